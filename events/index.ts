@@ -1,1 +1,7 @@
-export {};
+export * from './catalogue.ts';
+export * from './deal.ts';
+export * from './definitions.ts';
+export * as fields from './fields.ts';
+export * from './payout.ts';
+export * from './registry.ts';
+export * from './streams.ts';

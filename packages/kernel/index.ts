@@ -1,1 +1,9 @@
-export {};
+export * from './canonical.ts';
+export * from './clock.ts';
+export * from './decider.ts';
+export * from './event.ts';
+export * from './ids.ts';
+export * from './problem.ts';
+export * from './seal.ts';
+export * from './store.ts';
+export * from './views.ts';

@@ -1,0 +1,101 @@
+import { KERNEL_CODES, type ProblemKind } from '@ledger/kernel';
+
+/**
+ * Every code with which the product refuses, and what kind of refusal it is. A code is a promise to programs: it may be added,
+ * not changed. docs/errors.md is generated from this.
+ */
+export const CODES = {
+  ...KERNEL_CODES,
+
+  // How a command was given
+  argument_missing: 'usage',
+  option_unknown: 'usage',
+  option_invalid: 'usage',
+  command_unknown: 'usage',
+
+  // What a person or a file said
+  input_invalid: 'input',
+  field_missing: 'input',
+  field_unknown: 'input',
+  field_invalid: 'input',
+  id_invalid: 'input',
+  amount_invalid: 'input',
+  currency_unknown: 'input',
+  date_invalid: 'input',
+  percent_invalid: 'input',
+  reason_required: 'input',
+  evidence_required: 'input',
+  interval_invalid: 'input',
+  encoding_invalid: 'input',
+  document_invalid: 'input',
+  document_too_large: 'input',
+  expression_invalid: 'input',
+  file_missing: 'input',
+  file_unreadable: 'input',
+
+  // Import of CSV files
+  mapping_invalid: 'input',
+  csv_no_rows: 'input',
+  csv_delimiter: 'input',
+  csv_missing_column: 'input',
+  csv_unknown_column: 'input',
+  csv_duplicate_column: 'input',
+  csv_too_many_columns: 'input',
+  csv_line_too_long: 'input',
+  csv_row_length: 'input',
+  csv_quote: 'input',
+  csv_lookup_missing: 'input',
+  csv_rows_invalid: 'input',
+  deal_id_suspicious: 'input',
+  row_conflict: 'input',
+  import_changed: 'conflict',
+
+  // Who may
+  role_forbidden: 'forbidden',
+  own_request: 'forbidden',
+  own_pay: 'forbidden',
+
+  // What the state of things allows
+  not_found: 'conflict',
+  already_exists: 'conflict',
+  already_decided: 'conflict',
+  approval_stale: 'conflict',
+  nothing_to_record: 'conflict',
+  interval_overlaps: 'conflict',
+  version_unexpected: 'conflict',
+  participant_unknown: 'conflict',
+  participant_inactive: 'conflict',
+  reporting_loop: 'conflict',
+  metric_unknown: 'conflict',
+  plan_unknown: 'conflict',
+  deal_cancelled: 'conflict',
+  shares_not_whole: 'input',
+  lines_not_whole: 'input',
+  period_unknown: 'conflict',
+  period_not_over: 'conflict',
+  period_frozen: 'conflict',
+  period_out_of_order: 'conflict',
+  freeze_running: 'conflict',
+  freeze_blocked: 'conflict',
+  calendar_missing: 'conflict',
+  demo_only: 'forbidden',
+
+  // What a calculation cannot do
+  quota_missing: 'conflict',
+  quota_zero: 'conflict',
+  quota_currency: 'conflict',
+  rate_missing: 'conflict',
+  metric_failed: 'conflict',
+  table_invalid: 'input',
+
+  // What cannot go on
+  replay_unequal: 'integrity',
+  statement_damaged: 'integrity',
+  store_io: 'crash',
+  internal: 'crash',
+} as const satisfies Record<string, ProblemKind>;
+export type Code = keyof typeof CODES;
+
+export function kindOf(code: string): ProblemKind {
+  return Object.hasOwn(CODES, code) ? CODES[code as Code] : 'crash';
+}

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { currency, decimal, id, label, partId, periodId, position, sha256, text, version } from './fields.ts';
+
+/** An exact number: a decimal, or a fraction in lowest terms where no decimal is exact. */
+export const exactText = z
+  .string()
+  .regex(/^-?[0-9]{1,200}(?:\.[0-9]{1,200}|\/[1-9][0-9]{0,199})?$/, 'must be an exact number');
+
+/** One step of how a line came about. The leaves name events. */
+export interface TraceStep {
+  /** Stage of the pipeline or part of it: `credit`, `attainment`, `rate`. */
+  readonly step: string;
+  /** The step in words. */
+  readonly says: string;
+  /** What was computed, over the names in `inputs`. */
+  readonly formula?: string | undefined;
+  readonly inputs?: Readonly<Record<string, string>> | undefined;
+  readonly result?: string | undefined;
+  /** Event ids that the step rests on. */
+  readonly events?: readonly string[] | undefined;
+  readonly steps?: readonly TraceStep[] | undefined;
+}
+export const traceStep: z.ZodType<TraceStep> = z.lazy(() =>
+  z.strictObject({
+    step: partId,
+    says: text,
+    formula: label.optional(),
+    inputs: z.record(z.string().min(1).max(64), z.string().max(400)).optional(),
+    result: z.string().max(400).optional(),
+    events: z.array(id).max(1000).optional(),
+    steps: z.array(traceStep).max(200).optional(),
+  }),
+);
+
+const common = {
+  /** Names the line within its statement, and across statements of later replays. */
+  line: z.string().min(1).max(300),
+  component: partId,
+  plan: partId,
+  planVersion: version,
+  /** Rounded once, by the plan's rule: what is posted. */
+  amount: decimal,
+  trace: traceStep,
+};
+
+export const statementLine = z.discriminatedUnion('kind', [
+  z
+    .strictObject({
+      kind: z.literal('earning'),
+      ...common,
+      deal: z.string().min(1).max(200),
+      closedOn: z.string(),
+      /** Before rounding. */
+      exact: exactText,
+    })
+    .describe('What a component yields for one deal of the period.'),
+  z
+    .strictObject({
+      kind: z.literal('correction'),
+      ...common,
+      /** The earlier period that the difference is about. */
+      period: periodId,
+      /** Event that made the difference; `null` when no event explains it. */
+      cause: id.nullable(),
+    })
+    .describe('What an earlier, frozen period should have been, less what was posted for it.'),
+]);
+export type StatementLine = z.infer<typeof statementLine>;
+
+export const attainmentResult = z.strictObject({
+  metric: partId,
+  /** The window up to the end of the period: `2026-Q1`, `2026-01`, `2026`. */
+  window: z.string().min(4).max(7),
+  unit: z.string().min(1).max(6),
+  credited: exactText,
+  /** `null` where there is no quota: attainment is then undefined, not zero. */
+  quota: exactText.nullable(),
+  attainment: exactText.nullable(),
+});
+export type AttainmentResult = z.infer<typeof attainmentResult>;
+
+export const statement = z.strictObject({
+  period: periodId,
+  participant: partId,
+  currency,
+  lines: z.array(statementLine),
+  attainment: z.array(attainmentResult),
+  /** Sum of the lines' amounts. */
+  total: decimal,
+});
+export type Statement = z.infer<typeof statement>;
+
+/** Stream `payout-<period>.<participant>`: what was posted, whole. */
+export const payoutEvents = {
+  PayoutLinesFrozen: z
+    .strictObject({
+      period: periodId,
+      participant: partId,
+      asOf: position,
+      part: version,
+      lines: z.array(statementLine).min(1),
+    })
+    .describe('The first lines of a statement that is too long for one event; PayoutFrozen carries the rest.'),
+  PayoutFrozen: z
+    .strictObject({
+      asOf: position,
+      /** Number of PayoutLinesFrozen events before this one; their lines come first. */
+      parts: z.int().min(0),
+      statement,
+      /** SHA-256 of the canonical JSON of the statement with all its lines. */
+      digest: sha256,
+    })
+    .describe('A statement becomes history: its lines, its total, and the position that they were computed from.'),
+};

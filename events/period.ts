@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { approval, currency, date, decimal, id, periodId, position, reason, request, sha256 } from './fields.ts';
+
+/** Stream `period-<id>`: from open to frozen. */
+export const periodEvents = {
+  PeriodOpened: z
+    .strictObject({ period: periodId, from: date, to: date, openedBy: id })
+    .describe('Statements may be asked for the period [from, to).'),
+  PeriodFreezeRequested: z
+    .strictObject({ period: periodId, ...request })
+    .describe('Somebody asks that the period become history.'),
+  PeriodFreezeStarted: z
+    .strictObject({ period: periodId, asOf: position, ...request, ...approval })
+    .describe('The freeze is approved and pins the log position that every statement of the period is computed from.'),
+  PeriodFrozen: z
+    .strictObject({
+      period: periodId,
+      asOf: position,
+      statements: z.int().min(0),
+      totals: z.record(currency, decimal),
+      /** SHA-256 over `<participant> <statement digest>` lines, sorted by participant. */
+      digest: sha256,
+    })
+    .describe('Every statement of the period is written. From now on its numbers do not move.'),
+};
+
+/** Stream `policy-<name>`: rules of the ledger as a whole. */
+export const policyEvents = {
+  CloseCalendarSet: z
+    .strictObject({
+      cadence: z.enum(['month', 'quarter']).describe('Length of a pay period.'),
+      firstPeriod: periodId,
+      timeZone: z.string().min(1).max(64).describe('IANA time zone in which a day begins and ends.'),
+      currency: currency.describe('Currency that the ledger reports in.'),
+      reason,
+    })
+    .describe('How the ledger cuts time into pay periods.'),
+};
+
+/** Stream `fx-<base><quote>.<year>`: exchange rates with their source. */
+export const fxEvents = {
+  ExchangeRateRecorded: z
+    .strictObject({ base: currency, quote: currency, on: date, rate: decimal, source: reason })
+    .describe('From a date on, one unit of the base currency is worth this many units of the quote currency.'),
+};

@@ -1,0 +1,107 @@
+import { canonical, type Pending, ProblemError, problem, type Recorded, type Stored } from '@ledger/kernel';
+import type { z } from 'zod';
+import { dealEvents } from './deal.ts';
+import { metricEvents } from './metric.ts';
+import { participantEvents } from './participant.ts';
+import { payoutEvents } from './payout.ts';
+import { fxEvents, periodEvents, policyEvents } from './period.ts';
+import { planEvents } from './plan.ts';
+import { quotaEvents } from './quota.ts';
+
+/** The present schema of every event type, by category of stream, in the order of the catalogue. */
+export const CATALOGUE = {
+  policy: policyEvents,
+  fx: fxEvents,
+  participant: participantEvents,
+  metric: metricEvents,
+  plan: planEvents,
+  quota: quotaEvents,
+  deal: dealEvents,
+  period: periodEvents,
+  payout: payoutEvents,
+} as const;
+export type Category = keyof typeof CATALOGUE;
+
+const SCHEMAS = {
+  ...policyEvents,
+  ...fxEvents,
+  ...participantEvents,
+  ...metricEvents,
+  ...planEvents,
+  ...quotaEvents,
+  ...dealEvents,
+  ...periodEvents,
+  ...payoutEvents,
+} as const;
+
+export type EventType = keyof typeof SCHEMAS;
+export type EventData<T extends EventType> = z.infer<(typeof SCHEMAS)[T]>;
+type EventOf<T extends EventType> = { readonly type: T; readonly data: EventData<T> };
+/** Every fact that the ledger can hold; narrow it by type: `LedgerEvent<'DealClosed'>`. */
+export type LedgerEvent<T extends EventType = EventType> = { [K in T]: EventOf<K> }[T];
+export type RecordedEvent = Recorded<LedgerEvent>;
+
+/**
+ * Upcasters: for a type, the steps that carry data of version n to version n + 1, first step first. The present version of a type
+ * is one more than the number of its steps, so that a version cannot be raised without its upcaster. Stored bytes never change.
+ */
+const UPCASTERS: { readonly [T in EventType]?: readonly ((data: unknown) => unknown)[] } = {};
+
+export function presentVersion(type: EventType): number {
+  return 1 + (UPCASTERS[type]?.length ?? 0);
+}
+
+export const EVENT_TYPES = Object.keys(SCHEMAS) as readonly EventType[];
+
+export function schemaOf<T extends EventType>(type: T): (typeof SCHEMAS)[T] {
+  return SCHEMAS[type];
+}
+
+function isEventType(type: string): type is EventType {
+  return Object.hasOwn(SCHEMAS, type);
+}
+
+/** The part of a pending event that its data decides. Throws on data that its schema does not know: a defect of ours. */
+export function encode(event: LedgerEvent): Pick<Pending, 'type' | 'version' | 'data'> {
+  const checked = SCHEMAS[event.type].safeParse(event.data);
+  if (!checked.success) throw new TypeError(`${event.type} does not fit its schema: ${checked.error.message}`);
+  return { type: event.type, version: presentVersion(event.type), data: canonical(checked.data) };
+}
+
+/**
+ * The only door from stored bytes to a typed event: knows the type and version, brings old versions up, checks the present schema.
+ * Throws `event_unknown` before anything is done with an event of a later release, `event_invalid` for data that fits no schema.
+ */
+export function decode(stored: Stored): RecordedEvent {
+  const { type } = stored;
+  if (!isEventType(type) || stored.version < 1 || stored.version > presentVersion(type)) {
+    throw new ProblemError(
+      problem(
+        'event_unknown',
+        `Event ${stored.position} is ${type} version ${stored.version}, which this release does not know; upgrade before reading on.`,
+      ),
+    );
+  }
+  let data: unknown = JSON.parse(stored.data);
+  for (const step of UPCASTERS[type]?.slice(stored.version - 1) ?? []) data = step(data);
+  const checked = SCHEMAS[type].safeParse(data);
+  if (!checked.success) {
+    throw new ProblemError(
+      problem(
+        'event_invalid',
+        `Event ${stored.position} (${type}) does not fit its schema: ${checked.error.issues[0]?.message}.`,
+      ),
+    );
+  }
+  return {
+    // The schema that was looked up by `type` has just checked `data`: the pair is one of the union.
+    event: { type, data: checked.data } as LedgerEvent,
+    id: stored.id,
+    stream: stored.stream,
+    revision: stored.revision,
+    position: stored.position,
+    recordedAt: stored.recordedAt,
+    meta: stored.meta,
+    hash: stored.hash,
+  };
+}

@@ -1,0 +1,64 @@
+import { hash } from 'node:crypto';
+
+/** What canonical JSON can hold. Numbers must be safe integers: everything exact is text. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * One spelling for one value, as in RFC 8785: keys sorted by UTF-16 code units, no white space, `undefined` members left out.
+ * Throws on anything that could be spelled in two ways (floats, lone surrogates) or not at all.
+ */
+export function canonical(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return text(value);
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'number':
+      if (!Number.isSafeInteger(value)) throw new TypeError(`canonical JSON holds safe integers only, not ${value}`);
+      return String(value);
+    case 'object': {
+      if (value === null) return 'null';
+      if (Array.isArray(value)) {
+        let out = '[';
+        for (let i = 0; i < value.length; i++) out += (i === 0 ? '' : ',') + canonical(value[i]);
+        return `${out}]`;
+      }
+      return members(value as Record<string, unknown>);
+    }
+    default:
+      throw new TypeError(`canonical JSON cannot hold a ${typeof value}`);
+  }
+}
+
+function members(value: Record<string, unknown>): string {
+  const keys = Object.keys(value);
+  // Most objects arrive sorted already (they were parsed from canonical JSON); sorting again would double the cost.
+  for (let i = 1; i < keys.length; i++) {
+    if ((keys[i - 1] as string) > (keys[i] as string)) {
+      keys.sort();
+      break;
+    }
+  }
+  let out = '{';
+  for (const key of keys) {
+    const member = value[key];
+    if (member === undefined) continue;
+    out += `${out.length === 1 ? '' : ','}${text(key)}:${canonical(member)}`;
+  }
+  return `${out}}`;
+}
+
+function text(value: string): string {
+  if (!value.isWellFormed()) throw new TypeError('canonical JSON cannot hold text with a lone surrogate');
+  return JSON.stringify(value);
+}
+
+/** SHA-256 of UTF-8 text, lower-case hex. */
+export function sha256(value: string): string {
+  return hash('sha256', value, 'hex');
+}
+
+/** SHA-256 of the canonical JSON of a value: names a document, a command, a statement by its content. */
+export function digest(value: unknown): string {
+  return sha256(canonical(value));
+}

@@ -1,0 +1,79 @@
+import type { Recorded } from './event.ts';
+
+/**
+ * A view: one pure fold for one question that people ask. Rows are kept as versions, one for each position that changed them, so
+ * that reading as of a position is the same query with a bound. The row of a key is a function of the events that name that key.
+ */
+export interface Projection<Row, E extends { readonly type: string; readonly data: unknown }> {
+  readonly name: string;
+  /** Another number builds another view beside the old one. */
+  readonly version: number;
+  /** The keys whose rows this event changes; none for most views and events. */
+  keys(event: Recorded<E>): readonly string[];
+  /** The row after the event; `undefined` removes it. */
+  evolve(row: Row | undefined, event: Recorded<E>, key: string): Row | undefined;
+  /** Labels under which a row can be found besides its key: `participant:ada`. A label, once given, finds the key for ever. */
+  labels?(row: Row): readonly string[];
+}
+
+/** A view's identity in a view store. */
+export interface ViewId {
+  readonly name: string;
+  readonly version: number;
+}
+
+export interface RowVersion {
+  readonly key: string;
+  readonly position: bigint;
+  /** Canonical JSON of the row; `null` when the event removed it. */
+  readonly row: string | null;
+  readonly labels: readonly string[];
+}
+
+export type ViewState =
+  | { readonly state: 'running'; readonly checkpoint: bigint }
+  /** Stopped visibly at an event that it could not fold: `position` is that event's, `checkpoint` the last one folded. */
+  | { readonly state: 'stopped'; readonly checkpoint: bigint; readonly position: bigint; readonly reason: string };
+
+/**
+ * Where rows live: beside the log, never shared between nodes, always rebuildable. A view being rebuilt lives in the `shadow`
+ * build until it is promoted; readers see the `live` build, whole.
+ */
+export type Build = 'live' | 'shadow';
+
+export interface ViewStore {
+  state(view: ViewId, build?: Build): Promise<ViewState>;
+  /**
+   * Writes row versions and moves checkpoints in one transaction, for several views at once. Throws `view_conflict` and writes
+   * nothing when a checkpoint is not where the caller believes it is: another process was quicker.
+   */
+  commit(steps: readonly ViewStep[], build?: Build): Promise<void>;
+  /** Records that a view stopped. */
+  stop(view: ViewId, at: { readonly position: bigint; readonly reason: string }, build?: Build): Promise<void>;
+  /** Row of a key as of a position (default: the newest). */
+  get(view: ViewId, key: string, asOf?: bigint, build?: Build): Promise<string | undefined>;
+  /** The rows of several keys, in the order of the keys; missing ones are `undefined`. One round trip: runners fold pages with it. */
+  getMany(view: ViewId, keys: readonly string[], build?: Build): Promise<readonly (string | undefined)[]>;
+  /** Rows whose key starts with a prefix, by key, as of a position. */
+  list(view: ViewId, prefix: string, asOf?: bigint): Promise<readonly { readonly key: string; readonly row: string }[]>;
+  /** Rows found under a label, by key, as of a position. */
+  labelled(
+    view: ViewId,
+    label: string,
+    asOf?: bigint,
+  ): Promise<readonly { readonly key: string; readonly row: string }[]>;
+  /** SHA-256 over all row versions in the order of (key, position): equal digests mean equal views. */
+  digest(view: ViewId, build?: Build): Promise<string>;
+  /** Empties the shadow build. */
+  clearShadow(): Promise<void>;
+  /** Makes the shadow build of these views the live one, in one transaction. */
+  promote(views: readonly ViewId[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ViewStep {
+  readonly view: ViewId;
+  readonly from: bigint;
+  readonly to: bigint;
+  readonly rows: readonly RowVersion[];
+}
