@@ -4,10 +4,19 @@ export type Clock = () => Microseconds;
 
 export const systemClock: Clock = () => BigInt(Date.now()) * 1000n;
 
-/** `2026-01-05T09:00:00.000000Z`. */
-export function instantText(at: Microseconds): string {
-  const iso = new Date(Number(at / 1000n)).toISOString();
-  return `${iso.slice(0, -1)}${String(at % 1000n).padStart(3, '0')}Z`;
+/** Events of one batch fall into the same second: its text is made once. */
+let latest = { second: Number.NaN, text: '' };
+
+/** `2026-01-05T09:00:00.000000Z`. Takes microseconds as a number too, exact until 2255, for stores that count in the hot path. */
+export function instantText(at: Microseconds | number): string {
+  let second = typeof at === 'bigint' ? Number(at / 1_000_000n) : Math.trunc(at / 1_000_000);
+  let rest = typeof at === 'bigint' ? Number(at % 1_000_000n) : at % 1_000_000;
+  if (rest < 0) {
+    second -= 1;
+    rest += 1_000_000;
+  }
+  if (latest.second !== second) latest = { second, text: new Date(second * 1_000).toISOString().slice(0, -4) };
+  return `${latest.text}${String(rest).padStart(6, '0')}Z`;
 }
 
 /** Parses an RFC 3339 instant to microseconds; `undefined` when it is not one. */

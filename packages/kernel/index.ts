@@ -1,3 +1,4 @@
+export * from './admit.ts';
 export * from './canonical.ts';
 export * from './clock.ts';
 export * from './decider.ts';

@@ -28,8 +28,8 @@ export type ProblemKind = keyof typeof EXIT;
 /** Carries a problem across code that can only throw (an adapter, a generator). The doors turn it back into a value. */
 export class ProblemError extends Error {
   readonly problem: Problem;
-  constructor(problem: Problem) {
-    super(`${problem.code}: ${problem.message}`);
+  constructor(problem: Problem, options?: ErrorOptions) {
+    super(`${problem.code}: ${problem.message}`, options);
     this.name = 'ProblemError';
     this.problem = problem;
   }
@@ -47,6 +47,7 @@ export function isProblem(value: unknown): value is Problem {
 export const KERNEL_CODES = {
   wrong_revision: 'conflict',
   command_id_reused: 'conflict',
+  event_id_taken: 'conflict',
   store_busy: 'conflict',
   view_conflict: 'conflict',
   limit_exceeded: 'input',
@@ -68,4 +69,5 @@ export const KERNEL_CODES = {
   storage_full: 'environment',
   sqlite_unsafe: 'environment',
   durability: 'environment',
+  store_io: 'crash',
 } as const satisfies Record<string, ProblemKind>;

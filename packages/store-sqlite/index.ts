@@ -1,1 +1,2 @@
-export {};
+export { checkSqlite } from './connection.ts';
+export { type LogOptions, openLog, type SqliteLog } from './log.ts';
