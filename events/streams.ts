@@ -15,3 +15,20 @@ export const streamOf = {
 export function dealKey(deal: { readonly source: string; readonly deal: string }): string {
   return `${deal.source}.${deal.deal}`;
 }
+
+/** Names of requests that wait for a decision, as people type them. The only place that spells them. */
+export const requestName = {
+  metric: (metric: string, version: number) => `metric/${metric}@${version}`,
+  plan: (plan: string, version: number) => `plan/${plan}@${version}`,
+  quota: (q: QuotaKey, proposal: string) => `quota/${q.participant}.${q.metric}.${q.year}/${proposal}`,
+  relief: (q: QuotaKey, relief: string) => `relief/${q.participant}.${q.metric}.${q.year}/${relief}`,
+  split: (deal: { readonly source: string; readonly deal: string }, exception: string) =>
+    `split/${dealKey(deal)}/${exception}`,
+  freeze: (period: string) => `freeze/${period}`,
+} as const;
+
+interface QuotaKey {
+  readonly participant: string;
+  readonly metric: string;
+  readonly year: number;
+}

@@ -1,1 +1,15 @@
-export {};
+import { auditView } from './audit.ts';
+import { dealsView } from './deals.ts';
+import { definitionsView } from './definitions.ts';
+import { payoutsView } from './payouts.ts';
+import { requestsView } from './requests.ts';
+
+export * from './audit.ts';
+export * from './deals.ts';
+export * from './definitions.ts';
+export * from './labels.ts';
+export * from './payouts.ts';
+export * from './requests.ts';
+
+/** Every view of the ledger, in the order in which people are shown them. */
+export const VIEWS = [definitionsView, dealsView, payoutsView, requestsView, auditView] as const;

@@ -12,6 +12,8 @@ export interface Projection<Row, E extends { readonly type: string; readonly dat
   keys(event: Recorded<E>): readonly string[];
   /** The row after the event; `undefined` removes it. */
   evolve(row: Row | undefined, event: Recorded<E>, key: string): Row | undefined;
+  /** The row is a function of its event alone, so that nobody has to look up the row before it: a trail, not a state. */
+  readonly standalone?: true;
   /** Labels under which a row can be found besides its key: `participant:ada`. A label, once given, finds the key for ever. */
   labels?(row: Row): readonly string[];
 }
@@ -56,6 +58,15 @@ export interface ViewStore {
   getMany(view: ViewId, keys: readonly string[], build?: Build): Promise<readonly (string | undefined)[]>;
   /** Rows whose key starts with a prefix, by key, as of a position. */
   list(view: ViewId, prefix: string, asOf?: bigint): Promise<readonly { readonly key: string; readonly row: string }[]>;
+  /**
+   * The row versions written after one position and up to another, in the order of (position, key): of the keys found under a label,
+   * or of those that start with a prefix. What changed, and what made it change.
+   */
+  changes(
+    view: ViewId,
+    of: { readonly label: string } | { readonly prefix: string },
+    range: { readonly after: bigint; readonly upTo: bigint },
+  ): Promise<readonly { readonly key: string; readonly position: bigint; readonly row: string | null }[]>;
   /** Rows found under a label, by key, as of a position. */
   labelled(
     view: ViewId,

@@ -1,0 +1,87 @@
+import type { LedgerEvent, RecordedEvent } from '@ledger/events';
+import type { Projection } from '@ledger/kernel';
+
+/** Where an event of a trail is found again: the version of the row is the event's position. */
+export interface AuditRow {
+  readonly type: string;
+  readonly stream: string;
+}
+
+/**
+ * What happened to whom? The versions of a subject's row are its trail, one for each event that concerns it. A deal's trail is its
+ * own stream and needs no index; whoever it credits finds it through the view of deals.
+ */
+export const auditView: Projection<AuditRow, LedgerEvent> = {
+  name: 'audit',
+  version: 1,
+  standalone: true,
+  keys: subjectsOf,
+  evolve: (_row, { event, stream }) => ({ type: event.type, stream }),
+};
+
+export const subject = {
+  participant: (id: string) => `participant/${id}`,
+  metric: (id: string) => `metric/${id}`,
+  plan: (id: string) => `plan/${id}`,
+  period: (id: string) => `period/${id}`,
+  ledger: () => 'ledger',
+} as const;
+
+/** The subjects that an event concerns. */
+export function subjectsOf({ event }: RecordedEvent): readonly string[] {
+  switch (event.type) {
+    case 'CloseCalendarSet':
+    case 'ExchangeRateRecorded':
+      return [subject.ledger()];
+    case 'ParticipantOnboarded':
+    case 'ReportingLineChanged':
+    case 'LeaveRecorded':
+    case 'ParticipantOffboarded':
+      return [subject.participant(event.data.participant)];
+    case 'PlanAssigned':
+    case 'PlanUnassigned':
+    case 'PlanAcknowledged':
+      return [subject.participant(event.data.participant), subject.plan(event.data.plan)];
+    case 'MetricProposed':
+    case 'MetricDefined':
+    case 'MetricRejected':
+    case 'MetricRetired':
+      return [subject.metric(event.data.metric)];
+    case 'PlanProposed':
+    case 'PlanPublished':
+    case 'PlanRejected':
+    case 'PlanRetired':
+      return [subject.plan(event.data.plan)];
+    case 'QuotaProposed':
+    case 'QuotaAssigned':
+    case 'QuotaRejected':
+    case 'QuotaReliefRequested':
+    case 'QuotaReliefGranted':
+    case 'QuotaReliefDeclined':
+    case 'QuotaReliefRevoked':
+      return [subject.participant(event.data.participant), subject.metric(event.data.metric)];
+    case 'DealClosed':
+    case 'DealAmended':
+    case 'DealMilestoneReached':
+    case 'DealCancelled':
+    case 'DealVanished':
+    case 'SplitExceptionRequested':
+    case 'SplitExceptionApproved':
+    case 'SplitExceptionDeclined':
+    case 'SplitExceptionRevoked':
+      return [];
+    case 'PeriodOpened':
+    case 'PeriodFreezeRequested':
+    case 'PeriodFreezeStarted':
+    case 'PeriodFrozen':
+      return [subject.period(event.data.period)];
+    case 'PayoutLinesFrozen':
+      return [subject.period(event.data.period), subject.participant(event.data.participant)];
+    case 'PayoutFrozen': {
+      const { period, participant } = event.data.statement;
+      return [subject.period(period), subject.participant(participant)];
+    }
+    default:
+      return event satisfies never;
+  }
+}

@@ -1,0 +1,104 @@
+import { type LedgerEvent, type RecordedEvent, requestName } from '@ledger/events';
+import type { Projection } from '@ledger/kernel';
+
+/** A request for a decision, and what became of it. */
+export interface RequestRow {
+  readonly name: string;
+  readonly says: string;
+  readonly reason: string;
+  readonly evidence: readonly string[];
+  readonly requestedBy: string;
+  readonly requestedAt: string;
+  readonly state: 'waiting' | 'approved' | 'declined';
+  readonly decidedBy: string | null;
+}
+
+/** What waits for whose decision, and who decided what? */
+export const requestsView: Projection<RequestRow, LedgerEvent> = {
+  name: 'requests',
+  version: 1,
+  keys(event) {
+    const name = nameOf(event);
+    return name === undefined ? [] : [name];
+  },
+  evolve(row, recorded, name) {
+    const { event, recordedAt } = recorded;
+    const asked = askedBy(event);
+    if (asked !== undefined) {
+      const { reason, evidence, requestedBy } = asked;
+      const says = inWords(event);
+      return { name, says, reason, evidence, requestedBy, requestedAt: recordedAt, state: 'waiting', decidedBy: null };
+    }
+    if (row === undefined) return undefined;
+    const { data } = event;
+    if ('approvedBy' in data) return { ...row, state: 'approved', decidedBy: data.approvedBy };
+    if ('declinedBy' in data) return { ...row, state: 'declined', decidedBy: data.declinedBy };
+    return row;
+  },
+};
+
+/** The request that an event makes or decides. */
+function nameOf({ event }: RecordedEvent): string | undefined {
+  switch (event.type) {
+    case 'MetricProposed':
+    case 'MetricDefined':
+    case 'MetricRejected':
+      return requestName.metric(event.data.metric, event.data.version);
+    case 'PlanProposed':
+    case 'PlanPublished':
+    case 'PlanRejected':
+      return requestName.plan(event.data.plan, event.data.version);
+    case 'QuotaProposed':
+    case 'QuotaAssigned':
+    case 'QuotaRejected':
+      return requestName.quota(event.data, event.data.proposal);
+    case 'QuotaReliefRequested':
+    case 'QuotaReliefGranted':
+    case 'QuotaReliefDeclined':
+      return requestName.relief(event.data, event.data.relief);
+    case 'SplitExceptionRequested':
+    case 'SplitExceptionApproved':
+    case 'SplitExceptionDeclined':
+      return requestName.split(event.data, event.data.exception);
+    case 'PeriodFreezeRequested':
+    case 'PeriodFreezeStarted':
+      return requestName.freeze(event.data.period);
+    default:
+      return undefined;
+  }
+}
+
+function askedBy(event: LedgerEvent) {
+  switch (event.type) {
+    case 'MetricProposed':
+    case 'PlanProposed':
+    case 'QuotaProposed':
+    case 'QuotaReliefRequested':
+    case 'SplitExceptionRequested':
+    case 'PeriodFreezeRequested':
+      return event.data;
+    default:
+      return undefined;
+  }
+}
+
+function inWords(event: LedgerEvent): string {
+  switch (event.type) {
+    case 'MetricProposed':
+      return `metric "${event.data.document.title}", version ${event.data.version}, from ${event.data.effectiveFrom}`;
+    case 'PlanProposed':
+      return `plan "${event.data.document.title}", version ${event.data.version}, from ${event.data.effectiveFrom}`;
+    case 'QuotaProposed':
+      return `quota of ${event.data.participant} for ${event.data.metric} in ${event.data.year}`;
+    case 'QuotaReliefRequested':
+      return `relief of ${event.data.participant}'s quota for ${event.data.metric}, ${event.data.from} to ${event.data.to}`;
+    case 'SplitExceptionRequested':
+      return `split of ${event.data.source}.${event.data.deal}: ${event.data.shares
+        .map((share) => `${share.participant} ${share.share}`)
+        .join(', ')}`;
+    case 'PeriodFreezeRequested':
+      return `freeze of ${event.data.period}`;
+    default:
+      return event.type;
+  }
+}
