@@ -21,33 +21,34 @@ export interface Place {
 export function eventHash(event: Pending, place: Place): string {
   const { meta } = event;
   return sha256(
-    field(String(SEAL_FORMAT)) +
-      field(place.ledger) +
-      field(place.stream) +
-      field(String(place.revision)) +
-      field(place.previousHash) +
-      field(event.id) +
-      field(event.type) +
-      field(String(event.version)) +
-      field(place.recordedAt) +
-      field(meta.actor.id) +
-      field(meta.actor.role) +
+    name(String(SEAL_FORMAT)) +
+      name(place.ledger) +
+      name(place.stream) +
+      name(String(place.revision)) +
+      name(place.previousHash) +
+      name(event.id) +
+      name(event.type) +
+      name(String(event.version)) +
+      name(place.recordedAt) +
+      name(meta.actor.id) +
+      name(meta.actor.role) +
       optional(meta.actor.onBehalfOf) +
-      field(meta.commandId) +
-      field(meta.commandHash) +
-      field(meta.correlationId) +
+      name(meta.commandId) +
+      name(meta.commandHash) +
+      name(meta.correlationId) +
       optional(meta.causationId) +
-      field(event.data),
+      `${Buffer.byteLength(event.data)}:${event.data}`,
   );
 }
 
-function field(value: string): string {
-  return `${Buffer.byteLength(value)}:${value}`;
+/** Names are ASCII (admit.ts refuses others), so that their units are their bytes; counting bytes would take as long as hashing them. */
+function name(value: string): string {
+  return `${value.length}:${value}`;
 }
 
 /** Absent is not the same as empty. */
 function optional(value: string | null | undefined): string {
-  return value === null || value === undefined ? '-' : field(value);
+  return value === null || value === undefined ? '-' : name(value);
 }
 
 /** Seals events in a row at the end of a stream: places them, dates them, chains them. */

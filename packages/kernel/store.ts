@@ -15,12 +15,16 @@ export type Appended =
 
 /**
  * The log. One contract suite (test/contracts/store.ts) says what an adapter must do.
- * Adapters throw `ProblemError` for what the caller or the environment did, and seal events with `seal` before they write.
+ * Adapters throw `ProblemError` for what the caller or the environment did. Before they write they call `checkAppends` and seal each
+ * event with `eventHash`.
  */
 export interface EventStore {
   readonly ledger: string;
   append(append: Append): Promise<Appended>;
-  /** Many appends for one round trip: each is atomic by itself, in the order given; an answer for each. */
+  /**
+   * Many appends for one round trip: each is atomic by itself, in the order given; an answer for each. An append that is refused by
+   * `checkAppends` refuses all of them.
+   */
   appendEach(appends: readonly Append[]): Promise<readonly Appended[]>;
   /** The events of a stream after a revision, oldest first. */
   read(stream: string, options?: { readonly after?: number }): Promise<readonly Stored[]>;
