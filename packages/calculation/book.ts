@@ -29,6 +29,8 @@ interface Versioned<Document> {
 
 export interface CalendarEntry {
   readonly kind: 'calendar';
+  /** Event that made the entry what it is. */
+  readonly changedBy: string;
   readonly cadence: 'month' | 'quarter';
   readonly firstPeriod: string;
   readonly timeZone: string;
@@ -38,6 +40,7 @@ export interface CalendarEntry {
 
 export interface MetricEntry {
   readonly kind: 'metric';
+  readonly changedBy: string;
   readonly metric: string;
   readonly versions: readonly Versioned<MetricDocument>[];
   readonly retiredFrom: string | null;
@@ -45,6 +48,7 @@ export interface MetricEntry {
 
 export interface PlanEntry {
   readonly kind: 'plan';
+  readonly changedBy: string;
   readonly plan: string;
   readonly versions: readonly Versioned<PlanDocument>[];
   readonly retiredFrom: string | null;
@@ -59,6 +63,7 @@ export interface Assignment {
 
 export interface ParticipantEntry {
   readonly kind: 'participant';
+  readonly changedBy: string;
   readonly participant: string;
   readonly startsOn: string;
   readonly endsOn: string | null;
@@ -91,6 +96,7 @@ export interface ReliefEntry {
 
 export interface QuotaEntry {
   readonly kind: 'quota';
+  readonly changedBy: string;
   readonly participant: string;
   readonly metric: string;
   readonly year: number;
@@ -100,6 +106,7 @@ export interface QuotaEntry {
 
 export interface RatesEntry {
   readonly kind: 'rates';
+  readonly changedBy: string;
   readonly base: string;
   readonly quote: string;
   readonly rates: readonly {
@@ -112,6 +119,7 @@ export interface RatesEntry {
 
 export interface PeriodEntry {
   readonly kind: 'period';
+  readonly changedBy: string;
   readonly period: string;
   readonly from: string;
   readonly to: string;
@@ -146,6 +154,7 @@ export interface SplitEntry {
 /** A deal as it stands: the source's words, what happened to it, what was decided about it. */
 export interface DealEntry {
   readonly kind: 'deal';
+  readonly changedBy: string;
   readonly source: string;
   readonly deal: string;
   readonly account: string | null;
@@ -310,24 +319,35 @@ export function foldDefinition(
   switch (event.type) {
     case 'CloseCalendarSet': {
       const { cadence, firstPeriod, timeZone, currency } = event.data;
-      return { kind: 'calendar', cadence, firstPeriod, timeZone, currency, event: id };
+      return { kind: 'calendar', changedBy: id, cadence, firstPeriod, timeZone, currency, event: id };
     }
     case 'ExchangeRateRecorded': {
       const { base, quote, on, rate, source } = event.data;
       const rates = entry?.kind === 'rates' ? entry.rates : [];
       const sorted = [...rates, { on, rate, source, event: id }].sort((a, b) => (a.on < b.on ? -1 : 1));
-      return { kind: 'rates', base, quote, rates: sorted };
+      return { kind: 'rates', changedBy: id, base, quote, rates: sorted };
     }
     case 'ParticipantOnboarded': {
       const { participant, startsOn, currency, manager, jobTitle } = event.data;
       const managers = [{ manager, from: startsOn, event: id }];
       const nothingYet = { endsOn: null, assignments: [], leaves: [], acknowledged: [] };
-      return { kind: 'participant', participant, startsOn, currency, jobTitle, managers, ...nothingYet, event: id };
+      return {
+        kind: 'participant',
+        changedBy: id,
+        participant,
+        startsOn,
+        currency,
+        jobTitle,
+        managers,
+        ...nothingYet,
+        event: id,
+      };
     }
     case 'MetricDefined': {
       const versions = entry?.kind === 'metric' ? entry.versions : [];
       return {
         kind: 'metric',
+        changedBy: id,
         metric: event.data.metric,
         versions: [...versions, versionOf(event.data, id)],
         retiredFrom: null,
@@ -337,6 +357,7 @@ export function foldDefinition(
       const versions = entry?.kind === 'plan' ? entry.versions : [];
       return {
         kind: 'plan',
+        changedBy: id,
         plan: event.data.plan,
         versions: [...versions, versionOf(event.data, id)],
         retiredFrom: null,
@@ -345,14 +366,22 @@ export function foldDefinition(
     case 'QuotaAssigned': {
       const { participant, metric, year, quota, approvedBy } = event.data;
       const reliefs = entry?.kind === 'quota' ? entry.reliefs : [];
-      return { kind: 'quota', participant, metric, year, quota: { ...quota, event: id, approvedBy }, reliefs };
+      return {
+        kind: 'quota',
+        changedBy: id,
+        participant,
+        metric,
+        year,
+        quota: { ...quota, event: id, approvedBy },
+        reliefs,
+      };
     }
     case 'PeriodOpened': {
       const { period, from, to } = event.data;
-      return { kind: 'period', period, from, to, state: 'open', asOf: null, digest: null, event: id };
+      return { kind: 'period', changedBy: id, period, from, to, state: 'open', asOf: null, digest: null, event: id };
     }
     default:
-      return entry === undefined ? undefined : amendDefinition(entry, event, id);
+      return entry === undefined ? undefined : { ...amendDefinition(entry, event, id), changedBy: id };
   }
 }
 
@@ -463,9 +492,21 @@ export function dealOf({ event }: RecordedEvent): string | undefined {
 /** The deal after an event. */
 export function foldDeal(entry: DealEntry | undefined, { event, id }: RecordedEvent): DealEntry | undefined {
   if (event.type === 'DealClosed') {
-    return { kind: 'deal', ...event.data, event: id, cancelled: null, vanished: null, milestones: [], splits: [] };
+    return {
+      kind: 'deal',
+      changedBy: id,
+      ...event.data,
+      event: id,
+      cancelled: null,
+      vanished: null,
+      milestones: [],
+      splits: [],
+    };
   }
-  if (entry === undefined) return undefined;
+  return entry === undefined ? undefined : { ...amendDeal(entry, event, id), changedBy: id };
+}
+
+function amendDeal(entry: DealEntry, event: LedgerEvent, id: string): DealEntry {
   switch (event.type) {
     case 'DealAmended': {
       const { reinstated, reason: _reason, ...terms } = event.data;
