@@ -1,1 +1,30 @@
-export {};
+export { allocate, type Share } from './allocate.ts';
+export { isCurrency, minorUnits } from './currency.ts';
+export { MoneyError } from './error.ts';
+export {
+  abs,
+  add,
+  cmp,
+  div,
+  type Exact,
+  equal,
+  exact,
+  fraction,
+  fromText,
+  isZero,
+  max,
+  min,
+  mul,
+  neg,
+  ONE,
+  percent,
+  type RoundingMode,
+  sign,
+  sub,
+  sum,
+  toDecimalText,
+  toText,
+  ZERO,
+} from './exact.ts';
+export { addMoney, convert, type Money, money, negate, type Rate, round, roundDecimal, sumMoney } from './money.ts';
+export { type Checked, checkAmount, checkDecimal, DECIMAL, PERCENT } from './text.ts';
