@@ -1,0 +1,109 @@
+import type { CalendarEntry } from './book.ts';
+
+/**
+ * Calendar arithmetic on ISO dates as text: they compare as they sort, and no time zone can move them. Every interval is half-open,
+ * [from, to) (domain.md §2).
+ */
+export type Cadence = 'month' | 'quarter';
+export type WindowKind = 'month' | 'quarter' | 'year';
+
+export interface Interval {
+  readonly from: string;
+  readonly to: string;
+}
+/** A pay period, `2026-01` or `2026-Q1`, or a window, which may also be a year, `2026`. */
+export interface Span extends Interval {
+  readonly id: string;
+}
+
+const MONTHS: Readonly<Record<WindowKind, number>> = { month: 1, quarter: 3, year: 12 };
+
+/** The interval of `2026-01`, `2026-Q1` or `2026`. Throws on any other text: ids are checked where they come in. */
+export function periodBounds(id: string): Interval {
+  const match = /^([0-9]{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?$/.exec(id);
+  if (match === null) throw new RangeError(`${JSON.stringify(id)} is not a period; write 2026-01, 2026-Q1 or 2026`);
+  const year = Number(match[1]);
+  if (match[2] !== undefined) return spanOf(year, (Number(match[2]) - 1) * 3, 'quarter');
+  if (match[3] !== undefined) return spanOf(year, Number(match[3]) - 1, 'month');
+  return spanOf(year, 0, 'year');
+}
+
+/** The calendar's periods from the first one up to `upTo`: those that begin before it. */
+export function periodsFrom(
+  calendar: Pick<CalendarEntry, 'cadence'>,
+  firstPeriod: string,
+  upTo: string,
+): readonly Span[] {
+  const spans: Span[] = [];
+  let span = windowOf(periodBounds(firstPeriod).from, calendar.cadence);
+  while (span.from < upTo) {
+    spans.push(span);
+    span = windowOf(span.to, calendar.cadence);
+  }
+  return spans;
+}
+
+/** The pay period that holds a date. */
+export function periodOf(date: string, cadence: Cadence): string {
+  return windowOf(date, cadence).id;
+}
+
+const KNOWN = new Map<string, Span>();
+
+/** The window that holds a date. */
+export function windowOf(date: string, kind: WindowKind): Span {
+  // Months are few and dates are many; the table is bounded by the calendar of dates that events may carry (1970 to 2199).
+  const month = date.slice(0, 7);
+  const key = kind + month;
+  const known = KNOWN.get(key);
+  if (known !== undefined) return known;
+  const index = Number(month.slice(5)) - 1;
+  const span = spanOf(Number(month.slice(0, 4)), index - (index % MONTHS[kind]), kind);
+  KNOWN.set(key, span);
+  return span;
+}
+
+/** The windows of a kind that share a day with an interval, in order. */
+export function windowsIn({ from, to }: Interval, kind: WindowKind): readonly Span[] {
+  const spans: Span[] = [];
+  for (let span = windowOf(from, kind); span.from < to; span = windowOf(span.to, kind)) spans.push(span);
+  return spans;
+}
+
+/** Months in a window of the kind. */
+export function monthsIn(kind: WindowKind): number {
+  return MONTHS[kind];
+}
+
+/** Whether [from, to) holds the date; no `to` means without end. */
+export function holds(interval: { readonly from: string; readonly to: string | null }, date: string): boolean {
+  return interval.from <= date && (interval.to === null || date < interval.to);
+}
+
+/** Days in [from, to); 0 when `to` is not after `from`. */
+export function daysIn({ from, to }: Interval): number {
+  return Math.max(0, dayNumber(to) - dayNumber(from));
+}
+
+/** The day before a date. */
+export function dayBefore(date: string): string {
+  return new Date((dayNumber(date) - 1) * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** Days since 1970-01-01. */
+function dayNumber(date: string): number {
+  return Math.round(Date.parse(`${date}T00:00:00Z`) / 86_400_000);
+}
+
+function spanOf(year: number, month: number, kind: WindowKind): Span {
+  const next = month + MONTHS[kind];
+  return {
+    id: kind === 'year' ? `${year}` : kind === 'quarter' ? `${year}-Q${month / 3 + 1}` : `${year}-${two(month + 1)}`,
+    from: `${year}-${two(month + 1)}-01`,
+    to: next < 12 ? `${year}-${two(next + 1)}-01` : `${year + 1}-01-01`,
+  };
+}
+
+function two(value: number): string {
+  return value < 10 ? `0${value}` : `${value}`;
+}
