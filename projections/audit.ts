@@ -59,7 +59,7 @@ export function subjectsOf({ event }: RecordedEvent): readonly string[] {
     case 'QuotaReliefGranted':
     case 'QuotaReliefDeclined':
     case 'QuotaReliefRevoked':
-      return [subject.participant(event.data.participant), subject.metric(event.data.metric)];
+      return [subject.participant(event.data.participant)];
     case 'DealClosed':
     case 'DealAmended':
     case 'DealMilestoneReached':

@@ -2,6 +2,7 @@ export * from './admit.ts';
 export * from './canonical.ts';
 export * from './clock.ts';
 export * from './decider.ts';
+export * from './directory.ts';
 export * from './event.ts';
 export * from './ids.ts';
 export * from './problem.ts';

@@ -1,0 +1,166 @@
+import {
+  type Book,
+  type CalendarEntry,
+  type Change,
+  type DealEntry,
+  type DefinitionEntry,
+  type History,
+  type MetricEntry,
+  type ParticipantEntry,
+  type PeriodEntry,
+  type PlanEntry,
+  type PostedEntry,
+  type QuotaEntry,
+  type RatesEntry,
+} from '@ledger/calculation';
+import { isProblem, type Problem, problem } from '@ledger/kernel';
+import { dealsView, definitionsView, participantLabel, payoutsView } from '@ledger/projections';
+import { calendarOf, type Ledger } from './ledger.ts';
+
+/** The definitions of a ledger as of a position, read once, from which the history of any participant is opened. */
+export interface Books {
+  readonly asOf: bigint;
+  readonly calendar: CalendarEntry;
+  readonly periods: ReadonlyMap<string, PeriodEntry>;
+  readonly participants: ReadonlyMap<string, ParticipantEntry>;
+  /** What one participant's statements and corrections are computed from. */
+  history(participant: string): Promise<History | Problem>;
+  /** The same without its past: the book as of the position. */
+  book(participant: string): Promise<Book | Problem>;
+}
+
+/** Opens the books as of a position. The past that corrections are explained from begins at the last freeze. */
+export async function openBooks(ledger: Ledger, asOf: bigint): Promise<Books | Problem> {
+  const calendar = await calendarOf(ledger, asOf);
+  if (isProblem(calendar)) return calendar;
+  const now = sorted(await definitionsAt(ledger, asOf));
+  const pinned = [...now.periods.values()].flatMap((period) =>
+    period.state === 'frozen' && period.asOf !== null ? [BigInt(period.asOf)] : [],
+  );
+  const base = pinned.length === 0 ? asOf : pinned.reduce((last, position) => (position > last ? position : last));
+  const then = base === asOf ? now : sorted(await definitionsAt(ledger, base));
+  const since = await definitionChanges(ledger, base, asOf);
+
+  async function book(definitions: Definitions, id: string, at: bigint): Promise<Book | Problem> {
+    const known = now.participants.get(id);
+    if (known === undefined) {
+      return problem('participant_unknown', `Participant "${id}" is not in the ledger as of ${asOf}; check the id.`);
+    }
+    const deals = await ledger.views.labelled(dealsView, participantLabel(id), at);
+    return {
+      calendar: definitions.calendar ?? calendar,
+      metrics: definitions.metrics,
+      plans: definitions.plans,
+      rates: definitions.rates,
+      periods: definitions.periods,
+      // Somebody who joined after the last freeze had no plan before it.
+      participant: definitions.participants.get(id) ?? { ...known, assignments: [] },
+      quotas: definitions.quotas.get(id) ?? new Map(),
+      deals: new Map(deals.map(({ key, row }) => [key, JSON.parse(row) as DealEntry])),
+    };
+  }
+
+  async function history(id: string): Promise<History | Problem> {
+    const opened = await book(then, id, base);
+    if (isProblem(opened)) return opened;
+    const label = participantLabel(id);
+    const deals = await ledger.views.changes(dealsView, { label }, { after: base, upTo: asOf });
+    const posted = await ledger.views.labelled(payoutsView, label, asOf);
+    const changes = [...since.filter((change) => concerns(change, id)), ...deals.flatMap(dealChange)].sort(inOrder);
+    return {
+      base: opened,
+      changes,
+      posted: posted.map(({ row }) => JSON.parse(row) as PostedEntry).filter((entry) => entry.kind === 'posted'),
+    };
+  }
+
+  return {
+    asOf,
+    calendar,
+    periods: now.periods,
+    participants: now.participants,
+    history,
+    book: (id) => book(now, id, asOf),
+  };
+}
+
+interface Definitions {
+  readonly calendar: CalendarEntry | undefined;
+  readonly metrics: ReadonlyMap<string, MetricEntry>;
+  readonly plans: ReadonlyMap<string, PlanEntry>;
+  readonly rates: ReadonlyMap<string, RatesEntry>;
+  readonly periods: ReadonlyMap<string, PeriodEntry>;
+  readonly participants: ReadonlyMap<string, ParticipantEntry>;
+  /** By participant, then by `<metric>.<year>`. */
+  readonly quotas: ReadonlyMap<string, ReadonlyMap<string, QuotaEntry>>;
+}
+
+async function definitionsAt(ledger: Ledger, asOf: bigint): Promise<readonly DefinitionEntry[]> {
+  const rows = await ledger.views.list(definitionsView, '', asOf);
+  return rows.map(({ row }) => JSON.parse(row) as DefinitionEntry);
+}
+
+async function definitionChanges(ledger: Ledger, after: bigint, upTo: bigint): Promise<readonly Change[]> {
+  if (after === upTo) return [];
+  const rows = await ledger.views.changes(definitionsView, { prefix: '' }, { after, upTo });
+  return rows.flatMap(({ position, row }) => {
+    if (row === null) return [];
+    const entry = JSON.parse(row) as DefinitionEntry;
+    return [{ position, event: entry.changedBy, entry }];
+  });
+}
+
+function dealChange(version: { readonly position: bigint; readonly row: string | null }): readonly Change[] {
+  if (version.row === null) return [];
+  const entry = JSON.parse(version.row) as DealEntry;
+  return [{ position: version.position, event: entry.changedBy, entry }];
+}
+
+/** Whether a changed definition can move a participant's numbers: what is other people's own cannot. */
+function concerns({ entry }: Change, participant: string): boolean {
+  return (entry.kind !== 'participant' && entry.kind !== 'quota') || entry.participant === participant;
+}
+
+function inOrder(a: Change, b: Change): number {
+  return a.position < b.position ? -1 : a.position > b.position ? 1 : 0;
+}
+
+function sorted(entries: readonly DefinitionEntry[]): Definitions {
+  let calendar: CalendarEntry | undefined;
+  const metrics = new Map<string, MetricEntry>();
+  const plans = new Map<string, PlanEntry>();
+  const rates = new Map<string, RatesEntry>();
+  const periods = new Map<string, PeriodEntry>();
+  const participants = new Map<string, ParticipantEntry>();
+  const quotas = new Map<string, Map<string, QuotaEntry>>();
+  for (const entry of entries) {
+    switch (entry.kind) {
+      case 'calendar':
+        calendar = entry;
+        break;
+      case 'metric':
+        metrics.set(entry.metric, entry);
+        break;
+      case 'plan':
+        plans.set(entry.plan, entry);
+        break;
+      case 'rates':
+        rates.set(`${entry.base}${entry.quote}`, entry);
+        break;
+      case 'period':
+        periods.set(entry.period, entry);
+        break;
+      case 'participant':
+        participants.set(entry.participant, entry);
+        break;
+      case 'quota': {
+        const own = quotas.get(entry.participant) ?? new Map<string, QuotaEntry>();
+        quotas.set(entry.participant, own.set(`${entry.metric}.${entry.year}`, entry));
+        break;
+      }
+      default:
+        entry satisfies never;
+    }
+  }
+  return { calendar, metrics, plans, rates, periods, participants, quotas };
+}

@@ -1,0 +1,44 @@
+import type { CalendarEntry } from '@ledger/calculation';
+import { decode } from '@ledger/events';
+import { type Actor, type Clock, type Directory, type EventStore, instantText, type Problem, problem, type ViewStore } from '@ledger/kernel';
+import { runViews } from '@ledger/kernel';
+import { definitionsView, VIEWS } from '@ledger/projections';
+
+/** One company's books, through ports only: what every function of this package works on. */
+export interface Ledger {
+  readonly store: EventStore;
+  readonly views: ViewStore;
+  readonly directory: Directory;
+  readonly clock: Clock;
+  readonly newId: () => string;
+}
+
+/** Who gives a command, and what names it. The same `commandId` again answers as before and writes nothing. */
+export interface By {
+  readonly actor: Actor;
+  readonly commandId?: string | undefined;
+  readonly correlationId?: string | undefined;
+  readonly causationId?: string | undefined;
+}
+
+/** Brings the views up to the end of the log. Returns the position that they have reached. */
+export async function refresh(ledger: Ledger): Promise<bigint> {
+  const { store, views } = ledger;
+  const report = await runViews({ store, views, projections: VIEWS, decode });
+  return report.position;
+}
+
+export async function calendarOf(ledger: Ledger, asOf?: bigint): Promise<CalendarEntry | Problem> {
+  const row = await ledger.views.get(definitionsView, 'calendar', asOf);
+  if (row === undefined) {
+    return problem('calendar_missing', 'The ledger has no close calendar; record one with `ledger define` and a `calendar:` document.');
+  }
+  return JSON.parse(row) as CalendarEntry;
+}
+
+/** The business day now, in the ledger's own time zone; UTC until it has one. */
+export async function today(ledger: Ledger): Promise<string> {
+  const row = await ledger.views.get(definitionsView, 'calendar');
+  const zone = row === undefined ? 'UTC' : (JSON.parse(row) as CalendarEntry).timeZone;
+  return Temporal.Instant.from(instantText(ledger.clock())).toZonedDateTimeISO(zone).toPlainDate().toString();
+}

@@ -1,0 +1,132 @@
+import { attainments, type CalculationProblem, settle } from '@ledger/calculation';
+import type { AttainmentResult, Statement, StatementLine } from '@ledger/events';
+import { isProblem, type Problem, problem } from '@ledger/kernel';
+import { payoutKey, payoutsView } from '@ledger/projections';
+import type { PostedEntry } from '@ledger/calculation';
+import { resolveAsOf } from './as-of.ts';
+import { type Books, openBooks } from './books.ts';
+import type { Ledger } from './ledger.ts';
+
+/** A statement, and what it is: computed as of a position, or history. */
+export interface StatementAnswer {
+  readonly state: 'open' | 'frozen';
+  /** Position that the numbers are computed from: the asked one while open, the pinned one when frozen. */
+  readonly asOf: string;
+  /** SHA-256 of the frozen statement; `null` while open. */
+  readonly digest: string | null;
+  readonly statement: Statement;
+}
+
+export interface AsOf {
+  /** A position or an instant; the end of the log where it is left out. */
+  readonly asOf?: string | undefined;
+}
+
+/** The statement of a participant for a period: frozen if it was frozen by then, otherwise what would be posted. */
+export async function statementOf(
+  ledger: Ledger,
+  ask: AsOf & { readonly participant: string; readonly period: string },
+): Promise<StatementAnswer | Problem> {
+  const asOf = await resolveAsOf(ledger, ask.asOf);
+  if (isProblem(asOf)) return asOf;
+  const row = await ledger.views.get(payoutsView, payoutKey(ask.period, ask.participant), asOf);
+  const posted = row === undefined ? undefined : (JSON.parse(row) as PostedEntry);
+  if (posted?.kind === 'posted') {
+    const { statement, digest } = posted;
+    return { state: 'frozen', asOf: posted.asOf, digest, statement };
+  }
+  const books = await openBooks(ledger, asOf);
+  if (isProblem(books)) return books;
+  const unknown = checkPeriod(books, ask.period);
+  if (unknown !== undefined) return unknown;
+  const statement = await computeStatement(books, ask.participant, ask.period);
+  return isProblem(statement) ? statement : { state: 'open', asOf: String(asOf), digest: null, statement };
+}
+
+/** Computes a statement as the book says; nothing is read that was posted for the period itself. */
+export async function computeStatement(books: Books, participant: string, period: string): Promise<Statement | Problem> {
+  const history = await books.history(participant);
+  if (isProblem(history)) return history;
+  const settled = settle(history, period);
+  return 'problems' in settled ? failed(settled.problems) : settled.statement;
+}
+
+/** Several things that a calculation could not do, as one problem that carries them all. */
+export function failed(problems: readonly [CalculationProblem, ...CalculationProblem[]]): Problem {
+  const [first] = problems;
+  return problems.length === 1 ? first : { ...first, errors: problems };
+}
+
+export function checkPeriod(books: Books, period: string): Problem | undefined {
+  if (books.periods.has(period)) return undefined;
+  const known = [...books.periods.keys()].join(', ');
+  return problem('period_unknown', `Period "${period}" is not open as of ${books.asOf}; open it, or ask for one of: ${known || 'none yet'}.`);
+}
+
+/** Participants who can have a statement in a period, by id: those who are there in it or before it. */
+export function participantsIn(books: Books, period: string): readonly string[] {
+  const entry = books.periods.get(period);
+  if (entry === undefined) return [];
+  return [...books.participants.values()]
+    .filter((participant) => participant.startsOn < entry.to && participant.assignments.length > 0)
+    .map((participant) => participant.participant)
+    .sort();
+}
+
+export interface AttainmentAnswer {
+  readonly asOf: string;
+  readonly period: string;
+  readonly participants: readonly {
+    readonly participant: string;
+    readonly results: readonly AttainmentResult[];
+    readonly problems: readonly CalculationProblem[];
+  }[];
+}
+
+/** Attainment of one participant or of all, in the windows that a period lies in, up to its end. */
+export async function attainmentOf(
+  ledger: Ledger,
+  ask: AsOf & { readonly participant?: string | undefined; readonly period: string },
+): Promise<AttainmentAnswer | Problem> {
+  const asOf = await resolveAsOf(ledger, ask.asOf);
+  if (isProblem(asOf)) return asOf;
+  const books = await openBooks(ledger, asOf);
+  if (isProblem(books)) return books;
+  const unknown = checkPeriod(books, ask.period);
+  if (unknown !== undefined) return unknown;
+  const asked = ask.participant === undefined ? participantsIn(books, ask.period) : [ask.participant];
+  const participants: AttainmentAnswer['participants'][number][] = [];
+  for (const participant of asked) {
+    const book = await books.book(participant);
+    if (isProblem(book)) return book;
+    participants.push({ participant, ...attainments(book, ask.period) });
+  }
+  return { asOf: String(asOf), period: ask.period, participants };
+}
+
+export interface Explanation {
+  readonly state: 'open' | 'frozen';
+  readonly asOf: string;
+  readonly participant: string;
+  readonly period: string;
+  readonly currency: string;
+  readonly line: StatementLine;
+}
+
+/** One line of a statement with its trace, by its name or by the deal that it is about. */
+export async function explain(
+  ledger: Ledger,
+  ask: AsOf & { readonly participant: string; readonly period: string; readonly line: string },
+): Promise<Explanation | Problem> {
+  const answer = await statementOf(ledger, ask);
+  if (isProblem(answer)) return answer;
+  const { state, asOf, statement } = answer;
+  const found = statement.lines.filter((line) => line.line === ask.line || (line.kind === 'earning' && line.deal === ask.line));
+  const [line, ...others] = found;
+  if (line === undefined || others.length > 0) {
+    const names = (others.length > 0 ? found : statement.lines).slice(0, 5).map(({ line: name }) => name);
+    const says = line === undefined ? `has no line "${ask.line}"` : `has several lines of "${ask.line}"`;
+    return problem('not_found', `The statement of ${ask.participant} for ${ask.period} ${says}; ask for one of its lines, as ${names.join(', ') || '(it has none)'}.`);
+  }
+  return { state, asOf, participant: ask.participant, period: ask.period, currency: statement.currency, line };
+}

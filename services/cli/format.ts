@@ -1,0 +1,65 @@
+import { exact, fromText, mul, toDecimalText } from '@ledger/money';
+import Table from 'cli-table3';
+
+/** `1234567.50` → `1,234,567.50`. Text in, text out: no number passes through a float. */
+export function grouped(amount: string): string {
+  const [, sign = '', whole = '', rest = ''] = /^(-?)([0-9]+)(.*)$/.exec(amount) ?? [];
+  return sign + whole.replace(/\B(?=(?:[0-9]{3})+$)/g, ',') + rest;
+}
+
+/** With a sign in front, as differences are shown. */
+export function signed(amount: string): string {
+  return amount.startsWith('-') || /^0(?:\.0+)?$/.test(amount) ? grouped(amount) : `+${grouped(amount)}`;
+}
+
+/** An exact ratio as people read it: `121.25 %`. Display only. */
+export function percentage(ratio: string): string {
+  return `${toDecimalText(mul(fromText(ratio), exact('100')), 2, 'half-up')} %`;
+}
+
+/** An exact number to two decimals, for people. Display only. */
+export function shown(value: string): string {
+  return grouped(toDecimalText(fromText(value), 2, 'half-up'));
+}
+
+export interface Column {
+  readonly title: string;
+  readonly right?: boolean;
+  /** Longest width; longer cells are wrapped. */
+  readonly width?: number;
+}
+
+/** A table without lines that fits 80 columns; numbers to the right. */
+export function table(columns: readonly Column[], rows: readonly (readonly string[])[], indent = 2): string {
+  const none = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '' };
+  const more = { 'bottom-right': '', left: ' '.repeat(indent), 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '' };
+  const made = new Table({
+    head: columns.map((column) => column.title),
+    chars: { ...none, ...more, middle: '  ' },
+    colAligns: columns.map((column) => (column.right === true ? 'right' : 'left')),
+    ...(columns.some((column) => column.width !== undefined)
+      ? { colWidths: columns.map((column) => column.width ?? null), wordWrap: true }
+      : {}),
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
+  });
+  made.push(...rows.map((row) => [...row]));
+  return `${made
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')}\n`;
+}
+
+/** Wraps a sentence to a width, continuing lines with an indent. */
+export function wrapped(text: string, width: number, indent: string): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/)) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = '';
+    }
+    line += line === '' ? word : ` ${word}`;
+  }
+  return [...lines, line].join(`\n${indent}`);
+}

@@ -1,0 +1,32 @@
+import pc from 'picocolors';
+
+/** Where the command line reads its surroundings from and writes to; tests and the demo give their own. */
+export interface Io {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Colours on `out`. */
+  readonly colour: boolean;
+  /** A person watches `err`: progress may move there. */
+  readonly terminal: boolean;
+  /** Width that output is laid out for. */
+  readonly columns: number;
+}
+
+export function processIo(): Io {
+  const { stdout, stderr, env } = process;
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    env,
+    // NO_COLOR and FORCE_COLOR are what users of other tools know.
+    colour: env['FORCE_COLOR'] !== undefined || (stdout.isTTY === true && env['NO_COLOR'] === undefined),
+    terminal: stderr.isTTY === true,
+    columns: Math.min(stdout.columns ?? 80, 100),
+  };
+}
+
+export type Paint = ReturnType<typeof pc.createColors>;
+export function paint(io: Io): Paint {
+  return pc.createColors(io.colour);
+}
