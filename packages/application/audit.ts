@@ -1,8 +1,7 @@
-import { type DealEntry, type ParticipantEntry, type PlanEntry } from '@ledger/calculation';
-import { decode, type RecordedEvent } from '@ledger/events';
+import type { DealEntry, ParticipantEntry, PlanEntry } from '@ledger/calculation';
+import { decode, type RecordedEvent, streamOf } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { auditView, dealsView, definitionsView, participantLabel, subject } from '@ledger/projections';
-import { streamOf } from '@ledger/events';
 import { resolveAsOf } from './as-of.ts';
 import type { Ledger } from './ledger.ts';
 import type { AsOf } from './statements.ts';
@@ -23,7 +22,8 @@ export interface AuditTrail {
 export async function auditTrail(ledger: Ledger, about: AuditSubject & AsOf): Promise<AuditTrail | Problem> {
   const asOf = await resolveAsOf(ledger, about.asOf);
   if (isProblem(asOf)) return asOf;
-  const events = about.kind === 'deal' ? await dealTrail(ledger, about.id, asOf) : await subjectTrail(ledger, about, asOf);
+  const events =
+    about.kind === 'deal' ? await dealTrail(ledger, about.id, asOf) : await subjectTrail(ledger, about, asOf);
   if (events.length === 0) {
     return problem('not_found', `Nothing in the log concerns ${about.kind} "${about.id}" as of ${asOf}; check the id.`);
   }
@@ -41,7 +41,8 @@ async function subjectTrail(
     subjects.push(...(await definitionsOf(ledger, id, asOf)));
     for (const { row } of await ledger.views.labelled(dealsView, participantLabel(id), asOf)) {
       const deal = JSON.parse(row) as DealEntry;
-      for (const event of await dealTrail(ledger, `${deal.source}.${deal.deal}`, asOf)) trail.set(event.position, event);
+      for (const event of await dealTrail(ledger, `${deal.source}.${deal.deal}`, asOf))
+        trail.set(event.position, event);
     }
   }
   for (const name of subjects) {

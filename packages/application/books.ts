@@ -1,17 +1,17 @@
-import {
-  type Book,
-  type CalendarEntry,
-  type Change,
-  type DealEntry,
-  type DefinitionEntry,
-  type History,
-  type MetricEntry,
-  type ParticipantEntry,
-  type PeriodEntry,
-  type PlanEntry,
-  type PostedEntry,
-  type QuotaEntry,
-  type RatesEntry,
+import type {
+  Book,
+  CalendarEntry,
+  Change,
+  DealEntry,
+  DefinitionEntry,
+  History,
+  MetricEntry,
+  ParticipantEntry,
+  PeriodEntry,
+  PlanEntry,
+  PostedEntry,
+  QuotaEntry,
+  RatesEntry,
 } from '@ledger/calculation';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { dealsView, definitionsView, participantLabel, payoutsView } from '@ledger/projections';
@@ -31,13 +31,11 @@ export interface Books {
 
 /** Opens the books as of a position. The past that corrections are explained from begins at the last freeze. */
 export async function openBooks(ledger: Ledger, asOf: bigint): Promise<Books | Problem> {
-  const calendar = await calendarOf(ledger, asOf);
-  if (isProblem(calendar)) return calendar;
+  const standing = await calendarOf(ledger, asOf);
+  if (isProblem(standing)) return standing;
+  const calendar: CalendarEntry = standing;
   const now = sorted(await definitionsAt(ledger, asOf));
-  const pinned = [...now.periods.values()].flatMap((period) =>
-    period.state === 'frozen' && period.asOf !== null ? [BigInt(period.asOf)] : [],
-  );
-  const base = pinned.length === 0 ? asOf : pinned.reduce((last, position) => (position > last ? position : last));
+  const base = lastFreeze(now.periods.values()) ?? asOf;
   const then = base === asOf ? now : sorted(await definitionsAt(ledger, base));
   const since = await definitionChanges(ledger, base, asOf);
 
@@ -114,6 +112,17 @@ function dealChange(version: { readonly position: bigint; readonly row: string |
   if (version.row === null) return [];
   const entry = JSON.parse(version.row) as DealEntry;
   return [{ position: version.position, event: entry.changedBy, entry }];
+}
+
+/** The position that the latest freeze pinned, if any period is frozen. */
+function lastFreeze(periods: Iterable<PeriodEntry>): bigint | undefined {
+  let last: bigint | undefined;
+  for (const { state, asOf } of periods) {
+    if (state !== 'frozen' || asOf === null) continue;
+    const pinned = BigInt(asOf);
+    if (last === undefined || pinned > last) last = pinned;
+  }
+  return last;
 }
 
 /** Whether a changed definition can move a participant's numbers: what is other people's own cannot. */

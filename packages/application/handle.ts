@@ -13,52 +13,140 @@ import {
 } from '@ledger/kernel';
 import { type By, type Ledger, today } from './ledger.ts';
 
+/** A command for one stream, with the decider that answers it. */
+export interface Given<Command extends { readonly type: string } = { readonly type: string }> {
+  readonly stream: string;
+  readonly command: Command;
+  /** Folds the stream and decides; closes over the decider's own types. */
+  readonly answer: (
+    stored: readonly Stored[],
+    earlier: readonly LedgerEvent[],
+    context: Context,
+  ) => readonly LedgerEvent[] | Problem;
+}
+
+export function given<State, Command extends { readonly type: string }>(
+  stream: string,
+  decider: Decider<State, Command, LedgerEvent>,
+  command: Command,
+): Given<Command> {
+  return {
+    stream,
+    command,
+    answer(stored, earlier, context) {
+      const past = stored.map(decode).reduce((state, { event }) => decider.evolve(state, event), decider.initial);
+      const state = earlier.reduce((folded, event) => decider.evolve(folded, event), past);
+      return decider.decide(command, state, context);
+    },
+  };
+}
+
 /** What a command did. */
 export interface Outcome {
   readonly stream: string;
   readonly revision: number;
   /** Position of the last event written; `null` when there was nothing to record. */
-  readonly position: bigint | null;
+  readonly position: string | null;
   readonly events: readonly LedgerEvent[];
   /** The command had been given before: this is what it did then. */
   readonly repeated: boolean;
 }
 
-/** How often a command is decided again because somebody else wrote to the stream meanwhile. */
+/** How often commands are decided again because somebody else wrote to their stream meanwhile. */
 const ATTEMPTS = 8;
 
 /**
- * The one way in: read and fold the stream, answer a repeated command as before, decide, append at the revision that was read.
- * On a conflict everything is read and decided again.
+ * The one way in for a command: read and fold its stream, answer a repeated command as before, decide, append at the revision that
+ * was read. On a conflict everything is read and decided again.
  */
-export async function handle<State, Command extends { readonly type: string }>(
+export async function handle(ledger: Ledger, command: Given, by: By): Promise<Outcome | Problem> {
+  const outcomes = await handleAll(ledger, [command], by);
+  if (isProblem(outcomes)) return outcomes;
+  const [outcome] = outcomes;
+  if (outcome === undefined) throw new TypeError('a command without an outcome');
+  return outcome;
+}
+
+/**
+ * Several commands that belong together, as the documents of one file. All are decided before the first event is written: one
+ * refusal refuses them all. Those of one stream land together.
+ */
+export async function handleAll(
   ledger: Ledger,
-  decider: Decider<State, Command, LedgerEvent>,
-  stream: string,
-  command: Command,
+  commands: readonly Given[],
   by: By,
-): Promise<Outcome | Problem> {
+): Promise<readonly Outcome[] | Problem> {
   const context: Context = { actor: by.actor, today: await today(ledger) };
-  const commandHash = digest({ stream, actor: by.actor, command });
-  const meta = metaOf(ledger, by, commandHash);
+  const named: By = { ...by, commandId: by.commandId ?? ledger.newId() };
+  const byStream = Map.groupBy(commands, (command) => command.stream);
+  const outcomes = new Map<string, Outcome>();
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const stored = await ledger.store.read(stream);
-    const before = stored.filter((event) => event.meta.commandId === meta.commandId);
-    if (before.length > 0) return repeated(stream, before, commandHash);
-
-    const state = stored.map(decode).reduce((folded, { event }) => decider.evolve(folded, event), decider.initial);
-    const decided = decider.decide(command, state, context);
-    if (isProblem(decided)) return decided;
-    if (decided.length === 0) return { stream, revision: stored.length, position: null, events: [], repeated: false };
-
-    const append: Append = { stream, expected: stored.length, events: pendingOf(ledger, decided, meta) };
-    const appended = await ledger.store.append(append);
-    if (appended.ok) {
-      const { revision, position } = appended;
-      return { stream, revision, position, events: decided, repeated: false };
+    const appends: Append[] = [];
+    const decided = new Map<string, readonly LedgerEvent[]>();
+    const refused: Problem[] = [];
+    for (const [stream, own] of byStream) {
+      if (outcomes.has(stream)) continue;
+      const stored = await ledger.store.read(stream);
+      const meta = metaOf(
+        ledger,
+        named,
+        digest({ stream, actor: by.actor, commands: own.map(({ command }) => command) }),
+      );
+      const before = stored.filter((event) => event.meta.commandId === meta.commandId);
+      if (before.length > 0) {
+        const answer = repeated(stream, before, meta.commandHash);
+        if (isProblem(answer)) refused.push(answer);
+        else outcomes.set(stream, answer);
+        continue;
+      }
+      const events = decideAll(own, stored, context);
+      if (isProblem(events)) refused.push(...(events.errors ?? [events]));
+      else if (events.length === 0) outcomes.set(stream, nothing(stream, stored.length));
+      else {
+        decided.set(stream, events);
+        appends.push({ stream, expected: stored.length, events: pendingOf(ledger, events, meta) });
+      }
     }
+    const [first, ...more] = refused;
+    if (first !== undefined) return more.length === 0 ? first : { ...first, errors: refused };
+    await append(ledger, appends, decided, outcomes);
+    if (outcomes.size === byStream.size) return [...outcomes.values()];
   }
-  return problem('wrong_revision', `Others keep writing to ${stream}; give the command again.`);
+  return problem('wrong_revision', 'Others keep writing to the same streams; give the command again.');
+}
+
+function decideAll(
+  own: readonly Given[],
+  stored: readonly Stored[],
+  context: Context,
+): readonly LedgerEvent[] | Problem {
+  const events: LedgerEvent[] = [];
+  const refused: Problem[] = [];
+  for (const command of own) {
+    const answer = command.answer(stored, events, context);
+    if (isProblem(answer)) refused.push(answer);
+    else events.push(...answer);
+  }
+  const [first] = refused;
+  return first === undefined ? events : { ...first, errors: refused };
+}
+
+/** Writes what was decided and notes what landed; what met a conflict is left for the next attempt. */
+async function append(
+  ledger: Ledger,
+  appends: readonly Append[],
+  decided: ReadonlyMap<string, readonly LedgerEvent[]>,
+  outcomes: Map<string, Outcome>,
+): Promise<void> {
+  if (appends.length === 0) return;
+  const answers = await ledger.store.appendEach(appends);
+  for (const [index, { stream }] of appends.entries()) {
+    const answer = answers[index];
+    if (answer?.ok !== true) continue;
+    const { revision, position } = answer;
+    const events = decided.get(stream) ?? [];
+    outcomes.set(stream, { stream, revision, position: String(position), events, repeated: false });
+  }
 }
 
 export function metaOf(ledger: Ledger, by: By, commandHash: string): Meta {
@@ -76,6 +164,10 @@ export function pendingOf(ledger: Ledger, events: readonly LedgerEvent[], meta: 
   return events.map((event) => ({ id: ledger.newId(), ...encode(event), meta }));
 }
 
+function nothing(stream: string, revision: number): Outcome {
+  return { stream, revision, position: null, events: [], repeated: false };
+}
+
 function repeated(stream: string, before: readonly Stored[], commandHash: string): Outcome | Problem {
   const last = before.at(-1);
   if (last === undefined || last.meta.commandHash !== commandHash) {
@@ -85,7 +177,7 @@ function repeated(stream: string, before: readonly Stored[], commandHash: string
     );
   }
   const events = before.map((event) => decode(event).event);
-  return { stream, revision: last.revision, position: last.position, events, repeated: true };
+  return { stream, revision: last.revision, position: String(last.position), events, repeated: true };
 }
 
 /** The events of a stream, decoded. */

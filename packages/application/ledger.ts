@@ -1,7 +1,16 @@
 import type { CalendarEntry } from '@ledger/calculation';
 import { decode } from '@ledger/events';
-import { type Actor, type Clock, type Directory, type EventStore, instantText, type Problem, problem, type ViewStore } from '@ledger/kernel';
-import { runViews } from '@ledger/kernel';
+import {
+  type Actor,
+  type Clock,
+  type Directory,
+  type EventStore,
+  instantText,
+  type Problem,
+  problem,
+  runViews,
+  type ViewStore,
+} from '@ledger/kernel';
 import { definitionsView, VIEWS } from '@ledger/projections';
 
 /** One company's books, through ports only: what every function of this package works on. */
@@ -31,7 +40,10 @@ export async function refresh(ledger: Ledger): Promise<bigint> {
 export async function calendarOf(ledger: Ledger, asOf?: bigint): Promise<CalendarEntry | Problem> {
   const row = await ledger.views.get(definitionsView, 'calendar', asOf);
   if (row === undefined) {
-    return problem('calendar_missing', 'The ledger has no close calendar; record one with `ledger define` and a `calendar:` document.');
+    return problem(
+      'calendar_missing',
+      'The ledger has no close calendar; record one with `ledger define` and a `calendar:` document.',
+    );
   }
   return JSON.parse(row) as CalendarEntry;
 }

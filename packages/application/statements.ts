@@ -1,8 +1,8 @@
+import type { PostedEntry } from '@ledger/calculation';
 import { attainments, type CalculationProblem, settle } from '@ledger/calculation';
 import type { AttainmentResult, Statement, StatementLine } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { payoutKey, payoutsView } from '@ledger/projections';
-import type { PostedEntry } from '@ledger/calculation';
 import { resolveAsOf } from './as-of.ts';
 import { type Books, openBooks } from './books.ts';
 import type { Ledger } from './ledger.ts';
@@ -44,7 +44,11 @@ export async function statementOf(
 }
 
 /** Computes a statement as the book says; nothing is read that was posted for the period itself. */
-export async function computeStatement(books: Books, participant: string, period: string): Promise<Statement | Problem> {
+export async function computeStatement(
+  books: Books,
+  participant: string,
+  period: string,
+): Promise<Statement | Problem> {
   const history = await books.history(participant);
   if (isProblem(history)) return history;
   const settled = settle(history, period);
@@ -60,7 +64,10 @@ export function failed(problems: readonly [CalculationProblem, ...CalculationPro
 export function checkPeriod(books: Books, period: string): Problem | undefined {
   if (books.periods.has(period)) return undefined;
   const known = [...books.periods.keys()].join(', ');
-  return problem('period_unknown', `Period "${period}" is not open as of ${books.asOf}; open it, or ask for one of: ${known || 'none yet'}.`);
+  return problem(
+    'period_unknown',
+    `Period "${period}" is not open as of ${books.asOf}; open it, or ask for one of: ${known || 'none yet'}.`,
+  );
 }
 
 /** Participants who can have a statement in a period, by id: those who are there in it or before it. */
@@ -121,12 +128,17 @@ export async function explain(
   const answer = await statementOf(ledger, ask);
   if (isProblem(answer)) return answer;
   const { state, asOf, statement } = answer;
-  const found = statement.lines.filter((line) => line.line === ask.line || (line.kind === 'earning' && line.deal === ask.line));
+  const found = statement.lines.filter(
+    (line) => line.line === ask.line || (line.kind === 'earning' && line.deal === ask.line),
+  );
   const [line, ...others] = found;
   if (line === undefined || others.length > 0) {
     const names = (others.length > 0 ? found : statement.lines).slice(0, 5).map(({ line: name }) => name);
     const says = line === undefined ? `has no line "${ask.line}"` : `has several lines of "${ask.line}"`;
-    return problem('not_found', `The statement of ${ask.participant} for ${ask.period} ${says}; ask for one of its lines, as ${names.join(', ') || '(it has none)'}.`);
+    return problem(
+      'not_found',
+      `The statement of ${ask.participant} for ${ask.period} ${says}; ask for one of its lines, as ${names.join(', ') || '(it has none)'}.`,
+    );
   }
   return { state, asOf, participant: ask.participant, period: ask.period, currency: statement.currency, line };
 }

@@ -31,8 +31,24 @@ export interface Column {
 
 /** A table without lines that fits 80 columns; numbers to the right. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[], indent = 2): string {
-  const none = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '' };
-  const more = { 'bottom-right': '', left: ' '.repeat(indent), 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '' };
+  const none = {
+    top: '',
+    'top-mid': '',
+    'top-left': '',
+    'top-right': '',
+    bottom: '',
+    'bottom-mid': '',
+    'bottom-left': '',
+  };
+  const more = {
+    'bottom-right': '',
+    left: ' '.repeat(indent),
+    'left-mid': '',
+    mid: '',
+    'mid-mid': '',
+    right: '',
+    'right-mid': '',
+  };
   const made = new Table({
     head: columns.map((column) => column.title),
     chars: { ...none, ...more, middle: '  ' },

@@ -1,0 +1,59 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Directory, Person } from '@ledger/kernel';
+import { checkFormat, connect, type Format, guarded, setDurability, stampFormat, transactor } from './connection.ts';
+
+/** "LGPD" and the version of the tables below. */
+const FORMAT: Format = { what: 'a directory of people', applicationId: 0x4c475044, version: 1 };
+
+/** Opens the directory of people, a file of its own beside the log, so that forgetting somebody touches no fact. */
+export function openDirectory(path: string): Directory {
+  const db = connect(path);
+  return guarded(path, () => {
+    const known = checkFormat(db, path, FORMAT);
+    setDurability(db, path, 'FULL');
+    // What is forgotten must not stay readable in free pages.
+    db.exec('PRAGMA secure_delete = ON');
+    if (!known) {
+      db.exec('CREATE TABLE IF NOT EXISTS people (id TEXT PRIMARY KEY, name TEXT, email TEXT) STRICT');
+      stampFormat(db, FORMAT);
+    }
+    return directoryOn(db, path);
+  });
+}
+
+function directoryOn(db: DatabaseSync, path: string): Directory {
+  const put = db.prepare(
+    'INSERT INTO people (id, name, email) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email',
+  );
+  const get = db.prepare('SELECT id, name, email FROM people WHERE id = ?');
+  const list = db.prepare('SELECT id, name, email FROM people ORDER BY id');
+  const forget = db.prepare('DELETE FROM people WHERE id = ?');
+  const inTransaction = transactor(db);
+  return {
+    async put(people) {
+      guarded(path, () => inTransaction(() => people.forEach(({ id, name, email }) => void put.run(id, name, email))));
+    },
+    async get(id) {
+      const row = guarded(path, () => get.get(id));
+      return row === undefined ? undefined : personOf(row);
+    },
+    async list() {
+      return guarded(path, () => list.all()).map(personOf);
+    },
+    async forget(id) {
+      guarded(path, () => forget.run(id));
+    },
+    async close() {
+      db.close();
+    },
+  };
+}
+
+function personOf(row: Record<string, unknown>): Person {
+  const { id, name, email } = row;
+  return {
+    id: String(id),
+    name: typeof name === 'string' ? name : null,
+    email: typeof email === 'string' ? email : null,
+  };
+}

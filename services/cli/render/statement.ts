@@ -1,0 +1,91 @@
+import type { AttainmentAnswer, StatementAnswer } from '@ledger/application';
+import type { AttainmentResult, StatementLine } from '@ledger/events';
+import { add, exact, minorUnits, toDecimalText, ZERO } from '@ledger/money';
+import { grouped, percentage, shown, signed, table } from '../format.ts';
+import type { Paint } from '../io.ts';
+
+/** How many lines of a component are shown unless all are asked for. */
+const SHOWN = 3;
+
+/** A statement as its participant reads it: attainment, what each component yields, corrections, total. */
+export function renderStatement(paint: Paint, answer: StatementAnswer, name: string | null, all: boolean): string {
+  const { statement, state } = answer;
+  const { currency } = statement;
+  const who = name === null ? statement.participant : `${name} (${statement.participant})`;
+  const stamp =
+    state === 'frozen'
+      ? `${paint.cyan('FROZEN')} as of position ${answer.asOf}, digest ${answer.digest?.slice(0, 16)}`
+      : `${paint.yellow('OPEN')} as of position ${answer.asOf}`;
+  const parts = [`${paint.bold(`Statement of ${who} for ${statement.period}`)}\n  ${stamp}\n`];
+  if (statement.attainment.length > 0)
+    parts.push(attainmentTable([{ participant: '', results: statement.attainment }]));
+
+  const earnings = statement.lines.filter((line) => line.kind === 'earning');
+  const corrections = statement.lines.filter((line) => line.kind === 'correction');
+  const rows: string[][] = [];
+  for (const component of new Set(earnings.map((line) => line.component))) {
+    const lines = earnings.filter((line) => line.component === component);
+    const [one] = lines;
+    rows.push([`${component} (plan ${one?.plan})`, `${lines.length} deals`, grouped(total(lines, currency))]);
+    const listed = all ? lines : largest(lines);
+    for (const line of listed) rows.push([`  ${line.deal}`, `closed ${line.closedOn}`, grouped(line.amount)]);
+    const rest = lines.filter((line) => !listed.includes(line));
+    if (rest.length > 0) rows.push([`  ${rest.length} more`, '', grouped(total(rest, currency))]);
+  }
+  for (const line of corrections) {
+    rows.push([
+      `correction of ${line.period}, ${line.component}`,
+      `cause ${line.cause ?? 'unknown'}`,
+      signed(line.amount),
+    ]);
+  }
+  rows.push([paint.bold('total'), '', paint.bold(`${currency} ${grouped(statement.total)}`)]);
+  parts.push(table([{ title: '' }, { title: '' }, { title: 'amount', right: true }], rows));
+  return parts.join('');
+}
+
+function total(lines: readonly StatementLine[], currency: string): string {
+  const sum = lines.reduce((running, line) => add(running, exact(line.amount)), ZERO);
+  return toDecimalText(sum, minorUnits(currency), 'half-up');
+}
+
+function largest<Line extends StatementLine>(lines: readonly Line[]): readonly Line[] {
+  const width = (line: Line) => line.amount.replace('-', '').padStart(24, '0');
+  return [...lines].sort((a, b) => (width(a) < width(b) ? 1 : -1)).slice(0, SHOWN);
+}
+
+export function attainmentTable(
+  participants: readonly { readonly participant: string; readonly results: readonly AttainmentResult[] }[],
+): string {
+  const rows = participants.flatMap(({ participant, results }) =>
+    results.map((result) => [
+      participant,
+      result.metric,
+      result.window,
+      shown(result.credited),
+      result.quota === null ? 'no quota' : shown(result.quota),
+      result.unit,
+      result.attainment === null ? '–' : percentage(result.attainment),
+    ]),
+  );
+  const columns = [
+    { title: '' },
+    { title: 'metric' },
+    { title: 'window' },
+    { title: 'credited', right: true },
+    { title: 'quota', right: true },
+    { title: '' },
+    { title: 'attained', right: true },
+  ];
+  const withWho = participants.some(({ participant }) => participant !== '');
+  return table(withWho ? columns : columns.slice(1), withWho ? rows : rows.map((row) => row.slice(1)));
+}
+
+export function renderAttainment(paint: Paint, answer: AttainmentAnswer): string {
+  const failing = answer.participants.flatMap(({ problems }) => problems);
+  return [
+    `${paint.bold(`Attainment for ${answer.period}`)}, as of position ${answer.asOf}\n`,
+    attainmentTable(answer.participants),
+    ...failing.map((problem) => `  ${paint.red(problem.code)}: ${problem.message}\n`),
+  ].join('');
+}

@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs';
+import type { By, Ledger } from '@ledger/application';
+import {
+  type Actor,
+  type Clock,
+  isProblem,
+  type Microseconds,
+  type Problem,
+  ProblemError,
+  parseInstant,
+  problem,
+  seededRandom,
+  sha256,
+  systemClock,
+  ulidFactory,
+} from '@ledger/kernel';
+import { openDirectory, openLog, openViews } from '@ledger/store-sqlite';
+import type { Io } from './io.ts';
+
+/** Options that every command takes. */
+export interface Globals {
+  readonly file?: string;
+  readonly as?: string;
+  readonly at?: string;
+  readonly commandId?: string;
+  readonly json?: boolean;
+}
+
+/** An opened ledger, and who works on it. */
+export interface Session {
+  readonly ledger: Ledger;
+  readonly by: By;
+  readonly json: boolean;
+  readonly file: string;
+  close(): Promise<void>;
+}
+
+const ROLES = ['rep', 'manager', 'ops', 'finance', 'auditor', 'admin', 'integration'];
+
+/** Who gives the command: `--as ops:olga`, or LEDGER_AS. */
+export function actorOf(io: Io, globals: Globals): Actor | Problem {
+  const text = globals.as ?? io.env['LEDGER_AS'];
+  if (text === undefined) {
+    return problem('argument_missing', 'Say who you are: --as <role>:<id>, as --as ops:olga, or set LEDGER_AS.');
+  }
+  const [, role = '', id = ''] = /^([a-z]+):([A-Za-z0-9][A-Za-z0-9_:-]{0,63})$/.exec(text) ?? [];
+  if (ROLES.includes(role)) return { id, role };
+  return problem('option_invalid', `--as "${text}" is not <role>:<id>; the roles are ${ROLES.join(', ')}.`);
+}
+
+export function fileOf(io: Io, globals: Globals): string {
+  return globals.file ?? io.env['LEDGER_FILE'] ?? 'company.ledger';
+}
+
+/** Opens, or with `create` makes, the ledger file and its companions: `.views` and `.people` beside it. */
+export async function openSession(
+  io: Io,
+  globals: Globals,
+  create?: { readonly ledger: string; readonly demo: boolean },
+): Promise<Session | Problem> {
+  const file = fileOf(io, globals);
+  // Reading needs no name; commands that write ask for one by `actorOf`.
+  const actor = actorOf(io, globals);
+  if (isProblem(actor) && actor.code !== 'argument_missing') return actor;
+  if (create === undefined && !existsSync(file)) {
+    return problem(
+      'store_missing',
+      `There is no ledger file "${file}"; make one with \`ledger init\`, or name yours with --file.`,
+    );
+  }
+  try {
+    const given = givenClock(globals.at);
+    if (isProblem(given)) return given;
+    const clock = given ?? systemClock;
+    const store = openLog(file, create === undefined ? { mode: 'open', clock } : { mode: 'create', clock, ...create });
+    if (given !== undefined && !store.demo) {
+      void store.close();
+      return problem('demo_only', '--at sets the clock and is for ledgers made with `init --demo` only; leave it out.');
+    }
+    // A demonstration must print the same at every run: its ids follow from the time that it gives and from what is there.
+    const seed = given === undefined ? undefined : sha256(`${globals.at} ${await store.head()}`).slice(0, 8);
+    const random = seed === undefined ? undefined : seededRandom(Number.parseInt(seed, 16));
+    const views = openViews(`${file}.views`);
+    const directory = openDirectory(`${file}.people`);
+    return {
+      ledger: { store, views, directory, clock, newId: ulidFactory(clock, random) },
+      by: { actor: isProblem(actor) ? { id: 'nobody', role: 'auditor' } : actor, commandId: globals.commandId },
+      json: globals.json === true,
+      file,
+      async close() {
+        await Promise.all([store.close(), views.close(), directory.close()]);
+      },
+    };
+  } catch (error) {
+    if (error instanceof ProblemError) return error.problem;
+    throw error;
+  }
+}
+
+function givenClock(at: string | undefined): Clock | undefined | Problem {
+  if (at === undefined) return undefined;
+  const instant: Microseconds | undefined = parseInstant(at);
+  if (instant === undefined)
+    return problem('option_invalid', `--at "${at}" is not an instant; write 2026-01-05T09:00:00Z.`);
+  return () => instant;
+}
