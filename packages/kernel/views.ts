@@ -29,6 +29,7 @@ export interface RowVersion {
   readonly position: bigint;
   /** Canonical JSON of the row; `null` when the event removed it. */
   readonly row: string | null;
+  /** Labels to add; those that the key has already may be left out. */
   readonly labels: readonly string[];
 }
 
@@ -50,7 +51,7 @@ export interface ViewStore {
    * nothing when a checkpoint is not where the caller believes it is: another process was quicker.
    */
   commit(steps: readonly ViewStep[], build?: Build): Promise<void>;
-  /** Records that a view stopped. */
+  /** Records that a view stopped. A commit that passes the event makes it run again. */
   stop(view: ViewId, at: { readonly position: bigint; readonly reason: string }, build?: Build): Promise<void>;
   /** Row of a key as of a position (default: the newest). */
   get(view: ViewId, key: string, asOf?: bigint, build?: Build): Promise<string | undefined>;
@@ -73,8 +74,11 @@ export interface ViewStore {
     label: string,
     asOf?: bigint,
   ): Promise<readonly { readonly key: string; readonly row: string }[]>;
-  /** SHA-256 over all row versions in the order of (key, position): equal digests mean equal views. */
-  digest(view: ViewId, build?: Build): Promise<string>;
+  /**
+   * SHA-256 over the row versions up to a position (default: all) in the order in which they were written: by position, and within
+   * an event in the order of its keys. Equal digests mean equal views.
+   */
+  digest(view: ViewId, build?: Build, asOf?: bigint): Promise<string>;
   /** Empties the shadow build. */
   clearShadow(): Promise<void>;
   /** Makes the shadow build of these views the live one, in one transaction. */
@@ -84,7 +88,9 @@ export interface ViewStore {
 
 export interface ViewStep {
   readonly view: ViewId;
+  /** Checkpoint that the view must have now. */
   readonly from: bigint;
   readonly to: bigint;
+  /** In the order of positions, all of them after `from` and up to `to`. */
   readonly rows: readonly RowVersion[];
 }
