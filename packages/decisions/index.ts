@@ -1,1 +1,14 @@
-export {};
+export { type Claim, judge, KINDS, type Kind, ROLES, type Role, rolesFor, type Step } from './authority.ts';
+export { type Cadence, cadenceOf, isPeriod, periodBounds } from './calendar.ts';
+export * from './command.ts';
+export * from './deal.ts';
+export * from './fx.ts';
+export * from './metric.ts';
+export * from './names.ts';
+export * from './participant.ts';
+export * from './payout.ts';
+export * from './period.ts';
+export * from './plan.ts';
+export * from './policy.ts';
+export * from './quota.ts';
+export { type Decision, type Request, type Requests, requestHash, type WideDecision } from './requests.ts';

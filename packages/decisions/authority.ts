@@ -1,0 +1,115 @@
+import type { Actor, Problem } from '@ledger/kernel';
+import { refuse, shown } from './produce.ts';
+
+export const ROLES = ['rep', 'manager', 'ops', 'finance', 'auditor', 'admin', 'integration'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** `request` has no effect until somebody else has decided it; `record` takes effect at once. */
+export type Step = 'request' | 'decide' | 'record';
+
+interface Rule {
+  /** The thing in words, as it stands in messages. */
+  readonly says: string;
+  readonly request: readonly Role[];
+  readonly decide: readonly Role[];
+  readonly record: readonly Role[];
+}
+
+const nobody: readonly Role[] = [];
+const madeBy = (...roles: readonly Role[]) => ({ request: roles, decide: ['finance'] as const, record: nobody });
+const recordedBy = (...roles: readonly Role[]) => ({ request: nobody, decide: nobody, record: roles });
+
+/**
+ * Who may do what (authorization.json, W01 to W25). A role that is not named may not: admins run the system and decide nothing
+ * about pay; integrations bring facts and decide nothing at all.
+ */
+const MATRIX = {
+  // W01, W02: the source's own words; W03 comes with them.
+  deal: { says: 'the facts of a deal', ...recordedBy('ops', 'integration') },
+  // W04
+  split: { says: 'a split exception', ...madeBy('manager', 'ops') },
+  // W05
+  quota: { says: 'a quota', ...madeBy('manager', 'ops') },
+  // W06
+  relief: { says: 'a quota relief', ...madeBy('manager', 'ops') },
+  // W07; to retire one needs no maker, since it is a checker's own decision.
+  metric: { says: 'a metric', ...madeBy('ops'), record: ['finance'] },
+  plan: { says: 'a plan', ...madeBy('ops'), record: ['finance'] },
+  // W08
+  assignment: { says: 'a plan assignment', ...recordedBy('ops') },
+  // W09: signed by the participant and by nobody in their place.
+  acknowledgement: { says: 'the acknowledgement of a plan', ...recordedBy('rep', 'manager') },
+  participant: { says: 'who earns under plans and reports to whom', ...recordedBy('ops') },
+  leave: { says: 'a leave', ...recordedBy('manager', 'ops') },
+  // W15
+  freeze: { says: 'a period freeze', ...madeBy('ops') },
+  period: { says: 'the opening of a period', ...recordedBy('ops', 'finance') },
+  // What an approved freeze writes: the decision was the approval, anybody who may close can carry it on.
+  payout: { says: 'the statements of an approved freeze', ...recordedBy('ops', 'finance') },
+  // W24
+  calendar: { says: 'the close calendar', ...recordedBy('ops', 'finance', 'admin') },
+  fx: { says: 'an exchange rate', ...recordedBy('ops', 'finance', 'integration') },
+} as const satisfies Readonly<Record<string, Rule>>;
+
+/** What is decided about. */
+export type Kind = keyof typeof MATRIX;
+export const KINDS = Object.keys(MATRIX) as readonly Kind[];
+
+/** The roles that may take a step about a kind of thing; none where nobody may. */
+export function rolesFor(kind: Kind, step: Step): readonly Role[] {
+  return MATRIX[kind][step];
+}
+
+export interface Claim {
+  readonly kind: Kind;
+  readonly step: Step;
+  readonly actor: Actor;
+  /** Who made the request that is decided; with the person for whom, when somebody stood in. */
+  readonly requestedBy?: { readonly id: string; readonly onBehalfOf?: string | undefined } | undefined;
+  /** Participants whose pay it moves, directly or by override. */
+  readonly beneficiaries: readonly string[];
+}
+
+/**
+ * The one function that says who may (promises P34). `undefined`: they may. Nobody decides what they requested or what pays them,
+ * and nobody records alone what pays them; to request it is allowed where the matrix allows it, because a request pays nothing.
+ * Whoever acts for somebody else is bound by what binds either of the two.
+ */
+export function judge({ kind, step, actor, requestedBy, beneficiaries }: Claim): Problem | undefined {
+  const { says } = MATRIX[kind];
+  const roles = rolesFor(kind, step);
+  if (!roles.some((role) => role === actor.role)) {
+    return refuse('role_forbidden', `Role ${shown(actor.role)} may not ${step} ${says}; ${remedy(roles)}.`);
+  }
+  const people = peopleOf(actor);
+  if (kind === 'acknowledgement') {
+    if (people.length === 1 && beneficiaries.some((participant) => participant === actor.id)) return undefined;
+    const whose = beneficiaries.map(shown).join(', ');
+    return refuse(
+      'role_forbidden',
+      `${shown(actor.id)} may not record ${says} for ${whose}; only they themselves can.`,
+    );
+  }
+  if (step === 'decide' && requestedBy !== undefined) {
+    const own = peopleOf(requestedBy).find((person) => people.includes(person));
+    if (own !== undefined) {
+      return refuse('own_request', `${shown(own)} requested ${says} and cannot decide it; ${remedy(roles, 'else')}.`);
+    }
+  }
+  if (step !== 'request') {
+    const paid = beneficiaries.find((participant) => people.includes(participant));
+    if (paid !== undefined) {
+      return refuse('own_pay', `${shown(paid)} is paid by ${says} and cannot ${step} it; ${remedy(roles, 'else')}.`);
+    }
+  }
+  return undefined;
+}
+
+function peopleOf(actor: { readonly id: string; readonly onBehalfOf?: string | undefined }): readonly string[] {
+  return actor.onBehalfOf === undefined || actor.onBehalfOf === actor.id ? [actor.id] : [actor.id, actor.onBehalfOf];
+}
+
+function remedy(roles: readonly Role[], who = ''): string {
+  if (roles.length === 0) return 'no role may';
+  return `ask somebody ${who === '' ? '' : `${who} `}with role ${roles.join(' or ')}`;
+}

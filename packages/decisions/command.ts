@@ -1,0 +1,55 @@
+import { streamOf } from '@ledger/events';
+import type { DealCommand } from './deal.ts';
+import type { FxCommand } from './fx.ts';
+import type { MetricCommand } from './metric.ts';
+import type { ParticipantCommand } from './participant.ts';
+import type { PayoutCommand } from './payout.ts';
+import type { PeriodCommand } from './period.ts';
+import type { PlanCommand } from './plan.ts';
+import { CLOSE_CALENDAR, type PolicyCommand } from './policy.ts';
+import type { QuotaCommand } from './quota.ts';
+
+/** Everything that can be asked of the ledger. */
+export type Command =
+  | PolicyCommand
+  | FxCommand
+  | ParticipantCommand
+  | MetricCommand
+  | PlanCommand
+  | QuotaCommand
+  | DealCommand
+  | PeriodCommand
+  | PayoutCommand;
+
+/** The stream that a command is decided on. Ids are not checked here: the decider's events and the store refuse wrong ones. */
+export function streamFor(command: Command): string {
+  switch (command.type) {
+    case 'SetCloseCalendar':
+      return streamOf.policy(CLOSE_CALENDAR);
+    case 'RecordExchangeRate':
+      return streamOf.fx(command.base, command.quote, command.on.slice(0, 4));
+    case 'ProposeMetric':
+      return streamOf.metric(command.document.metric);
+    case 'ApproveMetric':
+    case 'DeclineMetric':
+    case 'RetireMetric':
+      return streamOf.metric(command.metric);
+    case 'ProposePlan':
+      return streamOf.plan(command.document.plan);
+    case 'ApprovePlan':
+    case 'DeclinePlan':
+    case 'RetirePlan':
+      return streamOf.plan(command.plan);
+    case 'RecordDeal':
+      return streamOf.deal(command.snapshot.source, command.snapshot.deal);
+    case 'FreezePayoutPart':
+      return streamOf.payout(command.period, command.participant);
+    case 'FreezePayout':
+      return streamOf.payout(command.statement.period, command.statement.participant);
+    default:
+      if ('deal' in command) return streamOf.deal(command.source, command.deal);
+      if ('metric' in command) return streamOf.quota(command.participant, command.metric, command.year);
+      if ('participant' in command) return streamOf.participant(command.participant);
+      return streamOf.period(command.period);
+  }
+}

@@ -1,0 +1,328 @@
+import { type DealSnapshot, dealKey, type EventData, type LedgerEvent } from '@ledger/events';
+import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
+import { checkMinorUnits, plain } from './amounts.ts';
+import { judge } from './authority.ts';
+import { changedFields, checkOnce, checkTerms, checkWhole, creditedBy, inMinorUnits } from './deal-terms.ts';
+import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
+import * as requests from './requests.ts';
+
+/** A source transaction, and what was decided about it. */
+export type DealEvent = LedgerEvent<
+  | 'DealClosed'
+  | 'DealAmended'
+  | 'DealMilestoneReached'
+  | 'DealCancelled'
+  | 'DealVanished'
+  | 'SplitExceptionRequested'
+  | 'SplitExceptionApproved'
+  | 'SplitExceptionDeclined'
+  | 'SplitExceptionRevoked'
+>;
+
+interface OfDeal {
+  readonly source: string;
+  readonly deal: string;
+}
+/** The deal as its source tells it now. */
+export interface RecordDeal {
+  readonly type: 'RecordDeal';
+  readonly snapshot: DealSnapshot;
+  readonly status: 'closed' | 'cancelled';
+  /** Day of the cancellation; `null` unless the status is `cancelled`. */
+  readonly cancelledOn: string | null;
+}
+/** A whole export of the source no longer has the deal. */
+export interface NoticeVanished extends OfDeal {
+  readonly type: 'NoticeVanished';
+  readonly noticedOn: string;
+  readonly evidence: string;
+}
+export interface ReachMilestone extends OfDeal {
+  readonly type: 'ReachMilestone';
+  readonly milestone: string;
+  readonly reachedOn: string;
+  readonly amount: string | null;
+}
+/** A person cancels the deal, whatever its source says. */
+export interface CancelDeal extends OfDeal {
+  readonly type: 'CancelDeal';
+  readonly cancelledOn: string;
+  readonly reason: string;
+}
+export interface RequestSplit extends OfDeal {
+  readonly type: 'RequestSplit';
+  /** Name of the exception; the next number where none is given. */
+  readonly exception?: string | undefined;
+  readonly shares: readonly { readonly participant: string; readonly share: string }[];
+  readonly reason: string;
+  readonly evidence: readonly string[];
+  readonly scope: string;
+  readonly expiresOn: string | null;
+}
+/** `beneficiaries`: whoever is paid by an override on the part-holders (authorization.json, W04). */
+export interface ApproveSplit extends OfDeal, requests.WideDecision {
+  readonly type: 'ApproveSplit';
+  readonly exception: string;
+}
+export interface DeclineSplit extends OfDeal, requests.WideDecision {
+  readonly type: 'DeclineSplit';
+  readonly exception: string;
+  readonly reason: string;
+}
+export interface RevokeSplit extends OfDeal, requests.WideDecision {
+  readonly type: 'RevokeSplit';
+  readonly exception: string;
+  readonly reason: string;
+}
+export type DealCommand =
+  | RecordDeal
+  | NoticeVanished
+  | ReachMilestone
+  | CancelDeal
+  | RequestSplit
+  | ApproveSplit
+  | DeclineSplit
+  | RevokeSplit;
+
+export interface DealState {
+  readonly events: number;
+  /** `null`: no source has told of it. */
+  readonly snapshot: DealSnapshot | null;
+  /** Whose word the cancellation is decides whether the source can take it back. */
+  readonly cancelled: { readonly on: string; readonly by: 'source' | 'person' } | null;
+  readonly vanished: boolean;
+  readonly milestones: readonly {
+    readonly milestone: string;
+    readonly reachedOn: string;
+    readonly amount: string | null;
+  }[];
+  readonly splits: requests.Requests<EventData<'SplitExceptionRequested'>>;
+}
+
+export const dealDecider: Decider<DealState, DealCommand, DealEvent> = {
+  initial: { events: 0, snapshot: null, cancelled: null, vanished: false, milestones: [], splits: [] },
+  evolve,
+  decide,
+};
+
+/** Reason of a cancellation that the source reports; any other reason is a person's. */
+const SOURCE_CANCELLED = 'The source reports the deal as cancelled.';
+
+function evolve(before: DealState, event: DealEvent): DealState {
+  const state = { ...before, events: before.events + 1 };
+  switch (event.type) {
+    case 'DealClosed':
+      return { ...state, snapshot: event.data };
+    case 'DealAmended': {
+      const { reinstated, reason: _, ...snapshot } = event.data;
+      return reinstated ? { ...state, snapshot, cancelled: null, vanished: false } : { ...state, snapshot };
+    }
+    case 'DealMilestoneReached': {
+      const { milestone, reachedOn, amount } = event.data;
+      return { ...state, milestones: [...state.milestones, { milestone, reachedOn, amount }] };
+    }
+    case 'DealCancelled': {
+      const by = event.data.reason === SOURCE_CANCELLED ? 'source' : 'person';
+      return { ...state, cancelled: { on: event.data.cancelledOn, by } };
+    }
+    case 'DealVanished':
+      return { ...state, vanished: true };
+    case 'SplitExceptionRequested':
+      return { ...state, splits: requests.asked(state.splits, event.data.exception, event.data, state.events) };
+    case 'SplitExceptionApproved':
+      return { ...state, splits: requests.settled(state.splits, event.data.exception, 'approved') };
+    case 'SplitExceptionDeclined':
+      return { ...state, splits: requests.settled(state.splits, event.data.exception, 'declined') };
+    case 'SplitExceptionRevoked':
+      return { ...state, splits: requests.settled(state.splits, event.data.exception, 'revoked') };
+    default:
+      return event satisfies never;
+  }
+}
+
+type Answer = readonly DealEvent[] | Problem;
+
+function decide(command: DealCommand, state: DealState, context: Context): Answer {
+  switch (command.type) {
+    case 'RecordDeal':
+      return record(command, state, context);
+    case 'NoticeVanished':
+      return noticeVanished(command, state, context);
+    case 'ReachMilestone':
+      return reachMilestone(command, state, context);
+    case 'CancelDeal':
+      return cancel(command, state, context);
+    case 'RequestSplit':
+      return requestSplit(command, state, context);
+    case 'ApproveSplit':
+      return approveSplit(command, state, context);
+    case 'DeclineSplit':
+      return declineSplit(command, state, context);
+    case 'RevokeSplit':
+      return revokeSplit(command, state, context);
+    default:
+      return command satisfies never;
+  }
+}
+
+/** Whoever is credited, now or by what is told, does not record it: that would be recording what pays oneself. */
+function judgeFacts(state: DealState, { actor }: Context, told?: DealSnapshot): Problem | undefined {
+  const beneficiaries = [state.snapshot, told].flatMap((deal) => (deal ? creditedBy(deal) : []));
+  return judge({ kind: 'deal', step: 'record', actor, beneficiaries });
+}
+
+function record({ snapshot: told, status, cancelledOn }: RecordDeal, state: DealState, context: Context): Answer {
+  const refused = judgeFacts(state, context, told);
+  if (refused !== undefined) return refused;
+  const closed = produce('DealClosed', told);
+  if (isProblem(closed)) return closed;
+  const wrong = checkTerms(closed.data) ?? checkStatus(status, cancelledOn);
+  if (wrong !== undefined) return wrong;
+  const snapshot = inMinorUnits(closed.data);
+  const { source, deal } = snapshot;
+  const cancelled =
+    cancelledOn === null || cancelledOn === state.cancelled?.on
+      ? []
+      : [produce('DealCancelled', { source, deal, cancelledOn, reason: SOURCE_CANCELLED })];
+  if (state.snapshot === null) return answer<DealEvent>({ type: 'DealClosed', data: snapshot }, ...cancelled);
+  const changed = changedFields(state.snapshot, snapshot);
+  // A person's cancellation stands while the source only repeats itself; what the source took back it may bring back.
+  const reinstated = status === 'closed' && (state.vanished || state.cancelled?.by === 'source');
+  if (changed.length === 0 && !reinstated) return answer<DealEvent>(...cancelled);
+  const reason = `The source changed: ${[...(reinstated ? ['status'] : []), ...changed].join(', ')}`;
+  return answer<DealEvent>(produce('DealAmended', { ...snapshot, reinstated, reason }), ...cancelled);
+}
+
+function checkStatus(status: RecordDeal['status'], cancelledOn: string | null): Problem | undefined {
+  if (status === 'cancelled' && cancelledOn === null) {
+    return refuse('field_missing', 'A cancelled deal has no date of cancellation; add cancelledOn.', '/cancelledOn');
+  }
+  if (status === 'closed' && cancelledOn !== null) {
+    const message = `The deal is told as closed and as cancelled on ${shown(cancelledOn)}; leave one of the two out.`;
+    return refuse('field_invalid', message, '/cancelledOn');
+  }
+  return undefined;
+}
+
+function unknown(deal: OfDeal): Problem {
+  return refuse('not_found', `There is no deal ${shown(dealKey(deal))}; record it first, or correct its id.`, '/deal');
+}
+
+function noticeVanished({ type: _, ...finding }: NoticeVanished, state: DealState, context: Context): Answer {
+  const refused = judgeFacts(state, context);
+  if (refused !== undefined) return refused;
+  const noticed = produce('DealVanished', finding);
+  if (isProblem(noticed)) return noticed;
+  if (state.snapshot === null) return unknown(finding);
+  // Sources drop what is cancelled; that it is gone from there says nothing new.
+  return state.vanished || state.cancelled !== null ? [] : [noticed];
+}
+
+function reachMilestone({ type: _, ...reach }: ReachMilestone, state: DealState, context: Context): Answer {
+  const refused = judgeFacts(state, context);
+  if (refused !== undefined) return refused;
+  const reached = produce('DealMilestoneReached', reach);
+  if (isProblem(reached)) return reached;
+  const { snapshot, cancelled } = state;
+  if (snapshot === null) return unknown(reach);
+  const { milestone, reachedOn, amount } = reach;
+  const wrong = amount === null ? undefined : checkMinorUnits(amount, snapshot.currency, '/amount');
+  if (wrong !== undefined) return wrong;
+  const same = state.milestones.filter((each) => each.milestone === milestone);
+  const size = amount === null ? null : plain(amount);
+  const sizeOf = (each: { readonly amount: string | null }) => (each.amount === null ? null : plain(each.amount));
+  if (same.some((each) => each.reachedOn === reachedOn && sizeOf(each) === size)) return [];
+  if (cancelled !== null && reachedOn >= cancelled.on) {
+    const message = `Deal ${dealKey(reach)} was cancelled on ${cancelled.on} and cannot reach ${milestone} on ${reachedOn}; correct the day.`;
+    return refuse('deal_cancelled', message, '/reachedOn');
+  }
+  // Instalments reach the same milestone several times, each on a day of its own and with its amount.
+  const clash = same.find((each) => each.reachedOn === reachedOn || each.amount === null || amount === null);
+  if (clash === undefined) return [reached];
+  const of = clash.amount === null ? '' : ` with ${clash.amount}`;
+  const message = `Deal ${dealKey(reach)} reached ${milestone} on ${clash.reachedOn}${of} already; instalments need a day and an amount of their own.`;
+  return refuse('already_exists', message, '/milestone');
+}
+
+function cancel({ type: _, ...cancellation }: CancelDeal, state: DealState, context: Context): Answer {
+  const refused = judgeFacts(state, context);
+  if (refused !== undefined) return refused;
+  const cancelled = produce('DealCancelled', cancellation);
+  if (isProblem(cancelled)) return cancelled;
+  if (state.snapshot === null) return unknown(cancellation);
+  if (state.cancelled === null) return [cancelled];
+  if (state.cancelled.on === cancellation.cancelledOn) return [];
+  const message = `Deal ${dealKey(cancellation)} is cancelled on ${state.cancelled.on} already; there is nothing left to cancel on ${cancellation.cancelledOn}.`;
+  return refuse('deal_cancelled', message, '/cancelledOn');
+}
+
+function requestSplit({ type: _, ...command }: RequestSplit, state: DealState, { actor }: Context): Answer {
+  const refused = judge({ kind: 'split', step: 'request', actor, beneficiaries: [] });
+  if (refused !== undefined) return refused;
+  const requested = produce('SplitExceptionRequested', {
+    ...command,
+    exception: command.exception ?? requests.nextName(state.splits, 'split'),
+    shares: [...command.shares],
+    evidence: [...command.evidence],
+    requestedBy: actor.id,
+  });
+  if (isProblem(requested)) return requested;
+  const wrong = firstProblem(
+    () => checkOnce(command.shares, 'in the split', '/shares'),
+    () => checkWhole(command.shares, 'The shares', '/shares'),
+    () => checkSplittable(command, state),
+  );
+  if (wrong !== undefined) return wrong;
+  const content = sharesContent(requested.data);
+  if (state.splits.some(({ outcome, data }) => outcome === 'waiting' && sharesContent(data) === content)) return [];
+  const inForce = state.splits.filter(({ outcome }) => outcome === 'approved').at(-1);
+  if (inForce !== undefined && sharesContent(inForce.data) === content) return [];
+  return requests.nameTaken(state.splits, requested.data.exception, '/exception') ?? [requested];
+}
+
+function checkSplittable(deal: OfDeal, { snapshot, cancelled }: DealState): Problem | undefined {
+  if (snapshot === null) return unknown(deal);
+  if (cancelled === null) return undefined;
+  const message = `Deal ${dealKey(deal)} was cancelled on ${cancelled.on} and has nothing to split; decline the request, or leave it.`;
+  return refuse('deal_cancelled', message, '/deal');
+}
+
+function sharesContent({ shares }: EventData<'SplitExceptionRequested'>): string {
+  return canonical(shares.map(({ participant, share }) => `${participant} ${plain(share)}`).sort());
+}
+
+/** A split moves the pay of those who gain, of those who lose, and of whoever is paid by their override. */
+function splitMatter(command: ApproveSplit | DeclineSplit | RevokeSplit, state: DealState, { actor }: Context) {
+  const credited = state.snapshot === null ? [] : creditedBy(state.snapshot);
+  const beneficiaries = (data: EventData<'SplitExceptionRequested'> | undefined) => [
+    ...command.beneficiaries,
+    ...credited,
+    ...(data?.shares ?? []).map(({ participant }) => participant),
+  ];
+  const { exception: name } = command;
+  return { kind: 'split', requests: state.splits, name, decision: command, beneficiaries, actor } as const;
+}
+
+function approveSplit(command: ApproveSplit, state: DealState, context: Context): Answer {
+  const request = requests.toDecide(splitMatter(command, state, context));
+  if (isProblem(request)) return request;
+  const wrong = checkSplittable(command, state);
+  if (wrong !== undefined) return wrong;
+  return answer(produce('SplitExceptionApproved', { ...request.data, ...requests.approvalOf(request, context.actor) }));
+}
+
+function declineSplit(command: DeclineSplit, state: DealState, context: Context): Answer {
+  const request = requests.toDecide(splitMatter(command, state, context));
+  if (isProblem(request)) return request;
+  const { source, deal, exception } = request.data;
+  const refusal = requests.refusalOf(request, context.actor, command.reason);
+  return answer(produce('SplitExceptionDeclined', { source, deal, exception, ...refusal }));
+}
+
+function revokeSplit(command: RevokeSplit, state: DealState, context: Context): Answer {
+  const request = requests.toRevoke(splitMatter(command, state, context));
+  if (isProblem(request)) return request;
+  const { source, deal, exception } = request.data;
+  const { reason } = command;
+  return answer(produce('SplitExceptionRevoked', { source, deal, exception, revokedBy: context.actor.id, reason }));
+}

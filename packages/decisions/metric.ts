@@ -1,0 +1,142 @@
+import type { EventData, LedgerEvent, MetricDocument } from '@ledger/events';
+import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
+import { judge } from './authority.ts';
+import { checkInterval } from './interval.ts';
+import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
+import { approvalOf, refusalOf, toDecide, type WideDecision } from './requests.ts';
+import * as versions from './versions.ts';
+
+/** What happened to a metric: versions of the definition of what counts. */
+export type MetricEvent = LedgerEvent<'MetricProposed' | 'MetricDefined' | 'MetricRejected' | 'MetricRetired'>;
+
+/** The metric is the one that the document names. */
+export interface ProposeMetric {
+  readonly type: 'ProposeMetric';
+  readonly document: MetricDocument;
+  readonly effectiveFrom: string;
+  readonly effectiveTo: string | null;
+  readonly reason: string;
+  readonly evidence: readonly string[];
+}
+/** `beneficiaries`: everybody whose plan measures the metric. */
+export interface ApproveMetric extends WideDecision {
+  readonly type: 'ApproveMetric';
+  readonly metric: string;
+  readonly version: number;
+}
+export interface DeclineMetric extends WideDecision {
+  readonly type: 'DeclineMetric';
+  readonly metric: string;
+  readonly version: number;
+  readonly reason: string;
+}
+export interface RetireMetric {
+  readonly type: 'RetireMetric';
+  readonly metric: string;
+  readonly effectiveFrom: string;
+  readonly reason: string;
+  readonly beneficiaries: readonly string[];
+}
+export type MetricCommand = ProposeMetric | ApproveMetric | DeclineMetric | RetireMetric;
+
+export type MetricState = versions.Versions<EventData<'MetricProposed'>>;
+
+export const metricDecider: Decider<MetricState, MetricCommand, MetricEvent> = {
+  initial: versions.NO_VERSIONS,
+  evolve,
+  decide,
+};
+
+function evolve(state: MetricState, event: MetricEvent): MetricState {
+  switch (event.type) {
+    case 'MetricProposed':
+      return versions.withProposed(state, event.data);
+    case 'MetricDefined':
+      return versions.withApproved(state, event.data);
+    case 'MetricRejected':
+      return versions.withDeclined(state, event.data.version);
+    case 'MetricRetired':
+      return versions.withRetired(state, event.data.effectiveFrom);
+    default:
+      return event satisfies never;
+  }
+}
+
+function decide(command: MetricCommand, state: MetricState, context: Context): readonly MetricEvent[] | Problem {
+  switch (command.type) {
+    case 'ProposeMetric':
+      return propose(command, state, context);
+    case 'ApproveMetric':
+      return approve(command, state, context);
+    case 'DeclineMetric':
+      return decline(command, state, context);
+    case 'RetireMetric':
+      return retire(command, state, context);
+    default:
+      return command satisfies never;
+  }
+}
+
+function propose(command: ProposeMetric, state: MetricState, { actor }: Context): readonly MetricEvent[] | Problem {
+  const refused = judge({ kind: 'metric', step: 'request', actor, beneficiaries: [] });
+  if (refused !== undefined) return refused;
+  const { document, effectiveFrom, effectiveTo, reason } = command;
+  const proposed = produce('MetricProposed', {
+    metric: document.metric,
+    version: state.lastVersion + 1,
+    document,
+    effectiveFrom,
+    effectiveTo,
+    reason,
+    evidence: [...command.evidence],
+    requestedBy: actor.id,
+  });
+  if (isProblem(proposed)) return proposed;
+  const wrong = firstProblem(
+    () => checkInterval({ from: effectiveFrom, to: effectiveTo }, '/effectiveTo'),
+    () => versions.checkLength(canonical(document)),
+  );
+  if (wrong !== undefined) return wrong;
+  return versions.isKnown(state, proposed.data) ? [] : [proposed];
+}
+
+function approve(command: ApproveMetric, state: MetricState, { actor }: Context): readonly MetricEvent[] | Problem {
+  const request = waiting(command, state, actor);
+  if (isProblem(request)) return request;
+  return answer(produce('MetricDefined', { ...request.data, ...approvalOf(request, actor) }));
+}
+
+function decline(command: DeclineMetric, state: MetricState, { actor }: Context): readonly MetricEvent[] | Problem {
+  const request = waiting(command, state, actor);
+  if (isProblem(request)) return request;
+  const { metric, version } = request.data;
+  return answer(produce('MetricRejected', { metric, version, ...refusalOf(request, actor, command.reason) }));
+}
+
+function waiting(command: ApproveMetric | DeclineMetric, { requests }: MetricState, actor: Context['actor']) {
+  const name = String(command.version);
+  return toDecide({
+    kind: 'metric',
+    requests,
+    name,
+    decision: command,
+    beneficiaries: () => command.beneficiaries,
+    actor,
+  });
+}
+
+function retire(command: RetireMetric, state: MetricState, { actor }: Context): readonly MetricEvent[] | Problem {
+  const { metric, effectiveFrom, reason, beneficiaries } = command;
+  const refused = judge({ kind: 'metric', step: 'record', actor, beneficiaries });
+  if (refused !== undefined) return refused;
+  const retired = produce('MetricRetired', { metric, effectiveFrom, reason });
+  if (isProblem(retired)) return retired;
+  if (state.layers.length === 0) {
+    return refuse(
+      'metric_unknown',
+      `Metric ${shown(metric)} is not defined; define it before it can be retired.`,
+      '/metric',
+    );
+  }
+  return versions.isRetiredFrom(state, effectiveFrom) ? [] : [retired];
+}

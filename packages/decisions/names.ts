@@ -1,0 +1,94 @@
+import { streamOf } from '@ledger/events';
+import type { Problem } from '@ledger/kernel';
+import { refuse, shown } from './produce.ts';
+
+/** A request that can be decided, as people name it; see REQUESTS. */
+export type RequestName =
+  | { readonly kind: 'metric'; readonly stream: string; readonly metric: string; readonly version: number }
+  | { readonly kind: 'plan'; readonly stream: string; readonly plan: string; readonly version: number }
+  | (OfQuota & { readonly kind: 'quota'; readonly stream: string; readonly proposal: string })
+  | (OfQuota & { readonly kind: 'relief'; readonly stream: string; readonly relief: string })
+  | {
+      readonly kind: 'split';
+      readonly stream: string;
+      readonly source: string;
+      readonly deal: string;
+      readonly exception: string;
+    }
+  | { readonly kind: 'freeze'; readonly stream: string; readonly period: string };
+
+interface OfQuota {
+  readonly participant: string;
+  readonly metric: string;
+  readonly year: number;
+}
+
+const PART = '[A-Za-z0-9][A-Za-z0-9_:-]{0,63}';
+const DEFINITION = new RegExp(`^(metric|plan)/(${PART})@([1-9][0-9]{0,5})$`);
+const QUOTA = new RegExp(`^(quota|relief)/(${PART})\\.(${PART})\\.([0-9]{4})/(${PART})$`);
+const SPLIT = new RegExp(`^split/(${PART})\\.([A-Za-z0-9][A-Za-z0-9._:-]{0,127})/(${PART})$`);
+const FREEZE = /^freeze\/([0-9]{4}-(?:0[1-9]|1[0-2]|Q[1-4]))$/;
+
+/** Distributes over the union, so that each kind keeps its own fields. */
+type WithoutStream<Name> = Name extends RequestName ? Omit<Name, 'stream'> : never;
+
+/**
+ * One text for each request, for lists, command lines and addresses: `metric/expansion@2`, `plan/ae@2`,
+ * `quota/ada.new-arr.2026/proposal-1`, `relief/ada.new-arr.2026/relief-1`, `split/crm.D-1/split-1`, `freeze/2026-Q1`.
+ */
+export const REQUESTS = {
+  name(request: WithoutStream<RequestName>): string {
+    switch (request.kind) {
+      case 'metric':
+        return `metric/${request.metric}@${request.version}`;
+      case 'plan':
+        return `plan/${request.plan}@${request.version}`;
+      case 'quota':
+        return `quota/${request.participant}.${request.metric}.${request.year}/${request.proposal}`;
+      case 'relief':
+        return `relief/${request.participant}.${request.metric}.${request.year}/${request.relief}`;
+      case 'split':
+        return `split/${request.source}.${request.deal}/${request.exception}`;
+      case 'freeze':
+        return `freeze/${request.period}`;
+      default:
+        return request satisfies never;
+    }
+  },
+
+  /** What a text names, or `field_invalid`. Whether there is such a request is for its stream to say. */
+  parse(text: string): RequestName | Problem {
+    return definition(text) ?? quota(text) ?? split(text) ?? freeze(text) ?? unreadable(text);
+  },
+} as const;
+
+function definition(text: string): RequestName | undefined {
+  const [, kind, id, version] = DEFINITION.exec(text) ?? [];
+  if (id === undefined) return undefined;
+  return kind === 'metric'
+    ? { kind, stream: streamOf.metric(id), metric: id, version: Number(version) }
+    : { kind: 'plan', stream: streamOf.plan(id), plan: id, version: Number(version) };
+}
+
+function quota(text: string): RequestName | undefined {
+  const [, kind, participant, metric, year, name] = QUOTA.exec(text) ?? [];
+  if (participant === undefined || metric === undefined || name === undefined) return undefined;
+  const of = { participant, metric, year: Number(year), stream: streamOf.quota(participant, metric, Number(year)) };
+  return kind === 'quota' ? { kind, ...of, proposal: name } : { kind: 'relief', ...of, relief: name };
+}
+
+function split(text: string): RequestName | undefined {
+  const [, source, deal, exception] = SPLIT.exec(text) ?? [];
+  if (source === undefined || deal === undefined || exception === undefined) return undefined;
+  return { kind: 'split', stream: streamOf.deal(source, deal), source, deal, exception };
+}
+
+function freeze(text: string): RequestName | undefined {
+  const [, period] = FREEZE.exec(text) ?? [];
+  return period === undefined ? undefined : { kind: 'freeze', stream: streamOf.period(period), period };
+}
+
+function unreadable(text: string): Problem {
+  const message = `The request ${shown(text)} cannot be read; name it as the list of waiting requests does, such as plan/ae@2 or relief/ada.new-arr.2026/relief-1.`;
+  return refuse('field_invalid', message);
+}

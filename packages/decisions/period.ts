@@ -1,0 +1,191 @@
+import type { EventData, LedgerEvent } from '@ledger/events';
+import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
+import { checkCurrency, checkMinorUnits } from './amounts.ts';
+import { judge } from './authority.ts';
+import { type Cadence, checkCadence, isPeriod, periodBounds } from './calendar.ts';
+import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
+import { approvalOf, asked, type Requests, settled, toDecide, type WideDecision } from './requests.ts';
+
+/** A period on its way from open to history (domain.md §5). */
+export type PeriodEvent = LedgerEvent<
+  'PeriodOpened' | 'PeriodFreezeRequested' | 'PeriodFreezeStarted' | 'PeriodFrozen'
+>;
+
+export interface OpenPeriod {
+  readonly type: 'OpenPeriod';
+  readonly period: string;
+  /** The ledger's close calendar; `null` while it has none. */
+  readonly calendar: { readonly cadence: Cadence; readonly firstPeriod: string } | null;
+}
+export interface RequestFreeze {
+  readonly type: 'RequestFreeze';
+  readonly period: string;
+  readonly reason: string;
+  readonly evidence: readonly string[];
+  /** The earliest period before this one that is not frozen, as the application found it; `null` when all are. */
+  readonly earlierOpen: string | null;
+}
+/** `beneficiaries`: everybody who gets a statement. */
+export interface ApproveFreeze extends WideDecision {
+  readonly type: 'ApproveFreeze';
+  readonly period: string;
+  /** Log position that every statement of the period is computed from. */
+  readonly asOf: string;
+}
+export interface CompleteFreeze {
+  readonly type: 'CompleteFreeze';
+  readonly period: string;
+  readonly statements: number;
+  readonly totals: Readonly<Record<string, string>>;
+  readonly digest: string;
+}
+export type PeriodCommand = OpenPeriod | RequestFreeze | ApproveFreeze | CompleteFreeze;
+
+export interface PeriodState {
+  readonly events: number;
+  /** `null`: not opened. */
+  readonly bounds: { readonly from: string; readonly to: string } | null;
+  readonly requests: Requests<EventData<'PeriodFreezeRequested'>>;
+  /** Position that the freeze pinned; `null`: no freeze was approved. */
+  readonly asOf: string | null;
+  readonly frozen: EventData<'PeriodFrozen'> | null;
+}
+
+export const periodDecider: Decider<PeriodState, PeriodCommand, PeriodEvent> = {
+  initial: { events: 0, bounds: null, requests: [], asOf: null, frozen: null },
+  evolve,
+  decide,
+};
+
+function evolve(before: PeriodState, event: PeriodEvent): PeriodState {
+  const state = { ...before, events: before.events + 1 };
+  switch (event.type) {
+    case 'PeriodOpened':
+      return { ...state, bounds: { from: event.data.from, to: event.data.to } };
+    case 'PeriodFreezeRequested':
+      return { ...state, requests: asked(state.requests, event.data.period, event.data, state.events) };
+    case 'PeriodFreezeStarted':
+      return { ...state, requests: settled(state.requests, event.data.period, 'approved'), asOf: event.data.asOf };
+    case 'PeriodFrozen':
+      return { ...state, frozen: event.data };
+    default:
+      return event satisfies never;
+  }
+}
+
+type Answer = readonly PeriodEvent[] | Problem;
+
+function decide(command: PeriodCommand, state: PeriodState, context: Context): Answer {
+  switch (command.type) {
+    case 'OpenPeriod':
+      return open(command, state, context);
+    case 'RequestFreeze':
+      return requestFreeze(command, state, context);
+    case 'ApproveFreeze':
+      return approveFreeze(command, state, context);
+    case 'CompleteFreeze':
+      return completeFreeze(command, state, context);
+    default:
+      return command satisfies never;
+  }
+}
+
+function open({ period, calendar }: OpenPeriod, state: PeriodState, { actor }: Context): Answer {
+  const refused = judge({ kind: 'period', step: 'record', actor, beneficiaries: [] });
+  if (refused !== undefined) return refused;
+  if (calendar === null) {
+    return refuse(
+      'calendar_missing',
+      `Period ${shown(period)} cannot be opened without a close calendar; set one first.`,
+    );
+  }
+  const wrong = checkCadence(period, calendar.cadence, '/period');
+  if (wrong !== undefined) return wrong;
+  if (isPeriod(calendar.firstPeriod) && period < calendar.firstPeriod) {
+    const message = `Period ${period} is before ${calendar.firstPeriod}, the first of the calendar; open that one or a later one.`;
+    return refuse('period_unknown', message, '/period');
+  }
+  return state.bounds === null
+    ? answer(produce('PeriodOpened', { period, ...periodBounds(period), openedBy: actor.id }))
+    : [];
+}
+
+function requestFreeze(command: RequestFreeze, state: PeriodState, { actor, today }: Context): Answer {
+  const refused = judge({ kind: 'freeze', step: 'request', actor, beneficiaries: [] });
+  if (refused !== undefined) return refused;
+  const { period, reason, earlierOpen } = command;
+  const requested = produce('PeriodFreezeRequested', {
+    period,
+    reason,
+    evidence: [...command.evidence],
+    requestedBy: actor.id,
+  });
+  if (isProblem(requested)) return requested;
+  if (state.bounds === null) {
+    return refuse('period_unknown', `Period ${period} is not open; open it before it is frozen.`, '/period');
+  }
+  if (state.frozen !== null) {
+    return refuse(
+      'period_frozen',
+      `Period ${period} is frozen; what is learned later becomes a correction.`,
+      '/period',
+    );
+  }
+  if (state.asOf !== null) {
+    return refuse(
+      'freeze_running',
+      `The freeze of ${period} as of ${state.asOf} is under way; complete it.`,
+      '/period',
+    );
+  }
+  const waiting = state.requests.find((request) => request.outcome === 'waiting');
+  if (waiting !== undefined) {
+    // Whoever asks twice has asked once; somebody else's words would be lost.
+    if (canonical(waiting.data) === canonical(requested.data)) return [];
+    const message = `A freeze of ${period}, requested by ${waiting.data.requestedBy}, is waiting already; approve that one.`;
+    return refuse('already_exists', message, '/period');
+  }
+  if (today < state.bounds.to) {
+    const message = `Period ${period} lasts until ${state.bounds.to} and today is ${today}; request the freeze from then on.`;
+    return refuse('period_not_over', message, '/period');
+  }
+  if (earlierOpen !== null) {
+    const message = `Period ${period} cannot be frozen before ${earlierOpen}, which is still open; freeze ${earlierOpen} first.`;
+    return refuse('period_out_of_order', message, '/period');
+  }
+  return [requested];
+}
+
+function approveFreeze(command: ApproveFreeze, { requests }: PeriodState, { actor }: Context): Answer {
+  const { period: name, asOf } = command;
+  const beneficiaries = () => command.beneficiaries;
+  const request = toDecide({ kind: 'freeze', requests, name, decision: command, beneficiaries, actor });
+  if (isProblem(request)) return request;
+  return answer(produce('PeriodFreezeStarted', { ...request.data, asOf, ...approvalOf(request, actor) }));
+}
+
+function completeFreeze({ type: _, ...totals }: CompleteFreeze, state: PeriodState, { actor }: Context): Answer {
+  const refused = judge({ kind: 'payout', step: 'record', actor, beneficiaries: [] });
+  if (refused !== undefined) return refused;
+  const { period } = totals;
+  if (state.asOf === null) {
+    return refuse('not_found', `There is no approved freeze of ${shown(period)} to complete; request and approve one.`);
+  }
+  const frozen = produce('PeriodFrozen', { ...totals, asOf: state.asOf });
+  if (isProblem(frozen)) return frozen;
+  for (const [currency, total] of Object.entries(totals.totals)) {
+    const field = `/totals/${currency}`;
+    const wrong = firstProblem(
+      () => checkCurrency(currency, field),
+      () => checkMinorUnits(total, currency, field),
+    );
+    if (wrong !== undefined) return wrong;
+  }
+  if (state.frozen === null) return [frozen];
+  if (canonical(state.frozen) === canonical(frozen.data)) return [];
+  return refuse(
+    'replay_unequal',
+    `Period ${period} was frozen with the digest ${state.frozen.digest}, and now comes out as ${totals.digest} with ${totals.statements} statements; verify the ledger, frozen numbers stay.`,
+    '/digest',
+  );
+}

@@ -1,0 +1,69 @@
+import type { EventData, LedgerEvent } from '@ledger/events';
+import { type Context, type Decider, isProblem, type Problem } from '@ledger/kernel';
+import { checkCurrency } from './amounts.ts';
+import { judge } from './authority.ts';
+import { checkCadence } from './calendar.ts';
+import { firstProblem, produce, refuse, shown } from './produce.ts';
+
+/** The policy stream that holds the close calendar. */
+export const CLOSE_CALENDAR = 'close-calendar';
+
+/** How the ledger cuts time. */
+export type PolicyEvent = LedgerEvent<'CloseCalendarSet'>;
+
+export interface SetCloseCalendar extends Readonly<EventData<'CloseCalendarSet'>> {
+  readonly type: 'SetCloseCalendar';
+}
+export type PolicyCommand = SetCloseCalendar;
+
+export interface PolicyState {
+  readonly calendar: EventData<'CloseCalendarSet'> | null;
+}
+
+export const policyDecider: Decider<PolicyState, PolicyCommand, PolicyEvent> = {
+  initial: { calendar: null },
+  evolve,
+  decide,
+};
+
+function evolve(_: PolicyState, event: PolicyEvent): PolicyState {
+  return { calendar: event.data };
+}
+
+/** A ledger keeps its calendar: periods that were closed by another one would no longer fit together. */
+function decide(
+  { type: _, ...terms }: PolicyCommand,
+  { calendar }: PolicyState,
+  { actor }: Context,
+): readonly PolicyEvent[] | Problem {
+  const refused = judge({ kind: 'calendar', step: 'record', actor, beneficiaries: [] });
+  if (refused !== undefined) return refused;
+  const set = produce('CloseCalendarSet', terms);
+  if (isProblem(set)) return set;
+  const wrong = firstProblem(
+    () => checkCadence(terms.firstPeriod, terms.cadence, '/firstPeriod'),
+    () => checkCurrency(terms.currency, '/currency'),
+    () => checkTimeZone(terms.timeZone),
+  );
+  if (wrong !== undefined) return wrong;
+  if (calendar === null) return [set];
+  for (const field of ['cadence', 'firstPeriod', 'timeZone', 'currency'] as const) {
+    if (calendar[field] === terms[field]) continue;
+    return refuse(
+      'already_exists',
+      `The close calendar is set with ${field} ${shown(calendar[field])}, not ${shown(terms[field])}; leave it as it is, or begin another ledger.`,
+      `/${field}`,
+    );
+  }
+  return [];
+}
+
+function checkTimeZone(timeZone: string): Problem | undefined {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+    return undefined;
+  } catch {
+    const message = `The time zone ${shown(timeZone)} is not known; write a name of the IANA database, such as Europe/Berlin.`;
+    return refuse('field_invalid', message, '/timeZone');
+  }
+}

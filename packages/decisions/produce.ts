@@ -1,0 +1,127 @@
+import { type Code, type EventData, type EventType, type LedgerEvent, schemaOf } from '@ledger/events';
+import { isProblem, type Problem, problem } from '@ledger/kernel';
+
+/** A refusal with a code of the catalogue. */
+export function refuse(code: Code, message: string, field?: string): Problem {
+  return problem(code, message, field);
+}
+
+const LONGEST_SHOWN = 60;
+
+/** A value as a message may show it: quoted, short, nothing invisible in it. */
+export function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value.slice(0, LONGEST_SHOWN).toWellFormed() : value;
+  const quoted = (JSON.stringify(text) ?? String(text)).slice(0, 4 * LONGEST_SHOWN).toWellFormed();
+  return quoted.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (each) => `\\u{${each.codePointAt(0)?.toString(16)}}`);
+}
+
+/**
+ * An event whose data fits its schema, or everything that is wrong with the data, by field. Deciders produce events through this,
+ * so that no command, however odd its text, leads to an event that cannot be read back.
+ */
+export function produce<T extends EventType>(type: T, data: EventData<T>): LedgerEvent<T> | Problem {
+  const checked = schemaOf(type).safeParse(data);
+  // The schema that was looked up by `type` has just checked the data: the pair is one of the union.
+  if (checked.success) return { type, data: checked.data } as unknown as LedgerEvent<T>;
+  const problems = new Map<string, Problem>();
+  for (const issue of checked.error.issues) {
+    const found = problemOf(issue, data);
+    // Several rules of one field fail together (empty is also blank): the first one says enough.
+    if (!problems.has(found.field ?? '')) problems.set(found.field ?? '', found);
+  }
+  const [first, ...others] = problems.values();
+  if (first === undefined)
+    return refuse('input_invalid', `The data of ${type} does not fit its schema; check its fields.`);
+  return others.length === 0 ? first : { ...first, errors: [first, ...others] };
+}
+
+interface Issue {
+  readonly code?: string | undefined;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly keys?: readonly string[] | undefined;
+  readonly errors?: readonly (readonly Issue[])[] | undefined;
+}
+
+/** What the schemas' own messages begin with, and the code that a program is told. */
+const CODE_BY_MESSAGE: readonly (readonly [start: string, code: Code])[] = [
+  ['must be a date', 'date_invalid'],
+  ['must be a plain decimal', 'amount_invalid'],
+  ['must not be minus zero', 'amount_invalid'],
+  ['must be more than 0', 'amount_invalid'],
+  ['must not be negative', 'amount_invalid'],
+  ['must be a rate', 'percent_invalid'],
+  ['must be a currency', 'currency_unknown'],
+  ['may hold letters', 'id_invalid'],
+];
+
+function problemOf(issue: Issue, data: unknown): Problem {
+  const { path } = issue;
+  const field = `/${path.map(pointerPart).join('/')}`;
+  const name = path.length === 0 ? 'The data' : path.map((part) => shown(String(part)).slice(1, -1)).join('.');
+  const value = valueAt(data, path);
+  if (issue.code === 'unrecognized_keys') {
+    return refuse('field_unknown', `${name} holds the unknown field ${shown(issue.keys?.[0])}; leave it out.`, field);
+  }
+  const last = path.at(-1);
+  if (last === 'reason' && isBlank(value)) {
+    return refuse('reason_required', 'The reason is empty; say in a sentence why this is done.', field);
+  }
+  if (path.at(0) === 'evidence' && (isBlank(value) || (path.length === 1 && isEmpty(value)))) {
+    return refuse('evidence_required', 'The evidence is empty; name at least one link or text that proves it.', field);
+  }
+  if (value === undefined) return refuse('field_missing', `${name} is missing; add it.`, field);
+  const nested = issue.code === 'invalid_union' ? issue.errors?.[0]?.[0] : undefined;
+  if (nested !== undefined) return problemOf({ ...nested, path: [...path, ...nested.path] }, data);
+  const { message } = issue;
+  const code = CODE_BY_MESSAGE.find(([start]) => message.startsWith(start))?.[1] ?? 'field_invalid';
+  const own = /^(?:must|may) /.test(message);
+  return refuse(
+    code,
+    own ? `${name} is ${shown(value)}; it ${message}.` : `${name} is ${shown(value)}: ${message}.`,
+    field,
+  );
+}
+
+/** RFC 6901. */
+function pointerPart(part: PropertyKey): string {
+  return String(part).replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+}
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
+  let value = data;
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
+    value = Reflect.get(value, part);
+  }
+  return value;
+}
+
+/** The first refusal among several checks, each of which answers `undefined` when it has nothing against it. */
+export function firstProblem(...checks: readonly (() => Problem | undefined)[]): Problem | undefined {
+  for (const check of checks) {
+    const found = check();
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Events as an answer: all of them, or the first refusal among them. */
+export function answer<E extends { readonly type: string }>(
+  ...events: readonly (E | Problem)[]
+): readonly E[] | Problem {
+  const produced: E[] = [];
+  for (const event of events) {
+    if (isProblem(event)) return event;
+    produced.push(event);
+  }
+  return produced;
+}

@@ -1,0 +1,100 @@
+import { canonical, type Problem } from '@ledger/kernel';
+import { type Interval, isCovered } from './interval.ts';
+import { refuse } from './produce.ts';
+import { asked, type Requests, settled } from './requests.ts';
+
+/** What a proposed version of a definition says, of whatever is defined. */
+interface Proposal {
+  readonly version: number;
+  readonly document: object;
+  readonly effectiveFrom: string;
+  readonly effectiveTo: string | null;
+}
+
+/** Approved versions and retirements in the order in which they were decided: for any day, the newest that holds it applies. */
+interface Layer extends Interval {
+  /** `null`: retired. */
+  readonly document: object | null;
+}
+
+/** Versions of one metric or one plan. */
+export interface Versions<P extends Proposal> {
+  readonly events: number;
+  readonly lastVersion: number;
+  readonly requests: Requests<P>;
+  readonly layers: readonly Layer[];
+}
+
+export const NO_VERSIONS = { events: 0, lastVersion: 0, requests: [], layers: [] } as const;
+
+export function withProposed<P extends Proposal>(versions: Versions<P>, proposal: P): Versions<P> {
+  const events = versions.events + 1;
+  const lastVersion = Math.max(versions.lastVersion, proposal.version);
+  return {
+    ...versions,
+    events,
+    lastVersion,
+    requests: asked(versions.requests, String(proposal.version), proposal, events),
+  };
+}
+
+export function withApproved<P extends Proposal>(versions: Versions<P>, proposal: Proposal): Versions<P> {
+  const layer = { document: proposal.document, from: proposal.effectiveFrom, to: proposal.effectiveTo };
+  return {
+    ...versions,
+    events: versions.events + 1,
+    requests: settled(versions.requests, String(proposal.version), 'approved'),
+    layers: [...versions.layers, layer],
+  };
+}
+
+export function withDeclined<P extends Proposal>(versions: Versions<P>, version: number): Versions<P> {
+  const requests = settled(versions.requests, String(version), 'declined');
+  return { ...versions, events: versions.events + 1, requests };
+}
+
+export function withRetired<P extends Proposal>(versions: Versions<P>, from: string): Versions<P> {
+  return { ...versions, events: versions.events + 1, layers: [...versions.layers, { document: null, from, to: null }] };
+}
+
+/**
+ * Whether exactly this is waiting already, or in force for at least a day. A version that later ones cover whole may be proposed
+ * again: that is how one goes back to it.
+ */
+export function isKnown<P extends Proposal>({ requests, layers }: Versions<P>, proposal: Proposal): boolean {
+  const document = canonical(proposal.document);
+  const waiting = requests.some(
+    ({ outcome, data }) =>
+      outcome === 'waiting' &&
+      data.effectiveFrom === proposal.effectiveFrom &&
+      data.effectiveTo === proposal.effectiveTo &&
+      canonical(data.document) === document,
+  );
+  return (
+    waiting ||
+    layers.some(
+      (layer, index) =>
+        layer.document !== null &&
+        layer.from === proposal.effectiveFrom &&
+        layer.to === proposal.effectiveTo &&
+        canonical(layer.document) === document &&
+        !isCovered(layer, layers.slice(index + 1)),
+    )
+  );
+}
+
+/** Whether the newest word is that it is retired from this day on. */
+export function isRetiredFrom<P extends Proposal>({ layers }: Versions<P>, from: string): boolean {
+  const last = layers.at(-1);
+  return last?.document === null && last.from === from;
+}
+
+/** An event must fit into one append (kernel, LIMITS) with room to spare; in bytes of canonical JSON. */
+const LONGEST_DOCUMENT = 250_000;
+
+export function checkLength(document: string): Problem | undefined {
+  const bytes = Buffer.byteLength(document);
+  if (bytes <= LONGEST_DOCUMENT) return undefined;
+  const message = `The document is ${bytes} bytes long, more than ${LONGEST_DOCUMENT}; split it into several.`;
+  return refuse('document_too_large', message, '/document');
+}
