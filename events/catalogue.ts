@@ -88,6 +88,8 @@ export const CODES = {
   quota_missing: 'conflict',
   quota_zero: 'conflict',
   quota_currency: 'conflict',
+  plan_currency: 'conflict',
+  component_twice: 'conflict',
   rate_missing: 'conflict',
   metric_failed: 'conflict',
   table_invalid: 'input',

@@ -2,14 +2,11 @@ import type {
   Attribute,
   Credit,
   DealLine,
-  LedgerEvent,
   MetricDocument,
   PlanDocument,
   QuotaAmounts,
-  RecordedEvent,
   Statement,
 } from '@ledger/events';
-import { dealKey } from '@ledger/events';
 
 /**
  * What the calculation reads: definitions, few, and facts, many (domain.md §4). Every entry is the fold of the events of one
@@ -17,7 +14,7 @@ import { dealKey } from '@ledger/events';
  */
 
 /** What a definition says over an interval [from, to), and the event that said so. */
-interface Versioned<Document> {
+export interface Versioned<Document> {
   readonly version: number;
   readonly document: Document;
   readonly from: string;
@@ -45,6 +42,7 @@ export interface MetricEntry {
   readonly versions: readonly Versioned<MetricDocument>[];
   readonly retiredFrom: string | null;
 }
+export type MetricVersion = Versioned<MetricDocument>;
 
 export interface PlanEntry {
   readonly kind: 'plan';
@@ -53,6 +51,7 @@ export interface PlanEntry {
   readonly versions: readonly Versioned<PlanDocument>[];
   readonly retiredFrom: string | null;
 }
+export type PlanVersion = Versioned<PlanDocument>;
 
 export interface Assignment {
   readonly plan: string;
@@ -220,317 +219,4 @@ export interface History {
   readonly changes: readonly Change[];
   /** The participant's frozen statements, oldest first. */
   readonly posted: readonly PostedEntry[];
-}
-
-/** Key of a definition entry in the book and in its view. */
-export function definitionKey(entry: DefinitionEntry): string {
-  switch (entry.kind) {
-    case 'calendar':
-      return 'calendar';
-    case 'metric':
-      return `metric/${entry.metric}`;
-    case 'plan':
-      return `plan/${entry.plan}`;
-    case 'participant':
-      return `participant/${entry.participant}`;
-    case 'quota':
-      return `quota/${entry.participant}.${entry.metric}.${entry.year}`;
-    case 'rates':
-      return `rates/${entry.base}${entry.quote}`;
-    case 'period':
-      return `period/${entry.period}`;
-    default:
-      return entry satisfies never;
-  }
-}
-
-/** The book after a change. The given book is not modified. */
-export function withChange(book: Book, { entry }: Change): Book {
-  switch (entry.kind) {
-    case 'calendar':
-      return { ...book, calendar: entry };
-    case 'metric':
-      return { ...book, metrics: new Map(book.metrics).set(entry.metric, entry) };
-    case 'plan':
-      return { ...book, plans: new Map(book.plans).set(entry.plan, entry) };
-    case 'rates':
-      return { ...book, rates: new Map(book.rates).set(`${entry.base}${entry.quote}`, entry) };
-    case 'period':
-      return { ...book, periods: new Map(book.periods).set(entry.period, entry) };
-    case 'participant':
-      return entry.participant === book.participant.participant ? { ...book, participant: entry } : book;
-    case 'quota':
-      return entry.participant === book.participant.participant
-        ? { ...book, quotas: new Map(book.quotas).set(`${entry.metric}.${entry.year}`, entry) }
-        : book;
-    case 'deal':
-      return { ...book, deals: new Map(book.deals).set(dealKey(entry), entry) };
-    default:
-      return entry satisfies never;
-  }
-}
-
-/** Participants whom a deal credits, or has credited by a split: all whose statements it can move. */
-export function creditedBy(deal: DealEntry): readonly string[] {
-  const people = new Set(deal.credits.map((credit) => credit.participant));
-  for (const split of deal.splits) for (const share of split.shares) people.add(share.participant);
-  return [...people].sort();
-}
-
-/** The key of the definition that an event changes, if it changes one. Proposals and refusals change none. */
-export function definitionOf({ event }: RecordedEvent): string | undefined {
-  switch (event.type) {
-    case 'CloseCalendarSet':
-      return 'calendar';
-    case 'ExchangeRateRecorded':
-      return `rates/${event.data.base}${event.data.quote}`;
-    case 'ParticipantOnboarded':
-    case 'ReportingLineChanged':
-    case 'PlanAssigned':
-    case 'PlanUnassigned':
-    case 'PlanAcknowledged':
-    case 'LeaveRecorded':
-    case 'ParticipantOffboarded':
-      return `participant/${event.data.participant}`;
-    case 'MetricDefined':
-    case 'MetricRetired':
-      return `metric/${event.data.metric}`;
-    case 'PlanPublished':
-    case 'PlanRetired':
-      return `plan/${event.data.plan}`;
-    case 'QuotaAssigned':
-    case 'QuotaReliefGranted':
-    case 'QuotaReliefRevoked':
-      return `quota/${event.data.participant}.${event.data.metric}.${event.data.year}`;
-    case 'PeriodOpened':
-    case 'PeriodFreezeStarted':
-    case 'PeriodFrozen':
-      return `period/${event.data.period}`;
-    default:
-      return undefined;
-  }
-}
-
-/** The definition after an event that changes it. */
-export function foldDefinition(
-  entry: DefinitionEntry | undefined,
-  { event, id }: RecordedEvent,
-): DefinitionEntry | undefined {
-  switch (event.type) {
-    case 'CloseCalendarSet': {
-      const { cadence, firstPeriod, timeZone, currency } = event.data;
-      return { kind: 'calendar', changedBy: id, cadence, firstPeriod, timeZone, currency, event: id };
-    }
-    case 'ExchangeRateRecorded': {
-      const { base, quote, on, rate, source } = event.data;
-      const rates = entry?.kind === 'rates' ? entry.rates : [];
-      const sorted = [...rates, { on, rate, source, event: id }].sort((a, b) => (a.on < b.on ? -1 : 1));
-      return { kind: 'rates', changedBy: id, base, quote, rates: sorted };
-    }
-    case 'ParticipantOnboarded': {
-      const { participant, startsOn, currency, manager, jobTitle } = event.data;
-      const managers = [{ manager, from: startsOn, event: id }];
-      const nothingYet = { endsOn: null, assignments: [], leaves: [], acknowledged: [] };
-      return {
-        kind: 'participant',
-        changedBy: id,
-        participant,
-        startsOn,
-        currency,
-        jobTitle,
-        managers,
-        ...nothingYet,
-        event: id,
-      };
-    }
-    case 'MetricDefined': {
-      const versions = entry?.kind === 'metric' ? entry.versions : [];
-      return {
-        kind: 'metric',
-        changedBy: id,
-        metric: event.data.metric,
-        versions: [...versions, versionOf(event.data, id)],
-        retiredFrom: null,
-      };
-    }
-    case 'PlanPublished': {
-      const versions = entry?.kind === 'plan' ? entry.versions : [];
-      return {
-        kind: 'plan',
-        changedBy: id,
-        plan: event.data.plan,
-        versions: [...versions, versionOf(event.data, id)],
-        retiredFrom: null,
-      };
-    }
-    case 'QuotaAssigned': {
-      const { participant, metric, year, quota, approvedBy } = event.data;
-      const reliefs = entry?.kind === 'quota' ? entry.reliefs : [];
-      return {
-        kind: 'quota',
-        changedBy: id,
-        participant,
-        metric,
-        year,
-        quota: { ...quota, event: id, approvedBy },
-        reliefs,
-      };
-    }
-    case 'PeriodOpened': {
-      const { period, from, to } = event.data;
-      return { kind: 'period', changedBy: id, period, from, to, state: 'open', asOf: null, digest: null, event: id };
-    }
-    default:
-      return entry === undefined ? undefined : { ...amendDefinition(entry, event, id), changedBy: id };
-  }
-}
-
-/** Events that change a definition which is there already. */
-function amendDefinition(entry: DefinitionEntry, event: LedgerEvent, id: string): DefinitionEntry {
-  switch (entry.kind) {
-    case 'participant':
-      return amendParticipant(entry, event, id);
-    case 'metric':
-      return event.type === 'MetricRetired' ? { ...entry, retiredFrom: event.data.effectiveFrom } : entry;
-    case 'plan':
-      return event.type === 'PlanRetired' ? { ...entry, retiredFrom: event.data.effectiveFrom } : entry;
-    case 'quota':
-      return amendQuota(entry, event, id);
-    case 'period':
-      if (event.type === 'PeriodFreezeStarted')
-        return { ...entry, state: 'freezing', asOf: event.data.asOf, event: id };
-      if (event.type === 'PeriodFrozen') return { ...entry, state: 'frozen', digest: event.data.digest, event: id };
-      return entry;
-    case 'calendar':
-    case 'rates':
-      return entry;
-    default:
-      return entry satisfies never;
-  }
-}
-
-function amendParticipant(entry: ParticipantEntry, event: LedgerEvent, id: string): ParticipantEntry {
-  switch (event.type) {
-    case 'ReportingLineChanged': {
-      const { manager, effectiveFrom } = event.data;
-      return { ...entry, managers: [...entry.managers, { manager, from: effectiveFrom, event: id }] };
-    }
-    case 'PlanAssigned': {
-      const { plan, effectiveFrom, effectiveTo } = event.data;
-      return {
-        ...entry,
-        assignments: [...entry.assignments, { plan, from: effectiveFrom, to: effectiveTo, event: id }],
-      };
-    }
-    case 'PlanUnassigned': {
-      const { plan, effectiveFrom } = event.data;
-      const assignments = entry.assignments.flatMap((assignment) => {
-        if (assignment.plan !== plan || (assignment.to !== null && assignment.to <= effectiveFrom)) return [assignment];
-        return assignment.from >= effectiveFrom ? [] : [{ ...assignment, to: effectiveFrom, event: id }];
-      });
-      return { ...entry, assignments };
-    }
-    case 'PlanAcknowledged': {
-      const { plan, version } = event.data;
-      return { ...entry, acknowledged: [...entry.acknowledged, { plan, version, event: id }] };
-    }
-    case 'LeaveRecorded': {
-      const { from, to, kind } = event.data;
-      return { ...entry, leaves: [...entry.leaves, { from, to, kind, event: id }] };
-    }
-    case 'ParticipantOffboarded':
-      return { ...entry, endsOn: event.data.endsOn, event: id };
-    default:
-      return entry;
-  }
-}
-
-function amendQuota(entry: QuotaEntry, event: LedgerEvent, id: string): QuotaEntry {
-  if (event.type === 'QuotaReliefGranted') {
-    const { relief, kind, from, to, basis, reason, requestedBy, approvedBy, expiresOn } = event.data;
-    const granted = { relief, kind, from, to, basis, reason, requestedBy, approvedBy, expiresOn, event: id };
-    return { ...entry, reliefs: [...entry.reliefs, granted] };
-  }
-  if (event.type === 'QuotaReliefRevoked') {
-    const { relief } = event.data;
-    return { ...entry, reliefs: entry.reliefs.filter((granted) => granted.relief !== relief) };
-  }
-  return entry;
-}
-
-function versionOf<Document>(
-  data: {
-    readonly version: number;
-    readonly document: Document;
-    readonly effectiveFrom: string;
-    readonly effectiveTo: string | null;
-    readonly approvedBy: string;
-    readonly reason: string;
-  },
-  event: string,
-): Versioned<Document> {
-  const { version, document, effectiveFrom: from, effectiveTo: to, approvedBy, reason } = data;
-  return { version, document, from, to, event, approvedBy, reason };
-}
-
-/** The key of the deal that an event changes, if it changes one. */
-export function dealOf({ event }: RecordedEvent): string | undefined {
-  switch (event.type) {
-    case 'DealClosed':
-    case 'DealAmended':
-    case 'DealMilestoneReached':
-    case 'DealCancelled':
-    case 'DealVanished':
-    case 'SplitExceptionApproved':
-    case 'SplitExceptionRevoked':
-      return dealKey(event.data);
-    default:
-      return undefined;
-  }
-}
-
-/** The deal after an event. */
-export function foldDeal(entry: DealEntry | undefined, { event, id }: RecordedEvent): DealEntry | undefined {
-  if (event.type === 'DealClosed') {
-    return {
-      kind: 'deal',
-      changedBy: id,
-      ...event.data,
-      event: id,
-      cancelled: null,
-      vanished: null,
-      milestones: [],
-      splits: [],
-    };
-  }
-  return entry === undefined ? undefined : { ...amendDeal(entry, event, id), changedBy: id };
-}
-
-function amendDeal(entry: DealEntry, event: LedgerEvent, id: string): DealEntry {
-  switch (event.type) {
-    case 'DealAmended': {
-      const { reinstated, reason: _reason, ...terms } = event.data;
-      const standing = reinstated ? { cancelled: null, vanished: null } : {};
-      return { ...entry, ...terms, ...standing, event: id };
-    }
-    case 'DealMilestoneReached': {
-      const { milestone, reachedOn, amount } = event.data;
-      return { ...entry, milestones: [...entry.milestones, { milestone, on: reachedOn, amount, event: id }] };
-    }
-    case 'DealCancelled':
-      return { ...entry, cancelled: { on: event.data.cancelledOn, reason: event.data.reason, event: id } };
-    case 'DealVanished':
-      return { ...entry, vanished: { on: event.data.noticedOn, event: id } };
-    case 'SplitExceptionApproved': {
-      const { exception, shares, scope, expiresOn, reason, evidence, requestedBy, approvedBy } = event.data;
-      const split = { exception, shares, scope, expiresOn, reason, evidence, requestedBy, approvedBy, event: id };
-      return { ...entry, splits: [...entry.splits, split] };
-    }
-    case 'SplitExceptionRevoked': {
-      const { exception } = event.data;
-      return { ...entry, splits: entry.splits.filter((split) => split.exception !== exception) };
-    }
-    default:
-      return entry;
-  }
 }

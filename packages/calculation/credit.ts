@@ -1,4 +1,4 @@
-import type { Exact } from '@ledger/money';
+import { add, type Exact, exact } from '@ledger/money';
 import type { DealEntry, SplitEntry } from './book.ts';
 
 /** A participant's share of a deal in one pool, and what it rests on. */
@@ -13,7 +13,61 @@ export interface DealCredit {
   readonly events: readonly string[];
 }
 
-/** Who is credited with which share of a deal. Empty for a cancelled deal. */
-export function creditsOf(_deal: DealEntry): readonly DealCredit[] {
-  throw new Error('being written');
+const KNOWN = new WeakMap<DealEntry, readonly DealCredit[]>();
+
+/** Who is credited with which share of a deal, primary pool first; empty for a deal that gives no credit. */
+export function creditsOf(deal: DealEntry): readonly DealCredit[] {
+  let credits = KNOWN.get(deal);
+  if (credits === undefined) {
+    credits = givesCredit(deal) ? [...primary(deal), ...overlay(deal)] : [];
+    KNOWN.set(deal, credits);
+  }
+  return credits;
+}
+
+/**
+ * Whether the deal gives credit at all. A cancelled one gives none in any period: the period in which it closed is restated
+ * (mechanics §12, ii). Credit in the period of cancellation will be a field of the metric, and is decided here.
+ * A deal that vanished from its source keeps its credit: that it is missing is a finding, not a cancellation.
+ */
+function givesCredit(deal: DealEntry): boolean {
+  return deal.cancelled === null;
+}
+
+function primary(deal: DealEntry): readonly DealCredit[] {
+  const exception = exceptionInForce(deal);
+  if (exception === null) return pooled(deal, 'primary');
+  return exception.shares.map(({ participant, share }) => ({
+    participant,
+    pool: 'primary',
+    share: exact(share),
+    exception,
+    events: [deal.event, exception.event],
+  }));
+}
+
+function overlay(deal: DealEntry): readonly DealCredit[] {
+  return pooled(deal, 'overlay');
+}
+
+/** The split exception that replaces the primary pool: the one approved last of those that do not expire by the closing date. */
+export function exceptionInForce(deal: DealEntry): SplitEntry | null {
+  return deal.splits.findLast(({ expiresOn }) => expiresOn === null || expiresOn > deal.closedOn) ?? null;
+}
+
+/** One credit for each participant; a source may name somebody twice. */
+function pooled(deal: DealEntry, pool: 'primary' | 'overlay'): readonly DealCredit[] {
+  const shares = new Map<string, Exact>();
+  for (const credit of deal.credits) {
+    if (credit.pool !== pool) continue;
+    const before = shares.get(credit.participant);
+    shares.set(credit.participant, before === undefined ? exact(credit.share) : add(before, exact(credit.share)));
+  }
+  return [...shares].map(([participant, share]) => ({
+    participant,
+    pool,
+    share,
+    exception: null,
+    events: [deal.event],
+  }));
 }

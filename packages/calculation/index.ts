@@ -3,6 +3,7 @@ export * from './book.ts';
 export { checkMetric, checkPlan } from './check.ts';
 export { creditsOf, type DealCredit } from './credit.ts';
 export { type Earned, type EarnedLine, earn } from './earn.ts';
+export * from './folds.ts';
 export {
   type Cadence,
   dayBefore,

@@ -1,0 +1,78 @@
+import type { Code } from '@ledger/events';
+import type { Book, MetricVersion, PlanVersion } from './book.ts';
+import { type CompiledComponent, type CompiledMetric, compileMetric, compilePlan } from './compile.ts';
+import { holds } from './periods.ts';
+import { versionOn } from './versions.ts';
+
+/** A component under which the participant earns on a date, with the versions that apply on it. */
+export interface ComponentInForce {
+  readonly component: CompiledComponent;
+  readonly plan: string;
+  readonly planVersion: PlanVersion;
+  /** `null` where no version of the metric applies on the date: nothing counts. */
+  readonly metric: { readonly version: MetricVersion; readonly compiled: CompiledMetric } | null;
+  /** Why the component cannot be calculated at all, whatever the deal. */
+  readonly obstacle: Obstacle | null;
+}
+
+export interface Obstacle {
+  readonly code: Code;
+  readonly says: string;
+  /** What the obstacle is about, where that is more than one deal; it is reported once. */
+  readonly scope?: string;
+}
+
+/**
+ * The components of every plan that the participant is assigned to on a date, by id. A component is known by its id across the
+ * versions of a plan and across plans: who changes from one plan to another keeps what counted in the window.
+ */
+export function componentsOn(book: Book, date: string): readonly ComponentInForce[] {
+  const { participant } = book;
+  if (date < participant.startsOn || (participant.endsOn !== null && date >= participant.endsOn)) return [];
+  const plans = new Set(participant.assignments.filter((each) => holds(each, date)).map((each) => each.plan));
+  const inForce: ComponentInForce[] = [];
+  for (const plan of [...plans].sort()) {
+    const entry = book.plans.get(plan);
+    const planVersion = entry === undefined ? undefined : versionOn(entry, date);
+    if (planVersion === undefined) continue;
+    for (const component of compilePlan(planVersion.document).components) {
+      inForce.push(inForceOn(book, date, plan, planVersion, component));
+    }
+  }
+  inForce.sort((a, b) => (a.component.id < b.component.id ? -1 : a.component.id > b.component.id ? 1 : 0));
+  return inForce.map((each, index) => ({ ...each, obstacle: each.obstacle ?? twice(each, inForce[index - 1]) }));
+}
+
+function inForceOn(
+  book: Book,
+  date: string,
+  plan: string,
+  planVersion: PlanVersion,
+  component: CompiledComponent,
+): ComponentInForce {
+  const entry = book.metrics.get(component.document.measure);
+  const version = entry === undefined ? undefined : versionOn(entry, date);
+  const metric = version === undefined ? null : { version, compiled: compileMetric(version.document) };
+  const { currency } = planVersion.document;
+  let obstacle: Obstacle | null = null;
+  if (entry === undefined) {
+    obstacle = {
+      code: 'metric_unknown',
+      says: `plan ${plan} measures ${component.document.measure}, and no such metric is defined; define it`,
+    };
+  } else if (currency !== book.participant.currency) {
+    obstacle = {
+      code: 'plan_currency',
+      says: `plan ${plan} pays in ${currency} and the participant is paid in ${book.participant.currency}; assign a plan in ${book.participant.currency}`,
+    };
+  }
+  return { component, plan, planVersion, metric, obstacle };
+}
+
+function twice(each: ComponentInForce, other: ComponentInForce | undefined): Obstacle | null {
+  if (other === undefined || other.component.id !== each.component.id) return null;
+  return {
+    code: 'component_twice',
+    says: `plans ${other.plan} and ${each.plan} both have a component ${each.component.id} on the same date; end one assignment or rename the component`,
+  };
+}
