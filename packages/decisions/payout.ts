@@ -106,7 +106,7 @@ function freeze({ type: _, ...terms }: FreezePayout, state: PayoutState): Answer
     const message = `${name} has ${parts} parts, but ${state.parts.length} are written; write every part first, and no other.`;
     return refuse('version_unexpected', message, '/parts');
   }
-  // Paired with the check on reading: what is written is what was computed (house rule of domain.md §5).
+  // Paired with the check on reading: what is written is what was computed (domain.md §5).
   const whole = { ...statement, lines: [...state.parts.flat(), ...statement.lines] };
   const actual = digestOf(whole);
   if (actual !== terms.digest) {
@@ -138,26 +138,34 @@ function digestOf(value: unknown): string {
 const BYTES_PER_PART = 250_000;
 
 /**
- * Cuts a statement into parts of at most 250 KB, for one `FreezePayoutPart` each, and what is left for `FreezePayout`. A short
- * statement has no parts. The digest is that of the whole statement, however it is cut.
+ * The commands that write a statement: a part of at most 250 KB each, then the rest with the digest of the whole. A short statement
+ * has no parts. One append takes one command, so that a crash between two of them loses nothing.
  */
-export function partsOf(statement: Statement): {
-  readonly parts: readonly (readonly StatementLine[])[];
-  readonly statement: Statement;
-  readonly digest: string;
-} {
-  const parts: StatementLine[][] = [];
+export function partsOf(statement: Statement, asOf: string): readonly PayoutCommand[] {
+  const { period, participant } = statement;
+  const cuts: StatementLine[][] = [];
   let rest: StatementLine[] = [];
   let bytes = 2;
   for (const line of statement.lines) {
     const size = Buffer.byteLength(canonical(line)) + 1;
     if (rest.length > 0 && bytes + size > BYTES_PER_PART) {
-      parts.push(rest);
+      cuts.push(rest);
       rest = [];
       bytes = 2;
     }
     rest.push(line);
     bytes += size;
   }
-  return { parts, statement: { ...statement, lines: rest }, digest: digest(statement) };
+  const parts = cuts.map(
+    (lines, index): FreezePayoutPart => ({
+      type: 'FreezePayoutPart',
+      period,
+      participant,
+      asOf,
+      part: index + 1,
+      lines,
+    }),
+  );
+  const last = { ...statement, lines: rest };
+  return [...parts, { type: 'FreezePayout', asOf, parts: parts.length, statement: last, digest: digest(statement) }];
 }

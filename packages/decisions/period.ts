@@ -14,16 +14,17 @@ export type PeriodEvent = LedgerEvent<
 export interface OpenPeriod {
   readonly type: 'OpenPeriod';
   readonly period: string;
-  /** The ledger's close calendar; `null` while it has none. */
-  readonly calendar: { readonly cadence: Cadence; readonly firstPeriod: string } | null;
+  /** Of the ledger's close calendar. */
+  readonly cadence: Cadence;
+  readonly firstPeriod: string;
 }
 export interface RequestFreeze {
   readonly type: 'RequestFreeze';
   readonly period: string;
   readonly reason: string;
   readonly evidence: readonly string[];
-  /** The earliest period before this one that is not frozen, as the application found it; `null` when all are. */
-  readonly earlierOpen: string | null;
+  /** Earlier periods that are not frozen, as the application found them. */
+  readonly unfrozenBefore: readonly string[];
 }
 /** `beneficiaries`: everybody who gets a statement. */
 export interface ApproveFreeze extends WideDecision {
@@ -90,19 +91,13 @@ function decide(command: PeriodCommand, state: PeriodState, context: Context): A
   }
 }
 
-function open({ period, calendar }: OpenPeriod, state: PeriodState, { actor }: Context): Answer {
+function open({ period, cadence, firstPeriod }: OpenPeriod, state: PeriodState, { actor }: Context): Answer {
   const refused = judge({ kind: 'period', step: 'record', actor, beneficiaries: [] });
   if (refused !== undefined) return refused;
-  if (calendar === null) {
-    return refuse(
-      'calendar_missing',
-      `Period ${shown(period)} cannot be opened without a close calendar; set one first.`,
-    );
-  }
-  const wrong = checkCadence(period, calendar.cadence, '/period');
+  const wrong = checkCadence(period, cadence, '/period');
   if (wrong !== undefined) return wrong;
-  if (isPeriod(calendar.firstPeriod) && period < calendar.firstPeriod) {
-    const message = `Period ${period} is before ${calendar.firstPeriod}, the first of the calendar; open that one or a later one.`;
+  if (isPeriod(firstPeriod) && period < firstPeriod) {
+    const message = `Period ${period} is before ${firstPeriod}, the first of the calendar; open that one or a later one.`;
     return refuse('period_unknown', message, '/period');
   }
   return state.bounds === null
@@ -113,7 +108,7 @@ function open({ period, calendar }: OpenPeriod, state: PeriodState, { actor }: C
 function requestFreeze(command: RequestFreeze, state: PeriodState, { actor, today }: Context): Answer {
   const refused = judge({ kind: 'freeze', step: 'request', actor, beneficiaries: [] });
   if (refused !== undefined) return refused;
-  const { period, reason, earlierOpen } = command;
+  const { period, reason } = command;
   const requested = produce('PeriodFreezeRequested', {
     period,
     reason,
@@ -149,7 +144,8 @@ function requestFreeze(command: RequestFreeze, state: PeriodState, { actor, toda
     const message = `Period ${period} lasts until ${state.bounds.to} and today is ${today}; request the freeze from then on.`;
     return refuse('period_not_over', message, '/period');
   }
-  if (earlierOpen !== null) {
+  const [earlierOpen] = [...command.unfrozenBefore].sort();
+  if (earlierOpen !== undefined) {
     const message = `Period ${period} cannot be frozen before ${earlierOpen}, which is still open; freeze ${earlierOpen} first.`;
     return refuse('period_out_of_order', message, '/period');
   }
