@@ -1,1 +1,2 @@
 export * from './csv/index.ts';
+export * from './definitions/index.ts';

@@ -1,0 +1,3 @@
+export * from './read.ts';
+export { type DefinitionKind, definitionSchemas } from './schema.ts';
+export type { FileProblem } from './source.ts';

@@ -1,0 +1,269 @@
+import type { MetricDocument, PlanDocument, QuotaAmounts } from '@ledger/events';
+import type { z } from 'zod';
+import { check } from './checks.ts';
+import { explain, unknownField } from './explain.ts';
+import { type Node, plain } from './node.ts';
+import { type DefinitionKind, definitionSchemas } from './schema.ts';
+import { type FileProblem, openSource, type Source } from './source.ts';
+import { isProblems, readYaml } from './yaml.ts';
+
+/** Where a definition was written: for what is found wrong with it later. Lines count from 1. */
+interface Written {
+  readonly file: string;
+  readonly line: number;
+}
+interface Proposed {
+  /** Applies over [from, to); `to` is `null` where there is no end. */
+  readonly from: string;
+  readonly to: string | null;
+  readonly reason: string;
+  readonly evidence: readonly string[];
+}
+
+export interface MetricDefinition extends Proposed {
+  readonly kind: 'metric';
+  readonly written: Written;
+  readonly document: MetricDocument;
+}
+export interface PlanDefinition extends Proposed {
+  readonly kind: 'plan';
+  readonly written: Written;
+  readonly document: PlanDocument;
+}
+export interface PeopleDefinition {
+  readonly kind: 'participants';
+  readonly written: Written;
+  readonly participants: readonly ParticipantEntry[];
+}
+export interface ParticipantEntry {
+  readonly participant: string;
+  /** Name and e-mail are for the directory; no event may hold them (domain.md §9). */
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly startsOn: string;
+  readonly currency: string;
+  readonly manager: string | null;
+  readonly jobTitle: string | null;
+  readonly plans: readonly {
+    readonly plan: string;
+    readonly from: string;
+    readonly to: string | null;
+    /** `null` where the file gives none. */
+    readonly reason: string | null;
+  }[];
+}
+export interface QuotasDefinition {
+  readonly kind: 'quotas';
+  readonly written: Written;
+  readonly quotas: readonly QuotaEntry[];
+}
+export interface QuotaEntry {
+  readonly participant: string;
+  readonly metric: string;
+  readonly year: number;
+  readonly quota: QuotaAmounts;
+  /** `null` where the file gives none. */
+  readonly reason: string | null;
+  readonly evidence: readonly string[];
+}
+export interface RatesDefinition {
+  readonly kind: 'rates';
+  readonly written: Written;
+  readonly rates: readonly RateEntry[];
+}
+export interface RateEntry {
+  readonly base: string;
+  readonly quote: string;
+  readonly on: string;
+  readonly rate: string;
+  readonly source: string;
+}
+export interface CalendarDefinition {
+  readonly kind: 'calendar';
+  readonly written: Written;
+  readonly cadence: 'month' | 'quarter';
+  readonly firstPeriod: string;
+  readonly timeZone: string;
+  readonly currency: string;
+  readonly reason: string;
+}
+export type Definition =
+  | MetricDefinition
+  | PlanDefinition
+  | PeopleDefinition
+  | QuotasDefinition
+  | RatesDefinition
+  | CalendarDefinition;
+
+export type ReadDefinitions =
+  | { readonly ok: true; readonly documents: readonly Definition[] }
+  | { readonly ok: false; readonly problems: readonly FileProblem[] };
+
+const MOST_PROBLEMS = 100;
+
+/**
+ * Reads a file of definitions, YAML or (named `.json`) JSON. Everything that is wrong comes back at once, in the order of the file,
+ * up to 100 problems; nothing is read from a file in which anything is wrong. Whether expressions compile and whether ids exist is
+ * for others to say: this knows the file alone.
+ */
+export function readDefinitions(bytes: Uint8Array, name: string): ReadDefinitions {
+  const source = openSource(bytes, name);
+  if ('code' in source) return { ok: false, problems: [source] };
+  const nodes = readYaml(source);
+  if (isProblems(nodes)) return { ok: false, problems: nodes };
+  if (nodes.length === 0) {
+    const says = `holds no definition; begin one with ${KINDS.map((kind) => `${kind}:`).join(', ')}.`;
+    return { ok: false, problems: [source.problem('document_invalid', 0, [], says)] };
+  }
+  const documents: Definition[] = [];
+  const problems: FileProblem[] = [];
+  for (const node of nodes) {
+    const result = readDocument(node, source);
+    if (Array.isArray(result)) problems.push(...result);
+    else documents.push(result);
+  }
+  if (problems.length === 0) return { ok: true, documents };
+  const inOrder = problems.sort((a, b) => a.line - b.line || a.column - b.column);
+  return { ok: false, problems: inOrder.slice(0, MOST_PROBLEMS) };
+}
+
+const KINDS = Object.keys(definitionSchemas) as readonly DefinitionKind[];
+
+function readDocument(node: Node, source: Source): Definition | FileProblem[] {
+  if (node.kind !== 'fields') {
+    const says = `must be fields with their names, beginning with ${KINDS.map((kind) => `${kind}:`).join(', ')}.`;
+    return [source.problem('document_invalid', node.at, [], says)];
+  }
+  const written = { file: source.name, line: source.lineOf(node.at) };
+  const kind = KINDS.find((each) => node.fields.has(each));
+  switch (kind) {
+    case 'metric':
+      return read(kind, definitionSchemas[kind], node, source, (file) => toMetric(file, written));
+    case 'plan':
+      return read(kind, definitionSchemas[kind], node, source, (file) => toPlan(file, written));
+    case 'participants':
+      return read(kind, definitionSchemas[kind], node, source, (file) => toPeople(file, written));
+    case 'quotas':
+      return read(kind, definitionSchemas[kind], node, source, (file) => toQuotas(file, written));
+    case 'rates':
+      return read(kind, definitionSchemas[kind], node, source, (file) => toRates(file, written));
+    case 'calendar':
+      return read(kind, definitionSchemas[kind], node, source, (file) => toCalendar(file, written));
+    case undefined: {
+      const [first = ''] = node.fields.keys();
+      return [source.problem('document_invalid', node.at, [], unknownField(first, KINDS))];
+    }
+    default:
+      return kind satisfies never;
+  }
+}
+
+function read<S extends z.ZodType>(
+  kind: DefinitionKind,
+  schema: S,
+  node: Node,
+  source: Source,
+  convert: (file: z.output<S>) => Definition,
+): Definition | FileProblem[] {
+  const parsed = schema.safeParse(plain(node));
+  const issues = parsed.success ? [] : onePerPlace(parsed.error.issues).slice(0, MOST_PROBLEMS);
+  const problems = [...issues.flatMap((issue) => explain(issue, schema, node, source)), ...check(kind, node, source)];
+  return parsed.success && problems.length === 0 ? convert(parsed.data) : problems;
+}
+
+/** A text that breaks two rules is reported by the first: mending it mends the other, or shows it next. */
+function onePerPlace(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
+  const seen = new Set<string>();
+  return issues.filter((issue) => {
+    const place = `${issue.code === 'unrecognized_keys' ? 'key' : 'value'} ${issue.path.join('\n')}`;
+    return !seen.has(place) && seen.add(place);
+  });
+}
+
+type File<K extends DefinitionKind> = z.infer<(typeof definitionSchemas)[K]>;
+
+function toMetric(file: File<'metric'>, written: Written): MetricDefinition {
+  const { from, to, reason, evidence, ...document } = file;
+  return { kind: 'metric', written, document, from, to: to ?? null, reason, evidence };
+}
+
+function toPlan(file: File<'plan'>, written: Written): PlanDefinition {
+  const { from, to, reason, evidence, components, ...rest } = file;
+  const document: PlanDocument = {
+    ...rest,
+    components: Object.fromEntries(
+      Object.entries(components).map(([id, component]) => [
+        id,
+        {
+          title: component.title ?? id,
+          credits: component.credits,
+          measure: component.measure,
+          window: component.window,
+          tierBy: component['tier-by'],
+          table: component.table.map((band) => ({ ...band, applies: band.applies ?? component.read })),
+          atBound: component['at-bound'],
+        },
+      ]),
+    ),
+  };
+  return { kind: 'plan', written, document, from, to: to ?? null, reason, evidence };
+}
+
+function toPeople(file: File<'participants'>, written: Written): PeopleDefinition {
+  const participants = file.participants.map((person) => ({
+    participant: person.id,
+    name: person.name ?? null,
+    email: person.email ?? null,
+    startsOn: person.starts,
+    currency: person.currency,
+    manager: person.manager ?? null,
+    jobTitle: person.title ?? null,
+    plans: person.plans.map(({ plan, from, to, reason }) => ({
+      plan,
+      from,
+      to: to ?? null,
+      reason: reason ?? file.reason ?? null,
+    })),
+  }));
+  return { kind: 'participants', written, participants };
+}
+
+function toQuotas(file: File<'quotas'>, written: Written): QuotasDefinition {
+  const quotas = file.quotas.map((quota) => ({
+    participant: quota.participant,
+    // `check` has seen that each is in one of the two places.
+    metric: quota.metric ?? file.metric ?? '',
+    year: Number(quota.year ?? file.year),
+    quota: {
+      per: quota.per ?? file.per ?? 'year',
+      amounts: quota.amounts ?? (quota.amount === undefined ? [] : [quota.amount]),
+      currency: quota.currency ?? file.currency ?? null,
+    },
+    reason: quota.reason ?? file.reason ?? null,
+    evidence: quota.evidence ?? file.evidence ?? [],
+  }));
+  return { kind: 'quotas', written, quotas };
+}
+
+function toRates(file: File<'rates'>, written: Written): RatesDefinition {
+  const rates = file.rates.map(({ pair, on, rate, source }) => ({
+    base: pair.slice(0, 3),
+    quote: pair.slice(4),
+    on,
+    rate,
+    source: source ?? file.source ?? '',
+  }));
+  return { kind: 'rates', written, rates };
+}
+
+function toCalendar({ calendar }: File<'calendar'>, written: Written): CalendarDefinition {
+  return {
+    kind: 'calendar',
+    written,
+    cadence: calendar.cadence,
+    firstPeriod: calendar['first-period'],
+    timeZone: calendar['time-zone'],
+    currency: calendar.currency,
+    reason: calendar.reason,
+  };
+}
