@@ -6,6 +6,7 @@ export * from './directory.ts';
 export * from './event.ts';
 export * from './ids.ts';
 export * from './problem.ts';
+export * from './runner.ts';
 export * from './seal.ts';
 export * from './store.ts';
 export * from './views.ts';
