@@ -128,6 +128,8 @@ export function readDefinitions(bytes: Uint8Array, name: string): ReadDefinition
 }
 
 const KINDS = Object.keys(definitionSchemas) as readonly DefinitionKind[];
+/** `metric` stands beside `quotas`, too; the lists come first. */
+const BY_PRECEDENCE: readonly DefinitionKind[] = ['participants', 'quotas', 'rates', 'calendar', 'plan', 'metric'];
 
 function readDocument(node: Node, source: Source): Definition | FileProblem[] {
   if (node.kind !== 'fields') {
@@ -135,7 +137,7 @@ function readDocument(node: Node, source: Source): Definition | FileProblem[] {
     return [source.problem('document_invalid', node.at, [], says)];
   }
   const written = { file: source.name, line: source.lineOf(node.at) };
-  const kind = KINDS.find((each) => node.fields.has(each));
+  const kind = BY_PRECEDENCE.find((each) => node.fields.has(each));
   switch (kind) {
     case 'metric':
       return read(kind, definitionSchemas[kind], node, source, (file) => toMetric(file, written));

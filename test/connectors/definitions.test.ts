@@ -1,0 +1,526 @@
+import { type Definition, readDefinitions } from '@ledger/connectors';
+import { component, fields, metricDocument, planDocument, quotaAmounts } from '@ledger/events';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+function read(text: string, name = 'x.yaml'): readonly Definition[] {
+  const result = readDefinitions(bytes(text), name);
+  expect(result.ok ? [] : result.problems.map(({ message }) => message)).toEqual([]);
+  return result.ok ? result.documents : [];
+}
+
+/** `code message` of each problem. */
+function problems(input: string | Uint8Array, name = 'x.yaml'): readonly string[] {
+  const result = readDefinitions(typeof input === 'string' ? bytes(input) : input, name);
+  return result.ok ? [] : result.problems.map(({ code, message }) => `${code} ${message}`);
+}
+
+const METRIC = `metric: new-arr
+title: New annual recurring revenue
+amount: deal.amount
+from: 2026-01-01
+reason: Plan year 2026.
+`;
+
+const plan = (table: string, more = '') => `plan: ae
+title: Account executive
+currency: USD
+components:
+  new:
+    measure: new-arr
+    window: quarter
+    ${more}
+    table: ${table}
+from: 2026-01-01
+reason: Plan year 2026.
+`;
+
+describe('given a file as people write it, then the documents that events carry', () => {
+  test('a metric, with its defaults', () => {
+    const [metric] = read(METRIC);
+    expect(metric).toEqual({
+      kind: 'metric',
+      written: { file: 'x.yaml', line: 1 },
+      document: {
+        metric: 'new-arr',
+        title: 'New annual recurring revenue',
+        unit: 'money',
+        of: 'deal',
+        counts: 'true',
+        amount: 'deal.amount',
+      },
+      from: '2026-01-01',
+      to: null,
+      reason: 'Plan year 2026.',
+      evidence: [],
+    });
+    expect(metric?.kind === 'metric' && metricDocument.parse(metric.document)).toBeTruthy();
+  });
+
+  test('a plan: a component with its defaults, a band that says otherwise, numbers as they were written', () => {
+    const table = '[{ from: 0%, pays: 8% }, { from: 100.50%, pays: 0.125, applies: retroactive }]';
+    const [definition] = read(plan(table, 'read: marginal'));
+    if (definition?.kind !== 'plan') throw new Error('not a plan');
+    expect(planDocument.parse(definition.document)).toEqual({
+      plan: 'ae',
+      title: 'Account executive',
+      currency: 'USD',
+      exchange: 'booking-date',
+      rounding: 'half-up',
+      components: {
+        new: {
+          title: 'new',
+          credits: 'primary',
+          measure: 'new-arr',
+          window: 'quarter',
+          tierBy: 'attainment',
+          table: [
+            { from: '0%', pays: '8%', applies: 'marginal' },
+            { from: '100.50%', pays: '0.125', applies: 'retroactive' },
+          ],
+          atBound: 'upper-band',
+        },
+      },
+    });
+  });
+
+  test('`read` is what bands apply unless they say otherwise', () => {
+    const [definition] = read(
+      plan('[{ from: 0, pays: 4% }, { from: 80%, pays: 5%, applies: marginal }]', 'read: retroactive'),
+    );
+    const bands = definition?.kind === 'plan' ? definition.document.components.new?.table : [];
+    expect(bands?.map(({ applies }) => applies)).toEqual(['retroactive', 'marginal']);
+  });
+
+  test('every choice of a component that the events know can be written', () => {
+    const written = { credits: 'credits', window: 'window', tierBy: 'tier-by', atBound: 'at-bound' } as const;
+    for (const [field, name] of Object.entries(written)) {
+      for (const value of component.shape[field as keyof typeof written].options) {
+        const band = value === 'amount' ? '{ from: 0, pays: 8% }' : '{ from: 0%, pays: 8% }';
+        const text = plan(`[${band}]`, name === 'window' ? '' : `${name}: ${value}`);
+        const [definition] = read(name === 'window' ? text.replace('window: quarter', `window: ${value}`) : text);
+        expect(definition?.kind === 'plan' && definition.document.components.new?.[field as keyof typeof written]).toBe(
+          value,
+        );
+      }
+    }
+  });
+
+  test('people: names and e-mail beside what the log may hold', () => {
+    const [people] = read(`
+participants:
+  - { id: ada, name: Ada Berg, email: ada@halden.example, starts: 2026-01-01, currency: USD, manager: mo, title: Account executive,
+      plans: [{ plan: ae, from: 2026-01-01, to: 2026-07-01, reason: Moves up in July }, { plan: senior, from: 2026-07-01 }] }
+  - { id: mo, starts: 2026-01-01, currency: EUR }
+reason: Plan year 2026
+`);
+    expect(people).toMatchObject({
+      kind: 'participants',
+      participants: [
+        {
+          participant: 'ada',
+          name: 'Ada Berg',
+          email: 'ada@halden.example',
+          startsOn: '2026-01-01',
+          manager: 'mo',
+          jobTitle: 'Account executive',
+          plans: [
+            { plan: 'ae', from: '2026-01-01', to: '2026-07-01', reason: 'Moves up in July' },
+            { plan: 'senior', from: '2026-07-01', to: null, reason: 'Plan year 2026' },
+          ],
+        },
+        { participant: 'mo', name: null, email: null, manager: null, jobTitle: null, plans: [] },
+      ],
+    });
+  });
+
+  test('quotas: what stands beside them applies to each that does not say otherwise', () => {
+    const [quotas] = read(`
+quotas:
+  - { participant: ada, amounts: [100000, 100000.50, 0, 200000] }
+  - { participant: ben, amount: 12, per: year, metric: logos }
+metric: new-arr
+year: 2026
+per: quarter
+reason: Plan year
+`);
+    if (quotas?.kind !== 'quotas') throw new Error('not quotas');
+    expect(quotas.quotas).toEqual([
+      {
+        participant: 'ada',
+        metric: 'new-arr',
+        year: 2026,
+        quota: { per: 'quarter', amounts: ['100000', '100000.50', '0', '200000'], currency: null },
+        reason: 'Plan year',
+        evidence: [],
+      },
+      {
+        participant: 'ben',
+        metric: 'logos',
+        year: 2026,
+        quota: { per: 'year', amounts: ['12'], currency: null },
+        reason: 'Plan year',
+        evidence: [],
+      },
+    ]);
+    for (const { quota } of quotas.quotas) expect(quotaAmounts.parse(quota)).toEqual(quota);
+  });
+
+  test('rates and the calendar', () => {
+    const text = `rates: [{ pair: EUR/USD, on: 2026-01-01, rate: 1.10 }]
+source: Central bank
+---
+calendar: { cadence: quarter, first-period: 2026-Q1, time-zone: Europe/Oslo, currency: USD, reason: HR-12 }`;
+    expect(read(text)).toEqual([
+      {
+        kind: 'rates',
+        written: { file: 'x.yaml', line: 1 },
+        rates: [{ base: 'EUR', quote: 'USD', on: '2026-01-01', rate: '1.10', source: 'Central bank' }],
+      },
+      {
+        kind: 'calendar',
+        written: { file: 'x.yaml', line: 4 },
+        cadence: 'quarter',
+        firstPeriod: '2026-Q1',
+        timeZone: 'Europe/Oslo',
+        currency: 'USD',
+        reason: 'HR-12',
+      },
+    ]);
+  });
+
+  test('JSON says the same as YAML', () => {
+    const fieldsOf = {
+      metric: 'new-arr',
+      title: 'New annual recurring revenue',
+      amount: 'deal.amount',
+      from: '2026-01-01',
+    };
+    const [fromJson] = read(JSON.stringify({ ...fieldsOf, reason: 'Plan year 2026.' }, null, '\t'), 'x.json');
+    const [fromYaml] = read(METRIC);
+    expect({ ...fromJson, written: null }).toEqual({ ...fromYaml, written: null });
+    expect(read(JSON.stringify([JSON.parse(JSON.stringify({ ...fieldsOf, reason: 'a' }))]), 'x.json')).toHaveLength(1);
+  });
+
+  test('block text, comments, a byte order mark, CRLF and several documents', () => {
+    const text = `\ufeff# ours\n---\n${METRIC.replace('amount: deal.amount', 'amount: |\n  deal.amount\n    * decimal("2")')}---\n---\n${METRIC}`;
+    const [first, second] = read(text.replaceAll('\n', '\r\n'));
+    expect(first).toMatchObject({ document: { amount: 'deal.amount\n  * decimal("2")' }, written: { line: 3 } });
+    expect(second).toMatchObject({ kind: 'metric' });
+  });
+
+  test.each([
+    'yes',
+    'no',
+    'on',
+    'null',
+    '~',
+    'true',
+    '1e3',
+    '0x10',
+    '0o7',
+    '1_000',
+    '.inf',
+    '.nan',
+    '2026-01-01',
+    '010',
+    '1.0',
+  ])('%s stays text', (scalar) => {
+    const [metric] = read(METRIC.replace('New annual recurring revenue', scalar));
+    expect(metric).toMatchObject({ document: { title: scalar } });
+  });
+});
+
+describe('given a wrong file, then every mistake with its place and remedy', () => {
+  test('all at once, in the order of the file', () => {
+    const text = `plan: ae
+title: Account executive
+currency: XYZ
+components:
+  new-business:
+    windw: quarter
+    window: fortnight
+    tierby: attainment
+    table:
+      - { from: 10%, pays: "1,5 %" }
+      - { from: 150%, pays: 8% }
+      - { from: 140%, pays: 9% }
+from: 2026-02-30
+---
+metric: new arr
+`;
+    expect(problems(text)).toEqual([
+      'reason_required x.yaml:1:1: reason: is missing. Why this is so, or why it changes; people read it years later.',
+      'currency_unknown x.yaml:3:11: currency: "XYZ" is not a currency of ISO 4217.',
+      'field_missing x.yaml:6:5: components.new-business.measure: is missing. Metric that is measured and paid.',
+      'field_unknown x.yaml:6:5: components.new-business: unknown field "windw"; did you mean "window"?',
+      'field_invalid x.yaml:7:13: components.new-business.window: "fortnight" is not known; write month, quarter or year.',
+      'field_unknown x.yaml:8:5: components.new-business: unknown field "tierby"; did you mean "tier-by"?',
+      'table_invalid x.yaml:10:17: components.new-business.table #1.from: band 1 must begin at 0, not at 10%; write what is paid below 10%, even if it is 0%.',
+      'percent_invalid x.yaml:10:28: components.new-business.table #1.pays: "1,5 %" must be a rate as 8% or 0.08; say 1.5%.',
+      'table_invalid x.yaml:12:17: components.new-business.table #3.from: bands 2 and 3 overlap: band 3 begins at 140%, band 2 at 150%; write them from the lowest to the highest.',
+      'date_invalid x.yaml:13:7: from: "2026-02-30" must be a date that exists, between 1970-01-01 and 2199-12-31.',
+      'field_missing x.yaml:15:1: title: is missing. Name that people read.',
+      'field_missing x.yaml:15:1: amount: is missing. CEL: how much it counts for, exactly.',
+      'field_missing x.yaml:15:1: from: is missing. First day on which it applies.',
+      'reason_required x.yaml:15:1: reason: is missing. Why this is so, or why it changes; people read it years later.',
+      'id_invalid x.yaml:15:9: metric: "new arr" may hold letters, digits, "_", ":" and "-", and starts with a letter or digit.',
+    ]);
+  });
+
+  test('a problem points into the document for programs', () => {
+    const result = readDefinitions(bytes(plan('[{ from: 0, pays: eight }]')), 'p.yaml');
+    expect(result.ok ? [] : result.problems).toMatchObject([
+      { code: 'percent_invalid', field: '/components/new/table/0/pays', file: 'p.yaml', line: 9, column: 30 },
+    ]);
+  });
+
+  test.each<[string, string, RegExp]>([
+    ['an unknown kind', 'quota: 1', /^document_invalid .*did you mean "quotas"\?/],
+    ['nothing', '# only a comment\n', /^document_invalid .*holds no definition/],
+    ['a list', '- a\n- b\n', /^document_invalid .*must be fields with their names/],
+    ['text', 'hello', /^document_invalid .*must be fields with their names/],
+    ['a reason left empty', METRIC.replace('Plan year 2026.', ''), /^reason_required .*is empty; write a value\./],
+    ['a blank reason', METRIC.replace('Plan year 2026.', '"  "'), /^reason_required .*must not be blank/],
+    [
+      'an end before the beginning',
+      `${METRIC}to: 2025-12-31\n`,
+      /^interval_invalid .*2025-12-31 must be after 2026-01-01/,
+    ],
+    ['an end on the beginning', `${METRIC}to: 2026-01-01\n`, /^interval_invalid/],
+    ['evidence that is no list', `${METRIC}evidence: Board paper\n`, /^field_invalid .*evidence: must be a list/],
+    ['a field twice', `${METRIC}title: Another\n`, /^document_invalid x\.yaml:6:1: "title" is written twice/],
+    [
+      'an expression that looks like a tag',
+      METRIC.replace('deal.amount', '!deal.x'),
+      /^document_invalid .*begins with ! in quotes/,
+    ],
+    ['an expression with a colon', METRIC.replace('deal.amount', 'a ? b : c'), /^document_invalid .*in quotes/],
+    ['a tab as indentation', 'calendar:\n\tcadence: month\n', /^document_invalid .*[Tt]abs.*spaces/],
+    ['an anchor', `${METRIC}evidence: &a [x]\n`, /^document_invalid x\.yaml:6:11: &a .*anchor/],
+    ['an alias', `${METRIC}evidence: *a\n`, /^document_invalid .*alias/],
+    ['a merge key', `${METRIC}<<: x\n`, /^field_unknown/],
+    ['a tag', METRIC.replace('deal.amount', '!!int 5'), /^document_invalid .*tag/],
+    ['a directive', `%YAML 1.1\n---\n${METRIC}`, /^document_invalid .*directives/],
+    ['a key that is a list', '? [a, b]\n: c\n', /^document_invalid .*field name must be text/],
+    [
+      'a bound in the wrong unit',
+      plan('[{ from: 0, pays: 8% }, { from: 100, pays: 9% }]'),
+      /^table_invalid .*write 100% or/,
+    ],
+    [
+      'a bound of attainment for an amount',
+      plan('[{ from: 0, pays: 8% }, { from: 50%, pays: 9% }]', 'tier-by: amount'),
+      /^table_invalid .*write an amount/,
+    ],
+    [
+      'the same bound twice',
+      plan('[{ from: 0, pays: 8% }, { from: 0%, pays: 9% }]'),
+      /^table_invalid .*bands 1 and 2 both begin/,
+    ],
+    ['a share that is a number', plan('[{ from: 0, pays: 8 }]'), /^table_invalid .*write 8% for a share/],
+    ['a negative share', plan('[{ from: 0, pays: -8% }]'), /^table_invalid .*cannot pay -8%/],
+    ['no band', plan('[]'), /^table_invalid .*at least one band/],
+    ['a table that is text', plan('8%'), /^field_invalid .*table: must be a list/],
+    [
+      'no component',
+      plan('[]').replace(/components:[\s\S]*?from/, 'components: {}\nfrom'),
+      /^field_missing .*at least one component/,
+    ],
+    ['a space in a rate', plan('[{ from: 0, pays: 8 % }]'), /^percent_invalid .*say 8%\.$/],
+    ['a rate too large to be one', plan('[{ from: 0, pays: 1e999999999 }]'), /^percent_invalid .*exponent/],
+    ['a rate in other digits', plan('[{ from: 0, pays: ١٢٣% }]'), /^percent_invalid .*0-9/],
+    [
+      'a person twice',
+      'participants: [{ id: a, starts: 2026-01-01, currency: USD }, { id: a, starts: 2026-01-01, currency: USD }]',
+      /^field_invalid .*#2: a is written twice/,
+    ],
+    [
+      'somebody who reports to themselves',
+      'participants: [{ id: a, manager: a, starts: 2026-01-01, currency: USD }]',
+      /^reporting_loop/,
+    ],
+    [
+      'an e-mail that is none',
+      'participants: [{ id: a, email: a, starts: 2026-01-01, currency: USD }]',
+      /^field_invalid .*e-mail/,
+    ],
+    [
+      'a quota without metric',
+      'quotas: [{ participant: a, year: 2026, amount: 1 }]',
+      /^field_missing .*metric: is missing/,
+    ],
+    [
+      'a quota without amount',
+      'quotas: [{ participant: a, metric: m, year: 2026 }]',
+      /^field_missing .*amount: is missing/,
+    ],
+    [
+      'a negative quota',
+      'quotas: [{ participant: a, metric: m, year: 2026, amount: -1 }]',
+      /^amount_invalid .*negative/,
+    ],
+    [
+      'a thousands separator',
+      'quotas: [{ participant: a, metric: m, year: 2026, amount: "1,234.5" }]',
+      /^amount_invalid .*write 1234\.5\.$/,
+    ],
+    [
+      'too few amounts',
+      'quotas: [{ participant: a, metric: m, year: 2026, per: quarter, amounts: [1, 2] }]',
+      /^field_invalid .*4 quarters, but 2/,
+    ],
+    [
+      'two kinds of amount',
+      'quotas: [{ participant: a, metric: m, year: 2026, amount: 1, amounts: [1] }]',
+      /^field_invalid .*keep one/,
+    ],
+    [
+      'a quota twice',
+      'quotas: [{ participant: a, amount: 1 }, { participant: a, amount: 2 }]\nmetric: m\nyear: 2026',
+      /^field_invalid .*a m 2026 is written twice/,
+    ],
+    [
+      'a rate of nothing',
+      'rates: [{ pair: EUR/USD, on: 2026-01-01, rate: 0, source: s }]',
+      /^amount_invalid .*more than 0/,
+    ],
+    ['a rate without source', 'rates: [{ pair: EUR/USD, on: 2026-01-01, rate: 1.1 }]', /^field_missing .*source/],
+    [
+      'a pair of one currency',
+      'rates: [{ pair: EUR/EUR, on: 2026-01-01, rate: 1.1, source: s }]',
+      /^currency_unknown .*different/,
+    ],
+    [
+      'an unknown currency',
+      'rates: [{ pair: EUR/ZZZ, on: 2026-01-01, rate: 1.1, source: s }]',
+      /^currency_unknown .*ZZZ/,
+    ],
+    [
+      'a period of another cadence',
+      'calendar: { cadence: month, first-period: 2026-Q1, time-zone: UTC, currency: USD, reason: r }',
+      /^field_invalid .*write it as 2026-01/,
+    ],
+    [
+      'no time zone',
+      'calendar: { cadence: month, first-period: 2026-01, time-zone: Oslo, currency: USD, reason: r }',
+      /^field_invalid .*IANA/,
+    ],
+  ])('%s', (_, text, expected) => {
+    const found = problems(text);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(expected);
+  });
+
+  test.each<[string, string, RegExp]>([
+    ['JSON with a comment', '{ "metric": "a" } // x', /^document_invalid .*not JSON/],
+    [
+      'JSON with a number',
+      '{ "quotas": [{ "participant": "a", "metric": "m", "year": "2026", "amount": 1.10 }] }',
+      /write "1\.10" in quotes/,
+    ],
+    ['JSON cut short', '{ "metric": ', /^document_invalid .*not JSON/],
+  ])('%s', (_, text, expected) => {
+    expect(problems(text, 'x.json')[0]).toMatch(expected);
+  });
+});
+
+describe('given hostile bytes, then a refusal in bounded time', () => {
+  const many = (count: number, make: (index: number) => string) =>
+    Array.from({ length: count }, (_, i) => make(i)).join('');
+
+  test.each<[string, () => string | Uint8Array, RegExp]>([
+    [
+      'a bomb of aliases',
+      () => `a: &a [x]\n${many(30, (i) => `b${i}: &b${i} [*a, *a]\n`)}`,
+      /^document_invalid .*anchor/,
+    ],
+    [
+      'NUL',
+      () => `${METRIC}evidence: ["a\u0000b"]`,
+      /^encoding_invalid x\.yaml:6:14: holds the control character U\+0000/,
+    ],
+    ['NUL in an escape', () => METRIC.replace('Plan year 2026.', '"a\\u0000b"'), /^reason_required .*control/],
+    ['text that runs backwards', () => METRIC.replace('Plan year', '\u202eyear'), /^reason_required .*bidirectional/],
+    ['a lone surrogate', () => METRIC.replace('Plan year 2026.', '"\\ud800"'), /^reason_required .*Unicode/],
+    [
+      'invalid UTF-8',
+      () => new Uint8Array([...bytes(METRIC), 0x61, 0xff]),
+      /^encoding_invalid x\.yaml:6:2: is not UTF-8/,
+    ],
+    ['UTF-16', () => new Uint8Array([0xff, 0xfe, 0x61, 0x00]), /^encoding_invalid/],
+    ['deep brackets', () => '['.repeat(1_000_000), /^document_invalid .*levels deep/],
+    ['deep braces', () => '{a: '.repeat(200_000), /^document_invalid .*levels deep/],
+    ['deep lists', () => '- '.repeat(500_000), /^document_invalid .*levels deep/],
+    ['deep keys', () => '? '.repeat(500_000), /^document_invalid .*levels deep/],
+    ['a million keys', () => many(1_000_000, (i) => `${i.toString(36)}:\n`), /^document_too_large/],
+    ['as many keys as fit', () => `plan:\n${many(150_000, (i) => `${i.toString(36)}:\n`)}`, /^document_too_large/],
+    ['many unknown fields', () => `metric: a\n${many(50_000, (i) => `k${i}: x\n`)}`, /^field_missing/],
+    ['many lines', () => '\n'.repeat(1_000_000), /^document_too_large/],
+    ['many documents', () => '---\n'.repeat(250_000), /^document_(too_large|invalid)/],
+    ['an unfinished quote', () => `metric: "${'\\'.repeat(1_000_000)}`, /^document_invalid/],
+    ['a file too large', () => new Uint8Array(1_048_577).fill(0x61), /^document_too_large .*1048577 bytes/],
+    ['a key of the prototype', () => `${METRIC}__proto__: { reason: x }\n`, /^field_unknown .*__proto__/],
+    ['a component of the prototype', () => plan('[]').replace('  new:', '  __proto__:'), /^field_unknown .*__proto__/],
+    ['the constructor', () => plan('[]').replace('  new:', '  constructor:'), /^field_unknown .*constructor/],
+  ])('%s', (_, make, expected) => {
+    const found = problems(make());
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.length).toBeLessThanOrEqual(100);
+    expect(found[0]).toMatch(expected);
+    expect(Math.max(...found.map((message) => message.length))).toBeLessThan(2_000);
+  });
+
+  test('whatever the bytes, an answer', () => {
+    const word = fc.constantFrom(
+      'plan:',
+      'metric: a',
+      'quotas:',
+      '\n',
+      '  ',
+      '- ',
+      '{',
+      '}',
+      '[',
+      ']',
+      ': ',
+      '"',
+      "'",
+      '|',
+      '>',
+      '\t',
+      '---\n',
+      '8%',
+      '#',
+    );
+    const text = fc.array(fc.oneof(word, fc.string({ unit: 'grapheme', maxLength: 8 })), { maxLength: 40 });
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          text.map((words) => bytes(words.join(''))),
+          fc.uint8Array({ maxLength: 200 }),
+        ),
+        (input) => {
+          for (const name of ['x.yaml', 'x.json']) {
+            const result = readDefinitions(input, name);
+            expect(result.ok || result.problems.length > 0).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('whatever the text of a reason, it comes back as it was or is refused', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 30 }), (reason) => {
+        const text = METRIC.replace('Plan year 2026.', () => JSON.stringify(reason));
+        const result = readDefinitions(bytes(text), 'x.yaml');
+        expect(result.ok).toBe(fields.reason.safeParse(reason).success);
+        if (result.ok) expect(result.documents[0]).toMatchObject({ reason });
+      }),
+    );
+  });
+});
