@@ -34,11 +34,18 @@ export function given<State, Command extends { readonly type: string }>(
     stream,
     command,
     answer(stored, earlier, context) {
-      const past = stored.map(decode).reduce((state, { event }) => decider.evolve(state, event), decider.initial);
-      const state = earlier.reduce((folded, event) => decider.evolve(folded, event), past);
+      const state = earlier.reduce((folded, event) => decider.evolve(folded, event), stateOf(decider, stored));
       return decider.decide(command, state, context);
     },
   };
+}
+
+/** The state that a stream has come to. */
+export function stateOf<State, Command>(
+  decider: Decider<State, Command, LedgerEvent>,
+  stored: readonly Stored[],
+): State {
+  return stored.reduce((state, event) => decider.evolve(state, decode(event).event), decider.initial);
 }
 
 /** What a command did. */

@@ -7,6 +7,7 @@ import {
   type EventStore,
   instantText,
   type Problem,
+  ProblemError,
   problem,
   runViews,
   type ViewStore,
@@ -30,11 +31,16 @@ export interface By {
   readonly causationId?: string | undefined;
 }
 
-/** Brings the views up to the end of the log. Returns the position that they have reached. */
+/** Brings the views up to the end of the log. Returns the position that they have reached; throws `view_stopped`. */
 export async function refresh(ledger: Ledger): Promise<bigint> {
   const { store, views } = ledger;
   const report = await runViews({ store, views, projections: VIEWS, decode });
-  return report.position;
+  const stopped = report.views.find((view) => view.state === 'stopped');
+  if (stopped?.state !== 'stopped') return report.position;
+  // An answer from a view that has not seen everything would look like any other.
+  throw new ProblemError(
+    problem('view_stopped', `View ${stopped.name} stopped before event ${stopped.position}: ${stopped.reason}`),
+  );
 }
 
 export async function calendarOf(ledger: Ledger, asOf?: bigint): Promise<CalendarEntry | Problem> {

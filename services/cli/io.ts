@@ -20,7 +20,7 @@ export function processIo(): Io {
     err: (text) => void stderr.write(text),
     env,
     // NO_COLOR and FORCE_COLOR are what users of other tools know.
-    colour: env['FORCE_COLOR'] !== undefined || (stdout.isTTY === true && env['NO_COLOR'] === undefined),
+    colour: env.FORCE_COLOR !== undefined || (stdout.isTTY === true && env.NO_COLOR === undefined),
     terminal: stderr.isTTY === true,
     columns: Math.min(stdout.columns ?? 80, 100),
   };

@@ -39,7 +39,7 @@ const ROLES = ['rep', 'manager', 'ops', 'finance', 'auditor', 'admin', 'integrat
 
 /** Who gives the command: `--as ops:olga`, or LEDGER_AS. */
 export function actorOf(io: Io, globals: Globals): Actor | Problem {
-  const text = globals.as ?? io.env['LEDGER_AS'];
+  const text = globals.as ?? io.env.LEDGER_AS;
   if (text === undefined) {
     return problem('argument_missing', 'Say who you are: --as <role>:<id>, as --as ops:olga, or set LEDGER_AS.');
   }
@@ -49,7 +49,7 @@ export function actorOf(io: Io, globals: Globals): Actor | Problem {
 }
 
 export function fileOf(io: Io, globals: Globals): string {
-  return globals.file ?? io.env['LEDGER_FILE'] ?? 'company.ledger';
+  return globals.file ?? io.env.LEDGER_FILE ?? 'company.ledger';
 }
 
 /** Opens, or with `create` makes, the ledger file and its companions: `.views` and `.people` beside it. */

@@ -24,11 +24,11 @@ export function action<Args extends readonly unknown[]>(
   exit: Exit,
   { writes }: { readonly writes: boolean },
   work: (work: Work, ...args: Args) => Promise<Problem | undefined>,
-): (...args: [...Args, unknown, Command]) => Promise<void> {
+): (...args: [...Args, Command]) => Promise<void> {
   return async (...all) => {
     const command = all.at(-1) as Command;
     const globals: Globals = command.optsWithGlobals();
-    const args = all.slice(0, -2) as unknown as Args;
+    const args = all.slice(0, -1) as unknown as Args;
     exit(await guarded(io, () => run(io, globals, writes, (opened) => work(opened, ...args))));
   };
 }
@@ -71,7 +71,7 @@ export async function guarded(io: Io, work: () => Promise<number>): Promise<numb
     return await work();
   } catch (error) {
     if (error instanceof ProblemError) return report(io, error.problem);
-    if (io.env['LEDGER_DEBUG'] !== undefined) io.err(`${error instanceof Error ? error.stack : String(error)}\n`);
+    if (io.env.LEDGER_DEBUG !== undefined) io.err(`${error instanceof Error ? error.stack : String(error)}\n`);
     return report(
       io,
       problem(

@@ -1,0 +1,244 @@
+import { checkMetric, checkPlan } from '@ledger/calculation';
+import type { Definition, ParticipantEntry, QuotaEntry } from '@ledger/connectors';
+import {
+  fxDecider,
+  metricDecider,
+  participantDecider,
+  planDecider,
+  policyDecider,
+  quotaDecider,
+} from '@ledger/decisions';
+import { type MetricDocument, type PlanDocument, requestName, streamOf } from '@ledger/events';
+import { isProblem, type Person, type Problem, problem } from '@ledger/kernel';
+import { definitionsView } from '@ledger/projections';
+import { eventsOf, type Given, given, handle, handleAll, type Outcome } from './handle.ts';
+import { type By, type Ledger, refresh } from './ledger.ts';
+
+export interface Defined {
+  /** One for each stream that the documents concern, with the events written; none where nothing was new. */
+  readonly outcomes: readonly Outcome[];
+  /** Names of the requests that now wait for somebody's approval. */
+  readonly waiting: readonly string[];
+}
+
+/**
+ * Records what definition files say. Metrics, plans and quotas are proposed and wait for approval; people, rates and the calendar
+ * take effect. Either everything is recorded or, where anything is wrong, nothing. The same files again write nothing.
+ */
+export async function define(ledger: Ledger, documents: readonly Definition[], by: By): Promise<Defined | Problem> {
+  await refresh(ledger);
+  const wrong = await checkDocuments(ledger, documents);
+  const [first] = wrong;
+  if (first !== undefined) return wrong.length === 1 ? first : { ...first, errors: wrong };
+  const commands: Given[] = [];
+  const people: Person[] = [];
+  for (const document of documents) {
+    commands.push(...(await commandsOf(ledger, document)));
+    if (document.kind === 'participants') people.push(...document.participants.map(personOf));
+  }
+  const outcomes = await handleAll(ledger, commands, by);
+  if (isProblem(outcomes)) return outcomes;
+  await ledger.directory.put(people);
+  return { outcomes, waiting: outcomes.flatMap(requestsIn) };
+}
+
+async function commandsOf(ledger: Ledger, document: Definition): Promise<readonly Given[]> {
+  switch (document.kind) {
+    case 'calendar': {
+      const { kind: _, written: _written, ...terms } = document;
+      return [given(streamOf.policy('close-calendar'), policyDecider, { type: 'SetCloseCalendar', ...terms })];
+    }
+    case 'metric': {
+      const { from: effectiveFrom, to: effectiveTo, reason, evidence, document: metric } = document;
+      const command = {
+        type: 'ProposeMetric',
+        document: metric,
+        effectiveFrom,
+        effectiveTo,
+        reason,
+        evidence,
+      } as const;
+      return [given(streamOf.metric(metric.metric), metricDecider, command)];
+    }
+    case 'plan': {
+      const { from: effectiveFrom, to: effectiveTo, reason, evidence, document: plan } = document;
+      const command = { type: 'ProposePlan', document: plan, effectiveFrom, effectiveTo, reason, evidence } as const;
+      return [given(streamOf.plan(plan.plan), planDecider, command)];
+    }
+    case 'participants':
+      return (await Promise.all(document.participants.map((entry) => onboarding(ledger, entry)))).flat();
+    case 'quotas':
+      return document.quotas.map(quotaCommand);
+    case 'rates':
+      return document.rates.map((rate) =>
+        given(streamOf.fx(rate.base, rate.quote, rate.on.slice(0, 4)), fxDecider, {
+          type: 'RecordExchangeRate',
+          ...rate,
+        }),
+      );
+    default:
+      return document satisfies never;
+  }
+}
+
+async function onboarding(ledger: Ledger, entry: ParticipantEntry): Promise<readonly Given[]> {
+  const { participant, startsOn, currency, manager, jobTitle } = entry;
+  const stream = streamOf.participant(participant);
+  const onboard = { type: 'OnboardParticipant', participant, startsOn, currency, manager, jobTitle } as const;
+  const assignments = await Promise.all(
+    entry.plans.map((plan) =>
+      assignment(ledger, { participant, ...plan, reason: plan.reason ?? 'Assigned when the participant joined.' }),
+    ),
+  );
+  return [given(stream, participantDecider, onboard), ...assignments];
+}
+
+function quotaCommand({ participant, metric, year, quota, reason, evidence }: QuotaEntry): Given {
+  const why = reason ?? `Quota of ${year}.`;
+  const command = { type: 'ProposeQuota', participant, metric, year, quota, reason: why, evidence } as const;
+  return given(streamOf.quota(participant, metric, year), quotaDecider, command);
+}
+
+function personOf({ participant, name, email }: ParticipantEntry): Person {
+  return { id: participant, name, email };
+}
+
+/** What only the ledger can say of the documents: do expressions compile, is what they name there? */
+async function checkDocuments(ledger: Ledger, documents: readonly Definition[]): Promise<readonly Problem[]> {
+  const metrics = new Map<string, MetricDocument>();
+  const people = new Set<string>();
+  for (const document of documents) {
+    if (document.kind === 'metric') metrics.set(document.document.metric, document.document);
+    if (document.kind === 'participants') for (const { participant } of document.participants) people.add(participant);
+  }
+  const problems: Problem[] = [];
+  for (const document of documents) {
+    const at = (found: Problem): Problem => ({
+      ...found,
+      message: `${document.written.file}, line ${document.written.line}: ${found.message}`,
+    });
+    if (document.kind === 'metric') problems.push(...checkMetric(document.document).map(at));
+    if (document.kind === 'plan') {
+      problems.push(...checkPlan(document.document, await metricsOf(ledger, document.document, metrics)).map(at));
+    }
+    if (document.kind === 'quotas') {
+      for (const quota of document.quotas) problems.push(...(await checkQuota(ledger, quota, metrics, people)).map(at));
+    }
+  }
+  return problems;
+}
+
+/** The metrics that a plan measures: those of the same files, or as they were last proposed. */
+async function metricsOf(
+  ledger: Ledger,
+  plan: PlanDocument,
+  given: ReadonlyMap<string, MetricDocument>,
+): Promise<ReadonlyMap<string, MetricDocument>> {
+  const found = new Map(given);
+  for (const { measure } of Object.values(plan.components)) {
+    if (found.has(measure)) continue;
+    const document = await metricDocument(ledger, measure);
+    if (document !== undefined) found.set(measure, document);
+  }
+  return found;
+}
+
+async function metricDocument(ledger: Ledger, metric: string): Promise<MetricDocument | undefined> {
+  const events = await eventsOf(ledger, streamOf.metric(metric));
+  for (const { event } of events.toReversed()) {
+    if (event.type === 'MetricProposed' || event.type === 'MetricDefined') return event.data.document;
+  }
+  return undefined;
+}
+
+async function checkQuota(
+  ledger: Ledger,
+  { participant, metric, quota }: QuotaEntry,
+  metrics: ReadonlyMap<string, MetricDocument>,
+  people: ReadonlySet<string>,
+): Promise<readonly Problem[]> {
+  const problems: Problem[] = [];
+  if (
+    !people.has(participant) &&
+    (await ledger.views.get(definitionsView, `participant/${participant}`)) === undefined
+  ) {
+    problems.push(
+      problem(
+        'participant_unknown',
+        `quota of "${participant}": nobody has that id; onboard them first, or correct the id.`,
+      ),
+    );
+  }
+  const document = metrics.get(metric) ?? (await metricDocument(ledger, metric));
+  if (document === undefined) {
+    problems.push(
+      problem(
+        'metric_unknown',
+        `quota of "${participant}": there is no metric "${metric}"; define it first, or correct its id.`,
+      ),
+    );
+  } else if ((document.unit === 'money') !== (quota.currency !== null)) {
+    const remedy = document.unit === 'money' ? 'give the currency' : 'leave the currency out';
+    problems.push(
+      problem(
+        'quota_currency',
+        `quota of "${participant}": metric "${metric}" is counted in ${document.unit}; ${remedy}.`,
+      ),
+    );
+  }
+  return problems;
+}
+
+/** Assigns a plan to a participant over [from, to). */
+export async function assignPlan(
+  ledger: Ledger,
+  ask: {
+    readonly participant: string;
+    readonly plan: string;
+    readonly from: string;
+    readonly to: string | null;
+    readonly reason: string;
+  },
+  by: By,
+): Promise<Outcome | Problem> {
+  await refresh(ledger);
+  return handle(ledger, await assignment(ledger, ask), by);
+}
+
+async function assignment(
+  ledger: Ledger,
+  ask: {
+    readonly participant: string;
+    readonly plan: string;
+    readonly from: string;
+    readonly to: string | null;
+    readonly reason: string;
+  },
+): Promise<Given> {
+  const { participant, plan, from: effectiveFrom, to: effectiveTo, reason } = ask;
+  const planExists = (await ledger.views.get(definitionsView, `plan/${plan}`)) !== undefined;
+  const command = { type: 'AssignPlan', participant, plan, effectiveFrom, effectiveTo, reason, planExists } as const;
+  return given(streamOf.participant(participant), participantDecider, command);
+}
+
+/** Names of the requests that an outcome made. */
+export function requestsIn({ events }: Outcome): readonly string[] {
+  return events.flatMap((event) => {
+    switch (event.type) {
+      case 'MetricProposed':
+        return [requestName.metric(event.data.metric, event.data.version)];
+      case 'PlanProposed':
+        return [requestName.plan(event.data.plan, event.data.version)];
+      case 'QuotaProposed':
+        return [requestName.quota(event.data, event.data.proposal)];
+      case 'QuotaReliefRequested':
+        return [requestName.relief(event.data, event.data.relief)];
+      case 'SplitExceptionRequested':
+        return [requestName.split(event.data, event.data.exception)];
+      case 'PeriodFreezeRequested':
+        return [requestName.freeze(event.data.period)];
+      default:
+        return [];
+    }
+  });
+}

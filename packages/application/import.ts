@@ -1,0 +1,199 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CheckedDeals, checkDeals, type DealMapping, type DealRow, readSpool } from '@ledger/connectors';
+import { dealDecider, type RecordDeal } from '@ledger/decisions';
+import { type DealSnapshot, dealKey, type LedgerEvent, streamOf } from '@ledger/events';
+import { type Append, type Context, isProblem, type Meta, type Problem } from '@ledger/kernel';
+import { dealsView } from '@ledger/projections';
+import { metaOf, pendingOf, stateOf } from './handle.ts';
+import { type By, type Ledger, refresh, today } from './ledger.ts';
+
+export interface ImportAsk {
+  readonly file: string;
+  readonly mapping: DealMapping;
+  /** Folder of the files that the mapping joins. */
+  readonly folder: string;
+  /** The file holds everything that the source has: deals that are not in it have vanished there. */
+  readonly snapshot: boolean;
+  /** Says what would be recorded and records nothing. */
+  readonly dryRun: boolean;
+  readonly onProgress?: (stage: 'checking' | 'recording', done: number, of: number) => void;
+}
+
+export interface ImportReport {
+  /** SHA-256 of the file and its mapping: names the import, in every event that it records, as the correlation id. */
+  readonly digest: string;
+  readonly rows: number;
+  readonly deals: number;
+  readonly ignored: number;
+  readonly duplicates: number;
+  readonly withoutOwner: number;
+  readonly closed: number;
+  readonly amended: number;
+  readonly cancelled: number;
+  readonly unchanged: number;
+  readonly vanished: number;
+  readonly dryRun: boolean;
+}
+
+type Counts = Pick<ImportReport, 'closed' | 'amended' | 'cancelled' | 'unchanged' | 'vanished'>;
+type Tally = { -readonly [K in keyof Counts]: number };
+
+/**
+ * Imports deals from a CSV file. The whole file is checked before the first event is written: one bad row refuses it. Recording is
+ * idempotent by content, so that the same command goes on where a killed one stopped, the same file again records nothing, and a
+ * changed row becomes an amendment.
+ */
+export async function importDeals(ledger: Ledger, ask: ImportAsk, by: By): Promise<ImportReport | Problem> {
+  const temporary = await mkdtemp(join(tmpdir(), 'ledger-import-'));
+  try {
+    const checked = await checkDeals({
+      file: ask.file,
+      mapping: ask.mapping,
+      folder: ask.folder,
+      spool: join(temporary, 'deals.ndjson'),
+      onProgress: (done: number, of: number) => ask.onProgress?.('checking', done, of),
+    });
+    if (isProblem(checked)) return checked;
+    await refresh(ledger);
+    const tally = await recordAll(ledger, ask, checked, by);
+    if (isProblem(tally)) return tally;
+    const { digest, rows, deals, ignored, duplicates, withoutOwner } = checked;
+    return { digest, rows, deals, ignored, duplicates, withoutOwner, ...tally, dryRun: ask.dryRun };
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+async function recordAll(ledger: Ledger, ask: ImportAsk, checked: CheckedDeals, by: By): Promise<Tally | Problem> {
+  const tally: Tally = { closed: 0, amended: 0, cancelled: 0, unchanged: 0, vanished: 0 };
+  const context: Context = { actor: by.actor, today: await today(ledger) };
+  const meta = metaOf(
+    ledger,
+    { ...by, correlationId: by.correlationId ?? checked.digest.slice(0, 32) },
+    checked.digest,
+  );
+  // Ids are kept only where they are needed: a million of them are many.
+  const present = ask.snapshot ? new Set<string>() : undefined;
+  let done = 0;
+  for await (const rows of readSpool(checked.spool)) {
+    const refused = await recordRows(ledger, rows, { meta, context, tally, dryRun: ask.dryRun });
+    if (refused !== undefined) return refused;
+    for (const { snapshot } of rows) present?.add(dealKey(snapshot));
+    done += rows.length;
+    ask.onProgress?.('recording', done, checked.deals);
+  }
+  if (present !== undefined) {
+    const refused = await recordVanished(ledger, ask, present, { meta, context, tally, dryRun: ask.dryRun });
+    if (refused !== undefined) return refused;
+  }
+  return tally;
+}
+
+interface Recording {
+  readonly meta: Meta;
+  readonly context: Context;
+  readonly tally: Tally;
+  readonly dryRun: boolean;
+}
+
+/** Most deals of an import are new: they are written as such, and only those that turn out to be there are read. */
+async function recordRows(
+  ledger: Ledger,
+  rows: readonly DealRow[],
+  recording: Recording,
+): Promise<Problem | undefined> {
+  const appends: Append[] = [];
+  const decided: (readonly LedgerEvent[])[] = [];
+  for (const row of rows) {
+    const events = dealDecider.decide(commandOf(row), dealDecider.initial, recording.context);
+    if (isProblem(events)) return atRow(row, events);
+    decided.push(events);
+    appends.push({
+      stream: streamOfDeal(row.snapshot),
+      expected: 0,
+      events: pendingOf(ledger, events, recording.meta),
+    });
+  }
+  const known = recording.dryRun
+    ? await Promise.all(appends.map(async ({ stream }) => (await ledger.store.read(stream)).length > 0))
+    : (await ledger.store.appendEach(appends)).map((answer) => !answer.ok);
+  for (const [index, row] of rows.entries()) {
+    if (known[index] === true) {
+      const refused = await recordKnown(ledger, row, recording);
+      if (refused !== undefined) return refused;
+    } else count(recording.tally, decided[index] ?? []);
+  }
+  return undefined;
+}
+
+/** A deal that the ledger has: what the row says is compared with what is known. */
+async function recordKnown(ledger: Ledger, row: DealRow, recording: Recording): Promise<Problem | undefined> {
+  const refused = await recordOn(ledger, streamOfDeal(row.snapshot), commandOf(row), recording);
+  return refused === undefined ? undefined : atRow(row, refused);
+}
+
+async function recordOn(
+  ledger: Ledger,
+  stream: string,
+  command: Parameters<typeof dealDecider.decide>[0],
+  { meta, context, tally, dryRun }: Recording,
+): Promise<Problem | undefined> {
+  for (;;) {
+    const stored = await ledger.store.read(stream);
+    const state = stateOf(dealDecider, stored);
+    const events = dealDecider.decide(command, state, context);
+    if (isProblem(events)) return events;
+    if (events.length > 0 && !dryRun) {
+      const append = { stream, expected: stored.length, events: pendingOf(ledger, events, meta) };
+      const answer = await ledger.store.append(append);
+      if (!answer.ok) continue;
+    }
+    count(tally, events);
+    return undefined;
+  }
+}
+
+/** Deals of the source that its whole export no longer holds. A finding: nothing is taken back for it. */
+async function recordVanished(
+  ledger: Ledger,
+  { file, mapping }: ImportAsk,
+  present: ReadonlySet<string>,
+  recording: Recording,
+): Promise<Problem | undefined> {
+  const { source } = mapping;
+  const rows = await ledger.views.list(dealsView, `${source}.`);
+  for (const { key, row } of rows) {
+    if (present.has(key)) continue;
+    const { deal, vanished, cancelled } = JSON.parse(row);
+    if (vanished !== null || cancelled !== null) continue;
+    const evidence = `Not in ${file.split('/').at(-1)}`.slice(0, 200);
+    const command = { type: 'NoticeVanished', source, deal, noticedOn: recording.context.today, evidence } as const;
+    const refused = await recordOn(ledger, streamOf.deal(source, deal), command, recording);
+    if (refused !== undefined) return refused;
+  }
+  return undefined;
+}
+
+function commandOf({ snapshot, status, cancelledOn }: DealRow): RecordDeal {
+  return { type: 'RecordDeal', snapshot, status, cancelledOn };
+}
+
+function streamOfDeal({ source, deal }: DealSnapshot): string {
+  return streamOf.deal(source, deal);
+}
+
+function count(tally: Tally, events: readonly LedgerEvent[]): void {
+  if (events.length === 0) tally.unchanged += 1;
+  for (const { type } of events) {
+    if (type === 'DealClosed') tally.closed += 1;
+    if (type === 'DealAmended') tally.amended += 1;
+    if (type === 'DealCancelled') tally.cancelled += 1;
+    if (type === 'DealVanished') tally.vanished += 1;
+  }
+}
+
+function atRow({ row }: DealRow, refused: Problem): Problem {
+  return { ...refused, message: `Row ${row}: ${refused.message}` };
+}

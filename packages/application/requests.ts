@@ -1,0 +1,196 @@
+import type { ParticipantEntry, PlanEntry } from '@ledger/calculation';
+import {
+  dealDecider,
+  metricDecider,
+  planDecider,
+  quotaDecider,
+  REQUESTS,
+  type RequestName,
+  type RequestRelief,
+  type RequestSplit,
+} from '@ledger/decisions';
+import { streamOf } from '@ledger/events';
+import { isProblem, type Problem, problem } from '@ledger/kernel';
+import { definitionsView, type RequestRow, requestsView } from '@ledger/projections';
+import { approveFreeze, type FrozenPeriod, type Progress } from './close.ts';
+import { type Given, given, handle, type Outcome } from './handle.ts';
+import { type By, type Ledger, refresh } from './ledger.ts';
+
+/** Asks that a quota be reduced. */
+export async function requestRelief(
+  ledger: Ledger,
+  ask: Omit<RequestRelief, 'type'>,
+  by: By,
+): Promise<Outcome | Problem> {
+  await refresh(ledger);
+  const stream = streamOf.quota(ask.participant, ask.metric, ask.year);
+  return handle(ledger, given(stream, quotaDecider, { type: 'RequestRelief', ...ask }), by);
+}
+
+/** Asks that the primary credit of a deal be split otherwise than its source says. */
+export async function requestSplit(
+  ledger: Ledger,
+  ask: Omit<RequestSplit, 'type'>,
+  by: By,
+): Promise<Outcome | Problem> {
+  await refresh(ledger);
+  for (const { participant } of ask.shares) {
+    if ((await ledger.views.get(definitionsView, `participant/${participant}`)) === undefined) {
+      return problem(
+        'participant_unknown',
+        `Nobody in the ledger has the id "${participant}"; onboard them first, or correct the share.`,
+      );
+    }
+  }
+  return handle(ledger, given(streamOf.deal(ask.source, ask.deal), dealDecider, { type: 'RequestSplit', ...ask }), by);
+}
+
+/** The requests that wait for a decision, oldest first; or all that there ever were. */
+export async function requests(ledger: Ledger, ask: { readonly all: boolean }): Promise<readonly RequestRow[]> {
+  await refresh(ledger);
+  const rows = (await ledger.views.list(requestsView, '')).map(({ row }) => JSON.parse(row) as RequestRow);
+  return rows
+    .filter(({ state }) => ask.all || state === 'waiting')
+    .sort((a, b) => (a.requestedAt < b.requestedAt ? -1 : a.requestedAt > b.requestedAt ? 1 : 0));
+}
+
+export type Decided =
+  | { readonly request: string; readonly outcome: Outcome }
+  | { readonly request: string; readonly frozen: FrozenPeriod };
+
+/** Approves a waiting request by its name. The approval of a freeze carries the freeze out. */
+export async function approve(ledger: Ledger, name: string, by: By, onProgress?: Progress): Promise<Decided | Problem> {
+  const request = REQUESTS.parse(name);
+  if (isProblem(request)) return request;
+  await refresh(ledger);
+  if (request.kind === 'freeze') {
+    const frozen = await approveFreeze(ledger, request.period, by, onProgress);
+    return isProblem(frozen) ? frozen : { request: name, frozen };
+  }
+  const outcome = await handle(ledger, await approval(ledger, request), by);
+  return isProblem(outcome) ? outcome : { request: name, outcome };
+}
+
+async function approval(ledger: Ledger, request: Exclude<RequestName, { kind: 'freeze' }>): Promise<Given> {
+  const { stream } = request;
+  switch (request.kind) {
+    case 'metric': {
+      const { metric, version } = request;
+      const beneficiaries = await paidByMetric(ledger, metric);
+      return given(stream, metricDecider, { type: 'ApproveMetric', metric, version, beneficiaries });
+    }
+    case 'plan': {
+      const { plan, version } = request;
+      const beneficiaries = await paidByPlans(ledger, new Set([plan]));
+      return given(stream, planDecider, { type: 'ApprovePlan', plan, version, beneficiaries });
+    }
+    case 'quota': {
+      const { participant, metric, year, proposal } = request;
+      return given(stream, quotaDecider, { type: 'ApproveQuota', participant, metric, year, proposal });
+    }
+    case 'relief': {
+      const { participant, metric, year, relief } = request;
+      return given(stream, quotaDecider, { type: 'ApproveRelief', participant, metric, year, relief });
+    }
+    case 'split': {
+      const { source, deal, exception } = request;
+      return given(stream, dealDecider, { type: 'ApproveSplit', source, deal, exception, beneficiaries: [] });
+    }
+    default:
+      return request satisfies never;
+  }
+}
+
+/** Declines a waiting request by its name. */
+export async function decline(ledger: Ledger, name: string, reason: string, by: By): Promise<Outcome | Problem> {
+  const request = REQUESTS.parse(name);
+  if (isProblem(request)) return request;
+  await refresh(ledger);
+  const { stream } = request;
+  switch (request.kind) {
+    case 'metric': {
+      const { metric, version } = request;
+      const beneficiaries = await paidByMetric(ledger, metric);
+      return handle(
+        ledger,
+        given(stream, metricDecider, { type: 'DeclineMetric', metric, version, reason, beneficiaries }),
+        by,
+      );
+    }
+    case 'plan': {
+      const { plan, version } = request;
+      const beneficiaries = await paidByPlans(ledger, new Set([plan]));
+      return handle(
+        ledger,
+        given(stream, planDecider, { type: 'DeclinePlan', plan, version, reason, beneficiaries }),
+        by,
+      );
+    }
+    case 'quota': {
+      const { participant, metric, year, proposal } = request;
+      const command = { type: 'DeclineQuota', participant, metric, year, proposal, reason } as const;
+      return handle(ledger, given(stream, quotaDecider, command), by);
+    }
+    case 'relief': {
+      const { participant, metric, year, relief } = request;
+      const command = { type: 'DeclineRelief', participant, metric, year, relief, reason } as const;
+      return handle(ledger, given(stream, quotaDecider, command), by);
+    }
+    case 'split': {
+      const { source, deal, exception } = request;
+      const command = { type: 'DeclineSplit', source, deal, exception, reason, beneficiaries: [] } as const;
+      return handle(ledger, given(stream, dealDecider, command), by);
+    }
+    case 'freeze':
+      return problem(
+        'not_found',
+        `The freeze of ${request.period} can be approved or left waiting; it cannot be declined.`,
+      );
+    default:
+      return request satisfies never;
+  }
+}
+
+/** Revokes an exception in force, as if it had not been granted. */
+export async function revoke(ledger: Ledger, name: string, reason: string, by: By): Promise<Outcome | Problem> {
+  const request = REQUESTS.parse(name);
+  if (isProblem(request)) return request;
+  await refresh(ledger);
+  if (request.kind === 'relief') {
+    const { stream, participant, metric, year, relief } = request;
+    return handle(
+      ledger,
+      given(stream, quotaDecider, { type: 'RevokeRelief', participant, metric, year, relief, reason }),
+      by,
+    );
+  }
+  if (request.kind === 'split') {
+    const { stream, source, deal, exception } = request;
+    const command = { type: 'RevokeSplit', source, deal, exception, reason, beneficiaries: [] } as const;
+    return handle(ledger, given(stream, dealDecider, command), by);
+  }
+  return problem(
+    'not_found',
+    `"${name}" is no exception; reliefs and splits can be revoked, definitions are replaced by a newer version.`,
+  );
+}
+
+/** Participants whose pay a plan decides. */
+async function paidByPlans(ledger: Ledger, plans: ReadonlySet<string>): Promise<readonly string[]> {
+  const rows = await ledger.views.list(definitionsView, 'participant/');
+  return rows
+    .map(({ row }) => JSON.parse(row) as ParticipantEntry)
+    .filter(({ assignments }) => assignments.some(({ plan }) => plans.has(plan)))
+    .map(({ participant }) => participant);
+}
+
+/** Participants whose plans measure a metric. */
+async function paidByMetric(ledger: Ledger, metric: string): Promise<readonly string[]> {
+  const rows = await ledger.views.list(definitionsView, 'plan/');
+  const plans = rows
+    .map(({ row }) => JSON.parse(row) as PlanEntry)
+    .filter(({ versions }) =>
+      versions.some(({ document }) => Object.values(document.components).some(({ measure }) => measure === metric)),
+    );
+  return paidByPlans(ledger, new Set(plans.map(({ plan }) => plan)));
+}

@@ -1,0 +1,226 @@
+import {
+  approve,
+  type Decided,
+  decline,
+  type FrozenPeriod,
+  requestRelief,
+  requestSplit,
+  requests,
+  requestsIn,
+  revoke,
+} from '@ledger/application';
+import { isProblem, type Problem, problem } from '@ledger/kernel';
+import { PERCENT, percent, toText } from '@ledger/money';
+import type { Command } from 'commander';
+import { grouped, wrapped } from '../format.ts';
+import type { Io } from '../io.ts';
+import { progressOf } from '../progress.ts';
+import { outcomeText } from './said.ts';
+import { action, type Exit, type Work } from './shape.ts';
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+const RELIEF_KINDS = ['leave', 'territory', 'attrition', 'other'] as const;
+
+interface ExceptionOptions {
+  readonly reason: string;
+  readonly evidence?: readonly string[];
+  readonly scope?: string;
+  readonly expires?: string;
+}
+
+/** Commands that ask for a decision, and that decide. */
+export function decisionCommands(program: Command, io: Io, exit: Exit): void {
+  const writing = { writes: true };
+  const exception = (command: Command): Command =>
+    command
+      .requiredOption('--reason <text>', 'why')
+      .requiredOption('--evidence <text>', 'a link or a short text; may be given several times', collect)
+      .option('--scope <text>', 'what it covers, in words')
+      .option('--expires <date>', 'day from which it no longer holds; never if left out');
+
+  exception(
+    program
+      .command('relief <participant> <metric> <year>')
+      .description('ask that a quota be reduced')
+      .requiredOption('--kind <kind>', `one of ${RELIEF_KINDS.join(', ')}`)
+      .requiredOption('--from <date>', 'first day')
+      .requiredOption('--to <date>', 'day after the last one')
+      .option('--share <percent>', 'share of the quota of those days that is relieved', '100%')
+      .option('--amount <decimal>', 'a lump sum instead of a share of the days'),
+  ).action(
+    action(
+      io,
+      exit,
+      writing,
+      async (work, participant: string, metric: string, year: string, options: ReliefOptions) => {
+        const kind = RELIEF_KINDS.find((one) => one === options.kind);
+        if (kind === undefined)
+          return problem('option_invalid', `--kind "${options.kind}" is not one of ${RELIEF_KINDS.join(', ')}.`);
+        if (!/^[0-9]{4}$/.test(year)) return problem('option_invalid', `Year "${year}" is not a year; write 2026.`);
+        const basis =
+          options.amount === undefined
+            ? ({ by: 'days', share: options.share } as const)
+            : ({ by: 'amount', amount: options.amount } as const);
+        const scope = options.scope ?? `quota of ${participant} for ${metric} in ${year}`;
+        const { from, to, reason, evidence = [], expires: expiresOn = null } = options;
+        const ask = {
+          participant,
+          metric,
+          year: Number(year),
+          kind,
+          from,
+          to,
+          basis,
+          reason,
+          evidence,
+          scope,
+          expiresOn,
+        };
+        const outcome = await requestRelief(work.ledger, ask, work.by);
+        if (isProblem(outcome)) return outcome;
+        work.print(
+          { ...outcome, waiting: requestsIn(outcome) },
+          () => outcomeText(work, [outcome]) + waitingText(requestsIn(outcome)),
+        );
+        return undefined;
+      },
+    ),
+  );
+
+  exception(
+    program
+      .command('split <deal> <shares...>')
+      .description('ask that the credit of a deal be split, as: split crm.D-1 ada=70% ben=30%'),
+  ).action(
+    action(io, exit, writing, async (work, deal: string, texts: readonly string[], options: ExceptionOptions) => {
+      const key = dealOf(deal);
+      if (isProblem(key)) return key;
+      const shares: { participant: string; share: string }[] = [];
+      for (const share of texts.map(shareOf)) {
+        if (isProblem(share)) return share;
+        shares.push(share);
+      }
+      const { reason, evidence = [], scope = `deal ${deal}`, expires: expiresOn = null } = options;
+      const ask = { ...key, shares, reason, evidence, scope, expiresOn };
+      const outcome = await requestSplit(work.ledger, ask, work.by);
+      if (isProblem(outcome)) return outcome;
+      work.print(
+        { ...outcome, waiting: requestsIn(outcome) },
+        () => outcomeText(work, [outcome]) + waitingText(requestsIn(outcome)),
+      );
+      return undefined;
+    }),
+  );
+
+  program
+    .command('requests')
+    .description('what waits for a decision')
+    .option('--all', 'decided ones too')
+    .action(
+      action(io, exit, { writes: false }, async (work, options: { all?: true }) => {
+        const rows = await requests(work.ledger, { all: options.all === true });
+        work.print(rows, () =>
+          rows.length === 0 ? 'Nothing waits for a decision.\n' : rows.map((row) => requestText(work, row)).join(''),
+        );
+        return undefined;
+      }),
+    );
+
+  program
+    .command('approve [requests...]')
+    .description('approve waiting requests by name; the approval of a freeze carries it out')
+    .option('--all', 'every waiting request that is not a freeze')
+    .action(
+      action(io, exit, writing, async (work, names: readonly string[], options: { all?: true }) => {
+        const asked = options.all === true ? await waitingNames(work) : names;
+        if (asked.length === 0)
+          return problem('argument_missing', 'Name the requests to approve; `ledger requests` lists what waits.');
+        const progress = progressOf(io, 'freezing');
+        const decided: Decided[] = [];
+        for (const name of asked) {
+          const answer = await approve(work.ledger, name, work.by, progress.update).finally(progress.stop);
+          if (isProblem(answer)) {
+            // What was approved before stays approved; say so before saying what was not.
+            work.print(decided, () => decidedText(work, decided));
+            return answer;
+          }
+          decided.push(answer);
+        }
+        work.print(decided, () => decidedText(work, decided));
+        return undefined;
+      }),
+    );
+
+  for (const [word, decide, says] of [
+    ['decline', decline, 'decline a waiting request'],
+    ['revoke', revoke, 'revoke an exception in force'],
+  ] as const) {
+    program
+      .command(`${word} <request>`)
+      .description(`${says}, by its name`)
+      .requiredOption('--reason <text>', 'why')
+      .action(
+        action(io, exit, writing, async (work, name: string, options: { reason: string }) => {
+          const outcome = await decide(work.ledger, name, options.reason, work.by);
+          if (isProblem(outcome)) return outcome;
+          work.print(outcome, () => outcomeText(work, [outcome]));
+          return undefined;
+        }),
+      );
+  }
+}
+
+interface ReliefOptions extends ExceptionOptions {
+  readonly kind: string;
+  readonly from: string;
+  readonly to: string;
+  readonly share: string;
+  readonly amount?: string;
+}
+
+/** `crm.D-1` → source and deal. */
+export function dealOf(text: string): { readonly source: string; readonly deal: string } | Problem {
+  const [, source, deal] = /^([A-Za-z0-9][A-Za-z0-9_:-]{0,63})\.([A-Za-z0-9][A-Za-z0-9._:-]{0,127})$/.exec(text) ?? [];
+  if (source !== undefined && deal !== undefined) return { source, deal };
+  return problem('id_invalid', `"${text}" names no deal; write <source>.<id>, as crm.D-1.`);
+}
+
+/** `ada=70%` → a share of one. */
+function shareOf(text: string): { readonly participant: string; readonly share: string } | Problem {
+  const [, participant, share] = /^([A-Za-z0-9][A-Za-z0-9_:-]{0,63})=(.+)$/.exec(text) ?? [];
+  if (participant !== undefined && share !== undefined && PERCENT.test(share))
+    return { participant, share: toText(percent(share)) };
+  return problem('percent_invalid', `"${text}" is no share; write <participant>=<percent>, as ada=70%.`);
+}
+
+async function waitingNames({ ledger }: Work): Promise<readonly string[]> {
+  return (await requests(ledger, { all: false })).map(({ name }) => name).filter((name) => !name.startsWith('freeze/'));
+}
+
+function waitingText(names: readonly string[]): string {
+  return names.length === 0 ? '' : `  waiting for approval: ${names.join(', ')}\n`;
+}
+
+function requestText({ paint, io }: Work, row: Awaited<ReturnType<typeof requests>>[number]): string {
+  const state = row.state === 'waiting' ? '' : ` ${row.state} by ${row.decidedBy}`;
+  const lines = [`${paint.bold(row.name)}${state}`, row.says, `asked by ${row.requestedBy}: ${row.reason}`];
+  if (row.evidence.length > 0) lines.push(`evidence: ${row.evidence.join('; ')}`);
+  return `  ${lines.map((line) => wrapped(line, io.columns - 4, '    ')).join('\n    ')}\n`;
+}
+
+function decidedText(work: Work, decided: readonly Decided[]): string {
+  return decided
+    .map((one) =>
+      'frozen' in one ? frozenText(work, one.frozen) : `  ${work.paint.green('approved')} ${one.request}\n`,
+    )
+    .join('');
+}
+
+export function frozenText({ paint }: Pick<Work, 'paint'>, frozen: FrozenPeriod): string {
+  const totals = Object.entries(frozen.totals).map(([currency, total]) => `${currency} ${grouped(total)}`);
+  return [
+    `  ${paint.cyan('FROZEN')} ${frozen.period} as of position ${frozen.asOf}: ${frozen.statements} statements, ${totals.join(', ')}\n`,
+    `  digest ${frozen.digest}\n`,
+  ].join('');
+}

@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { assignPlan, type Defined, define } from '@ledger/application';
+import { type Definition, readDefinitions } from '@ledger/connectors';
+import { isProblem, type Problem, problem } from '@ledger/kernel';
+import type { Command } from 'commander';
+import type { Io } from '../io.ts';
+import { report } from '../problems.ts';
+import { actorOf, fileOf, type Globals, openSession } from '../session.ts';
+import { outcomeText } from './said.ts';
+import { action, type Exit, guarded, type Work } from './shape.ts';
+
+/** Commands that make a ledger and say what rules in it. */
+export function definitionCommands(program: Command, io: Io, exit: Exit): void {
+  program
+    .command('init')
+    .description('make a ledger file')
+    .requiredOption('--ledger <id>', "the ledger's id: small letters, digits, -")
+    .option('--demo', 'for demonstration: --at may set the clock')
+    .action(async (_options: unknown, command: Command) => exit(await guarded(io, () => init(io, command))));
+
+  program
+    .command('define <files...>')
+    .description(
+      'record definition files: metrics, plans and quotas wait for approval; people, rates and the calendar take effect',
+    )
+    .action(
+      action(io, exit, { writes: true }, async (work, files: readonly string[]) => {
+        const documents = await readAll(files);
+        if (isProblem(documents)) return documents;
+        const defined = await define(work.ledger, documents, work.by);
+        if (isProblem(defined)) return defined;
+        work.print(defined, () => definedText(work, defined));
+        return undefined;
+      }),
+    );
+
+  program
+    .command('assign <participant> <plan>')
+    .description('assign a plan to a participant')
+    .requiredOption('--from <date>', 'first day')
+    .option('--to <date>', 'day after the last one; without end if left out')
+    .requiredOption('--reason <text>', 'why')
+    .action(
+      action(
+        io,
+        exit,
+        { writes: true },
+        async (work, participant: string, plan: string, options: { from: string; to?: string; reason: string }) => {
+          const { from, to = null, reason } = options;
+          const outcome = await assignPlan(work.ledger, { participant, plan, from, to, reason }, work.by);
+          if (isProblem(outcome)) return outcome;
+          work.print(outcome, () => outcomeText(work, [outcome]));
+          return undefined;
+        },
+      ),
+    );
+}
+
+async function init(io: Io, command: Command): Promise<number> {
+  const globals: Globals & { ledger: string; demo?: true } = command.optsWithGlobals();
+  const actor = actorOf(io, globals);
+  if (isProblem(actor) && actor.code !== 'argument_missing') return report(io, actor);
+  const session = await openSession(io, globals, { ledger: globals.ledger, demo: globals.demo === true });
+  if (isProblem(session)) return report(io, session);
+  await session.close();
+  const file = fileOf(io, globals);
+  io.out(
+    globals.json === true
+      ? `${JSON.stringify({ ledger: globals.ledger, file })}\n`
+      : `Ledger ${globals.ledger} made in ${file}\n`,
+  );
+  return 0;
+}
+
+async function readAll(files: readonly string[]): Promise<readonly Definition[] | Problem> {
+  const documents: Definition[] = [];
+  const problems: Problem[] = [];
+  for (const file of files) {
+    const bytes = await readFile(file).catch(() => undefined);
+    if (bytes === undefined) {
+      problems.push(problem('file_missing', `File "${file}" cannot be read; check its name and its rights.`));
+      continue;
+    }
+    const read = readDefinitions(bytes, file);
+    if (read.ok) documents.push(...read.documents);
+    else problems.push(...read.problems);
+  }
+  const [first] = problems;
+  return first === undefined ? documents : { ...first, errors: problems };
+}
+
+function definedText(work: Work, { outcomes, waiting }: Defined): string {
+  const wait = waiting.length === 0 ? '' : `  waiting for approval: ${waiting.join('\n                        ')}\n`;
+  return outcomeText(work, outcomes) + wait;
+}

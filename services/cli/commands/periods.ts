@@ -1,0 +1,57 @@
+import { continueFreeze, openPeriod, requestFreeze, requestsIn } from '@ledger/application';
+import { isProblem } from '@ledger/kernel';
+import type { Command } from 'commander';
+import type { Io } from '../io.ts';
+import { progressOf } from '../progress.ts';
+import { frozenText } from './decisions.ts';
+import { outcomeText } from './said.ts';
+import { action, type Exit } from './shape.ts';
+
+/** Commands of a period's life: open, freeze. */
+export function periodCommands(program: Command, io: Io, exit: Exit): void {
+  program
+    .command('open <period>')
+    .description('open a period for statements: 2026-Q1, 2026-01')
+    .action(
+      action(io, exit, { writes: true }, async (work, period: string) => {
+        const outcome = await openPeriod(work.ledger, period, work.by);
+        if (isProblem(outcome)) return outcome;
+        work.print(outcome, () => outcomeText(work, [outcome]));
+        return undefined;
+      }),
+    );
+
+  program
+    .command('freeze <period>')
+    .description('ask that a period become history; after its approval, goes on with a freeze that was interrupted')
+    .option('--reason <text>', 'why', 'Close of the period.')
+    .option(
+      '--evidence <text>',
+      'a link or a short text; may be given several times',
+      (value, before: readonly string[] = []) => [...before, value],
+    )
+    .action(
+      action(
+        io,
+        exit,
+        { writes: true },
+        async (work, period: string, options: { reason: string; evidence?: readonly string[] }) => {
+          const { reason, evidence = [] } = options;
+          const requested = await requestFreeze(work.ledger, { period, reason, evidence }, work.by);
+          if (isProblem(requested) && requested.code === 'freeze_running') {
+            const progress = progressOf(io, 'freezing');
+            const frozen = await continueFreeze(work.ledger, period, work.by, progress.update).finally(progress.stop);
+            if (isProblem(frozen)) return frozen;
+            work.print(frozen, () => frozenText(work, frozen));
+            return undefined;
+          }
+          if (isProblem(requested)) return requested;
+          const waiting = requestsIn(requested);
+          work.print({ ...requested, waiting }, () =>
+            outcomeText(work, [requested]).concat(waiting.map((name) => `  waiting for approval: ${name}\n`).join('')),
+          );
+          return undefined;
+        },
+      ),
+    );
+}

@@ -1,0 +1,122 @@
+import { type AuditSubject, attainmentOf, auditTrail, explain, replayPeriods, statementOf } from '@ledger/application';
+import { isProblem, problem } from '@ledger/kernel';
+import type { Command } from 'commander';
+import type { Io } from '../io.ts';
+import { progressOf } from '../progress.ts';
+import { renderAudit } from '../render/audit.ts';
+import { renderExplanation } from '../render/explain.ts';
+import { renderReplay } from '../render/replay.ts';
+import { renderAttainment, renderStatement } from '../render/statement.ts';
+import { action, type Exit } from './shape.ts';
+
+const AS_OF = [
+  '--as-of <position|instant>',
+  'answer as of then: a log position, or an instant as 2026-03-31T23:59:59Z',
+] as const;
+
+/** Commands that ask and write nothing. */
+export function readCommands(program: Command, io: Io, exit: Exit): void {
+  const reading = { writes: false };
+
+  program
+    .command('statement <participant> <period>')
+    .description("a participant's statement: frozen, or what would be posted now")
+    .option(...AS_OF)
+    .option('--all', 'every line')
+    .action(
+      action(
+        io,
+        exit,
+        reading,
+        async (work, participant: string, period: string, options: { asOf?: string; all?: true }) => {
+          const answer = await statementOf(work.ledger, { participant, period, asOf: options.asOf });
+          if (isProblem(answer)) return answer;
+          const person = await work.ledger.directory.get(participant);
+          work.print(answer, () => renderStatement(work.paint, answer, person?.name ?? null, options.all === true));
+          return undefined;
+        },
+      ),
+    );
+
+  program
+    .command('attainment <period> [participant]')
+    .description('measured amounts against quotas, of everybody or of one participant')
+    .option(...AS_OF)
+    .action(
+      action(
+        io,
+        exit,
+        reading,
+        async (work, period: string, participant: string | undefined, options: { asOf?: string }) => {
+          const answer = await attainmentOf(work.ledger, { participant, period, asOf: options.asOf });
+          if (isProblem(answer)) return answer;
+          work.print(answer, () => renderAttainment(work.paint, answer));
+          return undefined;
+        },
+      ),
+    );
+
+  program
+    .command('explain <participant> <period> <line>')
+    .description('one line of a statement, down to the deal, the split, the plan version and the rate band')
+    .option(...AS_OF)
+    .action(
+      action(
+        io,
+        exit,
+        reading,
+        async (work, participant: string, period: string, line: string, options: { asOf?: string }) => {
+          const answer = await explain(work.ledger, { participant, period, line, asOf: options.asOf });
+          if (isProblem(answer)) return answer;
+          work.print(answer, () => renderExplanation(work.paint, answer, io.columns));
+          return undefined;
+        },
+      ),
+    );
+
+  program
+    .command('replay <from> [to]')
+    .description('what frozen periods would be now, per person and with the cause of each difference; writes nothing')
+    .option(...AS_OF)
+    .option('--participant <id>', 'of one participant only')
+    .action(
+      action(
+        io,
+        exit,
+        reading,
+        async (work, from: string, to: string | undefined, options: { asOf?: string; participant?: string }) => {
+          const progress = progressOf(io, 'replaying');
+          const { asOf, participant } = options;
+          const ask = { from, to: to ?? from, asOf, participant, onProgress: progress.update };
+          const answer = await replayPeriods(work.ledger, ask).finally(progress.stop);
+          if (isProblem(answer)) return answer;
+          work.print(answer, () => renderReplay(work.paint, answer));
+          return undefined;
+        },
+      ),
+    );
+
+  program
+    .command('audit <kind> <id>')
+    .description('who did what, when, why, approved by whom; kind: participant, deal, plan, metric or period')
+    .option(...AS_OF)
+    .option('--all', 'deals too that were closed and never touched again')
+    .action(
+      action(io, exit, reading, async (work, kind: string, id: string, options: { asOf?: string; all?: true }) => {
+        if (!isSubject(kind)) {
+          return problem(
+            'option_invalid',
+            `"${kind}" has no audit trail; ask for a participant, deal, plan, metric or period.`,
+          );
+        }
+        const trail = await auditTrail(work.ledger, { kind, id, asOf: options.asOf });
+        if (isProblem(trail)) return trail;
+        work.print(trail, () => renderAudit(work.paint, `${kind} ${id}`, trail, io.columns, options.all === true));
+        return undefined;
+      }),
+    );
+}
+
+function isSubject(kind: string): kind is AuditSubject['kind'] {
+  return ['participant', 'deal', 'plan', 'metric', 'period'].includes(kind);
+}

@@ -1,0 +1,59 @@
+import { rebuild, verify } from '@ledger/application';
+import { isProblem, problem } from '@ledger/kernel';
+import type { Command } from 'commander';
+import { grouped, table } from '../format.ts';
+import type { Io } from '../io.ts';
+import { progressOf } from '../progress.ts';
+import { action, type Exit } from './shape.ts';
+
+/** Commands that show that what is stored is what was recorded. */
+export function upkeepCommands(program: Command, io: Io, exit: Exit): void {
+  program
+    .command('rebuild')
+    .description('build every view again from nothing, beside those in use, and compare the digests')
+    .action(
+      action(io, exit, { writes: false }, async (work) => {
+        const progress = progressOf(io, 'rebuilding');
+        const report = await rebuild(work.ledger, progress.update).finally(progress.stop);
+        const rows = report.views.map(({ name, live, rebuilt, equal }) => [
+          name,
+          live.slice(0, 24),
+          rebuilt.slice(0, 24),
+          equal ? work.paint.green('equal') : work.paint.red('DIFFERENT'),
+        ]);
+        const columns = [
+          { title: 'view' },
+          { title: 'digest in use' },
+          { title: 'digest from nothing' },
+          { title: '' },
+        ];
+        work.print(report, () => `  ${grouped(String(report.events))} events\n${table(columns, rows)}`);
+        const different = report.views.filter(({ equal }) => !equal).map(({ name }) => name);
+        if (different.length === 0) return undefined;
+        return problem(
+          'replay_unequal',
+          `Views ${different.join(', ')} came out differently; the rebuilt ones are in use. Report this, and keep the files.`,
+        );
+      }),
+    );
+
+  program
+    .command('verify')
+    .description('check the hash chain of the log, and the digests of what is frozen')
+    .action(
+      action(io, exit, { writes: false }, async (work) => {
+        const progress = progressOf(io, 'verifying');
+        const verified = await verify(work.ledger, progress.update).finally(progress.stop);
+        if (isProblem(verified)) return verified;
+        const { events, streams, statements, periods, position, lastHash } = verified;
+        work.print(verified, () =>
+          [
+            `  ${work.paint.green('whole')}: ${grouped(String(events))} events in ${grouped(String(streams))} streams, each as it was sealed\n`,
+            `  ${statements} frozen statements in ${periods} periods, each as it was frozen\n`,
+            `  the log ends at position ${position} with ${lastHash}\n`,
+          ].join(''),
+        );
+        return undefined;
+      }),
+    );
+}

@@ -1,0 +1,164 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { type Io, paint, processIo } from '../io.ts';
+import { runCli } from '../run.ts';
+
+/**
+ * The product's main job, told through its own commands on the books of an invented company. Every id and every time is given, so
+ * that the output is the same at every run.
+ */
+const here = import.meta.dirname;
+const root = join(here, '../../..');
+const company = relative(process.cwd(), join(here, 'company'));
+const file = relative(process.cwd(), join(root, '.ledger/demo.ledger'));
+
+const io = processIo();
+const colours = paint(io);
+
+function say(text: string): void {
+  io.out(`\n${text.trim()}\n`);
+}
+
+function chapter(title: string): void {
+  io.out(`\n${colours.bold(colours.cyan(`── ${title} ${'─'.repeat(Math.max(0, 74 - title.length))}`))}\n`);
+}
+
+/** Shows a command as one would type it, runs it, and stops the story where it fails. */
+async function ledger(at: string, as: string, line: string, expected = 0): Promise<string> {
+  const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '');
+  io.out(`\n${colours.green('$')} ledger --as ${as} ${line}\n`);
+  let printed = '';
+  const watched: Io = {
+    ...io,
+    out: (text) => {
+      printed += text;
+      io.out(text);
+    },
+    err: (text) => io.out(text),
+    terminal: false,
+  };
+  const code = await runCli(['--file', file, '--at', at, '--as', as, ...words], watched);
+  if (code !== expected) throw new Error(`the demo's command answered ${code}, not ${expected}: ${line}`);
+  return printed;
+}
+
+/** The same without showing it: for what the story has shown once already. */
+async function quietly(at: string, as: string, line: string): Promise<string> {
+  const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '');
+  let printed = '';
+  const code = await runCli(['--file', file, '--at', at, '--as', as, ...words], {
+    ...io,
+    terminal: false,
+    out: (text) => {
+      printed += text;
+    },
+  });
+  if (code !== 0) throw new Error(`the demo's command answered ${code}: ${line}`);
+  return printed;
+}
+
+async function story(): Promise<void> {
+  chapter('Halden Instruments sets up its commission ledger');
+  await ledger('2026-01-05T08:00:00Z', 'ops:olga', 'init --ledger halden --demo');
+  await ledger('2026-01-05T09:00:00Z', 'ops:olga', `define ${company}/calendar.yaml ${company}/metrics.yaml`);
+  say('Olga proposed two metrics; she cannot approve what she asked for herself.');
+  await ledger('2026-01-05T09:05:00Z', 'ops:olga', 'approve metric/new-business@1', 4);
+  await ledger('2026-01-05T09:30:00Z', 'finance:fred', 'approve metric/new-business@1 metric/expansion-revenue@1');
+  await ledger('2026-01-05T10:00:00Z', 'ops:olga', `define ${company}/plans.yaml ${company}/people.yaml`);
+  await ledger('2026-01-05T10:10:00Z', 'ops:olga', `define ${company}/quotas.yaml ${company}/rates.yaml`);
+  await ledger('2026-01-05T11:00:00Z', 'finance:fred', 'approve --all');
+  for (const person of ['ada', 'ben', 'chloe', 'dev']) {
+    const show = person === 'ada' ? ledger : quietly;
+    await show(
+      `2026-01-05T11:1${person.length}:0${person.charCodeAt(0) % 10}Z`,
+      'ops:olga',
+      `assign ${person} account-executive --from 2026-01-01 --reason 'Plan year 2026'`,
+    );
+  }
+  for (const person of ['ema', 'finn']) {
+    await quietly(
+      `2026-01-05T11:2${person.length}:00Z`,
+      'ops:olga',
+      `assign ${person} account-manager --from 2026-01-01 --reason 'Plan year 2026'`,
+    );
+  }
+  await ledger('2026-01-05T11:30:00Z', 'ops:olga', 'open 2026-Q1');
+
+  chapter('The quarter ends: deals from the CRM, two exceptions, the close');
+  await ledger(
+    '2026-04-02T07:00:00Z',
+    'ops:olga',
+    `import deals ${company}/deals-2026-04-02.csv --map ${company}/deals.mapping.yaml`,
+  );
+  say('Chloe was on leave for five weeks; Ada and Ben won the largest deal together.');
+  await ledger(
+    '2026-04-02T08:00:00Z',
+    'manager:mo',
+    `relief chloe new-business 2026 --kind leave --from 2026-02-02 --to 2026-03-09 --reason 'Parental leave' --evidence 'HR case 311'`,
+  );
+  await ledger(
+    '2026-04-02T08:10:00Z',
+    'manager:mo',
+    `split crm.OP-2001 ada=70% ben=30% --reason 'Joint pursuit: Ben brought the account in' --evidence 'Account plan 2025-10, page 3'`,
+  );
+  await ledger('2026-04-02T08:20:00Z', 'finance:fred', 'requests');
+  await ledger('2026-04-02T09:00:00Z', 'finance:fred', 'approve --all');
+  await ledger('2026-04-03T08:00:00Z', 'ops:olga', 'attainment 2026-Q1');
+  await ledger('2026-04-03T08:10:00Z', 'ops:olga', 'statement ada 2026-Q1');
+  await ledger('2026-04-03T09:00:00Z', 'ops:olga', `freeze 2026-Q1 --reason 'Close of the first quarter'`);
+  await ledger('2026-04-03T10:00:00Z', 'finance:fred', 'approve freeze/2026-Q1');
+  const before = await quietly('2026-04-03T10:10:00Z', 'rep:chloe', 'statement chloe 2026-Q1 --json');
+
+  chapter('Life goes on: a plan change, a late cancellation, a corrected definition');
+  await quietly('2026-04-03T11:00:00Z', 'ops:olga', 'open 2026-Q2');
+  await ledger('2026-05-22T09:00:00Z', 'ops:olga', `define ${company}/plan-june.yaml`);
+  await ledger('2026-05-22T10:00:00Z', 'finance:fred', 'approve plan/account-executive@2');
+  say('The next export holds the whole half year, and a deal of the frozen quarter in it was cancelled since.');
+  await ledger(
+    '2026-07-02T07:00:00Z',
+    'ops:olga',
+    `import deals ${company}/deals-2026-07-02.csv --map ${company}/deals.mapping.yaml --snapshot`,
+  );
+  say('An audit finds that "expansion revenue" left out what renewals add.');
+  await ledger('2026-07-02T09:00:00Z', 'ops:olga', `define ${company}/metrics-corrected.yaml`);
+  await ledger('2026-07-02T10:00:00Z', 'finance:fred', 'approve metric/expansion-revenue@2');
+  await ledger('2026-07-03T08:00:00Z', 'ops:olga', 'replay 2026-Q1');
+  await ledger('2026-07-03T08:10:00Z', 'ops:olga', 'statement chloe 2026-Q2');
+  const after = await quietly('2026-07-03T08:20:00Z', 'rep:chloe', 'statement chloe 2026-Q1 --json');
+  say(
+    before === after
+      ? "Chloe's frozen statement of the first quarter is the same as before, byte for byte."
+      : "Chloe's frozen statement has changed: this must not happen.",
+  );
+  if (before !== after) throw new Error('a frozen statement changed');
+
+  chapter('Why? Down to the deal, the split, the plan version and the rate band');
+  await ledger('2026-07-03T09:00:00Z', 'rep:ada', 'explain ada 2026-Q1 crm.OP-2001');
+  await ledger('2026-07-03T09:10:00Z', 'auditor:ana', 'audit participant chloe');
+
+  chapter('Proof: everything again from nothing');
+  await ledger('2026-07-03T09:20:00Z', 'auditor:ana', 'rebuild');
+  await ledger('2026-07-03T09:30:00Z', 'auditor:ana', 'verify');
+
+  say(`The ledger of this story is ${colours.bold(file)}. Go on looking:
+
+  npx pnpm@12 ledger --file ${file} statement ema 2026-Q2
+  npx pnpm@12 ledger --file ${file} statement ben 2026-Q1 --as-of 2026-04-02T08:30:00Z
+  npx pnpm@12 ledger --help`);
+}
+
+mkdirSync(dirname(file), { recursive: true });
+for (const suffix of [
+  '',
+  '-wal',
+  '-shm',
+  '.views',
+  '.views-wal',
+  '.views-shm',
+  '.people',
+  '.people-wal',
+  '.people-shm',
+]) {
+  rmSync(`${file}${suffix}`, { force: true });
+}
+await story();

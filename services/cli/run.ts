@@ -1,0 +1,77 @@
+import { kindOf } from '@ledger/events';
+import { EXIT, problem } from '@ledger/kernel';
+import { Command, CommanderError } from 'commander';
+import { dealCommands } from './commands/deals.ts';
+import { decisionCommands } from './commands/decisions.ts';
+import { definitionCommands } from './commands/definitions.ts';
+import { periodCommands } from './commands/periods.ts';
+import { readCommands } from './commands/reads.ts';
+import { upkeepCommands } from './commands/upkeep.ts';
+import type { Io } from './io.ts';
+import { report } from './problems.ts';
+
+/** Runs one command line and answers with its exit code (promises.md, error contract). Nothing here exits the process. */
+export async function runCli(argv: readonly string[], io: Io): Promise<number> {
+  let code = 0;
+  const program = programOf(io, (exit) => {
+    code = exit;
+  });
+  try {
+    if (argv.length === 0) {
+      io.err(program.helpInformation());
+      return EXIT.usage;
+    }
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    return report(io, problem(usageCode(error.code), usageMessage(error.message)));
+  }
+}
+
+function programOf(io: Io, exit: (code: number) => void): Command {
+  const program = new Command('ledger')
+    .description('Event-sourced commission ledger: what people are paid, and why.')
+    .option('-f, --file <path>', 'the ledger file (default: LEDGER_FILE, or company.ledger)')
+    .option('--as <role:id>', 'who gives the command, as ops:olga (default: LEDGER_AS)')
+    .option('--json', 'answer with one line of JSON')
+    .option('--command-id <id>', 'names the command: the same again answers as before and writes nothing')
+    .option('--at <instant>', 'sets the clock; only for ledgers made with `init --demo`')
+    .showHelpAfterError('Run `ledger --help` for what there is.')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: () => undefined, outputError: () => undefined });
+  program.configureHelp({ helpWidth: io.columns, sortSubcommands: false });
+  for (const add of [
+    definitionCommands,
+    dealCommands,
+    decisionCommands,
+    periodCommands,
+    readCommands,
+    upkeepCommands,
+  ]) {
+    add(program, io, exit);
+  }
+  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  return program;
+}
+
+const USAGE_CODES: Readonly<Record<string, string>> = {
+  'commander.missingArgument': 'argument_missing',
+  'commander.missingMandatoryOptionValue': 'argument_missing',
+  'commander.optionMissingArgument': 'argument_missing',
+  'commander.unknownOption': 'option_unknown',
+  'commander.unknownCommand': 'command_unknown',
+};
+
+function usageCode(code: string): string {
+  const known = USAGE_CODES[code] ?? 'option_invalid';
+  return kindOf(known) === 'usage' ? known : 'option_invalid';
+}
+
+function usageMessage(message: string): string {
+  const text = message.replace(/^error: /, '');
+  const sentence = text.charAt(0).toUpperCase() + text.slice(1);
+  return `${sentence.endsWith('.') ? sentence : `${sentence}.`} Run \`ledger --help\` for what there is.`;
+}
