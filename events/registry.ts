@@ -45,7 +45,13 @@ export type RecordedEvent = Recorded<LedgerEvent>;
  * Upcasters: for a type, the steps that carry data of version n to version n + 1, first step first. The present version of a type
  * is one more than the number of its steps, so that a version cannot be raised without its upcaster. Stored bytes never change.
  */
-const UPCASTERS: { readonly [T in EventType]?: readonly ((data: unknown) => unknown)[] } = {};
+const UPCASTERS: { readonly [T in EventType]?: readonly Upcaster[] } = {};
+export type Upcaster = (data: unknown) => unknown;
+
+/** Data of an old version, carried up step by step: the step at index n - 1 takes version n. */
+export function upcast(steps: readonly Upcaster[], version: number, data: unknown): unknown {
+  return steps.slice(version - 1).reduce((carried, step) => step(carried), data);
+}
 
 export function presentVersion(type: EventType): number {
   return 1 + (UPCASTERS[type]?.length ?? 0);
@@ -74,7 +80,7 @@ export function encode(event: LedgerEvent): Pick<Pending, 'type' | 'version' | '
  */
 export function decode(stored: Stored): RecordedEvent {
   const { type } = stored;
-  if (!isEventType(type) || stored.version < 1 || stored.version > presentVersion(type)) {
+  if (!isEventType(type) || !(stored.version >= 1 && stored.version <= presentVersion(type))) {
     throw new ProblemError(
       problem(
         'event_unknown',
@@ -82,8 +88,7 @@ export function decode(stored: Stored): RecordedEvent {
       ),
     );
   }
-  let data: unknown = JSON.parse(stored.data);
-  for (const step of UPCASTERS[type]?.slice(stored.version - 1) ?? []) data = step(data);
+  const data = upcast(UPCASTERS[type] ?? [], stored.version, JSON.parse(stored.data));
   const checked = SCHEMAS[type].safeParse(data);
   if (!checked.success) {
     throw new ProblemError(
