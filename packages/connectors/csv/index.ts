@@ -1,3 +1,6 @@
+export { type CheckedDeals, type CheckInput, checkDeals } from './check.ts';
+export type { Replaced } from './columns.ts';
 export { DEFAULT_MAPPING, type DealMapping, dealMapping } from './mapping.ts';
 export type { RowProblem, RowsProblem } from './problems.ts';
 export { readMapping } from './read-mapping.ts';
+export { type DealRow, readSpool } from './spool.ts';

@@ -53,7 +53,7 @@ export function rowErrors(): RowErrors {
       if (list.length >= SHOWN_ERRORS) return;
       const short = value === null ? null : shown(value);
       const name = column === null ? '' : ` ${/^[\w.:-]+$/.test(column) ? column : shown(column)}`;
-      const subject = `Row ${errors.row}${name}${short === null || short === '""' ? '' : ` ${short}`}`;
+      const subject = `${errors.row === 0 ? 'The header' : `Row ${errors.row}`}${name}${short === null || short === '""' ? '' : ` ${short}`}`;
       list.push({ code, message: `${subject} ${what}; ${remedy}.`, row: errors.row, column, value: short, remedy });
     },
   };

@@ -1,0 +1,232 @@
+import { createHash, randomInt } from 'node:crypto';
+import { digest, isProblem, type Problem, ProblemError, problem } from '@ledger/kernel';
+import { columns, type Replaced } from './columns.ts';
+import { compile, type Draft, type Reader } from './compile.ts';
+import { checkHeader, columnsOf, joined } from './header.ts';
+import { loadJoins, type Table } from './joins.ts';
+import type { DealMapping } from './mapping.ts';
+import { type RowErrors, rowErrors, rowsProblem } from './problems.ts';
+import { type Chunk, readRecords } from './records.ts';
+import { createSeen, type Seen } from './seen.ts';
+import { disagreement, MOST_LINES, snapshotJson } from './snapshot.ts';
+import { createSpool, type Spool, spoolTail } from './spool.ts';
+
+export interface CheckInput {
+  /** Path of the CSV file. */
+  readonly file: string;
+  readonly mapping: DealMapping;
+  /** Folder of the files that the mapping joins; mostly that of the file. */
+  readonly folder: string;
+  /** Path of a temporary file that is written for `readSpool`; removed again if the file is refused. */
+  readonly spool: string;
+  readonly onProgress?: (bytesRead: number, bytesTotal: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A file that was checked whole and may be imported. */
+export interface CheckedDeals {
+  readonly file: string;
+  readonly spool: string;
+  /** Rows after the header, without empty lines. */
+  readonly rows: number;
+  /** Deals in the spool. */
+  readonly deals: number;
+  /** Rows that `status` or `only` leave out. */
+  readonly ignored: number;
+  /** Deals that came again exactly as before, and were left out. */
+  readonly duplicates: number;
+  /** Deals without primary credit. */
+  readonly withoutOwner: number;
+  readonly cancelled: number;
+  /** What `replace` repaired. */
+  readonly replaced: readonly Replaced[];
+  /** SHA-256 over the bytes of the file and of joined files and over the mapping: names the import. */
+  readonly digest: string;
+}
+
+/**
+ * First pass: checks the whole file and writes its deals to the spool. Memory does not grow with the file but for 16 to 28 bytes a
+ * deal. Refuses with a Problem: about the file (`csv_missing_column`, `file_missing`, …), or `csv_rows_invalid` with the first 100
+ * errors of rows (see RowsProblem). Throws the reason of `signal` when it is aborted.
+ */
+export async function checkDeals(input: CheckInput): Promise<CheckedDeals | Problem> {
+  const spool = createSpool(input.spool);
+  let kept = false;
+  try {
+    const checked = await firstPass(input, spool);
+    kept = !isProblem(checked);
+    if (kept) spool.close();
+    return checked;
+  } catch (error) {
+    if (error instanceof ProblemError) return error.problem;
+    throw error;
+  } finally {
+    if (!kept) spool.remove();
+  }
+}
+
+async function firstPass(input: CheckInput, spool: Spool): Promise<CheckedDeals | Problem> {
+  const { file, mapping, folder } = input;
+  const delimiter = mapping.format.delimiter === 'tab' ? '\t' : mapping.format.delimiter;
+  const tables = await loadJoins(mapping, folder, delimiter);
+  const hash = createHash('sha256');
+  const errors = rowErrors();
+  let reading: Reading | undefined;
+  let row = 0;
+
+  const options = { delimiter, onBytes: (bytes: Uint8Array) => void hash.update(bytes), signal: input.signal };
+  for await (const chunk of readRecords(file, options)) {
+    let records = chunk.records;
+    const [header] = records;
+    if (reading === undefined && header !== undefined) {
+      const started = start(header, mapping, delimiter, tables, errors, spool);
+      if (isProblem(started)) return started;
+      reading = started;
+      records = records.slice(1);
+    }
+    if (reading !== undefined) {
+      for (const record of records) {
+        row += 1;
+        reading.next(record, row);
+      }
+    }
+    if (chunk.fault !== undefined) {
+      if (reading === undefined) return headerFault(chunk.fault);
+      errors.row = chunk.fault.row;
+      errors.add(chunk.fault.code, null, null, chunk.fault.what, chunk.fault.remedy);
+    }
+    input.onProgress?.(chunk.bytesRead, chunk.bytesTotal);
+  }
+  if (reading === undefined) return problem('csv_no_rows', 'The file is empty; nothing was imported.');
+  const counts = reading.end();
+  if (errors.total > 0) return rowsProblem(errors);
+  if (counts.rows === 0) return problem('csv_no_rows', 'The file has a header and 0 rows; nothing was imported.');
+  const joins = Object.fromEntries([...tables].map(([name, table]) => [name, table.digest]));
+  return { file, spool: input.spool, ...counts, digest: digest({ file: hash.digest('hex'), joins, mapping }) };
+}
+
+function headerFault(fault: NonNullable<Chunk['fault']>): Problem {
+  const one = rowErrors();
+  one.row = fault.row;
+  one.add(fault.code, null, null, fault.what, fault.remedy);
+  return problem(fault.code, one.list[0]?.message ?? fault.what);
+}
+
+type Counts = Omit<CheckedDeals, 'file' | 'spool' | 'digest'>;
+
+interface Reading {
+  next(record: readonly string[], row: number): void;
+  end(): Counts;
+}
+
+function start(
+  header: readonly string[],
+  mapping: DealMapping,
+  delimiter: string,
+  tables: ReadonlyMap<string, Table>,
+  errors: RowErrors,
+  spool: Spool,
+): Reading | Problem {
+  const needed = columnsOf(mapping).filter((name) => joined(mapping, name) === undefined);
+  const indexes = checkHeader(header, { needed, delimiter, others: mapping['other-columns'] });
+  if (isProblem(indexes)) return indexes;
+  const resolved = columns(mapping, indexes, tables, errors);
+  const reader: Reader = compile(mapping, resolved, errors);
+  const deals = dealWriter(mapping, errors, spool, createSeen(randomInt(2 ** 32 - 1)));
+  const width = header.length;
+  let rows = 0;
+  let ignored = 0;
+
+  return {
+    next(record, row) {
+      errors.row = row;
+      if (record.length !== width) {
+        // An empty line says nothing, wherever it stands.
+        if (record.length === 1 && record[0] === '') return;
+        rows += 1;
+        const what = `has ${record.length} field${record.length === 1 ? '' : 's'} instead of ${width}`;
+        const more = 'quote fields that hold the delimiter (an unquoted thousands separator?)';
+        errors.add('csv_row_length', null, null, what, record.length > width ? more : 'add what is missing');
+        return;
+      }
+      rows += 1;
+      if (reader.ignores(record)) {
+        ignored += 1;
+        return;
+      }
+      const draft = reader.read(record, row);
+      if (draft !== undefined) deals.add(draft);
+    },
+    end: () => ({ rows, ignored, ...deals.end(), replaced: resolved.replaced() }),
+  };
+}
+
+/** Puts rows together to deals, notices those that come again, and writes the others. */
+function dealWriter(mapping: DealMapping, errors: RowErrors, spool: Spool, seen: Seen) {
+  const counts = { deals: 0, duplicates: 0, withoutOwner: 0, cancelled: 0 };
+  let group: Draft[] = [];
+
+  const write = (rows: readonly Draft[]): void => {
+    const [first] = rows;
+    const snapshot = snapshotJson(mapping.source, rows, errors);
+    if (first === undefined || snapshot === undefined) return;
+    const { deal, cancelledOn } = first;
+    const tail = spoolTail(snapshot, first.status);
+    const before = seen.find(deal, (offset) => spool.compare(offset, deal, cancelledOn, tail));
+    if (before !== undefined) {
+      if (before.same) {
+        counts.duplicates += 1;
+        return;
+      }
+      errors.row = first.row;
+      const what = `is told differently in row ${before.row}`;
+      const several = ', or keep the rows of a deal together and write "rows: line"';
+      errors.add(
+        'row_conflict',
+        mapping.deal,
+        deal,
+        what,
+        `keep one of them${mapping.rows === 'line' ? '; rows of a deal must follow one another' : several}`,
+      );
+      return;
+    }
+    seen.add(deal, spool.write(first.row, deal, cancelledOn, tail));
+    counts.deals += 1;
+    if (first.status === 'cancelled') counts.cancelled += 1;
+    if (!first.credits.includes('"pool":"primary"')) counts.withoutOwner += 1;
+  };
+
+  const flush = (): void => {
+    const rows = group;
+    group = [];
+    if (rows.length > 0) write(rows);
+  };
+
+  return {
+    add(draft: Draft): void {
+      if (mapping.rows === 'deal') {
+        write([draft]);
+        return;
+      }
+      const [first] = group;
+      if (first === undefined || first.deal !== draft.deal) {
+        flush();
+        group.push(draft);
+        return;
+      }
+      const field = disagreement(first, draft);
+      if (field !== undefined) {
+        const what = `has another ${field} than row ${first.row} of the same deal`;
+        errors.row = draft.row;
+        errors.add('row_conflict', mapping.deal, draft.deal, what, 'rows of a deal differ in their lines only');
+        return;
+      }
+      // One more than fits is enough to know that it does not.
+      if (group.length <= MOST_LINES) group.push(draft);
+    },
+    end() {
+      flush();
+      return counts;
+    },
+  };
+}
