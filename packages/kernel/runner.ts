@@ -36,7 +36,7 @@ export interface RunReport {
 const RETRIES = 20;
 
 /** A page that is folded in one go: large enough that a commit costs little, small enough to leave others the event loop. */
-const PAGE_SIZE = 2_000;
+const PAGE_SIZE = 500;
 
 /**
  * Brings views up to the head of the log in one pass over it: page → each event's own hash → decode once → fold every view in
@@ -169,16 +169,13 @@ export interface RebuiltView extends ViewId {
   readonly promoted: boolean;
 }
 
-/** Events between two commits of a build that nobody reads yet. */
-const REBUILD_PAGE_SIZE = 5_000;
-
 /**
  * Builds views from nothing beside the live ones, compares the digests of both at the same checkpoint, and puts the new build in the
  * place of the old one in one transaction. Readers see one build or the other, whole, also when the process is killed.
  */
 export async function rebuildViews<E extends Fact>(run: Omit<Run<E>, 'build'>): Promise<RebuildReport> {
   const { views, projections } = run;
-  const shadow: Run<E> = { pageSize: REBUILD_PAGE_SIZE, ...run, build: 'shadow' };
+  const shadow: Run<E> = { ...run, build: 'shadow' };
   await views.clearShadow();
   const started = performance.now();
   let report = await runViews(shadow);

@@ -17,6 +17,9 @@ export interface Version {
 
 /** The tables of one build of one view. Every call belongs into a transaction of the caller. */
 export interface BuildTables {
+  /** Makes the build fit to be asked by key; does nothing the second time. */
+  index(): void;
+  readonly indexed: () => boolean;
   write(rows: readonly RowVersion[], from: bigint, to: bigint): void;
   /** The newest row of a key; `checkpoint` is the build's, as read in this transaction. */
   newest(key: string, checkpoint: bigint): string | undefined;
@@ -30,21 +33,13 @@ export interface BuildTables {
 
 /**
  * Row versions are appended in the order of positions and found by an index: measured three times as fast as a table clustered by
- * key, whose pages are written again for every few rows. A build that nobody asks by key yet goes without the index until it
- * is promoted; that halves the time once more.
+ * key, whose pages are written again for every few rows. A build that nobody has asked by key yet, as a log is folded from its
+ * beginning, goes without the index; that halves the time once more.
  */
-export function createTables(db: DatabaseSync, id: number, indexed: boolean): void {
+export function createTables(db: DatabaseSync, id: number): void {
   db.exec(`
     CREATE TABLE rows_${id} (id INTEGER PRIMARY KEY, key TEXT NOT NULL, position INTEGER NOT NULL, row TEXT) STRICT;
     CREATE TABLE labels_${id} (label TEXT NOT NULL, key TEXT NOT NULL) STRICT;
-  `);
-  if (indexed) indexTables(db, id);
-}
-
-export function indexTables(db: DatabaseSync, id: number): void {
-  db.exec(`
-    CREATE UNIQUE INDEX IF NOT EXISTS keys_${id} ON rows_${id} (key, position);
-    CREATE INDEX IF NOT EXISTS label_keys_${id} ON labels_${id} (label, key);
   `);
 }
 
@@ -126,13 +121,20 @@ export function buildTables(db: DatabaseSync, id: number, keysInMemory: number):
     return keys;
   }
 
+  function index(): void {
+    db.exec(`
+      CREATE UNIQUE INDEX IF NOT EXISTS keys_${id} ON rows_${id} (key, position);
+      CREATE INDEX IF NOT EXISTS label_keys_${id} ON labels_${id} (label, key);
+    `);
+    indexed = true;
+    known = undefined;
+  }
+
   return {
+    index,
+    indexed: () => indexed,
     write(rows, from, to) {
-      if (!indexed && known !== undefined && known.keys.size > keysInMemory) {
-        indexTables(db, id);
-        indexed = true;
-        known = undefined;
-      }
+      if (known !== undefined && known.keys.size > keysInMemory) index();
       const keys = indexed ? undefined : keysAt(from);
       const addLabel = indexed ? insertNewLabel : insertLabel;
       const last = rowOf(lastRow)?.[0];

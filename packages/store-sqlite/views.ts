@@ -13,7 +13,7 @@ import {
 } from '@ledger/kernel';
 import { checkFormat, connect, type Format, guarded, setDurability, stampFormat, transactor } from './connection.ts';
 import { arrays, integer, type Row, rowOf, rowsOf, text } from './rows.ts';
-import { type BuildTables, buildTables, createTables, dropTables, indexTables } from './view-tables.ts';
+import { type BuildTables, buildTables, createTables, dropTables } from './view-tables.ts';
 
 const FORMAT: Format = { what: 'a file of views', applicationId: 0x4c445657, version: 1 };
 
@@ -111,7 +111,7 @@ function viewsOn(db: DatabaseSync, path: string): ViewStore {
 
   function make(view: ViewId, build: Build): BuildRow {
     const id = Number(addBuild.run(view.name, view.version, build).lastInsertRowid);
-    createTables(db, id, build === 'live');
+    createTables(db, id);
     return { id, checkpoint: 0n, stoppedAt: undefined, reason: '' };
   }
 
@@ -134,6 +134,22 @@ function viewsOn(db: DatabaseSync, path: string): ViewStore {
         db.exec('COMMIT');
       }
     });
+  }
+
+  /** The first question by key pays for the index. A transaction that has begun to read could not write it. */
+  function asking<T>(view: ViewId, build: Build, none: T, action: (tables: BuildTables, found: BuildRow) => T): T {
+    const found = guarded(path, () => find(view, build));
+    if (found !== undefined && !tables(found.id).indexed()) indexed(view, build);
+    return reading(view, build, none, action);
+  }
+
+  function indexed(view: ViewId, build: Build): void {
+    guarded(path, () =>
+      transaction(() => {
+        const found = find(view, build);
+        if (found !== undefined) tables(found.id).index();
+      }),
+    );
   }
 
   function reading<T>(view: ViewId, build: Build, none: T, action: (tables: BuildTables, found: BuildRow) => T): T {
@@ -192,7 +208,7 @@ function viewsOn(db: DatabaseSync, path: string): ViewStore {
       );
     },
     get: async (view, key, asOf, build = 'live') =>
-      reading(view, build, undefined, (t, { checkpoint }) =>
+      asking(view, build, undefined, (t, { checkpoint }) =>
         asOf === undefined || asOf >= checkpoint ? t.newest(key, checkpoint) : t.asOf(key, asOf),
       ),
     getMany: async (view, keys, build = 'live') =>
@@ -203,10 +219,10 @@ function viewsOn(db: DatabaseSync, path: string): ViewStore {
         (t, { checkpoint }) => keys.map((key) => t.newest(key, checkpoint)),
       ),
     list: async (view, prefix, asOf) =>
-      reading(view, 'live', [], (t, { checkpoint }) => t.list(prefix, asOf ?? checkpoint)),
-    changes: async (view, of, { after, upTo }) => reading(view, 'live', [], (t) => t.changes(of, after, upTo)),
+      asking(view, 'live', [], (t, { checkpoint }) => t.list(prefix, asOf ?? checkpoint)),
+    changes: async (view, of, { after, upTo }) => asking(view, 'live', [], (t) => t.changes(of, after, upTo)),
     labelled: async (view, label, asOf) =>
-      reading(view, 'live', [], (t, { checkpoint }) => t.labelled(label, asOf ?? checkpoint)),
+      asking(view, 'live', [], (t, { checkpoint }) => t.labelled(label, asOf ?? checkpoint)),
     digest: async (view, build = 'live', asOf) =>
       reading(view, build, sha256([]), (t, { checkpoint }) => sha256(t.versions(asOf ?? checkpoint))),
     async clearShadow() {
@@ -219,13 +235,13 @@ function viewsOn(db: DatabaseSync, path: string): ViewStore {
     async promote(views) {
       guarded(path, () => {
         // Outside of the exchange itself, which then takes a moment only.
-        for (const view of views) transaction(() => indexTables(db, shadowOf(view).id));
+        for (const view of views) indexed(view, 'shadow');
         transaction(() => {
           for (const view of views) {
             const shadow = shadowOf(view);
             const live = find(view, 'live');
             if (live !== undefined) drop(live.id);
-            indexTables(db, shadow.id);
+            tables(shadow.id).index();
             renameBuild.run(shadow.id);
             opened.delete(shadow.id);
           }
