@@ -75,7 +75,7 @@ function freezePart({ type: _, ...terms }: FreezePayoutPart, state: PayoutState)
   const name = `Part ${part} of the statement of ${participant} for ${period}`;
   const known = state.parts[part - 1];
   if (known !== undefined) {
-    if (asOf === state.asOf && digestOf(known) === digestOf(terms.lines)) return [];
+    if (asOf === state.asOf && digest(known) === digest(terms.lines)) return [];
     const message = `${name} is written with other lines, as of ${state.asOf}; verify the ledger, frozen numbers stay.`;
     return refuse('replay_unequal', message, '/lines');
   }
@@ -108,7 +108,7 @@ function freeze({ type: _, ...terms }: FreezePayout, state: PayoutState): Answer
   }
   // Paired with the check on reading: what is written is what was computed (domain.md §5).
   const whole = { ...statement, lines: [...state.parts.flat(), ...statement.lines] };
-  const actual = digestOf(whole);
+  const actual = digest(whole);
   if (actual !== terms.digest) {
     const message = `${name} has the digest ${actual}, not ${terms.digest}; compute it again from its parts.`;
     return refuse('statement_damaged', message, '/digest');
@@ -123,15 +123,6 @@ function freeze({ type: _, ...terms }: FreezePayout, state: PayoutState): Answer
 function otherPosition(name: string, written: string, given: string): Problem {
   const message = `${name} was begun as of position ${written}, not ${given}; go on from the position that the freeze pinned.`;
   return refuse('replay_unequal', message, '/asOf');
-}
-
-/** SHA-256 of a value; for text that no log can hold (a lone surrogate), a text that equals no digest. */
-function digestOf(value: unknown): string {
-  try {
-    return digest(value);
-  } catch {
-    return 'none';
-  }
 }
 
 /** Bytes of canonical JSON in one part, at most: four fit into one append with room to spare (kernel, LIMITS). */

@@ -21,8 +21,15 @@ export function shown(value: unknown): string {
  */
 export function produce<T extends EventType>(type: T, data: EventData<T>): LedgerEvent<T> | Problem {
   const checked = schemaOf(type).safeParse(data);
-  // The schema that was looked up by `type` has just checked the data: the pair is one of the union.
-  if (checked.success) return { type, data: checked.data } as unknown as LedgerEvent<T>;
+  if (checked.success) {
+    const field = malformed(checked.data);
+    if (field !== undefined) {
+      const message = `The text at ${shown(field)} holds half of a character (a lone surrogate); write it as Unicode text.`;
+      return refuse('field_invalid', message, field);
+    }
+    // The schema that was looked up by `type` has just checked the data: the pair is one of the union.
+    return { type, data: checked.data } as unknown as LedgerEvent<T>;
+  }
   const problems = new Map<string, Problem>();
   for (const issue of checked.error.issues) {
     const found = problemOf(issue, data);
@@ -33,6 +40,18 @@ export function produce<T extends EventType>(type: T, data: EventData<T>): Ledge
   if (first === undefined)
     return refuse('input_invalid', `The data of ${type} does not fit its schema; check its fields.`);
   return others.length === 0 ? first : { ...first, errors: [first, ...others] };
+}
+
+/** Where a text is that canonical JSON cannot spell; most schemas refuse it, those of texts that only machines write do not. */
+function malformed(value: unknown): string | undefined {
+  if (typeof value === 'string') return value.isWellFormed() ? undefined : '';
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, member] of Object.entries(value)) {
+    if (!key.isWellFormed()) return `/${key.toWellFormed()}`;
+    const found = malformed(member);
+    if (found !== undefined) return `/${key}${found}`;
+  }
+  return undefined;
 }
 
 interface Issue {

@@ -1,0 +1,208 @@
+import {
+  fxDecider,
+  isPeriod,
+  partsOf,
+  payoutDecider,
+  periodBounds,
+  periodDecider,
+  policyDecider,
+} from '@ledger/decisions';
+import { canonical, digest, LIMITS } from '@ledger/kernel';
+import { describe, expect, test } from 'vitest';
+import { APPROVE_FREEZE, CALENDAR, line, OPEN_PERIOD, RATE, REQUEST_FREEZE, statementOf } from './samples.ts';
+import { ADMIN, FEED, FINANCE, given, MANAGER, OPS, OTHER_OPS, REP } from './scenario.ts';
+
+describe('the close calendar', () => {
+  const none = given(policyDecider);
+  const set = none.when(CALENDAR, ADMIN).records({ type: 'CloseCalendarSet' });
+
+  test('is set once; the same again writes nothing', () => {
+    set.when({ ...CALENDAR, reason: 'Again.' }, OPS).recordsNothing();
+    set.when({ ...CALENDAR, timeZone: 'UTC' }, OPS).refuses('already_exists', /timeZone "Europe\/Berlin", not "UTC"/);
+    set.when({ ...CALENDAR, cadence: 'month', firstPeriod: '2026-01' }, OPS).refuses('already_exists', /cadence/);
+  });
+
+  test('what cannot be', () => {
+    none.when({ ...CALENDAR, firstPeriod: '2026-01' }, OPS).refuses('period_unknown', /"2026-01" is not a quarter/);
+    none.when({ ...CALENDAR, firstPeriod: '2026-13' }, OPS).refuses('field_invalid');
+    none.when({ ...CALENDAR, firstPeriod: '0001-Q1' }, OPS).refuses('period_unknown', /between 1970 and 2199/);
+    none.when({ ...CALENDAR, timeZone: 'Mars/Base' }, OPS).refuses('field_invalid', /Mars/, '/timeZone');
+    none.when({ ...CALENDAR, currency: 'XXQ' }, OPS).refuses('currency_unknown');
+    none.when({ ...CALENDAR, reason: '' }, OPS).refuses('reason_required');
+    for (const actor of [REP, MANAGER, FEED]) none.when(CALENDAR, actor).refuses('role_forbidden');
+  });
+});
+
+describe('exchange rates', () => {
+  const none = given(fxDecider);
+  const known = none.when(RATE, FEED).records({ type: 'ExchangeRateRecorded' });
+
+  test('one for a day; the same again writes nothing', () => {
+    known.when({ ...RATE, rate: '1.085', source: 'another reader' }, OPS).recordsNothing();
+    known.when({ ...RATE, rate: '1.09' }, OPS).refuses('already_exists', /recorded as 1\.0850/, '/rate');
+    known.when({ ...RATE, on: '2026-01-03', rate: '1.09' }, OPS).records({ type: 'ExchangeRateRecorded' });
+  });
+
+  test('what cannot be', () => {
+    none.when({ ...RATE, rate: '0' }, OPS).refuses('amount_invalid', /not more than 0/);
+    none.when({ ...RATE, rate: '-1.1' }, OPS).refuses('amount_invalid');
+    none.when({ ...RATE, quote: 'EUR' }, OPS).refuses('field_invalid', /to itself/);
+    none.when({ ...RATE, base: 'XXQ' }, OPS).refuses('currency_unknown', /./, '/base');
+    none.when({ ...RATE, source: '' }, OPS).refuses('field_invalid', /./, '/source');
+    for (const actor of [REP, MANAGER, ADMIN]) none.when(RATE, actor).refuses('role_forbidden');
+  });
+});
+
+describe('a period', () => {
+  const none = given(periodDecider);
+  const open = none
+    .when(OPEN_PERIOD, OPS)
+    .records({ type: 'PeriodOpened', data: { from: '2026-01-01', to: '2026-04-01' } });
+  const requested = open.when(REQUEST_FREEZE, OPS).records({ type: 'PeriodFreezeRequested' });
+  const started = requested
+    .when(APPROVE_FREEZE, FINANCE)
+    .records({ type: 'PeriodFreezeStarted', data: { asOf: '412', requestRevision: 2 } });
+  const COMPLETE = {
+    type: 'CompleteFreeze',
+    period: '2026-Q1',
+    statements: 2,
+    totals: { USD: '10.25' },
+    digest: 'a'.repeat(64),
+  } as const;
+  const frozen = started.when(COMPLETE, FINANCE).records({ type: 'PeriodFrozen', data: { asOf: '412' } });
+
+  test.each([
+    ['2026-Q1', '2026-01-01', '2026-04-01'],
+    ['2026-Q4', '2026-10-01', '2027-01-01'],
+    ['2026-01', '2026-01-01', '2026-02-01'],
+    ['2026-12', '2026-12-01', '2027-01-01'],
+  ])('%s is [%s, %s)', (period, from, to) => {
+    expect(isPeriod(period)).toBe(true);
+    expect(periodBounds(period)).toEqual({ from, to });
+  });
+
+  test('no other text names a period', () => {
+    for (const text of [
+      '',
+      '2026',
+      '2026-Q5',
+      '2026-00',
+      '2026-13',
+      '2026-1',
+      '1969-12',
+      '2200-Q1',
+      '2026-Q1 ',
+      '２０２６-Q1',
+    ]) {
+      expect(isPeriod(text)).toBe(false);
+      none.when({ ...OPEN_PERIOD, period: text }, OPS).refuses('period_unknown');
+    }
+    expect(() => periodBounds('2026-Q5')).toThrow(TypeError);
+  });
+
+  test('is opened once, as the calendar cuts it', () => {
+    open.when(OPEN_PERIOD, FINANCE).recordsNothing();
+    none.when({ ...OPEN_PERIOD, period: '2026-01' }, OPS).refuses('period_unknown', /closes by quarter/);
+    none.when({ ...OPEN_PERIOD, period: '2025-Q4' }, OPS).refuses('period_unknown', /before 2026-Q1/);
+    for (const actor of [REP, MANAGER, ADMIN, FEED]) none.when(OPEN_PERIOD, actor).refuses('role_forbidden');
+  });
+
+  test('is frozen when it is over and all before it are', () => {
+    open.when(REQUEST_FREEZE, OPS, '2026-03-31').refuses('period_not_over', /today is 2026-03-31/);
+    open.when(REQUEST_FREEZE, OPS, '2026-04-01').records({ type: 'PeriodFreezeRequested' });
+    open
+      .when({ ...REQUEST_FREEZE, unfrozenBefore: ['2025-Q4', '2025-Q3'] }, OPS)
+      .refuses('period_out_of_order', /freeze 2025-Q3 first/);
+    none.when(REQUEST_FREEZE, OPS).refuses('period_unknown', /not open/);
+    open.when({ ...REQUEST_FREEZE, reason: '' }, OPS).refuses('reason_required');
+  });
+
+  test('has one freeze, which two people decide', () => {
+    requested.when(REQUEST_FREEZE, OPS).recordsNothing();
+    requested.when(REQUEST_FREEZE, OTHER_OPS).refuses('already_exists', /requested by olga/);
+    started.when(REQUEST_FREEZE, OPS).refuses('freeze_running', /as of 412/);
+    frozen.when(REQUEST_FREEZE, OPS).refuses('period_frozen');
+    started.when(APPROVE_FREEZE, FINANCE).refuses('already_decided');
+    open.when(APPROVE_FREEZE, FINANCE).refuses('not_found');
+    for (const actor of [REP, MANAGER, OPS, ADMIN, FEED])
+      requested.when(APPROVE_FREEZE, actor).refuses('role_forbidden');
+    requested.when(APPROVE_FREEZE, { id: 'olga', role: 'finance' }).refuses('own_request');
+    requested.when(APPROVE_FREEZE, { id: 'bob', role: 'finance' }).refuses('own_pay');
+    requested.when({ ...APPROVE_FREEZE, asOf: '-1' }, FINANCE).refuses('field_invalid', /./, '/asOf');
+  });
+
+  test('is completed once, with one digest', () => {
+    frozen.when(COMPLETE, OPS).recordsNothing();
+    frozen.when({ ...COMPLETE, digest: 'b'.repeat(64) }, FINANCE).refuses('replay_unequal');
+    requested.when(COMPLETE, FINANCE).refuses('not_found', /no approved freeze/);
+    started.when({ ...COMPLETE, totals: { XXQ: '1' } }, FINANCE).refuses('currency_unknown');
+    started.when({ ...COMPLETE, totals: { USD: '1.001' } }, FINANCE).refuses('amount_invalid');
+    for (const actor of [REP, MANAGER, ADMIN, FEED]) started.when(COMPLETE, actor).refuses('role_forbidden');
+  });
+});
+
+describe('a payout', () => {
+  const none = given(payoutDecider);
+  const short = statementOf([line(1), line(2)], '20.50');
+  const long = statementOf(
+    Array.from({ length: 200 }, (_, n) => line(n, 'x'.repeat(4000))),
+    '2050.00',
+  );
+  const commands = partsOf(long, '412');
+
+  test('a short statement is written at once, and once', () => {
+    const [only, ...more] = partsOf(short, '412');
+    expect(more).toEqual([]);
+    if (only?.type !== 'FreezePayout') expect.unreachable();
+    const frozen = none
+      .when(only, FINANCE)
+      .records({ type: 'PayoutFrozen', data: { digest: digest(short), parts: 0 } });
+    frozen.when(only, OPS).recordsNothing();
+    frozen.when({ ...only, digest: '0'.repeat(64) }, OPS).refuses('replay_unequal');
+    frozen.when({ ...only, asOf: '413' }, OPS).refuses('replay_unequal');
+    none.when({ ...only, digest: '0'.repeat(64) }, OPS).refuses('statement_damaged', /digest/);
+    for (const actor of [REP, MANAGER, ADMIN, FEED]) none.when(only, actor).refuses('role_forbidden');
+  });
+
+  test('a total that is not the sum of the lines is not written', () => {
+    const [only] = partsOf({ ...short, total: '20.51' }, '412');
+    if (only === undefined) expect.unreachable();
+    none.when(only, OPS).refuses('statement_damaged', /total 20\.51/);
+  });
+
+  test('a long statement is written in parts that fit', () => {
+    expect(commands.map(({ type }) => type)).toEqual([
+      ...Array.from({ length: 3 }, () => 'FreezePayoutPart'),
+      'FreezePayout',
+    ]);
+    for (const command of commands) expect(canonical(command).length).toBeLessThan(LIMITS.bytesPerAppend / 3);
+    let story = none;
+    for (const command of commands) {
+      const type = command.type === 'FreezePayout' ? 'PayoutFrozen' : 'PayoutLinesFrozen';
+      story = story.when(command, FINANCE).records({ type });
+    }
+    for (const command of commands) story.when(command, FINANCE).recordsNothing();
+    const lines = story.events.flatMap((event) =>
+      event.type === 'PayoutFrozen' ? event.data.statement.lines : event.data.lines,
+    );
+    expect(digest({ ...long, lines })).toBe(digest(long));
+  });
+
+  test('killed between parts, it goes on where it stopped and nowhere else', () => {
+    const [first, second, third, last] = commands;
+    if (first?.type !== 'FreezePayoutPart' || second?.type !== 'FreezePayoutPart') expect.unreachable();
+    if (third?.type !== 'FreezePayoutPart' || last?.type !== 'FreezePayout') expect.unreachable();
+    const begun = none.when(first, OPS).records({ type: 'PayoutLinesFrozen' });
+    begun.when(first, OPS).recordsNothing();
+    begun.when({ ...first, lines: second.lines }, OPS).refuses('replay_unequal', /other lines/);
+    begun.when({ ...second, asOf: '413' }, OPS).refuses('replay_unequal', /begun as of position 412/);
+    begun.when({ ...last, asOf: '413' }, OPS).refuses('replay_unequal');
+    begun.when(third, OPS).refuses('version_unexpected', /write part 2 first/);
+    begun.when(last, OPS).refuses('version_unexpected', /has 3 parts, but 1 are written/);
+    begun.when({ ...last, parts: 1 }, OPS).refuses('statement_damaged');
+    let story = begun;
+    for (const command of [second, third, last])
+      story = story.when(command, OPS).records({ type: command === last ? 'PayoutFrozen' : 'PayoutLinesFrozen' });
+    story.when({ ...third, part: 4 }, OPS).refuses('replay_unequal', /is frozen/);
+  });
+});
