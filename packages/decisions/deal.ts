@@ -174,17 +174,17 @@ function judgeFacts(state: DealState, { actor }: Context, told?: DealSnapshot): 
 function record({ snapshot: told, status, cancelledOn }: RecordDeal, state: DealState, context: Context): Answer {
   const refused = judgeFacts(state, context, told);
   if (refused !== undefined) return refused;
-  const closed = produce('DealClosed', told);
+  const closed = produce('DealClosed', inMinorUnits(told));
   if (isProblem(closed)) return closed;
-  const wrong = checkTerms(closed.data) ?? checkStatus(status, cancelledOn);
+  const snapshot = closed.data;
+  const wrong = checkTerms(snapshot) ?? checkStatus(status, cancelledOn);
   if (wrong !== undefined) return wrong;
-  const snapshot = inMinorUnits(closed.data);
   const { source, deal } = snapshot;
   const cancelled =
     cancelledOn === null || cancelledOn === state.cancelled?.on
       ? []
       : [produce('DealCancelled', { source, deal, cancelledOn, reason: SOURCE_CANCELLED })];
-  if (state.snapshot === null) return answer<DealEvent>({ type: 'DealClosed', data: snapshot }, ...cancelled);
+  if (state.snapshot === null) return answer<DealEvent>(closed, ...cancelled);
   const changed = changedFields(state.snapshot, snapshot);
   // A person's cancellation stands while the source only repeats itself; what the source took back it may bring back.
   const reinstated = status === 'closed' && (state.vanished || state.cancelled?.by === 'source');
