@@ -68,6 +68,8 @@ export const statementLine = z.discriminatedUnion('kind', [
 export type StatementLine = z.infer<typeof statementLine>;
 
 export const attainmentResult = z.strictObject({
+  /** Component that measures: credits of its pool, while it was in force. */
+  component: partId,
   metric: partId,
   /** The window up to the end of the period: `2026-Q1`, `2026-01`, `2026`. */
   window: z.string().min(4).max(7),

@@ -5,7 +5,7 @@ import { creditsOf, type DealCredit } from './credit.ts';
 import { type ComponentInForce, componentsOn, type Obstacle } from './in-force.ts';
 import { periodBounds, periodOf, type Span, windowOf } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
-import { quotaOf, type WindowQuota } from './quota.ts';
+import { isQuotaOf, quotaOf, type WindowQuota } from './quota.ts';
 import { type Table, totalPay } from './rate.ts';
 import { type Weighed, weigh } from './weigh.ts';
 
@@ -53,7 +53,7 @@ export interface Earned {
   readonly participant: string;
   /** By pay period, each in the order of credits: closing date, source's sequence, deal key. */
   readonly lines: ReadonlyMap<string, readonly EarnedLine[]>;
-  /** By component and window. */
+  /** Windows in which something was credited, by `windowKey`. */
   readonly windows: ReadonlyMap<string, MeasuredWindow>;
   readonly problems: readonly CalculationProblem[];
 }
@@ -128,7 +128,8 @@ export function earn(book: Book, upTo: string): Earned {
     const amount = rounded(exact, currency, rounding);
     if (amount === undefined) return tooLarge(currency);
     const period = periodOf(deal.closedOn, cadence);
-    const { window, quota } = open;
+    const { window, unit } = open;
+    const quota = open.quota !== null && isQuotaOf(open.quota, unit) ? open.quota : null;
     linesOf(period).push({
       component: component.component.id,
       plan: component.plan,
@@ -155,9 +156,9 @@ export function earn(book: Book, upTo: string): Earned {
 
   /** A component whose measure or currency changes begins again: amounts of different things do not add up. */
   function windowFor(inForce: ComponentInForce, closedOn: string, unit: string): OpenWindow {
-    const { id, document } = inForce.component;
+    const { document } = inForce.component;
     const window = windowOf(closedOn, document.window);
-    const key = `${id}/${window.id}/${document.measure}/${unit}`;
+    const key = windowKey(inForce.component, window, unit);
     let open = windows.get(key);
     if (open === undefined) {
       const quota = quotaOf(book, document.measure, window, document.window);
@@ -175,6 +176,11 @@ export function earn(book: Book, upTo: string): Earned {
     const message = `${participant}, ${period}, ${component}, deal ${key}: ${says}.`;
     problems.set(id, { code, message, participant, period, component, deal: key });
   }
+}
+
+/** Names what adds up: a component, in a window, by one measure in one unit. */
+export function windowKey({ id, document }: CompiledComponent, window: Span, unit: string): string {
+  return `${id}/${window.id}/${document.measure}/${unit}`;
 }
 
 /** Deals in the order of credits: closing date, source's sequence, deal key; never arrival (domain.md §4). */
@@ -207,7 +213,7 @@ function byAttainment({ quota, window, unit }: OpenWindow, { table, document }: 
     const says = `${what} is not assigned, so attainment has no value; assign it`;
     return { code: 'quota_missing', says, scope };
   }
-  if ((quota.currency ?? 'number') !== unit) {
+  if (!isQuotaOf(quota, unit)) {
     const is = quota.currency ?? 'a number';
     const says = `${what} is in ${is} and the plan measures in ${unit}; assign it in ${unit}`;
     return { code: 'quota_currency', says, scope };

@@ -1,8 +1,10 @@
 export { attainments } from './attainment.ts';
 export * from './book.ts';
 export { checkMetric, checkPlan } from './check.ts';
-export { creditsOf, type DealCredit } from './credit.ts';
-export { type Earned, type EarnedLine, earn } from './earn.ts';
+export { compileMetric, compilePlan, isFailure, type MetricFailure, type Verdict } from './compile.ts';
+export { creditsOf, type DealCredit, exceptionInForce } from './credit.ts';
+export { type Earned, type EarnedLine, earn, type MeasuredWindow } from './earn.ts';
+export { type AppliedRate, rateOn } from './exchange.ts';
 export * from './folds.ts';
 export {
   type Cadence,
@@ -19,5 +21,9 @@ export {
   windowsIn,
 } from './periods.ts';
 export type { CalculationProblem } from './problem.ts';
+export { type QuotaInterval, quotaOf, type WindowQuota } from './quota.ts';
+export { type Increment, increment, type Table, type TableBand, totalPay } from './rate.ts';
 export { type Replay, type ReplayCause, type ReplayedDeal, type ReplayRow, replay } from './replay.ts';
 export { type Settled, settle } from './settle.ts';
+export { traceLine } from './trace.ts';
+export { versionOn } from './versions.ts';

@@ -50,6 +50,11 @@ export interface WindowQuota {
   readonly approvedBy: string;
 }
 
+/** Whether amounts in the unit, a currency or `number`, can be held against the quota. */
+export function isQuotaOf(quota: WindowQuota, unit: string): boolean {
+  return (quota.currency ?? 'number') === unit;
+}
+
 const KNOWN = new WeakMap<QuotaEntry, Map<string, WindowQuota | null>>();
 
 /**

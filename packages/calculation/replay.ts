@@ -1,5 +1,9 @@
+import { sub } from '@ledger/money';
 import type { History } from './book.ts';
+import { earn } from './earn.ts';
+import { periodBounds } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
+import { frozenBefore, postedText, presentBook, type Restated, restate } from './restate.ts';
 
 export interface ReplayedDeal {
   readonly deal: string;
@@ -34,9 +38,39 @@ export interface Replay {
 }
 
 /**
- * What the frozen periods `from` to `to` (both included) would be under the book as it is, with the cause of each difference. To
- * try a proposed definition, append it to the history's changes with an event id of its own.
+ * What the frozen periods `from` to `to` (both included) would be under the book as it is, with the cause of each difference: what
+ * `settle` would correct. To try a proposed definition, append it to the history's changes with an event id of its own.
  */
-export function replay(_history: History, _from: string, _to: string): Replay {
-  throw new Error('being written');
+export function replay(history: History, from: string, to: string): Replay {
+  const book = presentBook(history);
+  const range = { from: periodBounds(from).from, to: periodBounds(to).to };
+  const spans = frozenBefore(history, book, range.to).filter((span) => span.from >= range.from);
+  const { participant } = book.participant;
+  const last = spans.at(-1);
+  if (last === undefined) return { participant, rows: [], problems: [] };
+  const problems = earn(book, last.to).problems;
+  return { participant, rows: restate(history, spans, null).map(rowOf), problems };
+}
+
+function rowOf({ period, component, currency, posted, replayed, causes }: Restated): ReplayRow {
+  const text = (amount: Restated['posted']) => postedText(amount, currency);
+  return {
+    period,
+    component,
+    currency,
+    frozen: text(posted),
+    replayed: text(replayed),
+    delta: text(sub(replayed, posted)),
+    causes: causes.map(({ event, says, delta, deals }) => ({
+      event,
+      says,
+      delta: text(delta),
+      deals: deals.map(({ deal, before, after }) => ({
+        deal,
+        before: text(before),
+        after: text(after),
+        delta: text(sub(after, before)),
+      })),
+    })),
+  };
 }

@@ -1,15 +1,123 @@
-import type { Statement } from '@ledger/events';
-import type { History } from './book.ts';
+import type { Statement, StatementLine, TraceStep } from '@ledger/events';
+import { exact, sub, sum, toText } from '@ledger/money';
+import { attainmentsOf } from './attainment.ts';
+import type { Book, History } from './book.ts';
+import { type EarnedLine, earn } from './earn.ts';
+import { periodBounds } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
+import { type Cause, frozenBefore, postedText, presentBook, type Restated, restate } from './restate.ts';
+import { traceLine } from './trace.ts';
+import { brief, signedInWords } from './words.ts';
 
 export type Settled =
   | { readonly statement: Statement }
   | { readonly problems: readonly [CalculationProblem, ...CalculationProblem[]] };
 
+/** Deals named one by one in the trace of a correction; the rest are added up. */
+const MOST_DEALS = 100;
+
 /**
  * What is due in a period (domain.md §4): its earnings, and one correction for each earlier frozen period, component and cause.
- * Ask `'problems' in result` first.
+ * A problem with any deal that the statement depends on stops it: ask `'problems' in result` first.
  */
-export function settle(_history: History, _period: string): Settled {
-  throw new Error('being written');
+export function settle(history: History, period: string): Settled {
+  const book = presentBook(history);
+  const { from, to } = periodBounds(period);
+  const earned = earn(book, to);
+  const [problem, ...more] = earned.problems;
+  if (problem !== undefined) return { problems: [problem, ...more] };
+
+  const { participant, currency } = book.participant;
+  const earnings = [...(earned.lines.get(period) ?? [])].sort(byComponent).map(earningLine);
+  const corrections = correctionsOf(history, book, period, from);
+  const lines = [...earnings, ...corrections];
+  return {
+    statement: {
+      period,
+      participant,
+      currency,
+      lines,
+      attainment: [...attainmentsOf(book, earned, period)],
+      total: postedText(sum(lines.map(({ amount }) => exact(amount))), currency),
+    },
+  };
+}
+
+/** Only the first period that is still open carries corrections; a later one would carry them twice. */
+function correctionsOf(history: History, book: Book, period: string, from: string): readonly StatementLine[] {
+  const frozen = frozenBefore(history, book, from);
+  const isFirstOpen = frozen.length === 0 || frozen.at(-1)?.to === from;
+  if (!isFirstOpen) return [];
+  return restate(history, frozen, period).flatMap((row) => {
+    const lines = row.causes.map((cause) => correctionLine(row, cause));
+    const difference = postedText(sub(row.replayed, row.posted), row.currency);
+    const total = postedText(sum(lines.map(({ amount }) => exact(amount))), row.currency);
+    if (total !== difference) throw new Error(`corrections of ${row.period} add up to ${total}, not ${difference}`);
+    return lines;
+  });
+}
+
+/** Components by id; lines of one stay in the order of credits. */
+function byComponent(a: EarnedLine, b: EarnedLine): number {
+  if (a.component === b.component) return 0;
+  return a.component < b.component ? -1 : 1;
+}
+
+function earningLine(line: EarnedLine): StatementLine {
+  const { component, plan, planVersion, deal, closedOn, amount } = line;
+  return {
+    kind: 'earning',
+    line: `${component}/${deal}`,
+    component,
+    plan,
+    planVersion,
+    deal,
+    closedOn,
+    exact: toText(line.exact),
+    amount,
+    trace: traceLine(line),
+  };
+}
+
+function correctionLine(row: Restated, cause: Cause): StatementLine {
+  const { period, component, plan, planVersion, currency } = row;
+  const amount = postedText(cause.delta, currency);
+  return {
+    kind: 'correction',
+    line: `${period}/${component}/${cause.event ?? 'unexplained'}`,
+    component,
+    plan,
+    planVersion,
+    period,
+    cause: cause.event,
+    amount,
+    trace: correctionTrace(row, cause, amount),
+  };
+}
+
+function correctionTrace({ period, component, currency }: Restated, cause: Cause, amount: string): TraceStep {
+  const named = cause.deals.slice(0, MOST_DEALS);
+  const rest = cause.deals.slice(MOST_DEALS);
+  const steps: TraceStep[] = named.map(({ deal, before, after }) => {
+    const delta = postedText(sub(after, before), currency);
+    const inputs = { before: postedText(before, currency), after: postedText(after, currency) };
+    return {
+      step: 'deal',
+      says: `${deal}: ${signedInWords(delta, currency)}.`,
+      formula: 'after - before',
+      inputs,
+      result: delta,
+    };
+  });
+  if (rest.length > 0) {
+    const result = postedText(sum(rest.map(({ before, after }) => sub(after, before))), currency);
+    steps.push({ step: 'deals', says: `${rest.length} more deals: ${signedInWords(result, currency)}.`, result });
+  }
+  return {
+    step: 'correction',
+    says: brief(`${period}, ${component}: ${signedInWords(amount, currency)}. ${cause.says}`, 2000),
+    result: amount,
+    ...(cause.event === null ? {} : { events: [cause.event] }),
+    ...(steps.length === 0 ? {} : { steps }),
+  };
 }

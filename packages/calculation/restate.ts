@@ -1,0 +1,187 @@
+import { add, type Exact, exact, isZero, minorUnits, sub, sum, toDecimalText, ZERO } from '@ledger/money';
+import type { Book, Change, History } from './book.ts';
+import { canMoveBefore, changeInWords, workingCopy } from './change.ts';
+import { type Earned, type EarnedLine, earn } from './earn.ts';
+import { periodsFrom, type Span } from './periods.ts';
+
+/**
+ * What frozen periods should have been, less what was posted for them, and why. `settle` pays the difference, `replay` shows it
+ * (domain.md §4 and §6, mechanics §18).
+ */
+export interface Restated {
+  readonly period: string;
+  readonly component: string;
+  readonly plan: string;
+  readonly planVersion: number;
+  readonly currency: string;
+  readonly posted: Exact;
+  readonly replayed: Exact;
+  /** In the order in which they were recorded, what no event explains last; they add up to replayed − posted. */
+  readonly causes: readonly Cause[];
+}
+
+export interface Cause {
+  readonly event: string | null;
+  readonly says: string;
+  readonly delta: Exact;
+  readonly deals: readonly DealDelta[];
+}
+
+export interface DealDelta {
+  readonly deal: string;
+  readonly before: Exact;
+  readonly after: Exact;
+}
+
+/** The history's book with every change. */
+export function presentBook({ base, changes }: History): Book {
+  const working = workingCopy(base);
+  for (const change of changes) working.add(change);
+  return working.book();
+}
+
+/** The periods before a date whose statements are history, up to the first that is still open: what it owes, it will pay itself. */
+export function frozenBefore(history: History, book: Book, date: string): readonly Span[] {
+  const posted = new Set(history.posted.map(({ statement }) => statement.period));
+  const spans = periodsFrom(book.calendar, book.calendar.firstPeriod, date);
+  const open = spans.findIndex(({ id }) => book.periods.get(id)?.state !== 'frozen' && !posted.has(id));
+  return open < 0 ? spans : spans.slice(0, open);
+}
+
+/**
+ * Each of the frozen periods by component, unchanged ones included. `before`: only what statements of periods before it have posted
+ * counts as posted.
+ */
+export function restate(history: History, spans: readonly Span[], before: string | null): readonly Restated[] {
+  const last = spans.at(-1);
+  if (last === undefined) return [];
+  const rows = new Map<string, Row>();
+  const rowOf = rowsIn(rows, new Set(spans.map(({ id }) => id)));
+  countPosted(history, before, rowOf);
+
+  const working = workingCopy(history.base);
+  let earned = earn(working.book(), last.to);
+  countEarned(earned, rowOf, (row, line) => {
+    row.base = add(row.base, exact(line.amount));
+  });
+  for (const change of history.changes) {
+    const added = working.add(change);
+    if (!canMoveBefore(added, last.to)) continue;
+    const next = earn(working.book(), last.to);
+    attribute(change, () => changeInWords(added), earned, next, rowOf);
+    earned = next;
+  }
+  countEarned(earned, rowOf, (row, line) => {
+    row.replayed = add(row.replayed, exact(line.amount));
+    row.plan = { plan: line.plan, planVersion: line.planVersion, currency: line.currency };
+  });
+  return [...rows.values()].sort(byPeriodAndComponent).flatMap(finished);
+}
+
+interface Row {
+  readonly period: string;
+  readonly component: string;
+  plan: { readonly plan: string; readonly planVersion: number; readonly currency: string } | null;
+  posted: Exact;
+  /** What the book of the last freeze makes of the period: equal to what was posted, unless something other than an event changed. */
+  base: Exact;
+  replayed: Exact;
+  readonly causes: Map<string, { says: string; delta: Exact; readonly deals: Map<string, DealDelta> }>;
+}
+type RowOf = (period: string, component: string) => Row | undefined;
+
+function rowsIn(rows: Map<string, Row>, periods: ReadonlySet<string>): RowOf {
+  return (period, component) => {
+    if (!periods.has(period)) return undefined;
+    const key = `${period}/${component}`;
+    let row = rows.get(key);
+    if (row === undefined) {
+      row = { period, component, plan: null, posted: ZERO, base: ZERO, replayed: ZERO, causes: new Map() };
+      rows.set(key, row);
+    }
+    return row;
+  };
+}
+
+function countPosted({ posted }: History, before: string | null, rowOf: RowOf): void {
+  for (const { statement } of posted) {
+    if (before !== null && statement.period >= before) continue;
+    for (const line of statement.lines) {
+      const row = rowOf(line.kind === 'earning' ? statement.period : line.period, line.component);
+      if (row === undefined) continue;
+      row.posted = add(row.posted, exact(line.amount));
+      row.plan = { plan: line.plan, planVersion: line.planVersion, currency: statement.currency };
+    }
+  }
+}
+
+function countEarned(earned: Earned, rowOf: RowOf, count: (row: Row, line: EarnedLine) => void): void {
+  for (const lines of earned.lines.values()) {
+    for (const line of lines) {
+      const row = rowOf(line.period, line.component);
+      if (row !== undefined) count(row, line);
+    }
+  }
+}
+
+/** The difference that one change makes, deal by deal: an outer join, so that what appears and what vanishes both count in full. */
+function attribute({ event }: Change, says: () => string, from: Earned, to: Earned, rowOf: RowOf): void {
+  const unseen = new Map<string, EarnedLine>();
+  for (const lines of from.lines.values()) for (const line of lines) unseen.set(keyOf(line), line);
+  const record = (line: EarnedLine, before: Exact, after: Exact): void => {
+    const row = rowOf(line.period, line.component);
+    if (row === undefined) return;
+    row.plan ??= { plan: line.plan, planVersion: line.planVersion, currency: line.currency };
+    let cause = row.causes.get(event);
+    if (cause === undefined) {
+      cause = { says: says(), delta: ZERO, deals: new Map() };
+      row.causes.set(event, cause);
+    }
+    cause.delta = add(cause.delta, sub(after, before));
+    cause.deals.set(line.deal, { deal: line.deal, before: cause.deals.get(line.deal)?.before ?? before, after });
+  };
+  for (const lines of to.lines.values()) {
+    for (const line of lines) {
+      const key = keyOf(line);
+      const earlier = unseen.get(key);
+      unseen.delete(key);
+      if (earlier?.amount !== line.amount)
+        record(line, earlier === undefined ? ZERO : exact(earlier.amount), exact(line.amount));
+    }
+  }
+  for (const line of unseen.values()) record(line, exact(line.amount), ZERO);
+}
+
+function keyOf({ period, component, deal }: EarnedLine): string {
+  return `${period}/${component}/${deal}`;
+}
+
+function byPeriodAndComponent(a: Row, b: Row): number {
+  if (a.period !== b.period) return a.period < b.period ? -1 : 1;
+  return a.component < b.component ? -1 : 1;
+}
+
+function finished(row: Row): readonly Restated[] {
+  const { period, component, plan, posted, base, replayed } = row;
+  if (plan === null) return [];
+  const causes: Cause[] = [];
+  for (const [event, { says, delta, deals }] of row.causes) {
+    if (!isZero(delta)) causes.push({ event, says, delta, deals: [...deals.values()] });
+  }
+  const unexplained = sub(base, posted);
+  if (!isZero(unexplained)) {
+    const says =
+      'No recorded event explains the difference; the calculation of this release differs from the one that was frozen.';
+    causes.push({ event: null, says, delta: unexplained, deals: [] });
+  }
+  const explained = sum(causes.map(({ delta }) => delta));
+  if (!isZero(sub(explained, sub(replayed, posted)))) {
+    throw new Error(`causes of ${period}/${component} do not add up to the difference`);
+  }
+  return [{ period, component, ...plan, posted, replayed, causes }];
+}
+
+/** A posted amount as text: sums of posted amounts have the currency's decimals. */
+export function postedText(amount: Exact, currency: string): string {
+  return toDecimalText(amount, minorUnits(currency), 'half-up');
+}

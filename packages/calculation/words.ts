@@ -1,0 +1,60 @@
+import {
+  cmp,
+  type Exact,
+  equal,
+  exact,
+  fraction,
+  isCurrency,
+  minorUnits,
+  mul,
+  toDecimalText,
+  toText,
+} from '@ledger/money';
+
+/** How numbers read in a trace: for people. The exact value stands beside them in `inputs` and `result`. */
+
+const HUNDRED = fraction(100n, 1n);
+
+/** `120,000.00 USD`, `3`, `≈ 33,333.33 USD` where the exact amount has more decimals than the currency. */
+export function amountInWords(amount: Exact, unit: string): string {
+  if (!isCurrency(unit)) return approximate(amount, 6);
+  const decimals = minorUnits(unit);
+  const text = toDecimalText(amount, decimals, 'half-up');
+  return `${equal(exact(text), amount) ? '' : '≈ '}${grouped(text)} ${unit}`;
+}
+
+/** `70 %`, `≈ 66.67 %`. */
+export function percentInWords(share: Exact): string {
+  return `${approximate(mul(share, HUNDRED), 2)} %`;
+}
+
+/** `+20.00`, `-6,720.00`: a difference of posted amounts. */
+export function signedInWords(amount: string, unit: string): string {
+  return `${amount.startsWith('-') ? '' : '+'}${grouped(amount)} ${unit}`;
+}
+
+export function grouped(text: string): string {
+  const [whole = '', decimals] = text.split('.');
+  const thousands = whole.replace(/\B(?=(?:[0-9]{3})+$)/g, ',');
+  return decimals === undefined ? thousands : `${thousands}.${decimals}`;
+}
+
+/** Cut to what a trace may hold, on one line. */
+export function brief(text: string, most: number): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length <= most
+    ? line
+    : `${line
+        .slice(0, most - 1)
+        .toWellFormed()
+        .replaceAll('\uFFFD', '')}…`;
+}
+
+function approximate(value: Exact, decimals: number): string {
+  const full = toText(value);
+  const fine = full.includes('/') || (full.split('.')[1]?.length ?? 0) > decimals;
+  if (!fine) return grouped(full);
+  const text = toDecimalText(value, decimals, 'half-up').replace(/\.?0+$/, '');
+  const zero = text === '' || text === '-' || text === '-0';
+  return `≈ ${zero && cmp(value, fraction(0n, 1n)) === 0 ? '0' : grouped(zero ? '0' : text)}`;
+}
