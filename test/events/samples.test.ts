@@ -16,6 +16,11 @@ function refusal(stored: Stored): string | undefined {
   }
 }
 
+function latest(type: string): number {
+  const known = EVENT_TYPES.find((each) => each === type);
+  return known === undefined ? 0 : presentVersion(known);
+}
+
 describe('golden events', () => {
   test('there is one for every version of every type, and no other', () => {
     const wanted = EVENT_TYPES.flatMap((type) =>
@@ -31,7 +36,7 @@ describe('golden events', () => {
     const { type, data } = event;
     expect(rest).toMatchObject({ id: stored.id, stream: stored.stream, position: stored.position, hash: stored.hash });
     expect(type).toBe(stored.type);
-    if (stored.version < presentVersion(type)) expect(data).toBeTypeOf('object');
+    if (stored.version < latest(type)) expect(data).toBeTypeOf('object');
     else expect(encode(event)).toEqual({ type, version: stored.version, data: stored.data });
   });
 
@@ -57,8 +62,7 @@ describe('what this release does not know stops a reader', () => {
   test.each(samples)('$file', ({ stored }) => {
     expect(refusal({ ...stored, type: `${stored.type}2` })).toBe('event_unknown');
     expect(refusal({ ...stored, type: 'toString' })).toBe('event_unknown');
-    for (const version of [0, -1, 2, 1.5, Number.NaN]) {
-      if (version === 2 && presentVersion(decode(stored).event.type) >= 2) continue;
+    for (const version of [0, -1, 0.5, latest(stored.type) + 1, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(refusal({ ...stored, version })).toBe('event_unknown');
     }
   });
@@ -108,17 +112,12 @@ function others(node: Json, path: readonly string[]): readonly Json[] {
 }
 
 describe('data that is not exactly of its schema is refused', () => {
-  test.each(samples.filter(({ stored }) => stored.version === presentVersion(decode(stored).event.type)))(
-    '$file',
-    ({ stored }) => {
-      const variants = [...spoiled(JSON.parse(stored.data))];
-      expect(variants.length).toBeGreaterThan(10);
-      const taken = variants.filter(
-        ({ data }) => refusal({ ...stored, data: JSON.stringify(data) }) !== 'event_invalid',
-      );
-      expect(taken.map(({ how }) => how)).toEqual([]);
-    },
-  );
+  test.each(samples.filter(({ stored }) => stored.version === latest(stored.type)))('$file', ({ stored }) => {
+    const variants = [...spoiled(JSON.parse(stored.data))];
+    expect(variants.length).toBeGreaterThan(10);
+    const taken = variants.filter(({ data }) => refusal({ ...stored, data: JSON.stringify(data) }) !== 'event_invalid');
+    expect(taken.map(({ how }) => how)).toEqual([]);
+  });
 
   test.each(samples)('$file: names of the language', ({ stored }) => {
     for (const name of ['__proto__', 'constructor', 'toString']) {
