@@ -123,7 +123,8 @@ export async function continueFreeze(
   } as const;
   const completed = await handle(ledger, given(stream, periodDecider, command), unnamed(by));
   if (isProblem(completed)) return completed;
-  return { ...command, asOf };
+  const { type: _, ...frozen } = command;
+  return { ...frozen, asOf };
 }
 
 /** Writes a statement whole, in parts where it is too long for one append. Answers with its digest. */

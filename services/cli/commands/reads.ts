@@ -32,7 +32,9 @@ export function readCommands(program: Command, io: Io, exit: Exit): void {
           const answer = await statementOf(work.ledger, { participant, period, asOf: options.asOf });
           if (isProblem(answer)) return answer;
           const person = await work.ledger.directory.get(participant);
-          work.print(answer, () => renderStatement(work.paint, answer, person?.name ?? null, options.all === true));
+          work.print(answer, () =>
+            renderStatement(work.paint, answer, person?.name ?? null, options.all === true, io.columns),
+          );
           return undefined;
         },
       ),
@@ -90,7 +92,7 @@ export function readCommands(program: Command, io: Io, exit: Exit): void {
           const ask = { from, to: to ?? from, asOf, participant, onProgress: progress.update };
           const answer = await replayPeriods(work.ledger, ask).finally(progress.stop);
           if (isProblem(answer)) return answer;
-          work.print(answer, () => renderReplay(work.paint, answer));
+          work.print(answer, () => renderReplay(work.paint, answer, io.columns));
           return undefined;
         },
       ),

@@ -48,9 +48,9 @@ export function upkeepCommands(program: Command, io: Io, exit: Exit): void {
         const { events, streams, statements, periods, position, lastHash } = verified;
         work.print(verified, () =>
           [
-            `  ${work.paint.green('whole')}: ${grouped(String(events))} events in ${grouped(String(streams))} streams, each as it was sealed\n`,
+            `  ${work.paint.green('whole')}: ${grouped(String(events))} events in ${grouped(String(streams))} streams,\n  each as it was sealed and after the one before it\n`,
             `  ${statements} frozen statements in ${periods} periods, each as it was frozen\n`,
-            `  the log ends at position ${position} with ${lastHash}\n`,
+            `  the log ends at position ${position}, with the hash\n  ${lastHash}\n`,
           ].join(''),
         );
         return undefined;

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { wrapped } from '../format.ts';
 import { type Io, paint, processIo } from '../io.ts';
 import { runCli } from '../run.ts';
 
@@ -16,17 +17,43 @@ const io = processIo();
 const colours = paint(io);
 
 function say(text: string): void {
-  io.out(`\n${text.trim()}\n`);
+  io.out(
+    `\n${text
+      .trim()
+      .split('\n')
+      .map((line) => (line.startsWith(' ') ? line : wrapped(line, 78, '')))
+      .join('\n')}\n`,
+  );
 }
 
 function chapter(title: string): void {
   io.out(`\n${colours.bold(colours.cyan(`── ${title} ${'─'.repeat(Math.max(0, 74 - title.length))}`))}\n`);
 }
 
+const WORD = /'[^']*'|\S+/g;
+
+function wordsOf(line: string): readonly string[] {
+  return (line.match(WORD) ?? []).map((word) => word.replace(/^'|'$/g, ''));
+}
+
+/** A command as one types it over several lines. */
+function typed(line: string): string {
+  const lines: string[] = [];
+  let current = '';
+  for (const word of line.match(WORD) ?? []) {
+    if (current !== '' && current.length + word.length > 74) {
+      lines.push(current);
+      current = '   ';
+    }
+    current += current === '' ? word : ` ${word}`;
+  }
+  return [...lines, current].join(' \\\n');
+}
+
 /** Shows a command as one would type it, runs it, and stops the story where it fails. */
 async function ledger(at: string, as: string, line: string, expected = 0): Promise<string> {
-  const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '');
-  io.out(`\n${colours.green('$')} ledger --as ${as} ${line}\n`);
+  const words = wordsOf(line);
+  io.out(`\n${colours.green('$')} ${typed(`ledger --as ${as} ${line}`)}\n`);
   let printed = '';
   const watched: Io = {
     ...io,
@@ -34,7 +61,7 @@ async function ledger(at: string, as: string, line: string, expected = 0): Promi
       printed += text;
       io.out(text);
     },
-    err: (text) => io.out(text),
+    err: (text) => io.out(`${wrapped(text.trim(), 78, '  ')}\n`),
     terminal: false,
   };
   const code = await runCli(['--file', file, '--at', at, '--as', as, ...words], watched);
@@ -44,7 +71,7 @@ async function ledger(at: string, as: string, line: string, expected = 0): Promi
 
 /** The same without showing it: for what the story has shown once already. */
 async function quietly(at: string, as: string, line: string): Promise<string> {
-  const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '');
+  const words = wordsOf(line);
   let printed = '';
   const code = await runCli(['--file', file, '--at', at, '--as', as, ...words], {
     ...io,
@@ -142,8 +169,9 @@ async function story(): Promise<void> {
 
   say(`The ledger of this story is ${colours.bold(file)}. Go on looking:
 
-  npx pnpm@12 ledger --file ${file} statement ema 2026-Q2
-  npx pnpm@12 ledger --file ${file} statement ben 2026-Q1 --as-of 2026-04-02T08:30:00Z
+  export LEDGER_FILE=${file}
+  npx pnpm@12 ledger statement ema 2026-Q2
+  npx pnpm@12 ledger statement ben 2026-Q1 --as-of 2026-04-02T08:30:00Z
   npx pnpm@12 ledger --help`);
 }
 

@@ -1,14 +1,20 @@
 import type { AttainmentAnswer, StatementAnswer } from '@ledger/application';
 import type { AttainmentResult, StatementLine } from '@ledger/events';
 import { add, exact, minorUnits, toDecimalText, ZERO } from '@ledger/money';
-import { grouped, percentage, shown, signed, table } from '../format.ts';
+import { grouped, percentage, shown, signed, table, wrapped } from '../format.ts';
 import type { Paint } from '../io.ts';
 
 /** How many lines of a component are shown unless all are asked for. */
 const SHOWN = 3;
 
 /** A statement as its participant reads it: attainment, what each component yields, corrections, total. */
-export function renderStatement(paint: Paint, answer: StatementAnswer, name: string | null, all: boolean): string {
+export function renderStatement(
+  paint: Paint,
+  answer: StatementAnswer,
+  name: string | null,
+  all: boolean,
+  width: number,
+): string {
   const { statement, state } = answer;
   const { currency } = statement;
   const who = name === null ? statement.participant : `${name} (${statement.participant})`;
@@ -32,15 +38,12 @@ export function renderStatement(paint: Paint, answer: StatementAnswer, name: str
     const rest = lines.filter((line) => !listed.includes(line));
     if (rest.length > 0) rows.push([`  ${rest.length} more`, '', grouped(total(rest, currency))]);
   }
-  for (const line of corrections) {
-    rows.push([
-      `correction of ${line.period}, ${line.component}`,
-      `cause ${line.cause ?? 'unknown'}`,
-      signed(line.amount),
-    ]);
-  }
+  for (const line of corrections)
+    rows.push([`correction of ${line.period}, ${line.component}`, '', signed(line.amount)]);
   rows.push([paint.bold('total'), '', paint.bold(`${currency} ${grouped(statement.total)}`)]);
   parts.push(table([{ title: '' }, { title: '' }, { title: 'amount', right: true }], rows));
+  for (const line of corrections)
+    parts.push(`  ${signed(line.amount)}: ${wrapped(line.trace.says, width - 4, '    ')}\n`);
   return parts.join('');
 }
 

@@ -1,0 +1,161 @@
+import { approve, type By, define, given, handle, requestRelief } from '@ledger/application';
+import { readDefinitions } from '@ledger/connectors';
+import { dealDecider } from '@ledger/decisions';
+import { isProblem } from '@ledger/kernel';
+import { describe, expect, test } from 'vitest';
+import {
+  approveAll,
+  defineText,
+  FINANCE,
+  importRows,
+  MANAGER,
+  makeCompany,
+  makeLedger,
+  OPS,
+  sound,
+} from '../support/company.ts';
+
+const CANCEL = {
+  type: 'CancelDeal',
+  source: 'csv',
+  deal: 'D-1',
+  cancelledOn: '2026-02-01',
+  reason: 'The customer went elsewhere',
+} as const;
+
+describe('a command that is given twice', () => {
+  test('with the same id and content answers what it answered and writes nothing', async () => {
+    const made = await makeCompany();
+    sound(await importRows(made, ['D-1,ada,80000.00,USD,2026-01-20']));
+    const by: By = { ...OPS, commandId: 'cancel-once' };
+    const first = sound(await handle(made.ledger, given('deal-csv.D-1', dealDecider, CANCEL), by));
+    const head = await made.ledger.store.head();
+    const again = sound(await handle(made.ledger, given('deal-csv.D-1', dealDecider, CANCEL), by));
+    expect(again).toEqual({ ...first, repeated: true });
+    expect(await made.ledger.store.head()).toBe(head);
+  });
+
+  test('with the same id and another content, or by somebody else, is refused', async () => {
+    const made = await makeCompany();
+    sound(await importRows(made, ['D-1,ada,80000.00,USD,2026-01-20']));
+    const by: By = { ...OPS, commandId: 'cancel-once' };
+    sound(await handle(made.ledger, given('deal-csv.D-1', dealDecider, CANCEL), by));
+    const head = await made.ledger.store.head();
+    const other = { ...CANCEL, reason: 'Another reason' };
+    expect(await handle(made.ledger, given('deal-csv.D-1', dealDecider, other), by)).toMatchObject({
+      code: 'command_id_reused',
+    });
+    const elsewhere = { actor: { id: 'otto', role: 'ops' }, commandId: 'cancel-once' };
+    expect(await handle(made.ledger, given('deal-csv.D-1', dealDecider, CANCEL), elsewhere)).toMatchObject({
+      code: 'command_id_reused',
+    });
+    expect(await made.ledger.store.head()).toBe(head);
+  });
+
+  test('at the same moment by many is recorded once', async () => {
+    const made = await makeCompany();
+    sound(await importRows(made, ['D-1,ada,80000.00,USD,2026-01-20']));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        handle(made.ledger, given('deal-csv.D-1', dealDecider, CANCEL), { ...OPS, commandId: 'c-1' }),
+      ),
+    );
+    expect(answers.filter(isProblem)).toEqual([]);
+    const types = (await made.ledger.store.read('deal-csv.D-1')).map(({ type }) => type);
+    expect(types).toEqual(['DealClosed', 'DealCancelled']);
+  });
+});
+
+describe('definition files', () => {
+  test('the same files again record nothing', async () => {
+    const made = await makeCompany();
+    const head = await made.ledger.store.head();
+    const metric = 'metric: bookings\ntitle: Bookings\namount: deal.amount\nfrom: 2026-01-01\nreason: Plan year 2026';
+    expect((await defineText(made.ledger, metric)).waiting).toEqual([]);
+    expect(await made.ledger.store.head()).toBe(head);
+  });
+
+  test.each([
+    [
+      'a metric whose expression does not parse',
+      'metric: m\ntitle: M\namount: deal.amount +\nfrom: 2026-01-01\nreason: r',
+      'expression_invalid',
+    ],
+    [
+      'a metric that pays by a float',
+      'metric: m\ntitle: M\namount: deal.amount * 0.5\nfrom: 2026-01-01\nreason: r',
+      'expression_invalid',
+    ],
+    [
+      'a plan that measures what is not there',
+      'plan: p\ntitle: P\ncurrency: USD\nfrom: 2026-01-01\nreason: r\ncomponents: { c: { measure: nothing, window: quarter, table: [{ from: 0%, pays: 1% }] } }',
+      'metric_unknown',
+    ],
+    [
+      'a quota of somebody who is not there',
+      'quotas: [{ participant: zoe, metric: bookings, year: 2026, amount: 1, currency: USD }]',
+      'participant_unknown',
+    ],
+  ])(
+    '%s is refused, with file and line, and the good documents beside it are not recorded',
+    async (_says, text, code) => {
+      const made = await makeCompany();
+      const head = await made.ledger.store.head();
+      const good = 'metric: fine\ntitle: Fine\namount: deal.amount\nfrom: 2026-01-01\nreason: r';
+      const read = readDefinitions(new TextEncoder().encode(`${good}\n---\n${text}`), 'bad.yaml');
+      if (!read.ok) throw new Error(JSON.stringify(read.problems));
+      const answer = await define(made.ledger, read.documents, OPS);
+      expect(answer).toMatchObject({ code });
+      expect(isProblem(answer) && answer.message).toMatch(/^bad\.yaml, line 7/);
+      expect(await made.ledger.store.head()).toBe(head);
+    },
+  );
+});
+
+describe('approvals', () => {
+  test('nobody approves what they asked for, and nobody what pays them', async () => {
+    const made = await makeCompany();
+    const ask = {
+      participant: 'ada',
+      metric: 'bookings',
+      year: 2026,
+      kind: 'leave' as const,
+      from: '2026-02-01',
+      to: '2026-03-01',
+      basis: { by: 'days' as const, share: '100%' },
+      reason: 'Leave',
+      evidence: ['HR 1'],
+      scope: 'quota',
+      expiresOn: null,
+    };
+    sound(await requestRelief(made.ledger, ask, MANAGER));
+    const name = 'relief/ada.bookings.2026/relief-1';
+    const self = { actor: { id: 'mo', role: 'finance' } };
+    expect(await approve(made.ledger, name, self)).toMatchObject({ code: 'own_request' });
+    const paid = { actor: { id: 'ada', role: 'finance' } };
+    expect(await approve(made.ledger, name, paid)).toMatchObject({ code: 'own_pay' });
+    expect(await approve(made.ledger, name, { actor: { id: 'root', role: 'admin' } })).toMatchObject({
+      code: 'role_forbidden',
+    });
+    sound(await approve(made.ledger, name, FINANCE));
+    expect(await approve(made.ledger, name, FINANCE)).toMatchObject({ code: 'already_decided' });
+  });
+
+  test('somebody whom a plan pays cannot approve its next version', async () => {
+    const made = await makeCompany();
+    await defineText(
+      made.ledger,
+      'plan: seller\ntitle: Seller\ncurrency: USD\nfrom: 2026-07-01\nreason: r\ncomponents: { bookings: { measure: bookings, window: quarter, table: [{ from: 0%, pays: 99% }] } }',
+    );
+    expect(await approve(made.ledger, 'plan/seller@2', { actor: { id: 'ada', role: 'finance' } })).toMatchObject({
+      code: 'own_pay',
+    });
+    sound(await approve(made.ledger, 'plan/seller@2', FINANCE));
+  });
+
+  test('an empty ledger has nothing to approve', async () => {
+    const made = makeLedger();
+    expect(await approve(made.ledger, 'metric/none@1', FINANCE)).toMatchObject({ code: 'not_found' });
+    await approveAll(made.ledger);
+  });
+});

@@ -1,0 +1,139 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  approve,
+  assignPlan,
+  type By,
+  define,
+  importDeals,
+  type Ledger,
+  openPeriod,
+  requestFreeze,
+  requests,
+} from '@ledger/application';
+import { DEFAULT_MAPPING, readDefinitions } from '@ledger/connectors';
+import { type EventStore, isProblem, type Problem, parseInstant, seededRandom, ulidFactory } from '@ledger/kernel';
+import { openDirectory, openLog, openViews } from '@ledger/store-sqlite';
+import { onTestFinished } from 'vitest';
+
+export const OPS: By = { actor: { id: 'olga', role: 'ops' } };
+export const FINANCE: By = { actor: { id: 'fred', role: 'finance' } };
+export const MANAGER: By = { actor: { id: 'mo', role: 'manager' } };
+
+/** A folder that goes when the test ends. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'ledger-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A value that must not be a problem. */
+export function sound<T>(value: T | Problem): T {
+  if (isProblem(value)) throw new Error(`${value.code}: ${value.message} ${JSON.stringify(value.errors ?? [])}`);
+  return value;
+}
+
+export interface Made {
+  readonly ledger: Ledger;
+  readonly folder: string;
+  /** Sets the clock. */
+  at(instant: string): void;
+}
+
+/** An empty ledger on a disk of its own, with a clock that stands until it is set. `around` wraps its store. */
+export function makeLedger(options: { readonly around?: (store: EventStore) => EventStore } = {}): Made {
+  const folder = temporaryFolder();
+  let now = parseInstant('2026-01-05T09:00:00Z') ?? 0n;
+  const clock = () => now;
+  const file = join(folder, 'test.ledger');
+  const log = openLog(file, { mode: 'create', ledger: 'acme', clock });
+  const views = openViews(`${file}.views`);
+  const directory = openDirectory(`${file}.people`);
+  onTestFinished(async () => {
+    await Promise.all([log.close(), views.close(), directory.close()]);
+  });
+  const store = options.around?.(log) ?? log;
+  return {
+    ledger: { store, views, directory, clock, newId: ulidFactory(clock, seededRandom(7)) },
+    folder,
+    at(instant) {
+      now = parseInstant(instant) ?? now;
+    },
+  };
+}
+
+export async function defineText(ledger: Ledger, text: string, by: By = OPS) {
+  const read = readDefinitions(new TextEncoder().encode(text), 'test.yaml');
+  if (!read.ok) throw new Error(JSON.stringify(read.problems));
+  return sound(await define(ledger, read.documents, by));
+}
+
+/** Approves everything that waits but freezes. */
+export async function approveAll(ledger: Ledger): Promise<void> {
+  for (const { name } of await requests(ledger, { all: false })) {
+    if (!name.startsWith('freeze/')) sound(await approve(ledger, name, FINANCE));
+  }
+}
+
+export async function freeze(ledger: Ledger, period: string) {
+  sound(await requestFreeze(ledger, { period, reason: 'Close of the period', evidence: [] }, OPS));
+  return sound(await approve(ledger, `freeze/${period}`, FINANCE));
+}
+
+/** Deals by the default mapping: `id, rep, amount, currency, closed on`. */
+export async function importRows(
+  made: Made,
+  rows: readonly string[],
+  options: { readonly snapshot?: boolean; readonly dryRun?: boolean } = {},
+) {
+  const file = join(made.folder, 'deals.csv');
+  writeFileSync(file, `deal_id,rep_id,amount,currency,closed_on\n${rows.join('\n')}\n`);
+  const { snapshot = false, dryRun = false } = options;
+  return importDeals(made.ledger, { file, mapping: DEFAULT_MAPPING, folder: made.folder, snapshot, dryRun }, OPS);
+}
+
+const DEFINITIONS = `
+calendar: { cadence: quarter, first-period: 2026-Q1, time-zone: UTC, currency: USD, reason: Policy }
+---
+metric: bookings
+title: Bookings
+amount: deal.amount
+from: 2026-01-01
+reason: Plan year 2026
+---
+plan: seller
+title: Seller
+currency: USD
+from: 2026-01-01
+reason: Plan year 2026
+components:
+  bookings:
+    measure: bookings
+    window: quarter
+    table: [{ from: 0%, pays: 8% }, { from: 100%, pays: 12% }]
+---
+participants:
+  - { id: ada, name: Ada, starts: 2026-01-01, currency: USD }
+  - { id: ben, name: Ben, starts: 2026-01-01, currency: USD }
+---
+rates:
+  - { pair: EUR/USD, on: 2026-01-01, rate: 1.10, source: Central bank }
+---
+quotas:
+  - { participant: ada, metric: bookings, year: 2026, per: quarter, amount: 100000, currency: USD }
+  - { participant: ben, metric: bookings, year: 2026, per: quarter, amount: 100000, currency: USD }
+`;
+
+/** Two sellers under one plan, 8 % to quota and 12 % above, quota 100,000 a quarter; the first quarter open. */
+export async function makeCompany(options: Parameters<typeof makeLedger>[0] = {}): Promise<Made> {
+  const made = makeLedger(options);
+  await defineText(made.ledger, DEFINITIONS);
+  await approveAll(made.ledger);
+  for (const participant of ['ada', 'ben']) {
+    const ask = { participant, plan: 'seller', from: '2026-01-01', to: null, reason: 'Plan year 2026' };
+    sound(await assignPlan(made.ledger, ask, OPS));
+  }
+  sound(await openPeriod(made.ledger, '2026-Q1', OPS));
+  return made;
+}
