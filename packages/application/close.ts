@@ -26,7 +26,7 @@ export async function openPeriod(ledger: Ledger, period: string, by: By): Promis
   if (isProblem(calendar)) return calendar;
   const { cadence, firstPeriod } = calendar;
   const command = { type: 'OpenPeriod', period, cadence, firstPeriod } as const;
-  return handle(ledger, given(streamOf.period(period), periodDecider, command), by);
+  return handle(ledger, given(streamOf.period(period), periodDecider, command, { period }), by);
 }
 
 /** Asks that a period become history. */
@@ -41,7 +41,7 @@ export async function requestFreeze(
   const unfrozenBefore = unfrozenEarlier(books, ask.period);
   return handle(
     ledger,
-    given(streamOf.period(ask.period), periodDecider, { type: 'RequestFreeze', ...ask, unfrozenBefore }),
+    given(streamOf.period(ask.period), periodDecider, { type: 'RequestFreeze', ...ask, unfrozenBefore }, ask),
     by,
   );
 }
@@ -75,7 +75,7 @@ export async function approveFreeze(
     asOf: String(head),
     beneficiaries: participantsIn(books, period),
   } as const;
-  const started = await handle(ledger, given(streamOf.period(period), periodDecider, command), by);
+  const started = await handle(ledger, given(streamOf.period(period), periodDecider, command, { period }), by);
   return isProblem(started) ? started : continueFreeze(ledger, period, by, onProgress);
 }
 

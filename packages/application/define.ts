@@ -218,7 +218,7 @@ async function assignment(
   const { participant, plan, from: effectiveFrom, to: effectiveTo, reason } = ask;
   const planExists = (await ledger.views.get(definitionsView, `plan/${plan}`)) !== undefined;
   const command = { type: 'AssignPlan', participant, plan, effectiveFrom, effectiveTo, reason, planExists } as const;
-  return given(streamOf.participant(participant), participantDecider, command);
+  return given(streamOf.participant(participant), participantDecider, command, ask);
 }
 
 /** Names of the requests that an outcome made. */

@@ -14,9 +14,10 @@ import {
 import { type By, type Ledger, today } from './ledger.ts';
 
 /** A command for one stream, with the decider that answers it. */
-export interface Given<Command extends { readonly type: string } = { readonly type: string }> {
+export interface Given {
   readonly stream: string;
-  readonly command: Command;
+  /** What the user asked, which names the command: not what was looked up to decide it, since that may differ the next time. */
+  readonly asked: object;
   /** Folds the stream and decides; closes over the decider's own types. */
   readonly answer: (
     stored: readonly Stored[],
@@ -29,10 +30,11 @@ export function given<State, Command extends { readonly type: string }>(
   stream: string,
   decider: Decider<State, Command, LedgerEvent>,
   command: Command,
-): Given<Command> {
+  asked: object = command,
+): Given {
   return {
     stream,
-    command,
+    asked: { type: command.type, ...asked },
     answer(stored, earlier, context) {
       const state = earlier.reduce((folded, event) => decider.evolve(folded, event), stateOf(decider, stored));
       return decider.decide(command, state, context);
@@ -94,11 +96,7 @@ export async function handleAll(
     for (const [stream, own] of byStream) {
       if (outcomes.has(stream)) continue;
       const stored = await ledger.store.read(stream);
-      const meta = metaOf(
-        ledger,
-        named,
-        digest({ stream, actor: by.actor, commands: own.map(({ command }) => command) }),
-      );
+      const meta = metaOf(ledger, named, digest({ stream, actor: by.actor, commands: own.map(({ asked }) => asked) }));
       const before = stored.filter((event) => event.meta.commandId === meta.commandId);
       if (before.length > 0) {
         const answer = repeated(stream, before, meta.commandHash);

@@ -67,7 +67,7 @@ export async function approve(ledger: Ledger, name: string, by: By, onProgress?:
     const frozen = await approveFreeze(ledger, request.period, by, onProgress);
     return isProblem(frozen) ? frozen : { request: name, frozen };
   }
-  const outcome = await handle(ledger, await approval(ledger, request), by);
+  const outcome = await handle(ledger, { ...(await approval(ledger, request)), asked: { approve: name } }, by);
   return isProblem(outcome) ? outcome : { request: name, outcome };
 }
 
@@ -113,7 +113,12 @@ export async function decline(ledger: Ledger, name: string, reason: string, by: 
       const beneficiaries = await paidByMetric(ledger, metric);
       return handle(
         ledger,
-        given(stream, metricDecider, { type: 'DeclineMetric', metric, version, reason, beneficiaries }),
+        given(
+          stream,
+          metricDecider,
+          { type: 'DeclineMetric', metric, version, reason, beneficiaries },
+          { decline: name, reason },
+        ),
         by,
       );
     }
@@ -122,7 +127,12 @@ export async function decline(ledger: Ledger, name: string, reason: string, by: 
       const beneficiaries = await paidByPlans(ledger, new Set([plan]));
       return handle(
         ledger,
-        given(stream, planDecider, { type: 'DeclinePlan', plan, version, reason, beneficiaries }),
+        given(
+          stream,
+          planDecider,
+          { type: 'DeclinePlan', plan, version, reason, beneficiaries },
+          { decline: name, reason },
+        ),
         by,
       );
     }
