@@ -9,6 +9,7 @@ import {
 } from '@ledger/events';
 import type { Stored } from '@ledger/kernel';
 import { z } from 'zod';
+import { table } from './markdown.ts';
 import { readSamples } from './samples.ts';
 
 /** docs/events.md: every type of event by the stream that it is on, with its fields and its golden event. */
@@ -29,10 +30,7 @@ ${EVENT_TYPES.length} types: ${categories.map((category) => `[${category}](#stre
 
 ## Kinds of field
 
-| kind | what it is |
-| --- | --- |
-${KINDS.map(([name, , says]) => `| ${name} | ${says} |`).join('\n')}
-| text, at most N | Unicode in composed form (NFC), not blank, nothing invisible |
+${table(['kind', 'what it is'], [...KINDS.map(([name, , says]) => [name, says]), TEXT])}
 
 A field of a field is written \`field.inner\`, a field of each entry of a list \`list[].inner\`.
 
@@ -45,15 +43,13 @@ function section(category: Category, sampleOf: (type: EventType) => Stored | und
   const events = types.map((type) => {
     const schema = schemaOf(type);
     const sample = sampleOf(type);
-    const rows = rowsOf(schema, '').map(({ name, kind, says }) => `| \`${name}\` | ${kind} | ${says} |`);
+    const rows = rowsOf(schema, '').map(({ name, kind, says }) => [`\`${name}\``, kind, says]);
     const data = sample === undefined ? '' : JSON.stringify(JSON.parse(sample.data), null, 2);
     return `### ${type}, version ${presentVersion(type)}
 
 ${schema.description ?? ''}
 
-| field | kind | says |
-| --- | --- | --- |
-${rows.join('\n')}
+${table(['field', 'kind', 'says'], rows)}
 
 <details><summary>Data of the golden event</summary>
 
@@ -84,6 +80,7 @@ const KINDS: readonly (readonly [name: string, schema: z.ZodType, says: string])
   ['reason', fields.reason, 'why: text on one or more lines'],
   ['label', fields.label, 'a short text on one line'],
 ];
+const TEXT = ['text, at most N', 'Unicode in composed form (NFC), not blank, nothing invisible'];
 const KIND_OF = new Map<unknown, string>(KINDS.map(([name, schema]) => [schema.def, name]));
 
 interface Row {
