@@ -66,20 +66,39 @@ function put<E extends Entry>(entries: Map<string, E>, key: string, after: E): A
 }
 
 /**
- * Whether a change can move what was earned before a date. Most of what is recorded after a freeze is about later periods; only the
- * rest is worth calculating again. When in doubt the answer is yes.
+ * Whether a change can move what was earned before a date. Most of what is recorded after a freeze is about later periods or other
+ * people; only the rest is worth calculating again. When in doubt the answer is yes. `book`: the book with the change.
  */
-export function canMoveBefore({ before, after, isOurs }: Added, date: string): boolean {
+export function canMoveBefore({ before, after, isOurs }: Added, date: string, book: () => Book): boolean {
   if (!isOurs) return false;
-  if (after.kind === 'deal') {
-    return after.closedOn < date || (before?.kind === 'deal' && before.closedOn < date);
+  switch (after.kind) {
+    case 'deal':
+      return after.closedOn < date || (before?.kind === 'deal' && before.closedOn < date);
+    case 'rates': {
+      const first = firstNew(before?.kind === 'rates' ? before : undefined, after);
+      return first !== undefined && first < date;
+    }
+    case 'quota':
+      return `${after.year}-01-01` < date;
+    case 'plan':
+      return isAssigned(book(), after.plan);
+    case 'metric':
+      return isMeasured(book(), after.metric);
+    default:
+      return true;
   }
-  if (after.kind === 'rates') {
-    const first = firstNew(before?.kind === 'rates' ? before : undefined, after);
-    return first !== undefined && first < date;
-  }
-  if (after.kind === 'quota') return `${after.year}-01-01` < date;
-  return true;
+}
+
+function isAssigned({ participant }: Book, plan: string): boolean {
+  return participant.assignments.some((assignment) => assignment.plan === plan);
+}
+
+function isMeasured({ participant, plans }: Book, metric: string): boolean {
+  return participant.assignments.some(({ plan }) =>
+    plans
+      .get(plan)
+      ?.versions.some(({ document }) => Object.values(document.components).some(({ measure }) => measure === metric)),
+  );
 }
 
 /** Date of the earliest rate that was not there before. */

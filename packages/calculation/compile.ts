@@ -3,6 +3,7 @@ import { add, type Exact, mul, percent } from '@ledger/money';
 import type { DealEntry } from './book.ts';
 import { compile, type Evaluate, type ExpressionError, type Offer } from './cel.ts';
 import { type Decimal, ExpressionFailure } from './decimal.ts';
+import { inLowestTerms } from './exactness.ts';
 import { OfferedDeal, OfferedLine } from './offer.ts';
 import type { Table, TableBand } from './rate.ts';
 
@@ -98,7 +99,7 @@ export const compileMetric = remembered((document: MetricDocument): CompiledMetr
     try {
       if (!expressions.counts(offer)) return null;
       expression = 'amount';
-      return expressions.amount(offer).exact;
+      return inLowestTerms(expressions.amount(offer).exact);
     } catch (error) {
       if (!(error instanceof ExpressionFailure)) throw error;
       return { expression, text: document[expression], says: error.message, line: line?.line ?? null };

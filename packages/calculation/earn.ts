@@ -2,7 +2,7 @@ import { add, type Exact, isZero, MoneyError, type RoundingMode, round, sub, ZER
 import type { Book, DealEntry } from './book.ts';
 import { type CompiledComponent, inAmounts } from './compile.ts';
 import { creditsOf, type DealCredit } from './credit.ts';
-import { type ComponentInForce, componentsOn, type Obstacle } from './in-force.ts';
+import { type ComponentInForce, componentsByDate, type Obstacle } from './in-force.ts';
 import { periodBounds, periodOf, type Span, windowOf } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
 import { isQuotaOf, quotaOf, type WindowQuota } from './quota.ts';
@@ -81,7 +81,7 @@ export function earn(book: Book, upTo: string): Earned {
   const { participant } = book.participant;
   const { cadence, firstPeriod } = book.calendar;
   const ledgerFrom = periodBounds(firstPeriod).from;
-  const inForce = new Map<string, readonly ComponentInForce[]>();
+  const inForceOn = componentsByDate(book);
   const windows = new Map<string, OpenWindow>();
   const lines = new Map<string, EarnedLine[]>();
   const problems = new Map<string, CalculationProblem>();
@@ -89,13 +89,7 @@ export function earn(book: Book, upTo: string): Earned {
   for (const [key, deal] of inOrder(book.deals, windowOf(ledgerFrom, 'year').from, upTo)) {
     const credits = creditsOf(deal).filter((credit) => credit.participant === participant);
     if (credits.length === 0) continue;
-    const date = deal.selectionOn ?? deal.closedOn;
-    let components = inForce.get(date);
-    if (components === undefined) {
-      components = componentsOn(book, date);
-      inForce.set(date, components);
-    }
-    for (const component of components) {
+    for (const component of inForceOn(deal.selectionOn ?? deal.closedOn)) {
       const obstacle = earnFrom(key, deal, credits, component);
       if (obstacle !== null) report(key, deal, component, obstacle);
     }

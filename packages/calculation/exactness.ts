@@ -20,6 +20,11 @@ export function kept(amount: Exact): Exact {
   return fromText(trimmed(toDecimalText(amount, DECIMALS, 'half-even')));
 }
 
+/** The same number with the smallest denominator, or a power of ten: what is computed with again and again stays small. */
+export function inLowestTerms(amount: Exact): Exact {
+  return POWERS_OF_TEN.has(amount.d) ? amount : fromText(toText(amount));
+}
+
 /** Factors 2 and 5 only move decimals. */
 function withoutTensFactors(d: bigint): bigint {
   let rest = d;

@@ -43,6 +43,37 @@ export function componentsOn(book: Book, date: string): readonly ComponentInForc
   return inForce.map((each, index) => ({ ...each, obstacle: each.obstacle ?? twice(each, inForce[index - 1]) }));
 }
 
+/** The same by date, worked out once for each stretch of days on which nothing begins or ends. */
+export function componentsByDate(book: Book): (date: string) => readonly ComponentInForce[] {
+  const turns = turningDays(book);
+  const known = new Map<number, readonly ComponentInForce[]>();
+  return (date) => {
+    let at = turns.length;
+    while (at > 0 && (turns[at - 1] ?? '') > date) at -= 1;
+    let components = known.get(at);
+    if (components === undefined) {
+      components = componentsOn(book, date);
+      known.set(at, components);
+    }
+    return components;
+  };
+}
+
+/** Days on which what applies to the participant may change. */
+function turningDays({ participant, plans, metrics }: Book): readonly string[] {
+  const days = new Set<string | null>([participant.startsOn, participant.endsOn]);
+  for (const { plan, from, to } of participant.assignments) {
+    days.add(from).add(to);
+    for (const version of plans.get(plan)?.versions ?? []) days.add(version.from).add(version.to);
+    days.add(plans.get(plan)?.retiredFrom ?? null);
+  }
+  for (const { versions, retiredFrom } of metrics.values()) {
+    for (const { from, to } of versions) days.add(from).add(to);
+    days.add(retiredFrom);
+  }
+  return [...days].filter((day) => day !== null).sort();
+}
+
 function inForceOn(
   book: Book,
   date: string,

@@ -48,18 +48,21 @@ export function periodOf(date: string, cadence: Cadence): string {
   return windowOf(date, cadence).id;
 }
 
-const KNOWN = new Map<string, Span>();
+const KNOWN: Readonly<Record<WindowKind, Map<string, Span>>> = {
+  month: new Map(),
+  quarter: new Map(),
+  year: new Map(),
+};
 
 /** The window that holds a date. */
 export function windowOf(date: string, kind: WindowKind): Span {
   // Months are few and dates are many; the table is bounded by the calendar of dates that events may carry (1970 to 2199).
   const month = date.slice(0, 7);
-  const key = kind + month;
-  const known = KNOWN.get(key);
+  const known = KNOWN[kind].get(month);
   if (known !== undefined) return known;
   const index = Number(month.slice(5)) - 1;
   const span = spanOf(Number(month.slice(0, 4)), index - (index % MONTHS[kind]), kind);
-  KNOWN.set(key, span);
+  KNOWN[kind].set(month, span);
   return span;
 }
 

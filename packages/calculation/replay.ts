@@ -48,8 +48,8 @@ export function replay(history: History, from: string, to: string): Replay {
   const { participant } = book.participant;
   const last = spans.at(-1);
   if (last === undefined) return { participant, rows: [], problems: [] };
-  const problems = earn(book, last.to).problems;
-  return { participant, rows: restate(history, spans, null).map(rowOf), problems };
+  const earned = earn(book, last.to);
+  return { participant, rows: restate(history, earned, spans, null).map(rowOf), problems: earned.problems };
 }
 
 function rowOf({ period, component, currency, posted, replayed, causes }: Restated): ReplayRow {

@@ -49,10 +49,15 @@ export function frozenBefore(history: History, book: Book, date: string): readon
 }
 
 /**
- * Each of the frozen periods by component, unchanged ones included. `before`: only what statements of periods before it have posted
- * counts as posted.
+ * Each of the frozen periods by component, unchanged ones included. `present`: what the present book earns, at least up to their end.
+ * `before`: only what statements of periods before it have posted counts as posted.
  */
-export function restate(history: History, spans: readonly Span[], before: string | null): readonly Restated[] {
+export function restate(
+  history: History,
+  present: Earned,
+  spans: readonly Span[],
+  before: string | null,
+): readonly Restated[] {
   const last = spans.at(-1);
   if (last === undefined) return [];
   const rows = new Map<string, Row>();
@@ -61,17 +66,14 @@ export function restate(history: History, spans: readonly Span[], before: string
 
   const working = workingCopy(history.base);
   let earned = earn(working.book(), last.to);
-  countEarned(earned, rowOf, (row, line) => {
-    row.base = add(row.base, exact(line.amount));
-  });
   for (const change of history.changes) {
     const added = working.add(change);
-    if (!canMoveBefore(added, last.to)) continue;
+    if (!canMoveBefore(added, last.to, working.book)) continue;
     const next = earn(working.book(), last.to);
     attribute(change, () => changeInWords(added), earned, next, rowOf);
     earned = next;
   }
-  countEarned(earned, rowOf, (row, line) => {
+  countEarned(present, rowOf, (row, line) => {
     row.replayed = add(row.replayed, exact(line.amount));
     row.plan = { plan: line.plan, planVersion: line.planVersion, currency: line.currency };
   });
@@ -83,8 +85,6 @@ interface Row {
   readonly component: string;
   plan: { readonly plan: string; readonly planVersion: number; readonly currency: string } | null;
   posted: Exact;
-  /** What the book of the last freeze makes of the period: equal to what was posted, unless something other than an event changed. */
-  base: Exact;
   replayed: Exact;
   readonly causes: Map<string, { says: string; delta: Exact; readonly deals: Map<string, DealDelta> }>;
 }
@@ -96,7 +96,7 @@ function rowsIn(rows: Map<string, Row>, periods: ReadonlySet<string>): RowOf {
     const key = `${period}/${component}`;
     let row = rows.get(key);
     if (row === undefined) {
-      row = { period, component, plan: null, posted: ZERO, base: ZERO, replayed: ZERO, causes: new Map() };
+      row = { period, component, plan: null, posted: ZERO, replayed: ZERO, causes: new Map() };
       rows.set(key, row);
     }
     return row;
@@ -162,24 +162,21 @@ function byPeriodAndComponent(a: Row, b: Row): number {
 }
 
 function finished(row: Row): readonly Restated[] {
-  const { period, component, plan, posted, base, replayed } = row;
+  const { period, component, plan, posted, replayed } = row;
   if (plan === null) return [];
   const causes: Cause[] = [];
   for (const [event, { says, delta, deals }] of row.causes) {
     if (!isZero(delta)) causes.push({ event, says, delta, deals: [...deals.values()] });
   }
-  const unexplained = sub(base, posted);
-  if (!isZero(unexplained)) {
-    const says =
-      'No recorded event explains the difference; the calculation of this release differs from the one that was frozen.';
-    causes.push({ event: null, says, delta: unexplained, deals: [] });
-  }
+  // What the book of the last freeze makes of the period is what was posted for it, unless something other than an event changed.
   const explained = sum(causes.map(({ delta }) => delta));
-  if (!isZero(sub(explained, sub(replayed, posted)))) {
-    throw new Error(`causes of ${period}/${component} do not add up to the difference`);
-  }
+  const unexplained = sub(sub(replayed, posted), explained);
+  if (!isZero(unexplained)) causes.push({ event: null, says: UNEXPLAINED, delta: unexplained, deals: [] });
   return [{ period, component, ...plan, posted, replayed, causes }];
 }
+
+const UNEXPLAINED =
+  'No recorded event explains the difference; the calculation of this release differs from the one that was frozen.';
 
 /** A posted amount as text: sums of posted amounts have the currency's decimals. */
 export function postedText(amount: Exact, currency: string): string {

@@ -2,7 +2,7 @@ import type { Statement, StatementLine, TraceStep } from '@ledger/events';
 import { exact, sub, sum, toText } from '@ledger/money';
 import { attainmentsOf } from './attainment.ts';
 import type { Book, History } from './book.ts';
-import { type EarnedLine, earn } from './earn.ts';
+import { type Earned, type EarnedLine, earn } from './earn.ts';
 import { periodBounds } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
 import { type Cause, frozenBefore, postedText, presentBook, type Restated, restate } from './restate.ts';
@@ -22,14 +22,14 @@ const MOST_DEALS = 100;
  */
 export function settle(history: History, period: string): Settled {
   const book = presentBook(history);
-  const { from, to } = periodBounds(period);
+  const { to } = periodBounds(period);
   const earned = earn(book, to);
   const [problem, ...more] = earned.problems;
   if (problem !== undefined) return { problems: [problem, ...more] };
 
   const { participant, currency } = book.participant;
   const earnings = [...(earned.lines.get(period) ?? [])].sort(byComponent).map(earningLine);
-  const corrections = correctionsOf(history, book, period, from);
+  const corrections = correctionsOf(history, book, earned, period);
   const lines = [...earnings, ...corrections];
   return {
     statement: {
@@ -44,11 +44,12 @@ export function settle(history: History, period: string): Settled {
 }
 
 /** Only the first period that is still open carries corrections; a later one would carry them twice. */
-function correctionsOf(history: History, book: Book, period: string, from: string): readonly StatementLine[] {
+function correctionsOf(history: History, book: Book, earned: Earned, period: string): readonly StatementLine[] {
+  const { from } = periodBounds(period);
   const frozen = frozenBefore(history, book, from);
   const isFirstOpen = frozen.length === 0 || frozen.at(-1)?.to === from;
   if (!isFirstOpen) return [];
-  return restate(history, frozen, period).flatMap((row) => {
+  return restate(history, earned, frozen, period).flatMap((row) => {
     const lines = row.causes.map((cause) => correctionLine(row, cause));
     const difference = postedText(sub(row.replayed, row.posted), row.currency);
     const total = postedText(sum(lines.map(({ amount }) => exact(amount))), row.currency);

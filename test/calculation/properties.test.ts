@@ -153,7 +153,10 @@ describe('whatever happens', () => {
         const rest = ['ada', 'ben'].flatMap((participant) =>
           open.map((period) => ledger.statement(participant, period)),
         );
-        for (const each of [...frozen, ...rest]) expect(statementSchema.safeParse(each).error).toBeUndefined();
+        for (const each of [...frozen, ...rest]) {
+          expect(statementSchema.safeParse(each).error).toBeUndefined();
+          expect(each.lines.filter((line) => line.kind === 'correction' && line.cause === null)).toEqual([]);
+        }
         expect(totalOf([...frozen, ...rest])).toBe(totalOf(statements(never)));
       }),
       runs,

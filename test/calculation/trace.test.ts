@@ -1,0 +1,117 @@
+import type { StatementLine, TraceStep } from '@ledger/events';
+import { add, div, type Exact, fraction, fromText, max, mul, sub, toText } from '@ledger/money';
+import { expect, test } from 'vitest';
+import { company, deal, fx, type Given, given, metric, quota, relief, split } from './given.ts';
+
+function lineOf(ledger: Given, id: string): StatementLine {
+  const line = ledger.statement('ada', '2026-Q1').lines.find((each) => each.line.endsWith(id));
+  if (line === undefined) throw new Error(`no line for ${id}`);
+  return line;
+}
+
+function told(step: TraceStep, depth = 0): readonly string[] {
+  return [`${'  '.repeat(depth)}${step.says}`, ...(step.steps ?? []).flatMap((each) => told(each, depth + 1))];
+}
+
+function stepsOf(step: TraceStep): readonly TraceStep[] {
+  return [step, ...(step.steps ?? []).flatMap(stepsOf)];
+}
+
+/** A small evaluator of the formulas in traces, on its own: numbers by name, + - * / and max( , ). */
+function evaluate(formula: string, inputs: Readonly<Record<string, string>>): Exact {
+  const tokens = formula.match(/[A-Za-z_][A-Za-z0-9_]*|[0-9.]+|[-+*/(),]/g) ?? [];
+  let at = 0;
+  const factor = (): Exact => {
+    const token = tokens[at++] ?? '';
+    if (token !== '(' && token !== 'max') return fromText(inputs[token] ?? token);
+    if (token === 'max') at += 1;
+    const value = expression();
+    const other = tokens[at++] === ',' ? expression() : undefined;
+    if (other === undefined) return value;
+    at += 1;
+    return max(value, other);
+  };
+  const term = (): Exact => {
+    let value = factor();
+    while (tokens[at] === '*' || tokens[at] === '/')
+      value = tokens[at++] === '*' ? mul(value, factor()) : div(value, factor());
+    return value;
+  };
+  const expression = (): Exact => {
+    let value = term();
+    while (tokens[at] === '+' || tokens[at] === '-')
+      value = tokens[at++] === '+' ? add(value, term()) : sub(value, term());
+    return value;
+  };
+  return expression();
+}
+
+function story(): Given {
+  const ledger = company(given(), {
+    table: [
+      { from: '0%', pays: '8%', applies: 'marginal' },
+      { from: '100%', pays: '12%', applies: 'marginal' },
+      { from: '200%', pays: '15%', applies: 'retroactive' },
+    ],
+  });
+  quota(ledger, ['90000']);
+  relief(ledger, '2026-01-01', '2026-02-15', { by: 'days', share: '100%' });
+  return ledger;
+}
+
+test('a line is told from the deal to the rounding, for the rep', () => {
+  const ledger = story();
+  deal(ledger, { deal: 'D-0', amount: '6000.00', closedOn: '2026-01-15' });
+  deal(ledger, { deal: 'D-1', amount: '120000.00', closedOn: '2026-02-09' });
+  split(ledger, 'D-1', { ada: '0.7', ben: '0.3' });
+  expect(told(lineOf(ledger, 'crm.D-1').trace)).toEqual([
+    '13,020.00 USD for deal crm.D-1: New business, plan Account executive, version 1.',
+    '  Deal crm.D-1 with Acme: 120,000.00 USD, closed on 2026-02-09.',
+    '  70 % of 120,000.00 USD: split exception split-1, approved by fin: joint pursuit.',
+    '  ARR (metric arr, version 1) counts 120,000.00 USD; credited: 84,000.00 USD.',
+    '  In 2026-Q1: 6,000.00 USD before this deal, 90,000.00 USD with it, 200 % of quota.',
+    '    Quota for arr in 2026-Q1: 45,000.00 USD, approved by fin.',
+    '      2026-Q1: 90,000.00 USD assigned, 45,000.00 USD after relief.',
+    '        Relief r1 (leave), 2026-01-01 to 2026-02-15: 100 % of 45 days, approved by fin: because',
+    '  New business: 13,020.00 USD by attainment.',
+    '    15 % on 84,000.00 USD, in the band from 200 % of quota (90,000.00 USD): 12,600.00 USD.',
+    '    15 % applies to everything from the first unit on once 200 % of quota (90,000.00 USD) is reached: 420.00 USD for what was credited before.',
+    '  Rounded once, half-up: 13,020.00 USD.',
+  ]);
+});
+
+test('every step can be computed again from its formula and inputs, and leaves name events', () => {
+  const ledger = story();
+  fx(ledger, 'USDEUR', '2026-01-01', '0.9307');
+  metric(ledger, { version: 2, amount: 'deal.amount * 12 / deal.termMonths', counts: 'has(deal.termMonths)' });
+  const attributes = { termMonths: { decimal: '36' } };
+  deal(ledger, { deal: 'D-0', amount: '60000.01', closedOn: '2026-01-15', attributes });
+  deal(ledger, { deal: 'D-1', amount: '100000.00', currency: 'EUR', closedOn: '2026-01-20', attributes });
+  deal(ledger, { deal: 'D-2', amount: '200000.00', closedOn: '2026-02-09', attributes });
+  deal(ledger, { deal: 'D-3', amount: '-180000.00', closedOn: '2026-02-10', attributes });
+  const { lines } = ledger.statement('ada', '2026-Q1');
+  expect(lines).toHaveLength(4);
+  let computed = 0;
+  for (const line of lines) {
+    for (const { step, formula, inputs, result } of stepsOf(line.trace)) {
+      if (formula === undefined || formula.startsWith('round(') || formula.endsWith('30 decimals')) continue;
+      computed += 1;
+      expect(`${step}: ${toText(evaluate(formula, inputs ?? {}))}`).toBe(`${step}: ${result}`);
+    }
+    const [dealStep, creditStep, metricStep] = line.trace.steps ?? [];
+    for (const step of [line.trace, dealStep, creditStep, metricStep]) expect(step?.events?.length).toBeGreaterThan(0);
+  }
+  expect(computed).toBeGreaterThan(25);
+  expect(told(lineOf(ledger, 'D-1').trace).find((says) => says.includes('EUR to USD'))).toBe(
+    '    EUR to USD at USD/EUR 0.9307, the newest rate on the closing date: of 2026-01-01, central bank.',
+  );
+});
+
+test('what an exact number cannot show in cents is marked as about', () => {
+  const ledger = story();
+  metric(ledger, { version: 2, amount: 'deal.amount / 3' });
+  deal(ledger, { deal: 'D-1', amount: '100.00' });
+  const [, , , counted] = told(lineOf(ledger, 'D-1').trace);
+  expect(counted).toBe('  ARR (metric arr, version 2) counts ≈ 33.33 USD; credited: ≈ 33.33 USD.');
+  expect(evaluate('(a - b) * 2 / c', { a: '7', b: '1', c: '4' })).toEqual(fraction(12n, 4n));
+});
