@@ -1,13 +1,12 @@
 import { checkPlan, earn } from '@ledger/calculation';
-import { toText, ZERO } from '@ledger/money';
 import { describe, expect, test } from 'vitest';
 import {
   amend,
+  amounts,
   cancel,
+  codes,
   company,
   deal,
-  fx,
-  type Given,
   given,
   MARGINAL,
   metric,
@@ -15,30 +14,9 @@ import {
   plan,
   quota,
   split,
+  total,
+  UP_TO,
 } from './given.ts';
-
-const UP_TO = '2027-01-01';
-
-function amounts(ledger: Given, period = '2026-Q1', participant = 'ada'): Record<string, string> {
-  const { lines, problems } = earn(ledger.book(participant), UP_TO);
-  expect(problems).toEqual([]);
-  return Object.fromEntries(
-    (lines.get(period) ?? []).map(({ component, deal: key, amount }) => [`${component}/${key}`, amount]),
-  );
-}
-
-function total(ledger: Given, period = '2026-Q1', participant = 'ada'): number {
-  return (
-    Object.values(amounts(ledger, period, participant)).reduce(
-      (sum, amount) => sum + Math.round(Number(amount) * 100),
-      0,
-    ) / 100
-  );
-}
-
-function codes(ledger: Given, participant = 'ada'): readonly string[] {
-  return earn(ledger.book(participant), UP_TO).problems.map(({ code }) => code);
-}
 
 const SCALE = (applies: 'marginal' | 'retroactive') =>
   [
@@ -286,60 +264,6 @@ describe('metrics', () => {
     expect(problem?.message).toBe(
       'ada, 2026-Q1, new-business, deal crm.D-1: metric arr version 2 has no answer for crm.D-1: termMonths is not there, in amount: `deal.amount * 12 / deal.termMonths`; correct the deal, or begin `counts` with has(deal.termMonths) && ….',
     );
-  });
-});
-
-describe('exchange', () => {
-  const table = [{ from: '0', pays: '10%', applies: 'marginal' as const }];
-
-  test('the newest rate on or before the closing date, in either direction', () => {
-    const ledger = company(given(), { tierBy: 'amount', table });
-    fx(ledger, 'EURUSD', '2026-02-01', '1.10');
-    fx(ledger, 'EURUSD', '2026-02-10', '1.50');
-    deal(ledger, { deal: 'D-1', currency: 'EUR', amount: '1000.00', closedOn: '2026-02-09' });
-    expect(total(ledger)).toBe(110);
-    fx(ledger, 'USDEUR', '2026-02-05', '0.80');
-    expect(total(ledger)).toBe(125);
-  });
-
-  test('on the same day the pair that is asked for wins, and what was recorded later', () => {
-    const ledger = company(given(), { tierBy: 'amount', table });
-    fx(ledger, 'EURUSD', '2026-02-05', '1.10');
-    fx(ledger, 'USDEUR', '2026-02-05', '0.80');
-    fx(ledger, 'EURUSD', '2026-02-05', '1.20');
-    deal(ledger, { deal: 'D-1', currency: 'EUR', amount: '1000.00' });
-    expect(total(ledger)).toBe(120);
-  });
-
-  test('a missing rate is a problem and never 1', () => {
-    const ledger = company(given(), { tierBy: 'amount', table });
-    fx(ledger, 'EURUSD', '2026-02-10', '1.50');
-    deal(ledger, { deal: 'D-1', currency: 'EUR', closedOn: '2026-02-09' });
-    expect(codes(ledger)).toEqual(['rate_missing']);
-  });
-
-  test('thirds stay exact, and quotients of rates are kept to 30 decimals so that sums do not grow without end', () => {
-    const thirds = company(given(), {
-      tierBy: 'amount',
-      table: [
-        { from: '0', pays: '10%', applies: 'marginal' },
-        { from: '100', pays: '20%', applies: 'retroactive' },
-      ],
-    });
-    metric(thirds, { version: 2, amount: 'deal.amount * 12 / deal.termMonths' });
-    for (const id of ['1', '2', '3']) {
-      deal(thirds, { deal: id, amount: '100.00', attributes: { termMonths: { decimal: '36' } } });
-    }
-    expect(Object.values(amounts(thirds))).toEqual(['3.33', '3.33', '13.33']);
-
-    const ledger = company(given(), { tierBy: 'amount', table });
-    for (let day = 1; day <= 28; day += 1) {
-      const on = `2026-02-${String(day).padStart(2, '0')}`;
-      fx(ledger, 'USDEUR', on, `0.${9000 + 7 * day}`);
-      deal(ledger, { deal: `D-${day}`, currency: 'EUR', amount: '1000.01', closedOn: on });
-    }
-    const [window] = [...earn(ledger.book('ada'), UP_TO).windows.values()];
-    expect(toText(window?.credited ?? ZERO).length).toBeLessThan(120);
   });
 });
 

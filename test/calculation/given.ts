@@ -1,6 +1,7 @@
 import type { Book, Change, DealEntry, DefinitionEntry, History, PostedEntry } from '@ledger/calculation';
-import { dealOf, definitionOf, foldDeal, foldDefinition, settle, withChange } from '@ledger/calculation';
+import { dealOf, definitionOf, earn, foldDeal, foldDefinition, settle, withChange } from '@ledger/calculation';
 import type { Component, EventData, EventType, LedgerEvent, RecordedEvent, Statement } from '@ledger/events';
+import { expect } from 'vitest';
 
 /** A small ledger in memory: events in, book and history out, through the same folds as the views. */
 export interface Given {
@@ -323,4 +324,29 @@ export function fx(ledger: Given, pair: string, on: string, rate: string): strin
     rate,
     source: 'central bank',
   });
+}
+
+export const UP_TO = '2027-01-01';
+
+/** Posted amount by line of a period; fails on any problem. */
+export function amounts(ledger: Given, period = '2026-Q1', participant = 'ada'): Record<string, string> {
+  const { lines, problems } = earn(ledger.book(participant), UP_TO);
+  expect(problems).toEqual([]);
+  return Object.fromEntries(
+    (lines.get(period) ?? []).map(({ component, deal: key, amount }) => [`${component}/${key}`, amount]),
+  );
+}
+
+export function total(ledger: Given, period = '2026-Q1', participant = 'ada'): number {
+  return (
+    Object.values(amounts(ledger, period, participant)).reduce(
+      (sum, amount) => sum + Math.round(Number(amount) * 100),
+      0,
+    ) / 100
+  );
+}
+
+/** Codes of everything that stops the participant's statements of 2026. */
+export function codes(ledger: Given, participant = 'ada'): readonly string[] {
+  return earn(ledger.book(participant), UP_TO).problems.map(({ code }) => code);
 }
