@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ImportReport, importDeals, type Ledger } from '@ledger/application';
+import { systemClock, ulidFactory } from '@ledger/kernel';
+import { openDirectory, openLog, openViews } from '@ledger/store-sqlite';
+import { companyMapping, good, OPS } from './company.ts';
+
+/** A ledger as the command line opens it. */
+export interface OpenedLedger extends Ledger {
+  readonly file: string;
+  close(): Promise<void>;
+}
+
+let made = 0;
+
+/** A new ledger in a folder, with the durability that a user gets. */
+export function newLedger(folder: string): OpenedLedger {
+  made += 1;
+  const file = join(folder, `bench-${made}.ledger`);
+  const clock = systemClock;
+  const store = openLog(file, { mode: 'create', clock, ledger: 'bench' });
+  const views = openViews(`${file}.views`);
+  const directory = openDirectory(`${file}.people`);
+  const newId = ulidFactory(clock);
+  return {
+    store,
+    views,
+    directory,
+    clock,
+    newId,
+    file,
+    async close() {
+      await Promise.all([store.close(), views.close(), directory.close()]);
+    },
+  };
+}
+
+export async function importFile(ledger: Ledger, folder: string, file: string): Promise<ImportReport> {
+  const mapping = await companyMapping();
+  return good(await importDeals(ledger, { file, mapping, folder, snapshot: false, dryRun: false }, OPS));
+}
+
+/** Gives a folder that is gone afterwards. */
+export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'ledger-bench-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  // Also when somebody loses patience.
+  process.once('exit', remove);
+  try {
+    return await work(folder);
+  } finally {
+    process.off('exit', remove);
+    remove();
+  }
+}

@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import {
+  approve,
+  computeStatement,
+  openBooks,
+  openPeriod,
+  participantsIn,
+  rebuild,
+  refresh,
+  requestFreeze,
+  statementOf,
+} from '@ledger/application';
+import { seededRandom } from '@ledger/kernel';
+import { FINANCE, found, good, OPS, participantId, participantsOf, writeCorrections, writeExport } from './company.ts';
+import { importFile, inFolder, newLedger, type OpenedLedger } from './ledgers.ts';
+import { percentile, seconds } from './measure.ts';
+
+/** What a company of a size costs: its deals of a year, the first quarter frozen and corrected since. */
+export interface Year {
+  readonly deals: number;
+  /** Seconds. */
+  readonly imported: number;
+  readonly rebuilt: number;
+  readonly stated: number;
+  /** Most memory that the process had when the import was done, in bytes. */
+  readonly resident: number;
+  /** Milliseconds of one statement, asked for by itself. */
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** Compilers warm up, in a company so small that it does not count. */
+const WARM_UP = 1_000;
+
+/** Lives through a year in a process of its own, whose memory nobody else has filled. */
+export async function yearOf(deals: number, statements: number): Promise<Year> {
+  return inFolder(async (folder) => {
+    await writeExport(join(folder, 'warm-up.csv'), WARM_UP);
+    await writeExport(join(folder, 'deals.csv'), deals);
+    await writeCorrections(join(folder, 'corrections.csv'), deals);
+    const child = spawn(process.execPath, [import.meta.filename, folder, String(deals), String(statements)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+    });
+    const [code] = await once(child, 'close');
+    if (code !== 0) throw new Error(`the year of ${deals} deals ended with ${code}`);
+    return JSON.parse(output) as Year;
+  });
+}
+
+async function live(folder: string, deals: number, statements: number): Promise<Year> {
+  const ledger = newLedger(folder);
+  await found(ledger, participantsOf(deals));
+  await refresh(ledger);
+  const imported = await seconds(() => importFile(ledger, folder, join(folder, 'deals.csv')));
+  const resident = process.resourceUsage().maxRSS * 1_024;
+  await refresh(ledger);
+  await freezeFirstQuarter(ledger);
+  await importFile(ledger, folder, join(folder, 'corrections.csv'));
+  await refresh(ledger);
+  const rebuilt = await seconds(() => rebuild(ledger));
+  const stated = await seconds(() => allStatements(ledger));
+  const times = await statementTimes(ledger, participantsOf(deals), statements);
+  await ledger.close();
+  return { deals, imported, rebuilt, stated, resident, p50: percentile(times, 50), p99: percentile(times, 99) };
+}
+
+async function freezeFirstQuarter(ledger: OpenedLedger): Promise<void> {
+  const period = '2026-Q1';
+  good(await requestFreeze(ledger, { period, reason: 'Close of the quarter', evidence: [] }, OPS));
+  good(await approve(ledger, `freeze/${period}`, FINANCE));
+  good(await openPeriod(ledger, '2026-Q2', OPS));
+}
+
+/** As a freeze computes them. */
+async function allStatements(ledger: OpenedLedger): Promise<void> {
+  const books = good(await openBooks(ledger, await refresh(ledger)));
+  for (const participant of participantsIn(books, '2026-Q2')) {
+    good(await computeStatement(books, participant, '2026-Q2'));
+  }
+}
+
+/** One after the other, of participants drawn at random, as people ask for them. */
+async function statementTimes(ledger: OpenedLedger, people: number, count: number): Promise<readonly number[]> {
+  const random = seededRandom(7);
+  const times: number[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const participant = participantId(Math.floor(random() * people));
+    const took = await seconds(async () => good(await statementOf(ledger, { participant, period: '2026-Q2' })));
+    times.push(took * 1_000);
+  }
+  return times;
+}
+
+if (import.meta.main) {
+  const [folder = '', deals, statements] = process.argv.slice(2);
+  const warm = newLedger(folder);
+  await found(warm, participantsOf(WARM_UP));
+  await importFile(warm, folder, join(folder, 'warm-up.csv'));
+  await freezeFirstQuarter(warm);
+  await rebuild(warm);
+  for (let round = 0; round < 3; round += 1) await allStatements(warm);
+  await statementTimes(warm, participantsOf(WARM_UP), 30);
+  await warm.close();
+  console.log(JSON.stringify(await live(folder, Number(deals), Number(statements))));
+}
