@@ -1,4 +1,13 @@
-import { isAmount, isPartId, LONGEST_LABEL, LONGEST_TEXT, labelJson, textJson, whyNotText } from './checks.ts';
+import {
+  composedText,
+  isAmount,
+  isPartId,
+  LONGEST_LABEL,
+  LONGEST_TEXT,
+  labelJson,
+  textJson,
+  whyNotText,
+} from './checks.ts';
 import type { Column, Columns, CsvRecord } from './columns.ts';
 import { days, type ReadDay, whyNotDay } from './dates.ts';
 import type { AttributeMapping, DealMapping, NumberMapping } from './mapping.ts';
@@ -16,7 +25,8 @@ export interface Fields {
   quantity(column: Column | undefined): Field;
   /** A whole number of the currency's minor units, as plain text (no quotes). */
   amount(mapping: NumberMapping): (record: CsvRecord, currency: string, units: number) => string;
-  cost(mapping: NumberMapping | undefined): (record: CsvRecord, units: number) => string;
+  /** The same, not negative, as JSON; an empty cell is `null`. */
+  cost(mapping: NumberMapping | undefined): (record: CsvRecord, currency: string, units: number) => string;
   attributes(mapping: DealMapping['attributes']): Field;
 }
 
@@ -35,6 +45,20 @@ export function fieldReaders(mapping: DealMapping, columns: Columns, errors: Row
       const json = labelJson(text);
       if (json === '') notText(errors, column, text, LONGEST_LABEL, false);
       return json;
+    };
+  };
+
+  const amountOf: Fields['amount'] = (of) => {
+    const multiplied = multiplier(of, columns, number, errors);
+    if (multiplied !== undefined) return (record, _currency, units) => multiplied(record, units);
+    const column = columns.of(singleCell(of));
+    return (record, currency, units) => {
+      const text = column.read(record);
+      if (number.plain && isAmount(text, units)) return text;
+      const read = number.amount(text, currency);
+      if (read.ok) return read.value;
+      errors.add('amount_invalid', column.name, text, ...read.why);
+      return '';
     };
   };
 
@@ -69,29 +93,17 @@ export function fieldReaders(mapping: DealMapping, columns: Columns, errors: Row
         return text === '' ? NULL : `"${decimal(column, text)}"`;
       };
     },
-    amount(of) {
-      const multiplied = multiplier(of, columns, number, errors);
-      if (multiplied !== undefined) return (record, _currency, units) => multiplied(record, units);
-      const column = columns.of(singleCell(of));
-      return (record, currency, units) => {
-        const text = column.read(record);
-        if (number.plain && isAmount(text, units)) return text;
-        const read = number.amount(text, currency);
-        if (read.ok) return read.value;
-        errors.add('amount_invalid', column.name, text, ...read.why);
-        return '';
-      };
-    },
+    amount: amountOf,
     cost(of) {
       if (of === undefined) return () => NULL;
-      const multiplied = multiplier(of, columns, number, errors);
-      const column = multiplied === undefined ? columns.of(singleCell(of)) : undefined;
-      return (record, units) => {
-        const text = column?.read(record) ?? '';
-        if (multiplied === undefined && text === '') return NULL;
-        const cost = column === undefined ? (multiplied?.(record, units) ?? '') : decimal(column, text);
-        if (cost.startsWith('-'))
+      const read = amountOf(of);
+      const column = typeof of === 'object' && 'multiply' in of ? undefined : columns.of(singleCell(of));
+      return (record, currency, units) => {
+        if (column?.read(record) === '') return NULL;
+        const cost = read(record, currency, units);
+        if (cost.startsWith('-')) {
           errors.add('amount_invalid', column?.name ?? null, cost, 'is a negative cost', 'give 0 or more');
+        }
         return `"${cost}"`;
       };
     },
@@ -136,7 +148,7 @@ function multiplier(of: NumberMapping, columns: Columns, number: Numbers, errors
 }
 
 function notText(errors: RowErrors, { name }: Column, text: string, longest: number, multiline: boolean): void {
-  const why = whyNotText(text.normalize('NFC'), longest, multiline);
+  const why = whyNotText(multiline ? composedText(text) : text.normalize('NFC'), longest, multiline);
   if (why === undefined) return;
   errors.add(text === '' ? 'field_missing' : 'field_invalid', name, text, ...why);
 }

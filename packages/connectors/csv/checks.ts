@@ -29,11 +29,15 @@ export function labelJson(text: string): string {
   return whyNotText(composed, LONGEST_LABEL, false) === undefined ? JSON.stringify(composed) : '';
 }
 
-/** The text as canonical JSON, '' if it is not a text that an attribute can have. */
+/** The text as canonical JSON, '' if it is not a text that an attribute can have. Line ends of any kind become LF. */
 export function textJson(text: string): string {
   if (text.length <= LONGEST_TEXT && PLAIN.test(text)) return `"${text}"`;
-  const composed = text.normalize('NFC');
+  const composed = composedText(text);
   return whyNotText(composed, LONGEST_TEXT, true) === undefined ? JSON.stringify(composed) : '';
+}
+
+export function composedText(text: string): string {
+  return text.normalize('NFC').replaceAll(/\r\n?/g, '\n');
 }
 
 /** What is wrong with a composed free text and what to do about it; `undefined` if nothing is. */

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { type DealMapping, dealMapping } from './mapping.ts';
 import { nearest } from './nearest.ts';
 import { shown } from './problems.ts';
-import { readYaml } from './yaml.ts';
+import { type Place, readYaml } from './yaml.ts';
 
 const LONGEST = 256 * 1024;
 
@@ -16,17 +16,33 @@ export function readMapping(text: string, name: string): DealMapping | Problem {
     return problem('document_too_large', `${name} is longer than ${LONGEST} characters; is it a mapping?`);
   }
   const document = readYaml(text.startsWith('\ufeff') ? text.slice(1) : text);
-  const say = (code: string, path: readonly PropertyKey[], sentence: string, place = document.placeOf(path)): Problem =>
-    problem(code, `${name}:${place.line}:${place.column}: ${sentence}`, `/${path.map(String).join('/')}`);
-
   if (document.faults.length > 0) {
-    return refusal(document.faults.map(({ message, place }) => say('document_invalid', [], `${message}.`, place)));
+    return refusal(
+      document.faults.map(({ message, place }) => located('document_invalid', [], `${message}.`, place, name)),
+    );
   }
   const checked = dealMapping.safeParse(document.data);
   if (checked.success) return checked.data;
-  return refusal(
-    checked.error.issues.flatMap((issue) => flat(issue, [])).flatMap((issue) => describe(issue, document.data, say)),
-  );
+  const faults = checked.error.issues.flatMap((issue) => flat(issue, [])).flatMap((of) => describe(of, document.data));
+  // A field that was misspelled is not missing as well.
+  const meant = new Set(faults.map((fault) => fault.meant));
+  const placed = faults
+    .filter((fault) => fault.code !== 'field_missing' || !meant.has(fault.path.join('/')))
+    .map((fault) => ({ ...fault, place: document.placeOf(fault.path) }))
+    .sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
+  return refusal(placed.map(({ code, path, sentence, place }) => located(code, path, sentence, place, name)));
+}
+
+interface MappingFault {
+  readonly code: string;
+  readonly path: readonly PropertyKey[];
+  readonly sentence: string;
+  /** Path of the field that an unknown one probably is. */
+  readonly meant?: string;
+}
+
+function located(code: string, path: readonly PropertyKey[], sentence: string, place: Place, name: string): Problem {
+  return problem(code, `${name}:${place.line}:${place.column}: ${sentence}`, `/${path.map(String).join('/')}`);
 }
 
 function refusal(errors: readonly Problem[]): Problem {
@@ -55,32 +71,35 @@ function weight(branch: readonly z.core.$ZodIssue[]): number {
   return branch.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? 2 * issue.keys.length : 1), 0);
 }
 
-type Say = (code: string, path: readonly PropertyKey[], sentence: string) => Problem;
-
-function describe({ issue, path }: Found, data: unknown, say: Say): readonly Problem[] {
+function describe({ issue, path }: Found, data: unknown): readonly MappingFault[] {
   const field = path.length === 0 ? 'The mapping' : shown(path.map(String).join('.'));
-  if (issue.code === 'unrecognized_keys') {
-    const known = knownFields(path);
-    return issue.keys.map((key) => {
-      const near = nearest(key, known);
-      const remedy = near === undefined ? `known are ${known.join(', ')}` : `did you mean ${shown(near)}?`;
-      return say('field_unknown', [...path, key], `${shown(key)} is not a field here; ${remedy}`);
-    });
-  }
-  if (issue.code === 'invalid_key') {
-    return issue.issues.map((inner) => say('field_invalid', path, `${field} ${inner.message}.`));
-  }
   const value = at(data, path);
-  if (value === undefined && issue.code !== 'custom')
-    return [say('field_missing', path, `${field} is missing; add it.`)];
+  const given = typeof value === 'string' && value !== '' ? ` ${shown(value)}` : '';
+  const one = (code: string, clause: string): readonly MappingFault[] => [
+    { code, path, sentence: `${field}${clause}.` },
+  ];
+
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField(key, path));
+  if (issue.code === 'invalid_key') return issue.issues.flatMap((inner) => one('field_invalid', ` ${inner.message}`));
   if (issue.code === 'custom') {
     const code = typeof issue.params?.code === 'string' ? issue.params.code : 'field_invalid';
-    return [say(code, path, `${field} ${issue.message}.`)];
+    return one(code, `${given} ${issue.message}`);
   }
-  if (path.length === 0 && value === '')
-    return [say('field_missing', path, `${field} is empty; describe the columns.`)];
-  const given = typeof value === 'string' && value !== '' ? ` ${shown(value)}` : '';
-  return [say('field_invalid', path, `${field}${given} ${rule(issue)}.`)];
+  if (value === undefined) return one('field_missing', ' is missing; add it');
+  if (path.length === 0 && value === '') return one('field_missing', ' is empty; describe the columns');
+  return one('field_invalid', `${given} ${rule(issue)}`);
+}
+
+function unknownField(key: string, path: readonly PropertyKey[]): MappingFault {
+  const known = knownFields(path);
+  const near = nearest(key, known);
+  const remedy = near === undefined ? `known are ${known.join(', ')}.` : `did you mean ${shown(near)}?`;
+  const fault = {
+    code: 'field_unknown',
+    path: [...path, key],
+    sentence: `${shown(key)} is not a field here; ${remedy}`,
+  };
+  return near === undefined ? fault : { ...fault, meant: [...path, near].join('/') };
 }
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -92,10 +111,9 @@ const KINDS: Readonly<Record<string, string>> = {
 
 function rule(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return KINDS[issue.expected] ?? 'has the wrong shape';
-  if (issue.code === 'invalid_value' && !issue.message.startsWith('must')) {
+  if (!/^(?:Invalid|Too|Expected)/.test(issue.message)) return issue.message;
+  if (issue.code === 'invalid_value')
     return `must be one of ${issue.values.map((value) => shown(String(value))).join(', ')}`;
-  }
-  if (issue.message.startsWith('must')) return issue.message;
   return issue.code === 'too_big' ? 'is too long' : issue.code === 'too_small' ? 'is too short' : 'does not fit';
 }
 
