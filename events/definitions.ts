@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { currency, decimal, label, partId, percent, text } from './fields.ts';
+import {
+  currency,
+  date,
+  decimal,
+  label,
+  nonNegativeDecimal,
+  partId,
+  percent,
+  positiveDecimal,
+  text,
+} from './fields.ts';
 
 /**
  * The documents that people write: what a metric counts, what a plan pays. A document is data, travels whole inside the event that
@@ -25,39 +35,127 @@ export const metricDocument = z
   .describe('What counts, and for how much.');
 export type MetricDocument = z.infer<typeof metricDocument>;
 
+/** An amount of money or a number, in the plan's currency. */
+const amountText = nonNegativeDecimal;
+
+/** A condition on deals and the factor that it brings. */
+export const multiplier = z.strictObject({
+  when: expression.describe('CEL over the deal: does the factor apply?'),
+  by: nonNegativeDecimal.describe('The factor: `1.1`.'),
+});
+export type Multiplier = z.infer<typeof multiplier>;
+
 export const band = z.strictObject({
-  from: percent.describe(
-    'Where the band begins, in attainment (`100%`) or in measured amount (`50000`). It ends where the next begins.',
-  ),
-  pays: percent.describe('Share of the credited amount that the band pays: `8%`.'),
+  from: percent.describe('Where the band begins: attainment (`80%`) or measured amount (`50000`), as `tierBy` says.'),
+  to: percent.nullable().describe('Where it ends; `null`: where the next one begins, or nowhere.'),
+  pays: z
+    .discriminatedUnion('by', [
+      z
+        .strictObject({ by: z.literal('share'), share: percent })
+        .describe('A share of the paid amount that lies in the band.'),
+      z
+        .strictObject({ by: z.literal('unit'), money: decimal })
+        .describe('Money for each unit of the paid amount that lies in the band.'),
+      z
+        .strictObject({ by: z.literal('amount'), money: decimal })
+        .describe('Money for the whole band, in proportion to how much of it is used.'),
+    ])
+    .nullable()
+    .describe('What the band pays; `null`: nothing but its lump sum.'),
+  lump: decimal.nullable().describe('Money paid once in a window, when the band is reached.'),
   applies: z
     .enum(['marginal', 'retroactive'])
     .describe(
       '`marginal`: to what lies in the band; `retroactive`: once reached, to everything from the first unit on.',
     ),
+  gate: partId.nullable().describe('Gate of the component; while it is closed, the band pays like the one below it.'),
 });
 export type Band = z.infer<typeof band>;
+
+export const curvePoint = z.strictObject({
+  at: percent.describe('Attainment or measured amount.'),
+  pays: percent.describe('Share paid at that point; between two points it runs in a straight line.'),
+});
+export type CurvePoint = z.infer<typeof curvePoint>;
+
+export const windowKind = z.enum(['deal', 'half-month', 'month', 'quarter', 'half', 'year']);
+export const measuringWindow = z.union([
+  windowKind,
+  z.strictObject({ from: date, to: date }),
+  z.strictObject({ rolling: z.int().min(1).max(60) }),
+]);
+export type MeasuringWindow = z.infer<typeof measuringWindow>;
+
+export const gate = z.strictObject({
+  name: partId,
+  measures: z
+    .array(z.strictObject({ measure: partId, weight: percent }))
+    .min(1)
+    .max(20)
+    .describe('What it looks at: one metric of weight 100 %, or several whose weighted average attainment counts.'),
+  window: measuringWindow,
+  against: z
+    .enum(['quota', 'amount'])
+    .describe('`quota`: `atLeast` is an attainment; `amount`: it is an amount of the one measure.'),
+  atLeast: percent,
+  opens: z
+    .enum(['latch', 're-evaluate'])
+    .describe('`latch`: once open in its window, open to its end; `re-evaluate`: may close again.'),
+  pays: z
+    .enum(['everything', 'excess'])
+    .describe('What an open gate lets through: everything, or what exceeds the threshold.'),
+  guards: z.enum(['component', 'bands']).describe('The whole component, or the bands that name it.'),
+});
+export type Gate = z.infer<typeof gate>;
+
+export const caps = z.strictObject({
+  deal: amountText.nullable(),
+  period: amountText.nullable(),
+  window: amountText.nullable(),
+  year: amountText.nullable(),
+  excess: z
+    .enum(['forfeited', 'later'])
+    .describe('What a period cap removes: lost, or offered again in later periods of the year.'),
+});
+export type Caps = z.infer<typeof caps>;
 
 export const component = z.strictObject({
   title: label,
   credits: z.enum(['primary', 'overlay', 'all']).describe('Which pool of credits it takes.'),
-  measure: partId.describe('Metric that is measured and paid.'),
-  window: z
-    .enum(['month', 'quarter', 'year'])
-    .describe('Calendar interval over which credits add up; it starts again with the next.'),
-  tierBy: z
-    .enum(['attainment', 'amount'])
-    .describe(
-      'What picks the band: `attainment` (measured amount over quota of the same metric and window) or the measured `amount`.',
-    ),
-  table: z
-    .array(band)
-    .min(1)
-    .max(100)
-    .describe('Bands from the lowest to the highest; the first begins at 0, the last has no end.'),
-  atBound: z
-    .enum(['upper-band', 'lower-band'])
-    .describe('Which band an exact hit on a bound belongs to; it matters for retroactive bands.'),
+  when: expression.describe('CEL over the deal: which of the credited deals it looks at.'),
+  measure: partId.describe('Metric that is measured: it moves attainment and picks the band.'),
+  paysOn: partId.nullable().describe('Metric that the bands pay on; `null`: the measure.'),
+  window: measuringWindow.describe('Over what credits add up; with `deal`, each deal stands by itself.'),
+  target: z
+    .union([z.enum(['quota', 'quota-to-date', 'previous']), z.strictObject({ amount: positiveDecimal })])
+    .describe('What attainment is measured against.'),
+  tierBy: z.enum(['attainment', 'amount']).describe('What picks the band.'),
+  read: z
+    .enum(['marginal', 'retroactive', 'whole-deal', 'curve'])
+    .describe('How the table is read; a band may say `applies` for itself.'),
+  rateAt: z
+    .enum(['after', 'before'])
+    .describe('For whole-deal: the rate of the amount reached after the deal, or before it.'),
+  each: z
+    .enum(['deal', 'period'])
+    .describe('`deal`: each credit by itself, in order; `period`: those of a pay period as one.'),
+  table: z.array(band).max(100).describe('Bands from the lowest to the highest; none for a curve.'),
+  curve: z.array(curvePoint).max(100).describe('Points of a curve; none for a table.'),
+  targetIncentive: amountText
+    .nullable()
+    .describe('What 100 % of a curve pays in a window; `null`: the curve pays a share of the paid amount.'),
+  atBound: z.enum(['upper-band', 'lower-band']).describe('Which band an exact hit on a bound belongs to.'),
+  multiplyCredit: z.array(multiplier).max(20).describe('Factors on what is credited; several multiply.'),
+  multiplyEarning: z.array(multiplier).max(20).describe('Factors on what a deal earns; several multiply.'),
+  gates: z.array(gate).max(10),
+  floor: z
+    .strictObject({ deal: amountText })
+    .nullable()
+    .describe('Least earning of a deal that earns; never on a reversal.'),
+  cap: caps.nullable(),
+  round: z
+    .enum(['each-line', 'to-date'])
+    .describe('`each-line`: every line by itself; `to-date`: the rounded balance less what was rounded before.'),
 });
 export type Component = z.infer<typeof component>;
 
