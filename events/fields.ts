@@ -34,7 +34,7 @@ export const nonNegativeDecimal = decimal.refine((text) => !text.startsWith('-')
 export const percent = z
   .string()
   .regex(/^-?(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,12})?%?$/, 'must be a rate as 8% or 0.08')
-  .refine((value) => !/^-0(?:\.0+)?%?$/.test(value), 'must not be minus zero');
+  .refine((value) => !/^-0(?:\.0+)?%?$/.test(value), 'must be a rate, and minus zero is none');
 
 /** ISO 4217 code. Whether it exists is checked where amounts are parsed. */
 export const currency = z.string().regex(/^[A-Z]{3}$/, 'must be a currency code of three capital letters, as USD');

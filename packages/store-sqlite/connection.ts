@@ -57,9 +57,9 @@ export function checkSqlite(version: string): void {
 }
 
 /** Opens a connection without changing the file: a file that is not ours must stay as it is. */
-export function connect(path: string): DatabaseSync {
+export function connect(path: string, busyMs: number = BUSY_MS): DatabaseSync {
   return guarded(path, () => {
-    const db = new DatabaseSync(path, { timeout: BUSY_MS });
+    const db = new DatabaseSync(path, { timeout: busyMs });
     try {
       // Reads the header: a file that is no database fails here.
       checkSqlite(textOf(db, 'SELECT sqlite_version()'));

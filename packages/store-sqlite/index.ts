@@ -1,4 +1,4 @@
-export { checkSqlite } from './connection.ts';
+export { asProblem, checkSqlite } from './connection.ts';
 export { openDirectory } from './directory.ts';
 export { type LogOptions, openLog, type SqliteLog } from './log.ts';
 export { openViews } from './views.ts';

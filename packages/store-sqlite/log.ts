@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import {
@@ -33,6 +34,8 @@ import { arrays, COLUMNS, integer, rowOf, rowsOf, storedRows, text } from './row
 
 export interface SqliteLog extends EventStore {
   readonly path: string;
+  /** Drawn when the file was made: tells two ledgers of the same name apart. */
+  readonly uid: string;
   /** Made for demonstration: ids and times in it were given, not drawn. */
   readonly demo: boolean;
 }
@@ -46,6 +49,8 @@ export interface LogOptions {
   readonly demo?: boolean;
   /** Commits return before the disk has the bytes: for tests whose data nobody misses. */
   readonly allowLazyFsync?: boolean;
+  /** How long a writer waits for another one before it answers `store_busy`: 5 s. */
+  readonly busyMs?: number;
   /** How often the head is compared with what other processes wrote. */
   readonly pollMs?: number;
 }
@@ -86,7 +91,7 @@ CREATE TRIGGER events_are_kept BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT,
 export function openLog(path: string, options: LogOptions): SqliteLog {
   if (options.mode === 'open') requireFile(path, 'name an existing ledger, or make one with `ledger init`');
   else requireFile(dirname(path), 'make that folder first, or name a ledger in another one');
-  const db = options.mode === 'create' ? connectNew(path) : connect(path);
+  const db = options.mode === 'create' ? connectNew(path, options.busyMs) : connect(path, options.busyMs);
   try {
     return guarded(path, () => {
       if (options.mode === 'create') initialise(db, path, options);
@@ -104,9 +109,9 @@ export function openLog(path: string, options: LogOptions): SqliteLog {
 }
 
 /** A file that is there already is refused whatever it is, even if it is no database. */
-function connectNew(path: string): DatabaseSync {
+function connectNew(path: string, busyMs: number | undefined): DatabaseSync {
   try {
-    return connect(path);
+    return connect(path, busyMs);
   } catch (error) {
     if (error instanceof ProblemError && error.problem.code === 'store_foreign') throw exists(path);
     throw error;
@@ -133,6 +138,7 @@ function initialise(db: DatabaseSync, path: string, { ledger, clock, demo }: Log
     stampFormat(db, FORMAT);
     const put = db.prepare('INSERT INTO meta (name, value) VALUES (?, ?)');
     put.run('ledger', ledger);
+    put.run('uid', randomUUID());
     put.run('demo', demo === true ? 'yes' : 'no');
     put.run('created', instantText(clock()));
   });
@@ -275,6 +281,7 @@ function logOn(db: DatabaseSync, path: string, options: LogOptions): SqliteLog {
   return {
     ledger,
     path,
+    uid: meta.get('uid') ?? '',
     demo: meta.get('demo') === 'yes',
     append: async (append) => write([append])[0] as Appended,
     appendEach: async (appends) => write(appends),
