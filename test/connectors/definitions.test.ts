@@ -1,5 +1,5 @@
 import { type Definition, readDefinitions } from '@ledger/connectors';
-import { component, metricDocument, planDocument, quotaAmounts } from '@ledger/events';
+import { component, metricDocument, planDocument, quotaAmounts, windowKind } from '@ledger/events';
 import { describe, expect, test } from 'vitest';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -36,12 +36,67 @@ from: 2026-01-01
 reason: Plan year 2026.
 `;
 
+const BAND = { to: null, lump: null, applies: 'marginal', gate: null } as const;
+
+const FULL = `plan: ae
+title: Account executive
+currency: USD
+components:
+  bands:
+    title: Bands
+    credits: all
+    when: deal.type == "new"
+    measure: units
+    pays-on: revenue
+    window: { from: 2026-10-01, to: 2027-01-01 }
+    target: { amount: 250000.00 }
+    tier-by: amount
+    read: retroactive
+    each: period
+    table:
+      - { from: 0, to: 100, per-unit: 50.00 }
+      - { from: 100, amount: 2000.00, applies: marginal, gate: hurdle }
+      - { from: 200, lump: 5000.00 }
+    at-bound: lower-band
+    multiply-credit:
+      - { when: deal.termMonths >= 36, by: 1.1 }
+    gates:
+      - name: hurdle
+        measures: [{ measure: revenue, weight: 60% }, { measure: units, weight: 40% }]
+        window: year
+        at-least: 90%
+        opens: latch
+        guards: bands
+      - { name: own, measure: units, at-least: 50, pays: excess }
+    cap: { period: 9000, year: 40000, excess: later }
+    round: to-date
+  curve:
+    measure: units
+    window: { rolling: 3 }
+    target: previous
+    read: curve
+    curve: [{ at: 75%, pays: 50% }, { at: 100%, pays: 100% }]
+    target-incentive: 30000.00
+    multiply-earning: [{ by: 0.5 }]
+    floor: { deal: 5.00 }
+    cap: { deal: 100 }
+  whole:
+    measure: units
+    window: year
+    read: whole-deal
+    rate-at: before
+    table: [{ from: 0%, pays: 5% }]
+from: 2026-01-01
+reason: Plan year 2026.
+`;
+
 describe('given a file as people write it, then the documents that events carry', () => {
   test('a metric, with its defaults', () => {
     const [metric] = read(METRIC);
     expect(metric).toEqual({
       kind: 'metric',
       written: { file: 'x.yaml', line: 1 },
+      placeOf: expect.any(Function),
       document: {
         metric: 'new-arr',
         title: 'New annual recurring revenue',
@@ -72,16 +127,98 @@ describe('given a file as people write it, then the documents that events carry'
         new: {
           title: 'new',
           credits: 'primary',
+          when: 'true',
           measure: 'new-arr',
+          paysOn: null,
           window: 'quarter',
+          target: 'quota',
           tierBy: 'attainment',
+          read: 'marginal',
+          rateAt: 'after',
+          each: 'deal',
           table: [
-            { from: '0%', pays: '8%', applies: 'marginal' },
-            { from: '100.50%', pays: '0.125', applies: 'retroactive' },
+            { ...BAND, from: '0%', pays: { by: 'share', share: '8%' } },
+            { ...BAND, from: '100.50%', pays: { by: 'share', share: '0.125' }, applies: 'retroactive' },
           ],
+          curve: [],
+          targetIncentive: null,
           atBound: 'upper-band',
+          multiplyCredit: [],
+          multiplyEarning: [],
+          gates: [],
+          floor: null,
+          cap: null,
+          round: 'each-line',
         },
       },
+    });
+  });
+
+  test('a plan that says everything', () => {
+    const [definition] = read(FULL);
+    if (definition?.kind !== 'plan') throw new Error('not a plan');
+    expect(planDocument.parse(definition.document)).toEqual(definition.document);
+    expect(definition.document.components).toMatchObject({
+      bands: {
+        title: 'Bands',
+        credits: 'all',
+        when: 'deal.type == "new"',
+        paysOn: 'revenue',
+        window: { from: '2026-10-01', to: '2027-01-01' },
+        target: { amount: '250000.00' },
+        tierBy: 'amount',
+        read: 'retroactive',
+        each: 'period',
+        table: [
+          { ...BAND, from: '0', to: '100', pays: { by: 'unit', money: '50.00' }, applies: 'retroactive' },
+          { ...BAND, from: '100', pays: { by: 'amount', money: '2000.00' }, applies: 'marginal', gate: 'hurdle' },
+          { ...BAND, from: '200', pays: null, lump: '5000.00', applies: 'retroactive' },
+        ],
+        atBound: 'lower-band',
+        multiplyCredit: [{ when: 'deal.termMonths >= 36', by: '1.1' }],
+        gates: [
+          {
+            name: 'hurdle',
+            measures: [
+              { measure: 'revenue', weight: '60%' },
+              { measure: 'units', weight: '40%' },
+            ],
+            window: 'year',
+            against: 'quota',
+            atLeast: '90%',
+            opens: 'latch',
+            pays: 'everything',
+            guards: 'bands',
+          },
+          {
+            name: 'own',
+            measures: [{ measure: 'units', weight: '100%' }],
+            window: { from: '2026-10-01', to: '2027-01-01' },
+            against: 'amount',
+            atLeast: '50',
+            opens: 're-evaluate',
+            pays: 'excess',
+            guards: 'component',
+          },
+        ],
+        cap: { deal: null, period: '9000', window: null, year: '40000', excess: 'later' },
+        round: 'to-date',
+      },
+      curve: {
+        window: { rolling: 3 },
+        target: 'previous',
+        read: 'curve',
+        table: [],
+        curve: [
+          { at: '75%', pays: '50%' },
+          { at: '100%', pays: '100%' },
+        ],
+        targetIncentive: '30000.00',
+        multiplyEarning: [{ when: 'true', by: '0.5' }],
+        floor: { deal: '5.00' },
+        cap: { deal: '100', period: null, window: null, year: null, excess: 'forfeited' },
+      },
+      whole: { read: 'whole-deal', rateAt: 'before', table: [{ ...BAND, from: '0%', pays: { share: '5%' } }] },
     });
   });
 
@@ -94,17 +231,40 @@ describe('given a file as people write it, then the documents that events carry'
   });
 
   test('every choice of a component that the events know can be written', () => {
-    const written = { credits: 'credits', window: 'window', tierBy: 'tier-by', atBound: 'at-bound' } as const;
+    const written = {
+      credits: 'credits',
+      tierBy: 'tier-by',
+      atBound: 'at-bound',
+      rateAt: 'rate-at',
+      each: 'each',
+      round: 'round',
+    } as const;
     for (const [field, name] of Object.entries(written)) {
       for (const value of component.shape[field as keyof typeof written].options) {
-        const band = value === 'amount' ? '{ from: 0, pays: 8% }' : '{ from: 0%, pays: 8% }';
-        const text = plan(`[${band}]`, name === 'window' ? '' : `${name}: ${value}`);
-        const [definition] = read(name === 'window' ? text.replace('window: quarter', `window: ${value}`) : text);
+        const [definition] = read(plan('[{ from: 0, pays: 8% }]', `${name}: ${value}`));
         expect(definition?.kind === 'plan' && definition.document.components.new?.[field as keyof typeof written]).toBe(
           value,
         );
       }
     }
+    for (const value of windowKind.options) {
+      const [definition] = read(plan('[{ from: 0, pays: 8% }]').replace('window: quarter', `window: ${value}`));
+      expect(definition?.kind === 'plan' && definition.document.components.new?.window).toBe(value);
+    }
+  });
+
+  test('where a field of a document was written, for what is found wrong with it later', () => {
+    const [definition] = read(FULL);
+    if (definition?.kind !== 'plan') throw new Error('not a plan');
+    const place = (field: string) => {
+      const { line, column } = definition.placeOf(field);
+      return FULL.split('\n')[line - 1]?.slice(column - 1);
+    };
+    expect(place('/components/bands/tierBy')).toBe('amount');
+    expect(place('/components/bands/table/1/gate')).toMatch(/^hurdle/);
+    expect(place('/components/bands/gates/0/atLeast')).toMatch(/^90%/);
+    expect(place('/components/bands/multiplyCredit/0/when')).toMatch(/^deal\.termMonths/);
+    expect(place('/components/curve/atBound'), 'not written: the component').toBe('measure: units');
   });
 
   test('people: names and e-mail beside what the log may hold', () => {
@@ -199,7 +359,8 @@ calendar: { cadence: quarter, first-period: 2026-Q1, time-zone: Europe/Oslo, cur
     };
     const [fromJson] = read(JSON.stringify({ ...fieldsOf, reason: 'Plan year 2026.' }, null, '\t'), 'x.json');
     const [fromYaml] = read(METRIC);
-    expect({ ...fromJson, written: null }).toEqual({ ...fromYaml, written: null });
+    const data = { written: null, placeOf: null };
+    expect({ ...fromJson, ...data }).toEqual({ ...fromYaml, ...data });
     expect(read(JSON.stringify([JSON.parse(JSON.stringify({ ...fieldsOf, reason: 'a' }))]), 'x.json')).toHaveLength(1);
   });
 
@@ -253,11 +414,10 @@ metric: new arr
     expect(problems(text)).toEqual([
       'reason_required x.yaml:1:1: reason: is missing. Why this is so, or why it changes; people read it years later.',
       'currency_unknown x.yaml:3:11: currency: "XYZ" is not a currency of ISO 4217.',
-      'field_missing x.yaml:6:5: components.new-business.measure: is missing. Metric that is measured and paid.',
+      'field_missing x.yaml:6:5: components.new-business.measure: is missing. Metric that is measured: it moves attainment and picks the band.',
       'field_unknown x.yaml:6:5: components.new-business: unknown field "windw"; did you mean "window"?',
-      'field_invalid x.yaml:7:13: components.new-business.window: "fortnight" is not known; write month, quarter or year.',
+      'field_invalid x.yaml:7:13: components.new-business.window: "fortnight" is not known; write deal, half-month, month, quarter, half, year, { from: …, to: … } or { rolling: … }.',
       'field_unknown x.yaml:8:5: components.new-business: unknown field "tierby"; did you mean "tier-by"?',
-      'table_invalid x.yaml:10:17: components.new-business.table #1.from: band 1 must begin at 0, not at 10%; write what is paid below 10%, even if it is 0%.',
       'percent_invalid x.yaml:10:28: components.new-business.table #1.pays: "1,5 %" must be a rate as 8% or 0.08; say 1.5%.',
       'table_invalid x.yaml:12:17: components.new-business.table #3.from: bands 2 and 3 overlap: band 3 begins at 140%, band 2 at 150%; write them from the lowest to the highest.',
       'date_invalid x.yaml:13:7: from: "2026-02-30" must be a date that exists, between 1970-01-01 and 2199-12-31.',
@@ -321,6 +481,73 @@ metric: new arr
     ],
     ['a share that is a number', plan('[{ from: 0, pays: 8 }]'), /^table_invalid .*write 8% for a share/],
     ['a negative share', plan('[{ from: 0, pays: -8% }]'), /^table_invalid .*cannot pay -8%/],
+    [
+      'two ways of paying',
+      plan('[{ from: 0, pays: 8%, per-unit: 5 }]'),
+      /^table_invalid .*#1\.per-unit: pays and per-unit are both there/,
+    ],
+    ['no way of paying', plan('[{ from: 0 }]'), /^field_missing .*#1\.pays: is missing\. Write pays: 8%, per-unit/],
+    [
+      'a band of a whole-deal table that applies otherwise',
+      plan('[{ from: 0, pays: 8%, applies: marginal }]', 'read: whole-deal'),
+      /^table_invalid .*applies: whole-deal pays each deal at one rate/,
+    ],
+    [
+      'bands for a curve',
+      plan('[]', 'read: curve\n    curve: [{ at: 0, pays: 8% }]'),
+      /^table_invalid .*under `curve`/,
+    ],
+    [
+      'points without read',
+      plan('[{ from: 0, pays: 8% }]', 'curve: [{ at: 0, pays: 8% }]'),
+      /^table_invalid .*read: curve/,
+    ],
+    ['a curve without points', plan('x').replace('table: x', 'read: curve'), /^field_missing .*curve: is missing/],
+    ['a component without table', plan('x').replace('table: x', ''), /^field_missing .*table: is missing/],
+    [
+      'a point in the wrong unit',
+      plan('x', 'read: curve').replace('table: x', 'curve: [{ at: 5, pays: 0% }]'),
+      /^table_invalid .*write 5% or/,
+    ],
+    [
+      'a gate that looks at nothing',
+      plan('[{ from: 0, pays: 8% }]', 'gates: [{ name: g, at-least: 90% }]'),
+      /^field_missing .*measure: is missing/,
+    ],
+    [
+      'a gate that looks at too much',
+      plan(
+        '[{ from: 0, pays: 8% }]',
+        'gates: [{ name: g, at-least: 90%, measure: a, measures: [{ measure: a, weight: 100% }] }]',
+      ),
+      /^field_invalid .*keep one of them/,
+    ],
+    [
+      'a window that is text',
+      plan('[{ from: 0, pays: 8% }]').replace('window: quarter', 'window: weekly'),
+      /^field_invalid .*"weekly" is not known; write deal, .* or \{ rolling: … \}/,
+    ],
+    [
+      'a window without months',
+      plan('[{ from: 0, pays: 8% }]').replace('window: quarter', 'window: { rolling: 0 }'),
+      /^field_invalid .*window\.rolling: "0" must be a number of months/,
+    ],
+    [
+      'half a window',
+      plan('[{ from: 0, pays: 8% }]').replace('window: quarter', 'window: { from: 2026-01-01 }'),
+      /^field_missing .*window\.to: is missing/,
+    ],
+    [
+      'a window that is a list',
+      plan('[{ from: 0, pays: 8% }]').replace('window: quarter', 'window: [month]'),
+      /^field_invalid .*window: must be deal, /,
+    ],
+    [
+      'an unknown field of a target',
+      plan('[{ from: 0, pays: 8% }]', 'target: { amount: 5, per: year }'),
+      /^field_unknown .*unknown field "per"; known here: amount/,
+    ],
+    ['a target of nothing', plan('[{ from: 0, pays: 8% }]', 'target: { amount: 0 }'), /^amount_invalid .*more than 0/],
     ['no band', plan('[]'), /^table_invalid .*at least one band/],
     ['a table that is text', plan('8%'), /^field_invalid .*table: must be a list/],
     [

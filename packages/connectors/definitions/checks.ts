@@ -1,12 +1,13 @@
 import type { Code } from '@ledger/events';
 import { fields } from '@ledger/events';
-import { cmp, isCurrency, isZero, ONE, PERCENT, percent } from '@ledger/money';
+import { isCurrency } from '@ledger/money';
 import { find, itemsAt, type Node, offsetOf, type Path, textAt } from './node.ts';
+import { checkComponent } from './plan-checks.ts';
 import type { DefinitionKind } from './schema.ts';
 import type { FileProblem, Source } from './source.ts';
 
 /** Reports what is wrong at a path of the document. */
-type Report = (code: Code, path: Path, says: string) => void;
+export type Report = (code: Code, path: Path, says: string) => void;
 type Check = (document: Node, report: Report) => void;
 
 /**
@@ -30,7 +31,7 @@ const CHECKS: Readonly<Record<DefinitionKind, Check>> = {
     if (components?.kind !== 'fields') return;
     if (components.fields.size === 0)
       report('field_missing', ['components'], 'a plan pays for at least one component.');
-    for (const id of components.fields.keys()) checkTable(document, ['components', id], report);
+    for (const id of components.fields.keys()) checkComponent(document, ['components', id], report);
   },
 
   participants(document, report) {
@@ -179,62 +180,4 @@ function checkAmounts(quota: Node, path: Path, per: string, report: Report): voi
     [...path, 'amounts'],
     `a year has ${wanted} ${per}s, but ${amounts.items.length} amounts are here.`,
   );
-}
-
-/** What a band pays is a share; bands begin at 0, rise strictly and are written in the unit that picks the band. */
-function checkTable(document: Node, component: Path, report: Report): void {
-  const byAmount = textAt(document, ...component, 'tier-by') === 'amount';
-  let previous: Bound | undefined;
-  itemsAt(document, ...component, 'table').forEach((band, index) => {
-    const path = [...component, 'table', index];
-    const pays = textAt(band, 'pays');
-    if (pays !== undefined && isRate(pays)) checkPays(pays, [...path, 'pays'], report);
-    const from = textAt(band, 'from');
-    if (from === undefined || !isRate(from)) return;
-    const bound = { text: from, band: index + 1 };
-    const unit = wrongUnit(from, byAmount);
-    const wrong = unit ?? wrongOrder(bound, previous);
-    if (wrong !== undefined) report('table_invalid', [...path, 'from'], wrong);
-    if (unit === undefined) previous = bound;
-  });
-}
-
-/** Where a band begins; bands count from 1. */
-interface Bound {
-  readonly text: string;
-  readonly band: number;
-}
-
-function wrongUnit(from: string, byAmount: boolean): string | undefined {
-  if (isZero(percent(from)) || byAmount !== from.endsWith('%')) return undefined;
-  return byAmount
-    ? `tier-by is amount: write an amount, as 50000, instead of ${from}, or tier-by: attainment.`
-    : `tier-by is attainment: write ${from}% or, for an amount, tier-by: amount.`;
-}
-
-function wrongOrder({ text, band }: Bound, previous: Bound | undefined): string | undefined {
-  if (band === 1 && !isZero(percent(text))) {
-    return `band 1 must begin at 0, not at ${text}; write what is paid below ${text}, even if it is 0%.`;
-  }
-  if (previous === undefined) return undefined;
-  const order = cmp(percent(text), percent(previous.text));
-  if (order > 0) return undefined;
-  if (order === 0) return `bands ${previous.band} and ${band} both begin at ${text}; keep one of them.`;
-  return `bands ${previous.band} and ${band} overlap: band ${band} begins at ${text}, band ${previous.band} at ${previous.text}; write them from the lowest to the highest.`;
-}
-
-function isRate(text: string): boolean {
-  return PERCENT.test(text) && fields.percent.safeParse(text).success;
-}
-
-function checkPays(pays: string, path: Path, report: Report): void {
-  if (pays.startsWith('-')) {
-    report('table_invalid', path, `a band cannot pay ${pays}; write 0% or more.`);
-  } else if (!pays.endsWith('%') && cmp(percent(pays), ONE) >= 0) {
-    report(
-      'table_invalid',
-      path,
-      `${pays} would be ${pays} times the credited amount; write ${pays}% for a share of it.`,
-    );
-  }
 }

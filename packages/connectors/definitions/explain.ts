@@ -2,7 +2,7 @@ import { checkDecimal } from '@ledger/money';
 import { z } from 'zod';
 import { nearest } from '../csv/nearest.ts';
 import { find, type Node, offsetOf, type Path } from './node.ts';
-import { codeOf } from './schema.ts';
+import { codeOf } from './say.ts';
 import type { FileProblem, Source } from './source.ts';
 
 /** What a schema found, in words for the person who wrote the file: where, what, and what to write instead. */
@@ -15,9 +15,10 @@ export function explain(
   const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
   const at = offsetOf(root, path);
   const node = find(root, path);
-  const expected = schemaAt(schema, path);
+  const expected = schemaAt(schema, path, root);
   if (issue.code === 'unrecognized_keys') {
-    const known = expected instanceof z.ZodObject ? Object.keys(expected.shape) : [];
+    const object = expected instanceof z.ZodUnion && node !== undefined ? branchFor(expected, node) : expected;
+    const known = object instanceof z.ZodObject ? Object.keys(object.shape) : [];
     return issue.keys.map((key) => {
       const place = offsetOf(root, [...path, key], true);
       return source.problem('field_unknown', place, path, unknownField(key, known));
@@ -35,14 +36,25 @@ export function explain(
   if (node.kind === 'text' && node.text === '') {
     return [source.problem(codeOf(expected), at, path, 'is empty; write a value.')];
   }
+  if (issue.code === 'invalid_union' && expected instanceof z.ZodUnion) {
+    const meant = branchFor(expected, node);
+    const inside = issue.errors.find((_, index) => expected.options[index] === meant);
+    if (inside !== undefined) {
+      return inside.flatMap((inner) =>
+        explain({ ...inner, path: [...issue.path, ...inner.path] }, schema, root, source),
+      );
+    }
+    const says = `must be ${either(formsOf(expected))}.`;
+    return [source.problem(codeOf(expected), at, path, says)];
+  }
   if (issue.code === 'invalid_type') {
     return [source.problem('field_invalid', at, path, `must be ${KINDS[issue.expected] ?? issue.expected}.`)];
   }
   if (issue.code === 'invalid_value' && node.kind === 'text') {
     const values = issue.values.map(String);
     const close = nearest(node.text, values);
-    const hint =
-      close === undefined ? `write ${either(values)}` : `did you mean "${close}"? It can be ${either(values)}`;
+    const forms = expected instanceof z.ZodUnion ? formsOf(expected) : values;
+    const hint = close === undefined ? `write ${either(forms)}` : `did you mean "${close}"? It can be ${either(forms)}`;
     return [source.problem(codeOf(expected), at, path, `${quoted(node.text)} is not known; ${hint}.`)];
   }
   const code = codeOf(expected);
@@ -91,10 +103,33 @@ function sayInstead(text: string, code: string): string | undefined {
   return checked.ok ? undefined : `it ${checked.why}`;
 }
 
-/** The schema of what stands at a path, without what makes it optional. */
-function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
+/** The branch of a union that somebody who wrote this had in mind: words, or the fields that fit best. */
+function branchFor(union: z.ZodUnion, node: Node): z.core.SomeType | undefined {
+  if (node.kind === 'text') return union.options.find((option) => option instanceof z.ZodEnum);
+  if (node.kind !== 'fields') return undefined;
+  const objects = union.options.filter((option) => option instanceof z.ZodObject);
+  const known = (option: z.ZodObject) => Object.keys(option.shape).filter((key) => node.fields.has(key)).length;
+  return objects.toSorted((a, b) => known(b) - known(a))[0];
+}
+
+/** Everything that a union takes, as it is written: `month`, `{ rolling: … }`. */
+function formsOf(union: z.ZodUnion): readonly string[] {
+  return union.options.flatMap((option) => {
+    if (option instanceof z.ZodEnum) return option.options.map(String);
+    if (!(option instanceof z.ZodObject)) return [];
+    const inside = Object.keys(option.shape).map((key) => `${key}: …`);
+    return [`{ ${inside.join(', ')} }`];
+  });
+}
+
+/** The schema of what stands at a path, without what makes it optional; of a union the branch that the text has in mind. */
+function schemaAt(schema: z.ZodType, path: Path, root: Node): z.ZodType | undefined {
   let here: unknown = unwrapped(schema);
-  for (const part of path) {
+  for (const [index, part] of path.entries()) {
+    if (here instanceof z.ZodUnion) {
+      const node = find(root, path.slice(0, index));
+      here = node === undefined ? undefined : branchFor(here, node);
+    }
     if (here instanceof z.ZodObject) here = here.shape[String(part)];
     else if (here instanceof z.ZodArray) here = here.element;
     else if (here instanceof z.ZodRecord) here = here.valueType;

@@ -2,7 +2,8 @@ import type { MetricDocument, PlanDocument, QuotaAmounts } from '@ledger/events'
 import type { z } from 'zod';
 import { check } from './checks.ts';
 import { explain, unknownField } from './explain.ts';
-import { type Node, plain } from './node.ts';
+import { type Node, offsetOf, plain } from './node.ts';
+import { filePathOf, planDocumentOf } from './plan.ts';
 import { type DefinitionKind, definitionSchemas } from './schema.ts';
 import { type FileProblem, openSource, type Source } from './source.ts';
 import { isProblems, readYaml } from './yaml.ts';
@@ -12,7 +13,10 @@ interface Written {
   readonly file: string;
   readonly line: number;
 }
+/** Where a field of the document was written, or would be; `field` as problems name it, `/components/new/cap`. From 1. */
+export type PlaceOf = (field: string) => { readonly line: number; readonly column: number };
 interface Proposed {
+  readonly placeOf: PlaceOf;
   /** Applies over [from, to); `to` is `null` where there is no end. */
   readonly from: string;
   readonly to: string | null;
@@ -137,12 +141,13 @@ function readDocument(node: Node, source: Source): Definition | FileProblem[] {
     return [source.problem('document_invalid', node.at, [], says)];
   }
   const written = { file: source.name, line: source.lineOf(node.at) };
+  const placeOf: PlaceOf = (field) => source.placeOf(offsetOf(node, filePathOf(field)));
   const kind = BY_PRECEDENCE.find((each) => node.fields.has(each));
   switch (kind) {
     case 'metric':
-      return read(kind, definitionSchemas[kind], node, source, (file) => toMetric(file, written));
+      return read(kind, definitionSchemas[kind], node, source, (file) => toMetric(file, written, placeOf));
     case 'plan':
-      return read(kind, definitionSchemas[kind], node, source, (file) => toPlan(file, written));
+      return read(kind, definitionSchemas[kind], node, source, (file) => toPlan(file, written, placeOf));
     case 'participants':
       return read(kind, definitionSchemas[kind], node, source, (file) => toPeople(file, written));
     case 'quotas':
@@ -184,31 +189,14 @@ function onePerPlace(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodI
 
 type File<K extends DefinitionKind> = z.infer<(typeof definitionSchemas)[K]>;
 
-function toMetric(file: File<'metric'>, written: Written): MetricDefinition {
+function toMetric(file: File<'metric'>, written: Written, placeOf: PlaceOf): MetricDefinition {
   const { from, to, reason, evidence, ...document } = file;
-  return { kind: 'metric', written, document, from, to: to ?? null, reason, evidence };
+  return { kind: 'metric', written, placeOf, document, from, to: to ?? null, reason, evidence };
 }
 
-function toPlan(file: File<'plan'>, written: Written): PlanDefinition {
-  const { from, to, reason, evidence, components, ...rest } = file;
-  const document: PlanDocument = {
-    ...rest,
-    components: Object.fromEntries(
-      Object.entries(components).map(([id, component]) => [
-        id,
-        {
-          title: component.title ?? id,
-          credits: component.credits,
-          measure: component.measure,
-          window: component.window,
-          tierBy: component['tier-by'],
-          table: component.table.map((band) => ({ ...band, applies: band.applies ?? component.read })),
-          atBound: component['at-bound'],
-        },
-      ]),
-    ),
-  };
-  return { kind: 'plan', written, document, from, to: to ?? null, reason, evidence };
+function toPlan(file: File<'plan'>, written: Written, placeOf: PlaceOf): PlanDefinition {
+  const { from, to, reason, evidence } = file;
+  return { kind: 'plan', written, placeOf, document: planDocumentOf(file), from, to: to ?? null, reason, evidence };
 }
 
 function toPeople(file: File<'participants'>, written: Written): PeopleDefinition {

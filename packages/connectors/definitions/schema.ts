@@ -1,37 +1,12 @@
-import { type Code, expression, fields } from '@ledger/events';
-import { isCurrency } from '@ledger/money';
+import { fields } from '@ledger/events';
 import { z } from 'zod';
+import { planFile } from './plan-schema.ts';
+import { amount, anId, cel, currency, date, evidence, reason, say, when, why } from './say.ts';
 
 /**
  * What people write by hand, in their spelling (kebab-case, every value text, defaults for what is usually the same). The JSON
  * Schemas that editors use are generated from these (docs/schemas); read.ts turns what they let through into documents.
  */
-
-/** The code with which a wrong value of a schema is refused; others are `field_invalid`. */
-const codes = new Map<unknown, Code>();
-export const codeOf = (schema: unknown): Code => codes.get(schema) ?? 'field_invalid';
-
-function say<T extends z.ZodType>(schema: T, description: string, code?: Code): T {
-  const described = schema.describe(description);
-  if (code !== undefined) codes.set(described, code);
-  return described;
-}
-
-const anId = (what: string) => say(fields.partId, what, 'id_invalid');
-const date = (what: string) => say(fields.date, what, 'date_invalid');
-const currency = (what: string) =>
-  say(fields.currency.refine(isCurrency, 'is not a currency of ISO 4217'), what, 'currency_unknown');
-const amount = (what: string) => say(fields.nonNegativeDecimal, what, 'amount_invalid');
-const rate = (what: string) => say(fields.percent, what, 'percent_invalid');
-const reason = say(fields.reason, 'Why this is so, or why it changes; people read it years later.', 'reason_required');
-const evidence = say(z.array(say(fields.text.max(1000), 'A link or a short text.')).max(50), 'Where the proof is.');
-const cel = (what: string) => say(expression, what, 'expression_invalid');
-
-const when = {
-  from: date('First day on which it applies.'),
-  to: date('First day on which it no longer applies; without end if left out.').optional(),
-};
-const why = { reason, evidence: evidence.default([]) };
 
 export const metricFile = z
   .strictObject({
@@ -47,61 +22,6 @@ export const metricFile = z
     ...why,
   })
   .describe('What counts, and for how much.');
-
-const bandFile = z
-  .strictObject({
-    from: rate(
-      'Where the band begins: attainment as 100%, or a measured amount as 50000. It ends where the next begins.',
-    ),
-    pays: rate('Share of the credited amount that the band pays, as 8%.'),
-    applies: say(
-      z.enum(['marginal', 'retroactive']),
-      'marginal: to what lies in the band; retroactive: once reached, to everything from the first unit on. As `read` of the component if left out.',
-    ).optional(),
-  })
-  .describe('A band of a rate table.');
-
-const componentFile = z
-  .strictObject({
-    title: say(fields.label, 'Name that people read; the id of the component if left out.').optional(),
-    credits: say(z.enum(['primary', 'overlay', 'all']), 'Which credits it takes.').default('primary'),
-    measure: anId('Metric that is measured and paid.'),
-    window: say(z.enum(['month', 'quarter', 'year']), 'Calendar interval over which credits add up.'),
-    'tier-by': say(
-      z.enum(['attainment', 'amount']),
-      'What picks the band: attainment (measured amount over quota) or the measured amount itself.',
-    ).default('attainment'),
-    read: say(
-      z.enum(['marginal', 'retroactive']),
-      'How the table is read; a band may say otherwise with `applies`.',
-    ).default('marginal'),
-    table: say(
-      z.array(bandFile).min(1, 'must have at least one band').max(100),
-      'Bands from the lowest to the highest; the first begins at 0, the last has no end.',
-      'table_invalid',
-    ),
-    'at-bound': say(z.enum(['upper-band', 'lower-band']), 'Which band an exact hit on a bound belongs to.').default(
-      'upper-band',
-    ),
-  })
-  .describe('One thing that a plan pays for.');
-
-export const planFile = z
-  .strictObject({
-    plan: anId('Id of the plan, as participants name it.'),
-    title: say(fields.label, 'Name that people read.'),
-    currency: currency('Currency of quotas, of calculation and of pay.'),
-    exchange: say(z.enum(['booking-date']), 'Which exchange rate a deal in another currency gets.').default(
-      'booking-date',
-    ),
-    rounding: say(z.enum(['half-up', 'half-even']), 'How a line is rounded, once, when it is posted.').default(
-      'half-up',
-    ),
-    components: say(z.record(fields.partId, componentFile), 'What the plan pays for, by the id of the component.'),
-    ...when,
-    ...why,
-  })
-  .describe('What is paid, for what, under which conditions.');
 
 export const peopleFile = z
   .strictObject({

@@ -16,6 +16,7 @@ export interface Source {
   readonly text: string;
   problem(code: Code, at: number, path: Path, says: string): FileProblem;
   lineOf(at: number): number;
+  placeOf(at: number): { readonly line: number; readonly column: number };
 }
 
 export const LARGEST_FILE_BYTES = 1_048_576;
@@ -56,17 +57,21 @@ function sourceOf(text: string, name: string): Source {
     }
     return low;
   };
+  const placeOf = (at: number) => {
+    const line = lineIndex(at);
+    return { line: line + 1, column: at - (starts[line] ?? 0) + 1 };
+  };
   return {
     name,
     text,
-    lineOf: (at) => lineIndex(at) + 1,
+    lineOf: (at) => placeOf(at).line,
+    placeOf,
     problem(code, at, path, says) {
-      const line = lineIndex(at);
-      const column = at - (starts[line] ?? 0) + 1;
-      const place = `${name}:${line + 1}:${column}`;
+      const { line, column } = placeOf(at);
+      const place = `${name}:${line}:${column}`;
       const message = path.length === 0 ? `${place}: ${says}` : `${place}: ${written(path)}: ${says}`;
       const field = path.map((part) => `/${String(part).replace(/~/g, '~0').replace(/\//g, '~1')}`).join('');
-      return { code, message, ...(field === '' ? {} : { field }), file: name, line: line + 1, column };
+      return { code, message, ...(field === '' ? {} : { field }), file: name, line, column };
     },
   };
 }

@@ -1,0 +1,169 @@
+import { fields, windowKind } from '@ledger/events';
+import { z } from 'zod';
+import { amount, anId, cel, currency, date, decimal, rate, say, when, why } from './say.ts';
+
+/** Plans as people write them; plan.ts turns them into documents, with every default written out. */
+
+const window = (what: string) =>
+  say(
+    z.union([
+      windowKind,
+      z.strictObject({ from: date('First day of the window.'), to: date('First day after it.') }),
+      z.strictObject({
+        rolling: say(
+          z.string().regex(/^(?:[1-9]|[1-5][0-9]|60)$/, 'must be a number of months from 1 to 60'),
+          'That many months, ending with the pay period.',
+        ),
+      }),
+    ]),
+    what,
+  );
+
+const bandFile = z
+  .strictObject({
+    from: rate('Where the band begins: attainment as 80%, or a measured amount as 50000, as tier-by says.'),
+    to: rate('Where it ends; where the next band begins if left out, and the last one has no end.').optional(),
+    pays: rate('Share of the paid amount that lies in the band, as 8%.').optional(),
+    'per-unit': decimal('Money for each unit of the paid amount that lies in the band, as 50.00.').optional(),
+    amount: decimal('Money for the whole band, in proportion to how much of it is used.').optional(),
+    lump: decimal('Money paid once in a window, when the band is reached.').optional(),
+    applies: say(
+      z.enum(['marginal', 'retroactive']),
+      'marginal: to what lies in the band; retroactive: once reached, to everything from the first unit on. As `read` of the component if left out.',
+    ).optional(),
+    gate: anId('Gate of the component; while it is closed, the band pays like the one below it.').optional(),
+  })
+  .describe('A band of a rate table.');
+
+const pointFile = z
+  .strictObject({
+    at: rate('Attainment as 75%, or a measured amount as 50000, as tier-by says.'),
+    pays: rate('Share paid at that point, as 50%; between two points it runs in a straight line.'),
+  })
+  .describe('A point of a curve.');
+
+const multiplierFile = z
+  .strictObject({
+    when: cel('CEL over the deal: does the factor apply?').default('true'),
+    by: amount('The factor, as 1.1.'),
+  })
+  .describe('A factor and the deals that it is for.');
+
+const gateFile = z
+  .strictObject({
+    name: anId('Name of the gate, as bands call it.'),
+    measure: anId('Metric that it looks at.').optional(),
+    measures: say(
+      z
+        .array(
+          z
+            .strictObject({ measure: anId('Metric that it looks at.'), weight: rate('Its weight, as 60%.') })
+            .describe('A metric and its weight.'),
+        )
+        .min(1, 'must name at least one metric')
+        .max(20),
+      'Several metrics instead of one: the weighted average of their attainments counts; weights add up to 100%.',
+    ).optional(),
+    window: window('Over what it looks; the window of the component if left out.').optional(),
+    'at-least': rate('From where on it is open: attainment of the quota as 90%, or an amount as 50000.'),
+    opens: say(
+      z.enum(['latch', 're-evaluate']),
+      'latch: once open in its window, open to its end; re-evaluate: may close again.',
+    ).default('re-evaluate'),
+    pays: say(
+      z.enum(['everything', 'excess']),
+      'What an open gate lets through: everything, or what exceeds the threshold.',
+    ).default('everything'),
+    guards: say(z.enum(['component', 'bands']), 'The whole component, or the bands that name it.').default('component'),
+  })
+  .describe('A condition under which the component, or some of its bands, pays.');
+
+const capFile = z
+  .strictObject({
+    deal: amount('Most that a deal earns.').optional(),
+    period: amount('Most that the component pays in a pay period.').optional(),
+    window: amount('Most that it pays in a window.').optional(),
+    year: amount('Most that it pays in a calendar year.').optional(),
+    excess: say(
+      z.enum(['forfeited', 'later']),
+      'What a period cap removes: lost, or offered again in later periods of the year.',
+    ).default('forfeited'),
+  })
+  .describe('Most that is paid.');
+
+const componentFile = z
+  .strictObject({
+    title: say(fields.label, 'Name that people read; the id of the component if left out.').optional(),
+    credits: say(z.enum(['primary', 'overlay', 'all']), 'Which pool of credits it takes.').default('primary'),
+    when: cel('CEL over the deal: which of the credited deals it looks at; all if left out.').default('true'),
+    measure: anId('Metric that is measured: it moves attainment and picks the band.'),
+    'pays-on': anId('Metric that the bands pay on; the measure if left out.').optional(),
+    window: window('Over what credits add up; with `deal`, each deal stands by itself.'),
+    target: say(
+      z.union([
+        z.enum(['quota', 'quota-to-date', 'previous']),
+        z.strictObject({ amount: say(fields.positiveDecimal, 'A fixed target, as 250000.', 'amount_invalid') }),
+      ]),
+      'What attainment is measured against.',
+    ).default('quota'),
+    'tier-by': say(
+      z.enum(['attainment', 'amount']),
+      'What picks the band: attainment (measured amount over target) or the measured amount itself.',
+    ).default('attainment'),
+    read: say(
+      z.enum(['marginal', 'retroactive', 'whole-deal', 'curve']),
+      'How the table is read; a band of a marginal or retroactive one may say otherwise with `applies`.',
+    ).default('marginal'),
+    'rate-at': say(
+      z.enum(['after', 'before']),
+      'For whole-deal: the rate of the amount reached after the deal, or before it.',
+    ).default('after'),
+    each: say(
+      z.enum(['deal', 'period']),
+      'deal: each credit by itself, in order; period: those of a pay period as one.',
+    ).default('deal'),
+    table: say(z.array(bandFile).max(100), 'Bands from the lowest to the highest.', 'table_invalid').optional(),
+    curve: say(z.array(pointFile).max(100), 'Points of a curve, for `read: curve`.', 'table_invalid').optional(),
+    'target-incentive': amount(
+      'What 100% of a curve pays in a window; if left out, a curve pays its share of the paid amount.',
+    ).optional(),
+    'at-bound': say(z.enum(['upper-band', 'lower-band']), 'Which band an exact hit on a bound belongs to.').default(
+      'upper-band',
+    ),
+    'multiply-credit': say(z.array(multiplierFile).max(20), 'Factors on what is credited; several multiply.').default(
+      [],
+    ),
+    'multiply-earning': say(z.array(multiplierFile).max(20), 'Factors on what a deal earns; several multiply.').default(
+      [],
+    ),
+    gates: say(z.array(gateFile).max(10), 'Conditions under which it pays.').default([]),
+    floor: z
+      .strictObject({ deal: amount('Least earning of a deal that earns; never on a reversal.') })
+      .describe('Least that is paid.')
+      .optional(),
+    cap: capFile.optional(),
+    round: say(
+      z.enum(['each-line', 'to-date']),
+      'each-line: every line by itself; to-date: the rounded balance less what was rounded before.',
+    ).default('each-line'),
+  })
+  .describe('One thing that a plan pays for.');
+export type ComponentFile = z.output<typeof componentFile>;
+
+export const planFile = z
+  .strictObject({
+    plan: anId('Id of the plan, as participants name it.'),
+    title: say(fields.label, 'Name that people read.'),
+    currency: currency('Currency of quotas, of calculation and of pay.'),
+    exchange: say(z.enum(['booking-date']), 'Which exchange rate a deal in another currency gets.').default(
+      'booking-date',
+    ),
+    rounding: say(z.enum(['half-up', 'half-even']), 'How a line is rounded, once, when it is posted.').default(
+      'half-up',
+    ),
+    components: say(z.record(fields.partId, componentFile), 'What the plan pays for, by the id of the component.'),
+    ...when,
+    ...why,
+  })
+  .describe('What is paid, for what, under which conditions.');
+export type PlanFile = z.output<typeof planFile>;
