@@ -31,10 +31,12 @@ export function attainmentsOf(book: Book, earned: Earned, period: string): reado
     const { document } = inForce.component;
     const { unit: kind } = inForce.metric.version.document;
     const unit = kind === 'money' ? inForce.planVersion.document.currency : 'number';
-    for (const window of windowsIn(bounds, document.window)) {
+    for (const window of typeof document.window === 'object' || document.window === 'deal'
+      ? []
+      : windowsIn(bounds, document.window)) {
       const key = windowKey(inForce.component, window, unit);
       if (measured.has(key)) continue;
-      const quota = quotaOf(book, document.measure, window, document.window);
+      const quota = quotaOf(book, document.measure, window);
       measured.set(key, { inForce, window, unit, credited: ZERO, quota });
     }
   }

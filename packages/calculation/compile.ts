@@ -1,5 +1,5 @@
 import type { Component, DealLine, MetricDocument, PlanDocument } from '@ledger/events';
-import { add, type Exact, mul, percent } from '@ledger/money';
+import { add, type Exact, mul, percent, ZERO } from '@ledger/money';
 import type { DealEntry } from './book.ts';
 import { compile, type Evaluate, type ExpressionError, type Offer } from './cel.ts';
 import { type Decimal, ExpressionFailure } from './decimal.ts';
@@ -122,7 +122,7 @@ function tableOf(component: Component): Table {
   const [first, ...rest] = component.table.map(
     ({ from, pays, applies }): TableBand => ({
       from: percent(from),
-      rate: percent(pays),
+      rate: pays?.by === 'share' ? percent(pays.share) : ZERO,
       retroactive: applies === 'retroactive',
     }),
   );

@@ -151,11 +151,14 @@ export function earn(book: Book, upTo: string): Earned {
   /** A component whose measure or currency changes begins again: amounts of different things do not add up. */
   function windowFor(inForce: ComponentInForce, closedOn: string, unit: string): OpenWindow {
     const { document } = inForce.component;
-    const window = windowOf(closedOn, document.window);
+    const window = windowOf(
+      closedOn,
+      typeof document.window === 'object' || document.window === 'deal' ? 'month' : document.window,
+    );
     const key = windowKey(inForce.component, window, unit);
     let open = windows.get(key);
     if (open === undefined) {
-      const quota = quotaOf(book, document.measure, window, document.window);
+      const quota = quotaOf(book, document.measure, window);
       open = { window, unit, quota, tables: new Map(), inForce, credited: ZERO, paid: null };
       windows.set(key, open);
     }

@@ -15,7 +15,7 @@ import {
   ZERO,
 } from '@ledger/money';
 import type { Book, QuotaEntry, ReliefEntry } from './book.ts';
-import { daysIn, type Interval, monthsIn, type Span, type WindowKind, windowsIn } from './periods.ts';
+import { daysIn, halfMonthsIn, type Interval, type Span, type WindowKind, windowsIn } from './periods.ts';
 
 /** What one relief takes off an interval. */
 export interface ReliefTaken {
@@ -61,12 +61,7 @@ const KNOWN = new WeakMap<QuotaEntry, Map<string, WindowQuota | null>>();
  * The participant's quota for a metric in a window, `null` where none is assigned. Amounts of shorter intervals add up, those of
  * longer ones are divided evenly and exactly (mechanics §8).
  */
-export function quotaOf(
-  book: Pick<Book, 'quotas'>,
-  metric: string,
-  window: Span,
-  kind: WindowKind,
-): WindowQuota | null {
+export function quotaOf(book: Pick<Book, 'quotas'>, metric: string, window: Span): WindowQuota | null {
   const entry = book.quotas.get(`${metric}.${window.from.slice(0, 4)}`);
   if (entry === undefined) return null;
   let known = KNOWN.get(entry);
@@ -76,13 +71,13 @@ export function quotaOf(
   }
   let quota = known.get(window.id);
   if (quota === undefined) {
-    quota = worked(entry, window, kind);
+    quota = worked(entry, window);
     known.set(window.id, quota);
   }
   return quota;
 }
 
-function worked(entry: QuotaEntry, window: Span, kind: WindowKind): WindowQuota | null {
+function worked(entry: QuotaEntry, window: Span): WindowQuota | null {
   if (entry.quota === null) return null;
   const { per, amounts, currency, event, approvedBy } = entry.quota;
   const intervals: QuotaInterval[] = [];
@@ -91,7 +86,9 @@ function worked(entry: QuotaEntry, window: Span, kind: WindowKind): WindowQuota 
     if (assigned === undefined) return null;
     intervals.push(relieved(span, exact(assigned), entry.reliefs));
   }
-  const part = min(ONE, fraction(BigInt(monthsIn(kind)), BigInt(monthsIn(per))));
+  const [first] = intervals;
+  const whole = first === undefined ? 1 : halfMonthsIn(first);
+  const part = min(ONE, fraction(BigInt(halfMonthsIn(window)), BigInt(whole)));
   const value = mul(sum(intervals.map((interval) => interval.value)), part);
   return { metric: entry.metric, window, currency, value, per, intervals, part, event, approvedBy };
 }
@@ -144,6 +141,6 @@ function coveredBy(relief: ReliefEntry, span: Span): Interval | null {
   return from < to ? { from, to } : null;
 }
 
-function indexIn(span: Span, per: WindowKind): number {
-  return (Number(span.from.slice(5, 7)) - 1) / monthsIn(per);
+function indexIn(span: Span, per: 'month' | 'quarter' | 'year'): number {
+  return (Number(span.from.slice(5, 7)) - 1) / { month: 1, quarter: 3, year: 12 }[per];
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   amend,
   amounts,
+  band,
   cancel,
   codes,
   company,
@@ -18,12 +19,11 @@ import {
   UP_TO,
 } from './given.ts';
 
-const SCALE = (applies: 'marginal' | 'retroactive') =>
-  [
-    { from: '0', pays: '5%', applies },
-    { from: '5000', pays: '10%', applies },
-    { from: '10000', pays: '15%', applies },
-  ] as const;
+const SCALE = (applies: 'marginal' | 'retroactive') => [
+  band('0', '5%', applies),
+  band('5000', '10%', applies),
+  band('10000', '15%', applies),
+];
 
 describe('worked cases of others, in our words', () => {
   // QuotaPath's template: 5 % under half of a monthly quota of 33,000, 10 % on everything from half on, 20 % above quota.
@@ -34,11 +34,7 @@ describe('worked cases of others, in our words', () => {
   ])('a band that is retroactive between bands that are not: %s pays %d', (amount, pays) => {
     const ledger = company(given('month'), {
       window: 'month',
-      table: [
-        { from: '0%', pays: '5%', applies: 'marginal' },
-        { from: '50%', pays: '10%', applies: 'retroactive' },
-        { from: '100%', pays: '20%', applies: 'marginal' },
-      ],
+      table: [band('0%', '5%'), band('50%', '10%', 'retroactive'), band('100%', '20%')],
     });
     quota(ledger, ['33000'], { per: 'month' });
     deal(ledger, { deal: 'D-1', amount });
@@ -61,11 +57,7 @@ describe('worked cases of others, in our words', () => {
   test('tiers of Spiff, marginally: 220,000 pays 11,600', () => {
     const ledger = company(given(), {
       tierBy: 'amount',
-      table: [
-        { from: '0', pays: '4%', applies: 'marginal' },
-        { from: '150000', pays: '8%', applies: 'marginal' },
-        { from: '250000', pays: '12%', applies: 'marginal' },
-      ],
+      table: [band('0', '4%'), band('150000', '8%'), band('250000', '12%')],
     });
     deal(ledger, { deal: 'D-1', amount: '220000.00' });
     expect(total(ledger)).toBe(11600);
@@ -133,17 +125,14 @@ describe('definitions by date', () => {
     const ledger = company(given(), {
       window: 'year',
       tierBy: 'amount',
-      table: [{ from: '0', pays: '10%', applies: 'marginal' }],
+      table: [band('0', '10%')],
     });
     plan(ledger, {
       version: 2,
       from: '2026-04-01',
       window: 'year',
       tierBy: 'amount',
-      table: [
-        { from: '0', pays: '10%', applies: 'marginal' },
-        { from: '150000', pays: '20%', applies: 'marginal' },
-      ],
+      table: [band('0', '10%'), band('150000', '20%')],
     });
     deal(ledger, { deal: 'D-1', closedOn: '2026-03-31' });
     deal(ledger, { deal: 'D-2', closedOn: '2026-04-01' });
@@ -152,19 +141,19 @@ describe('definitions by date', () => {
   });
 
   test('the selection date picks the versions, the closing date the period', () => {
-    const ledger = company(given(), { tierBy: 'amount', table: [{ from: '0', pays: '10%', applies: 'marginal' }] });
+    const ledger = company(given(), { tierBy: 'amount', table: [band('0', '10%')] });
     plan(ledger, {
       version: 2,
       from: '2026-02-01',
       tierBy: 'amount',
-      table: [{ from: '0', pays: '5%', applies: 'marginal' }],
+      table: [band('0', '5%')],
     });
     deal(ledger, { deal: 'D-1', closedOn: '2026-02-09', selectionOn: '2026-01-31' });
     expect(total(ledger)).toBe(10000);
   });
 
   test('a metric that is redefined from the start restates, and one that is retired counts nothing from its day on', () => {
-    const ledger = company(given(), { tierBy: 'amount', table: [{ from: '0', pays: '10%', applies: 'marginal' }] });
+    const ledger = company(given(), { tierBy: 'amount', table: [band('0', '10%')] });
     deal(ledger, { deal: 'D-1', attributes: { termMonths: { decimal: '24' } } });
     metric(ledger, { version: 2, counts: 'has(deal.termMonths)', amount: 'deal.amount * 12 / deal.termMonths' });
     expect(total(ledger)).toBe(5000);
@@ -173,7 +162,7 @@ describe('definitions by date', () => {
   });
 
   test('nobody earns outside assignment and employment', () => {
-    const ledger = company(given(), { tierBy: 'amount', table: [{ from: '0', pays: '10%', applies: 'marginal' }] });
+    const ledger = company(given(), { tierBy: 'amount', table: [band('0', '10%')] });
     for (const [id, closedOn] of [
       ['A', '2025-12-31'],
       ['B', '2026-02-28'],
@@ -241,7 +230,7 @@ describe('metrics', () => {
   });
 
   test('that count: a number pays money per unit', () => {
-    const ledger = company(given(), { tierBy: 'amount', table: [{ from: '0', pays: '500', applies: 'marginal' }] });
+    const ledger = company(given(), { tierBy: 'amount', table: [band('0', '500')] });
     metric(ledger, { version: 2, unit: 'number', amount: '1' });
     deal(ledger, { deal: 'D-1', currency: 'EUR' });
     deal(ledger, { deal: 'D-2' });
@@ -283,7 +272,7 @@ describe('attainment that has no value stops the statement', () => {
     const ledger = company(given());
     expect(codes(ledger)).toEqual([]);
     deal(ledger, { deal: 'D-1' });
-    plan(ledger, { version: 2, tierBy: 'amount', table: [{ from: '0', pays: '1%', applies: 'marginal' }] });
+    plan(ledger, { version: 2, tierBy: 'amount', table: [band('0', '1%')] });
     expect(codes(ledger)).toEqual([]);
   });
 });
@@ -309,10 +298,7 @@ test('a component of two plans at once, and a plan in a currency that is not pai
 });
 
 test('an exact hit on a retroactive bound belongs to the band that the plan names', () => {
-  const table = [
-    { from: '0%', pays: '8%', applies: 'marginal' as const },
-    { from: '100%', pays: '10%', applies: 'retroactive' as const },
-  ];
+  const table = [band('0%', '8%'), band('100%', '10%', 'retroactive')];
   for (const [atBound, pays] of [
     ['upper-band', 10000],
     ['lower-band', 8000],

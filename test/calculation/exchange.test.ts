@@ -1,10 +1,10 @@
 import { earn } from '@ledger/calculation';
 import { toText, ZERO } from '@ledger/money';
 import { describe, expect, test } from 'vitest';
-import { amounts, codes, company, deal, fx, given, metric, total, UP_TO } from './given.ts';
+import { amounts, band, codes, company, deal, fx, given, metric, total, UP_TO } from './given.ts';
 
 describe('exchange', () => {
-  const table = [{ from: '0', pays: '10%', applies: 'marginal' as const }];
+  const table = [band('0', '10%')];
 
   test('the newest rate on or before the closing date, in either direction', () => {
     const ledger = company(given(), { tierBy: 'amount', table });
@@ -35,10 +35,7 @@ describe('exchange', () => {
   test('thirds stay exact, and quotients of rates are kept to 30 decimals so that sums do not grow without end', () => {
     const thirds = company(given(), {
       tierBy: 'amount',
-      table: [
-        { from: '0', pays: '10%', applies: 'marginal' },
-        { from: '100', pays: '20%', applies: 'retroactive' },
-      ],
+      table: [band('0', '10%'), band('100', '20%', 'retroactive')],
     });
     metric(thirds, { version: 2, amount: 'deal.amount * 12 / deal.termMonths' });
     for (const id of ['1', '2', '3']) {

@@ -168,10 +168,39 @@ export function metric(
   });
 }
 
-export const MARGINAL: Component['table'] = [
-  { from: '0%', pays: '8%', applies: 'marginal' },
-  { from: '100%', pays: '12%', applies: 'marginal' },
-];
+type Band = Component['table'][number];
+
+/** A band that pays a share, as most do. */
+export function band(from: string, share: string, applies: Band['applies'] = 'marginal'): Band {
+  return { from, to: null, pays: { by: 'share', share }, lump: null, applies, gate: null };
+}
+
+export const MARGINAL: Component['table'] = [band('0%', '8%'), band('100%', '12%')];
+
+/** A component that says nothing but what every component must say. */
+export const PLAIN: Component = {
+  title: 'New business',
+  credits: 'primary',
+  when: 'true',
+  measure: 'arr',
+  paysOn: null,
+  window: 'quarter',
+  target: 'quota',
+  tierBy: 'attainment',
+  read: 'marginal',
+  rateAt: 'after',
+  each: 'deal',
+  table: MARGINAL,
+  curve: [],
+  targetIncentive: null,
+  atBound: 'upper-band',
+  multiplyCredit: [],
+  multiplyEarning: [],
+  gates: [],
+  floor: null,
+  cap: null,
+  round: 'each-line',
+};
 
 export function plan(
   ledger: Given,
@@ -203,16 +232,7 @@ export function plan(
       exchange: 'booking-date',
       rounding,
       components: {
-        [component]: {
-          title: 'New business',
-          credits: 'primary',
-          measure: 'arr',
-          window: 'quarter',
-          tierBy: 'attainment',
-          table: MARGINAL,
-          atBound: 'upper-band',
-          ...rest,
-        },
+        [component]: { ...PLAIN, ...rest },
       },
     },
     effectiveFrom: from,

@@ -3,7 +3,21 @@ import { type Statement, statement as statementSchema } from '@ledger/events';
 import { exact, sum, toText } from '@ledger/money';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { amend, cancel, company, deal, fx, type Given, given, metric, person, quota, relief, split } from './given.ts';
+import {
+  amend,
+  band,
+  cancel,
+  company,
+  deal,
+  fx,
+  type Given,
+  given,
+  metric,
+  person,
+  quota,
+  relief,
+  split,
+} from './given.ts';
 
 /** A fact of the story: what it says does not depend on when it is told, as long as a deal is told before what happens to it. */
 interface Fact {
@@ -79,11 +93,7 @@ function begin({ quota: amount, retroactive, window, rounding }: Story): Given {
   const ledger = company(given('month'), {
     window,
     rounding,
-    table: [
-      { from: '0%', pays: '3%', applies: 'marginal' },
-      { from: '50%', pays: '7.5%', applies },
-      { from: '100%', pays: '12%', applies: 'marginal' },
-    ],
+    table: [band('0%', '3%'), band('50%', '7.5%', applies), band('100%', '12%')],
   });
   person(ledger, 'ben');
   for (const participant of ['ada', 'ben']) quota(ledger, [String(amount)], { participant, per: 'month' });

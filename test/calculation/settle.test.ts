@@ -3,6 +3,7 @@ import { type Statement, statement as statementSchema } from '@ledger/events';
 import { describe, expect, test } from 'vitest';
 import {
   amend,
+  band,
   cancel,
   company,
   deal,
@@ -60,7 +61,7 @@ describe('an open period', () => {
     const ledger = company(given(), {
       currency: 'JPY',
       tierBy: 'amount',
-      table: [{ from: '0', pays: '0.5%', applies: 'marginal' }],
+      table: [band('0', '0.5%')],
     });
     deal(ledger, { deal: 'A', amount: '1100', currency: 'JPY' });
     expect(ledger.statement('ada', '2026-Q1')).toMatchObject({ total: '6', currency: 'JPY' });
@@ -74,7 +75,7 @@ describe('an open period', () => {
       const ledger = company(given(), {
         rounding,
         tierBy: 'amount',
-        table: [{ from: '0', pays: '10%', applies: 'marginal' }],
+        table: [band('0', '10%')],
       });
       deal(ledger, { deal: 'A', amount: '0.25' });
       deal(ledger, { deal: 'B', amount: '-0.25' });
@@ -201,7 +202,7 @@ describe('corrections', () => {
     const published = plan(ledger, {
       version: 2,
       from: '2026-03-01',
-      table: [{ from: '0%', pays: '20%', applies: 'marginal' }, ...MARGINAL.slice(1)],
+      table: [band('0%', '20%'), ...MARGINAL.slice(1)],
     });
     const later = plan(ledger, { version: 3, from: '2026-04-01' });
     const statement = ledger.statement('ada', '2026-Q2');
@@ -215,7 +216,7 @@ describe('corrections', () => {
   test('what vanishes is returned in full, what appears is paid in full, for every recipient', () => {
     const ledger = given();
     metric(ledger, {});
-    plan(ledger, { credits: 'overlay', tierBy: 'amount', table: [{ from: '0', pays: '100%', applies: 'marginal' }] });
+    plan(ledger, { credits: 'overlay', tierBy: 'amount', table: [band('0', '100%')] });
     for (const participant of ['owner', 'm1', 'm2', 'm3']) person(ledger, participant);
     const overlay = (shares: Record<string, string>) =>
       Object.entries(shares).map(([participant, share]) => ({ participant, pool: 'overlay' as const, share }));

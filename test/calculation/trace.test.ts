@@ -1,7 +1,7 @@
 import type { StatementLine, TraceStep } from '@ledger/events';
 import { add, div, type Exact, fraction, fromText, max, mul, sub, toText } from '@ledger/money';
 import { expect, test } from 'vitest';
-import { company, deal, fx, type Given, given, metric, quota, relief, split } from './given.ts';
+import { band, company, deal, fx, type Given, given, metric, quota, relief, split } from './given.ts';
 
 function lineOf(ledger: Given, id: string): StatementLine {
   const line = ledger.statement('ada', '2026-Q1').lines.find((each) => each.line.endsWith(id));
@@ -48,11 +48,7 @@ function evaluate(formula: string, inputs: Readonly<Record<string, string>>): Ex
 
 function story(): Given {
   const ledger = company(given(), {
-    table: [
-      { from: '0%', pays: '8%', applies: 'marginal' },
-      { from: '100%', pays: '12%', applies: 'marginal' },
-      { from: '200%', pays: '15%', applies: 'retroactive' },
-    ],
+    table: [band('0%', '8%'), band('100%', '12%'), band('200%', '15%', 'retroactive')],
   });
   quota(ledger, ['90000']);
   relief(ledger, '2026-01-01', '2026-02-15', { by: 'days', share: '100%' });
