@@ -1,3 +1,17 @@
-export * from './read.ts';
+export {
+  type CalendarDefinition,
+  type Definition,
+  type MetricDefinition,
+  type ParticipantEntry,
+  type PeopleDefinition,
+  type PlaceOf,
+  type PlanDefinition,
+  type QuotaEntry,
+  type QuotasDefinition,
+  type RateEntry,
+  type RatesDefinition,
+  type ReadDefinitions,
+  readDefinitions,
+} from './read.ts';
 export { type DefinitionKind, definitionSchemas } from './schema.ts';
 export type { FileProblem } from './source.ts';

@@ -131,11 +131,19 @@ export function readDefinitions(bytes: Uint8Array, name: string): ReadDefinition
   return { ok: false, problems: inOrder.slice(0, MOST_PROBLEMS) };
 }
 
-const KINDS = Object.keys(definitionSchemas) as readonly DefinitionKind[];
+export const KINDS = Object.keys(definitionSchemas) as readonly DefinitionKind[];
 /** `metric` stands beside `quotas`, too; the lists come first. */
-const BY_PRECEDENCE: readonly DefinitionKind[] = ['participants', 'quotas', 'rates', 'calendar', 'plan', 'metric'];
+export const BY_PRECEDENCE: readonly DefinitionKind[] = [
+  'participants',
+  'quotas',
+  'rates',
+  'calendar',
+  'plan',
+  'metric',
+];
 
-function readDocument(node: Node, source: Source): Definition | FileProblem[] {
+/** One document, whatever it defines; for readers of files that hold definitions among other things. */
+export function readDocument(node: Node, source: Source): Definition | FileProblem[] {
   if (node.kind !== 'fields') {
     const says = `must be fields with their names, beginning with ${KINDS.map((kind) => `${kind}:`).join(', ')}.`;
     return [source.problem('document_invalid', node.at, [], says)];
@@ -179,7 +187,7 @@ function read<S extends z.ZodType>(
 }
 
 /** A text that breaks two rules is reported by the first: mending it mends the other, or shows it next. */
-function onePerPlace(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
+export function onePerPlace(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
   const seen = new Set<string>();
   return issues.filter((issue) => {
     const place = `${issue.code === 'unrecognized_keys' ? 'key' : 'value'} ${issue.path.join('\n')}`;
