@@ -1,4 +1,4 @@
-import { checkMetric, checkPlan } from '@ledger/calculation';
+import { type Checked, checkMetric, checkPlan, metricsNamed } from '@ledger/calculation';
 import type { Definition, ParticipantEntry, QuotaEntry } from '@ledger/connectors';
 import {
   fxDecider,
@@ -19,6 +19,8 @@ export interface Defined {
   readonly outcomes: readonly Outcome[];
   /** Names of the requests that now wait for somebody's approval. */
   readonly waiting: readonly string[];
+  /** What may not be meant: a gap in a table, a cap that another one reaches first. Nothing was refused for it. */
+  readonly warnings: readonly Problem[];
 }
 
 /**
@@ -27,9 +29,9 @@ export interface Defined {
  */
 export async function define(ledger: Ledger, documents: readonly Definition[], by: By): Promise<Defined | Problem> {
   await refresh(ledger);
-  const wrong = await checkDocuments(ledger, documents);
-  const [first] = wrong;
-  if (first !== undefined) return wrong.length === 1 ? first : { ...first, errors: wrong };
+  const { problems, warnings } = await checkDocuments(ledger, documents);
+  const [first] = problems;
+  if (first !== undefined) return problems.length === 1 ? first : { ...first, errors: problems };
   const commands: Given[] = [];
   const people: Person[] = [];
   for (const document of documents) {
@@ -39,7 +41,7 @@ export async function define(ledger: Ledger, documents: readonly Definition[], b
   const outcomes = await handleAll(ledger, commands, by);
   if (isProblem(outcomes)) return outcomes;
   await ledger.directory.put(people);
-  return { outcomes, waiting: outcomes.flatMap(requestsIn) };
+  return { outcomes, waiting: outcomes.flatMap(requestsIn), warnings };
 }
 
 async function commandsOf(ledger: Ledger, document: Definition): Promise<readonly Given[]> {
@@ -104,7 +106,7 @@ function personOf({ participant, name, email }: ParticipantEntry): Person {
 }
 
 /** What only the ledger can say of the documents: do expressions compile, is what they name there? */
-async function checkDocuments(ledger: Ledger, documents: readonly Definition[]): Promise<readonly Problem[]> {
+async function checkDocuments(ledger: Ledger, documents: readonly Definition[]): Promise<Checked> {
   const metrics = new Map<string, MetricDocument>();
   const people = new Set<string>();
   for (const document of documents) {
@@ -112,33 +114,43 @@ async function checkDocuments(ledger: Ledger, documents: readonly Definition[]):
     if (document.kind === 'participants') for (const { participant } of document.participants) people.add(participant);
   }
   const problems: Problem[] = [];
+  const warnings: Problem[] = [];
   for (const document of documents) {
-    const at = (found: Problem): Problem => ({
-      ...found,
-      message: `${document.written.file}, line ${document.written.line}: ${found.message}`,
-    });
+    const at = placed(document);
     if (document.kind === 'metric') problems.push(...checkMetric(document.document).map(at));
     if (document.kind === 'plan') {
-      problems.push(...checkPlan(document.document, await metricsOf(ledger, document.document, metrics)).map(at));
+      const checked = checkPlan(document.document, await metricsOf(ledger, document.document, metrics));
+      problems.push(...checked.problems.map(at));
+      warnings.push(...checked.warnings.map(at));
     }
     if (document.kind === 'quotas') {
       for (const quota of document.quotas) problems.push(...(await checkQuota(ledger, quota, metrics, people)).map(at));
     }
   }
-  return problems;
+  return { problems, warnings };
 }
 
-/** The metrics that a plan measures: those of the same files, or as they were last proposed. */
+/** A problem of a document with the place in the file where its field was written. */
+function placed(document: Definition): (found: Problem) => Problem {
+  const { file, line } = document.written;
+  return (found) => {
+    const known = found.field !== undefined && (document.kind === 'metric' || document.kind === 'plan');
+    const place = known ? document.placeOf(found.field ?? '') : { line, column: 1 };
+    return { ...found, message: `${file}:${place.line}:${place.column}: ${found.message}` };
+  };
+}
+
+/** The metrics that a plan names: those of the same files, or as they were last proposed. */
 async function metricsOf(
   ledger: Ledger,
   plan: PlanDocument,
   given: ReadonlyMap<string, MetricDocument>,
 ): Promise<ReadonlyMap<string, MetricDocument>> {
   const found = new Map(given);
-  for (const { measure } of Object.values(plan.components)) {
-    if (found.has(measure)) continue;
-    const document = await metricDocument(ledger, measure);
-    if (document !== undefined) found.set(measure, document);
+  for (const metric of metricsNamed(plan)) {
+    if (found.has(metric)) continue;
+    const document = await metricDocument(ledger, metric);
+    if (document !== undefined) found.set(metric, document);
   }
   return found;
 }

@@ -1,7 +1,20 @@
-import type { Band, Component, MetricDocument, PlanDocument } from '@ledger/events';
+import type { Component, MetricDocument, PlanDocument } from '@ledger/events';
 import { type Problem, problem } from '@ledger/kernel';
-import { cmp, type Exact, isCurrency, isZero, MoneyError, ONE, percent, sign } from '@ledger/money';
+import { isCurrency } from '@ledger/money';
+import { compile } from './cel.ts';
+import { tableFindings } from './check-table.ts';
+import { termFindings } from './check-terms.ts';
 import { expressionsOf } from './compile.ts';
+import { type Finding, nearest } from './finding.ts';
+
+/**
+ * Everything that can be known of a document before it is proposed. A problem refuses it; a warning is a plan that can be
+ * calculated and may not say what its author meant. All of them at once, in the order of the document.
+ */
+export interface Checked {
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
 
 /** Everything that is wrong with a metric, before it is proposed: expressions that do not parse or have the wrong type. */
 export function checkMetric(document: MetricDocument): readonly Problem[] {
@@ -16,121 +29,78 @@ export function checkMetric(document: MetricDocument): readonly Problem[] {
   );
 }
 
-/** Everything that is wrong with a plan, before it is proposed. `metrics`: the documents of the metrics that are known. */
-export function checkPlan(document: PlanDocument, metrics: ReadonlyMap<string, MetricDocument>): readonly Problem[] {
+/** What is wrong with a plan, before it is proposed. `metrics`: the documents of the metrics that are known. */
+export function checkPlan(document: PlanDocument, metrics: ReadonlyMap<string, MetricDocument>): Checked {
   const problems: Problem[] = [];
+  const warnings: Problem[] = [];
   if (!isCurrency(document.currency)) {
-    problems.push(
-      problem(
-        'currency_unknown',
-        `plan ${document.plan}: ${document.currency} is not a currency of ISO 4217.`,
-        '/currency',
-      ),
-    );
+    const says = `plan ${document.plan}: currency: ${document.currency} is not a currency of ISO 4217.`;
+    problems.push(problem('currency_unknown', says, '/currency'));
   }
   const components = Object.entries(document.components);
   if (components.length === 0) {
-    problems.push(
-      problem(
-        'document_invalid',
-        `plan ${document.plan} has no components, so it pays nothing; add one.`,
-        '/components',
-      ),
-    );
+    const says = `plan ${document.plan}: components: there are none, so it pays nothing; add one.`;
+    problems.push(problem('document_invalid', says, '/components'));
   }
   for (const [id, component] of components) {
-    const where = `plan ${document.plan}: components.${id}`;
-    const metric = metrics.get(component.measure);
-    if (metric === undefined) {
-      problems.push(
-        problem(
-          'metric_unknown',
-          `${where}: there is no metric ${component.measure}; define it first${nearest(component.measure, metrics)}.`,
-          `/components/${id}/measure`,
-        ),
-      );
-    }
-    for (const { says, at } of tableErrors(component, metric)) {
-      problems.push(problem('table_invalid', `${where}.table: ${says}`, `/components/${id}/table${at}`));
+    for (const { at, says, code, warning } of findings(component, metrics)) {
+      const field = `/components/${id}${at}`;
+      const message = `plan ${document.plan}: ${inWords(field)}: ${says}`;
+      (warning === true ? warnings : problems).push(problem(code ?? 'field_invalid', message, field));
     }
   }
-  return problems;
+  return { problems, warnings };
 }
 
-interface TableError {
-  readonly says: string;
-  readonly at: string;
+/** Every metric that a plan names. */
+export function metricsNamed({ components }: PlanDocument): ReadonlySet<string> {
+  return new Set(Object.values(components).flatMap((component) => namesIn(component).map(({ metric }) => metric)));
 }
 
-function* tableErrors(component: Component, metric: MetricDocument | undefined): Generator<TableError> {
-  let previous: Exact | undefined;
-  for (const [index, band] of component.table.entries()) {
-    const from = rateOf(band.from);
-    const rate = rateOf(band.pays);
-    const name = `band ${index + 1}`;
-    if (from === undefined || rate === undefined) {
-      yield {
-        says: `${name} has a number that cannot be read: from ${band.from}, pays ${band.pays}.`,
-        at: `/${index}`,
-      };
-      continue;
-    }
-    yield* unitErrors(component, metric, band, index, from, rate);
-    if (index === 0 && !isZero(from)) {
-      yield {
-        says: `the first band begins at ${band.from}, so nothing below it would be paid; let it begin at 0%.`,
-        at: '/0/from',
-      };
-    }
-    if (previous !== undefined && cmp(from, previous) <= 0) {
-      const says = `${name} begins at ${band.from}, which is not above where band ${index} begins; list bands from the lowest to the highest.`;
-      yield { says, at: `/${index}/from` };
-    }
-    if (sign(rate) < 0) yield { says: `${name} pays ${band.pays}; a rate cannot be negative.`, at: `/${index}/pays` };
-    previous = from;
+function* findings(component: Component, metrics: ReadonlyMap<string, MetricDocument>): Generator<Finding> {
+  for (const { at, metric } of namesIn(component)) {
+    if (metrics.has(metric)) continue;
+    const says = `there is no metric ${metric}; define it first${nearest(metric, metrics.keys())}.`;
+    yield { at, says, code: 'metric_unknown' };
   }
+  yield* expressionFindings(component);
+  yield* termFindings(component);
+  yield* tableFindings(component, metrics.get(component.paysOn ?? component.measure)?.unit);
 }
 
-/** `50` where 50% was meant is paid a hundred times over: attainment and shares of money are written with the sign. */
-function* unitErrors(
-  { tierBy }: Component,
-  metric: MetricDocument | undefined,
-  band: Band,
-  index: number,
-  from: Exact,
-  rate: Exact,
-): Generator<TableError> {
-  const isPercent = band.from.endsWith('%');
-  if (tierBy === 'attainment' && !isPercent && !isZero(from)) {
-    yield {
-      says: `band ${index + 1} begins at ${band.from}; attainment is written as ${band.from}%.`,
-      at: `/${index}/from`,
-    };
-  }
-  if (tierBy === 'amount' && isPercent && !isZero(from)) {
-    yield { says: `band ${index + 1} begins at ${band.from}; an amount has no percent sign.`, at: `/${index}/from` };
-  }
-  if (metric?.unit === 'money' && !band.pays.endsWith('%') && cmp(rate, ONE) > 0) {
-    yield {
-      says: `band ${index + 1} pays ${band.pays} times the amount; a share is written as ${band.pays}%.`,
-      at: `/${index}/pays`,
-    };
+function namesIn({ measure, paysOn, gates }: Component): readonly { readonly at: string; readonly metric: string }[] {
+  return [
+    { at: '/measure', metric: measure },
+    ...(paysOn === null ? [] : [{ at: '/paysOn', metric: paysOn }]),
+    ...gates.flatMap(({ measures }, gate) =>
+      measures.map((each, index) => ({ at: `/gates/${gate}/measures/${index}/measure`, metric: each.measure })),
+    ),
+  ];
+}
+
+function* expressionFindings({ when, multiplyCredit, multiplyEarning }: Component): Generator<Finding> {
+  const expressions = [
+    { at: '/when', text: when },
+    ...multiplyCredit.map((each, index) => ({ at: `/multiplyCredit/${index}/when`, text: each.when })),
+    ...multiplyEarning.map((each, index) => ({ at: `/multiplyEarning/${index}/when`, text: each.when })),
+  ];
+  for (const { at, text } of expressions) {
+    const compiled = compile(text, 'bool', false);
+    if (!('errors' in compiled)) continue;
+    for (const { says, line, column } of compiled.errors) {
+      yield { at, says: `line ${line}, column ${column}: ${says}, in \`${text}\`.`, code: 'expression_invalid' };
+    }
   }
 }
 
-function rateOf(text: string): Exact | undefined {
-  try {
-    return percent(text);
-  } catch (error) {
-    if (error instanceof MoneyError) return undefined;
-    throw error;
-  }
-}
-
-function nearest(id: string, metrics: ReadonlyMap<string, MetricDocument>): string {
-  const bare = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-  const known = [...metrics.keys()].find(
-    (other) => bare(other) === bare(id) || bare(other).startsWith(bare(id)) || bare(id).startsWith(bare(other)),
+/** A field as people write it: `components.new-business.table #1.from`; lists count from 1. */
+function inWords(field: string): string {
+  const [, components = '', id = '', ...rest] = field.split('/');
+  return rest.reduce(
+    (path, part) =>
+      /^[0-9]+$/.test(part)
+        ? `${path} #${Number(part) + 1}`
+        : `${path}.${part.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    `${components}.${id}`,
   );
-  return known === undefined ? '' : ` (there is ${known})`;
 }

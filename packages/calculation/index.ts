@@ -1,6 +1,6 @@
 export { attainments } from './attainment.ts';
 export * from './book.ts';
-export { checkMetric, checkPlan } from './check.ts';
+export { type Checked, checkMetric, checkPlan, metricsNamed } from './check.ts';
 export { compileMetric, compilePlan, isFailure, type MetricFailure, type Verdict } from './compile.ts';
 export { creditsOf, type DealCredit, exceptionInForce } from './credit.ts';
 export { type Earned, type EarnedLine, earn, type MeasuredWindow } from './earn.ts';

@@ -1,7 +1,7 @@
 import { metricDecider, type ProposeMetric, planDecider } from '@ledger/decisions';
 import { digest } from '@ledger/kernel';
 import { describe, test } from 'vitest';
-import { METRIC, PLAN, PROPOSE_METRIC, PROPOSE_PLAN } from './samples.ts';
+import { bandFrom, METRIC, PLAN, PROPOSE_METRIC, PROPOSE_PLAN } from './samples.ts';
 import { ADMIN, FEED, FINANCE, given, MANAGER, OPS, OTHER_OPS, REP } from './scenario.ts';
 
 const none = given(metricDecider);
@@ -146,13 +146,13 @@ describe('a plan', () => {
     proposing({ ...PLAN, currency: 'XXQ' }).refuses('currency_unknown', /"XXQ"/, '/document/currency');
     const { commission } = PLAN.components;
     if (commission === undefined) throw new TypeError('the sample plan has a commission');
-    const table = Array.from({ length: 100 }, () => ({ from: '0%', pays: '8%', applies: 'marginal' as const }));
+    const table = Array.from({ length: 100 }, () => bandFrom('0%', '8%'));
     const components = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`c${n}`, { ...commission, table }]));
     proposing({ ...PLAN, components }).refuses('document_too_large', /split it/);
-    proposing({ ...PLAN, components: { commission: { ...commission, table: [] } } }).refuses(
-      'field_invalid',
+    proposing({ ...PLAN, components: { commission: { ...commission, table: [bandFrom('8 %', '8%')] } } }).refuses(
+      'percent_invalid',
       /./,
-      '/document/components/commission/table',
+      '/document/components/commission/table/0/from',
     );
   });
 });

@@ -12,7 +12,7 @@ import type {
   RequestSplit,
   SetCloseCalendar,
 } from '@ledger/decisions';
-import type { DealSnapshot, MetricDocument, PlanDocument, Statement, StatementLine } from '@ledger/events';
+import type { Band, DealSnapshot, MetricDocument, PlanDocument, Statement, StatementLine } from '@ledger/events';
 
 /** One good command of each kind; tests bend what they are about. */
 
@@ -53,6 +53,11 @@ export const PROPOSE_METRIC: ProposeMetric = {
   evidence: [],
 };
 
+/** A band that pays a share of what lies in it, up to the next. */
+export function bandFrom(from: string, share: string): Band {
+  return { from, to: null, pays: { by: 'share', share }, lump: null, applies: 'marginal', gate: null };
+}
+
 export const PLAN: PlanDocument = {
   plan: 'ae',
   title: 'Account executives 2026',
@@ -63,14 +68,25 @@ export const PLAN: PlanDocument = {
     commission: {
       title: 'Commission',
       credits: 'primary',
+      when: 'true',
       measure: 'expansion',
+      paysOn: null,
       window: 'quarter',
+      target: 'quota',
       tierBy: 'attainment',
-      table: [
-        { from: '0%', pays: '8%', applies: 'marginal' },
-        { from: '100%', pays: '12%', applies: 'marginal' },
-      ],
+      read: 'marginal',
+      rateAt: 'after',
+      each: 'deal',
+      table: [bandFrom('0%', '8%'), bandFrom('100%', '12%')],
+      curve: [],
+      targetIncentive: null,
       atBound: 'upper-band',
+      multiplyCredit: [],
+      multiplyEarning: [],
+      gates: [],
+      floor: null,
+      cap: null,
+      round: 'each-line',
     },
   },
 };

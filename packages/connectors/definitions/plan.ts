@@ -88,17 +88,6 @@ function gateOf(gate: GateFile, window: ComponentFile['window']): Gate {
   };
 }
 
-const WORDS: Readonly<Record<string, string>> = {
-  paysOn: 'pays-on',
-  tierBy: 'tier-by',
-  rateAt: 'rate-at',
-  targetIncentive: 'target-incentive',
-  atBound: 'at-bound',
-  multiplyCredit: 'multiply-credit',
-  multiplyEarning: 'multiply-earning',
-  atLeast: 'at-least',
-};
-
 /** The path in the file of a field of the document, `/components/new/tierBy`: where it is written, or would be. */
 export function filePathOf(field: string): Path {
   const parts = field
@@ -108,6 +97,7 @@ export function filePathOf(field: string): Path {
   // Ids of components are the authors' own words; everything below them is ours.
   return parts.map((part, index) => {
     if (index < 2) return part;
-    return /^[0-9]+$/.test(part) ? Number(part) : (WORDS[part] ?? part);
+    if (/^[0-9]+$/.test(part)) return Number(part);
+    return part.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   });
 }

@@ -89,7 +89,8 @@ async function readAll(files: readonly string[]): Promise<readonly Definition[] 
   return first === undefined ? documents : { ...first, errors: problems };
 }
 
-function definedText(work: Work, { outcomes, waiting }: Defined): string {
+function definedText(work: Work, { outcomes, waiting, warnings }: Defined): string {
   const wait = waiting.length === 0 ? '' : `  waiting for approval: ${waiting.join('\n                        ')}\n`;
-  return outcomeText(work, outcomes) + wait;
+  const warned = warnings.map(({ code, message }) => `  ${work.paint.yellow(`warning[${code}]`)}: ${message}\n`);
+  return outcomeText(work, outcomes) + wait + warned.join('');
 }

@@ -1,0 +1,208 @@
+import type { Component, Gate } from '@ledger/events';
+import { cmp, equal, exact, isZero, ONE, percent, sign, sum } from '@ledger/money';
+import type { Finding } from './finding.ts';
+
+/** What is wrong with the terms of a component: window, target, gates, multipliers, floor, caps. */
+export function* termFindings(component: Component): Generator<Finding> {
+  yield* windowFindings(component);
+  yield* readingFindings(component);
+  yield* gatesFindings(component);
+  yield* capFindings(component);
+}
+
+function* windowFindings({ window, target, tierBy }: Component): Generator<Finding> {
+  if (typeof window === 'object' && 'from' in window && window.to <= window.from) {
+    const says = `${window.to} must be after ${window.from}; \`to\` is the first day that is no longer in it.`;
+    yield { at: '/window/to', says, code: 'interval_invalid' };
+  }
+  if (typeof target === 'object') return;
+  if (tierBy === 'amount') {
+    if (target === 'quota') return;
+    const says = `tier-by is amount, so ${target} picks no band and only shows as attainment; write tier-by: attainment if it should.`;
+    yield { at: '/target', says, warning: true };
+    return;
+  }
+  if (window === 'deal') {
+    const says = `a single deal has no ${target === 'previous' ? 'deal before it' : 'quota'}; write target: { amount: 50000 }, or tier-by: amount.`;
+    yield { at: '/target', says };
+  } else if (target === 'previous' && typeof window === 'object') {
+    const says = 'only half-months, months, quarters, halves and years have a window before them; write one of those.';
+    yield { at: '/target', says };
+  }
+}
+
+/** Choices that contradict each other, or that nothing would read. */
+function* readingFindings({ read, rateAt, each, window, multiplyEarning, floor, cap }: Component): Generator<Finding> {
+  if (rateAt === 'before' && read !== 'whole-deal') {
+    yield { at: '/rateAt', says: `is for read: whole-deal, and this is read: ${read}; remove it.` };
+  }
+  if (each === 'deal') return;
+  const remedy = 'write each: deal, or remove it';
+  if (window === 'deal') {
+    yield {
+      at: '/each',
+      says: 'with window: deal each deal stands by itself, so a period has no sum; write each: deal.',
+    };
+  }
+  if (multiplyEarning.length > 0) {
+    const says = `with each: period no single deal earns, so no deal can bring a factor; use multiply-credit, or ${remedy}.`;
+    yield { at: '/multiplyEarning', says };
+  }
+  if (floor !== null) yield { at: '/floor/deal', says: `with each: period no single deal earns; ${remedy}.` };
+  if (cap !== null && cap.deal !== null) {
+    yield { at: '/cap/deal', says: `with each: period no single deal earns; use cap.period, or ${remedy}.` };
+  }
+}
+
+function* gatesFindings(component: Component): Generator<Finding> {
+  const names = new Set<string>();
+  for (const [index, gate] of component.gates.entries()) {
+    const at = `/gates/${index}`;
+    if (names.has(gate.name)) {
+      yield { at: `${at}/name`, says: `two gates are called ${gate.name}; give them different names.` };
+    }
+    names.add(gate.name);
+    yield* gateFindings(component, gate, at);
+    yield* thresholdFindings(gate, at);
+    if (gate.measures.length > 1) yield* weightFindings(gate, at);
+    if (gate.pays === 'excess') yield* excessFindings(component, gate, at);
+  }
+}
+
+function* gateFindings({ table }: Component, gate: Gate, at: string): Generator<Finding> {
+  if (gate.guards === 'bands' && !table.some((band) => band.gate === gate.name)) {
+    const says = `guards bands, and no band names it; write gate: ${gate.name} in the bands that it bars, or guards: component.`;
+    yield { at: `${at}/guards`, says };
+  }
+  if (gate.window === 'deal') {
+    yield { at: `${at}/window`, says: 'a gate looks at a stretch of time; write month, quarter or another one.' };
+  }
+  if (typeof gate.window === 'object' && 'from' in gate.window && gate.window.to <= gate.window.from) {
+    const says = `${gate.window.to} must be after ${gate.window.from}; \`to\` is the first day that is no longer in it.`;
+    yield { at: `${at}/window/to`, says, code: 'interval_invalid' };
+  }
+}
+
+function* thresholdFindings({ against, atLeast, measures }: Gate, at: string): Generator<Finding> {
+  if (sign(percent(atLeast)) <= 0) {
+    yield {
+      at: `${at}/atLeast`,
+      says: `is ${atLeast}, so the gate is always open; write more than 0, or remove the gate.`,
+    };
+    return;
+  }
+  if (against === 'quota' && !atLeast.endsWith('%')) {
+    yield { at: `${at}/atLeast`, says: `is held against quota, and ${atLeast} is an amount; write ${atLeast}%.` };
+  }
+  if (against === 'amount' && atLeast.endsWith('%')) {
+    yield { at: `${at}/atLeast`, says: `is an amount, and ${atLeast} is an attainment; write an amount, as 50000.` };
+  }
+  if (against === 'amount' && measures.length > 1) {
+    const says = 'amounts of several metrics do not add up; hold their attainments against quota, as at-least: 90%.';
+    yield { at: `${at}/atLeast`, says };
+  }
+}
+
+function* weightFindings({ measures }: Gate, at: string): Generator<Finding> {
+  const weights = measures.map(({ weight }) => percent(weight));
+  if (!equal(sum(weights), ONE)) {
+    const list = measures.map(({ weight }) => weight).join(' + ');
+    yield { at: `${at}/measures`, says: `weights must add up to 100%, and ${list} does not; change one of them.` };
+  }
+  for (const [index, { measure, weight }] of measures.entries()) {
+    if (sign(percent(weight)) <= 0) {
+      yield {
+        at: `${at}/measures/${index}/weight`,
+        says: `is ${weight}, so ${measure} counts for nothing; leave it out.`,
+      };
+    }
+    if (measures.findIndex((other) => other.measure === measure) < index) {
+      yield { at: `${at}/measures/${index}/measure`, says: `${measure} is named twice; add its weights up.` };
+    }
+  }
+}
+
+/** Only what is measured by the component itself can begin to count at the threshold. */
+function* excessFindings(component: Component, gate: Gate, at: string): Generator<Finding> {
+  const place = `${at}/pays`;
+  const [only] = gate.measures;
+  const isOwn = gate.measures.length === 1 && only?.measure === component.measure;
+  if (!isOwn || JSON.stringify(gate.window) !== JSON.stringify(component.window)) {
+    const says = `only what the component itself measures can count from a threshold on; let the gate look at ${component.measure} in the window of the component, or write pays: everything.`;
+    yield { at: place, says };
+  }
+  if (gate.guards === 'bands') {
+    yield { at: place, says: 'bands know where they begin; write guards: component, or pays: everything.' };
+  }
+  if (component.read === 'whole-deal') {
+    const says =
+      'a deal that is paid whole has no part above the threshold; write read: marginal, or pays: everything.';
+    yield { at: place, says };
+  }
+  if (component.table.some(({ applies }) => applies === 'retroactive')) {
+    const says =
+      'retroactive bands pay on what lies below the threshold, too; what they pay at the threshold is taken off.';
+    yield { at: place, says, warning: true };
+  }
+  yield* barredBands(component, gate);
+}
+
+function* barredBands({ table, tierBy, target }: Component, { against, atLeast }: Gate): Generator<Finding> {
+  const comparable = tierBy === 'amount' ? against === 'amount' : against === 'quota' && target === 'quota';
+  if (!comparable) return;
+  for (const [index, { to, pays }] of table.entries()) {
+    const end = to ?? table[index + 1]?.from;
+    const paysNothing = pays?.by === 'share' && isZero(percent(pays.share));
+    if (end === undefined || paysNothing || cmp(percent(end), percent(atLeast)) > 0) continue;
+    const says = `band ${index + 1} ends at ${end}, and the gate pays only what exceeds ${atLeast}, so it never pays; let it pay 0%.`;
+    yield { at: `/table/${index}/from`, says, warning: true };
+  }
+}
+
+type Scope = 'deal' | 'period' | 'window' | 'year';
+const SCOPES: readonly Scope[] = ['deal', 'period', 'window', 'year'];
+/** What lies inside what, whatever the calendar: a deal in all of them, a period in a year. */
+const INSIDE: readonly (readonly [Scope, Scope])[] = [
+  ['deal', 'period'],
+  ['deal', 'window'],
+  ['deal', 'year'],
+  ['period', 'year'],
+  ['window', 'year'],
+];
+
+function* capFindings({ cap, floor, window }: Component): Generator<Finding> {
+  if (cap === null) return;
+  if (SCOPES.every((scope) => cap[scope] === null)) {
+    yield { at: '/cap', says: 'caps nothing; write deal, period, window or year, or remove it.' };
+  }
+  for (const scope of SCOPES) {
+    const most = cap[scope];
+    if (most !== null && isZero(exact(most))) {
+      yield { at: `/cap/${scope}`, says: 'is 0, so nothing is ever paid; write more, or remove the component.' };
+    }
+  }
+  if (cap.deal !== null && floor !== null && cmp(exact(cap.deal), exact(floor.deal)) < 0) {
+    yield { at: '/cap/deal', says: `${cap.deal} is below the floor of ${floor.deal}; raise it, or lower the floor.` };
+  }
+  if (cap.excess === 'later' && cap.period === null) {
+    yield {
+      at: '/cap/excess',
+      says: '`later` is about what a period cap removes, and there is none; write period, or forfeited.',
+    };
+  }
+  if (cap.window !== null && (window === 'deal' || (typeof window === 'object' && 'rolling' in window))) {
+    const says =
+      window === 'deal'
+        ? 'each deal is a window of its own; write cap.deal.'
+        : 'rolling windows overlap; write cap.period or cap.year.';
+    yield { at: '/cap/window', says };
+  }
+  for (const [inner, outer] of INSIDE) {
+    const [small, large] = [cap[inner], cap[outer]];
+    // A plan-defined window may be longer than a year.
+    if (inner === 'window' && typeof window === 'object') continue;
+    if (small === null || large === null || cmp(exact(small), exact(large)) <= 0) continue;
+    const says = `${small} is above the cap of a ${outer}, ${large}, which is reached first; lower it, or remove it.`;
+    yield { at: `/cap/${inner}`, says, warning: true };
+  }
+}

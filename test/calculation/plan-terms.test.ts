@@ -1,0 +1,239 @@
+import { describe, expect, test } from 'vitest';
+import { band, bands, CAP, type Case, CURVE, check, GATE, retroactive } from './plan.ts';
+
+const TERMS: readonly Case[] = [
+  [
+    'a window that ends before it begins',
+    { window: { from: '2026-10-01', to: '2026-01-01' } },
+    'window/to',
+    /must be after 2026-10-01/,
+  ],
+  ['the quota of a deal', { window: 'deal' }, 'target', /a single deal has no quota/],
+  ['growth over a deal', { window: 'deal', target: 'previous' }, 'target', /no deal before it/],
+  [
+    'growth over a plan-defined window',
+    { window: { rolling: 3 }, target: 'previous' },
+    'target',
+    /have a window before them/,
+  ],
+  [
+    'rate-at without whole deals',
+    { rateAt: 'before' },
+    'rateAt',
+    /is for read: whole-deal, and this is read: marginal/,
+  ],
+  ['a sum of one', { each: 'period', window: 'deal', target: { amount: '1' } }, 'each', /a period has no sum/],
+  [
+    'factors of deals on a sum',
+    { each: 'period', multiplyEarning: [{ when: 'true', by: '2' }] },
+    'multiplyEarning',
+    /use multiply-credit/,
+  ],
+  ['a floor of deals on a sum', { each: 'period', floor: { deal: '5' } }, 'floor/deal', /write each: deal/],
+  ['a cap of deals on a sum', { each: 'period', cap: { ...CAP, deal: '5' } }, 'cap/deal', /use cap.period/],
+  [
+    'a condition that does not parse',
+    { when: 'deal.amount >' },
+    'when',
+    /line 1, column 14: the expression ends too early/,
+  ],
+  ['a condition that is a number', { when: 'deal.amount' }, 'when', /must be true or false, and is a number/],
+  [
+    'a condition on lines',
+    { multiplyEarning: [{ when: 'line.amount > 5', by: '2' }] },
+    'multiplyEarning/0/when',
+    /line/,
+  ],
+  [
+    'a metric of a gate that is not there',
+    { gates: [{ ...GATE, measures: [{ measure: 'renewals', weight: '100%' }] }] },
+    'gates/0/measures/0/measure',
+    /there is no metric renewals/,
+  ],
+  ['a paid metric that is not there', { paysOn: 'margin' }, 'paysOn', /there is no metric margin/],
+  ['two gates of one name', { gates: [GATE, GATE] }, 'gates/1/name', /different names/],
+  [
+    'a gate that no band names',
+    { gates: [{ ...GATE, guards: 'bands' }] },
+    'gates/0/guards',
+    /no band names it; write gate: hurdle/,
+  ],
+  ['a gate over a deal', { gates: [{ ...GATE, window: 'deal' }] }, 'gates/0/window', /a stretch of time/],
+  [
+    'a gate whose window ends first',
+    { gates: [{ ...GATE, window: { from: '2026-02-01', to: '2026-02-01' } }] },
+    'gates/0/window/to',
+    /must be after/,
+  ],
+  ['a gate that is always open', { gates: [{ ...GATE, atLeast: '0%' }] }, 'gates/0/atLeast', /always open/],
+  ['an amount against quota', { gates: [{ ...GATE, atLeast: '90' }] }, 'gates/0/atLeast', /write 90%/],
+  ['an attainment as amount', { gates: [{ ...GATE, against: 'amount' }] }, 'gates/0/atLeast', /write an amount/],
+  [
+    'amounts that do not add up',
+    { gates: [{ ...GATE, ...weighed('50%', '50%'), against: 'amount', atLeast: '5' }] },
+    'gates/0/atLeast',
+    /do not add up/,
+  ],
+  [
+    'weights of too much',
+    { gates: [{ ...GATE, ...weighed('60%', '50%') }] },
+    'gates/0/measures',
+    /60% \+ 50% does not/,
+  ],
+  [
+    'a weight of nothing',
+    { gates: [{ ...GATE, ...weighed('100%', '0%') }] },
+    'gates/0/measures/1/weight',
+    /leave it out/,
+  ],
+  [
+    'a metric weighed twice',
+    { gates: [{ ...GATE, measures: [0, 1].map(() => ({ measure: 'units', weight: '50%' })) }] },
+    'gates/0/measures/1/measure',
+    /named twice/,
+  ],
+  [
+    'the excess of something else',
+    { gates: [{ ...GATE, pays: 'excess', measures: [{ measure: 'units', weight: '100%' }] }] },
+    'gates/0/pays',
+    /let the gate look at new-arr/,
+  ],
+  [
+    'the excess of another window',
+    { gates: [{ ...GATE, pays: 'excess', window: 'year' }] },
+    'gates/0/pays',
+    /only what the component itself measures/,
+  ],
+  [
+    'the excess of whole deals',
+    { read: 'whole-deal', gates: [{ ...GATE, pays: 'excess' }] },
+    'gates/0/pays',
+    /no part above the threshold/,
+  ],
+  [
+    'the excess in bands',
+    {
+      gates: [{ ...GATE, pays: 'excess', guards: 'bands' }],
+      table: [band('0%', '8%'), band('100%', '9%', { gate: 'hurdle' })],
+    },
+    'gates/0/pays',
+    /write guards: component/,
+  ],
+  [
+    'a cap below the floor',
+    { floor: { deal: '100' }, cap: { ...CAP, deal: '50' } },
+    'cap/deal',
+    /50 is below the floor of 100/,
+  ],
+  ['a cap of nothing', { cap: CAP }, 'cap', /caps nothing/],
+  ['a cap of 0', { cap: { ...CAP, year: '0.00' } }, 'cap/year', /nothing is ever paid/],
+  [
+    'later without a period',
+    { cap: { ...CAP, year: '5', excess: 'later' } },
+    'cap/excess',
+    /what a period cap removes/,
+  ],
+  [
+    'the window of a deal',
+    { window: 'deal', target: { amount: '5' }, cap: { ...CAP, window: '5' } },
+    'cap/window',
+    /write cap.deal/,
+  ],
+  [
+    'windows that overlap',
+    { window: { rolling: 3 }, cap: { ...CAP, window: '5' } },
+    'cap/window',
+    /write cap.period or cap.year/,
+  ],
+];
+
+const WARNINGS: readonly Case[] = [
+  ['nothing below', bands(['50%', '8%']), 'table/0/from', /nothing is paid below 50%.*\{ from: 0%, pays: 0% \}/],
+  [
+    'nothing between',
+    { table: [band('0%', '8%', { to: '40%' }), band('50%', '9%')] },
+    'table/0/to',
+    /nothing is paid between 40% and 50%; if/,
+  ],
+  [
+    'everything lost between',
+    { table: [band('0%', '8%', { to: '40%', ...retroactive }), band('50%', '9%')] },
+    'table/0/to',
+    /loses what the retroactive bands below paid/,
+  ],
+  ['nothing above', { table: [band('0%', '8%', { to: '40%' })] }, 'table/0/to', /nothing is paid above 40%/],
+  [
+    'a lump instead of the rate',
+    { table: [band('0%', '8%'), band('100%', null, { lump: '500' })] },
+    'table/1/lump',
+    /not paid at any rate; write the rate that goes on/,
+  ],
+  [
+    'a lump in windows that overlap',
+    { window: { rolling: 3 }, table: [band('0%', '8%', { lump: '500' })] },
+    'table/0/lump',
+    /in every period/,
+  ],
+  [
+    'retroactive in windows that overlap',
+    { window: { rolling: 3 }, table: [band('0%', '8%'), band('100%', '9%', retroactive)] },
+    'table/1/applies',
+    /in several periods/,
+  ],
+  [
+    'a target that picks nothing',
+    { tierBy: 'amount', target: 'previous', ...bands(['0', '8%']) },
+    'target',
+    /picks no band/,
+  ],
+  [
+    'a curve that pays without sales',
+    { ...CURVE, targetIncentive: '5', curve: [{ at: '50%', pays: '50%' }] },
+    'curve/0/at',
+    /even where nothing was sold/,
+  ],
+  [
+    'a band below the threshold',
+    { gates: [{ ...GATE, pays: 'excess' }], ...bands(['0%', '8%'], ['90%', '9%']) },
+    'table/0/from',
+    /band 1 ends at 90%.*so it never pays/,
+  ],
+  [
+    'a threshold in retroactive bands',
+    { gates: [{ ...GATE, pays: 'excess' }], read: 'retroactive', table: [band('0%', '8%', retroactive)] },
+    'gates/0/pays',
+    /is taken off/,
+  ],
+  [
+    'a cap that another reaches first',
+    { cap: { ...CAP, period: '500', year: '400' } },
+    'cap/period',
+    /500 is above the cap of a year, 400/,
+  ],
+];
+
+function weighed(first: string, second: string) {
+  return {
+    measures: [
+      { measure: 'new-arr', weight: first },
+      { measure: 'units', weight: second },
+    ],
+  };
+}
+
+describe('terms that are refused', () => {
+  test.each(TERMS)('%s', (_says, change, field, message) => {
+    const { problems } = check(change);
+    expect(problems.map((each) => each.field)).toEqual([`/components/new-business/${field}`]);
+    expect(problems[0]?.message).toMatch(message);
+  });
+});
+
+describe('a plan that may not be meant', () => {
+  test.each(WARNINGS)('%s', (_says, change, field, message) => {
+    const { problems, warnings } = check(change);
+    expect(problems).toEqual([]);
+    expect(warnings.map((each) => each.field)).toEqual([`/components/new-business/${field}`]);
+    expect(warnings[0]?.message).toMatch(message);
+  });
+});
