@@ -1,6 +1,7 @@
 export * from './as-of.ts';
 export * from './audit.ts';
 export * from './books.ts';
+export * from './cases.ts';
 export * from './close.ts';
 export * from './deals.ts';
 export * from './define.ts';

@@ -1,2 +1,3 @@
+export * from './cases/index.ts';
 export * from './csv/index.ts';
 export * from './definitions/index.ts';

@@ -56,6 +56,9 @@ export function checkSqlite(version: string): void {
   throw new ProblemError(problem('sqlite_unsafe', `SQLite ${version} can corrupt files in WAL mode; ${remedy}.`));
 }
 
+/** A database that is gone when it is closed: for ledgers that nobody keeps. */
+export const IN_MEMORY = ':memory:';
+
 /** Opens a connection without changing the file: a file that is not ours must stay as it is. */
 export function connect(path: string, busyMs: number = BUSY_MS): DatabaseSync {
   return guarded(path, () => {
@@ -97,6 +100,8 @@ export function stampFormat(db: DatabaseSync, format: Format): void {
  * without an error.
  */
 export function setDurability(db: DatabaseSync, path: string, synchronous: 'FULL' | 'NORMAL' | 'OFF'): void {
+  // There is no file whose bytes could be lost, and no journal that SQLite would let be chosen.
+  if (path === IN_MEMORY) return;
   db.exec(`PRAGMA synchronous = ${synchronous}`);
   const journal = textOf(db, 'PRAGMA journal_mode = WAL');
   const level = numberOf(db, 'PRAGMA synchronous');

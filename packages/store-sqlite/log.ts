@@ -84,7 +84,7 @@ CREATE TRIGGER events_are_kept BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT,
 `;
 
 /**
- * The log of a ledger in one SQLite file. Writers of all processes queue at `BEGIN IMMEDIATE`, so that the order of positions is
+ * The log of a ledger in one SQLite file; `:memory:` is one that is gone when it is closed. Writers of all processes queue at `BEGIN IMMEDIATE`, so that the order of positions is
  * the order of commits, and a commit returns when the disk has it.
  * Throws store_missing, store_exists, store_foreign, store_newer, store_damaged, sqlite_unsafe, durability.
  */

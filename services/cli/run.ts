@@ -1,6 +1,7 @@
 import { kindOf } from '@ledger/events';
 import { EXIT, problem } from '@ledger/kernel';
 import { Command, CommanderError } from 'commander';
+import { checkCommands } from './commands/check.ts';
 import { dealCommands } from './commands/deals.ts';
 import { decisionCommands } from './commands/decisions.ts';
 import { definitionCommands } from './commands/definitions.ts';
@@ -50,6 +51,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     periodCommands,
     readCommands,
     upkeepCommands,
+    checkCommands,
   ]) {
     add(program, io, exit);
   }

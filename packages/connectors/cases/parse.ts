@@ -1,0 +1,65 @@
+import type { z } from 'zod';
+import { explain, unknownField } from '../definitions/explain.ts';
+import { type Node, plain } from '../definitions/node.ts';
+import { onePerPlace } from '../definitions/read.ts';
+import type { FileProblem, Source } from '../definitions/source.ts';
+import {
+  type ExpectationFile,
+  type ExpectationWord,
+  expectationSchemas,
+  type StepFile,
+  type StepWord,
+  stepSchemas,
+} from './schema.ts';
+
+/** A step or an expectation that its schema has let through, and where it stands. */
+interface Found {
+  readonly node: Node;
+  /** Reports by the path within the step; messages name the whole path. */
+  readonly source: Source;
+}
+export type ParsedStep = { [W in StepWord]: Found & { readonly word: W; readonly file: StepFile<W> } }[StepWord];
+export type ParsedExpectation = {
+  [W in ExpectationWord]: Found & { readonly word: W; readonly file: ExpectationFile<W> };
+}[ExpectationWord];
+
+export function parseStep(node: Node, source: Source): ParsedStep | readonly FileProblem[] {
+  return parse(node, source, stepSchemas) as ParsedStep | readonly FileProblem[];
+}
+
+export function parseExpectation(node: Node, source: Source): ParsedExpectation | readonly FileProblem[] {
+  return parse(node, source, expectationSchemas) as ParsedExpectation | readonly FileProblem[];
+}
+
+/** Fields that stand beside the word that says what it is. */
+const BESIDE = new Set(['on', 'refused', 'note', 'by', 'as-of', 'reason']);
+
+function parse(node: Node, source: Source, schemas: Readonly<Record<string, z.ZodType>>) {
+  const words = Object.keys(schemas);
+  if (node.kind !== 'fields') {
+    return [
+      source.problem(
+        'document_invalid',
+        node.at,
+        [],
+        `must be fields with their names, one of ${words.join(', ')} among them.`,
+      ),
+    ];
+  }
+  const keys = [...node.fields.keys()];
+  const word = keys.find((key) => words.includes(key));
+  const schema = word === undefined ? undefined : schemas[word];
+  if (word === undefined || schema === undefined) {
+    const strange = keys.find((key) => !BESIDE.has(key)) ?? keys[0] ?? '';
+    const at = node.fields.get(strange)?.keyAt ?? node.at;
+    return [source.problem('field_unknown', at, [], unknownField(strange, words))];
+  }
+  const parsed = schema.safeParse(plain(node));
+  if (!parsed.success) return onePerPlace(parsed.error.issues).flatMap((issue) => explain(issue, schema, node, source));
+  return { word, file: parsed.data, node, source };
+}
+
+/** The same source, for a part of a document: paths in messages go on from where the part stands. */
+export function within(source: Source, path: readonly (string | number)[]): Source {
+  return { ...source, problem: (code, at, inner, says) => source.problem(code, at, [...path, ...inner], says) };
+}

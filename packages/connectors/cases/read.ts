@@ -1,0 +1,349 @@
+import { percent } from '@ledger/money';
+import { unknownField } from '../definitions/explain.ts';
+import type { Definition, MetricDefinition, PeopleDefinition } from '../definitions/index.ts';
+import { type Fields, find, itemsAt, type Node, offsetOf, textAt } from '../definitions/node.ts';
+import { readDefinitions, readDocument } from '../definitions/read.ts';
+import { type FileProblem, openSource, type Source } from '../definitions/source.ts';
+import { isProblems, readYaml } from '../definitions/yaml.ts';
+import type { Case } from './case.ts';
+import { dealsTold } from './deals.ts';
+import { expectationOf } from './expectations.ts';
+import { type ParsedExpectation, type ParsedStep, parseExpectation, parseStep, within } from './parse.ts';
+import { documentNodes, MOST_PERIODS, type Scope, scopeOf, withDefaults } from './scope.ts';
+import { type Setting, stepsOf, withAssignments } from './steps.ts';
+
+export type ReadCases =
+  | { readonly ok: true; readonly cases: readonly Case[] }
+  | { readonly ok: false; readonly problems: readonly FileProblem[] };
+
+/** Reads a file beside the one that names it; `undefined` where it cannot be read. */
+export type OpenBeside = (name: string) => { readonly bytes: Uint8Array; readonly name: string } | undefined;
+
+const MOST_PROBLEMS = 100;
+
+/**
+ * Reads a file of worked cases, YAML or (named `.json`) JSON. Everything that is wrong comes back at once, in the order of the file,
+ * up to 100 problems. What a case leaves out is filled in: whoever runs it decides nothing.
+ */
+export function readCases(bytes: Uint8Array, name: string, open: OpenBeside): ReadCases {
+  const source = openSource(bytes, name);
+  if ('code' in source) return { ok: false, problems: [source] };
+  const nodes = readYaml(source);
+  if (isProblems(nodes)) return { ok: false, problems: nodes };
+  const problems: FileProblem[] = [];
+  const [first] = nodes;
+  const shared = first?.kind === 'fields' && first.fields.has('given') && !first.fields.has('case') ? first : undefined;
+  const documents = shared === undefined ? nodes : nodes.slice(1);
+  if (documents.length === 0) {
+    problems.push(source.problem('document_invalid', 0, [], 'holds no worked case; begin one with case: and then:.'));
+  }
+  if (shared !== undefined) checkKeys(shared, ['given'], source, problems);
+  const common = shared === undefined ? [] : parseAll(itemsOf(shared, 'given', source, problems), parseStep, problems);
+  const cases = documents.flatMap((node) => readCase(node, common, { source, open, problems }) ?? []);
+  if (problems.length === 0) return { ok: true, cases };
+  const inOrder = problems.sort((a, b) => a.line - b.line || a.column - b.column);
+  return {
+    ok: false,
+    problems: [...new Map(inOrder.map((each) => [each.message, each])).values()].slice(0, MOST_PROBLEMS),
+  };
+}
+
+/** Whether a file holds worked cases, for who looks through a folder: other files may lie beside them. */
+export function holdsCases(bytes: Uint8Array): boolean {
+  return /^[{[\s]*"?(?:case|given)"?\s*:/m.test(new TextDecoder('utf-8').decode(bytes));
+}
+
+interface Reading {
+  readonly source: Source;
+  readonly open: OpenBeside;
+  readonly problems: FileProblem[];
+}
+
+const KEYS = ['case', 'source', 'note', 'given', 'then'];
+
+function readCase(node: Node, common: readonly ParsedStep[], reading: Reading): Case | undefined {
+  const { source, problems } = reading;
+  const before = problems.length;
+  if (node.kind !== 'fields') {
+    problems.push(
+      source.problem('document_invalid', node.at, [], 'must be fields with their names, beginning with case:.'),
+    );
+    return undefined;
+  }
+  checkKeys(node, KEYS, source, problems);
+  const title = textAt(node, 'case') ?? '';
+  if (title === '') {
+    problems.push(
+      source.problem('field_missing', node.at, ['case'], 'is missing. Say in one sentence what the case shows.'),
+    );
+  }
+  const own = parseAll(itemsOf(node, 'given', source, problems), parseStep, problems);
+  const expectations = parseAll(itemsOf(node, 'then', source, problems), parseExpectation, problems);
+  if (itemsAt(node, 'then').length === 0) {
+    problems.push(source.problem('field_missing', node.at, ['then'], 'is missing. Say what must be so.'));
+  }
+  const steps = [...common, ...own];
+  const files = openFiles(steps, reading);
+  if (problems.length > before) return undefined;
+  const made = complete(steps, expectations, files, problems);
+  const line = source.lineOf(node.at);
+  return { title, source: textAt(node, 'source') ?? null, file: source.name, line, ...made };
+}
+
+function checkKeys(node: Fields, known: readonly string[], source: Source, problems: FileProblem[]): void {
+  for (const [key, { keyAt }] of node.fields) {
+    if (!known.includes(key)) problems.push(source.problem('field_unknown', keyAt, [], unknownField(key, known)));
+  }
+}
+
+function itemsOf(node: Fields, name: string, source: Source, problems: FileProblem[]) {
+  const list = find(node, [name]);
+  if (list !== undefined && list.kind !== 'list') {
+    problems.push(source.problem('field_invalid', list.at, [name], 'must be a list, one "- { … }" on each line.'));
+  }
+  return itemsAt(node, name).map((item, index) => [item, within(source, [name, index])] as const);
+}
+
+function parseAll<Parsed extends object>(
+  items: readonly (readonly [Node, Source])[],
+  parse: (node: Node, source: Source) => Parsed | readonly FileProblem[],
+  problems: FileProblem[],
+): readonly Parsed[] {
+  return items.flatMap(([node, source]) => {
+    const parsed = parse(node, source);
+    if (!isFound(parsed)) problems.push(...parsed);
+    return isFound(parsed) ? [parsed] : [];
+  });
+}
+
+function isFound<Parsed extends object>(parsed: Parsed | readonly FileProblem[]): parsed is Parsed {
+  return !Array.isArray(parsed);
+}
+
+function openFiles(
+  steps: readonly ParsedStep[],
+  { source, open, problems }: Reading,
+): ReadonlyMap<ParsedStep, readonly Definition[]> {
+  const files = new Map<ParsedStep, readonly Definition[]>();
+  for (const step of steps) {
+    if (step.word !== 'file') continue;
+    const opened = open(step.file.file);
+    if (opened === undefined) {
+      const says = `cannot be read; name a definition file beside ${source.name}.`;
+      problems.push(step.source.problem('file_missing', offsetOf(step.node, ['file']), ['file'], says));
+      continue;
+    }
+    const read = readDefinitions(opened.bytes, opened.name);
+    if (read.ok) files.set(step, read.documents);
+    else problems.push(...read.problems);
+  }
+  return files;
+}
+
+type Made = Pick<Case, 'start' | 'calendar' | 'implicit' | 'periods' | 'steps' | 'expectations'>;
+
+function complete(
+  parsed: readonly ParsedStep[],
+  then: readonly ParsedExpectation[],
+  files: ReadonlyMap<ParsedStep, readonly Definition[]>,
+  problems: FileProblem[],
+): Made {
+  const scope = scopeOf(parsed, then, files);
+  if (scope.periods.length > MOST_PERIODS) {
+    const says = `spans more than ${MOST_PERIODS} periods, from ${scope.firstPeriod} on; bring its dates together.`;
+    const first = parsed[0] ?? then[0];
+    if (first !== undefined) problems.push(first.source.problem('document_too_large', first.node.at, [], says));
+  }
+  const numbers = numbersIn(parsed, files);
+  const documents = new Map(files);
+  for (const step of parsed) {
+    if (step.word !== 'define') continue;
+    const nodes = documentNodes(step);
+    const isList = find(step.node, ['define'])?.kind === 'list';
+    documents.set(
+      step,
+      nodes.flatMap((node, index) => {
+        const place = within(step.source, isList ? ['define', index] : ['define']);
+        const read = readDocument(withDefaults(node, scope, numbers), place);
+        if (Array.isArray(read)) problems.push(...read);
+        return Array.isArray(read) ? [] : [read];
+      }),
+    );
+  }
+  const defined = [...documents.values()].flat();
+  const measures = new Set(defined.flatMap(measuresOf));
+  const deals = dealsTold(scope.currency);
+  const metric = measures.size === 1 ? [...measures][0] : measures.size === 0 ? 'bookings' : undefined;
+  const setting: Setting = { scope, deals, documents, metric, numbers, problems };
+  const steps = stepsOf(parsed, setting);
+  const expectations = then.flatMap((each) => expectationOf(each, { scope, deals, problems }) ?? []);
+  checkShares(parsed, problems);
+  const people = namedPeople(parsed, then, defined);
+  const file = parsed[0]?.source.name ?? then[0]?.source.name ?? '';
+  const written = { file, line: 1 };
+  const calendar = defined.find((document) => document.kind === 'calendar') ?? {
+    kind: 'calendar',
+    written,
+    cadence: scope.cadence,
+    firstPeriod: scope.firstPeriod,
+    timeZone: 'UTC',
+    currency: scope.currency,
+    reason: 'As the case says.',
+  };
+  const implicit: Definition[] = [];
+  if (people.length > 0) implicit.push(peopleOf(people, scope, steps, written));
+  if (usesBookings(defined, steps)) implicit.push(bookings(scope, written));
+  const { start, periods } = scope;
+  return { start, calendar, implicit, periods, steps: withAssignments(steps, people), expectations };
+}
+
+/** Ids of metrics that are defined as numbers. */
+function numbersIn(
+  parsed: readonly ParsedStep[],
+  files: ReadonlyMap<ParsedStep, readonly Definition[]>,
+): ReadonlySet<string> {
+  const inline = parsed
+    .flatMap(documentNodes)
+    .filter((node) => textAt(node, 'unit') === 'number')
+    .map((node) => textAt(node, 'metric') ?? '');
+  const inFiles = [...files.values()]
+    .flat()
+    .flatMap((document) =>
+      document.kind === 'metric' && document.document.unit === 'number' ? [document.document.metric] : [],
+    );
+  return new Set([...inline, ...inFiles]);
+}
+
+function measuresOf(document: Definition): readonly string[] {
+  if (document.kind !== 'plan') return [];
+  return Object.values(document.document.components).map(({ measure }) => measure);
+}
+
+function usesBookings(defined: readonly Definition[], steps: Case['steps']): boolean {
+  if (defined.some((document) => document.kind === 'metric' && document.document.metric === 'bookings')) return false;
+  const inPlans = defined.some(
+    (document) =>
+      document.kind === 'plan' &&
+      Object.values(document.document.components).some(
+        ({ measure, paysOn, gates }) =>
+          measure === 'bookings' ||
+          paysOn === 'bookings' ||
+          gates.some((gate) => gate.measures.some((each) => each.measure === 'bookings')),
+      ),
+  );
+  const inQuotas = steps.some(
+    ({ action }) =>
+      action.do === 'define' &&
+      action.documents.some(
+        (each) => each.kind === 'quotas' && each.quotas.some((quota) => quota.metric === 'bookings'),
+      ),
+  );
+  return inPlans || inQuotas;
+}
+
+/** The metric that a case need not define: what a deal is worth. */
+function bookings({ from }: Scope, written: MetricDefinition['written']): MetricDefinition {
+  const document = {
+    metric: 'bookings',
+    title: 'Bookings',
+    unit: 'money',
+    of: 'deal',
+    counts: 'true',
+    amount: 'deal.amount',
+  } as const;
+  const placeOf = () => ({ line: written.line, column: 1 });
+  return { kind: 'metric', written, placeOf, document, from, to: null, reason: 'As the case says.', evidence: [] };
+}
+
+function peopleOf(
+  people: readonly string[],
+  scope: Scope,
+  steps: Case['steps'],
+  written: PeopleDefinition['written'],
+): PeopleDefinition {
+  const assigned = steps.flatMap(({ action }) => (action.do === 'assign' ? [action.from] : []));
+  const startsOn = [scope.from, ...assigned].sort()[0] ?? scope.from;
+  const unnamed = { name: null, email: null, manager: null, jobTitle: null, plans: [] };
+  const participants = people.map((participant) => ({
+    ...unnamed,
+    participant,
+    startsOn,
+    currency: scope.currency,
+  }));
+  return { kind: 'participants', written, participants };
+}
+
+/** Whoever is named and not defined, by id. */
+function namedPeople(
+  parsed: readonly ParsedStep[],
+  then: readonly ParsedExpectation[],
+  defined: readonly Definition[],
+): readonly string[] {
+  const named = new Set([...parsed.flatMap(inStep), ...then.flatMap(inExpectation)]);
+  for (const document of defined) {
+    if (document.kind === 'quotas') for (const { participant } of document.quotas) named.add(participant);
+  }
+  for (const document of defined) {
+    if (document.kind === 'participants')
+      for (const { participant } of document.participants) named.delete(participant);
+  }
+  return [...named].sort();
+}
+
+function inStep(step: ParsedStep): readonly string[] {
+  switch (step.word) {
+    case 'assign':
+      return Object.keys(step.file.assign);
+    case 'unassign':
+      return Object.keys(step.file.unassign);
+    case 'quota':
+      return Object.keys(step.file.quota);
+    case 'deal':
+    case 'amend': {
+      const { owner, credits = {}, overlay = {} } = step.file;
+      return [...(owner === undefined ? [] : [owner]), ...Object.keys(credits), ...Object.keys(overlay)];
+    }
+    case 'split':
+      return Object.keys(step.file.shares);
+    case 'relief':
+      return [step.file.relief];
+    case 'leave':
+      return [step.file.leave];
+    case 'offboard':
+      return [step.file.offboard];
+    case 'reports-to':
+      return [...Object.keys(step.file['reports-to']), ...Object.values(step.file['reports-to']).map(String)];
+    default:
+      return [];
+  }
+}
+
+function inExpectation(each: ParsedExpectation): readonly string[] {
+  switch (each.word) {
+    case 'statement':
+      return [each.file.statement];
+    case 'attainment':
+      return [each.file.attainment];
+    case 'corrections':
+      return [each.file.corrections];
+    case 'trace':
+      return [each.file.trace];
+    default:
+      return [];
+  }
+}
+
+/** A share of 0 is no share: the person is left out. */
+function checkShares(parsed: readonly ParsedStep[], problems: FileProblem[]): void {
+  for (const step of parsed) {
+    for (const field of ['credits', 'overlay', 'shares'] as const) {
+      const node = find(step.node, [field]);
+      if (node?.kind !== 'fields') continue;
+      for (const [participant, { value }] of node.fields) {
+        if (value.kind !== 'text' || percent(value.text).n > 0n) continue;
+        const says = `${value.text} is no share; leave ${participant} out, or write a share of more than 0%.`;
+        problems.push(step.source.problem('percent_invalid', value.at, [field, participant], says));
+      }
+    }
+  }
+}
