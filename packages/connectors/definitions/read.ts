@@ -131,16 +131,9 @@ export function readDefinitions(bytes: Uint8Array, name: string): ReadDefinition
   return { ok: false, problems: inOrder.slice(0, MOST_PROBLEMS) };
 }
 
-export const KINDS = Object.keys(definitionSchemas) as readonly DefinitionKind[];
+const KINDS = Object.keys(definitionSchemas) as readonly DefinitionKind[];
 /** `metric` stands beside `quotas`, too; the lists come first. */
-export const BY_PRECEDENCE: readonly DefinitionKind[] = [
-  'participants',
-  'quotas',
-  'rates',
-  'calendar',
-  'plan',
-  'metric',
-];
+const BY_PRECEDENCE: readonly DefinitionKind[] = ['participants', 'quotas', 'rates', 'calendar', 'plan', 'metric'];
 
 /** One document, whatever it defines; for readers of files that hold definitions among other things. */
 export function readDocument(node: Node, source: Source): Definition | FileProblem[] {
