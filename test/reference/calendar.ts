@@ -1,0 +1,98 @@
+import type { MeasuringWindow } from '@ledger/events';
+
+/** Dates are ISO text; every stretch of time holds its first day and not the day `to`. */
+export interface Stretch {
+  readonly from: string;
+  readonly to: string;
+}
+
+export type Cadence = 'month' | 'quarter';
+
+export function isWithin({ from, to }: { readonly from: string; readonly to: string | null }, date: string): boolean {
+  return from <= date && (to === null || date < to);
+}
+
+export function days({ from, to }: Stretch): number {
+  const length = (Date.parse(to) - Date.parse(from)) / 86_400_000;
+  return Math.max(0, length);
+}
+
+export function dayBefore(date: string): string {
+  return new Date(Date.parse(date) - 86_400_000).toISOString().slice(0, 10);
+}
+
+export function earlier(a: string, b: string): string {
+  return [a, b].sort()[0] ?? a;
+}
+
+function later(a: string, b: string): string {
+  return [a, b].sort()[1] ?? a;
+}
+
+/** The days that two stretches share; `from` is not before `to` where there are none. */
+export function shared(a: Stretch, b: Stretch): Stretch {
+  return { from: later(a.from, b.from), to: earlier(a.to, b.to) };
+}
+
+/** The first day of the month that lies a number of months after that of the date. */
+export function monthsLater(date: string, months: number): string {
+  const [year = 0, month = 1] = date.split('-').map(Number);
+  return new Date(Date.UTC(year, month - 1 + months, 1)).toISOString().slice(0, 10);
+}
+
+const MONTHS = { month: 1, quarter: 3, half: 6, year: 12 } as const;
+
+/** The month, quarter, half or year that holds a date. */
+export function calendarStretch(date: string, kind: keyof typeof MONTHS): Stretch {
+  const length = MONTHS[kind];
+  const month = Number(date.slice(5, 7)) - 1;
+  const from = monthsLater(date, -(month % length));
+  return { from, to: monthsLater(from, length) };
+}
+
+export function payPeriodOf(date: string, cadence: Cadence): Stretch {
+  return calendarStretch(date, cadence);
+}
+
+/** `2026-01`, `2026-Q1`. */
+export function payPeriodId(period: Stretch, cadence: Cadence): string {
+  const month = Number(period.from.slice(5, 7));
+  return cadence === 'month' ? period.from.slice(0, 7) : `${period.from.slice(0, 4)}-Q${(month + 2) / 3}`;
+}
+
+/** The first day of `2026-01` or `2026-Q1`. */
+export function firstDayOf(periodId: string): string {
+  const quarter = /^([0-9]{4})-Q([1-4])$/.exec(periodId);
+  if (quarter === null) return `${periodId}-01`;
+  return `${quarter[1]}-${String(Number(quarter[2]) * 3 - 2).padStart(2, '0')}-01`;
+}
+
+/** Pay periods that begin on or after the day that the first of them begins, and before `upTo`. */
+export function payPeriods(from: string, upTo: string, cadence: Cadence): readonly Stretch[] {
+  const list: Stretch[] = [];
+  for (let period = payPeriodOf(from, cadence); period.from < upTo; period = payPeriodOf(period.to, cadence)) {
+    list.push(period);
+  }
+  return list;
+}
+
+/**
+ * The window in which a date counts; `null` where a plan-defined window does not hold it. A window `deal` or `rolling` is not a
+ * stretch of the calendar and is not asked for here.
+ */
+export function windowOn(date: string, window: MeasuringWindow): Stretch | null {
+  if (typeof window === 'object') {
+    if ('rolling' in window) throw new TypeError('a rolling window ends with a pay period');
+    return isWithin(window, date) ? { from: window.from, to: window.to } : null;
+  }
+  if (window === 'deal') throw new TypeError('a deal is no stretch of time');
+  if (window !== 'half-month') return calendarStretch(date, window);
+  const month = calendarStretch(date, 'month');
+  const middle = `${date.slice(0, 7)}-16`;
+  return date < middle ? { from: month.from, to: middle } : { from: middle, to: month.to };
+}
+
+/** That many months, the last of which ends with the pay period. */
+export function rollingWindow(period: Stretch, months: number): Stretch {
+  return { from: monthsLater(period.to, -months), to: period.to };
+}

@@ -1,0 +1,142 @@
+import type { Component } from '@ledger/events';
+import { dayBefore, isWithin, type Stretch } from './calendar.ts';
+import {
+  isNothing,
+  isPositive,
+  larger,
+  minus,
+  NOTHING,
+  negative,
+  plus,
+  type Ratio,
+  read,
+  smaller,
+  total,
+} from './ratio.ts';
+import type { Window } from './windows.ts';
+
+/** Caps over pay periods, windows and years, in this order (semantics 7, D18, D19). */
+
+export interface Line {
+  readonly component: string;
+  /** First day of the pay period. */
+  readonly period: string;
+  readonly periodId: string;
+  readonly what: 'deal' | 'period' | 'true-up' | 'carried-over' | 'cap' | 'window-cap' | 'year-cap';
+  readonly deal: string | null;
+  readonly window: Window | null;
+  readonly exact: Ratio;
+}
+
+/** What a component earns in a pay period before caps. */
+export interface PeriodLines {
+  readonly period: Stretch;
+  readonly periodId: string;
+  /** The terms whose caps apply; `null` before the first credit. */
+  readonly component: Component | null;
+  readonly lines: readonly Line[];
+}
+
+/** What was paid in a period, window by window, and what is left for later. */
+interface Paid {
+  readonly period: Stretch;
+  /** After the period cap and the window cap. */
+  readonly windows: readonly Part[];
+  /** After the year cap. */
+  readonly amount: Ratio;
+  /** What the period cap removed and has not been paid since, where it is payable later. */
+  readonly carry: Ratio;
+  readonly lines: readonly Line[];
+}
+
+interface Part {
+  readonly window: Window | null;
+  readonly amount: Ratio;
+}
+
+/** The lines of all periods with what caps remove and release. */
+export function capped(component: string, periods: readonly PeriodLines[]): readonly Line[] {
+  const paid: Paid[] = [];
+  for (const each of periods) paid.push(paidIn(component, paid, each));
+  return paid.flatMap(({ lines }) => lines);
+}
+
+function paidIn(component: string, earlier: readonly Paid[], each: PeriodLines): Paid {
+  const { period, lines } = each;
+  const ofYear = earlier.filter((other) => yearOf(other.period) === yearOf(period));
+  const own = partsOf(lines);
+  const { carriedOver, removed, carry } = periodCap(each, ofYear.at(-1)?.carry ?? NOTHING);
+  const parts = withCarried(withoutLatest(own, removed), carriedOver, period);
+  const windows = parts.map((part) => ({ ...part, amount: windowCap(each, earlier, part) }));
+  const before = total(ofYear.map(({ amount }) => amount));
+  const amount = within(each.component?.cap?.year ?? null, before, sum(windows));
+  const line = (what: Line['what'], window: Window | null, exact: Ratio): Line => {
+    return { component, period: period.from, periodId: each.periodId, what, deal: null, window, exact };
+  };
+  const more = [
+    line('carried-over', null, carriedOver),
+    line('cap', null, negative(removed)),
+    ...parts.map(({ window, amount: paid }, at) =>
+      line('window-cap', window, minus(windows[at]?.amount ?? NOTHING, paid)),
+    ),
+    line('year-cap', null, minus(amount, sum(windows))),
+  ];
+  return { period, windows, amount, carry, lines: [...lines, ...more.filter(({ exact }) => !isNothing(exact))] };
+}
+
+function yearOf({ from }: Stretch): string {
+  return from.slice(0, 4);
+}
+
+function sum(parts: readonly Part[]): Ratio {
+  return total(parts.map(({ amount }) => amount));
+}
+
+/** What each window earns, in the order of windows. */
+function partsOf(lines: readonly Line[]): readonly Part[] {
+  const windows = new Map(lines.map(({ window }) => [window?.key, window]));
+  const parts = [...windows].map(([key, window]) => {
+    return { window, amount: total(lines.filter((line) => line.window?.key === key).map(({ exact }) => exact)) };
+  });
+  return parts.sort((a, b) => ((a.window?.stretch.from ?? '') < (b.window?.stretch.from ?? '') ? -1 : 1));
+}
+
+/** The period's own lines and what is carried may together come to the cap; more of the period's own is removed. */
+function periodCap({ component, lines }: PeriodLines, carry: Ratio) {
+  const limit = component?.cap?.period ?? null;
+  if (limit === null) return { carriedOver: NOTHING, removed: NOTHING, carry };
+  const own = total(lines.map(({ exact }) => exact));
+  const removed = larger(NOTHING, minus(own, read(limit)));
+  const carriedOver = larger(NOTHING, smaller(carry, minus(read(limit), own)));
+  const left = component?.cap?.excess === 'later' ? removed : NOTHING;
+  return { carriedOver, removed, carry: plus(minus(carry, carriedOver), left) };
+}
+
+/** What the period cap removed is taken from the latest window first. */
+function withoutLatest(parts: readonly Part[], removed: Ratio): readonly Part[] {
+  const last = parts.at(-1);
+  if (last === undefined) return [];
+  const taken = larger(NOTHING, smaller(last.amount, removed));
+  const rest = withoutLatest(parts.slice(0, -1), minus(removed, taken));
+  return [...rest, { ...last, amount: minus(last.amount, taken) }];
+}
+
+/** What was carried over counts to the window that holds the last day of the pay period. */
+function withCarried(parts: readonly Part[], carriedOver: Ratio, period: Stretch): readonly Part[] {
+  if (isNothing(carriedOver)) return parts;
+  const at = parts.findLastIndex(({ window }) => window !== null && isWithin(window.stretch, dayBefore(period.to)));
+  if (at < 0) return [...parts, { window: null, amount: carriedOver }];
+  return parts.map((part, index) => (index === at ? { ...part, amount: plus(part.amount, carriedOver) } : part));
+}
+
+/** Running over the pay periods of a window; a deal and a rolling window are capped in their own pay period alone. */
+function windowCap({ component }: PeriodLines, earlier: readonly Paid[], { window, amount }: Part): Ratio {
+  const parts = earlier.flatMap(({ windows }) => windows).filter((part) => part.window?.key === window?.key);
+  return within(window === null ? null : (component?.cap?.window ?? null), sum(parts), amount);
+}
+
+/** What a cap leaves of an amount after what was paid under it before; what is negative passes and gives room back. */
+function within(limit: string | null, paidSoFar: Ratio, amount: Ratio): Ratio {
+  if (limit === null || !isPositive(amount)) return amount;
+  return larger(NOTHING, smaller(amount, minus(read(limit), paidSoFar)));
+}

@@ -1,0 +1,195 @@
+import { type Book, type Change, checkPlan, earn, type History, type PostedEntry, settle } from '@ledger/calculation';
+import type { MetricDocument, Statement } from '@ledger/events';
+import { monthsLater } from './calendar.ts';
+import { type Attainment, attainmentsAt, type Due, dueIn } from './due.ts';
+import { earnings, type RoundedLine } from './earnings.ts';
+import { Refusal } from './formulas.ts';
+import { isNothing, plus, type Ratio, readExact, same, total, write } from './ratio.ts';
+import { bookAfter, type Ledger } from './tell.ts';
+
+/** Tells a story to the calculation and to the reference, freezes what each of them says, and lists where they differ. */
+export interface Comparison {
+  readonly differences: readonly string[];
+  /** Statements that both made. */
+  readonly statements: readonly Due[];
+  /** Code of the refusal that ended the story. */
+  readonly refused: string | null;
+  /** What is known at the end. */
+  readonly book: Book;
+}
+
+/** Another evaluator in the place of the calculation, for tests of the comparison itself. */
+export interface Calculation {
+  readonly settle: typeof settle;
+  readonly earn: typeof earn;
+}
+
+export function compare(ledger: Ledger, calculation: Calculation = { settle, earn }): Comparison {
+  const differences: string[] = [];
+  const posted: PostedEntry[] = [];
+  const statements: Due[] = [];
+  let base = ledger.book;
+  for (const [index, period] of ledger.periods.entries()) {
+    const changes: readonly Change[] = index === 0 ? [] : (ledger.later[index - 1] ?? []);
+    const book = bookAfter(base, changes);
+    const history: History = { base, changes, posted };
+    const theirs = calculation.settle(history, period);
+    const ours = attempt(() => ({ due: dueIn(book, period, statements), attainments: attainmentsAt(book, period) }));
+    if ('refused' in ours || 'problems' in theirs) {
+      differences.push(...refusalDifferences(period, theirs, ours));
+      return { differences, statements, refused: 'refused' in ours ? ours.refused : null, book };
+    }
+    const { statement } = theirs;
+    differences.push(
+      ...statementDifferences(statement, ours.due),
+      ...attainmentDifferences(statement, ours.attainments),
+    );
+    if (index === ledger.periods.length - 1) differences.push(...earnedDifferences(calculation, book));
+    if (differences.length > 0) return { differences, statements, refused: null, book };
+    statements.push(ours.due);
+    posted.push({ kind: 'posted', asOf: '0', digest: '', statement, event: `frozen ${period}` });
+    base = book;
+  }
+  return { differences, statements, refused: null, book: base };
+}
+
+/** What the check of plans has against a drawn plan: nothing, or the draw is wrong. */
+export function publicationProblems({ documents }: Ledger): readonly string[] {
+  const metrics = new Map(documents.metrics.map((each): [string, MetricDocument] => [each.metric, each]));
+  return documents.plans.flatMap((plan) => checkPlan(plan, metrics).problems.map(({ message }) => message));
+}
+
+type Attempt<T> = T | { readonly refused: string; readonly says: string };
+
+function attempt<T>(question: () => T): Attempt<T> {
+  try {
+    return question();
+  } catch (error) {
+    if (error instanceof Refusal) return { refused: error.code, says: error.message };
+    throw error;
+  }
+}
+
+function refusalDifferences(
+  period: string,
+  theirs: ReturnType<typeof settle>,
+  ours: Attempt<object>,
+): readonly string[] {
+  const codes = 'problems' in theirs ? theirs.problems.map(({ code }): string => code) : [];
+  if (!('refused' in ours)) {
+    const messages = 'problems' in theirs ? theirs.problems.map(({ message }) => message) : [];
+    return [`${period}: the calculation refuses, the reference does not: ${messages.join(' ')}`];
+  }
+  if (codes.length === 0)
+    return [`${period}: the reference refuses, the calculation does not: ${ours.refused} ${ours.says}`];
+  return codes.includes(ours.refused)
+    ? []
+    : [`${period}: refused as ${codes.join(', ')}, by the reference as ${ours.refused}`];
+}
+
+interface Comparable {
+  readonly name: string;
+  readonly values: readonly Ratio[];
+}
+
+/** Lists of named numbers, in order; what is nothing on one side need not be there on the other. */
+function listDifferences(where: string, theirs: readonly Comparable[], ours: readonly Comparable[]): readonly string[] {
+  const shown = (list: readonly Comparable[]) =>
+    list
+      .filter(({ values }) => !values.every(isNothing))
+      .map(({ name, values }) => `${name} = ${values.map(write).join(' posted as ')}`);
+  const [left, right] = [shown(theirs), shown(ours)];
+  if (left.length === right.length && left.every((text, index) => text === right[index])) return [];
+  const only = (list: readonly string[], other: readonly string[]) => list.filter((text) => !other.includes(text));
+  const [calculated, referred] = [only(left, right), only(right, left)];
+  if (calculated.length + referred.length === 0) return [`${where}: the same in another order: ${left.join('; ')}`];
+  return [`${where}\n    calculation: ${calculated.join('; ') || '–'}\n    reference:   ${referred.join('; ') || '–'}`];
+}
+
+function statementDifferences(statement: Statement, due: Due): readonly string[] {
+  const { period } = due;
+  const lines = statement.lines.flatMap((line): Comparable[] =>
+    line.kind === 'earning' ? [{ name: line.line, values: [readExact(line.exact), readExact(line.amount)] }] : [],
+  );
+  const corrections = new Map<string, Ratio>();
+  for (const line of statement.lines) {
+    if (line.kind !== 'correction') continue;
+    const name = `${line.period} ${line.component}`;
+    corrections.set(name, plus(corrections.get(name) ?? total([]), readExact(line.amount)));
+  }
+  const sum = (list: readonly Comparable[]) => [...list].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [
+    ...listDifferences(`lines of ${period}`, lines, due.lines.map(lineOf)),
+    ...listDifferences(
+      `corrections in ${period}`,
+      sum([...corrections].map(([name, amount]) => ({ name, values: [amount] }))),
+      sum(due.corrections.map((each) => ({ name: `${each.period} ${each.component}`, values: [each.amount] }))),
+    ),
+    ...(same(readExact(statement.total), due.total)
+      ? []
+      : [`total of ${period}: ${statement.total}, not ${write(due.total)}`]),
+  ];
+}
+
+/** As the calculation names lines (D17). */
+function lineOf(line: RoundedLine): Comparable {
+  const { component, what, deal, window, period } = line;
+  const place =
+    what === 'carried-over' || what === 'cap' ? line.periodId : what === 'year-cap' ? period.slice(0, 4) : window?.id;
+  return {
+    name: what === 'deal' ? `${component}/${deal}` : `${component}/${what}/${place}`,
+    values: [line.exact, line.amount],
+  };
+}
+
+function attainmentDifferences(statement: Statement, attainments: readonly Attainment[]): readonly string[] {
+  const list = statement.attainment.map(
+    ({ component, metric, window, unit, credited, quota, attainment }): Comparable => {
+      const parts = [quota ?? '0', attainment ?? '0'].map(readExact);
+      return {
+        name: [component, metric, window, unit].join(' '),
+        values: isNothing(readExact(credited)) ? [] : [readExact(credited), ...parts],
+      };
+    },
+  );
+  const ours = attainments.map(({ component, metric, window, unit, credited, quota, attainment }): Comparable => {
+    const parts = [quota ?? total([]), attainment ?? total([])];
+    return {
+      name: [component, metric, window, unit].join(' '),
+      values: isNothing(credited) ? [] : [credited, ...parts],
+    };
+  });
+  const sorted = (all: readonly Comparable[]) => [...all].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return listDifferences(`attainment in ${statement.period}`, sorted(list), sorted(ours));
+}
+
+/** All periods at once, frozen ones included, and a while beyond: what they should be under the book as it is. */
+function earnedDifferences(calculation: Calculation, book: Book): readonly string[] {
+  const upTo = monthsLater('2026-01-01', 8);
+  const ours = attempt(() => ({ lines: earnings(book, upTo) }));
+  const theirs = calculation.earn(book, upTo);
+  if ('refused' in ours || theirs.problems.length > 0) {
+    const refuses = 'refused' in ours;
+    if (refuses === theirs.problems.length > 0) return [];
+    return [
+      `up to ${upTo}: ${refuses ? `the reference refuses: ${ours.refused} ${ours.says}` : theirs.problems[0]?.message}`,
+    ];
+  }
+  const name = (period: string, { name: line, values }: Comparable) => ({ name: `${period} ${line}`, values });
+  const sorted = (all: readonly Comparable[]) => [...all].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return listDifferences(
+    `everything earned before ${upTo}`,
+    sorted(
+      [...theirs.lines].flatMap(([period, lines]) =>
+        lines.map((line) =>
+          name(period, { name: line.line, values: [exactOf(line.exact), readExact(line.amount)] }),
+        ),
+      ),
+    ),
+    sorted(ours.lines.map((line) => name(line.periodId, lineOf(line)))),
+  );
+}
+
+function exactOf({ n, d }: { readonly n: bigint; readonly d: bigint }): Ratio {
+  return readExact(`${n}/${d}`);
+}

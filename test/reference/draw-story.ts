@@ -1,0 +1,195 @@
+import type { PlanDocument } from '@ledger/events';
+import fc from 'fast-check';
+import { component, METRICS, metricDocument, mostly } from './draw-plan.ts';
+
+/** Draws what happens: deals and what becomes of them, definitions and how they change, and when the company gets to know. */
+
+const AMOUNTS = [
+  '500',
+  '250',
+  '1000',
+  '100',
+  '-250',
+  '0',
+  '999.99',
+  '1234.56',
+  '-500',
+  '2500',
+  '0.01',
+  '-1000',
+  '333.33',
+];
+
+/** Days from the middle of December 2025 on, often where a month begins or ends. */
+const day = fc.oneof(
+  { weight: 3, arbitrary: fc.integer({ min: 17, max: 160 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 0, max: 16 }) },
+  { weight: 2, arbitrary: fc.constantFrom(17, 47, 48, 75, 76, 106, 107, 31, 32, 62, 137) },
+);
+export function dateOf(days: number): string {
+  return new Date(Date.UTC(2025, 11, 15 + days)).toISOString().slice(0, 10);
+}
+
+interface Shares {
+  readonly ada: readonly string[];
+  readonly ben: readonly string[];
+  readonly overlay: readonly string[];
+}
+
+const shares = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<Shares>({ ada: ['1'], ben: [], overlay: [] }) },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom<Shares[]>(
+      { ada: ['0.6'], ben: ['0.4'], overlay: [] },
+      { ada: ['0.6'], ben: ['0.4'], overlay: ['0.25'] },
+      { ada: ['0.25', '0.5'], ben: ['0.25'], overlay: ['1'] },
+      { ada: [], ben: ['1'], overlay: ['0.5'] },
+      { ada: ['0.333333333333'], ben: ['0.666666666667'], overlay: [] },
+      { ada: [], ben: ['1'], overlay: [] },
+    ),
+  },
+);
+
+const terms = fc.record({
+  day,
+  selection: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: day }),
+  sequence: fc.nat({ max: 2 }),
+  amount: mostly(3, ...(AMOUNTS as [string, ...string[]])),
+  currency: mostly(7, 'USD', 'EUR', 'JPY'),
+  shares,
+  segment: fc.constantFrom('new', 'renewal', 'expansion'),
+  strategic: fc.constantFrom(true, false, null),
+  termMonths: fc.constantFrom('12', '24', '36', '7'),
+  units: fc.constantFrom('1', '2', '3', '0', '-1', '2.5'),
+  lines: fc.array(
+    fc.record({ amount: fc.constantFrom(...AMOUNTS), category: fc.constantFrom('software', 'services', null) }),
+    { maxLength: 2 },
+  ),
+});
+export type DealTerms = typeof terms extends fc.Arbitrary<infer S> ? S : never;
+
+const later = fc.record({
+  kind: fc.constantFrom('cancel' as const, 'amend', 'split', 'revoke', 'reinstate', 'vanish'),
+  after: fc.nat({ max: 3 }),
+  terms,
+  ada: fc.constantFrom('0.5', '0.9', '0'),
+  expires: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: day }),
+});
+
+const deal = fc.record({
+  terms,
+  /** Freezes between closing and being told: 0 is in time. */
+  late: mostly(8, 0, 1, 2),
+  next: fc.oneof(
+    { weight: 6, arbitrary: fc.constant([]) },
+    { weight: 4, arbitrary: fc.array(later, { minLength: 1, maxLength: 2 }) },
+  ),
+});
+
+const quota = fc.record({
+  per: fc.constantFrom('month' as const, 'quarter', 'year'),
+  /** In tenths of what such an interval usually brings. */
+  sizes: fc.oneof(
+    { weight: 6, arbitrary: fc.tuple(fc.constantFrom(10, 5, 20, 13)) },
+    { weight: 3, arbitrary: fc.array(fc.constantFrom(10, 5, 20, 13), { minLength: 12, maxLength: 12 }) },
+  ),
+});
+
+const relief = fc.record({
+  from: fc.integer({ min: 5, max: 130 }),
+  days: fc.constantFrom(10, 31, 45, 3),
+  expires: fc.oneof(
+    { weight: 6, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.integer({ min: 5, max: 130 }) },
+  ),
+  basis: fc.constantFrom(
+    { by: 'days' as const, share: '100%' },
+    { by: 'days' as const, share: '40%' },
+    { by: 'amount' as const, amount: '250' },
+    { by: 'days' as const, share: '0.5' },
+  ),
+});
+
+const rate = fc.record({
+  foreign: fc.constantFrom('EUR', 'JPY', 'USD'),
+  inverse: fc.boolean(),
+  day: fc.integer({ min: 0, max: 120 }),
+  value: fc.constantFrom('1.25', '0.9', '1.0871', '3', '0.007'),
+});
+
+const componentName = mostly(7, 'main', 'side');
+
+const change = fc.oneof(
+  fc.record({
+    kind: fc.constant('relief' as const),
+    stage: fc.nat({ max: 4 }),
+    metric: fc.constantFrom(...METRICS),
+    relief,
+  }),
+  fc.record({
+    kind: fc.constant('relief-revoked' as const),
+    stage: fc.nat({ max: 4 }),
+    metric: fc.constantFrom(...METRICS),
+  }),
+  fc.record({
+    kind: fc.constant('quota' as const),
+    stage: fc.nat({ max: 4 }),
+    metric: fc.constantFrom(...METRICS),
+    quota,
+  }),
+  fc.constantFrom(...METRICS).chain((metric) =>
+    fc.record({
+      kind: fc.constant('metric' as const),
+      stage: fc.nat({ max: 4 }),
+      metric: fc.constant(metric),
+      document: metricDocument(metric),
+      from: day,
+      to: fc.oneof(
+        { weight: 4, arbitrary: fc.constant(null) },
+        { weight: 1, arbitrary: fc.integer({ min: 60, max: 200 }) },
+      ),
+    }),
+  ),
+  fc.record({
+    kind: fc.constant('plan' as const),
+    stage: fc.nat({ max: 4 }),
+    name: componentName,
+    component,
+    /** Another table alone, or other terms altogether. */
+    keeps: mostly(6, true, false),
+    from: day,
+  }),
+  fc.record({ kind: fc.constant('rate' as const), stage: fc.nat({ max: 4 }), rate }),
+  fc.record({
+    kind: fc.constant('assignment' as const),
+    stage: fc.nat({ max: 4 }),
+    from: day,
+    to: mostly(5, 'other', null),
+  }),
+);
+export type DefinitionChange = typeof change extends fc.Arbitrary<infer S> ? S : never;
+
+export const story = fc.record({
+  cadence: mostly<'month' | 'quarter'>(6, 'month', 'quarter'),
+  firstPeriod: mostly(7, 0, 1, 2),
+  freezes: fc.constantFrom(2, 1, 3, 4),
+  currency: mostly(8, 'USD', 'JPY', 'KWD'),
+  rounding: fc.constantFrom<PlanDocument['rounding'][]>('half-up', 'half-even'),
+  component,
+  side: fc.oneof({ weight: 7, arbitrary: fc.constant(null) }, { weight: 3, arbitrary: component }),
+  other: component,
+  metrics: fc.tuple(...METRICS.map((metric) => metricDocument(metric))),
+  quotas: fc.tuple(
+    ...METRICS.map(() => fc.oneof({ weight: 14, arbitrary: quota }, { weight: 1, arbitrary: fc.constant(null) })),
+  ),
+  deals: fc.array(deal, { minLength: 1, maxLength: 7 }),
+  changes: fc.oneof(
+    { weight: 5, arbitrary: fc.constant([]) },
+    { weight: 5, arbitrary: fc.array(change, { minLength: 1, maxLength: 3 }) },
+  ),
+  endsOn: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: day }),
+  rateMissing: mostly(9, false, true),
+});
+export type Story = typeof story extends fc.Arbitrary<infer S> ? S : never;
+export type QuotaTerms = typeof quota extends fc.Arbitrary<infer S> ? S : never;

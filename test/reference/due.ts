@@ -1,0 +1,98 @@
+import type { Book } from '@ledger/calculation';
+import { firstDayOf, payPeriodId, payPeriodOf, payPeriods, type Stretch } from './calendar.ts';
+import { creditsBefore } from './credits.ts';
+import { earnings, type RoundedLine } from './earnings.ts';
+import { isNothing, minus, over, type Ratio, total } from './ratio.ts';
+import { evaluationDate, isRolling, measured, targetOf, type Window, windowOf } from './windows.ts';
+
+/** What is due in a pay period: what it earns, and what earlier periods should have been less what was posted for them (domain.md §4). */
+export interface Due {
+  readonly period: string;
+  readonly lines: readonly RoundedLine[];
+  readonly corrections: readonly Correction[];
+  readonly total: Ratio;
+}
+
+/** For an earlier period and a component. */
+export interface Correction {
+  readonly period: string;
+  readonly component: string;
+  readonly amount: Ratio;
+}
+
+/** `posted`: what was due in the frozen periods, when they were frozen. */
+export function dueIn(book: Book, periodId: string, posted: readonly Due[]): Due {
+  const { cadence } = book.calendar;
+  const period = payPeriodOf(firstDayOf(periodId), cadence);
+  const all = earnings(book, period.to);
+  const lines = all.filter((line) => line.period === period.from);
+  const corrections = isFirstOpen(book, period, posted) ? differences(book, all, posted) : [];
+  const amounts = [...lines, ...corrections].map(({ amount }) => amount);
+  return { period: periodId, lines, corrections, total: total(amounts) };
+}
+
+/** Only the first period that is not frozen carries corrections. */
+function isFirstOpen({ calendar }: Book, period: Stretch, posted: readonly Due[]): boolean {
+  const before = payPeriods(firstDayOf(calendar.firstPeriod), period.from, calendar.cadence);
+  return before.every((each) => posted.some((due) => due.period === payPeriodId(each, calendar.cadence)));
+}
+
+/** Period by period and component by component; what is not there now should have been nothing. */
+export function differences(book: Book, now: readonly RoundedLine[], posted: readonly Due[]): readonly Correction[] {
+  const { cadence } = book.calendar;
+  const shouldBe = now.map(({ period, component, amount }) => {
+    return { period: payPeriodId(payPeriodOf(period, cadence), cadence), component, amount };
+  });
+  const was = posted.flatMap(({ period, lines, corrections }) => [
+    ...lines.map(({ component, amount }) => ({ period, component, amount })),
+    ...corrections,
+  ]);
+  return posted.flatMap(({ period }) => {
+    const components = [...new Set([...shouldBe, ...was].map(({ component }) => component))].sort();
+    return components.flatMap((component) => {
+      const sumOf = (list: readonly Correction[]) =>
+        total(
+          list.filter((each) => each.period === period && each.component === component).map(({ amount }) => amount),
+        );
+      const amount = minus(sumOf(shouldBe), sumOf(was));
+      return isNothing(amount) ? [] : [{ period, component, amount }];
+    });
+  });
+}
+
+export interface Attainment {
+  readonly component: string;
+  readonly metric: string;
+  readonly window: string;
+  readonly unit: string;
+  readonly credited: Ratio;
+  readonly quota: Ratio | null;
+  readonly attainment: Ratio | null;
+}
+
+/** What each component has measured in the windows that touch a period, at its end. */
+export function attainmentsAt(book: Book, periodId: string): readonly Attainment[] {
+  const { cadence } = book.calendar;
+  const period = payPeriodOf(firstDayOf(periodId), cadence);
+  const all = creditsBefore(book, period.to);
+  const windows = new Map<string, Window>();
+  for (const credit of all) {
+    const window = windowOf(credit, cadence);
+    if (window !== null && window.stretch.from < period.to && period.from < window.stretch.to) {
+      windows.set(window.key, window);
+    }
+  }
+  return [...windows.values()]
+    .filter(({ kind }) => kind !== 'deal')
+    .filter(({ kind, stretch }) => !isRolling(kind) || stretch.to === period.to)
+    .map((window) => {
+      const scope = { book, credits: all.filter(({ id }) => id === window.component) };
+      const terms = scope.credits.filter((credit) => windowOf(credit, cadence)?.key === window.key).at(-1);
+      const { measure, unit, stretch, component } = window;
+      const credited = measured(scope.credits, measure, unit, stretch);
+      const quota =
+        terms === undefined ? null : targetOf(scope, window, terms.component, evaluationDate(window, period));
+      const attainment = quota === null || isNothing(quota) ? null : over(credited, quota);
+      return { component, metric: measure, window: window.id, unit, credited, quota, attainment };
+    });
+}

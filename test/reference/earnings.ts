@@ -1,0 +1,228 @@
+import type { Book } from '@ledger/calculation';
+import type { Component } from '@ledger/events';
+import { firstDayOf, isWithin, payPeriodId, payPeriodOf, payPeriods, type Stretch } from './calendar.ts';
+import { capped, type Line, type PeriodLines } from './caps.ts';
+import { type Credit, creditsBefore, factorOf } from './credits.ts';
+import { due, type Setting } from './rates.ts';
+import {
+  isNothing,
+  isPositive,
+  larger,
+  minus,
+  NOTHING,
+  type Ratio,
+  read,
+  rounded,
+  smaller,
+  times,
+  total,
+} from './ratio.ts';
+import {
+  evaluationDate,
+  isEvaluatedIn,
+  isOpen,
+  isRolling,
+  required,
+  type Scope,
+  targetOf,
+  thresholdOf,
+  type Window,
+  windowOf,
+} from './windows.ts';
+
+/**
+ * What every pay period should be, freezes ignored (domain.md §4; semantics 5 to 8). Nothing is carried from one question to the
+ * next: the balance of a window is asked for again, from its first credit on, for every period.
+ */
+
+export interface RoundedLine extends Line {
+  /** What is posted. */
+  readonly amount: Ratio;
+}
+
+/** Lines of pay periods that begin before a date, component by component, in the order of D17. */
+export function earnings(book: Book, upTo: string): readonly RoundedLine[] {
+  const credits = creditsBefore(book, upTo);
+  const components = [...new Set(credits.map(({ id }) => id))].sort();
+  return components.flatMap((component) => {
+    const scope = { book, credits: credits.filter(({ id }) => id === component) };
+    const periods = payPeriods(firstDayOf(book.calendar.firstPeriod), upTo, book.calendar.cadence);
+    return roundedLines(
+      scope,
+      capped(
+        component,
+        periods.map((period) => linesOf(scope, component, period)),
+      ),
+    );
+  });
+}
+
+/** The lines of one component in one pay period: deals in the order of credits, then what has no deal, by window. */
+function linesOf(scope: Scope, component: string, period: Stretch): PeriodLines {
+  const windows = windowsIn(scope, period);
+  const lines = windows.flatMap((window) => linesInWindow(scope, component, window, period));
+  const ofDeals = scope.credits.flatMap(({ deal }) =>
+    lines.filter((line) => line.what === 'deal' && line.deal === deal),
+  );
+  const others = (['period', 'true-up'] as const).flatMap((what) => lines.filter((line) => line.what === what));
+  return {
+    period,
+    periodId: payPeriodId(period, scope.book.calendar.cadence),
+    component: termsOf(scope, period)?.component ?? null,
+    lines: [...ofDeals, ...others.filter(({ exact }) => !isNothing(exact))],
+  };
+}
+
+/** The terms of the last credit of a period, or of the last one before. */
+function termsOf({ credits }: Scope, period: Stretch): Credit | undefined {
+  return credits.filter(({ closedOn }) => closedOn < period.to).at(-1);
+}
+
+/** The windows that are evaluated in a pay period, in order. */
+function windowsIn({ book, credits }: Scope, period: Stretch): readonly Window[] {
+  const windows = new Map<string, Window>();
+  for (const credit of credits) {
+    const window = windowOf(credit, book.calendar.cadence);
+    if (window !== null && isEvaluatedIn(window, period)) windows.set(window.key, window);
+  }
+  return [...windows.values()].sort((a, b) => (a.stretch.from < b.stretch.from ? -1 : 1));
+}
+
+/**
+ * The balance at the end of the period, less what was calculated for earlier periods of the window. Of that, the period's own deals
+ * have their increments; the rest is the true-up. A rolling window has none.
+ */
+function linesInWindow(scope: Scope, component: string, window: Window, period: Stretch): readonly Line[] {
+  const about = {
+    component,
+    period: period.from,
+    periodId: payPeriodId(period, scope.book.calendar.cadence),
+    window,
+  };
+  const walk = walkOf(scope, window, period);
+  const own = walk.filter(({ closedOn }) => isWithin(period, closedOn));
+  const lines: Line[] = own.map((step) => ({
+    ...about,
+    what: step.deal === null ? 'period' : 'deal',
+    deal: step.deal,
+    exact: step.exact,
+  }));
+  if (isRolling(window.kind)) return lines;
+  const balance = total(walk.map(({ exact }) => exact));
+  const earned = minus(balance, calculatedBefore(scope, window, period));
+  const exact = minus(earned, total(own.map((step) => step.exact)));
+  return [...lines, { ...about, what: 'true-up', deal: null, exact }];
+}
+
+/** What was calculated for the earlier periods of a window adds up to the balance at the end of the last of them. */
+function calculatedBefore(scope: Scope, window: Window, period: Stretch): Ratio {
+  const last = payPeriods(window.stretch.from, period.from, scope.book.calendar.cadence).at(-1);
+  return last === undefined ? NOTHING : total(walkOf(scope, window, last).map(({ exact }) => exact));
+}
+
+interface Step {
+  /** `null` where the credits of a pay period are rated as one. */
+  readonly deal: string | null;
+  readonly closedOn: string;
+  readonly exact: Ratio;
+}
+
+/** Walks the credits of a window from its start to the evaluation date, with the targets and gates of that date. */
+function walkOf(scope: Scope, window: Window, period: Stretch): readonly Step[] {
+  const date = evaluationDate(window, period);
+  const inWindow = scope.credits.filter((credit) => credit.closedOn < date && belongs(scope, credit, window));
+  const rated = mergedByPeriod(scope, inWindow);
+  return rated.map((credit, index) => {
+    const setting = settingOf(scope, credit, window, date);
+    if (setting === 'closed') return { deal: credit.deal, closedOn: credit.closedOn, exact: NOTHING };
+    const exact = minus(due(setting, rated.slice(0, index + 1)), due(setting, rated.slice(0, index)));
+    return credit.component.each === 'deal'
+      ? { deal: credit.deal, closedOn: credit.closedOn, exact: ofDeal(credit, exact) }
+      : { deal: null, closedOn: credit.closedOn, exact };
+  });
+}
+
+function belongs({ book }: Scope, credit: Credit, window: Window): boolean {
+  const own = windowOf(credit, book.calendar.cadence);
+  if (!isRolling(window.kind)) return own?.key === window.key;
+  const { component, unit } = credit;
+  const adds = component.measure === window.measure && unit === window.unit && isRolling(component.window);
+  return adds && isWithin(window.stretch, credit.closedOn);
+}
+
+/** Where each pay period is rated as one, its credits added up, under the terms of the last of them (D14). */
+function mergedByPeriod({ book }: Scope, credits: readonly Credit[]): readonly Credit[] {
+  if (credits.at(-1)?.component.each !== 'period') return credits;
+  const periodOf = ({ closedOn }: Credit) => payPeriodOf(closedOn, book.calendar.cadence).from;
+  return [...new Set(credits.map(periodOf))].flatMap((from) => {
+    const ofPeriod = credits.filter((credit) => periodOf(credit) === from);
+    const last = ofPeriod.at(-1);
+    const sum = (part: 'measured' | 'paid') => total(ofPeriod.map((credit) => credit[part]));
+    return last === undefined ? [] : [{ ...last, measured: sum('measured'), paid: sum('paid') }];
+  });
+}
+
+/** The table under the terms of a credit as it stands at an evaluation date, or that a gate keeps the component closed. */
+function settingOf(scope: Scope, terms: Credit, window: Window, date: string): Setting | 'closed' {
+  const { component } = terms;
+  const closed = component.gates.filter((gate) => !isOpen(scope, terms, gate, window, date));
+  if (closed.some(({ guards }) => guards === 'component')) return 'closed';
+  const excess = component.gates.filter(({ pays, guards }) => pays === 'excess' && guards === 'component');
+  const thresholds = excess.map((gate) => thresholdOf(scope, terms, gate, date));
+  return {
+    component,
+    target: component.tierBy === 'attainment' ? required(targetOf(scope, window, component, date), window.key) : null,
+    closed: closed.map(({ name }) => name),
+    threshold: thresholds.length === 0 ? null : thresholds.reduce(larger),
+  };
+}
+
+/** What a deal earns: multiplied, at least the floor where it earns anything, at most the cap. */
+function ofDeal({ component, entry }: Credit, earned: Ratio): Ratio {
+  const multiplied = times(earned, factorOf(component.multiplyEarning, entry));
+  return capOfDeal(component, floorOfDeal(component, multiplied));
+}
+
+function floorOfDeal({ floor }: Component, earned: Ratio): Ratio {
+  return floor === null || !isPositive(earned) ? earned : larger(earned, read(floor.deal));
+}
+
+function capOfDeal({ cap }: Component, earned: Ratio): Ratio {
+  return cap === null || cap.deal === null ? earned : smaller(earned, read(cap.deal));
+}
+
+/** Every line by itself, or the balance to date of the calendar year less what was rounded of it before (D20). */
+function roundedLines(scope: Scope, lines: readonly Line[]): readonly RoundedLine[] {
+  return lines.map((line, index) => {
+    const { component, plan } = termsIn(scope, line);
+    const round = (exact: Ratio) => rounded(exact, decimalsOf(plan.document.currency), plan.document.rounding);
+    if (component.round === 'each-line') return { ...line, amount: round(line.exact) };
+    const toDate = (end: number) =>
+      total(
+        lines
+          .slice(0, end)
+          .filter((each) => sameYear(each, line))
+          .map(({ exact }) => exact),
+      );
+    return { ...line, amount: minus(round(toDate(index + 1)), round(toDate(index))) };
+  });
+}
+
+function termsIn(scope: Scope, { period }: Line): Credit {
+  const terms = termsOf(scope, payPeriodOf(period, scope.book.calendar.cadence));
+  if (terms === undefined) throw new TypeError('a line comes from a credit');
+  return terms;
+}
+
+function sameYear(a: Line, b: Line): boolean {
+  return a.period.slice(0, 4) === b.period.slice(0, 4);
+}
+
+/** Minor units by ISO 4217, of the currencies that are drawn. */
+const DECIMALS: Readonly<Record<string, number>> = { USD: 2, EUR: 2, JPY: 0, KWD: 3 };
+
+export function decimalsOf(currency: string): number {
+  const decimals = DECIMALS[currency];
+  if (decimals === undefined) throw new TypeError(`no minor units are written down for ${currency}`);
+  return decimals;
+}

@@ -1,0 +1,235 @@
+import type { Band, Component } from '@ledger/events';
+import {
+  isNegative,
+  isNothing,
+  isPositive,
+  larger,
+  less,
+  minus,
+  NOTHING,
+  negative,
+  over,
+  plus,
+  type Ratio,
+  read,
+  same,
+  smaller,
+  times,
+  total,
+} from './ratio.ts';
+
+/** What a component's table pays on a list of credits (language.md, semantics 3 and 4). Everything is added up anew for each question. */
+
+/** How much is measured, and how much is paid on. */
+export interface Piece {
+  readonly measured: Ratio;
+  readonly paid: Ratio;
+}
+
+/** The table as it stands at one moment. */
+export interface Setting {
+  readonly component: Component;
+  /** What 100 % is; `null` where bounds are amounts. */
+  readonly target: Ratio | null;
+  /** Names of the gates that bar bands. */
+  readonly closed: readonly string[];
+  /** Where an open gate begins to let through; `null`: from the first unit on. */
+  readonly threshold: Ratio | null;
+}
+
+/** A part of the line of measured amounts: a band, or a gap between bands. No `from` or `to`: without end. */
+interface Section {
+  readonly from: Ratio | null;
+  readonly to: Ratio | null;
+  readonly band: Band | null;
+  /** The band whose terms hold here: its own, or those of a band below while its gate is closed. */
+  readonly reads: Band | null;
+}
+
+/** What is due on all of these credits together; nothing where nothing was credited (D1). */
+export function due(setting: Setting, credits: readonly Piece[]): Ratio {
+  if (credits.length === 0) return NOTHING;
+  if (setting.threshold === null) return tableDue(setting, credits);
+  if (less(reached(credits), setting.threshold)) return NOTHING;
+  return minus(tableDue(setting, credits), tableDue(setting, below(setting.threshold, credits)));
+}
+
+/** The pieces of the credits that lie below a threshold; what moves nothing lies where the others have come to (D12). */
+function below(threshold: Ratio, credits: readonly Piece[]): readonly Piece[] {
+  return credits.map(({ measured, paid }, at) => {
+    const before = reached(credits.slice(0, at));
+    const after = plus(before, measured);
+    if (isNothing(measured)) return { measured, paid: less(before, threshold) ? paid : NOTHING };
+    const part = minus(smaller(after, threshold), smaller(before, threshold));
+    return { measured: part, paid: times(paid, over(part, measured)) };
+  });
+}
+
+/** T. */
+function tableDue(setting: Setting, credits: readonly Piece[]): Ratio {
+  switch (setting.component.read) {
+    case 'marginal':
+    case 'retroactive':
+      return plus(bandsPay(setting, credits), lumps(setting, credits));
+    case 'whole-deal':
+      return plus(wholeDealsPay(setting, credits), lumps(setting, credits));
+    case 'curve':
+      return curvePays(setting, credits);
+  }
+}
+
+function reached(credits: readonly Piece[]): Ratio {
+  return total(credits.map(({ measured }) => measured));
+}
+
+/** A bound as an amount: attainment times target. */
+function bound({ component, target }: Setting, text: string): Ratio {
+  return component.tierBy === 'attainment' && target !== null ? times(read(text), target) : read(text);
+}
+
+function sections(setting: Setting): readonly Section[] {
+  const { table } = setting.component;
+  const list: Section[] = [];
+  const first = table[0];
+  if (first === undefined) return [];
+  const beginsAtNothing = isNothing(read(first.from));
+  if (!beginsAtNothing) list.push({ from: null, to: bound(setting, first.from), band: null, reads: null });
+  for (const [index, band] of table.entries()) {
+    const next = table[index + 1];
+    const end = band.to ?? next?.from ?? null;
+    const to = end === null ? null : bound(setting, end);
+    // What is below nothing lies in a first band that begins there.
+    const from = index === 0 && beginsAtNothing ? null : bound(setting, band.from);
+    list.push({ from, to, band, reads: termsOf(setting, index) });
+    const gapEnd = next === undefined ? null : bound(setting, next.from);
+    if (to !== null && (gapEnd === null || less(to, gapEnd)))
+      list.push({ from: to, to: gapEnd, band: null, reads: null });
+  }
+  return list;
+}
+
+/** A band whose gate is closed is read as the band below it. */
+function termsOf(setting: Setting, index: number): Band | null {
+  const band = setting.component.table[index];
+  if (band === undefined) return null;
+  return band.gate !== null && setting.closed.includes(band.gate) ? termsOf(setting, index - 1) : band;
+}
+
+/** Whether an amount has come as far as a bound; an exact hit belongs to the band that the plan names. */
+function hasReached({ component }: Setting, amount: Ratio, at: Ratio): boolean {
+  return less(at, amount) || (same(at, amount) && component.atBound === 'upper-band');
+}
+
+/** The section in which an amount stands. */
+function standsIn(setting: Setting, list: readonly Section[], amount: Ratio): number {
+  return list.findLastIndex(({ from }) => from === null || hasReached(setting, amount, from));
+}
+
+/** How much of the paid amounts lies in each section: each is spread evenly over the way that its credit goes. */
+function paidIn(setting: Setting, list: readonly Section[], credits: readonly Piece[]): readonly Ratio[] {
+  return list.map((section, index) =>
+    total(
+      credits.map(({ measured, paid }, at) => {
+        const before = reached(credits.slice(0, at));
+        if (isNothing(measured)) return standsIn(setting, list, before) === index ? paid : NOTHING;
+        const [low, high] = isNegative(measured) ? [plus(before, measured), before] : [before, plus(before, measured)];
+        const length = isNegative(measured) ? negative(measured) : measured;
+        return times(paid, over(overlap(section, low, high), length));
+      }),
+    ),
+  );
+}
+
+function overlap({ from, to }: Section, low: Ratio, high: Ratio): Ratio {
+  const start = from === null ? low : larger(low, from);
+  const end = to === null ? high : smaller(high, to);
+  return larger(NOTHING, minus(end, start));
+}
+
+/**
+ * Once a retroactive band is reached, it pays on everything up to its end; bands above it pay on what lies in them. A gap pays
+ * nothing, and a table that is read as retroactive pays nothing at all while the amount stands in one (D3).
+ */
+function bandsPay(setting: Setting, credits: readonly Piece[]): Ratio {
+  const list = sections(setting);
+  const paid = paidIn(setting, list, credits);
+  const amount = reached(credits);
+  const here = standsIn(setting, list, amount);
+  if (setting.component.read === 'retroactive' && list[here]?.band === null) return NOTHING;
+  const base = list.findLastIndex(({ reads }, index) => index <= here && reads?.applies === 'retroactive');
+  const toAll = rateOn(list[base]?.reads ?? null, total(paid.slice(0, base + 1)));
+  const above = list
+    .slice(base + 1)
+    .map((section, index) => bandPays(section, paid[base + 1 + index] ?? NOTHING, amount));
+  return plus(toAll, total(above));
+}
+
+/** What a band pays on an amount, by its rate or its money for each unit. */
+function rateOn(band: Band | null, paid: Ratio): Ratio {
+  if (band === null || band.pays === null) return NOTHING;
+  switch (band.pays.by) {
+    case 'share':
+      return times(read(band.pays.share), paid);
+    case 'unit':
+      return times(read(band.pays.money), paid);
+    case 'amount':
+      return NOTHING;
+  }
+}
+
+/** Money for a whole band is earned as the band is used; a barred band above it has nothing more of it to pay (D4). */
+function bandPays({ from, to, band, reads }: Section, paid: Ratio, amount: Ratio): Ratio {
+  if (reads?.pays?.by !== 'amount') return rateOn(reads, paid);
+  if (to === null || reads !== band) return NOTHING;
+  const start = from ?? NOTHING;
+  const used = larger(NOTHING, minus(smaller(amount, to), start));
+  return times(read(reads.pays.money), over(used, minus(to, start)));
+}
+
+/** Money that is paid once for each band that has been reached and is not barred; a band from 0 on is reached by the first unit (D1). */
+function lumps(setting: Setting, credits: readonly Piece[]): Ratio {
+  const amount = reached(credits);
+  return total(
+    setting.component.table.map((band, index) => {
+      if (band.lump === null || termsOf(setting, index) !== band) return NOTHING;
+      const from = bound(setting, band.from);
+      const isReached = isPositive(from) ? hasReached(setting, amount, from) : isPositive(amount);
+      return isReached ? read(band.lump) : NOTHING;
+    }),
+  );
+}
+
+/**
+ * Each credit is paid whole, at the rate of the band that it reaches or of the one that it finds; one that takes away is read the
+ * other way round, so that taking back at once what was just given nets to nothing (D5).
+ */
+function wholeDealsPay(setting: Setting, credits: readonly Piece[]): Ratio {
+  const list = sections(setting);
+  return total(
+    credits.map(({ measured, paid }, at) => {
+      const takesAway = isNegative(measured) || (isNothing(measured) && isNegative(paid));
+      const reads = (setting.component.rateAt === 'after') === takesAway ? 'before' : 'after';
+      const amount = reached(credits.slice(0, reads === 'after' ? at + 1 : at));
+      return rateOn(list[standsIn(setting, list, amount)]?.reads ?? null, paid);
+    }),
+  );
+}
+
+/** The share that the curve says, of the target incentive or of everything paid on. */
+function curvePays(setting: Setting, credits: readonly Piece[]): Ratio {
+  const { component } = setting;
+  const share = curveAt(setting, reached(credits));
+  if (component.targetIncentive !== null) return times(share, read(component.targetIncentive));
+  return times(share, total(credits.map(({ paid }) => paid)));
+}
+
+/** A straight line between two points; level before the first and after the last; of two points at one place the second, or the first. */
+function curveAt(setting: Setting, amount: Ratio): Ratio {
+  const points = setting.component.curve.map(({ at, pays }) => ({ at: bound(setting, at), pays: read(pays) }));
+  const before = points.filter(({ at }) => hasReached(setting, amount, at)).at(-1);
+  const after = points.find(({ at }) => !hasReached(setting, amount, at));
+  if (before === undefined) return after?.pays ?? NOTHING;
+  if (after === undefined) return before.pays;
+  const way = over(minus(amount, before.at), minus(after.at, before.at));
+  return plus(before.pays, times(way, minus(after.pays, before.pays)));
+}

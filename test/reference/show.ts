@@ -1,0 +1,67 @@
+import type { Change } from '@ledger/calculation';
+import type { Ledger } from './tell.ts';
+
+/** A story as somebody would tell it who looks for a mistake. */
+export function shown(ledger: Ledger): string {
+  const { book, later, periods } = ledger;
+  const begins = [
+    ...[book.metrics, book.plans, book.quotas, book.rates, book.deals].flatMap((map) => [...map.values()]),
+  ];
+  const stages = later.map((changes, index) => [
+    `after the freeze of ${periods[index]}:`,
+    ...changes.map(({ entry }) => inWords(entry)),
+  ]);
+  return [
+    `periods ${periods.join(', ')}; ${book.calendar.cadence}; ada from ${book.participant.startsOn} to ${book.participant.endsOn}`,
+    ...begins.map(inWords),
+    ...stages.flat(),
+  ].join('\n  ');
+}
+
+function inWords(entry: Change['entry']): string {
+  switch (entry.kind) {
+    case 'deal': {
+      const { deal, closedOn, selectionOn, sequence, amount, currency, credits, attributes, lines, cancelled, splits } =
+        entry;
+      const shares = credits.map(
+        ({ participant, pool, share }) => `${participant} ${share}${pool === 'overlay' ? ' overlay' : ''}`,
+      );
+      return [
+        `deal ${deal}: ${amount} ${currency} on ${closedOn}${selectionOn === null ? '' : ` (selected ${selectionOn})`} #${sequence}`,
+        shares.join(' + '),
+        JSON.stringify(attributes),
+        ...(lines.length === 0 ? [] : [JSON.stringify(lines.map((line) => `${line.amount} ${line.category}`))]),
+        ...(cancelled === null ? [] : ['cancelled']),
+        ...splits.map(({ shares: by, expiresOn }) => `split ${JSON.stringify(by)} until ${expiresOn}`),
+      ].join('; ');
+    }
+    case 'plan':
+      return entry.versions
+        .map(({ version, from, document }) => {
+          const components = Object.entries(document.components).map(
+            ([id, each]) => `\n      ${id}: ${JSON.stringify(each)}`,
+          );
+          return `plan ${entry.plan} v${version} from ${from}: ${document.currency} ${document.rounding}${components.join('')}`;
+        })
+        .join('\n  ');
+    case 'metric':
+      return entry.versions
+        .map(
+          ({ version, from, to, document }) =>
+            `metric ${entry.metric} v${version} ${from}..${to}: \`${document.counts}\` ? \`${document.amount}\` (${document.unit} of ${document.of})`,
+        )
+        .join('\n  ');
+    case 'quota': {
+      const reliefs = entry.reliefs.map(
+        ({ from, to, basis, expiresOn }) => `${from}..${to} ${JSON.stringify(basis)} expires ${expiresOn}`,
+      );
+      return `quota ${entry.metric} ${entry.year}: ${entry.quota?.amounts.join(', ')} per ${entry.quota?.per}; ${reliefs.join('; ')}`;
+    }
+    case 'rates':
+      return `rates ${entry.base}${entry.quote}: ${entry.rates.map(({ on, rate }) => `${rate} from ${on}`).join(', ')}`;
+    case 'participant':
+      return `ada: ${entry.assignments.map(({ plan, from, to }) => `${plan} ${from}..${to}`).join(', ')}`;
+    default:
+      return entry.kind;
+  }
+}

@@ -1,0 +1,351 @@
+import type {
+  Book,
+  Change,
+  DealEntry,
+  MetricEntry,
+  ParticipantEntry,
+  PlanEntry,
+  QuotaEntry,
+  RatesEntry,
+} from '@ledger/calculation';
+import type { Component, MetricDocument, PlanDocument } from '@ledger/events';
+import { monthsLater, payPeriodId, payPeriodOf } from './calendar.ts';
+import { isCounted, METRICS } from './draw-plan.ts';
+import { type DefinitionChange, dateOf, type QuotaTerms, type Story } from './draw-story.ts';
+import { afterwards, dealEntry } from './tell-deals.ts';
+
+/** A drawn story as a book and what is recorded after it, entry by entry, as the views would hand it to the calculation. */
+export interface Ledger {
+  /** What is known before the first freeze. */
+  readonly book: Book;
+  /** What is recorded after each freeze. */
+  readonly later: readonly (readonly Change[])[];
+  /** The periods that are frozen, and the open one after them. */
+  readonly periods: readonly string[];
+  readonly documents: { readonly plans: readonly PlanDocument[]; readonly metrics: readonly MetricDocument[] };
+}
+
+type Entry = Change['entry'];
+/** What is known: the newest entry of each subject, by kind and name. */
+type Known = Map<string, Entry>;
+type Fact = (known: Known, event: string) => Entry | null;
+
+const APPROVED = { approvedBy: 'carol', reason: 'drawn' };
+const METRIC_BASE: Readonly<Record<string, number>> = { bookings: 1000, software: 700, units: 3, logos: 2 };
+const MONTHS = { month: 1, quarter: 3, year: 12 } as const;
+
+export function ledgerOf(story: Story): Ledger {
+  const { cadence, freezes } = story;
+  const first = firstPeriod(story);
+  const starts = Array.from({ length: freezes + 1 }, (_, at) => monthsLater(first, at * MONTHS[cadence]));
+  const periods = starts.map((from) => payPeriodId(payPeriodOf(from, cadence), cadence));
+  const stages: Fact[][] = Array.from({ length: freezes + 1 }, () => []);
+  const tell = (stage: number, fact: Fact) => stages[Math.min(stage, freezes)]?.push(fact);
+  for (const fact of opening(story)) tell(0, fact);
+  for (const change of story.changes) tell(change.stage, definitionFact(story, change));
+  for (const [index, deal] of story.deals.entries()) {
+    const closed = starts.filter((from) => from <= dateOf(deal.terms.day)).length;
+    const told = Math.min(freezes, Math.max(0, closed - 1) + deal.late);
+    tell(told, () => dealEntry(`D-${index}`, deal.terms));
+    for (const each of deal.next)
+      tell(told + each.after, (known, event) => afterwards(dealIn(known, `D-${index}`), `D-${index}`, each, event));
+  }
+  const known: Known = new Map();
+  let position = 0n;
+  const recorded = stages.map((facts) =>
+    facts.flatMap((fact): Change[] => {
+      position += 1n;
+      const event = `e${position}`;
+      const entry = fact(known, event);
+      if (entry === null) return [];
+      const changed = { ...entry, changedBy: event };
+      known.set(nameOf(changed), changed);
+      return [{ position, event, entry: changed }];
+    }),
+  );
+  const entries = [...known.values()];
+  const opened: Known = new Map();
+  for (const { entry } of recorded[0] ?? []) opened.set(nameOf(entry), entry);
+  return { book: bookOf(opened), later: recorded.slice(1), periods, documents: documentsIn(entries) };
+}
+
+/** The book after more changes. */
+export function bookAfter(book: Book, changes: readonly Change[]): Book {
+  const known: Known = new Map();
+  const all = [book.calendar, book.participant, book.metrics, book.plans, book.rates, book.quotas, book.deals];
+  for (const each of all) {
+    for (const entry of each instanceof Map ? (each.values() as Iterable<Entry>) : [each as Entry])
+      known.set(nameOf(entry), entry);
+  }
+  for (const { entry } of changes) known.set(nameOf(entry), entry);
+  return bookOf(known);
+}
+
+function firstPeriod({ cadence, firstPeriod: at }: Story): string {
+  return payPeriodOf(monthsLater('2026-01-01', at * MONTHS[cadence]), cadence).from;
+}
+
+function nameOf(entry: Entry): string {
+  switch (entry.kind) {
+    case 'metric':
+      return `metric ${entry.metric}`;
+    case 'plan':
+      return `plan ${entry.plan}`;
+    case 'quota':
+      return `quota ${entry.metric}.${entry.year}`;
+    case 'rates':
+      return `rates ${entry.base}${entry.quote}`;
+    case 'deal':
+      return `deal ${entry.source}.${entry.deal}`;
+    default:
+      return entry.kind;
+  }
+}
+
+function bookOf(known: Known): Book {
+  const named = <E extends Entry>(kind: E['kind']) =>
+    new Map(
+      [...known].flatMap(([name, entry]) =>
+        entry.kind === kind ? [[name.slice(kind.length + 1), entry as E] as const] : [],
+      ),
+    );
+  const only = <E extends Entry>(kind: E['kind']): E => {
+    const entry = known.get(kind);
+    if (entry === undefined) throw new TypeError(`a story begins with its ${kind}`);
+    return entry as E;
+  };
+  return {
+    calendar: only('calendar'),
+    participant: only('participant'),
+    metrics: named<MetricEntry>('metric'),
+    plans: named<PlanEntry>('plan'),
+    rates: named<RatesEntry>('rates'),
+    quotas: named<QuotaEntry>('quota'),
+    deals: named<DealEntry>('deal'),
+    periods: new Map(),
+  };
+}
+
+function documentsIn(entries: readonly Entry[]): Ledger['documents'] {
+  return {
+    plans: entries.flatMap((entry) => (entry.kind === 'plan' ? entry.versions.map(({ document }) => document) : [])),
+    metrics: entries.flatMap((entry) =>
+      entry.kind === 'metric' ? entry.versions.map(({ document }) => document) : [],
+    ),
+  };
+}
+
+/** What is defined before anything happens. */
+function opening(story: Story): readonly Fact[] {
+  const { cadence, currency } = story;
+  const calendar: Fact = (_, event) => ({
+    kind: 'calendar',
+    changedBy: event,
+    cadence,
+    firstPeriod: payPeriodId(payPeriodOf(firstPeriod(story), cadence), cadence),
+    timeZone: 'Etc/UTC',
+    currency,
+    event,
+  });
+  const foreign = ['USD', 'EUR', 'JPY'].filter((each) => each !== currency);
+  return [
+    calendar,
+    (_, event) => participantEntry(story, event, [{ plan: 'plan', from: '2025-01-01', to: null, event }]),
+    ...story.metrics.map(
+      (document): Fact =>
+        (_, event) =>
+          metricEntry([version(document, '2025-01-01', null, event)], document),
+    ),
+    (_, event) => planEntry([version(planOf(story, 'plan', story.component, story.side), '2025-01-01', null, event)]),
+    (_, event) =>
+      planEntry([
+        version(planOf(story, 'other', aligned(story.other, story.component), null), '2025-01-01', null, event),
+      ]),
+    ...METRICS.flatMap((metric, at) => {
+      const terms = story.quotas[at] ?? null;
+      return terms === null
+        ? []
+        : [2025, 2026].map(
+            (year): Fact =>
+              (_, event) =>
+                quotaEntry(story, metric, year, terms, [], event),
+          );
+    }),
+    ...foreign
+      .filter((each) => !(story.rateMissing && each === 'EUR'))
+      .map(
+        (each): Fact =>
+          (known, event) =>
+            ratesEntry(known, each, currency, { on: '2025-11-01', rate: '1.1', event }),
+      ),
+  ];
+}
+
+function participantEntry(story: Story, event: string, assignments: ParticipantEntry['assignments']): ParticipantEntry {
+  return {
+    kind: 'participant',
+    changedBy: event,
+    participant: 'ada',
+    startsOn: '2025-01-01',
+    endsOn: story.endsOn === null ? null : dateOf(story.endsOn),
+    currency: story.currency,
+    jobTitle: null,
+    managers: [],
+    assignments,
+    leaves: [],
+    acknowledged: [],
+    event,
+  };
+}
+
+function version<D>(document: D, from: string, to: string | null, event: string) {
+  return { version: 1, document, from, to, event, ...APPROVED };
+}
+
+function metricEntry(versions: MetricEntry['versions'], { metric }: MetricDocument): MetricEntry {
+  return { kind: 'metric', changedBy: '', metric, versions: numbered(versions), retiredFrom: null };
+}
+
+function planEntry(versions: PlanEntry['versions']): PlanEntry {
+  const plan = versions[0]?.document.plan ?? '';
+  return { kind: 'plan', changedBy: '', plan, versions: numbered(versions), retiredFrom: null };
+}
+
+function numbered<V extends { readonly version: number }>(versions: readonly V[]): readonly V[] {
+  return versions.map((each, index) => ({ ...each, version: index + 1 }));
+}
+
+function planOf({ currency, rounding }: Story, plan: string, main: Component, side: Component | null): PlanDocument {
+  const components = side === null ? { main } : { main, side };
+  return { plan, title: plan, currency, exchange: 'booking-date', rounding, components };
+}
+
+/** The drawn terms, with those that must stay as they are while a component lives: how it is rated, rounded and capped. */
+function aligned(drawn: Component, was: Component): Component {
+  const each = drawn.window === 'deal' ? 'deal' : was.each;
+  const cap = was.cap === null ? null : { ...was.cap, deal: each === 'period' ? null : was.cap.deal };
+  const noWindow = drawn.window === 'deal' || (typeof drawn.window === 'object' && 'rolling' in drawn.window);
+  const kept = cap === null || !noWindow ? cap : { ...cap, window: null };
+  const isEmpty = kept !== null && [kept.deal, kept.period, kept.window, kept.year].every((limit) => limit === null);
+  return {
+    ...drawn,
+    each,
+    floor: each === 'period' ? null : drawn.floor,
+    multiplyEarning: each === 'period' ? [] : drawn.multiplyEarning,
+    cap: isEmpty ? null : kept,
+    round: was.round,
+  };
+}
+
+/** The same component with other rates and conditions. */
+function changedRates(was: Component, drawn: Component): Component {
+  const more = (text: string) => (text.endsWith('%') ? `${Number(text.slice(0, -1)) + 2}%` : text);
+  const { when, multiplyCredit, atBound } = drawn;
+  return {
+    ...was,
+    when,
+    multiplyCredit,
+    atBound,
+    table: was.table.map((band) => ({
+      ...band,
+      pays: band.pays?.by === 'share' ? { by: 'share', share: more(band.pays.share) } : band.pays,
+    })),
+    curve: was.curve.map((point) => ({ ...point, pays: more(point.pays) })),
+  };
+}
+
+function quotaEntry(
+  { currency }: Story,
+  metric: string,
+  year: number,
+  { per, sizes }: QuotaTerms,
+  reliefs: QuotaEntry['reliefs'],
+  event: string,
+): QuotaEntry {
+  const unit = (METRIC_BASE[metric] ?? 0) * MONTHS[per];
+  const count = sizes.length === 1 ? 1 : 12 / MONTHS[per];
+  const amounts = sizes.slice(0, count).map((size) => String(Math.round(unit * size) / 10));
+  const quota = { per, amounts, currency: isCounted(metric) ? null : currency, event, approvedBy: 'carol' };
+  return { kind: 'quota', changedBy: event, participant: 'ada', metric, year, quota, reliefs };
+}
+
+function ratesEntry(
+  known: Known,
+  base: string,
+  quote: string,
+  rate: { readonly on: string; readonly rate: string; readonly event: string },
+): RatesEntry {
+  const before = known.get(`rates ${base}${quote}`);
+  const rates = [...(before?.kind === 'rates' ? before.rates : []), { ...rate, source: 'drawn' }];
+  const sorted = rates.sort((a, b) => (a.on === b.on ? 0 : a.on < b.on ? -1 : 1));
+  return { kind: 'rates', changedBy: rate.event, base, quote, rates: sorted };
+}
+
+function definitionFact(story: Story, change: DefinitionChange): Fact {
+  return (known, event) => {
+    switch (change.kind) {
+      case 'relief': {
+        const entry = known.get(`quota ${change.metric}.2026`);
+        if (entry?.kind !== 'quota') return null;
+        const { from, days, expires, basis } = change.relief;
+        const relief: QuotaEntry['reliefs'][number] = {
+          relief: event,
+          kind: 'leave',
+          from: dateOf(from),
+          to: dateOf(from + days),
+          basis,
+          requestedBy: 'bob',
+          ...APPROVED,
+          expiresOn: expires === null ? null : dateOf(expires),
+          event,
+        };
+        return { ...entry, reliefs: [...entry.reliefs, relief] };
+      }
+      case 'relief-revoked': {
+        const entry = known.get(`quota ${change.metric}.2026`);
+        return entry?.kind === 'quota' && entry.reliefs.length > 0
+          ? { ...entry, reliefs: entry.reliefs.slice(1) }
+          : null;
+      }
+      case 'quota': {
+        const entry = known.get(`quota ${change.metric}.2026`);
+        const reliefs = entry?.kind === 'quota' ? entry.reliefs : [];
+        return quotaEntry(story, change.metric, 2026, change.quota, reliefs, event);
+      }
+      case 'metric': {
+        const entry = known.get(`metric ${change.metric}`);
+        if (entry?.kind !== 'metric') return null;
+        const to = change.to === null || change.to <= change.from ? null : dateOf(change.to);
+        return metricEntry(
+          [...entry.versions, version(change.document, dateOf(change.from), to, event)],
+          change.document,
+        );
+      }
+      case 'plan': {
+        const entry = known.get('plan plan');
+        const newest = entry?.kind === 'plan' ? entry.versions.at(-1)?.document : undefined;
+        const was = newest?.components[change.name];
+        if (entry?.kind !== 'plan' || newest === undefined || was === undefined) return null;
+        const component = change.keeps ? changedRates(was, change.component) : aligned(change.component, was);
+        const document = { ...newest, components: { ...newest.components, [change.name]: component } };
+        return planEntry([...entry.versions, version(document, dateOf(change.from), null, event)]);
+      }
+      case 'rate': {
+        const { foreign, inverse, day, value } = change.rate;
+        if (foreign === story.currency) return null;
+        const [base, quote] = inverse ? [story.currency, foreign] : [foreign, story.currency];
+        return ratesEntry(known, base, quote, { on: dateOf(day), rate: value, event });
+      }
+      case 'assignment': {
+        const from = dateOf(change.from);
+        const next = change.to === null ? [] : [{ plan: change.to, from, to: null, event }];
+        return participantEntry(story, event, [{ plan: 'plan', from: '2025-01-01', to: from, event }, ...next]);
+      }
+    }
+  };
+}
+
+function dealIn(known: Known, id: string): DealEntry | undefined {
+  const entry = known.get(`deal crm.${id}`);
+  return entry?.kind === 'deal' ? entry : undefined;
+}
