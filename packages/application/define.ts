@@ -1,5 +1,5 @@
 import { type Checked, checkMetric, checkPlan, metricsNamed } from '@ledger/calculation';
-import type { Definition, ParticipantEntry, QuotaEntry } from '@ledger/connectors';
+import type { Definition, MetricDefinition, ParticipantEntry, PlanDefinition, QuotaEntry } from '@ledger/connectors';
 import {
   fxDecider,
   metricDecider,
@@ -116,28 +116,32 @@ async function checkDocuments(ledger: Ledger, documents: readonly Definition[]):
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
   for (const document of documents) {
-    const at = placed(document);
-    if (document.kind === 'metric') problems.push(...checkMetric(document.document).map(at));
+    if (document.kind === 'metric') problems.push(...placed(document, checkMetric(document.document)));
     if (document.kind === 'plan') {
       const checked = checkPlan(document.document, await metricsOf(ledger, document.document, metrics));
-      problems.push(...checked.problems.map(at));
-      warnings.push(...checked.warnings.map(at));
+      problems.push(...placed(document, checked.problems));
+      warnings.push(...placed(document, checked.warnings));
     }
     if (document.kind === 'quotas') {
-      for (const quota of document.quotas) problems.push(...(await checkQuota(ledger, quota, metrics, people)).map(at));
+      const { file, line } = document.written;
+      for (const quota of document.quotas) {
+        const wrong = await checkQuota(ledger, quota, metrics, people);
+        problems.push(...wrong.map((each) => ({ ...each, message: `${file}:${line}:1: ${each.message}` })));
+      }
     }
   }
   return { problems, warnings };
 }
 
-/** A problem of a document with the place in the file where its field was written. */
-function placed(document: Definition): (found: Problem) => Problem {
-  const { file, line } = document.written;
-  return (found) => {
-    const known = found.field !== undefined && (document.kind === 'metric' || document.kind === 'plan');
-    const place = known ? document.placeOf(found.field ?? '') : { line, column: 1 };
-    return { ...found, message: `${file}:${place.line}:${place.column}: ${found.message}` };
-  };
+/** Problems of a document with the places in the file where their fields were written, in the order of the file. */
+function placed(document: MetricDefinition | PlanDefinition, found: readonly Problem[]): readonly Problem[] {
+  return found
+    .map((each) => ({ each, ...document.placeOf(each.field ?? '') }))
+    .sort((a, b) => a.line - b.line || a.column - b.column)
+    .map(({ each, line, column }) => ({
+      ...each,
+      message: `${document.written.file}:${line}:${column}: ${each.message}`,
+    }));
 }
 
 /** The metrics that a plan names: those of the same files, or as they were last proposed. */

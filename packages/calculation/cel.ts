@@ -257,6 +257,10 @@ function inWords(summary: string): string {
     return `${kindOf(overload[1] ?? '')} "${overload[2]}" ${kindOf(overload[3] ?? '')} is not possible`;
   const branches = /^Ternary branches must have the same type, got '(.+)' and '(.+)'$/.exec(summary);
   if (branches !== null) return `the two results are ${kindOf(branches[1] ?? '')} and ${kindOf(branches[2] ?? '')}`;
+  const operand = /^Logical operator requires bool operands, got '(.+)'$/.exec(summary);
+  if (operand !== null) return `"&&" and "||" join conditions, and one side is ${kindOf(operand[1] ?? '')}`;
+  const single = /^Unexpected character: ([=&|])$/.exec(summary)?.[1];
+  if (single !== undefined) return `"${single}" is written twice: ${single}${single}`;
   return summary.replace('Unexpected token: EOF', 'the expression ends too early');
 }
 

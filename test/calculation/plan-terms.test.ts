@@ -38,6 +38,13 @@ const TERMS: readonly Case[] = [
     /line 1, column 14: the expression ends too early/,
   ],
   ['a condition that is a number', { when: 'deal.amount' }, 'when', /must be true or false, and is a number/],
+  ['a comparison with one sign', { when: 'deal.type = "new"' }, 'when', /column 11: "=" is written twice: ==/],
+  [
+    'a number among conditions',
+    { when: 'deal.amount > 5 && 5' },
+    'when',
+    /"&&" and "\|\|" join conditions, and one side is a number/,
+  ],
   [
     'a condition on lines',
     { multiplyEarning: [{ when: 'line.amount > 5', by: '2' }] },

@@ -1,13 +1,10 @@
-import type { Code } from '@ledger/events';
 import { fields } from '@ledger/events';
 import { isCurrency } from '@ledger/money';
 import { find, itemsAt, type Node, offsetOf, type Path, textAt } from './node.ts';
 import { checkComponent } from './plan-checks.ts';
 import type { DefinitionKind } from './schema.ts';
-import type { FileProblem, Source } from './source.ts';
+import type { FileProblem, Report, Source } from './source.ts';
 
-/** Reports what is wrong at a path of the document. */
-export type Report = (code: Code, path: Path, says: string) => void;
 type Check = (document: Node, report: Report) => void;
 
 /**

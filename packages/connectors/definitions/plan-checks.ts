@@ -1,7 +1,7 @@
 import { fields } from '@ledger/events';
 import { cmp, isZero, ONE, PERCENT, percent } from '@ledger/money';
-import type { Report } from './checks.ts';
 import { find, itemsAt, type Node, type Path, textAt } from './node.ts';
+import type { Report } from './source.ts';
 
 /**
  * What only the file knows of a component: which of two ways to write something was taken. What the plan means is judged in one

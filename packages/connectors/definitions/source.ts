@@ -10,6 +10,9 @@ export interface FileProblem extends Problem {
   readonly column: number;
 }
 
+/** Reports what is wrong at a path of a document. */
+export type Report = (code: Code, path: Path, says: string) => void;
+
 /** A file as text, with the way from an offset to a line. */
 export interface Source {
   readonly name: string;
