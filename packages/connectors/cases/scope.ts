@@ -94,18 +94,29 @@ function closedOn(step: ParsedStep): string | undefined {
   return step.word === 'amend' ? step.file.closed : undefined;
 }
 
-/** First and last day of `2026-01`, `2026-Q1` or `2026`; `undefined` for another text. */
+/**
+ * First and last day, and the day after, of a period or window as statements name it: `2026-01`, `2026-Q1`, `2026-H1`, `2026`, the
+ * half-month `2026-01-1`, `2026-10-01/2027-01-01`, 12 months up to `2026-03/12`; `undefined` for another text.
+ */
 export function boundsOf(
   window: string,
 ): { readonly from: string; readonly last: string; readonly to: string } | undefined {
-  const [, text, quarter, month] = /^([0-9]{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?$/.exec(window) ?? [];
-  if (text === undefined) return undefined;
-  const year = Number(text);
-  const start = quarter !== undefined ? Number(quarter) * 3 - 3 : month !== undefined ? Number(month) - 1 : 0;
-  const months = quarter !== undefined ? 3 : month !== undefined ? 1 : 12;
+  const [, first, after] = /^([0-9]{4}-[0-9]{2}-[0-9]{2})\/([0-9]{4}-[0-9]{2}-[0-9]{2})$/.exec(window) ?? [];
+  if (first !== undefined && after !== undefined) return spanned(Date.parse(first), Date.parse(after));
+  const match = /^([0-9]{4})(?:-(?:Q([1-4])|H([12])|(0[1-9]|1[0-2])(?:-([12])|\/([1-9][0-9]?))?))?$/.exec(window);
+  if (match === null) return undefined;
+  const [, year, quarter, half, month, part, rolling] = match;
+  const from = quarter ? Number(quarter) * 3 - 3 : half ? Number(half) * 6 - 6 : month ? Number(month) - 1 : 0;
+  const months = quarter ? 3 : half ? 6 : month ? 1 : 12;
+  const at = (index: number, day: number) => Date.UTC(Number(year), index, day);
+  if (part === '1') return spanned(at(from, 1), at(from, 16));
+  if (part === '2') return spanned(at(from, 16), at(from + 1, 1));
+  return spanned(at(from + months - Number(rolling ?? months), 1), at(from + months, 1));
+}
+
+function spanned(from: number, to: number): { readonly from: string; readonly last: string; readonly to: string } {
   const day = (at: number) => new Date(at).toISOString().slice(0, 10);
-  const to = Date.UTC(year, start + months, 1);
-  return { from: day(Date.UTC(year, start, 1)), last: day(to - 86_400_000), to: day(to) };
+  return { from: day(from), last: day(to - 86_400_000), to: day(to) };
 }
 
 export function periodOf(day: string, cadence: Scope['cadence']): string {

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type CaseResult, type OpenCaseLedger, runCase } from '@ledger/application';
+import { type Case, type FileProblem, readCases } from '@ledger/connectors';
+import { seededRandom, ulidFactory } from '@ledger/kernel';
+import { openDirectory, openLog, openViews } from '@ledger/store-sqlite';
+
+/** The cases of a file, which must be well-formed. */
+export function casesIn(path: string): readonly Case[] {
+  const read = readCases(readFileSync(path), path, (name) => {
+    const beside = join(dirname(path), name);
+    return { bytes: readFileSync(beside), name: beside };
+  });
+  if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join('\n'));
+  return read.cases;
+}
+
+export function readText(text: string, files: Readonly<Record<string, string>> = {}) {
+  return readCases(new TextEncoder().encode(text), 'a.yaml', (name) => {
+    const found = files[name];
+    return found === undefined ? undefined : { bytes: new TextEncoder().encode(found), name };
+  });
+}
+
+/** What is wrong with a file, as it is printed. */
+export function wrongIn(text: string): readonly string[] {
+  const read = readText(text);
+  return read.ok ? [] : read.problems.map(({ message }: FileProblem) => message);
+}
+
+export async function runText(
+  text: string,
+  files: Readonly<Record<string, string>> = {},
+): Promise<readonly CaseResult[]> {
+  const read = readText(text, files);
+  if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join('\n'));
+  return runAll(read.cases);
+}
+
+export async function runAll(cases: readonly Case[]): Promise<readonly CaseResult[]> {
+  const results: CaseResult[] = [];
+  for (const given of cases) results.push(await runCase(given, open));
+  return results;
+}
+
+const open: OpenCaseLedger = (clock) => {
+  const store = openLog(':memory:', { mode: 'create', ledger: 'case', clock });
+  const views = openViews(':memory:');
+  const directory = openDirectory(':memory:');
+  return {
+    ledger: { store, views, directory, clock, newId: ulidFactory(clock, seededRandom(7)) },
+    async close() {
+      await Promise.all([store.close(), views.close(), directory.close()]);
+    },
+  };
+};
