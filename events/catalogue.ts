@@ -92,6 +92,7 @@ export const CODES = {
   component_twice: 'conflict',
   rate_missing: 'conflict',
   metric_failed: 'conflict',
+  condition_failed: 'conflict',
   table_invalid: 'input',
 
   // What cannot go on

@@ -48,12 +48,15 @@ export const statementLine = z.discriminatedUnion('kind', [
     .strictObject({
       kind: z.literal('earning'),
       ...common,
-      deal: z.string().min(1).max(200),
-      closedOn: z.string(),
+      /** `null` where the line is not about one deal: a period as a whole, a true-up, what a cap removed. */
+      deal: z.string().min(1).max(200).nullable(),
+      closedOn: z.string().nullable(),
       /** Before rounding. */
       exact: exactText,
     })
-    .describe('What a component yields for one deal of the period.'),
+    .describe(
+      'What a component yields in the period: for one deal, for the period as a whole, as a true-up of deals before, or, negative, what a cap removed.',
+    ),
   z
     .strictObject({
       kind: z.literal('correction'),
@@ -71,11 +74,11 @@ export const attainmentResult = z.strictObject({
   /** Component that measures: credits of its pool, while it was in force. */
   component: partId,
   metric: partId,
-  /** The window up to the end of the period: `2026-Q1`, `2026-01`, `2026`. */
-  window: z.string().min(4).max(7),
+  /** The window up to the end of the period: `2026-Q1`, `2026`, `2026-10-01/2027-01-01`, `2026-03/12` for 12 months up to it. */
+  window: z.string().min(4).max(32),
   unit: z.string().min(1).max(6),
   credited: exactText,
-  /** `null` where there is no quota: attainment is then undefined, not zero. */
+  /** The target: quota, amount, or what the window before measured. `null` where there is none: attainment is then undefined, not zero. */
   quota: exactText.nullable(),
   attainment: exactText.nullable(),
 });

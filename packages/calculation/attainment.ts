@@ -1,15 +1,25 @@
 import type { AttainmentResult } from '@ledger/events';
-import { div, isZero, toText, ZERO } from '@ledger/money';
+import { div, isZero, sum, toText } from '@ledger/money';
 import type { Book } from './book.ts';
-import { type Earned, earn, type MeasuredWindow, windowKey } from './earn.ts';
-import { componentsOn } from './in-force.ts';
-import { dayBefore, periodBounds, windowsIn } from './periods.ts';
+import { type Earned, earn } from './earn.ts';
+import { type ComponentInForce, componentsOn } from './in-force.ts';
+import { dayBefore, earliestOf, type Interval, periodBounds, type Span, shared } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
-import { isQuotaOf, quotaOf } from './quota.ts';
+import { targetOf } from './target.ts';
+import { windowKey } from './window.ts';
+import { windowsTouching } from './windows.ts';
+
+/** What a component has measured in a window. */
+interface Measured {
+  readonly inForce: ComponentInForce;
+  readonly window: Span;
+  readonly unit: string;
+}
 
 /**
  * Attainment of everything that the participant's plans measure, in the windows that touch the period, as of the period's end: the
- * measured amount over the quota, an exact ratio, `null` where there is no quota or it is 0. Ask with any period or window id.
+ * measured amount over the target, an exact ratio, `null` where there is no target or it is 0. Ask with any period or window id.
+ * Deals that stand by themselves have none.
  */
 export function attainments(
   book: Book,
@@ -22,25 +32,26 @@ export function attainments(
 /** The same from what has been earned up to the end of the period. */
 export function attainmentsOf(book: Book, earned: Earned, period: string): readonly AttainmentResult[] {
   const bounds = periodBounds(period);
-  const measured = new Map<string, MeasuredWindow>();
-  for (const [key, each] of earned.windows) {
-    if (each.window.from < bounds.to && bounds.from < each.window.to) measured.set(key, each);
+  const measured = new Map<string, Measured>();
+  for (const [key, { window, unit, credits }] of earned.windows) {
+    const inForce = credits[credits.length - 1]?.inForce ?? credits[0].inForce;
+    const { window: kind } = inForce.component.document;
+    const isAsOfNow = typeof kind === 'string' || !('rolling' in kind) || window.to === bounds.to;
+    if (kind !== 'deal' && isAsOfNow && shared(window, bounds) !== null) measured.set(key, { inForce, window, unit });
   }
   for (const inForce of componentsOn(book, lastDayOf(book, bounds.to))) {
     if (inForce.metric === null) continue;
     const { document } = inForce.component;
     const { unit: kind } = inForce.metric.version.document;
     const unit = kind === 'money' ? inForce.planVersion.document.currency : 'number';
-    for (const window of typeof document.window === 'object' || document.window === 'deal'
-      ? []
-      : windowsIn(bounds, document.window)) {
+    for (const window of windowsTouching(document.window, bounds, book.calendar.cadence)) {
       const key = windowKey(inForce.component, window, unit);
-      if (measured.has(key)) continue;
-      const quota = quotaOf(book, document.measure, window);
-      measured.set(key, { inForce, window, unit, credited: ZERO, quota });
+      if (!measured.has(key)) measured.set(key, { inForce, window, unit });
     }
   }
-  return [...measured].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => resultOf(each));
+  return [...measured]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, each]) => resultOf(book, earned, bounds, key, each));
 }
 
 /** The last day of the period on which the participant was there. */
@@ -49,15 +60,28 @@ function lastDayOf({ participant }: Book, to: string): string {
   return dayBefore(end);
 }
 
-function resultOf({ inForce, window, unit, credited, quota: assigned }: MeasuredWindow): AttainmentResult {
-  const quota = assigned !== null && isQuotaOf(assigned, unit) ? assigned.value : null;
+function resultOf(
+  book: Book,
+  { windows, measures }: Earned,
+  bounds: Interval,
+  key: string,
+  { inForce, window, unit }: Measured,
+): AttainmentResult {
+  const { id, document } = inForce.component;
+  const isRolling = typeof document.window === 'object' && 'rolling' in document.window;
+  const credited = isRolling
+    ? measures.own(id, document.measure, unit, window)
+    : sum((windows.get(key)?.credits ?? []).map(({ weighed }) => weighed.measure.credited));
+  const on = earliestOf(bounds.to, window.to);
+  const target = targetOf(book, inForce, window, on, unit, measures);
+  const value = 'code' in target ? null : target.value;
   return {
-    component: inForce.component.id,
-    metric: inForce.component.document.measure,
+    component: id,
+    metric: document.measure,
     window: window.id,
     unit,
     credited: toText(credited),
-    quota: quota === null ? null : toText(quota),
-    attainment: quota === null || isZero(quota) ? null : toText(div(credited, quota)),
+    quota: value === null ? null : toText(value),
+    attainment: value === null || isZero(value) ? null : toText(div(credited, value)),
   };
 }

@@ -1,4 +1,4 @@
-import { dealKey } from '@ledger/events';
+import { type Component, dealKey } from '@ledger/events';
 import type { Book, Change, DealEntry, DefinitionEntry, MetricVersion, PlanVersion, RatesEntry } from './book.ts';
 import { brief, grouped } from './words.ts';
 
@@ -97,7 +97,15 @@ function isMeasured({ participant, plans }: Book, metric: string): boolean {
   return participant.assignments.some(({ plan }) =>
     plans
       .get(plan)
-      ?.versions.some(({ document }) => Object.values(document.components).some(({ measure }) => measure === metric)),
+      ?.versions.some(({ document }) => Object.values(document.components).some((each) => looksAt(each, metric))),
+  );
+}
+
+function looksAt({ measure, paysOn, gates }: Component, metric: string): boolean {
+  return (
+    measure === metric ||
+    paysOn === metric ||
+    gates.some(({ measures }) => measures.some((each) => each.measure === metric))
   );
 }
 

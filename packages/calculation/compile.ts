@@ -1,11 +1,13 @@
-import type { Component, DealLine, MetricDocument, PlanDocument } from '@ledger/events';
-import { add, type Exact, mul, percent, ZERO } from '@ledger/money';
+import type { Band, Component, DealLine, Gate, MeasuringWindow, MetricDocument, PlanDocument } from '@ledger/events';
+import { add, type Exact, exact, percent } from '@ledger/money';
+import { type BandPays, type Table, tableOf } from './bands.ts';
 import type { DealEntry } from './book.ts';
 import { compile, type Evaluate, type ExpressionError, type Offer } from './cel.ts';
+import { type Condition, condition, type Factor, factor } from './conditions.ts';
+import type { Curve } from './curve.ts';
 import { type Decimal, ExpressionFailure } from './decimal.ts';
 import { inLowestTerms } from './exactness.ts';
 import { OfferedDeal, OfferedLine } from './offer.ts';
-import type { Table, TableBand } from './rate.ts';
 
 /**
  * Documents become closures, once for each version: by the document's identity while it is in memory, and by its text when a view
@@ -32,8 +34,29 @@ export interface CompiledMetric {
 export interface CompiledComponent {
   readonly id: string;
   readonly document: Component;
-  /** Bounds as the plan writes them: amounts, or fractions of the quota. */
+  readonly when: Condition;
+  readonly multiplyCredit: readonly Factor[];
+  readonly multiplyEarning: readonly Factor[];
+  /** Bounds as the plan writes them: amounts, or fractions of the target. One section without a rate for a curve. */
   readonly table: Table;
+  readonly curve: Curve | null;
+  readonly gates: readonly CompiledGate[];
+  readonly floor: Exact | null;
+  readonly dealCap: Exact | null;
+  /** Whether the bands pay on another metric than the one that is measured. */
+  readonly paysElsewhere: boolean;
+  /** Whether what a window has earned can change at a later pay period's end: by its target, or by a gate. */
+  readonly isRatedAgain: boolean;
+}
+
+/** A condition on a measure that the component, or bands of it, wait for. */
+export interface CompiledGate {
+  readonly document: Gate;
+  readonly window: MeasuringWindow;
+  readonly measures: readonly { readonly metric: string; readonly weight: Exact }[];
+  readonly atLeast: Exact;
+  /** Whether only what exceeds the threshold is paid. */
+  readonly isExcess: boolean;
 }
 
 export interface CompiledPlan {
@@ -107,34 +130,67 @@ export const compileMetric = remembered((document: MetricDocument): CompiledMetr
   }
 });
 
-/** The plan's components with their tables parsed. */
+/** The plan's components with everything in them parsed. Throws on a plan that `checkPlan` refuses. */
 export const compilePlan = remembered(
   (document: PlanDocument): CompiledPlan => ({
     document,
     components: Object.entries(document.components)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([id, component]) => ({ id, document: component, table: tableOf(component) })),
+      .map(([id, component]) => compiledComponent(id, component)),
   }),
 );
 
-/** The component's table with bounds as they are written. Throws on a table that `checkPlan` refuses. */
-function tableOf(component: Component): Table {
-  const [first, ...rest] = component.table.map(
-    ({ from, pays, applies }): TableBand => ({
-      from: percent(from),
-      rate: pays?.by === 'share' ? percent(pays.share) : ZERO,
-      retroactive: applies === 'retroactive',
-    }),
-  );
-  if (first === undefined) throw new TypeError('a table without bands was published');
-  return { bands: [first, ...rest], hitIsUpper: component.atBound === 'upper-band' };
+function compiledComponent(id: string, document: Component): CompiledComponent {
+  const hitIsUpper = document.atBound === 'upper-band';
+  const isCurve = document.read === 'curve';
+  const bands = isCurve ? [] : document.table;
+  if (!isCurve && bands.length === 0) throw new TypeError(`component ${id} was published with a table without bands`);
+  return {
+    id,
+    document,
+    when: condition(document.when),
+    multiplyCredit: document.multiplyCredit.map(factor),
+    multiplyEarning: document.multiplyEarning.map(factor),
+    table: tableOf(bands.map(planBand), hitIsUpper, document.read === 'retroactive'),
+    curve: isCurve ? curveOf(id, document, hitIsUpper) : null,
+    gates: document.gates.map(compiledGate),
+    floor: document.floor === null ? null : exact(document.floor.deal),
+    dealCap: document.cap === null || document.cap.deal === null ? null : exact(document.cap.deal),
+    paysElsewhere: document.paysOn !== null && document.paysOn !== document.measure,
+    isRatedAgain:
+      document.gates.length > 0 || (document.tierBy === 'attainment' && document.target === 'quota-to-date'),
+  };
 }
 
-/** The table with bounds in amounts: attainment times quota, exactly. */
-export function inAmounts(table: Table, quota: Exact): Table {
-  const [first, ...rest] = table.bands;
-  const bound = (band: TableBand): TableBand => ({ ...band, from: mul(band.from, quota) });
-  return { ...table, bands: [bound(first), ...rest.map(bound)] };
+function planBand({ from, to, pays, lump, applies, gate }: Band) {
+  return {
+    from: percent(from),
+    to: to === null ? null : percent(to),
+    pays: pays === null ? null : paysOf(pays),
+    lump: lump === null ? null : exact(lump),
+    retroactive: applies === 'retroactive',
+    gate,
+  };
+}
+
+function paysOf(pays: NonNullable<Band['pays']>): BandPays {
+  return { by: pays.by, rate: pays.by === 'share' ? percent(pays.share) : exact(pays.money) };
+}
+
+function curveOf(id: string, { curve, targetIncentive }: Component, hitIsUpper: boolean): Curve {
+  const [first, ...rest] = curve.map(({ at, pays }) => ({ at: percent(at), pays: percent(pays) }));
+  if (first === undefined) throw new TypeError(`component ${id} was published with a curve without points`);
+  return { points: [first, ...rest], hitIsUpper, incentive: targetIncentive === null ? null : exact(targetIncentive) };
+}
+
+function compiledGate(document: Gate): CompiledGate {
+  return {
+    document,
+    window: document.window,
+    measures: document.measures.map(({ measure, weight }) => ({ metric: measure, weight: percent(weight) })),
+    atLeast: percent(document.atLeast),
+    isExcess: document.pays === 'excess' && document.guards === 'component',
+  };
 }
 
 const MOST_REMEMBERED = 2000;

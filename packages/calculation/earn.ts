@@ -1,23 +1,28 @@
-import { add, type Exact, isZero, MoneyError, type RoundingMode, round, sub, ZERO } from '@ledger/money';
+import type { Exact } from '@ledger/money';
 import type { Book, DealEntry } from './book.ts';
-import { type CompiledComponent, inAmounts } from './compile.ts';
+import { capping } from './cap.ts';
 import { creditsOf, type DealCredit } from './credit.ts';
 import { type ComponentInForce, componentsByDate, type Obstacle } from './in-force.ts';
-import { periodBounds, periodOf, type Span, windowOf } from './periods.ts';
+import type { Calculated, LineBasis } from './line.ts';
+import { type Credited, type Measures, measuring } from './measured.ts';
+import { earliestOf, periodBounds, periodsFrom, windowOf } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
-import { isQuotaOf, quotaOf, type WindowQuota } from './quota.ts';
-import { type Table, totalPay } from './rate.ts';
-import { type Weighed, weigh } from './weigh.ts';
+import { type RoundingBasis, rounding } from './rounding.ts';
+import { weigh } from './weigh.ts';
+import { type MeasuredWindow, rateWindow, windowKey } from './window.ts';
+import { looksBackTo, windowHolding } from './windows.ts';
 
-/** What a component yields for one deal. */
+/** What a component yields in a pay period: for a deal, for the period as a whole, or for what a cap removed or a true-up brought. */
 export interface EarnedLine {
+  /** Names the line within its period: `<component>/<deal>`, `<component>/true-up/<window>`. */
+  readonly line: string;
   readonly component: string;
   readonly plan: string;
   readonly planVersion: number;
-  /** Deal key. */
-  readonly deal: string;
-  readonly closedOn: string;
-  /** Pay period of `closedOn`. */
+  /** Deal key; `null` for a line that is about more than one deal. */
+  readonly deal: string | null;
+  readonly closedOn: string | null;
+  /** Pay period: of `closedOn`, where there is a deal. */
   readonly period: string;
   /** Before rounding, in the plan's currency. */
   readonly exact: Exact;
@@ -25,56 +30,32 @@ export interface EarnedLine {
   readonly amount: string;
   readonly currency: string;
   /** What the line was calculated from, for `traceLine`. */
+  readonly inForce: ComponentInForce;
   readonly basis: LineBasis;
-}
-
-export interface LineBasis {
-  readonly deal: DealEntry;
-  readonly inForce: ComponentInForce;
-  readonly weighed: Weighed;
-  readonly window: Span;
-  /** Credited in the window before this deal. */
-  readonly before: Exact;
-  readonly quota: WindowQuota | null;
-  readonly table: Table;
-}
-
-/** What a component has measured in a window. */
-export interface MeasuredWindow {
-  readonly inForce: ComponentInForce;
-  readonly window: Span;
-  /** Currency of the plan, or `number`. */
-  readonly unit: string;
-  readonly credited: Exact;
-  readonly quota: WindowQuota | null;
+  readonly rounding: RoundingBasis;
 }
 
 export interface Earned {
   readonly participant: string;
-  /** By pay period, each in the order of credits: closing date, source's sequence, deal key. */
+  /**
+   * By pay period: components by id, and of each its deals in the order of credits (closing date, source's sequence, deal key), then
+   * periods, true-ups and what caps removed.
+   */
   readonly lines: ReadonlyMap<string, readonly EarnedLine[]>;
   /** Windows in which something was credited, by `windowKey`. */
   readonly windows: ReadonlyMap<string, MeasuredWindow>;
+  /** What was measured at any time, for targets and gates. */
+  readonly measures: Measures;
   readonly problems: readonly CalculationProblem[];
-}
-
-interface OpenWindow {
-  readonly window: Span;
-  readonly unit: string;
-  readonly quota: WindowQuota | null;
-  readonly tables: Map<CompiledComponent, Table | Obstacle>;
-  inForce: ComponentInForce;
-  credited: Exact;
-  /** What the table that was used last pays on `credited`. */
-  paid: { readonly table: Table; readonly total: Exact } | null;
 }
 
 /** A statement with more problems than this is not read to the end. */
 const MOST_PROBLEMS = 100;
 
 /**
- * R of domain.md §4: what every period before the date `upTo` should be under this book, freezes ignored. Deals are walked once in
- * the order of credits. A deal that closed before the first period of the calendar counts in its window and gives no line.
+ * R of domain.md §4: what every period before the date `upTo` should be under this book, freezes ignored. In stages, each for all
+ * deals before the next: credit and measure; window, attainment, gate, rate and what shapes a deal's earning; caps of periods; rounding.
+ * A deal that closed before the first period of the calendar counts in its window and gives no line.
  * Lines that cannot be calculated are left out and reported; whoever pays must look at `problems` first.
  */
 export function earn(book: Book, upTo: string): Earned {
@@ -82,102 +63,171 @@ export function earn(book: Book, upTo: string): Earned {
   const { cadence, firstPeriod } = book.calendar;
   const ledgerFrom = periodBounds(firstPeriod).from;
   const inForceOn = componentsByDate(book);
-  const windows = new Map<string, OpenWindow>();
-  const lines = new Map<string, EarnedLine[]>();
+  const windows = new Map<string, MeasuredWindow>();
+  const credited = new Map<string, Credited[]>();
   const problems = new Map<string, CalculationProblem>();
 
-  for (const [key, deal] of inOrder(book.deals, windowOf(ledgerFrom, 'year').from, upTo)) {
+  const deals = inOrder(book.deals, earliest(book, ledgerFrom), upTo);
+  const baseline = windowOf(ledgerFrom, 'year').from;
+  const lookBack = new Map<ComponentInForce, string>();
+  for (const [order, [key, deal]] of deals.entries()) {
     const credits = creditsOf(deal).filter((credit) => credit.participant === participant);
     if (credits.length === 0) continue;
-    for (const component of inForceOn(deal.selectionOn ?? deal.closedOn)) {
-      const obstacle = earnFrom(key, deal, credits, component);
-      if (obstacle !== null) report(key, deal, component, obstacle);
+    for (const inForce of inForceOn(deal.selectionOn ?? deal.closedOn)) {
+      if (deal.closedOn < baseline && deal.closedOn < lookBackOf(inForce)) continue;
+      const obstacle = credit(key, deal, credits, inForce, order);
+      if (obstacle !== null) report(inForce, windowOf(deal.closedOn, cadence).id, key, obstacle);
     }
   }
-  return { participant, lines, windows, problems: [...problems.values()] };
 
-  /** Takes the deal into its window and writes the line; says what is in the way, if anything is. */
-  function earnFrom(
+  const measures = measuring(book, deals, credited, inForceOn);
+  const calculated = new Map<string, Map<string, Calculated[]>>();
+  for (const window of windows.values()) {
+    rateWindow(
+      book,
+      window,
+      { ledgerFrom, upTo, measures, credited: credited.get(window.component) ?? [] },
+      { put, report },
+    );
+  }
+  return { participant, lines: linesOf(calculated), windows, measures, problems: [...problems.values()] };
+
+  /** Takes the deal into its window; says what is in the way, if anything is. */
+  function credit(
     key: string,
     deal: DealEntry,
     all: readonly DealCredit[],
-    component: ComponentInForce,
+    inForce: ComponentInForce,
+    order: number,
   ): Obstacle | null {
-    const weighed = weigh(book, key, deal, all, component);
+    const weighed = weigh(book, key, deal, all, inForce);
     if (weighed === null || 'code' in weighed) return weighed;
-    const open = windowFor(component, deal.closedOn, weighed.unit);
-    const table = tableFor(open, component);
-    if ('code' in table) return table;
-    const before = open.credited;
-    const after = add(before, weighed.credited);
-    const paidBefore = open.paid?.table === table ? open.paid.total : totalPay(table, before);
-    const paidAfter = totalPay(table, after);
-    open.credited = after;
-    open.inForce = component;
-    open.paid = { table, total: paidAfter };
-    if (deal.closedOn < ledgerFrom) return null;
-
-    const exact = sub(paidAfter, paidBefore);
-    const { currency, rounding } = component.planVersion.document;
-    const amount = rounded(exact, currency, rounding);
-    if (amount === undefined) return tooLarge(currency);
-    const period = periodOf(deal.closedOn, cadence);
-    const { window, unit } = open;
-    const quota = open.quota !== null && isQuotaOf(open.quota, unit) ? open.quota : null;
-    linesOf(period).push({
-      component: component.component.id,
-      plan: component.plan,
-      planVersion: component.planVersion.version,
-      deal: key,
-      closedOn: deal.closedOn,
-      period,
-      exact,
-      amount,
-      currency,
-      basis: { deal, inForce: component, weighed, window, before, quota, table },
-    });
+    const { component } = inForce;
+    const window = windowHolding(component.document.window, deal.closedOn, cadence, key);
+    if (window === null) return null;
+    const taken = { key, deal, inForce, weighed, order, period: windowOf(deal.closedOn, cadence).id };
+    const ofComponent = credited.get(component.id);
+    if (ofComponent === undefined) credited.set(component.id, [taken]);
+    else ofComponent.push(taken);
+    const id = windowKey(component, window, weighed.measure.unit);
+    const open = windows.get(id);
+    if (open === undefined) {
+      windows.set(id, { component: component.id, window, unit: weighed.measure.unit, credits: [taken] });
+    } else open.credits.push(taken);
     return null;
   }
 
-  function linesOf(period: string): EarnedLine[] {
-    let ofPeriod = lines.get(period);
-    if (ofPeriod === undefined) {
-      ofPeriod = [];
-      lines.set(period, ofPeriod);
+  function lookBackOf(inForce: ComponentInForce): string {
+    let day = lookBack.get(inForce);
+    if (day === undefined) {
+      day = looksBackTo(inForce.component.document, ledgerFrom, cadence);
+      lookBack.set(inForce, day);
     }
-    return ofPeriod;
+    return day;
   }
 
-  /** A component whose measure or currency changes begins again: amounts of different things do not add up. */
-  function windowFor(inForce: ComponentInForce, closedOn: string, unit: string): OpenWindow {
-    const { document } = inForce.component;
-    const window = windowOf(
-      closedOn,
-      typeof document.window === 'object' || document.window === 'deal' ? 'month' : document.window,
-    );
-    const key = windowKey(inForce.component, window, unit);
-    let open = windows.get(key);
-    if (open === undefined) {
-      const quota = quotaOf(book, document.measure, window);
-      open = { window, unit, quota, tables: new Map(), inForce, credited: ZERO, paid: null };
-      windows.set(key, open);
+  function put(line: Calculated): void {
+    const { id } = line.inForce.component;
+    let periods = calculated.get(id);
+    if (periods === undefined) {
+      periods = new Map();
+      calculated.set(id, periods);
     }
-    return open;
+    const lines = periods.get(line.period);
+    if (lines === undefined) periods.set(line.period, [line]);
+    else lines.push(line);
   }
 
-  function report(key: string, deal: DealEntry, inForce: ComponentInForce, { code, says, scope }: Obstacle): void {
+  /** Caps and rounding, component by component. */
+  function linesOf(all: ReadonlyMap<string, ReadonlyMap<string, readonly Calculated[]>>): Map<string, EarnedLine[]> {
+    const lines = new Map<string, EarnedLine[]>();
+    const spans = periodsFrom(book.calendar, firstPeriod, upTo);
+    for (const [, periods] of [...all].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const caps = capping(cadence);
+      const rounds = rounding();
+      for (const span of spans) {
+        const own = ordered(periods.get(span.id) ?? []);
+        const added = caps.next(span, own);
+        for (const line of added.length === 0 ? own : [...own, ...added]) {
+          const posted = rounds.next(line);
+          if (posted === undefined) {
+            report(line.inForce, line.period, line.deal, tooLarge(line.inForce.planVersion.document.currency));
+            continue;
+          }
+          const made = earnedLine(line, posted.amount, posted.basis);
+          const ofPeriod = lines.get(span.id);
+          if (ofPeriod === undefined) lines.set(span.id, [made]);
+          else ofPeriod.push(made);
+        }
+      }
+    }
+    return lines;
+  }
+
+  function report(
+    inForce: ComponentInForce,
+    period: string,
+    deal: string | null,
+    { code, says, scope }: Obstacle,
+  ): void {
     const component = inForce.component.id;
-    const period = periodOf(deal.closedOn, cadence);
-    const id = `${code}/${component}/${scope ?? key}`;
+    const id = `${code}/${component}/${scope ?? deal ?? period}`;
     if (problems.size >= MOST_PROBLEMS || problems.has(id)) return;
-    const message = `${participant}, ${period}, ${component}, deal ${key}: ${says}.`;
-    problems.set(id, { code, message, participant, period, component, deal: key });
+    const about = deal === null ? '' : `, deal ${deal}`;
+    const message = `${participant}, ${period}, ${component}${about}: ${says}.`;
+    problems.set(id, { code, message, participant, period, component, deal });
   }
 }
 
-/** Names what adds up: a component, in a window, by one measure in one unit. */
-export function windowKey({ id, document }: CompiledComponent, window: Span, unit: string): string {
-  return `${id}/${window.id}/${document.measure}/${unit}`;
+function earnedLine(line: Calculated, amount: string, basis: RoundingBasis): EarnedLine {
+  const { inForce } = line;
+  return {
+    line: line.line,
+    component: inForce.component.id,
+    plan: inForce.plan,
+    planVersion: inForce.planVersion.version,
+    deal: line.deal,
+    closedOn: line.closedOn,
+    period: line.period,
+    exact: line.exact,
+    amount,
+    currency: inForce.planVersion.document.currency,
+    inForce,
+    basis: line.basis,
+    rounding: basis,
+  };
+}
+
+const KINDS: Readonly<Record<LineBasis['kind'], number>> = {
+  deal: 0,
+  period: 1,
+  'true-up': 2,
+  'carried-over': 3,
+  cap: 4,
+  'window-cap': 5,
+  'year-cap': 6,
+};
+
+/** Deals in the order of credits, then periods and true-ups by window. Windows come in their order already, so that little moves. */
+function ordered(lines: readonly Calculated[]): readonly Calculated[] {
+  return [...lines].sort((a, b) => {
+    if (a.basis.kind === 'deal' && b.basis.kind === 'deal') return a.basis.credit.order - b.basis.credit.order;
+    if (a.basis.kind !== b.basis.kind) return KINDS[a.basis.kind] - KINDS[b.basis.kind];
+    return a.line < b.line ? -1 : a.line > b.line ? 1 : 0;
+  });
+}
+
+/** The first day that any component of the participant's plans looks at. */
+function earliest({ participant, plans, calendar }: Book, ledgerFrom: string): string {
+  const days = [windowOf(ledgerFrom, 'year').from];
+  for (const { plan } of participant.assignments) {
+    for (const { document } of plans.get(plan)?.versions ?? []) {
+      for (const component of Object.values(document.components)) {
+        days.push(looksBackTo(component, ledgerFrom, calendar.cadence));
+      }
+    }
+  }
+  return earliestOf(ledgerFrom, ...days);
 }
 
 /** Deals in the order of credits: closing date, source's sequence, deal key; never arrival (domain.md §4). */
@@ -193,47 +243,9 @@ function inOrder(deals: Book['deals'], from: string, upTo: string): readonly (re
   });
 }
 
-/** The component's table in amounts, or why there is none: attainment is undefined without a quota (mechanics §1). */
-function tableFor(open: OpenWindow, { component }: ComponentInForce): Table | Obstacle {
-  let table = open.tables.get(component);
-  if (table === undefined) {
-    table = component.document.tierBy === 'amount' ? component.table : byAttainment(open, component);
-    open.tables.set(component, table);
-  }
-  return table;
-}
-
-function byAttainment({ quota, window, unit }: OpenWindow, { table, document }: CompiledComponent): Table | Obstacle {
-  const scope = window.id;
-  const what = `the quota for ${document.measure} in ${window.id}`;
-  if (quota === null) {
-    const says = `${what} is not assigned, so attainment has no value; assign it`;
-    return { code: 'quota_missing', says, scope };
-  }
-  if (!isQuotaOf(quota, unit)) {
-    const is = quota.currency ?? 'a number';
-    const says = `${what} is in ${is} and the plan measures in ${unit}; assign it in ${unit}`;
-    return { code: 'quota_currency', says, scope };
-  }
-  if (isZero(quota.value)) {
-    const says = `${what} is 0, so attainment has no value; assign a quota or pay by amount`;
-    return { code: 'quota_zero', says, scope };
-  }
-  return inAmounts(table, quota.value);
-}
-
 function tooLarge(currency: string): Obstacle {
   return {
     code: 'amount_invalid',
     says: `the result has more than 15 digits before the point in ${currency}; check the deal and the rate`,
   };
-}
-
-function rounded(exact: Exact, currency: string, mode: RoundingMode): string | undefined {
-  try {
-    return round(exact, currency, mode).amount;
-  } catch (error) {
-    if (error instanceof MoneyError) return undefined;
-    throw error;
-  }
 }

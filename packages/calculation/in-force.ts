@@ -9,10 +9,17 @@ export interface ComponentInForce {
   readonly component: CompiledComponent;
   readonly plan: string;
   readonly planVersion: PlanVersion;
-  /** `null` where no version of the metric applies on the date: nothing counts. */
-  readonly metric: { readonly version: MetricVersion; readonly compiled: CompiledMetric } | null;
+  /** What is measured; `null` where no version of the metric applies on the date: nothing counts. */
+  readonly metric: MetricInForce | null;
+  /** What the bands pay on; the same as `metric` unless the plan names another one. */
+  readonly pay: MetricInForce | null;
   /** Why the component cannot be calculated at all, whatever the deal. */
   readonly obstacle: Obstacle | null;
+}
+
+export interface MetricInForce {
+  readonly version: MetricVersion;
+  readonly compiled: CompiledMetric;
 }
 
 export interface Obstacle {
@@ -81,15 +88,16 @@ function inForceOn(
   planVersion: PlanVersion,
   component: CompiledComponent,
 ): ComponentInForce {
-  const entry = book.metrics.get(component.document.measure);
-  const version = entry === undefined ? undefined : versionOn(entry, date);
-  const metric = version === undefined ? null : { version, compiled: compileMetric(version.document) };
+  const { measure, paysOn } = component.document;
+  const metric = metricOn(book, measure, date);
+  const pay = component.paysElsewhere && paysOn !== null ? metricOn(book, paysOn, date) : metric;
   const { currency } = planVersion.document;
+  const unknown = [measure, paysOn].find((id) => id !== null && !book.metrics.has(id));
   let obstacle: Obstacle | null = null;
-  if (entry === undefined) {
+  if (unknown !== undefined) {
     obstacle = {
       code: 'metric_unknown',
-      says: `plan ${plan} measures ${component.document.measure}, and no such metric is defined; define it`,
+      says: `plan ${plan} measures ${unknown}, and no such metric is defined; define it`,
     };
   } else if (currency !== book.participant.currency) {
     obstacle = {
@@ -97,7 +105,14 @@ function inForceOn(
       says: `plan ${plan} pays in ${currency} and the participant is paid in ${book.participant.currency}; assign a plan in ${book.participant.currency}`,
     };
   }
-  return { component, plan, planVersion, metric, obstacle };
+  return { component, plan, planVersion, metric, pay, obstacle };
+}
+
+/** The version of a metric that applies on a date, compiled. */
+export function metricOn(book: Pick<Book, 'metrics'>, id: string, date: string): MetricInForce | null {
+  const entry = book.metrics.get(id);
+  const version = entry === undefined ? undefined : versionOn(entry, date);
+  return version === undefined ? null : { version, compiled: compileMetric(version.document) };
 }
 
 function twice(each: ComponentInForce, other: ComponentInForce | undefined): Obstacle | null {

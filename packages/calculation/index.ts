@@ -1,9 +1,10 @@
 export { attainments } from './attainment.ts';
+export { type PlanBand, type Section, type Table, tableOf } from './bands.ts';
 export * from './book.ts';
 export { type Checked, checkMetric, checkPlan, metricsNamed } from './check.ts';
 export { compileMetric, compilePlan, isFailure, type MetricFailure, type Verdict } from './compile.ts';
 export { creditsOf, type DealCredit, exceptionInForce } from './credit.ts';
-export { type Earned, type EarnedLine, earn, type MeasuredWindow } from './earn.ts';
+export { type Earned, type EarnedLine, earn } from './earn.ts';
 export { type AppliedRate, rateOn } from './exchange.ts';
 export * from './folds.ts';
 export {
@@ -22,7 +23,7 @@ export {
 } from './periods.ts';
 export type { CalculationProblem } from './problem.ts';
 export { type QuotaInterval, quotaOf, type WindowQuota } from './quota.ts';
-export { type Increment, increment, type Table, type TableBand, totalPay } from './rate.ts';
+export { type Increment, increment, NOTHING, type Rating, totalPay } from './rate.ts';
 export { type Replay, type ReplayCause, type ReplayedDeal, type ReplayRow, replay } from './replay.ts';
 export { type Settled, settle } from './settle.ts';
 export { traceLine } from './trace.ts';

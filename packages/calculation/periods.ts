@@ -81,6 +81,11 @@ export function windowsIn({ from, to }: Interval, kind: WindowKind): readonly Sp
   return spans;
 }
 
+/** Whether a window has dates of its own, and is no calendar interval or run of them. */
+export function isDated(window: Span): boolean {
+  return window.id === `${window.from}/${window.to}`;
+}
+
 /** Half-months in [from, to), which begins and ends on a 1st or a 16th. */
 export function halfMonthsIn({ from, to }: Interval): number {
   return halfMonthNumber(to) - halfMonthNumber(from);
@@ -97,6 +102,11 @@ export function shared(a: Interval, b: Interval): Interval | null {
   const { from } = a.from > b.from ? a : b;
   const { to } = a.to < b.to ? a : b;
   return from < to ? { from, to } : null;
+}
+
+/** The earliest of some dates. */
+export function earliestOf(first: string, ...others: readonly string[]): string {
+  return [first, ...others].sort()[0] ?? first;
 }
 
 /** Whether [from, to) holds the date; no `to` means without end. */

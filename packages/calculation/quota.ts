@@ -15,7 +15,18 @@ import {
   ZERO,
 } from '@ledger/money';
 import type { Book, QuotaEntry, ReliefEntry } from './book.ts';
-import { daysIn, halfMonthsIn, type Interval, type Span, type WindowKind, windowsIn } from './periods.ts';
+import {
+  daysIn,
+  earliestOf,
+  halfMonthsIn,
+  type Interval,
+  isDated,
+  periodBounds,
+  type Span,
+  shared,
+  type WindowKind,
+  windowsIn,
+} from './periods.ts';
 
 /** What one relief takes off an interval. */
 export interface ReliefTaken {
@@ -33,6 +44,8 @@ export interface QuotaInterval extends Span {
   readonly lump: Exact;
   readonly value: Exact;
   readonly reliefs: readonly ReliefTaken[];
+  /** Part of it that the window takes: a month takes 1/3 of a quarter's quota. */
+  readonly part: Exact;
 }
 
 /** The quota of a window, and how it came about. */
@@ -44,10 +57,8 @@ export interface WindowQuota {
   readonly value: Exact;
   readonly per: WindowKind;
   readonly intervals: readonly QuotaInterval[];
-  /** Part of an interval that the window is: a month of a quarter's quota is 1/3 of it. */
-  readonly part: Exact;
-  readonly event: string;
-  readonly approvedBy: string;
+  readonly events: readonly string[];
+  readonly approvedBy: readonly string[];
 }
 
 /** Whether amounts in the unit, a currency or `number`, can be held against the quota. */
@@ -59,42 +70,86 @@ const KNOWN = new WeakMap<QuotaEntry, Map<string, WindowQuota | null>>();
 
 /**
  * The participant's quota for a metric in a window, `null` where none is assigned. Amounts of shorter intervals add up, those of
- * longer ones are divided evenly and exactly (mechanics §8).
+ * longer ones are divided evenly and exactly (mechanics §8); a window with dates of its own takes them by days.
  */
 export function quotaOf(book: Pick<Book, 'quotas'>, metric: string, window: Span): WindowQuota | null {
-  const entry = book.quotas.get(`${metric}.${window.from.slice(0, 4)}`);
+  const years = windowsIn(window, 'year').map(({ id }) => quotaIn(book.quotas.get(`${metric}.${id}`), window));
+  const [first, ...rest] = years;
+  if (first === undefined || first === null || rest.length === 0) return first ?? null;
+  return rest.reduce<WindowQuota | null>(
+    (all, next) => (all === null || next === null ? null : joined(all, next)),
+    first,
+  );
+}
+
+/** The quota up to a date: of every interval the part of its days in the window that are over. */
+export function quotaUpTo(quota: WindowQuota, date: string): Exact {
+  return sum(
+    quota.intervals.map((interval) => {
+      const taken = shared(interval, quota.window);
+      if (taken === null) return ZERO;
+      const value = mul(interval.value, interval.part);
+      const over = daysIn({ from: taken.from, to: earliestOf(date, taken.to) });
+      const all = daysIn(taken);
+      return over === all ? value : mul(value, fraction(BigInt(over), BigInt(all)));
+    }),
+  );
+}
+
+/** What a quota entry gives a window in its year. */
+function quotaIn(entry: QuotaEntry | undefined, window: Span): WindowQuota | null {
   if (entry === undefined) return null;
   let known = KNOWN.get(entry);
   if (known === undefined) {
     known = new Map();
     KNOWN.set(entry, known);
   }
-  let quota = known.get(window.id);
+  const key = `${window.from}/${window.to}/${isDated(window)}`;
+  let quota = known.get(key);
   if (quota === undefined) {
     quota = worked(entry, window);
-    known.set(window.id, quota);
+    known.set(key, quota);
   }
   return quota;
+}
+
+function joined(a: WindowQuota, b: WindowQuota): WindowQuota | null {
+  if (a.currency !== b.currency) return null;
+  return {
+    ...a,
+    value: sum([a.value, b.value]),
+    intervals: [...a.intervals, ...b.intervals],
+    events: [...a.events, ...b.events],
+    approvedBy: [...new Set([...a.approvedBy, ...b.approvedBy])],
+  };
 }
 
 function worked(entry: QuotaEntry, window: Span): WindowQuota | null {
   if (entry.quota === null) return null;
   const { per, amounts, currency, event, approvedBy } = entry.quota;
+  const year = periodBounds(String(entry.year));
+  const within = shared(window, year);
   const intervals: QuotaInterval[] = [];
-  for (const span of windowsIn(window, per)) {
+  for (const span of within === null ? [] : windowsIn(within, per)) {
     const assigned = amounts.length === 1 ? amounts[0] : amounts[indexIn(span, per)];
     if (assigned === undefined) return null;
-    intervals.push(relieved(span, exact(assigned), entry.reliefs));
+    intervals.push({ ...relieved(span, exact(assigned), entry.reliefs), part: partOf(span, window) });
   }
-  const [first] = intervals;
-  const whole = first === undefined ? 1 : halfMonthsIn(first);
-  const part = min(ONE, fraction(BigInt(halfMonthsIn(window)), BigInt(whole)));
-  const value = mul(sum(intervals.map((interval) => interval.value)), part);
-  return { metric: entry.metric, window, currency, value, per, intervals, part, event, approvedBy };
+  const value = sum(intervals.map((interval) => mul(interval.value, interval.part)));
+  return { metric: entry.metric, window, currency, value, per, intervals, events: [event], approvedBy: [approvedBy] };
+}
+
+/** The part of an interval that a window takes: by half-months where it begins and ends with one, otherwise by days. */
+function partOf(span: Span, window: Span): Exact {
+  const taken = shared(span, window);
+  if (taken === null) return ZERO;
+  if (taken.from === span.from && taken.to === span.to) return ONE;
+  const [part, whole] = isDated(window) ? [daysIn(taken), daysIn(span)] : [halfMonthsIn(taken), halfMonthsIn(span)];
+  return fraction(BigInt(part), BigInt(whole));
 }
 
 /** q × (days − relieved days) / days − lump sums, never below 0. */
-function relieved(span: Span, assigned: Exact, granted: readonly ReliefEntry[]): QuotaInterval {
+function relieved(span: Span, assigned: Exact, granted: readonly ReliefEntry[]): Omit<QuotaInterval, 'part'> {
   const days = daysIn(span);
   const reliefs: ReliefTaken[] = [];
   let lump = ZERO;

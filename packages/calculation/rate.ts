@@ -1,99 +1,204 @@
-import { add, cmp, type Exact, isZero, max, min, mul, neg, sub, ZERO } from '@ledger/money';
+import { add, div, type Exact, isZero, min, mul, neg, ONE, sign, sub, sum, ZERO } from '@ledger/money';
+import {
+  baseOf,
+  lumpsAt,
+  type Piece,
+  piecesOf,
+  type Section,
+  sectionAt,
+  sectionOf,
+  type Table,
+  usedPart,
+} from './bands.ts';
+import { type Curve, shareAt } from './curve.ts';
 
-/** A band of a table in measured amounts: it holds [from, next band's from). */
-export interface TableBand {
-  readonly from: Exact;
-  readonly rate: Exact;
-  readonly retroactive: boolean;
+/** How a component pays, with bounds in measured amounts. */
+export interface Rating {
+  readonly read: 'table' | 'whole-deal' | 'curve';
+  /** One section without a rate for a curve. */
+  readonly table: Table;
+  readonly curve: Curve | null;
+  /** What 100 % is for a curve: the target, or 1 where the curve is over amounts. */
+  readonly whole: Exact;
+  /** For whole-deal: the band reached after the deal, or the one before it. */
+  readonly rateAt: 'after' | 'before';
+  /** Measured amount from which on it pays; `null`: from the first unit. */
+  readonly threshold: Exact | null;
 }
 
-/** A rate table whose bounds are amounts; bounds in attainment have been multiplied by the quota. */
-export interface Table {
-  readonly bands: readonly [TableBand, ...TableBand[]];
-  /** Whether an exact hit on a bound belongs to the upper band. */
-  readonly hitIsUpper: boolean;
+/** How far a window has come: the measured amount, and the paid amount by section. */
+export interface Standing {
+  readonly at: Exact;
+  /** `null`: what is paid on is what is measured, so that the measured amount says it all. */
+  readonly paid: readonly Exact[] | null;
+  /** The part of `paid` that lies below the threshold. */
+  readonly below: readonly Exact[] | null;
 }
 
-/** What one band pays on the part of the amount that lies in it. */
-export interface BandPart {
-  /** Index of the band. */
-  readonly band: number;
-  readonly from: Exact;
-  readonly to: Exact;
-  readonly pays: Exact;
+export const NOTHING: Standing = { at: ZERO, paid: null, below: null };
+
+/** What a credit adds: `measured` moves the window, `paid` is what bands pay on. */
+export interface CreditAmounts {
+  readonly measured: Exact;
+  readonly paid: Exact;
 }
 
-/** How an amount on top of another is paid. */
-export interface Increment {
-  readonly total: Exact;
-  readonly parts: readonly BandPart[];
-  /** What a retroactive band, once reached, adds to everything before it; negative when a reversal loses it again. */
-  readonly catchUp: { readonly band: number; readonly amount: Exact } | null;
+/** T, what is paid for all that a window holds (mechanics §1). Whole-deal pays by deal and has a balance of lump sums only. */
+export function balanceOf(rating: Rating, standing: Standing): Exact {
+  const { threshold } = rating;
+  if (threshold === null) return fullBalance(rating, standing.at, standing.paid);
+  const under = fullBalance(rating, min(standing.at, threshold), standing.below);
+  return sub(fullBalance(rating, standing.at, standing.paid), under);
 }
 
-/** The band that an amount stands in; amounts below the first bound are of the first band. */
-export function bandOf({ bands, hitIsUpper }: Table, amount: Exact): number {
-  let at = bands.length - 1;
-  for (; at > 0; at -= 1) {
-    const order = cmp(amount, bandAt(bands, at).from);
-    if (order > 0 || (order === 0 && hitIsUpper)) break;
+function fullBalance({ read, table, curve, whole }: Rating, at: Exact, paid: readonly Exact[] | null): Exact {
+  if (read === 'whole-deal') return lumpsAt(table, at);
+  if (curve !== null) {
+    return mul(
+      shareAt(curve, whole === ONE ? at : div(at, whole)),
+      curve.incentive ?? (paid === null ? at : sum(paid)),
+    );
   }
-  return at;
+  const pays = paid === null ? totalPay(table, at) : payOn(table, at, paid);
+  return table.hasLumps ? add(pays, lumpsAt(table, at)) : pays;
 }
 
-/**
- * T(A), what the table pays on an amount in all (mechanics §1.6): with j the highest retroactive band that is reached,
- * r_j · min(A, upper_j) plus the parts in the bands above it, each at its rate; with none reached, all parts.
- * A negative amount pays at the first band's rate, so that what was paid on the first unit is returned at the same rate.
- */
+/** What the bands pay on an amount that is measured and paid on at once; a negative one at the rate of the band that holds 0. */
 export function totalPay(table: Table, amount: Exact): Exact {
-  const top = bandOf(table, amount);
-  return payFrom(table, amount, baseOf(table, top), top);
-}
-
-/** T(A + x) − T(A), part by part: what a deal is paid on top of what came before it in the window. */
-export function increment(table: Table, before: Exact, x: Exact): Increment {
-  if (x.n < 0n) {
-    const undone = increment(table, add(before, x), neg(x));
-    const { total, parts, catchUp } = undone;
-    return {
-      total: neg(total),
-      parts: parts.map((part) => ({ ...part, pays: neg(part.pays) })),
-      catchUp: catchUp === null ? null : { ...catchUp, amount: neg(catchUp.amount) },
-    };
-  }
-  const after = add(before, x);
-  const top = bandOf(table, after);
+  const top = sectionAt(table, amount);
   const base = baseOf(table, top);
-  const parts: BandPart[] = [];
-  for (let band = base; band <= top; band += 1) {
-    const upper = table.bands[band + 1]?.from;
-    const from = band === base ? before : max(before, bandAt(table.bands, band).from);
-    const to = upper === undefined ? after : min(after, upper);
-    if (cmp(from, to) < 0) parts.push({ band, from, to, pays: mul(bandAt(table.bands, band).rate, sub(to, from)) });
-  }
-  const total = sub(totalPay(table, after), totalPay(table, before));
-  const caughtUp = sub(payFrom(table, before, base, Math.max(base, bandOf(table, before))), totalPay(table, before));
-  return { total, parts, catchUp: isZero(caughtUp) ? null : { band: base, amount: caughtUp } };
-}
-
-/** The band from which on parts are paid: the highest retroactive one that is reached, else the first. */
-function baseOf({ bands }: Table, top: number): number {
-  for (let band = top; band > 0; band -= 1) if (bandAt(bands, band).retroactive) return band;
-  return 0;
-}
-
-function payFrom({ bands }: Table, amount: Exact, base: number, top: number): Exact {
   let total = ZERO;
-  for (let band = base; band <= top; band += 1) {
-    const { from, rate } = bandAt(bands, band);
-    const upper = bands[band + 1]?.from;
-    const to = upper === undefined ? amount : min(amount, upper);
-    total = add(total, mul(rate, band === base ? to : sub(to, from)));
+  if (base >= 0) {
+    const { pays, to } = sectionOf(table, base);
+    if (pays !== null) total = mul(pays.rate, base === top || to === null ? amount : to);
+  }
+  for (let at = base + 1; at <= top; at += 1) {
+    const section = sectionOf(table, at);
+    if (section.pays === null) continue;
+    if (section.pays.by === 'amount') {
+      total = add(total, mul(section.pays.rate, usedPart(section, amount)));
+      continue;
+    }
+    const end = at === top || section.to === null ? amount : section.to;
+    total = add(total, mul(section.pays.rate, at === 0 ? end : sub(end, section.from)));
   }
   return total;
 }
 
-function bandAt(bands: Table['bands'], at: number): TableBand {
-  return bands[at] ?? bands[0];
+/** The same where another amount is paid on: by section, and at the base's rate up to the base. */
+function payOn(table: Table, at: Exact, paid: readonly Exact[]): Exact {
+  const base = baseOf(table, sectionAt(table, at));
+  let total = ZERO;
+  for (const [index, amount] of paid.entries()) {
+    const section = sectionOf(table, Math.max(index, base));
+    if (section.pays === null) continue;
+    if (section.pays.by === 'amount') total = add(total, mul(section.pays.rate, usedPart(section, at)));
+    else if (!isZero(amount)) total = add(total, mul(section.pays.rate, amount));
+  }
+  return total;
+}
+
+/** The window with a credit more. `elsewhere`: the paid amount is another than the measured one and is kept by section. */
+export function advanced(
+  { table, threshold }: Rating,
+  { at, paid, below }: Standing,
+  credit: CreditAmounts,
+  elsewhere: boolean,
+): Standing {
+  const reached = add(at, credit.measured);
+  if (!elsewhere) return { at: reached, paid: null, below: null };
+  const nextPaid = paid === null ? table.sections.map(() => ZERO) : [...paid];
+  const nextBelow = below === null ? table.sections.map(() => ZERO) : [...below];
+  for (const piece of piecesOf(table, at, credit.measured, credit.paid, threshold)) {
+    const { section } = piece;
+    nextPaid[section] = add(nextPaid[section] ?? ZERO, piece.paid);
+    if (piece.below) nextBelow[section] = add(nextBelow[section] ?? ZERO, piece.paid);
+  }
+  return { at: reached, paid: nextPaid, below: nextBelow };
+}
+
+/** What one credit pays where the whole deal is paid at one rate. What takes away is read the other way round, so that it undoes. */
+export function wholeDealPay(rating: Rating, before: Standing, credit: CreditAmounts): Exact {
+  const pays = sectionOf(rating.table, wholeDealSection(rating, before, credit)).pays;
+  if (pays === null || pays.by === 'amount') return ZERO;
+  return mul(pays.rate, paidAbove(rating, before, credit));
+}
+
+/** The band whose rate a whole deal gets. */
+export function wholeDealSection(
+  { table, rateAt }: Rating,
+  { at }: Standing,
+  { measured, paid }: CreditAmounts,
+): number {
+  const takesAway = sign(measured) < 0 || (isZero(measured) && sign(paid) < 0);
+  return sectionAt(table, (rateAt === 'after') === takesAway ? at : add(at, measured));
+}
+
+/** The part of a credit's paid amount that lies above the threshold. */
+export function paidAbove({ table, threshold }: Rating, { at }: Standing, { measured, paid }: CreditAmounts): Exact {
+  if (threshold === null) return paid;
+  return sum(piecesOf(table, at, measured, paid, threshold).flatMap((piece) => (piece.below ? [] : [piece.paid])));
+}
+
+/** What a band pays on the part of a credit that lies in it. */
+export interface BandPart extends Piece {
+  readonly pays: Exact;
+  /** The section whose rate it gets: its own, or the retroactive one above it. */
+  readonly rated: Section;
+}
+
+/** How a credit on top of what came before is paid; parts, lumps and the catch-up add up to the total. */
+export interface Increment {
+  readonly total: Exact;
+  readonly parts: readonly BandPart[];
+  readonly lumps: Exact;
+  /** What a retroactive band, once reached, adds to everything before it; negative when a reversal loses it again. */
+  readonly catchUp: { readonly section: Section; readonly amount: Exact } | null;
+}
+
+/** T(after) − T(before) of a table, part by part. */
+export function increment(rating: Rating, before: Standing, credit: CreditAmounts): Increment {
+  const { table, threshold } = rating;
+  const elsewhere = before.paid !== null || credit.paid !== credit.measured;
+  const after = advanced(rating, before, credit, elsewhere);
+  const total = sub(balanceOf(rating, after), balanceOf(rating, before));
+  const takesAway = sign(credit.measured) < 0;
+  const base = baseOf(table, sectionAt(table, takesAway ? before.at : after.at));
+  const joined = joinUpTo(base, piecesOf(table, before.at, credit.measured, credit.paid, threshold));
+  const parts = joined.map((piece): BandPart => {
+    const rated = sectionOf(table, Math.max(piece.section, base));
+    return { ...piece, rated, pays: paysFor(rated, piece, takesAway) };
+  });
+  const lumps = sub(lumpsOver(rating, after.at), lumpsOver(rating, before.at));
+  const rest = sub(total, add(sum(parts.map(({ pays }) => pays)), lumps));
+  return {
+    total,
+    parts,
+    lumps,
+    catchUp: isZero(rest) ? null : { section: sectionOf(table, Math.max(base, 0)), amount: rest },
+  };
+}
+
+function lumpsOver({ table, threshold }: Rating, at: Exact): Exact {
+  const all = lumpsAt(table, at);
+  return threshold === null ? all : sub(all, lumpsAt(table, min(at, threshold)));
+}
+
+function paysFor({ pays, ...section }: Section, { from, to, paid, below }: Piece, takesAway: boolean): Exact {
+  if (pays === null || below) return ZERO;
+  if (pays.by !== 'amount') return mul(pays.rate, paid);
+  const used = sub(usedPart({ pays, ...section }, to), usedPart({ pays, ...section }, from));
+  return mul(pays.rate, takesAway ? neg(used) : used);
+}
+
+/** Pieces that get the same rate because a retroactive band holds for all of them read as one. */
+function joinUpTo(base: number, pieces: readonly Piece[]): readonly Piece[] {
+  const joined: Piece[] = [];
+  for (const piece of pieces) {
+    const last = joined.at(-1);
+    if (last !== undefined && piece.section <= base && last.below === piece.below) {
+      joined[joined.length - 1] = { ...last, section: piece.section, to: piece.to, paid: add(last.paid, piece.paid) };
+    } else joined.push(piece);
+  }
+  return joined;
 }

@@ -3,7 +3,8 @@ import type { History } from './book.ts';
 import { earn } from './earn.ts';
 import { periodBounds } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
-import { frozenBefore, postedText, presentBook, type Restated, restate } from './restate.ts';
+import { frozenBefore, presentBook, type Restated, restate } from './restate.ts';
+import { postedText } from './words.ts';
 
 export interface ReplayedDeal {
   readonly deal: string;

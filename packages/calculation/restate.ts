@@ -1,4 +1,4 @@
-import { add, type Exact, exact, isZero, minorUnits, sub, sum, toDecimalText, ZERO } from '@ledger/money';
+import { add, type Exact, exact, isZero, sub, sum, ZERO } from '@ledger/money';
 import type { Book, Change, History } from './book.ts';
 import { canMoveBefore, changeInWords, workingCopy } from './change.ts';
 import { type Earned, type EarnedLine, earn } from './earn.ts';
@@ -28,6 +28,7 @@ export interface Cause {
 }
 
 export interface DealDelta {
+  /** Deal key; for a line without a deal what it is: `true-up/2026-Q1`. */
   readonly deal: string;
   readonly before: Exact;
   readonly after: Exact;
@@ -138,7 +139,8 @@ function attribute({ event }: Change, says: () => string, from: Earned, to: Earn
       row.causes.set(event, cause);
     }
     cause.delta = add(cause.delta, sub(after, before));
-    cause.deals.set(line.deal, { deal: line.deal, before: cause.deals.get(line.deal)?.before ?? before, after });
+    const deal = line.deal ?? line.line.slice(line.component.length + 1);
+    cause.deals.set(deal, { deal, before: cause.deals.get(deal)?.before ?? before, after });
   };
   for (const lines of to.lines.values()) {
     for (const line of lines) {
@@ -152,8 +154,8 @@ function attribute({ event }: Change, says: () => string, from: Earned, to: Earn
   for (const line of unseen.values()) record(line, exact(line.amount), ZERO);
 }
 
-function keyOf({ period, component, deal }: EarnedLine): string {
-  return `${period}/${component}/${deal}`;
+function keyOf({ period, line }: EarnedLine): string {
+  return `${period}/${line}`;
 }
 
 function byPeriodAndComponent(a: Row, b: Row): number {
@@ -177,8 +179,3 @@ function finished(row: Row): readonly Restated[] {
 
 const UNEXPLAINED =
   'No recorded event explains the difference; the calculation of this release differs from the one that was frozen.';
-
-/** A posted amount as text: sums of posted amounts have the currency's decimals. */
-export function postedText(amount: Exact, currency: string): string {
-  return toDecimalText(amount, minorUnits(currency), 'half-up');
-}

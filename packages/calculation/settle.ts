@@ -5,9 +5,9 @@ import type { Book, History } from './book.ts';
 import { type Earned, type EarnedLine, earn } from './earn.ts';
 import { periodBounds } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
-import { type Cause, frozenBefore, postedText, presentBook, type Restated, restate } from './restate.ts';
+import { type Cause, frozenBefore, presentBook, type Restated, restate } from './restate.ts';
 import { traceLine } from './trace.ts';
-import { brief, signedInWords } from './words.ts';
+import { brief, postedText, signedInWords } from './words.ts';
 
 export type Settled =
   | { readonly statement: Statement }
@@ -28,7 +28,7 @@ export function settle(history: History, period: string): Settled {
   if (problem !== undefined) return { problems: [problem, ...more] };
 
   const { participant, currency } = book.participant;
-  const earnings = [...(earned.lines.get(period) ?? [])].sort(byComponent).map(earningLine);
+  const earnings = (earned.lines.get(period) ?? []).map(earningLine);
   const corrections = correctionsOf(history, book, earned, period);
   const lines = [...earnings, ...corrections];
   return {
@@ -58,17 +58,11 @@ function correctionsOf(history: History, book: Book, earned: Earned, period: str
   });
 }
 
-/** Components by id; lines of one stay in the order of credits. */
-function byComponent(a: EarnedLine, b: EarnedLine): number {
-  if (a.component === b.component) return 0;
-  return a.component < b.component ? -1 : 1;
-}
-
 function earningLine(line: EarnedLine): StatementLine {
   const { component, plan, planVersion, deal, closedOn, amount } = line;
   return {
     kind: 'earning',
-    line: `${component}/${deal}`,
+    line: line.line,
     component,
     plan,
     planVersion,

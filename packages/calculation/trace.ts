@@ -1,50 +1,102 @@
 import type { TraceStep } from '@ledger/events';
-import { add, div, type Exact, equal, exact, isZero, mul, ONE, percent, sub, toText } from '@ledger/money';
+import { equal, exact, mul, sub, sum, toText } from '@ledger/money';
 import type { SplitEntry } from './book.ts';
-import type { EarnedLine, LineBasis } from './earn.ts';
+import { multiplied } from './conditions.ts';
+import type { EarnedLine } from './earn.ts';
 import { type AppliedRate, exchange } from './exchange.ts';
-import type { QuotaInterval, ReliefTaken, WindowQuota } from './quota.ts';
-import { type BandPart, increment, type Table } from './rate.ts';
+import type { CapBasis, TrueUpBasis } from './line.ts';
+import type { Credited } from './measured.ts';
+import { rateStep, shapingSteps } from './trace-rate.ts';
+import { gateSteps, targetStep, windowStep } from './trace-window.ts';
+import type { Rated } from './walk.ts';
+import type { Counted } from './weigh.ts';
 import { amountInWords, brief, grouped, percentInWords } from './words.ts';
 
+/** Deals named one by one in a line that is about many; the rest are added up. */
+const MOST_DEALS = 100;
+
 /**
- * How a line came about, as data: one step for each stage, in the fixed order deal → credit → metric → window → rate → rounding.
+ * How a line came about, as data: one step for each stage that did something, in the fixed order deal → credit → credit multipliers →
+ * metric → window → gate → rate → earning multipliers → floor and cap → rounding.
  * A `formula` is arithmetic over the names in `inputs`, exact, and gives `result`; anybody can compute it again.
  */
 export function traceLine(line: EarnedLine): TraceStep {
-  const { basis } = line;
-  const steps = [
-    dealStep(line),
-    creditStep(line),
-    metricStep(line),
-    windowStep(basis),
-    rateStep(line),
-    roundingStep(line),
-  ];
-  const { document } = basis.inForce.planVersion;
+  const { inForce } = line;
+  const { document } = inForce.planVersion;
   return {
     step: 'line',
-    says: `${grouped(line.amount)} ${line.currency} for deal ${line.deal}: ${basis.inForce.component.document.title}, plan ${document.title}, version ${line.planVersion}.`,
+    says: `${grouped(line.amount)} ${line.currency} for ${subjectOf(line)}: ${inForce.component.document.title}, plan ${document.title}, version ${line.planVersion}.`,
     result: line.amount,
-    events: [basis.inForce.planVersion.event],
-    steps,
+    events: [inForce.planVersion.event],
+    steps: [...stagesOf(line), roundingStep(line)],
   };
 }
 
-function dealStep({ deal: key, basis: { deal } }: EarnedLine): TraceStep {
+function subjectOf({ basis, deal, period }: EarnedLine): string {
+  switch (basis.kind) {
+    case 'deal':
+      return `deal ${deal}`;
+    case 'period':
+      return `the deals of ${period} together`;
+    case 'true-up':
+      return `the true-up of ${basis.now.window.id}`;
+    case 'carried-over':
+      return 'what was carried over';
+    case 'cap':
+      return `what the cap of ${basis.of} removed`;
+    case 'window-cap':
+      return `what the cap of window ${basis.of} removed`;
+    case 'year-cap':
+      return `what the cap of year ${basis.of} removed`;
+    default:
+      return basis satisfies never;
+  }
+}
+
+function stagesOf({ basis, currency }: EarnedLine): readonly TraceStep[] {
+  switch (basis.kind) {
+    case 'deal':
+      return [...creditStages(basis.credit), ...ratedStages(basis.rated, currency)];
+    case 'period':
+      return [togetherStep(basis.rated), ...ratedStages(basis.rated, currency)];
+    case 'true-up':
+      return trueUpStages(basis, currency);
+    default:
+      return [capStep(basis, currency)];
+  }
+}
+
+function creditStages(credit: Credited): readonly TraceStep[] {
+  const { measure, pay } = credit.weighed;
+  const metrics = measure === pay ? [measure] : [measure, pay];
+  return [
+    dealStep(credit),
+    creditStep(credit),
+    ...multiplierSteps(credit),
+    ...metrics.map((each) => metricStep(credit, each)),
+  ];
+}
+
+function ratedStages(rated: Rated, currency: string): readonly TraceStep[] {
+  return [windowStep(rated), ...gateSteps(rated.context), rateStep(rated, currency), ...shapingSteps(rated, currency)];
+}
+
+function dealStep({ key, deal, inForce }: Credited): TraceStep {
   const account = deal.account === null ? '' : ` with ${deal.account}`;
   const selected = deal.selectionOn === null ? '' : `, definitions of ${deal.selectionOn}`;
   const vanished = deal.vanished === null ? '' : `; its source no longer has it since ${deal.vanished.on}`;
+  const { when } = inForce.component.document;
+  const condition = when.trim() === 'true' ? '' : `; it counts because ${when}`;
   const value = amountInWords(exact(deal.amount), deal.currency);
   return {
     step: 'deal',
-    says: brief(`Deal ${key}${account}: ${value}, closed on ${deal.closedOn}${selected}${vanished}.`, 1000),
+    says: brief(`Deal ${key}${account}: ${value}, closed on ${deal.closedOn}${selected}${vanished}${condition}.`, 1000),
     result: deal.amount,
     events: deal.vanished === null ? [deal.event] : [deal.event, deal.vanished.event],
   };
 }
 
-function creditStep({ basis: { deal, weighed } }: EarnedLine): TraceStep {
+function creditStep({ deal, weighed }: Credited): TraceStep {
   const [only] = weighed.credits;
   if (weighed.credits.length === 1 && only !== undefined) {
     const value = amountInWords(exact(deal.amount), deal.currency);
@@ -79,29 +131,45 @@ function ruleInWords(pool: 'primary' | 'overlay', exception: SplitEntry | null):
   return `split exception ${name}, approved by ${approvedBy}: ${brief(reason, 400)}`;
 }
 
-function metricStep({ basis }: EarnedLine): TraceStep {
-  const { deal, inForce, weighed } = basis;
-  const { measured, rate, share, credited, unit } = weighed;
-  const version = inForce.metric?.version;
+/** Factors on the credit: of what is measured and of what is paid on. */
+function multiplierSteps({ weighed: { factors } }: Credited): readonly TraceStep[] {
+  if (factors.length === 0) return [];
+  const product = multiplied({ n: 1n, d: 1n }, factors);
+  return [
+    {
+      step: 'credit-multiplier',
+      says: brief(`Credit times ${factors.map(({ by, when }) => `${toText(by)} because ${when}`).join(', ')}.`, 1000),
+      formula: factors.map((_, at) => `by${at + 1}`).join(' * '),
+      inputs: Object.fromEntries(factors.map(({ by }, at) => [`by${at + 1}`, toText(by)])),
+      result: toText(product),
+    },
+  ];
+}
+
+function metricStep({ deal, weighed }: Credited, counted: Counted): TraceStep {
+  const { share, factors } = weighed;
+  const { metric, measured, rate, credited, unit } = counted;
+  const { version } = metric;
   const worth = rate === null ? measured : exchange(measured, deal.currency, unit, rate);
   const converted = rate === null ? 'measured' : `measured ${rate.base === deal.currency ? '*' : '/'} rate`;
-  const cut = equal(mul(worth, share), credited) ? '' : ', kept to 30 decimals';
+  const cut = equal(multiplied(mul(worth, share), factors), credited) ? '' : ', kept to 30 decimals';
   return {
-    step: 'metric',
+    step: counted === weighed.measure ? 'metric' : 'pay-metric',
     says: brief(
-      `${version?.document.title} (metric ${version?.document.metric}, version ${version?.version}) counts ${amountInWords(measured, unit === 'number' ? unit : deal.currency)}; credited: ${amountInWords(credited, unit)}.`,
+      `${version.document.title} (metric ${version.document.metric}, version ${version.version}) counts ${amountInWords(measured, unit === 'number' ? unit : deal.currency)}; credited: ${amountInWords(credited, unit)}.`,
       1000,
     ),
-    formula: `${converted} * share${cut}`,
+    formula: `${converted} * share${factors.length === 0 ? '' : ' * factor'}${cut}`,
     inputs: {
-      counts: brief(version?.document.counts ?? '', 400),
-      amount: brief(version?.document.amount ?? '', 400),
+      counts: brief(version.document.counts, 400),
+      amount: brief(version.document.amount, 400),
       measured: toText(measured),
       ...(rate === null ? {} : { rate: rate.rate }),
       share: toText(share),
+      ...(factors.length === 0 ? {} : { factor: toText(multiplied({ n: 1n, d: 1n }, factors)) }),
     },
     result: toText(credited),
-    events: version === undefined ? [] : [version.event],
+    events: [version.event],
     ...(rate === null ? {} : { steps: [exchangeStep(deal.currency, unit, rate)] }),
   };
 }
@@ -118,139 +186,106 @@ function exchangeStep(from: string, to: string, rate: AppliedRate): TraceStep {
   };
 }
 
-function windowStep({ window, before, weighed, quota, inForce }: LineBasis): TraceStep {
-  const after = add(before, weighed.credited);
-  const { document } = inForce.component;
-  const share = quota === null || isZero(quota.value) ? '' : `, ${percentInWords(div(after, quota.value))} of quota`;
+/** The credits of a pay period that are rated as one. */
+function togetherStep({ unit }: Rated): TraceStep {
+  const { credits, amounts } = unit;
+  const { unit: measuredIn } = credits[0].weighed.measure;
+  const inputs: Record<string, string> = {};
+  const steps = credits.slice(0, MOST_DEALS).map(({ key, weighed, deal }, at): TraceStep => {
+    inputs[`deal${at + 1}`] = toText(weighed.measure.credited);
+    return {
+      step: 'deal',
+      says: `${key}: ${amountInWords(weighed.measure.credited, measuredIn)}.`,
+      result: toText(weighed.measure.credited),
+      events: [...new Set([deal.event, ...weighed.credits.flatMap(({ events }) => events)])],
+    };
+  });
+  const rest = credits.slice(MOST_DEALS).map(({ weighed }) => weighed.measure.credited);
+  if (rest.length > 0) inputs.more = toText(sum(rest));
+  const names = Object.keys(inputs);
   return {
-    step: 'window',
-    says: `In ${window.id}: ${amountInWords(before, weighed.unit)} before this deal, ${amountInWords(after, weighed.unit)} with it${share}.`,
-    formula: 'before + credited',
-    inputs: { before: toText(before), credited: toText(weighed.credited) },
-    result: toText(after),
-    ...(quota === null ? {} : { steps: [quotaStep(quota, document.measure)] }),
-  };
-}
-
-function quotaStep(quota: WindowQuota, metric: string): TraceStep {
-  const unit = quota.currency ?? 'number';
-  const names = quota.intervals.map(({ id }) => nameOf(id));
-  const whole = equal(quota.part, ONE);
-  const total = names.join(' + ');
-  return {
-    step: 'quota',
-    says: `Quota for ${metric} in ${quota.window.id}: ${amountInWords(quota.value, unit)}, approved by ${quota.approvedBy}.`,
-    formula: whole ? total : names.length === 1 ? `${total} * part` : `(${total}) * part`,
-    inputs: {
-      ...Object.fromEntries(quota.intervals.map(({ id, value }) => [nameOf(id), toText(value)])),
-      ...(whole ? {} : { part: toText(quota.part) }),
-    },
-    result: toText(quota.value),
-    events: [quota.event],
-    ...(quota.intervals.some(({ reliefs }) => reliefs.length > 0)
-      ? { steps: quota.intervals.filter(({ reliefs }) => reliefs.length > 0).map((each) => intervalStep(each, unit)) }
-      : {}),
-  };
-}
-
-/** A name that stands in a formula: `q2026_Q1`. */
-function nameOf(interval: string): string {
-  return `q${interval.replaceAll('-', '_')}`;
-}
-
-function intervalStep(interval: QuotaInterval, unit: string): TraceStep {
-  const { id, assigned, value, relievedDays, days, lump, reliefs } = interval;
-  return {
-    step: 'relief',
-    says: `${id}: ${amountInWords(assigned, unit)} assigned, ${amountInWords(value, unit)} after relief.`,
-    formula: 'max(0, assigned * (days - relievedDays) / days - lump)',
-    inputs: {
-      assigned: toText(assigned),
-      days: String(days),
-      relievedDays: toText(relievedDays),
-      lump: toText(lump),
-    },
-    result: toText(value),
-    events: reliefs.map(({ relief }) => relief.event),
-    steps: reliefs.slice(0, 100).map((taken) => reliefStep(taken, unit)),
-  };
-}
-
-function reliefStep({ relief, days }: ReliefTaken, unit: string): TraceStep {
-  const what =
-    relief.basis.by === 'days'
-      ? `${percentInWords(percent(relief.basis.share))} of ${days} days`
-      : amountInWords(exact(relief.basis.amount), unit);
-  return {
-    step: 'relief',
-    says: brief(
-      `Relief ${relief.relief} (${relief.kind}), ${relief.from} to ${relief.to}: ${what}, approved by ${relief.approvedBy}: ${relief.reason}`,
-      1000,
-    ),
-    events: [relief.event],
-  };
-}
-
-function rateStep(line: EarnedLine): TraceStep {
-  const { table, before, weighed, quota, inForce } = line.basis;
-  const { total, parts, catchUp } = increment(table, before, weighed.credited);
-  const steps = parts.map((part) => bandStep(part, line.basis, line.currency));
-  const inputs: Record<string, string> = Object.fromEntries(
-    parts.map(({ pays }, at) => [`part${at + 1}`, toText(pays)]),
-  );
-  if (catchUp !== null) {
-    inputs.catchUp = toText(catchUp.amount);
-    steps.push({
-      step: 'catch-up',
-      says: `${percentInWords(rateAt(table, catchUp.band))} applies to everything from the first unit on once ${boundInWords(table, catchUp.band, quota, weighed.unit)} is reached: ${amountInWords(catchUp.amount, line.currency)} for what was credited before.`,
-      result: toText(catchUp.amount),
-    });
-  }
-  return {
-    step: 'rate',
-    says: `${inForce.component.document.title}: ${amountInWords(total, line.currency)} by ${inForce.component.document.tierBy}.`,
-    formula: Object.keys(inputs).join(' + ') || '0',
-    inputs,
-    result: toText(total),
-    events: [inForce.planVersion.event],
+    step: 'credit',
+    says: `${credits.length} deals of the period, rated as one: ${amountInWords(amounts.measured, measuredIn)}.`,
+    ...(names.length <= 20 ? { formula: names.join(' + '), inputs } : {}),
+    result: toText(amounts.measured),
     steps,
   };
 }
 
-function bandStep(
-  { band, from, to, pays }: BandPart,
-  { table, quota, weighed }: LineBasis,
-  currency: string,
-): TraceStep {
-  const returned = pays.n < 0n !== rateAt(table, band).n < 0n;
-  const size = sub(to, from);
-  return {
-    step: 'band',
-    says: `${percentInWords(rateAt(table, band))} on ${amountInWords(size, weighed.unit)}${returned ? ' returned' : ''}, in the band from ${boundInWords(table, band, quota, weighed.unit)}: ${amountInWords(pays, currency)}.`,
-    formula: returned ? '0 - rate * (to - from)' : 'rate * (to - from)',
-    inputs: { rate: toText(rateAt(table, band)), from: toText(from), to: toText(to) },
-    result: toText(pays),
-  };
+/** What is another target, or gate, now, and what that makes of each deal before. */
+function trueUpStages({ now, earlier, changes }: TrueUpBasis, currency: string): readonly TraceStep[] {
+  const delta = (of: typeof changes) => sum(of.map(({ before, after }) => sub(after, before)));
+  const steps = changes.slice(0, MOST_DEALS).map(({ unit, before, after }): TraceStep => {
+    const name = unit.isMerged ? unit.period : unit.credits[0].key;
+    return {
+      step: 'deal',
+      says: `${name}: ${amountInWords(sub(after, before), currency)}.`,
+      formula: 'after - before',
+      inputs: { before: toText(before), after: toText(after) },
+      result: toText(sub(after, before)),
+      events: unit.credits.slice(0, MOST_DEALS).map(({ deal }) => deal.event),
+    };
+  });
+  const rest = changes.slice(MOST_DEALS);
+  if (rest.length > 0) {
+    const more = delta(rest);
+    steps.push({ step: 'deals', says: `${rest.length} more: ${amountInWords(more, currency)}.`, result: toText(more) });
+  }
+  const target = (context: typeof now) => (context.target === null ? [] : [targetStep(context.target, context.unit)]);
+  return [
+    {
+      step: 'window',
+      says: `In ${now.window.id}, what was credited before is rated again as of the end of the period.`,
+      steps: [...target(earlier), ...target(now)],
+    },
+    ...gateSteps(now),
+    {
+      step: 'true-up',
+      says: `Deals of earlier periods earn ${amountInWords(delta(changes), currency)} more than was calculated before.`,
+      result: toText(delta(changes)),
+      steps,
+    },
+  ];
 }
 
-function rateAt({ bands }: Table, band: number): Exact {
-  return (bands[band] ?? bands[0]).rate;
+function capStep(basis: CapBasis, currency: string): TraceStep {
+  const { kind, cap, calculated, paidBefore, carried, isLater, of } = basis;
+  const money = (amount: typeof cap) => amountInWords(amount, currency);
+  const inputs = { calculated: toText(calculated), cap: toText(cap) };
+  if (kind === 'carried-over') {
+    const says = `${money(calculated)} is calculated and ${money(cap)} may be paid in ${of}: of ${money(carried)} that earlier periods removed, this is paid now.`;
+    return {
+      step: 'carried-over',
+      says,
+      formula: 'min(carried, cap - calculated)',
+      inputs: { ...inputs, carried: toText(carried) },
+    };
+  }
+  if (kind === 'cap') {
+    const fate = isLater ? 'the rest is offered again in later periods of the year' : 'the rest is not paid';
+    const says = `${money(calculated)} is calculated for ${of}, at most ${money(cap)} is paid; ${fate}.`;
+    return { step: 'cap', says, formula: 'min(calculated, cap) - calculated', inputs };
+  }
+  const says = `${money(calculated)} is calculated, ${money(paidBefore)} was paid in ${of} before, at most ${money(cap)} is paid in all; the rest is not paid.`;
+  const formula = 'max(0, min(calculated, cap - paid)) - calculated';
+  return { step: 'cap', says, formula, inputs: { ...inputs, paid: toText(paidBefore) } };
 }
 
-function boundInWords({ bands }: Table, band: number, quota: WindowQuota | null, unit: string): string {
-  const { from } = bands[band] ?? bands[0];
-  const amount = amountInWords(from, unit);
-  return quota === null || isZero(quota.value)
-    ? amount
-    : `${percentInWords(div(from, quota.value))} of quota (${amount})`;
-}
-
-function roundingStep({ exact: value, amount, currency, basis }: EarnedLine): TraceStep {
-  const { rounding } = basis.inForce.planVersion.document;
+function roundingStep({ exact: value, amount, currency, rounding: { mode, toDate } }: EarnedLine): TraceStep {
+  const posted = `${grouped(amount)} ${currency}`;
+  if (toDate !== null) {
+    return {
+      step: 'rounding',
+      says: `The balance of the year rounded, ${mode}, less what was rounded before: ${posted}.`,
+      formula: `round(before + exact, ${mode}) - posted`,
+      inputs: { before: toText(toDate.before), exact: toText(value), posted: toText(toDate.posted) },
+      result: amount,
+    };
+  }
   return {
     step: 'rounding',
-    says: `Rounded once, ${rounding}: ${grouped(amount)} ${currency}.`,
-    formula: `round(exact, ${rounding})`,
+    says: `Rounded once, ${mode}: ${posted}.`,
+    formula: `round(exact, ${mode})`,
     inputs: { exact: toText(value) },
     result: amount,
   };

@@ -1,26 +1,37 @@
-import { type Exact, isZero, mul, sum } from '@ledger/money';
+import { add, type Exact, isZero, mul, sum, ZERO } from '@ledger/money';
 import type { Book, DealEntry } from './book.ts';
 import { isFailure, type MetricFailure } from './compile.ts';
+import { type ConditionFailure, type Factor, factorsFor, multiplied } from './conditions.ts';
 import type { DealCredit } from './credit.ts';
 import { kept } from './exactness.ts';
 import { type AppliedRate, exchange, rateOn } from './exchange.ts';
-import type { ComponentInForce, Obstacle } from './in-force.ts';
+import type { ComponentInForce, MetricInForce, Obstacle } from './in-force.ts';
 
-/** How much of a deal counts for the participant under a component. */
-export interface Weighed {
-  readonly credits: readonly DealCredit[];
-  /** What the metric says of the whole deal: in the deal's currency, or a number. */
+/** What one metric counts of a deal for the participant. */
+export interface Counted {
+  readonly metric: MetricInForce;
+  /** What it says of the whole deal: in the deal's currency, or a number. 0 where it does not count the deal. */
   readonly measured: Exact;
   /** `null` where nothing had to be converted. */
   readonly rate: AppliedRate | null;
-  readonly share: Exact;
-  /** The participant's share, in `unit`. */
+  /** The participant's share times the factors, in `unit`. */
   readonly credited: Exact;
   /** Currency of the plan, or `number`. */
   readonly unit: string;
 }
 
-/** Pool, metric, currency, share, in this order; `null` where the deal does not count, or counts for nothing. */
+/** How much of a deal counts for the participant under a component. */
+export interface Weighed {
+  readonly credits: readonly DealCredit[];
+  readonly share: Exact;
+  /** Factors on the credit that apply to the deal. */
+  readonly factors: readonly Factor[];
+  readonly measure: Counted;
+  /** What the bands pay on; the measure itself unless the plan names another metric. */
+  readonly pay: Counted;
+}
+
+/** Pool, condition, factors, metric, currency, share, in this order; `null` where the deal does not count, or counts for nothing. */
 export function weigh(
   book: Book,
   key: string,
@@ -28,34 +39,88 @@ export function weigh(
   all: readonly DealCredit[],
   inForce: ComponentInForce,
 ): Weighed | Obstacle | null {
-  const pool = inForce.component.document.credits;
-  const credits = pool === 'all' ? all : all.filter((credit) => credit.pool === pool);
+  const { component } = inForce;
+  const credits = ofPool(all, component.document.credits);
   if (credits.length === 0) return null;
   if (inForce.obstacle !== null) return inForce.obstacle;
-  if (inForce.metric === null) return null;
-  const measured = inForce.metric.compiled.measure(deal);
-  if (measured === null) return null;
-  if (isFailure(measured)) return metricFailed(inForce, key, measured);
+  const looksAt = component.when(deal);
+  if (looksAt === false) return null;
+  if (looksAt !== true) return conditionFailed(inForce, key, 'when', looksAt);
+  const factors = factorsFor(component.multiplyCredit, deal);
+  if ('says' in factors) return conditionFailed(inForce, key, 'multiplyCredit', factors);
+  const share = shareOf(credits);
 
-  const isMoney = inForce.metric.version.document.unit === 'money';
-  const { currency } = inForce.planVersion.document;
+  const count = (metric: MetricInForce | null) => countedBy(book, key, deal, metric, inForce, share, factors);
+  const measure = count(inForce.metric);
+  if (measure !== null && 'code' in measure) return measure;
+  const pay = component.paysElsewhere ? count(inForce.pay) : measure;
+  if (pay !== null && 'code' in pay) return pay;
+  const known = measure ?? pay;
+  if (known === null) return null;
+  const weighed = {
+    credits,
+    share,
+    factors,
+    measure: measure ?? none(inForce.metric, known),
+    pay: pay ?? none(inForce.pay, known),
+  };
+  return isZero(weighed.measure.credited) && isZero(weighed.pay.credited) ? null : weighed;
+
+  /** What does not count of a deal that counts by the other metric. */
+  function none(metric: MetricInForce | null, other: Counted): Counted {
+    const of = metric ?? other.metric;
+    const isMoney = of.version.document.unit === 'money';
+    const unit = isMoney ? inForce.planVersion.document.currency : 'number';
+    return { metric: of, measured: ZERO, rate: null, credited: ZERO, unit };
+  }
+}
+
+export function ofPool(all: readonly DealCredit[], pool: 'primary' | 'overlay' | 'all'): readonly DealCredit[] {
+  return pool === 'all' ? all : all.filter((credit) => credit.pool === pool);
+}
+
+/** What a metric counts of a deal in the plan's currency; `null` where it counts nothing. */
+export function countedBy(
+  book: Pick<Book, 'rates'>,
+  key: string,
+  deal: DealEntry,
+  metric: MetricInForce | null,
+  { planVersion }: Pick<ComponentInForce, 'planVersion'>,
+  share: Exact,
+  factors: readonly Factor[],
+): Counted | Obstacle | null {
+  if (metric === null) return null;
+  const measured = metric.compiled.measure(deal);
+  if (measured === null) return null;
+  if (isFailure(measured)) return metricFailed(metric, key, measured);
+  const isMoney = metric.version.document.unit === 'money';
+  const { currency } = planVersion.document;
   const foreign = isMoney && deal.currency !== currency;
   const rate = foreign ? rateOn(book.rates, deal.currency, currency, deal.closedOn) : null;
   if (rate === undefined) return rateMissing(deal, currency);
   const worth = rate === null ? measured : exchange(measured, deal.currency, currency, rate);
-  const share = shareOf(credits);
-  const credited = kept(mul(worth, share));
-  if (isZero(credited)) return null;
-  return { credits, measured, rate, share, credited, unit: isMoney ? currency : 'number' };
+  const credited = kept(multiplied(mul(worth, share), factors));
+  return { metric, measured, rate, credited, unit: isMoney ? currency : 'number' };
 }
 
-function shareOf(credits: readonly DealCredit[]): Exact {
+export function shareOf(credits: readonly DealCredit[]): Exact {
   const [first] = credits;
   return credits.length === 1 && first !== undefined ? first.share : sum(credits.map((credit) => credit.share));
 }
 
-function metricFailed({ metric }: ComponentInForce, key: string, failure: MetricFailure): Obstacle {
-  const name = `metric ${metric?.version.document.metric} version ${metric?.version.version}`;
+/** What several credits measure and pay on together. */
+export function together(weighed: readonly Weighed[]): { readonly measured: Exact; readonly paid: Exact } {
+  let measured = ZERO;
+  let paid = ZERO;
+  for (const { measure, pay } of weighed) {
+    measured = add(measured, measure.credited);
+    paid = add(paid, pay.credited);
+  }
+  return { measured, paid };
+}
+
+function metricFailed({ version }: MetricInForce, key: string, failure: MetricFailure): Obstacle {
+  const name = `metric ${version.document.metric} version ${version.version}`;
   const line = failure.line === null ? '' : ` line ${failure.line}`;
   const missing = /^(\S+) is not there$/.exec(failure.says);
   const guard =
@@ -63,6 +128,22 @@ function metricFailed({ metric }: ComponentInForce, key: string, failure: Metric
   return {
     code: 'metric_failed',
     says: `${name} has no answer for ${key}${line}: ${failure.says}, in ${failure.expression}: \`${failure.text}\`; correct the deal, or ${guard}`,
+  };
+}
+
+/** Why a condition of a plan cannot be decided for a deal. */
+export function conditionFailed(
+  { plan, planVersion }: ComponentInForce,
+  key: string,
+  field: 'when' | 'multiplyCredit' | 'multiplyEarning',
+  { text, says }: ConditionFailure,
+): Obstacle {
+  const missing = /^(\S+) is not there$/.exec(says);
+  const remedy =
+    missing === null ? 'correct the deal or the plan' : `correct the deal, or begin with has(deal.${missing[1]}) && …`;
+  return {
+    code: 'condition_failed',
+    says: `plan ${plan} version ${planVersion.version} has no answer for ${key}: ${says}, in ${field}: \`${text}\`; ${remedy}`,
   };
 }
 

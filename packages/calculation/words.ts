@@ -58,3 +58,8 @@ function approximate(value: Exact, decimals: number): string {
   const zero = text === '' || text === '-' || text === '-0';
   return `≈ ${zero && cmp(value, fraction(0n, 1n)) === 0 ? '0' : grouped(zero ? '0' : text)}`;
 }
+
+/** A posted amount as text: sums of posted amounts have the currency's decimals. */
+export function postedText(amount: Exact, currency: string): string {
+  return toDecimalText(amount, minorUnits(currency), 'half-up');
+}

@@ -352,9 +352,7 @@ export const UP_TO = '2027-01-01';
 export function amounts(ledger: Given, period = '2026-Q1', participant = 'ada'): Record<string, string> {
   const { lines, problems } = earn(ledger.book(participant), UP_TO);
   expect(problems).toEqual([]);
-  return Object.fromEntries(
-    (lines.get(period) ?? []).map(({ component, deal: key, amount }) => [`${component}/${key}`, amount]),
-  );
+  return Object.fromEntries((lines.get(period) ?? []).map(({ line, amount }) => [line, amount]));
 }
 
 export function total(ledger: Given, period = '2026-Q1', participant = 'ada'): number {

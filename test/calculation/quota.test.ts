@@ -1,10 +1,10 @@
 import { attainments, quotaOf, type WindowKind, windowOf } from '@ledger/calculation';
 import { toText } from '@ledger/money';
 import { describe, expect, test } from 'vitest';
-import { company, deal, given, quota, relief } from './given.ts';
+import { band, company, deal, given, quota, relief } from './given.ts';
 
 function quotaIn(ledger: ReturnType<typeof given>, date: string, kind: WindowKind): string | null {
-  const found = quotaOf(ledger.book('ada'), 'arr', windowOf(date, kind), kind);
+  const found = quotaOf(ledger.book('ada'), 'arr', windowOf(date, kind));
   return found === null ? null : toText(found.value);
 }
 
@@ -128,7 +128,7 @@ describe('attainment', () => {
     const ledger = company(given('quarter'), {
       tierBy: 'amount',
       window: 'month',
-      table: [{ from: '0', pays: '1%', applies: 'marginal' }],
+      table: [band('0', '1%')],
     });
     const { results } = attainments(ledger.book('ada'), '2026-Q2');
     expect(results.map(({ window, credited, quota: of, attainment }) => [window, credited, of, attainment])).toEqual([

@@ -1,19 +1,35 @@
-import { increment, type Table, totalPay } from '@ledger/calculation';
-import { add, cmp, type Exact, equal, exact, fraction, mul, sub, sum, toText, ZERO } from '@ledger/money';
+import {
+  type Increment,
+  increment,
+  NOTHING,
+  type PlanBand,
+  type Rating,
+  type Section,
+  type Table,
+  tableOf,
+  totalPay,
+} from '@ledger/calculation';
+import { add, cmp, type Exact, equal, exact, fraction, mul, ONE, sub, sum, toText, ZERO } from '@ledger/money';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-function table(
-  bands: readonly (readonly [from: string, rate: string, retroactive?: boolean])[],
-  hitIsUpper = true,
-): Table {
-  const [first, ...rest] = bands.map(([from, rate, retroactive = false]) => ({
-    from: exact(from),
-    rate: exact(rate),
-    retroactive,
-  }));
-  if (first === undefined) throw new Error('a table has a band');
-  return { bands: [first, ...rest], hitIsUpper };
+type Written = readonly [from: string, rate: string, retroactive?: boolean];
+
+function band([from, rate, retroactive = false]: Written): PlanBand {
+  return { from: exact(from), to: null, pays: { by: 'share', rate: exact(rate) }, lump: null, retroactive, gate: null };
+}
+
+function table(bands: readonly Written[], hitIsUpper = true): Table {
+  return tableOf(bands.map(band), hitIsUpper, false);
+}
+
+function rating(of: Table): Rating {
+  return { read: 'table', table: of, curve: null, whole: ONE, rateAt: 'after', threshold: null };
+}
+
+/** What an amount on top of another is paid. */
+function added(of: Table, at: Exact, amount: Exact): Increment {
+  return increment(rating(of), { ...NOTHING, at }, { measured: amount, paid: amount });
 }
 
 const pay = (of: Table, amount: string) => toText(totalPay(of, exact(amount)));
@@ -64,37 +80,39 @@ describe('what a table pays in all', () => {
 });
 
 const cents = (most: number) => fc.bigInt(0n, BigInt(most)).map((n): Exact => ({ n, d: 100n }));
-const anyTable = fc
+interface Drawn {
+  readonly bands: readonly PlanBand[];
+  readonly hitIsUpper: boolean;
+}
+const drawn = fc
   .record({
     bounds: fc.uniqueArray(fc.integer({ min: 1, max: 100_000 }), { maxLength: 5 }),
     rates: fc.array(fc.tuple(fc.integer({ min: 0, max: 30 }), fc.boolean()), { minLength: 6, maxLength: 6 }),
     hitIsUpper: fc.boolean(),
   })
-  .map(({ bounds, rates, hitIsUpper }): Table => {
-    const band = (bound: number, index: number) => {
+  .map(({ bounds, rates, hitIsUpper }): Drawn => {
+    const one = (bound: number, index: number): PlanBand => {
       const [rate, retroactive] = rates[index] ?? [0, false];
-      return { from: fraction(BigInt(bound), 1n), rate: fraction(BigInt(rate), 100n), retroactive };
+      return { ...band([String(bound), '0']), pays: { by: 'share', rate: fraction(BigInt(rate), 100n) }, retroactive };
     };
-    const above = [...bounds].sort((a, b) => a - b).map((bound, index) => band(bound, index + 1));
-    return { bands: [band(0, 0), ...above], hitIsUpper };
+    const above = [...bounds].sort((a, b) => a - b).map((bound, index) => one(bound, index + 1));
+    return { bands: [one(0, 0), ...above], hitIsUpper };
   });
-const marginal = anyTable.map(({ bands: [first, ...rest], hitIsUpper }): Table => {
-  const off = (band: Table['bands'][0]) => ({ ...band, retroactive: false });
-  return { bands: [off(first), ...rest.map(off)], hitIsUpper };
-});
-const retroactive = anyTable.map(({ bands: [first, ...rest], hitIsUpper }): Table => {
-  const on = (band: Table['bands'][0]) => ({ ...band, retroactive: true });
-  return { bands: [on(first), ...rest.map(on)], hitIsUpper };
-});
+const made = ({ bands, hitIsUpper }: Drawn) => tableOf(bands, hitIsUpper, false);
+const anyTable = drawn.map(made);
+const marginal = drawn.map((each) => made({ ...each, bands: each.bands.map((of) => ({ ...of, retroactive: false })) }));
+const retroactive = drawn.map((each) =>
+  made({ ...each, bands: each.bands.map((of) => ({ ...of, retroactive: true })) }),
+);
+const rateOf = ({ pays }: Section) => pays?.rate ?? ZERO;
 
 describe('mechanics §21', () => {
   test('2: a marginal table pays the sum of its parts, by the formula of §1.1', () => {
     fc.assert(
       fc.property(marginal, cents(20_000_000), (of, amount) => {
-        const parts = of.bands.map(({ from, rate }, index) => {
-          const upper = of.bands[index + 1]?.from;
-          const to = upper === undefined || cmp(amount, upper) < 0 ? amount : upper;
-          return cmp(to, from) > 0 ? mul(rate, sub(to, from)) : ZERO;
+        const parts = of.sections.map((section) => {
+          const to = section.to === null || cmp(amount, section.to) < 0 ? amount : section.to;
+          return cmp(to, section.from) > 0 ? mul(rateOf(section), sub(to, section.from)) : ZERO;
         });
         expect(equal(totalPay(of, amount), sum(parts))).toBe(true);
       }),
@@ -104,8 +122,8 @@ describe('mechanics §21', () => {
   test('2: C(x + y | A) = C(x | A) + C(y | A + x), for every table', () => {
     fc.assert(
       fc.property(anyTable, cents(20_000_000), cents(20_000_000), cents(20_000_000), (of, before, x, y) => {
-        const both = increment(of, before, add(x, y)).total;
-        expect(equal(both, add(increment(of, before, x).total, increment(of, add(before, x), y).total))).toBe(true);
+        const both = added(of, before, add(x, y)).total;
+        expect(equal(both, add(added(of, before, x).total, added(of, add(before, x), y).total))).toBe(true);
       }),
     );
   });
@@ -116,13 +134,13 @@ describe('mechanics §21', () => {
         let before = ZERO;
         let paid = ZERO;
         for (const amount of amounts) {
-          paid = add(paid, increment(of, before, amount).total);
+          paid = add(paid, added(of, before, amount).total);
           before = add(before, amount);
         }
-        const reached = of.bands.findLast(
+        const reached = of.sections.findLast(
           ({ from }) => cmp(from, before) < 0 || (of.hitIsUpper && equal(from, before)),
         );
-        expect(equal(paid, mul((reached ?? of.bands[0]).rate, before))).toBe(true);
+        expect(equal(paid, mul(rateOf(reached ?? of.sections[0]), before))).toBe(true);
       }),
     );
   });
@@ -130,8 +148,8 @@ describe('mechanics §21', () => {
   test('4: a reversal is the exact negative, whatever it crosses', () => {
     fc.assert(
       fc.property(anyTable, cents(20_000_000), cents(20_000_000), (of, before, x) => {
-        const there = increment(of, before, x);
-        const back = increment(of, add(before, x), { n: -x.n, d: x.d });
+        const there = added(of, before, x);
+        const back = added(of, add(before, x), { n: -x.n, d: x.d });
         expect(equal(add(there.total, back.total), ZERO)).toBe(true);
       }),
     );
@@ -140,7 +158,7 @@ describe('mechanics §21', () => {
   test('the parts and the catch-up of an increment add up to it', () => {
     fc.assert(
       fc.property(anyTable, cents(20_000_000), cents(40_000_000), (of, before, to) => {
-        const { total, parts, catchUp } = increment(of, before, sub(to, before));
+        const { total, parts, catchUp } = added(of, before, sub(to, before));
         const shown = [...parts.map(({ pays }) => pays), ...(catchUp === null ? [] : [catchUp.amount])];
         expect(equal(sum(shown), total)).toBe(true);
       }),

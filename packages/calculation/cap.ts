@@ -1,0 +1,135 @@
+import { add, type Exact, exact, isZero, max, min, neg, sign, sub, sum, ZERO } from '@ledger/money';
+import type { ComponentInForce } from './in-force.ts';
+import { type Calculated, type CapBasis, windowOfLine } from './line.ts';
+import { type Cadence, dayBefore, type Span } from './periods.ts';
+import { windowHolding } from './windows.ts';
+
+/** Caps of one component over its pay periods, in their order (mechanics §4). */
+export interface Capping {
+  /** The lines that the caps add to those of the next period. */
+  next(period: Span, lines: readonly Calculated[]): readonly Calculated[];
+}
+
+/** What the lines of a period earn in one window. */
+interface Segment {
+  readonly window: string;
+  amount: Exact;
+}
+
+/** Period cap, window cap, year cap, in this order; calculated = paid + removed, to the last digit. */
+export function capping(cadence: Cadence): Capping {
+  let inForce: ComponentInForce | null = null;
+  let year = '';
+  let carried = ZERO;
+  let paidInYear = ZERO;
+  const paidInWindow = new Map<string, Exact>();
+
+  return {
+    next: (period, lines) => {
+      inForce = lines.at(-1)?.inForce ?? inForce;
+      const ofYear = period.from.slice(0, 4);
+      if (ofYear !== year) {
+        year = ofYear;
+        carried = ZERO;
+        paidInYear = ZERO;
+      }
+      const cap = inForce?.component.document.cap ?? null;
+      if (inForce === null || cap === null || (lines.length === 0 && isZero(carried))) return [];
+      const held = inForce;
+      const segments = segmentsOf(lines);
+      const made: Calculated[] = [];
+      const put = (kind: CapBasis['kind'], of: string, amount: Exact, basis: Omit<CapBasis, 'kind' | 'of'>) => {
+        if (!isZero(amount)) made.push(capLine(held, period, kind, of, amount, basis));
+      };
+      if (cap.period !== null) capPeriod(exact(cap.period), cap.excess === 'later');
+      if (cap.window !== null) for (const segment of segments) capWindow(exact(cap.window), segment);
+      capYear(cap.year === null ? null : exact(cap.year));
+      return made;
+
+      function capPeriod(limit: Exact, isLater: boolean): void {
+        const calculated = sum(segments.map(({ amount }) => amount));
+        const basis = { cap: limit, calculated, paidBefore: ZERO, carried, isLater };
+        const removed = max(ZERO, sub(calculated, limit));
+        const taken = isZero(removed) ? min(carried, sub(limit, calculated)) : ZERO;
+        put('carried-over', period.id, taken, basis);
+        put('cap', period.id, neg(removed), basis);
+        carried = isLater ? sub(add(carried, removed), taken) : ZERO;
+        takeFromLast(segments, removed);
+        if (!isZero(taken)) addTo(segments, windowAtEnd(held, period, cadence), taken);
+      }
+
+      function capWindow(limit: Exact, segment: Segment): void {
+        const paidBefore = paidInWindow.get(segment.window) ?? ZERO;
+        const paid = within(segment.amount, limit, paidBefore);
+        const basis = { cap: limit, calculated: segment.amount, paidBefore, carried: ZERO, isLater: false };
+        put('window-cap', segment.window, sub(paid, segment.amount), basis);
+        paidInWindow.set(segment.window, add(paidBefore, paid));
+        segment.amount = paid;
+      }
+
+      function capYear(limit: Exact | null): void {
+        const calculated = sum(segments.map(({ amount }) => amount));
+        const paid = limit === null ? calculated : within(calculated, limit, paidInYear);
+        if (limit !== null) {
+          const basis = { cap: limit, calculated, paidBefore: paidInYear, carried: ZERO, isLater: false };
+          put('year-cap', year, sub(paid, calculated), basis);
+        }
+        paidInYear = add(paidInYear, paid);
+      }
+    },
+  };
+}
+
+/** What may still be paid; what is taken away passes, and gives room back. */
+function within(amount: Exact, cap: Exact, paidBefore: Exact): Exact {
+  return sign(amount) > 0 ? max(ZERO, min(amount, sub(cap, paidBefore))) : amount;
+}
+
+/** The sums of a period's lines by window, in the order of the windows. */
+function segmentsOf(lines: readonly Calculated[]): Segment[] {
+  const windows = new Map<string, { readonly from: string; readonly segment: Segment }>();
+  for (const line of lines) {
+    const window = windowOfLine(line);
+    const id = window?.id ?? '';
+    const known = windows.get(id);
+    if (known === undefined) windows.set(id, { from: window?.from ?? '', segment: { window: id, amount: line.exact } });
+    else known.segment.amount = add(known.segment.amount, line.exact);
+  }
+  return [...windows.values()]
+    .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0))
+    .map(({ segment }) => segment);
+}
+
+/** What a period cap removes is taken from the latest window first. */
+function takeFromLast(segments: readonly Segment[], amount: Exact): void {
+  let left = amount;
+  for (const segment of [...segments].reverse()) {
+    if (isZero(left)) return;
+    const cut = min(left, max(ZERO, segment.amount));
+    segment.amount = sub(segment.amount, cut);
+    left = sub(left, cut);
+  }
+}
+
+function addTo(segments: Segment[], window: string, amount: Exact): void {
+  const known = segments.find((segment) => segment.window === window);
+  if (known === undefined) segments.push({ window, amount });
+  else known.amount = add(known.amount, amount);
+}
+
+/** The window that holds the last day of a pay period. */
+function windowAtEnd({ component }: ComponentInForce, period: Span, cadence: Cadence): string {
+  return windowHolding(component.document.window, dayBefore(period.to), cadence, '')?.id ?? '';
+}
+
+function capLine(
+  inForce: ComponentInForce,
+  period: Span,
+  kind: CapBasis['kind'],
+  of: string,
+  amount: Exact,
+  basis: Omit<CapBasis, 'kind' | 'of'>,
+): Calculated {
+  const line = `${inForce.component.id}/${kind}/${of === '' ? period.id : of}`;
+  return { line, inForce, period: period.id, deal: null, closedOn: null, exact: amount, basis: { kind, of, ...basis } };
+}

@@ -1,0 +1,73 @@
+import type { Exact } from '@ledger/money';
+import type { Context } from './context.ts';
+import type { ComponentInForce } from './in-force.ts';
+import type { Credited } from './measured.ts';
+import type { Span } from './periods.ts';
+import type { Rated, Unit } from './walk.ts';
+
+/** What a component yields in a pay period, before it is rounded: for a deal, for a period, or for what was removed or caught up. */
+export interface Calculated {
+  /** Within the statement: `<component>/<deal>`, `<component>/true-up/<window>`. */
+  readonly line: string;
+  readonly inForce: ComponentInForce;
+  /** Pay period. */
+  readonly period: string;
+  /** Deal key, of a deal's own line. */
+  readonly deal: string | null;
+  readonly closedOn: string | null;
+  /** In the plan's currency. */
+  readonly exact: Exact;
+  readonly basis: LineBasis;
+}
+
+/** What a line was calculated from, for `traceLine`. */
+export type LineBasis = DealBasis | PeriodBasis | TrueUpBasis | CapBasis;
+
+export interface DealBasis {
+  readonly kind: 'deal';
+  readonly credit: Credited;
+  readonly rated: Rated;
+}
+
+/** The credits of a pay period, rated as one. */
+export interface PeriodBasis {
+  readonly kind: 'period';
+  readonly rated: Rated;
+}
+
+/** What earlier deals of the window earn more, or less, because a target or a gate is another one now. */
+export interface TrueUpBasis {
+  readonly kind: 'true-up';
+  /** As of this period's end, and as of the end of the period before it. */
+  readonly now: Context;
+  readonly earlier: Context;
+  readonly changes: readonly { readonly unit: Unit; readonly before: Exact; readonly after: Exact }[];
+}
+
+/** What a cap removed, or what was removed before and is paid now. */
+export interface CapBasis {
+  readonly kind: 'cap' | 'window-cap' | 'year-cap' | 'carried-over';
+  readonly cap: Exact;
+  /** Pay period, window or year that the cap is for. */
+  readonly of: string;
+  /** Sum of the lines that the cap was held against. */
+  readonly calculated: Exact;
+  /** Paid under the cap before; 0 for a period. */
+  readonly paidBefore: Exact;
+  /** What earlier periods of the year left to be paid later. */
+  readonly carried: Exact;
+  readonly isLater: boolean;
+}
+
+/** Where a line's amount belongs, for caps of windows. */
+export function windowOfLine({ basis }: Calculated): Span | null {
+  switch (basis.kind) {
+    case 'deal':
+    case 'period':
+      return basis.rated.context.window;
+    case 'true-up':
+      return basis.now.window;
+    default:
+      return null;
+  }
+}

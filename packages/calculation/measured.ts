@@ -1,0 +1,125 @@
+import { add, type Exact, sub, ZERO } from '@ledger/money';
+import type { Book, DealEntry } from './book.ts';
+import { creditsOf } from './credit.ts';
+import { type ComponentInForce, metricOn, type Obstacle } from './in-force.ts';
+import type { Interval } from './periods.ts';
+import { countedBy, ofPool, shareOf, type Weighed } from './weigh.ts';
+
+/** A deal that counts for a component. */
+export interface Credited {
+  /** Deal key. */
+  readonly key: string;
+  readonly deal: DealEntry;
+  readonly inForce: ComponentInForce;
+  readonly weighed: Weighed;
+  /** Place in the order of credits. */
+  readonly order: number;
+  /** Pay period of the closing date. */
+  readonly period: string;
+}
+
+/** What was measured in an interval: for gates, and for growth over the window before. */
+export interface Measures {
+  /** By a component itself: what it credited. */
+  own(component: string, measure: string, unit: string, within: Interval): Exact;
+  /** By any other metric: the participant's credits in the component's pool on deals for which it is in force. */
+  other(inForce: ComponentInForce, metric: string, unit: string, within: Interval): Exact | Obstacle;
+}
+
+/** Running sums by closing date: the sum of what closed before a date is found by halving. */
+interface Running {
+  readonly dates: readonly string[];
+  readonly sums: readonly Exact[];
+}
+
+/**
+ * `deals`: every deal that is looked at, in the order of credits. `credited`: by component, in the same order, complete before
+ * anything is asked.
+ */
+export function measuring(
+  book: Book,
+  deals: readonly (readonly [string, DealEntry])[],
+  credited: ReadonlyMap<string, readonly Credited[]>,
+  inForceOn: (date: string) => readonly ComponentInForce[],
+): Measures {
+  const known = new Map<string, Running | Obstacle>();
+
+  return {
+    own: (component, measure, unit, within) => {
+      const key = `${component}/${measure}/${unit}`;
+      let running = known.get(key);
+      if (running === undefined) {
+        running = runningOf(ownAmounts(component, measure, unit));
+        known.set(key, running);
+      }
+      return 'code' in running ? ZERO : between(running, within);
+    },
+    other: (inForce, metric, unit, within) => {
+      const { component } = inForce;
+      const key = `${component.id}//${component.document.credits}/${metric}/${unit}`;
+      let running = known.get(key);
+      if (running === undefined) {
+        const amounts = otherAmounts(inForce, metric, unit);
+        running = 'code' in amounts ? amounts : runningOf(amounts);
+        known.set(key, running);
+      }
+      return 'code' in running ? running : between(running, within);
+    },
+  };
+
+  function ownAmounts(component: string, measure: string, unit: string): readonly Amount[] {
+    return (credited.get(component) ?? []).flatMap(({ deal, inForce, weighed }) =>
+      inForce.component.document.measure === measure && weighed.measure.unit === unit
+        ? [{ date: deal.closedOn, amount: weighed.measure.credited }]
+        : [],
+    );
+  }
+
+  function otherAmounts({ component }: ComponentInForce, metric: string, unit: string): readonly Amount[] | Obstacle {
+    const amounts: Amount[] = [];
+    for (const [key, deal] of deals) {
+      const selected = deal.selectionOn ?? deal.closedOn;
+      const own = creditsOf(deal).filter(({ participant }) => participant === book.participant.participant);
+      const credits = ofPool(own, component.document.credits);
+      const inForce = inForceOn(selected).find((each) => each.component.id === component.id);
+      if (credits.length === 0 || inForce === undefined) continue;
+      const counted = countedBy(book, key, deal, metricOn(book, metric, selected), inForce, shareOf(credits), []);
+      if (counted === null) continue;
+      if ('code' in counted) return counted;
+      if (counted.unit === unit) amounts.push({ date: deal.closedOn, amount: counted.credited });
+    }
+    return amounts;
+  }
+}
+
+interface Amount {
+  readonly date: string;
+  readonly amount: Exact;
+}
+
+function runningOf(amounts: readonly Amount[]): Running {
+  const dates: string[] = [];
+  const sums: Exact[] = [];
+  let total = ZERO;
+  for (const { date, amount } of amounts) {
+    total = add(total, amount);
+    dates.push(date);
+    sums.push(total);
+  }
+  return { dates, sums };
+}
+
+function between(running: Running, { from, to }: Interval): Exact {
+  return sub(before(running, to), before(running, from));
+}
+
+function before({ dates, sums }: Running, date: string): Exact {
+  let low = 0;
+  let high = dates.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((dates[middle] ?? '') < date) low = middle + 1;
+    else high = middle;
+  }
+  return sums[low - 1] ?? ZERO;
+}

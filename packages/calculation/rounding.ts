@@ -1,0 +1,62 @@
+import { add, type Exact, exact, MoneyError, type RoundingMode, round, sub, ZERO } from '@ledger/money';
+import type { Calculated } from './line.ts';
+import { postedText } from './words.ts';
+
+/** How a line was rounded. */
+export interface RoundingBasis {
+  /** Exact sum of the lines of the year before it, and what was posted for them; `null` where each line is rounded by itself. */
+  readonly toDate: { readonly before: Exact; readonly posted: Exact } | null;
+  readonly mode: RoundingMode;
+}
+
+export interface Rounded {
+  readonly amount: string;
+  readonly basis: RoundingBasis;
+}
+
+/** Rounds the lines of one component in their order; `undefined` for an amount that is too large to be posted (mechanics §16). */
+export interface Rounding {
+  next(line: Calculated): Rounded | undefined;
+}
+
+const EACH_LINE: Readonly<Record<RoundingMode, RoundingBasis>> = {
+  'half-up': { toDate: null, mode: 'half-up' },
+  'half-even': { toDate: null, mode: 'half-even' },
+};
+
+/** Begun anew with each calendar year, so that what is rounded to date never drifts by more than one minor unit. */
+export function rounding(): Rounding {
+  let year = '';
+  let sum = ZERO;
+  let posted = ZERO;
+  return {
+    next: ({ exact: value, inForce, period }) => {
+      const { currency, rounding: mode } = inForce.planVersion.document;
+      if (inForce.component.document.round === 'each-line') {
+        const amount = rounded(value, currency, mode);
+        return amount === undefined ? undefined : { amount, basis: EACH_LINE[mode] };
+      }
+      if (period.slice(0, 4) !== year) {
+        year = period.slice(0, 4);
+        sum = ZERO;
+        posted = ZERO;
+      }
+      const basis = { toDate: { before: sum, posted }, mode };
+      const balance = rounded(add(sum, value), currency, mode);
+      if (balance === undefined) return undefined;
+      const amount = postedText(sub(exact(balance), posted), currency);
+      sum = add(sum, value);
+      posted = exact(balance);
+      return { amount, basis };
+    },
+  };
+}
+
+function rounded(value: Exact, currency: string, mode: RoundingMode): string | undefined {
+  try {
+    return round(value, currency, mode).amount;
+  } catch (error) {
+    if (error instanceof MoneyError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,245 @@
+import type { TraceStep } from '@ledger/events';
+import { abs, div, type Exact, isZero, mul, sub, sum, toText } from '@ledger/money';
+import { type Section, sectionOf } from './bands.ts';
+import { pointsAround, shareAt } from './curve.ts';
+import { advanced, type BandPart, balanceOf, increment, paidAbove, wholeDealSection } from './rate.ts';
+import type { Rated } from './walk.ts';
+import { amountInWords, brief, percentInWords } from './words.ts';
+
+/** How the credit is paid: by the bands that it lies in, at one rate, or along a curve. */
+export function rateStep(rated: Rated, currency: string): TraceStep {
+  const { context, increment: exact } = rated;
+  const { component, planVersion } = context.inForce;
+  const step = {
+    step: 'rate',
+    says: `${component.document.title}: ${amountInWords(exact, currency)} by ${component.document.tierBy}.`,
+    result: toText(exact),
+    events: [planVersion.event],
+  };
+  if (!context.isOpen) {
+    const says = `${component.document.title}: nothing while the gate is closed; it is earned when the gate opens in this window.`;
+    return { ...step, says };
+  }
+  switch (context.rating.read) {
+    case 'whole-deal':
+      return { ...step, ...wholeDealParts(rated, currency) };
+    case 'curve':
+      return { ...step, ...curveParts(rated, currency) };
+    default:
+      return { ...step, ...bandParts(rated, currency) };
+  }
+}
+
+type Parts = Pick<TraceStep, 'formula' | 'inputs' | 'steps'>;
+
+function bandParts(rated: Rated, currency: string): Parts {
+  const { parts, lumps, catchUp } = increment(rated.context.rating, rated.before, rated.unit.amounts);
+  const paying = parts.filter(({ rated: section }) => section.pays !== null || parts.length === 1);
+  const steps = paying.map((part) => bandStep(part, rated, currency));
+  const inputs: Record<string, string> = Object.fromEntries(
+    paying.map(({ pays }, at) => [`part${at + 1}`, toText(pays)]),
+  );
+  if (!isZero(lumps)) {
+    inputs.lumps = toText(lumps);
+    steps.push(lumpStep(lumps, currency));
+  }
+  if (catchUp !== null) {
+    inputs.catchUp = toText(catchUp.amount);
+    const { section, amount } = catchUp;
+    const rate = section.pays === null ? 'Nothing is paid' : `${rateInWords(section, currency)} applies to everything`;
+    steps.push({
+      step: 'catch-up',
+      says: `${rate} from the first unit on once ${boundInWords(section, rated)} is reached: ${amountInWords(amount, currency)} for what was credited before.`,
+      result: toText(amount),
+    });
+  }
+  return { formula: Object.keys(inputs).join(' + ') || '0', inputs, steps };
+}
+
+function bandStep(part: BandPart, rated: Rated, currency: string): TraceStep {
+  const { rated: section, from, to, paid, pays, below } = part;
+  const { context, unit } = rated;
+  const size = sub(to, from);
+  const isSame = unit.amounts.paid === unit.amounts.measured;
+  const returned = paid.n < 0n;
+  const where = `in the band from ${boundInWords(section, rated)}`;
+  const unitOfPay = isSame ? context.unit : payUnit(rated);
+  const amount = amountInWords(isSame ? size : abs(paid), unitOfPay);
+  const on = `${amount}${returned ? ' returned' : ''}`;
+  const result = toText(pays);
+  const step = 'band';
+  if (section.pays === null) return { step, says: `Nothing is paid on ${on}: no band holds it.`, result };
+  if (below) return { step, says: `Nothing is paid on ${on}: it lies below the threshold.`, result };
+  const { by, rate } = section.pays;
+  if (by === 'amount') {
+    const length = sub(section.to ?? section.from, section.from);
+    return {
+      step,
+      says: `${amountInWords(rate, currency)} for the whole band, ${amountInWords(size, context.unit)} of ${amountInWords(length, context.unit)} of it, ${where}: ${amountInWords(pays, currency)}.`,
+      ...(isZero(pays) ? {} : amountFormula(part, section, length)),
+      result,
+    };
+  }
+  const formula = isSame ? (returned ? '0 - rate * (to - from)' : 'rate * (to - from)') : 'rate * paid';
+  const bounds = { from: toText(from), to: toText(to) };
+  return {
+    step,
+    says: `${rateInWords(section, currency)} on ${on}, ${where}: ${amountInWords(pays, currency)}.`,
+    formula,
+    inputs: { rate: toText(rate), ...bounds, ...(isSame ? {} : { paid: toText(paid) }) },
+    result,
+  };
+}
+
+function amountFormula({ from, to, paid }: BandPart, { pays }: Section, length: Exact): Parts {
+  return {
+    formula: paid.n < 0n ? '0 - amount * (to - from) / length' : 'amount * (to - from) / length',
+    inputs: { amount: toText(pays?.rate ?? length), from: toText(from), to: toText(to), length: toText(length) },
+  };
+}
+
+function lumpStep(lumps: Exact, currency: string): TraceStep {
+  const says = lumps.n < 0n ? 'A lump sum is lost with its band' : 'A lump sum, once, for reaching its band';
+  return { step: 'lump', says: `${says}: ${amountInWords(lumps, currency)}.`, result: toText(lumps) };
+}
+
+function wholeDealParts(rated: Rated, currency: string): Parts {
+  const { context, before, unit, increment: total } = rated;
+  const { rating } = context;
+  const section = sectionOf(rating.table, wholeDealSection(rating, before, unit.amounts));
+  const paid = paidAbove(rating, before, unit.amounts);
+  const pays = section.pays === null ? sub(total, total) : mul(section.pays.rate, paid);
+  const lumps = sub(total, pays);
+  const at = rating.rateAt === 'after' ? 'reached with it' : 'reached before it';
+  const steps: TraceStep[] = [
+    {
+      step: 'band',
+      says: `${rateInWords(section, currency)} on the whole ${amountInWords(paid, payUnit(rated))}, by the amount ${at}, in the band from ${boundInWords(section, rated)}: ${amountInWords(pays, currency)}.`,
+      formula: 'rate * paid',
+      inputs: { rate: toText(section.pays?.rate ?? sub(paid, paid)), paid: toText(paid) },
+      result: toText(pays),
+    },
+  ];
+  const inputs: Record<string, string> = { part1: toText(pays) };
+  if (!isZero(lumps)) {
+    inputs.lumps = toText(lumps);
+    steps.push(lumpStep(lumps, currency));
+  }
+  return { formula: Object.keys(inputs).join(' + '), inputs, steps };
+}
+
+/** What the curve pays with the credit, less what it paid without it. */
+function curveParts(rated: Rated, currency: string): Parts {
+  const { context, before, unit, increment: total } = rated;
+  const elsewhere = unit.amounts.paid !== unit.amounts.measured;
+  const after = advanced(context.rating, before, unit.amounts, elsewhere);
+  const { curve, whole, threshold } = context.rating;
+  if (curve === null) return {};
+  const now = balanceOf(context.rating, after);
+  const earlier = sub(now, total);
+  const place = div(after.at, whole);
+  const share = shareAt(curve, place);
+  const base = curve.incentive ?? (after.paid === null ? after.at : sum(after.paid));
+  const [below, above] = pointsAround(curve, place);
+  const line = `from ${percentInWords(below.pays)} at ${placeInWords(below.at, rated)} to ${percentInWords(above.pays)} at ${placeInWords(above.at, rated)}`;
+  const run = sub(above.at, below.at);
+  const onLine = isZero(run)
+    ? {}
+    : {
+        formula: 'low + (at - start) * (high - low) / (end - start)',
+        inputs: {
+          at: toText(place),
+          start: toText(below.at),
+          end: toText(above.at),
+          low: toText(below.pays),
+          high: toText(above.pays),
+        },
+      };
+  const steps: TraceStep[] = [
+    {
+      step: 'curve',
+      says: `At ${placeInWords(place, rated)} the curve pays ${percentInWords(share)}${isZero(run) ? '' : `, ${line}`}.`,
+      ...onLine,
+      result: toText(share),
+    },
+    {
+      step: 'balance',
+      says: `${percentInWords(share)} of ${amountInWords(base, currency)}${threshold === null ? '' : ', less what lies below the threshold'}: ${amountInWords(now, currency)}; before: ${amountInWords(earlier, currency)}.`,
+      ...(threshold === null ? { formula: 'share * base', inputs: { share: toText(share), base: toText(base) } } : {}),
+      result: toText(now),
+    },
+  ];
+  return { formula: 'balance - before', inputs: { balance: toText(now), before: toText(earlier) }, steps };
+}
+
+/** Factors on the earning, floor and cap of the deal: one step for each that did something. */
+export function shapingSteps({ increment: exact, shaped, earned }: Rated, currency: string): readonly TraceStep[] {
+  const { factors, floor, cap } = shaped;
+  const steps: TraceStep[] = [];
+  let amount = exact;
+  if (factors.length > 0) {
+    const inputs: Record<string, string> = { earned: toText(amount) };
+    for (const [at, { by }] of factors.entries()) {
+      inputs[`by${at + 1}`] = toText(by);
+      amount = mul(amount, by);
+    }
+    steps.push({
+      step: 'earning-multiplier',
+      says: brief(
+        `Times ${factors.map(({ by, when }) => `${toText(by)} because ${when}`).join(', ')}: ${amountInWords(amount, currency)}.`,
+        1000,
+      ),
+      formula: Object.keys(inputs).join(' * '),
+      inputs,
+      result: toText(amount),
+    });
+  }
+  if (floor !== null) {
+    const says = `Not less than ${amountInWords(floor, currency)} for a deal that earns.`;
+    const inputs = { earned: toText(amount), floor: toText(floor) };
+    steps.push({ step: 'floor', says, formula: 'max(earned, floor)', inputs, result: toText(floor) });
+    amount = floor;
+  }
+  if (cap !== null) {
+    const says = `Not more than ${amountInWords(cap, currency)} for a deal; ${amountInWords(sub(amount, cap), currency)} is not earned.`;
+    const inputs = { earned: toText(amount), cap: toText(cap) };
+    steps.push({ step: 'cap', says, formula: 'min(earned, cap)', inputs, result: toText(earned) });
+  }
+  return steps;
+}
+
+function payUnit({ unit }: Rated): string {
+  return unit.credits[0].weighed.pay.unit;
+}
+
+function rateInWords({ pays }: Section, currency: string): string {
+  if (pays === null) return 'Nothing';
+  switch (pays.by) {
+    case 'share':
+      return percentInWords(pays.rate);
+    case 'unit':
+      return `${amountInWords(pays.rate, currency)} for each`;
+    case 'amount':
+      return amountInWords(pays.rate, currency);
+    default:
+      return pays.by satisfies never;
+  }
+}
+
+function boundInWords({ from }: Section, rated: Rated): string {
+  const { target, unit, inForce } = rated.context;
+  const amount = amountInWords(from, unit);
+  const hasShare =
+    target !== null &&
+    !isZero(target.value) &&
+    (target.by === 'quota' || inForce.component.document.tierBy === 'attainment');
+  if (!hasShare) return amount;
+  const of = target.by === 'quota' ? 'quota' : 'target';
+  return `${percentInWords(div(from, target.value))} of ${of} (${amount})`;
+}
+
+function placeInWords(place: Exact, { context }: Rated): string {
+  return context.inForce.component.document.tierBy === 'attainment'
+    ? percentInWords(place)
+    : amountInWords(place, context.unit);
+}

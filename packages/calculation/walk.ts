@@ -1,0 +1,134 @@
+import { add, cmp, type Exact, isZero, sign, sub, ZERO } from '@ledger/money';
+import { type ConditionFailure, type Factor, factorsFor, multiplied } from './conditions.ts';
+import type { Context } from './context.ts';
+import type { ComponentInForce } from './in-force.ts';
+import type { Credited } from './measured.ts';
+import { advanced, balanceOf, type CreditAmounts, NOTHING, type Rating, type Standing, wholeDealPay } from './rate.ts';
+import { together } from './weigh.ts';
+
+/** What is rated as one: a deal's credit, or the credits of a pay period. */
+export interface Unit {
+  readonly credits: readonly [Credited, ...Credited[]];
+  readonly amounts: CreditAmounts;
+  /** Of the deal; of the last one where they are merged. */
+  readonly inForce: ComponentInForce;
+  readonly isMerged: boolean;
+  /** Pay period that it belongs to. */
+  readonly period: string;
+}
+
+/** What was made of the exact increment of a deal. */
+export interface Shaped {
+  readonly factors: readonly Factor[];
+  readonly floor: Exact | null;
+  readonly cap: Exact | null;
+}
+
+/** A unit and what it earns. */
+export interface Rated {
+  readonly unit: Unit;
+  readonly context: Context;
+  readonly before: Standing;
+  /** T(after) − T(before). */
+  readonly increment: Exact;
+  readonly shaped: Shaped;
+  readonly earned: Exact;
+}
+
+export interface Walk {
+  /** Rates the next unit of the window; a condition of the plan that has no answer for the deal is said. */
+  next(unit: Unit, context: Context): Rated | ConditionFailure;
+}
+
+/**
+ * Walks the credits of one window in their order. Where a plan version, the target or a gate changes what is paid, the balance before
+ * the credit is taken by the new terms, so that the credit earns what it adds under them.
+ */
+export function walk(): Walk {
+  const passed: Unit[] = [];
+  let standing = NOTHING;
+  let rating: Rating | null = null;
+  let balance = ZERO;
+
+  return {
+    next: (unit, context) => {
+      const elsewhere = unit.amounts.paid !== unit.amounts.measured;
+      if (context.rating !== rating) {
+        rating = context.rating;
+        if (elsewhere || standing.paid !== null) standing = standingOf(rating, passed);
+        balance = passed.length === 0 ? ZERO : balanceOf(rating, standing);
+      }
+      const before = standing;
+      standing = advanced(rating, before, unit.amounts, elsewhere);
+      passed.push(unit);
+      const after = balanceOf(rating, standing);
+      const lump = sub(after, balance);
+      balance = after;
+      const increment = rating.read === 'whole-deal' ? add(wholeDealPay(rating, before, unit.amounts), lump) : lump;
+      return shapedBy(unit, context, before, context.isOpen ? increment : ZERO);
+    },
+  };
+}
+
+/** Where the window stands after units, by the sections of a table. */
+function standingOf(rating: Rating, units: readonly Unit[]): Standing {
+  return units.reduce((standing, { amounts }) => advanced(rating, standing, amounts, true), NOTHING);
+}
+
+const PLAIN: Shaped = { factors: [], floor: null, cap: null };
+
+/** Earning multipliers, floor, cap of the deal, in this order (mechanics §2, §4). */
+function shapedBy(unit: Unit, context: Context, before: Standing, increment: Exact): Rated | ConditionFailure {
+  const { component } = unit.inForce;
+  const isPlain = component.multiplyEarning.length === 0 && component.floor === null && component.dealCap === null;
+  if (unit.isMerged || isPlain || isZero(increment)) {
+    return { unit, context, before, increment, shaped: PLAIN, earned: increment };
+  }
+  const factors = factorsFor(component.multiplyEarning, unit.credits[0].deal);
+  if ('says' in factors) return factors;
+  let earned = multiplied(increment, factors);
+  let floor: Exact | null = null;
+  let cap: Exact | null = null;
+  if (component.floor !== null && sign(earned) > 0 && cmp(earned, component.floor) < 0) {
+    floor = component.floor;
+    earned = floor;
+  }
+  if (component.dealCap !== null && cmp(earned, component.dealCap) > 0) {
+    cap = component.dealCap;
+    earned = cap;
+  }
+  return { unit, context, before, increment, shaped: { factors, floor, cap }, earned };
+}
+
+/** The credits of a window as units: each by itself, or those of a pay period as one after the deals of the period. */
+export function unitsOf(credits: readonly Credited[]): readonly Unit[] {
+  const units: Unit[] = [];
+  let merging: Credited[] = [];
+  let period: string | null = null;
+  const close = () => {
+    const [first, ...rest] = merging;
+    if (first !== undefined) units.push(merged([first, ...rest]));
+    merging = [];
+  };
+  for (const credit of credits) {
+    if (credit.period !== period) close();
+    period = credit.period;
+    if (credit.inForce.component.document.each === 'period') merging.push(credit);
+    else units.push(single(credit));
+  }
+  close();
+  return units;
+}
+
+function single(credit: Credited): Unit {
+  const { measure, pay } = credit.weighed;
+  const amounts = { measured: measure.credited, paid: pay.credited };
+  return { credits: [credit], amounts, inForce: credit.inForce, isMerged: false, period: credit.period };
+}
+
+function merged(credits: readonly [Credited, ...Credited[]]): Unit {
+  const last = credits[credits.length - 1] ?? credits[0];
+  const sums = together(credits.map(({ weighed }) => weighed));
+  const amounts = last.inForce.component.paysElsewhere ? sums : { measured: sums.measured, paid: sums.measured };
+  return { credits, amounts, inForce: last.inForce, isMerged: true, period: last.period };
+}

@@ -1,0 +1,207 @@
+import { equal, isZero, sub, sum, ZERO } from '@ledger/money';
+import type { Book } from './book.ts';
+import type { CompiledComponent } from './compile.ts';
+import { type Context, type Contexts, contextsOf } from './context.ts';
+import type { ComponentInForce, Obstacle } from './in-force.ts';
+import type { Calculated } from './line.ts';
+import type { Credited, Measures } from './measured.ts';
+import type { Span } from './periods.ts';
+import { type Rated, type Unit, unitsOf, type Walk, walk } from './walk.ts';
+import { conditionFailed } from './weigh.ts';
+import { evaluationsOf, isByPeriod } from './windows.ts';
+
+/** What a component has credited in a window. */
+export interface MeasuredWindow {
+  /** Component id. */
+  readonly component: string;
+  readonly window: Span;
+  /** Currency of the plan, or `number`. */
+  readonly unit: string;
+  readonly credits: [Credited, ...Credited[]];
+}
+
+/** Names what adds up: a component, in a window, by one measure in one unit, paid on one metric. */
+export function windowKey({ id, document, paysElsewhere }: CompiledComponent, window: Span, unit: string): string {
+  const key = `${id}/${window.id}/${document.measure}/${unit}`;
+  return paysElsewhere ? `${key}/${document.paysOn}` : key;
+}
+
+export interface Surroundings {
+  /** First day of the first pay period of the calendar: deals before it give no line. */
+  readonly ledgerFrom: string;
+  readonly upTo: string;
+  readonly measures: Measures;
+  /** Everything that the component credited, for windows that overlap. */
+  readonly credited: readonly Credited[];
+}
+
+export interface Outcome {
+  put(line: Calculated): void;
+  report(inForce: ComponentInForce, period: string, deal: string | null, obstacle: Obstacle): void;
+}
+
+/**
+ * Rates the credits of a window: in one pass where the terms are fixed from its first day on, otherwise again at the end of every
+ * pay period, whose earnings are what the window has earned by then less what it had earned before (mechanics §5).
+ */
+export function rateWindow(book: Book, measured: MeasuredWindow, around: Surroundings, outcome: Outcome): void {
+  const { window, unit, credits } = measured;
+  if (window.to <= around.ledgerFrom) return;
+  const [first] = credits;
+  const contexts = contextsOf(book, around.measures, window, unit);
+  const kind = first.inForce.component.document.window;
+  const isRolling = typeof kind === 'object' && 'rolling' in kind;
+  const units = unitsOf(isRolling ? within(measured, around.credited) : credits);
+  if (!isByPeriod(kind) && credits.some(({ inForce }) => inForce.component.isRatedAgain)) {
+    rateAgain(book, measured, units, contexts, around, outcome);
+    return;
+  }
+  const walking = walk();
+  const known = new Map<CompiledComponent, Context | Obstacle>();
+  for (const each of units) {
+    const { component } = each.inForce;
+    let context = known.get(component);
+    if (context === undefined) {
+      context = contexts.on(each.inForce, window.to);
+      known.set(component, context);
+    }
+    const isPaidHere = each.credits[0].deal.closedOn >= around.ledgerFrom && isOwnPeriod(each, measured, isRolling);
+    if ('code' in context) {
+      if (isPaidHere) reportAt(each, context, outcome);
+      continue;
+    }
+    const rated = rateBy(walking, each, context, outcome);
+    if (rated !== null && isPaidHere) outcome.put(lineOf(rated));
+  }
+}
+
+/** A rolling window pays only the deals of the pay period that it ends with; the others were paid in their own. */
+function isOwnPeriod({ period }: Unit, { credits: [first] }: MeasuredWindow, isRolling: boolean): boolean {
+  return !isRolling || period === first.period;
+}
+
+/** The credits of the months that end with the pay period, in order. */
+function within({ window, unit, credits: [first] }: MeasuredWindow, all: readonly Credited[]): readonly Credited[] {
+  const { measure, paysOn } = first.inForce.component.document;
+  return all.filter(
+    ({ deal, inForce, weighed }) =>
+      deal.closedOn >= window.from &&
+      deal.closedOn < window.to &&
+      weighed.measure.unit === unit &&
+      inForce.component.document.measure === measure &&
+      inForce.component.document.paysOn === paysOn,
+  );
+}
+
+/** Under what each component version of the window is rated, as of a date. */
+type Terms = ReadonlyMap<CompiledComponent, Context>;
+
+/**
+ * At the end of every pay period the window is rated from its start by the terms of that date. The deals of the period are its lines;
+ * what earlier ones earn more or less than before is its true-up. While the terms stay what they are, the walk goes on.
+ */
+function rateAgain(
+  { calendar }: Book,
+  { window, credits: [first] }: MeasuredWindow,
+  units: readonly Unit[],
+  contexts: Contexts,
+  { ledgerFrom, upTo }: Surroundings,
+  outcome: Outcome,
+): void {
+  let walking = walk();
+  let rated: readonly Rated[] = [];
+  let terms: Terms = new Map();
+  for (const { period, on } of evaluationsOf(first.inForce.component.document.window, window, calendar.cadence, upTo)) {
+    const passed = units.filter((unit) => unit.period <= period.id);
+    const now = termsOn(passed, contexts, on, outcome);
+    if (now === null) return;
+    const goesOn = ratesAlike(terms, now);
+    if (!goesOn) walking = walk();
+    const done = goesOn ? [...rated] : [];
+    for (const unit of passed.slice(done.length)) {
+      const one = rateBy(walking, unit, now.get(unit.inForce.component), outcome);
+      if (one === null) return;
+      done.push(one);
+    }
+    if (period.from >= ledgerFrom) {
+      for (const one of done.slice(rated.length)) outcome.put(lineOf(one));
+      const trueUp = trueUpOf(rated, done, period.id, ledgerFrom);
+      if (trueUp !== null) outcome.put(trueUp);
+    }
+    rated = done;
+    terms = now;
+  }
+}
+
+function termsOn(units: readonly Unit[], contexts: Contexts, on: string, outcome: Outcome): Terms | null {
+  const terms = new Map<CompiledComponent, Context>();
+  for (const unit of units) {
+    const { component } = unit.inForce;
+    if (terms.has(component)) continue;
+    const context = contexts.on(unit.inForce, on);
+    if ('code' in context) {
+      reportAt(unit, context, outcome);
+      return null;
+    }
+    terms.set(component, context);
+  }
+  return terms;
+}
+
+/** Whether what was rated by the earlier terms is the same by the later ones. */
+function ratesAlike(earlier: Terms, later: Terms): boolean {
+  for (const [component, { rating, isOpen }] of later) {
+    const known = earlier.get(component);
+    if (known !== undefined && (known.rating !== rating || known.isOpen !== isOpen)) return false;
+  }
+  return true;
+}
+
+/** What deals of earlier pay periods earn now, less what they had earned a period before. */
+function trueUpOf(
+  before: readonly Rated[],
+  now: readonly Rated[],
+  period: string,
+  ledgerFrom: string,
+): Calculated | null {
+  const changes = before.flatMap(({ unit, earned }, at) => {
+    const after = now[at]?.earned ?? ZERO;
+    const isOurs = unit.credits[0].deal.closedOn >= ledgerFrom;
+    return isOurs && !equal(earned, after) ? [{ unit, before: earned, after }] : [];
+  });
+  const exact = sum(changes.map((change) => sub(change.after, change.before)));
+  const [earlier, latest] = [before.at(-1)?.context, now[before.length - 1]?.context];
+  if (isZero(exact) || earlier === undefined || latest === undefined) return null;
+  const { inForce, window } = latest;
+  const line = `${inForce.component.id}/true-up/${window.id}`;
+  const basis = { kind: 'true-up', now: latest, earlier, changes } as const;
+  return { line, inForce, period, deal: null, closedOn: null, exact, basis };
+}
+
+function rateBy(walking: Walk, unit: Unit, context: Context | undefined, outcome: Outcome): Rated | null {
+  if (context === undefined) return null;
+  const rated = walking.next(unit, context);
+  if (!('says' in rated)) return rated;
+  const { key } = unit.credits[0];
+  reportAt(unit, conditionFailed(unit.inForce, key, 'multiplyEarning', rated), outcome);
+  return null;
+}
+
+function reportAt({ inForce, period, credits: [{ key }] }: Unit, obstacle: Obstacle, outcome: Outcome): void {
+  outcome.report(inForce, period, key, obstacle);
+}
+
+/** The line of a deal, or of the credits of a period together. */
+function lineOf(rated: Rated): Calculated {
+  const { unit, context, earned: exact } = rated;
+  const { inForce, period } = unit;
+  const { id } = inForce.component;
+  const [credit] = unit.credits;
+  if (unit.isMerged) {
+    const line = `${id}/period/${context.window.id}`;
+    return { line, inForce, period, deal: null, closedOn: null, exact, basis: { kind: 'period', rated } };
+  }
+  const { key: deal } = credit;
+  const basis = { kind: 'deal', credit, rated } as const;
+  return { line: `${id}/${deal}`, inForce, period, deal, closedOn: credit.deal.closedOn, exact, basis };
+}

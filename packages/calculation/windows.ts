@@ -1,0 +1,123 @@
+import type { Component, MeasuringWindow } from '@ledger/events';
+import {
+  type Cadence,
+  dayBefore,
+  earliestOf,
+  holds,
+  type Interval,
+  monthsBefore,
+  type Span,
+  shared,
+  windowOf,
+  windowsIn,
+} from './periods.ts';
+
+/** Over what credits add up (mechanics §5). */
+
+/** The window that a deal counts in; `null` where a window with dates of its own does not hold the closing date. */
+export function windowHolding(window: MeasuringWindow, closedOn: string, cadence: Cadence, deal: string): Span | null {
+  if (typeof window === 'string') {
+    if (window !== 'deal') return windowOf(closedOn, window);
+    const { from, to } = windowOf(closedOn, cadence);
+    return { id: deal, from, to };
+  }
+  if ('rolling' in window) return rollingUpTo(windowOf(closedOn, cadence), window.rolling);
+  return holds(window, closedOn) ? dated(window) : null;
+}
+
+/** The months that end with a pay period, never fewer than the period itself. */
+export function rollingUpTo(period: Span, months: number): Span {
+  const { from } = earlier({ ...period, from: monthsBefore(period.to, months) }, period);
+  return { id: `${period.id}/${months}`, from, to: period.to };
+}
+
+function earlier<I extends Interval>(a: I, b: I): I {
+  return a.from <= b.from ? a : b;
+}
+
+function dated({ from, to }: Interval): Span {
+  return { id: `${from}/${to}`, from, to };
+}
+
+/** The window of the same kind just before; `null` where there is none: deals by themselves, windows with dates of their own. */
+export function windowBefore(window: MeasuringWindow, span: Span): Span | null {
+  if (typeof window === 'string') return window === 'deal' ? null : windowOf(dayBefore(span.from), window);
+  if (!('rolling' in window)) return null;
+  return dated({ from: monthsBefore(span.from, window.rolling), to: span.from });
+}
+
+/** The windows of a component that share a day with an interval, as of its end; none for deals by themselves. */
+export function windowsTouching(window: MeasuringWindow, interval: Interval, cadence: Cadence): readonly Span[] {
+  if (typeof window === 'string') return window === 'deal' ? [] : windowsIn(interval, window);
+  if ('rolling' in window) return [rollingUpTo(windowOf(dayBefore(interval.to), cadence), window.rolling)];
+  return shared(window, interval) === null ? [] : [dated(window)];
+}
+
+/** A pay period in which a window is looked at, and the date up to which: the end of whichever ends first. */
+export interface Evaluation {
+  readonly period: Span;
+  readonly on: string;
+}
+
+/** When a window is evaluated: at the end of every pay period that begins before a date, within the window's own end. */
+export function evaluationsOf(
+  window: MeasuringWindow,
+  span: Span,
+  cadence: Cadence,
+  upTo: string,
+): readonly Evaluation[] {
+  const periods = isByPeriod(window) ? [windowOf(dayBefore(span.to), cadence)] : windowsIn(span, cadence);
+  return periods
+    .filter((period) => period.from < upTo)
+    .map((period) => ({ period, on: earliestOf(period.to, span.to) }));
+}
+
+/** Whether each pay period is a window of its own, so that nothing is rated again later. */
+export function isByPeriod(window: MeasuringWindow): boolean {
+  return window === 'deal' || (typeof window === 'object' && 'rolling' in window);
+}
+
+/**
+ * The window of a gate as of a date: the one that holds the day before it, measured up to the date. `null`: it has not begun.
+ */
+export function gateWindowOn(window: MeasuringWindow, on: string, cadence: Cadence): Span | null {
+  const day = dayBefore(on);
+  if (typeof window === 'string') return windowOf(day, window === 'deal' ? cadence : window);
+  if ('rolling' in window) return rollingUpTo({ ...windowOf(day, cadence), to: on }, window.rolling);
+  return window.from < on ? dated(window) : null;
+}
+
+/**
+ * The dates up to one at which a gate was looked at within its window: ends of pay periods, and of the component's own windows
+ * where those are shorter. The date itself is the last.
+ */
+export function gateDates(
+  component: MeasuringWindow,
+  gateWindow: Span,
+  on: string,
+  cadence: Cadence,
+): readonly string[] {
+  const dates = new Set<string>();
+  for (const { to } of windowsIn(gateWindow, cadence)) dates.add(to);
+  for (const { to } of windowsTouching(component, gateWindow, cadence)) dates.add(to);
+  return [...[...dates].filter((date) => date > gateWindow.from && date <= gateWindow.to && date < on).sort(), on];
+}
+
+/** The first day that the calculation of a component looks at, when the calendar begins on `from`. */
+export function looksBackTo(component: Component, from: string, cadence: Cadence): string {
+  const days = [windowOf(from, 'year').from, startOf(component.window, from, cadence)];
+  if (component.target === 'previous') {
+    const span = windowHolding(component.window, from, cadence, '');
+    const first = span === null ? null : windowBefore(component.window, span);
+    if (first !== null) days.push(first.from);
+  }
+  for (const { window } of component.gates) days.push(startOf(window, from, cadence));
+  return earliestOf(from, ...days);
+}
+
+function startOf(window: MeasuringWindow, from: string, cadence: Cadence): string {
+  if (typeof window === 'string') return window === 'deal' ? from : windowOf(from, window).from;
+  if (!('rolling' in window)) return window.from;
+  const { to } = windowOf(from, cadence);
+  return earlier({ from: monthsBefore(to, window.rolling), to }, { from, to }).from;
+}
