@@ -49,7 +49,7 @@ export const GATE: Gate = {
   guards: 'component',
 };
 export const CAP = { deal: null, period: null, window: null, year: null, excess: 'forfeited' } as const;
-export const CURVE = { read: 'curve', table: [] } as const;
+export const CURVE: Pick<Component, 'read' | 'table'> = { read: 'curve', table: [] };
 
 export function band(from: string, share: string | null, more: Partial<Band> = {}): Band {
   const pays = share === null ? null : ({ by: 'share', share } as const);
