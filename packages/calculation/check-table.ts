@@ -31,7 +31,7 @@ function* bands(component: Component, unit: MetricDocument['unit'] | undefined):
   }
   // Bounds in two units have no order; the unit is what is wrong with them.
   const inOneUnit = !table.some(({ from, to }) => [from, to ?? '0'].some((text) => wrongUnit(component.tierBy, text)));
-  if (inOneUnit) yield* order(table);
+  if (inOneUnit) yield* order(component);
   yield* rolling(component);
 }
 
@@ -163,7 +163,7 @@ function* gateFindings({ gates }: Component, index: number, band: Band): Generat
 }
 
 /** Bands rise and do not overlap. What no band holds pays nothing, which is said aloud. */
-function* order(table: Component['table']): Generator<Finding> {
+function* order({ table, read }: Component): Generator<Finding> {
   const [first] = table;
   if (first !== undefined && sign(percent(first.from)) > 0) {
     const says = `nothing is paid below ${first.from}; if that is meant, say so with a band { from: 0${first.from.endsWith('%') ? '%' : ''}, pays: 0% }.`;
@@ -179,7 +179,8 @@ function* order(table: Component['table']): Generator<Finding> {
     }
     if (next === undefined) {
       if (band.to !== null && !isReversed) {
-        const says = `nothing is paid above ${band.to}; if that is not meant, let the last band have no end.`;
+        const also = read === 'retroactive' ? ', not even for what lies below' : '';
+        const says = `nothing is paid above ${band.to}${also}; if that is not meant, let the last band have no end.`;
         yield { at: `/table/${index}/to`, says, warning: true };
       }
       continue;
@@ -192,20 +193,20 @@ function* order(table: Component['table']): Generator<Finding> {
       const says = `band ${number + 1} begins at ${next.from}, which is not above ${band.from}, where band ${number} begins; list bands from the lowest to the highest.`;
       yield { at: `/table/${index + 1}/from`, says };
     } else if (band.to !== null && !isReversed) {
-      yield* seam(table, index, band.to, next.from);
+      yield* seam(index, band.to, next.from, read);
     }
   }
 }
 
-function* seam(table: Component['table'], index: number, to: string, next: string): Generator<Finding> {
+function* seam(index: number, to: string, next: string, read: Component['read']): Generator<Finding> {
   const order = cmp(percent(to), percent(next));
   const at = `/table/${index}/to`;
   if (order > 0) {
     const says = `bands ${index + 1} and ${index + 2} overlap between ${next} and ${to}; let band ${index + 1} end where band ${index + 2} begins.`;
     yield { at, says };
   } else if (order < 0) {
-    const falls = table.slice(0, index + 1).some(({ applies }) => applies === 'retroactive');
-    const also = falls ? ', and who stands there loses what the retroactive bands below paid' : '';
+    // A table that is read retroactively pays by the band that the amount stands in, and there is none.
+    const also = read === 'retroactive' ? ', not even for what lies below' : '';
     const says = `nothing is paid between ${to} and ${next}${also}; if that is not meant, leave out \`to\`.`;
     yield { at, says, warning: true };
   }
@@ -266,6 +267,6 @@ function* curve(component: Component, unit: MetricDocument['unit'] | undefined):
 /** The first point holds for everything below it, down to no sales at all. */
 function* levelBelow([first]: Component['curve']): Generator<Finding> {
   if (first === undefined || sign(percent(first.at)) <= 0 || isZero(percent(first.pays))) return;
-  const says = `below ${first.at} the curve stays at ${first.pays}, even where nothing was sold; to pay nothing there, begin with { at: ${first.at}, pays: 0% }.`;
+  const says = `below ${first.at} the curve stays at ${first.pays}, down to the first sale; to pay nothing there, begin with { at: ${first.at}, pays: 0% }.`;
   yield { at: '/curve/0/at', says, warning: true };
 }

@@ -22,11 +22,9 @@ function* windowFindings({ window, target, tierBy }: Component): Generator<Findi
     yield { at: '/target', says, warning: true };
     return;
   }
-  if (window === 'deal') {
-    const says = `a single deal has no ${target === 'previous' ? 'deal before it' : 'quota'}; write target: { amount: 50000 }, or tier-by: amount.`;
-    yield { at: '/target', says };
-  } else if (target === 'previous' && typeof window === 'object') {
-    const says = 'only half-months, months, quarters, halves and years have a window before them; write one of those.';
+  if (target === 'previous' && (window === 'deal' || (typeof window === 'object' && 'from' in window))) {
+    const says =
+      'a deal, or a window with dates of its own, has no window before it; write month, quarter, half, year or { rolling: 3 }.';
     yield { at: '/target', says };
   }
 }
@@ -76,6 +74,11 @@ function* gateFindings({ table }: Component, gate: Gate, at: string): Generator<
   }
   if (gate.window === 'deal') {
     yield { at: `${at}/window`, says: 'a gate looks at a stretch of time; write month, quarter or another one.' };
+  }
+  if (typeof gate.window === 'object' && 'rolling' in gate.window && gate.opens === 'latch') {
+    const says =
+      'a rolling window has no end up to which a latch could hold; the gate is looked at anew in each period.';
+    yield { at: `${at}/opens`, says, warning: true };
   }
   if (typeof gate.window === 'object' && 'from' in gate.window && gate.window.to <= gate.window.from) {
     const says = `${gate.window.to} must be after ${gate.window.from}; \`to\` is the first day that is no longer in it.`;

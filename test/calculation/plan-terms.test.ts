@@ -8,13 +8,12 @@ const TERMS: readonly Case[] = [
     'window/to',
     /must be after 2026-10-01/,
   ],
-  ['the quota of a deal', { window: 'deal' }, 'target', /a single deal has no quota/],
-  ['growth over a deal', { window: 'deal', target: 'previous' }, 'target', /no deal before it/],
+  ['growth over a deal', { window: 'deal', target: 'previous' }, 'target', /has no window before it/],
   [
-    'growth over a plan-defined window',
-    { window: { rolling: 3 }, target: 'previous' },
+    'growth over a window with dates of its own',
+    { window: { from: '2026-01-01', to: '2026-02-01' }, target: 'previous' },
     'target',
-    /have a window before them/,
+    /has no window before it/,
   ],
   [
     'rate-at without whole deals',
@@ -164,9 +163,9 @@ const WARNINGS: readonly Case[] = [
   ],
   [
     'everything lost between',
-    { table: [band('0%', '8%', { to: '40%', ...retroactive }), band('50%', '9%')] },
+    { read: 'retroactive', table: [band('0%', '8%', { to: '40%', ...retroactive }), band('50%', '9%', retroactive)] },
     'table/0/to',
-    /loses what the retroactive bands below paid/,
+    /between 40% and 50%, not even for what lies below/,
   ],
   ['nothing above', { table: [band('0%', '8%', { to: '40%' })] }, 'table/0/to', /nothing is paid above 40%/],
   [
@@ -197,7 +196,7 @@ const WARNINGS: readonly Case[] = [
     'a curve that pays without sales',
     { ...CURVE, targetIncentive: '5', curve: [{ at: '50%', pays: '50%' }] },
     'curve/0/at',
-    /even where nothing was sold/,
+    /down to the first sale/,
   ],
   [
     'a band below the threshold',
@@ -210,6 +209,18 @@ const WARNINGS: readonly Case[] = [
     { gates: [{ ...GATE, pays: 'excess' }], read: 'retroactive', table: [band('0%', '8%', retroactive)] },
     'gates/0/pays',
     /is taken off/,
+  ],
+  [
+    'a latch that holds nowhere',
+    { gates: [{ ...GATE, window: { rolling: 3 }, opens: 'latch' }] },
+    'gates/0/opens',
+    /looked at anew in each period/,
+  ],
+  [
+    'nothing above, retroactively',
+    { read: 'retroactive', table: [band('0%', '8%', { to: '40%', ...retroactive })] },
+    'table/0/to',
+    /above 40%, not even for what lies below/,
   ],
   [
     'a cap that another reaches first',

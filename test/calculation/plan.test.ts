@@ -20,6 +20,8 @@ test('a plan that says nothing wrong', () => {
     },
     { window: 'deal', tierBy: 'amount', ...bands(['0', '8%']) },
     { window: 'deal', target: { amount: '50000' } },
+    { window: 'deal' },
+    { window: { rolling: 3 }, target: 'previous' },
     { gates: [{ ...GATE, guards: 'bands' }], table: [band('0%', '8%'), band('100%', '12%', { gate: 'hurdle' })] },
     { gates: [{ ...GATE, pays: 'excess', against: 'amount', atLeast: '5000' }] },
     { cap: { ...CAP, deal: '100', period: '1000', year: '5000', excess: 'later' }, floor: { deal: '10' } },
