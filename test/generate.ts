@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { dealMapping, definitionSchemas } from '@ledger/connectors';
+import { caseFile, dealMapping, definitionSchemas } from '@ledger/connectors';
 import { CODES } from '@ledger/events';
 import { canonical, EXIT, eventHash, type ProblemKind } from '@ledger/kernel';
 import { z } from 'zod';
@@ -52,7 +52,7 @@ ${sections.join('\n')}`;
 
 function editorSchemas(): ReadonlyMap<string, string> {
   const { participants: people, ...others } = definitionSchemas;
-  const schemas = { ...others, people, 'deal-mapping': dealMapping };
+  const schemas = { ...others, people, 'deal-mapping': dealMapping, 'worked-case': caseFile };
   const files = Object.entries(schemas).map(([name, schema]) => [name, laidOut(editorSchema(schema))] as const);
   const any = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',

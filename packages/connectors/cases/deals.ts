@@ -42,6 +42,8 @@ export function dealsTold(currency: string): DealsTold {
       };
       // Somebody else owns it now: whoever was credited as the owner is not any more.
       if (file.owner !== undefined && file.credits === undefined) whole.credits = undefined;
+      // New lines add up to a new amount.
+      if (file.lines !== undefined && file.amount === undefined) whole.amount = undefined;
       told.set(deal, whole);
       const key = { source: whole.source ?? 'case', deal };
       keys.set(deal, key).set(`${key.source}.${deal}`, key);

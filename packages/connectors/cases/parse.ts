@@ -54,6 +54,11 @@ function parse(node: Node, source: Source, schemas: Readonly<Record<string, z.Zo
     const at = node.fields.get(strange)?.keyAt ?? node.at;
     return [source.problem('field_unknown', at, [], unknownField(strange, words))];
   }
+  const cut = keys.find((key) => /^[0-9]{3}(?:\.[0-9]+)?$/.test(key));
+  if (cut !== undefined) {
+    const says = 'a comma ends a value inside { }; write the number without it, as 1000.00.';
+    return [source.problem('amount_invalid', node.fields.get(cut)?.keyAt ?? node.at, [], says)];
+  }
   const parsed = schema.safeParse(plain(node));
   if (!parsed.success) return onePerPlace(parsed.error.issues).flatMap((issue) => explain(issue, schema, node, source));
   return { word, file: parsed.data, node, source };

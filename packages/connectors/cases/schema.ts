@@ -368,10 +368,10 @@ export const expectationSchemas = {
 export type ExpectationWord = keyof typeof expectationSchemas;
 export type ExpectationFile<W extends ExpectationWord> = z.output<(typeof expectationSchemas)[W]>;
 
-const given = say(
-  z.array(z.union(Object.values(stepSchemas))).max(2000),
-  'What happened, in the order in which it was recorded.',
-);
+const given = z
+  .array(z.union(Object.values(stepSchemas)))
+  .max(2000)
+  .meta({ id: 'given', description: 'What happened, in the order in which it was recorded.' });
 const then = say(
   z
     .array(z.union(Object.values(expectationSchemas)))

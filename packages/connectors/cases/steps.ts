@@ -102,6 +102,10 @@ function actionOf(step: ParsedStep, on: string, setting: Setting): Action | unde
     case 'quota':
       return quotas(step, setting);
     case 'deal':
+      if (step.file.amount === undefined && (step.file.lines ?? []).length === 0) {
+        const says = 'is missing. Write the amount of the deal, or its lines.';
+        setting.problems.push(step.source.problem('field_missing', step.node.at, ['amount'], says));
+      }
       return deals.tell(step.file.deal, terms(step), on);
     case 'amend':
       if (!deals.has(step.file.amend)) {

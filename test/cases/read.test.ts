@@ -1,0 +1,181 @@
+import type { Case } from '@ledger/connectors';
+import { describe, expect, test } from 'vitest';
+import { readText, runText, wrongIn } from './run.ts';
+
+const PLAN = `
+  - define:
+      plan: seller
+      components: { sales: { measure: bookings, window: quarter, tier-by: amount, table: [{ from: 0, pays: 10% }] } }`;
+const DEAL = '\n  - { deal: D-1, owner: ada, amount: 1000, closed: 2026-02-01 }';
+const THEN = '\nthen:\n  - { statement: ada, period: 2026-Q1, total: 100.00 }\n';
+
+function only(text: string): Case {
+  const read = readText(text);
+  if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join('\n'));
+  const [first] = read.cases;
+  if (first === undefined) throw new Error('no case');
+  return first;
+}
+
+describe('what a case leaves out', () => {
+  const { calendar, periods, implicit, steps, start } = only(`case: A\ngiven:${PLAN}${DEAL}${THEN}`);
+
+  test('the calendar has periods like the first one that is named, from the first that anything falls into', () => {
+    expect(calendar).toMatchObject({ cadence: 'quarter', firstPeriod: '2026-Q1', timeZone: 'UTC', currency: 'USD' });
+    expect(periods).toEqual(['2026-Q1']);
+    const monthly = only(`case: A\ngiven:${PLAN}${DEAL}\nthen:\n  - { statement: ada, period: 2026-04, total: 0 }\n`);
+    expect(monthly.periods).toEqual(['2026-02', '2026-03', '2026-04']);
+  });
+
+  test('who is named is there, and earns under the only plan', () => {
+    const people = implicit.find((each) => each.kind === 'participants');
+    expect(people?.participants.map(({ participant, startsOn }) => [participant, startsOn])).toEqual([
+      ['ada', '2026-01-01'],
+    ]);
+    const plans = [{ participant: 'ada', plan: 'seller' }];
+    expect(steps.map(({ action }) => action)[1]).toMatchObject({ do: 'assign', plans, from: '2026-01-01', to: null });
+  });
+
+  test('a case that assigns somebody assigns the others itself', () => {
+    const given = only(`case: A\ngiven:${PLAN}\n  - { assign: { ben: seller } }${DEAL}${THEN}`);
+    expect(given.steps.filter(({ action }) => action.do === 'assign')).toHaveLength(1);
+  });
+
+  test('the metric bookings is there where it is used and not defined', () => {
+    expect(implicit.find((each) => each.kind === 'metric')?.document.amount).toBe('deal.amount');
+    const own = `\n  - define: { metric: bookings, amount: deal.amount * 2 }`;
+    expect(only(`case: A\ngiven:${own}${PLAN}${THEN}`).implicit.some(({ kind }) => kind === 'metric')).toBe(false);
+  });
+
+  test('a deal is told when it closed, and a period frozen when it is over', () => {
+    const given = only(`case: A\ngiven:${PLAN}${DEAL}\n  - { freeze: 2026-Q1 }${THEN}`);
+    expect([start, ...given.steps.map(({ on }) => on)]).toEqual([
+      '2026-01-01',
+      '2026-01-01',
+      '2026-01-01',
+      '2026-02-01',
+      '2026-04-01',
+    ]);
+  });
+
+  test('an amendment leaves the rest of the deal as it was', () => {
+    const given = only(`case: A\ngiven:${PLAN}${DEAL}\n  - { amend: D-1, amount: 2000 }${THEN}`);
+    expect(given.steps.at(-1)?.action).toMatchObject({
+      snapshot: { amount: '2000', owner: 'ada', closedOn: '2026-02-01' },
+    });
+  });
+
+  test('attributes are read as they look', () => {
+    const deal = '{ n: 12, d: 2026-01-31, b: true, t: new, forced: { text: "12" } }';
+    const given = only(`case: A\ngiven:\n  - { deal: D-1, amount: 1, closed: 2026-02-01, attributes: ${deal} }${THEN}`);
+    const { action } = given.steps[0] ?? {};
+    expect(action?.do === 'deal' && action.snapshot.attributes).toEqual({
+      n: { decimal: '12' },
+      d: { date: '2026-01-31' },
+      b: true,
+      t: 'new',
+      forced: '12',
+    });
+  });
+});
+
+describe('what is wrong in a file comes back at once, with its place', () => {
+  test.each([
+    ['given: []\n', ['a.yaml:1:1: holds no worked case; begin one with case: and then:.']],
+    ['case: A\n', ['a.yaml:1:1: then: is missing. Say what must be so.']],
+    [
+      'cse: A\nthen: []\n',
+      [/1:1: unknown field "cse"; did you mean "case"\?/, /1:1: case: is missing/, /1:1: then: is missing/],
+    ],
+    [
+      `case: A\ngiven:\n  - { deel: D-1 }\nthen:\n  - { statment: ada }\n`,
+      [
+        /^a\.yaml:3:7: given #1: unknown field "deel"; did you mean "deal"\?$/,
+        /^a\.yaml:5:7: then #1: unknown field "statment"; did you mean "statement"\?$/,
+      ],
+    ],
+    [
+      `case: A\ngiven:\n  - { deal: D-1, amont: 5 }${THEN}`,
+      ['a.yaml:3:18: given #1: unknown field "amont"; did you mean "amount"?'],
+    ],
+    [`case: A\ngiven:\n  - { deal: D-1, amount: 1,000.00 }${THEN}`, [/^a\.yaml:3:28: given #1: a comma ends a value/]],
+    [`case: A\ngiven:\n  - { deal: D-1, amount: 12.5O }${THEN}`, [/^a\.yaml:3:26: given #1\.amount: "12\.5O" must be/]],
+    [
+      `case: A\ngiven:\n  - { on: 2026-02-02, deal: D-1, amount: 1 }\n  - { on: 2026-02-01, cancel: D-1 }${THEN}`,
+      [/^a\.yaml:4:11: given #2\.on: 2026-02-01 is before 2026-02-02, the day of the step above/],
+    ],
+    [
+      `case: A\ngiven:\n  - { amend: D-9, amount: 1 }${THEN}`,
+      [/^a\.yaml:3:14: given #1\.amend: no step above tells of deal D-9/],
+    ],
+    [
+      `case: A\ngiven:\n  - { split: D-1, shares: { ada: 100%, ben: 0% } }${THEN}`,
+      [/given #1\.shares\.ben: 0% is no share/],
+    ],
+    [`case: A\ngiven:\n  - { file: nowhere.yaml }${THEN}`, [/^a\.yaml:3:13: given #1\.file: cannot be read/]],
+    [
+      `case: A\nthen:\n  - { statement: ada, period: 2026-Q1 }\n`,
+      [/^a\.yaml:3:5: then #1: expects nothing; add total/],
+    ],
+    [`case: A\nthen:\n  - { attainment: ada, is: 84% }\n`, [/then #1\.period: is missing/]],
+    [`case: A\nthen:\n  - { attainment: ada, period: 2026-Q1, is: 84 % }\n`, [/"84 %" must be an attainment/]],
+    [`case: A\ngiven: { deal: D-1 }${THEN}`, [/^a\.yaml:2:8: given: must be a list/]],
+  ])('%s', (text, expected) => {
+    const wrong = wrongIn(text);
+    expect(wrong).toHaveLength(expected.length);
+    for (const [index, each] of expected.entries()) expect(wrong[index]).toMatch(each);
+  });
+
+  test('a mistake in an inline definition points into the case file', () => {
+    const wrong = wrongIn(`case: A
+given:
+  - define:
+      plan: seller
+      components:
+        sales: { measure: bookings, windw: quarter, table: [{ from: 0%, pays: 8% }] }
+${THEN.slice(1)}`);
+    expect(wrong).toEqual(
+      expect.arrayContaining([
+        'a.yaml:6:37: given #1.define.components.sales: unknown field "windw"; did you mean "window"?',
+      ]),
+    );
+  });
+
+  test('periods of two lengths do not fit one calendar', async () => {
+    const [result] = await runText(`case: A
+given:${PLAN}${DEAL}
+then:
+  - { statement: ada, period: 2026-Q1, total: 100 }
+  - { statement: ada, period: 2026-02, total: 100 }
+`);
+    expect(result?.failures.map(({ actual }) => actual)).toEqual([expect.stringContaining('error[period_unknown]')]);
+  });
+
+  test('what every case of a file shares stands first', async () => {
+    const results = await runText(`given:${PLAN}${DEAL}
+---
+case: A${THEN}---
+case: B
+given:
+  - { deal: D-2, owner: ada, amount: 500, closed: 2026-03-01 }
+then:
+  - { statement: ada, period: 2026-Q1, total: 150.00 }
+`);
+    expect(results.map(({ title, ok, line }) => [title, ok, line])).toEqual([
+      ['A', true, 7],
+      ['B', true, 11],
+    ]);
+  });
+
+  test('a definition file beside it', async () => {
+    const file = `plan: seller
+title: Seller
+currency: EUR
+from: 2026-01-01
+reason: Plan year
+components: { sales: { measure: bookings, window: quarter, tier-by: amount, table: [{ from: 0, pays: 10% }] } }
+`;
+    const text = `case: A\ngiven:\n  - { file: plans.yaml }${DEAL}\nthen:\n  - { statement: ada, period: 2026-Q1, total: 100, currency: EUR }\n`;
+    expect(await runText(text, { 'plans.yaml': file })).toMatchObject([{ ok: true }]);
+  });
+});
