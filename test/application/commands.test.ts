@@ -112,6 +112,18 @@ describe('definition files', () => {
   );
 });
 
+test('a plan that may not be meant is recorded, and its author is told where', async () => {
+  const made = await makeCompany();
+  const text =
+    'plan: p\ntitle: P\ncurrency: USD\nfrom: 2026-01-01\nreason: r\ncomponents:\n  c: { measure: bookings, window: quarter, table: [{ from: 50%, pays: 1% }] }';
+  const read = readDefinitions(new TextEncoder().encode(text), 'p.yaml');
+  if (!read.ok) throw new Error(JSON.stringify(read.problems));
+  expect(await define(made.ledger, read.documents, OPS)).toMatchObject({
+    waiting: ['plan/p@1'],
+    warnings: [{ message: expect.stringMatching(/^p\.yaml:7:60: plan p: .*nothing is paid below 50%/) }],
+  });
+});
+
 describe('approvals', () => {
   test('nobody approves what they asked for, and nobody what pays them', async () => {
     const made = await makeCompany();

@@ -91,6 +91,6 @@ async function readAll(files: readonly string[]): Promise<readonly Definition[] 
 
 function definedText(work: Work, { outcomes, waiting, warnings }: Defined): string {
   const wait = waiting.length === 0 ? '' : `  waiting for approval: ${waiting.join('\n                        ')}\n`;
-  const warned = warnings.map(({ code, message }) => `  ${work.paint.yellow(`warning[${code}]`)}: ${message}\n`);
+  const warned = warnings.map(({ message }) => `  ${work.paint.yellow('warning')} ${message}\n`);
   return outcomeText(work, outcomes) + wait + warned.join('');
 }
