@@ -142,3 +142,13 @@ export async function explain(
   }
   return { state, asOf, participant: ask.participant, period: ask.period, currency: statement.currency, line };
 }
+
+/** What the digest of a frozen period is taken over: a line for each statement, by participant. */
+export function periodLines(
+  statements: readonly { readonly statement: { readonly participant: string }; readonly digest: string }[],
+): string {
+  return statements
+    .map((one) => `${one.statement.participant} ${one.digest}\n`)
+    .sort()
+    .join('');
+}
