@@ -2,9 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CheckedDeals, checkDeals, type DealMapping, type DealRow, readSpool } from '@ledger/connectors';
-import { dealDecider, type RecordDeal } from '@ledger/decisions';
-import { type DealSnapshot, dealKey, type LedgerEvent, streamOf } from '@ledger/events';
-import { type Append, type Context, isProblem, type Meta, type Problem } from '@ledger/kernel';
+import { dealDecider, judge, type RecordDeal } from '@ledger/decisions';
+import { dealKey, encodeText, type LedgerEvent, streamOf } from '@ledger/events';
+import {
+  type Actor,
+  type Append,
+  type Context,
+  isProblem,
+  type Meta,
+  type Pending,
+  type Problem,
+} from '@ledger/kernel';
 import { dealsView } from '@ledger/projections';
 import { metaOf, pendingOf, stateOf } from './handle.ts';
 import { type By, type Ledger, refresh, today } from './ledger.ts';
@@ -74,18 +82,27 @@ async function recordAll(ledger: Ledger, ask: ImportAsk, checked: CheckedDeals, 
     { ...by, correlationId: by.correlationId ?? checked.digest.slice(0, 32) },
     checked.digest,
   );
+  const { source } = ask.mapping;
+  const recording: Recording = {
+    meta,
+    context,
+    tally,
+    source,
+    dryRun: ask.dryRun,
+    isPlain: plainDeals(by.actor),
+  };
   // Ids are kept only where they are needed: a million of them are many.
   const present = ask.snapshot ? new Set<string>() : undefined;
   let done = 0;
   for await (const rows of readSpool(checked.spool)) {
-    const refused = await recordRows(ledger, rows, { meta, context, tally, dryRun: ask.dryRun });
+    const refused = await recordRows(ledger, rows, recording);
     if (refused !== undefined) return refused;
-    for (const { snapshot } of rows) present?.add(dealKey(snapshot));
+    for (const { deal } of rows) present?.add(dealKey({ source, deal }));
     done += rows.length;
     ask.onProgress?.('recording', done, checked.deals);
   }
   if (present !== undefined) {
-    const refused = await recordVanished(ledger, ask, present, { meta, context, tally, dryRun: ask.dryRun });
+    const refused = await recordVanished(ledger, ask, present, recording);
     if (refused !== undefined) return refused;
   }
   return tally;
@@ -95,7 +112,21 @@ interface Recording {
   readonly meta: Meta;
   readonly context: Context;
   readonly tally: Tally;
+  readonly source: string;
   readonly dryRun: boolean;
+  readonly isPlain: (row: DealRow) => boolean;
+}
+
+/**
+ * Which rows need no decider while nobody has told of their deal: what it would answer is `DealClosed` with the very text of the
+ * spool, since the first pass has held that to all of its rules but two, who may record and what lines may cost.
+ */
+function plainDeals(actor: Actor): (row: DealRow) => boolean {
+  const mayRecord = judge({ kind: 'deal', step: 'record', actor, beneficiaries: [] }) === undefined;
+  // Whom a deal pays stands in it. Who is not named in it at all does not record their own pay.
+  const people = [actor.id, actor.onBehalfOf ?? actor.id].map((id) => JSON.stringify(id));
+  return ({ status, data }) =>
+    mayRecord && status === 'closed' && data.includes('"lines":[]') && !people.some((person) => data.includes(person));
 }
 
 /** Most deals of an import are new: they are written as such, and only those that turn out to be there are read. */
@@ -105,16 +136,10 @@ async function recordRows(
   recording: Recording,
 ): Promise<Problem | undefined> {
   const appends: Append[] = [];
-  const decided: (readonly LedgerEvent[])[] = [];
   for (const row of rows) {
-    const events = dealDecider.decide(commandOf(row), dealDecider.initial, recording.context);
+    const events = newDeal(ledger, row, recording);
     if (isProblem(events)) return atRow(row, events);
-    decided.push(events);
-    appends.push({
-      stream: streamOfDeal(row.snapshot),
-      expected: 0,
-      events: pendingOf(ledger, events, recording.meta),
-    });
+    appends.push({ stream: streamOf.deal(recording.source, row.deal), expected: 0, events });
   }
   const known = recording.dryRun
     ? await Promise.all(appends.map(async ({ stream }) => (await ledger.store.read(stream)).length > 0))
@@ -123,14 +148,21 @@ async function recordRows(
     if (known[index] === true) {
       const refused = await recordKnown(ledger, row, recording);
       if (refused !== undefined) return refused;
-    } else count(recording.tally, decided[index] ?? []);
+    } else for (const { type } of appends[index]?.events ?? []) countOne(recording.tally, type);
   }
   return undefined;
 }
 
+/** What is recorded of a deal that nobody has told of. */
+function newDeal(ledger: Ledger, row: DealRow, { meta, context, isPlain }: Recording): readonly Pending[] | Problem {
+  if (isPlain(row)) return [{ id: ledger.newId(), ...encodeText('DealClosed', row.data), meta }];
+  const events = dealDecider.decide(commandOf(row), dealDecider.initial, context);
+  return isProblem(events) ? events : pendingOf(ledger, events, meta);
+}
+
 /** A deal that the ledger has: what the row says is compared with what is known. */
 async function recordKnown(ledger: Ledger, row: DealRow, recording: Recording): Promise<Problem | undefined> {
-  const refused = await recordOn(ledger, streamOfDeal(row.snapshot), commandOf(row), recording);
+  const refused = await recordOn(ledger, streamOf.deal(recording.source, row.deal), commandOf(row), recording);
   return refused === undefined ? undefined : atRow(row, refused);
 }
 
@@ -158,11 +190,11 @@ async function recordOn(
 /** Deals of the source that its whole export no longer holds. A finding: nothing is taken back for it. */
 async function recordVanished(
   ledger: Ledger,
-  { file, mapping }: ImportAsk,
+  { file }: ImportAsk,
   present: ReadonlySet<string>,
   recording: Recording,
 ): Promise<Problem | undefined> {
-  const { source } = mapping;
+  const { source } = recording;
   const rows = await ledger.views.list(dealsView, `${source}.`);
   for (const { key, row } of rows) {
     if (present.has(key)) continue;
@@ -180,18 +212,16 @@ function commandOf({ snapshot, status, cancelledOn }: DealRow): RecordDeal {
   return { type: 'RecordDeal', snapshot, status, cancelledOn };
 }
 
-function streamOfDeal({ source, deal }: DealSnapshot): string {
-  return streamOf.deal(source, deal);
-}
-
 function count(tally: Tally, events: readonly LedgerEvent[]): void {
   if (events.length === 0) tally.unchanged += 1;
-  for (const { type } of events) {
-    if (type === 'DealClosed') tally.closed += 1;
-    if (type === 'DealAmended') tally.amended += 1;
-    if (type === 'DealCancelled') tally.cancelled += 1;
-    if (type === 'DealVanished') tally.vanished += 1;
-  }
+  for (const { type } of events) countOne(tally, type);
+}
+
+function countOne(tally: Tally, type: string): void {
+  if (type === 'DealClosed') tally.closed += 1;
+  if (type === 'DealAmended') tally.amended += 1;
+  if (type === 'DealCancelled') tally.cancelled += 1;
+  if (type === 'DealVanished') tally.vanished += 1;
 }
 
 function atRow({ row }: DealRow, refused: Problem): Problem {
