@@ -9,7 +9,7 @@ export interface RequestRow {
   readonly evidence: readonly string[];
   readonly requestedBy: string;
   readonly requestedAt: string;
-  readonly state: 'waiting' | 'approved' | 'declined';
+  readonly state: 'waiting' | 'approved' | 'declined' | 'revoked';
   readonly decidedBy: string | null;
 }
 
@@ -33,6 +33,7 @@ export const requestsView: Projection<RequestRow, LedgerEvent> = {
     const { data } = event;
     if ('approvedBy' in data) return { ...row, state: 'approved', decidedBy: data.approvedBy };
     if ('declinedBy' in data) return { ...row, state: 'declined', decidedBy: data.declinedBy };
+    if ('revokedBy' in data) return { ...row, state: 'revoked', decidedBy: data.revokedBy };
     return row;
   },
 };
@@ -55,10 +56,12 @@ function nameOf({ event }: RecordedEvent): string | undefined {
     case 'QuotaReliefRequested':
     case 'QuotaReliefGranted':
     case 'QuotaReliefDeclined':
+    case 'QuotaReliefRevoked':
       return requestName.relief(event.data, event.data.relief);
     case 'SplitExceptionRequested':
     case 'SplitExceptionApproved':
     case 'SplitExceptionDeclined':
+    case 'SplitExceptionRevoked':
       return requestName.split(event.data, event.data.exception);
     case 'PeriodFreezeRequested':
     case 'PeriodFreezeStarted':

@@ -6,6 +6,7 @@ import { add, exact, minorUnits, toDecimalText, ZERO } from '@ledger/money';
 import { type Books, openBooks } from './books.ts';
 import { eventsOf, given, handle, type Outcome } from './handle.ts';
 import { type By, calendarOf, type Ledger, refresh } from './ledger.ts';
+import { checkPeriodId } from './names.ts';
 import { computeStatement, participantsIn, periodLines } from './statements.ts';
 
 export interface FrozenPeriod {
@@ -21,6 +22,8 @@ export type Progress = (done: number, of: number) => void;
 
 /** Opens a period for statements. Its dates follow from its id and the close calendar. */
 export async function openPeriod(ledger: Ledger, period: string, by: By): Promise<Outcome | Problem> {
+  const wrong = checkPeriodId(period);
+  if (wrong !== undefined) return wrong;
   await refresh(ledger);
   const calendar = await calendarOf(ledger);
   if (isProblem(calendar)) return calendar;
@@ -35,6 +38,8 @@ export async function requestFreeze(
   ask: { readonly period: string; readonly reason: string; readonly evidence: readonly string[] },
   by: By,
 ): Promise<Outcome | Problem> {
+  const wrong = checkPeriodId(ask.period);
+  if (wrong !== undefined) return wrong;
   const head = await refresh(ledger);
   const books = await openBooks(ledger, head);
   if (isProblem(books)) return books;

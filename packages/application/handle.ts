@@ -176,13 +176,17 @@ function nothing(stream: string, revision: number): Outcome {
 function repeated(stream: string, before: readonly Stored[], commandHash: string): Outcome | Problem {
   const last = before.at(-1);
   if (last === undefined || last.meta.commandHash !== commandHash) {
-    return problem(
-      'command_id_reused',
-      `Command id "${last?.meta.commandId}" was given before with another content; use a new id for a new command.`,
-    );
+    return reused(last?.meta.commandId ?? '');
   }
   const events = before.map((event) => decode(event).event);
   return { stream, revision: last.revision, position: String(last.position), events, repeated: true };
+}
+
+export function reused(commandId: string): Problem {
+  return problem(
+    'command_id_reused',
+    `Command id "${commandId}" was given before with another content; use a new id for a new command.`,
+  );
 }
 
 /** The events of a stream, decoded. */

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type CheckedDeals, checkDeals, type DealMapping, type DealRow, readSpool } from '@ledger/connectors';
-import { dealDecider, judge, type RecordDeal } from '@ledger/decisions';
+import { dealDecider, judge, type NoticeVanished, type RecordDeal } from '@ledger/decisions';
 import { dealKey, encodeText, type LedgerEvent, streamOf } from '@ledger/events';
 import {
   type Actor,
@@ -13,8 +13,8 @@ import {
   type Pending,
   type Problem,
 } from '@ledger/kernel';
-import { dealsView } from '@ledger/projections';
-import { metaOf, pendingOf, stateOf } from './handle.ts';
+import { dealsView, participantLabel } from '@ledger/projections';
+import { metaOf, pendingOf, reused, stateOf } from './handle.ts';
 import { type By, type Ledger, refresh, today } from './ledger.ts';
 
 export interface ImportAsk {
@@ -89,15 +89,16 @@ async function recordAll(ledger: Ledger, ask: ImportAsk, checked: CheckedDeals, 
     tally,
     source,
     dryRun: ask.dryRun,
-    isPlain: plainDeals(by.actor),
+    ...foreseen(by.actor),
   };
   // Ids are kept only where they are needed: a million of them are many.
   const present = ask.snapshot ? new Set<string>() : undefined;
+  const refusedFirst = await refuseFirst(ledger, checked.spool, present, recording);
+  if (refusedFirst !== undefined) return refusedFirst;
   let done = 0;
   for await (const rows of readSpool(checked.spool)) {
     const refused = await recordRows(ledger, rows, recording);
     if (refused !== undefined) return refused;
-    for (const { deal } of rows) present?.add(dealKey({ source, deal }));
     done += rows.length;
     ask.onProgress?.('recording', done, checked.deals);
   }
@@ -114,19 +115,61 @@ interface Recording {
   readonly tally: Tally;
   readonly source: string;
   readonly dryRun: boolean;
+  /** The decider would not refuse the row, as long as the deal does not pay who records it already. */
+  readonly isSure: (row: DealRow) => boolean;
+  /** Nor would it answer anything but `DealClosed` with the very text of the spool, while nobody has told of the deal. */
   readonly isPlain: (row: DealRow) => boolean;
 }
 
-/**
- * Which rows need no decider while nobody has told of their deal: what it would answer is `DealClosed` with the very text of the
- * spool, since the first pass has held that to all of its rules but two, who may record and what lines may cost.
- */
-function plainDeals(actor: Actor): (row: DealRow) => boolean {
+/** What is known of a row without deciding it: the first pass has held it to all rules but two, who may record and what lines cost. */
+function foreseen(actor: Actor): Pick<Recording, 'isSure' | 'isPlain'> {
   const mayRecord = judge({ kind: 'deal', step: 'record', actor, beneficiaries: [] }) === undefined;
   // Whom a deal pays stands in it. Who is not named in it at all does not record their own pay.
-  const people = [actor.id, actor.onBehalfOf ?? actor.id].map((id) => JSON.stringify(id));
-  return ({ status, data }) =>
-    mayRecord && status === 'closed' && data.includes('"lines":[]') && !people.some((person) => data.includes(person));
+  const people = [...peopleOf(actor)].map((id) => JSON.stringify(id));
+  const isSure = ({ data }: DealRow) =>
+    mayRecord && !data.includes('"cost":"') && !people.some((person) => data.includes(person));
+  return {
+    isSure,
+    isPlain: (row) => row.status === 'closed' && row.data.includes('"lines":[]') && isSure(row),
+  };
+}
+
+function peopleOf({ id, onBehalfOf }: Actor): ReadonlySet<string> {
+  return new Set([id, onBehalfOf ?? id]);
+}
+
+/**
+ * All rows or none: what only the ledger can refuse is refused before the first event is written. Notes the deals of the file in
+ * `present`.
+ */
+async function refuseFirst(
+  ledger: Ledger,
+  spool: string,
+  present: Set<string> | undefined,
+  { context, source, isSure }: Recording,
+): Promise<Problem | undefined> {
+  const own = new Set<string>();
+  for (const person of peopleOf(context.actor)) {
+    for (const { key } of await ledger.views.labelled(dealsView, participantLabel(person))) own.add(key);
+  }
+  for await (const rows of readSpool(spool)) {
+    for (const row of rows) {
+      const key = dealKey({ source, deal: row.deal });
+      present?.add(key);
+      if (isSure(row) && !own.has(key)) continue;
+      const state = stateOf(dealDecider, await ledger.store.read(streamOf.deal(source, row.deal)));
+      const events = dealDecider.decide(commandOf(row), state, context);
+      if (isProblem(events)) return atRow(row, events);
+    }
+  }
+  for (const key of present === undefined ? [] : own) {
+    if (!key.startsWith(`${source}.`) || present?.has(key)) continue;
+    const deal = key.slice(source.length + 1);
+    const state = stateOf(dealDecider, await ledger.store.read(streamOf.deal(source, deal)));
+    const events = dealDecider.decide(vanishedFrom(source, deal, '', context), state, context);
+    if (isProblem(events)) return events;
+  }
+  return undefined;
 }
 
 /** Most deals of an import are new: they are written as such, and only those that turn out to be there are read. */
@@ -174,8 +217,11 @@ async function recordOn(
 ): Promise<Problem | undefined> {
   for (;;) {
     const stored = await ledger.store.read(stream);
+    const before = stored.find((event) => event.meta.commandId === meta.commandId);
+    if (before !== undefined && before.meta.commandHash !== meta.commandHash) return reused(meta.commandId);
     const state = stateOf(dealDecider, stored);
-    const events = dealDecider.decide(command, state, context);
+    // What this very command has recorded it does not record again, whatever was recorded since.
+    const events = before === undefined ? dealDecider.decide(command, state, context) : [];
     if (isProblem(events)) return events;
     if (events.length > 0 && !dryRun) {
       const append = { stream, expected: stored.length, events: pendingOf(ledger, events, meta) };
@@ -200,12 +246,19 @@ async function recordVanished(
     if (present.has(key)) continue;
     const { deal, vanished, cancelled } = JSON.parse(row);
     if (vanished !== null || cancelled !== null) continue;
-    const evidence = `Not in ${file.split('/').at(-1)}`.slice(0, 200);
-    const command = { type: 'NoticeVanished', source, deal, noticedOn: recording.context.today, evidence } as const;
+    const command = vanishedFrom(source, deal, file, recording.context);
     const refused = await recordOn(ledger, streamOf.deal(source, deal), command, recording);
     if (refused !== undefined) return refused;
   }
   return undefined;
+}
+
+function vanishedFrom(source: string, deal: string, file: string, { today: noticedOn }: Context): NoticeVanished {
+  // Some file systems take names apart into letters and accents, and nearly anything can be in a name.
+  const name = basename(file)
+    .normalize('NFC')
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '?');
+  return { type: 'NoticeVanished', source, deal, noticedOn, evidence: `Not in ${name}`.slice(0, 200).toWellFormed() };
 }
 
 function commandOf({ snapshot, status, cancelledOn }: DealRow): RecordDeal {

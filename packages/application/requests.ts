@@ -15,6 +15,7 @@ import { definitionsView, type RequestRow, requestsView } from '@ledger/projecti
 import { approveFreeze, type FrozenPeriod, type Progress } from './close.ts';
 import { type Given, given, handle, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
+import { checkIds } from './names.ts';
 
 /** Asks that a quota be reduced. */
 export async function requestRelief(
@@ -22,6 +23,8 @@ export async function requestRelief(
   ask: Omit<RequestRelief, 'type'>,
   by: By,
 ): Promise<Outcome | Problem> {
+  const wrong = checkIds({ participant: ask.participant, metric: ask.metric });
+  if (wrong !== undefined) return wrong;
   await refresh(ledger);
   const stream = streamOf.quota(ask.participant, ask.metric, ask.year);
   return handle(ledger, given(stream, quotaDecider, { type: 'RequestRelief', ...ask }), by);

@@ -6,6 +6,7 @@ import { payoutKey, payoutsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type Books, openBooks } from './books.ts';
 import type { Ledger } from './ledger.ts';
+import { checkPeriodId } from './names.ts';
 
 /** A statement, and what it is: computed as of a position, or history. */
 export interface StatementAnswer {
@@ -27,6 +28,8 @@ export async function statementOf(
   ledger: Ledger,
   ask: AsOf & { readonly participant: string; readonly period: string },
 ): Promise<StatementAnswer | Problem> {
+  const wrong = checkPeriodId(ask.period);
+  if (wrong !== undefined) return wrong;
   const asOf = await resolveAsOf(ledger, ask.asOf);
   if (isProblem(asOf)) return asOf;
   const row = await ledger.views.get(payoutsView, payoutKey(ask.period, ask.participant), asOf);
@@ -95,6 +98,8 @@ export async function attainmentOf(
   ledger: Ledger,
   ask: AsOf & { readonly participant?: string | undefined; readonly period: string },
 ): Promise<AttainmentAnswer | Problem> {
+  const wrong = checkPeriodId(ask.period);
+  if (wrong !== undefined) return wrong;
   const asOf = await resolveAsOf(ledger, ask.asOf);
   if (isProblem(asOf)) return asOf;
   const books = await openBooks(ledger, asOf);
