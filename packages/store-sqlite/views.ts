@@ -78,6 +78,8 @@ function openFile(path: string, log: string | undefined): ViewStore {
 }
 
 function initialise(db: DatabaseSync, path: string, log: string | undefined): void {
+  // Rows are longer than events: larger pages take a tenth off the time of a commit.
+  db.exec('PRAGMA page_size = 8192');
   transactor(db)(() => {
     // Another process may have made it since.
     if (checkFormat(db, path, FORMAT)) return;
