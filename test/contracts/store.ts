@@ -9,7 +9,8 @@ import {
   seal,
 } from '@ledger/kernel';
 import { afterEach, describe, expect, test } from 'vitest';
-import { appended, codeOf, eventMaker, logOf, START, signal, type TestClock, testClock } from './given.ts';
+import { appended, codeOf, eventMaker, logOf, START, signal, testClock } from './given.ts';
+import { type GivenStore, type OpenStore, REFUSALS, type StoreTest } from './store-refusals.ts';
 
 /**
  * What every event store must do. Nothing here asks positions to be dense, nor recordedAt to rise across streams: other stores
