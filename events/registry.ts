@@ -96,7 +96,9 @@ export function decode(stored: Stored): RecordedEvent {
       ),
     );
   }
-  const data = upcast(UPCASTERS[type] ?? [], stored.version, JSON.parse(stored.data));
+  const written: unknown = JSON.parse(stored.data);
+  const steps = UPCASTERS[type];
+  const data = steps === undefined ? written : upcast(steps, stored.version, written);
   const checked = SCHEMAS[type].safeParse(data);
   if (!checked.success) {
     throw new ProblemError(
