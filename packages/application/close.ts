@@ -117,7 +117,8 @@ async function computeStatements(books: Books, period: string): Promise<readonly
     else if (statement.lines.length > 0 || !hasLeft(books, participant, period)) statements.push(statement);
   }
   if (failing.length === 0) return statements;
-  const says = `${failing.length} things keep ${period} from being frozen; mend them and approve again.`;
+  const things = failing.length === 1 ? 'One thing keeps' : `${failing.length} things keep`;
+  const says = `${things} ${period} from being frozen; mend ${failing.length === 1 ? 'it' : 'them'} and approve again.`;
   return { ...problem('freeze_blocked', says), errors: failing };
 }
 

@@ -96,7 +96,11 @@ export async function handleAll(
     for (const [stream, own] of byStream) {
       if (outcomes.has(stream)) continue;
       const stored = await ledger.store.read(stream);
-      const meta = metaOf(ledger, named, digest({ stream, actor: by.actor, commands: own.map(({ asked }) => asked) }));
+      const meta = metaOf(
+        ledger,
+        named,
+        digest(wellFormed({ stream, actor: by.actor, commands: own.map(({ asked }) => asked) })),
+      );
       const before = stored.filter((event) => event.meta.commandId === meta.commandId);
       if (before.length > 0) {
         const answer = repeated(stream, before, meta.commandHash);
@@ -152,6 +156,14 @@ async function append(
     const events = decided.get(stream) ?? [];
     outcomes.set(stream, { stream, revision, position: String(position), events, repeated: false });
   }
+}
+
+/** Half of a character has no canonical form; whatever holds one is refused by its decider, which names the field. */
+function wellFormed(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(wellFormed);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, wellFormed(member)]));
 }
 
 export function metaOf(ledger: Ledger, by: By, commandHash: string): Meta {

@@ -147,7 +147,7 @@ export function decisionCommands(program: Command, io: Io, exit: Exit): void {
           const answer = await approve(work.ledger, name, by, progress.update).finally(progress.stop);
           if (isProblem(answer)) {
             // What was approved before stays approved; say so before saying what was not.
-            work.print(decided, () => decidedText(work, decided));
+            if (decided.length > 0) work.print(decided, () => decidedText(work, decided));
             return answer;
           }
           decided.push(answer);

@@ -79,7 +79,7 @@ function about(event: LedgerEvent): string {
     case 'MetricDefined':
       return `${event.data.metric} version ${event.data.version}, from ${event.data.effectiveFrom}`;
     case 'PayoutFrozen':
-      return `${event.data.statement.period}: ${event.data.statement.currency} ${event.data.statement.total}, digest ${event.data.digest.slice(0, 16)}`;
+      return `${event.data.statement.period}, ${event.data.statement.participant}: ${event.data.statement.currency} ${event.data.statement.total}, digest ${event.data.digest.slice(0, 16)}`;
     case 'PeriodOpened':
       return `${event.data.period}: ${event.data.from} to ${event.data.to}`;
     case 'PeriodFreezeRequested':
