@@ -89,7 +89,7 @@ async function recordAll(ledger: Ledger, ask: ImportAsk, checked: CheckedDeals, 
     tally,
     source,
     dryRun: ask.dryRun,
-    ...foreseen(by.actor),
+    ...foreseen(by.actor, ask.mapping),
   };
   // Ids are kept only where they are needed: a million of them are many.
   const present = ask.snapshot ? new Set<string>() : undefined;
@@ -122,16 +122,14 @@ interface Recording {
 }
 
 /** What is known of a row without deciding it: the first pass has held it to all rules but two, who may record and what lines cost. */
-function foreseen(actor: Actor): Pick<Recording, 'isSure' | 'isPlain'> {
+function foreseen(actor: Actor, mapping: DealMapping): Pick<Recording, 'isSure' | 'isPlain'> {
   const mayRecord = judge({ kind: 'deal', step: 'record', actor, beneficiaries: [] }) === undefined;
   // Whom a deal pays stands in it. Who is not named in it at all does not record their own pay.
   const people = [...peopleOf(actor)].map((id) => JSON.stringify(id));
+  const hasLines = mapping.lines !== undefined;
   const isSure = ({ data }: DealRow) =>
-    mayRecord && !data.includes('"cost":"') && !people.some((person) => data.includes(person));
-  return {
-    isSure,
-    isPlain: (row) => row.status === 'closed' && row.data.includes('"lines":[]') && isSure(row),
-  };
+    mayRecord && !people.some((person) => data.includes(person)) && !(hasLines && data.includes('"cost":"'));
+  return { isSure, isPlain: (row) => !hasLines && row.status === 'closed' && isSure(row) };
 }
 
 function peopleOf({ id, onBehalfOf }: Actor): ReadonlySet<string> {
@@ -154,9 +152,8 @@ async function refuseFirst(
   }
   for await (const rows of readSpool(spool)) {
     for (const row of rows) {
-      const key = dealKey({ source, deal: row.deal });
-      present?.add(key);
-      if (isSure(row) && !own.has(key)) continue;
+      present?.add(dealKey({ source, deal: row.deal }));
+      if (isSure(row) && (own.size === 0 || !own.has(dealKey({ source, deal: row.deal })))) continue;
       const state = stateOf(dealDecider, await ledger.store.read(streamOf.deal(source, row.deal)));
       const events = dealDecider.decide(commandOf(row), state, context);
       if (isProblem(events)) return atRow(row, events);
