@@ -11,7 +11,10 @@ import {
   problem,
   type Stored,
 } from '@ledger/kernel';
+import { type CommandRow, commandsView, UNNAMED } from '@ledger/projections';
 import { type By, type Ledger, today } from './ledger.ts';
+
+export { UNNAMED };
 
 /** A command for one stream, with the decider that answers it. */
 export interface Given {
@@ -86,7 +89,13 @@ export async function handleAll(
   by: By,
 ): Promise<readonly Outcome[] | Problem> {
   const context: Context = { actor: by.actor, today: await today(ledger) };
-  const named: By = { ...by, commandId: by.commandId ?? ledger.newId() };
+  const meta = metaOf(
+    ledger,
+    by,
+    digest(wellFormed({ actor: by.actor, asked: commands.map(({ stream, asked }) => [stream, asked]) })),
+  );
+  const known = await ledger.views.get(commandsView, meta.commandId);
+  if (known !== undefined && (JSON.parse(known) as CommandRow).hash !== meta.commandHash) return reused(meta.commandId);
   const byStream = Map.groupBy(commands, (command) => command.stream);
   const outcomes = new Map<string, Outcome>();
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -96,11 +105,6 @@ export async function handleAll(
     for (const [stream, own] of byStream) {
       if (outcomes.has(stream)) continue;
       const stored = await ledger.store.read(stream);
-      const meta = metaOf(
-        ledger,
-        named,
-        digest(wellFormed({ stream, actor: by.actor, commands: own.map(({ asked }) => asked) })),
-      );
       const before = stored.filter((event) => event.meta.commandId === meta.commandId);
       if (before.length > 0) {
         const answer = repeated(stream, before, meta.commandHash);
@@ -167,7 +171,7 @@ function wellFormed(value: unknown): unknown {
 }
 
 export function metaOf(ledger: Ledger, by: By, commandHash: string): Meta {
-  const commandId = by.commandId ?? ledger.newId();
+  const commandId = by.commandId ?? UNNAMED + ledger.newId();
   return {
     actor: by.actor,
     commandId,

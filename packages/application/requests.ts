@@ -189,7 +189,7 @@ export async function revoke(ledger: Ledger, name: string, reason: string, by: B
 }
 
 /** Participants whose pay a plan decides. */
-async function paidByPlans(ledger: Ledger, plans: ReadonlySet<string>): Promise<readonly string[]> {
+export async function paidByPlans(ledger: Ledger, plans: ReadonlySet<string>): Promise<readonly string[]> {
   const rows = await ledger.views.list(definitionsView, 'participant/');
   return rows
     .map(({ row }) => JSON.parse(row) as ParticipantEntry)
@@ -198,7 +198,7 @@ async function paidByPlans(ledger: Ledger, plans: ReadonlySet<string>): Promise<
 }
 
 /** Participants whose plans measure a metric. */
-async function paidByMetric(ledger: Ledger, metric: string): Promise<readonly string[]> {
+export async function paidByMetric(ledger: Ledger, metric: string): Promise<readonly string[]> {
   const rows = await ledger.views.list(definitionsView, 'plan/');
   const plans = rows
     .map(({ row }) => JSON.parse(row) as PlanEntry)

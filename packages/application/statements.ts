@@ -59,8 +59,11 @@ export async function computeStatement(
 }
 
 /** Several things that a calculation could not do, as one problem that carries them all. */
-export function failed(problems: readonly [CalculationProblem, ...CalculationProblem[]]): Problem {
+export function failed(problems: readonly [CalculationProblem, ...CalculationProblem[]]): Problem;
+export function failed(problems: readonly CalculationProblem[]): Problem | undefined;
+export function failed(problems: readonly CalculationProblem[]): Problem | undefined {
   const [first] = problems;
+  if (first === undefined) return undefined;
   return problems.length === 1 ? first : { ...first, errors: problems };
 }
 

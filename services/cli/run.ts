@@ -4,6 +4,7 @@ import { type Argument, Command, CommanderError } from 'commander';
 import { dealCommands } from './commands/deals.ts';
 import { decisionCommands } from './commands/decisions.ts';
 import { definitionCommands } from './commands/definitions.ts';
+import { peopleCommands } from './commands/people.ts';
 import { periodCommands } from './commands/periods.ts';
 import { readCommands } from './commands/reads.ts';
 import { upkeepCommands } from './commands/upkeep.ts';
@@ -39,6 +40,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     .option('--command-id <id>', 'names the command: the same again answers as before and writes nothing')
     .option('--at <instant>', 'sets the clock; only for ledgers made with `init --demo`')
     .showHelpAfterError('Run `ledger --help` for what there is.')
+    .version('0.1.0', '--version', 'say which release this is')
     .helpCommand(false)
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: () => undefined, outputError: () => undefined });
@@ -46,11 +48,13 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     helpWidth: io.columns,
     minWidthToWrap: 20,
     showGlobalOptions: true,
+    optionDescription: (option) => (option.mandatory ? `${option.description} (required)` : option.description),
     // Without "[options]", which nearly every command has: the descriptions need the room.
     subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
   });
   for (const add of [
     definitionCommands,
+    peopleCommands,
     dealCommands,
     decisionCommands,
     periodCommands,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { By, Ledger } from '@ledger/application';
+import { type By, type Ledger, UNNAMED } from '@ledger/application';
 import {
   type Actor,
   type Clock,
@@ -64,8 +64,8 @@ export async function openSession(
   const actor = actorOf(io, globals);
   if (isProblem(actor) && actor.code !== 'argument_missing') return actor;
   const { commandId } = globals;
-  if (commandId !== undefined && !ID.test(commandId)) {
-    const remedy = 'use 1 to 128 letters, digits and . _ : - beginning with a letter or digit';
+  if (commandId !== undefined && (!ID.test(commandId) || commandId.startsWith(UNNAMED))) {
+    const remedy = `use 1 to 128 letters, digits and . _ : - beginning with a letter or digit, and not with "${UNNAMED}"`;
     return problem(
       'option_invalid',
       `--command-id ${JSON.stringify(commandId.slice(0, 60))} names nothing; ${remedy}.`,

@@ -261,7 +261,7 @@ describe('amounts, dates, shares, reasons', () => {
   test.each<[shares: string, code: string, says: RegExp]>([
     ['ada=70% ben=29.99%', 'shares_not_whole', /99\.99 %/],
     ['ada=70% ben=30.0000001%', 'shares_not_whole', /100\.0000001 %/],
-    ['ada=70 ben=30', 'shares_not_whole', /10000 %/],
+    ['ada=70 ben=30', 'percent_invalid', /write ada=70%/],
     ['ada=33.33% ben=66.66%', 'shares_not_whole', /99\.99 %/],
     ['ada=110% ben=-10%', 'amount_invalid', /-0\.1/],
     ['ada=100% ben=0%', 'amount_invalid', /more than 0/],

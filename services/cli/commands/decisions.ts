@@ -10,7 +10,7 @@ import {
   revoke,
 } from '@ledger/application';
 import { isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
-import { PERCENT, percent, toText } from '@ledger/money';
+import { cmp, ONE, PERCENT, percent, toText } from '@ledger/money';
 import type { Command } from 'commander';
 import { counted, grouped, wrapped } from '../format.ts';
 import type { Io } from '../io.ts';
@@ -194,8 +194,14 @@ export function dealOf(text: string): { readonly source: string; readonly deal: 
 /** `ada=70%` → a share of one. */
 function shareOf(text: string): { readonly participant: string; readonly share: string } | Problem {
   const [, participant, share] = /^([A-Za-z0-9][A-Za-z0-9_:-]{0,63})=(.+)$/.exec(text) ?? [];
-  if (participant !== undefined && share !== undefined && PERCENT.test(share))
-    return { participant, share: toText(percent(share)) };
+  if (participant !== undefined && share !== undefined && PERCENT.test(share)) {
+    const part = percent(share);
+    if (share.endsWith('%') || cmp(part, ONE) <= 0) return { participant, share: toText(part) };
+    return problem(
+      'percent_invalid',
+      `"${text}" is more than the whole; write ${participant}=${share}%, or a fraction of 1.`,
+    );
+  }
   return problem('percent_invalid', `"${text}" is no share; write <participant>=<percent>, as ada=70%.`);
 }
 

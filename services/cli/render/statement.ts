@@ -1,6 +1,6 @@
 import type { AttainmentAnswer, StatementAnswer } from '@ledger/application';
 import type { AttainmentResult, StatementLine } from '@ledger/events';
-import { add, exact, minorUnits, toDecimalText, ZERO } from '@ledger/money';
+import { abs, add, cmp, exact, minorUnits, toDecimalText, ZERO } from '@ledger/money';
 import { counted, grouped, percentage, shown, signed, table, wrapped } from '../format.ts';
 import type { Paint } from '../io.ts';
 
@@ -53,8 +53,7 @@ function total(lines: readonly StatementLine[], currency: string): string {
 }
 
 function largest<Line extends StatementLine>(lines: readonly Line[]): readonly Line[] {
-  const width = (line: Line) => line.amount.replace('-', '').padStart(24, '0');
-  return [...lines].sort((a, b) => (width(a) < width(b) ? 1 : -1)).slice(0, SHOWN);
+  return [...lines].sort((a, b) => cmp(abs(exact(b.amount)), abs(exact(a.amount)))).slice(0, SHOWN);
 }
 
 export function attainmentTable(
@@ -85,10 +84,8 @@ export function attainmentTable(
 }
 
 export function renderAttainment(paint: Paint, answer: AttainmentAnswer): string {
-  const failing = answer.participants.flatMap(({ problems }) => problems);
   return [
     `${paint.bold(`Attainment for ${answer.period}`)}, as of position ${answer.asOf}\n`,
     attainmentTable(answer.participants),
-    ...failing.map((problem) => `  ${paint.red(problem.code)}: ${problem.message}\n`),
   ].join('');
 }
