@@ -71,13 +71,16 @@ export async function approveFreeze(
   const asOf = await refresh(ledger);
   const books = await openBooks(ledger, asOf);
   if (isProblem(books)) return books;
-  // A statement that cannot be computed is known before anything is pinned.
-  const statements = await computeStatements(books, period);
+  // A statement that cannot be computed is known before anything is pinned. What is pinned already is not computed anew.
+  const isOpen = books.periods.get(period)?.state === 'open';
+  const statements = isOpen ? await computeStatements(books, period) : [];
   if (isProblem(statements)) return statements;
   const beneficiaries = statements.map(({ participant }) => participant);
   const command = { type: 'ApproveFreeze', period, asOf: String(asOf), beneficiaries } as const;
   const started = await handle(ledger, given(streamOf.period(period), periodDecider, command, { period }), by);
-  return isProblem(started) ? started : writeStatements(ledger, period, String(asOf), statements, by, onProgress);
+  if (isProblem(started)) return started;
+  if (started.repeated) return continueFreeze(ledger, period, by, onProgress);
+  return writeStatements(ledger, period, String(asOf), statements, by, onProgress);
 }
 
 /** Goes on with an approved freeze from wherever it was left. */
@@ -114,7 +117,7 @@ async function computeStatements(books: Books, period: string): Promise<readonly
   for (const participant of participantsIn(books, period)) {
     const statement = await computeStatement(books, participant, period);
     if (isProblem(statement)) failing.push(...(statement.errors ?? [statement]));
-    else if (statement.lines.length > 0 || !hasLeft(books, participant, period)) statements.push(statement);
+    else if (statement.lines.length > 0 || isThere(books, participant, period)) statements.push(statement);
   }
   if (failing.length === 0) return statements;
   const things = failing.length === 1 ? 'One thing keeps' : `${failing.length} things keep`;
@@ -122,10 +125,11 @@ async function computeStatements(books: Books, period: string): Promise<readonly
   return { ...problem('freeze_blocked', says), errors: failing };
 }
 
-/** Whoever left before the period gets a statement only when something is still due. */
-function hasLeft(books: Books, participant: string, period: string): boolean {
-  const endsOn = books.participants.get(participant)?.endsOn ?? null;
-  return endsOn !== null && endsOn <= (books.periods.get(period)?.from ?? '');
+/** Whoever left before the period, or is under no plan any more, gets a statement only when something is still due. */
+function isThere(books: Books, participant: string, period: string): boolean {
+  const entry = books.participants.get(participant);
+  if (entry === undefined || entry.assignments.length === 0) return false;
+  return entry.endsOn === null || entry.endsOn > (books.periods.get(period)?.from ?? '');
 }
 
 async function writeStatements(

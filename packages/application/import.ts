@@ -13,7 +13,7 @@ import {
   type Pending,
   type Problem,
 } from '@ledger/kernel';
-import { dealsView, participantLabel } from '@ledger/projections';
+import { type CommandRow, commandsView, dealsView, participantLabel } from '@ledger/projections';
 import { metaOf, pendingOf, reused, stateOf } from './handle.ts';
 import { type By, type Ledger, refresh, today } from './ledger.ts';
 
@@ -82,6 +82,8 @@ async function recordAll(ledger: Ledger, ask: ImportAsk, checked: CheckedDeals, 
     { ...by, correlationId: by.correlationId ?? checked.digest.slice(0, 32) },
     checked.digest,
   );
+  const known = await ledger.views.get(commandsView, meta.commandId);
+  if (known !== undefined && (JSON.parse(known) as CommandRow).hash !== meta.commandHash) return reused(meta.commandId);
   const { source } = ask.mapping;
   const recording: Recording = {
     meta,
@@ -214,11 +216,10 @@ async function recordOn(
 ): Promise<Problem | undefined> {
   for (;;) {
     const stored = await ledger.store.read(stream);
-    const before = stored.find((event) => event.meta.commandId === meta.commandId);
-    if (before !== undefined && before.meta.commandHash !== meta.commandHash) return reused(meta.commandId);
+    const isDone = stored.some((event) => event.meta.commandId === meta.commandId);
     const state = stateOf(dealDecider, stored);
     // What this very command has recorded it does not record again, whatever was recorded since.
-    const events = before === undefined ? dealDecider.decide(command, state, context) : [];
+    const events = isDone ? [] : dealDecider.decide(command, state, context);
     if (isProblem(events)) return events;
     if (events.length > 0 && !dryRun) {
       const append = { stream, expected: stored.length, events: pendingOf(ledger, events, meta) };

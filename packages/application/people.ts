@@ -3,6 +3,7 @@ import { streamOf } from '@ledger/events';
 import type { Problem } from '@ledger/kernel';
 import { given, handle, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
+import { checkIds } from './names.ts';
 import { paidByMetric, paidByPlans } from './requests.ts';
 
 /** Records what happened to a participant: another manager, a leave, the end of a plan or of the employment, an acknowledgement. */
@@ -11,6 +12,9 @@ export async function recordOnParticipant(
   command: Exclude<ParticipantCommand, { readonly type: 'OnboardParticipant' | 'AssignPlan' }>,
   by: By,
 ): Promise<Outcome | Problem> {
+  const { participant } = command;
+  const wrong = checkIds('plan' in command ? { participant, plan: command.plan } : { participant });
+  if (wrong !== undefined) return wrong;
   await refresh(ledger);
   return handle(ledger, given(streamOf.participant(command.participant), participantDecider, command), by);
 }
@@ -26,8 +30,10 @@ export async function retire(
   },
   by: By,
 ): Promise<Outcome | Problem> {
-  await refresh(ledger);
   const { kind, id, effectiveFrom, reason } = ask;
+  const wrong = checkIds({ [kind]: id });
+  if (wrong !== undefined) return wrong;
+  await refresh(ledger);
   if (kind === 'metric') {
     const beneficiaries = await paidByMetric(ledger, id);
     const command = { type: 'RetireMetric', metric: id, effectiveFrom, reason, beneficiaries } as const;

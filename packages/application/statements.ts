@@ -76,12 +76,12 @@ export function checkPeriod(books: Books, period: string): Problem | undefined {
   );
 }
 
-/** Participants who can have a statement in a period, by id: those who are there in it or before it. */
+/** Participants for whom something can be due in a period, by id: those who are there in it or were before it. */
 export function participantsIn(books: Books, period: string): readonly string[] {
   const entry = books.periods.get(period);
   if (entry === undefined) return [];
   return [...books.participants.values()]
-    .filter((participant) => participant.startsOn < entry.to && participant.assignments.length > 0)
+    .filter((participant) => participant.startsOn < entry.to)
     .map((participant) => participant.participant)
     .sort();
 }
@@ -109,7 +109,9 @@ export async function attainmentOf(
   if (isProblem(books)) return books;
   const unknown = checkPeriod(books, ask.period);
   if (unknown !== undefined) return unknown;
-  const asked = ask.participant === undefined ? participantsIn(books, ask.period) : [ask.participant];
+  const earning = () =>
+    participantsIn(books, ask.period).filter((id) => (books.participants.get(id)?.assignments.length ?? 0) > 0);
+  const asked = ask.participant === undefined ? earning() : [ask.participant];
   const participants: AttainmentAnswer['participants'][number][] = [];
   for (const participant of asked) {
     const book = await books.book(participant);
