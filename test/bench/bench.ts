@@ -20,8 +20,8 @@ const QUICK: Sizes = {
   appendPairs: 10,
   deals: 10_000,
   pairs: 3,
-  ledgers: [1_000, 5_000, 25_000],
-  statements: 300,
+  ledgers: [2_000, 8_000, 24_000],
+  statements: 200,
 };
 
 const P99_MS = 5;
