@@ -103,6 +103,10 @@ export const CODES = {
 } as const satisfies Record<string, ProblemKind>;
 export type Code = keyof typeof CODES;
 
+export function isCode(code: string): code is Code {
+  return Object.hasOwn(CODES, code);
+}
+
 export function kindOf(code: string): ProblemKind {
-  return Object.hasOwn(CODES, code) ? CODES[code as Code] : 'crash';
+  return isCode(code) ? CODES[code] : 'crash';
 }

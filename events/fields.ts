@@ -59,6 +59,9 @@ export function isDate(text: string): boolean {
 /** Control and format characters; line breaks, tabs and the joiners that scripts and emoji need are not among them. */
 const HIDDEN = /(?![\n\t\u200c\u200d])[\p{Cc}\p{Cf}\u2028\u2029]/u;
 
+/** Most texts are plain, and pass without a closer look. */
+const PLAIN = /^[\n\t\u0020-\u007e]*$/;
+
 /** Free text: well-formed, composed (NFC), nothing invisible but line breaks and tabs. */
 export const text = z
   .string()
@@ -66,10 +69,10 @@ export const text = z
   .max(4000, 'must not be longer than 4000 characters')
   .refine((value) => value.trim().length > 0, 'must not be blank')
   .refine(
-    (value) => value.isWellFormed() && value === value.normalize('NFC'),
+    (value) => PLAIN.test(value) || (value.isWellFormed() && value === value.normalize('NFC')),
     'must be well-formed, composed Unicode (NFC)',
   )
-  .refine((value) => !HIDDEN.test(value), 'must not hold control or bidirectional characters');
+  .refine((value) => PLAIN.test(value) || !HIDDEN.test(value), 'must not hold control or bidirectional characters');
 
 /** A short text on one line. */
 export const label = text

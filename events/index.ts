@@ -1,3 +1,4 @@
+export { acceptsOf } from './accept.ts';
 export * from './catalogue.ts';
 export * from './deal.ts';
 export * from './definitions.ts';

@@ -11,7 +11,10 @@ export const dealsView: Projection<DealEntry, LedgerEvent> = {
     const key = dealOf(event);
     return key === undefined ? [] : [key];
   },
-  evolve: foldDeal,
+  evolve(row, event) {
+    const deal = foldDeal(row, event);
+    return deal && inOrder(deal);
+  },
   labels: (deal) => {
     const people = creditedBy(deal);
     return people.length === 0 ? [UNCREDITED] : people.map(participantLabel);
@@ -20,3 +23,28 @@ export const dealsView: Projection<DealEntry, LedgerEvent> = {
 
 /** Finds deals that nobody is, or was once, credited for. */
 export const UNCREDITED = 'uncredited';
+
+/** Fields in the order of canonical JSON: a log of deals is mostly the writing of these rows, and in order it takes half the time. */
+function inOrder(deal: DealEntry): DealEntry {
+  return {
+    account: deal.account,
+    amount: deal.amount,
+    attributes: deal.attributes,
+    cancelled: deal.cancelled,
+    changedBy: deal.changedBy,
+    closedOn: deal.closedOn,
+    credits: deal.credits,
+    currency: deal.currency,
+    deal: deal.deal,
+    event: deal.event,
+    kind: deal.kind,
+    lines: deal.lines,
+    milestones: deal.milestones,
+    owner: deal.owner,
+    selectionOn: deal.selectionOn,
+    sequence: deal.sequence,
+    source: deal.source,
+    splits: deal.splits,
+    vanished: deal.vanished,
+  };
+}

@@ -1,10 +1,12 @@
 import { auditView } from './audit.ts';
+import { commandsView } from './commands.ts';
 import { dealsView } from './deals.ts';
 import { definitionsView } from './definitions.ts';
 import { payoutsView } from './payouts.ts';
 import { requestsView } from './requests.ts';
 
 export * from './audit.ts';
+export * from './commands.ts';
 export * from './deals.ts';
 export * from './definitions.ts';
 export * from './labels.ts';
@@ -12,4 +14,4 @@ export * from './payouts.ts';
 export * from './requests.ts';
 
 /** Every view of the ledger, in the order in which people are shown them. */
-export const VIEWS = [definitionsView, dealsView, payoutsView, requestsView, auditView] as const;
+export const VIEWS = [definitionsView, dealsView, payoutsView, requestsView, auditView, commandsView] as const;

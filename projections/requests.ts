@@ -1,4 +1,4 @@
-import { type LedgerEvent, type RecordedEvent, requestName } from '@ledger/events';
+import { type EventData, type LedgerEvent, type RecordedEvent, requestName } from '@ledger/events';
 import type { Projection } from '@ledger/kernel';
 
 /** A request for a decision, and what became of it. */
@@ -9,7 +9,7 @@ export interface RequestRow {
   readonly evidence: readonly string[];
   readonly requestedBy: string;
   readonly requestedAt: string;
-  readonly state: 'waiting' | 'approved' | 'declined';
+  readonly state: 'waiting' | 'approved' | 'declined' | 'revoked';
   readonly decidedBy: string | null;
 }
 
@@ -33,6 +33,7 @@ export const requestsView: Projection<RequestRow, LedgerEvent> = {
     const { data } = event;
     if ('approvedBy' in data) return { ...row, state: 'approved', decidedBy: data.approvedBy };
     if ('declinedBy' in data) return { ...row, state: 'declined', decidedBy: data.declinedBy };
+    if ('revokedBy' in data) return { ...row, state: 'revoked', decidedBy: data.revokedBy };
     return row;
   },
 };
@@ -55,10 +56,12 @@ function nameOf({ event }: RecordedEvent): string | undefined {
     case 'QuotaReliefRequested':
     case 'QuotaReliefGranted':
     case 'QuotaReliefDeclined':
+    case 'QuotaReliefRevoked':
       return requestName.relief(event.data, event.data.relief);
     case 'SplitExceptionRequested':
     case 'SplitExceptionApproved':
     case 'SplitExceptionDeclined':
+    case 'SplitExceptionRevoked':
       return requestName.split(event.data, event.data.exception);
     case 'PeriodFreezeRequested':
     case 'PeriodFreezeStarted':
@@ -82,6 +85,14 @@ function askedBy(event: LedgerEvent) {
   }
 }
 
+function quotaInWords({ amounts, per, currency }: EventData<'QuotaProposed'>['quota']): string {
+  return `${amounts.join(', ')}${currency === null ? '' : ` ${currency}`} per ${per}`;
+}
+
+function reliefInWords(basis: EventData<'QuotaReliefRequested'>['basis']): string {
+  return basis.by === 'days' ? `${basis.share} of the quota of those days` : `${basis.amount} of it`;
+}
+
 function inWords(event: LedgerEvent): string {
   switch (event.type) {
     case 'MetricProposed':
@@ -89,9 +100,9 @@ function inWords(event: LedgerEvent): string {
     case 'PlanProposed':
       return `plan "${event.data.document.title}", version ${event.data.version}, from ${event.data.effectiveFrom}`;
     case 'QuotaProposed':
-      return `quota of ${event.data.participant} for ${event.data.metric} in ${event.data.year}`;
+      return `quota of ${event.data.participant} for ${event.data.metric} in ${event.data.year}: ${quotaInWords(event.data.quota)}`;
     case 'QuotaReliefRequested':
-      return `relief of ${event.data.participant}'s quota for ${event.data.metric}, ${event.data.from} to ${event.data.to}`;
+      return `relief of ${event.data.participant}'s quota for ${event.data.metric}, ${event.data.from} to ${event.data.to}: ${reliefInWords(event.data.basis)}`;
     case 'SplitExceptionRequested':
       return `split of ${event.data.source}.${event.data.deal}: ${event.data.shares
         .map((share) => `${share.participant} ${share.share}`)

@@ -6,7 +6,8 @@ import { add, exact, minorUnits, toDecimalText, ZERO } from '@ledger/money';
 import { type Books, openBooks } from './books.ts';
 import { eventsOf, given, handle, type Outcome } from './handle.ts';
 import { type By, calendarOf, type Ledger, refresh } from './ledger.ts';
-import { computeStatement, participantsIn } from './statements.ts';
+import { checkPeriodId } from './names.ts';
+import { computeStatement, participantsIn, periodLines } from './statements.ts';
 
 export interface FrozenPeriod {
   readonly period: string;
@@ -21,6 +22,8 @@ export type Progress = (done: number, of: number) => void;
 
 /** Opens a period for statements. Its dates follow from its id and the close calendar. */
 export async function openPeriod(ledger: Ledger, period: string, by: By): Promise<Outcome | Problem> {
+  const wrong = checkPeriodId(period);
+  if (wrong !== undefined) return wrong;
   await refresh(ledger);
   const calendar = await calendarOf(ledger);
   if (isProblem(calendar)) return calendar;
@@ -35,6 +38,8 @@ export async function requestFreeze(
   ask: { readonly period: string; readonly reason: string; readonly evidence: readonly string[] },
   by: By,
 ): Promise<Outcome | Problem> {
+  const wrong = checkPeriodId(ask.period);
+  if (wrong !== undefined) return wrong;
   const head = await refresh(ledger);
   const books = await openBooks(ledger, head);
   if (isProblem(books)) return books;
@@ -63,20 +68,19 @@ export async function approveFreeze(
   by: By,
   onProgress?: Progress,
 ): Promise<FrozenPeriod | Problem> {
-  const head = await refresh(ledger);
-  const books = await openBooks(ledger, head);
+  const asOf = await refresh(ledger);
+  const books = await openBooks(ledger, asOf);
   if (isProblem(books)) return books;
-  // A statement that cannot be computed is known before anything is pinned.
-  const blocked = await blockers(books, period);
-  if (blocked !== undefined) return blocked;
-  const command = {
-    type: 'ApproveFreeze',
-    period,
-    asOf: String(head),
-    beneficiaries: participantsIn(books, period),
-  } as const;
+  // A statement that cannot be computed is known before anything is pinned. What is pinned already is not computed anew.
+  const isOpen = books.periods.get(period)?.state === 'open';
+  const statements = isOpen ? await computeStatements(books, period) : [];
+  if (isProblem(statements)) return statements;
+  const beneficiaries = statements.map(({ participant }) => participant);
+  const command = { type: 'ApproveFreeze', period, asOf: String(asOf), beneficiaries } as const;
   const started = await handle(ledger, given(streamOf.period(period), periodDecider, command, { period }), by);
-  return isProblem(started) ? started : continueFreeze(ledger, period, by, onProgress);
+  if (isProblem(started)) return started;
+  if (started.repeated) return continueFreeze(ledger, period, by, onProgress);
+  return writeStatements(ledger, period, String(asOf), statements, by, onProgress);
 }
 
 /** Goes on with an approved freeze from wherever it was left. */
@@ -86,8 +90,7 @@ export async function continueFreeze(
   by: By,
   onProgress?: Progress,
 ): Promise<FrozenPeriod | Problem> {
-  const stream = streamOf.period(period);
-  const events = (await eventsOf(ledger, stream)).map(({ event }) => event);
+  const events = (await eventsOf(ledger, streamOf.period(period))).map(({ event }) => event);
   const done = events.findLast((event): event is LedgerEvent<'PeriodFrozen'> => event.type === 'PeriodFrozen');
   if (done !== undefined) return done.data;
   const started = events.findLast(
@@ -103,28 +106,57 @@ export async function continueFreeze(
   await refresh(ledger);
   const books = await openBooks(ledger, BigInt(asOf));
   if (isProblem(books)) return books;
-  const people = participantsIn(books, period);
-  const statements: { readonly participant: string; readonly statement: Statement; readonly digest: string }[] = [];
-  for (const [index, participant] of people.entries()) {
-    onProgress?.(index, people.length);
+  const statements = await computeStatements(books, period);
+  return isProblem(statements) ? statements : writeStatements(ledger, period, asOf, statements, by, onProgress);
+}
+
+/** The statements of a period by participant, or everything that keeps one of them from being made. */
+async function computeStatements(books: Books, period: string): Promise<readonly Statement[] | Problem> {
+  const statements: Statement[] = [];
+  const failing: Problem[] = [];
+  for (const participant of participantsIn(books, period)) {
     const statement = await computeStatement(books, participant, period);
-    if (isProblem(statement)) return statement;
-    const written = await writePayout(ledger, statement, asOf, by);
-    if (isProblem(written)) return written;
-    statements.push({ participant, statement, digest: written });
+    if (isProblem(statement)) failing.push(...(statement.errors ?? [statement]));
+    else if (statement.lines.length > 0 || isThere(books, participant, period)) statements.push(statement);
   }
-  onProgress?.(people.length, people.length);
-  const command = {
-    type: 'CompleteFreeze',
+  if (failing.length === 0) return statements;
+  const things = failing.length === 1 ? 'One thing keeps' : `${failing.length} things keep`;
+  const says = `${things} ${period} from being frozen; mend ${failing.length === 1 ? 'it' : 'them'} and approve again.`;
+  return { ...problem('freeze_blocked', says), errors: failing };
+}
+
+/** Whoever left before the period, or is under no plan any more, gets a statement only when something is still due. */
+function isThere(books: Books, participant: string, period: string): boolean {
+  const entry = books.participants.get(participant);
+  if (entry === undefined || entry.assignments.length === 0) return false;
+  return entry.endsOn === null || entry.endsOn > (books.periods.get(period)?.from ?? '');
+}
+
+async function writeStatements(
+  ledger: Ledger,
+  period: string,
+  asOf: string,
+  statements: readonly Statement[],
+  by: By,
+  onProgress?: Progress,
+): Promise<FrozenPeriod | Problem> {
+  const written: { readonly statement: Statement; readonly digest: string }[] = [];
+  for (const [index, statement] of statements.entries()) {
+    onProgress?.(index, statements.length);
+    const digested = await writePayout(ledger, statement, asOf, by);
+    if (isProblem(digested)) return digested;
+    written.push({ statement, digest: digested });
+  }
+  onProgress?.(statements.length, statements.length);
+  const frozen = {
     period,
     statements: statements.length,
-    totals: totalsOf(statements.map(({ statement }) => statement)),
-    digest: sha256(statements.map((one) => `${one.participant} ${one.digest}\n`).join('')),
-  } as const;
-  const completed = await handle(ledger, given(stream, periodDecider, command), unnamed(by));
-  if (isProblem(completed)) return completed;
-  const { type: _, ...frozen } = command;
-  return { ...frozen, asOf };
+    totals: totalsOf(statements),
+    digest: sha256(periodLines(written)),
+  };
+  const command = { type: 'CompleteFreeze', ...frozen } as const;
+  const completed = await handle(ledger, given(streamOf.period(period), periodDecider, command), unnamed(by));
+  return isProblem(completed) ? completed : { ...frozen, asOf };
 }
 
 /** Writes a statement whole, in parts where it is too long for one append. Answers with its digest. */
@@ -140,23 +172,6 @@ async function writePayout(ledger: Ledger, statement: Statement, asOf: string, b
 
 function unnamed(by: By): By {
   return { ...by, commandId: undefined, correlationId: by.correlationId ?? by.commandId };
-}
-
-async function blockers(books: Books, period: string): Promise<Problem | undefined> {
-  const failing: Problem[] = [];
-  for (const participant of participantsIn(books, period)) {
-    const statement = await computeStatement(books, participant, period);
-    if (isProblem(statement)) failing.push(...(statement.errors ?? [statement]));
-  }
-  const [first] = failing;
-  if (first === undefined) return undefined;
-  return {
-    ...problem(
-      'freeze_blocked',
-      `${failing.length} things keep ${period} from being frozen; mend them and approve again.`,
-    ),
-    errors: failing,
-  };
 }
 
 function totalsOf(statements: readonly Statement[]): Readonly<Record<string, string>> {

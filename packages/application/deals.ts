@@ -1,9 +1,9 @@
 import { creditsOf, type DealEntry } from '@ledger/calculation';
 import { type DealCommand, dealDecider } from '@ledger/decisions';
 import { streamOf } from '@ledger/events';
-import { isProblem, type Problem } from '@ledger/kernel';
+import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { toText } from '@ledger/money';
-import { dealsView, participantLabel, UNCREDITED } from '@ledger/projections';
+import { dealsView, definitionsView, participantLabel, UNCREDITED } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { given, handle, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
@@ -42,11 +42,19 @@ export async function dealsOf(
   if (isProblem(asOf)) return asOf;
   const label = ask.participant === undefined ? UNCREDITED : participantLabel(ask.participant);
   const rows = await ledger.views.labelled(dealsView, label, asOf);
+  if (rows.length === 0 && ask.participant !== undefined && !(await isKnown(ledger, ask.participant, asOf))) {
+    const message = `Nobody in the ledger has the id "${ask.participant}" as of ${asOf}, and no deal credits it; check the id.`;
+    return problem('participant_unknown', message);
+  }
   const deals = rows.map(({ row }) => viewOf(JSON.parse(row) as DealEntry));
   return {
     asOf: String(asOf),
     deals: ask.participant === undefined ? deals.filter(({ credits }) => credits.length === 0) : deals,
   };
+}
+
+async function isKnown(ledger: Ledger, participant: string, asOf: bigint): Promise<boolean> {
+  return (await ledger.views.get(definitionsView, `participant/${participant}`, asOf)) !== undefined;
 }
 
 function viewOf(entry: DealEntry): DealView {

@@ -13,6 +13,7 @@ import { isProblem, type Person, type Problem, problem } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
 import { eventsOf, type Given, given, handle, handleAll, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
+import { checkIds } from './names.ts';
 
 export interface Defined {
   /** One for each stream that the documents concern, with the events written; none where nothing was new. */
@@ -217,6 +218,8 @@ export async function assignPlan(
   },
   by: By,
 ): Promise<Outcome | Problem> {
+  const wrong = checkIds({ participant: ask.participant, plan: ask.plan });
+  if (wrong !== undefined) return wrong;
   await refresh(ledger);
   return handle(ledger, await assignment(ledger, ask), by);
 }

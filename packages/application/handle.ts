@@ -11,7 +11,10 @@ import {
   problem,
   type Stored,
 } from '@ledger/kernel';
+import { type CommandRow, commandsView, UNNAMED } from '@ledger/projections';
 import { type By, type Ledger, today } from './ledger.ts';
+
+export { UNNAMED };
 
 /** A command for one stream, with the decider that answers it. */
 export interface Given {
@@ -86,7 +89,13 @@ export async function handleAll(
   by: By,
 ): Promise<readonly Outcome[] | Problem> {
   const context: Context = { actor: by.actor, today: await today(ledger) };
-  const named: By = { ...by, commandId: by.commandId ?? ledger.newId() };
+  const meta = metaOf(
+    ledger,
+    by,
+    digest(wellFormed({ actor: by.actor, asked: commands.map(({ stream, asked }) => [stream, asked]) })),
+  );
+  const known = await ledger.views.get(commandsView, meta.commandId);
+  if (known !== undefined && (JSON.parse(known) as CommandRow).hash !== meta.commandHash) return reused(meta.commandId);
   const byStream = Map.groupBy(commands, (command) => command.stream);
   const outcomes = new Map<string, Outcome>();
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -96,7 +105,6 @@ export async function handleAll(
     for (const [stream, own] of byStream) {
       if (outcomes.has(stream)) continue;
       const stored = await ledger.store.read(stream);
-      const meta = metaOf(ledger, named, digest({ stream, actor: by.actor, commands: own.map(({ asked }) => asked) }));
       const before = stored.filter((event) => event.meta.commandId === meta.commandId);
       if (before.length > 0) {
         const answer = repeated(stream, before, meta.commandHash);
@@ -154,8 +162,16 @@ async function append(
   }
 }
 
+/** Half of a character has no canonical form; whatever holds one is refused by its decider, which names the field. */
+function wellFormed(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(wellFormed);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, wellFormed(member)]));
+}
+
 export function metaOf(ledger: Ledger, by: By, commandHash: string): Meta {
-  const commandId = by.commandId ?? ledger.newId();
+  const commandId = by.commandId ?? UNNAMED + ledger.newId();
   return {
     actor: by.actor,
     commandId,
@@ -176,13 +192,17 @@ function nothing(stream: string, revision: number): Outcome {
 function repeated(stream: string, before: readonly Stored[], commandHash: string): Outcome | Problem {
   const last = before.at(-1);
   if (last === undefined || last.meta.commandHash !== commandHash) {
-    return problem(
-      'command_id_reused',
-      `Command id "${last?.meta.commandId}" was given before with another content; use a new id for a new command.`,
-    );
+    return reused(last?.meta.commandId ?? '');
   }
   const events = before.map((event) => decode(event).event);
   return { stream, revision: last.revision, position: String(last.position), events, repeated: true };
+}
+
+export function reused(commandId: string): Problem {
+  return problem(
+    'command_id_reused',
+    `Command id "${commandId}" was given before with another content; use a new id for a new command.`,
+  );
 }
 
 /** The events of a stream, decoded. */

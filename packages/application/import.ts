@@ -1,12 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type CheckedDeals, checkDeals, type DealMapping, type DealRow, readSpool } from '@ledger/connectors';
-import { dealDecider, type RecordDeal } from '@ledger/decisions';
-import { type DealSnapshot, dealKey, type LedgerEvent, streamOf } from '@ledger/events';
-import { type Append, type Context, isProblem, type Meta, type Problem } from '@ledger/kernel';
-import { dealsView } from '@ledger/projections';
-import { metaOf, pendingOf, stateOf } from './handle.ts';
+import { dealDecider, judge, type NoticeVanished, type RecordDeal } from '@ledger/decisions';
+import { dealKey, encodeText, type LedgerEvent, streamOf } from '@ledger/events';
+import {
+  type Actor,
+  type Append,
+  type Context,
+  isProblem,
+  type Meta,
+  type Pending,
+  type Problem,
+} from '@ledger/kernel';
+import { type CommandRow, commandsView, dealsView, participantLabel } from '@ledger/projections';
+import { metaOf, pendingOf, reused, stateOf } from './handle.ts';
 import { type By, type Ledger, refresh, today } from './ledger.ts';
 
 export interface ImportAsk {
@@ -74,18 +82,30 @@ async function recordAll(ledger: Ledger, ask: ImportAsk, checked: CheckedDeals, 
     { ...by, correlationId: by.correlationId ?? checked.digest.slice(0, 32) },
     checked.digest,
   );
+  const known = await ledger.views.get(commandsView, meta.commandId);
+  if (known !== undefined && (JSON.parse(known) as CommandRow).hash !== meta.commandHash) return reused(meta.commandId);
+  const { source } = ask.mapping;
+  const recording: Recording = {
+    meta,
+    context,
+    tally,
+    source,
+    dryRun: ask.dryRun,
+    ...foreseen(by.actor, ask.mapping),
+  };
   // Ids are kept only where they are needed: a million of them are many.
   const present = ask.snapshot ? new Set<string>() : undefined;
+  const refusedFirst = await refuseFirst(ledger, checked.spool, present, recording);
+  if (refusedFirst !== undefined) return refusedFirst;
   let done = 0;
   for await (const rows of readSpool(checked.spool)) {
-    const refused = await recordRows(ledger, rows, { meta, context, tally, dryRun: ask.dryRun });
+    const refused = await recordRows(ledger, rows, recording);
     if (refused !== undefined) return refused;
-    for (const { snapshot } of rows) present?.add(dealKey(snapshot));
     done += rows.length;
     ask.onProgress?.('recording', done, checked.deals);
   }
   if (present !== undefined) {
-    const refused = await recordVanished(ledger, ask, present, { meta, context, tally, dryRun: ask.dryRun });
+    const refused = await recordVanished(ledger, ask, present, recording);
     if (refused !== undefined) return refused;
   }
   return tally;
@@ -95,7 +115,60 @@ interface Recording {
   readonly meta: Meta;
   readonly context: Context;
   readonly tally: Tally;
+  readonly source: string;
   readonly dryRun: boolean;
+  /** The decider would not refuse the row, as long as the deal does not pay who records it already. */
+  readonly isSure: (row: DealRow) => boolean;
+  /** Nor would it answer anything but `DealClosed` with the very text of the spool, while nobody has told of the deal. */
+  readonly isPlain: (row: DealRow) => boolean;
+}
+
+/** What is known of a row without deciding it: the first pass has held it to all rules but two, who may record and what lines cost. */
+function foreseen(actor: Actor, mapping: DealMapping): Pick<Recording, 'isSure' | 'isPlain'> {
+  const mayRecord = judge({ kind: 'deal', step: 'record', actor, beneficiaries: [] }) === undefined;
+  // Whom a deal pays stands in it. Who is not named in it at all does not record their own pay.
+  const people = [...peopleOf(actor)].map((id) => JSON.stringify(id));
+  const hasLines = mapping.lines !== undefined;
+  const isSure = ({ data }: DealRow) =>
+    mayRecord && !people.some((person) => data.includes(person)) && !(hasLines && data.includes('"cost":"'));
+  return { isSure, isPlain: (row) => !hasLines && row.status === 'closed' && isSure(row) };
+}
+
+function peopleOf({ id, onBehalfOf }: Actor): ReadonlySet<string> {
+  return new Set([id, onBehalfOf ?? id]);
+}
+
+/**
+ * All rows or none: what only the ledger can refuse is refused before the first event is written. Notes the deals of the file in
+ * `present`.
+ */
+async function refuseFirst(
+  ledger: Ledger,
+  spool: string,
+  present: Set<string> | undefined,
+  { context, source, isSure }: Recording,
+): Promise<Problem | undefined> {
+  const own = new Set<string>();
+  for (const person of peopleOf(context.actor)) {
+    for (const { key } of await ledger.views.labelled(dealsView, participantLabel(person))) own.add(key);
+  }
+  for await (const rows of readSpool(spool)) {
+    for (const row of rows) {
+      present?.add(dealKey({ source, deal: row.deal }));
+      if (isSure(row) && (own.size === 0 || !own.has(dealKey({ source, deal: row.deal })))) continue;
+      const state = stateOf(dealDecider, await ledger.store.read(streamOf.deal(source, row.deal)));
+      const events = dealDecider.decide(commandOf(row), state, context);
+      if (isProblem(events)) return atRow(row, events);
+    }
+  }
+  for (const key of present === undefined ? [] : own) {
+    if (!key.startsWith(`${source}.`) || present?.has(key)) continue;
+    const deal = key.slice(source.length + 1);
+    const state = stateOf(dealDecider, await ledger.store.read(streamOf.deal(source, deal)));
+    const events = dealDecider.decide(vanishedFrom(source, deal, '', context), state, context);
+    if (isProblem(events)) return events;
+  }
+  return undefined;
 }
 
 /** Most deals of an import are new: they are written as such, and only those that turn out to be there are read. */
@@ -105,16 +178,10 @@ async function recordRows(
   recording: Recording,
 ): Promise<Problem | undefined> {
   const appends: Append[] = [];
-  const decided: (readonly LedgerEvent[])[] = [];
   for (const row of rows) {
-    const events = dealDecider.decide(commandOf(row), dealDecider.initial, recording.context);
+    const events = newDeal(ledger, row, recording);
     if (isProblem(events)) return atRow(row, events);
-    decided.push(events);
-    appends.push({
-      stream: streamOfDeal(row.snapshot),
-      expected: 0,
-      events: pendingOf(ledger, events, recording.meta),
-    });
+    appends.push({ stream: streamOf.deal(recording.source, row.deal), expected: 0, events });
   }
   const known = recording.dryRun
     ? await Promise.all(appends.map(async ({ stream }) => (await ledger.store.read(stream)).length > 0))
@@ -123,14 +190,21 @@ async function recordRows(
     if (known[index] === true) {
       const refused = await recordKnown(ledger, row, recording);
       if (refused !== undefined) return refused;
-    } else count(recording.tally, decided[index] ?? []);
+    } else for (const { type } of appends[index]?.events ?? []) countOne(recording.tally, type);
   }
   return undefined;
 }
 
+/** What is recorded of a deal that nobody has told of. */
+function newDeal(ledger: Ledger, row: DealRow, { meta, context, isPlain }: Recording): readonly Pending[] | Problem {
+  if (isPlain(row)) return [{ id: ledger.newId(), ...encodeText('DealClosed', row.data), meta }];
+  const events = dealDecider.decide(commandOf(row), dealDecider.initial, context);
+  return isProblem(events) ? events : pendingOf(ledger, events, meta);
+}
+
 /** A deal that the ledger has: what the row says is compared with what is known. */
 async function recordKnown(ledger: Ledger, row: DealRow, recording: Recording): Promise<Problem | undefined> {
-  const refused = await recordOn(ledger, streamOfDeal(row.snapshot), commandOf(row), recording);
+  const refused = await recordOn(ledger, streamOf.deal(recording.source, row.deal), commandOf(row), recording);
   return refused === undefined ? undefined : atRow(row, refused);
 }
 
@@ -142,8 +216,10 @@ async function recordOn(
 ): Promise<Problem | undefined> {
   for (;;) {
     const stored = await ledger.store.read(stream);
+    const isDone = stored.some((event) => event.meta.commandId === meta.commandId);
     const state = stateOf(dealDecider, stored);
-    const events = dealDecider.decide(command, state, context);
+    // What this very command has recorded it does not record again, whatever was recorded since.
+    const events = isDone ? [] : dealDecider.decide(command, state, context);
     if (isProblem(events)) return events;
     if (events.length > 0 && !dryRun) {
       const append = { stream, expected: stored.length, events: pendingOf(ledger, events, meta) };
@@ -158,40 +234,45 @@ async function recordOn(
 /** Deals of the source that its whole export no longer holds. A finding: nothing is taken back for it. */
 async function recordVanished(
   ledger: Ledger,
-  { file, mapping }: ImportAsk,
+  { file }: ImportAsk,
   present: ReadonlySet<string>,
   recording: Recording,
 ): Promise<Problem | undefined> {
-  const { source } = mapping;
+  const { source } = recording;
   const rows = await ledger.views.list(dealsView, `${source}.`);
   for (const { key, row } of rows) {
     if (present.has(key)) continue;
     const { deal, vanished, cancelled } = JSON.parse(row);
     if (vanished !== null || cancelled !== null) continue;
-    const evidence = `Not in ${file.split('/').at(-1)}`.slice(0, 200);
-    const command = { type: 'NoticeVanished', source, deal, noticedOn: recording.context.today, evidence } as const;
+    const command = vanishedFrom(source, deal, file, recording.context);
     const refused = await recordOn(ledger, streamOf.deal(source, deal), command, recording);
     if (refused !== undefined) return refused;
   }
   return undefined;
 }
 
+function vanishedFrom(source: string, deal: string, file: string, { today: noticedOn }: Context): NoticeVanished {
+  // Some file systems take names apart into letters and accents, and nearly anything can be in a name.
+  const name = basename(file)
+    .normalize('NFC')
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '?');
+  return { type: 'NoticeVanished', source, deal, noticedOn, evidence: `Not in ${name}`.slice(0, 200).toWellFormed() };
+}
+
 function commandOf({ snapshot, status, cancelledOn }: DealRow): RecordDeal {
   return { type: 'RecordDeal', snapshot, status, cancelledOn };
 }
 
-function streamOfDeal({ source, deal }: DealSnapshot): string {
-  return streamOf.deal(source, deal);
-}
-
 function count(tally: Tally, events: readonly LedgerEvent[]): void {
   if (events.length === 0) tally.unchanged += 1;
-  for (const { type } of events) {
-    if (type === 'DealClosed') tally.closed += 1;
-    if (type === 'DealAmended') tally.amended += 1;
-    if (type === 'DealCancelled') tally.cancelled += 1;
-    if (type === 'DealVanished') tally.vanished += 1;
-  }
+  for (const { type } of events) countOne(tally, type);
+}
+
+function countOne(tally: Tally, type: string): void {
+  if (type === 'DealClosed') tally.closed += 1;
+  if (type === 'DealAmended') tally.amended += 1;
+  if (type === 'DealCancelled') tally.cancelled += 1;
+  if (type === 'DealVanished') tally.vanished += 1;
 }
 
 function atRow({ row }: DealRow, refused: Problem): Problem {

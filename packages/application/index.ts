@@ -8,6 +8,7 @@ export * from './define.ts';
 export * from './handle.ts';
 export * from './import.ts';
 export * from './ledger.ts';
+export * from './people.ts';
 export * from './replay.ts';
 export * from './requests.ts';
 export * from './statements.ts';

@@ -48,7 +48,7 @@ export async function calendarOf(ledger: Ledger, asOf?: bigint): Promise<Calenda
   if (row === undefined) {
     return problem(
       'calendar_missing',
-      'The ledger has no close calendar; record one with `ledger define` and a `calendar:` document.',
+      `The ledger has no close calendar${asOf === undefined ? '' : ` as of position ${asOf}`}; record one with \`ledger define\` and a \`calendar:\` document.`,
     );
   }
   return JSON.parse(row) as CalendarEntry;

@@ -4,6 +4,7 @@ import { add, exact, minorUnits, sub, toDecimalText, ZERO } from '@ledger/money'
 import { resolveAsOf } from './as-of.ts';
 import { openBooks } from './books.ts';
 import type { Ledger } from './ledger.ts';
+import { checkPeriodId } from './names.ts';
 import type { AsOf } from './statements.ts';
 
 export interface ReplayAnswer {
@@ -30,6 +31,8 @@ export async function replayPeriods(
     readonly onProgress?: (done: number, of: number) => void;
   },
 ): Promise<ReplayAnswer | Problem> {
+  const wrong = checkPeriodId(ask.from) ?? checkPeriodId(ask.to);
+  if (wrong !== undefined) return wrong;
   const asOf = await resolveAsOf(ledger, ask.asOf);
   if (isProblem(asOf)) return asOf;
   const books = await openBooks(ledger, asOf);

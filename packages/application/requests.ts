@@ -15,6 +15,7 @@ import { definitionsView, type RequestRow, requestsView } from '@ledger/projecti
 import { approveFreeze, type FrozenPeriod, type Progress } from './close.ts';
 import { type Given, given, handle, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
+import { checkIds } from './names.ts';
 
 /** Asks that a quota be reduced. */
 export async function requestRelief(
@@ -22,6 +23,8 @@ export async function requestRelief(
   ask: Omit<RequestRelief, 'type'>,
   by: By,
 ): Promise<Outcome | Problem> {
+  const wrong = checkIds({ participant: ask.participant, metric: ask.metric });
+  if (wrong !== undefined) return wrong;
   await refresh(ledger);
   const stream = streamOf.quota(ask.participant, ask.metric, ask.year);
   return handle(ledger, given(stream, quotaDecider, { type: 'RequestRelief', ...ask }), by);
@@ -186,7 +189,7 @@ export async function revoke(ledger: Ledger, name: string, reason: string, by: B
 }
 
 /** Participants whose pay a plan decides. */
-async function paidByPlans(ledger: Ledger, plans: ReadonlySet<string>): Promise<readonly string[]> {
+export async function paidByPlans(ledger: Ledger, plans: ReadonlySet<string>): Promise<readonly string[]> {
   const rows = await ledger.views.list(definitionsView, 'participant/');
   return rows
     .map(({ row }) => JSON.parse(row) as ParticipantEntry)
@@ -195,7 +198,7 @@ async function paidByPlans(ledger: Ledger, plans: ReadonlySet<string>): Promise<
 }
 
 /** Participants whose plans measure a metric. */
-async function paidByMetric(ledger: Ledger, metric: string): Promise<readonly string[]> {
+export async function paidByMetric(ledger: Ledger, metric: string): Promise<readonly string[]> {
   const rows = await ledger.views.list(definitionsView, 'plan/');
   const plans = rows
     .map(({ row }) => JSON.parse(row) as PlanEntry)

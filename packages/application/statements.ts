@@ -6,6 +6,7 @@ import { payoutKey, payoutsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type Books, openBooks } from './books.ts';
 import type { Ledger } from './ledger.ts';
+import { checkPeriodId } from './names.ts';
 
 /** A statement, and what it is: computed as of a position, or history. */
 export interface StatementAnswer {
@@ -27,6 +28,8 @@ export async function statementOf(
   ledger: Ledger,
   ask: AsOf & { readonly participant: string; readonly period: string },
 ): Promise<StatementAnswer | Problem> {
+  const wrong = checkPeriodId(ask.period);
+  if (wrong !== undefined) return wrong;
   const asOf = await resolveAsOf(ledger, ask.asOf);
   if (isProblem(asOf)) return asOf;
   const row = await ledger.views.get(payoutsView, payoutKey(ask.period, ask.participant), asOf);
@@ -56,8 +59,11 @@ export async function computeStatement(
 }
 
 /** Several things that a calculation could not do, as one problem that carries them all. */
-export function failed(problems: readonly [CalculationProblem, ...CalculationProblem[]]): Problem {
+export function failed(problems: readonly [CalculationProblem, ...CalculationProblem[]]): Problem;
+export function failed(problems: readonly CalculationProblem[]): Problem | undefined;
+export function failed(problems: readonly CalculationProblem[]): Problem | undefined {
   const [first] = problems;
+  if (first === undefined) return undefined;
   return problems.length === 1 ? first : { ...first, errors: problems };
 }
 
@@ -70,12 +76,12 @@ export function checkPeriod(books: Books, period: string): Problem | undefined {
   );
 }
 
-/** Participants who can have a statement in a period, by id: those who are there in it or before it. */
+/** Participants for whom something can be due in a period, by id: those who are there in it or were before it. */
 export function participantsIn(books: Books, period: string): readonly string[] {
   const entry = books.periods.get(period);
   if (entry === undefined) return [];
   return [...books.participants.values()]
-    .filter((participant) => participant.startsOn < entry.to && participant.assignments.length > 0)
+    .filter((participant) => participant.startsOn < entry.to)
     .map((participant) => participant.participant)
     .sort();
 }
@@ -95,13 +101,17 @@ export async function attainmentOf(
   ledger: Ledger,
   ask: AsOf & { readonly participant?: string | undefined; readonly period: string },
 ): Promise<AttainmentAnswer | Problem> {
+  const wrong = checkPeriodId(ask.period);
+  if (wrong !== undefined) return wrong;
   const asOf = await resolveAsOf(ledger, ask.asOf);
   if (isProblem(asOf)) return asOf;
   const books = await openBooks(ledger, asOf);
   if (isProblem(books)) return books;
   const unknown = checkPeriod(books, ask.period);
   if (unknown !== undefined) return unknown;
-  const asked = ask.participant === undefined ? participantsIn(books, ask.period) : [ask.participant];
+  const earning = () =>
+    participantsIn(books, ask.period).filter((id) => (books.participants.get(id)?.assignments.length ?? 0) > 0);
+  const asked = ask.participant === undefined ? earning() : [ask.participant];
   const participants: AttainmentAnswer['participants'][number][] = [];
   for (const participant of asked) {
     const book = await books.book(participant);
@@ -141,4 +151,14 @@ export async function explain(
     );
   }
   return { state, asOf, participant: ask.participant, period: ask.period, currency: statement.currency, line };
+}
+
+/** What the digest of a frozen period is taken over: a line for each statement, by participant. */
+export function periodLines(
+  statements: readonly { readonly statement: { readonly participant: string }; readonly digest: string }[],
+): string {
+  return statements
+    .map((one) => `${one.statement.participant} ${one.digest}\n`)
+    .sort()
+    .join('');
 }

@@ -13,6 +13,7 @@ import {
 import { definitionsView, payoutsView, VIEWS } from '@ledger/projections';
 import type { Progress } from './close.ts';
 import { type Ledger, refresh } from './ledger.ts';
+import { periodLines } from './statements.ts';
 
 export interface Rebuilt {
   readonly position: string;
@@ -122,14 +123,4 @@ async function verifyFrozen(
     );
   }
   return { statements: posted.length, periods: periods.length };
-}
-
-/** What the digest of a frozen period is taken over: a line for each statement, by participant. */
-export function periodLines(
-  statements: readonly { readonly statement: { readonly participant: string }; readonly digest: string }[],
-): string {
-  return statements
-    .map((one) => `${one.statement.participant} ${one.digest}\n`)
-    .sort()
-    .join('');
 }

@@ -250,6 +250,10 @@ function cancel({ type: _, ...cancellation }: CancelDeal, state: DealState, cont
   const cancelled = produce('DealCancelled', cancellation);
   if (isProblem(cancelled)) return cancelled;
   if (state.snapshot === null) return unknown(cancellation);
+  if (cancellation.cancelledOn < state.snapshot.closedOn) {
+    const message = `Deal ${dealKey(cancellation)} closed on ${state.snapshot.closedOn} and cannot be cancelled on ${cancellation.cancelledOn}; give the day of the cancellation.`;
+    return refuse('date_invalid', message, '/cancelledOn');
+  }
   if (state.cancelled === null) return [cancelled];
   if (state.cancelled.on === cancellation.cancelledOn) return [];
   const message = `Deal ${dealKey(cancellation)} is cancelled on ${state.cancelled.on} already; there is nothing left to cancel on ${cancellation.cancelledOn}.`;

@@ -236,7 +236,9 @@ function assign({ type: _, planExists, ...terms }: AssignPlan, state: Participan
   const wrong = firstProblem(
     () => checkInterval(interval, '/effectiveTo'),
     () =>
-      planExists ? undefined : refuse('plan_unknown', `Plan ${plan} is not published; publish it first.`, '/plan'),
+      planExists
+        ? undefined
+        : refuse('plan_unknown', `Plan ${plan} is not published; have its proposal approved first.`, '/plan'),
     () => checkThere(state, participant, interval.from, '/effectiveFrom'),
   );
   if (wrong !== undefined) return wrong;

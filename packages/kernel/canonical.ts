@@ -8,6 +8,31 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  * Throws on anything that could be spelled in two ways (floats, lone surrogates) or not at all.
  */
 export function canonical(value: unknown): string {
+  // Most values are: they were parsed from canonical JSON. The engine spells them in a quarter of our time.
+  return isInOrder(value) ? JSON.stringify(value) : spelled(value);
+}
+
+/** Whether the engine's own spelling is the canonical one: keys sorted, nothing in it that `spelled` refuses or JSON converts. */
+function isInOrder(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object') return typeof value === 'boolean' || Number.isSafeInteger(value);
+  if (value === null) return true;
+  if (Array.isArray(value)) {
+    for (const item of value) if (!isInOrder(item)) return false;
+    return true;
+  }
+  const members = value as Record<string, unknown>;
+  if (typeof members.toJSON === 'function') return false;
+  let last = '';
+  for (const key of Object.keys(members)) {
+    const member = members[key];
+    if (key < last || (member !== undefined && !isInOrder(member)) || !key.isWellFormed()) return false;
+    last = key;
+  }
+  return true;
+}
+
+function spelled(value: unknown): string {
   switch (typeof value) {
     case 'string':
       return text(value);
@@ -31,14 +56,7 @@ export function canonical(value: unknown): string {
 }
 
 function members(value: Record<string, unknown>): string {
-  const keys = Object.keys(value);
-  // Most objects arrive sorted already (they were parsed from canonical JSON); sorting again would double the cost.
-  for (let i = 1; i < keys.length; i++) {
-    if ((keys[i - 1] as string) > (keys[i] as string)) {
-      keys.sort();
-      break;
-    }
-  }
+  const keys = Object.keys(value).sort();
   let out = '{';
   for (const key of keys) {
     const member = value[key];

@@ -88,7 +88,7 @@ function step<E extends Fact>(
 ): Current {
   const value = projection.evolve(before.value, event, key);
   if (projection.standalone === true) return value === undefined ? { ...NOTHING } : { value, json: canonical(value) };
-  if (value === undefined) return before.json === null ? before : NOTHING;
+  if (value === undefined) return NOTHING;
   if (value === before.value) return before;
   const json = canonical(value);
   return json === before.json ? before : { value, json };

@@ -21,7 +21,7 @@ const CODES: Readonly<Record<number, readonly [code: string, remedy: string]>> =
   10: ['store_io', 'the disk failed; nothing more is written by this process, so check the disk and start again'],
   11: ['store_damaged', 'restore it from a backup'],
   13: ['storage_full', 'the disk is full; free some space and try again, nothing was written'],
-  14: ['store_io', 'it cannot be opened; check that it is a file and that its folder can be written'],
+  14: ['store_missing', 'check that it is a file and that its folder can be written'],
   26: ['store_foreign', 'it is not a file of this product; name another one'],
 };
 

@@ -8,17 +8,24 @@ const FORMAT: Format = { what: 'a directory of people', applicationId: 0x4c47504
 /** Opens the directory of people, a file of its own beside the log, so that forgetting somebody touches no fact. */
 export function openDirectory(path: string): Directory {
   const db = connect(path);
-  return guarded(path, () => {
-    const known = checkFormat(db, path, FORMAT);
-    setDurability(db, path, 'FULL');
-    // What is forgotten must not stay readable in free pages.
-    db.exec('PRAGMA secure_delete = ON');
-    if (!known) {
-      db.exec('CREATE TABLE IF NOT EXISTS people (id TEXT PRIMARY KEY, name TEXT, email TEXT) STRICT');
-      stampFormat(db, FORMAT);
-    }
-    return directoryOn(db, path);
-  });
+  try {
+    return guarded(path, () => prepared(db, path));
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function prepared(db: DatabaseSync, path: string): Directory {
+  const known = checkFormat(db, path, FORMAT);
+  setDurability(db, path, 'FULL');
+  // What is forgotten must not stay readable in free pages.
+  db.exec('PRAGMA secure_delete = ON');
+  if (!known) {
+    db.exec('CREATE TABLE IF NOT EXISTS people (id TEXT PRIMARY KEY, name TEXT, email TEXT) STRICT');
+    stampFormat(db, FORMAT);
+  }
+  return directoryOn(db, path);
 }
 
 function directoryOn(db: DatabaseSync, path: string): Directory {

@@ -91,6 +91,8 @@ CREATE TRIGGER events_are_kept BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT,
 export function openLog(path: string, options: LogOptions): SqliteLog {
   if (options.mode === 'open') requireFile(path, 'name an existing ledger, or make one with `ledger init`');
   else requireFile(dirname(path), 'make that folder first, or name a ledger in another one');
+  // Before there is a file: a name that is refused must not leave an empty one behind.
+  if (options.mode === 'create') checkName(options.ledger);
   const db = options.mode === 'create' ? connectNew(path, options.busyMs) : connect(path, options.busyMs);
   try {
     return guarded(path, () => {
@@ -122,13 +124,16 @@ function exists(path: string): ProblemError {
   return new ProblemError(problem('store_exists', `${path} exists already; open it, or name a new file.`));
 }
 
+function checkName(ledger: string | undefined): asserts ledger is string {
+  if (ledger !== undefined && LEDGER_ID.test(ledger)) return;
+  const remedy = 'use 1 to 32 lower-case letters, digits and hyphens, beginning with a letter';
+  throw new ProblemError(
+    problem('stream_invalid', `ledger cannot be ${JSON.stringify(ledger)}: ${remedy}.`, '/ledger'),
+  );
+}
+
 function initialise(db: DatabaseSync, path: string, { ledger, clock, demo }: LogOptions): void {
-  if (ledger === undefined || !LEDGER_ID.test(ledger)) {
-    const remedy = 'use 1 to 32 lower-case letters, digits and hyphens, beginning with a letter';
-    throw new ProblemError(
-      problem('stream_invalid', `ledger cannot be ${JSON.stringify(ledger)}: ${remedy}.`, '/ledger'),
-    );
-  }
+  checkName(ledger);
   transactor(db)(() => {
     // Inside the transaction: of two processes that create the same file, the second one finds it made.
     if (numberOf(db, 'PRAGMA application_id') !== 0 || numberOf(db, 'SELECT count(*) FROM sqlite_schema') !== 0) {

@@ -78,6 +78,8 @@ function openFile(path: string, log: string | undefined): ViewStore {
 }
 
 function initialise(db: DatabaseSync, path: string, log: string | undefined): void {
+  // Rows are longer than events: larger pages take a tenth off the time of a commit.
+  db.exec('PRAGMA page_size = 8192');
   transactor(db)(() => {
     // Another process may have made it since.
     if (checkFormat(db, path, FORMAT)) return;
@@ -138,8 +140,13 @@ function viewsOn(db: DatabaseSync, path: string): ViewStore {
 
   /** The first question by key pays for the index. A transaction that has begun to read could not write it. */
   function asking<T>(view: ViewId, build: Build, none: T, action: (tables: BuildTables, found: BuildRow) => T): T {
-    const found = guarded(path, () => find(view, build));
-    if (found !== undefined && !tables(found.id).indexed()) indexed(view, build);
+    let isIndexed = true;
+    const answer = reading(view, build, none, (t, found) => {
+      isIndexed = t.indexed();
+      return isIndexed ? action(t, found) : none;
+    });
+    if (isIndexed) return answer;
+    indexed(view, build);
     return reading(view, build, none, action);
   }
 

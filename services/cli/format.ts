@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { exact, fromText, mul, toDecimalText } from '@ledger/money';
 import Table from 'cli-table3';
 
@@ -5,6 +6,11 @@ import Table from 'cli-table3';
 export function grouped(amount: string): string {
   const [, sign = '', whole = '', rest = ''] = /^(-?)([0-9]+)(.*)$/.exec(amount) ?? [];
   return sign + whole.replace(/\B(?=(?:[0-9]{3})+$)/g, ',') + rest;
+}
+
+/** `1 deal`, `1,204 deals`. */
+export function counted(count: number, thing: string): string {
+  return `${grouped(String(count))} ${count === 1 ? thing : `${thing}s`}`;
 }
 
 /** With a sign in front, as differences are shown. */
@@ -66,12 +72,17 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
     .join('\n')}\n`;
 }
 
+/** Columns that a text takes once its colours are taken off. */
+function visible(text: string): number {
+  return stripVTControlCharacters(text).length;
+}
+
 /** Wraps a sentence to a width, continuing lines with an indent. */
 export function wrapped(text: string, width: number, indent: string): string {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/\s+/)) {
-    if (line !== '' && line.length + 1 + word.length > width) {
+    if (line !== '' && visible(line) + 1 + visible(word) > width) {
       lines.push(line);
       line = '';
     }

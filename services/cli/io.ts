@@ -19,11 +19,16 @@ export function processIo(): Io {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     env,
-    // NO_COLOR and FORCE_COLOR are what users of other tools know.
-    colour: env.FORCE_COLOR !== undefined || (stdout.isTTY === true && env.NO_COLOR === undefined),
+    colour: wantsColour(env, stdout.isTTY === true),
     terminal: stderr.isTTY === true,
     columns: Math.min(stdout.columns ?? 80, 100),
   };
+}
+
+/** NO_COLOR and FORCE_COLOR are what users of other tools know; FORCE_COLOR=0 says no. */
+function wantsColour({ FORCE_COLOR, NO_COLOR }: Io['env'], terminal: boolean): boolean {
+  if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  return terminal && (NO_COLOR === undefined || NO_COLOR === '');
 }
 
 export type Paint = ReturnType<typeof pc.createColors>;

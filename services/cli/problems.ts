@@ -5,12 +5,23 @@ import { type Io, paint } from './io.ts';
 /** Prints a problem and everything in it on `err`, one line each, and answers with the exit code. */
 export function report(io: Io, problem: Problem): number {
   const all = problem.errors !== undefined && problem.errors.length > 0 ? problem.errors : [problem];
-  for (const { code, message } of all) io.err(`${errorLine(io, code)}: ${message}\n`);
+  for (const each of all) io.err(errorLine(io, each));
   // The sum of many, as "104 rows are wrong; the first 100 are listed", comes last, where it is read first.
-  if (all.length > 1) io.err(`${errorLine(io, problem.code)}: ${problem.message}\n`);
+  // A single one is said once.
+  const [first] = all;
+  if (problem.message !== first?.message) io.err(errorLine(io, problem));
   return EXIT[kindOf(problem.code)];
 }
 
-function errorLine(io: Io, code: string): string {
-  return paint(io).red(`error[${code}]`);
+/** What is wrong stands at the beginning of a message, what to do about it at its end. */
+const LONGEST = { beginning: 1500, end: 500 };
+const HIDDEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
+/** One line for one problem, whatever it quotes: terminals obey control characters, and nobody reads 10 kB of an id. */
+function errorLine(io: Io, { code, message }: Problem): string {
+  const { beginning, end } = LONGEST;
+  const cut =
+    message.length > beginning + end ? `${message.slice(0, beginning)}…${message.slice(-end)}`.toWellFormed() : message;
+  const line = cut.replace(/\s*\n\s*/g, ' ').replace(HIDDEN, (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`);
+  return `${paint(io).red(`error[${code}]`)}: ${line}\n`;
 }

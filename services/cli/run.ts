@@ -1,10 +1,11 @@
 import { kindOf } from '@ledger/events';
 import { EXIT, problem } from '@ledger/kernel';
-import { Command, CommanderError } from 'commander';
+import { type Argument, Command, CommanderError } from 'commander';
 import { checkCommands } from './commands/check.ts';
 import { dealCommands } from './commands/deals.ts';
 import { decisionCommands } from './commands/decisions.ts';
 import { definitionCommands } from './commands/definitions.ts';
+import { peopleCommands } from './commands/people.ts';
 import { periodCommands } from './commands/periods.ts';
 import { readCommands } from './commands/reads.ts';
 import { upkeepCommands } from './commands/upkeep.ts';
@@ -27,7 +28,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
-    return report(io, problem(usageCode(error.code), usageMessage(error.message)));
+    return report(io, problem(usageCode(error.code), usageMessage(error)));
   }
 }
 
@@ -40,12 +41,21 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     .option('--command-id <id>', 'names the command: the same again answers as before and writes nothing')
     .option('--at <instant>', 'sets the clock; only for ledgers made with `init --demo`')
     .showHelpAfterError('Run `ledger --help` for what there is.')
+    .version('0.1.0', '--version', 'say which release this is')
     .helpCommand(false)
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: () => undefined, outputError: () => undefined });
-  program.configureHelp({ helpWidth: io.columns, sortSubcommands: false });
+  program.configureHelp({
+    helpWidth: io.columns,
+    minWidthToWrap: 20,
+    showGlobalOptions: true,
+    optionDescription: (option) => (option.mandatory ? `${option.description} (required)` : option.description),
+    // Without "[options]", which nearly every command has: the descriptions need the room.
+    subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
+  });
   for (const add of [
     definitionCommands,
+    peopleCommands,
     dealCommands,
     decisionCommands,
     periodCommands,
@@ -59,12 +69,19 @@ function programOf(io: Io, exit: (code: number) => void): Command {
   return program;
 }
 
+function argumentTerm(argument: Argument): string {
+  const name = argument.variadic ? `${argument.name()}...` : argument.name();
+  return argument.required ? `<${name}>` : `[${name}]`;
+}
+
 const USAGE_CODES: Readonly<Record<string, string>> = {
   'commander.missingArgument': 'argument_missing',
   'commander.missingMandatoryOptionValue': 'argument_missing',
   'commander.optionMissingArgument': 'argument_missing',
   'commander.unknownOption': 'option_unknown',
   'commander.unknownCommand': 'command_unknown',
+  // A group, as `import`, without one of its commands.
+  'commander.help': 'argument_missing',
 };
 
 function usageCode(code: string): string {
@@ -72,8 +89,10 @@ function usageCode(code: string): string {
   return kindOf(known) === 'usage' ? known : 'option_invalid';
 }
 
-function usageMessage(message: string): string {
-  const text = message.replace(/^error: /, '');
+function usageMessage({ code, message }: CommanderError): string {
+  if (code === 'commander.help') return 'The command goes on with another word; run it with --help for which.';
+  // "unknown command 'statment'\n(Did you mean statement?)" is one sentence here.
+  const text = message.replace(/^error: /, '').replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?');
   const sentence = text.charAt(0).toUpperCase() + text.slice(1);
-  return `${sentence.endsWith('.') ? sentence : `${sentence}.`} Run \`ledger --help\` for what there is.`;
+  return `${/[.?]$/.test(sentence) ? sentence : `${sentence}.`} Run \`ledger --help\` for what there is.`;
 }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import type { By, Ledger } from '@ledger/application';
+import { type By, type Ledger, UNNAMED } from '@ledger/application';
 import {
   type Actor,
   type Clock,
+  ID,
   isProblem,
   type Microseconds,
   type Problem,
@@ -62,6 +63,14 @@ export async function openSession(
   // Reading needs no name; commands that write ask for one by `actorOf`.
   const actor = actorOf(io, globals);
   if (isProblem(actor) && actor.code !== 'argument_missing') return actor;
+  const { commandId } = globals;
+  if (commandId !== undefined && (!ID.test(commandId) || commandId.startsWith(UNNAMED))) {
+    const remedy = `use 1 to 128 letters, digits and . _ : - beginning with a letter or digit, and not with "${UNNAMED}"`;
+    return problem(
+      'option_invalid',
+      `--command-id ${JSON.stringify(commandId.slice(0, 60))} names nothing; ${remedy}.`,
+    );
+  }
   if (create === undefined && !existsSync(file)) {
     return problem(
       'store_missing',
@@ -71,20 +80,22 @@ export async function openSession(
   try {
     const given = givenClock(globals.at);
     if (isProblem(given)) return given;
+    // Before anything is made.
+    if (given !== undefined && create?.demo === false) return NOT_A_DEMO;
     const clock = given ?? systemClock;
     const store = openLog(file, create === undefined ? { mode: 'open', clock } : { mode: 'create', clock, ...create });
     if (given !== undefined && !store.demo) {
       void store.close();
-      return problem('demo_only', '--at sets the clock and is for ledgers made with `init --demo` only; leave it out.');
+      return NOT_A_DEMO;
     }
     // A demonstration must print the same at every run: its ids follow from the time that it gives and from what is there.
     const seed = given === undefined ? undefined : sha256(`${globals.at} ${await store.head()}`).slice(0, 8);
     const random = seed === undefined ? undefined : seededRandom(Number.parseInt(seed, 16));
-    const views = openViews(`${file}.views`);
+    const views = openViews(`${file}.views`, { log: store.uid });
     const directory = openDirectory(`${file}.people`);
     return {
       ledger: { store, views, directory, clock, newId: ulidFactory(clock, random) },
-      by: { actor: isProblem(actor) ? { id: 'nobody', role: 'auditor' } : actor, commandId: globals.commandId },
+      by: { actor: isProblem(actor) ? { id: 'nobody', role: 'auditor' } : actor, commandId },
       json: globals.json === true,
       file,
       async close() {
@@ -96,6 +107,11 @@ export async function openSession(
     throw error;
   }
 }
+
+const NOT_A_DEMO = problem(
+  'demo_only',
+  '--at sets the clock and is for ledgers made with `init --demo` only; leave it out.',
+);
 
 function givenClock(at: string | undefined): Clock | undefined | Problem {
   if (at === undefined) return undefined;

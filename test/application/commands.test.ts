@@ -1,4 +1,4 @@
-import { approve, type By, define, given, handle, requestRelief } from '@ledger/application';
+import { approve, type By, define, given, handle, recordOnDeal, requestRelief } from '@ledger/application';
 import { readDefinitions } from '@ledger/connectors';
 import { dealDecider } from '@ledger/decisions';
 import { isProblem } from '@ledger/kernel';
@@ -50,6 +50,18 @@ describe('a command that is given twice', () => {
       code: 'command_id_reused',
     });
     expect(await made.ledger.store.head()).toBe(head);
+  });
+
+  test('for another stream is refused as well', async () => {
+    const made = await makeCompany();
+    sound(await importRows(made, ['D-1,ada,80000.00,USD,2026-01-20', 'D-2,ada,80000.00,USD,2026-01-20']));
+    const by: By = { ...OPS, commandId: 'cancel-once' };
+    sound(await recordOnDeal(made.ledger, CANCEL, by));
+    const head = await made.ledger.store.head();
+    const other = await recordOnDeal(made.ledger, { ...CANCEL, deal: 'D-2' }, by);
+    expect(other).toMatchObject({ code: 'command_id_reused' });
+    expect(await made.ledger.store.head()).toBe(head);
+    expect(sound(await recordOnDeal(made.ledger, CANCEL, by)).repeated).toBe(true);
   });
 
   test('at the same moment by many is recorded once', async () => {

@@ -90,7 +90,7 @@ describe('import of deals', () => {
   });
 
   test('killed in the middle of writing, the same import goes on where it stopped', async () => {
-    const rows = Array.from({ length: 2_500 }, (_, index) => `D-${index},ada,${index}.00,USD,2026-01-20`);
+    const rows = Array.from({ length: 6_000 }, (_, index) => `D-${index},ada,${index}.00,USD,2026-01-20`);
     let batches = 1;
     const made = makeLedger({
       around: (store) => ({

@@ -29,6 +29,8 @@ export interface Year {
   /** Milliseconds of one statement, asked for by itself. */
   readonly p50: number;
   readonly p99: number;
+  /** The same without the time that the machine gave to others. */
+  readonly p99Busy: number;
 }
 
 /** Compilers warm up, in a company so small that it does not count. */
@@ -67,7 +69,18 @@ async function live(folder: string, deals: number, statements: number): Promise<
   const stated = await seconds(() => allStatements(ledger));
   const times = await statementTimes(ledger, participantsOf(deals), statements);
   await ledger.close();
-  return { deals, imported, rebuilt, stated, resident, p50: percentile(times, 50), p99: percentile(times, 99) };
+  const took = times.map(({ wall }) => wall);
+  const busy = times.map((time) => time.busy);
+  return {
+    deals,
+    imported,
+    rebuilt,
+    stated,
+    resident,
+    p50: percentile(took, 50),
+    p99: percentile(took, 99),
+    p99Busy: percentile(busy, 99),
+  };
 }
 
 async function freezeFirstQuarter(ledger: OpenedLedger): Promise<void> {
@@ -85,14 +98,26 @@ async function allStatements(ledger: OpenedLedger): Promise<void> {
   }
 }
 
+/** Milliseconds by the clock, and of the processor. */
+interface Took {
+  readonly wall: number;
+  readonly busy: number;
+}
+
+/** So long is enough, where statements take longer than they should. */
+const STATEMENTS_MS = 20_000;
+
 /** One after the other, of participants drawn at random, as people ask for them. */
-async function statementTimes(ledger: OpenedLedger, people: number, count: number): Promise<readonly number[]> {
+async function statementTimes(ledger: OpenedLedger, people: number, count: number): Promise<readonly Took[]> {
   const random = seededRandom(7);
-  const times: number[] = [];
-  for (let index = 0; index < count; index += 1) {
+  const times: Took[] = [];
+  const end = performance.now() + STATEMENTS_MS;
+  while (times.length < count && performance.now() < end) {
     const participant = participantId(Math.floor(random() * people));
+    const before = process.threadCpuUsage();
     const took = await seconds(async () => good(await statementOf(ledger, { participant, period: '2026-Q2' })));
-    times.push(took * 1_000);
+    const { user, system } = process.threadCpuUsage(before);
+    times.push({ wall: took * 1_000, busy: (user + system) / 1_000 });
   }
   return times;
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { DEFAULT_MAPPING } from '@ledger/connectors';
+import { dirname, join } from 'node:path';
+import { checkDeals, DEFAULT_MAPPING } from '@ledger/connectors';
 import { isProblem } from '@ledger/kernel';
 import { describe, expect, test } from 'vitest';
 import { check, checkFile, deals, HEADER, mappingOf, rowErrors, SPOOL } from './csv.ts';
@@ -247,4 +248,24 @@ test('the digest names file and mapping', async () => {
     '{source: b, deal: deal_id, owner: rep_id, amount: amount, currency: currency, closed-on: closed_on}',
   );
   expect(await digestOf(file(ROW), other)).not.toBe(one);
+});
+
+test('progress is told in bytes, and an import can be stopped while it checks', async () => {
+  const csv = file(...Array.from({ length: 20_000 }, (_, at) => `D-${at},rep_1,1.00,USD,2026-03-31`));
+  const told: number[] = [];
+  const stop = new AbortController();
+  await check(csv);
+  const ask = {
+    file: join(dirname(SPOOL), 'deals.csv'),
+    mapping: DEFAULT_MAPPING,
+    folder: dirname(SPOOL),
+    spool: SPOOL,
+  };
+  await checkDeals({ ...ask, onProgress: (read, total) => told.push(read / total) });
+  expect(told.length).toBeGreaterThan(5);
+  expect(told.at(-1)).toBe(1);
+  expect(told.every((share, at) => share >= (told[at - 1] ?? 0))).toBe(true);
+  const stopped = checkDeals({ ...ask, signal: stop.signal, onProgress: () => stop.abort(new Error('stopped')) });
+  await expect(stopped).rejects.toThrow('stopped');
+  expect(existsSync(SPOOL)).toBe(false);
 });

@@ -43,7 +43,7 @@ describe('docs/how-to/import-deals.md', () => {
     const format = Object.keys(
       dealMapping.parse({ source: 's', deal: 'd', amount: 'a', currency: 'c', 'closed-on': 'o' }).format,
     );
-    const missing = [...Object.keys(shape), ...format].filter((field) => !guide.includes(`| \`${field}\` |`));
+    const missing = [...Object.keys(shape), ...format].filter((field) => !guide.includes(`| \`${field}\` `));
     expect(missing).toEqual([]);
   });
 });

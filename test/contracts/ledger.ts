@@ -35,9 +35,9 @@ export const boxes: Projection<Box, BoxEvent> = {
     const box = row ?? { amount: 0, events: 0 };
     switch (event.type) {
       case 'Put':
-        return event.data.amount === 0
-          ? row
-          : { ...box, amount: box.amount + event.data.amount, events: box.events + 1 };
+        // Nothing changes, but the row is a new object: what counts is what it says.
+        if (event.data.amount === 0) return row === undefined ? undefined : { ...row };
+        return { ...box, amount: box.amount + event.data.amount, events: box.events + 1 };
       case 'Moved': {
         const { from, amount } = event.data;
         // `last` comes and goes, so that a fold in memory and one from stored rows would differ if members were kept as they came.

@@ -95,11 +95,25 @@ export function runnerContract(name: string, open: (clock: TestClock) => Promise
       expect(await views.changes(trail, { prefix: 'b' }, { after: 0n, upTo: head })).toHaveLength(3);
     });
 
-    test('an event that changes nothing makes no version', async () => {
+    test.each([1, 10])('an event that changes nothing makes no version, in pages of %i', async (pageSize) => {
       const { store, views, write } = await given();
-      const [, second = 0n] = await write([put('a', 2), put('a', 0)]);
-      await runViews({ store, views, projections, decode, pageSize: 1 });
-      expect(await views.changes(boxes, { prefix: 'a' }, { after: 0n, upTo: second })).toHaveLength(1);
+      const positions = await write([put('b', 0), put('a', 2), put('a', 0), empty('c'), put('a', 0)]);
+      await runViews({ store, views, projections, decode, pageSize });
+      const versions = await views.changes(boxes, { prefix: '' }, { after: 0n, upTo: await store.head() });
+      expect(versions.map(({ key, position }) => [key, position])).toEqual([['a', positions[1]]]);
+    });
+
+    test.each([1, 10])('a label that a row gets later finds it from then on, in pages of %i', async (pageSize) => {
+      const { store, views, write } = await given();
+      const positions = await write([put('a', 2), put('a', 9), put('a', 1), move('a', 'b', 20)]);
+      await runViews({ store, views, projections, decode, pageSize });
+      const found = async (label: string) => (await views.labelled(boxes, label)).map(({ key }) => key);
+      expect([await found('used'), await found('full'), await found('overdrawn')]).toEqual([
+        ['a', 'b'],
+        ['a', 'b'],
+        ['a'],
+      ]);
+      expect(await views.changes(boxes, { label: 'full' }, { after: 0n, upTo: positions[2] ?? 0n })).toHaveLength(3);
     });
 
     test('goes on from its checkpoints, and a view that is new starts at 0 beside the others', async () => {

@@ -97,6 +97,17 @@ export const VIEWS_CONTRACT: readonly ContractTest[] = [
     },
   },
   {
+    name: 'what a commit that failed had begun to write is forgotten',
+    async run({ views, another }) {
+      const other = await another();
+      await views.commit([step(deals, 0, 5, row('a', 1, 1)), step(people, 0, 3)]);
+      const commit = () => views.commit([step(deals, 5, 9, row('a', 9, 'lost')), step(people, 0, 9)]);
+      expect(await codeOf(commit)).toBe('view_conflict');
+      await other.commit([step(deals, 5, 9, row('b', 8, 8), row('c', 9, 9))]);
+      expect(await views.getMany(deals, ['a', 'b', 'c'])).toEqual(['1', '8', '9']);
+    },
+  },
+  {
     name: 'of two handles that commit the same step one wins, and both go on from there',
     async run({ views, another }) {
       const other = await another();

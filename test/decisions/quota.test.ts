@@ -99,8 +99,12 @@ describe('a relief', () => {
     bent({ to: '2027-01-01' }).records({ type: 'QuotaReliefRequested' });
   });
 
-  test.each(['0%', '-5%', '100.01%', '1.5', '-0%'])('takes off no share of %s', (share) => {
+  test.each(['0%', '-5%', '100.01%', '1.5'])('takes off no share of %s', (share) => {
     bent({ basis: { by: 'days', share } }).refuses('percent_invalid', /at most 100%/, '/basis/share');
+  });
+
+  test('takes off no share of minus zero', () => {
+    bent({ basis: { by: 'days', share: '-0%' } }).refuses('percent_invalid', /minus zero/, '/basis/share');
   });
 
   test.each(['0', '-5', '0.001'])('takes off no amount of %s', (amount) => {

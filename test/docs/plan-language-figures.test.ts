@@ -1,7 +1,7 @@
 import type { Component, EventData, PlanDocument } from '@ledger/events';
 import { expect, test } from 'vitest';
 import { deal, given, person, plan, quota, total } from '../calculation/given.ts';
-import { documentsOf, METRICS, YAML } from './page.ts';
+import { documentsOf, METRICS, YAML } from './plan-page.ts';
 
 /** Every figure of docs/plan-language.md, calculated from the plan that stands above it. */
 

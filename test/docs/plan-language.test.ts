@@ -2,7 +2,7 @@ import { checkPlan } from '@ledger/calculation';
 import { definitionSchemas } from '@ledger/connectors';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { BLOCKS, METRICS, PAGE, read, YAML } from './page.ts';
+import { BLOCKS, METRICS, PAGE, read, YAML } from './plan-page.ts';
 
 /** What the command line would say of a file. */
 function messagesFor(text: string): readonly string[] {

@@ -20,3 +20,10 @@ export function readSamples(): readonly Sample[] {
       return { file, stored };
     });
 }
+
+/** Data of the sample of a type, parsed anew at every call. */
+export function sampleData(type: string): unknown {
+  const sample = readSamples().findLast(({ stored }) => stored.type === type);
+  if (sample === undefined) throw new Error(`no sample of ${type}`);
+  return JSON.parse(sample.stored.data);
+}

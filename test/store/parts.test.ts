@@ -34,6 +34,14 @@ describe('instants', () => {
     expect(nextInstant(instantText(5n), 9n)).toBe(9n);
     expect(nextInstant(instantText(5n), 5n)).toBe(6n);
     expect(nextInstant(instantText(5n), -9n)).toBe(6n);
+    fc.assert(
+      fc.property(fc.bigInt(range), (micros) => {
+        expect(nextInstant(instantText(micros), micros)).toBe(micros + 1n);
+      }),
+    );
+    for (const text of ['', 'yesterday', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00.000xyzZ']) {
+      expect(() => nextInstant(text, 5n)).toThrow(TypeError);
+    }
   });
 });
 

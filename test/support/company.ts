@@ -48,7 +48,7 @@ export function makeLedger(options: { readonly around?: (store: EventStore) => E
   const clock = () => now;
   const file = join(folder, 'test.ledger');
   const log = openLog(file, { mode: 'create', ledger: 'acme', clock });
-  const views = openViews(`${file}.views`);
+  const views = openViews(`${file}.views`, { log: log.uid });
   const directory = openDirectory(`${file}.people`);
   onTestFinished(async () => {
     await Promise.all([log.close(), views.close(), directory.close()]);

@@ -5,6 +5,7 @@ import {
   LONGEST_LABEL,
   LONGEST_TEXT,
   labelJson,
+  padded,
   textJson,
   whyNotText,
 } from './checks.ts';
@@ -54,7 +55,10 @@ export function fieldReaders(mapping: DealMapping, columns: Columns, errors: Row
     const column = columns.of(singleCell(of));
     return (record, currency, units) => {
       const text = column.read(record);
-      if (number.plain && isAmount(text, units)) return text;
+      if (number.plain) {
+        const amount = padded(text, units);
+        if (isAmount(amount, units)) return amount;
+      }
       const read = number.amount(text, currency);
       if (read.ok) return read.value;
       errors.add('amount_invalid', column.name, text, ...read.why);

@@ -69,3 +69,13 @@ export function isAmount(text: string, units: number): boolean {
   if (AMOUNT[units]?.test(text) !== true) return false;
   return text.charCodeAt(0) !== MINUS || text.charCodeAt(1) !== ZERO || /[1-9]/.test(text);
 }
+
+/** The text with exactly so many decimals, if only zeros have to be added for that; what it is otherwise is for others to say. */
+export function padded(text: string, units: number): string {
+  const point = text.indexOf('.');
+  if (point < 0) return units === 0 ? text : `${text}.${ZEROS.slice(0, units)}`;
+  const decimals = text.length - point - 1;
+  return decimals === 0 || decimals >= units ? text : text + ZEROS.slice(0, units - decimals);
+}
+
+const ZEROS = '0000';

@@ -36,6 +36,7 @@ export function columns(
   errors: RowErrors,
 ): Columns {
   const resolving = new Set<string>();
+  const lookedUp = new Map<string, (record: CsvRecord) => CsvRecord | undefined>();
 
   const raw = (name: string): Cell => {
     const of = joined(mapping, name);
@@ -44,19 +45,34 @@ export function columns(
       return (record) => record[index] ?? '';
     }
     const [join, column] = of;
-    const on = mapping.join[join]?.on ?? '';
-    const table = tables.get(join);
+    const index = tables.get(join)?.indexes.get(column) ?? -1;
+    const row = rowOf(join);
+    return (record) => row(record)?.[index] ?? '';
+  };
+
+  /** Several columns of one join are looked up once for a record. */
+  const rowOf = (join: string): ((record: CsvRecord) => CsvRecord | undefined) => {
+    const known = lookedUp.get(join);
+    if (known !== undefined) return known;
     if (resolving.has(join)) {
       throw new ProblemError(
         problem('mapping_invalid', `Join ${shown(join)} needs itself; look it up by another column.`),
       );
     }
     resolving.add(join);
-    const key = named(on).read;
+    const key = named(mapping.join[join]?.on ?? '').read;
     resolving.delete(join);
-    const index = table?.indexes.get(column) ?? -1;
-    const rows = table?.rows ?? new Map<string, CsvRecord>();
-    return (record) => rows.get(key(record))?.[index] ?? '';
+    const rows = tables.get(join)?.rows ?? new Map<string, CsvRecord>();
+    let last: CsvRecord | undefined;
+    let found: CsvRecord | undefined;
+    const row = (record: CsvRecord): CsvRecord | undefined => {
+      if (record === last) return found;
+      last = record;
+      found = rows.get(key(record));
+      return found;
+    };
+    lookedUp.set(join, row);
+    return row;
   };
 
   const named = (name: string): Column => {
@@ -74,7 +90,7 @@ export function columns(
 
   const lookups = Object.entries(mapping.join)
     .filter(([, join]) => join.optional === 'no')
-    .map(([name, join]) => ({ on: named(join.on), table: tables.get(name) }));
+    .map(([name, join]) => ({ on: named(join.on), row: rowOf(name), file: tables.get(name)?.file ?? '' }));
   const counters = Object.entries(mapping.replace).map(([column, repairs]) => ({
     column,
     read: raw(column),
@@ -89,11 +105,10 @@ export function columns(
       return { name: null, read: () => cell.value };
     },
     check(record) {
-      for (const { on, table } of lookups) {
-        const key = on.read(record);
-        if (table?.rows.has(key)) continue;
+      for (const { on, row, file } of lookups) {
+        if (row(record) !== undefined) continue;
         const remedy = 'add it there, repair it with "replace", or write "optional: yes" for the join';
-        errors.add('csv_lookup_missing', on.name, key, `is not in ${shown(table?.file ?? '')}`, remedy);
+        errors.add('csv_lookup_missing', on.name, on.read(record), `is not in ${shown(file)}`, remedy);
       }
       for (const { read, counts } of counters) {
         const count = counts.get(read(record));

@@ -1,48 +1,53 @@
-import { type Problem, problem } from '@ledger/kernel';
+import { type Code, isCode } from '@ledger/events';
+import type { Problem } from '@ledger/kernel';
 import type { z } from 'zod';
+import { offsetOf, plain } from '../definitions/node.ts';
+import { openSource } from '../definitions/source.ts';
+import { isProblems, readYaml } from '../definitions/yaml.ts';
 import { type DealMapping, dealMapping } from './mapping.ts';
 import { nearest } from './nearest.ts';
 import { shown } from './problems.ts';
-import { type Place, readYaml } from './yaml.ts';
-
-const LONGEST = 256 * 1024;
 
 /**
- * Reads a mapping from YAML (or JSON) text. `name` is what errors call the document, mostly its file name. Refuses with
- * `mapping_invalid`; each of `errors` says line and column: `crm.yaml:3:5: "ammount" is not a field here; did you mean "amount"?`.
+ * Reads a mapping from YAML (or, named `.json`, JSON), by the rules of definition files. `name` is what errors call the document,
+ * mostly its file name. Refuses with `mapping_invalid`; each of `errors` says line and column:
+ * `crm.yaml:3:5: "ammount" is not a field here; did you mean "amount"?`.
  */
-export function readMapping(text: string, name: string): DealMapping | Problem {
-  if (text.length > LONGEST) {
-    return problem('document_too_large', `${name} is longer than ${LONGEST} characters; is it a mapping?`);
+export function readMapping(text: string | Uint8Array, name: string): DealMapping | Problem {
+  const source = openSource(typeof text === 'string' ? new TextEncoder().encode(text) : text, name);
+  if ('code' in source) return source.code === 'document_too_large' ? source : refusal([source]);
+  const nodes = readYaml(source);
+  if (isProblems(nodes)) return refusal(nodes);
+  const [root = { kind: 'text', at: 0, text: '' } as const, second] = nodes;
+  if (second !== undefined) {
+    return refusal([
+      source.problem('document_invalid', second.at, [], 'A mapping is one document; remove the others.'),
+    ]);
   }
-  const document = readYaml(text.startsWith('\ufeff') ? text.slice(1) : text);
-  if (document.faults.length > 0) {
-    return refusal(
-      document.faults.map(({ message, place }) => located('document_invalid', [], `${message}.`, place, name)),
-    );
-  }
-  const checked = dealMapping.safeParse(document.data);
+  const data = plain(root);
+  const checked = dealMapping.safeParse(data);
   if (checked.success) return checked.data;
-  const faults = checked.error.issues.flatMap((issue) => flat(issue, [])).flatMap((of) => describe(of, document.data));
+  const faults = checked.error.issues.flatMap((issue) => flat(issue, [])).flatMap((of) => describe(of, data));
   // A field that was misspelled is not missing as well.
   const meant = new Set(faults.map((fault) => fault.meant));
-  const placed = faults
-    .filter((fault) => fault.code !== 'field_missing' || !meant.has(fault.path.join('/')))
-    .map((fault) => ({ ...fault, place: document.placeOf(fault.path) }))
-    .sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
-  return refusal(placed.map(({ code, path, sentence, place }) => located(code, path, sentence, place, name)));
+  return refusal(
+    faults
+      .filter((fault) => fault.code !== 'field_missing' || !meant.has(fault.path.join('/')))
+      .map(({ code, path, sentence }) => {
+        const steps = path.map((step) => (typeof step === 'number' ? step : String(step)));
+        const { message, ...place } = source.problem(code, offsetOf(root, steps, true), [], sentence);
+        return { ...place, message, field: `/${steps.join('/')}` };
+      })
+      .sort((one, other) => one.line - other.line || one.column - other.column),
+  );
 }
 
 interface MappingFault {
-  readonly code: string;
+  readonly code: Code;
   readonly path: readonly PropertyKey[];
   readonly sentence: string;
   /** Path of the field that an unknown one probably is. */
   readonly meant?: string;
-}
-
-function located(code: string, path: readonly PropertyKey[], sentence: string, place: Place, name: string): Problem {
-  return problem(code, `${name}:${place.line}:${place.column}: ${sentence}`, `/${path.map(String).join('/')}`);
 }
 
 function refusal(errors: readonly Problem[]): Problem {
@@ -75,14 +80,12 @@ function describe({ issue, path }: Found, data: unknown): readonly MappingFault[
   const field = path.length === 0 ? 'The mapping' : shown(path.map(String).join('.'));
   const value = at(data, path);
   const given = typeof value === 'string' && value !== '' ? ` ${shown(value)}` : '';
-  const one = (code: string, clause: string): readonly MappingFault[] => [
-    { code, path, sentence: `${field}${clause}.` },
-  ];
+  const one = (code: Code, clause: string): readonly MappingFault[] => [{ code, path, sentence: `${field}${clause}.` }];
 
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField(key, path));
   if (issue.code === 'invalid_key') return issue.issues.flatMap((inner) => one('field_invalid', ` ${inner.message}`));
   if (issue.code === 'custom') {
-    const code = typeof issue.params?.code === 'string' ? issue.params.code : 'field_invalid';
+    const code = codeIn(issue.params);
     return one(code, `${given} ${issue.message}`);
   }
   if (value === undefined) return one('field_missing', ' is missing; add it');
@@ -90,12 +93,18 @@ function describe({ issue, path }: Found, data: unknown): readonly MappingFault[
   return one('field_invalid', `${given} ${rule(issue)}`);
 }
 
+/** The code that a schema of the mapping gives with its own refusal. */
+function codeIn(params: Readonly<Record<string, unknown>> | undefined): Code {
+  const code = params?.code;
+  return typeof code === 'string' && isCode(code) ? code : 'field_invalid';
+}
+
 function unknownField(key: string, path: readonly PropertyKey[]): MappingFault {
   const known = knownFields(path);
   const near = nearest(key, known);
   const remedy = near === undefined ? `known are ${known.join(', ')}.` : `did you mean ${shown(near)}?`;
   const fault = {
-    code: 'field_unknown',
+    code: 'field_unknown' as const,
     path: [...path, key],
     sentence: `${shown(key)} is not a field here; ${remedy}`,
   };

@@ -131,6 +131,7 @@ function parsed(piece: Buffer, row: number, offset: number, options: ReadOptions
 const LINE_ENDS = ['\r\n', '\n', '\r'];
 
 function parsedText(piece: Buffer, row: number, options: ReadOptions): Parsed {
+  if (!piece.includes(QUOTE)) return { records: unquoted(piece, options.delimiter), fault: undefined };
   const given = { delimiter: options.delimiter, record_delimiter: LINE_ENDS, relax_column_count: true };
   try {
     return { records: parse(piece, given), fault: undefined };
@@ -140,6 +141,15 @@ function parsedText(piece: Buffer, row: number, options: ReadOptions): Parsed {
     const column = typeof error.column === 'number' ? error.column : undefined;
     return { records: good, fault: { code: 'csv_quote', row: row + error.records, column, ...quoteFault(error.code) } };
   }
+}
+
+/** Without quotes there is nothing to parse: that is most pieces of most files, and takes a fifth of the parser's time. */
+function unquoted(piece: Buffer, delimiter: string): readonly (readonly string[])[] {
+  const text = piece.toString('utf8');
+  const lines = text.split(text.includes('\r') ? /\r\n|\n|\r/ : '\n');
+  // The end of the last line begins no other one.
+  if (lines.at(-1) === '') lines.pop();
+  return lines.map((line) => line.split(delimiter));
 }
 
 interface ParseError {

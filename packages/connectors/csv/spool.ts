@@ -109,7 +109,7 @@ function writeSome(file: number, buffer: Buffer, at: number, length: number): nu
 
 const LINE = /^\{"cancelledOn":(null|"[0-9-]{10}"),"deal":"([^"]*)","row":([0-9]+),"snapshot":/;
 
-const BATCH = 1000;
+const BATCH = 2000;
 const CANCELLED = ',"status":"cancelled"}';
 const CLOSED = ',"status":"closed"}';
 

@@ -1,10 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { dealsOf, type ImportReport, importDeals, recordOnDeal } from '@ledger/application';
 import { DEFAULT_MAPPING, type DealMapping, readMapping } from '@ledger/connectors';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import type { Command } from 'commander';
-import { grouped, table } from '../format.ts';
+import { counted, grouped, table } from '../format.ts';
 import type { Io } from '../io.ts';
 import { progressOf } from '../progress.ts';
 import { dealOf } from './decisions.ts';
@@ -18,6 +19,7 @@ export function dealCommands(program: Command, io: Io, exit: Exit): void {
   program
     .command('import')
     .description('bring facts in from files')
+    .helpCommand(false)
     .command('deals <file>')
     .description('import deals from a CSV file: all rows or none; the same file again records nothing')
     .option('--map <file>', 'mapping of columns to fields; see docs/how-to/import-deals.md')
@@ -110,11 +112,14 @@ export function dealCommands(program: Command, io: Io, exit: Exit): void {
 
 async function mappingOf(file: string | undefined): Promise<DealMapping | Problem> {
   if (file === undefined) return DEFAULT_MAPPING;
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined)
+  const bytes = await readFile(file).catch(() => undefined);
+  if (bytes === undefined)
     return problem('file_missing', `File "${file}" cannot be read; check its name and its rights.`);
-  return readMapping(text, file);
+  if (!isUtf8(bytes)) return problem('encoding_invalid', `${file} is not UTF-8 text; save the file as UTF-8.`);
+  return readMapping(bytes, file);
 }
+
+const WITHOUT_OWNER = 'deals without an owner: they credit nobody';
 
 function importText({ paint }: Work, report: ImportReport): string {
   const what = report.dryRun ? paint.yellow('would record') : paint.green('recorded');
@@ -125,15 +130,16 @@ function importText({ paint }: Work, report: ImportReport): string {
     [report.vanished, 'vanished from the source'],
     [report.unchanged, 'unchanged'],
   ] as const;
+  const { ignored, duplicates, withoutOwner } = report;
   const notes = [
-    [report.ignored, 'rows left out by the mapping'],
-    [report.duplicates, 'rows given twice'],
-    [report.withoutOwner, 'deals without an owner: they credit nobody'],
+    [ignored, `${ignored === 1 ? 'row' : 'rows'} left out by the mapping`],
+    [duplicates, `${duplicates === 1 ? 'row' : 'rows'} given twice`],
+    [withoutOwner, withoutOwner === 1 ? 'deal without an owner: it credits nobody' : WITHOUT_OWNER],
   ] as const;
   const said = (list: readonly (readonly [number, string])[]) =>
     list.filter(([count]) => count > 0).map(([count, text]) => `${grouped(String(count))} ${text}`);
   return [
-    `  ${grouped(String(report.rows))} rows checked, ${grouped(String(report.deals))} deals\n`,
+    `  ${counted(report.rows, 'row')} checked, ${counted(report.deals, 'deal')}\n`,
     `  ${what}: ${said(facts).join(', ') || 'nothing'}\n`,
     ...said(notes).map((note) => `  ${paint.dim('note')} ${note}\n`),
   ].join('');
@@ -155,6 +161,7 @@ function dealsText(
     deal.state,
     deal.credits.map((credit) => `${credit.participant} ${credit.share}`).join(', '),
   ]);
+  if (rows.length === 0) return `${paint.bold(title)}, as of position ${answer.asOf}: none\n`;
   const columns = [
     { title: 'deal' },
     { title: 'closed' },

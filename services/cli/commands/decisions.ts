@@ -9,10 +9,10 @@ import {
   requestsIn,
   revoke,
 } from '@ledger/application';
-import { isProblem, type Problem, problem } from '@ledger/kernel';
-import { PERCENT, percent, toText } from '@ledger/money';
+import { isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
+import { cmp, ONE, PERCENT, percent, toText } from '@ledger/money';
 import type { Command } from 'commander';
-import { grouped, wrapped } from '../format.ts';
+import { counted, grouped, wrapped } from '../format.ts';
 import type { Io } from '../io.ts';
 import { progressOf } from '../progress.ts';
 import { outcomeText } from './said.ts';
@@ -134,15 +134,20 @@ export function decisionCommands(program: Command, io: Io, exit: Exit): void {
     .action(
       action(io, exit, writing, async (work, names: readonly string[], options: { all?: true }) => {
         const asked = options.all === true ? await waitingNames(work) : names;
+        if (asked.length === 0 && options.all === true) {
+          work.print([], () => 'Nothing waits for a decision but freezes, if any; approve those by name.\n');
+          return undefined;
+        }
         if (asked.length === 0)
           return problem('argument_missing', 'Name the requests to approve; `ledger requests` lists what waits.');
         const progress = progressOf(io, 'freezing');
         const decided: Decided[] = [];
         for (const name of asked) {
-          const answer = await approve(work.ledger, name, work.by, progress.update).finally(progress.stop);
+          const by = asked.length === 1 ? work.by : oneOf(work.by, name);
+          const answer = await approve(work.ledger, name, by, progress.update).finally(progress.stop);
           if (isProblem(answer)) {
             // What was approved before stays approved; say so before saying what was not.
-            work.print(decided, () => decidedText(work, decided));
+            if (decided.length > 0) work.print(decided, () => decidedText(work, decided));
             return answer;
           }
           decided.push(answer);
@@ -189,9 +194,21 @@ export function dealOf(text: string): { readonly source: string; readonly deal: 
 /** `ada=70%` → a share of one. */
 function shareOf(text: string): { readonly participant: string; readonly share: string } | Problem {
   const [, participant, share] = /^([A-Za-z0-9][A-Za-z0-9_:-]{0,63})=(.+)$/.exec(text) ?? [];
-  if (participant !== undefined && share !== undefined && PERCENT.test(share))
-    return { participant, share: toText(percent(share)) };
+  if (participant !== undefined && share !== undefined && PERCENT.test(share)) {
+    const part = percent(share);
+    if (share.endsWith('%') || cmp(part, ONE) <= 0) return { participant, share: toText(part) };
+    return problem(
+      'percent_invalid',
+      `"${text}" is more than the whole; write ${participant}=${share}%, or a fraction of 1.`,
+    );
+  }
   return problem('percent_invalid', `"${text}" is no share; write <participant>=<percent>, as ada=70%.`);
+}
+
+/** Approvals of one command are commands of their own, with an id each: two of them may concern the same stream. */
+function oneOf(by: Work['by'], request: string): Work['by'] {
+  if (by.commandId === undefined) return by;
+  return { ...by, commandId: `${by.commandId.slice(0, 100)}:${sha256(request).slice(0, 16)}` };
 }
 
 async function waitingNames({ ledger }: Work): Promise<readonly string[]> {
@@ -220,7 +237,7 @@ function decidedText(work: Work, decided: readonly Decided[]): string {
 export function frozenText({ paint }: Pick<Work, 'paint'>, frozen: FrozenPeriod): string {
   const totals = Object.entries(frozen.totals).map(([currency, total]) => `${currency} ${grouped(total)}`);
   return [
-    `  ${paint.cyan('FROZEN')} ${frozen.period} as of position ${frozen.asOf}: ${frozen.statements} statements, ${totals.join(', ')}\n`,
+    `  ${paint.cyan('FROZEN')} ${frozen.period} as of position ${frozen.asOf}: ${counted(frozen.statements, 'statement')}, ${totals.join(', ')}\n`,
     `  digest ${frozen.digest}\n`,
   ].join('');
 }

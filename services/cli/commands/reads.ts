@@ -1,4 +1,12 @@
-import { type AuditSubject, attainmentOf, auditTrail, explain, replayPeriods, statementOf } from '@ledger/application';
+import {
+  type AuditSubject,
+  attainmentOf,
+  auditTrail,
+  explain,
+  failed,
+  replayPeriods,
+  statementOf,
+} from '@ledger/application';
 import { isProblem, problem } from '@ledger/kernel';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
@@ -53,7 +61,8 @@ export function readCommands(program: Command, io: Io, exit: Exit): void {
           const answer = await attainmentOf(work.ledger, { participant, period, asOf: options.asOf });
           if (isProblem(answer)) return answer;
           work.print(answer, () => renderAttainment(work.paint, answer));
-          return undefined;
+          // The others are shown; who cannot be calculated is said where errors are said.
+          return failed(answer.participants.flatMap(({ problems }) => problems));
         },
       ),
     );
@@ -113,7 +122,9 @@ export function readCommands(program: Command, io: Io, exit: Exit): void {
         }
         const trail = await auditTrail(work.ledger, { kind, id, asOf: options.asOf });
         if (isProblem(trail)) return trail;
-        work.print(trail, () => renderAudit(work.paint, `${kind} ${id}`, trail, io.columns, options.all === true));
+        work.print(trail, () =>
+          renderAudit(work.paint, `${kind} ${id}`, trail, io.columns, options.all === true || kind === 'deal'),
+        );
         return undefined;
       }),
     );

@@ -1,7 +1,7 @@
 import { rebuild, verify } from '@ledger/application';
 import { isProblem, problem } from '@ledger/kernel';
 import type { Command } from 'commander';
-import { grouped, table } from '../format.ts';
+import { counted, table } from '../format.ts';
 import type { Io } from '../io.ts';
 import { progressOf } from '../progress.ts';
 import { action, type Exit } from './shape.ts';
@@ -27,7 +27,7 @@ export function upkeepCommands(program: Command, io: Io, exit: Exit): void {
           { title: 'digest from nothing' },
           { title: '' },
         ];
-        work.print(report, () => `  ${grouped(String(report.events))} events\n${table(columns, rows)}`);
+        work.print(report, () => `  ${counted(report.events, 'event')}\n${table(columns, rows)}`);
         const different = report.views.filter(({ equal }) => !equal).map(({ name }) => name);
         if (different.length === 0) return undefined;
         return problem(
@@ -48,8 +48,8 @@ export function upkeepCommands(program: Command, io: Io, exit: Exit): void {
         const { events, streams, statements, periods, position, lastHash } = verified;
         work.print(verified, () =>
           [
-            `  ${work.paint.green('whole')}: ${grouped(String(events))} events in ${grouped(String(streams))} streams,\n  each as it was sealed and after the one before it\n`,
-            `  ${statements} frozen statements in ${periods} periods, each as it was frozen\n`,
+            `  ${work.paint.green('whole')}: ${counted(events, 'event')} in ${counted(streams, 'stream')},\n  each as it was sealed and after the one before it\n`,
+            `  ${counted(statements, 'frozen statement')} in ${counted(periods, 'period')}, each as it was frozen\n`,
             `  the log ends at position ${position}, with the hash\n  ${lastHash}\n`,
           ].join(''),
         );

@@ -11,7 +11,8 @@ import { runCli } from '../run.ts';
 const here = import.meta.dirname;
 const root = join(here, '../../..');
 const company = relative(process.cwd(), join(here, 'company'));
-const file = relative(process.cwd(), join(root, '.ledger/demo.ledger'));
+// Another file may be named, so that a test does not take away the one that somebody is looking at.
+const file = relative(process.cwd(), process.argv[2] ?? join(root, '.ledger/demo.ledger'));
 
 const io = processIo();
 const colours = paint(io);

@@ -1,6 +1,6 @@
 import type { AuditTrail } from '@ledger/application';
 import { dealKey, type LedgerEvent, type RecordedEvent } from '@ledger/events';
-import { wrapped } from '../format.ts';
+import { counted, wrapped } from '../format.ts';
 import type { Paint } from '../io.ts';
 
 /** Deals that only ran their course are counted; everything that somebody decided is told. */
@@ -10,11 +10,11 @@ export function renderAudit(paint: Paint, about: string, trail: AuditTrail, colu
     ? trail.events
     : trail.events.filter(({ event, stream }) => event.type !== 'DealClosed' || touched.has(stream));
   const quiet = trail.events.length - told.length;
-  const head = `${paint.bold(`Audit trail of ${about}`)}, as of position ${trail.asOf}: ${trail.events.length} events\n`;
+  const head = `${paint.bold(`Audit trail of ${about}`)}, as of position ${trail.asOf}: ${counted(trail.events.length, 'event')}\n`;
   const rest =
     quiet === 0
       ? ''
-      : `  ${paint.dim(`${quiet} deals closed and never touched again are not listed; --all lists them`)}\n`;
+      : `  ${paint.dim(`${counted(quiet, 'deal')} closed and never touched again: not listed; --all lists them`)}\n`;
   return head + told.map((event) => entry(paint, event, columns)).join('') + rest;
 }
 
@@ -49,17 +49,27 @@ function about(event: LedgerEvent): string {
     case 'DealClosed':
     case 'DealAmended':
       return `${dealKey(event.data)} ${event.data.account ?? ''} ${event.data.amount} ${event.data.currency}, closed ${event.data.closedOn}`;
+    case 'DealMilestoneReached':
+      return `${dealKey(event.data)}, ${event.data.milestone} on ${event.data.reachedOn}${event.data.amount === null ? '' : `: ${event.data.amount}`}`;
+    case 'DealVanished':
+      return `${dealKey(event.data)}, noticed on ${event.data.noticedOn}: ${event.data.evidence}`;
     case 'DealCancelled':
       return `${dealKey(event.data)}, cancelled on ${event.data.cancelledOn}`;
     case 'SplitExceptionRequested':
     case 'SplitExceptionApproved':
       return `${dealKey(event.data)}: ${event.data.shares.map(({ participant, share }) => `${participant} ${share}`).join(', ')}`;
+    case 'SplitExceptionDeclined':
+    case 'SplitExceptionRevoked':
+      return `${dealKey(event.data)}: ${event.data.exception}`;
     case 'QuotaAssigned':
     case 'QuotaProposed':
       return `${event.data.metric} ${event.data.year}: ${event.data.quota.amounts.join(', ')} per ${event.data.quota.per}`;
     case 'QuotaReliefRequested':
     case 'QuotaReliefGranted':
       return `${event.data.kind}, ${event.data.from} to ${event.data.to}, of the quota for ${event.data.metric}`;
+    case 'QuotaReliefDeclined':
+    case 'QuotaReliefRevoked':
+      return `${event.data.relief} of the quota for ${event.data.metric} in ${event.data.year}`;
     case 'PlanAssigned':
       return `plan ${event.data.plan} from ${event.data.effectiveFrom}`;
     case 'PlanProposed':
@@ -69,7 +79,15 @@ function about(event: LedgerEvent): string {
     case 'MetricDefined':
       return `${event.data.metric} version ${event.data.version}, from ${event.data.effectiveFrom}`;
     case 'PayoutFrozen':
-      return `${event.data.statement.period}: ${event.data.statement.currency} ${event.data.statement.total}, digest ${event.data.digest.slice(0, 16)}`;
+      return `${event.data.statement.period}, ${event.data.statement.participant}: ${event.data.statement.currency} ${event.data.statement.total}, digest ${event.data.digest.slice(0, 16)}`;
+    case 'PeriodOpened':
+      return `${event.data.period}: ${event.data.from} to ${event.data.to}`;
+    case 'PeriodFreezeRequested':
+      return event.data.period;
+    case 'PeriodFreezeStarted':
+      return `${event.data.period}, as of position ${event.data.asOf}`;
+    case 'PeriodFrozen':
+      return `${event.data.period}: ${counted(event.data.statements, 'statement')}, digest ${event.data.digest.slice(0, 16)}`;
     default:
       return 'participant' in data ? data.participant : '';
   }

@@ -19,7 +19,9 @@ function renderStep(paint: Paint, step: TraceStep, columns: number, depth: numbe
   const width = columns - indent.length - 2;
   const lines = [`${indent}${paint.cyan('•')} ${wrapped(step.says, width, `${indent}  `)}`];
   if (step.formula !== undefined) {
-    const inputs = Object.entries(step.inputs ?? {}).map(([name, value]) => `${name} = ${value}`);
+    const inputs = Object.entries(step.inputs ?? {})
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, value]) => `${name} = ${value}`);
     const result = step.result === undefined ? '' : ` = ${step.result}`;
     lines.push(`${indent}  ${paint.dim(wrapped(`${step.formula}${result}`, width, `${indent}  `))}`);
     if (inputs.length > 0)

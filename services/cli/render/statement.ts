@@ -1,7 +1,7 @@
 import type { AttainmentAnswer, StatementAnswer } from '@ledger/application';
 import type { AttainmentResult, StatementLine } from '@ledger/events';
-import { add, exact, minorUnits, toDecimalText, ZERO } from '@ledger/money';
-import { grouped, percentage, shown, signed, table, wrapped } from '../format.ts';
+import { abs, add, cmp, exact, minorUnits, toDecimalText, ZERO } from '@ledger/money';
+import { counted, grouped, percentage, shown, signed, table, wrapped } from '../format.ts';
 import type { Paint } from '../io.ts';
 
 /** How many lines of a component are shown unless all are asked for. */
@@ -32,7 +32,7 @@ export function renderStatement(
   for (const component of new Set(earnings.map((line) => line.component))) {
     const lines = earnings.filter((line) => line.component === component);
     const [one] = lines;
-    rows.push([`${component} (plan ${one?.plan})`, `${lines.length} deals`, grouped(total(lines, currency))]);
+    rows.push([`${component} (plan ${one?.plan})`, counted(lines.length, 'deal'), grouped(total(lines, currency))]);
     const listed = all ? lines : largest(lines);
     for (const line of listed) rows.push([`  ${line.deal}`, `closed ${line.closedOn}`, grouped(line.amount)]);
     const rest = lines.filter((line) => !listed.includes(line));
@@ -43,7 +43,7 @@ export function renderStatement(
   rows.push([paint.bold('total'), '', paint.bold(`${currency} ${grouped(statement.total)}`)]);
   parts.push(table([{ title: '' }, { title: '' }, { title: 'amount', right: true }], rows));
   for (const line of corrections)
-    parts.push(`  ${signed(line.amount)}: ${wrapped(line.trace.says, width - 4, '    ')}\n`);
+    parts.push(`  ${wrapped(`${signed(line.amount)}: ${line.trace.says}`, width - 4, '    ')}\n`);
   return parts.join('');
 }
 
@@ -53,8 +53,7 @@ function total(lines: readonly StatementLine[], currency: string): string {
 }
 
 function largest<Line extends StatementLine>(lines: readonly Line[]): readonly Line[] {
-  const width = (line: Line) => line.amount.replace('-', '').padStart(24, '0');
-  return [...lines].sort((a, b) => (width(a) < width(b) ? 1 : -1)).slice(0, SHOWN);
+  return [...lines].sort((a, b) => cmp(abs(exact(b.amount)), abs(exact(a.amount)))).slice(0, SHOWN);
 }
 
 export function attainmentTable(
@@ -85,10 +84,8 @@ export function attainmentTable(
 }
 
 export function renderAttainment(paint: Paint, answer: AttainmentAnswer): string {
-  const failing = answer.participants.flatMap(({ problems }) => problems);
   return [
     `${paint.bold(`Attainment for ${answer.period}`)}, as of position ${answer.asOf}\n`,
     attainmentTable(answer.participants),
-    ...failing.map((problem) => `  ${paint.red(problem.code)}: ${problem.message}\n`),
   ].join('');
 }

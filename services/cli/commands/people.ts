@@ -1,0 +1,137 @@
+import { recordOnParticipant, retire } from '@ledger/application';
+import { isProblem, problem } from '@ledger/kernel';
+import type { Command } from 'commander';
+import type { Io } from '../io.ts';
+import { outcomeText } from './said.ts';
+import { action, type Exit, type Work } from './shape.ts';
+
+type Recorded = Awaited<ReturnType<typeof recordOnParticipant>>;
+
+/** Commands about somebody who earns: what changes between joining and leaving; and the end of a definition. */
+export function peopleCommands(program: Command, io: Io, exit: Exit): void {
+  const writing = { writes: true };
+  const said = (work: Work, outcome: Recorded) => {
+    if (isProblem(outcome)) return outcome;
+    work.print(outcome, () => outcomeText(work, [outcome]));
+    return undefined;
+  };
+
+  program
+    .command('unassign <participant> <plan>')
+    .description('end the assignment of a plan')
+    .requiredOption('--from <date>', 'day from which it no longer applies')
+    .requiredOption('--reason <text>', 'why')
+    .action(
+      action(
+        io,
+        exit,
+        writing,
+        async (work, participant: string, plan: string, options: { from: string; reason: string }) => {
+          const command = {
+            type: 'UnassignPlan',
+            participant,
+            plan,
+            effectiveFrom: options.from,
+            reason: options.reason,
+          } as const;
+          return said(work, await recordOnParticipant(work.ledger, command, work.by));
+        },
+      ),
+    );
+
+  program
+    .command('manager <participant> [manager]')
+    .description('record to whom a participant reports; to nobody if the manager is left out')
+    .requiredOption('--from <date>', 'first day')
+    .requiredOption('--reason <text>', 'why')
+    .action(
+      action(
+        io,
+        exit,
+        writing,
+        async (work, participant: string, manager: string | undefined, options: { from: string; reason: string }) => {
+          const { from: effectiveFrom, reason } = options;
+          const command = {
+            type: 'ChangeReportingLine',
+            participant,
+            manager: manager ?? null,
+            effectiveFrom,
+            reason,
+          } as const;
+          return said(work, await recordOnParticipant(work.ledger, command, work.by));
+        },
+      ),
+    );
+
+  program
+    .command('leave <participant>')
+    .description('record a leave; relief of the quota is a decision of its own, see relief')
+    .requiredOption('--kind <text>', 'as parental leave')
+    .requiredOption('--from <date>', 'first day')
+    .requiredOption('--to <date>', 'day after the last one')
+    .requiredOption('--reason <text>', 'why')
+    .action(
+      action(
+        io,
+        exit,
+        writing,
+        async (work, participant: string, options: { kind: string; from: string; to: string; reason: string }) => {
+          const command = {
+            type: 'RecordLeave',
+            participant,
+            kind: options.kind,
+            from: options.from,
+            to: options.to,
+            reason: options.reason,
+          } as const;
+          return said(work, await recordOnParticipant(work.ledger, command, work.by));
+        },
+      ),
+    );
+
+  program
+    .command('offboard <participant>')
+    .description('record that a participant leaves')
+    .requiredOption('--on <date>', 'first day on which they no longer earn')
+    .requiredOption('--reason <text>', 'why')
+    .action(
+      action(io, exit, writing, async (work, participant: string, options: { on: string; reason: string }) => {
+        const command = {
+          type: 'OffboardParticipant',
+          participant,
+          endsOn: options.on,
+          reason: options.reason,
+        } as const;
+        return said(work, await recordOnParticipant(work.ledger, command, work.by));
+      }),
+    );
+
+  program
+    .command('acknowledge <plan> <version>')
+    .description('record that you, the participant, have read and accepted a version of a plan')
+    .action(
+      action(io, exit, writing, async (work, plan: string, version: string) => {
+        if (!/^[1-9][0-9]{0,5}$/.test(version)) {
+          return problem('option_invalid', `Version "${version}" is not a number from 1; write 2.`);
+        }
+        const participant = work.by.actor.id;
+        const command = { type: 'AcknowledgePlan', participant, plan, version: Number(version) } as const;
+        return said(work, await recordOnParticipant(work.ledger, command, work.by));
+      }),
+    );
+
+  program
+    .command('retire <kind> <id>')
+    .description('end a metric or a plan; kind: metric or plan')
+    .requiredOption('--from <date>', 'day from which it counts, or pays, nothing')
+    .requiredOption('--reason <text>', 'why')
+    .action(
+      action(io, exit, writing, async (work, kind: string, id: string, options: { from: string; reason: string }) => {
+        if (kind !== 'metric' && kind !== 'plan') {
+          return problem('option_invalid', `"${kind}" cannot be retired; it is a metric or a plan that can.`);
+        }
+        const ask = { kind, id, effectiveFrom: options.from, reason: options.reason } as const;
+        return said(work, await retire(work.ledger, ask, work.by));
+      }),
+    );
+}
