@@ -66,5 +66,5 @@ export function factorsFor(factors: readonly Factor[], deal: DealEntry): readonl
 
 /** An amount times every factor. */
 export function multiplied(amount: Exact, factors: readonly Factor[]): Exact {
-  return factors.reduce((product, { by }) => mul(product, by), amount);
+  return factors.length === 0 ? amount : factors.reduce((product, { by }) => mul(product, by), amount);
 }

@@ -210,11 +210,13 @@ const KINDS: Readonly<Record<LineBasis['kind'], number>> = {
 
 /** Deals in the order of credits, then periods and true-ups by window. Windows come in their order already, so that little moves. */
 function ordered(lines: readonly Calculated[]): readonly Calculated[] {
-  return [...lines].sort((a, b) => {
-    if (a.basis.kind === 'deal' && b.basis.kind === 'deal') return a.basis.credit.order - b.basis.credit.order;
-    if (a.basis.kind !== b.basis.kind) return KINDS[a.basis.kind] - KINDS[b.basis.kind];
-    return a.line < b.line ? -1 : a.line > b.line ? 1 : 0;
-  });
+  return lines.every((line, at) => at === 0 || place(lines[at - 1] ?? line, line) < 0) ? lines : [...lines].sort(place);
+}
+
+function place(a: Calculated, b: Calculated): number {
+  if (a.basis.kind === 'deal' && b.basis.kind === 'deal') return a.basis.credit.order - b.basis.credit.order;
+  if (a.basis.kind !== b.basis.kind) return KINDS[a.basis.kind] - KINDS[b.basis.kind];
+  return a.line < b.line ? -1 : a.line > b.line ? 1 : 0;
 }
 
 /** The first day that any component of the participant's plans looks at. */

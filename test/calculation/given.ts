@@ -175,6 +175,35 @@ export function band(from: string, share: string, applies: Band['applies'] = 'ma
   return { from, to: null, pays: { by: 'share', share }, lump: null, applies, gate: null };
 }
 
+/** A band with anything else about it. */
+export function bandOf(from: string, options: Partial<Band>): Band {
+  return { ...band(from, '0%'), pays: null, ...options };
+}
+
+export const perUnit = (money: string) => ({ by: 'unit', money }) as const;
+export const inAll = (money: string) => ({ by: 'amount', money }) as const;
+
+type Gate = Component['gates'][number];
+
+/** A gate on one metric: at least 90 % of its quota in the quarter, looked at anew in every period. */
+export function gate(measure: string, options: Partial<Gate> = {}): Gate {
+  return {
+    name: 'gate',
+    measures: [{ measure, weight: '100%' }],
+    window: 'quarter',
+    against: 'quota',
+    atLeast: '90%',
+    opens: 're-evaluate',
+    pays: 'everything',
+    guards: 'component',
+    ...options,
+  };
+}
+
+export function caps(options: Partial<NonNullable<Component['cap']>>): Component['cap'] {
+  return { deal: null, period: null, window: null, year: null, excess: 'forfeited', ...options };
+}
+
 export const MARGINAL: Component['table'] = [band('0%', '8%'), band('100%', '12%')];
 
 /** A component that says nothing but what every component must say. */
