@@ -42,7 +42,9 @@ export function capping(cadence: Cadence): Capping {
         if (!isZero(amount)) made.push(capLine(held, period, kind, of, amount, basis));
       };
       if (cap.period !== null) capPeriod(exact(cap.period), cap.excess === 'later');
-      if (cap.window !== null) for (const segment of segments) capWindow(exact(cap.window), segment);
+      for (const segment of segments) {
+        if (cap.window !== null && segment.window !== NO_WINDOW) capWindow(exact(cap.window), segment);
+      }
       capYear(cap.year === null ? null : exact(cap.year));
       return made;
 
@@ -85,12 +87,15 @@ function within(amount: Exact, cap: Exact, paidBefore: Exact): Exact {
   return sign(amount) > 0 ? max(ZERO, min(amount, sub(cap, paidBefore))) : amount;
 }
 
+/** What is carried over to a period that no window of the component holds counts to none. */
+const NO_WINDOW = '';
+
 /** The sums of a period's lines by window, in the order of the windows. */
 function segmentsOf(lines: readonly Calculated[]): Segment[] {
   const windows = new Map<string, { readonly from: string; readonly segment: Segment }>();
   for (const line of lines) {
     const window = windowOfLine(line);
-    const id = window?.id ?? '';
+    const id = window?.id ?? NO_WINDOW;
     const known = windows.get(id);
     if (known === undefined) windows.set(id, { from: window?.from ?? '', segment: { window: id, amount: line.exact } });
     else known.segment.amount = add(known.segment.amount, line.exact);
@@ -119,7 +124,7 @@ function addTo(segments: Segment[], window: string, amount: Exact): void {
 
 /** The window that holds the last day of a pay period. */
 function windowAtEnd({ component }: ComponentInForce, period: Span, cadence: Cadence): string {
-  return windowHolding(component.document.window, dayBefore(period.to), cadence, '')?.id ?? '';
+  return windowHolding(component.document.window, dayBefore(period.to), cadence, NO_WINDOW)?.id ?? NO_WINDOW;
 }
 
 function capLine(
@@ -130,6 +135,6 @@ function capLine(
   amount: Exact,
   basis: Omit<CapBasis, 'kind' | 'of'>,
 ): Calculated {
-  const line = `${inForce.component.id}/${kind}/${of === '' ? period.id : of}`;
+  const line = `${inForce.component.id}/${kind}/${of}`;
   return { line, inForce, period: period.id, deal: null, closedOn: null, exact: amount, basis: { kind, of, ...basis } };
 }

@@ -67,14 +67,14 @@ export function earn(book: Book, upTo: string): Earned {
   const credited = new Map<string, Credited[]>();
   const problems = new Map<string, CalculationProblem>();
 
-  const deals = inOrder(book.deals, earliest(book, ledgerFrom), upTo);
   const baseline = windowOf(ledgerFrom, 'year').from;
-  const lookBack = new Map<ComponentInForce, string>();
+  const lookBack = lookBackByComponent(book, ledgerFrom);
+  const deals = inOrder(book.deals, earliestOf(baseline, ...lookBack.values()), upTo);
   for (const [order, [key, deal]] of deals.entries()) {
     const credits = creditsOf(deal).filter((credit) => credit.participant === participant);
     if (credits.length === 0) continue;
     for (const inForce of inForceOn(deal.selectionOn ?? deal.closedOn)) {
-      if (deal.closedOn < baseline && deal.closedOn < lookBackOf(inForce)) continue;
+      if (deal.closedOn < baseline && deal.closedOn < (lookBack.get(inForce.component.id) ?? baseline)) continue;
       const obstacle = credit(key, deal, credits, inForce, order);
       if (obstacle !== null) report(inForce, windowOf(deal.closedOn, cadence).id, key, obstacle);
     }
@@ -115,15 +115,6 @@ export function earn(book: Book, upTo: string): Earned {
       windows.set(id, { component: component.id, window, unit: weighed.measure.unit, credits: [taken] });
     } else open.credits.push(taken);
     return null;
-  }
-
-  function lookBackOf(inForce: ComponentInForce): string {
-    let day = lookBack.get(inForce);
-    if (day === undefined) {
-      day = looksBackTo(inForce.component.document, ledgerFrom, cadence);
-      lookBack.set(inForce, day);
-    }
-    return day;
   }
 
   function put(line: Calculated): void {
@@ -219,17 +210,18 @@ function place(a: Calculated, b: Calculated): number {
   return a.line < b.line ? -1 : a.line > b.line ? 1 : 0;
 }
 
-/** The first day that any component of the participant's plans looks at. */
-function earliest({ participant, plans, calendar }: Book, ledgerFrom: string): string {
-  const days = [windowOf(ledgerFrom, 'year').from];
+/** The first day that any version of a component in the participant's plans looks at. */
+function lookBackByComponent({ participant, plans, calendar }: Book, ledgerFrom: string): ReadonlyMap<string, string> {
+  const days = new Map<string, string>();
   for (const { plan } of participant.assignments) {
     for (const { document } of plans.get(plan)?.versions ?? []) {
-      for (const component of Object.values(document.components)) {
-        days.push(looksBackTo(component, ledgerFrom, calendar.cadence));
+      for (const [id, component] of Object.entries(document.components)) {
+        const day = looksBackTo(component, ledgerFrom, calendar.cadence);
+        days.set(id, earliestOf(day, days.get(id) ?? day));
       }
     }
   }
-  return earliestOf(ledgerFrom, ...days);
+  return days;
 }
 
 /** Deals in the order of credits: closing date, source's sequence, deal key; never arrival (domain.md §4). */

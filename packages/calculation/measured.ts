@@ -30,6 +30,12 @@ export interface Measures {
 interface Running {
   readonly dates: readonly string[];
   readonly sums: readonly Exact[];
+  /** Deals that could not be measured; they are in the way of intervals that hold them. */
+  readonly failures: readonly Failure[];
+}
+interface Failure {
+  readonly date: string;
+  readonly obstacle: Obstacle;
 }
 
 /**
@@ -42,28 +48,28 @@ export function measuring(
   credited: ReadonlyMap<string, readonly Credited[]>,
   inForceOn: (date: string) => readonly ComponentInForce[],
 ): Measures {
-  const known = new Map<string, Running | Obstacle>();
+  const known = new Map<string, Running>();
 
   return {
     own: (component, measure, unit, within) => {
       const key = `${component}/${measure}/${unit}`;
       let running = known.get(key);
       if (running === undefined) {
-        running = runningOf(ownAmounts(component, measure, unit));
+        running = runningOf(ownAmounts(component, measure, unit), []);
         known.set(key, running);
       }
-      return 'code' in running ? ZERO : between(running, within);
+      return between(running, within);
     },
     other: (inForce, metric, unit, within) => {
       const { component } = inForce;
       const key = `${component.id}//${component.document.credits}/${metric}/${unit}`;
       let running = known.get(key);
       if (running === undefined) {
-        const amounts = otherAmounts(inForce, metric, unit);
-        running = 'code' in amounts ? amounts : runningOf(amounts);
+        running = otherAmounts(inForce, metric, unit);
         known.set(key, running);
       }
-      return 'code' in running ? running : between(running, within);
+      const failure = running.failures.find(({ date }) => within.from <= date && date < within.to);
+      return failure === undefined ? between(running, within) : failure.obstacle;
     },
   };
 
@@ -75,8 +81,9 @@ export function measuring(
     );
   }
 
-  function otherAmounts({ component }: ComponentInForce, metric: string, unit: string): readonly Amount[] | Obstacle {
+  function otherAmounts({ component }: ComponentInForce, metric: string, unit: string): Running {
     const amounts: Amount[] = [];
+    const failures: Failure[] = [];
     for (const [key, deal] of deals) {
       const selected = deal.selectionOn ?? deal.closedOn;
       const own = creditsOf(deal).filter(({ participant }) => participant === book.participant.participant);
@@ -85,10 +92,10 @@ export function measuring(
       if (credits.length === 0 || inForce === undefined) continue;
       const counted = countedBy(book, key, deal, metricOn(book, metric, selected), inForce, shareOf(credits), []);
       if (counted === null) continue;
-      if ('code' in counted) return counted;
-      if (counted.unit === unit) amounts.push({ date: deal.closedOn, amount: counted.credited });
+      if ('code' in counted) failures.push({ date: deal.closedOn, obstacle: counted });
+      else if (counted.unit === unit) amounts.push({ date: deal.closedOn, amount: counted.credited });
     }
-    return amounts;
+    return runningOf(amounts, failures);
   }
 }
 
@@ -97,7 +104,7 @@ interface Amount {
   readonly amount: Exact;
 }
 
-function runningOf(amounts: readonly Amount[]): Running {
+function runningOf(amounts: readonly Amount[], failures: readonly Failure[]): Running {
   const dates: string[] = [];
   const sums: Exact[] = [];
   let total = ZERO;
@@ -106,7 +113,7 @@ function runningOf(amounts: readonly Amount[]): Running {
     dates.push(date);
     sums.push(total);
   }
-  return { dates, sums };
+  return { dates, sums, failures };
 }
 
 function between(running: Running, { from, to }: Interval): Exact {

@@ -83,7 +83,7 @@ export function isByPeriod(window: MeasuringWindow): boolean {
 export function gateWindowOn(window: MeasuringWindow, on: string, cadence: Cadence): Span | null {
   const day = dayBefore(on);
   if (typeof window === 'string') return windowOf(day, window === 'deal' ? cadence : window);
-  if ('rolling' in window) return rollingUpTo({ ...windowOf(day, cadence), to: on }, window.rolling);
+  if ('rolling' in window) return rollingUpTo(windowOf(day, cadence), window.rolling);
   return window.from < on ? dated(window) : null;
 }
 
