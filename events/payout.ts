@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currency, decimal, id, label, partId, periodId, position, sha256, text, version } from './fields.ts';
+import { currency, date, decimal, id, label, partId, periodId, position, sha256, text, version } from './fields.ts';
 
 /** An exact number: a decimal, or a fraction in lowest terms where no decimal is exact. */
 export const exactText = z
@@ -50,7 +50,7 @@ export const statementLine = z.discriminatedUnion('kind', [
       ...common,
       /** `null` where the line is not about one deal: a period as a whole, a true-up, what a cap removed. */
       deal: z.string().min(1).max(200).nullable(),
-      closedOn: z.string().nullable(),
+      closedOn: date.nullable(),
       /** Before rounding. */
       exact: exactText,
     })

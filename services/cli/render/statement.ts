@@ -34,7 +34,10 @@ export function renderStatement(
     const [one] = lines;
     rows.push([`${component} (plan ${one?.plan})`, counted(lines.length, 'deal'), grouped(total(lines, currency))]);
     const listed = all ? lines : largest(lines);
-    for (const line of listed) rows.push([`  ${line.deal}`, `closed ${line.closedOn}`, grouped(line.amount)]);
+    for (const line of listed) {
+      const name = line.deal ?? line.line.slice(component.length + 1);
+      rows.push([`  ${name}`, line.closedOn === null ? '' : `closed ${line.closedOn}`, grouped(line.amount)]);
+    }
     const rest = lines.filter((line) => !listed.includes(line));
     if (rest.length > 0) rows.push([`  ${rest.length} more`, '', grouped(total(rest, currency))]);
   }
