@@ -76,7 +76,7 @@ function bandStep(part: BandPart, rated: Rated, currency: string): TraceStep {
     return {
       step,
       says: `${amountInWords(rate, currency)} for the whole band, ${amountInWords(size, context.unit)} of ${amountInWords(length, context.unit)} of it, ${where}: ${amountInWords(pays, currency)}.`,
-      ...(isZero(pays) ? {} : amountFormula(part, section, length)),
+      ...(isZero(pays) ? {} : amountFormula(part, rate, length)),
       result,
     };
   }
@@ -91,10 +91,11 @@ function bandStep(part: BandPart, rated: Rated, currency: string): TraceStep {
   };
 }
 
-function amountFormula({ from, to, paid }: BandPart, { pays }: Section, length: Exact): Parts {
+function amountFormula({ from, to, pays }: BandPart, amount: Exact, length: Exact): Parts {
+  const isReturned = pays.n < 0n !== amount.n < 0n;
   return {
-    formula: paid.n < 0n ? '0 - amount * (to - from) / length' : 'amount * (to - from) / length',
-    inputs: { amount: toText(pays?.rate ?? length), from: toText(from), to: toText(to), length: toText(length) },
+    formula: isReturned ? '0 - amount * (to - from) / length' : 'amount * (to - from) / length',
+    inputs: { amount: toText(amount), from: toText(from), to: toText(to), length: toText(length) },
   };
 }
 

@@ -1,7 +1,8 @@
 import type { StatementLine, TraceStep } from '@ledger/events';
-import { add, div, type Exact, fraction, fromText, max, mul, sub, toText } from '@ledger/money';
+import { fraction, toText } from '@ledger/money';
 import { expect, test } from 'vitest';
 import { band, company, deal, fx, type Given, given, metric, quota, relief, split } from './given.ts';
+import { evaluate } from './recompute.ts';
 
 function lineOf(ledger: Given, id: string): StatementLine {
   const line = ledger.statement('ada', '2026-Q1').lines.find((each) => each.line.endsWith(id));
@@ -15,35 +16,6 @@ function told(step: TraceStep, depth = 0): readonly string[] {
 
 function stepsOf(step: TraceStep): readonly TraceStep[] {
   return [step, ...(step.steps ?? []).flatMap(stepsOf)];
-}
-
-/** A small evaluator of the formulas in traces, on its own: numbers by name, + - * / and max( , ). */
-function evaluate(formula: string, inputs: Readonly<Record<string, string>>): Exact {
-  const tokens = formula.match(/[A-Za-z_][A-Za-z0-9_]*|[0-9.]+|[-+*/(),]/g) ?? [];
-  let at = 0;
-  const factor = (): Exact => {
-    const token = tokens[at++] ?? '';
-    if (token !== '(' && token !== 'max') return fromText(inputs[token] ?? token);
-    if (token === 'max') at += 1;
-    const value = expression();
-    const other = tokens[at++] === ',' ? expression() : undefined;
-    if (other === undefined) return value;
-    at += 1;
-    return max(value, other);
-  };
-  const term = (): Exact => {
-    let value = factor();
-    while (tokens[at] === '*' || tokens[at] === '/')
-      value = tokens[at++] === '*' ? mul(value, factor()) : div(value, factor());
-    return value;
-  };
-  const expression = (): Exact => {
-    let value = term();
-    while (tokens[at] === '+' || tokens[at] === '-')
-      value = tokens[at++] === '+' ? add(value, term()) : sub(value, term());
-    return value;
-  };
-  return expression();
 }
 
 function story(): Given {
