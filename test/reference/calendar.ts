@@ -36,8 +36,8 @@ export function shared(a: Stretch, b: Stretch): Stretch {
 
 /** The first day of the month that lies a number of months after that of the date. */
 export function monthsLater(date: string, months: number): string {
-  const [year = 0, month = 1] = date.split('-').map(Number);
-  return new Date(Date.UTC(year, month - 1 + months, 1)).toISOString().slice(0, 10);
+  const month = Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1 + months;
+  return `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}-01`;
 }
 
 const MONTHS = { month: 1, quarter: 3, half: 6, year: 12 } as const;

@@ -1,5 +1,5 @@
 import type { Component } from '@ledger/events';
-import { dayBefore, isWithin, type Stretch } from './calendar.ts';
+import type { Stretch } from './calendar.ts';
 import {
   isNothing,
   isPositive,
@@ -34,6 +34,8 @@ export interface PeriodLines {
   readonly periodId: string;
   /** The terms whose caps apply; `null` before the first credit. */
   readonly component: Component | null;
+  /** By these terms, of the last day of the period; `null` where no window holds it. */
+  readonly lastWindow: Window | null;
   readonly lines: readonly Line[];
 }
 
@@ -66,7 +68,7 @@ function paidIn(component: string, earlier: readonly Paid[], each: PeriodLines):
   const ofYear = earlier.filter((other) => yearOf(other.period) === yearOf(period));
   const own = partsOf(lines);
   const { carriedOver, removed, carry } = periodCap(each, ofYear.at(-1)?.carry ?? NOTHING);
-  const parts = withCarried(withoutLatest(own, removed), carriedOver, period);
+  const parts = withCarried(withoutLatest(own, removed), carriedOver, each);
   const windows = parts.map((part) => ({ ...part, amount: windowCap(each, earlier, part) }));
   const before = total(ofYear.map(({ amount }) => amount));
   const amount = within(each.component?.cap?.year ?? null, before, sum(windows));
@@ -122,11 +124,11 @@ function withoutLatest(parts: readonly Part[], removed: Ratio): readonly Part[] 
 }
 
 /** What was carried over counts to the window that holds the last day of the pay period. */
-function withCarried(parts: readonly Part[], carriedOver: Ratio, period: Stretch): readonly Part[] {
+function withCarried(parts: readonly Part[], carriedOver: Ratio, { lastWindow }: PeriodLines): readonly Part[] {
   if (isNothing(carriedOver)) return parts;
-  const at = parts.findLastIndex(({ window }) => window !== null && isWithin(window.stretch, dayBefore(period.to)));
-  if (at < 0) return [...parts, { window: null, amount: carriedOver }];
-  return parts.map((part, index) => (index === at ? { ...part, amount: plus(part.amount, carriedOver) } : part));
+  const others = parts.filter(({ window }) => window?.key !== lastWindow?.key);
+  const own = parts.filter(({ window }) => window?.key === lastWindow?.key);
+  return [...others, { window: lastWindow, amount: plus(sum(own), carriedOver) }];
 }
 
 /** Running over the pay periods of a window; a deal and a rolling window are capped in their own pay period alone. */

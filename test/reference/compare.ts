@@ -1,10 +1,9 @@
 import { type Book, type Change, checkPlan, earn, type History, type PostedEntry, settle } from '@ledger/calculation';
 import type { MetricDocument, Statement } from '@ledger/events';
-import { monthsLater } from './calendar.ts';
 import { type Attainment, attainmentsAt, type Due, dueIn } from './due.ts';
 import { earnings, type RoundedLine } from './earnings.ts';
 import { Refusal } from './formulas.ts';
-import { isNothing, plus, type Ratio, readExact, same, total, write } from './ratio.ts';
+import { isNegative, isNothing, plus, type Ratio, readExact, same, total, write } from './ratio.ts';
 import { bookAfter, type Ledger } from './tell.ts';
 
 /** Tells a story to the calculation and to the reference, freezes what each of them says, and lists where they differ. */
@@ -16,6 +15,8 @@ export interface Comparison {
   readonly refused: string | null;
   /** What is known at the end. */
   readonly book: Book;
+  /** What every period should be by then. */
+  readonly lines: readonly RoundedLine[];
 }
 
 /** Another evaluator in the place of the calculation, for tests of the comparison itself. */
@@ -25,7 +26,6 @@ export interface Calculation {
 }
 
 export function compare(ledger: Ledger, calculation: Calculation = { settle, earn }): Comparison {
-  const differences: string[] = [];
   const posted: PostedEntry[] = [];
   const statements: Due[] = [];
   let base = ledger.book;
@@ -36,21 +36,20 @@ export function compare(ledger: Ledger, calculation: Calculation = { settle, ear
     const theirs = calculation.settle(history, period);
     const ours = attempt(() => ({ due: dueIn(book, period, statements), attainments: attainmentsAt(book, period) }));
     if ('refused' in ours || 'problems' in theirs) {
-      differences.push(...refusalDifferences(period, theirs, ours));
-      return { differences, statements, refused: 'refused' in ours ? ours.refused : null, book };
+      const refused = 'refused' in ours ? ours.refused : null;
+      return { differences: refusalDifferences(period, theirs, ours), statements, refused, book, lines: [] };
     }
     const { statement } = theirs;
-    differences.push(
+    const differences = [
       ...statementDifferences(statement, ours.due),
       ...attainmentDifferences(statement, ours.attainments),
-    );
-    if (index === ledger.periods.length - 1) differences.push(...earnedDifferences(calculation, book));
-    if (differences.length > 0) return { differences, statements, refused: null, book };
+    ];
+    if (differences.length > 0) return { differences, statements, refused: null, book, lines: [] };
     statements.push(ours.due);
     posted.push({ kind: 'posted', asOf: '0', digest: '', statement, event: `frozen ${period}` });
     base = book;
   }
-  return { differences, statements, refused: null, book: base };
+  return { statements, refused: null, book: base, ...everythingEarned(calculation, base) };
 }
 
 /** What the check of plans has against a drawn plan: nothing, or the draw is wrong. */
@@ -117,13 +116,12 @@ function statementDifferences(statement: Statement, due: Due): readonly string[]
     const name = `${line.period} ${line.component}`;
     corrections.set(name, plus(corrections.get(name) ?? total([]), readExact(line.amount)));
   }
-  const sum = (list: readonly Comparable[]) => [...list].sort((a, b) => (a.name < b.name ? -1 : 1));
   return [
     ...listDifferences(`lines of ${period}`, lines, due.lines.map(lineOf)),
     ...listDifferences(
       `corrections in ${period}`,
-      sum([...corrections].map(([name, amount]) => ({ name, values: [amount] }))),
-      sum(due.corrections.map((each) => ({ name: `${each.period} ${each.component}`, values: [each.amount] }))),
+      byName([...corrections].map(([name, amount]) => ({ name, values: [amount] }))),
+      byName(due.corrections.map((each) => ({ name: `${each.period} ${each.component}`, values: [each.amount] }))),
     ),
     ...(same(readExact(statement.total), due.total)
       ? []
@@ -143,51 +141,54 @@ function lineOf(line: RoundedLine): Comparable {
 }
 
 function attainmentDifferences(statement: Statement, attainments: readonly Attainment[]): readonly string[] {
-  const list = statement.attainment.map(
-    ({ component, metric, window, unit, credited, quota, attainment }): Comparable => {
-      const parts = [quota ?? '0', attainment ?? '0'].map(readExact);
-      return {
-        name: [component, metric, window, unit].join(' '),
-        values: isNothing(readExact(credited)) ? [] : [readExact(credited), ...parts],
-      };
-    },
+  const readOr = (text: string | null) => (text === null ? null : readExact(text));
+  const theirs = statement.attainment.map(({ credited, quota, attainment, ...names }) =>
+    attainmentOf(names, readExact(credited), readOr(quota), readOr(attainment)),
   );
-  const ours = attainments.map(({ component, metric, window, unit, credited, quota, attainment }): Comparable => {
-    const parts = [quota ?? total([]), attainment ?? total([])];
-    return {
-      name: [component, metric, window, unit].join(' '),
-      values: isNothing(credited) ? [] : [credited, ...parts],
-    };
-  });
-  const sorted = (all: readonly Comparable[]) => [...all].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return listDifferences(`attainment in ${statement.period}`, sorted(list), sorted(ours));
+  const ours = attainments.map(({ credited, quota, attainment, ...names }) =>
+    attainmentOf(names, credited, quota, attainment),
+  );
+  return listDifferences(`attainment in ${statement.period}`, byName(theirs), byName(ours));
 }
 
-/** All periods at once, frozen ones included, and a while beyond: what they should be under the book as it is. */
-function earnedDifferences(calculation: Calculation, book: Book): readonly string[] {
-  const upTo = monthsLater('2026-01-01', 8);
-  const ours = attempt(() => ({ lines: earnings(book, upTo) }));
-  const theirs = calculation.earn(book, upTo);
-  if ('refused' in ours || theirs.problems.length > 0) {
-    const refuses = 'refused' in ours;
-    if (refuses === theirs.problems.length > 0) return [];
-    return [
-      `up to ${upTo}: ${refuses ? `the reference refuses: ${ours.refused} ${ours.says}` : theirs.problems[0]?.message}`,
-    ];
+/** Windows in which nothing was measured need not be listed, and nothing is said of attainment of a target below 0. */
+function attainmentOf(
+  { component, metric, window, unit }: Pick<Attainment, 'component' | 'metric' | 'window' | 'unit'>,
+  credited: Ratio,
+  quota: Ratio | null,
+  attainment: Ratio | null,
+): Comparable {
+  const parts = quota === null || isNegative(quota) ? [] : [quota, ...(attainment === null ? [] : [attainment])];
+  return { name: [component, metric, window, unit].join(' '), values: isNothing(credited) ? [] : [credited, ...parts] };
+}
+
+function byName(list: readonly Comparable[]): readonly Comparable[] {
+  const text = ({ name, values }: Comparable) => `${name} ${values.map(write).join(' ')}`;
+  return [...list].sort((a, b) => (text(a) < text(b) ? -1 : 1));
+}
+
+/** Drawn deals have closed by then. */
+export const END = '2026-07-01';
+
+/** All periods at once, frozen ones included, and some beyond: what they should be under the book as it is. */
+export function everythingEarned(
+  calculation: Pick<Calculation, 'earn'>,
+  book: Book,
+): Pick<Comparison, 'differences' | 'lines'> {
+  const ours = attempt(() => ({ lines: earnings(book, END) }));
+  const theirs = calculation.earn(book, END);
+  const problem = theirs.problems[0];
+  if ('refused' in ours) {
+    const says = `up to ${END}: the reference refuses: ${ours.refused} ${ours.says}`;
+    return { differences: problem === undefined ? [says] : [], lines: [] };
   }
+  if (problem !== undefined) return { differences: [`up to ${END}: ${problem.message}`], lines: [] };
   const name = (period: string, { name: line, values }: Comparable) => ({ name: `${period} ${line}`, values });
-  const sorted = (all: readonly Comparable[]) => [...all].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return listDifferences(
-    `everything earned before ${upTo}`,
-    sorted(
-      [...theirs.lines].flatMap(([period, lines]) =>
-        lines.map((line) =>
-          name(period, { name: line.line, values: [exactOf(line.exact), readExact(line.amount)] }),
-        ),
-      ),
-    ),
-    sorted(ours.lines.map((line) => name(line.periodId, lineOf(line)))),
+  const earned = [...theirs.lines].flatMap(([period, lines]) =>
+    lines.map((line) => name(period, { name: line.line, values: [exactOf(line.exact), readExact(line.amount)] })),
   );
+  const referred = ours.lines.map((line) => name(line.periodId, lineOf(line)));
+  return { differences: listDifferences(`earned before ${END}`, byName(earned), byName(referred)), lines: ours.lines };
 }
 
 function exactOf({ n, d }: { readonly n: bigint; readonly d: bigint }): Ratio {

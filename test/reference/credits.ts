@@ -2,20 +2,25 @@ import type { Book, DealEntry, MetricVersion, PlanVersion, RatesEntry } from '@l
 import type { Component } from '@ledger/events';
 import { isWithin } from './calendar.ts';
 import { amountFor, holdsFor, Refusal } from './formulas.ts';
+import { looksBackTo } from './look-back.ts';
 import { isNothing, over, plus, product, type Ratio, ratio, read, rounded, times, total } from './ratio.ts';
 
 /** Who is credited with what (language.md, semantics 1; mechanics §7, §17). */
 
-/** A deal as a component looks at it, for one participant. */
-export interface Credit {
+/** The terms under which something is credited on a day. */
+export interface Terms {
   readonly deal: string;
-  readonly entry: DealEntry;
   readonly closedOn: string;
   readonly id: string;
   readonly component: Component;
   readonly plan: PlanVersion;
   /** Currency of the plan, or `number`. */
   readonly unit: string;
+}
+
+/** A deal as a component looks at it, for one participant. */
+export interface Credit extends Terms {
+  readonly entry: DealEntry;
   /** What is measured. */
   readonly measured: Ratio;
   /** What is paid on. */
@@ -27,7 +32,9 @@ export function creditsBefore(book: Book, upTo: string): readonly Credit[] {
   return dealsInOrder(book)
     .filter(([, deal]) => deal.closedOn < upTo)
     .flatMap(([key, deal]) =>
-      componentsOn(book, selectionDate(deal)).flatMap((inForce) => creditOf(book, key, deal, inForce) ?? []),
+      componentsOn(book, selectionDate(deal))
+        .filter(({ id }) => deal.closedOn >= looksBackTo(book, id))
+        .flatMap((inForce) => creditOf(book, key, deal, inForce) ?? []),
     );
 }
 
@@ -83,6 +90,8 @@ function creditOf(book: Book, key: string, deal: DealEntry, { id, component, pla
   if (measured === null && paid === null) return null;
   const factor = times(share, factorOf(component.multiplyCredit, deal));
   const credited = (worth: Ratio | null) => (worth === null ? ratio(0) : kept(times(worth, factor)));
+  // A deal that counts for nothing is no credit, as one that does not count.
+  if (isNothing(credited(measured)) && isNothing(credited(paid))) return null;
   return {
     deal: key,
     entry: deal,

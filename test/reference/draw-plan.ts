@@ -56,7 +56,7 @@ const BOUNDS = {
   money: ['0', '500', '1000', '1500', '2500', '4000'],
   number: ['0', '1', '2', '3', '5', '8'],
 } as const;
-const SHARES = ['10%', '0%', '3%', '7.5%', '20%', '6.6667%', '0.085'];
+const SHARES = ['10%', '15%', '3%', '0%', '7.5%', '20%', '6.6667%', '0.085'];
 const MONEY = ['50.00', '10', '12.345', '100', '0'];
 
 const windows: fc.Arbitrary<Component['window']> = fc.oneof(
@@ -120,7 +120,7 @@ const gateSketch = fc.record({
     { weight: 1, arbitrary: fc.constant({ from: '2026-01-15', to: '2026-03-20' }) },
   ),
   byAmount: fc.boolean(),
-  atLeast: fc.constantFrom(2, 1, 3, 4),
+  atLeast: fc.constantFrom(1, 2, 3, 4),
   opens: fc.constantFrom<Gate['opens'][]>('re-evaluate', 'latch'),
   pays: mostly<Gate['pays']>(6, 'everything', 'excess'),
   guards: fc.constantFrom<Gate['guards'][]>('component', 'bands'),
@@ -128,16 +128,16 @@ const gateSketch = fc.record({
 type GateSketch = typeof gateSketch extends fc.Arbitrary<infer S> ? S : never;
 
 const componentSketch = fc.record({
-  credits: mostly<Component['credits']>(6, 'primary', 'all', 'overlay'),
+  credits: mostly<Component['credits']>(7, 'primary', 'all', 'overlay'),
   when: mostly(7, ...firstOf(conditions)),
   measure: mostly<Metric>(4, ...METRICS),
   paysOn: mostly<Metric | null>(5, null, ...METRICS),
   window: windows,
   target: fc.oneof(
-    { weight: 4, arbitrary: fc.constant('quota' as const) },
-    { weight: 3, arbitrary: fc.constant('quota-to-date' as const) },
+    { weight: 8, arbitrary: fc.constant('quota' as const) },
+    { weight: 6, arbitrary: fc.constant('quota-to-date' as const) },
     { weight: 1, arbitrary: fc.constant('previous' as const) },
-    { weight: 1, arbitrary: fc.constantFrom({ amount: '2000' }, { amount: '3' }, { amount: '777.7' }) },
+    { weight: 2, arbitrary: fc.constantFrom({ amount: '2000' }, { amount: '3' }, { amount: '777.7' }) },
   ),
   tierBy: mostly<Component['tierBy']>(3, 'attainment', 'amount'),
   read: mostly<Component['read']>(2, 'marginal', 'retroactive', 'whole-deal', 'curve'),
@@ -154,8 +154,8 @@ const componentSketch = fc.record({
   multiplyCredit: multipliers,
   multiplyEarning: multipliers,
   gates: fc.oneof(
-    { weight: 6, arbitrary: fc.constant<GateSketch[]>([]) },
-    { weight: 4, arbitrary: fc.array(gateSketch, { minLength: 1, maxLength: 2 }) },
+    { weight: 7, arbitrary: fc.constant<GateSketch[]>([]) },
+    { weight: 3, arbitrary: fc.array(gateSketch, { minLength: 1, maxLength: 2 }) },
   ),
   floor: rarely(2, fc.constantFrom({ deal: '20' }, { deal: '5.5' })),
   cap: rarely(3, caps),

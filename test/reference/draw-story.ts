@@ -37,12 +37,11 @@ interface Shares {
 }
 
 const shares = fc.oneof(
-  { weight: 4, arbitrary: fc.constant<Shares>({ ada: ['1'], ben: [], overlay: [] }) },
+  { weight: 3, arbitrary: fc.constant<Shares>({ ada: ['1'], ben: [], overlay: [] }) },
+  { weight: 3, arbitrary: fc.constant<Shares>({ ada: ['0.6'], ben: ['0.4'], overlay: ['0.25'] }) },
   {
-    weight: 4,
+    weight: 3,
     arbitrary: fc.constantFrom<Shares[]>(
-      { ada: ['0.6'], ben: ['0.4'], overlay: [] },
-      { ada: ['0.6'], ben: ['0.4'], overlay: ['0.25'] },
       { ada: ['0.25', '0.5'], ben: ['0.25'], overlay: ['1'] },
       { ada: [], ben: ['1'], overlay: ['0.5'] },
       { ada: ['0.333333333333'], ben: ['0.666666666667'], overlay: [] },
@@ -55,16 +54,16 @@ const terms = fc.record({
   day,
   selection: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: day }),
   sequence: fc.nat({ max: 2 }),
-  amount: mostly(3, ...(AMOUNTS as [string, ...string[]])),
+  amount: mostly(4, ...(AMOUNTS as [string, ...string[]])),
   currency: mostly(7, 'USD', 'EUR', 'JPY'),
   shares,
   segment: fc.constantFrom('new', 'renewal', 'expansion'),
   strategic: fc.constantFrom(true, false, null),
   termMonths: fc.constantFrom('12', '24', '36', '7'),
-  units: fc.constantFrom('1', '2', '3', '0', '-1', '2.5'),
+  units: mostly(4, '2', '1', '3', '0', '-1', '2.5'),
   lines: fc.array(
-    fc.record({ amount: fc.constantFrom(...AMOUNTS), category: fc.constantFrom('software', 'services', null) }),
-    { maxLength: 2 },
+    fc.record({ amount: fc.constantFrom(...AMOUNTS), category: mostly(6, 'software', 'services', null) }),
+    { minLength: 1, maxLength: 2 },
   ),
 });
 export type DealTerms = typeof terms extends fc.Arbitrary<infer S> ? S : never;
@@ -77,12 +76,14 @@ const later = fc.record({
   expires: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: day }),
 });
 
+export type Next = typeof later extends fc.Arbitrary<infer N> ? N : never;
+
 const deal = fc.record({
   terms,
   /** Freezes between closing and being told: 0 is in time. */
   late: mostly(8, 0, 1, 2),
   next: fc.oneof(
-    { weight: 6, arbitrary: fc.constant([]) },
+    { weight: 6, arbitrary: fc.constant<Next[]>([]) },
     { weight: 4, arbitrary: fc.array(later, { minLength: 1, maxLength: 2 }) },
   ),
 });
@@ -91,8 +92,8 @@ const quota = fc.record({
   per: fc.constantFrom('month' as const, 'quarter', 'year'),
   /** In tenths of what such an interval usually brings. */
   sizes: fc.oneof(
-    { weight: 6, arbitrary: fc.tuple(fc.constantFrom(10, 5, 20, 13)) },
-    { weight: 3, arbitrary: fc.array(fc.constantFrom(10, 5, 20, 13), { minLength: 12, maxLength: 12 }) },
+    { weight: 6, arbitrary: fc.tuple(fc.constantFrom(10, 5, 3, 13)) },
+    { weight: 3, arbitrary: fc.array(fc.constantFrom(10, 5, 3, 13), { minLength: 12, maxLength: 12 }) },
   ),
 });
 
@@ -183,13 +184,14 @@ export const story = fc.record({
   quotas: fc.tuple(
     ...METRICS.map(() => fc.oneof({ weight: 14, arbitrary: quota }, { weight: 1, arbitrary: fc.constant(null) })),
   ),
-  deals: fc.array(deal, { minLength: 1, maxLength: 7 }),
+  deals: fc.array(deal, { minLength: 2, maxLength: 7 }),
   changes: fc.oneof(
-    { weight: 5, arbitrary: fc.constant([]) },
+    { weight: 5, arbitrary: fc.constant<DefinitionChange[]>([]) },
     { weight: 5, arbitrary: fc.array(change, { minLength: 1, maxLength: 3 }) },
   ),
   endsOn: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: day }),
   rateMissing: mostly(9, false, true),
 });
+
 export type Story = typeof story extends fc.Arbitrary<infer S> ? S : never;
 export type QuotaTerms = typeof quota extends fc.Arbitrary<infer S> ? S : never;

@@ -1,8 +1,8 @@
 import type { Book } from '@ledger/calculation';
-import { firstDayOf, payPeriodId, payPeriodOf, payPeriods, type Stretch } from './calendar.ts';
-import { creditsBefore } from './credits.ts';
-import { earnings, type RoundedLine } from './earnings.ts';
-import { isNothing, minus, over, type Ratio, total } from './ratio.ts';
+import { dayBefore, earlier, firstDayOf, payPeriodId, payPeriodOf, payPeriods, type Stretch } from './calendar.ts';
+import { componentsOn, metricOn, type Terms } from './credits.ts';
+import { creditsInWindows, earnings, type RoundedLine } from './earnings.ts';
+import { isNothing, isPositive, minus, over, type Ratio, total } from './ratio.ts';
 import { evaluationDate, isRolling, measured, targetOf, type Window, windowOf } from './windows.ts';
 
 /** What is due in a pay period: what it earns, and what earlier periods should have been less what was posted for them (domain.md §4). */
@@ -70,29 +70,41 @@ export interface Attainment {
   readonly attainment: Ratio | null;
 }
 
-/** What each component has measured in the windows that touch a period, at its end. */
+/** What each component has measured in the windows that touch a period, at its end; deals by themselves have no attainment. */
 export function attainmentsAt(book: Book, periodId: string): readonly Attainment[] {
   const { cadence } = book.calendar;
   const period = payPeriodOf(firstDayOf(periodId), cadence);
-  const all = creditsBefore(book, period.to);
-  const windows = new Map<string, Window>();
-  for (const credit of all) {
-    const window = windowOf(credit, cadence);
-    if (window !== null && window.stretch.from < period.to && period.from < window.stretch.to) {
-      windows.set(window.key, window);
-    }
-  }
-  return [...windows.values()]
-    .filter(({ kind }) => kind !== 'deal')
-    .filter(({ kind, stretch }) => !isRolling(kind) || stretch.to === period.to)
-    .map((window) => {
-      const scope = { book, credits: all.filter(({ id }) => id === window.component) };
-      const terms = scope.credits.filter((credit) => windowOf(credit, cadence)?.key === window.key).at(-1);
-      const { measure, unit, stretch, component } = window;
-      const credited = measured(scope.credits, measure, unit, stretch);
-      const quota =
-        terms === undefined ? null : targetOf(scope, window, terms.component, evaluationDate(window, period));
-      const attainment = quota === null || isNothing(quota) ? null : over(credited, quota);
-      return { component, metric: measure, window: window.id, unit, credited, quota, attainment };
-    });
+  const all = creditsInWindows(book, period.to);
+  const asked = [...all, ...rollingAt(book, period)].flatMap((terms) => {
+    const window = windowOf(terms, cadence);
+    const touches =
+      window !== null && (isRolling(window.kind) ? window.stretch.to === period.to : overlap(window, period));
+    return touches && window.kind !== 'deal' ? [{ window, terms }] : [];
+  });
+  const windows = new Map(asked.map((each) => [each.window.key, each]));
+  return [...windows.values()].map(({ window, terms }) => {
+    const { measure, unit, stretch, component } = window;
+    const credits = all.filter(({ id }) => id === component);
+    const own = credits.filter((credit) => windowOf(credit, cadence)?.key === window.key);
+    const credited = measured(isRolling(window.kind) ? credits : own, measure, unit, stretch);
+    const quota = targetOf({ book, credits }, window, terms.component, evaluationDate(window, period));
+    const attainment = quota === null || !isPositive(quota) ? null : over(credited, quota);
+    return { component, metric: measure, window: window.id, unit, credited, quota, attainment };
+  });
+}
+
+function overlap({ stretch }: Window, period: Stretch): boolean {
+  return stretch.from < period.to && period.from < stretch.to;
+}
+
+/** Rolling windows are asked for at the end of every period, also of one without deals. */
+function rollingAt(book: Book, period: Stretch): readonly Terms[] {
+  const { endsOn } = book.participant;
+  const lastDay = dayBefore(endsOn === null ? period.to : earlier(endsOn, period.to));
+  return componentsOn(book, lastDay).flatMap(({ id, component, plan }): readonly Terms[] => {
+    const metric = metricOn(book, component.measure, lastDay);
+    if (metric === undefined || !isRolling(component.window)) return [];
+    const unit = metric.document.unit === 'number' ? 'number' : plan.document.currency;
+    return [{ deal: '', closedOn: dayBefore(period.to), id, component, plan, unit }];
+  });
 }

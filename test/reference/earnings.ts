@@ -1,6 +1,6 @@
 import type { Book } from '@ledger/calculation';
 import type { Component } from '@ledger/events';
-import { firstDayOf, isWithin, payPeriodId, payPeriodOf, payPeriods, type Stretch } from './calendar.ts';
+import { dayBefore, firstDayOf, isWithin, payPeriodId, payPeriodOf, payPeriods, type Stretch } from './calendar.ts';
 import { capped, type Line, type PeriodLines } from './caps.ts';
 import { type Credit, creditsBefore, factorOf } from './credits.ts';
 import { due, type Setting } from './rates.ts';
@@ -42,7 +42,7 @@ export interface RoundedLine extends Line {
 
 /** Lines of pay periods that begin before a date, component by component, in the order of D17. */
 export function earnings(book: Book, upTo: string): readonly RoundedLine[] {
-  const credits = creditsBefore(book, upTo);
+  const credits = creditsInWindows(book, upTo);
   const components = [...new Set(credits.map(({ id }) => id))].sort();
   return components.flatMap((component) => {
     const scope = { book, credits: credits.filter(({ id }) => id === component) };
@@ -57,8 +57,15 @@ export function earnings(book: Book, upTo: string): readonly RoundedLine[] {
   });
 }
 
+/** A deal that closed outside a window of the plan's own is no credit of the component. */
+export function creditsInWindows(book: Book, upTo: string): readonly Credit[] {
+  return creditsBefore(book, upTo).filter((credit) => windowOf(credit, book.calendar.cadence) !== null);
+}
+
 /** The lines of one component in one pay period: deals in the order of credits, then what has no deal, by window. */
 function linesOf(scope: Scope, component: string, period: Stretch): PeriodLines {
+  const { cadence } = scope.book.calendar;
+  const terms = termsOf(scope, period);
   const windows = windowsIn(scope, period);
   const lines = windows.flatMap((window) => linesInWindow(scope, component, window, period));
   const ofDeals = scope.credits.flatMap(({ deal }) =>
@@ -67,8 +74,9 @@ function linesOf(scope: Scope, component: string, period: Stretch): PeriodLines 
   const others = (['period', 'true-up'] as const).flatMap((what) => lines.filter((line) => line.what === what));
   return {
     period,
-    periodId: payPeriodId(period, scope.book.calendar.cadence),
-    component: termsOf(scope, period)?.component ?? null,
+    periodId: payPeriodId(period, cadence),
+    component: terms?.component ?? null,
+    lastWindow: terms === undefined ? null : windowOf({ ...terms, closedOn: dayBefore(period.to) }, cadence),
     lines: [...ofDeals, ...others.filter(({ exact }) => !isNothing(exact))],
   };
 }
@@ -99,6 +107,7 @@ function linesInWindow(scope: Scope, component: string, window: Window, period: 
     periodId: payPeriodId(period, scope.book.calendar.cadence),
     window,
   };
+  if (isSettled(scope, window, period)) return [];
   const walk = walkOf(scope, window, period);
   const own = walk.filter(({ closedOn }) => isWithin(period, closedOn));
   const lines: Line[] = own.map((step) => ({
@@ -112,6 +121,15 @@ function linesInWindow(scope: Scope, component: string, window: Window, period: 
   const earned = minus(balance, calculatedBefore(scope, window, period));
   const exact = minus(earned, total(own.map((step) => step.exact)));
   return [...lines, { ...about, what: 'true-up', deal: null, exact }];
+}
+
+/** Without deals in the period, without gates and with a target that stays, there is nothing to ask: the true-up is nothing. */
+function isSettled(scope: Scope, window: Window, period: Stretch): boolean {
+  const credits = scope.credits.filter((credit) => credit.closedOn < period.to && belongs(scope, credit, window));
+  return credits.every(({ component: { gates, target, tierBy }, closedOn }) => {
+    const moves = target === 'quota-to-date' && tierBy === 'attainment';
+    return !moves && gates.length === 0 && !isWithin(period, closedOn);
+  });
 }
 
 /** What was calculated for the earlier periods of a window adds up to the balance at the end of the last of them. */
@@ -132,7 +150,7 @@ function walkOf(scope: Scope, window: Window, period: Stretch): readonly Step[] 
   const date = evaluationDate(window, period);
   const inWindow = scope.credits.filter((credit) => credit.closedOn < date && belongs(scope, credit, window));
   const rated = mergedByPeriod(scope, inWindow);
-  return rated.map((credit, index) => {
+  const steps = rated.map((credit, index) => {
     const setting = settingOf(scope, credit, window, date);
     if (setting === 'closed') return { deal: credit.deal, closedOn: credit.closedOn, exact: NOTHING };
     const exact = minus(due(setting, rated.slice(0, index + 1)), due(setting, rated.slice(0, index)));
@@ -140,6 +158,8 @@ function walkOf(scope: Scope, window: Window, period: Stretch): readonly Step[] 
       ? { deal: credit.deal, closedOn: credit.closedOn, exact: ofDeal(credit, exact) }
       : { deal: null, closedOn: credit.closedOn, exact };
   });
+  // What closed before the ledger begins counts and is not paid, neither then nor by a true-up (D15).
+  return steps.filter(({ closedOn }) => closedOn >= firstDayOf(scope.book.calendar.firstPeriod));
 }
 
 function belongs({ book }: Scope, credit: Credit, window: Window): boolean {
@@ -165,13 +185,15 @@ function mergedByPeriod({ book }: Scope, credits: readonly Credit[]): readonly C
 /** The table under the terms of a credit as it stands at an evaluation date, or that a gate keeps the component closed. */
 function settingOf(scope: Scope, terms: Credit, window: Window, date: string): Setting | 'closed' {
   const { component } = terms;
+  const target =
+    component.tierBy === 'attainment' ? required(targetOf(scope, window, component, date), window.key) : null;
   const closed = component.gates.filter((gate) => !isOpen(scope, terms, gate, window, date));
   if (closed.some(({ guards }) => guards === 'component')) return 'closed';
   const excess = component.gates.filter(({ pays, guards }) => pays === 'excess' && guards === 'component');
   const thresholds = excess.map((gate) => thresholdOf(scope, terms, gate, date));
   return {
     component,
-    target: component.tierBy === 'attainment' ? required(targetOf(scope, window, component, date), window.key) : null,
+    target,
     closed: closed.map(({ name }) => name),
     threshold: thresholds.length === 0 ? null : thresholds.reduce(larger),
   };

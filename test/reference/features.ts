@@ -1,6 +1,6 @@
 import type { Book, DealEntry } from '@ledger/calculation';
 import type { Component } from '@ledger/events';
-import type { Due } from './due.ts';
+import type { Comparison } from './compare.ts';
 import { earnings, type RoundedLine } from './earnings.ts';
 import { Refusal } from './formulas.ts';
 import { isNegative, isNothing, isPositive, write } from './ratio.ts';
@@ -284,8 +284,7 @@ function textOf(book: Book, upTo: string): string {
 }
 
 /** What can be seen in results and in histories, beside what plans say. */
-export function eventsOf(statements: readonly Due[], book: Book): readonly string[] {
-  const lines = statements.flatMap((due) => due.lines);
+export function eventsOf({ statements, book, lines }: Comparison): readonly string[] {
   const deals = [...book.deals.values()];
   const seen: readonly (readonly [string, boolean])[] = [
     ...(['deal', 'period', 'true-up', 'carried-over', 'cap', 'window-cap', 'year-cap'] as const).map(

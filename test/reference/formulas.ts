@@ -48,7 +48,7 @@ export const CONDITIONS: Readonly<Record<string, Condition>> = {
 };
 
 export const LINE_CONDITIONS: Readonly<Record<string, Condition>> = {
-  'line.category == "software"': (_, line) => line?.category === 'software',
+  'has(line.category) && line.category == "software"': (_, line) => line?.category === 'software',
   'line.amount > 0 || deal.amount < 0': (deal, line) =>
     less(NOTHING, lineAmount(line)) || less(amountOf(deal), NOTHING),
 };

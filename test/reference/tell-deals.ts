@@ -1,6 +1,6 @@
 import type { DealEntry } from '@ledger/calculation';
 import type { DealLine } from '@ledger/events';
-import { type DealTerms, dateOf, type Story } from './draw-story.ts';
+import { type DealTerms, dateOf, type Next } from './draw-story.ts';
 
 /** Drawn deals, and what becomes of them. */
 
@@ -46,12 +46,7 @@ export function dealEntry(id: string, terms: DealTerms): DealEntry {
   };
 }
 
-export function afterwards(
-  entry: DealEntry | undefined,
-  id: string,
-  next: Story['deals'][number]['next'][number],
-  event: string,
-): DealEntry | null {
+export function afterwards(entry: DealEntry | undefined, id: string, next: Next, event: string): DealEntry | null {
   if (entry === undefined) return null;
   switch (next.kind) {
     case 'cancel':

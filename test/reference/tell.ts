@@ -239,7 +239,7 @@ function aligned(drawn: Component, was: Component): Component {
 
 /** The same component with other rates and conditions. */
 function changedRates(was: Component, drawn: Component): Component {
-  const more = (text: string) => (text.endsWith('%') ? `${Number(text.slice(0, -1)) + 2}%` : text);
+  const more = (text: string) => (text === '10%' ? '12%' : '10%');
   const { when, multiplyCredit, atBound } = drawn;
   return {
     ...was,
@@ -248,7 +248,12 @@ function changedRates(was: Component, drawn: Component): Component {
     atBound,
     table: was.table.map((band) => ({
       ...band,
-      pays: band.pays?.by === 'share' ? { by: 'share', share: more(band.pays.share) } : band.pays,
+      pays:
+        band.pays?.by === 'share'
+          ? { by: 'share', share: more(band.pays.share) }
+          : band.pays?.by === 'unit'
+            ? { by: 'unit', money: '77' }
+            : band.pays,
     })),
     curve: was.curve.map((point) => ({ ...point, pays: more(point.pays) })),
   };

@@ -10,7 +10,7 @@ import {
   type Stretch,
   windowOn,
 } from './calendar.ts';
-import { type Credit, componentsOn, selectionDate, shareOf, worthOf } from './credits.ts';
+import { type Credit, componentsOn, selectionDate, shareOf, type Terms, worthOf } from './credits.ts';
 import { Refusal } from './formulas.ts';
 import { quotaOf } from './quota.ts';
 import { isNothing, isPositive, less, NOTHING, over, type Ratio, read, times, total } from './ratio.ts';
@@ -38,7 +38,7 @@ export interface Scope {
 }
 
 /** The window that a credit belongs to; `null` where the plan's own window does not hold it. */
-export function windowOf(credit: Credit, cadence: 'month' | 'quarter'): Window | null {
+export function windowOf(credit: Terms, cadence: 'month' | 'quarter'): Window | null {
   const { component, id, unit, closedOn, deal } = credit;
   const { window: kind, measure, paysOn } = component;
   const payPeriod = payPeriodOf(closedOn, cadence);
@@ -175,7 +175,7 @@ function nextBegin(kind: Component['window'], day: string, end: string): string 
 /** The window of a gate that holds the day before the evaluation (D10). */
 function gateWindow({ window }: Gate, date: string, cadence: 'month' | 'quarter'): Stretch {
   const lastDay = dayBefore(date);
-  if (isRolling(window)) return rollingWindow(payPeriodOf(lastDay, cadence), window.rolling);
+  if (isRolling(window)) return rolling(payPeriodOf(lastDay, cadence), window.rolling);
   if (typeof window === 'object') return window;
   if (window === 'deal') return payPeriodOf(lastDay, cadence);
   const stretch = windowOn(lastDay, window);
