@@ -115,7 +115,9 @@ async function verifyFrozen(
     .map(({ row }) => JSON.parse(row) as PeriodEntry)
     .filter(({ state }) => state === 'frozen');
   for (const { period, digest: recorded } of periods) {
-    const own = posted.filter(({ statement }) => statement.period === period);
+    const own = posted
+      .filter(({ statement }) => statement.period === period)
+      .map(({ statement: { participant }, digest: own }) => ({ participant, digest: own }));
     if (sha256(periodLines(own)) === recorded) continue;
     return problem(
       'statement_damaged',
