@@ -91,6 +91,8 @@ export async function verify(ledger: Ledger, onProgress?: Progress): Promise<Ver
     if (error instanceof ProblemError) return error.problem;
     throw error;
   }
+  const damage = await ledger.store.check();
+  if (damage !== undefined) return damage;
   const frozen = await verifyFrozen(ledger);
   if (isProblem(frozen)) return frozen;
   return { position: String(after), events, streams: streams.size, lastHash, ...frozen };
