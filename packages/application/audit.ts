@@ -6,9 +6,11 @@ import { resolveAsOf } from './as-of.ts';
 import type { Ledger } from './ledger.ts';
 import type { AsOf } from './statements.ts';
 
-export type AuditSubject =
-  | { readonly kind: 'participant' | 'metric' | 'plan' | 'period'; readonly id: string }
-  | { readonly kind: 'deal'; readonly id: string };
+/** `ledger`: what concerns it as a whole, its calendar and its exchange rates; it needs no id. */
+export interface AuditSubject {
+  readonly kind: 'participant' | 'metric' | 'plan' | 'period' | 'deal' | 'ledger';
+  readonly id: string;
+}
 
 export interface AuditTrail {
   readonly asOf: string;
@@ -23,7 +25,9 @@ export async function auditTrail(ledger: Ledger, about: AuditSubject & AsOf): Pr
   const asOf = await resolveAsOf(ledger, about.asOf);
   if (isProblem(asOf)) return asOf;
   const events =
-    about.kind === 'deal' ? await dealTrail(ledger, about.id, asOf) : await subjectTrail(ledger, about, asOf);
+    about.kind === 'deal'
+      ? await dealTrail(ledger, about.id, asOf)
+      : await subjectTrail(ledger, { kind: about.kind, id: about.id }, asOf);
   if (events.length === 0) {
     return problem('not_found', `Nothing in the log concerns ${about.kind} "${about.id}" as of ${asOf}; check the id.`);
   }
@@ -32,7 +36,7 @@ export async function auditTrail(ledger: Ledger, about: AuditSubject & AsOf): Pr
 
 async function subjectTrail(
   ledger: Ledger,
-  { kind, id }: { readonly kind: 'participant' | 'metric' | 'plan' | 'period'; readonly id: string },
+  { kind, id }: AuditSubject & { readonly kind: Exclude<AuditSubject['kind'], 'deal'> },
   asOf: bigint,
 ): Promise<readonly RecordedEvent[]> {
   const subjects = [subject[kind](id)];

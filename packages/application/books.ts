@@ -29,15 +29,18 @@ export interface Books {
   book(participant: string): Promise<Book | Problem>;
 }
 
-/** Opens the books as of a position. The past that corrections are explained from begins at the last freeze. */
-export async function openBooks(ledger: Ledger, asOf: bigint): Promise<Books | Problem> {
+/**
+ * Opens the books as of a position; those of one participant alone where `only` names one, so that an answer about somebody costs the
+ * same in a company of any size. The past that corrections are explained from begins at the last freeze.
+ */
+export async function openBooks(ledger: Ledger, asOf: bigint, only?: string): Promise<Books | Problem> {
   const standing = await calendarOf(ledger, asOf);
   if (isProblem(standing)) return standing;
   const calendar: CalendarEntry = standing;
-  const now = sorted(await definitionsAt(ledger, asOf));
+  const now = sorted(await definitionsAt(ledger, asOf, only));
   const base = lastFreeze(now.periods.values()) ?? asOf;
-  const then = base === asOf ? now : sorted(await definitionsAt(ledger, base));
-  const since = await definitionChanges(ledger, base, asOf);
+  const then = base === asOf ? now : sorted(await definitionsAt(ledger, base, only));
+  const since = await definitionChanges(ledger, base, asOf, only);
 
   async function book(definitions: Definitions, id: string, at: bigint): Promise<Book | Problem> {
     const known = now.participants.get(id);
@@ -93,19 +96,41 @@ interface Definitions {
   readonly quotas: ReadonlyMap<string, ReadonlyMap<string, QuotaEntry>>;
 }
 
-async function definitionsAt(ledger: Ledger, asOf: bigint): Promise<readonly DefinitionEntry[]> {
-  const rows = await ledger.views.list(definitionsView, '', asOf);
-  return rows.map(({ row }) => JSON.parse(row) as DefinitionEntry);
+/** Where the definitions are that rule for everybody. */
+const SHARED = ['calendar', 'metric/', 'plan/', 'rates/', 'period/'];
+
+async function definitionsAt(
+  ledger: Ledger,
+  asOf: bigint,
+  only: string | undefined,
+): Promise<readonly DefinitionEntry[]> {
+  const prefixes = only === undefined ? [''] : [...SHARED, `quota/${only}.`];
+  const rows: string[] = [];
+  for (const prefix of prefixes) {
+    for (const { row } of await ledger.views.list(definitionsView, prefix, asOf)) rows.push(row);
+  }
+  const own = only === undefined ? undefined : await ledger.views.get(definitionsView, `participant/${only}`, asOf);
+  if (own !== undefined) rows.push(own);
+  return rows.map((row) => JSON.parse(row) as DefinitionEntry);
 }
 
-async function definitionChanges(ledger: Ledger, after: bigint, upTo: bigint): Promise<readonly Change[]> {
+async function definitionChanges(
+  ledger: Ledger,
+  after: bigint,
+  upTo: bigint,
+  only: string | undefined,
+): Promise<readonly Change[]> {
   if (after === upTo) return [];
-  const rows = await ledger.views.changes(definitionsView, { prefix: '' }, { after, upTo });
-  return rows.flatMap(({ position, row }) => {
-    if (row === null) return [];
-    const entry = JSON.parse(row) as DefinitionEntry;
-    return [{ position, event: entry.changedBy, entry }];
-  });
+  const prefixes = only === undefined ? [''] : [...SHARED, `quota/${only}.`, `participant/${only}`];
+  const changes: Change[] = [];
+  for (const prefix of prefixes) {
+    for (const { position, row } of await ledger.views.changes(definitionsView, { prefix }, { after, upTo })) {
+      if (row === null) continue;
+      const entry = JSON.parse(row) as DefinitionEntry;
+      changes.push({ position, event: entry.changedBy, entry });
+    }
+  }
+  return changes;
 }
 
 function dealChange(version: { readonly position: bigint; readonly row: string | null }): readonly Change[] {

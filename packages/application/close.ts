@@ -1,4 +1,4 @@
-import { periodsFrom } from '@ledger/calculation';
+import { earn, periodBounds, periodsFrom } from '@ledger/calculation';
 import { partsOf, payoutDecider, periodDecider } from '@ledger/decisions';
 import { type LedgerEvent, type Statement, streamOf } from '@ledger/events';
 import { digest, isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
@@ -71,16 +71,16 @@ export async function approveFreeze(
   const asOf = await refresh(ledger);
   const books = await openBooks(ledger, asOf);
   if (isProblem(books)) return books;
-  // A statement that cannot be computed is known before anything is pinned. What is pinned already is not computed anew.
+  const beneficiaries = participantsIn(books, period);
+  // What cannot be calculated is known before anything is pinned. What is pinned already is not asked about anew.
   const isOpen = books.periods.get(period)?.state === 'open';
-  const statements = isOpen ? await computeStatements(books, period) : [];
-  if (isProblem(statements)) return statements;
-  const beneficiaries = statements.map(({ participant }) => participant);
+  const blocked = isOpen ? await blockers(books, beneficiaries, period) : undefined;
+  if (blocked !== undefined) return blocked;
   const command = { type: 'ApproveFreeze', period, asOf: String(asOf), beneficiaries } as const;
   const started = await handle(ledger, given(streamOf.period(period), periodDecider, command, { period }), by);
   if (isProblem(started)) return started;
   if (started.repeated) return continueFreeze(ledger, period, by, onProgress);
-  return writeStatements(ledger, period, String(asOf), statements, by, onProgress);
+  return writeStatements(ledger, books, period, by, onProgress);
 }
 
 /** Goes on with an approved freeze from wherever it was left. */
@@ -106,20 +106,19 @@ export async function continueFreeze(
   await refresh(ledger);
   const books = await openBooks(ledger, BigInt(asOf));
   if (isProblem(books)) return books;
-  const statements = await computeStatements(books, period);
-  return isProblem(statements) ? statements : writeStatements(ledger, period, asOf, statements, by, onProgress);
+  return writeStatements(ledger, books, period, by, onProgress);
 }
 
-/** The statements of a period by participant, or everything that keeps one of them from being made. */
-async function computeStatements(books: Books, period: string): Promise<readonly Statement[] | Problem> {
-  const statements: Statement[] = [];
+/** Everything that keeps a statement of the period from being made. Nothing is explained here, which is what takes time. */
+async function blockers(books: Books, people: readonly string[], period: string): Promise<Problem | undefined> {
+  const { to } = periodBounds(period);
   const failing: Problem[] = [];
-  for (const participant of participantsIn(books, period)) {
-    const statement = await computeStatement(books, participant, period);
-    if (isProblem(statement)) failing.push(...(statement.errors ?? [statement]));
-    else if (statement.lines.length > 0 || isThere(books, participant, period)) statements.push(statement);
+  for (const participant of people) {
+    const book = await books.book(participant);
+    if (isProblem(book)) failing.push(book);
+    else failing.push(...earn(book, to).problems);
   }
-  if (failing.length === 0) return statements;
+  if (failing.length === 0) return undefined;
   const things = failing.length === 1 ? 'One thing keeps' : `${failing.length} things keep`;
   const says = `${things} ${period} from being frozen; mend ${failing.length === 1 ? 'it' : 'them'} and approve again.`;
   return { ...problem('freeze_blocked', says), errors: failing };
@@ -132,31 +131,41 @@ function isThere(books: Books, participant: string, period: string): boolean {
   return entry.endsOn === null || entry.endsOn > (books.periods.get(period)?.from ?? '');
 }
 
+/** Statement by statement: what is kept of each is its digest and its total, so that a large company does not fill memory. */
 async function writeStatements(
   ledger: Ledger,
+  books: Books,
   period: string,
-  asOf: string,
-  statements: readonly Statement[],
   by: By,
   onProgress?: Progress,
 ): Promise<FrozenPeriod | Problem> {
-  const written: { readonly statement: Statement; readonly digest: string }[] = [];
-  for (const [index, statement] of statements.entries()) {
-    onProgress?.(index, statements.length);
+  const asOf = String(books.asOf);
+  const people = participantsIn(books, period);
+  const written: Written[] = [];
+  for (const [index, participant] of people.entries()) {
+    onProgress?.(index, people.length);
+    const statement = await computeStatement(books, participant, period);
+    if (isProblem(statement)) return statement;
+    if (statement.lines.length === 0 && !isThere(books, participant, period)) continue;
     const digested = await writePayout(ledger, statement, asOf, by);
     if (isProblem(digested)) return digested;
-    written.push({ statement, digest: digested });
+    const { currency, total } = statement;
+    written.push({ participant, currency, total, digest: digested });
   }
-  onProgress?.(statements.length, statements.length);
+  onProgress?.(people.length, people.length);
   const frozen = {
     period,
-    statements: statements.length,
-    totals: totalsOf(statements),
+    statements: written.length,
+    totals: totalsOf(written),
     digest: sha256(periodLines(written)),
   };
   const command = { type: 'CompleteFreeze', ...frozen } as const;
   const completed = await handle(ledger, given(streamOf.period(period), periodDecider, command), unnamed(by));
   return isProblem(completed) ? completed : { ...frozen, asOf };
+}
+
+interface Written extends Pick<Statement, 'participant' | 'currency' | 'total'> {
+  readonly digest: string;
 }
 
 /** Writes a statement whole, in parts where it is too long for one append. Answers with its digest. */
@@ -174,7 +183,7 @@ function unnamed(by: By): By {
   return { ...by, commandId: undefined, correlationId: by.correlationId ?? by.commandId };
 }
 
-function totalsOf(statements: readonly Statement[]): Readonly<Record<string, string>> {
+function totalsOf(statements: readonly Written[]): Readonly<Record<string, string>> {
   const sums = new Map<string, typeof ZERO>();
   for (const { currency, total } of statements) sums.set(currency, add(sums.get(currency) ?? ZERO, exact(total)));
   return Object.fromEntries(

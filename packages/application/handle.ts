@@ -1,10 +1,12 @@
 import { decode, encode, type LedgerEvent, type RecordedEvent } from '@ledger/events';
 import {
   type Append,
+  type Appended,
   type Context,
   type Decider,
   digest,
   isProblem,
+  LIMITS,
   type Meta,
   type Pending,
   type Problem,
@@ -151,8 +153,10 @@ async function append(
   decided: ReadonlyMap<string, readonly LedgerEvent[]>,
   outcomes: Map<string, Outcome>,
 ): Promise<void> {
-  if (appends.length === 0) return;
-  const answers = await ledger.store.appendEach(appends);
+  const answers: Appended[] = [];
+  for (let at = 0; at < appends.length; at += LIMITS.appendsPerBatch) {
+    answers.push(...(await ledger.store.appendEach(appends.slice(at, at + LIMITS.appendsPerBatch))));
+  }
   for (const [index, { stream }] of appends.entries()) {
     const answer = answers[index];
     if (answer?.ok !== true) continue;

@@ -61,6 +61,7 @@ export async function importDeals(ledger: Ledger, ask: ImportAsk, by: By): Promi
       mapping: ask.mapping,
       folder: ask.folder,
       spool: join(temporary, 'deals.ndjson'),
+      lookFor: unsureOf(by.actor, ask.mapping),
       onProgress: (done: number, of: number) => ask.onProgress?.('checking', done, of),
     });
     if (isProblem(checked)) return checked;
@@ -91,7 +92,7 @@ async function recordAll(ledger: Ledger, ask: ImportAsk, checked: CheckedDeals, 
     tally,
     source,
     dryRun: ask.dryRun,
-    ...foreseen(by.actor, ask.mapping),
+    ...foreseen(by.actor, ask.mapping, checked),
   };
   // Ids are kept only where they are needed: a million of them are many.
   const present = ask.snapshot ? new Set<string>() : undefined;
@@ -119,19 +120,29 @@ interface Recording {
   readonly dryRun: boolean;
   /** The decider would not refuse the row, as long as the deal does not pay who records it already. */
   readonly isSure: (row: DealRow) => boolean;
+  /** That is so of every row. */
+  readonly allSure: boolean;
   /** Nor would it answer anything but `DealClosed` with the very text of the spool, while nobody has told of the deal. */
   readonly isPlain: (row: DealRow) => boolean;
 }
 
 /** What is known of a row without deciding it: the first pass has held it to all rules but two, who may record and what lines cost. */
-function foreseen(actor: Actor, mapping: DealMapping): Pick<Recording, 'isSure' | 'isPlain'> {
+function foreseen(
+  actor: Actor,
+  mapping: DealMapping,
+  { mentions }: CheckedDeals,
+): Pick<Recording, 'isSure' | 'isPlain' | 'allSure'> {
   const mayRecord = judge({ kind: 'deal', step: 'record', actor, beneficiaries: [] }) === undefined;
-  // Whom a deal pays stands in it. Who is not named in it at all does not record their own pay.
+  const unsure = unsureOf(actor, mapping);
+  const allSure = mayRecord && mentions === 0;
+  const isSure = ({ data }: DealRow) => allSure || (mayRecord && !unsure.some((text) => data.includes(text)));
+  return { isSure, allSure, isPlain: (row) => mapping.lines === undefined && row.status === 'closed' && isSure(row) };
+}
+
+/** Texts of a deal that the decider has to look at. Whom a deal pays stands in it: who is not named does not record their own pay. */
+function unsureOf(actor: Actor, mapping: DealMapping): readonly string[] {
   const people = [...peopleOf(actor)].map((id) => JSON.stringify(id));
-  const hasLines = mapping.lines !== undefined;
-  const isSure = ({ data }: DealRow) =>
-    mayRecord && !people.some((person) => data.includes(person)) && !(hasLines && data.includes('"cost":"'));
-  return { isSure, isPlain: (row) => !hasLines && row.status === 'closed' && isSure(row) };
+  return mapping.lines === undefined ? people : [...people, '"cost":"'];
 }
 
 function peopleOf({ id, onBehalfOf }: Actor): ReadonlySet<string> {
@@ -146,12 +157,14 @@ async function refuseFirst(
   ledger: Ledger,
   spool: string,
   present: Set<string> | undefined,
-  { context, source, isSure }: Recording,
+  { context, source, isSure, allSure }: Recording,
 ): Promise<Problem | undefined> {
   const own = new Set<string>();
   for (const person of peopleOf(context.actor)) {
     for (const { key } of await ledger.views.labelled(dealsView, participantLabel(person))) own.add(key);
   }
+  // Nothing to refuse and nothing to note: the spool need not be read once more.
+  if (allSure && own.size === 0 && present === undefined) return undefined;
   for await (const rows of readSpool(spool)) {
     for (const row of rows) {
       present?.add(dealKey({ source, deal: row.deal }));

@@ -38,7 +38,7 @@ export async function statementOf(
     const { statement, digest } = posted;
     return { state: 'frozen', asOf: posted.asOf, digest, statement };
   }
-  const books = await openBooks(ledger, asOf);
+  const books = await openBooks(ledger, asOf, ask.participant);
   if (isProblem(books)) return books;
   const unknown = checkPeriod(books, ask.period);
   if (unknown !== undefined) return unknown;
@@ -105,7 +105,7 @@ export async function attainmentOf(
   if (wrong !== undefined) return wrong;
   const asOf = await resolveAsOf(ledger, ask.asOf);
   if (isProblem(asOf)) return asOf;
-  const books = await openBooks(ledger, asOf);
+  const books = await openBooks(ledger, asOf, ask.participant);
   if (isProblem(books)) return books;
   const unknown = checkPeriod(books, ask.period);
   if (unknown !== undefined) return unknown;
@@ -154,11 +154,9 @@ export async function explain(
 }
 
 /** What the digest of a frozen period is taken over: a line for each statement, by participant. */
-export function periodLines(
-  statements: readonly { readonly statement: { readonly participant: string }; readonly digest: string }[],
-): string {
+export function periodLines(statements: readonly { readonly participant: string; readonly digest: string }[]): string {
   return statements
-    .map((one) => `${one.statement.participant} ${one.digest}\n`)
+    .map(({ participant, digest }) => `${participant} ${digest}\n`)
     .sort()
     .join('');
 }

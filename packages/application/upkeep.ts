@@ -91,6 +91,8 @@ export async function verify(ledger: Ledger, onProgress?: Progress): Promise<Ver
     if (error instanceof ProblemError) return error.problem;
     throw error;
   }
+  const damage = await ledger.store.check();
+  if (damage !== undefined) return damage;
   const frozen = await verifyFrozen(ledger);
   if (isProblem(frozen)) return frozen;
   return { position: String(after), events, streams: streams.size, lastHash, ...frozen };
@@ -115,7 +117,9 @@ async function verifyFrozen(
     .map(({ row }) => JSON.parse(row) as PeriodEntry)
     .filter(({ state }) => state === 'frozen');
   for (const { period, digest: recorded } of periods) {
-    const own = posted.filter(({ statement }) => statement.period === period);
+    const own = posted
+      .filter(({ statement }) => statement.period === period)
+      .map(({ statement: { participant }, digest: own }) => ({ participant, digest: own }));
     if (sha256(periodLines(own)) === recorded) continue;
     return problem(
       'statement_damaged',

@@ -1,4 +1,5 @@
 import type { Pending, Stored } from './event.ts';
+import type { Problem } from './problem.ts';
 
 /** The events of one append all land, in order, or none does. */
 export interface Append {
@@ -36,5 +37,7 @@ export interface EventStore {
   positionAt(instant: string): Promise<bigint>;
   /** Calls back, at least once, some time after anything was appended by this process. Returns how to stop. */
   watch(wake: () => void): () => void;
+  /** What the store can tell of damage that no hash of an event shows, as an index that leaves events out; `undefined`: nothing. */
+  check(): Promise<Problem | undefined>;
   close(): Promise<void>;
 }

@@ -303,6 +303,11 @@ function logOn(db: DatabaseSync, path: string, options: LogOptions): SqliteLog {
       return guarded(path, () => storedRows(selectAll, ledger, after, limit));
     },
     head: async () => guarded(path, () => BigInt(integer(rowOf(lastOfLog) ?? [0], 0))),
+    async check() {
+      const [first] = rowsOf(arrays(db, 'PRAGMA integrity_check(1)'));
+      const found = String(first?.[0]);
+      return found === 'ok' ? undefined : problem('store_damaged', `${path}: ${found}; restore it from a backup.`);
+    },
     async positionAt(instant) {
       const micros = parseInstant(instant);
       if (micros === undefined) {

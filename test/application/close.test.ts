@@ -35,6 +35,7 @@ function bound(store: EventStore): EventStore {
     readAll: (options) => store.readAll(options),
     head: () => store.head(),
     positionAt: (instant) => store.positionAt(instant),
+    check: () => store.check(),
     watch: (wake) => store.watch(wake),
     close: () => store.close(),
   };

@@ -104,6 +104,7 @@ describe('import of deals', () => {
         readAll: (options) => store.readAll(options),
         head: () => store.head(),
         positionAt: (instant) => store.positionAt(instant),
+        check: () => store.check(),
         watch: (wake) => store.watch(wake),
         close: () => store.close(),
       }),

@@ -12,6 +12,7 @@ const noStore: EventStore = {
   readAll: async () => [],
   head: async () => 0n,
   positionAt: async () => 0n,
+  check: async () => undefined,
   watch: () => () => undefined,
   close: async () => undefined,
 };

@@ -147,7 +147,7 @@ describe('real exports, from the file to a frozen statement', () => {
     ]);
     expect(statement.total).toBe(money((pay.get(`${seller}/2017-Q3`) ?? 0n) + more));
     expect(sound(await verify(made.ledger))).toMatchObject({ statements: 2 * people.length, periods: 2 });
-  });
+  }, 90_000);
 
   test('northwind: lines with discounts, and what is known of an order in another file', async ({ skip }) => {
     skip(...ABSENT);
@@ -175,7 +175,7 @@ describe('real exports, from the file to a frozen statement', () => {
     expect(await made.ledger.store.head()).toBe(head);
     const { deals } = sound(await dealsOf(made.ledger, { participant: 'nancy' }));
     expect(deals.length).toBe([...orders.values()].filter(({ EmployeeID }) => EmployeeID === '1').length);
-  });
+  }, 90_000);
 
   test('an import that is killed at any moment, and given again, leaves what an unkilled one leaves', async ({
     skip,
@@ -228,7 +228,7 @@ describe('real exports, from the file to a frozen statement', () => {
       amended: 0,
       unchanged: expected.length,
     });
-  });
+  }, 90_000);
 });
 
 /** What a log holds, without what is drawn or told by the clock: ids, times, hashes. */

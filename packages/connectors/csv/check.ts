@@ -19,6 +19,8 @@ export interface CheckInput {
   readonly folder: string;
   /** Path of a temporary file that is written for `readSpool`; removed again if the file is refused. */
   readonly spool: string;
+  /** Texts to look for in the deals, as their canonical JSON spells them: see `mentions`. */
+  readonly lookFor?: readonly string[];
   readonly onProgress?: (bytesRead: number, bytesTotal: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -38,6 +40,8 @@ export interface CheckedDeals {
   /** Deals without primary credit. */
   readonly withoutOwner: number;
   readonly cancelled: number;
+  /** Deals that hold one of the texts of `lookFor`. */
+  readonly mentions: number;
   /** What `replace` repaired. */
   readonly replaced: readonly Replaced[];
   /** SHA-256 over the bytes of the file and of joined files and over the mapping: names the import. */
@@ -79,7 +83,7 @@ async function firstPass(input: CheckInput, spool: Spool): Promise<CheckedDeals 
     let records = chunk.records;
     const [header] = records;
     if (reading === undefined && header !== undefined) {
-      const started = start(header, mapping, delimiter, tables, errors, spool);
+      const started = start(header, input, delimiter, tables, errors, spool);
       if (isProblem(started)) return started;
       reading = started;
       records = records.slice(1);
@@ -121,7 +125,7 @@ interface Reading {
 
 function start(
   header: readonly string[],
-  mapping: DealMapping,
+  { mapping, lookFor = [] }: CheckInput,
   delimiter: string,
   tables: ReadonlyMap<string, Table>,
   errors: RowErrors,
@@ -132,7 +136,7 @@ function start(
   if (isProblem(indexes)) return indexes;
   const resolved = columns(mapping, indexes, tables, errors);
   const reader: Reader = compile(mapping, resolved, errors);
-  const deals = dealWriter(mapping, errors, spool, createSeen(randomInt(2 ** 32 - 1)));
+  const deals = dealWriter({ mapping, lookFor }, errors, spool, createSeen(randomInt(2 ** 32 - 1)));
   const width = header.length;
   let rows = 0;
   let ignored = 0;
@@ -162,8 +166,13 @@ function start(
 }
 
 /** Puts rows together to deals, notices those that come again, and writes the others. */
-function dealWriter(mapping: DealMapping, errors: RowErrors, spool: Spool, seen: Seen) {
-  const counts = { deals: 0, duplicates: 0, withoutOwner: 0, cancelled: 0 };
+function dealWriter(
+  { mapping, lookFor }: { readonly mapping: DealMapping; readonly lookFor: readonly string[] },
+  errors: RowErrors,
+  spool: Spool,
+  seen: Seen,
+) {
+  const counts = { deals: 0, duplicates: 0, withoutOwner: 0, cancelled: 0, mentions: 0 };
   let group: Draft[] = [];
 
   const write = (rows: readonly Draft[]): void => {
@@ -193,6 +202,7 @@ function dealWriter(mapping: DealMapping, errors: RowErrors, spool: Spool, seen:
     seen.add(deal, spool.write(first.row, deal, cancelledOn, tail));
     counts.deals += 1;
     if (first.status === 'cancelled') counts.cancelled += 1;
+    if (lookFor.some((text) => snapshot.includes(text))) counts.mentions += 1;
     if (!first.credits.includes('"pool":"primary"')) counts.withoutOwner += 1;
   };
 

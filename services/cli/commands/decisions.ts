@@ -46,7 +46,7 @@ export function decisionCommands(program: Command, io: Io, exit: Exit): void {
       .requiredOption('--kind <kind>', `one of ${RELIEF_KINDS.join(', ')}`)
       .requiredOption('--from <date>', 'first day')
       .requiredOption('--to <date>', 'day after the last one')
-      .option('--share <percent>', 'share of the quota of those days that is relieved', '100%')
+      .option('--share <percent>', 'share of the quota of those days that is relieved (default: 100%)')
       .option('--amount <decimal>', 'a lump sum instead of a share of the days'),
   ).action(
     action(
@@ -58,9 +58,15 @@ export function decisionCommands(program: Command, io: Io, exit: Exit): void {
         if (kind === undefined)
           return problem('option_invalid', `--kind "${options.kind}" is not one of ${RELIEF_KINDS.join(', ')}.`);
         if (!/^[0-9]{4}$/.test(year)) return problem('option_invalid', `Year "${year}" is not a year; write 2026.`);
+        if (options.amount !== undefined && options.share !== undefined) {
+          return problem(
+            'option_invalid',
+            '--amount is a lump sum instead of a --share of the days; give one of them.',
+          );
+        }
         const basis =
           options.amount === undefined
-            ? ({ by: 'days', share: options.share } as const)
+            ? ({ by: 'days', share: options.share ?? '100%' } as const)
             : ({ by: 'amount', amount: options.amount } as const);
         const scope = options.scope ?? `quota of ${participant} for ${metric} in ${year}`;
         const { from, to, reason, evidence = [], expires: expiresOn = null } = options;
@@ -180,7 +186,7 @@ interface ReliefOptions extends ExceptionOptions {
   readonly kind: string;
   readonly from: string;
   readonly to: string;
-  readonly share: string;
+  readonly share?: string;
   readonly amount?: string;
 }
 

@@ -108,28 +108,39 @@ export function readCommands(program: Command, io: Io, exit: Exit): void {
     );
 
   program
-    .command('audit <kind> <id>')
-    .description('who did what, when, why, approved by whom; kind: participant, deal, plan, metric or period')
+    .command('audit <kind> [id]')
+    .description(
+      'who did what, when, why, approved by whom; kind: participant, deal, plan, metric or period with its id, or ledger',
+    )
     .option(...AS_OF)
     .option('--all', 'deals too that were closed and never touched again')
     .action(
-      action(io, exit, reading, async (work, kind: string, id: string, options: { asOf?: string; all?: true }) => {
-        if (!isSubject(kind)) {
-          return problem(
-            'option_invalid',
-            `"${kind}" has no audit trail; ask for a participant, deal, plan, metric or period.`,
+      action(
+        io,
+        exit,
+        reading,
+        async (work, kind: string, given: string | undefined, options: { asOf?: string; all?: true }) => {
+          if (!isSubject(kind)) {
+            return problem(
+              'option_invalid',
+              `"${kind}" has no audit trail; ask for a participant, deal, plan, metric, period or the ledger.`,
+            );
+          }
+          if (given === undefined && kind !== 'ledger') {
+            return problem('argument_missing', `Say which ${kind}: audit ${kind} <id>.`);
+          }
+          const id = given ?? '';
+          const trail = await auditTrail(work.ledger, { kind, id, asOf: options.asOf });
+          if (isProblem(trail)) return trail;
+          work.print(trail, () =>
+            renderAudit(work.paint, `${kind} ${id}`.trim(), trail, io.columns, options.all === true || kind === 'deal'),
           );
-        }
-        const trail = await auditTrail(work.ledger, { kind, id, asOf: options.asOf });
-        if (isProblem(trail)) return trail;
-        work.print(trail, () =>
-          renderAudit(work.paint, `${kind} ${id}`, trail, io.columns, options.all === true || kind === 'deal'),
-        );
-        return undefined;
-      }),
+          return undefined;
+        },
+      ),
     );
 }
 
 function isSubject(kind: string): kind is AuditSubject['kind'] {
-  return ['participant', 'deal', 'plan', 'metric', 'period'].includes(kind);
+  return ['participant', 'deal', 'plan', 'metric', 'period', 'ledger'].includes(kind);
 }

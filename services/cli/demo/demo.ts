@@ -89,7 +89,7 @@ async function story(): Promise<void> {
   chapter('Halden Instruments sets up its commission ledger');
   await ledger('2026-01-05T08:00:00Z', 'ops:olga', 'init --ledger halden --demo');
   await ledger('2026-01-05T09:00:00Z', 'ops:olga', `define ${company}/calendar.yaml ${company}/metrics.yaml`);
-  say('Olga proposed two metrics; she cannot approve what she asked for herself.');
+  say('Olga proposed two metrics. Ops propose, finance approve:');
   await ledger('2026-01-05T09:05:00Z', 'ops:olga', 'approve metric/new-business@1', 4);
   await ledger('2026-01-05T09:30:00Z', 'finance:fred', 'approve metric/new-business@1 metric/expansion-revenue@1');
   await ledger('2026-01-05T10:00:00Z', 'ops:olga', `define ${company}/plans.yaml ${company}/people.yaml`);
@@ -130,6 +130,8 @@ async function story(): Promise<void> {
     `split crm.OP-2001 ada=70% ben=30% --reason 'Joint pursuit: Ben brought the account in' --evidence 'Account plan 2025-10, page 3'`,
   );
   await ledger('2026-04-02T08:20:00Z', 'finance:fred', 'requests');
+  say('Nobody approves their own request, in whatever role.');
+  await ledger('2026-04-02T08:30:00Z', 'finance:mo', 'approve split/crm.OP-2001/split-1', 4);
   await ledger('2026-04-02T09:00:00Z', 'finance:fred', 'approve --all');
   await ledger('2026-04-03T08:00:00Z', 'ops:olga', 'attainment 2026-Q1');
   await ledger('2026-04-03T08:10:00Z', 'ops:olga', 'statement ada 2026-Q1');

@@ -80,6 +80,10 @@ function about(event: LedgerEvent): string {
       return `${event.data.metric} version ${event.data.version}, from ${event.data.effectiveFrom}`;
     case 'PayoutFrozen':
       return `${event.data.statement.period}, ${event.data.statement.participant}: ${event.data.statement.currency} ${event.data.statement.total}, digest ${event.data.digest.slice(0, 16)}`;
+    case 'CloseCalendarSet':
+      return `pay by ${event.data.cadence} from ${event.data.firstPeriod}, days of ${event.data.timeZone}`;
+    case 'ExchangeRateRecorded':
+      return `1 ${event.data.base} = ${event.data.rate} ${event.data.quote} from ${event.data.on} (${event.data.source})`;
     case 'PeriodOpened':
       return `${event.data.period}: ${event.data.from} to ${event.data.to}`;
     case 'PeriodFreezeRequested':
