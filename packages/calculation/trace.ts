@@ -53,7 +53,7 @@ function subjectOf({ basis, deal, period }: EarnedLine): string {
   }
 }
 
-function stagesOf({ basis, currency }: EarnedLine): readonly TraceStep[] {
+function stagesOf({ basis, currency, exact }: EarnedLine): readonly TraceStep[] {
   switch (basis.kind) {
     case 'deal':
       return [...creditStages(basis.credit), ...ratedStages(basis.rated, currency)];
@@ -62,7 +62,7 @@ function stagesOf({ basis, currency }: EarnedLine): readonly TraceStep[] {
     case 'true-up':
       return trueUpStages(basis, currency);
     default:
-      return [capStep(basis, currency)];
+      return [{ ...capStep(basis, currency), result: toText(exact) }];
   }
 }
 
@@ -241,7 +241,7 @@ function trueUpStages({ now, earlier, changes }: TrueUpBasis, currency: string):
     ...gateSteps(now),
     {
       step: 'true-up',
-      says: `Deals of earlier periods earn ${amountInWords(delta(changes), currency)} more than was calculated before.`,
+      says: `What deals of earlier periods earn now, less what was calculated for them before: ${amountInWords(delta(changes), currency)}.`,
       result: toText(delta(changes)),
       steps,
     },
