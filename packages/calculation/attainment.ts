@@ -6,7 +6,7 @@ import { type ComponentInForce, componentsOn } from './in-force.ts';
 import { dayBefore, earliestOf, type Interval, periodBounds, type Span, shared } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
 import { targetOf } from './target.ts';
-import { windowKey } from './window.ts';
+import { rollingCredits, windowKey } from './window.ts';
 import { windowsTouching } from './windows.ts';
 
 /** What a component has measured in a window. */
@@ -62,16 +62,17 @@ function lastDayOf({ participant }: Book, to: string): string {
 
 function resultOf(
   book: Book,
-  { windows, measures }: Earned,
+  { windows, credited: all, measures }: Earned,
   bounds: Interval,
   key: string,
   { inForce, window, unit }: Measured,
 ): AttainmentResult {
   const { id, document } = inForce.component;
   const isRolling = typeof document.window === 'object' && 'rolling' in document.window;
-  const credited = isRolling
-    ? measures.own(id, document.measure, unit, window)
-    : sum((windows.get(key)?.credits ?? []).map(({ weighed }) => weighed.measure.credited));
+  const credits = isRolling
+    ? rollingCredits(inForce, window, unit, all.get(id) ?? [])
+    : (windows.get(key)?.credits ?? []);
+  const credited = sum(credits.map(({ weighed }) => weighed.measure.credited));
   const on = earliestOf(bounds.to, window.to);
   const target = targetOf(book, inForce, window, on, unit, measures);
   const value = 'code' in target ? null : target.value;

@@ -44,6 +44,8 @@ export interface Earned {
   readonly lines: ReadonlyMap<string, readonly EarnedLine[]>;
   /** Windows in which something was credited, by `windowKey`. */
   readonly windows: ReadonlyMap<string, MeasuredWindow>;
+  /** What counted, by component, in the order of credits. */
+  readonly credited: ReadonlyMap<string, readonly Credited[]>;
   /** What was measured at any time, for targets and gates. */
   readonly measures: Measures;
   readonly problems: readonly CalculationProblem[];
@@ -90,7 +92,7 @@ export function earn(book: Book, upTo: string): Earned {
       { put, report },
     );
   }
-  return { participant, lines: linesOf(calculated), windows, measures, problems: [...problems.values()] };
+  return { participant, lines: linesOf(calculated), windows, credited, measures, problems: [...problems.values()] };
 
   /** Takes the deal into its window; says what is in the way, if anything is. */
   function credit(

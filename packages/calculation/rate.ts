@@ -1,4 +1,4 @@
-import { add, div, type Exact, isZero, min, mul, neg, ONE, sign, sub, sum, ZERO } from '@ledger/money';
+import { add, cmp, div, type Exact, isZero, min, mul, neg, ONE, sign, sub, sum, ZERO } from '@ledger/money';
 import {
   baseOf,
   lumpsAt,
@@ -47,8 +47,8 @@ export interface CreditAmounts {
 export function balanceOf(rating: Rating, standing: Standing): Exact {
   const { threshold } = rating;
   if (threshold === null) return fullBalance(rating, standing.at, standing.paid);
-  const under = fullBalance(rating, min(standing.at, threshold), standing.below);
-  return sub(fullBalance(rating, standing.at, standing.paid), under);
+  if (cmp(standing.at, threshold) < 0) return ZERO;
+  return sub(fullBalance(rating, standing.at, standing.paid), fullBalance(rating, threshold, standing.below));
 }
 
 function fullBalance({ read, table, curve, whole }: Rating, at: Exact, paid: readonly Exact[] | null): Exact {
@@ -85,10 +85,11 @@ export function totalPay(table: Table, amount: Exact): Exact {
   return total;
 }
 
-/** The same where another amount is paid on: by section, and at the base's rate up to the base. */
+/** The same where another amount is paid on: by section, and at the base's rate up to the base; nothing where that is a gap. */
 function payOn(table: Table, at: Exact, paid: readonly Exact[]): Exact {
   const base = baseOf(table, sectionAt(table, at));
   let total = ZERO;
+  if (base >= 0 && sectionOf(table, base).band === null) return total;
   for (const [index, amount] of paid.entries()) {
     const section = sectionOf(table, Math.max(index, base));
     if (section.pays === null) continue;

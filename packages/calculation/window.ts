@@ -5,7 +5,7 @@ import { type Context, type Contexts, contextsOf } from './context.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
 import type { Calculated } from './line.ts';
 import type { Credited, Measures } from './measured.ts';
-import type { Span } from './periods.ts';
+import { holds, type Span } from './periods.ts';
 import { type Rated, type Unit, unitsOf, type Walk, walk } from './walk.ts';
 import { conditionFailed } from './weigh.ts';
 import { evaluationsOf, isByPeriod } from './windows.ts';
@@ -50,8 +50,8 @@ export function rateWindow(book: Book, measured: MeasuredWindow, around: Surroun
   const [first] = credits;
   const contexts = contextsOf(book, around.measures, window, unit);
   const kind = first.inForce.component.document.window;
-  const isRolling = typeof kind === 'object' && 'rolling' in kind;
-  const units = unitsOf(isRolling ? within(measured, around.credited) : credits);
+  const isRolling = monthsOf(first.inForce.component) !== null;
+  const units = unitsOf(isRolling ? rollingCredits(first.inForce, window, unit, around.credited) : credits);
   if (!isByPeriod(kind) && credits.some(({ inForce }) => inForce.component.isRatedAgain)) {
     rateAgain(book, measured, units, contexts, around, outcome);
     return;
@@ -80,17 +80,28 @@ function isOwnPeriod({ period }: Unit, { credits: [first] }: MeasuredWindow, isR
   return !isRolling || period === first.period;
 }
 
-/** The credits of the months that end with the pay period, in order. */
-function within({ window, unit, credits: [first] }: MeasuredWindow, all: readonly Credited[]): readonly Credited[] {
-  const { measure, paysOn } = first.inForce.component.document;
+/**
+ * The credits of a rolling window, in order: those of its months that were credited over as many months, by the same metrics. A
+ * version of the plan with another window begins anew.
+ */
+export function rollingCredits(
+  { component }: Pick<ComponentInForce, 'component'>,
+  window: Span,
+  unit: string,
+  all: readonly Credited[],
+): readonly Credited[] {
+  const key = windowKey(component, window, unit);
+  const months = monthsOf(component);
   return all.filter(
     ({ deal, inForce, weighed }) =>
-      deal.closedOn >= window.from &&
-      deal.closedOn < window.to &&
-      weighed.measure.unit === unit &&
-      inForce.component.document.measure === measure &&
-      inForce.component.document.paysOn === paysOn,
+      holds(window, deal.closedOn) &&
+      monthsOf(inForce.component) === months &&
+      windowKey(inForce.component, window, weighed.measure.unit) === key,
   );
+}
+
+function monthsOf({ document: { window } }: CompiledComponent): number | null {
+  return typeof window === 'object' && 'rolling' in window ? window.rolling : null;
 }
 
 /** Under what each component version of the window is rated, as of a date. */

@@ -191,6 +191,21 @@ describe('gaps', () => {
     expect(paid(ledger, ['100.00', '50.00', '50.00'])).toEqual(['0.00', '0.00', '40.00']);
   });
 
+  test('whatever was paid on in bands above, when another metric moves the amount back into one', () => {
+    const units = { measure: 'units', paysOn: 'arr', tierBy: 'amount' as const, read: 'retroactive' as const };
+    const bands = [
+      bandOf('0', { to: '1', pays: { by: 'share', share: '10%' }, applies: 'retroactive' }),
+      bandOf('2', { pays: { by: 'share', share: '20%' }, applies: 'retroactive' }),
+    ];
+    const ledger = company(given(), { ...units, table: bands });
+    metric(ledger, { metric: 'units', unit: 'number', amount: 'deal.units' });
+    expect(paid(ledger, ['100.00', '0.00', '0.00'], [{ units: '3' }, { units: '-1.5' }, { units: '-1' }])).toEqual([
+      '20.00',
+      '-20.00',
+      '10.00',
+    ]);
+  });
+
   test('below the first band nothing is paid, nor taken for a negative amount', () => {
     const ledger = company(given(), { tierBy: 'amount', table: [band('100', '10%')] });
     expect(paid(ledger, ['-50.00', '150.00', '50.00'])).toEqual(['0.00', '0.00', '5.00']);

@@ -84,6 +84,16 @@ describe('windows', () => {
     ]);
   });
 
+  test('rolling over other months from a version on: begins anew', () => {
+    const ledger = company(given('month'), { ...STEP, window: { rolling: 3 } });
+    plan(ledger, { version: 2, from: '2026-02-01', ...STEP, window: { rolling: 6 } });
+    sold(ledger, ['2026-01-10', '900.00'], ['2026-02-10', '900.00'], ['2026-03-10', '200.00']);
+    expect(lines(ledger, '2026-02', '2026-03')).toEqual([['crm.2026-02-10 90.00'], ['crm.2026-03-10 30.00']]);
+    expect(attainments(ledger.book('ada'), '2026-03').results).toMatchObject([
+      { window: '2026-03/6', credited: '1100' },
+    ]);
+  });
+
   test('rolling windows reach behind the first period of the calendar', () => {
     const ledger = company(given('month', '2026-03'), { ...STEP, window: { rolling: 12 } });
     plan(ledger, { version: 1, from: '2025-01-01', ...STEP, window: { rolling: 12 } });
