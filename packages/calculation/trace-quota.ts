@@ -1,7 +1,7 @@
 import type { TraceStep } from '@ledger/events';
 import { equal, exact, ONE, percent, toText } from '@ledger/money';
 import type { QuotaInterval, ReliefTaken, WindowQuota } from './quota.ts';
-import { amountInWords, brief, percentInWords } from './words.ts';
+import { amountInWords, brief, percentInWords, sumOf } from './words.ts';
 
 /** The quota of a window: the amounts of its intervals, or the parts of them that it takes. */
 export function quotaStep(quota: WindowQuota): TraceStep {
@@ -12,7 +12,7 @@ export function quotaStep(quota: WindowQuota): TraceStep {
   return {
     step: 'quota',
     says: `Quota for ${quota.metric} in ${quota.window.id}: ${amountInWords(quota.value, unit)}, approved by ${quota.approvedBy.join(', ')}.`,
-    formula: brief(terms.join(' + ') || '0', 200),
+    ...sumOf(terms),
     inputs: Object.fromEntries(
       quota.intervals.flatMap(({ id, value, part }) => [
         [nameOf(id), toText(value)],

@@ -4,7 +4,7 @@ import { type Section, sectionOf } from './bands.ts';
 import { pointsAround, shareAt } from './curve.ts';
 import { advanced, type BandPart, balanceOf, increment, paidAbove, wholeDealSection } from './rate.ts';
 import type { Rated } from './walk.ts';
-import { amountInWords, brief, percentInWords } from './words.ts';
+import { amountInWords, brief, percentInWords, sumOf } from './words.ts';
 
 /** How the credit is paid: by the bands that it lies in, at one rate, or along a curve. */
 export function rateStep(rated: Rated, currency: string): TraceStep {
@@ -53,7 +53,7 @@ function bandParts(rated: Rated, currency: string): Parts {
       result: toText(amount),
     });
   }
-  return { formula: Object.keys(inputs).join(' + ') || '0', inputs, steps };
+  return { ...sumOf(Object.keys(inputs)), inputs, steps };
 }
 
 function bandStep(part: BandPart, rated: Rated, currency: string): TraceStep {

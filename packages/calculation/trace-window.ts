@@ -7,7 +7,7 @@ import type { WindowQuota } from './quota.ts';
 import type { WindowTarget } from './target.ts';
 import { quotaStep } from './trace-quota.ts';
 import type { Rated } from './walk.ts';
-import { amountInWords, brief, percentInWords } from './words.ts';
+import { amountInWords, percentInWords, sumOf } from './words.ts';
 
 /** How far the window is with this credit, against what. */
 export function windowStep({ context, before: { at: before }, unit }: Rated): TraceStep {
@@ -54,7 +54,7 @@ function toDateStep(quota: WindowQuota, { value, on }: WindowTarget): TraceStep 
   return {
     step: 'target',
     says: `Quota for ${quota.metric} in ${quota.window.id} up to ${on}: ${amountInWords(value, quota.currency ?? 'number')}.`,
-    formula: brief(terms.join(' + ') || '0', 200),
+    ...sumOf(terms),
     inputs,
     result: toText(value),
     steps: [quotaStep(quota)],
@@ -79,7 +79,7 @@ function gateStep(state: GateState, unit: string): TraceStep {
   return {
     step: 'gate',
     says: `Gate ${name} before ${what}: ${where}, at least ${inWords(gate.atLeast)} is asked; ${open ? 'open' : 'closed'}${held}${excess}.`,
-    formula: looked.length === 0 ? '0' : brief(looked.map(termOf).join(' + '), 200),
+    ...sumOf(looked.map(termOf)),
     inputs: Object.fromEntries(looked.flatMap(inputsOf)),
     result: toText(reached),
     steps: looked.flatMap(({ quota }) => (quota === null ? [] : [quotaStep(quota)])),

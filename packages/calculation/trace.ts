@@ -10,7 +10,7 @@ import { rateStep, shapingSteps } from './trace-rate.ts';
 import { gateSteps, targetStep, windowStep } from './trace-window.ts';
 import type { Rated } from './walk.ts';
 import type { Counted } from './weigh.ts';
-import { amountInWords, brief, grouped, percentInWords } from './words.ts';
+import { amountInWords, brief, grouped, percentInWords, sumOf } from './words.ts';
 
 /** Deals named one by one in a line that is about many; the rest are added up. */
 const MOST_DEALS = 100;
@@ -206,7 +206,8 @@ function togetherStep({ unit }: Rated): TraceStep {
   return {
     step: 'credit',
     says: `${credits.length} deals of the period, rated as one: ${amountInWords(amounts.measured, measuredIn)}.`,
-    ...(names.length <= 20 ? { formula: names.join(' + '), inputs } : {}),
+    ...sumOf(names),
+    inputs,
     result: toText(amounts.measured),
     steps,
   };

@@ -59,6 +59,14 @@ function approximate(value: Exact, decimals: number): string {
   return `≈ ${zero && cmp(value, fraction(0n, 1n)) === 0 ? '0' : grouped(zero ? '0' : text)}`;
 }
 
+const LONGEST_FORMULA = 200;
+
+/** A sum over names, as a step carries it; a sum of more terms than fit is told by its steps alone. */
+export function sumOf(terms: readonly string[]): { readonly formula?: string } {
+  const formula = terms.join(' + ') || '0';
+  return formula.length <= LONGEST_FORMULA ? { formula } : {};
+}
+
 /** A posted amount as text: sums of posted amounts have the currency's decimals. */
 export function postedText(amount: Exact, currency: string): string {
   return toDecimalText(amount, minorUnits(currency), 'half-up');
