@@ -1,5 +1,6 @@
-import type { Component } from '@ledger/events';
-import type { Stretch } from './calendar.ts';
+import type { Caps } from '@ledger/events';
+import { dayBefore, type Stretch } from './calendar.ts';
+import type { Credit } from './credits.ts';
 import {
   isNothing,
   isPositive,
@@ -13,7 +14,7 @@ import {
   smaller,
   total,
 } from './ratio.ts';
-import type { Window } from './windows.ts';
+import { type Window, windowOf } from './windows.ts';
 
 /** Caps over pay periods, windows and years, in this order (semantics 7, D18, D19). */
 
@@ -25,6 +26,8 @@ export interface Line {
   readonly what: 'deal' | 'period' | 'true-up' | 'carried-over' | 'cap' | 'window-cap' | 'year-cap';
   readonly deal: string | null;
   readonly window: Window | null;
+  /** Under which it was calculated: of the deal, of the last of several. */
+  readonly terms: Credit;
   readonly exact: Ratio;
 }
 
@@ -32,10 +35,6 @@ export interface Line {
 export interface PeriodLines {
   readonly period: Stretch;
   readonly periodId: string;
-  /** The terms whose caps apply; `null` before the first credit. */
-  readonly component: Component | null;
-  /** By these terms, of the last day of the period; `null` where no window holds it. */
-  readonly lastWindow: Window | null;
   readonly lines: readonly Line[];
 }
 
@@ -56,34 +55,49 @@ interface Part {
   readonly amount: Ratio;
 }
 
-/** The lines of all periods with what caps remove and release. */
-export function capped(component: string, periods: readonly PeriodLines[]): readonly Line[] {
+/** The lines of all periods with what caps remove and release, by the terms of the last line so far (D18). */
+export function capped(periods: readonly PeriodLines[], cadence: 'month' | 'quarter'): readonly Line[] {
   const paid: Paid[] = [];
-  for (const each of periods) paid.push(paidIn(component, paid, each));
+  for (const [index, each] of periods.entries()) {
+    const terms = periods
+      .slice(0, index + 1)
+      .findLast(({ lines }) => lines.length > 0)
+      ?.lines.at(-1)?.terms;
+    if (terms !== undefined) paid.push(paidIn(terms, paid, each, cadence));
+  }
   return paid.flatMap(({ lines }) => lines);
 }
 
-function paidIn(component: string, earlier: readonly Paid[], each: PeriodLines): Paid {
-  const { period, lines } = each;
+function paidIn(terms: Credit, earlier: readonly Paid[], each: PeriodLines, cadence: 'month' | 'quarter'): Paid {
+  const { period, periodId, lines } = each;
+  const { cap } = terms.component;
   const ofYear = earlier.filter((other) => yearOf(other.period) === yearOf(period));
   const own = partsOf(lines);
-  const { carriedOver, removed, carry } = periodCap(each, ofYear.at(-1)?.carry ?? NOTHING);
-  const parts = withCarried(withoutLatest(own, removed), carriedOver, each);
-  const windows = parts.map((part) => ({ ...part, amount: windowCap(each, earlier, part) }));
+  const { carriedOver, removed, carry } = periodCap(cap, lines, ofYear.at(-1)?.carry ?? NOTHING);
+  const lastWindow = windowOf({ ...terms, closedOn: dayBefore(period.to) }, cadence);
+  const parts = withCarried(withoutLatest(own, removed), carriedOver, lastWindow);
+  const windows = parts.map((part) => ({ ...part, amount: windowCap(cap, earlier, part) }));
   const before = total(ofYear.map(({ amount }) => amount));
-  const amount = within(each.component?.cap?.year ?? null, before, sum(windows));
+  const amount = within(cap?.year ?? null, before, sum(windows));
   const line = (what: Line['what'], window: Window | null, exact: Ratio): Line => {
-    return { component, period: period.from, periodId: each.periodId, what, deal: null, window, exact };
+    return { component: terms.id, period: period.from, periodId, what, deal: null, window, terms, exact };
   };
   const more = [
     line('carried-over', null, carriedOver),
     line('cap', null, negative(removed)),
-    ...parts.map(({ window, amount: paid }, at) =>
-      line('window-cap', window, minus(windows[at]?.amount ?? NOTHING, paid)),
+    ...byWindow(
+      parts.map(({ window, amount: paid }, at) =>
+        line('window-cap', window, minus(windows[at]?.amount ?? NOTHING, paid)),
+      ),
     ),
     line('year-cap', null, minus(amount, sum(windows))),
   ];
   return { period, windows, amount, carry, lines: [...lines, ...more.filter(({ exact }) => !isNothing(exact))] };
+}
+
+/** Lines of one kind stand in the order of the names of their windows. */
+export function byWindow(lines: readonly Line[]): readonly Line[] {
+  return [...lines].sort((a, b) => ((a.window?.id ?? '') < (b.window?.id ?? '') ? -1 : 1));
 }
 
 function yearOf({ from }: Stretch): string {
@@ -104,13 +118,13 @@ function partsOf(lines: readonly Line[]): readonly Part[] {
 }
 
 /** The period's own lines and what is carried may together come to the cap; more of the period's own is removed. */
-function periodCap({ component, lines }: PeriodLines, carry: Ratio) {
-  const limit = component?.cap?.period ?? null;
+function periodCap(cap: Caps | null, lines: readonly Line[], carry: Ratio) {
+  const limit = cap?.period ?? null;
   if (limit === null) return { carriedOver: NOTHING, removed: NOTHING, carry };
   const own = total(lines.map(({ exact }) => exact));
   const removed = larger(NOTHING, minus(own, read(limit)));
   const carriedOver = larger(NOTHING, smaller(carry, minus(read(limit), own)));
-  const left = component?.cap?.excess === 'later' ? removed : NOTHING;
+  const left = cap?.excess === 'later' ? removed : NOTHING;
   return { carriedOver, removed, carry: plus(minus(carry, carriedOver), left) };
 }
 
@@ -124,7 +138,7 @@ function withoutLatest(parts: readonly Part[], removed: Ratio): readonly Part[] 
 }
 
 /** What was carried over counts to the window that holds the last day of the pay period. */
-function withCarried(parts: readonly Part[], carriedOver: Ratio, { lastWindow }: PeriodLines): readonly Part[] {
+function withCarried(parts: readonly Part[], carriedOver: Ratio, lastWindow: Window | null): readonly Part[] {
   if (isNothing(carriedOver)) return parts;
   const others = parts.filter(({ window }) => window?.key !== lastWindow?.key);
   const own = parts.filter(({ window }) => window?.key === lastWindow?.key);
@@ -132,9 +146,9 @@ function withCarried(parts: readonly Part[], carriedOver: Ratio, { lastWindow }:
 }
 
 /** Running over the pay periods of a window; a deal and a rolling window are capped in their own pay period alone. */
-function windowCap({ component }: PeriodLines, earlier: readonly Paid[], { window, amount }: Part): Ratio {
+function windowCap(cap: Caps | null, earlier: readonly Paid[], { window, amount }: Part): Ratio {
   const parts = earlier.flatMap(({ windows }) => windows).filter((part) => part.window?.key === window?.key);
-  return within(window === null ? null : (component?.cap?.window ?? null), sum(parts), amount);
+  return within(window === null ? null : (cap?.window ?? null), sum(parts), amount);
 }
 
 /** What a cap leaves of an amount after what was paid under it before; what is negative passes and gives room back. */

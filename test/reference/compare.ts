@@ -1,5 +1,6 @@
 import { type Book, type Change, checkPlan, earn, type History, type PostedEntry, settle } from '@ledger/calculation';
 import type { MetricDocument, Statement } from '@ledger/events';
+import { METRICS } from './draw-plan.ts';
 import { type Attainment, attainmentsAt, type Due, dueIn } from './due.ts';
 import { earnings, type RoundedLine } from './earnings.ts';
 import { Refusal } from './formulas.ts';
@@ -37,7 +38,7 @@ export function compare(ledger: Ledger, calculation: Calculation = { settle, ear
     const ours = attempt(() => ({ due: dueIn(book, period, statements), attainments: attainmentsAt(book, period) }));
     if ('refused' in ours || 'problems' in theirs) {
       const refused = 'refused' in ours ? ours.refused : null;
-      return { differences: refusalDifferences(period, theirs, ours), statements, refused, book, lines: [] };
+      return { differences: refusalDifferences(book, period, theirs, ours), statements, refused, book, lines: [] };
     }
     const { statement } = theirs;
     const differences = [
@@ -70,20 +71,26 @@ function attempt<T>(question: () => T): Attempt<T> {
 }
 
 function refusalDifferences(
+  book: Book,
   period: string,
   theirs: ReturnType<typeof settle>,
   ours: Attempt<object>,
 ): readonly string[] {
-  const codes = 'problems' in theirs ? theirs.problems.map(({ code }): string => code) : [];
+  const problems = 'problems' in theirs ? theirs.problems : [];
+  const codes = problems.map(({ code }): string => code);
   if (!('refused' in ours)) {
-    const messages = 'problems' in theirs ? theirs.problems.map(({ message }) => message) : [];
-    return [`${period}: the calculation refuses, the reference does not: ${messages.join(' ')}`];
+    return [`${period}: the reference does not refuse: ${problems.map(({ message }) => message).join(' ')}`];
   }
-  if (codes.length === 0)
-    return [`${period}: the reference refuses, the calculation does not: ${ours.refused} ${ours.says}`];
-  return codes.includes(ours.refused)
-    ? []
-    : [`${period}: refused as ${codes.join(', ')}, by the reference as ${ours.refused}`];
+  if (codes.length === 0) return [`${period}: the calculation does not refuse: ${ours.refused} ${ours.says}`];
+  if (codes.includes(ours.refused) || wants(book).length > 1) return [];
+  return [`${period}: refused as ${codes.join(', ')}, by the reference as ${ours.refused}`];
+}
+
+/** What a book is without. Where it is more than one thing, the two may stop at another of them. */
+function wants({ rates, quotas, participant }: Book): readonly string[] {
+  const pairs = [...rates.keys()].filter((pair) => pair.includes('EUR'));
+  const quota = METRICS.filter((metric) => !quotas.has(`${metric}.2026`));
+  return [...(pairs.length === 0 && participant.currency !== 'EUR' ? ['a rate'] : []), ...quota];
 }
 
 interface Comparable {

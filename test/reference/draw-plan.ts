@@ -56,6 +56,11 @@ const BOUNDS = {
   money: ['0', '500', '1000', '1500', '2500', '4000'],
   number: ['0', '1', '2', '3', '5', '8'],
 } as const;
+const THRESHOLDS = {
+  attainment: ['10%', '25%', '50%', '80%'],
+  money: ['250', '500', '1000', '1500'],
+  number: ['1', '2', '3', '5'],
+} as const;
 const SHARES = ['10%', '15%', '3%', '0%', '7.5%', '20%', '6.6667%', '0.085'];
 const MONEY = ['50.00', '10', '12.345', '100', '0'];
 
@@ -77,9 +82,9 @@ const windows: fc.Arbitrary<Component['window']> = fc.oneof(
 
 const caps: fc.Arbitrary<Caps> = fc.record({
   deal: mostly(6, null, '60', '150.5'),
-  period: mostly(5, '120', '80.25', '300', null),
-  window: mostly(6, null, '200', '350.5'),
-  year: mostly(6, null, '400', '600'),
+  period: mostly(4, '60', '80.25', '30', null),
+  window: mostly(6, null, '90', '150.5'),
+  year: mostly(6, null, '100', '200'),
   excess: fc.constantFrom('forfeited', 'later'),
 });
 
@@ -115,13 +120,13 @@ const gateSketch = fc.record({
     { weight: 4, arbitrary: fc.constant('own' as const) },
     {
       weight: 5,
-      arbitrary: fc.constantFrom<Component['window']>('month', 'quarter', 'year', 'half-month', { rolling: 2 }),
+      arbitrary: fc.constantFrom<Component['window']>('year', 'quarter', 'half', 'month', 'half-month', { rolling: 2 }),
     },
     { weight: 1, arbitrary: fc.constant({ from: '2026-01-15', to: '2026-03-20' }) },
   ),
   byAmount: fc.boolean(),
-  atLeast: fc.constantFrom(1, 2, 3, 4),
-  opens: fc.constantFrom<Gate['opens'][]>('re-evaluate', 'latch'),
+  atLeast: mostly(3, 0, 1, 2, 3),
+  opens: mostly<Gate['opens']>(5, 'latch', 're-evaluate'),
   pays: mostly<Gate['pays']>(6, 'everything', 'excess'),
   guards: fc.constantFrom<Gate['guards'][]>('component', 'bands'),
 });
@@ -281,20 +286,21 @@ function gatesOf(sketch: ComponentSketch): Gate[] {
 }
 
 function gateOf({ measure, window: own, read }: ComponentSketch, gate: GateSketch, name: string): Gate {
-  const names = [...new Set(gate.measures.map((each) => (each === 'own' ? measure : each)))];
-  const window = gate.window === 'own' ? (own === 'deal' ? 'quarter' : own) : gate.window;
+  // Only what the component itself measures, in its own window, can begin to count at a threshold.
+  const isExcess = gate.pays === 'excess' && read !== 'whole-deal' && own !== 'deal';
+  const asked = isExcess ? ['own'] : gate.measures;
+  const names = [...new Set(asked.map((each) => (each === 'own' ? measure : each)))];
+  const window = isExcess || gate.window === 'own' ? (own === 'deal' ? 'quarter' : own) : gate.window;
   const byAmount = names.length === 1 && gate.byAmount;
-  const isOwn = names.length === 1 && names[0] === measure && JSON.stringify(window) === JSON.stringify(own);
-  const guards = read === 'curve' || read === 'whole-deal' ? 'component' : gate.guards;
-  const isExcess = gate.pays === 'excess' && isOwn && read !== 'whole-deal' && guards === 'component';
-  const amounts = isCounted(names[0] ?? measure) ? BOUNDS.number : BOUNDS.money;
+  const guards = isExcess || read === 'curve' || read === 'whole-deal' ? 'component' : gate.guards;
+  const amounts = isCounted(names[0] ?? measure) ? THRESHOLDS.number : THRESHOLDS.money;
   const weights = names.length === 1 ? ['100%'] : ['60%', '40%'];
   return {
     name,
     measures: names.map((each, at) => ({ measure: each, weight: weights[at] ?? '0%' })),
     window,
     against: byAmount ? 'amount' : 'quota',
-    atLeast: (byAmount ? amounts[gate.atLeast] : BOUNDS.attainment[gate.atLeast]) ?? '1',
+    atLeast: (byAmount ? amounts[gate.atLeast] : THRESHOLDS.attainment[gate.atLeast]) ?? '1',
     opens: gate.opens,
     pays: isExcess ? 'excess' : 'everything',
     guards,

@@ -4,21 +4,12 @@ import { component, METRICS, metricDocument, mostly } from './draw-plan.ts';
 
 /** Draws what happens: deals and what becomes of them, definitions and how they change, and when the company gets to know. */
 
-const AMOUNTS = [
-  '500',
-  '250',
-  '1000',
-  '100',
-  '-250',
-  '0',
-  '999.99',
-  '1234.56',
-  '-500',
-  '2500',
-  '0.01',
-  '-1000',
-  '333.33',
-];
+const amount = fc.oneof(
+  { weight: 5, arbitrary: fc.constant('1000') },
+  { weight: 4, arbitrary: fc.constantFrom('500', '250', '1500', '999.99', '1234.56', '2500', '333.33') },
+  { weight: 3, arbitrary: fc.constantFrom('-1000', '-500', '-2500', '-250', '-999.99') },
+  { weight: 1, arbitrary: fc.constantFrom('0', '0.01') },
+);
 
 /** Days from the middle of December 2025 on, often where a month begins or ends. */
 const day = fc.oneof(
@@ -54,17 +45,17 @@ const terms = fc.record({
   day,
   selection: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: day }),
   sequence: fc.nat({ max: 2 }),
-  amount: mostly(4, ...(AMOUNTS as [string, ...string[]])),
+  amount,
   currency: mostly(7, 'USD', 'EUR', 'JPY'),
   shares,
   segment: fc.constantFrom('new', 'renewal', 'expansion'),
   strategic: fc.constantFrom(true, false, null),
   termMonths: fc.constantFrom('12', '24', '36', '7'),
   units: mostly(4, '2', '1', '3', '0', '-1', '2.5'),
-  lines: fc.array(
-    fc.record({ amount: fc.constantFrom(...AMOUNTS), category: mostly(6, 'software', 'services', null) }),
-    { minLength: 1, maxLength: 2 },
-  ),
+  lines: fc.array(fc.record({ amount, category: mostly(6, 'software', 'services', null) }), {
+    minLength: 1,
+    maxLength: 2,
+  }),
 });
 export type DealTerms = typeof terms extends fc.Arbitrary<infer S> ? S : never;
 
@@ -184,7 +175,7 @@ export const story = fc.record({
   quotas: fc.tuple(
     ...METRICS.map(() => fc.oneof({ weight: 14, arbitrary: quota }, { weight: 1, arbitrary: fc.constant(null) })),
   ),
-  deals: fc.array(deal, { minLength: 2, maxLength: 7 }),
+  deals: fc.array(deal, { minLength: 3, maxLength: 7 }),
   changes: fc.oneof(
     { weight: 5, arbitrary: fc.constant<DefinitionChange[]>([]) },
     { weight: 5, arbitrary: fc.array(change, { minLength: 1, maxLength: 3 }) },

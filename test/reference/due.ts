@@ -3,7 +3,7 @@ import { dayBefore, earlier, firstDayOf, payPeriodId, payPeriodOf, payPeriods, t
 import { componentsOn, metricOn, type Terms } from './credits.ts';
 import { creditsInWindows, earnings, type RoundedLine } from './earnings.ts';
 import { isNothing, isPositive, minus, over, type Ratio, total } from './ratio.ts';
-import { evaluationDate, isRolling, measured, targetOf, type Window, windowOf } from './windows.ts';
+import { belongs, evaluationDate, isRolling, targetOf, type Window, windowOf } from './windows.ts';
 
 /** What is due in a pay period: what it earns, and what earlier periods should have been less what was posted for them (domain.md §4). */
 export interface Due {
@@ -75,7 +75,7 @@ export function attainmentsAt(book: Book, periodId: string): readonly Attainment
   const { cadence } = book.calendar;
   const period = payPeriodOf(firstDayOf(periodId), cadence);
   const all = creditsInWindows(book, period.to);
-  const asked = [...all, ...rollingAt(book, period)].flatMap((terms) => {
+  const asked = [...rollingAt(book, period), ...all].flatMap((terms) => {
     const window = windowOf(terms, cadence);
     const touches =
       window !== null && (isRolling(window.kind) ? window.stretch.to === period.to : overlap(window, period));
@@ -83,10 +83,10 @@ export function attainmentsAt(book: Book, periodId: string): readonly Attainment
   });
   const windows = new Map(asked.map((each) => [each.window.key, each]));
   return [...windows.values()].map(({ window, terms }) => {
-    const { measure, unit, stretch, component } = window;
+    const { measure, unit, component } = window;
     const credits = all.filter(({ id }) => id === component);
-    const own = credits.filter((credit) => windowOf(credit, cadence)?.key === window.key);
-    const credited = measured(isRolling(window.kind) ? credits : own, measure, unit, stretch);
+    const own = credits.filter((credit) => belongs(credit, window, cadence));
+    const credited = total(own.map((credit) => credit.measured));
     const quota = targetOf({ book, credits }, window, terms.component, evaluationDate(window, period));
     const attainment = quota === null || !isPositive(quota) ? null : over(credited, quota);
     return { component, metric: measure, window: window.id, unit, credited, quota, attainment };

@@ -1,7 +1,7 @@
 import type { Book } from '@ledger/calculation';
 import type { Component } from '@ledger/events';
-import { dayBefore, firstDayOf, isWithin, payPeriodId, payPeriodOf, payPeriods, type Stretch } from './calendar.ts';
-import { capped, type Line, type PeriodLines } from './caps.ts';
+import { firstDayOf, isWithin, payPeriodId, payPeriodOf, payPeriods, type Stretch } from './calendar.ts';
+import { byWindow, capped, type Line, type PeriodLines } from './caps.ts';
 import { type Credit, creditsBefore, factorOf } from './credits.ts';
 import { due, type Setting } from './rates.ts';
 import {
@@ -18,6 +18,7 @@ import {
   total,
 } from './ratio.ts';
 import {
+  belongs,
   evaluationDate,
   isEvaluatedIn,
   isOpen,
@@ -47,13 +48,8 @@ export function earnings(book: Book, upTo: string): readonly RoundedLine[] {
   return components.flatMap((component) => {
     const scope = { book, credits: credits.filter(({ id }) => id === component) };
     const periods = payPeriods(firstDayOf(book.calendar.firstPeriod), upTo, book.calendar.cadence);
-    return roundedLines(
-      scope,
-      capped(
-        component,
-        periods.map((period) => linesOf(scope, component, period)),
-      ),
-    );
+    const lines = periods.map((period) => linesOf(scope, component, period));
+    return roundedLines(capped(lines, book.calendar.cadence));
   });
 }
 
@@ -65,25 +61,19 @@ export function creditsInWindows(book: Book, upTo: string): readonly Credit[] {
 /** The lines of one component in one pay period: deals in the order of credits, then what has no deal, by window. */
 function linesOf(scope: Scope, component: string, period: Stretch): PeriodLines {
   const { cadence } = scope.book.calendar;
-  const terms = termsOf(scope, period);
   const windows = windowsIn(scope, period);
   const lines = windows.flatMap((window) => linesInWindow(scope, component, window, period));
   const ofDeals = scope.credits.flatMap(({ deal }) =>
     lines.filter((line) => line.what === 'deal' && line.deal === deal),
   );
-  const others = (['period', 'true-up'] as const).flatMap((what) => lines.filter((line) => line.what === what));
+  const others = (['period', 'true-up'] as const).flatMap((what) =>
+    byWindow(lines.filter((line) => line.what === what)),
+  );
   return {
     period,
     periodId: payPeriodId(period, cadence),
-    component: terms?.component ?? null,
-    lastWindow: terms === undefined ? null : windowOf({ ...terms, closedOn: dayBefore(period.to) }, cadence),
     lines: [...ofDeals, ...others.filter(({ exact }) => !isNothing(exact))],
   };
-}
-
-/** The terms of the last credit of a period, or of the last one before. */
-function termsOf({ credits }: Scope, period: Stretch): Credit | undefined {
-  return credits.filter(({ closedOn }) => closedOn < period.to).at(-1);
 }
 
 /** The windows that are evaluated in a pay period, in order. */
@@ -114,18 +104,22 @@ function linesInWindow(scope: Scope, component: string, window: Window, period: 
     ...about,
     what: step.deal === null ? 'period' : 'deal',
     deal: step.deal,
+    terms: step.terms,
     exact: step.exact,
   }));
   if (isRolling(window.kind)) return lines;
   const balance = total(walk.map(({ exact }) => exact));
   const earned = minus(balance, calculatedBefore(scope, window, period));
   const exact = minus(earned, total(own.map((step) => step.exact)));
-  return [...lines, { ...about, what: 'true-up', deal: null, exact }];
+  const terms = walk.findLast(({ closedOn }) => closedOn < period.from)?.terms;
+  return terms === undefined ? lines : [...lines, { ...about, what: 'true-up', deal: null, terms, exact }];
 }
 
 /** Without deals in the period, without gates and with a target that stays, there is nothing to ask: the true-up is nothing. */
 function isSettled(scope: Scope, window: Window, period: Stretch): boolean {
-  const credits = scope.credits.filter((credit) => credit.closedOn < period.to && belongs(scope, credit, window));
+  const credits = scope.credits.filter(
+    (credit) => credit.closedOn < period.to && belongs(credit, window, scope.book.calendar.cadence),
+  );
   return credits.every(({ component: { gates, target, tierBy }, closedOn }) => {
     const moves = target === 'quota-to-date' && tierBy === 'attainment';
     return !moves && gates.length === 0 && !isWithin(period, closedOn);
@@ -142,32 +136,30 @@ interface Step {
   /** `null` where the credits of a pay period are rated as one. */
   readonly deal: string | null;
   readonly closedOn: string;
+  readonly terms: Credit;
   readonly exact: Ratio;
 }
 
 /** Walks the credits of a window from its start to the evaluation date, with the targets and gates of that date. */
 function walkOf(scope: Scope, window: Window, period: Stretch): readonly Step[] {
   const date = evaluationDate(window, period);
-  const inWindow = scope.credits.filter((credit) => credit.closedOn < date && belongs(scope, credit, window));
+  const inWindow = scope.credits.filter(
+    (credit) => credit.closedOn < date && belongs(credit, window, scope.book.calendar.cadence),
+  );
   const rated = mergedByPeriod(scope, inWindow);
   const steps = rated.map((credit, index) => {
     const setting = settingOf(scope, credit, window, date);
-    if (setting === 'closed') return { deal: credit.deal, closedOn: credit.closedOn, exact: NOTHING };
+    const step = {
+      deal: credit.component.each === 'deal' ? credit.deal : null,
+      closedOn: credit.closedOn,
+      terms: credit,
+    };
+    if (setting === 'closed') return { ...step, exact: NOTHING };
     const exact = minus(due(setting, rated.slice(0, index + 1)), due(setting, rated.slice(0, index)));
-    return credit.component.each === 'deal'
-      ? { deal: credit.deal, closedOn: credit.closedOn, exact: ofDeal(credit, exact) }
-      : { deal: null, closedOn: credit.closedOn, exact };
+    return { ...step, exact: step.deal === null ? exact : ofDeal(credit, exact) };
   });
   // What closed before the ledger begins counts and is not paid, neither then nor by a true-up (D15).
   return steps.filter(({ closedOn }) => closedOn >= firstDayOf(scope.book.calendar.firstPeriod));
-}
-
-function belongs({ book }: Scope, credit: Credit, window: Window): boolean {
-  const own = windowOf(credit, book.calendar.cadence);
-  if (!isRolling(window.kind)) return own?.key === window.key;
-  const { component, unit } = credit;
-  const adds = component.measure === window.measure && unit === window.unit && isRolling(component.window);
-  return adds && isWithin(window.stretch, credit.closedOn);
 }
 
 /** Where each pay period is rated as one, its credits added up, under the terms of the last of them (D14). */
@@ -214,9 +206,9 @@ function capOfDeal({ cap }: Component, earned: Ratio): Ratio {
 }
 
 /** Every line by itself, or the balance to date of the calendar year less what was rounded of it before (D20). */
-function roundedLines(scope: Scope, lines: readonly Line[]): readonly RoundedLine[] {
+function roundedLines(lines: readonly Line[]): readonly RoundedLine[] {
   return lines.map((line, index) => {
-    const { component, plan } = termsIn(scope, line);
+    const { component, plan } = line.terms;
     const round = (exact: Ratio) => rounded(exact, decimalsOf(plan.document.currency), plan.document.rounding);
     if (component.round === 'each-line') return { ...line, amount: round(line.exact) };
     const toDate = (end: number) =>
@@ -228,12 +220,6 @@ function roundedLines(scope: Scope, lines: readonly Line[]): readonly RoundedLin
       );
     return { ...line, amount: minus(round(toDate(index + 1)), round(toDate(index))) };
   });
-}
-
-function termsIn(scope: Scope, { period }: Line): Credit {
-  const terms = termsOf(scope, payPeriodOf(period, scope.book.calendar.cadence));
-  if (terms === undefined) throw new TypeError('a line comes from a credit');
-  return terms;
 }
 
 function sameYear(a: Line, b: Line): boolean {

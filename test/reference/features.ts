@@ -1,9 +1,8 @@
-import type { Book, DealEntry } from '@ledger/calculation';
+import type { Book } from '@ledger/calculation';
 import type { Component } from '@ledger/events';
-import type { Comparison } from './compare.ts';
 import { earnings, type RoundedLine } from './earnings.ts';
 import { Refusal } from './formulas.ts';
-import { isNegative, isNothing, isPositive, write } from './ratio.ts';
+import { write } from './ratio.ts';
 
 /**
  * What a plan can say, and how to tell that it mattered: the same book without it is worth something else. A feature that is drawn
@@ -241,24 +240,26 @@ export const FEATURES: readonly Feature[] = [
   },
 ];
 
-/** The features of the plans that paid something, and those of them without which they would have paid something else. */
+/** The features of all plans; of those that are asked about, whether something else would be paid without them. */
 export function featuresOf(
   book: Book,
   upTo: string,
-  asksWhatMattered: boolean,
-): readonly { readonly name: string; readonly mattered: boolean | null }[] {
-  const is = textOf(book, upTo);
-  return FEATURES.filter(({ isIn }) => componentsOf(book).some(isIn)).map(({ name, isIn, without }) => {
-    if (!asksWhatMattered || without === null) return { name, mattered: null };
+  lines: readonly RoundedLine[],
+  isAsked: (feature: Feature) => boolean,
+): readonly { readonly name: string; readonly mattered: boolean }[] {
+  const is = textOf(lines);
+  return FEATURES.filter(({ isIn }) => componentsOf(book).some(isIn)).map((feature) => {
+    const { name, isIn, without } = feature;
+    if (without === null || !isAsked(feature)) return { name, mattered: false };
     const changed = withComponents(book, (component) => (isIn(component) ? without(component) : component));
-    return { name, mattered: textOf(changed, upTo) !== is };
+    return { name, mattered: linesOr(changed, upTo) !== is };
   });
 }
 
-function componentsOf({ plans }: Book): readonly Component[] {
-  return [...plans.values()].flatMap(({ versions }) =>
-    versions.flatMap(({ document }) => Object.values(document.components)),
-  );
+/** The components of every version of every plan that the participant was ever assigned to. */
+function componentsOf({ plans, participant }: Book): readonly Component[] {
+  const versions = participant.assignments.flatMap(({ plan }) => plans.get(plan)?.versions ?? []);
+  return versions.flatMap(({ document }) => Object.values(document.components));
 }
 
 function withComponents(book: Book, change: (component: Component) => Component): Book {
@@ -272,60 +273,15 @@ function withComponents(book: Book, change: (component: Component) => Component)
   return { ...book, plans: new Map(plans) };
 }
 
-function textOf(book: Book, upTo: string): string {
+function linesOr(book: Book, upTo: string): string {
   try {
-    return earnings(book, upTo)
-      .map(({ amount, deal, period }) => `${period} ${deal} ${write(amount)}`)
-      .join();
+    return textOf(earnings(book, upTo));
   } catch (error) {
     if (error instanceof Refusal) return error.code;
     throw error;
   }
 }
 
-/** What can be seen in results and in histories, beside what plans say. */
-export function eventsOf({ statements, book, lines }: Comparison): readonly string[] {
-  const deals = [...book.deals.values()];
-  const seen: readonly (readonly [string, boolean])[] = [
-    ...(['deal', 'period', 'true-up', 'carried-over', 'cap', 'window-cap', 'year-cap'] as const).map(
-      (what) =>
-        [
-          `line of a ${what}`,
-          lines.some((line: RoundedLine) => line.what === what && !isNothing(line.amount)),
-        ] as const,
-    ),
-    ['line that takes back', lines.some(({ amount }) => isNegative(amount))],
-    ['line of a fraction', lines.some(({ exact }) => exact.bottom > 1000n)],
-    ['correction upwards', statements.some(({ corrections }) => corrections.some(({ amount }) => isPositive(amount)))],
-    [
-      'correction downwards',
-      statements.some(({ corrections }) => corrections.some(({ amount }) => isNegative(amount))),
-    ],
-    [
-      'corrections of two periods',
-      statements.some(({ corrections }) => new Set(corrections.map(({ period }) => period)).size > 1),
-    ],
-    ['several statements', statements.length > 2],
-    ['deal in another currency', deals.some(({ currency }) => currency !== book.participant.currency)],
-    ['cancelled deal', deals.some(({ cancelled }) => cancelled !== null)],
-    ['split exception', deals.some(({ splits }) => splits.length > 0)],
-    ['negative deal', deals.some(({ amount }) => amount.startsWith('-'))],
-    [
-      'deal selected on another day',
-      deals.some((deal: DealEntry) => deal.selectionOn !== null && deal.selectionOn !== deal.closedOn),
-    ],
-    [
-      'deal before the ledger',
-      deals.some(({ closedOn }) => closedOn < `${book.calendar.firstPeriod.slice(0, 4)}-01-01`),
-    ],
-    ['plan in several versions', [...book.plans.values()].some(({ versions }) => versions.length > 1)],
-    ['metric in several versions', [...book.metrics.values()].some(({ versions }) => versions.length > 1)],
-    ['quota relieved', [...book.quotas.values()].some(({ reliefs }) => reliefs.length > 0)],
-    ['plan changed', book.participant.assignments.length > 1],
-    ['two components', new Set(lines.map(({ component }) => component)).size > 1],
-    ['pay by quarter', book.calendar.cadence === 'quarter' && lines.length > 0],
-    ['currency without cents', book.participant.currency === 'JPY' && lines.length > 0],
-    ['currency with three decimals', book.participant.currency === 'KWD' && lines.length > 0],
-  ];
-  return seen.filter(([, happened]) => happened).map(([name]) => name);
+function textOf(lines: readonly RoundedLine[]): string {
+  return lines.map(({ amount, deal, period }) => `${period} ${deal} ${write(amount)}`).join();
 }

@@ -24,6 +24,7 @@ export interface Window {
   readonly id: string;
   readonly component: string;
   readonly measure: string;
+  readonly paysOn: string;
   readonly unit: string;
   readonly kind: Component['window'];
   /** For a deal its pay period. */
@@ -46,7 +47,16 @@ export function windowOf(credit: Terms, cadence: 'month' | 'quarter'): Window | 
     kind === 'deal' ? payPeriod : isRolling(kind) ? rolling(payPeriod, kind.rolling) : windowOn(closedOn, kind);
   if (stretch === null) return null;
   const name = kind === 'deal' ? deal : windowId(kind, stretch, payPeriod, cadence);
-  return { key: [id, name, measure, paysOn, unit].join(' '), id: name, component: id, measure, unit, kind, stretch };
+  return {
+    key: [id, name, measure, paysOn ?? measure, unit].join(' '),
+    id: name,
+    component: id,
+    measure,
+    paysOn: paysOn ?? measure,
+    unit,
+    kind,
+    stretch,
+  };
 }
 
 export function isRolling(kind: Component['window']): kind is { readonly rolling: number } {
@@ -90,6 +100,15 @@ export function windowId(
   }
 }
 
+/** A rolling window looks back to what was credited under the same length, measure, unit and pay metric (D27). */
+export function belongs(credit: Credit, window: Window, cadence: 'month' | 'quarter'): boolean {
+  const own = windowOf(credit, cadence);
+  if (!isRolling(window.kind)) return own?.key === window.key;
+  const isSame = own !== null && isRolling(own.kind) && own.kind.rolling === window.kind.rolling;
+  const adds = isSame && own.measure === window.measure && own.unit === window.unit && own.paysOn === window.paysOn;
+  return adds && isWithin(window.stretch, credit.closedOn);
+}
+
 /** Pay periods at whose ends a window is evaluated: those that it touches; one for a deal and for a rolling window. */
 export function isEvaluatedIn({ kind, stretch }: Window, period: Stretch): boolean {
   if (isRolling(kind)) return stretch.to === period.to;
@@ -123,7 +142,7 @@ function measuredBefore(credits: readonly Credit[], { kind, stretch, measure, un
   return measured(credits, measure, unit, before);
 }
 
-export function measured(credits: readonly Credit[], measure: string, unit: string, stretch: Stretch): Ratio {
+function measured(credits: readonly Credit[], measure: string, unit: string, stretch: Stretch): Ratio {
   return total(
     credits
       .filter(({ component, closedOn }) => component.measure === measure && isWithin(stretch, closedOn))
@@ -143,8 +162,7 @@ export function required(target: Ratio | null, what: string): Ratio {
 export function isOpen(scope: Scope, terms: Credit, gate: Gate, window: Window, date: string): boolean {
   const { cadence } = scope.book.calendar;
   if (isReached(scope, terms, gate, date)) return true;
-  const latches =
-    gate.opens === 'latch' && !isRolling(gate.window) && !isRolling(window.kind) && window.kind !== 'deal';
+  const latches = gate.opens === 'latch' && !isRolling(gate.window) && gate.window !== 'deal';
   if (!latches) return false;
   const stretch = gateWindow(gate, date, cadence);
   return evaluationsIn(stretch, window, cadence)

@@ -1,0 +1,54 @@
+import type { DealEntry } from '@ledger/calculation';
+import type { Line } from './caps.ts';
+import type { Comparison } from './compare.ts';
+import { isNegative, isNothing, isPositive } from './ratio.ts';
+
+/** What is seen in histories and in results, beside what plans say. */
+const SEEN: Readonly<Record<string, (comparison: Comparison) => boolean>> = {
+  'a deal': hasLine('deal'),
+  'a pay period as one': hasLine('period'),
+  'a true-up': hasLine('true-up'),
+  'an amount carried over': hasLine('carried-over'),
+  'a cap of a period': hasLine('cap'),
+  'a cap of a window': hasLine('window-cap'),
+  'a cap of a year': hasLine('year-cap'),
+  'a line that takes back': ({ lines }) => lines.some(({ amount }) => isNegative(amount)),
+  'a line of a fraction': ({ lines }) => lines.some(({ exact }) => exact.bottom > 1000n),
+  'two components': ({ lines }) => new Set(lines.map(({ component }) => component)).size > 1,
+  'a correction upwards': ({ statements }) =>
+    statements.some((due) => due.corrections.some(({ amount }) => isPositive(amount))),
+  'a correction downwards': ({ statements }) =>
+    statements.some((due) => due.corrections.some(({ amount }) => isNegative(amount))),
+  'corrections of two periods': ({ statements }) =>
+    statements.some(({ corrections }) => new Set(corrections.map(({ period }) => period)).size > 1),
+  'several frozen periods': ({ statements }) => statements.length > 2,
+  'pay by quarter': ({ book }) => book.calendar.cadence === 'quarter',
+  'a currency without cents': ({ book }) => book.participant.currency === 'JPY',
+  'a currency with three decimals': ({ book }) => book.participant.currency === 'KWD',
+  'a deal in another currency': hasDeal(({ currency }, home) => currency !== home),
+  'a cancelled deal': hasDeal(({ cancelled }) => cancelled !== null),
+  'a split exception': hasDeal(({ splits }) => splits.length > 0),
+  'a negative deal': hasDeal(({ amount }) => amount.startsWith('-')),
+  'a deal of nothing': hasDeal(({ amount }) => amount === '0'),
+  'a deal selected on another day': hasDeal(({ selectionOn, closedOn }) => (selectionOn ?? closedOn) !== closedOn),
+  'a deal of the year before': hasDeal(({ closedOn }) => closedOn < '2026-01-01'),
+  'a plan in several versions': ({ book }) => [...book.plans.values()].some(({ versions }) => versions.length > 1),
+  'a metric in several versions': ({ book }) => [...book.metrics.values()].some(({ versions }) => versions.length > 1),
+  'a quota relieved': ({ book }) => [...book.quotas.values()].some(({ reliefs }) => reliefs.length > 0),
+  'a plan taken away': ({ book }) => book.participant.assignments.length > 1,
+  'somebody who leaves': ({ book }) => book.participant.endsOn !== null,
+};
+
+export const EVENTS = Object.keys(SEEN);
+
+export function eventsOf(comparison: Comparison): readonly string[] {
+  return Object.entries(SEEN).flatMap(([name, isSeen]) => (isSeen(comparison) ? [name] : []));
+}
+
+function hasLine(what: Line['what']): (comparison: Comparison) => boolean {
+  return ({ lines }) => lines.some((line) => line.what === what && !isNothing(line.amount));
+}
+
+function hasDeal(is: (deal: DealEntry, home: string) => boolean): (comparison: Comparison) => boolean {
+  return ({ book }) => [...book.deals.values()].some((deal) => is(deal, book.participant.currency));
+}
