@@ -11,12 +11,12 @@ import { UNDECIDED } from './undecided.ts';
 
 /**
  * Two evaluators that share no code, one written for speed and the other to be obvious, must say the same of every plan: exactly
- * before rounding, and to the last minor unit after it. `LEDGER_PROVE_CASES` asks for a longer run and says what was drawn,
- * `LEDGER_PROVE_SEED` for the same run again.
+ * before rounding, and to the last minor unit after it. The test draws the same cases at every run; `pnpm prove` draws others, and more.
+ * `LEDGER_PROVE_CASES` says how many, `LEDGER_PROVE_SEED` which.
  */
 const ASKED_FOR = process.env.LEDGER_PROVE_CASES;
 const CASES = Number(ASKED_FOR ?? 20_000);
-const SEED = process.env.LEDGER_PROVE_SEED;
+const SEED = Number(process.env.LEDGER_PROVE_SEED ?? 20_260_105);
 
 /** How often everything must have been drawn, and have made a difference, before agreement means anything. */
 const DRAWN = Math.floor(CASES / 500);
@@ -58,7 +58,7 @@ describe('a second opinion', () => {
   test(
     'agrees on every line, total, attainment and correction',
     () => {
-      fc.assert(fc.property(story, tell), { numRuns: CASES, ...(SEED === undefined ? {} : { seed: Number(SEED) }) });
+      fc.assert(fc.property(story, tell), { numRuns: CASES, seed: SEED });
     },
     CASES * 30 + 60_000,
   );
