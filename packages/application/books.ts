@@ -96,6 +96,23 @@ interface Definitions {
   readonly quotas: ReadonlyMap<string, ReadonlyMap<string, QuotaEntry>>;
 }
 
+/**
+ * Definitions are few, long, and read for every statement: the same row is parsed once, and what was compiled from it is found again
+ * by its identity.
+ */
+const PARSED = new Map<string, DefinitionEntry>();
+const MOST_PARSED = 5_000;
+
+function definitionOf(row: string): DefinitionEntry {
+  let entry = PARSED.get(row);
+  if (entry === undefined) {
+    entry = JSON.parse(row) as DefinitionEntry;
+    if (PARSED.size >= MOST_PARSED) PARSED.clear();
+    PARSED.set(row, entry);
+  }
+  return entry;
+}
+
 /** Where the definitions are that rule for everybody. */
 const SHARED = ['calendar', 'metric/', 'plan/', 'rates/', 'period/'];
 
@@ -111,7 +128,7 @@ async function definitionsAt(
   }
   const own = only === undefined ? undefined : await ledger.views.get(definitionsView, `participant/${only}`, asOf);
   if (own !== undefined) rows.push(own);
-  return rows.map((row) => JSON.parse(row) as DefinitionEntry);
+  return rows.map((row) => definitionOf(row));
 }
 
 async function definitionChanges(
@@ -126,7 +143,7 @@ async function definitionChanges(
   for (const prefix of prefixes) {
     for (const { position, row } of await ledger.views.changes(definitionsView, { prefix }, { after, upTo })) {
       if (row === null) continue;
-      const entry = JSON.parse(row) as DefinitionEntry;
+      const entry = definitionOf(row);
       changes.push({ position, event: entry.changedBy, entry });
     }
   }

@@ -35,13 +35,13 @@ export function signedInWords(amount: string, unit: string): string {
 
 export function grouped(text: string): string {
   const [whole = '', decimals] = text.split('.');
-  const thousands = whole.replace(/\B(?=(?:[0-9]{3})+$)/g, ',');
+  const thousands = whole.length <= 3 ? whole : whole.replace(/\B(?=(?:[0-9]{3})+$)/g, ',');
   return decimals === undefined ? thousands : `${thousands}.${decimals}`;
 }
 
 /** Cut to what a trace may hold, on one line. */
 export function brief(text: string, most: number): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
+  const line = /[^\S ]| {2}|^ | $/.test(text) ? text.replaceAll(/\s+/g, ' ').trim() : text;
   return line.length <= most
     ? line
     : `${line
