@@ -1,4 +1,4 @@
-import { streamOf } from '@ledger/events';
+import { requestName, streamOf } from '@ledger/events';
 import type { Problem } from '@ledger/kernel';
 import { refuse, shown } from './produce.ts';
 
@@ -40,17 +40,17 @@ export const REQUESTS = {
   name(request: WithoutStream<RequestName>): string {
     switch (request.kind) {
       case 'metric':
-        return `metric/${request.metric}@${request.version}`;
+        return requestName.metric(request.metric, request.version);
       case 'plan':
-        return `plan/${request.plan}@${request.version}`;
+        return requestName.plan(request.plan, request.version);
       case 'quota':
-        return `quota/${request.participant}.${request.metric}.${request.year}/${request.proposal}`;
+        return requestName.quota(request, request.proposal);
       case 'relief':
-        return `relief/${request.participant}.${request.metric}.${request.year}/${request.relief}`;
+        return requestName.relief(request, request.relief);
       case 'split':
-        return `split/${request.source}.${request.deal}/${request.exception}`;
+        return requestName.split(request, request.exception);
       case 'freeze':
-        return `freeze/${request.period}`;
+        return requestName.freeze(request.period);
       default:
         return request satisfies never;
     }
