@@ -1,0 +1,158 @@
+import type { Book, DealEntry } from './book.ts';
+import { creditsOf, type DealCredit } from './credit.ts';
+import { type ComponentInForce, componentsByDate, type Obstacle } from './in-force.ts';
+import type { Calculated } from './line.ts';
+import { type Credited, type Measures, measuring } from './measured.ts';
+import { earliestOf, periodBounds, windowOf } from './periods.ts';
+import type { CalculationProblem } from './problem.ts';
+import { reporting } from './reporting.ts';
+import { weigh } from './weigh.ts';
+import { type MeasuredWindow, rateWindow, windowKey } from './window.ts';
+import { looksBackTo, windowHolding } from './windows.ts';
+
+/** What a participant is credited with and what every deal earns, before anything looks at a pay period as a whole. */
+export interface Calculation {
+  /** Windows in which something was credited, by `windowKey`. */
+  readonly windows: ReadonlyMap<string, MeasuredWindow>;
+  /** What counted, by component, in the order of credits. */
+  readonly credited: ReadonlyMap<string, readonly Credited[]>;
+  /** What was measured at any time, for targets and gates. */
+  readonly measures: Measures;
+  readonly inForceOn: (date: string) => readonly ComponentInForce[];
+  /** By component, then by pay period: its deals in the order of credits, then periods and true-ups. */
+  readonly lines: ReadonlyMap<string, ReadonlyMap<string, readonly Calculated[]>>;
+  readonly problems: readonly CalculationProblem[];
+}
+
+const KNOWN = new WeakMap<Book, Map<string, Calculation>>();
+
+/** The calculation of what closed before the date `upTo`, worked out once for each book. */
+export function calculate(book: Book, upTo: string): Calculation {
+  let ofBook = KNOWN.get(book);
+  if (ofBook === undefined) {
+    ofBook = new Map();
+    KNOWN.set(book, ofBook);
+  }
+  let calculation = ofBook.get(upTo);
+  if (calculation === undefined) {
+    calculation = calculated(book, upTo);
+    ofBook.set(upTo, calculation);
+  }
+  return calculation;
+}
+
+/** Credit and measure for all deals; then window, attainment, gate, rate, and what shapes a deal's earning. */
+function calculated(book: Book, upTo: string): Calculation {
+  const { participant } = book.participant;
+  const { cadence, firstPeriod } = book.calendar;
+  const ledgerFrom = periodBounds(firstPeriod).from;
+  const inForceOn = componentsByDate(book);
+  const windows = new Map<string, MeasuredWindow>();
+  const credited = new Map<string, Credited[]>();
+  const { problems, report } = reporting(participant);
+
+  const baseline = windowOf(ledgerFrom, 'year').from;
+  const lookBack = lookBackByComponent(book, ledgerFrom);
+  const deals = inOrder(book.deals, earliestOf(baseline, ...lookBack.values()), upTo);
+  for (const [order, [key, deal]] of deals.entries()) {
+    const credits = creditsOf(deal).filter((credit) => credit.participant === participant);
+    if (credits.length === 0) continue;
+    for (const inForce of inForceOn(deal.selectionOn ?? deal.closedOn)) {
+      if (deal.closedOn < baseline && deal.closedOn < (lookBack.get(inForce.component.id) ?? baseline)) continue;
+      const obstacle = credit(key, deal, credits, inForce, order);
+      if (obstacle !== null) report(inForce, windowOf(deal.closedOn, cadence).id, key, obstacle);
+    }
+  }
+
+  const measures = measuring(book, deals, credited, inForceOn);
+  const lines = new Map<string, Map<string, Calculated[]>>();
+  for (const window of windows.values()) {
+    rateWindow(
+      book,
+      window,
+      { ledgerFrom, upTo, measures, credited: credited.get(window.component) ?? [] },
+      { put, report },
+    );
+  }
+  for (const periods of lines.values()) {
+    for (const [period, own] of periods) periods.set(period, ordered(own));
+  }
+  return { windows, credited, measures, inForceOn, lines, problems };
+
+  /** Takes the deal into its window; says what is in the way, if anything is. */
+  function credit(
+    key: string,
+    deal: DealEntry,
+    all: readonly DealCredit[],
+    inForce: ComponentInForce,
+    order: number,
+  ): Obstacle | null {
+    const weighed = weigh(book, key, deal, all, inForce);
+    if (weighed === null || 'code' in weighed) return weighed;
+    const { component } = inForce;
+    const window = windowHolding(component.document.window, deal.closedOn, cadence, key);
+    if (window === null) return null;
+    const taken = { key, deal, inForce, weighed, order, period: windowOf(deal.closedOn, cadence).id };
+    const ofComponent = credited.get(component.id);
+    if (ofComponent === undefined) credited.set(component.id, [taken]);
+    else ofComponent.push(taken);
+    const id = windowKey(component, window, weighed.measure.unit);
+    const open = windows.get(id);
+    if (open === undefined) {
+      windows.set(id, { component: component.id, window, unit: weighed.measure.unit, credits: [taken] });
+    } else open.credits.push(taken);
+    return null;
+  }
+
+  function put(line: Calculated): void {
+    const { id } = line.inForce.component;
+    let periods = lines.get(id);
+    if (periods === undefined) {
+      periods = new Map();
+      lines.set(id, periods);
+    }
+    const ofPeriod = periods.get(line.period);
+    if (ofPeriod === undefined) periods.set(line.period, [line]);
+    else ofPeriod.push(line);
+  }
+}
+
+const KINDS: Readonly<Partial<Record<Calculated['basis']['kind'], number>>> = { deal: 0, period: 1, 'true-up': 2 };
+
+/** Deals in the order of credits, then periods and true-ups by window. Windows come in their order already, so that little moves. */
+function ordered(lines: Calculated[]): Calculated[] {
+  return lines.every((line, at) => at === 0 || place(lines[at - 1] ?? line, line) < 0) ? lines : [...lines].sort(place);
+}
+
+function place(a: Calculated, b: Calculated): number {
+  if (a.basis.kind === 'deal' && b.basis.kind === 'deal') return a.basis.credit.order - b.basis.credit.order;
+  if (a.basis.kind !== b.basis.kind) return (KINDS[a.basis.kind] ?? 9) - (KINDS[b.basis.kind] ?? 9);
+  return a.line < b.line ? -1 : a.line > b.line ? 1 : 0;
+}
+
+/** The first day that any version of a component in the participant's plans looks at. */
+function lookBackByComponent({ participant, plans, calendar }: Book, ledgerFrom: string): ReadonlyMap<string, string> {
+  const days = new Map<string, string>();
+  for (const { plan } of participant.assignments) {
+    for (const { document } of plans.get(plan)?.versions ?? []) {
+      for (const [id, component] of Object.entries(document.components)) {
+        const day = looksBackTo(component, ledgerFrom, calendar.cadence);
+        days.set(id, earliestOf(day, days.get(id) ?? day));
+      }
+    }
+  }
+  return days;
+}
+
+/** Deals in the order of credits: closing date, source's sequence, deal key; never arrival (domain.md §4). */
+function inOrder(deals: Book['deals'], from: string, upTo: string): readonly (readonly [string, DealEntry])[] {
+  const within: (readonly [string, DealEntry])[] = [];
+  for (const pair of deals) {
+    if (pair[1].closedOn < upTo && pair[1].closedOn >= from) within.push(pair);
+  }
+  return within.sort(([keyA, a], [keyB, b]) => {
+    if (a.closedOn !== b.closedOn) return a.closedOn < b.closedOn ? -1 : 1;
+    if (a.sequence !== b.sequence) return a.sequence - b.sequence;
+    return keyA < keyB ? -1 : 1;
+  });
+}
