@@ -1,13 +1,13 @@
 import type { AttainmentResult } from '@ledger/events';
-import { div, isZero, sum, toText } from '@ledger/money';
+import { div, sign, sum, toText } from '@ledger/money';
 import type { Book } from './book.ts';
 import { type Earned, earn } from './earn.ts';
 import { type ComponentInForce, componentsOn } from './in-force.ts';
 import { dayBefore, earliestOf, type Interval, periodBounds, type Span, shared } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
 import { targetOf } from './target.ts';
-import { rollingCredits, windowKey } from './window.ts';
-import { windowsTouching } from './windows.ts';
+import { rollingCredits } from './window.ts';
+import { windowKey, windowsTouching } from './windows.ts';
 
 /** What a component has measured in a window. */
 interface Measured {
@@ -18,7 +18,7 @@ interface Measured {
 
 /**
  * Attainment of everything that the participant's plans measure, in the windows that touch the period, as of the period's end: the
- * measured amount over the target, an exact ratio, `null` where there is no target or it is 0. Ask with any period or window id.
+ * measured amount over the target, an exact ratio, `null` where there is no target or it is not above 0. Ask with any period or window id.
  * Deals that stand by themselves have none.
  */
 export function attainments(
@@ -83,6 +83,6 @@ function resultOf(
     unit,
     credited: toText(credited),
     quota: value === null ? null : toText(value),
-    attainment: value === null || isZero(value) ? null : toText(div(credited, value)),
+    attainment: value === null || sign(value) <= 0 ? null : toText(div(credited, value)),
   };
 }

@@ -3,12 +3,12 @@ import { creditsOf, type DealCredit } from './credit.ts';
 import { type ComponentInForce, componentsByDate, type Obstacle } from './in-force.ts';
 import type { Calculated } from './line.ts';
 import { type Credited, type Measures, measuring } from './measured.ts';
-import { earliestOf, periodBounds, windowOf } from './periods.ts';
+import { earliestOf, periodBounds, type Span, windowOf } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
 import { reporting } from './reporting.ts';
 import { weigh } from './weigh.ts';
-import { type MeasuredWindow, rateWindow, windowKey } from './window.ts';
-import { looksBackTo, windowHolding } from './windows.ts';
+import { type MeasuredWindow, rateWindow } from './window.ts';
+import { looksBackTo, windowHolding, windowKey } from './windows.ts';
 
 /** What a participant is credited with and what every deal earns, before anything looks at a pay period as a whole. */
 export interface Calculation {
@@ -48,6 +48,7 @@ function calculated(book: Book, upTo: string): Calculation {
   const ledgerFrom = periodBounds(firstPeriod).from;
   const inForceOn = componentsByDate(book);
   const windows = new Map<string, MeasuredWindow>();
+  const named = new Map<string, number>();
   const credited = new Map<string, Credited[]>();
   const { problems, report } = reporting(participant);
 
@@ -99,9 +100,18 @@ function calculated(book: Book, upTo: string): Calculation {
     const id = windowKey(component, window, weighed.measure.unit);
     const open = windows.get(id);
     if (open === undefined) {
-      windows.set(id, { component: component.id, window, unit: weighed.measure.unit, credits: [taken] });
+      const { unit } = weighed.measure;
+      windows.set(id, { component: component.id, window, name: nameOf(component.id, window), unit, credits: [taken] });
     } else open.credits.push(taken);
     return null;
+  }
+
+  /** A window that is begun anew within the same time gets a name of its own. */
+  function nameOf(component: string, { id }: Span): string {
+    const key = `${component}/${id}`;
+    const times = (named.get(key) ?? 0) + 1;
+    named.set(key, times);
+    return times === 1 ? id : `${id}~${times}`;
   }
 
   function put(line: Calculated): void {

@@ -1,8 +1,9 @@
 import { add, type Exact, exact, isZero, max, min, neg, sign, sub, sum, ZERO } from '@ledger/money';
+import type { Context } from './context.ts';
 import type { ComponentInForce } from './in-force.ts';
-import { type Calculated, type CapBasis, windowOfLine } from './line.ts';
+import { type Calculated, type CapBasis, contextOfLine } from './line.ts';
 import { type Cadence, dayBefore, type Span } from './periods.ts';
-import { windowHolding } from './windows.ts';
+import { windowHolding, windowKey } from './windows.ts';
 
 /** Caps of one component over its pay periods, in their order (mechanics §4). */
 export interface Capping {
@@ -12,13 +13,15 @@ export interface Capping {
 
 /** What the lines of a period earn in one window. */
 interface Segment {
-  readonly window: string;
+  /** What adds up in it, by `windowKey`. */
+  readonly key: string;
+  readonly name: string;
   amount: Exact;
 }
 
 /** Period cap, window cap, year cap, in this order; calculated = paid + removed, to the last digit. */
 export function capping(cadence: Cadence): Capping {
-  let inForce: ComponentInForce | null = null;
+  let last: Calculated | undefined;
   let year = '';
   let carried = ZERO;
   let paidInYear = ZERO;
@@ -26,16 +29,17 @@ export function capping(cadence: Cadence): Capping {
 
   return {
     next: (period, lines) => {
-      inForce = lines.at(-1)?.inForce ?? inForce;
+      last = lines.at(-1) ?? last;
       const ofYear = period.from.slice(0, 4);
       if (ofYear !== year) {
         year = ofYear;
         carried = ZERO;
         paidInYear = ZERO;
       }
-      const cap = inForce?.component.document.cap ?? null;
-      if (inForce === null || cap === null || (lines.length === 0 && isZero(carried))) return [];
-      const held = inForce;
+      const cap = last?.inForce.component.document.cap ?? null;
+      if (last === undefined || cap === null || (lines.length === 0 && isZero(carried))) return [];
+      const latest = last;
+      const held = last.inForce;
       const segments = segmentsOf(lines);
       const made: Calculated[] = [];
       const put = (kind: CapBasis['kind'], of: string, amount: Exact, basis: Omit<CapBasis, 'kind' | 'of'>) => {
@@ -43,7 +47,7 @@ export function capping(cadence: Cadence): Capping {
       };
       if (cap.period !== null) capPeriod(exact(cap.period), cap.excess === 'later');
       for (const segment of segments) {
-        if (cap.window !== null && segment.window !== NO_WINDOW) capWindow(exact(cap.window), segment);
+        if (cap.window !== null && segment.key !== NO_WINDOW) capWindow(exact(cap.window), segment);
       }
       capYear(cap.year === null ? null : exact(cap.year));
       return made;
@@ -57,15 +61,15 @@ export function capping(cadence: Cadence): Capping {
         put('cap', period.id, neg(removed), basis);
         carried = isLater ? sub(add(carried, removed), taken) : ZERO;
         takeFromLast(segments, removed);
-        if (!isZero(taken)) addTo(segments, windowAtEnd(held, period, cadence), taken);
+        if (!isZero(taken)) addTo(segments, windowAtEnd(latest, period, cadence), taken);
       }
 
       function capWindow(limit: Exact, segment: Segment): void {
-        const paidBefore = paidInWindow.get(segment.window) ?? ZERO;
+        const paidBefore = paidInWindow.get(segment.key) ?? ZERO;
         const paid = within(segment.amount, limit, paidBefore);
         const basis = { cap: limit, calculated: segment.amount, paidBefore, carried: ZERO, isLater: false };
-        put('window-cap', segment.window, sub(paid, segment.amount), basis);
-        paidInWindow.set(segment.window, add(paidBefore, paid));
+        put('window-cap', segment.name, sub(paid, segment.amount), basis);
+        paidInWindow.set(segment.key, add(paidBefore, paid));
         segment.amount = paid;
       }
 
@@ -89,16 +93,18 @@ function within(amount: Exact, cap: Exact, paidBefore: Exact): Exact {
 
 /** What is carried over to a period that no window of the component holds counts to none. */
 const NO_WINDOW = '';
+type Names = Pick<Segment, 'key' | 'name'>;
+const NONE: Names = { key: NO_WINDOW, name: NO_WINDOW };
 
 /** The sums of a period's lines by window, in the order of the windows. */
 function segmentsOf(lines: readonly Calculated[]): Segment[] {
   const windows = new Map<string, { readonly from: string; readonly segment: Segment }>();
   for (const line of lines) {
-    const window = windowOfLine(line);
-    const id = window?.id ?? NO_WINDOW;
-    const known = windows.get(id);
-    if (known === undefined) windows.set(id, { from: window?.from ?? '', segment: { window: id, amount: line.exact } });
-    else known.segment.amount = add(known.segment.amount, line.exact);
+    const context = contextOfLine(line);
+    const { key, name } = context === null ? NONE : namesOf(context);
+    const known = windows.get(key);
+    if (known !== undefined) known.segment.amount = add(known.segment.amount, line.exact);
+    else windows.set(key, { from: context?.window.from ?? '', segment: { key, name, amount: line.exact } });
   }
   return [...windows.values()]
     .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0))
@@ -116,15 +122,23 @@ function takeFromLast(segments: readonly Segment[], amount: Exact): void {
   }
 }
 
-function addTo(segments: Segment[], window: string, amount: Exact): void {
-  const known = segments.find((segment) => segment.window === window);
-  if (known === undefined) segments.push({ window, amount });
+function namesOf({ inForce, window, name, unit }: Context): Names {
+  return { key: windowKey(inForce.component, window, unit), name };
+}
+
+function addTo(segments: Segment[], { key, name }: Names, amount: Exact): void {
+  const known = segments.find((segment) => segment.key === key);
+  if (known === undefined) segments.push({ key, name, amount });
   else known.amount = add(known.amount, amount);
 }
 
 /** The window that holds the last day of a pay period. */
-function windowAtEnd({ component }: ComponentInForce, period: Span, cadence: Cadence): string {
-  return windowHolding(component.document.window, dayBefore(period.to), cadence, NO_WINDOW)?.id ?? NO_WINDOW;
+function windowAtEnd(line: Calculated, period: Span, cadence: Cadence): Names {
+  const { component } = line.inForce;
+  const unit = contextOfLine(line)?.unit;
+  const window = windowHolding(component.document.window, dayBefore(period.to), cadence, NO_WINDOW);
+  if (window === null || unit === undefined || window.id === NO_WINDOW) return NONE;
+  return { key: windowKey(component, window, unit), name: window.id };
 }
 
 function capLine(

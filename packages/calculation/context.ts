@@ -13,6 +13,8 @@ import { targetOf, type WindowTarget, withoutValue } from './target.ts';
 export interface Context {
   readonly inForce: ComponentInForce;
   readonly window: Span;
+  /** Of the window within its component, as lines are named. */
+  readonly name: string;
   readonly unit: string;
   /** `null` where there is none, and none is needed. */
   readonly target: WindowTarget | null;
@@ -27,7 +29,8 @@ export interface Contexts {
   on(inForce: ComponentInForce, date: string): Context | Obstacle;
 }
 
-export function contextsOf(book: Book, measures: Measures, window: Span, unit: string): Contexts {
+export function contextsOf(book: Book, measures: Measures, of: Pick<Context, 'window' | 'name' | 'unit'>): Contexts {
+  const { window, unit } = of;
   const ratings = new Map<CompiledComponent, Map<string, Rating>>();
   return {
     on: (inForce, date) => {
@@ -42,7 +45,7 @@ export function contextsOf(book: Book, measures: Measures, window: Span, unit: s
       }
       const guarding = gates.filter(({ gate }) => gate.document.guards === 'component');
       const isOpen = guarding.every(({ open }) => open);
-      return { inForce, window, unit, target, gates, isOpen, rating: ratingFor(component, target, gates) };
+      return { inForce, ...of, target, gates, isOpen, rating: ratingFor(component, target, gates) };
     },
   };
 

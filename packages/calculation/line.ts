@@ -2,7 +2,6 @@ import type { Exact } from '@ledger/money';
 import type { Context } from './context.ts';
 import type { ComponentInForce } from './in-force.ts';
 import type { Credited } from './measured.ts';
-import type { Span } from './periods.ts';
 import type { Rated, Unit } from './walk.ts';
 
 /** What a component yields in a pay period, before it is rounded: for a deal, for a period, or for what was removed or caught up. */
@@ -59,14 +58,14 @@ export interface CapBasis {
   readonly isLater: boolean;
 }
 
-/** Where a line's amount belongs, for caps of windows. */
-export function windowOfLine({ basis }: Calculated): Span | null {
+/** Where a line's amount belongs, for caps of windows: the terms of the window that it was rated in. */
+export function contextOfLine({ basis }: Calculated): Context | null {
   switch (basis.kind) {
     case 'deal':
     case 'period':
-      return basis.rated.context.window;
+      return basis.rated.context;
     case 'true-up':
-      return basis.now.window;
+      return basis.now;
     default:
       return null;
   }

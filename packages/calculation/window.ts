@@ -8,22 +8,18 @@ import type { Credited, Measures } from './measured.ts';
 import { holds, type Span } from './periods.ts';
 import { type Rated, type Unit, unitsOf, type Walk, walk } from './walk.ts';
 import { conditionFailed } from './weigh.ts';
-import { evaluationsOf, isByPeriod } from './windows.ts';
+import { evaluationsOf, isByPeriod, windowKey } from './windows.ts';
 
 /** What a component has credited in a window. */
 export interface MeasuredWindow {
   /** Component id. */
   readonly component: string;
   readonly window: Span;
+  /** The window's id; where the component began anew within it, a number is added: `2026~2`. */
+  readonly name: string;
   /** Currency of the plan, or `number`. */
   readonly unit: string;
   readonly credits: [Credited, ...Credited[]];
-}
-
-/** Names what adds up: a component, in a window, by one measure in one unit, paid on one metric. */
-export function windowKey({ id, document, paysElsewhere }: CompiledComponent, window: Span, unit: string): string {
-  const key = `${id}/${window.id}/${document.measure}/${unit}`;
-  return paysElsewhere ? `${key}/${document.paysOn}` : key;
 }
 
 export interface Surroundings {
@@ -45,10 +41,10 @@ export interface Outcome {
  * pay period, whose earnings are what the window has earned by then less what it had earned before (mechanics §5).
  */
 export function rateWindow(book: Book, measured: MeasuredWindow, around: Surroundings, outcome: Outcome): void {
-  const { window, unit, credits } = measured;
+  const { window, name, unit, credits } = measured;
   if (window.to <= around.ledgerFrom) return;
   const [first] = credits;
-  const contexts = contextsOf(book, around.measures, window, unit);
+  const contexts = contextsOf(book, around.measures, { window, name, unit });
   const kind = first.inForce.component.document.window;
   const isRolling = monthsOf(first.inForce.component) !== null;
   const units = unitsOf(isRolling ? rollingCredits(first.inForce, window, unit, around.credited) : credits);
@@ -123,6 +119,8 @@ function rateAgain(
   let rated: readonly Rated[] = [];
   let terms: Terms = new Map();
   for (const { period, on } of evaluationsOf(first.inForce.component.document.window, window, calendar.cadence, upTo)) {
+    // Nothing is paid for what is before the calendar's first period, so that nothing has to be known of it either.
+    if (period.from < ledgerFrom) continue;
     const passed = units.filter((unit) => unit.period <= period.id);
     const now = termsOn(passed, contexts, on, outcome);
     if (now === null) return;
@@ -134,11 +132,11 @@ function rateAgain(
       if (one === null) return;
       done.push(one);
     }
-    if (period.from >= ledgerFrom) {
-      for (const one of done.slice(rated.length)) outcome.put(lineOf(one));
-      const trueUp = trueUpOf(rated, done, period.id, ledgerFrom);
-      if (trueUp !== null) outcome.put(trueUp);
+    for (const one of done.slice(rated.length)) {
+      if (one.unit.credits[0].deal.closedOn >= ledgerFrom) outcome.put(lineOf(one));
     }
+    const trueUp = trueUpOf(rated, done, period.id, ledgerFrom);
+    if (trueUp !== null) outcome.put(trueUp);
     rated = done;
     terms = now;
   }
@@ -183,8 +181,8 @@ function trueUpOf(
   const exact = sum(changes.map((change) => sub(change.after, change.before)));
   const [earlier, latest] = [before.at(-1)?.context, now[before.length - 1]?.context];
   if (isZero(exact) || earlier === undefined || latest === undefined) return null;
-  const { inForce, window } = latest;
-  const line = `${inForce.component.id}/true-up/${window.id}`;
+  const { inForce, name } = latest;
+  const line = `${inForce.component.id}/true-up/${name}`;
   const basis = { kind: 'true-up', now: latest, earlier, changes } as const;
   return { line, inForce, period, deal: null, closedOn: null, exact, basis };
 }
@@ -209,7 +207,7 @@ function lineOf(rated: Rated): Calculated {
   const { id } = inForce.component;
   const [credit] = unit.credits;
   if (unit.isMerged) {
-    const line = `${id}/period/${context.window.id}`;
+    const line = `${id}/period/${context.name}`;
     return { line, inForce, period, deal: null, closedOn: null, exact, basis: { kind: 'period', rated } };
   }
   const { key: deal } = credit;

@@ -1,4 +1,5 @@
 import type { Component, MeasuringWindow } from '@ledger/events';
+import type { CompiledComponent } from './compile.ts';
 import {
   type Cadence,
   dayBefore,
@@ -13,6 +14,12 @@ import {
 } from './periods.ts';
 
 /** Over what credits add up (mechanics §5). */
+
+/** Names what adds up: a component, in a window, by one measure in one unit, paid on one metric. */
+export function windowKey({ id, document, paysElsewhere }: CompiledComponent, window: Span, unit: string): string {
+  const key = `${id}/${window.id}/${document.measure}/${unit}`;
+  return paysElsewhere ? `${key}/${document.paysOn}` : key;
+}
 
 /** The window that a deal counts in; `null` where a window with dates of its own does not hold the closing date. */
 export function windowHolding(window: MeasuringWindow, closedOn: string, cadence: Cadence, deal: string): Span | null {

@@ -106,7 +106,8 @@ const relief = fc.record({
 const rate = fc.record({
   foreign: fc.constantFrom('EUR', 'JPY', 'USD'),
   inverse: fc.boolean(),
-  day: fc.integer({ min: 0, max: 120 }),
+  /** Often on one and the same day, and on days on which deals close. */
+  day: fc.oneof(fc.integer({ min: 0, max: 120 }), fc.constantFrom(17, 0, 20, 48, 76)),
   value: fc.constantFrom('1.25', '0.9', '1.0871', '3', '0.007'),
 });
 

@@ -49,8 +49,20 @@ export function earnings(book: Book, upTo: string): readonly RoundedLine[] {
     const scope = { book, credits: credits.filter(({ id }) => id === component) };
     const periods = payPeriods(firstDayOf(book.calendar.firstPeriod), upTo, book.calendar.cadence);
     const lines = periods.map((period) => linesOf(scope, component, period));
-    return roundedLines(capped(lines, book.calendar.cadence));
+    const named = namedWindows(scope.credits, book.calendar.cadence);
+    return roundedLines(capped(lines, book.calendar.cadence)).map((line) => ({ ...line, window: named(line.window) }));
   });
+}
+
+/** Windows of one component that go by the same name are told apart by a number, from the second on (D21). */
+function namedWindows(credits: readonly Credit[], cadence: 'month' | 'quarter'): <W extends Window | null>(of: W) => W {
+  const windows = new Map(credits.map((credit) => windowOf(credit, cadence)).map((window) => [window?.key, window]));
+  return (of) => {
+    if (of === null) return of;
+    const alike = [...windows.values()].filter((window) => window?.id === of.id).map((window) => window?.key);
+    const at = alike.indexOf(of.key);
+    return at < 1 ? of : { ...of, id: `${of.id}~${at + 1}` };
+  };
 }
 
 /** A deal that closed outside a window of the plan's own is no credit of the component. */
@@ -128,8 +140,12 @@ function isSettled(scope: Scope, window: Window, period: Stretch): boolean {
 
 /** What was calculated for the earlier periods of a window adds up to the balance at the end of the last of them. */
 function calculatedBefore(scope: Scope, window: Window, period: Stretch): Ratio {
-  const last = payPeriods(window.stretch.from, period.from, scope.book.calendar.cadence).at(-1);
-  return last === undefined ? NOTHING : total(walkOf(scope, window, last).map(({ exact }) => exact));
+  const { firstPeriod, cadence } = scope.book.calendar;
+  const last = payPeriods(window.stretch.from, period.from, cadence).at(-1);
+  // Before the calendar's first period nothing was calculated, so that nothing is asked of gates and targets either.
+  return last === undefined || last.from < firstDayOf(firstPeriod)
+    ? NOTHING
+    : total(walkOf(scope, window, last).map(({ exact }) => exact));
 }
 
 interface Step {

@@ -173,11 +173,11 @@ function opening(story: Story): readonly Fact[] {
     }),
     ...foreign
       .filter((each) => !(story.rateMissing && each === 'EUR'))
-      .map(
-        (each): Fact =>
-          (known, event) =>
-            ratesEntry(known, each, currency, { on: '2025-11-01', rate: '1.1', event }),
-      ),
+      .flatMap((each): Fact[] => [
+        (known, event) => ratesEntry(known, each, currency, { on: '2025-11-01', rate: '1.1', event }),
+        // Of the same day and another value: the pair as it is asked for must win.
+        (known, event) => ratesEntry(known, currency, each, { on: '2025-11-01', rate: '0.8', event }),
+      ]),
   ];
 }
 
