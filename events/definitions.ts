@@ -10,6 +10,7 @@ import {
   positiveDecimal,
   text,
 } from './fields.ts';
+import { streak } from './pools.ts';
 
 /**
  * The documents that people write: what a metric counts, what a plan pays. A document is data, travels whole inside the event that
@@ -156,6 +157,7 @@ export const component = z.strictObject({
   round: z
     .enum(['each-line', 'to-date'])
     .describe('`each-line`: every line by itself; `to-date`: the rounded balance less what was rounded before.'),
+  streak: streak.optional().describe('Pays for windows in a row instead of by bands.'),
 });
 export type Component = z.infer<typeof component>;
 

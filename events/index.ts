@@ -4,5 +4,6 @@ export * from './deal.ts';
 export * from './definitions.ts';
 export * as fields from './fields.ts';
 export * from './payout.ts';
+export * from './pools.ts';
 export * from './registry.ts';
 export * from './streams.ts';

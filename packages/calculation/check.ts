@@ -2,10 +2,12 @@ import type { Component, MetricDocument, PlanDocument } from '@ledger/events';
 import { type Problem, problem } from '@ledger/kernel';
 import { isCurrency } from '@ledger/money';
 import { compile } from './cel.ts';
+import { atEndFindings } from './check-pools.ts';
 import { tableFindings } from './check-table.ts';
 import { termFindings } from './check-terms.ts';
 import { expressionsOf } from './compile.ts';
 import { type Finding, nearest } from './finding.ts';
+import { paysAtEnd } from './otherwise.ts';
 
 /**
  * Everything that can be known of a document before it is proposed. A problem refuses it; a warning is a plan that can be
@@ -65,7 +67,8 @@ function* findings(component: Component, metrics: ReadonlyMap<string, MetricDocu
   }
   yield* expressionFindings(component);
   yield* termFindings(component);
-  yield* tableFindings(component, metrics.get(component.paysOn ?? component.measure)?.unit);
+  if (paysAtEnd(component)) yield* atEndFindings(component);
+  else yield* tableFindings(component, metrics.get(component.paysOn ?? component.measure)?.unit);
 }
 
 function namesIn({ measure, paysOn, gates }: Component): readonly { readonly at: string; readonly metric: string }[] {

@@ -8,6 +8,7 @@ import type { Curve } from './curve.ts';
 import { type Decimal, ExpressionFailure } from './decimal.ts';
 import { inLowestTerms } from './exactness.ts';
 import { OfferedDeal, OfferedLine } from './offer.ts';
+import { paysAtEnd } from './otherwise.ts';
 
 /**
  * Documents become closures, once for each version: by the document's identity while it is in memory, and by its text when a view
@@ -144,7 +145,8 @@ function compiledComponent(id: string, document: Component): CompiledComponent {
   const hitIsUpper = document.atBound === 'upper-band';
   const isCurve = document.read === 'curve';
   const bands = isCurve ? [] : document.table;
-  if (!isCurve && bands.length === 0) throw new TypeError(`component ${id} was published with a table without bands`);
+  if (!isCurve && bands.length === 0 && !paysAtEnd(document))
+    throw new TypeError(`component ${id} was published with a table without bands`);
   return {
     id,
     document,

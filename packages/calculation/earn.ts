@@ -59,11 +59,12 @@ export interface Earned {
  */
 export function earn(book: Book, upTo: string): Earned {
   const { participant } = book.participant;
-  const { windows, credited, measures, problems: known } = calculate(book, upTo);
-  const { problems, report } = reporting(participant, known);
+  const { windows, credited, measures } = calculate(book, upTo);
+  const all = staged(book, upTo);
+  const { problems, report } = reporting(participant, all.problems);
   const lines = new Map<string, EarnedLine[]>();
   const spans = periodsFrom(book.calendar, book.calendar.firstPeriod, upTo);
-  for (const periods of staged(book, upTo).values()) {
+  for (const periods of all.lines.values()) {
     const rounds = rounding();
     for (const span of spans) {
       for (const line of periods.get(span.id) ?? []) {

@@ -1,7 +1,11 @@
+import type { Streak } from '@ledger/events';
 import type { Exact } from '@ledger/money';
 import type { Context } from './context.ts';
+import type { GateState } from './gate.ts';
 import type { ComponentInForce } from './in-force.ts';
 import type { Credited } from './measured.ts';
+import type { Span } from './periods.ts';
+import type { WindowTarget } from './target.ts';
 import type { Rated, Unit } from './walk.ts';
 
 /** What a component yields in a pay period, before it is rounded: for a deal, for a period, or for what was removed or caught up. */
@@ -20,7 +24,7 @@ export interface Calculated {
 }
 
 /** What a line was calculated from, for `traceLine`. */
-export type LineBasis = DealBasis | PeriodBasis | TrueUpBasis | CapBasis;
+export type LineBasis = DealBasis | PeriodBasis | TrueUpBasis | CapBasis | StreakBasis;
 
 export interface DealBasis {
   readonly kind: 'deal';
@@ -56,6 +60,25 @@ export interface CapBasis {
   /** What earlier periods of the year left to be paid later. */
   readonly carried: Exact;
   readonly isLater: boolean;
+}
+
+/** Windows in a row at or above a level, the last of which completes the row. */
+export interface StreakBasis {
+  readonly kind: 'streak';
+  readonly window: Span;
+  readonly streak: Streak;
+  /** Oldest first. */
+  readonly windows: readonly StreakWindow[];
+  readonly gates: readonly GateState[];
+}
+export interface StreakWindow {
+  readonly window: Span;
+  readonly unit: string;
+  readonly measured: Exact;
+  /** `null` where amounts are asked for. */
+  readonly target: WindowTarget | null;
+  /** Attainment, or the measured amount. */
+  readonly reached: Exact;
 }
 
 /** Where a line's amount belongs, for caps of windows: the terms of the window that it was rated in. */

@@ -2,36 +2,48 @@ import type { Book } from './book.ts';
 import { type Calculation, calculate } from './calculate.ts';
 import { capping } from './cap.ts';
 import type { Calculated } from './line.ts';
+import { componentsThat, paysAtEnd } from './otherwise.ts';
 import { periodsFrom, type Span } from './periods.ts';
-
-/**
- * A stage looks at the lines of a component in one pay period after another, and answers with those that it adds: what it takes away,
- * gives back or moves in time is a line of its own, and no stage changes the lines of another.
- */
-export interface Stage {
-  next(period: Span, lines: readonly Calculated[]): readonly Calculated[];
-}
+import type { CalculationProblem } from './problem.ts';
+import { type Reporting, reporting } from './reporting.ts';
+import type { Stage } from './stage.ts';
+import { streaking } from './streak.ts';
 
 /** The lines of a component that the stages made, by pay period. */
 export type StagedLines = ReadonlyMap<string, readonly Calculated[]>;
 
 /** The stages of one component, in the order in which docs/plan-language.md prints them. */
-function stagesOf(book: Book, _component: string, _calculation: Calculation): readonly Stage[] {
-  return [capping(book.calendar.cadence)];
+function stagesOf(
+  book: Book,
+  component: string,
+  calculation: Calculation,
+  reported: Reporting,
+  isAtEnd: boolean,
+): readonly Stage[] {
+  return [...(isAtEnd ? [streaking(book, component, calculation, reported)] : []), capping(book.calendar.cadence)];
 }
 
-/** Every component that yields something, by id, after all stages: what is rounded and posted. */
-export function staged(book: Book, upTo: string): ReadonlyMap<string, StagedLines> {
-  const calculation = calculate(book, upTo);
-  const spans = periodsFrom(book.calendar, book.calendar.firstPeriod, upTo);
-  const components = [...calculation.lines].sort(([a], [b]) => (a < b ? -1 : 1));
-  return new Map(
-    components.map(([component, periods]) => {
-      const stages = stagesOf(book, component, calculation);
-      return [component, throughStages(spans, periods, stages)] as const;
-    }),
-  );
+export interface Staged {
+  /** By component, by id. */
+  readonly lines: ReadonlyMap<string, StagedLines>;
+  readonly problems: readonly CalculationProblem[];
 }
+
+/** Every component that yields something after all stages: what is rounded and posted. */
+export function staged(book: Book, upTo: string): Staged {
+  const calculation = calculate(book, upTo);
+  const reported = reporting(book.participant.participant, calculation.problems);
+  const spans = periodsFrom(book.calendar, book.calendar.firstPeriod, upTo);
+  const atEnd = componentsThat(book, paysAtEnd);
+  const lines = new Map<string, StagedLines>();
+  for (const component of [...new Set([...calculation.lines.keys(), ...atEnd])].sort()) {
+    const stages = stagesOf(book, component, calculation, reported, atEnd.includes(component));
+    lines.set(component, throughStages(spans, calculation.lines.get(component) ?? NOTHING, stages));
+  }
+  return { lines, problems: reported.problems };
+}
+
+const NOTHING: StagedLines = new Map();
 
 function throughStages(spans: readonly Span[], calculated: StagedLines, stages: readonly Stage[]): StagedLines {
   const staged = new Map<string, readonly Calculated[]>();

@@ -66,7 +66,7 @@ export function gateSteps({ gates, unit }: Context): readonly TraceStep[] {
   return gates.map((state) => gateStep(state, unit));
 }
 
-function gateStep(state: GateState, unit: string): TraceStep {
+export function gateStep(state: GateState, unit: string): TraceStep {
   const { gate, open, on, window, looked, reached, threshold } = state;
   const { name, against, opens, guards } = gate.document;
   const inWords = (amount: Exact) =>

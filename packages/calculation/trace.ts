@@ -6,6 +6,7 @@ import type { EarnedLine } from './earn.ts';
 import { type AppliedRate, exchange } from './exchange.ts';
 import type { CapBasis, TrueUpBasis } from './line.ts';
 import type { Credited } from './measured.ts';
+import { streakSteps } from './trace-pools.ts';
 import { rateStep, shapingSteps } from './trace-rate.ts';
 import { gateSteps, targetStep, windowStep } from './trace-window.ts';
 import type { Rated } from './walk.ts';
@@ -48,6 +49,8 @@ function subjectOf({ basis, deal, period }: EarnedLine): string {
       return `what the cap of window ${basis.of} removed`;
     case 'year-cap':
       return `what the cap of year ${basis.of} removed`;
+    case 'streak':
+      return `windows in a row up to ${basis.window.id}`;
     default:
       return basis satisfies never;
   }
@@ -61,6 +64,8 @@ function stagesOf({ basis, currency, exact }: EarnedLine): readonly TraceStep[] 
       return [togetherStep(basis.rated), ...ratedStages(basis.rated, currency)];
     case 'true-up':
       return trueUpStages(basis, currency);
+    case 'streak':
+      return streakSteps(basis, currency);
     default:
       return [{ ...capStep(basis, currency), result: toText(exact) }];
   }

@@ -5,6 +5,7 @@ import { type Context, type Contexts, contextsOf } from './context.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
 import type { Calculated } from './line.ts';
 import type { Credited, Measures } from './measured.ts';
+import { paysAtEnd } from './otherwise.ts';
 import { holds, type Span } from './periods.ts';
 import { type Rated, type Unit, unitsOf, type Walk, walk } from './walk.ts';
 import { conditionFailed } from './weigh.ts';
@@ -44,6 +45,7 @@ export function rateWindow(book: Book, measured: MeasuredWindow, around: Surroun
   const { window, name, unit, credits } = measured;
   if (window.to <= around.ledgerFrom) return;
   const [first] = credits;
+  if (paysAtEnd(first.inForce.component.document)) return;
   const contexts = contextsOf(book, around.measures, { window, name, unit });
   const kind = first.inForce.component.document.window;
   const isRolling = monthsOf(first.inForce.component) !== null;

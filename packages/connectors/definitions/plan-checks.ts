@@ -1,6 +1,7 @@
 import { fields } from '@ledger/events';
 import { cmp, isZero, ONE, PERCENT, percent } from '@ledger/money';
 import { find, itemsAt, type Node, type Path, textAt } from './node.ts';
+import { checkOtherwise } from './pool-checks.ts';
 import type { Report } from './source.ts';
 
 /**
@@ -8,6 +9,7 @@ import type { Report } from './source.ts';
  * place, on the document (`checkPlan`); mistakes of units and order that come from the hand are told here already, with the others.
  */
 export function checkComponent(document: Node, path: Path, report: Report): void {
+  const paysOtherwise = checkOtherwise(document, path, report);
   const isCurve = textAt(document, ...path, 'read') === 'curve';
   const table = find(document, [...path, 'table']);
   const curve = find(document, [...path, 'curve']);
@@ -21,7 +23,7 @@ export function checkComponent(document: Node, path: Path, report: Report): void
   if (!isCurve && curve !== undefined) {
     report('table_invalid', [...path, 'curve'], 'is read only with `read: curve`; write that, or bands under `table`.');
   }
-  if (!isCurve && table === undefined && find(document, path)?.kind === 'fields') {
+  if (!isCurve && table === undefined && !paysOtherwise && find(document, path)?.kind === 'fields') {
     if (curve === undefined) {
       report('field_missing', [...path, 'table'], 'is missing. Write the bands, as [{ from: 0%, pays: 8% }].');
     }

@@ -1,5 +1,6 @@
 import { fields, windowKind } from '@ledger/events';
 import { z } from 'zod';
+import { streakFile } from './pool-schema.ts';
 import { amount, anId, cel, currency, date, decimal, rate, say, when, why } from './say.ts';
 
 /** Plans as people write them; plan.ts turns them into documents, with every default written out. */
@@ -146,6 +147,7 @@ const componentFile = z
       z.enum(['each-line', 'to-date']),
       'each-line: every line by itself; to-date: the rounded balance less what was rounded before.',
     ).default('each-line'),
+    streak: streakFile.optional(),
   })
   .describe('One thing that a plan pays for.');
 export type ComponentFile = z.output<typeof componentFile>;

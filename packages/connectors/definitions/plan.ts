@@ -1,6 +1,7 @@
 import type { Band, Component, Gate, MeasuringWindow, PlanDocument } from '@ledger/events';
 import type { Path } from './node.ts';
 import type { ComponentFile, PlanFile } from './plan-schema.ts';
+import { poolsOf } from './pool.ts';
 
 type BandFile = NonNullable<ComponentFile['table']>[number];
 type GateFile = ComponentFile['gates'][number];
@@ -49,6 +50,7 @@ function componentOf(id: string, file: ComponentFile): Component {
             excess: file.cap.excess,
           },
     round: file.round,
+    ...poolsOf(file),
   };
 }
 

@@ -1,0 +1,51 @@
+import type { MeasuringWindow } from '@ledger/events';
+import type { Book } from './book.ts';
+import type { ComponentInForce } from './in-force.ts';
+import { dayBefore, type Span } from './periods.ts';
+import { windowsTouching } from './windows.ts';
+
+/** What pays when a window ends, for the window as a whole. */
+
+/** A window that ends in a pay period, and the component as it is in force on the window's last day. */
+export interface Ending {
+  readonly window: Span;
+  readonly inForce: ComponentInForce;
+}
+
+/** The windows of a component that end in a pay period, in order. */
+export function endingIn(
+  book: Book,
+  inForceOn: (date: string) => readonly ComponentInForce[],
+  component: string,
+  period: Span,
+): readonly Ending[] {
+  const endings: Ending[] = [];
+  for (const [key, kind] of windowsOf(book, component)) {
+    for (const window of windowsTouching(kind, period, book.calendar.cadence)) {
+      if (window.to <= period.from || window.to > period.to) continue;
+      const inForce = inForceOn(dayBefore(window.to)).find((each) => each.component.id === component);
+      if (inForce !== undefined && JSON.stringify(inForce.component.document.window) === key) {
+        endings.push({ window, inForce });
+      }
+    }
+  }
+  return endings.sort((a, b) => (a.window.from < b.window.from ? -1 : a.window.from > b.window.from ? 1 : 0));
+}
+
+/** Each window that some version of a component looks at, by its text. */
+function windowsOf({ participant, plans }: Book, component: string): ReadonlyMap<string, MeasuringWindow> {
+  const windows = new Map<string, MeasuringWindow>();
+  for (const { plan } of participant.assignments) {
+    for (const { document } of plans.get(plan)?.versions ?? []) {
+      const window = document.components[component]?.window;
+      if (window !== undefined) windows.set(JSON.stringify(window), window);
+    }
+  }
+  return windows;
+}
+
+/** Currency of the plan, or `number`; `null` where no version of the metric applies. */
+export function unitOf({ metric, planVersion }: ComponentInForce): string | null {
+  if (metric === null) return null;
+  return metric.version.document.unit === 'money' ? planVersion.document.currency : 'number';
+}

@@ -1,0 +1,10 @@
+import type { Calculated } from './line.ts';
+import type { Span } from './periods.ts';
+
+/**
+ * A stage looks at the lines of a component in one pay period after another, and answers with those that it adds: what it takes away,
+ * gives back or moves in time is a line of its own, and no stage changes the lines of another.
+ */
+export interface Stage {
+  next(period: Span, lines: readonly Calculated[]): readonly Calculated[];
+}
