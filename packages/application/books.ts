@@ -6,6 +6,7 @@ import type {
   DefinitionEntry,
   History,
   MetricEntry,
+  Own,
   ParticipantEntry,
   PeriodEntry,
   PlanEntry,
@@ -13,8 +14,10 @@ import type {
   QuotaEntry,
   RatesEntry,
 } from '@ledger/calculation';
+import { reachesOthers } from '@ledger/calculation';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { dealsView, definitionsView, participantLabel, payoutsView } from '@ledger/projections';
+import { companyBook, ownBook, reachAt, reached } from './colleagues.ts';
 import { calendarOf, type Ledger } from './ledger.ts';
 
 /** The definitions of a ledger as of a position, read once, from which the history of any participant is opened. */
@@ -40,39 +43,90 @@ export async function openBooks(ledger: Ledger, asOf: bigint, only?: string): Pr
   const now = sorted(await definitionsAt(ledger, asOf, only));
   const base = lastFreeze(now.periods.values()) ?? asOf;
   const then = base === asOf ? now : sorted(await definitionsAt(ledger, base, only));
+  // Whoever looks at others needs to know who they are.
+  if (only !== undefined && reachesOthers(reachAt(only, now, then))) return openBooks(ledger, asOf);
   const since = await definitionChanges(ledger, base, asOf, only);
+  const parsed = new Map<bigint, Map<string, DealEntry>>();
+  const companies = new Map<string, (id: string) => Book | undefined>();
 
   async function book(definitions: Definitions, id: string, at: bigint): Promise<Book | Problem> {
     const known = now.participants.get(id);
     if (known === undefined) {
       return problem('participant_unknown', `Participant "${id}" is not in the ledger as of ${asOf}; check the id.`);
     }
-    const deals = await ledger.views.labelled(dealsView, participantLabel(id), at);
-    return {
+    const people = await peopleFor(id);
+    const shared = {
       calendar: definitions.calendar ?? calendar,
       metrics: definitions.metrics,
       plans: definitions.plans,
       rates: definitions.rates,
       periods: definitions.periods,
-      // Somebody who joined after the last freeze had no plan before it.
-      participant: definitions.participants.get(id) ?? { ...known, assignments: [] },
-      quotas: definitions.quotas.get(id) ?? new Map(),
-      deals: new Map(deals.map(({ key, row }) => [key, JSON.parse(row) as DealEntry])),
     };
+    if (people.size === 1) return ownBook(shared, ownAt(definitions, known), await dealsOf(id, at));
+    const names = [...people].sort();
+    const key = `${at} ${names.join(' ')}`;
+    let company = companies.get(key);
+    if (company === undefined) {
+      const deals = new Map<string, DealEntry>();
+      for (const each of names) for (const [deal, entry] of await dealsOf(each, at, true)) deals.set(deal, entry);
+      const own = names.flatMap((each) => now.participants.get(each) ?? []).map((entry) => ownAt(definitions, entry));
+      company = companyBook(shared, own, deals);
+      companies.set(key, company);
+    }
+    const theirs = company(id);
+    if (theirs === undefined) throw new Error(`${id} is not among the people whom their own plans look at`);
+    return theirs;
+  }
+
+  /** Everybody whom somebody's plans look at, that person included. */
+  async function peopleFor(id: string): Promise<ReadonlySet<string>> {
+    if (!reachesOthers(reachAt(id, now, then))) return new Set([id]);
+    return reached(id, now, then, async (each) => [
+      ...(await dealsOf(each, base, true)).values(),
+      ...(await dealsOf(each, asOf, true)).values(),
+    ]);
+  }
+
+  /** Deals that credit, or ever credited, somebody; those that several people look at are parsed once. */
+  async function dealsOf(id: string, at: bigint, isShared = false): Promise<ReadonlyMap<string, DealEntry>> {
+    const rows = await ledger.views.labelled(dealsView, participantLabel(id), at);
+    if (!isShared) return new Map(rows.map(({ key, row }) => [key, JSON.parse(row) as DealEntry]));
+    const known = parsed.get(at) ?? new Map<string, DealEntry>();
+    parsed.set(at, known);
+    return new Map(
+      rows.map(({ key, row }) => {
+        const entry = known.get(key) ?? (JSON.parse(row) as DealEntry);
+        known.set(key, entry);
+        return [key, entry];
+      }),
+    );
   }
 
   async function history(id: string): Promise<History | Problem> {
     const opened = await book(then, id, base);
     if (isProblem(opened)) return opened;
-    const label = participantLabel(id);
-    const deals = await ledger.views.changes(dealsView, { label }, { after: base, upTo: asOf });
-    const posted = await ledger.views.labelled(payoutsView, label, asOf);
-    const changes = [...since.filter((change) => concerns(change, id)), ...deals.flatMap(dealChange)].sort(inOrder);
+    const people = await peopleFor(id);
+    const posted = await ledger.views.labelled(payoutsView, participantLabel(id), asOf);
+    const changes = [...since.filter((change) => concerns(change, people)), ...(await dealChanges(people))];
     return {
       base: opened,
-      changes,
+      changes: changes.sort(inOrder),
       posted: posted.map(({ row }) => JSON.parse(row) as PostedEntry).filter((entry) => entry.kind === 'posted'),
     };
+  }
+
+  /** What was recorded since the last freeze of deals that credit somebody of these, each once. */
+  async function dealChanges(people: ReadonlySet<string>): Promise<readonly Change[]> {
+    const changes = new Map<string, Change>();
+    for (const id of people) {
+      const label = participantLabel(id);
+      for (const each of await ledger.views.changes(dealsView, { label }, { after: base, upTo: asOf })) {
+        const known = `${each.key} ${each.position}`;
+        if (changes.has(known)) continue;
+        for (const change of dealChange(each)) changes.set(known, change);
+      }
+    }
+    return [...changes.values()];
   }
 
   return {
@@ -167,9 +221,18 @@ function lastFreeze(periods: Iterable<PeriodEntry>): bigint | undefined {
   return last;
 }
 
-/** Whether a changed definition can move a participant's numbers: what is other people's own cannot. */
-function concerns({ entry }: Change, participant: string): boolean {
-  return (entry.kind !== 'participant' && entry.kind !== 'quota') || entry.participant === participant;
+/** Whether a changed definition can move the numbers of somebody: what is the own of people whom nobody looks at cannot. */
+function concerns({ entry }: Change, people: ReadonlySet<string>): boolean {
+  return (entry.kind !== 'participant' && entry.kind !== 'quota') || people.has(entry.participant);
+}
+
+/** A person's own entries. Somebody who joined after the last freeze had no plan, and no manager, before it. */
+function ownAt({ participants, quotas }: Definitions, known: ParticipantEntry): Own {
+  const { participant } = known;
+  return {
+    participant: participants.get(participant) ?? { ...known, assignments: [], managers: [] },
+    quotas: quotas.get(participant) ?? new Map(),
+  };
 }
 
 function inOrder(a: Change, b: Change): number {

@@ -188,19 +188,28 @@ export interface PostedEntry {
   readonly event: string;
 }
 
+/** Entries that are about one person and nobody else. */
+export interface Own {
+  readonly participant: ParticipantEntry;
+  /** The participant's quotas, by `<metric>.<year>`. */
+  readonly quotas: ReadonlyMap<string, QuotaEntry>;
+}
+
 /** Everything that one participant's statements depend on, as of a position. */
-export interface Book {
+export interface Book extends Own {
   readonly calendar: CalendarEntry;
   readonly metrics: ReadonlyMap<string, MetricEntry>;
   readonly plans: ReadonlyMap<string, PlanEntry>;
   /** By `<base><quote>`. */
   readonly rates: ReadonlyMap<string, RatesEntry>;
   readonly periods: ReadonlyMap<string, PeriodEntry>;
-  readonly participant: ParticipantEntry;
-  /** The participant's quotas, by `<metric>.<year>`. */
-  readonly quotas: ReadonlyMap<string, QuotaEntry>;
-  /** Deals that credit, or ever credited, the participant, by deal key. */
+  /** Deals that credit, or ever credited, the participant or a colleague, by deal key. */
   readonly deals: ReadonlyMap<string, DealEntry>;
+  /**
+   * Everybody whom the participant's plans look at, the participant too, by id (`reachOf`); empty where they look at nobody else.
+   * `bookOf` is the same book as one of them sees it.
+   */
+  readonly colleagues: ReadonlyMap<string, Own>;
 }
 
 /** One entry that changed, at one position, by one event. `entry` is the whole of it after the change. */

@@ -1,19 +1,41 @@
 import { type Component, dealKey } from '@ledger/events';
-import type { Book, Change, DealEntry, DefinitionEntry, MetricVersion, PlanVersion, RatesEntry } from './book.ts';
+import type {
+  Book,
+  Change,
+  DealEntry,
+  DefinitionEntry,
+  MetricVersion,
+  Own,
+  ParticipantEntry,
+  PlanVersion,
+  QuotaEntry,
+  RatesEntry,
+} from './book.ts';
+import { ownOf, peopleOf, quotaKey, withOwn } from './colleagues.ts';
 import { brief, grouped } from './words.ts';
 
-/** A book that changes are added to one at a time. Its own maps are modified; the book that it began as is not. */
+/** A book that changes are added to one at a time; each book that it shows stays as it was shown. */
 export function workingCopy(book: Book): { readonly book: () => Book; readonly add: (change: Change) => Added } {
-  const metrics = new Map(book.metrics);
-  const plans = new Map(book.plans);
-  const rates = new Map(book.rates);
-  const periods = new Map(book.periods);
-  const quotas = new Map(book.quotas);
-  const deals = new Map(book.deals);
-  let { calendar, participant } = book;
+  const metrics = growing(book.metrics);
+  const plans = growing(book.plans);
+  const rates = growing(book.rates);
+  const periods = growing(book.periods);
+  const deals = growing(book.deals);
+  const me = book.participant.participant;
+  const people = growing<Own>(book.colleagues.size === 0 ? new Map([[me, book]]) : book.colleagues);
+  let { calendar } = book;
 
   return {
-    book: () => ({ calendar, metrics, plans, rates, periods, participant, quotas, deals }),
+    book: () => ({
+      calendar,
+      metrics: metrics.shown(),
+      plans: plans.shown(),
+      rates: rates.shown(),
+      periods: periods.shown(),
+      deals: deals.shown(),
+      ...ownOf(people.get(me) ?? book),
+      colleagues: book.colleagues.size === 0 ? book.colleagues : people.shown(),
+    }),
     add: ({ entry }) => {
       switch (entry.kind) {
         case 'calendar': {
@@ -29,22 +51,46 @@ export function workingCopy(book: Book): { readonly book: () => Book; readonly a
           return put(rates, `${entry.base}${entry.quote}`, entry);
         case 'period':
           return { ...put(periods, entry.period, entry), isOurs: false };
-        case 'participant': {
-          const before = participant;
-          const isOurs = entry.participant === before.participant;
-          if (isOurs) participant = entry;
-          return { before, after: entry, isOurs };
-        }
-        case 'quota': {
-          const isOurs = entry.participant === participant.participant;
-          const key = `${entry.metric}.${entry.year}`;
-          return isOurs ? put(quotas, key, entry) : { before: undefined, after: entry, isOurs };
-        }
+        case 'participant':
+        case 'quota':
+          return addOwn(entry);
         case 'deal':
           return put(deals, dealKey(entry), entry);
         default:
           return entry satisfies never;
       }
+    },
+  };
+
+  function addOwn(entry: ParticipantEntry | QuotaEntry): Added {
+    const known = people.get(entry.participant);
+    if (known === undefined) return { before: undefined, after: entry, isOurs: false };
+    people.put(entry.participant, withOwn(known, entry));
+    const before = entry.kind === 'participant' ? known.participant : known.quotas.get(quotaKey(entry));
+    return { before, after: entry, isOurs: true };
+  }
+}
+
+/** A map that is copied before it changes, once for each time that it was shown. */
+interface Growing<V> {
+  get(key: string): V | undefined;
+  put(key: string, value: V): void;
+  shown(): ReadonlyMap<string, V>;
+}
+
+function growing<V>(from: ReadonlyMap<string, V>): Growing<V> {
+  let shown = from;
+  let own: Map<string, V> | null = null;
+  return {
+    get: (key) => (own ?? shown).get(key),
+    put: (key, value) => {
+      own ??= new Map(shown);
+      own.set(key, value);
+    },
+    shown: () => {
+      shown = own ?? shown;
+      own = null;
+      return shown;
     },
   };
 }
@@ -59,9 +105,9 @@ export interface Added {
   readonly isOurs: boolean;
 }
 
-function put<E extends Entry>(entries: Map<string, E>, key: string, after: E): Added {
+function put<E extends Entry>(entries: Growing<E>, key: string, after: E): Added {
   const before = entries.get(key);
-  entries.set(key, after);
+  entries.put(key, after);
   return { before, after, isOurs: true };
 }
 
@@ -89,15 +135,17 @@ export function canMoveBefore({ before, after, isOurs }: Added, date: string, bo
   }
 }
 
-function isAssigned({ participant }: Book, plan: string): boolean {
-  return participant.assignments.some((assignment) => assignment.plan === plan);
+function isAssigned(book: Book, plan: string): boolean {
+  return peopleOf(book).some(({ assignments }) => assignments.some((assignment) => assignment.plan === plan));
 }
 
-function isMeasured({ participant, plans }: Book, metric: string): boolean {
-  return participant.assignments.some(({ plan }) =>
-    plans
-      .get(plan)
-      ?.versions.some(({ document }) => Object.values(document.components).some((each) => looksAt(each, metric))),
+function isMeasured(book: Book, metric: string): boolean {
+  return peopleOf(book).some(({ assignments }) =>
+    assignments.some(({ plan }) =>
+      book.plans
+        .get(plan)
+        ?.versions.some(({ document }) => Object.values(document.components).some((each) => looksAt(each, metric))),
+    ),
   );
 }
 
@@ -146,7 +194,7 @@ function sentence(before: Entry | undefined, after: Entry): string {
       return `Exchange rate ${after.base}/${after.quote} ${rate?.rate ?? ''} of ${rate?.on ?? ''} was recorded.`;
     }
     case 'participant':
-      return `${after.participant}: employment, leave or plan assignment was changed.`;
+      return participantInWords(before?.kind === 'participant' ? before : undefined, after);
     case 'calendar':
       return 'The close calendar was changed.';
     case 'period':
@@ -154,6 +202,19 @@ function sentence(before: Entry | undefined, after: Entry): string {
     default:
       return after satisfies never;
   }
+}
+
+function participantInWords(before: ParticipantEntry | undefined, after: ParticipantEntry): string {
+  const { participant, managers } = after;
+  const line = managers.at(-1);
+  const known = before?.managers.at(-1);
+  if (line === undefined || line.event === known?.event) {
+    return `${participant}: employment, leave or plan assignment was changed.`;
+  }
+  const to = line.manager === null ? 'nobody' : line.manager;
+  return known === undefined
+    ? `${participant} was onboarded from ${line.from}; they report to ${to}.`
+    : `${participant} reports to ${to} from ${line.from}; before to ${known.manager ?? 'nobody'}.`;
 }
 
 function versionInWords(

@@ -1,5 +1,6 @@
 import { dealKey, type LedgerEvent, type RecordedEvent } from '@ledger/events';
 import type { Book, Change, DealEntry, DefinitionEntry, ParticipantEntry, QuotaEntry, Versioned } from './book.ts';
+import { withOwnEntry } from './colleagues.ts';
 
 /** How events make the entries of a book, and how a change makes the next book. The views fold with these. */
 
@@ -39,11 +40,8 @@ export function withChange(book: Book, { entry }: Change): Book {
     case 'period':
       return { ...book, periods: new Map(book.periods).set(entry.period, entry) };
     case 'participant':
-      return entry.participant === book.participant.participant ? { ...book, participant: entry } : book;
     case 'quota':
-      return entry.participant === book.participant.participant
-        ? { ...book, quotas: new Map(book.quotas).set(`${entry.metric}.${entry.year}`, entry) }
-        : book;
+      return withOwnEntry(book, entry);
     case 'deal':
       return { ...book, deals: new Map(book.deals).set(dealKey(entry), entry) };
     default:

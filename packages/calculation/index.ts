@@ -2,6 +2,7 @@ export { attainments } from './attainment.ts';
 export { type PlanBand, type Section, type Table, tableOf } from './bands.ts';
 export * from './book.ts';
 export { type Checked, checkMetric, checkPlan, metricsNamed } from './check.ts';
+export { bookOf, NOBODY } from './colleagues.ts';
 export { compileMetric, compilePlan, isFailure, type MetricFailure, type Verdict } from './compile.ts';
 export { creditsOf, type DealCredit, exceptionInForce } from './credit.ts';
 export { type Earned, type EarnedLine, earn } from './earn.ts';
@@ -24,7 +25,9 @@ export {
 export type { CalculationProblem } from './problem.ts';
 export { type QuotaInterval, quotaOf, type WindowQuota } from './quota.ts';
 export { type Increment, increment, NOTHING, type Rating, totalPay } from './rate.ts';
+export { joined, type Reach, reachesOthers, reachOf } from './reach.ts';
 export { type Replay, type ReplayCause, type ReplayedDeal, type ReplayRow, replay } from './replay.ts';
+export { presentBook } from './restate.ts';
 export { type Settled, settle } from './settle.ts';
 export { traceLine } from './trace.ts';
 export { versionOn } from './versions.ts';

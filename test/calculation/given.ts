@@ -1,5 +1,5 @@
 import type { Book, Change, DealEntry, DefinitionEntry, History, PostedEntry } from '@ledger/calculation';
-import { dealOf, definitionOf, earn, foldDeal, foldDefinition, settle, withChange } from '@ledger/calculation';
+import { dealOf, definitionOf, earn, foldDeal, foldDefinition, NOBODY, settle, withChange } from '@ledger/calculation';
 import type { Component, EventData, EventType, LedgerEvent, RecordedEvent, Statement } from '@ledger/events';
 import { expect } from 'vitest';
 
@@ -105,6 +105,7 @@ function bookOf(
     periods: new Map(),
     quotas: new Map(),
     deals: new Map(),
+    colleagues: NOBODY,
   };
   const empty: Book = { ...none, calendar, participant: known };
   const others = definitions.filter((entry) => entry.kind !== 'calendar');

@@ -1,0 +1,103 @@
+import {
+  type Book,
+  bookOf,
+  creditedBy,
+  type DealEntry,
+  joined,
+  NOBODY,
+  type Own,
+  type ParticipantEntry,
+  type PlanEntry,
+  type Reach,
+  reachOf,
+} from '@ledger/calculation';
+
+/** What definitions say of people at one position. */
+export interface PeopleAt {
+  readonly plans: ReadonlyMap<string, PlanEntry>;
+  readonly participants: ReadonlyMap<string, ParticipantEntry>;
+}
+
+/** What somebody's plans look at, now or at the last freeze. */
+export function reachAt(id: string, ...at: readonly PeopleAt[]): Reach {
+  const reach = at.flatMap(({ participants, plans }) => {
+    const entry = participants.get(id);
+    return entry === undefined ? [] : [reachOf(entry, plans)];
+  });
+  return reach.reduce(joined, reachOf({ assignments: [] }, new Map()));
+}
+
+/**
+ * Everybody whom the plans of a participant look at, and whom the plans of those look at in turn, the participant included: what
+ * others earn may depend on others again. `deals`: those that credit, or ever credited, somebody.
+ */
+export async function reached(
+  id: string,
+  now: PeopleAt,
+  then: PeopleAt,
+  deals: (id: string) => Promise<Iterable<DealEntry>>,
+): Promise<ReadonlySet<string>> {
+  const people = new Set([id]);
+  const reports = reportsIn(now.participants);
+  for (const each of people) {
+    const reach = reachAt(each, now, then);
+    if (reach.company) for (const other of now.participants.keys()) people.add(other);
+    if (reach.team) addTeam(people, each, reports);
+    if (reach.plans.length > 0) {
+      for (const at of [now, then]) {
+        for (const { participant, assignments } of at.participants.values()) {
+          if (assignments.some(({ plan }) => reach.plans.includes(plan))) people.add(participant);
+        }
+      }
+    }
+    if (reach.recipients) {
+      for (const deal of await deals(each)) {
+        for (const other of creditedBy(deal)) if (now.participants.has(other)) people.add(other);
+      }
+    }
+  }
+  return people;
+}
+
+/** Who ever reported to whom; a reporting line, once recorded, stays in the entry. */
+function reportsIn(participants: ReadonlyMap<string, ParticipantEntry>): ReadonlyMap<string, readonly string[]> {
+  const reports = new Map<string, string[]>();
+  for (const { participant, managers } of participants.values()) {
+    for (const manager of new Set(managers.map((line) => line.manager))) {
+      if (manager === null) continue;
+      const known = reports.get(manager);
+      if (known === undefined) reports.set(manager, [participant]);
+      else known.push(participant);
+    }
+  }
+  return reports;
+}
+
+function addTeam(people: Set<string>, manager: string, reports: ReadonlyMap<string, readonly string[]>): void {
+  const team = new Set(reports.get(manager));
+  for (const each of team) {
+    people.add(each);
+    for (const report of reports.get(each) ?? []) team.add(report);
+  }
+}
+
+/** The part of a book that is the same for everybody in a company. */
+export type CompanyBook = Omit<Book, keyof Own | 'deals' | 'colleagues'>;
+
+/** Books of several people who look at each other: one set of deals, each parsed once, and one calculation of each person. */
+export function companyBook(
+  shared: CompanyBook,
+  people: readonly Own[],
+  deals: ReadonlyMap<string, DealEntry>,
+): (id: string) => Book | undefined {
+  const colleagues = new Map(people.map((own) => [own.participant.participant, own]));
+  const [first] = people;
+  if (first === undefined) return () => undefined;
+  const book: Book = { ...shared, ...first, deals, colleagues };
+  return (id) => bookOf(book, id);
+}
+
+/** A book of one person whose plans look at nobody else. */
+export function ownBook(shared: CompanyBook, own: Own, deals: ReadonlyMap<string, DealEntry>): Book {
+  return { ...shared, ...own, deals, colleagues: NOBODY };
+}

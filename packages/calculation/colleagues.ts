@@ -1,0 +1,85 @@
+import type { Book, Own, ParticipantEntry, QuotaEntry } from './book.ts';
+
+/** A book is one person's; what a plan looks at of other people is the same book as they see it. */
+
+/** Nobody but the participant. */
+export const NOBODY: ReadonlyMap<string, Own> = new Map();
+
+/** What a book holds of the person whose book it is. */
+export function ownOf({ participant, quotas }: Own): Own {
+  return { participant, quotas };
+}
+
+/** A person's entries after one of them changed. */
+export function withOwn(own: Own, entry: ParticipantEntry | QuotaEntry): Own {
+  if (entry.kind === 'participant') return { ...ownOf(own), participant: entry };
+  return { ...ownOf(own), quotas: new Map(own.quotas).set(quotaKey(entry), entry) };
+}
+
+/** The book after an entry of the participant's, or of a colleague's, changed; what is anybody else's changes nothing. */
+export function withOwnEntry(book: Book, entry: ParticipantEntry | QuotaEntry): Book {
+  const isMine = entry.participant === book.participant.participant;
+  const known = book.colleagues.get(entry.participant);
+  const mine = isMine ? { ...book, ...withOwn(book, entry) } : book;
+  if (known === undefined) return mine;
+  return { ...mine, colleagues: new Map(book.colleagues).set(entry.participant, withOwn(known, entry)) };
+}
+
+export function quotaKey({ metric, year }: Pick<QuotaEntry, 'metric' | 'year'>): string {
+  return `${metric}.${year}`;
+}
+
+/** The participant and everybody whom the participant's plans look at. */
+export function peopleOf({ participant, colleagues }: Book): readonly ParticipantEntry[] {
+  return colleagues.size === 0 ? [participant] : [...colleagues.values()].map((own) => own.participant);
+}
+
+/** Books of one company: they differ in whose they are. */
+interface Family {
+  readonly book: Book;
+  readonly books: Map<string, Book>;
+}
+
+const FAMILIES = new WeakMap<Book['colleagues'], Family[]>();
+
+/**
+ * The same book as somebody sees it whom the participant's plans look at: one and the same for everybody who asks, so that what was
+ * calculated from it is found again. `undefined` for anybody else.
+ */
+export function bookOf(book: Book, participant: string): Book | undefined {
+  if (participant === book.participant.participant) return book;
+  const own = book.colleagues.get(participant);
+  if (own === undefined) return undefined;
+  const { books } = familyOf(book);
+  let theirs = books.get(participant);
+  if (theirs === undefined) {
+    theirs = { ...book, ...ownOf(own) };
+    books.set(participant, theirs);
+  }
+  return theirs;
+}
+
+function familyOf(book: Book): Family {
+  let families = FAMILIES.get(book.colleagues);
+  if (families === undefined) {
+    families = [];
+    FAMILIES.set(book.colleagues, families);
+  }
+  let family = families.find((known) => isOfOneCompany(known.book, book));
+  if (family === undefined) {
+    family = { book, books: new Map([[book.participant.participant, book]]) };
+    families.push(family);
+  }
+  return family;
+}
+
+function isOfOneCompany(a: Book, b: Book): boolean {
+  return (
+    a.calendar === b.calendar &&
+    a.metrics === b.metrics &&
+    a.plans === b.plans &&
+    a.rates === b.rates &&
+    a.periods === b.periods &&
+    a.deals === b.deals
+  );
+}

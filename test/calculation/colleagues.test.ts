@@ -1,0 +1,52 @@
+import { type Book, bookOf, type Own, presentBook } from '@ledger/calculation';
+import { describe, expect, test } from 'vitest';
+import { company, deal, given, person, quota } from './given.ts';
+
+describe('colleagues', () => {
+  test('the book as a colleague sees it is theirs, and one and the same for everybody who asks', () => {
+    const { ada, ben } = twoPeople();
+    const theirs = bookOf(ada, 'ben');
+    expect(theirs?.participant.participant).toBe('ben');
+    expect([...(theirs?.quotas.keys() ?? [])]).toEqual(['arr.2026']);
+    expect(theirs?.deals).toBe(ada.deals);
+    expect(bookOf(ada, 'ben')).toBe(theirs);
+    expect(bookOf(ada, 'ada')).toBe(ada);
+    expect(theirs && bookOf(theirs, 'ada')).toBe(ada);
+    expect(bookOf(ada, 'zoe')).toBeUndefined();
+    expect(bookOf({ ...ada, deals: new Map() }, 'ben')).not.toBe(theirs);
+    expect(ben.quotas.size).toBe(1);
+  });
+
+  test('changes of colleagues take part, those of anybody else do not', () => {
+    const { ada } = twoPeople();
+    const ledger = given();
+    person(ledger, 'ben');
+    ledger.record('ReportingLineChanged', {
+      participant: 'ben',
+      manager: 'ada',
+      effectiveFrom: '2026-04-01',
+      reason: 'moved',
+    });
+    person(ledger, 'zoe');
+    const { changes } = ledger.history('ben');
+    const present = presentBook({ base: ada, changes, posted: [] });
+    expect(present.colleagues.get('ben')?.participant.managers.at(-1)).toMatchObject({ manager: 'ada' });
+    expect([...present.colleagues.keys()]).toEqual(['ada', 'ben']);
+    expect(ada.colleagues.get('ben')?.participant.managers).toHaveLength(1);
+    expect(present.participant).toBe(ada.participant);
+  });
+});
+
+function twoPeople(): { ada: Book; ben: Book } {
+  const ledger = company(given());
+  person(ledger, 'ben');
+  quota(ledger, ['100'], { participant: 'ben' });
+  deal(ledger, { deal: 'D-1' });
+  const [ada, ben] = [ledger.book('ada'), ledger.book('ben')];
+  const own = (book: Book): Own => ({ participant: book.participant, quotas: book.quotas });
+  const colleagues = new Map([
+    ['ada', own(ada)],
+    ['ben', own(ben)],
+  ]);
+  return { ada: { ...ada, colleagues }, ben: { ...ben, colleagues } };
+}
