@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { type Result, type Sizes, slope } from './measure.ts';
 import { bulkImport, durableAppend, rebuildAll, rounded } from './rows.ts';
+import { yearOfTiers } from './tiers.ts';
 import { type Year, yearOf } from './year.ts';
 
 const FULL: Sizes = {
@@ -14,6 +15,7 @@ const FULL: Sizes = {
   pairs: 5,
   ledgers: [10_000, 100_000, 1_000_000],
   statements: 2_000,
+  tiers: { deals: 120_000, people: 1_000, pairs: 5 },
 };
 const QUICK: Sizes = {
   appends: 50,
@@ -22,6 +24,7 @@ const QUICK: Sizes = {
   pairs: 3,
   ledgers: [2_000, 8_000, 24_000],
   statements: 200,
+  tiers: { deals: 12_000, people: 100, pairs: 3 },
 };
 
 const P99_MS = 5;
@@ -97,6 +100,7 @@ const ROWS: Readonly<Record<string, (sizes: Sizes) => Promise<readonly Result[]>
   append: async (sizes) => [await durableAppend(sizes)],
   import: async (sizes) => [await bulkImport(sizes)],
   rebuild: async (sizes) => [await rebuildAll(sizes)],
+  tiers: yearOfTiers,
   years,
 };
 

@@ -22,6 +22,8 @@ export interface Sizes {
   readonly ledgers: readonly number[];
   /** Statements asked for, one by one. */
   readonly statements: number;
+  /** The year that is calculated from facts in memory, and how often. */
+  readonly tiers: { readonly deals: number; readonly people: number; readonly pairs: number };
 }
 
 export function median(values: readonly number[]): number {
