@@ -38,6 +38,7 @@ export const dealLine = z.strictObject({
   line: partId,
   product: label,
   category: label.nullable(),
+  variant: label.optional().describe('The variant of the product, where the source knows one.'),
   quantity: decimal.nullable(),
   amount: decimal,
   cost: nonNegativeDecimal.nullable(),

@@ -1,24 +1,14 @@
 import { z } from 'zod';
-import {
-  currency,
-  date,
-  decimal,
-  label,
-  nonNegativeDecimal,
-  partId,
-  percent,
-  positiveDecimal,
-  text,
-} from './fields.ts';
+import { currency, decimal, label, nonNegativeDecimal, partId, percent, positiveDecimal } from './fields.ts';
+import { against, combine, expression, looked, measuredMultiplier, measuringWindow, pick } from './measuring.ts';
 import { streak } from './pools.ts';
+
+export * from './measuring.ts';
 
 /**
  * The documents that people write: what a metric counts, what a plan pays. A document is data, travels whole inside the event that
  * proposes and publishes it, and is compiled once per version by `@ledger/calculation`.
  */
-
-/** CEL: a condition or an amount over a deal. Parsed, typed and compiled before it is proposed. */
-export const expression = text.max(2000, 'must not be longer than 2000 characters');
 
 export const metricDocument = z
   .strictObject({
@@ -46,23 +36,27 @@ export const multiplier = z.strictObject({
 });
 export type Multiplier = z.infer<typeof multiplier>;
 
+const bandPays = z.discriminatedUnion('by', [
+  z
+    .strictObject({ by: z.literal('share'), share: percent })
+    .describe('A share of the paid amount that lies in the band.'),
+  z
+    .strictObject({ by: z.literal('unit'), money: decimal })
+    .describe('Money for each unit of the paid amount that lies in the band.'),
+  z
+    .strictObject({ by: z.literal('amount'), money: decimal })
+    .describe('Money for the whole band, in proportion to how much of it is used.'),
+]);
+
 export const band = z.strictObject({
   from: percent.describe('Where the band begins: attainment (`80%`) or measured amount (`50000`), as `tierBy` says.'),
   to: percent.nullable().describe('Where it ends; `null`: where the next one begins, or nowhere.'),
-  pays: z
-    .discriminatedUnion('by', [
-      z
-        .strictObject({ by: z.literal('share'), share: percent })
-        .describe('A share of the paid amount that lies in the band.'),
-      z
-        .strictObject({ by: z.literal('unit'), money: decimal })
-        .describe('Money for each unit of the paid amount that lies in the band.'),
-      z
-        .strictObject({ by: z.literal('amount'), money: decimal })
-        .describe('Money for the whole band, in proportion to how much of it is used.'),
-    ])
-    .nullable()
-    .describe('What the band pays; `null`: nothing but its lump sum.'),
+  pays: bandPays.nullable().describe('What the band pays; `null`: nothing but its lump sum.'),
+  cells: z
+    .array(bandPays)
+    .max(50)
+    .optional()
+    .describe('What the band pays in each column, where the component has columns; `pays` is `null` then.'),
   lump: decimal.nullable().describe('Money paid once in a window, when the band is reached.'),
   applies: z
     .enum(['marginal', 'retroactive'])
@@ -79,25 +73,12 @@ export const curvePoint = z.strictObject({
 });
 export type CurvePoint = z.infer<typeof curvePoint>;
 
-export const windowKind = z.enum(['deal', 'half-month', 'month', 'quarter', 'half', 'year']);
-export const measuringWindow = z.union([
-  windowKind,
-  z.strictObject({ from: date, to: date }),
-  z.strictObject({ rolling: z.int().min(1).max(60) }),
-]);
-export type MeasuringWindow = z.infer<typeof measuringWindow>;
-
 export const gate = z.strictObject({
   name: partId,
-  measures: z
-    .array(z.strictObject({ measure: partId, weight: percent }))
-    .min(1)
-    .max(20)
-    .describe('What it looks at: one metric of weight 100 %, or several whose weighted average attainment counts.'),
+  measures: looked,
   window: measuringWindow,
-  against: z
-    .enum(['quota', 'amount'])
-    .describe('`quota`: `atLeast` is an attainment; `amount`: it is an amount of the one measure.'),
+  against,
+  combine,
   atLeast: percent,
   opens: z
     .enum(['latch', 're-evaluate'])
@@ -120,6 +101,15 @@ export const caps = z.strictObject({
 });
 export type Caps = z.infer<typeof caps>;
 
+/** A table of its own for lines that are named: by variant before product before category. */
+export const productTable = z.strictObject({
+  variants: z.array(label).max(200),
+  products: z.array(label).max(200),
+  categories: z.array(label).max(200),
+  table: z.array(band).max(100),
+});
+export type ProductTable = z.infer<typeof productTable>;
+
 export const component = z.strictObject({
   title: label,
   credits: z.enum(['primary', 'overlay', 'all']).describe('Which pool of credits it takes.'),
@@ -131,6 +121,16 @@ export const component = z.strictObject({
     .union([z.enum(['quota', 'quota-to-date', 'previous']), z.strictObject({ amount: positiveDecimal })])
     .describe('What attainment is measured against.'),
   tierBy: z.enum(['attainment', 'amount']).describe('What picks the band.'),
+  tierOf: pick.optional().describe('Of what, where it is not what the component itself measures in the window.'),
+  columns: z
+    .strictObject({ by: pick, from: z.array(percent).min(1).max(50) })
+    .optional()
+    .describe('A second dimension of the table: what picks the column, and where each column begins.'),
+  products: z
+    .array(productTable)
+    .max(50)
+    .optional()
+    .describe('Tables for lines of products; a line goes to the most specific one that names it, else to `table`.'),
   read: z
     .enum(['marginal', 'retroactive', 'whole-deal', 'curve'])
     .describe('How the table is read; a band may say `applies` for itself.'),
@@ -147,7 +147,10 @@ export const component = z.strictObject({
     .describe('What 100 % of a curve pays in a window; `null`: the curve pays a share of the paid amount.'),
   atBound: z.enum(['upper-band', 'lower-band']).describe('Which band an exact hit on a bound belongs to.'),
   multiplyCredit: z.array(multiplier).max(20).describe('Factors on what is credited; several multiply.'),
-  multiplyEarning: z.array(multiplier).max(20).describe('Factors on what a deal earns; several multiply.'),
+  multiplyEarning: z
+    .array(z.union([multiplier, measuredMultiplier]))
+    .max(20)
+    .describe('Factors on what a deal earns; several multiply.'),
   gates: z.array(gate).max(10),
   floor: z
     .strictObject({ deal: amountText })

@@ -12,6 +12,7 @@ import type {
   RatesEntry,
 } from './book.ts';
 import { ownOf, peopleOf, quotaKey, withOwn } from './colleagues.ts';
+import { allLooksOf } from './looks.ts';
 import { brief, grouped } from './words.ts';
 
 /** A book that changes are added to one at a time; each book that it shows stays as it was shown. */
@@ -149,11 +150,11 @@ function isMeasured(book: Book, metric: string): boolean {
   );
 }
 
-function looksAt({ measure, paysOn, gates }: Component, metric: string): boolean {
+function looksAt(component: Component, metric: string): boolean {
   return (
-    measure === metric ||
-    paysOn === metric ||
-    gates.some(({ measures }) => measures.some((each) => each.measure === metric))
+    component.measure === metric ||
+    component.paysOn === metric ||
+    allLooksOf(component).some(({ look }) => look.measures.some((each) => each.measure === metric))
   );
 }
 

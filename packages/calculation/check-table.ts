@@ -30,13 +30,16 @@ function* bands(component: Component, unit: MetricDocument['unit'] | undefined):
     }
   }
   // Bounds in two units have no order; the unit is what is wrong with them.
-  const inOneUnit = !table.some(({ from, to }) => [from, to ?? '0'].some((text) => wrongUnit(component.tierBy, text)));
+  const isFree = component.tierOf !== undefined && 'deal' in component.tierOf;
+  const inOneUnit =
+    isFree || !table.some(({ from, to }) => [from, to ?? '0'].some((text) => wrongUnit(component.tierBy, text)));
   if (inOneUnit) yield* order(component);
   yield* rolling(component);
 }
 
 /** `50` where 50% was meant is reached a hundred times later: attainment is written with the sign, amounts without. */
-function* boundFindings({ tierBy }: Component, index: number, band: Band): Generator<Finding> {
+function* boundFindings({ tierBy, tierOf }: Component, index: number, band: Band): Generator<Finding> {
+  if (tierOf !== undefined && 'deal' in tierOf) return;
   for (const end of ['from', 'to'] as const) {
     const text = band[end];
     if (text === null) continue;
@@ -64,6 +67,13 @@ function* payFindings(
   const name = `band ${index + 1}`;
   if (band.lump?.startsWith('-')) {
     yield { at: `/table/${index}/lump`, says: `${name} pays a lump of ${band.lump}; write 0 or more.` };
+  }
+  if (band.cells !== undefined) {
+    for (const pays of band.cells) {
+      const { cells, ...one } = band;
+      yield* payFindings(component, index, { ...one, pays }, unit);
+    }
+    return;
   }
   if (band.pays === null) {
     yield* lumpAlone(component.table, index);
@@ -126,7 +136,7 @@ function* lumpAlone(table: Component['table'], index: number): Generator<Finding
     yield { at: `/table/${index}/pays`, says: `${name} says nothing that it pays; write pays: 8%, or pays: 0%.` };
     return;
   }
-  if (!table.slice(0, index).some(({ pays }) => pays !== null)) return;
+  if (!table.slice(0, index).some(({ pays, cells }) => pays !== null || cells !== undefined)) return;
   const remedy = 'write the rate that goes on beside the lump, or pays: 0%';
   const at = `/table/${index}/lump`;
   if (band.applies === 'retroactive') {

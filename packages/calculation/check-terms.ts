@@ -42,7 +42,7 @@ function* readingFindings({ read, rateAt, each, window, multiplyEarning, floor, 
       says: 'with window: deal each deal stands by itself, so a period has no sum; write each: deal.',
     };
   }
-  if (multiplyEarning.length > 0) {
+  if (multiplyEarning.some((factor) => 'when' in factor)) {
     const says = `with each: period no single deal earns, so no deal can bring a factor; use multiply-credit, or ${remedy}.`;
     yield { at: '/multiplyEarning', says };
   }
@@ -62,7 +62,7 @@ function* gatesFindings(component: Component): Generator<Finding> {
     names.add(gate.name);
     yield* gateFindings(component, gate, at);
     yield* thresholdFindings(gate, at);
-    if (gate.measures.length > 1) yield* weightFindings(gate, at);
+    if (gate.measures.length > 1 && gate.combine === undefined) yield* weightFindings(gate, at);
     if (gate.pays === 'excess') yield* excessFindings(component, gate, at);
   }
 }
@@ -86,7 +86,7 @@ function* gateFindings({ table }: Component, gate: Gate, at: string): Generator<
   }
 }
 
-function* thresholdFindings({ against, atLeast, measures }: Gate, at: string): Generator<Finding> {
+function* thresholdFindings({ against, atLeast, measures, combine }: Gate, at: string): Generator<Finding> {
   if (sign(percent(atLeast)) <= 0) {
     yield {
       at: `${at}/atLeast`,
@@ -94,19 +94,20 @@ function* thresholdFindings({ against, atLeast, measures }: Gate, at: string): G
     };
     return;
   }
-  if (against === 'quota' && !atLeast.endsWith('%')) {
+  if (against !== 'amount' && !atLeast.endsWith('%')) {
     yield { at: `${at}/atLeast`, says: `is held against quota, and ${atLeast} is an amount; write ${atLeast}%.` };
   }
   if (against === 'amount' && atLeast.endsWith('%')) {
     yield { at: `${at}/atLeast`, says: `is an amount, and ${atLeast} is an attainment; write an amount, as 50000.` };
   }
-  if (against === 'amount' && measures.length > 1) {
-    const says = 'amounts of several metrics do not add up; hold their attainments against quota, as at-least: 90%.';
+  if (against === 'amount' && measures.length > 1 && combine === undefined) {
+    const says =
+      'amounts of several metrics do not add up by themselves; write sum: [a, b], or hold their attainments against quota, as at-least: 90%.';
     yield { at: `${at}/atLeast`, says };
   }
 }
 
-function* weightFindings({ measures }: Gate, at: string): Generator<Finding> {
+export function* weightFindings({ measures }: Pick<Gate, 'measures'>, at: string): Generator<Finding> {
   const weights = measures.map(({ weight }) => percent(weight));
   if (!equal(sum(weights), ONE)) {
     const list = measures.map(({ weight }) => weight).join(' + ');

@@ -3,10 +3,12 @@ import { type Problem, problem } from '@ledger/kernel';
 import { isCurrency } from '@ledger/money';
 import { compile } from './cel.ts';
 import { atEndFindings } from './check-pools.ts';
+import { ratesFindings } from './check-rates.ts';
 import { tableFindings } from './check-table.ts';
 import { termFindings } from './check-terms.ts';
 import { expressionsOf } from './compile.ts';
 import { type Finding, nearest } from './finding.ts';
+import { allLooksOf } from './looks.ts';
 import { paysAtEnd } from './otherwise.ts';
 
 /**
@@ -45,6 +47,7 @@ export function checkPlan(document: PlanDocument, metrics: ReadonlyMap<string, M
     problems.push(problem('document_invalid', says, '/components'));
   }
   for (const [id, component] of components) {
+    problems.push(...componentsNamed(document, id));
     for (const { at, says, code, warning } of findings(component, metrics)) {
       const field = `/components/${id}${at}`;
       const message = `plan ${document.plan}: ${inWords(field)}: ${says}`;
@@ -52,6 +55,19 @@ export function checkPlan(document: PlanDocument, metrics: ReadonlyMap<string, M
     }
   }
   return { problems, warnings };
+}
+
+/** Gates that look at another component. */
+function componentsNamed({ plan, components }: PlanDocument, id: string): readonly Problem[] {
+  return (components[id]?.gates ?? []).flatMap(({ measures }, index) =>
+    measures.flatMap(({ component }) => {
+      if (component === undefined || component in components) return [];
+      const field = `/components/${id}/gates/${index}/component`;
+      const hint = nearest(component, Object.keys(components));
+      const says = `plan ${plan}: ${inWords(field)}: there is no component ${component}${hint}; name one of the plan.`;
+      return [problem('field_invalid', says, field)];
+    }),
+  );
 }
 
 /** Every metric that a plan names. */
@@ -69,26 +85,35 @@ function* findings(component: Component, metrics: ReadonlyMap<string, MetricDocu
   yield* termFindings(component);
   if (paysAtEnd(component)) yield* atEndFindings(component);
   else yield* tableFindings(component, metrics.get(component.paysOn ?? component.measure)?.unit);
+  yield* ratesFindings(component, metrics);
 }
 
-function namesIn({ measure, paysOn, gates }: Component): readonly { readonly at: string; readonly metric: string }[] {
+function namesIn(component: Component): readonly { readonly at: string; readonly metric: string }[] {
+  const { measure, paysOn } = component;
   return [
     { at: '/measure', metric: measure },
     ...(paysOn === null ? [] : [{ at: '/paysOn', metric: paysOn }]),
-    ...gates.flatMap(({ measures }, gate) =>
-      measures.map((each, index) => ({ at: `/gates/${gate}/measures/${index}/measure`, metric: each.measure })),
+    ...allLooksOf(component).flatMap(({ at, look }) =>
+      look.measures.map((each, index) => ({ at: `${at}/measures/${index}/measure`, metric: each.measure })),
     ),
   ];
 }
 
-function* expressionFindings({ when, multiplyCredit, multiplyEarning }: Component): Generator<Finding> {
+function* expressionFindings(component: Component): Generator<Finding> {
+  const { when, multiplyCredit, multiplyEarning } = component;
   const expressions = [
     { at: '/when', text: when },
     ...multiplyCredit.map((each, index) => ({ at: `/multiplyCredit/${index}/when`, text: each.when })),
-    ...multiplyEarning.map((each, index) => ({ at: `/multiplyEarning/${index}/when`, text: each.when })),
+    ...multiplyEarning.flatMap((each, index) =>
+      'when' in each ? [{ at: `/multiplyEarning/${index}/when`, text: each.when }] : [],
+    ),
   ];
-  for (const { at, text } of expressions) {
-    const compiled = compile(text, 'bool', false);
+  const numbers = [
+    { at: '/tierBy', by: component.tierOf },
+    { at: '/columns', by: component.columns?.by },
+  ].flatMap(({ at, by }) => (by !== undefined && 'deal' in by ? [{ at, text: by.deal, isNumber: true }] : []));
+  for (const { at, text, isNumber } of [...expressions.map((each) => ({ ...each, isNumber: false })), ...numbers]) {
+    const compiled = isNumber ? compile(text, 'Decimal', false) : compile(text, 'bool', false);
     if (!('errors' in compiled)) continue;
     for (const { says, line, column } of compiled.errors) {
       yield { at, says: `line ${line}, column ${column}: ${says}, in \`${text}\`.`, code: 'expression_invalid' };

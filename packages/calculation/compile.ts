@@ -1,35 +1,30 @@
-import type { Band, Component, DealLine, Gate, MeasuringWindow, MetricDocument, PlanDocument } from '@ledger/events';
+import type { Band, Component, DealLine, Gate, MetricDocument, PlanDocument } from '@ledger/events';
 import { add, type Exact, exact, percent } from '@ledger/money';
-import { type BandPays, type Table, tableOf } from './bands.ts';
+import { type BandPays, type PlanBand, type Table, tableOf } from './bands.ts';
 import type { DealEntry } from './book.ts';
 import { compile, type Evaluate, type ExpressionError, type Offer } from './cel.ts';
+import { type Columns, columnsOf } from './columns.ts';
 import { type Condition, condition, type Factor, factor } from './conditions.ts';
 import type { Curve } from './curve.ts';
 import { type Decimal, ExpressionFailure } from './decimal.ts';
 import { inLowestTerms } from './exactness.ts';
+import { type CompiledLook, compiledLook, looksOf } from './looks.ts';
+import { type MeasuredFactor, measuredFactor } from './measured-factor.ts';
 import { OfferedDeal, OfferedLine } from './offer.ts';
 import { paysAtEnd } from './otherwise.ts';
+import { isFailure, type Verdict } from './verdict.ts';
 
 /**
  * Documents become closures, once for each version: by the document's identity while it is in memory, and by its text when a view
  * reads it again.
  */
 
-/** What a metric says of a deal: how much counts, `null` when it does not count, or why it cannot say. */
-export type Verdict = Exact | null | MetricFailure;
-
-export interface MetricFailure {
-  readonly expression: 'counts' | 'amount';
-  readonly text: string;
-  readonly says: string;
-  /** Line of the deal at which it failed, for metrics of lines. */
-  readonly line: string | null;
-}
-
 export interface CompiledMetric {
   readonly document: MetricDocument;
   /** In the currency of the deal, or a number. Computed once for each deal entry. */
   measure(deal: DealEntry): Verdict;
+  /** The same of one line of the deal, for metrics of lines. */
+  measureLine(deal: DealEntry, line: DealLine): Verdict;
 }
 
 export interface CompiledComponent {
@@ -38,9 +33,14 @@ export interface CompiledComponent {
   readonly when: Condition;
   readonly multiplyCredit: readonly Factor[];
   readonly multiplyEarning: readonly Factor[];
+  /** Factors on what deals earn by what is measured elsewhere. */
+  readonly measuredFactors: readonly MeasuredFactor[];
   /** Bounds as the plan writes them: amounts, or fractions of the target. One section without a rate for a curve. */
   readonly table: Table;
   readonly curve: Curve | null;
+  /** What picks the band instead of what the component measures. */
+  readonly tierOf: CompiledLook | null;
+  readonly columns: Columns | null;
   readonly gates: readonly CompiledGate[];
   readonly floor: Exact | null;
   readonly dealCap: Exact | null;
@@ -51,10 +51,8 @@ export interface CompiledComponent {
 }
 
 /** A condition on a measure that the component, or bands of it, wait for. */
-export interface CompiledGate {
+export interface CompiledGate extends CompiledLook {
   readonly document: Gate;
-  readonly window: MeasuringWindow;
-  readonly measures: readonly { readonly metric: string; readonly weight: Exact }[];
   readonly atLeast: Exact;
   /** Whether only what exceeds the threshold is paid. */
   readonly isExcess: boolean;
@@ -63,10 +61,6 @@ export interface CompiledGate {
 export interface CompiledPlan {
   readonly document: PlanDocument;
   readonly components: readonly CompiledComponent[];
-}
-
-export function isFailure(verdict: Verdict): verdict is MetricFailure {
-  return verdict !== null && 'says' in verdict;
 }
 
 /** The two expressions of a metric, or everything that is wrong with them. */
@@ -104,6 +98,7 @@ export const compileMetric = remembered((document: MetricDocument): CompiledMetr
       }
       return known.verdict;
     },
+    measureLine: (deal, line) => ofDeal({ deal: new OfferedDeal(deal), line: new OfferedLine(line) }, line),
   };
 
   function ofLines(deal: DealEntry): Verdict {
@@ -152,19 +147,39 @@ function compiledComponent(id: string, document: Component): CompiledComponent {
     document,
     when: condition(document.when),
     multiplyCredit: document.multiplyCredit.map(factor),
-    multiplyEarning: document.multiplyEarning.map(factor),
-    table: tableOf(bands.map(planBand), hitIsUpper, document.read === 'retroactive'),
+    multiplyEarning: document.multiplyEarning.flatMap((each) => ('look' in each ? [] : [factor(each)])),
+    measuredFactors: document.multiplyEarning.flatMap((each) =>
+      'look' in each ? [measuredFactor(each, hitIsUpper)] : [],
+    ),
+    table: tableOf(planBands(bands, null), hitIsUpper, document.read === 'retroactive'),
     curve: isCurve ? curveOf(id, document, hitIsUpper) : null,
+    tierOf: document.tierOf !== undefined && 'look' in document.tierOf ? compiledLook(document.tierOf.look) : null,
+    columns: isCurve ? null : columnsOf(document, planBands),
     gates: document.gates.map(compiledGate),
     floor: document.floor === null ? null : exact(document.floor.deal),
     dealCap: document.cap === null || document.cap.deal === null ? null : exact(document.cap.deal),
     paysElsewhere: document.paysOn !== null && document.paysOn !== document.measure,
     isRatedAgain:
-      document.gates.length > 0 || (document.tierBy === 'attainment' && document.target === 'quota-to-date'),
+      document.gates.length > 0 ||
+      looksOf(document).length > 0 ||
+      (isAgainstTarget(document) && document.target === 'quota-to-date'),
   };
 }
 
-function planBand({ from, to, pays, lump, applies, gate }: Band) {
+/** Whether the component's own target says where bands lie. */
+export function isAgainstTarget({ tierBy, tierOf }: Component): boolean {
+  return tierBy === 'attainment' && tierOf === undefined;
+}
+
+/** The bands of a table, or one column of them. */
+function planBands(bands: readonly Band[], column: number | null): readonly PlanBand[] {
+  return bands.map((band) => {
+    const cell = column === null ? null : (band.cells?.[column] ?? null);
+    return planBand({ ...band, pays: cell ?? band.pays });
+  });
+}
+
+function planBand({ from, to, pays, lump, applies, gate }: Band): PlanBand {
   return {
     from: percent(from),
     to: to === null ? null : percent(to),
@@ -187,9 +202,8 @@ function curveOf(id: string, { curve, targetIncentive }: Component, hitIsUpper: 
 
 function compiledGate(document: Gate): CompiledGate {
   return {
+    ...compiledLook(document),
     document,
-    window: document.window,
-    measures: document.measures.map(({ measure, weight }) => ({ metric: measure, weight: percent(weight) })),
     atLeast: percent(document.atLeast),
     isExcess: document.pays === 'excess' && document.guards === 'component',
   };

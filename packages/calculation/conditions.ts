@@ -9,7 +9,10 @@ import { OfferedDeal } from './offer.ts';
 export interface ConditionFailure {
   readonly text: string;
   readonly says: string;
+  /** Where it is not the one that was asked. */
+  readonly field?: ConditionField;
 }
+export type ConditionField = 'when' | 'multiplyCredit' | 'multiplyEarning' | 'columns';
 export type Condition = (deal: DealEntry) => boolean | ConditionFailure;
 
 const ALWAYS: Condition = () => true;
@@ -65,6 +68,6 @@ export function factorsFor(factors: readonly Factor[], deal: DealEntry): readonl
 }
 
 /** An amount times every factor. */
-export function multiplied(amount: Exact, factors: readonly Factor[]): Exact {
+export function multiplied(amount: Exact, factors: readonly { readonly by: Exact }[]): Exact {
   return factors.length === 0 ? amount : factors.reduce((product, { by }) => mul(product, by), amount);
 }

@@ -1,13 +1,16 @@
 import { cmp, type Exact, ONE, toText } from '@ledger/money';
 import { scaled, withClosed } from './bands.ts';
 import type { Book } from './book.ts';
-import type { CompiledComponent } from './compile.ts';
+import { type CompiledComponent, isAgainstTarget } from './compile.ts';
 import { type GateState, gateOn } from './gate.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
+import type { LookState } from './look.ts';
+import { type AppliedFactor, type LooksOn, looksOn } from './looks-on.ts';
 import type { Measures } from './measured.ts';
 import type { Span } from './periods.ts';
 import type { Rating } from './rate.ts';
 import { targetOf, type WindowTarget, withoutValue } from './target.ts';
+import { ratingsOf } from './through-columns.ts';
 
 /** Under what a component's credits in a window are rated, as of a date: target, gates, table. */
 export interface Context {
@@ -22,6 +25,10 @@ export interface Context {
   /** Whether every gate that guards the component is open. */
   readonly isOpen: boolean;
   readonly rating: Rating;
+  /** What was looked at to pick a band or a column, and to find factors. */
+  readonly looks: readonly LookState[];
+  /** Factors on what deals earn by what is measured elsewhere. */
+  readonly factors: readonly AppliedFactor[];
 }
 
 /** Contexts of one window; those that rate alike share one rating, so that a walk can go on. */
@@ -43,14 +50,31 @@ export function contextsOf(book: Book, measures: Measures, of: Pick<Context, 'wi
         if ('code' in state) return state;
         gates.push(state);
       }
+      const looked = looksOn({ book, inForce, unit, measures }, date);
+      if ('code' in looked) return looked;
+      const { looks, factors } = looked;
       const guarding = gates.filter(({ gate }) => gate.document.guards === 'component');
       const isOpen = guarding.every(({ open }) => open);
-      return { inForce, ...of, target, gates, isOpen, rating: ratingFor(component, target, gates) };
+      return {
+        inForce,
+        ...of,
+        target,
+        gates,
+        isOpen,
+        rating: ratingFor(component, target, gates, looked),
+        looks,
+        factors,
+      };
     },
   };
 
-  function ratingFor(component: CompiledComponent, target: WindowTarget | null, gates: readonly GateState[]): Rating {
-    const isScaled = component.document.tierBy === 'attainment' && target !== null;
+  function ratingFor(
+    component: CompiledComponent,
+    target: WindowTarget | null,
+    gates: readonly GateState[],
+    { place, column }: LooksOn,
+  ): Rating {
+    const isScaled = isAgainstTarget(component.document) && target !== null;
     const closed = gates.flatMap(({ gate, open }) =>
       gate.document.guards === 'bands' && !open ? [gate.document.name] : [],
     );
@@ -60,10 +84,10 @@ export function contextsOf(book: Book, measures: Measures, of: Pick<Context, 'wi
       known = new Map();
       ratings.set(component, known);
     }
-    const key = `${isScaled ? toText(target.value) : ''}|${threshold === null ? '' : toText(threshold)}|${closed.join()}`;
+    const key = `${isScaled ? toText(target.value) : ''}|${threshold === null ? '' : toText(threshold)}|${closed.join()}|${column ?? ''}|${place === null ? '' : toText(place)}`;
     let rating = known.get(key);
     if (rating === undefined) {
-      rating = ratingOf(component, isScaled ? target.value : null, new Set(closed), threshold);
+      rating = ratingOf(component, isScaled ? target.value : null, new Set(closed), { threshold, place, column });
       known.set(key, rating);
     }
     return rating;
@@ -79,11 +103,12 @@ function targetFor(
   date: string,
   unit: string,
 ): WindowTarget | Obstacle | null {
-  const { tierBy, measure } = inForce.component.document;
+  const { document } = inForce.component;
+  const { measure } = document;
   const target = targetOf(book, inForce, window, date, unit, measures);
   const obstacle = 'code' in target ? target : withoutValue(target, measure, window);
   if (obstacle === null) return target;
-  return tierBy === 'amount' ? null : obstacle;
+  return isAgainstTarget(document) ? obstacle : null;
 }
 
 /** The highest threshold of the gates that pay the excess only. */
@@ -99,16 +124,22 @@ function ratingOf(
   component: CompiledComponent,
   target: Exact | null,
   closed: ReadonlySet<string>,
-  threshold: Exact | null,
+  { threshold, place, column }: Pick<Rating, 'threshold' | 'place'> & Pick<LooksOn, 'column'>,
 ): Rating {
   const { read, rateAt } = component.document;
-  const table = closed.size === 0 ? component.table : withClosed(component.table, closed);
-  return {
+  const { columns } = component;
+  const open = column === null ? component.table : (columns?.tables[column] ?? component.table);
+  const table = closed.size === 0 ? open : withClosed(open, closed);
+  const rating: Rating = {
     read: read === 'curve' || read === 'whole-deal' ? read : 'table',
     table: target === null || component.curve !== null ? table : scaled(table, target),
     curve: component.curve,
     whole: target ?? ONE,
     rateAt,
     threshold,
+    place,
+    columns: null,
   };
+  if (columns === null || columns.partsOf === null) return rating;
+  return { ...rating, columns: ratingsOf(columns, rating, target, closed) };
 }

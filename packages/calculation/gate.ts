@@ -1,22 +1,9 @@
-import { add, cmp, div, type Exact, mul, sign, ZERO } from '@ledger/money';
-import type { Book } from './book.ts';
+import { cmp, type Exact, mul, ZERO } from '@ledger/money';
 import type { CompiledGate } from './compile.ts';
-import { type ComponentInForce, metricOn, type Obstacle } from './in-force.ts';
-import type { Measures } from './measured.ts';
-import { type Cadence, dayBefore, earliestOf, type Span } from './periods.ts';
-import { isQuotaOf, quotaOf, type WindowQuota } from './quota.ts';
-import { quotaCurrency, quotaMissing } from './target.ts';
+import type { Obstacle } from './in-force.ts';
+import { type LookContext, type Looked, lookIn } from './look.ts';
+import type { Cadence, Span } from './periods.ts';
 import { gateDates, gateWindowOn, isByPeriod } from './windows.ts';
-
-/** One measure that a gate looked at. */
-export interface Looked {
-  readonly metric: string;
-  readonly weight: Exact;
-  readonly unit: string;
-  readonly measured: Exact;
-  /** `null` where the gate asks for an amount. */
-  readonly quota: WindowQuota | null;
-}
 
 /** A gate as of a date (mechanics §3). */
 export interface GateState {
@@ -27,22 +14,14 @@ export interface GateState {
   /** `null`: its window has not begun. */
   readonly window: Span | null;
   readonly looked: readonly Looked[];
-  /** Weighted attainment, or the measured amount. */
+  /** Attainment, or the measured amount. */
   readonly reached: Exact;
   /** Measured amount from which on it is open, where only the excess is paid. */
   readonly threshold: Exact | null;
 }
 
-export interface GateContext {
-  readonly book: Book;
-  readonly inForce: ComponentInForce;
-  /** Unit that the component measures in. */
-  readonly unit: string;
-  readonly measures: Measures;
-}
-
 /** The state of a gate of a component as of a date. A latch that was reached earlier in its window is still open. */
-export function gateOn(context: GateContext, gate: CompiledGate, on: string): GateState | Obstacle {
+export function gateOn(context: LookContext, gate: CompiledGate, on: string): GateState | Obstacle {
   const { cadence } = context.book.calendar;
   const window = gateWindowOn(gate.window, on, cadence);
   if (window === null) return { gate, open: false, on, window, looked: [], reached: ZERO, threshold: null };
@@ -54,51 +33,17 @@ export function gateOn(context: GateContext, gate: CompiledGate, on: string): Ga
   return measuredOn(context, gate, window, on);
 }
 
-function earlierDates({ inForce }: GateContext, window: Span, on: string, cadence: Cadence): readonly string[] {
+function earlierDates({ inForce }: LookContext, window: Span, on: string, cadence: Cadence): readonly string[] {
   return gateDates(inForce.component.document.window, window, on, cadence).slice(0, -1);
 }
 
-function measuredOn(context: GateContext, gate: CompiledGate, window: Span, on: string): GateState | Obstacle {
-  const looked: Looked[] = [];
-  let reached = ZERO;
-  let threshold: Exact | null = null;
-  for (const { metric, weight } of gate.measures) {
-    const one = lookAt(context, gate, window, on, metric, weight);
-    if ('code' in one) return one;
-    looked.push(one);
-    reached = add(reached, one.quota === null ? one.measured : mul(weight, div(one.measured, one.quota.value)));
-    if (gate.isExcess) threshold = one.quota === null ? gate.atLeast : mul(gate.atLeast, one.quota.value);
-  }
+function measuredOn(context: LookContext, gate: CompiledGate, window: Span, on: string): GateState | Obstacle {
+  const state = lookIn(context, gate, window, on);
+  if ('code' in state) return state;
+  const { looked, reached } = state;
+  const [only] = looked;
+  const isAmount = gate.document.against === 'amount';
+  const threshold =
+    gate.isExcess && only !== undefined ? (isAmount ? gate.atLeast : mul(gate.atLeast, only.target)) : null;
   return { gate, open: cmp(reached, gate.atLeast) >= 0, on, window, looked, reached, threshold };
-}
-
-function lookAt(
-  { book, inForce, unit: ownUnit, measures }: GateContext,
-  { document }: CompiledGate,
-  window: Span,
-  on: string,
-  metric: string,
-  weight: Exact,
-): Looked | Obstacle {
-  const { component, planVersion } = inForce;
-  const isOwn = metric === component.document.measure;
-  const known = book.metrics.get(metric)?.versions.at(-1);
-  if (known === undefined) {
-    const says = `gate ${document.name} measures ${metric}, and no such metric is defined; define it`;
-    return { code: 'metric_unknown', says, scope: document.name };
-  }
-  const { unit: kind } = (metricOn(book, metric, dayBefore(on))?.version ?? known).document;
-  const unit = isOwn ? ownUnit : kind === 'money' ? planVersion.document.currency : 'number';
-  const within = { from: window.from, to: earliestOf(on, window.to) };
-  const measured = isOwn
-    ? measures.own(component.id, metric, unit, within)
-    : measures.other(inForce, metric, unit, within);
-  if ('code' in measured) return measured;
-  if (document.against === 'amount') return { metric, weight, unit, measured, quota: null };
-  const quota = quotaOf(book, metric, window);
-  if (quota === null) return quotaMissing(metric, window);
-  if (!isQuotaOf(quota, unit)) return quotaCurrency(quota, unit);
-  if (sign(quota.value) > 0) return { metric, weight, unit, measured, quota };
-  const says = `the quota for ${metric} in ${window.id} is 0, so gate ${document.name} cannot be measured; assign a quota or let the gate ask for an amount`;
-  return { code: 'quota_zero', says, scope: window.id };
 }

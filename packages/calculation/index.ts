@@ -3,7 +3,7 @@ export { type PlanBand, type Section, type Table, tableOf } from './bands.ts';
 export * from './book.ts';
 export { type Checked, checkMetric, checkPlan, metricsNamed } from './check.ts';
 export { bookOf, NOBODY } from './colleagues.ts';
-export { compileMetric, compilePlan, isFailure, type MetricFailure, type Verdict } from './compile.ts';
+export { compileMetric, compilePlan } from './compile.ts';
 export { creditsOf, type DealCredit, exceptionInForce } from './credit.ts';
 export { type Earned, type EarnedLine, earn } from './earn.ts';
 export { type AppliedRate, rateOn } from './exchange.ts';
@@ -30,4 +30,5 @@ export { type Replay, type ReplayCause, type ReplayedDeal, type ReplayRow, repla
 export { presentBook } from './restate.ts';
 export { type Settled, settle } from './settle.ts';
 export { traceLine } from './trace.ts';
+export { isFailure, type MetricFailure, type Verdict } from './verdict.ts';
 export { versionOn } from './versions.ts';

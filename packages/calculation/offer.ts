@@ -21,6 +21,7 @@ export const LINE_FIELDS: Readonly<Record<string, 'string' | 'Decimal'>> = {
   line: 'string',
   product: 'string',
   category: 'string',
+  variant: 'string',
   quantity: 'Decimal',
   amount: 'Decimal',
   cost: 'Decimal',
@@ -86,6 +87,8 @@ export class OfferedLine extends Offered {
         return line.product;
       case 'category':
         return line.category ?? undefined;
+      case 'variant':
+        return line.variant;
       case 'quantity':
         return number(line.quantity);
       case 'amount':

@@ -24,6 +24,10 @@ export interface Rating {
   readonly rateAt: 'after' | 'before';
   /** Measured amount from which on it pays; `null`: from the first unit. */
   readonly threshold: Exact | null;
+  /** Where the table or curve is read, if not at what the window has measured: everything in the window is paid at that place. */
+  readonly place: Exact | null;
+  /** Tables beside each other through which each deal goes in its own; `null` where there is one for all. */
+  readonly columns: readonly Rating[] | null;
 }
 
 /** How far a window has come: the measured amount, and the paid amount by section. */
@@ -51,7 +55,9 @@ export function balanceOf(rating: Rating, standing: Standing): Exact {
   return sub(fullBalance(rating, standing.at, standing.paid), fullBalance(rating, threshold, standing.below));
 }
 
-function fullBalance({ read, table, curve, whole }: Rating, at: Exact, paid: readonly Exact[] | null): Exact {
+function fullBalance(rating: Rating, at: Exact, paid: readonly Exact[] | null): Exact {
+  const { read, table, curve, whole, place } = rating;
+  if (place !== null) return balanceAtPlace(rating, place, paid === null ? at : sum(paid));
   if (read === 'whole-deal') return lumpsAt(table, at);
   if (curve !== null) {
     return mul(
@@ -61,6 +67,13 @@ function fullBalance({ read, table, curve, whole }: Rating, at: Exact, paid: rea
   }
   const pays = paid === null ? totalPay(table, at) : payOn(table, at, paid);
   return table.hasLumps ? add(pays, lumpsAt(table, at)) : pays;
+}
+
+/** Everything in the window at one rate: the one of a place that something else decides. */
+function balanceAtPlace({ table, curve }: Rating, place: Exact, paid: Exact): Exact {
+  if (curve !== null) return mul(shareAt(curve, place), curve.incentive ?? paid);
+  const { pays } = sectionOf(table, sectionAt(table, place));
+  return add(pays === null ? ZERO : mul(pays.rate, paid), lumpsAt(table, place));
 }
 
 /** What the bands pay on an amount that is measured and paid on at once; a negative one at the rate of the band that holds 0. */

@@ -3,6 +3,7 @@ import { abs, div, type Exact, isZero, mul, sub, sum, toText } from '@ledger/mon
 import { type Section, sectionOf } from './bands.ts';
 import { pointsAround, shareAt } from './curve.ts';
 import { advanced, type BandPart, balanceOf, increment, paidAbove, wholeDealSection } from './rate.ts';
+import type { ColumnStep } from './through-columns.ts';
 import type { Rated } from './walk.ts';
 import { amountInWords, brief, percentInWords, sumOf } from './words.ts';
 
@@ -20,6 +21,8 @@ export function rateStep(rated: Rated, currency: string): TraceStep {
     const says = `${component.document.title}: nothing while the gate is closed; it is earned when the gate opens in this window.`;
     return { ...step, says };
   }
+  if (rated.columns !== null) return { ...step, ...columnParts(rated, rated.columns, currency) };
+  if (context.rating.place !== null) return { ...step, ...placeParts(rated, context.rating.place, currency) };
   switch (context.rating.read) {
     case 'whole-deal':
       return { ...step, ...wholeDealParts(rated, currency) };
@@ -54,6 +57,65 @@ function bandParts(rated: Rated, currency: string): Parts {
     });
   }
   return { ...sumOf(Object.keys(inputs)), inputs, steps };
+}
+
+/** Column by column: the ones that the deal lies in, and what a retroactive band brings in the others. */
+function columnParts(rated: Rated, columns: readonly ColumnStep[], currency: string): Parts {
+  const inputs: Record<string, string> = {};
+  const steps = columns.map(({ column, rating, before, amounts, increment: gained }): TraceStep => {
+    inputs[`column${column + 1}`] = toText(gained);
+    const own: Rated = {
+      ...rated,
+      context: { ...rated.context, rating },
+      before,
+      unit: { ...rated.unit, amounts },
+      increment: gained,
+      columns: null,
+    };
+    const parts = rating.read === 'whole-deal' ? wholeDealParts(own, currency) : bandParts(own, currency);
+    return {
+      step: 'column',
+      says: `${columnInWords(rated, column)}: ${amountInWords(gained, currency)}.`,
+      ...parts,
+      result: toText(gained),
+    };
+  });
+  return { ...sumOf(Object.keys(inputs)), inputs, steps };
+}
+
+/** What a column is for, in the words of the plan. */
+function columnInWords({ context }: Rated, column: number): string {
+  const { products, columns, tierOf, table } = context.inForce.component.document;
+  if (products !== undefined) {
+    const entry = products[column - 1];
+    if (entry === undefined) return 'Everything that no entry of products names';
+    return [...entry.variants, ...entry.products, ...entry.categories].join(', ');
+  }
+  const by = columns?.by ?? tierOf;
+  const from = columns === undefined ? table[column]?.from : columns.from[column];
+  const what = by !== undefined && 'deal' in by ? by.deal : 'Columns';
+  return from === undefined ? `${what}: below the first column` : `${what}: from ${from}`;
+}
+
+/** Everything in the window at the rate of the place, less what that was before the credit. */
+function placeParts(rated: Rated, place: Exact, currency: string): Parts {
+  const { context, before, unit, increment: total } = rated;
+  const { rating } = context;
+  const after = advanced(
+    rating,
+    before,
+    unit.amounts,
+    before.paid !== null || unit.amounts.paid !== unit.amounts.measured,
+  );
+  const balance = balanceOf(rating, after);
+  const base = after.paid === null ? after.at : sum(after.paid);
+  const step: TraceStep = {
+    step: 'balance',
+    says: `At ${placeInWords(place, rated)}, on ${amountInWords(base, payUnit(rated))} in the window: ${amountInWords(balance, currency)}.`,
+    result: toText(balance),
+  };
+  const inputs = { balance: toText(balance), before: toText(sub(balance, total)) };
+  return { formula: 'balance - before', inputs, steps: [step] };
 }
 
 function bandStep(part: BandPart, rated: Rated, currency: string): TraceStep {

@@ -1,10 +1,11 @@
 import type { TraceStep } from '@ledger/events';
 import { add, div, type Exact, isZero, mul, toText } from '@ledger/money';
 import type { Context } from './context.ts';
-import type { GateState, Looked } from './gate.ts';
+import type { GateState } from './gate.ts';
 import { daysIn, earliestOf, shared } from './periods.ts';
 import type { WindowQuota } from './quota.ts';
 import type { WindowTarget } from './target.ts';
+import { lookedParts, reachedInWords } from './trace-look.ts';
 import { quotaStep } from './trace-quota.ts';
 import type { Rated } from './walk.ts';
 import { amountInWords, percentInWords, sumOf } from './words.ts';
@@ -69,8 +70,7 @@ export function gateSteps({ gates, unit }: Context): readonly TraceStep[] {
 export function gateStep(state: GateState, unit: string): TraceStep {
   const { gate, open, on, window, looked, reached, threshold } = state;
   const { name, against, opens, guards } = gate.document;
-  const inWords = (amount: Exact) =>
-    against === 'quota' ? percentInWords(amount) : amountInWords(amount, looked[0]?.unit ?? unit);
+  const inWords = (amount: Exact) => reachedInWords(amount, against, looked[0]?.unit ?? unit);
   const where = window === null ? 'its window has not begun' : `${inWords(reached)} in ${window.id} up to ${on}`;
   const held = opens === 'latch' && open ? ' and stays open to the end of its window' : '';
   const excess =
@@ -79,19 +79,7 @@ export function gateStep(state: GateState, unit: string): TraceStep {
   return {
     step: 'gate',
     says: `Gate ${name} before ${what}: ${where}, at least ${inWords(gate.atLeast)} is asked; ${open ? 'open' : 'closed'}${held}${excess}.`,
-    ...sumOf(looked.map(termOf)),
-    inputs: Object.fromEntries(looked.flatMap(inputsOf)),
+    ...lookedParts(gate, looked),
     result: toText(reached),
-    steps: looked.flatMap(({ quota }) => (quota === null ? [] : [quotaStep(quota)])),
   };
-}
-
-function termOf({ quota }: Looked, at: number): string {
-  return quota === null ? `measured${at + 1}` : `weight${at + 1} * measured${at + 1} / quota${at + 1}`;
-}
-
-function inputsOf({ measured, weight, quota }: Looked, at: number): readonly (readonly [string, string])[] {
-  const own = [`measured${at + 1}`, toText(measured)] as const;
-  if (quota === null) return [own];
-  return [own, [`weight${at + 1}`, toText(weight)], [`quota${at + 1}`, toText(quota.value)]];
 }

@@ -6,6 +6,7 @@ import type { EarnedLine } from './earn.ts';
 import { type AppliedRate, exchange } from './exchange.ts';
 import type { CapBasis, TrueUpBasis } from './line.ts';
 import type { Credited } from './measured.ts';
+import { lookSteps } from './trace-look.ts';
 import { streakSteps } from './trace-pools.ts';
 import { rateStep, shapingSteps } from './trace-rate.ts';
 import { gateSteps, targetStep, windowStep } from './trace-window.ts';
@@ -83,7 +84,14 @@ function creditStages(credit: Credited): readonly TraceStep[] {
 }
 
 function ratedStages(rated: Rated, currency: string): readonly TraceStep[] {
-  return [windowStep(rated), ...gateSteps(rated.context), rateStep(rated, currency), ...shapingSteps(rated, currency)];
+  const { context } = rated;
+  return [
+    windowStep(rated),
+    ...gateSteps(context),
+    ...lookSteps(context.looks),
+    rateStep(rated, currency),
+    ...shapingSteps(rated, currency),
+  ];
 }
 
 function dealStep({ key, deal, inForce }: Credited): TraceStep {
@@ -245,6 +253,7 @@ function trueUpStages({ now, earlier, changes }: TrueUpBasis, currency: string):
       steps: [...target(earlier), ...target(now)],
     },
     ...gateSteps(now),
+    ...lookSteps(now.looks),
     {
       step: 'true-up',
       says: `What deals of earlier periods earn now, less what was calculated for them before: ${amountInWords(delta(changes), currency)}.`,

@@ -1,9 +1,13 @@
-import { add, cmp, type Exact, isZero, sign, sub, ZERO } from '@ledger/money';
-import { type ConditionFailure, type Factor, factorsFor, multiplied } from './conditions.ts';
+import { add, cmp, type Exact, isZero, sign, sub, sum, ZERO } from '@ledger/money';
+import type { Part } from './columns.ts';
+import type { CompiledComponent } from './compile.ts';
+import { type ConditionFailure, factorsFor, multiplied } from './conditions.ts';
 import type { Context } from './context.ts';
 import type { ComponentInForce } from './in-force.ts';
+import type { AppliedFactor } from './looks-on.ts';
 import type { Credited } from './measured.ts';
 import { advanced, balanceOf, type CreditAmounts, NOTHING, type Rating, type Standing, wholeDealPay } from './rate.ts';
+import { type ColumnStep, throughColumns } from './through-columns.ts';
 import { together } from './weigh.ts';
 
 /** What is rated as one: a deal's credit, or the credits of a pay period. */
@@ -19,7 +23,7 @@ export interface Unit {
 
 /** What was made of the exact increment of a deal. */
 export interface Shaped {
-  readonly factors: readonly Factor[];
+  readonly factors: readonly AppliedFactor[];
   readonly floor: Exact | null;
   readonly cap: Exact | null;
 }
@@ -29,6 +33,8 @@ export interface Rated {
   readonly unit: Unit;
   readonly context: Context;
   readonly before: Standing;
+  /** Column by column, where each deal goes through its own: those that the unit changes. */
+  readonly columns: readonly ColumnStep[] | null;
   /** T(after) − T(before). */
   readonly increment: Exact;
   readonly shaped: Shaped;
@@ -49,9 +55,11 @@ export function walk(): Walk {
   let standing = NOTHING;
   let rating: Rating | null = null;
   let balance = ZERO;
+  let columns: Standings = [];
 
   return {
     next: (unit, context) => {
+      if (context.rating.columns !== null) return nextInColumns(unit, context, context.rating.columns);
       const elsewhere = unit.amounts.paid !== unit.amounts.measured;
       if (context.rating !== rating) {
         rating = context.rating;
@@ -65,9 +73,49 @@ export function walk(): Walk {
       const lump = sub(after, balance);
       balance = after;
       const increment = rating.read === 'whole-deal' ? add(wholeDealPay(rating, before, unit.amounts), lump) : lump;
-      return shapedBy(unit, context, before, context.isOpen ? increment : ZERO);
+      return shapedBy(unit, context, before, context.isOpen ? increment : ZERO, null);
     },
   };
+
+  /** Each column for itself; what is measured moves them all. */
+  function nextInColumns(unit: Unit, context: Context, ratings: readonly Rating[]): Rated | ConditionFailure {
+    const parts = partsOf(unit, context.inForce.component);
+    if ('says' in parts) return parts;
+    if (context.rating !== rating) {
+      rating = context.rating;
+      columns = [];
+      for (const [at, earlier] of passed.entries()) {
+        const own = partsOf(earlier, context.inForce.component);
+        if ('says' in own) return own;
+        columns = throughColumns(ratings, columns, earlier.amounts.measured, own, at === 0).standings;
+      }
+    }
+    const before = standing;
+    standing = { at: add(before.at, unit.amounts.measured), paid: null, below: null };
+    const through = throughColumns(ratings, columns, unit.amounts.measured, parts, passed.length === 0);
+    columns = through.standings;
+    passed.push(unit);
+    const increment = sum(through.steps.map((step) => step.increment));
+    return shapedBy(unit, context, before, context.isOpen ? increment : ZERO, through.steps);
+  }
+}
+
+type Standings = readonly Standing[];
+
+/** What of a unit is paid in which column, by one version of the component. */
+function partsOf({ credits }: Unit, { columns }: CompiledComponent): readonly Part[] | ConditionFailure {
+  const parts: Part[] = [];
+  for (const credit of credits) {
+    const own = columns?.partsOf?.(credit) ?? [];
+    if ('says' in own) return own;
+    for (const part of own) {
+      const at = parts.findIndex(({ column }) => column === part.column);
+      const known = parts[at];
+      if (known === undefined) parts.push(part);
+      else parts[at] = { ...known, paid: add(known.paid, part.paid) };
+    }
+  }
+  return parts;
 }
 
 /** Where the window stands after units, by the sections of a table. */
@@ -78,26 +126,33 @@ function standingOf(rating: Rating, units: readonly Unit[]): Standing {
 const PLAIN: Shaped = { factors: [], floor: null, cap: null };
 
 /** Earning multipliers, floor, cap of the deal, in this order (mechanics §2, §4). */
-function shapedBy(unit: Unit, context: Context, before: Standing, increment: Exact): Rated | ConditionFailure {
+function shapedBy(
+  unit: Unit,
+  context: Context,
+  before: Standing,
+  increment: Exact,
+  columns: readonly ColumnStep[] | null,
+): Rated | ConditionFailure {
   const { component } = unit.inForce;
   const isPlain = component.multiplyEarning.length === 0 && component.floor === null && component.dealCap === null;
-  if (unit.isMerged || isPlain || isZero(increment)) {
-    return { unit, context, before, increment, shaped: PLAIN, earned: increment };
+  if (((unit.isMerged || isPlain) && context.factors.length === 0) || isZero(increment)) {
+    return { unit, context, before, columns, increment, shaped: PLAIN, earned: increment };
   }
-  const factors = factorsFor(component.multiplyEarning, unit.credits[0].deal);
-  if ('says' in factors) return factors;
+  const own = unit.isMerged ? [] : factorsFor(component.multiplyEarning, unit.credits[0].deal);
+  if ('says' in own) return own;
+  const factors = context.factors.length === 0 ? own : [...own, ...context.factors];
   let earned = multiplied(increment, factors);
   let floor: Exact | null = null;
   let cap: Exact | null = null;
-  if (component.floor !== null && sign(earned) > 0 && cmp(earned, component.floor) < 0) {
+  if (!unit.isMerged && component.floor !== null && sign(earned) > 0 && cmp(earned, component.floor) < 0) {
     floor = component.floor;
     earned = floor;
   }
-  if (component.dealCap !== null && cmp(earned, component.dealCap) > 0) {
+  if (!unit.isMerged && component.dealCap !== null && cmp(earned, component.dealCap) > 0) {
     cap = component.dealCap;
     earned = cap;
   }
-  return { unit, context, before, increment, shaped: { factors, floor, cap }, earned };
+  return { unit, context, before, columns, increment, shaped: { factors, floor, cap }, earned };
 }
 
 /** The credits of a window as units: each by itself, or those of a pay period as one after the deals of the period. */

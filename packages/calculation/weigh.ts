@@ -1,11 +1,11 @@
 import { add, type Exact, isZero, mul, sum, ZERO } from '@ledger/money';
 import type { Book, DealEntry } from './book.ts';
-import { isFailure, type MetricFailure } from './compile.ts';
-import { type ConditionFailure, type Factor, factorsFor, multiplied } from './conditions.ts';
+import { type ConditionFailure, type ConditionField, type Factor, factorsFor, multiplied } from './conditions.ts';
 import type { DealCredit } from './credit.ts';
 import { kept } from './exactness.ts';
 import { type AppliedRate, exchange, rateOn } from './exchange.ts';
 import type { ComponentInForce, MetricInForce, Obstacle } from './in-force.ts';
+import { isFailure, type MetricFailure } from './verdict.ts';
 
 /** What one metric counts of a deal for the participant. */
 export interface Counted {
@@ -64,7 +64,9 @@ export function weigh(
     measure: measure ?? none(inForce.metric, known),
     pay: pay ?? none(inForce.pay, known),
   };
-  return isZero(weighed.measure.credited) && isZero(weighed.pay.credited) ? null : weighed;
+  if (isZero(weighed.measure.credited) && isZero(weighed.pay.credited)) return null;
+  const parts = component.columns?.partsOf?.({ deal, weighed });
+  return parts !== undefined && 'says' in parts ? conditionFailed(inForce, key, 'columns', parts) : weighed;
 
   /** What does not count of a deal that counts by the other metric. */
   function none(metric: MetricInForce | null, other: Counted): Counted {
@@ -135,8 +137,8 @@ function metricFailed({ version }: MetricInForce, key: string, failure: MetricFa
 export function conditionFailed(
   { plan, planVersion }: ComponentInForce,
   key: string,
-  field: 'when' | 'multiplyCredit' | 'multiplyEarning',
-  { text, says }: ConditionFailure,
+  asked: ConditionField,
+  { text, says, field = asked }: ConditionFailure,
 ): Obstacle {
   const missing = /^(\S+) is not there$/.exec(says);
   const remedy =

@@ -161,9 +161,11 @@ function termsOn(units: readonly Unit[], contexts: Contexts, on: string, outcome
 
 /** Whether what was rated by the earlier terms is the same by the later ones. */
 function ratesAlike(earlier: Terms, later: Terms): boolean {
-  for (const [component, { rating, isOpen }] of later) {
+  for (const [component, { rating, isOpen, factors }] of later) {
     const known = earlier.get(component);
-    if (known !== undefined && (known.rating !== rating || known.isOpen !== isOpen)) return false;
+    if (known === undefined) continue;
+    const isAlike = known.factors.every(({ by }, at) => equal(by, factors[at]?.by ?? ZERO));
+    if (known.rating !== rating || known.isOpen !== isOpen || !isAlike) return false;
   }
   return true;
 }

@@ -1,5 +1,6 @@
 import type { Component, MeasuringWindow } from '@ledger/events';
 import type { CompiledComponent } from './compile.ts';
+import { allLooksOf } from './looks.ts';
 import {
   type Cadence,
   dayBefore,
@@ -118,7 +119,7 @@ export function looksBackTo(component: Component, from: string, cadence: Cadence
     const first = span === null ? null : windowBefore(component.window, span);
     if (first !== null) days.push(first.from);
   }
-  for (const { window } of component.gates) days.push(startOf(window, from, cadence));
+  for (const { look } of allLooksOf(component)) days.push(startOf(look.window, from, cadence));
   return earliestOf(from, ...days);
 }
 

@@ -122,8 +122,11 @@ function meaning(deal: DealSnapshot, field: (typeof FIELDS)[number]): string {
     case 'lines':
       return canonical(
         deal.lines
-          .map(({ line, product, category, quantity, amount, cost }) =>
-            canonical([line, product, category, quantity && plain(quantity), plain(amount), cost && plain(cost)]),
+          .map(({ line, product, category, variant, quantity, amount, cost }) =>
+            canonical([
+              ...[line, product, category, variant ?? null],
+              ...[quantity && plain(quantity), plain(amount), cost && plain(cost)],
+            ]),
           )
           .sort(),
       );

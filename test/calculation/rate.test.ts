@@ -24,7 +24,16 @@ function table(bands: readonly Written[], hitIsUpper = true): Table {
 }
 
 function rating(of: Table): Rating {
-  return { read: 'table', table: of, curve: null, whole: ONE, rateAt: 'after', threshold: null };
+  return {
+    read: 'table',
+    table: of,
+    curve: null,
+    whole: ONE,
+    rateAt: 'after',
+    threshold: null,
+    place: null,
+    columns: null,
+  };
 }
 
 /** What an amount on top of another is paid. */

@@ -209,7 +209,13 @@ function settingOf(scope: Scope, terms: Credit, window: Window, date: string): S
 
 /** What a deal earns: multiplied, at least the floor where it earns anything, at most the cap. */
 function ofDeal({ component, entry }: Credit, earned: Ratio): Ratio {
-  const multiplied = times(earned, factorOf(component.multiplyEarning, entry));
+  const multiplied = times(
+    earned,
+    factorOf(
+      component.multiplyEarning.filter((each) => 'when' in each),
+      entry,
+    ),
+  );
   return capOfDeal(component, floorOfDeal(component, multiplied));
 }
 

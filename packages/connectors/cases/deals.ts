@@ -64,6 +64,7 @@ function snapshotOf(deal: string, file: DealFile, currency: string): DealSnapsho
     line: line.line ?? String(index + 1),
     product: line.product,
     category: line.category ?? null,
+    ...(line.variant === undefined ? {} : { variant: line.variant }),
     quantity: line.quantity ?? null,
     amount: line.amount,
     cost: line.cost ?? null,

@@ -65,6 +65,7 @@ const line = z
     line: anId('Name of the line; its place in the list if left out.').optional(),
     product: say(fields.label, 'What was sold.'),
     category: say(fields.label, 'Kind of product.').optional(),
+    variant: say(fields.label, 'Variant of the product.').optional(),
     quantity: decimal('How many.').optional(),
     amount: decimal('Amount of the line; they add up to the amount of the deal.'),
     cost: amount('What it cost.').optional(),

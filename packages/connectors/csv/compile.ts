@@ -206,16 +206,18 @@ function lineReader(mapping: DealMapping, columns: Columns, fields: Fields) {
   const lineId = id === undefined ? () => '' : fields.lineId(id);
   const product = fields.label(columns.of(lines.product), true);
   const category = fields.label(cell(lines.category), false);
+  const variant = fields.label(cell(lines.variant), false);
   const quantity = fields.quantity(cell(lines.quantity));
   const amount = lines.amount === undefined ? undefined : fields.amount(lines.amount);
   const cost = fields.cost(lines.cost);
   return (record: CsvRecord, currency: string, units: number, total: string) => {
+    const known = variant(record);
     const own = currency === '' ? '' : (amount?.(record, currency, units) ?? total);
     return {
       id: lineId(record),
       amount: own,
       before: `{"amount":"${own}","category":${category(record)},"cost":${currency === '' ? 'null' : cost(record, currency, units)},"line":"`,
-      after: `","product":${product(record)},"quantity":${quantity(record)}}`,
+      after: `","product":${product(record)},"quantity":${quantity(record)}${known === 'null' ? '' : `,"variant":${known}`}}`,
     };
   };
 }

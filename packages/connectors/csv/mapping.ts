@@ -129,6 +129,7 @@ const lines = z.strictObject({
   line: cell.optional().describe('Id of the line within its deal; counted from 1 if not given.'),
   product: cell.describe('Product of the line; required.'),
   category: cell.optional(),
+  variant: cell.optional().describe('Variant of the product.'),
   quantity: cell.optional(),
   amount: number.optional().describe('Amount of the line; that of the deal if not given. Lines add up to the amount.'),
   cost: number.optional(),

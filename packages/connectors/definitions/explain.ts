@@ -57,7 +57,8 @@ export function explain(
     const hint = close === undefined ? `write ${either(forms)}` : `did you mean "${close}"? It can be ${either(forms)}`;
     return [source.problem(codeOf(expected), at, path, `${quoted(node.text)} is not known; ${hint}.`)];
   }
-  const code = codeOf(expected);
+  const meant = expected instanceof z.ZodUnion ? (branchFor(expected, node) ?? expected) : expected;
+  const code = codeOf(meant);
   if (node.kind !== 'text') return [source.problem(code, at, path, `${issue.message}.`)];
   const remedy = sayInstead(node.text, code);
   return [
@@ -105,8 +106,10 @@ function sayInstead(text: string, code: string): string | undefined {
 
 /** The branch of a union that somebody who wrote this had in mind: words, or the fields that fit best. */
 function branchFor(union: z.ZodUnion, node: Node): z.core.SomeType | undefined {
-  if (node.kind === 'text') return union.options.find((option) => option instanceof z.ZodEnum);
-  if (node.kind !== 'fields') return undefined;
+  const first = (kind: typeof z.ZodEnum | typeof z.ZodString | typeof z.ZodArray) =>
+    union.options.find((option) => option instanceof kind);
+  if (node.kind === 'text') return first(z.ZodEnum) ?? first(z.ZodString);
+  if (node.kind === 'list') return first(z.ZodArray);
   const objects = union.options.filter((option) => option instanceof z.ZodObject);
   const known = (option: z.ZodObject) => Object.keys(option.shape).filter((key) => node.fields.has(key)).length;
   return objects.toSorted((a, b) => known(b) - known(a))[0];

@@ -2,6 +2,7 @@ import { fields } from '@ledger/events';
 import { cmp, isZero, ONE, PERCENT, percent } from '@ledger/money';
 import { find, itemsAt, type Node, type Path, textAt } from './node.ts';
 import { checkOtherwise } from './pool-checks.ts';
+import { checkRates, unitOfBounds } from './rates-checks.ts';
 import type { Report } from './source.ts';
 
 /**
@@ -36,6 +37,7 @@ export function checkComponent(document: Node, path: Path, report: Report): void
     report('table_invalid', [...path, isCurve ? 'curve' : 'table'], says);
   }
   checkBands(document, path, report);
+  checkRates(document, path, report);
   checkGates(document, path, report);
 }
 
@@ -43,7 +45,7 @@ const WAYS = ['pays', 'per-unit', 'amount'] as const;
 
 function checkBands(document: Node, component: Path, report: Report): void {
   const read = textAt(document, ...component, 'read');
-  const byAmount = textAt(document, ...component, 'tier-by') === 'amount';
+  const picked = unitOfBounds(document, component);
   let previous: Bound | undefined;
   itemsAt(document, ...component, 'table').forEach((band, index) => {
     if (band.kind !== 'fields') return;
@@ -58,7 +60,7 @@ function checkBands(document: Node, component: Path, report: Report): void {
     for (const end of ['from', 'to']) {
       const text = textAt(band, end);
       if (text === undefined || !isRate(text)) continue;
-      const unit = wrongUnit(text, byAmount);
+      const unit = picked === null ? undefined : wrongUnit(text, picked === 'amount');
       const bound = { text, band: index + 1 };
       const wrong = unit ?? (end === 'from' ? wrongOrder(bound, previous) : undefined);
       if (wrong !== undefined) report('table_invalid', [...path, end], wrong);
@@ -68,7 +70,7 @@ function checkBands(document: Node, component: Path, report: Report): void {
   itemsAt(document, ...component, 'curve').forEach((point, index) => {
     const at = textAt(point, 'at');
     if (at === undefined || !isRate(at)) return;
-    const wrong = wrongUnit(at, byAmount);
+    const wrong = picked === null ? undefined : wrongUnit(at, picked === 'amount');
     if (wrong !== undefined) report('table_invalid', [...component, 'curve', index, 'at'], wrong);
   });
 }
@@ -92,12 +94,16 @@ function checkGates(document: Node, component: Path, report: Report): void {
   itemsAt(document, ...component, 'gates').forEach((gate, index) => {
     if (gate.kind !== 'fields') return;
     const path = [...component, 'gates', index];
-    const one = gate.fields.has('measure');
-    const several = gate.fields.has('measures');
-    if (one && several) {
-      report('field_invalid', [...path, 'measures'], 'measure and measures are both there; keep one of them.');
-    } else if (!one && !several) {
+    const [first, second] = ['measure', 'measures', 'sum', 'component'].filter((way) => gate.fields.has(way));
+    if (first !== undefined && second !== undefined) {
+      report('field_invalid', [...path, second], `${first} and ${second} are both there; keep one of them.`);
+    } else if (first === undefined) {
       report('field_missing', [...path, 'measure'], 'is missing. Name the metric that the gate looks at.');
+    }
+    const atLeast = textAt(gate, 'at-least');
+    if (gate.fields.has('target') && atLeast !== undefined && !atLeast.endsWith('%')) {
+      const says = 'an amount is measured against nothing; remove it, or write an attainment, as at-least: 90%.';
+      report('field_invalid', [...path, 'target'], says);
     }
   });
 }

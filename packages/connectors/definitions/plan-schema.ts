@@ -1,31 +1,22 @@
-import { fields, windowKind } from '@ledger/events';
+import { fields } from '@ledger/events';
 import { z } from 'zod';
 import { streakFile } from './pool-schema.ts';
-import { amount, anId, cel, currency, date, decimal, rate, say, when, why } from './say.ts';
+import { columnsFile, measuredMultiplierFile, multiplierFile, names, pickFile, window } from './rates-schema.ts';
+import { amount, anId, cel, currency, decimal, rate, say, when, why } from './say.ts';
 
 /** Plans as people write them; plan.ts turns them into documents, with every default written out. */
 
-const window = (what: string) =>
-  say(
-    z.union([
-      windowKind,
-      z.strictObject({ from: date('First day of the window.'), to: date('First day after it.') }),
-      z.strictObject({
-        rolling: say(
-          z.string().regex(/^(?:[1-9]|[1-5][0-9]|60)$/, 'must be a number of months from 1 to 60'),
-          'That many months, ending with the pay period.',
-        ),
-      }),
-    ]),
-    what,
-  );
+/** One value, or one for each column. */
+function cells<T extends z.ZodType>(of: T) {
+  return say(z.union([of, z.array(of).min(1).max(50)]), `${of.description ?? ''} With columns: one for each of them.`);
+}
 
 const bandFile = z
   .strictObject({
     from: rate('Where the band begins: attainment as 80%, or a measured amount as 50000, as tier-by says.'),
     to: rate('Where it ends; where the next band begins if left out, and the last one has no end.').optional(),
-    pays: rate('Share of the paid amount that lies in the band, as 8%.').optional(),
-    'per-unit': decimal('Money for each unit of the paid amount that lies in the band, as 50.00.').optional(),
+    pays: cells(rate('Share of the paid amount that lies in the band, as 8%.')).optional(),
+    'per-unit': cells(decimal('Money for each unit of the paid amount that lies in the band, as 50.00.')).optional(),
     amount: decimal('Money for the whole band, in proportion to how much of it is used.').optional(),
     lump: decimal('Money paid once in a window, when the band is reached.').optional(),
     applies: say(
@@ -43,13 +34,6 @@ const pointFile = z
   })
   .describe('A point of a curve.');
 
-const multiplierFile = z
-  .strictObject({
-    when: cel('CEL over the deal: does the factor apply?').default('true'),
-    by: amount('The factor, as 1.1.'),
-  })
-  .describe('A factor and the deals that it is for.');
-
 const gateFile = z
   .strictObject({
     name: anId('Name of the gate, as bands call it.'),
@@ -65,6 +49,15 @@ const gateFile = z
         .max(20),
       'Several metrics instead of one: the weighted average of their attainments counts; weights add up to 100%.',
     ).optional(),
+    sum: say(
+      z.array(anId('Id of a metric.')).min(2, 'must name at least two metrics').max(20),
+      'Several metrics instead of one: their amounts, and their quotas, are added up.',
+    ).optional(),
+    component: anId('Another component of the plan instead of a metric: what it has measured.').optional(),
+    target: say(
+      z.enum(['quota', 'quota-to-date']),
+      'What attainment is measured against: the quota of its window, or what of it is over.',
+    ).default('quota'),
     window: window('Over what it looks; the window of the component if left out.').optional(),
     'at-least': rate('From where on it is open: attainment of the quota as 90%, or an amount as 50000.'),
     opens: say(
@@ -92,6 +85,16 @@ const capFile = z
   })
   .describe('Most that is paid.');
 
+const productFile = z
+  .strictObject({
+    variant: names('Variant of a product, or several.').optional(),
+    product: names('Product, or several.').optional(),
+    category: names('Category of products, or several.').optional(),
+    pays: rate('One rate for all of it, as 8%.').optional(),
+    table: say(z.array(bandFile).max(100), 'Bands from the lowest to the highest.', 'table_invalid').optional(),
+  })
+  .describe('Rates for the lines that it names.');
+
 const componentFile = z
   .strictObject({
     title: say(fields.label, 'Name that people read; the id of the component if left out.').optional(),
@@ -108,9 +111,14 @@ const componentFile = z
       'What attainment is measured against.',
     ).default('quota'),
     'tier-by': say(
-      z.enum(['attainment', 'amount']),
-      'What picks the band: attainment (measured amount over target) or the measured amount itself.',
+      z.union([z.enum(['attainment', 'amount']), pickFile]),
+      'What picks the band: attainment (measured amount over target), the measured amount itself, or something else.',
     ).default('attainment'),
+    columns: columnsFile.optional(),
+    products: say(
+      z.array(productFile).min(1).max(50),
+      'Rates of their own for lines of products; a line goes to the most specific entry that names it, else to `table`.',
+    ).optional(),
     read: say(
       z.enum(['marginal', 'retroactive', 'whole-deal', 'curve']),
       'How the table is read; a band of a marginal or retroactive one may say otherwise with `applies`.',
@@ -134,9 +142,10 @@ const componentFile = z
     'multiply-credit': say(z.array(multiplierFile).max(20), 'Factors on what is credited; several multiply.').default(
       [],
     ),
-    'multiply-earning': say(z.array(multiplierFile).max(20), 'Factors on what a deal earns; several multiply.').default(
-      [],
-    ),
+    'multiply-earning': say(
+      z.array(z.union([multiplierFile, measuredMultiplierFile])).max(20),
+      'Factors on what a deal earns; several multiply.',
+    ).default([]),
     gates: say(z.array(gateFile).max(10), 'Conditions under which it pays.').default([]),
     floor: z
       .strictObject({ deal: amount('Least earning of a deal that earns; never on a reversal.') })

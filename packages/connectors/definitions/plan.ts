@@ -1,7 +1,8 @@
-import type { Band, Component, Gate, MeasuringWindow, PlanDocument } from '@ledger/events';
+import type { Band, Component, Gate, PlanDocument } from '@ledger/events';
 import type { Path } from './node.ts';
 import type { ComponentFile, PlanFile } from './plan-schema.ts';
 import { poolsOf } from './pool.ts';
+import { columnsOf, measuredMultiplierOf, productsOf, tierOf, windowOf } from './rates.ts';
 
 type BandFile = NonNullable<ComponentFile['table']>[number];
 type GateFile = ComponentFile['gates'][number];
@@ -14,11 +15,15 @@ export function planDocumentOf(file: PlanFile): PlanDocument {
     currency: file.currency,
     exchange: file.exchange,
     rounding: file.rounding,
-    components: Object.fromEntries(Object.entries(file.components).map(([id, each]) => [id, componentOf(id, each)])),
+    components: Object.fromEntries(
+      Object.entries(file.components).map(([id, each]) => [id, componentOf(id, each, file)]),
+    ),
   };
 }
 
-function componentOf(id: string, file: ComponentFile): Component {
+function componentOf(id: string, file: ComponentFile, plan: PlanFile): Component {
+  const read = file.read === 'retroactive' ? 'retroactive' : 'marginal';
+  const bands = (table: readonly BandFile[]) => table.map((band) => bandOf(band, read));
   return {
     title: file.title ?? id,
     credits: file.credits,
@@ -27,17 +32,22 @@ function componentOf(id: string, file: ComponentFile): Component {
     paysOn: file['pays-on'] ?? null,
     window: windowOf(file.window),
     target: file.target,
-    tierBy: file['tier-by'],
+    tierBy: 'attainment',
+    ...tierOf(file['tier-by'], file.window),
+    ...columnsOf(file.columns, file.window),
+    ...productsOf(file.products, bands),
     read: file.read,
     rateAt: file['rate-at'],
     each: file.each,
-    table: (file.table ?? []).map((band) => bandOf(band, file.read === 'retroactive' ? 'retroactive' : 'marginal')),
+    table: bands(file.table ?? []),
     curve: file.curve ?? [],
     targetIncentive: file['target-incentive'] ?? null,
     atBound: file['at-bound'],
     multiplyCredit: file['multiply-credit'],
-    multiplyEarning: file['multiply-earning'],
-    gates: file.gates.map((gate) => gateOf(gate, file.window)),
+    multiplyEarning: file['multiply-earning'].map((each) =>
+      'table' in each ? measuredMultiplierOf(each, file.window) : each,
+    ),
+    gates: file.gates.map((gate) => gateOf(gate, file.window, plan.components)),
     floor: file.floor ?? null,
     cap:
       file.cap === undefined
@@ -54,15 +64,12 @@ function componentOf(id: string, file: ComponentFile): Component {
   };
 }
 
-function windowOf(window: ComponentFile['window']): MeasuringWindow {
-  return typeof window === 'object' && 'rolling' in window ? { rolling: Number(window.rolling) } : window;
-}
-
 function bandOf(band: BandFile, read: Band['applies']): Band {
   return {
     from: band.from,
     to: band.to ?? null,
     pays: paysOf(band),
+    ...cellsOf(band),
     lump: band.lump ?? null,
     applies: band.applies ?? read,
     gate: band.gate ?? null,
@@ -71,24 +78,39 @@ function bandOf(band: BandFile, read: Band['applies']): Band {
 
 /** `check` has seen that a band says at most one of the three. */
 function paysOf({ pays, 'per-unit': unit, amount }: BandFile): Band['pays'] {
-  if (pays !== undefined) return { by: 'share', share: pays };
-  if (unit !== undefined) return { by: 'unit', money: unit };
+  if (typeof pays === 'string') return { by: 'share', share: pays };
+  if (typeof unit === 'string') return { by: 'unit', money: unit };
   return amount === undefined ? null : { by: 'amount', money: amount };
 }
 
-function gateOf(gate: GateFile, window: ComponentFile['window']): Gate {
+function cellsOf({ pays, 'per-unit': unit }: BandFile): { cells?: NonNullable<Band['cells']> } {
+  if (typeof pays === 'object') return { cells: pays.map((share) => ({ by: 'share' as const, share })) };
+  if (typeof unit === 'object') return { cells: unit.map((money) => ({ by: 'unit' as const, money })) };
+  return {};
+}
+
+function gateOf(gate: GateFile, window: ComponentFile['window'], components: PlanFile['components']): Gate {
+  const all = { weight: '100%' };
+  const { component } = gate;
+  const one =
+    component === undefined
+      ? { measure: gate.measure ?? '', ...all }
+      : { measure: components[component]?.measure ?? component, ...all, component };
   return {
     name: gate.name,
-    // `check` has seen that one of the two is there.
-    measures: gate.measures ?? [{ measure: gate.measure ?? '', weight: '100%' }],
+    // `check` has seen that one of them is there.
+    measures: gate.measures ?? gate.sum?.map((measure) => ({ measure, ...all })) ?? [one],
     window: windowOf(gate.window ?? window),
-    against: gate['at-least'].endsWith('%') ? 'quota' : 'amount',
+    against: gate['at-least'].endsWith('%') ? gate.target : 'amount',
+    ...(gate.sum === undefined ? {} : { combine: 'sum' as const }),
     atLeast: gate['at-least'],
     opens: gate.opens,
     pays: gate.pays,
     guards: gate.guards,
   };
 }
+
+const WRITTEN: Readonly<Record<string, string>> = { tierOf: 'tier-by', columns: 'columns', cells: 'pays' };
 
 /** The path in the file of a field of the document, `/components/new/tierBy`: where it is written, or would be. */
 export function filePathOf(field: string): Path {
@@ -97,6 +119,9 @@ export function filePathOf(field: string): Path {
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   // Ids of components are the authors' own words; everything below them is ours.
+  // Of what documents say in more parts than files, the place is where it is written.
+  const cut = parts.findIndex((part, index) => index >= 2 && part in WRITTEN);
+  if (cut >= 0) return [...filePathOf(`/${parts.slice(0, cut).join('/')}`), WRITTEN[parts[cut] ?? ''] ?? ''];
   return parts.map((part, index) => {
     if (index < 2) return part;
     if (/^[0-9]+$/.test(part)) return Number(part);

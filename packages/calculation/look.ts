@@ -1,0 +1,100 @@
+import { add, div, type Exact, isZero, mul, sign, ZERO } from '@ledger/money';
+import type { Book } from './book.ts';
+import { type ComponentInForce, metricOn, type Obstacle } from './in-force.ts';
+import type { CompiledLook } from './looks.ts';
+import type { Measures } from './measured.ts';
+import { dayBefore, earliestOf, type Span } from './periods.ts';
+import { isQuotaOf, quotaOf, quotaUpTo, type WindowQuota } from './quota.ts';
+import { quotaCurrency, quotaMissing } from './target.ts';
+import { gateWindowOn } from './windows.ts';
+
+/** One measure that was looked at. */
+export interface Looked {
+  readonly metric: string;
+  readonly weight: Exact;
+  readonly unit: string;
+  readonly measured: Exact;
+  /** `null` where an amount is asked for. */
+  readonly quota: WindowQuota | null;
+  /** The quota of the window, or what of it is over by the date; 0 where an amount is asked for. */
+  readonly target: Exact;
+}
+
+/** What was found as of a date. */
+export interface LookState {
+  readonly look: CompiledLook;
+  readonly on: string;
+  /** `null`: its window has not begun. */
+  readonly window: Span | null;
+  readonly looked: readonly Looked[];
+  /** Attainment, by weights or of the sums, or the measured amount. */
+  readonly reached: Exact;
+}
+
+export interface LookContext {
+  readonly book: Book;
+  readonly inForce: ComponentInForce;
+  /** Unit that the component measures in. */
+  readonly unit: string;
+  readonly measures: Measures;
+}
+
+/** What a look finds as of a date; nothing where its window has not begun. */
+export function lookOn(context: LookContext, look: CompiledLook, on: string): LookState | Obstacle {
+  const window = gateWindowOn(look.window, on, context.book.calendar.cadence);
+  if (window === null) return { look, on, window, looked: [], reached: ZERO };
+  return lookIn(context, look, window, on);
+}
+
+export function lookIn(context: LookContext, look: CompiledLook, window: Span, on: string): LookState | Obstacle {
+  const looked: Looked[] = [];
+  for (const { metric, weight, component } of look.measures) {
+    const one = lookAt(context, look, window, on, { metric, weight, component });
+    if ('code' in one) return one;
+    looked.push(one);
+  }
+  return { look, on, window, looked, reached: reachedBy(look, looked) };
+}
+
+function reachedBy({ document: { against, combine } }: CompiledLook, looked: readonly Looked[]): Exact {
+  let reached = ZERO;
+  let target = ZERO;
+  for (const { measured, weight, target: own } of looked) {
+    const isAdded = combine === 'sum' || against === 'amount';
+    reached = add(reached, isAdded ? measured : mul(weight, div(measured, own)));
+    target = add(target, own);
+  }
+  return combine === 'sum' && against !== 'amount' && !isZero(target) ? div(reached, target) : reached;
+}
+
+function lookAt(
+  { book, inForce, unit: ownUnit, measures }: LookContext,
+  { document: { against } }: CompiledLook,
+  window: Span,
+  on: string,
+  { metric, weight, component: other }: CompiledLook['measures'][number],
+): Looked | Obstacle {
+  const { component, planVersion } = inForce;
+  const isOwn = other === null && metric === component.document.measure;
+  const known = book.metrics.get(metric)?.versions.at(-1);
+  if (known === undefined) {
+    const says = `plan ${inForce.plan} looks at ${metric}, and no such metric is defined; define it`;
+    return { code: 'metric_unknown', says, scope: metric };
+  }
+  const { unit: kind } = (metricOn(book, metric, dayBefore(on))?.version ?? known).document;
+  const unit = isOwn ? ownUnit : kind === 'money' ? planVersion.document.currency : 'number';
+  const within = { from: window.from, to: earliestOf(on, window.to) };
+  const measured =
+    other !== null || isOwn
+      ? measures.own(other ?? component.id, metric, unit, within)
+      : measures.other(inForce, metric, unit, within);
+  if ('code' in measured) return measured;
+  if (against === 'amount') return { metric, weight, unit, measured, quota: null, target: ZERO };
+  const quota = quotaOf(book, metric, window);
+  if (quota === null) return quotaMissing(metric, window);
+  if (!isQuotaOf(quota, unit)) return quotaCurrency(quota, unit);
+  const target = against === 'quota-to-date' && on < window.to ? quotaUpTo(quota, on) : quota.value;
+  if (sign(target) > 0) return { metric, weight, unit, measured, quota, target };
+  const says = `the quota for ${metric} in ${window.id} is 0, so its attainment has no value; assign a quota or let the plan ask for an amount`;
+  return { code: 'quota_zero', says, scope: window.id };
+}
