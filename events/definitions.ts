@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { currency, decimal, label, nonNegativeDecimal, partId, percent, positiveDecimal } from './fields.ts';
 import { against, combine, expression, looked, measuredMultiplier, measuringWindow, pick } from './measuring.ts';
-import { streak } from './pools.ts';
+import { budget, contest, groupCap, streak } from './pools.ts';
 
 export * from './measuring.ts';
 
@@ -161,6 +161,9 @@ export const component = z.strictObject({
     .enum(['each-line', 'to-date'])
     .describe('`each-line`: every line by itself; `to-date`: the rounded balance less what was rounded before.'),
   streak: streak.optional().describe('Pays for windows in a row instead of by bands.'),
+  contest: contest.optional().describe('Ranks people and pays by place instead of by bands.'),
+  groupCap: groupCap.optional(),
+  budget: budget.optional(),
 });
 export type Component = z.infer<typeof component>;
 

@@ -207,14 +207,24 @@ function inLine(answer: StatementAnswer, expected: ExpectedLine, field: string):
 }
 
 function fits(line: StatementLine, expected: ExpectedLine): boolean {
-  const deal = line.kind === 'earning' ? (line.deal ?? 'none') : 'none';
+  const deal = line.kind === 'earning' ? (line.deal ?? dealNamed(line, expected) ?? 'none') : 'none';
   return (
     (expected.component === null || line.component === expected.component) &&
     (expected.deal === null || deal === expected.deal) &&
     (expected.kind === null || line.kind === expected.kind) &&
     (expected.of === null || (line.kind === 'correction' && line.period === expected.of)) &&
-    (expected.step === null || line.trace.step === expected.step)
+    (expected.step === null || isAt(line.trace, expected.step))
   );
+}
+
+/** Whether a line's trace begins with a step, or has it as its next. */
+function isAt({ step, steps }: TraceStep, expected: string): boolean {
+  return step === expected || (steps ?? []).some((inner) => inner.step === expected);
+}
+
+/** What is removed of one deal is a line about that deal: `step` and `deal` together say which. */
+function dealNamed({ line }: StatementLine, { step, deal }: ExpectedLine): string | undefined {
+  return step !== null && deal !== null && line.endsWith(`/${step}/${deal}`) ? deal : undefined;
 }
 
 function description({ component, deal, kind, of, step }: ExpectedLine): string {

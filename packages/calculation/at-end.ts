@@ -1,6 +1,8 @@
 import type { MeasuringWindow } from '@ledger/events';
 import type { Book } from './book.ts';
-import type { ComponentInForce } from './in-force.ts';
+import { type GateState, gateOn } from './gate.ts';
+import type { ComponentInForce, Obstacle } from './in-force.ts';
+import type { Measures } from './measured.ts';
 import { dayBefore, type Span } from './periods.ts';
 import { windowsTouching } from './windows.ts';
 
@@ -12,10 +14,13 @@ export interface Ending {
   readonly inForce: ComponentInForce;
 }
 
-/** The windows of a component that end in a pay period, in order. */
+/**
+ * The windows of a component that end in a pay period, in order. `inForceIn`: what is in force for a window; on its last day unless
+ * said otherwise.
+ */
 export function endingIn(
   book: Book,
-  inForceOn: (date: string) => readonly ComponentInForce[],
+  inForceIn: (window: Span) => readonly ComponentInForce[],
   component: string,
   period: Span,
 ): readonly Ending[] {
@@ -23,13 +28,24 @@ export function endingIn(
   for (const [key, kind] of windowsOf(book, component)) {
     for (const window of windowsTouching(kind, period, book.calendar.cadence)) {
       if (window.to <= period.from || window.to > period.to) continue;
-      const inForce = inForceOn(dayBefore(window.to)).find((each) => each.component.id === component);
+      const inForce = inForceIn(window).find((each) => each.component.id === component);
       if (inForce !== undefined && JSON.stringify(inForce.component.document.window) === key) {
         endings.push({ window, inForce });
       }
     }
   }
   return endings.sort((a, b) => (a.window.from < b.window.from ? -1 : a.window.from > b.window.from ? 1 : 0));
+}
+
+/** The gates of a component as of the end of a window; or why one of them cannot be told. */
+export function gatesAt(book: Book, measures: Measures, { inForce, window }: Ending): readonly GateState[] | Obstacle {
+  const states: GateState[] = [];
+  for (const gate of inForce.component.gates) {
+    const state = gateOn({ book, inForce, unit: unitOf(inForce) ?? 'number', measures }, gate, window.to);
+    if ('code' in state) return state;
+    states.push(state);
+  }
+  return states;
 }
 
 /** Each window that some version of a component looks at, by its text. */
@@ -48,4 +64,9 @@ function windowsOf({ participant, plans }: Book, component: string): ReadonlyMap
 export function unitOf({ metric, planVersion }: ComponentInForce): string | null {
   if (metric === null) return null;
   return metric.version.document.unit === 'money' ? planVersion.document.currency : 'number';
+}
+
+/** What is in force on the last day of a window. */
+export function onLastDay({ inForceOn }: { readonly inForceOn: (date: string) => readonly ComponentInForce[] }) {
+  return ({ to }: Span): readonly ComponentInForce[] => inForceOn(dayBefore(to));
 }

@@ -1,17 +1,137 @@
-import type { Component } from '@ledger/events';
-import { percent, sign } from '@ledger/money';
+import type { Budget, Component, Contest, GroupCap } from '@ledger/events';
+import { cmp, exact, ONE, percent, sign } from '@ledger/money';
 import type { Finding } from './finding.ts';
+import { paysAtEnd } from './otherwise.ts';
 
 /** What is wrong with a component that pays for a window as a whole, when it ends. */
 export function* atEndFindings(component: Component): Generator<Finding> {
-  const { streak, window, tierBy } = component;
+  const { streak, contest, window, tierBy } = component;
+  if (streak !== undefined && contest !== undefined) {
+    yield { at: '/contest', says: 'a component pays by a streak or by a contest; write two components.' };
+  }
+  yield* unread(component, streak === undefined ? 'contest' : 'streak');
+  if (contest !== undefined) yield* contestFindings(component, contest);
   if (streak === undefined) return;
-  yield* unread(component, 'streak');
   if (typeof window === 'object' || window === 'deal') {
     const says = 'windows in a row follow each other in the calendar; write half-month, month, quarter, half or year.';
     yield { at: '/window', says };
   }
   yield* levelFindings(tierBy, streak.atLeast, '/streak/atLeast');
+}
+
+function* contestFindings(component: Component, contest: Contest): Generator<Finding> {
+  const { window, tierBy, round } = component;
+  if (window === 'deal')
+    yield { at: '/window', says: 'people are ranked over a stretch of time; write month, quarter or another one.' };
+  if (round === 'to-date') {
+    yield {
+      at: '/round',
+      says: 'prizes are divided to the cent among those who win them; write each-line, or remove it.',
+    };
+  }
+  const { awards, atLeast, ties } = contest;
+  if (atLeast !== null) yield* levelFindings(tierBy, atLeast, '/contest/atLeast');
+  if (awards.by === 'pot') {
+    if (awards.pot.by === 'share' && tierBy === 'attainment') {
+      yield {
+        at: '/contest/awards',
+        says: `a pot of ${awards.pot.share} is a share of what all measured; write tier-by: amount, or money.`,
+      };
+    }
+    if (awards.pot.by === 'share' && sign(percent(awards.pot.share)) <= 0) {
+      yield { at: '/contest/awards', says: `a pot of ${awards.pot.share} is nothing; write more.` };
+    }
+    if (ties !== 'share') yield { at: '/contest/ties', says: 'a pot is divided, and nobody is first; remove it.' };
+    return;
+  }
+  yield* prizeFindings(awards);
+}
+
+function* prizeFindings(awards: Exclude<Contest['awards'], { readonly by: 'pot' }>): Generator<Finding> {
+  const at = '/contest/awards';
+  let last = 0;
+  let share = percent('0%');
+  for (const [index, prize] of awards.prizes.entries()) {
+    const earlier = awards.prizes[index - 1];
+    if ('top' in prize) {
+      const top = percent(prize.top);
+      if (cmp(top, share) <= 0 || cmp(top, ONE) > 0) {
+        yield {
+          at,
+          says: `prize ${index + 1} is for the best ${prize.top}; write shares from the smallest to the largest, up to 100%.`,
+        };
+      }
+      share = top;
+    } else {
+      if (prize.to < prize.from || prize.from <= last) {
+        yield {
+          at,
+          says: `prize ${index + 1} begins at place ${prize.from} and ends at ${prize.to}, after place ${last}; write every place once, from the first to the last.`,
+        };
+      } else if (prize.from > last + 1) {
+        yield {
+          at,
+          says: `places ${last + 1} to ${prize.from - 1} win nothing, and place ${prize.from} does.`,
+          warning: true,
+        };
+      }
+      last = Math.max(last, prize.to);
+    }
+    if (earlier !== undefined && cmp(exact(prize.pays), exact(earlier.pays)) > 0) {
+      yield {
+        at,
+        says: `prize ${index + 1} is ${prize.pays}, more than the ${earlier.pays} of those before.`,
+        warning: true,
+      };
+    }
+  }
+}
+
+/** What is wrong with what a component shares with other people: a cap on a deal, a budget. */
+export function* sharedFindings(component: Component): Generator<Finding> {
+  const { groupCap, budget, round } = component;
+  if (groupCap !== undefined) yield* groupCapFindings(component, groupCap);
+  if (budget !== undefined) yield* budgetFindings(component, budget);
+  if (round === 'to-date' && (groupCap !== undefined || budget !== undefined)) {
+    const says = 'what several people share is posted so that it adds up to the cent; write each-line, or remove it.';
+    yield { at: '/round', says };
+  }
+}
+
+function* groupCapFindings(component: Component, { most }: GroupCap): Generator<Finding> {
+  const { each, cap } = component;
+  const at = '/groupCap/deal';
+  if (paysAtEnd(component)) yield { at, says: 'no single deal earns here; remove it.' };
+  if (each === 'period') yield { at, says: 'with each: period no single deal earns; write each: deal, or remove it.' };
+  if (most.by === 'share' && sign(percent(most.share)) <= 0) {
+    yield { at, says: `is ${most.share}, so nothing is ever paid; write more, or remove the component.` };
+  }
+  if (most.by === 'money' && cap !== null && cap.deal !== null && cmp(exact(cap.deal), exact(most.money)) > 0) {
+    const says = `${cap.deal} for one person is above the ${most.money} for all recipients of a deal, which is reached first; lower it, or remove it.`;
+    yield { at: '/cap/deal', says, warning: true };
+  }
+}
+
+function* budgetFindings({ window, cap }: Component, budget: Budget): Generator<Finding> {
+  if (budget.window === null && (window === 'deal' || (typeof window === 'object' && 'rolling' in window))) {
+    yield {
+      at: '/budget/window',
+      says: 'is missing: money is there for a stretch of time; write month, quarter or { from: …, to: … }.',
+    };
+  }
+  if (budget.window !== null && typeof budget.window === 'object' && budget.window.to <= budget.window.from) {
+    const says = `${budget.window.to} must be after ${budget.window.from}; \`to\` is the first day that is no longer in it.`;
+    yield { at: '/budget/window/to', says, code: 'interval_invalid' };
+  }
+  if (
+    budget.window === null &&
+    cap !== null &&
+    cap.window !== null &&
+    cmp(exact(cap.window), exact(budget.amount)) > 0
+  ) {
+    const says = `${cap.window} for one person is above the budget of ${budget.amount} for all, which is reached first; lower it, or remove it.`;
+    yield { at: '/cap/window', says, warning: true };
+  }
 }
 
 /** `50` where 50% was meant is reached a hundred times later: attainment is written with the sign, amounts without. */
@@ -33,6 +153,11 @@ function* unread(component: Component, by: string): Generator<Finding> {
   const remove = (field: string) => `${by} pays once for a window, and nothing reads ${field}; remove it.`;
   if (table.length > 0) yield { at: '/table', says: remove('bands') };
   if (curve.length > 0) yield { at: '/curve', says: remove('a curve') };
+  if (component.tierOf !== undefined) {
+    yield { at: '/tierOf', says: `${by} looks at what the component measures; write tier-by: attainment or amount.` };
+  }
+  if (component.columns !== undefined) yield { at: '/columns', says: remove('columns') };
+  if (component.products !== undefined) yield { at: '/products', says: remove('products') };
   if (read !== 'marginal') yield { at: '/read', says: remove('how a table would be read') };
   if (rateAt !== 'after') yield { at: '/rateAt', says: remove('it') };
   if (each !== 'deal') yield { at: '/each', says: remove('it') };

@@ -2,7 +2,7 @@ import type { Component, MetricDocument, PlanDocument } from '@ledger/events';
 import { type Problem, problem } from '@ledger/kernel';
 import { isCurrency } from '@ledger/money';
 import { compile } from './cel.ts';
-import { atEndFindings } from './check-pools.ts';
+import { atEndFindings, sharedFindings } from './check-pools.ts';
 import { ratesFindings } from './check-rates.ts';
 import { tableFindings } from './check-table.ts';
 import { termFindings } from './check-terms.ts';
@@ -83,6 +83,7 @@ function* findings(component: Component, metrics: ReadonlyMap<string, MetricDocu
   }
   yield* expressionFindings(component);
   yield* termFindings(component);
+  yield* sharedFindings(component);
   if (paysAtEnd(component)) yield* atEndFindings(component);
   else yield* tableFindings(component, metrics.get(component.paysOn ?? component.measure)?.unit);
   yield* ratesFindings(component, metrics);

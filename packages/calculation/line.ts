@@ -1,10 +1,12 @@
-import type { Streak } from '@ledger/events';
+import type { Budget, Contest, Streak } from '@ledger/events';
 import type { Exact } from '@ledger/money';
+import type { PaidEntry } from './budget-types.ts';
 import type { Context } from './context.ts';
 import type { GateState } from './gate.ts';
 import type { ComponentInForce } from './in-force.ts';
 import type { Credited } from './measured.ts';
 import type { Span } from './periods.ts';
+import type { Placed, Score } from './ranking.ts';
 import type { WindowTarget } from './target.ts';
 import type { Rated, Unit } from './walk.ts';
 
@@ -21,10 +23,20 @@ export interface Calculated {
   /** In the plan's currency. */
   readonly exact: Exact;
   readonly basis: LineBasis;
+  /** In whole minor units, where one amount is divided among several and what is posted must add up to it (mechanics §16.3). */
+  readonly posted?: Exact;
 }
 
 /** What a line was calculated from, for `traceLine`. */
-export type LineBasis = DealBasis | PeriodBasis | TrueUpBasis | CapBasis | StreakBasis;
+export type LineBasis =
+  | DealBasis
+  | PeriodBasis
+  | TrueUpBasis
+  | CapBasis
+  | StreakBasis
+  | ContestBasis
+  | GroupCapBasis
+  | BudgetBasis;
 
 export interface DealBasis {
   readonly kind: 'deal';
@@ -79,6 +91,64 @@ export interface StreakWindow {
   readonly target: WindowTarget | null;
   /** Attainment, or the measured amount. */
   readonly reached: Exact;
+}
+
+/** The ranking of those who took part in a contest. */
+export interface ContestBasis {
+  readonly kind: 'contest';
+  readonly window: Span;
+  readonly contest: Contest;
+  /** Whose line it is. */
+  readonly own: string;
+  readonly entrants: readonly Entrant[];
+  /** From the best to the last. */
+  readonly ranked: readonly Placed[];
+}
+export interface Entrant extends Score {
+  readonly unit: string;
+  readonly measured: Exact;
+  /** `null` where amounts are ranked, or nothing was measured. */
+  readonly target: WindowTarget | null;
+  readonly gates: readonly GateState[];
+}
+
+/** What a cap over all recipients of a deal removed of one of them. */
+export interface GroupCapBasis {
+  readonly kind: 'group-cap';
+  /** Deal key. */
+  readonly deal: string;
+  readonly most: Exact;
+  readonly own: GroupShare;
+  /** All of those who earn on the deal up to the period. */
+  readonly shares: readonly GroupShare[];
+  /** What was removed up to the period before: 0 or less. */
+  readonly before: Exact;
+}
+export interface GroupShare {
+  readonly participant: string;
+  readonly component: string;
+  /** On the deal, up to the end of the period. */
+  readonly earned: Exact;
+  readonly kept: Exact;
+  readonly postedEarned: Exact;
+  readonly postedKept: Exact;
+}
+
+/** What a budget over all people left unpaid in a period, or pays at the end of its window. */
+export interface BudgetBasis {
+  readonly kind: 'budget';
+  /** Of the budget. */
+  readonly window: Span;
+  readonly budget: Budget;
+  /** The participant's, in the period. */
+  readonly calculated: Exact;
+  readonly paid: Exact;
+  /** Everybody's, before the period. */
+  readonly spentBefore: Exact;
+  readonly own: readonly PaidEntry[];
+  /** Where the whole window is paid at its end. */
+  readonly due: PaidEntry | null;
+  readonly waits: boolean;
 }
 
 /** Where a line's amount belongs, for caps of windows: the terms of the window that it was rated in. */

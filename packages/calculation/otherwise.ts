@@ -1,10 +1,10 @@
 import type { Component } from '@ledger/events';
 import type { Book } from './book.ts';
 
-/** Components that pay when a window ends, for the window as a whole: a streak. */
+/** Components that pay when a window ends, for the window as a whole: a streak, a contest. */
 
-export function paysAtEnd({ streak }: Component): boolean {
-  return streak !== undefined;
+export function paysAtEnd({ streak, contest }: Component): boolean {
+  return streak !== undefined || contest !== undefined;
 }
 
 /** Ids of the components of any plan of the participant, in any version, that a document says something of. */

@@ -1,5 +1,6 @@
 import type { Component } from '@ledger/events';
 import type { ParticipantEntry, PlanEntry } from './book.ts';
+import { reachOfPools } from './pool-reach.ts';
 
 /** Whom a participant's plans look at besides the participant: a book holds their entries, and their deals, as colleagues. */
 export interface Reach {
@@ -15,8 +16,8 @@ export interface Reach {
 const ONLY_OWN: Reach = { team: false, recipients: false, plans: [], company: false };
 
 /** What one component of a plan looks at. */
-export function reachOfComponent(_component: Component, _plan: string): Partial<Reach> {
-  return {};
+export function reachOfComponent(component: Component, plan: string): Partial<Reach> {
+  return reachOfPools(component, plan);
 }
 
 /** What every plan that the participant was ever assigned to looks at, in any of its versions. */

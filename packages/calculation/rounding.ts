@@ -7,6 +7,8 @@ export interface RoundingBasis {
   /** Exact sum of the lines of the year before it, and what was posted for them; `null` where each line is rounded by itself. */
   readonly toDate: { readonly before: Exact; readonly posted: Exact } | null;
   readonly mode: RoundingMode;
+  /** What is posted because one amount is divided among several. */
+  readonly divided?: Exact;
 }
 
 export interface Rounded {
@@ -30,8 +32,11 @@ export function rounding(): Rounding {
   let sum = ZERO;
   let posted = ZERO;
   return {
-    next: ({ exact: value, inForce, period }) => {
+    next: ({ exact: value, inForce, period, posted: divided }) => {
       const { currency, rounding: mode } = inForce.planVersion.document;
+      if (divided !== undefined) {
+        return { amount: postedText(divided, currency), basis: { toDate: null, mode, divided } };
+      }
       if (inForce.component.document.round === 'each-line') {
         const amount = rounded(value, currency, mode);
         return amount === undefined ? undefined : { amount, basis: EACH_LINE[mode] };

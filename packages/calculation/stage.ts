@@ -8,3 +8,6 @@ import type { Span } from './periods.ts';
 export interface Stage {
   next(period: Span, lines: readonly Calculated[]): readonly Calculated[];
 }
+
+/** The lines of a component by pay period. */
+export type StagedLines = ReadonlyMap<string, readonly Calculated[]>;

@@ -1,59 +1,117 @@
+import type { Component } from '@ledger/events';
 import type { Book } from './book.ts';
+import { budgeting } from './budget.ts';
 import { type Calculation, calculate } from './calculate.ts';
 import { capping } from './cap.ts';
+import { contesting } from './contest.ts';
+import { groupCapping } from './group-cap.ts';
 import type { Calculated } from './line.ts';
 import { componentsThat, paysAtEnd } from './otherwise.ts';
 import { periodsFrom, type Span } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
 import { type Reporting, reporting } from './reporting.ts';
-import type { Stage } from './stage.ts';
+import type { Stage, StagedLines } from './stage.ts';
 import { streaking } from './streak.ts';
 
-/** The lines of a component that the stages made, by pay period. */
-export type StagedLines = ReadonlyMap<string, readonly Calculated[]>;
-
-/** The stages of one component, in the order in which docs/plan-language.md prints them. */
-function stagesOf(
-  book: Book,
-  component: string,
-  calculation: Calculation,
-  reported: Reporting,
-  isAtEnd: boolean,
-): readonly Stage[] {
-  return [...(isAtEnd ? [streaking(book, component, calculation, reported)] : []), capping(book.calendar.cadence)];
-}
-
+/** What the stages made of every component that yields something, by its id. */
 export interface Staged {
-  /** By component, by id. */
   readonly lines: ReadonlyMap<string, StagedLines>;
   readonly problems: readonly CalculationProblem[];
 }
 
-/** Every component that yields something after all stages: what is rounded and posted. */
-export function staged(book: Book, upTo: string): Staged {
-  const calculation = calculate(book, upTo);
-  const reported = reporting(book.participant.participant, calculation.problems);
-  const spans = periodsFrom(book.calendar, book.calendar.firstPeriod, upTo);
-  const atEnd = componentsThat(book, paysAtEnd);
-  const lines = new Map<string, StagedLines>();
-  for (const component of [...new Set([...calculation.lines.keys(), ...atEnd])].sort()) {
-    const stages = stagesOf(book, component, calculation, reported, atEnd.includes(component));
-    lines.set(component, throughStages(spans, calculation.lines.get(component) ?? NOTHING, stages));
+/** What the stages of a component work with. */
+interface Surroundings {
+  readonly book: Book;
+  readonly upTo: string;
+  readonly calculation: Calculation;
+  readonly reported: Reporting;
+}
+
+/**
+ * The stages of one component, in the order in which docs/plan-language.md prints them: up to the caps of one person, which are a
+ * matter of that person and of the deals shared with others …
+ */
+function stagesOfOne(component: string, { book, upTo, calculation, reported }: Surroundings): readonly Stage[] {
+  const stages: Stage[] = [];
+  if (someVersion(book, component, paysAtEnd)) {
+    stages.push(streaking(book, component, calculation, reported));
+    stages.push(contesting(book, component, calculation, upTo, reported));
   }
+  if (someVersion(book, component, ({ groupCap }) => groupCap !== undefined)) {
+    stages.push(groupCapping(book, component, upTo, reported));
+  }
+  stages.push(capping(book.calendar.cadence));
+  return stages;
+}
+
+/** … and those that look at what is left of everybody. */
+function stagesOfAll(component: string, { book, upTo, reported }: Surroundings): readonly Stage[] {
+  const stages: Stage[] = [];
+  if (someVersion(book, component, ({ budget }) => budget !== undefined)) {
+    stages.push(budgeting(book, component, upTo, reported, capped));
+  }
+  return stages;
+}
+
+const CAPPED = new WeakMap<Book, Map<string, Staged>>();
+
+/** Every component after the caps of one person, worked out once for each book. */
+export function capped(book: Book, upTo: string): Staged {
+  let ofBook = CAPPED.get(book);
+  if (ofBook === undefined) {
+    ofBook = new Map();
+    CAPPED.set(book, ofBook);
+  }
+  let known = ofBook.get(upTo);
+  if (known === undefined) {
+    const calculation = calculate(book, upTo);
+    const reported = reporting(book.participant.participant, calculation.problems);
+    const lines = through(calculation.lines, stagesOfOne, { book, upTo, calculation, reported });
+    known = { lines, problems: reported.problems };
+    ofBook.set(upTo, known);
+  }
+  return known;
+}
+
+/** Every component after all stages: what is rounded and posted. */
+export function staged(book: Book, upTo: string): Staged {
+  const before = capped(book, upTo);
+  const reported = reporting(book.participant.participant, before.problems);
+  const lines = through(before.lines, stagesOfAll, { book, upTo, calculation: calculate(book, upTo), reported });
   return { lines, problems: reported.problems };
 }
 
-const NOTHING: StagedLines = new Map();
+const NO_LINES: StagedLines = new Map();
 
-function throughStages(spans: readonly Span[], calculated: StagedLines, stages: readonly Stage[]): StagedLines {
-  const staged = new Map<string, readonly Calculated[]>();
+function through(
+  before: ReadonlyMap<string, StagedLines>,
+  stagesOf: (component: string, around: Surroundings) => readonly Stage[],
+  around: Surroundings,
+): ReadonlyMap<string, StagedLines> {
+  const { book, upTo } = around;
+  const spans = periodsFrom(book.calendar, book.calendar.firstPeriod, upTo);
+  const components = new Set([...before.keys(), ...componentsThat(book, paysAtEnd)]);
+  const after = new Map<string, StagedLines>();
+  for (const component of [...components].sort()) {
+    after.set(component, throughStages(spans, before.get(component) ?? NO_LINES, stagesOf(component, around)));
+  }
+  return after;
+}
+
+function throughStages(spans: readonly Span[], before: StagedLines, stages: readonly Stage[]): StagedLines {
+  if (stages.length === 0) return before;
+  const after = new Map<string, readonly Calculated[]>();
   for (const span of spans) {
-    let lines = calculated.get(span.id) ?? [];
+    let lines = before.get(span.id) ?? [];
     for (const stage of stages) {
       const added = stage.next(span, lines);
       if (added.length > 0) lines = [...lines, ...added];
     }
-    if (lines.length > 0) staged.set(span.id, lines);
+    if (lines.length > 0) after.set(span.id, lines);
   }
-  return staged;
+  return after;
+}
+
+function someVersion(book: Book, component: string, says: (document: Component) => boolean): boolean {
+  return componentsThat(book, says).includes(component);
 }

@@ -1,9 +1,9 @@
 import type { Streak } from '@ledger/events';
 import { cmp, div, type Exact, exact, percent, sign, ZERO } from '@ledger/money';
-import { type Ending, endingIn, unitOf } from './at-end.ts';
+import { type Ending, endingIn, gatesAt, onLastDay, unitOf } from './at-end.ts';
 import type { Book } from './book.ts';
 import type { Calculation } from './calculate.ts';
-import { type GateState, gateOn } from './gate.ts';
+import type { GateState } from './gate.ts';
 import type { Obstacle } from './in-force.ts';
 import type { Calculated, StreakBasis, StreakWindow } from './line.ts';
 import type { Span } from './periods.ts';
@@ -31,7 +31,7 @@ export function streaking(book: Book, component: string, calculation: Calculatio
   return {
     next: (period) => {
       const made: Calculated[] = [];
-      for (const ending of endingIn(book, calculation.inForceOn, component, period)) {
+      for (const ending of endingIn(book, onLastDay(calculation), component, period)) {
         const { inForce, window } = ending;
         const { streak } = inForce.component.document;
         if (streak === undefined) continue;
@@ -54,7 +54,7 @@ export function streaking(book: Book, component: string, calculation: Calculatio
           hasPaid: row.hasPaid || isComplete,
         };
         if (!isComplete) continue;
-        const gates = gatesOn(book, calculation, ending);
+        const gates = gatesAt(book, calculation.measures, ending);
         if ('code' in gates) report(inForce, period.id, null, gates);
         else made.push(lineOf(ending, period, streak, windows, gates));
       }
@@ -79,16 +79,6 @@ function measuredIn(book: Book, calculation: Calculation, { inForce, window }: E
   if ('code' in target) return target;
   if (sign(target.value) <= 0) return null;
   return { window, unit, measured, target, reached: div(measured, target.value) };
-}
-
-function gatesOn(book: Book, { measures }: Calculation, { inForce, window }: Ending): readonly GateState[] | Obstacle {
-  const states: GateState[] = [];
-  for (const gate of inForce.component.gates) {
-    const state = gateOn({ book, inForce, unit: unitOf(inForce) ?? 'number', measures }, gate, window.to);
-    if ('code' in state) return state;
-    states.push(state);
-  }
-  return states;
 }
 
 function lineOf(

@@ -1,8 +1,9 @@
 import type { TraceStep } from '@ledger/events';
-import { percent, toText } from '@ledger/money';
-import type { StreakBasis, StreakWindow } from './line.ts';
+import { type Exact, percent, sign, toText, ZERO } from '@ledger/money';
+import type { ContestBasis, Entrant, StreakBasis, StreakWindow } from './line.ts';
+import type { Placed } from './ranking.ts';
 import { gateStep, targetStep } from './trace-window.ts';
-import { amountInWords, percentInWords } from './words.ts';
+import { amountInWords, percentInWords, postedText } from './words.ts';
 
 /** Windows in a row, and what they pay. */
 export function streakSteps({ streak, windows, gates }: StreakBasis, currency: string): readonly TraceStep[] {
@@ -37,4 +38,77 @@ function windowStep(each: StreakWindow): TraceStep {
 
 function reachedInWords({ target, reached, unit }: StreakWindow): string {
   return target === null ? amountInWords(reached, unit) : percentInWords(reached);
+}
+
+/** People named one by one in the trace of a contest. */
+const MOST_PEOPLE = 100;
+
+/** The ranking, and the place of the one whose line it is. */
+export function contestSteps(basis: ContestBasis, currency: string): readonly TraceStep[] {
+  const { window, contest, own, entrants, ranked } = basis;
+  const ours = ranked.find(({ participant }) => participant === own);
+  const prize = ours?.prize ?? ZERO;
+  const nobody = ranked.every(({ place }) => place === null) ? ' Nobody qualifies, so nothing is paid.' : '';
+  const place = ours === undefined || ours.place === null ? `${own} does not qualify` : placeInWords(ours, own);
+  const names = new Map(entrants.map((each) => [each.participant, each]));
+  const steps = ranked.slice(0, MOST_PEOPLE).flatMap((each) => {
+    const entrant = names.get(each.participant);
+    return entrant === undefined ? [] : [entrantStep(each, entrant, currency)];
+  });
+  return [
+    {
+      step: 'contest',
+      says: `Contest of ${window.id} among ${entrants.length}, ${rulesInWords(contest)}: ${place}: ${amountInWords(prize, currency)}.${nobody}`,
+      formula: 'prize',
+      inputs: { prize: toText(prize) },
+      result: toText(prize),
+      steps,
+    },
+  ];
+}
+
+function rulesInWords({ awards, atLeast, ties }: ContestBasis['contest']): string {
+  const least = atLeast === null ? '' : `, at least ${atLeast}`;
+  if (awards.by === 'pot') {
+    const pot = awards.pot.by === 'money' ? awards.pot.money : `${awards.pot.share} of what all measured`;
+    return `a pot of ${pot} divided ${awards.divided === 'equally' ? 'equally' : 'by score'}${least}`;
+  }
+  const prizes = awards.prizes.map((prize) =>
+    'top' in prize
+      ? `the best ${prize.top} ${prize.pays}`
+      : `place ${prize.from}${prize.to === prize.from ? '' : `-${prize.to}`} ${prize.pays}`,
+  );
+  return `${prizes.slice(0, 10).join(', ')}${prizes.length > 10 ? ', …' : ''}${least}, ties: ${ties}`;
+}
+
+function placeInWords({ place, tied }: Placed, own: string): string {
+  return `${own} has place ${place}${tied === 1 ? '' : `, shared by ${tied}`}`;
+}
+
+function entrantStep(each: Placed, { measured, target, unit, isBarred }: Entrant, currency: string): TraceStep {
+  const { participant, place, score, reached } = each;
+  const scored =
+    target === null ? amountInWords(measured, unit) : `${amountInWords(measured, unit)}, ${percentInWords(score)}`;
+  const last = reached === null ? '' : `, reached with ${reached.deal} of ${reached.closedOn}`;
+  const barred = isBarred ? ' because a gate is closed' : '';
+  const stands = place === null ? `does not qualify${barred}` : `place ${place}`;
+  return {
+    step: 'entrant',
+    says: `${participant}: ${scored}${last}; ${stands}${sign(each.prize) > 0 ? `, ${amountInWords(each.prize, currency)}` : ''}.`,
+    formula: target === null ? 'measured' : 'measured / target',
+    inputs: { measured: toText(measured), ...(target === null ? {} : { target: toText(target.value) }) },
+    result: toText(score),
+  };
+}
+
+/** What is posted of a sum that is divided among several. */
+export function dividedStep(value: Exact, divided: Exact, currency: string): TraceStep {
+  const amount = postedText(divided, currency);
+  return {
+    step: 'rounding',
+    says: `Divided among several so that what is posted adds up, largest remainder first, ties by participant: ${amountInWords(divided, currency)}.`,
+    formula: 'divided',
+    inputs: { exact: toText(value), divided: amount },
+    result: amount,
+  };
 }

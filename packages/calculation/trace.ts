@@ -7,8 +7,9 @@ import { type AppliedRate, exchange } from './exchange.ts';
 import type { CapBasis, TrueUpBasis } from './line.ts';
 import type { Credited } from './measured.ts';
 import { lookSteps } from './trace-look.ts';
-import { streakSteps } from './trace-pools.ts';
+import { contestSteps, dividedStep, streakSteps } from './trace-pools.ts';
 import { rateStep, shapingSteps } from './trace-rate.ts';
+import { budgetSteps, groupCapSteps } from './trace-shared.ts';
 import { gateSteps, targetStep, windowStep } from './trace-window.ts';
 import type { Rated } from './walk.ts';
 import type { Counted } from './weigh.ts';
@@ -50,6 +51,12 @@ function subjectOf({ basis, deal, period }: EarnedLine): string {
       return `what the cap of window ${basis.of} removed`;
     case 'year-cap':
       return `what the cap of year ${basis.of} removed`;
+    case 'group-cap':
+      return `what the cap on deal ${basis.deal} for all its recipients removed`;
+    case 'budget':
+      return `what the budget of ${basis.window.id} leaves`;
+    case 'contest':
+      return `the contest of ${basis.window.id}`;
     case 'streak':
       return `windows in a row up to ${basis.window.id}`;
     default:
@@ -67,6 +74,12 @@ function stagesOf({ basis, currency, exact }: EarnedLine): readonly TraceStep[] 
       return trueUpStages(basis, currency);
     case 'streak':
       return streakSteps(basis, currency);
+    case 'contest':
+      return contestSteps(basis, currency);
+    case 'group-cap':
+      return groupCapSteps(basis, currency);
+    case 'budget':
+      return budgetSteps(basis, currency);
     default:
       return [{ ...capStep(basis, currency), result: toText(exact) }];
   }
@@ -286,8 +299,9 @@ function capStep(basis: CapBasis, currency: string): TraceStep {
   return { step: 'cap', says, formula, inputs: { ...inputs, paid: toText(paidBefore) } };
 }
 
-function roundingStep({ exact: value, amount, currency, rounding: { mode, toDate } }: EarnedLine): TraceStep {
+function roundingStep({ exact: value, amount, currency, rounding: { mode, toDate, divided } }: EarnedLine): TraceStep {
   const posted = `${grouped(amount)} ${currency}`;
+  if (divided !== undefined) return dividedStep(value, divided, currency);
   if (toDate !== null) {
     return {
       step: 'rounding',

@@ -1,6 +1,6 @@
 import { fields } from '@ledger/events';
 import { z } from 'zod';
-import { streakFile } from './pool-schema.ts';
+import { budgetFile, contestFile, groupCapFile, streakFile } from './pool-schema.ts';
 import { columnsFile, measuredMultiplierFile, multiplierFile, names, pickFile, window } from './rates-schema.ts';
 import { amount, anId, cel, currency, decimal, rate, say, when, why } from './say.ts';
 
@@ -157,6 +157,9 @@ const componentFile = z
       'each-line: every line by itself; to-date: the rounded balance less what was rounded before.',
     ).default('each-line'),
     streak: streakFile.optional(),
+    contest: contestFile.optional(),
+    'group-cap': groupCapFile.optional(),
+    budget: budgetFile.optional(),
   })
   .describe('One thing that a plan pays for.');
 export type ComponentFile = z.output<typeof componentFile>;

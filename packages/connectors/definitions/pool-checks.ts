@@ -1,16 +1,53 @@
-import { find, type Node, type Path } from './node.ts';
+import { find, itemsAt, type Node, type Path, textAt } from './node.ts';
 import type { Report } from './source.ts';
 
 /** Fields that pay instead of a table. */
-const INSTEAD = ['streak'] as const;
+const INSTEAD = ['streak', 'contest'] as const;
 
 /** Whether a component pays by something other than bands; a table beside it would never be read. */
 export function checkOtherwise(document: Node, path: Path, report: Report): boolean {
-  const written = INSTEAD.filter((field) => find(document, [...path, field]) !== undefined);
-  const [first] = written;
+  const [first, second] = INSTEAD.filter((field) => find(document, [...path, field]) !== undefined);
   if (first === undefined) return false;
+  if (second !== undefined)
+    report('field_invalid', [...path, second], `${first} and ${second} are both there; keep one.`);
   if (find(document, [...path, 'table']) !== undefined) {
     report('table_invalid', [...path, 'table'], `${first} pays instead of bands; keep one of them.`);
   }
+  checkContest(document, [...path, 'contest'], report);
   return true;
+}
+
+function checkContest(document: Node, path: Path, report: Report): void {
+  const contest = find(document, path);
+  if (contest?.kind !== 'fields') return;
+  const { fields } = contest;
+  if (fields.has('prizes') && fields.has('pot')) {
+    report('field_invalid', [...path, 'pot'], 'prizes and pot are both there; keep one of them.');
+  } else if (!fields.has('prizes') && !fields.has('pot')) {
+    report(
+      'field_missing',
+      [...path, 'prizes'],
+      'is missing. Write the prizes, as [{ place: 1, pays: 5000.00 }], or a pot.',
+    );
+  }
+  if (fields.has('divided') && !fields.has('pot')) {
+    report('field_invalid', [...path, 'divided'], 'is how a pot is divided, and there is none; remove it.');
+  }
+  const first = itemsAt(document, ...path, 'prizes')[0];
+  itemsAt(document, ...path, 'prizes').forEach((prize, index) => {
+    if (prize.kind !== 'fields') return;
+    const at = [...path, 'prizes', index];
+    const [place, top] = [textAt(prize, 'place'), textAt(prize, 'top')];
+    if (place === undefined && top === undefined) {
+      report('field_missing', [...at, 'place'], 'is missing. Write place: 1, or top: 10%.');
+    } else if (place !== undefined && top !== undefined) {
+      report('field_invalid', [...at, 'top'], 'place and top are both there; keep one of them.');
+    } else if (first !== undefined && (textAt(first, 'top') === undefined) !== (top === undefined)) {
+      report(
+        'field_invalid',
+        [...at, top === undefined ? 'place' : 'top'],
+        'a contest has places or shares of the best, not both.',
+      );
+    }
+  });
 }

@@ -1,0 +1,74 @@
+import { type Exact, exact, isZero, max, min, neg, round, sign, sub, ZERO } from '@ledger/money';
+import type { CalendarEntry } from './book.ts';
+import type { BudgetEntry } from './budget-types.ts';
+import { type Calculated, contextOfLine } from './line.ts';
+import { type Pool, poolOf } from './members.ts';
+import { dayBefore, earliestOf, periodBounds } from './periods.ts';
+import type { StagedLines } from './stage.ts';
+import { windowHolding } from './windows.ts';
+
+type Entry = { -readonly [K in keyof BudgetEntry]: BudgetEntry[K] };
+
+/** The entries of one person, period by period, in the order of the lines. */
+export function entriesOf(
+  lines: ReadonlyMap<string, StagedLines>,
+  participant: string,
+  pool: Pool,
+  calendar: Pick<CalendarEntry, 'cadence'>,
+): readonly BudgetEntry[] {
+  const all: BudgetEntry[] = [];
+  for (const [component, periods] of lines) {
+    for (const [period, ofPeriod] of periods) {
+      const entries: Entry[] = [];
+      for (const line of ofPeriod) {
+        const { budget } = line.inForce.component.document;
+        if (budget === undefined || poolOf(line.inForce.plan, component, budget.group).key !== pool.key) continue;
+        const posted = postedOf(line);
+        const left = sign(posted) < 0 && REMOVES.has(line.basis.kind) ? takeFrom(entries, line, posted) : posted;
+        const date = dateOf(line);
+        const kind = budget.window ?? line.inForce.component.document.window;
+        const window = windowHolding(kind, date, calendar.cadence, '');
+        if (isZero(left) || window === null) continue;
+        const { inForce } = line;
+        entries.push({ participant, component, inForce, window, period, place: placeOf(line), posted: left });
+      }
+      all.push(...entries.filter(({ posted }) => !isZero(posted)));
+    }
+  }
+  return all;
+}
+
+function postedOf({ exact: value, posted, inForce }: Calculated): Exact {
+  const { currency, rounding } = inForce.planVersion.document;
+  return posted ?? exact(round(value, currency, rounding).amount);
+}
+
+function placeOf({ basis }: Calculated): BudgetEntry['place'] {
+  if (basis.kind !== 'deal') return null;
+  const { deal, key } = basis.credit;
+  return { closedOn: deal.closedOn, sequence: deal.sequence, deal: key };
+}
+
+/** The day by which a line belongs to a window. */
+function dateOf(line: Calculated): string {
+  if (line.closedOn !== null) return line.closedOn;
+  const { to } = periodBounds(line.period);
+  const window = contextOfLine(line)?.window;
+  return dayBefore(window === undefined ? to : earliestOf(to, window.to));
+}
+
+/** What caps of one person and of one deal remove, before the budget is looked at. */
+const REMOVES: ReadonlySet<Calculated['basis']['kind']> = new Set(['cap', 'window-cap', 'year-cap', 'group-cap']);
+
+/** Takes what a cap removed off what it was removed from: its own deal, otherwise the latest first. Answers with what is left over. */
+function takeFrom(entries: readonly Entry[], { basis }: Calculated, removed: Exact): Exact {
+  let left = neg(removed);
+  const deal = basis.kind === 'group-cap' ? basis.deal : null;
+  for (const entry of [...entries].reverse()) {
+    if (deal !== null && entry.place?.deal !== deal) continue;
+    const cut = min(left, max(ZERO, entry.posted));
+    entry.posted = sub(entry.posted, cut);
+    left = sub(left, cut);
+  }
+  return neg(left);
+}

@@ -1,0 +1,173 @@
+import type { Contest } from '@ledger/events';
+import { div, type Exact, sign, sum, ZERO } from '@ledger/money';
+import { type Ending, endingIn, gatesAt, onLastDay, unitOf } from './at-end.ts';
+import type { Book } from './book.ts';
+import { type Calculation, calculate } from './calculate.ts';
+import type { ComponentInForce, Obstacle } from './in-force.ts';
+import type { Calculated, ContestBasis, Entrant } from './line.ts';
+import { type Member, membersOf, poolOf } from './members.ts';
+import { dayBefore, holds, type Span } from './periods.ts';
+import { placed, type Reached } from './ranking.ts';
+import type { Reporting } from './reporting.ts';
+import { dividedBy } from './sharing.ts';
+import type { Stage } from './stage.ts';
+import { targetOf } from './target.ts';
+
+/**
+ * A contest: people are ranked by what they measured in the window, and who wins is paid in the pay period in which it ends
+ * (mechanics §11). Everybody who takes part gets a line that says their place, also where it pays nothing.
+ */
+export function contesting(
+  book: Book,
+  component: string,
+  calculation: Calculation,
+  upTo: string,
+  { report }: Reporting,
+): Stage {
+  const { participant } = book.participant;
+  return {
+    next: (period) =>
+      endingIn(book, (window) => lastIn(book, calculation, window), component, period).flatMap((ending) => {
+        const { inForce } = ending;
+        const { contest } = inForce.component.document;
+        if (contest === undefined) return [];
+        const entrants = entrantsOf(book, ending, contest, upTo);
+        if ('code' in entrants) {
+          report(inForce, period.id, null, entrants);
+          return [];
+        }
+        if (!entrants.some((each) => each.participant === participant)) return [];
+        return [lineOf(ending, period, contest, entrants, participant)];
+      }),
+  };
+}
+
+/** Everybody who takes part, and what they measured; or why that cannot be told. */
+function entrantsOf(book: Book, ending: Ending, contest: Contest, upTo: string): readonly Entrant[] | Obstacle {
+  const { inForce, window } = ending;
+  const pool = poolOf(inForce.plan, inForce.component.id, contest.group);
+  const entrants: Entrant[] = [];
+  for (const member of membersOf(book, pool, (each) => each.contest)) {
+    if (contest.among !== null && !contest.among.includes(member.participant)) continue;
+    const calculation = calculate(member.book, upTo);
+    const theirs = componentsIn(member.book, calculation, window, contest).find(
+      ({ plan, component: { id, document } }) =>
+        document.contest !== undefined && poolOf(plan, id, document.contest.group).key === pool.key,
+    );
+    if (theirs === undefined) continue;
+    const entrant = entrantOf(member, calculation, theirs, window);
+    if ('code' in entrant) return named(member, book, entrant);
+    if (entrant.unit !== unitOf(inForce) && inForce.component.document.tierBy === 'amount') {
+      return {
+        code: 'plan_currency',
+        says: `${member.participant} measures in ${entrant.unit}, and amounts in two units cannot be ranked; let the plans have one currency, or rank by attainment`,
+        scope: window.id,
+      };
+    }
+    entrants.push(entrant);
+  }
+  return entrants;
+}
+
+/** The components that somebody takes part with. */
+function componentsIn(
+  book: Book,
+  calculation: Calculation,
+  window: Span,
+  { present }: Contest,
+): readonly ComponentInForce[] {
+  return present === 'at-end' ? onLastDay(calculation)(window) : lastIn(book, calculation, window);
+}
+
+/** The components that somebody earns under on the last day of the window, or had last within it. */
+function lastIn({ participant }: Book, { inForceOn }: Calculation, window: Span): readonly ComponentInForce[] {
+  const { endsOn, assignments } = participant;
+  const ends = [endsOn, ...assignments.map(({ to }) => to)].filter((day) => day !== null).map(dayBefore);
+  const days = [dayBefore(window.to), ...ends.filter((day) => holds(window, day))].sort().reverse();
+  return days.map(inForceOn).find((components) => components.length > 0) ?? [];
+}
+
+function entrantOf(
+  { participant, book }: Member,
+  calculation: Calculation,
+  inForce: ComponentInForce,
+  window: Span,
+): Entrant | Obstacle {
+  const [problem] = calculation.problems.filter(({ component }) => component === inForce.component.id);
+  if (problem !== undefined) return { code: problem.code, says: problem.message.replace(/\.$/, ''), scope: window.id };
+  if (inForce.obstacle !== null) return inForce.obstacle;
+  const unit = unitOf(inForce) ?? 'number';
+  const { id, document } = inForce.component;
+  const measured = calculation.measures.own(id, document.measure, unit, window);
+  const score = scoreOf(book, calculation, inForce, window, unit, measured);
+  if ('code' in score) return score;
+  const gates = gatesAt(book, calculation.measures, { inForce, window });
+  if ('code' in gates) return gates;
+  const isBarred = gates.some(({ open }) => !open);
+  return { participant, unit, measured, ...score, isBarred, gates, reached: lastCounted(calculation, id, window) };
+}
+
+/** Who sold nothing has no score above 0, whatever the quota. */
+function scoreOf(
+  book: Book,
+  { measures }: Calculation,
+  inForce: ComponentInForce,
+  window: Span,
+  unit: string,
+  measured: Exact,
+): Pick<Entrant, 'target' | 'score'> | Obstacle {
+  if (inForce.component.document.tierBy === 'amount') return { target: null, score: measured };
+  const target = targetOf(book, inForce, window, window.to, unit, measures);
+  if (sign(measured) === 0) return { target: null, score: ZERO };
+  if ('code' in target) return target;
+  if (sign(target.value) > 0) return { target, score: div(measured, target.value) };
+  const says = `the target in ${window.id} is 0, so attainment has no value; assign a quota or rank by amount`;
+  return { code: 'quota_zero', says, scope: window.id };
+}
+
+function lastCounted({ credited }: Calculation, component: string, window: Span): Reached | null {
+  const last = (credited.get(component) ?? []).findLast(
+    ({ deal, weighed }) => holds(window, deal.closedOn) && sign(weighed.measure.credited) !== 0,
+  );
+  return last === undefined ? null : { closedOn: last.deal.closedOn, sequence: last.deal.sequence, deal: last.key };
+}
+
+/** Whose numbers are in the way, where they are not the participant's own. */
+function named({ participant }: Member, book: Book, obstacle: Obstacle): Obstacle {
+  if (participant === book.participant.participant) return obstacle;
+  return { ...obstacle, says: `${participant} takes part: ${obstacle.says}` };
+}
+
+function lineOf(
+  { inForce, window }: Ending,
+  period: Span,
+  contest: Contest,
+  entrants: readonly Entrant[],
+  own: string,
+): Calculated {
+  const { currency } = inForce.planVersion.document;
+  const ranked = placed(contest, entrants, sum(entrants.map(({ measured }) => measured)));
+  const ours = ranked.find(({ participant }) => participant === own);
+  // What is shared is posted so that it adds up to what there is to share.
+  const sharing = ranked.filter(
+    ({ prize, place }) => sign(prize) > 0 && (contest.awards.by === 'pot' || place === ours?.place),
+  );
+  const parts = sharing.map(({ participant, prize }) => ({ key: participant, amount: prize }));
+  const posted =
+    parts.length < 2 || (['higher', 'lower'].includes(contest.ties) && contest.awards.by !== 'pot')
+      ? undefined
+      : dividedBy(sum(parts.map(({ amount }) => amount)), parts, currency).get(own);
+  const line = `${inForce.component.id}/contest/${window.id}`;
+  const basis: ContestBasis = { kind: 'contest', window, contest, own, entrants, ranked };
+  const exact = ours?.prize ?? ZERO;
+  return {
+    line,
+    inForce,
+    period: period.id,
+    deal: null,
+    closedOn: null,
+    exact,
+    basis,
+    ...(posted === undefined ? {} : { posted }),
+  };
+}

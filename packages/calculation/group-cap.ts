@@ -1,0 +1,195 @@
+import type { GroupCap } from '@ledger/events';
+import { add, type Exact, exact, isZero, max, min, mul, percent, round, sub, ZERO } from '@ledger/money';
+import type { Book } from './book.ts';
+import { type Calculation, calculate } from './calculate.ts';
+import { creditsOf } from './credit.ts';
+import { exchange } from './exchange.ts';
+import type { ComponentInForce } from './in-force.ts';
+import type { Calculated, GroupShare } from './line.ts';
+import type { Credited } from './measured.ts';
+import { membersOf, obstacleOf, type Pool, poolOf, poolsNamed, severalCurrencies } from './members.ts';
+import type { Reporting } from './reporting.ts';
+import { postedTo, scaledTo } from './sharing.ts';
+import type { Stage } from './stage.ts';
+
+/**
+ * The cap on what all recipients of a deal earn together (mechanics §4). It is held against what each has earned on the deal up to
+ * the end of a pay period, so that what a true-up adds is under it, too; what it removes then is the difference to the period before.
+ */
+export function groupCapping(book: Book, component: string, upTo: string, reported: Reporting): Stage {
+  let lines: ReadonlyMap<string, readonly Calculated[]> | null = null;
+  return {
+    next: ({ id }) => {
+      lines ??= linesOf(book, component, upTo, reported);
+      return lines.get(id) ?? [];
+    },
+  };
+}
+
+/** What somebody earns on a deal under a component of the pool, in one pay period. */
+interface Earning {
+  readonly participant: string;
+  readonly inForce: ComponentInForce;
+  readonly deal: string;
+  readonly period: string;
+  readonly exact: Exact;
+  /** Most that these terms leave for all recipients of the deal. */
+  readonly most: Exact;
+}
+
+function linesOf(book: Book, component: string, upTo: string, reported: Reporting): ReadonlyMap<string, Calculated[]> {
+  const lines = new Map<string, Calculated[]>();
+  for (const pool of poolsNamed(book, component, ({ groupCap }) => groupCap)) {
+    const earnings = earningsIn(book, pool, upTo);
+    for (const [deal, all] of earnings) {
+      const ours = all.filter((each) => isOwn(each, book, component));
+      const [first] = ours;
+      if (first === undefined) continue;
+      const obstacle = obstacleIn(book, pool, deal, all, upTo);
+      if (obstacle !== null) {
+        reported.report(first.inForce, first.period, deal, obstacle);
+        continue;
+      }
+      for (const line of removals(book, component, deal, all)) {
+        const ofPeriod = lines.get(line.period);
+        if (ofPeriod === undefined) lines.set(line.period, [line]);
+        else ofPeriod.push(line);
+      }
+    }
+  }
+  return lines;
+}
+
+function isOwn({ participant, inForce }: Earning, book: Book, component: string): boolean {
+  return participant === book.participant.participant && inForce.component.id === component;
+}
+
+/** Whose numbers are missing, or in another currency. */
+function obstacleIn(book: Book, pool: Pool, deal: string, all: readonly Earning[], upTo: string) {
+  const entry = book.deals.get(deal);
+  const credited = entry === undefined ? [] : creditsOf(entry);
+  const together = new Set([...all, ...credited].map(({ participant }) => participant));
+  for (const member of membersOf(book, pool, ({ groupCap }) => groupCap)) {
+    if (!together.has(member.participant) || member.book === book) continue;
+    const obstacle = obstacleOf(member, pool, calculate(member.book, upTo).problems, ({ groupCap }) => groupCap);
+    if (obstacle !== null) return obstacle;
+  }
+  return severalCurrencies(all.map(({ inForce }) => inForce.planVersion.document.currency));
+}
+
+/** What is removed of the participant's earning on a deal, period by period. */
+function removals(book: Book, component: string, deal: string, all: readonly Earning[]): readonly Calculated[] {
+  const made: Calculated[] = [];
+  let before = { exact: ZERO, posted: ZERO };
+  for (const period of [...new Set(all.map((each) => each.period))].sort()) {
+    const soFar = all.filter((each) => each.period <= period);
+    const inForce = soFar.findLast((each) => isOwn(each, book, component))?.inForce;
+    if (inForce === undefined) continue;
+    const most = soFar.map((each) => each.most).reduce(min);
+    const shares = sharesOf(soFar, most);
+    const own = shares.find(
+      (each) => each.participant === book.participant.participant && each.component === component,
+    );
+    if (own === undefined) continue;
+    const now = { exact: sub(own.kept, own.earned), posted: sub(own.postedKept, own.postedEarned) };
+    const exactly = sub(now.exact, before.exact);
+    const posted = sub(now.posted, before.posted);
+    const basis = { kind: 'group-cap', deal, most, own, shares, before: before.exact } as const;
+    before = now;
+    if (isZero(exactly) && isZero(posted)) continue;
+    const line = `${component}/group-cap/${deal}`;
+    made.push({ line, inForce, period, deal: null, closedOn: null, exact: exactly, basis, posted });
+  }
+  return made;
+}
+
+/** What each has earned on the deal, and keeps under the cap. */
+function sharesOf(earnings: readonly Earning[], most: Exact): readonly GroupShare[] {
+  const totals = new Map<string, { readonly last: Earning; earned: Exact }>();
+  for (const each of earnings) {
+    const key = `${each.participant}/${each.inForce.component.id}`;
+    const known = totals.get(key);
+    totals.set(key, { last: each, earned: add(known?.earned ?? ZERO, each.exact) });
+  }
+  const parts = [...totals].map(([key, { last, earned }]) => {
+    const { currency, rounding } = last.inForce.planVersion.document;
+    return { key, last, currency, amount: earned, posted: exact(round(earned, currency, rounding).amount) };
+  });
+  const kept = scaledTo(most, parts);
+  const posted = postedTo(most, parts, parts[0]?.currency ?? '');
+  return parts.map(({ key, last, amount, posted: postedEarned }) => ({
+    participant: last.participant,
+    component: last.inForce.component.id,
+    earned: amount,
+    kept: kept.get(key) ?? amount,
+    postedEarned,
+    postedKept: posted.get(key) ?? postedEarned,
+  }));
+}
+
+const KNOWN = new WeakMap<Calculation, Map<string, ReadonlyMap<string, readonly Earning[]>>>();
+
+/** What everybody in the pool earns, by deal, in the order of pay periods; only deals that the participant earns on. */
+function earningsIn(book: Book, pool: Pool, upTo: string): ReadonlyMap<string, readonly Earning[]> {
+  const byDeal = new Map<string, Earning[]>();
+  for (const member of membersOf(book, pool, ({ groupCap }) => groupCap)) {
+    for (const [deal, earnings] of earningsOf(calculate(member.book, upTo), member.participant, pool)) {
+      const known = byDeal.get(deal);
+      if (known === undefined) byDeal.set(deal, [...earnings]);
+      else known.push(...earnings);
+    }
+  }
+  for (const earnings of byDeal.values())
+    earnings.sort((a, b) => (a.period < b.period ? -1 : a.period > b.period ? 1 : 0));
+  return byDeal;
+}
+
+function earningsOf(
+  calculation: Calculation,
+  participant: string,
+  pool: Pool,
+): ReadonlyMap<string, readonly Earning[]> {
+  let known = KNOWN.get(calculation);
+  if (known === undefined) {
+    known = new Map();
+    KNOWN.set(calculation, known);
+  }
+  let earnings = known.get(pool.key);
+  if (earnings === undefined) {
+    earnings = Map.groupBy(ownEarnings(calculation, participant, pool), ({ deal }) => deal);
+    known.set(pool.key, earnings);
+  }
+  return earnings;
+}
+
+function* ownEarnings({ lines }: Calculation, participant: string, pool: Pool): Generator<Earning> {
+  for (const periods of lines.values()) {
+    for (const [period, ofPeriod] of periods) {
+      for (const { basis, exact: amount } of ofPeriod) {
+        const parts =
+          basis.kind === 'deal'
+            ? [{ credit: basis.credit, amount }]
+            : basis.kind === 'true-up'
+              ? basis.changes.map(({ unit, before, after }) => ({
+                  credit: unit.credits[0],
+                  amount: sub(after, before),
+                }))
+              : [];
+        for (const { credit, amount: earned } of parts) {
+          const { inForce, key: deal } = credit;
+          const { groupCap } = inForce.component.document;
+          if (groupCap === undefined || poolOf(inForce.plan, inForce.component.id, groupCap.group).key !== pool.key)
+            continue;
+          yield { participant, inForce, deal, period, exact: earned, most: mostOf(groupCap, credit) };
+        }
+      }
+    }
+  }
+}
+
+/** A share is of what the paid metric says of the whole deal, before shares and factors. */
+function mostOf({ most }: GroupCap, { deal, weighed: { pay } }: Credited): Exact {
+  if (most.by === 'money') return exact(most.money);
+  const worth = pay.rate === null ? pay.measured : exchange(pay.measured, deal.currency, pay.unit, pay.rate);
+  return max(ZERO, mul(percent(most.share), worth));
+}

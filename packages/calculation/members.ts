@@ -1,0 +1,90 @@
+import type { Component } from '@ledger/events';
+import type { Book } from './book.ts';
+import { bookOf } from './colleagues.ts';
+import type { Obstacle } from './in-force.ts';
+import type { CalculationProblem } from './problem.ts';
+
+/** Components that share one thing: those of all plans that name a group, or one component of one plan. */
+export interface Pool {
+  readonly key: string;
+  /** In words, for traces and problems. */
+  readonly name: string;
+}
+
+/** The pool that a component of a plan belongs to, by the group that it names. */
+export function poolOf(plan: string, component: string, group: string | null): Pool {
+  return group === null
+    ? { key: `${plan}/${component}`, name: component }
+    : { key: `group/${group}`, name: `group ${group}` };
+}
+
+/** What a component shares with others: its group cap, budget or contest. */
+export type Shares = (component: Component) => { readonly group: string | null } | undefined;
+
+/** Somebody who shares a pool, and the book as they see it. */
+export interface Member {
+  readonly participant: string;
+  readonly book: Book;
+}
+
+/** Everybody in reach who ever was under a component of the pool, by participant id; the participant, too. */
+export function membersOf(book: Book, pool: Pool, shares: Shares): readonly Member[] {
+  const own = book.participant.participant;
+  const members: Member[] = [];
+  for (const participant of [...new Set([own, ...(book.colleagues?.keys() ?? [])])].sort()) {
+    const theirs = participant === own ? book : bookOf(book, participant);
+    if (theirs !== undefined && idsIn(theirs, pool, shares).size > 0) members.push({ participant, book: theirs });
+  }
+  return members;
+}
+
+/** The pools that the versions of a component of the participant belong to. */
+export function poolsNamed(book: Book, component: string, shares: Shares): readonly Pool[] {
+  const pools = new Map<string, Pool>();
+  for (const { plan, id, document } of componentsOf(book)) {
+    const shared = id === component ? shares(document) : undefined;
+    if (shared === undefined) continue;
+    const pool = poolOf(plan, id, shared.group);
+    pools.set(pool.key, pool);
+  }
+  return [...pools.values()];
+}
+
+/** What keeps a member's numbers from being known. */
+export function obstacleOf(
+  { participant, book }: Member,
+  pool: Pool,
+  problems: readonly CalculationProblem[],
+  shares: Shares,
+): Obstacle | null {
+  const ids = idsIn(book, pool, shares);
+  const problem = problems.find(({ component }) => component === null || ids.has(component));
+  if (problem === undefined) return null;
+  const says = `${participant} takes part in ${pool.name}, and cannot be calculated: ${problem.message.replace(/\.$/, '')}`;
+  return { code: problem.code, says, scope: `${pool.key}/${participant}` };
+}
+
+export function severalCurrencies(all: readonly string[]): Obstacle | null {
+  const [first, second] = [...new Set(all)].sort();
+  if (second === undefined) return null;
+  const says = `what is shared is in ${first} and in ${second}; let the plans that share it pay in one currency`;
+  return { code: 'plan_currency', says };
+}
+
+/** Ids of the components of somebody's plans that belong to the pool. */
+function idsIn(book: Book, pool: Pool, shares: Shares): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const { plan, id, document } of componentsOf(book)) {
+    const shared = shares(document);
+    if (shared !== undefined && poolOf(plan, id, shared.group).key === pool.key) ids.add(id);
+  }
+  return ids;
+}
+
+function* componentsOf({ participant, plans }: Book) {
+  for (const plan of new Set(participant.assignments.map((each) => each.plan))) {
+    for (const { document } of plans.get(plan)?.versions ?? []) {
+      for (const [id, component] of Object.entries(document.components)) yield { plan, id, document: component };
+    }
+  }
+}
