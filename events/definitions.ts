@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { currency, decimal, label, nonNegativeDecimal, partId, percent, positiveDecimal } from './fields.ts';
+import { onLeaving } from './leaving.ts';
 import { against, combine, expression, looked, measuredMultiplier, measuringWindow, pick } from './measuring.ts';
 import { budget, contest, groupCap, streak } from './pools.ts';
+import { proration, quotaTerms } from './quota-terms.ts';
 
 export * from './measuring.ts';
 
@@ -64,6 +66,10 @@ export const band = z.strictObject({
       '`marginal`: to what lies in the band; `retroactive`: once reached, to everything from the first unit on.',
     ),
   gate: partId.nullable().describe('Gate of the component; while it is closed, the band pays like the one below it.'),
+  inRamp: z
+    .literal('barred')
+    .optional()
+    .describe('For deals that close during the ramp of the quota, the band pays like the one below it.'),
 });
 export type Band = z.infer<typeof band>;
 
@@ -164,6 +170,21 @@ export const component = z.strictObject({
   contest: contest.optional().describe('Ranks people and pays by place instead of by bands.'),
   groupCap: groupCap.optional(),
   budget: budget.optional(),
+  withoutQuota: z
+    .enum(['pays-base', 'full-attainment', 'pays-nothing'])
+    .optional()
+    .describe('What is paid where there is no quota, or one of 0; absent: the statement stops.'),
+  prorate: proration.optional(),
+  onPlanChange: z
+    .enum(['restart', 'finish'])
+    .optional()
+    .describe(
+      'When another plan is assigned. Absent: windows go on; `restart`: each plan begins its own; `finish`: a window that has begun is finished by the plan that began it.',
+    ),
+  duringLeave: z
+    .literal('not-paid')
+    .optional()
+    .describe('Deals that close while the participant is away earn nothing; absent: what they earn.'),
 });
 export type Component = z.infer<typeof component>;
 
@@ -179,6 +200,9 @@ export const planDocument = z
       .enum(['half-up', 'half-even'])
       .describe('How a line is rounded, once, when it is posted; both symmetric for negatives.'),
     components: z.record(partId, component).describe('What the plan pays for, by the id of the component.'),
+    onLeaving: onLeaving
+      .optional()
+      .describe('What is paid to those who leave; absent: what closed before their last day.'),
   })
   .describe('What is paid, for what, under which conditions.');
 export type PlanDocument = z.infer<typeof planDocument>;
@@ -193,5 +217,6 @@ export const quotaAmounts = z.strictObject({
     .describe('One amount for each interval of the year, in order, or a single one for every interval.'),
   /** `null` for metrics that are counted, not valued. */
   currency: currency.nullable(),
+  ...quotaTerms,
 });
 export type QuotaAmounts = z.infer<typeof quotaAmounts>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { currency, date, id, label, partId, reason, version } from './fields.ts';
+import { separation } from './leaving.ts';
 
 /** Stream `participant-<id>`: somebody who earns under a plan, by an opaque id (domain.md §9). */
 export const participantEvents = {
@@ -29,6 +30,13 @@ export const participantEvents = {
     .strictObject({ participant: partId, from: date, to: date, kind: label, reason })
     .describe('A participant is away over an interval [from, to). Relief of quota is a decision of its own.'),
   ParticipantOffboarded: z
-    .strictObject({ participant: partId, endsOn: date, reason })
+    .strictObject({
+      participant: partId,
+      endsOn: date,
+      kind: separation.optional(),
+      /** First day on which deals no longer earn, where that is later than `endsOn`. */
+      compensationEnds: date.optional(),
+      reason,
+    })
     .describe('From a date on, somebody no longer earns under plans.'),
 };

@@ -32,6 +32,11 @@ export const policyEvents = {
       firstPeriod: periodId,
       timeZone: z.string().min(1).max(64).describe('IANA time zone in which a day begins and ends.'),
       currency: currency.describe('Currency that the ledger reports in.'),
+      holidays: z
+        .array(date)
+        .max(2000)
+        .optional()
+        .describe('Days from Monday to Friday that are no working days, in order; for quotas that count those.'),
       reason,
     })
     .describe('How the ledger cuts time into pay periods.'),

@@ -4,6 +4,7 @@ import type { Book } from './book.ts';
 import { type Earned, earn } from './earn.ts';
 import { type ComponentInForce, componentsOn } from './in-force.ts';
 import { dayBefore, earliestOf, type Interval, periodBounds, type Span, shared } from './periods.ts';
+import { presenceIn } from './presence.ts';
 import type { CalculationProblem } from './problem.ts';
 import { targetOf } from './target.ts';
 import { rollingCredits } from './window.ts';
@@ -74,7 +75,7 @@ function resultOf(
     : (windows.get(key)?.credits ?? []);
   const credited = sum(credits.map(({ weighed }) => weighed.measure.credited));
   const on = earliestOf(bounds.to, window.to);
-  const target = targetOf(book, inForce, window, on, unit, measures);
+  const target = targetOf(book, inForce, window, on, unit, measures, presenceIn(book, inForce, window));
   const value = 'code' in target ? null : target.value;
   return {
     component: id,

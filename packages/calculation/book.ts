@@ -5,6 +5,7 @@ import type {
   MetricDocument,
   PlanDocument,
   QuotaAmounts,
+  Separation,
   Statement,
 } from '@ledger/events';
 
@@ -32,6 +33,8 @@ export interface CalendarEntry {
   readonly firstPeriod: string;
   readonly timeZone: string;
   readonly currency: string;
+  /** Working days that are none. */
+  readonly holidays?: readonly string[] | undefined;
   readonly event: string;
 }
 
@@ -66,6 +69,10 @@ export interface ParticipantEntry {
   readonly participant: string;
   readonly startsOn: string;
   readonly endsOn: string | null;
+  /** How they left, where it was said. */
+  readonly separation?: Separation | undefined;
+  /** First day on which deals no longer earn, where that is later than `endsOn`. */
+  readonly compensationEnds?: string | undefined;
   readonly currency: string;
   readonly jobTitle: string | null;
   readonly managers: readonly { readonly manager: string | null; readonly from: string; readonly event: string }[];

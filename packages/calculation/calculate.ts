@@ -5,6 +5,7 @@ import type { Calculated } from './line.ts';
 import { type Credited, type Measures, measuring } from './measured.ts';
 import { earliestOf, periodBounds, type Span, windowOf } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
+import { inRamp } from './ramp.ts';
 import { reporting } from './reporting.ts';
 import { weigh } from './weigh.ts';
 import { type MeasuredWindow, rateWindow } from './window.ts';
@@ -58,7 +59,8 @@ function calculated(book: Book, upTo: string): Calculation {
   for (const [order, [key, deal]] of deals.entries()) {
     const credits = creditsOf(deal).filter((credit) => credit.participant === participant);
     if (credits.length === 0) continue;
-    for (const inForce of inForceOn(deal.selectionOn ?? deal.closedOn)) {
+    for (const each of inForceOn(deal.selectionOn ?? deal.closedOn)) {
+      const inForce = inRamp(book, each, deal.closedOn);
       if (deal.closedOn < baseline && deal.closedOn < (lookBack.get(inForce.component.id) ?? baseline)) continue;
       const obstacle = credit(key, deal, credits, inForce, order);
       if (obstacle !== null) report(inForce, windowOf(deal.closedOn, cadence).id, key, obstacle);

@@ -2,6 +2,7 @@ import type { Component, MetricDocument, PlanDocument } from '@ledger/events';
 import { type Problem, problem } from '@ledger/kernel';
 import { isCurrency } from '@ledger/money';
 import { compile } from './cel.ts';
+import { leavingFindings, peopleFindings } from './check-people.ts';
 import { atEndFindings, sharedFindings } from './check-pools.ts';
 import { ratesFindings } from './check-rates.ts';
 import { tableFindings } from './check-table.ts';
@@ -46,6 +47,9 @@ export function checkPlan(document: PlanDocument, metrics: ReadonlyMap<string, M
     const says = `plan ${document.plan}: components: there are none, so it pays nothing; add one.`;
     problems.push(problem('document_invalid', says, '/components'));
   }
+  for (const { at, says, code } of leavingFindings(document)) {
+    problems.push(problem(code ?? 'field_invalid', `plan ${document.plan}: ${says}`, at));
+  }
   for (const [id, component] of components) {
     problems.push(...componentsNamed(document, id));
     for (const { at, says, code, warning } of findings(component, metrics)) {
@@ -84,6 +88,7 @@ function* findings(component: Component, metrics: ReadonlyMap<string, MetricDocu
   yield* expressionFindings(component);
   yield* termFindings(component);
   yield* sharedFindings(component);
+  yield* peopleFindings(component);
   if (paysAtEnd(component)) yield* atEndFindings(component);
   else yield* tableFindings(component, metrics.get(component.paysOn ?? component.measure)?.unit);
   yield* ratesFindings(component, metrics);

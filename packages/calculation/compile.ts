@@ -46,6 +46,11 @@ export interface CompiledComponent {
   readonly dealCap: Exact | null;
   /** Whether the bands pay on another metric than the one that is measured. */
   readonly paysElsewhere: boolean;
+  /** The component for deals that close during a ramp; `null` where no band is barred. */
+  readonly inRamp: CompiledComponent | null;
+  readonly isInRamp: boolean;
+  /** The plan, where its windows are its own whatever other plan has a component of the same id. */
+  readonly anew: string | null;
   /** Whether what a window has earned can change at a later pay period's end: by its target, or by a gate. */
   readonly isRatedAgain: boolean;
 }
@@ -132,11 +137,11 @@ export const compilePlan = remembered(
     document,
     components: Object.entries(document.components)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([id, component]) => compiledComponent(id, component)),
+      .map(([id, component]) => compiledComponent(id, component, document.plan)),
   }),
 );
 
-function compiledComponent(id: string, document: Component): CompiledComponent {
+function compiledComponent(id: string, document: Component, plan: string): CompiledComponent {
   const hitIsUpper = document.atBound === 'upper-band';
   const isCurve = document.read === 'curve';
   const bands = isCurve ? [] : document.table;
@@ -155,6 +160,9 @@ function compiledComponent(id: string, document: Component): CompiledComponent {
     curve: isCurve ? curveOf(id, document, hitIsUpper) : null,
     tierOf: document.tierOf !== undefined && 'look' in document.tierOf ? compiledLook(document.tierOf.look) : null,
     columns: isCurve ? null : columnsOf(document, planBands),
+    inRamp: inRampOf(id, document, plan),
+    isInRamp: false,
+    anew: document.onPlanChange === 'restart' ? plan : null,
     gates: document.gates.map(compiledGate),
     floor: document.floor === null ? null : exact(document.floor.deal),
     dealCap: document.cap === null || document.cap.deal === null ? null : exact(document.cap.deal),
@@ -164,6 +172,20 @@ function compiledComponent(id: string, document: Component): CompiledComponent {
       looksOf(document).length > 0 ||
       (isAgainstTarget(document) && document.target === 'quota-to-date'),
   };
+}
+
+/** No gate of a plan can have this name: it is closed for deals that close during a ramp. */
+export const RAMP_GATE = '*ramp';
+
+/** The component for deals that close during a ramp: bands that are barred wait for a closed gate. */
+function inRampOf(id: string, document: Component, plan: string): CompiledComponent | null {
+  const tables = [document.table, ...(document.products ?? []).map(({ table }) => table)];
+  if (!tables.some((table) => table.some(({ inRamp }) => inRamp !== undefined))) return null;
+  const waiting = (bands: readonly Band[]) =>
+    bands.map(({ inRamp, ...band }) => (inRamp === undefined ? band : { ...band, gate: RAMP_GATE }));
+  const products = document.products?.map((each) => ({ ...each, table: waiting(each.table) }));
+  const barred = { ...document, table: waiting(document.table), ...(products === undefined ? {} : { products }) };
+  return { ...compiledComponent(id, barred, plan), isInRamp: true };
 }
 
 /** Whether the component's own target says where bands lie. */

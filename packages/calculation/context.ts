@@ -1,16 +1,17 @@
-import { cmp, type Exact, ONE, toText } from '@ledger/money';
-import { scaled, withClosed } from './bands.ts';
+import { cmp, type Exact } from '@ledger/money';
 import type { Book } from './book.ts';
-import { type CompiledComponent, isAgainstTarget } from './compile.ts';
+import { type CompiledComponent, isAgainstTarget, RAMP_GATE } from './compile.ts';
 import { type GateState, gateOn } from './gate.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
 import type { LookState } from './look.ts';
 import { type AppliedFactor, type LooksOn, looksOn } from './looks-on.ts';
 import type { Measures } from './measured.ts';
 import type { Span } from './periods.ts';
+import { type Presence, presenceIn, presentShare } from './presence.ts';
 import type { Rating } from './rate.ts';
+import { type RatingTerms, ratingKey, ratingOf } from './rating.ts';
 import { targetOf, type WindowTarget, withoutValue } from './target.ts';
-import { ratingsOf } from './through-columns.ts';
+import type { WithoutQuota } from './without-quota.ts';
 
 /** Under what a component's credits in a window are rated, as of a date: target, gates, table. */
 export interface Context {
@@ -21,6 +22,10 @@ export interface Context {
   readonly unit: string;
   /** `null` where there is none, and none is needed. */
   readonly target: WindowTarget | null;
+  /** What is paid without a quota, where there is none. */
+  readonly without: WithoutQuota | null;
+  /** The days that count, where the plan prorates for the others. */
+  readonly presence: Presence | null;
   readonly gates: readonly GateState[];
   /** Whether every gate that guards the component is open. */
   readonly isOpen: boolean;
@@ -42,7 +47,10 @@ export function contextsOf(book: Book, measures: Measures, of: Pick<Context, 'wi
   return {
     on: (inForce, date) => {
       const { component } = inForce;
-      const target = targetFor(book, measures, inForce, window, date, unit);
+      const presence = presenceIn(book, inForce, window);
+      const found = targetFor(book, measures, inForce, window, date, unit, presence);
+      const without = typeof found === 'string' ? found : null;
+      const target = typeof found === 'string' ? null : found;
       if (target !== null && 'code' in target) return target;
       const gates: GateState[] = [];
       for (const gate of component.gates) {
@@ -54,47 +62,51 @@ export function contextsOf(book: Book, measures: Measures, of: Pick<Context, 'wi
       if ('code' in looked) return looked;
       const { looks, factors } = looked;
       const guarding = gates.filter(({ gate }) => gate.document.guards === 'component');
-      const isOpen = guarding.every(({ open }) => open);
-      return {
-        inForce,
-        ...of,
-        target,
-        gates,
-        isOpen,
-        rating: ratingFor(component, target, gates, looked),
-        looks,
-        factors,
-      };
+      const isOpen = without !== 'pays-nothing' && guarding.every(({ open }) => open);
+      const rating = ratingFor(component, target, without, gates, presence, looked);
+      return { inForce, ...of, target, without, presence, gates, isOpen, rating, looks, factors };
     },
   };
 
   function ratingFor(
     component: CompiledComponent,
     target: WindowTarget | null,
+    without: WithoutQuota | null,
     gates: readonly GateState[],
+    presence: Presence | null,
     { place, column }: LooksOn,
   ): Rating {
-    const isScaled = isAgainstTarget(component.document) && target !== null;
+    const isAgainst = isAgainstTarget(component.document);
     const closed = gates.flatMap(({ gate, open }) =>
       gate.document.guards === 'bands' && !open ? [gate.document.name] : [],
     );
-    const threshold = thresholdOf(gates);
+    const terms: RatingTerms = {
+      target: isAgainst && target !== null ? target.value : null,
+      closed: component.isInRamp ? [...closed, RAMP_GATE] : closed,
+      threshold: thresholdOf(gates),
+      without,
+      incentive: presentShare(presence, 'target-incentive', window),
+      lumps: presentShare(presence, 'lumps', window),
+      bounds: isByAmount(component) ? presentShare(presence, 'bounds', window) : null,
+      place,
+      column,
+    };
     let known = ratings.get(component);
     if (known === undefined) {
       known = new Map();
       ratings.set(component, known);
     }
-    const key = `${isScaled ? toText(target.value) : ''}|${threshold === null ? '' : toText(threshold)}|${closed.join()}|${column ?? ''}|${place === null ? '' : toText(place)}`;
+    const key = ratingKey(terms);
     let rating = known.get(key);
     if (rating === undefined) {
-      rating = ratingOf(component, isScaled ? target.value : null, new Set(closed), { threshold, place, column });
+      rating = ratingOf(component, terms);
       known.set(key, rating);
     }
     return rating;
   }
 }
 
-/** The target, or why there is none where the bands need one: attainment is undefined without it (mechanics §1). */
+/** The target, or what is paid without one, or why there is none where the bands need one (mechanics §1). */
 function targetFor(
   book: Book,
   measures: Measures,
@@ -102,13 +114,21 @@ function targetFor(
   window: Span,
   date: string,
   unit: string,
-): WindowTarget | Obstacle | null {
+  presence: Presence | null,
+): WindowTarget | WithoutQuota | Obstacle | null {
   const { document } = inForce.component;
-  const { measure } = document;
-  const target = targetOf(book, inForce, window, date, unit, measures);
+  const { measure, withoutQuota } = document;
+  const target = targetOf(book, inForce, window, date, unit, measures, presence);
   const obstacle = 'code' in target ? target : withoutValue(target, measure, window);
   if (obstacle === null) return target;
-  return isAgainstTarget(document) ? obstacle : null;
+  if (!isAgainstTarget(document)) return null;
+  const isWithout = obstacle.code === 'quota_missing' || obstacle.code === 'quota_zero';
+  return isWithout && withoutQuota !== undefined ? withoutQuota : obstacle;
+}
+
+/** Whether bounds are amounts of what the component measures. */
+function isByAmount({ document }: CompiledComponent): boolean {
+  return document.tierBy === 'amount' && document.tierOf === undefined;
 }
 
 /** The highest threshold of the gates that pay the excess only. */
@@ -118,28 +138,4 @@ function thresholdOf(gates: readonly GateState[]): Exact | null {
     if (open && threshold !== null && (highest === null || cmp(threshold, highest) > 0)) highest = threshold;
   }
   return highest;
-}
-
-function ratingOf(
-  component: CompiledComponent,
-  target: Exact | null,
-  closed: ReadonlySet<string>,
-  { threshold, place, column }: Pick<Rating, 'threshold' | 'place'> & Pick<LooksOn, 'column'>,
-): Rating {
-  const { read, rateAt } = component.document;
-  const { columns } = component;
-  const open = column === null ? component.table : (columns?.tables[column] ?? component.table);
-  const table = closed.size === 0 ? open : withClosed(open, closed);
-  const rating: Rating = {
-    read: read === 'curve' || read === 'whole-deal' ? read : 'table',
-    table: target === null || component.curve !== null ? table : scaled(table, target),
-    curve: component.curve,
-    whole: target ?? ONE,
-    rateAt,
-    threshold,
-    place,
-    columns: null,
-  };
-  if (columns === null || columns.partsOf === null) return rating;
-  return { ...rating, columns: ratingsOf(columns, rating, target, closed) };
 }

@@ -97,8 +97,8 @@ export function foldDefinition(
 ): DefinitionEntry | undefined {
   switch (event.type) {
     case 'CloseCalendarSet': {
-      const { cadence, firstPeriod, timeZone, currency } = event.data;
-      return { kind: 'calendar', changedBy: id, cadence, firstPeriod, timeZone, currency, event: id };
+      const { reason: _, ...terms } = event.data;
+      return { kind: 'calendar', changedBy: id, ...terms, event: id };
     }
     case 'ExchangeRateRecorded': {
       const { base, quote, on, rate, source } = event.data;
@@ -219,8 +219,10 @@ function amendParticipant(entry: ParticipantEntry, event: LedgerEvent, id: strin
       const { from, to, kind } = event.data;
       return { ...entry, leaves: [...entry.leaves, { from, to, kind, event: id }] };
     }
-    case 'ParticipantOffboarded':
-      return { ...entry, endsOn: event.data.endsOn, event: id };
+    case 'ParticipantOffboarded': {
+      const { endsOn, kind: separation, compensationEnds } = event.data;
+      return { ...entry, endsOn, separation, compensationEnds, event: id };
+    }
     default:
       return entry;
   }

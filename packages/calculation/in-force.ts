@@ -1,8 +1,10 @@
 import type { Code } from '@ledger/events';
 import type { Book, MetricVersion, PlanVersion } from './book.ts';
 import { type CompiledComponent, type CompiledMetric, compileMetric, compilePlan } from './compile.ts';
-import { holds } from './periods.ts';
+import { earnsUntil, lastPipelineDay, leavingRule } from './leaving-rule.ts';
+import { dayBefore, daysAfter, daysIn, holds } from './periods.ts';
 import { versionOn } from './versions.ts';
+import { isByPeriod, windowHolding } from './windows.ts';
 
 /** A component under which the participant earns on a date, with the versions that apply on it. */
 export interface ComponentInForce {
@@ -34,9 +36,18 @@ export interface Obstacle {
  * versions of a plan and across plans: who changes from one plan to another keeps what counted in the window.
  */
 export function componentsOn(book: Book, date: string): readonly ComponentInForce[] {
-  const { participant } = book;
-  if (date < participant.startsOn || (participant.endsOn !== null && date >= participant.endsOn)) return [];
-  const plans = new Set(participant.assignments.filter((each) => holds(each, date)).map((each) => each.plan));
+  if (date < book.participant.startsOn) return [];
+  const end = earnsUntil(book.participant);
+  if (end !== null && date >= end) return pipelineOn(book, date, end);
+  const inForce = [...assignedOn(book, date)];
+  inForce.sort((a, b) => (a.component.id < b.component.id ? -1 : a.component.id > b.component.id ? 1 : 0));
+  return inForce.map((each, index) => ({ ...each, obstacle: each.obstacle ?? twice(each, inForce[index - 1]) }));
+}
+
+/** The components of the plans that are assigned on a date, and those whose windows are finished by the plan that began them. */
+function assignedOn(book: Book, date: string): readonly ComponentInForce[] {
+  const { assignments } = book.participant;
+  const plans = new Set(assignments.filter((each) => holds(each, date)).map((each) => each.plan));
   const inForce: ComponentInForce[] = [];
   for (const plan of [...plans].sort()) {
     const entry = book.plans.get(plan);
@@ -46,8 +57,35 @@ export function componentsOn(book: Book, date: string): readonly ComponentInForc
       inForce.push(inForceOn(book, date, plan, planVersion, component));
     }
   }
-  inForce.sort((a, b) => (a.component.id < b.component.id ? -1 : a.component.id > b.component.id ? 1 : 0));
-  return inForce.map((each, index) => ({ ...each, obstacle: each.obstacle ?? twice(each, inForce[index - 1]) }));
+  const finishing = finishingOn(book, date, plans);
+  if (finishing.length === 0) return inForce;
+  const finished = new Set(finishing.map(({ component }) => component.id));
+  return [...inForce.filter(({ component }) => !finished.has(component.id)), ...finishing];
+}
+
+/** Components of plans that ended in a window which holds the date, where they finish what they began. */
+function finishingOn(book: Book, date: string, going: ReadonlySet<string>): readonly ComponentInForce[] {
+  const finishing: ComponentInForce[] = [];
+  for (const { plan, to } of book.participant.assignments) {
+    if (to === null || to > date || going.has(plan)) continue;
+    const entry = book.plans.get(plan);
+    const planVersion = entry === undefined ? undefined : versionOn(entry, dayBefore(to));
+    if (planVersion === undefined) continue;
+    for (const component of compilePlan(planVersion.document).components) {
+      const end = finishesOn(component, to);
+      if (end !== null && date < end && !finishing.some((each) => each.component.id === component.id)) {
+        finishing.push(inForceOn(book, date, plan, planVersion, component));
+      }
+    }
+  }
+  return finishing;
+}
+
+/** The end of the window that an assignment's end cuts, for a component that finishes it. */
+function finishesOn({ document }: CompiledComponent, to: string): string | null {
+  if (document.onPlanChange !== 'finish' || isByPeriod(document.window)) return null;
+  const window = windowHolding(document.window, dayBefore(to), 'month', '');
+  return window !== null && window.to > to ? window.to : null;
 }
 
 /** The same by date, worked out once for each stretch of days on which nothing begins or ends. */
@@ -67,11 +105,16 @@ export function componentsByDate(book: Book): (date: string) => readonly Compone
 }
 
 /** Days on which what applies to the participant may change. */
-function turningDays({ participant, plans, metrics }: Book): readonly string[] {
-  const days = new Set<string | null>([participant.startsOn, participant.endsOn]);
+function turningDays(book: Book): readonly string[] {
+  const { participant, plans, metrics } = book;
+  const days = new Set<string | null>([participant.startsOn, participant.endsOn, ...pipelineDays(book)]);
   for (const { plan, from, to } of participant.assignments) {
     days.add(from).add(to);
-    for (const version of plans.get(plan)?.versions ?? []) days.add(version.from).add(version.to);
+    for (const version of plans.get(plan)?.versions ?? []) {
+      days.add(version.from).add(version.to);
+      if (to === null) continue;
+      for (const component of compilePlan(version.document).components) days.add(finishesOn(component, to));
+    }
     days.add(plans.get(plan)?.retiredFrom ?? null);
   }
   for (const { versions, retiredFrom } of metrics.values()) {
@@ -79,6 +122,26 @@ function turningDays({ participant, plans, metrics }: Book): readonly string[] {
     days.add(retiredFrom);
   }
   return [...days].filter((day) => day !== null).sort();
+}
+
+/** After the end: what was in force on the last day, while its plan still pays for deals that close. */
+function pipelineOn(book: Book, date: string, end: string): readonly ComponentInForce[] {
+  const { participant } = book;
+  const endsOn = participant.endsOn ?? end;
+  return assignedOn(book, dayBefore(end)).filter(({ planVersion, component }) => {
+    const last = lastPipelineDay(leavingRule(participant, planVersion.document));
+    return last > daysIn({ from: endsOn, to: date }) && component.document.each === 'deal';
+  });
+}
+
+/** Days on which the pipeline of a leaver begins, and ends. */
+function pipelineDays(book: Book): readonly string[] {
+  const { participant } = book;
+  const { endsOn } = participant;
+  const end = earnsUntil(participant);
+  if (endsOn === null || end === null) return [];
+  const plans = participant.assignments.flatMap(({ plan }) => book.plans.get(plan)?.versions ?? []);
+  return [end, ...plans.map(({ document }) => daysAfter(endsOn, lastPipelineDay(leavingRule(participant, document))))];
 }
 
 function inForceOn(

@@ -36,7 +36,8 @@ export type LineBasis =
   | StreakBasis
   | ContestBasis
   | GroupCapBasis
-  | BudgetBasis;
+  | BudgetBasis
+  | ForfeitedBasis;
 
 export interface DealBasis {
   readonly kind: 'deal';
@@ -149,6 +150,18 @@ export interface BudgetBasis {
   /** Where the whole window is paid at its end. */
   readonly due: PaidEntry | null;
   readonly waits: boolean;
+}
+
+/** What is lost by leaving, or by being away. */
+export interface ForfeitedBasis {
+  readonly kind: 'forfeited';
+  /** A deal that closed after the end; the period that the end cuts; a deal that closed during a leave. */
+  readonly why: 'pipeline' | 'partial' | 'leave';
+  /** The last day's day after; the period or window; the leave. */
+  readonly of: string;
+  readonly earned: Exact;
+  /** The part that is kept. */
+  readonly share: Exact;
 }
 
 /** Where a line's amount belongs, for caps of windows: the terms of the window that it was rated in. */

@@ -4,6 +4,7 @@ import { type ComponentInForce, metricOn, type Obstacle } from './in-force.ts';
 import type { CompiledLook } from './looks.ts';
 import type { Measures } from './measured.ts';
 import { dayBefore, earliestOf, type Span } from './periods.ts';
+import { presenceIn } from './presence.ts';
 import { isQuotaOf, quotaOf, quotaUpTo, type WindowQuota } from './quota.ts';
 import { quotaCurrency, quotaMissing } from './target.ts';
 import { gateWindowOn } from './windows.ts';
@@ -86,11 +87,11 @@ function lookAt(
   const within = { from: window.from, to: earliestOf(on, window.to) };
   const measured =
     other !== null || isOwn
-      ? measures.own(other ?? component.id, metric, unit, within)
+      ? measures.own(other ?? component.id, metric, unit, within, other === null ? component.anew : null)
       : measures.other(inForce, metric, unit, within);
   if ('code' in measured) return measured;
   if (against === 'amount') return { metric, weight, unit, measured, quota: null, target: ZERO };
-  const quota = quotaOf(book, metric, window);
+  const quota = quotaOf(book, metric, window, presenceIn(book, inForce, window));
   if (quota === null) return quotaMissing(metric, window);
   if (!isQuotaOf(quota, unit)) return quotaCurrency(quota, unit);
   const target = against === 'quota-to-date' && on < window.to ? quotaUpTo(quota, on) : quota.value;

@@ -20,8 +20,8 @@ export interface Credited {
 
 /** What was measured in an interval: for gates, and for growth over the window before. */
 export interface Measures {
-  /** By a component itself: what it credited. */
-  own(component: string, measure: string, unit: string, within: Interval): Exact;
+  /** By a component itself: what it credited; under one plan alone where that begins its own windows. */
+  own(component: string, measure: string, unit: string, within: Interval, anew?: string | null): Exact;
   /** By any other metric: the participant's credits in the component's pool on deals for which it is in force. */
   other(inForce: ComponentInForce, metric: string, unit: string, within: Interval): Exact | Obstacle;
 }
@@ -51,11 +51,11 @@ export function measuring(
   const known = new Map<string, Running>();
 
   return {
-    own: (component, measure, unit, within) => {
-      const key = `${component}/${measure}/${unit}`;
+    own: (component, measure, unit, within, anew = null) => {
+      const key = `${component}/${measure}/${unit}/${anew ?? ''}`;
       let running = known.get(key);
       if (running === undefined) {
-        running = runningOf(ownAmounts(component, measure, unit), []);
+        running = runningOf(ownAmounts(component, measure, unit, anew), []);
         known.set(key, running);
       }
       return between(running, within);
@@ -73,9 +73,11 @@ export function measuring(
     },
   };
 
-  function ownAmounts(component: string, measure: string, unit: string): readonly Amount[] {
+  function ownAmounts(component: string, measure: string, unit: string, anew: string | null): readonly Amount[] {
     return (credited.get(component) ?? []).flatMap(({ deal, inForce, weighed }) =>
-      inForce.component.document.measure === measure && weighed.measure.unit === unit
+      inForce.component.document.measure === measure &&
+      weighed.measure.unit === unit &&
+      (anew === null || inForce.plan === anew)
         ? [{ date: deal.closedOn, amount: weighed.measure.credited }]
         : [],
     );

@@ -109,6 +109,11 @@ export function earliestOf(first: string, ...others: readonly string[]): string 
   return [first, ...others].sort()[0] ?? first;
 }
 
+/** The latest of some dates. */
+export function latestOf(first: string, ...others: readonly string[]): string {
+  return [first, ...others].sort().at(-1) ?? first;
+}
+
 /** Whether [from, to) holds the date; no `to` means without end. */
 export function holds(interval: { readonly from: string; readonly to: string | null }, date: string): boolean {
   return interval.from <= date && (interval.to === null || date < interval.to);
@@ -122,6 +127,24 @@ export function daysIn({ from, to }: Interval): number {
 /** The day before a date. */
 export function dayBefore(date: string): string {
   return new Date((dayNumber(date) - 1) * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** The day after a date. */
+export function dayAfter(date: string): string {
+  return daysAfter(date, 1);
+}
+
+/** So many days after a date. */
+export function daysAfter(date: string, days: number): string {
+  return new Date((dayNumber(date) + days) * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** The same day so many months later, or the last day of a month that is too short for it. */
+export function monthsAfter(date: string, months: number): string {
+  const month = Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1 + months;
+  const year = Math.floor(month / 12);
+  const last = new Date(Date.UTC(year, (month % 12) + 1, 0)).getUTCDate();
+  return `${year}-${two((month % 12) + 1)}-${two(Math.min(Number(date.slice(8)), last))}`;
 }
 
 /** Days since 1970-01-01. */

@@ -1,51 +1,44 @@
-import {
-  cmp,
-  div,
-  type Exact,
-  exact,
-  fraction,
-  isZero,
-  max,
-  min,
-  mul,
-  ONE,
-  percent,
-  sub,
-  sum,
-  ZERO,
-} from '@ledger/money';
-import type { Book, QuotaEntry, ReliefEntry } from './book.ts';
+import type { QuotaAmounts } from '@ledger/events';
+import { type Exact, equal, exact, fraction, isZero, mul, ONE, percent, sum, ZERO } from '@ledger/money';
+import type { Book, QuotaEntry } from './book.ts';
 import {
   daysIn,
   earliestOf,
   halfMonthsIn,
   type Interval,
   isDated,
+  latestOf,
   periodBounds,
   type Span,
   shared,
   type WindowKind,
   windowsIn,
 } from './periods.ts';
+import { assigned, employed, holidaysOf, type Presence } from './presence.ts';
+import {
+  type Blended,
+  before,
+  blended,
+  CALENDAR_DAYS,
+  changesOn,
+  roundedAmount,
+  type Stage,
+  within,
+} from './proration.ts';
+import { stepsOf } from './ramp.ts';
+import { type Relieved, relieved } from './relief.ts';
 
-/** What one relief takes off an interval. */
-export interface ReliefTaken {
-  readonly relief: ReliefEntry;
-  /** Days of the interval that it covers before it expires; 0 for a lump sum. */
-  readonly days: number;
-}
+export type { ReliefTaken } from './relief.ts';
 
 /** The quota of one interval for which an amount was assigned. */
-export interface QuotaInterval extends Span {
-  readonly assigned: Exact;
-  /** Days relieved, each day once, at the larger share where reliefs overlap: 15.5 of 31. */
-  readonly relievedDays: Exact;
-  readonly days: number;
-  readonly lump: Exact;
-  readonly value: Exact;
-  readonly reliefs: readonly ReliefTaken[];
+export interface QuotaInterval extends Span, Relieved {
+  /** Amounts that hold over parts of it, where it changes, ramps or is prorated; empty where one amount holds for all of it. */
+  readonly stages: readonly Stage[];
+  readonly parts: readonly Blended[];
   /** Part of it that the window takes: a month takes 1/3 of a quarter's quota. */
   readonly part: Exact;
+  /** What the window takes of it, before it was rounded; the same as value × part where amounts are not rounded. */
+  readonly taken: Exact;
 }
 
 /** The quota of a window, and how it came about. */
@@ -61,19 +54,31 @@ export interface WindowQuota {
   readonly approvedBy: readonly string[];
 }
 
+/** What the quota of a participant is read from. */
+export type QuotaBook = Pick<Book, 'quotas' | 'participant' | 'calendar'>;
+
 /** Whether amounts in the unit, a currency or `number`, can be held against the quota. */
 export function isQuotaOf(quota: WindowQuota, unit: string): boolean {
   return (quota.currency ?? 'number') === unit;
 }
 
-const KNOWN = new WeakMap<QuotaEntry, Map<string, WindowQuota | null>>();
+/** By the entry, then by who and what else it was worked out for. */
+const KNOWN = new WeakMap<QuotaEntry, { readonly of: unknown; readonly quotas: Map<string, WindowQuota | null> }>();
 
 /**
  * The participant's quota for a metric in a window, `null` where none is assigned. Amounts of shorter intervals add up, those of
- * longer ones are divided evenly and exactly (mechanics §8); a window with dates of its own takes them by days.
+ * longer ones are divided evenly and exactly (mechanics §8); a window with dates of its own takes them by days. `presence`: the days
+ * that a component prorates it for, unless the quota says that for itself.
  */
-export function quotaOf(book: Pick<Book, 'quotas'>, metric: string, window: Span): WindowQuota | null {
-  const years = windowsIn(window, 'year').map(({ id }) => quotaIn(book.quotas.get(`${metric}.${id}`), window));
+export function quotaOf(
+  book: QuotaBook,
+  metric: string,
+  window: Span,
+  presence: Presence | null = null,
+): WindowQuota | null {
+  const years = windowsIn(window, 'year').map(({ id }) =>
+    quotaIn(book, book.quotas.get(`${metric}.${id}`), window, presence),
+  );
   const [first, ...rest] = years;
   if (first === undefined || first === null || rest.length === 0) return first ?? null;
   return rest.reduce<WindowQuota | null>(
@@ -84,31 +89,48 @@ export function quotaOf(book: Pick<Book, 'quotas'>, metric: string, window: Span
 
 /** The quota up to a date: of every interval the part of its days in the window that are over. */
 export function quotaUpTo(quota: WindowQuota, date: string): Exact {
-  return sum(
-    quota.intervals.map((interval) => {
-      const taken = shared(interval, quota.window);
-      if (taken === null) return ZERO;
-      const value = mul(interval.value, interval.part);
-      const over = daysIn({ from: taken.from, to: earliestOf(date, taken.to) });
-      const all = daysIn(taken);
-      return over === all ? value : mul(value, fraction(BigInt(over), BigInt(all)));
-    }),
-  );
+  return sum(quota.intervals.map((interval) => mul(interval.taken, partOver(quota, interval, date))));
+}
+
+/** How much of what a window takes of an interval is due by a date: by days, or by what its stages come to by then. */
+export function partOver({ window }: Pick<WindowQuota, 'window'>, interval: QuotaInterval, date: string): Exact {
+  const piece = shared(interval, window);
+  if (piece === null) return ZERO;
+  const ever = daysWeighed(interval.stages);
+  if (interval.stages.length > 0 && !isZero(ever)) return divided(daysWeighed(before(interval.stages, date)), ever);
+  const over = daysIn({ from: piece.from, to: earliestOf(date, piece.to) });
+  const all = daysIn(piece);
+  return over === all ? ONE : fraction(BigInt(over), BigInt(all));
+}
+
+/** Amounts times the days on which they hold. */
+function daysWeighed(stages: readonly Stage[]): Exact {
+  return sum(stages.map((stage) => mul(stage.amount, fraction(BigInt(daysIn(stage)), 1n))));
+}
+
+function divided(a: Exact, b: Exact): Exact {
+  return equal(a, b) ? ONE : fraction(a.n * b.d, a.d * b.n);
 }
 
 /** What a quota entry gives a window in its year. */
-function quotaIn(entry: QuotaEntry | undefined, window: Span): WindowQuota | null {
+function quotaIn(
+  book: QuotaBook,
+  entry: QuotaEntry | undefined,
+  window: Span,
+  presence: Presence | null,
+): WindowQuota | null {
   if (entry === undefined) return null;
+  // The participant's days and the holidays matter only to some quotas; a new entry of either begins anew.
   let known = KNOWN.get(entry);
-  if (known === undefined) {
-    known = new Map();
+  if (known === undefined || known.of !== book.participant) {
+    known = { of: book.participant, quotas: new Map() };
     KNOWN.set(entry, known);
   }
-  const key = `${window.from}/${window.to}/${isDated(window)}`;
-  let quota = known.get(key);
+  const key = `${window.from}/${window.to}/${isDated(window)}/${presence?.key ?? ''}/${book.calendar.holidays?.join() ?? ''}`;
+  let quota = known.quotas.get(key);
   if (quota === undefined) {
-    quota = worked(entry, window);
-    known.set(key, quota);
+    quota = worked(book, entry, window, presence);
+    known.quotas.set(key, quota);
   }
   return quota;
 }
@@ -124,19 +146,114 @@ function joined(a: WindowQuota, b: WindowQuota): WindowQuota | null {
   };
 }
 
-function worked(entry: QuotaEntry, window: Span): WindowQuota | null {
+function worked(book: QuotaBook, entry: QuotaEntry, window: Span, presence: Presence | null): WindowQuota | null {
   if (entry.quota === null) return null;
-  const { per, amounts, currency, event, approvedBy } = entry.quota;
+  const { per, currency, event, approvedBy } = entry.quota;
   const year = periodBounds(String(entry.year));
-  const within = shared(window, year);
+  const inYear = shared(window, year);
   const intervals: QuotaInterval[] = [];
-  for (const span of within === null ? [] : windowsIn(within, per)) {
-    const assigned = amounts.length === 1 ? amounts[0] : amounts[indexIn(span, per)];
-    if (assigned === undefined) return null;
-    intervals.push({ ...relieved(span, exact(assigned), entry.reliefs), part: partOf(span, window) });
+  for (const span of inYear === null ? [] : windowsIn(inYear, per)) {
+    const interval = intervalOf(book, entry.quota, entry, span, window, presence);
+    if (interval === null) return null;
+    intervals.push(interval);
   }
-  const value = sum(intervals.map((interval) => mul(interval.value, interval.part)));
+  const value = sum(intervals.map(({ taken }) => taken));
   return { metric: entry.metric, window, currency, value, per, intervals, events: [event], approvedBy: [approvedBy] };
+}
+
+/** The amount of an interval as the window takes it: blended over the days that they share, relieved, in proportion, rounded. */
+function intervalOf(
+  book: QuotaBook,
+  quota: QuotaAmounts,
+  entry: QuotaEntry,
+  span: Span,
+  window: Span,
+  presence: Presence | null,
+): QuotaInterval | null {
+  const amount = amountOf(quota, span);
+  const piece = shared(span, window);
+  if (amount === null || piece === null) return null;
+  const counting = quota.count ?? presence?.rule.count ?? CALENDAR_DAYS;
+  const holidays = holidaysOf(book.calendar);
+  const stages = stagesOf(book, quota, span, piece, window, presence);
+  const mixed = stages === null ? null : blended(counting, stages, piece, holidays);
+  const worth = relieved(span, mixed?.value ?? amount, entry.reliefs, quota, holidays);
+  const part = partOf(span, window);
+  const exactly = mul(worth.value, part);
+  const isProrated = (stages !== null && !isWhole(stages, piece, quota, span)) || !equal(worth.value, worth.assigned);
+  const taken = isProrated ? roundedAmount(exactly, counting) : exactly;
+  return { ...span, ...worth, stages: stages ?? [], parts: mixed?.parts ?? [], part, taken };
+}
+
+/** Whether one of the amounts that were written holds for all of a stretch, so that nothing is prorated in it. */
+function isWhole(stages: readonly Stage[], piece: Interval, quota: QuotaAmounts, span: Span): boolean {
+  const [only] = stages;
+  if (only === undefined || stages.length > 1 || only.from !== piece.from || only.to !== piece.to) return false;
+  const written = [null, ...(quota.changes ?? []).map(({ amount }) => amount)].map((amount) =>
+    amountOf(amount === null ? quota : { ...quota, amounts: [amount] }, span),
+  );
+  return written.some((amount) => amount !== null && equal(amount, only.amount));
+}
+
+/** What was assigned for an interval before anything changes it; `null` where a list of amounts is too short. */
+function amountOf({ amounts, per, spread }: QuotaAmounts, span: Span): Exact | null {
+  const at = indexIn(span, per);
+  const amount = amounts.length === 1 ? amounts[0] : amounts[at];
+  if (amount === undefined) return null;
+  return spread === undefined ? exact(amount) : mul(exact(amount), percent(spread[at] ?? '0'));
+}
+
+/** The amounts that hold over parts of a stretch; `null` where a single one holds for all of it. */
+function stagesOf(
+  book: QuotaBook,
+  quota: QuotaAmounts,
+  span: Span,
+  piece: Interval,
+  window: Span,
+  presence: Presence | null,
+): readonly Stage[] | null {
+  const { changes, ramp, prorate } = quota;
+  const days = presentDays(book, prorate, presence, window);
+  if (changes === undefined && ramp === undefined && days === null) return null;
+  const counting = quota.count ?? CALENDAR_DAYS;
+  const base: Stage = { ...piece, amount: amountOf(quota, span) ?? ZERO };
+  const changed = (changes ?? []).reduce<readonly Stage[]>(
+    (stages, { from, amount }) => {
+      const on = changesOn(from, counting);
+      const next = amountOf({ ...quota, amounts: [amount] }, span) ?? ZERO;
+      return on >= piece.to
+        ? stages
+        : [...before(stages, on), { amount: next, from: latestOf(on, piece.from), to: piece.to }];
+    },
+    [base],
+  );
+  const steps = ramp === undefined ? [{ share: ONE, from: piece.from, to: piece.to }] : stepsOf(ramp, book.participant);
+  return changed.flatMap((stage) =>
+    steps.flatMap(({ share, ...step }) =>
+      within([step], stage).flatMap((part) =>
+        (days === null ? [part] : within(days, part)).map((day) => ({ ...day, amount: mul(stage.amount, share) })),
+      ),
+    ),
+  );
+}
+
+/**
+ * The days that a quota is prorated for: by its own word, or by the component's that asks for it; `null` where it is not, or where
+ * none of the window's days count.
+ */
+function presentDays(
+  { participant }: QuotaBook,
+  prorate: QuotaAmounts['prorate'],
+  presence: Presence | null,
+  window: Span,
+): readonly Interval[] | null {
+  const days = ownDays(participant, prorate) ?? (presence?.rule.what.includes('quota') ? presence.days : null);
+  return days === null || within(days, window).length === 0 ? null : days;
+}
+
+function ownDays(participant: Book['participant'], prorate: QuotaAmounts['prorate']): readonly Interval[] | null {
+  if (prorate === 'employed') return employed(participant);
+  return prorate === 'assigned' ? assigned(participant, () => true) : null;
 }
 
 /** The part of an interval that a window takes: by half-months where it begins and ends with one, otherwise by days. */
@@ -146,54 +263,6 @@ function partOf(span: Span, window: Span): Exact {
   if (taken.from === span.from && taken.to === span.to) return ONE;
   const [part, whole] = isDated(window) ? [daysIn(taken), daysIn(span)] : [halfMonthsIn(taken), halfMonthsIn(span)];
   return fraction(BigInt(part), BigInt(whole));
-}
-
-/** q × (days − relieved days) / days − lump sums, never below 0. */
-function relieved(span: Span, assigned: Exact, granted: readonly ReliefEntry[]): Omit<QuotaInterval, 'part'> {
-  const days = daysIn(span);
-  const reliefs: ReliefTaken[] = [];
-  let lump = ZERO;
-  for (const relief of granted) {
-    if (relief.basis.by === 'days') {
-      const covered = coveredBy(relief, span);
-      if (covered !== null) reliefs.push({ relief, days: daysIn(covered) });
-    } else if (span.from <= relief.from && relief.from < span.to && (relief.expiresOn ?? span.to) > relief.from) {
-      lump = sum([lump, exact(relief.basis.amount)]);
-      reliefs.push({ relief, days: 0 });
-    }
-  }
-  const relievedDays = daysRelieved(span, granted);
-  const worked = fraction(BigInt(days), 1n);
-  const left = isZero(relievedDays) ? assigned : div(mul(assigned, sub(worked, relievedDays)), worked);
-  return { ...span, assigned, relievedDays, days, lump, value: max(ZERO, sub(left, lump)), reliefs };
-}
-
-/** Overlapping reliefs count once for each day, at the largest share. */
-function daysRelieved(span: Span, granted: readonly ReliefEntry[]): Exact {
-  const parts: (Interval & { readonly share: Exact })[] = [];
-  for (const relief of granted) {
-    const covered = coveredBy(relief, span);
-    if (covered !== null && relief.basis.by === 'days') {
-      parts.push({ ...covered, share: min(ONE, max(ZERO, percent(relief.basis.share))) });
-    }
-  }
-  const cuts = [...new Set(parts.flatMap(({ from, to }) => [from, to]))].sort();
-  return sum(
-    cuts.slice(1).map((to, index) => {
-      const from = cuts[index] ?? to;
-      const shares = parts.filter((part) => part.from <= from && to <= part.to).map((part) => part.share);
-      const largest = shares.reduce((a, b) => (cmp(a, b) >= 0 ? a : b), ZERO);
-      return mul(largest, fraction(BigInt(daysIn({ from, to })), 1n));
-    }),
-  );
-}
-
-/** The part of the interval that a relief by days covers before it expires. */
-function coveredBy(relief: ReliefEntry, span: Span): Interval | null {
-  const [from] = [relief.from, span.from].sort().slice(-1);
-  const [to] = [relief.to, span.to, relief.expiresOn ?? relief.to].sort();
-  if (from === undefined || to === undefined) return null;
-  return from < to ? { from, to } : null;
 }
 
 function indexIn(span: Span, per: 'month' | 'quarter' | 'year'): number {

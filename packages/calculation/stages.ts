@@ -4,6 +4,7 @@ import { budgeting } from './budget.ts';
 import { type Calculation, calculate } from './calculate.ts';
 import { capping } from './cap.ts';
 import { contesting } from './contest.ts';
+import { forfeiting } from './forfeit.ts';
 import { groupCapping } from './group-cap.ts';
 import type { Calculated } from './line.ts';
 import { componentsThat, paysAtEnd } from './otherwise.ts';
@@ -50,6 +51,8 @@ function stagesOfAll(component: string, { book, upTo, reported }: Surroundings):
   if (someVersion(book, component, ({ budget }) => budget !== undefined)) {
     stages.push(budgeting(book, component, upTo, reported, capped));
   }
+  const forfeits = forfeiting(book);
+  if (forfeits !== null) stages.push(forfeits);
   return stages;
 }
 

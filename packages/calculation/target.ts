@@ -1,9 +1,9 @@
-import { type Exact, exact, sign } from '@ledger/money';
-import type { Book } from './book.ts';
+import { type Exact, exact, mul, sign } from '@ledger/money';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
 import type { Measures } from './measured.ts';
 import { type Span, windowOf } from './periods.ts';
-import { isQuotaOf, quotaOf, quotaUpTo, type WindowQuota } from './quota.ts';
+import { type Presence, presentShare } from './presence.ts';
+import { isQuotaOf, type QuotaBook, quotaOf, quotaUpTo, type WindowQuota } from './quota.ts';
 import { windowBefore } from './windows.ts';
 
 /** What attainment in a window is measured against, as of a date (mechanics §5). */
@@ -20,22 +20,37 @@ export interface WindowTarget {
 
 /** The target of a component's window as of a date, in the unit that it measures in; or why there is none. */
 export function targetOf(
-  book: Pick<Book, 'quotas' | 'calendar'>,
+  book: QuotaBook,
   { component }: Pick<ComponentInForce, 'component'>,
   window: Span,
   on: string,
   unit: string,
   measures: Measures,
+  presence: Presence | null = null,
 ): WindowTarget | Obstacle {
   const { target, measure, window: kind } = component.document;
   const none = { quota: null, on, previous: null };
-  if (typeof target === 'object') return { ...none, by: 'amount', value: exact(target.amount) };
+  if (typeof target === 'object') {
+    const share = presentShare(presence, 'target', window);
+    const value = exact(target.amount);
+    return { ...none, by: 'amount', value: share === null ? value : mul(value, share) };
+  }
   if (target === 'previous') {
     const previous = windowBefore(kind, window);
     if (previous === null) return noPrevious(window);
-    return { ...none, by: 'previous', value: measures.own(component.id, measure, unit, previous), previous };
+    return {
+      ...none,
+      by: 'previous',
+      value: measures.own(component.id, measure, unit, previous, component.anew),
+      previous,
+    };
   }
-  const quota = quotaOf(book, measure, kind === 'deal' ? windowOf(window.from, book.calendar.cadence) : window);
+  const quota = quotaOf(
+    book,
+    measure,
+    kind === 'deal' ? windowOf(window.from, book.calendar.cadence) : window,
+    presence,
+  );
   if (quota === null) return quotaMissing(measure, window);
   if (!isQuotaOf(quota, unit)) return quotaCurrency(quota, unit);
   const toDate = target === 'quota-to-date' && on < window.to;

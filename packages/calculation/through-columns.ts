@@ -1,20 +1,6 @@
 import { add, type Exact, isZero, sub, ZERO } from '@ledger/money';
-import { scaled, withClosed } from './bands.ts';
-import type { Columns, Part } from './columns.ts';
+import type { Part } from './columns.ts';
 import { advanced, balanceOf, type CreditAmounts, type Rating, type Standing, wholeDealPay } from './rate.ts';
-
-/** How each column is rated: the same bounds and gates for all. */
-export function ratingsOf(
-  columns: Columns,
-  rating: Rating,
-  target: Exact | null,
-  closed: ReadonlySet<string>,
-): readonly Rating[] {
-  return columns.tables.map((each) => {
-    const table = closed.size === 0 ? each : withClosed(each, closed);
-    return { ...rating, table: target === null ? table : scaled(table, target) };
-  });
-}
 
 /** One column as a credit goes through the window. */
 export interface ColumnStep {

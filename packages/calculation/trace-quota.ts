@@ -1,30 +1,36 @@
 import type { TraceStep } from '@ledger/events';
-import { equal, exact, ONE, percent, toText } from '@ledger/money';
+import { div, equal, exact, max, mul, ONE, percent, sub, toText, ZERO } from '@ledger/money';
+import type { Interval } from './periods.ts';
 import type { QuotaInterval, ReliefTaken, WindowQuota } from './quota.ts';
 import { amountInWords, brief, percentInWords, sumOf } from './words.ts';
 
 /** The quota of a window: the amounts of its intervals, or the parts of them that it takes. */
 export function quotaStep(quota: WindowQuota): TraceStep {
   const unit = quota.currency ?? 'number';
-  const terms = quota.intervals.map(({ id, part }) =>
-    equal(part, ONE) ? nameOf(id) : `${nameOf(id)} * ${partOf(id)}`,
+  const isPart = (interval: QuotaInterval) => !equal(interval.part, ONE) && !isRounded(interval);
+  const terms = quota.intervals.map((each) =>
+    isPart(each) ? `${nameOf(each.id)} * ${partOf(each.id)}` : nameOf(each.id),
   );
+  const told = quota.intervals.filter((each) => each.reliefs.length > 0 || each.parts.length > 0);
   return {
     step: 'quota',
     says: `Quota for ${quota.metric} in ${quota.window.id}: ${amountInWords(quota.value, unit)}, approved by ${quota.approvedBy.join(', ')}.`,
     ...sumOf(terms),
     inputs: Object.fromEntries(
-      quota.intervals.flatMap(({ id, value, part }) => [
-        [nameOf(id), toText(value)],
-        ...(equal(part, ONE) ? [] : [[partOf(id), toText(part)]]),
+      quota.intervals.flatMap((each) => [
+        [nameOf(each.id), toText(isRounded(each) ? each.taken : each.value)],
+        ...(isPart(each) ? [[partOf(each.id), toText(each.part)]] : []),
       ]),
     ),
     result: toText(quota.value),
     events: quota.events,
-    ...(quota.intervals.some(({ reliefs }) => reliefs.length > 0)
-      ? { steps: quota.intervals.filter(({ reliefs }) => reliefs.length > 0).map((each) => intervalStep(each, unit)) }
-      : {}),
+    ...(told.length === 0 ? {} : { steps: told.flatMap((each) => intervalSteps(each, unit)) }),
   };
+}
+
+/** Whether the amount was rounded after the window had taken its part of the interval. */
+function isRounded({ value, part, taken }: QuotaInterval): boolean {
+  return !equal(mul(value, part), taken);
 }
 
 /** Names that stand in a formula: `q2026_Q1`, and `part2026_Q1` of it. */
@@ -36,16 +42,59 @@ function partOf(interval: string): string {
   return `part${interval.replaceAll('-', '_')}`;
 }
 
+function intervalSteps(interval: QuotaInterval, unit: string): readonly TraceStep[] {
+  return [
+    ...(interval.parts.length > 0 ? [blendStep(interval, unit)] : []),
+    ...(interval.reliefs.length > 0 ? [intervalStep(interval, unit)] : []),
+    ...(isRounded(interval) ? [roundedStep(interval, unit)] : []),
+  ];
+}
+
+/** Stages told one by one; a year of changes and ramps has fewer. */
+const MOST_STAGES = 50;
+
+/** The amounts that hold over parts of an interval, each for its share. */
+function blendStep({ id, parts, assigned }: QuotaInterval, unit: string): TraceStep {
+  const names = parts.map((_, at) => [`amount${at + 1}`, `share${at + 1}`] as const);
+  return {
+    step: 'blend',
+    says: `${id}: ${amountInWords(assigned, unit)}, of the amounts that hold over it.`,
+    ...sumOf(names.map(([amount, share]) => `${amount} * ${share}`)),
+    inputs: Object.fromEntries(
+      parts.flatMap(({ amount, share }, at) => [
+        [names[at]?.[0] ?? '', toText(amount)],
+        [names[at]?.[1] ?? '', toText(share)],
+      ]),
+    ),
+    result: toText(assigned),
+    steps: parts.slice(0, MOST_STAGES).map(({ days, amount, counted, whole, share }) => ({
+      step: 'stage',
+      says: `${amountInWords(amount, unit)} ${daysInWords(days)}: ${counted} of ${toText(whole)}, ${percentInWords(share)}.`,
+      result: toText(share),
+    })),
+  };
+}
+
+function daysInWords(days: readonly Interval[]): string {
+  return brief(days.map(({ from, to }) => `from ${from} to ${to}`).join(', '), 300);
+}
+
+function roundedStep({ id, taken }: QuotaInterval, unit: string): TraceStep {
+  return { step: 'rounded', says: `${id}: rounded to ${amountInWords(taken, unit)}.`, result: toText(taken) };
+}
+
 function intervalStep(interval: QuotaInterval, unit: string): TraceStep {
-  const { id, assigned, value, relievedDays, days, lump, reliefs } = interval;
+  const { id, assigned, value, relievedDays, days, left, lump, reliefs } = interval;
+  const isExact = equal(left, max(ZERO, sub(ONE, div(relievedDays, days))));
   return {
     step: 'relief',
     says: `${id}: ${amountInWords(assigned, unit)} assigned, ${amountInWords(value, unit)} after relief.`,
-    formula: 'max(0, assigned * (days - relievedDays) / days - lump)',
+    formula: isExact ? 'max(0, assigned * (days - relievedDays) / days - lump)' : 'max(0, assigned * left - lump)',
     inputs: {
       assigned: toText(assigned),
-      days: String(days),
+      days: toText(days),
       relievedDays: toText(relievedDays),
+      ...(isExact ? {} : { left: toText(left) }),
       lump: toText(lump),
     },
     result: toText(value),

@@ -1,9 +1,9 @@
 import type { TraceStep } from '@ledger/events';
-import { add, div, type Exact, isZero, mul, toText } from '@ledger/money';
+import { add, div, type Exact, isZero, toText } from '@ledger/money';
 import type { Context } from './context.ts';
 import type { GateState } from './gate.ts';
 import { daysIn, earliestOf, shared } from './periods.ts';
-import type { WindowQuota } from './quota.ts';
+import { partOver, type WindowQuota } from './quota.ts';
 import type { WindowTarget } from './target.ts';
 import { lookedParts, reachedInWords } from './trace-look.ts';
 import { quotaStep } from './trace-quota.ts';
@@ -39,7 +39,7 @@ export function targetStep(target: WindowTarget, unit: string): TraceStep {
   return { step: 'target', says, result };
 }
 
-/** The parts of the quota's intervals that are over by a date. */
+/** The parts of the quota's intervals that are over by a date: by days, or by what its changing amounts come to by then. */
 function toDateStep(quota: WindowQuota, { value, on }: WindowTarget): TraceStep {
   const inputs: Record<string, string> = {};
   const terms = quota.intervals.flatMap((interval, at) => {
@@ -47,7 +47,11 @@ function toDateStep(quota: WindowQuota, { value, on }: WindowTarget): TraceStep 
     const over = taken === null ? 0 : daysIn({ from: taken.from, to: earliestOf(on, taken.to) });
     if (taken === null || over === 0) return [];
     const name = `q${at + 1}`;
-    inputs[name] = toText(mul(interval.value, interval.part));
+    inputs[name] = toText(interval.taken);
+    if (interval.stages.length > 0) {
+      inputs[`over${at + 1}`] = toText(partOver(quota, interval, on));
+      return [`${name} * over${at + 1}`];
+    }
     inputs[`days${at + 1}`] = String(over);
     inputs[`of${at + 1}`] = String(daysIn(taken));
     return [`${name} * days${at + 1} / of${at + 1}`];

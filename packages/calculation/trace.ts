@@ -8,6 +8,7 @@ import type { CapBasis, TrueUpBasis } from './line.ts';
 import type { Credited } from './measured.ts';
 import { lookSteps } from './trace-look.ts';
 import { contestSteps, dividedStep, streakSteps } from './trace-pools.ts';
+import { forfeitedStep, lossInWords, quotaSteps } from './trace-presence.ts';
 import { rateStep, shapingSteps } from './trace-rate.ts';
 import { budgetSteps, groupCapSteps } from './trace-shared.ts';
 import { gateSteps, targetStep, windowStep } from './trace-window.ts';
@@ -59,6 +60,8 @@ function subjectOf({ basis, deal, period }: EarnedLine): string {
       return `the contest of ${basis.window.id}`;
     case 'streak':
       return `windows in a row up to ${basis.window.id}`;
+    case 'forfeited':
+      return `what is lost ${lossInWords(basis)}`;
     default:
       return basis satisfies never;
   }
@@ -80,6 +83,8 @@ function stagesOf({ basis, currency, exact }: EarnedLine): readonly TraceStep[] 
       return groupCapSteps(basis, currency);
     case 'budget':
       return budgetSteps(basis, currency);
+    case 'forfeited':
+      return [forfeitedStep(basis, exact, currency)];
     default:
       return [{ ...capStep(basis, currency), result: toText(exact) }];
   }
@@ -100,6 +105,7 @@ function ratedStages(rated: Rated, currency: string): readonly TraceStep[] {
   const { context } = rated;
   return [
     windowStep(rated),
+    ...quotaSteps(context),
     ...gateSteps(context),
     ...lookSteps(context.looks),
     rateStep(rated, currency),

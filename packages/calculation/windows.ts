@@ -17,9 +17,13 @@ import {
 /** Over what credits add up (mechanics §5). */
 
 /** Names what adds up: a component, in a window, by one measure in one unit, paid on one metric. */
-export function windowKey({ id, document, paysElsewhere }: CompiledComponent, window: Span, unit: string): string {
+export function windowKey(
+  { id, document, paysElsewhere, anew }: CompiledComponent,
+  window: Span,
+  unit: string,
+): string {
   const key = `${id}/${window.id}/${document.measure}/${unit}`;
-  return paysElsewhere ? `${key}/${document.paysOn}` : key;
+  return `${key}${paysElsewhere ? `/${document.paysOn}` : ''}${anew === null ? '' : `/@${anew}`}`;
 }
 
 /** The window that a deal counts in; `null` where a window with dates of its own does not hold the closing date. */

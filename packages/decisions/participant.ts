@@ -64,6 +64,8 @@ export interface ParticipantState {
   readonly acknowledged: readonly { readonly plan: string; readonly version: number }[];
   readonly leaves: readonly (Interval & { readonly kind: string })[];
   readonly endsOn: string | null;
+  /** How they left, and the end of compensation, where that was said. */
+  readonly leaving?: Pick<EventData<'ParticipantOffboarded'>, 'kind' | 'compensationEnds'>;
 }
 
 export const participantDecider: Decider<ParticipantState, ParticipantCommand, ParticipantEvent> = {
@@ -99,7 +101,7 @@ function evolve(state: ParticipantState, event: ParticipantEvent): ParticipantSt
       return { ...state, leaves: [...state.leaves, { from, to, kind }] };
     }
     case 'ParticipantOffboarded':
-      return { ...state, endsOn: event.data.endsOn };
+      return { ...state, endsOn: event.data.endsOn, leaving: event.data };
     default:
       return event satisfies never;
   }
@@ -300,7 +302,16 @@ function offboard({ type: _, ...end }: OffboardParticipant, state: ParticipantSt
   if (isProblem(offboarded)) return offboarded;
   const wrong = checkThere(state, end.participant);
   if (wrong !== undefined) return wrong;
-  if (state.endsOn === end.endsOn) return [];
+  if (end.compensationEnds !== undefined && end.compensationEnds < end.endsOn) {
+    const message = `Compensation of ${end.participant} ends on ${end.compensationEnds}, before they leave on ${end.endsOn}; choose that day or a later one.`;
+    return refuse('interval_invalid', message, '/compensationEnds');
+  }
+  const { leaving } = state;
+  if (state.endsOn === end.endsOn) {
+    // What was not known on the day may be said later; the day itself stays.
+    const isKnown = leaving?.kind === end.kind && leaving?.compensationEnds === end.compensationEnds;
+    return isKnown ? [] : [offboarded];
+  }
   if (state.endsOn !== null) {
     const message = `Participant ${end.participant} is recorded to have left on ${state.endsOn}, not ${end.endsOn}; leave it as it is.`;
     return refuse('already_exists', message, '/endsOn');

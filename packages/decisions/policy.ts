@@ -30,7 +30,7 @@ function evolve(_: PolicyState, event: PolicyEvent): PolicyState {
   return { calendar: event.data };
 }
 
-/** A ledger keeps its calendar: periods that were closed by another one would no longer fit together. */
+/** A ledger keeps its calendar: periods that were closed by another one would no longer fit together. Holidays may be added. */
 function decide(
   { type: _, ...terms }: PolicyCommand,
   { calendar }: PolicyState,
@@ -55,7 +55,8 @@ function decide(
       `/${field}`,
     );
   }
-  return [];
+  const holidays = (of: readonly string[] = []) => [...new Set(of)].sort().join();
+  return holidays(calendar.holidays) === holidays(terms.holidays) ? [] : [set];
 }
 
 function checkTimeZone(timeZone: string): Problem | undefined {

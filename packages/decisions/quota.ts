@@ -5,6 +5,7 @@ import { checkCurrency, checkMinorUnits, plain } from './amounts.ts';
 import { judge } from './authority.ts';
 import { checkInterval } from './interval.ts';
 import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
+import { checkTerms } from './quota-terms.ts';
 import * as requests from './requests.ts';
 
 /** A target of a participant for a metric and a year, and what reduces it. */
@@ -155,7 +156,7 @@ function propose(command: ProposeQuota, state: QuotaState, { actor }: Context): 
     requestedBy: actor.id,
   });
   if (isProblem(proposed)) return proposed;
-  const wrong = checkAmounts(quota);
+  const wrong = checkAmounts(quota) ?? checkTerms(quota, year);
   if (wrong !== undefined) return wrong;
   const content = contentOf(quota);
   const waiting = state.proposals.some(
@@ -187,11 +188,15 @@ function checkAmounts({ per, amounts, currency }: QuotaAmounts): Problem | undef
 }
 
 /** What a quota says, however it is written: 100 and 100.00 are the same, and so are one amount for all and each the same. */
-function contentOf({ per, amounts, currency }: QuotaAmounts): string {
+function contentOf(quota: QuotaAmounts): string {
+  const { per, amounts, currency } = quota;
   const plainAmounts = amounts.map(plain);
   const [first] = plainAmounts;
   const same = plainAmounts.every((amount) => amount === first);
-  return canonical([per, same ? plainAmounts.slice(0, 1) : plainAmounts, currency]);
+  // A single amount with a spread is the year's; what else it says is as it is written.
+  const { per: _, amounts: _amounts, currency: _currency, ...terms } = quota;
+  const rest = Object.keys(terms).length === 0 ? [] : [terms];
+  return canonical([per, same ? plainAmounts.slice(0, 1) : plainAmounts, currency, ...rest]);
 }
 
 function proposalToDecide(command: ApproveQuota | DeclineQuota, state: QuotaState, { actor }: Context) {

@@ -101,7 +101,7 @@ export type Action =
       readonly kind: string;
       readonly reason: string;
     }
-  | { readonly do: 'offboard'; readonly participant: string; readonly endsOn: string; readonly reason: string }
+  | (EventData<'ParticipantOffboarded'> & { readonly do: 'offboard' })
   | {
       readonly do: 'report';
       readonly lines: readonly { readonly participant: string; readonly manager: string }[];

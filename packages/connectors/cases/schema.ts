@@ -1,5 +1,6 @@
 import { fields } from '@ledger/events';
 import { z } from 'zod';
+import { quotaTermsFile } from '../definitions/quota-schema.ts';
 import { amount, anId, currency, date, decimal, rate, say } from '../definitions/say.ts';
 
 /**
@@ -137,9 +138,10 @@ export const stepSchemas = {
       per: say(z.enum(['month', 'quarter', 'year']), 'Interval that an amount is for; year if left out.').optional(),
       year: year('Year; the first one of the case if left out.').optional(),
       currency: currency('Currency; that of the first plan if left out.').optional(),
+      ...quotaTermsFile,
       ...asked,
     })
-    .describe('Quotas are proposed and approved.'),
+    .describe('Quotas are proposed and approved; what a definition file says beside the amount may stand here, too.'),
   deal: z.strictObject({ deal: dealId('Id of the deal.'), ...dealTerms, ...recorded }).describe('A deal is recorded.'),
   amend: z
     .strictObject({
@@ -215,6 +217,8 @@ export const stepSchemas = {
     .strictObject({
       offboard: anId('Who leaves.'),
       from: date('First day on which they no longer earn; the day of recording if left out.').optional(),
+      kind: say(z.enum(['voluntary', 'involuntary', 'retirement', 'death', 'other']), 'How they leave.').optional(),
+      'compensation-ends': date('First day on which deals no longer earn, where that is later.').optional(),
       reason: text('Why.').optional(),
       ...recorded,
     })

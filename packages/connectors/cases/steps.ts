@@ -1,6 +1,7 @@
 import type { Actor } from '@ledger/kernel';
 import type { Definition, PlanDefinition } from '../definitions/index.ts';
 import { offsetOf } from '../definitions/node.ts';
+import { quotaTermsOf } from '../definitions/quota-schema.ts';
 import type { FileProblem } from '../definitions/source.ts';
 import type { Action, RequestWords, Step } from './case.ts';
 import { type DealsTold, sharesOf } from './deals.ts';
@@ -144,8 +145,9 @@ function actionOf(step: ParsedStep, on: string, setting: Setting): Action | unde
       return { do: 'leave', participant: leave, from, to, kind, reason };
     }
     case 'offboard': {
-      const { offboard, from = on, reason = WHY } = step.file;
-      return { do: 'offboard', participant: offboard, endsOn: from, reason };
+      const { offboard, from = on, kind, 'compensation-ends': compensationEnds, reason = WHY } = step.file;
+      const how = { ...(kind && { kind }), ...(compensationEnds && { compensationEnds }) };
+      return { do: 'offboard', participant: offboard, endsOn: from, ...how, reason };
     }
     case 'reports-to': {
       const { 'reports-to': lines, from = on, reason = WHY } = step.file;
@@ -195,7 +197,7 @@ function quotas(step: Of<'quota'>, setting: Setting): Action {
   const entries = Object.entries(quota).map(([participant, written]) => {
     const amounts = Array.isArray(written) ? written.map(String) : [String(written)];
     const terms = { participant, metric, year: Number(year ?? setting.scope.from.slice(0, 4)) };
-    return { ...terms, quota: { per, amounts, currency }, reason, evidence };
+    return { ...terms, quota: { per, amounts, currency, ...quotaTermsOf(step.file) }, reason, evidence };
   });
   const documents = [{ kind: 'quotas', written: writtenAt(step), quotas: entries }] as const;
   return { do: 'define', documents, approver: approverOf(step.file) };

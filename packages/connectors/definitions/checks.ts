@@ -2,6 +2,7 @@ import { fields } from '@ledger/events';
 import { isCurrency } from '@ledger/money';
 import { find, itemsAt, type Node, offsetOf, type Path, textAt } from './node.ts';
 import { checkComponent } from './plan-checks.ts';
+import { checkTerms } from './quota-checks.ts';
 import type { DefinitionKind } from './schema.ts';
 import type { FileProblem, Report, Source } from './source.ts';
 
@@ -58,6 +59,7 @@ const CHECKS: Readonly<Record<DefinitionKind, Check>> = {
         }
       }
       checkAmounts(quota, path, value(quota, 'per') ?? 'year', report);
+      checkTerms(quota, document, path, report);
     });
     checkOnce(
       quotas,

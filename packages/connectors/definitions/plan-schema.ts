@@ -1,5 +1,6 @@
 import { fields } from '@ledger/events';
 import { z } from 'zod';
+import { onLeavingFile, prorateField } from './people-terms-schema.ts';
 import { budgetFile, contestFile, groupCapFile, streakFile } from './pool-schema.ts';
 import { columnsFile, measuredMultiplierFile, multiplierFile, names, pickFile, window } from './rates-schema.ts';
 import { amount, anId, cel, currency, decimal, rate, say, when, why } from './say.ts';
@@ -24,6 +25,10 @@ const bandFile = z
       'marginal: to what lies in the band; retroactive: once reached, to everything from the first unit on. As `read` of the component if left out.',
     ).optional(),
     gate: anId('Gate of the component; while it is closed, the band pays like the one below it.').optional(),
+    'in-ramp': say(
+      z.enum(['paid', 'barred']),
+      'barred: for deals that close during the ramp of the quota, the band pays like the one below it.',
+    ).optional(),
   })
   .describe('A band of a rate table.');
 
@@ -160,6 +165,19 @@ const componentFile = z
     contest: contestFile.optional(),
     'group-cap': groupCapFile.optional(),
     budget: budgetFile.optional(),
+    'without-quota': say(
+      z.enum(['stop', 'pays-base', 'full-attainment', 'pays-nothing']),
+      'Where there is no quota, or one of 0: the statement stops; paid as at 0%; as at 100%; nothing is paid.',
+    ).default('stop'),
+    prorate: prorateField('What is less for days on which somebody does not earn under the component.'),
+    'on-plan-change': say(
+      z.enum(['carry', 'restart', 'finish']),
+      'When another plan with the component is assigned: windows go on; begin anew; or are finished by the plan that began them.',
+    ).default('carry'),
+    'during-leave': say(
+      z.enum(['paid', 'not-paid']),
+      'Deals that close while the person is away: paid, or lost.',
+    ).default('paid'),
   })
   .describe('One thing that a plan pays for.');
 export type ComponentFile = z.output<typeof componentFile>;
@@ -176,6 +194,8 @@ export const planFile = z
       'half-up',
     ),
     components: say(z.record(fields.partId, componentFile), 'What the plan pays for, by the id of the component.'),
+    prorate: prorateField('For every component that does not say it itself.'),
+    'on-leaving': onLeavingFile.optional(),
     ...when,
     ...why,
   })

@@ -1,5 +1,6 @@
 import type { Band, Component, Gate, PlanDocument } from '@ledger/events';
 import type { Path } from './node.ts';
+import { onLeavingOf, prorationOf } from './people-terms-schema.ts';
 import type { ComponentFile, PlanFile } from './plan-schema.ts';
 import { poolsOf } from './pool.ts';
 import { columnsOf, measuredMultiplierOf, productsOf, tierOf, windowOf } from './rates.ts';
@@ -18,12 +19,14 @@ export function planDocumentOf(file: PlanFile): PlanDocument {
     components: Object.fromEntries(
       Object.entries(file.components).map(([id, each]) => [id, componentOf(id, each, file)]),
     ),
+    ...(file['on-leaving'] === undefined ? {} : { onLeaving: onLeavingOf(file['on-leaving']) }),
   };
 }
 
 function componentOf(id: string, file: ComponentFile, plan: PlanFile): Component {
   const read = file.read === 'retroactive' ? 'retroactive' : 'marginal';
   const bands = (table: readonly BandFile[]) => table.map((band) => bandOf(band, read));
+  const prorate = prorationOf(file.prorate ?? plan.prorate);
   return {
     title: file.title ?? id,
     credits: file.credits,
@@ -61,6 +64,10 @@ function componentOf(id: string, file: ComponentFile, plan: PlanFile): Component
           },
     round: file.round,
     ...poolsOf(file),
+    ...(file['without-quota'] === 'stop' ? {} : { withoutQuota: file['without-quota'] }),
+    ...(prorate === undefined ? {} : { prorate }),
+    ...(file['on-plan-change'] === 'carry' ? {} : { onPlanChange: file['on-plan-change'] }),
+    ...(file['during-leave'] === 'paid' ? {} : { duringLeave: file['during-leave'] }),
   };
 }
 
@@ -73,6 +80,7 @@ function bandOf(band: BandFile, read: Band['applies']): Band {
     lump: band.lump ?? null,
     applies: band.applies ?? read,
     gate: band.gate ?? null,
+    ...(band['in-ramp'] === 'barred' ? { inRamp: 'barred' as const } : {}),
   };
 }
 
@@ -123,7 +131,7 @@ export function filePathOf(field: string): Path {
   const cut = parts.findIndex((part, index) => index >= 2 && part in WRITTEN);
   if (cut >= 0) return [...filePathOf(`/${parts.slice(0, cut).join('/')}`), WRITTEN[parts[cut] ?? ''] ?? ''];
   return parts.map((part, index) => {
-    if (index < 2) return part;
+    if (index === 1 && parts[0] === 'components') return part;
     if (/^[0-9]+$/.test(part)) return Number(part);
     return part.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   });

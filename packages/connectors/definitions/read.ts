@@ -4,6 +4,7 @@ import { check } from './checks.ts';
 import { explain, unknownField } from './explain.ts';
 import { type Node, offsetOf, plain } from './node.ts';
 import { filePathOf, planDocumentOf } from './plan.ts';
+import { quotaTermsOf } from './quota-schema.ts';
 import { type DefinitionKind, definitionSchemas } from './schema.ts';
 import { type FileProblem, openSource, type Source } from './source.ts';
 import { isProblems, readYaml } from './yaml.ts';
@@ -89,6 +90,7 @@ export interface CalendarDefinition {
   readonly firstPeriod: string;
   readonly timeZone: string;
   readonly currency: string;
+  readonly holidays?: string[];
   readonly reason: string;
 }
 export type Definition =
@@ -229,6 +231,7 @@ function toQuotas(file: File<'quotas'>, written: Written): QuotasDefinition {
       per: quota.per ?? file.per ?? 'year',
       amounts: quota.amounts ?? (quota.amount === undefined ? [] : [quota.amount]),
       currency: quota.currency ?? file.currency ?? null,
+      ...quotaTermsOf({ ...file, ...quota }),
     },
     reason: quota.reason ?? file.reason ?? null,
     evidence: quota.evidence ?? file.evidence ?? [],
@@ -255,6 +258,7 @@ function toCalendar({ calendar }: File<'calendar'>, written: Written): CalendarD
     firstPeriod: calendar['first-period'],
     timeZone: calendar['time-zone'],
     currency: calendar.currency,
+    ...(calendar.holidays === undefined ? {} : { holidays: calendar.holidays }),
     reason: calendar.reason,
   };
 }

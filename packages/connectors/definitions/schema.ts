@@ -1,6 +1,7 @@
 import { fields } from '@ledger/events';
 import { z } from 'zod';
 import { planFile } from './plan-schema.ts';
+import { quotaTermsFile } from './quota-schema.ts';
 import { amount, anId, cel, currency, date, evidence, reason, say, when, why } from './say.ts';
 
 /**
@@ -67,6 +68,7 @@ const quotaDefaults = {
   year: year.optional(),
   per: say(z.enum(['month', 'quarter', 'year']), 'Interval that each amount is for; year if left out.').optional(),
   currency: currency('Currency of the amounts; left out for metrics that are counted, not valued.').optional(),
+  ...quotaTermsFile,
   reason: reason.optional(),
   evidence: evidence.optional(),
 };
@@ -126,6 +128,10 @@ export const calendarFile = z
         'first-period': say(fields.periodId, 'First pay period of the ledger, as 2026-01 or 2026-Q1.', 'date_invalid'),
         'time-zone': say(z.string().min(1).max(64), 'IANA time zone in which a day begins and ends, as Europe/Oslo.'),
         currency: currency('Currency that the ledger reports in.'),
+        holidays: say(
+          z.array(date('A day.')).max(2000),
+          'Days from Monday to Friday that are no working days, for quotas that count those.',
+        ).optional(),
         reason,
       })
       .describe('How the ledger cuts time into pay periods.'),

@@ -1,9 +1,18 @@
 import { recordOnParticipant, retire } from '@ledger/application';
 import { isProblem, problem } from '@ledger/kernel';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Io } from '../io.ts';
 import { outcomeText } from './said.ts';
 import { action, type Exit, type Work } from './shape.ts';
+
+const SEPARATIONS = ['voluntary', 'involuntary', 'retirement', 'death', 'other'] as const;
+
+interface OffboardOptions {
+  readonly on: string;
+  readonly kind?: (typeof SEPARATIONS)[number];
+  readonly compensationEnds?: string;
+  readonly reason: string;
+}
 
 type Recorded = Awaited<ReturnType<typeof recordOnParticipant>>;
 
@@ -93,14 +102,19 @@ export function peopleCommands(program: Command, io: Io, exit: Exit): void {
     .command('offboard <participant>')
     .description('record that a participant leaves')
     .requiredOption('--on <date>', 'first day on which they no longer earn')
+    .addOption(new Option('--kind <kind>', 'how they leave; plans may pay by it').choices(SEPARATIONS))
+    .option('--compensation-ends <date>', 'first day on which deals no longer earn, where that is later')
     .requiredOption('--reason <text>', 'why')
     .action(
-      action(io, exit, writing, async (work, participant: string, options: { on: string; reason: string }) => {
+      action(io, exit, writing, async (work, participant: string, options: OffboardOptions) => {
+        const { kind, compensationEnds, on: endsOn, reason } = options;
         const command = {
           type: 'OffboardParticipant',
           participant,
-          endsOn: options.on,
-          reason: options.reason,
+          endsOn,
+          ...(kind === undefined ? {} : { kind }),
+          ...(compensationEnds === undefined ? {} : { compensationEnds }),
+          reason,
         } as const;
         return said(work, await recordOnParticipant(work.ledger, command, work.by));
       }),

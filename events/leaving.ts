@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { percent } from './fields.ts';
+
+/** How somebody leaves, for plans and payments that differ by it (mechanics §15). */
+export const separation = z.enum(['voluntary', 'involuntary', 'retirement', 'death', 'other']);
+export type Separation = z.infer<typeof separation>;
+
+/** What a plan pays to somebody who leaves. */
+export const leavingRule = z.strictObject({
+  partial: z
+    .enum(['paid', 'prorated', 'forfeited'])
+    .describe('What was earned in the period that the last day cuts: paid, for its part of the days, or lost.'),
+  of: z.enum(['period', 'window']).describe('Which period that is: the pay period, or the window of the component.'),
+  pipeline: z
+    .array(z.strictObject({ days: z.int().min(1).max(3660), pays: percent }))
+    .max(20)
+    .describe(
+      'Deals that close after the last day: within so many days, this share of what they earn; later ones nothing.',
+    ),
+});
+export type LeavingRule = z.infer<typeof leavingRule>;
+
+/** By kind of separation; `default` is for those that are not named, and for one of which no kind was recorded. */
+export const onLeaving = z.partialRecord(z.enum([...separation.options, 'default']), leavingRule);
+export type OnLeaving = z.infer<typeof onLeaving>;

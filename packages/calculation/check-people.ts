@@ -1,0 +1,60 @@
+import type { Component, LeavingRule, PlanDocument } from '@ledger/events';
+import { cmp, ONE, percent } from '@ledger/money';
+import type { Finding } from './finding.ts';
+import { isByPeriod } from './windows.ts';
+
+/** What is wrong with what a component says of missing quotas, prorated days, ramps and changes of plan. */
+export function* peopleFindings(component: Component): Generator<Finding> {
+  const { withoutQuota, tierBy, target, onPlanChange, window, table } = component;
+  if (withoutQuota !== undefined && (tierBy === 'amount' || typeof target === 'object')) {
+    const says = 'no quota is asked for here, so none can be missing; remove it.';
+    yield { at: '/withoutQuota', says };
+  }
+  if (onPlanChange === 'finish' && isByPeriod(window)) {
+    const says =
+      'a deal, or a rolling window, is not begun by one plan and finished by another; write carry, or restart.';
+    yield { at: '/onPlanChange', says };
+  }
+  for (const [index, { inRamp }] of table.entries()) {
+    if (inRamp === undefined || index > 0) continue;
+    const says = 'there is no band below the first one, so nothing is paid in a ramp; bar a band above it.';
+    yield { at: '/table/0/inRamp', says, warning: true };
+  }
+  yield* prorationFindings(component);
+}
+
+function* prorationFindings({ prorate, tierBy, target, table, targetIncentive }: Component): Generator<Finding> {
+  if (prorate === undefined) return;
+  const { what } = prorate;
+  const has = {
+    quota: true,
+    target: typeof target === 'object',
+    'target-incentive': targetIncentive !== null,
+    lumps: table.some(({ lump, pays }) => lump !== null || pays?.by === 'amount'),
+    bounds: tierBy === 'amount',
+  };
+  if (what.every((each) => !has[each])) {
+    const says = `there is no ${what.join(', ')} here, so nothing is prorated; name what is, or remove it.`;
+    yield { at: '/prorate', says };
+  }
+}
+
+/** What is wrong with what a plan pays to those who leave. */
+export function* leavingFindings({ onLeaving }: Pick<PlanDocument, 'onLeaving'>): Generator<Finding> {
+  for (const [kind, rule] of Object.entries(onLeaving ?? {})) yield* pipelineFindings(kind, rule);
+}
+
+function* pipelineFindings(kind: string, { pipeline }: LeavingRule): Generator<Finding> {
+  for (const [index, { days, pays }] of pipeline.entries()) {
+    const before = pipeline[index - 1];
+    const at = `/onLeaving/${kind}/pipeline/${index}`;
+    if (before !== undefined && days <= before.days) {
+      const says = `on-leaving.${kind}.pipeline #${index + 1}: within ${days} days is not after within ${before.days}; write the shorter time first.`;
+      yield { at, says };
+    }
+    if (pays.startsWith('-') || cmp(percent(pays), ONE) > 0) {
+      const says = `on-leaving.${kind}.pipeline #${index + 1}: pays ${pays}, which is not from 0% to 100%; write a share of what the deal earns.`;
+      yield { at, says, code: 'percent_invalid' };
+    }
+  }
+}

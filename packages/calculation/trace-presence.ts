@@ -1,0 +1,69 @@
+import type { TraceStep } from '@ledger/events';
+import { type Exact, toText } from '@ledger/money';
+import type { Context } from './context.ts';
+import type { ForfeitedBasis } from './line.ts';
+import { partPresent } from './presence.ts';
+import type { WithoutQuota } from './without-quota.ts';
+import { amountInWords, percentInWords } from './words.ts';
+
+/** What a ramp, days that do not count, or a missing quota make of how a deal is rated. */
+export function quotaSteps(context: Context): readonly TraceStep[] {
+  const { inForce, presence, without } = context;
+  const steps: TraceStep[] = [];
+  if (without !== null) steps.push(withoutStep(without, context));
+  if (presence !== null) steps.push(presenceStep(context));
+  if (inForce.component.isInRamp) {
+    steps.push({ step: 'ramp', says: 'The deal closed during the ramp: bands that are barred pay like those below.' });
+  }
+  return steps;
+}
+
+const RULES: Readonly<Record<WithoutQuota, string>> = {
+  'pays-base': 'everything is paid as at an attainment of 0 %',
+  'full-attainment': 'everything is paid as at an attainment of 100 %',
+  'pays-nothing': 'nothing is paid',
+};
+
+function withoutStep(rule: WithoutQuota, { inForce, window }: Context): TraceStep {
+  const { measure } = inForce.component.document;
+  return {
+    step: 'without-quota',
+    says: `There is no quota for ${measure} in ${window.id}, or it is 0: ${RULES[rule]}.`,
+  };
+}
+
+/** The share of the window on which the participant is there. */
+function presenceStep({ presence, window }: Context): TraceStep {
+  if (presence === null) return { step: 'presence', says: '' };
+  const { counted, whole, share } = partPresent(presence, window);
+  const { what, count } = presence.rule;
+  return {
+    step: 'presence',
+    says: `${counted} of ${toText(whole)} ${count.by} of ${window.id} count, ${percentInWords(share)}: of ${what.join(', ')}.`,
+    result: toText(share),
+  };
+}
+
+export function lossInWords({ why, of }: ForfeitedBasis): string {
+  switch (why) {
+    case 'pipeline':
+      return `because the deal closed after the end on ${of}`;
+    case 'partial':
+      return `of ${of}, which the end cuts`;
+    case 'leave':
+      return `because the deal closed during the leave from ${of}`;
+    default:
+      return why satisfies never;
+  }
+}
+
+export function forfeitedStep(basis: ForfeitedBasis, result: Exact, currency: string): TraceStep {
+  const { earned, share } = basis;
+  return {
+    step: 'forfeited',
+    says: `Of ${amountInWords(earned, currency)}, ${percentInWords(share)} is kept; the rest is lost ${lossInWords(basis)}.`,
+    formula: 'earned * share - earned',
+    inputs: { earned: toText(earned), share: toText(share) },
+    result: toText(result),
+  };
+}

@@ -1,0 +1,85 @@
+import type { LeavingRule, OnLeaving, Proration } from '@ledger/events';
+import { z } from 'zod';
+import { countFile, countOf } from './quota-schema.ts';
+import { rate, say } from './say.ts';
+
+/** What a plan says of people who come, go, are away or change plans, as people write it. */
+
+const prorateFile = z
+  .strictObject({
+    over: say(
+      z.enum(['assigned', 'employed']),
+      'Days that count: those assigned to a plan with the component, or all those employed.',
+    ).default('assigned'),
+    leave: say(z.enum(['counts', 'left-out']), 'Whether days of recorded leave count.').default('counts'),
+    what: say(
+      z
+        .array(z.enum(['quota', 'target', 'target-incentive', 'lumps', 'bounds']))
+        .min(1, 'must name at least one thing')
+        .max(5),
+      'What is prorated: the quota, a fixed target, the target incentive, money of bands (lump, amount), bounds that are amounts.',
+    ).default(['quota', 'target', 'target-incentive']),
+    count: countFile.optional(),
+  })
+  .describe('For days on which somebody does not earn under the component, quota and money of a window are less.');
+
+const prorate = z.union([z.enum(['none', 'assigned', 'employed']), prorateFile]);
+export type ProrateFile = z.output<typeof prorate>;
+
+export const prorateField = (what: string) => say(prorate, what).optional();
+
+export function prorationOf(file: ProrateFile | undefined): Proration | undefined {
+  if (file === undefined || file === 'none') return undefined;
+  const { over, leave, what, count } = typeof file === 'string' ? prorateFile.parse({ over: file }) : file;
+  return { over, leave, what: [...new Set(what)], count: countOf(count ?? countFile.parse({})) };
+}
+
+const leavingFile = z
+  .strictObject({
+    partial: say(
+      z.enum(['paid', 'prorated', 'forfeited']),
+      'What was earned in the period that the last day cuts: paid, for its part of the days, or lost.',
+    ).default('paid'),
+    of: say(
+      z.enum(['period', 'window']),
+      'Which period that is: the pay period, or the window of the component.',
+    ).default('period'),
+    pipeline: say(
+      z
+        .array(
+          z
+            .strictObject({
+              within: say(
+                z.string().regex(/^[1-9][0-9]{0,2}$/, 'must be a number of days from 1 to 999'),
+                'Days after the last one within which the deal closes, as 30.',
+              ),
+              pays: rate('Share of what it earns that is paid, as 50%.'),
+            })
+            .describe('Deals that close so soon after the last day.'),
+        )
+        .max(20),
+      'Deals that close after the last day, by how soon; later ones earn nothing.',
+    ).default([]),
+  })
+  .describe('What is paid to somebody who leaves.');
+
+export const onLeavingFile = z
+  .strictObject({
+    voluntary: leavingFile.optional(),
+    involuntary: leavingFile.optional(),
+    retirement: leavingFile.optional(),
+    death: leavingFile.optional(),
+    other: leavingFile.optional(),
+    default: leavingFile.optional(),
+  })
+  .describe('By kind of separation; default is for those that are not named here.');
+
+function leavingRuleOf({ partial, of, pipeline }: z.output<typeof leavingFile>): LeavingRule {
+  return { partial, of, pipeline: pipeline.map(({ within, pays }) => ({ days: Number(within), pays })) };
+}
+
+export function onLeavingOf(file: z.output<typeof onLeavingFile>): OnLeaving {
+  return Object.fromEntries(
+    Object.entries(file).flatMap(([kind, rule]) => (rule === undefined ? [] : [[kind, leavingRuleOf(rule)]])),
+  );
+}
