@@ -90,6 +90,7 @@ export const CODES = {
   quota_currency: 'conflict',
   plan_currency: 'conflict',
   component_twice: 'conflict',
+  clause_twice: 'conflict',
   rate_missing: 'conflict',
   metric_failed: 'conflict',
   condition_failed: 'conflict',

@@ -4,6 +4,7 @@ import { onLeaving } from './leaving.ts';
 import { against, combine, expression, looked, measuredMultiplier, measuringWindow, pick } from './measuring.ts';
 import { budget, contest, groupCap, streak } from './pools.ts';
 import { proration, quotaTerms } from './quota-terms.ts';
+import { settlementClauses } from './settlement.ts';
 
 export * from './measuring.ts';
 
@@ -203,6 +204,7 @@ export const planDocument = z
     onLeaving: onLeaving
       .optional()
       .describe('What is paid to those who leave; absent: what closed before their last day.'),
+    ...settlementClauses,
   })
   .describe('What is paid, for what, under which conditions.');
 export type PlanDocument = z.infer<typeof planDocument>;

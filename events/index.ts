@@ -8,4 +8,5 @@ export * from './payout.ts';
 export * from './pools.ts';
 export type { Counting, Proration, Ramp } from './quota-terms.ts';
 export * from './registry.ts';
+export * from './settlement.ts';
 export * from './streams.ts';

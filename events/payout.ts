@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { currency, date, decimal, id, label, partId, periodId, position, sha256, text, version } from './fields.ts';
+import { balance, settlementStep } from './settlement.ts';
 
 /** An exact number: a decimal, or a fraction in lowest terms where no decimal is exact. */
 export const exactText = z
@@ -67,6 +68,24 @@ export const statementLine = z.discriminatedUnion('kind', [
       cause: id.nullable(),
     })
     .describe('What an earlier, frozen period should have been, less what was posted for it.'),
+  z
+    .strictObject({
+      kind: z.literal('settlement'),
+      line: common.line,
+      step: settlementStep.describe('What was done.'),
+      /** Plan that has the clause; left out where a decision about the person alone is behind it. */
+      plan: partId.optional(),
+      planVersion: version.optional(),
+      /** For information: what it is about, where it is about one component. */
+      component: partId.optional(),
+      amount: common.amount,
+      /** Event of the decision behind it, where there is one. */
+      cause: id.optional(),
+      trace: traceStep,
+    })
+    .describe(
+      'What was added, taken away or moved in time after everything was earned: draws, guarantees, recovery, payment.',
+    ),
 ]);
 export type StatementLine = z.infer<typeof statementLine>;
 
@@ -90,7 +109,9 @@ export const statement = z.strictObject({
   currency,
   lines: z.array(statementLine),
   attainment: z.array(attainmentResult),
-  /** Sum of the lines' amounts. */
+  /** What is carried from statement to statement; left out where there is none. */
+  balances: z.array(balance).min(1).max(100).optional(),
+  /** Sum of the lines' amounts: what is paid. */
   total: decimal,
 });
 export type Statement = z.infer<typeof statement>;

@@ -1,5 +1,5 @@
 import type { Expectation, ExpectedLine, ExpectedNumber } from '@ledger/connectors';
-import type { AttainmentResult, StatementLine, TraceStep } from '@ledger/events';
+import type { AttainmentResult, Balance, StatementLine, TraceStep } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
 import {
   add,
@@ -151,10 +151,13 @@ function inStatement(answer: StatementAnswer, expected: Of<'statement'>): readon
     differences.push({ field: 'currency', expected: expected.currency, actual: currency, explained: [] });
   }
   for (const { component, amount } of expected.components) {
-    const own = statement.lines.filter((line) => line.kind !== 'correction' && line.component === component);
+    const own = statement.lines.filter((line) => line.kind === 'earning' && line.component === component);
     differences.push(...differs(`component ${component}`, amount, totalOf(own), explained(answer, own)));
   }
   for (const [index, line] of expected.lines.entries()) differences.push(...inLine(answer, line, `line #${index + 1}`));
+  for (const { name, amount } of expected.balances) {
+    differences.push(...differs(`balance ${name}`, amount, closing(statement.balances ?? [], name)));
+  }
   if (expected.lineCount !== null && expected.lineCount !== statement.lines.length) {
     const actual = `${statement.lines.length}: ${namesOf(statement.lines)}`;
     differences.push({ field: 'line-count', expected: String(expected.lineCount), actual, explained: [] });
@@ -165,6 +168,13 @@ function inStatement(answer: StatementAnswer, expected: Of<'statement'>): readon
     differences.unshift(...differs('total', expected.total, exact(statement.total), traces));
   }
   return differences;
+}
+
+/** `owed/ramp`: of one draw; `owed`: of all of them. */
+function closing(balances: readonly Balance[], name: string): Exact {
+  const [kind, of] = name.split('/');
+  const own = balances.filter((each) => each.balance === kind && (of === undefined || each.of === of));
+  return own.reduce((total, each) => add(total, exact(each.closing)), ZERO);
 }
 
 function inCorrections(answer: StatementAnswer, expected: Of<'corrections'>): readonly Difference[] {

@@ -108,6 +108,7 @@ function countPosted({ posted }: History, before: string | null, rowOf: RowOf): 
   for (const { statement } of posted) {
     if (before !== null && statement.period >= before) continue;
     for (const line of statement.lines) {
+      if (line.kind === 'settlement') continue;
       const row = rowOf(line.kind === 'earning' ? statement.period : line.period, line.component);
       if (row === undefined) continue;
       row.posted = add(row.posted, exact(line.amount));

@@ -3,9 +3,11 @@ import { exact, sub, sum, toText } from '@ledger/money';
 import { attainmentsOf } from './attainment.ts';
 import type { Book, History } from './book.ts';
 import { type Earned, type EarnedLine, earn } from './earn.ts';
-import { periodBounds } from './periods.ts';
+import { periodBounds, periodsFrom, type Span } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
 import { type Cause, frozenBefore, presentBook, type Restated, restate } from './restate.ts';
+import { settlementProblems, settlePeriod, settles } from './settlement.ts';
+import type { SettledPeriod } from './settling.ts';
 import { traceLine } from './trace.ts';
 import { brief, postedText, signedInWords } from './words.ts';
 
@@ -27,20 +29,58 @@ export function settle(history: History, period: string): Settled {
   const [problem, ...more] = earned.problems;
   if (problem !== undefined) return { problems: [problem, ...more] };
 
+  const lines = linesOf(history, book, earned, period);
+  const settled = settlementOf(history, book, earned, { id: period, ...periodBounds(period) }, lines);
+  if ('problems' in settled) return settled;
   const { participant, currency } = book.participant;
-  const earnings = (earned.lines.get(period) ?? []).map(earningLine);
-  const corrections = correctionsOf(history, book, earned, period);
-  const lines = [...earnings, ...corrections];
+  const all = [...lines, ...settled.lines];
   return {
     statement: {
       period,
       participant,
       currency,
-      lines,
+      lines: all,
       attainment: [...attainmentsOf(book, earned, period)],
-      total: postedText(sum(lines.map(({ amount }) => exact(amount))), currency),
+      ...(settled.balances.length === 0 ? {} : { balances: [...settled.balances] }),
+      total: postedText(sum(all.map(({ amount }) => exact(amount))), currency),
     },
   };
+}
+
+/** What is earned and what is corrected. */
+function linesOf(history: History, book: Book, earned: Earned, period: string): readonly StatementLine[] {
+  const earnings = (earned.lines.get(period) ?? []).map(earningLine);
+  return [...earnings, ...correctionsOf(history, book, earned, period)];
+}
+
+const NOTHING = { lines: [], balances: [] } as const;
+
+/** Settles on top of the statements that were posted; those of periods that are still open count as they stand now. */
+function settlementOf(
+  history: History,
+  book: Book,
+  earned: Earned,
+  period: Span,
+  lines: readonly StatementLine[],
+): Pick<SettledPeriod, 'lines' | 'balances'> | Extract<Settled, { problems: unknown }> {
+  const posted = new Map(history.posted.map(({ statement }) => [statement.period, statement]));
+  const last = history.posted.filter(({ statement }) => statement.period < period.id).at(-1);
+  if (!settles(book, last?.statement)) return NOTHING;
+  const before: SettledPeriod[] = [];
+  for (const span of periodsFrom(book.calendar, book.calendar.firstPeriod, period.to)) {
+    const statement = span.id === period.id ? undefined : posted.get(span.id);
+    if (statement !== undefined) {
+      before.push({ period: span, lines: statement.lines, balances: statement.balances ?? [] });
+      continue;
+    }
+    const [problem, ...more] = settlementProblems(book, span);
+    if (problem !== undefined) return { problems: [problem, ...more] };
+    const own = span.id === period.id ? lines : linesOf(history, book, earned, span.id);
+    const settled = settlePeriod(book, span, own, before);
+    if (span.id === period.id) return settled;
+    before.push({ ...settled, lines: [...own, ...settled.lines] });
+  }
+  return NOTHING;
 }
 
 /** Only the first period that is still open carries corrections; a later one would carry them twice. */

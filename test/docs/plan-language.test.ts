@@ -77,6 +77,10 @@ describe.each([
   ['#### `multiply-credit` and `multiply-earning`', shapeOf(COMPONENT['multiply-credit'])],
   ['#### `gates`', shapeOf(COMPONENT.gates)],
   ['#### `cap`', shapeOf(COMPONENT.cap)],
+  ['### `draws`', shapeOf(PLAN.draws)],
+  ['### `guarantee`', shapeOf(PLAN.guarantee)],
+  ['### `pay`', shapeOf(PLAN.pay)],
+  ['#### `recover`', shapeOf(shapeOf(PLAN.pay).recover)],
 ])('%s', (heading, shape) => {
   test('every field is described, with its default', () => {
     const rows = rowsUnder(heading);

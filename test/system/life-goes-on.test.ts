@@ -34,7 +34,8 @@ async function close(made: Made, quarter: 1 | 2 | 3): Promise<void> {
 async function lines(made: Made, participant: string, period: string) {
   const { state, statement } = sound(await statementOf(made.ledger, { participant, period }));
   const said = statement.lines.map(
-    (line) => `${line.kind} ${line.kind === 'earning' ? line.deal : line.period} ${line.amount}`,
+    (line) =>
+      `${line.kind} ${line.kind === 'earning' ? line.deal : line.kind === 'correction' ? line.period : line.step} ${line.amount}`,
   );
   return { state, total: statement.total, lines: said };
 }

@@ -125,7 +125,7 @@ export interface ExpectedLine {
   readonly component: string | null;
   /** Deal key; `none`: of no single deal. */
   readonly deal: string | null;
-  readonly kind: 'earning' | 'correction' | null;
+  readonly kind: 'earning' | 'correction' | 'settlement' | null;
   readonly of: string | null;
   readonly step: string | null;
   readonly amount: ExpectedNumber | null;
@@ -146,6 +146,8 @@ export type Expectation =
       readonly total: ExpectedNumber | null;
       readonly components: readonly { readonly component: string; readonly amount: ExpectedNumber }[];
       readonly lines: readonly ExpectedLine[];
+      /** Closing balances, by kind and, where one is meant, name. */
+      readonly balances: readonly { readonly name: string; readonly amount: ExpectedNumber }[];
       readonly lineCount: number | null;
       readonly state: 'open' | 'frozen' | null;
       readonly currency: string | null;

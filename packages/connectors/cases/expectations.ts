@@ -24,13 +24,17 @@ export function expectationOf(
         total: numberOf(parsed.file.total),
         components: components.map(([component, amount]) => ({ component, amount: number(amount) })),
         lines: (parsed.file.lines ?? []).map((each) => lineOf(each, deals)),
+        balances: Object.entries(parsed.file.balances ?? {}).map(([name, amount]) => ({
+          name,
+          amount: number(amount),
+        })),
         lineCount: count === undefined ? null : Number(count),
         state,
         currency,
         refused,
       };
       if (Object.values(expected).every((each) => each === null || (Array.isArray(each) && each.length === 0))) {
-        return nothing(parsed, 'total, components, lines, line-count, state, currency or refused', problems);
+        return nothing(parsed, 'total, components, lines, balances, line-count, state, currency or refused', problems);
       }
       return { of: 'statement', line, says, participant, period, asOf, ...expected };
     }

@@ -3,14 +3,8 @@ import { explain, unknownField } from '../definitions/explain.ts';
 import { type Node, plain } from '../definitions/node.ts';
 import { onePerPlace } from '../definitions/read.ts';
 import type { FileProblem, Source } from '../definitions/source.ts';
-import {
-  type ExpectationFile,
-  type ExpectationWord,
-  expectationSchemas,
-  type StepFile,
-  type StepWord,
-  stepSchemas,
-} from './schema.ts';
+import { type ExpectationFile, type ExpectationWord, expectationSchemas } from './expectation-schema.ts';
+import { type StepFile, type StepWord, stepSchemas } from './schema.ts';
 
 /** A step or an expectation that its schema has let through, and where it stands. */
 interface Found {

@@ -2,23 +2,13 @@ import { fields } from '@ledger/events';
 import { z } from 'zod';
 import { quotaTermsFile } from '../definitions/quota-schema.ts';
 import { amount, anId, currency, date, decimal, rate, say } from '../definitions/say.ts';
+import { expectationSchemas } from './expectation-schema.ts';
+import { actor, dealId, people, period, shares, text, year } from './words.ts';
 
 /**
  * Worked cases as people write them (docs/reference/worked-cases.md). A step or an expectation is known by the word it begins with;
  * JSON Schemas for editors are generated from these.
  */
-
-const text = (what: string) => say(fields.text, what);
-const dealId = (what: string) => say(fields.id, what, 'id_invalid');
-const actor = (what: string) =>
-  say(
-    z.string().regex(/^[a-z]{1,20}:[A-Za-z0-9][A-Za-z0-9_:-]{0,63}$/, 'must be a role and an id, as ops:olga'),
-    what,
-    'id_invalid',
-  );
-const period = (what: string) => say(fields.periodId, what, 'date_invalid');
-const year = (what: string) =>
-  say(z.string().regex(/^(?:19[7-9][0-9]|20[0-9]{2}|21[0-9]{2})$/, 'must be a year, as 2026'), what, 'date_invalid');
 
 /** Fields of every step. */
 const step = {
@@ -47,9 +37,6 @@ const asked = {
   ).optional(),
 };
 const decided = { ...step, by: actor('Who decides; somebody of finance if left out.').optional() };
-
-const people = <T extends z.ZodType>(value: T, what: string) => say(z.record(fields.partId, value), what);
-const shares = (what: string) => people(rate('A share, as 70%.'), what);
 
 const attribute = say(
   z.union([
@@ -91,12 +78,6 @@ const dealTerms = {
   lines: say(z.array(line).max(2000), 'Lines of the deal.').optional(),
   cancelled: date('The source tells that it was cancelled on that day.').optional(),
 };
-
-const window = say(
-  z.string().regex(/^[0-9A-Za-z][0-9A-Za-z.:/_-]{0,63}$/, 'must be a window, as 2026-Q1, 2026-01 or 2026'),
-  'The window that is meant, as statements name it: 2026-Q1, 2026-01, 2026.',
-  'date_invalid',
-);
 
 export const stepSchemas = {
   define: z
@@ -251,127 +232,6 @@ export const stepSchemas = {
 } as const;
 export type StepWord = keyof typeof stepSchemas;
 export type StepFile<W extends StepWord> = z.output<(typeof stepSchemas)[W]>;
-
-/** A number that is expected: exact, or `about 66.67%` to the decimals that are written. */
-const EXPECTED = /^(?:about )?-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,12}%?|%|\/[1-9][0-9]{0,14})?$/;
-const expected = (what: string) =>
-  say(
-    z.string().regex(EXPECTED, 'must be a number as 84%, 2/3 or 6720.00, exact, or to its decimals as about 66.67%'),
-    what,
-    'amount_invalid',
-  );
-
-const through = say(
-  z.union([fields.text, z.array(fields.text).min(1).max(50)]),
-  'Text that a step of the trace says, or several.',
-);
-const refused = say(
-  z.string().regex(/^[a-z][a-z_]{1,60}$/, 'must be a code of docs/errors.md, as quota_missing'),
-  'There is no answer: it is refused with this code.',
-).optional();
-const asOf = say(
-  z
-    .string()
-    .regex(
-      /^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?Z)?$/,
-      'must be a day as 2026-03-01 or an instant as 2026-03-01T12:00:00Z',
-    ),
-  'As of the end of that day, or of that instant; of the end of the case if left out.',
-  'date_invalid',
-).optional();
-
-const ofLine = {
-  component: anId('Component of the plan.').optional(),
-  deal: dealId('Id of the deal; `none`: of no single deal.').optional(),
-  kind: say(z.enum(['earning', 'correction']), 'Kind of line.').optional(),
-  of: period('For corrections: the earlier period that it is about.').optional(),
-  step: anId('Kind of line by the first step of its trace, as line, cap, correction.').optional(),
-};
-const expectedLine = z
-  .strictObject({
-    ...ofLine,
-    amount: expected('Rounded amount of the line.').optional(),
-    exact: expected('Amount before rounding.').optional(),
-    through: through.optional(),
-  })
-  .describe('A line that must be there.');
-
-export const expectationSchemas = {
-  statement: z
-    .strictObject({
-      statement: anId('Whose statement.'),
-      period: period('Of which period.'),
-      total: expected('Sum of all its lines.').optional(),
-      components: say(
-        z.record(fields.partId, expected('Sum of the lines of the component, without corrections.')),
-        'Amount by component; 0 where there is no line.',
-      ).optional(),
-      lines: say(z.array(expectedLine).max(1000), 'Lines that must be there; others may be.').optional(),
-      'line-count': say(
-        z.string().regex(/^[0-9]{1,6}$/, 'must be a whole number'),
-        'How many lines it has.',
-      ).optional(),
-      state: say(z.enum(['open', 'frozen']), 'Whether it is history.').optional(),
-      currency: currency('Currency of the statement.').optional(),
-      'as-of': asOf,
-      refused,
-      note: text('For readers.').optional(),
-    })
-    .describe('What a statement must say.'),
-  attainment: z
-    .strictObject({
-      attainment: anId('Whose attainment.'),
-      metric: anId('Of which metric; the only one if left out.').optional(),
-      component: anId('Of which component; any that measures it if left out.').optional(),
-      window: window.optional(),
-      period: period('Up to the end of which period; the last one of the window if left out.').optional(),
-      is: say(
-        z
-          .string()
-          .regex(new RegExp(`^none$|${EXPECTED.source}`), 'must be an attainment as 84%, 2/3, about 66.67% or none'),
-        'Credited over quota, exact or to the decimals written; none where there is no quota.',
-        'percent_invalid',
-      ).optional(),
-      credited: expected('Credited amount.').optional(),
-      quota: expected('Quota of the window.').optional(),
-      'as-of': asOf,
-      refused,
-      note: text('For readers.').optional(),
-    })
-    .describe('What an attainment must be.'),
-  corrections: z
-    .strictObject({
-      corrections: anId('Whose corrections.'),
-      period: period('Period in which they are posted.'),
-      of: period('Earlier period that they are about; any if left out.').optional(),
-      component: anId('Component; any if left out.').optional(),
-      amount: expected('Sum of the corrections; 0 where there are none.'),
-      through: through.optional(),
-      'as-of': asOf,
-      note: text('For readers.').optional(),
-    })
-    .describe('What is corrected of an earlier, frozen period.'),
-  trace: z
-    .strictObject({
-      trace: anId('Whose line.'),
-      period: period('Of which period.'),
-      ...ofLine,
-      through,
-      'as-of': asOf,
-      note: text('For readers.').optional(),
-    })
-    .describe('What the trace of a line must say.'),
-  credits: z
-    .strictObject({
-      credits: dealId('Id of the deal.'),
-      are: shares('Primary and overlay credit by participant, in force.'),
-      'as-of': asOf,
-      note: text('For readers.').optional(),
-    })
-    .describe('Who is credited with a deal.'),
-} as const;
-export type ExpectationWord = keyof typeof expectationSchemas;
-export type ExpectationFile<W extends ExpectationWord> = z.output<(typeof expectationSchemas)[W]>;
 
 const given = z
   .array(z.union(Object.values(stepSchemas)))

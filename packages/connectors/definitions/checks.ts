@@ -4,6 +4,7 @@ import { find, itemsAt, type Node, offsetOf, type Path, textAt } from './node.ts
 import { checkComponent } from './plan-checks.ts';
 import { checkTerms } from './quota-checks.ts';
 import type { DefinitionKind } from './schema.ts';
+import { checkClauses } from './settlement.ts';
 import type { FileProblem, Report, Source } from './source.ts';
 
 type Check = (document: Node, report: Report) => void;
@@ -25,6 +26,7 @@ const CHECKS: Readonly<Record<DefinitionKind, Check>> = {
 
   plan(document, report) {
     checkInterval(document, [], report);
+    checkClauses(document, report);
     const components = find(document, ['components']);
     if (components?.kind !== 'fields') return;
     if (components.fields.size === 0)

@@ -4,6 +4,7 @@ import { onLeavingFile, prorateField } from './people-terms-schema.ts';
 import { budgetFile, contestFile, groupCapFile, streakFile } from './pool-schema.ts';
 import { columnsFile, measuredMultiplierFile, multiplierFile, names, pickFile, window } from './rates-schema.ts';
 import { amount, anId, cel, currency, decimal, rate, say, when, why } from './say.ts';
+import { settlementFile } from './settlement-schema.ts';
 
 /** Plans as people write them; plan.ts turns them into documents, with every default written out. */
 
@@ -196,6 +197,7 @@ export const planFile = z
     components: say(z.record(fields.partId, componentFile), 'What the plan pays for, by the id of the component.'),
     prorate: prorateField('For every component that does not say it itself.'),
     'on-leaving': onLeavingFile.optional(),
+    ...settlementFile,
     ...when,
     ...why,
   })

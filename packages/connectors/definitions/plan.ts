@@ -4,6 +4,7 @@ import { onLeavingOf, prorationOf } from './people-terms-schema.ts';
 import type { ComponentFile, PlanFile } from './plan-schema.ts';
 import { poolsOf } from './pool.ts';
 import { columnsOf, measuredMultiplierOf, productsOf, tierOf, windowOf } from './rates.ts';
+import { clausesOf } from './settlement.ts';
 
 type BandFile = NonNullable<ComponentFile['table']>[number];
 type GateFile = ComponentFile['gates'][number];
@@ -20,6 +21,7 @@ export function planDocumentOf(file: PlanFile): PlanDocument {
       Object.entries(file.components).map(([id, each]) => [id, componentOf(id, each, file)]),
     ),
     ...(file['on-leaving'] === undefined ? {} : { onLeaving: onLeavingOf(file['on-leaving']) }),
+    ...clausesOf(file),
   };
 }
 

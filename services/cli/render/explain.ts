@@ -10,7 +10,7 @@ export function renderExplanation(
   columns: number,
 ): string {
   const title = `${line.line}: ${currency} ${grouped(line.amount)}`;
-  const where = `${participant}, ${period}, ${state} as of position ${asOf}, plan ${line.plan} version ${line.planVersion}`;
+  const where = `${participant}, ${period}, ${state} as of position ${asOf}${line.plan === undefined ? '' : `, plan ${line.plan} version ${line.planVersion}`}`;
   return `${paint.bold(title)}\n  ${where}\n${renderStep(paint, line.trace, columns, 1)}`;
 }
 

@@ -1,5 +1,5 @@
 import type { AttainmentAnswer, StatementAnswer } from '@ledger/application';
-import type { AttainmentResult, StatementLine } from '@ledger/events';
+import type { AttainmentResult, Balance, StatementLine } from '@ledger/events';
 import { abs, add, cmp, exact, minorUnits, toDecimalText, ZERO } from '@ledger/money';
 import { counted, grouped, percentage, shown, signed, table, wrapped } from '../format.ts';
 import type { Paint } from '../io.ts';
@@ -43,11 +43,31 @@ export function renderStatement(
   }
   for (const line of corrections)
     rows.push([`correction of ${line.period}, ${line.component}`, '', signed(line.amount)]);
+  for (const line of statement.lines) {
+    if (line.kind === 'settlement') rows.push([`${line.step}: ${line.line}`, '', signed(line.amount)]);
+  }
   rows.push([paint.bold('total'), '', paint.bold(`${currency} ${grouped(statement.total)}`)]);
   parts.push(table([{ title: '' }, { title: '' }, { title: 'amount', right: true }], rows));
+  for (const line of statement.lines) {
+    if (line.kind !== 'settlement') continue;
+    parts.push(`  ${wrapped(`${signed(line.amount)}: ${line.trace.says}`, width - 4, '    ')}\n`);
+  }
+  if (statement.balances !== undefined) parts.push(balancesTable(statement.balances));
   for (const line of corrections)
     parts.push(`  ${wrapped(`${signed(line.amount)}: ${line.trace.says}`, width - 4, '    ')}\n`);
   return parts.join('');
+}
+
+/** What is carried from statement to statement. */
+function balancesTable(balances: readonly Balance[]): string {
+  const rows = balances.map(({ balance, of, opening, change, closing }) => [
+    of === null ? balance : `${balance}, ${of}`,
+    grouped(opening),
+    signed(change),
+    grouped(closing),
+  ]);
+  const right = (title: string) => ({ title, right: true });
+  return table([{ title: 'balance' }, right('before'), right('change'), right('after')], rows);
 }
 
 function total(lines: readonly StatementLine[], currency: string): string {

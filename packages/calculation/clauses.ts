@@ -1,0 +1,209 @@
+import type { DrawClause, GuaranteeClause, PayClause, PlanDocument } from '@ledger/events';
+import { type Exact, exact, fraction, mul, sum } from '@ledger/money';
+import type { Book, PlanVersion } from './book.ts';
+import {
+  dayBefore,
+  daysIn,
+  earliestOf,
+  type Interval,
+  monthsAfter,
+  type Span,
+  shared,
+  windowOf,
+  windowsIn,
+} from './periods.ts';
+import { versionOn } from './versions.ts';
+
+/**
+ * The clauses of a plan that are about the person (mechanics §10, §20), and when they are in force: while the person is employed, is
+ * assigned to the plan, and the version of the plan applies.
+ */
+export interface Stretch extends Interval {
+  readonly plan: string;
+  readonly version: PlanVersion;
+  readonly document: PlanDocument;
+  /** First day of the person under the plan. */
+  readonly since: string;
+}
+
+/** A clause and the days on which it says something. */
+export interface InForce<C> extends Interval {
+  readonly clause: C;
+  readonly plan: string;
+  readonly version: PlanVersion;
+  /** Day on which the clause itself ends, if it does: not because the person leaves. */
+  readonly until: string | null;
+}
+
+const FOR_EVER = '9999-12-31';
+
+/** Whether any plan that the person was ever assigned to has such a clause. */
+export function hasClauses({ participant, plans }: Book): boolean {
+  return participant.assignments.some(({ plan }) =>
+    plans
+      .get(plan)
+      ?.versions.some(
+        ({ document: { draws, guarantee, pay } }) =>
+          draws !== undefined || guarantee !== undefined || pay !== undefined,
+      ),
+  );
+}
+
+/** Plans by the days on which the person earns under them: by day, then by plan. */
+export function stretchesOf({ participant, plans }: Book): readonly Stretch[] {
+  const employed = { from: participant.startsOn, to: participant.endsOn ?? FOR_EVER };
+  const stretches: Stretch[] = [];
+  for (const assignment of participant.assignments) {
+    const entry = plans.get(assignment.plan);
+    const whole = shared(employed, { from: assignment.from, to: assignment.to ?? FOR_EVER });
+    if (entry === undefined || whole === null) continue;
+    const turns = entry.versions.flatMap(({ from, to }) => [from, to ?? FOR_EVER]);
+    const inside = [...turns, entry.retiredFrom ?? FOR_EVER].filter((day) => day > whole.from && day < whole.to);
+    const days = [...new Set([whole.from, ...inside, whole.to])].sort();
+    for (const [at, to] of days.slice(1).entries()) {
+      const from = days[at] ?? to;
+      const version = versionOn(entry, from);
+      if (version === undefined) continue;
+      const { document } = version;
+      stretches.push({ plan: assignment.plan, version, document, from, to, since: whole.from });
+    }
+  }
+  return stretches.sort((a, b) => compare(a.from, b.from) || compare(a.plan, b.plan));
+}
+
+/** The days on which each version of a clause is in force. */
+export function inForce<C extends Lasting>(
+  stretches: readonly Stretch[],
+  clauseOf: (document: PlanDocument) => C | undefined,
+): readonly InForce<C>[] {
+  return stretches.flatMap(({ plan, version, document, since, from, to }) => {
+    const clause = clauseOf(document);
+    if (clause === undefined) return [];
+    const first = clause.from ?? since;
+    const until = clause.until ?? (clause.months === null ? null : monthsAfter(first, clause.months));
+    const days = shared({ from, to }, { from: first, to: until ?? FOR_EVER });
+    // A clause that is over, or has not begun, still says what becomes of what is owed.
+    return [{ clause, plan, version, until, ...(days ?? { from, to: from }) }];
+  });
+}
+
+type Lasting = Pick<DrawClause, 'from' | 'until' | 'months' | 'every' | 'amount' | 'part'>;
+
+/** An interval for which an amount is due, at the end of the last day on which the clause is in force in it. */
+export interface Instalment {
+  readonly interval: Span;
+  readonly amount: Exact;
+  /** What it is made of: amounts of the interval and their days. */
+  readonly parts: readonly { readonly amount: Exact; readonly days: number }[];
+  /** Days of the interval. */
+  readonly of: number;
+  /** Whether all of it is due, however few its days. */
+  readonly isWhole: boolean;
+  readonly dueOn: string;
+  /** First day on which the clause is in force in it. */
+  readonly since: string;
+}
+
+/** What is due for each interval that shares a day with a window. An interval that is not full counts by its days (mechanics §10). */
+export function instalmentsIn(clauses: readonly InForce<Lasting>[], window: Interval): readonly Instalment[] {
+  const last = clauses.at(-1);
+  if (last === undefined) return [];
+  const first = earliestOf(last.from, ...clauses.map((each) => each.from));
+  const end =
+    clauses
+      .map((each) => each.to)
+      .sort()
+      .at(-1) ?? last.to;
+  const within = shared(window, { from: first, to: end });
+  if (within === null) return [];
+  return windowsIn(within, last.clause.every).flatMap((interval) => {
+    const inside = clauses.flatMap((each) => {
+      const days = shared(each, interval);
+      return days === null ? [] : [{ clause: each.clause, ...days }];
+    });
+    const final = inside.at(-1);
+    if (final === undefined) return [];
+    const of = daysIn(interval);
+    const isWhole = final.clause.part === 'whole';
+    const parts = (isWhole ? [final] : inside).map((each) => ({
+      amount: exact(each.clause.amount),
+      days: daysIn(each),
+    }));
+    const byDays = ({ amount, days }: (typeof parts)[number]) => mul(amount, fraction(BigInt(days), BigInt(of)));
+    const amount = isWhole ? exact(final.clause.amount) : sum(parts.map(byDays));
+    const since = earliestOf(final.from, ...inside.map((each) => each.from));
+    return [{ interval, amount, parts, of, isWhole, dueOn: dayBefore(final.to), since }];
+  });
+}
+
+/** The clause as it stands at the end of a period: the newest that was in force, also after it is over or the person has left. */
+export function standing<C>(clauses: readonly InForce<C>[], period: Interval): InForce<C> | undefined {
+  return clauses.findLast(({ from }) => from < period.to);
+}
+
+/** How payment works in a period: by the plan of its last day, or the last plan before; `null` where that plan does not say. */
+export function payClauseIn(
+  stretches: readonly Stretch[],
+  period: Interval,
+): { readonly clause: PayClause; readonly stretch: Stretch } | null {
+  const before = stretches.filter(({ from }) => from < period.to);
+  const end = (stretch: Stretch) => earliestOf(stretch.to, period.to);
+  const last = before.map(end).sort().at(-1);
+  const stretch = before.findLast((each) => end(each) === last && each.document.pay !== undefined);
+  return stretch?.document.pay === undefined ? null : { clause: stretch.document.pay, stretch };
+}
+
+/** Two plans at once that both say how payment works, guarantee pay, or have a draw of the same name: which one rules is not said. */
+export function clashIn(
+  stretches: readonly Stretch[],
+  period: Interval,
+): { says: string; plans: readonly [string, string] } | null {
+  const here = stretches.filter((each) => shared(each, period) !== null);
+  for (const [at, one] of here.entries()) {
+    for (const other of here.slice(at + 1)) {
+      if (one.plan === other.plan || shared(one, other) === null) continue;
+      const both = clausesOf(one.document).find((name) => clausesOf(other.document).includes(name));
+      if (both !== undefined) return { says: both, plans: [one.plan, other.plan] };
+    }
+  }
+  return null;
+}
+
+function clausesOf({ draws, guarantee, pay }: PlanDocument): readonly string[] {
+  return [
+    ...(draws ?? []).map(({ name }) => `a draw ${name}`),
+    ...(guarantee === undefined ? [] : ['a guarantee']),
+    ...(pay === undefined ? [] : ['how pay works']),
+  ];
+}
+
+/** Names of draws, in the order in which they take effect: by plan, then as the plan lists them; those that are over come last. */
+export function drawNames(stretches: readonly Stretch[], period: Interval): readonly string[] {
+  const named = (list: readonly Stretch[]) =>
+    [...list]
+      .sort((a, b) => compare(a.plan, b.plan))
+      .flatMap(({ document }) => (document.draws ?? []).map(({ name }) => name));
+  const before = stretches.filter(({ from }) => from < period.to);
+  const here = before.filter((each) => shared(each, period) !== null);
+  return [...new Set([...named(here), ...named(before)])];
+}
+
+export function drawNamed(name: string): (document: PlanDocument) => DrawClause | undefined {
+  return ({ draws }) => draws?.find((each) => each.name === name);
+}
+
+export function guaranteeIn({ guarantee }: PlanDocument): GuaranteeClause | undefined {
+  return guarantee;
+}
+
+/** The calendar window of a sum that holds the last day of a period; without bounds where all of it counts. */
+export function windowOfSum(over: GuaranteeClause['over'], every: GuaranteeClause['every'], period: Span): Interval {
+  const lastDay = dayBefore(period.to);
+  if (over === 'whole') return { from: '1970-01-01', to: FOR_EVER };
+  const window = windowOf(lastDay, over === 'each' ? every : over);
+  return window.from < period.from ? window : period;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

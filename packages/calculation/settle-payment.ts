@@ -1,0 +1,187 @@
+import type { PayClause } from '@ledger/events';
+import { add, exact, isZero, min, neg, ONE, percent, sign, sub, sum, ZERO } from '@ledger/money';
+import { payClauseIn } from './clauses.ts';
+import { type Payment, type PaymentTerms, payment } from './payment.ts';
+import { windowOf } from './periods.ts';
+import type { Settling } from './settling.ts';
+import { roundedTo, step } from './trace-settlement.ts';
+import { amountInWords } from './words.ts';
+
+/** What is earned in a period and due for payment at the end of a longer one waits for it (mechanics §20). */
+export function settleDeferral(settling: Settling): void {
+  const { period, currency, hasLeft, stretches } = settling;
+  const terms = payClauseIn(stretches, period);
+  const every = terms?.clause.every ?? 'period';
+  const opening = settling.opening('deferred', null);
+  const by = terms?.stretch;
+  const money = (amount: typeof opening) => amountInWords(amount, currency);
+  if (every === 'period' || hasLeft || windowOf(period.from, every).to <= period.to) {
+    if (isZero(opening)) return;
+    settling.move('deferred', null, neg(opening));
+    const says = `${money(opening)} that was earned before is due for payment now.`;
+    const steps = [
+      step(
+        'deferred',
+        'What was earned in earlier periods and not due before.',
+        'before',
+        { before: opening },
+        opening,
+      ),
+    ];
+    settling.post({
+      line: 'deferred',
+      step: 'deferred',
+      amount: opening,
+      says,
+      steps,
+      ...(by === undefined ? {} : { by }),
+    });
+    return;
+  }
+  const earned = settling.sum();
+  const due = windowOf(period.from, every);
+  settling.move('deferred', null, earned);
+  const says = `${money(earned)} is due for payment at the end of ${due.id}.`;
+  const steps = [step('deferred', 'What was earned in the period waits.', '0 - earned', { earned }, neg(earned))];
+  settling.post({
+    line: 'deferred',
+    step: 'deferred',
+    amount: neg(earned),
+    says,
+    steps,
+    ...(by === undefined ? {} : { by }),
+  });
+}
+
+/** What is recovered, written off, and too little to be paid (mechanics §12, §20). */
+export function payable(settling: Settling): void {
+  const terms = payClauseIn(settling.stretches, settling.period);
+  const toRecover = settling.opening('to-recover', null);
+  const carried = settling.opening('carried', null);
+  if (terms === null && isZero(toRecover) && isZero(carried)) return;
+  const { currency } = settling;
+  const mode = terms?.stretch.document.rounding ?? 'half-up';
+  const due = add(settling.sum(), carried);
+  const overpaid = min(ZERO, correctionsOf(settling));
+  const asked = termsOf(settling, terms?.clause);
+  const result = payment({ due, overpaid, toRecover }, asked, (amount) => roundedTo(amount, currency, mode));
+  const by = terms === null ? {} : { by: terms.stretch };
+  postRecovery(settling, { due, overpaid, toRecover }, asked, result, by);
+  postWrittenOff(settling, asked, result, by);
+  postCarried(settling, carried, asked, result, by);
+}
+
+type By = { readonly by?: NonNullable<Parameters<Settling['post']>[0]['by']> };
+
+function correctionsOf({ lines }: Settling) {
+  return sum(lines.flatMap((line) => (line.kind === 'correction' ? [exact(line.amount)] : [])));
+}
+
+/** A plan that says nothing about payment pays what is due; what an earlier one left to be recovered is recovered in full. */
+function termsOf(settling: Settling, clause: PayClause | undefined): PaymentTerms {
+  const { period, hasLeft } = settling;
+  const always = clause?.always ?? ['termination'];
+  const reasons = [
+    always.includes('year-end') && period.to.slice(5) === '01-01' ? 'the year ends' : null,
+    always.includes('termination') && hasLeft ? 'the person has left' : null,
+    always.includes('underpayment') && sign(correctionsOf(settling)) > 0
+      ? 'earlier periods were paid too little'
+      : null,
+  ].filter((reason) => reason !== null);
+  const recover = clause?.recover;
+  const inFull = recover === undefined || (hasLeft && recover.onLeaving === 'in-full');
+  return {
+    minimum: clause?.minimum === undefined || clause.minimum === null ? null : exact(clause.minimum),
+    always: clause === undefined ? 'the plan names no minimum' : (reasons[0] ?? null),
+    paysNegative: clause === undefined || clause.negative === 'pay',
+    negativeMinimum:
+      hasLeft || clause === undefined || clause.negativeMinimum === null ? null : exact(clause.negativeMinimum),
+    recover: {
+      share: inFull ? ONE : percent(recover.share),
+      atLeast: inFull || recover.atLeast === null ? null : exact(recover.atLeast),
+      instalment: inFull || recover.instalment === null ? null : exact(recover.instalment),
+    },
+    isSuspended: false,
+    writeOffUnder: clause === undefined || clause.writeOffUnder === null ? null : exact(clause.writeOffUnder),
+  };
+}
+
+function postRecovery(
+  settling: Settling,
+  {
+    due,
+    overpaid,
+    toRecover,
+  }: { readonly due: Payment['pay']; readonly overpaid: Payment['pay']; readonly toRecover: Payment['pay'] },
+  terms: PaymentTerms,
+  { pay, limit, recovery }: Payment,
+  by: By,
+): void {
+  if (isZero(recovery)) return;
+  const { currency } = settling;
+  const money = (amount: typeof due) => amountInWords(amount, currency);
+  settling.move('to-recover', null, recovery);
+  const left = money(settling.closing('to-recover', null));
+  const says =
+    sign(recovery) > 0
+      ? `${money(recovery)} is not charged now: it is carried and recovered from later pay; ${left} is to be recovered in all.`
+      : `${money(neg(recovery))} is recovered; ${left} is still to be recovered.`;
+  const limitSays =
+    terms.recover.instalment !== null
+      ? `an instalment of ${money(terms.recover.instalment)}`
+      : `at most ${money(limit)} of ${money(pay)}`;
+  const steps = terms.paysNegative
+    ? sign(recovery) > 0
+      ? [step('negative', `${money(due)} is too little to be charged.`, '0 - due', { due }, recovery)]
+      : [step('recovery', 'What was carried before is charged.', '0 - before', { before: toRecover }, recovery)]
+    : [
+        step(
+          'recovery',
+          `${money(due)} is due, ${money(overpaid)} of it for what was paid too much, and ${money(toRecover)} was to be recovered before; ${limitSays} is taken.`,
+          'max(0, due - overpaid) - min(before - overpaid, limit) - due',
+          { due, overpaid, before: toRecover, limit },
+          recovery,
+        ),
+      ];
+  settling.post({ line: 'recovery', step: 'recovery', amount: recovery, says, steps, ...by });
+}
+
+function postWrittenOff(settling: Settling, { writeOffUnder }: PaymentTerms, { writtenOff }: Payment, by: By): void {
+  if (isZero(writtenOff) || writeOffUnder === null) return;
+  const money = (amount: typeof writtenOff) => amountInWords(amount, settling.currency);
+  settling.move('to-recover', null, neg(writtenOff));
+  settling.move('written-off', null, writtenOff);
+  const says = `${money(writtenOff)} is written off: less than ${money(writeOffUnder)} is not asked back.`;
+  const steps = [
+    step('rest', 'What would still be to be recovered; no money moves.', 'rest', { rest: writtenOff }, writtenOff),
+  ];
+  settling.post({ line: 'written-off', step: 'written-off', amount: ZERO, says, steps, keepsZero: true, ...by });
+}
+
+function postCarried(
+  settling: Settling,
+  before: Payment['pay'],
+  terms: PaymentTerms,
+  { carried, paid }: Payment,
+  by: By,
+): void {
+  const amount = sub(before, carried);
+  const hasMoved = !isZero(amount);
+  if (!hasMoved) return;
+  const money = (each: typeof amount) => amountInWords(each, settling.currency);
+  settling.move('carried', null, neg(amount));
+  const because = terms.always === null || terms.minimum === null ? '' : `, because ${terms.always}`;
+  const says = isZero(carried)
+    ? `${money(before)} that was carried is paid, ${money(paid)} in all${because}.`
+    : `${money(carried)} is less than the minimum payment of ${money(terms.minimum ?? ZERO)}: it is carried.`;
+  const steps = [
+    step(
+      'carried',
+      'What was carried before, less what is carried now.',
+      'before - now',
+      { before, now: carried },
+      amount,
+    ),
+  ];
+  settling.post({ line: 'carried', step: 'carried', amount, says, steps, ...by });
+}

@@ -1,0 +1,60 @@
+import type { Balance, StatementLine } from '@ledger/events';
+import { exact, isZero } from '@ledger/money';
+import type { Book } from './book.ts';
+import { clashIn, hasClauses, stretchesOf } from './clauses.ts';
+import type { Interval, Span } from './periods.ts';
+import type { CalculationProblem } from './problem.ts';
+import { settleDraws } from './settle-draws.ts';
+import { settleGuarantee } from './settle-guarantee.ts';
+import { payable, settleDeferral } from './settle-payment.ts';
+import { begin, type SettledPeriod } from './settling.ts';
+
+/**
+ * What happens to a statement after everything was earned and corrected (domain.md §4, mechanics §10, §12, §20): always in the order of
+ * SETTLEMENT_STEPS, each a line of its own. What is carried from one statement to the next is a balance; it moves only by lines that
+ * were posted, so a late fact never changes what was owed or carried before it was known.
+ */
+
+/** Whether there is anything to settle at all: what a plan does not say costs nothing. */
+export function settles(
+  book: Book,
+  before: { readonly balances?: readonly Balance[] | undefined } | undefined,
+): boolean {
+  return hasClauses(book) || (before?.balances?.some(({ closing }) => !isZero(exact(closing))) ?? false);
+}
+
+/** Lines and balances that settlement adds to what a period has earned and corrects. */
+export function settlePeriod(
+  book: Book,
+  period: Span,
+  earned: readonly StatementLine[],
+  before: readonly SettledPeriod[],
+): SettledPeriod {
+  const settling = begin(book, period, earned, before);
+  settleGuarantee(settling);
+  settleDeferral(settling);
+  settleDraws(settling);
+  payable(settling);
+  return { period, lines: settling.lines.slice(earned.length), balances: settling.balances() };
+}
+
+/** Two plans at once with the same clause: nobody can say which one rules. */
+export function settlementProblems(
+  book: Book,
+  period: Interval & { readonly id: string },
+): readonly CalculationProblem[] {
+  const clash = clashIn(stretchesOf(book), period);
+  if (clash === null) return [];
+  const { participant } = book.participant;
+  const [one, other] = clash.plans;
+  return [
+    {
+      code: 'clause_twice',
+      message: `${participant}, ${period.id}: plans ${one} and ${other} both have ${clash.says} on the same days; end one assignment, or keep the clause in one of the plans.`,
+      participant,
+      period: period.id,
+      component: null,
+      deal: null,
+    },
+  ];
+}

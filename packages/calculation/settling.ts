@@ -1,0 +1,124 @@
+import type { Balance, BalanceKind, SettlementStep, StatementLine, TraceStep } from '@ledger/events';
+import { SETTLEMENT_STEPS } from '@ledger/events';
+import { add, type Exact, exact, isZero, sum, ZERO } from '@ledger/money';
+import type { Book } from './book.ts';
+import { type Stretch, stretchesOf } from './clauses.ts';
+import type { Span } from './periods.ts';
+import { postedText } from './words.ts';
+
+/** What settlement has made of a period, with the lines that were there before. */
+export interface SettledPeriod {
+  readonly period: Span;
+  readonly lines: readonly StatementLine[];
+  readonly balances: readonly Balance[];
+}
+
+/** The statement of one period while it is being settled. */
+export interface Settling {
+  readonly book: Book;
+  readonly period: Span;
+  readonly currency: string;
+  readonly stretches: readonly Stretch[];
+  /** Statements before it, in order: as they were posted, or, where a period is still open, as they stand. */
+  readonly before: readonly SettledPeriod[];
+  /** Whether the person is gone at the end of the period. */
+  readonly hasLeft: boolean;
+  /** Lines so far. */
+  readonly lines: readonly StatementLine[];
+  /** The sum of the lines so far. */
+  sum(): Exact;
+  /** The sum of the lines of a statement that come before a step. */
+  sumBefore(step: SettlementStep, lines: readonly StatementLine[]): Exact;
+  /** What statements before this one, from a day on, and this one had before a step. */
+  earnedSince(day: string, step: SettlementStep): Exact;
+  opening(kind: BalanceKind, of: string | null): Exact;
+  closing(kind: BalanceKind, of: string | null): Exact;
+  move(kind: BalanceKind, of: string | null, change: Exact): void;
+  /** Adds a line; one of 0 only where it moved a balance. */
+  post(line: Posting): void;
+}
+
+export interface Posting {
+  readonly line: string;
+  readonly step: SettlementStep;
+  readonly amount: Exact;
+  readonly says: string;
+  readonly steps: readonly TraceStep[];
+  readonly by?: { readonly plan: string; readonly version: { readonly version: number; readonly event: string } };
+  readonly cause?: string;
+  readonly component?: string;
+  readonly keepsZero?: boolean;
+}
+
+/** Opens a statement with the balances that the one before it closed with. */
+export function begin(
+  book: Book,
+  period: Span,
+  earned: readonly StatementLine[],
+  before: readonly SettledPeriod[],
+): Settling & { balances(): readonly Balance[] } {
+  const { currency, endsOn } = book.participant;
+  const lines = [...earned];
+  const moved = new Map<string, Exact>();
+  const opened = new Map(
+    (before.at(-1)?.balances ?? []).map((each) => [keyOf(each.balance, each.of), exact(each.closing)]),
+  );
+  const opening = (kind: BalanceKind, of: string | null) => opened.get(keyOf(kind, of)) ?? ZERO;
+  const change = (kind: BalanceKind, of: string | null) => moved.get(keyOf(kind, of)) ?? ZERO;
+  const total = (of: readonly StatementLine[]) => sum(of.map(({ amount }) => exact(amount)));
+  const sumBefore = (step: SettlementStep, of: readonly StatementLine[]) =>
+    total(of.filter((line) => isBefore(line, step)));
+  return {
+    book,
+    period,
+    currency,
+    stretches: stretchesOf(book),
+    before,
+    hasLeft: endsOn !== null && endsOn <= period.to,
+    lines,
+    sum: () => total(lines),
+    sumBefore,
+    earnedSince: (day, step) =>
+      before
+        .filter((each) => each.period.to > day)
+        .reduce((running, each) => add(running, sumBefore(step, each.lines)), sumBefore(step, lines)),
+    opening,
+    closing: (kind, of) => add(opening(kind, of), change(kind, of)),
+    move: (kind, of, by) => moved.set(keyOf(kind, of), add(change(kind, of), by)),
+    post: (posting) => {
+      if (isZero(posting.amount) && posting.keepsZero !== true) return;
+      lines.push(lineOf(posting, currency));
+    },
+    balances: () =>
+      [...new Set([...opened.keys(), ...moved.keys()])].sort().flatMap((key): readonly Balance[] => {
+        const [kind, of] = JSON.parse(key) as [BalanceKind, string | null];
+        const [first, by] = [opening(kind, of), change(kind, of)];
+        if (isZero(first) && isZero(by)) return [];
+        const text = (amount: Exact) => postedText(amount, currency);
+        return [{ balance: kind, of, opening: text(first), change: text(by), closing: text(add(first, by)) }];
+      }),
+  };
+}
+
+function isBefore(line: StatementLine, step: SettlementStep): boolean {
+  return line.kind !== 'settlement' || SETTLEMENT_STEPS.indexOf(line.step) < SETTLEMENT_STEPS.indexOf(step);
+}
+
+function keyOf(kind: BalanceKind, of: string | null): string {
+  return JSON.stringify([kind, of]);
+}
+
+function lineOf({ line, step, amount, says, steps, by, cause, component }: Posting, currency: string): StatementLine {
+  const posted = postedText(amount, currency);
+  const events = [...(by === undefined ? [] : [by.version.event]), ...(cause === undefined ? [] : [cause])];
+  return {
+    kind: 'settlement',
+    line,
+    step,
+    ...(by === undefined ? {} : { plan: by.plan, planVersion: by.version.version }),
+    ...(component === undefined ? {} : { component }),
+    amount: posted,
+    ...(cause === undefined ? {} : { cause }),
+    trace: { step, says, result: posted, ...(events.length === 0 ? {} : { events }), steps: [...steps] },
+  };
+}

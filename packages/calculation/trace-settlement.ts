@@ -1,0 +1,78 @@
+import type { TraceStep } from '@ledger/events';
+import {
+  add,
+  type Exact,
+  equal,
+  exact,
+  fraction,
+  max,
+  mul,
+  type RoundingMode,
+  round,
+  sub,
+  toText,
+  ZERO,
+} from '@ledger/money';
+import type { Instalment } from './clauses.ts';
+import { amountInWords, brief, sumOf } from './words.ts';
+
+/** Steps of settlement lines. Every `formula` is arithmetic over the names in `inputs` and gives `result`. */
+export function step(
+  name: string,
+  says: string,
+  formula: string,
+  inputs: Readonly<Record<string, Exact>>,
+  result: Exact,
+  steps: readonly TraceStep[] = [],
+): TraceStep {
+  return {
+    step: name,
+    says: brief(says, 1000),
+    formula,
+    inputs: Object.fromEntries(Object.entries(inputs).map(([key, value]) => [key, toText(value)])),
+    result: toText(result),
+    ...(steps.length === 0 ? {} : { steps: [...steps] }),
+  };
+}
+
+/** To the minor unit of a currency, by the rule of a plan. */
+export function roundedTo(amount: Exact, currency: string, mode: RoundingMode): Exact {
+  return exact(round(amount, currency, mode).amount);
+}
+
+/** How an amount was rounded, where it had to be. */
+export function roundingSteps(value: Exact, currency: string, mode: RoundingMode): readonly TraceStep[] {
+  const posted = roundedTo(value, currency, mode);
+  if (equal(posted, value)) return [];
+  const says = `Rounded once, ${mode}: ${amountInWords(posted, currency)}.`;
+  return [step('rounding', says, `round(exact, ${mode})`, { exact: value }, posted)];
+}
+
+/** How much is due of an amount by the interval: in full, or by the days of an interval that is not full. */
+export function instalmentsStep(name: string, instalments: readonly Instalment[], currency: string): TraceStep {
+  const inputs: Record<string, Exact> = {};
+  const terms: string[] = [];
+  const says: string[] = [];
+  let total = ZERO;
+  for (const { interval, parts, of, isWhole } of instalments) {
+    for (const { amount, days } of parts) {
+      const at = terms.length + 1;
+      inputs[`amount${at}`] = amount;
+      const share = isWhole ? fraction(1n, 1n) : fraction(BigInt(days), BigInt(of));
+      const isFull = equal(share, fraction(1n, 1n));
+      if (!isFull)
+        Object.assign(inputs, { [`days${at}`]: fraction(BigInt(days), 1n), [`of${at}`]: fraction(BigInt(of), 1n) });
+      terms.push(isFull ? `amount${at}` : `amount${at} * days${at} / of${at}`);
+      says.push(`${amountInWords(amount, currency)} for ${interval.id}${isFull ? '' : `, ${days} of ${of} days`}`);
+      total = add(total, mul(amount, share));
+    }
+  }
+  const { formula } = sumOf(terms);
+  const made = step(name, `${says.join('; ')}: ${amountInWords(total, currency)}.`, formula ?? 'amount', inputs, total);
+  return formula === undefined ? { step: name, says: made.says, result: toText(total) } : made;
+}
+
+/** max(0, a − b), as it stands in formulas. */
+export function over(a: Exact, b: Exact): Exact {
+  return max(ZERO, sub(a, b));
+}
