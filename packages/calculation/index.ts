@@ -24,11 +24,13 @@ export {
 } from './periods.ts';
 export type { CalculationProblem } from './problem.ts';
 export { type QuotaInterval, quotaOf, type WindowQuota } from './quota.ts';
+export { placed, type Score } from './ranking.ts';
 export { type Increment, increment, NOTHING, type Rating, totalPay } from './rate.ts';
 export { joined, type Reach, reachesOthers, reachOf } from './reach.ts';
 export { type Replay, type ReplayCause, type ReplayedDeal, type ReplayRow, replay } from './replay.ts';
 export { presentBook } from './restate.ts';
 export { type Settled, settle } from './settle.ts';
+export { dividedBy, postedTo, scaledTo } from './sharing.ts';
 export { traceLine } from './trace.ts';
 export { isFailure, type MetricFailure, type Verdict } from './verdict.ts';
 export { versionOn } from './versions.ts';

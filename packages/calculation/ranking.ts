@@ -69,7 +69,7 @@ function qualifies({ atLeast }: Contest, { score, isBarred }: Score): boolean {
 type Awards<B extends Contest['awards']['by']> = Extract<Contest['awards'], { readonly by: B }>;
 
 /** The prize of a place; 0 beyond the last. Of several that hold a place, the first in the list. */
-function prizes(awards: Awards<'place'> | Awards<'top'>, people: number): (place: number) => Exact {
+export function prizes(awards: Awards<'place'> | Awards<'top'>, people: number): (place: number) => Exact {
   const ranges =
     awards.by === 'place'
       ? awards.prizes
@@ -86,9 +86,14 @@ function forTied(ties: Contest['ties'], places: readonly Exact[]): Exact {
   return div(sum(places), count(places.length));
 }
 
+/** What there is to divide. */
+export function potOf(pot: Awards<'pot'>['pot'], measured: Exact): Exact {
+  return pot.by === 'money' ? exact(pot.money) : max(ZERO, mul(percent(pot.share), measured));
+}
+
 /** A pot divided among those who qualify; nobody has a place better than another. */
 function fromPot({ pot, divided }: Awards<'pot'>, measured: Exact, qualified: readonly Score[]): readonly Placed[] {
-  const whole = pot.by === 'money' ? exact(pot.money) : max(ZERO, mul(percent(pot.share), measured));
+  const whole = potOf(pot, measured);
   const all = sum(qualified.map(({ score }) => score));
   return qualified.map((each, at) => {
     const first = qualified.findIndex(({ score }) => equal(score, each.score));

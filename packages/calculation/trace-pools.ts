@@ -1,9 +1,9 @@
 import type { TraceStep } from '@ledger/events';
-import { type Exact, percent, sign, toText, ZERO } from '@ledger/money';
+import { type Exact, percent, sign, sum, toText, ZERO } from '@ledger/money';
 import type { ContestBasis, Entrant, StreakBasis, StreakWindow } from './line.ts';
-import type { Placed } from './ranking.ts';
+import { type Placed, potOf, prizes } from './ranking.ts';
 import { gateStep, targetStep } from './trace-window.ts';
-import { amountInWords, percentInWords, postedText } from './words.ts';
+import { amountInWords, percentInWords, postedText, sumOf } from './words.ts';
 
 /** Windows in a row, and what they pay. */
 export function streakSteps({ streak, windows, gates }: StreakBasis, currency: string): readonly TraceStep[] {
@@ -59,12 +59,37 @@ export function contestSteps(basis: ContestBasis, currency: string): readonly Tr
     {
       step: 'contest',
       says: `Contest of ${window.id} among ${entrants.length}, ${rulesInWords(contest)}: ${place}: ${amountInWords(prize, currency)}.${nobody}`,
-      formula: 'prize',
-      inputs: { prize: toText(prize) },
+      ...won(basis, ours, prize),
       result: toText(prize),
       steps,
     },
   ];
+}
+
+type Won = Required<Pick<TraceStep, 'formula' | 'inputs'>>;
+
+/** How a prize follows from places, or from a pot. */
+function won({ contest, entrants, ranked }: ContestBasis, ours: Placed | undefined, prize: Exact): Won {
+  const { awards, ties } = contest;
+  if (ours === undefined || ours.place === null || sign(prize) === 0)
+    return { formula: 'prize', inputs: { prize: toText(prize) } };
+  if (awards.by === 'pot') {
+    const pot = toText(potOf(awards.pot, sum(entrants.map(({ measured }) => measured))));
+    const qualified = ranked.filter(({ place }) => place !== null);
+    if (awards.divided === 'equally')
+      return { formula: 'pot / people', inputs: { pot, people: String(qualified.length) } };
+    const all = sum(qualified.map(({ score }) => score));
+    return { formula: 'pot * score / all', inputs: { pot, score: toText(ours.score), all: toText(all) } };
+  }
+  const prizeOf = prizes(awards, entrants.length);
+  const first = ours.place;
+  const places = Array.from({ length: ours.tied }, (_, at) => first + at);
+  const taken = ties === 'higher' ? places.slice(0, 1) : ties === 'lower' ? places.slice(-1) : places;
+  const { formula } = sumOf(taken.map((place) => `place${place}`));
+  if (formula === undefined) return { formula: 'prize', inputs: { prize: toText(prize) } };
+  const inputs = Object.fromEntries(taken.map((place) => [`place${place}`, toText(prizeOf(place))]));
+  if (taken.length === 1) return { formula, inputs };
+  return { formula: `(${formula}) / tied`, inputs: { ...inputs, tied: String(ours.tied) } };
 }
 
 function rulesInWords({ awards, atLeast, ties }: ContestBasis['contest']): string {

@@ -30,7 +30,6 @@ export function groupCapSteps(basis: GroupCapBasis, currency: string): readonly 
       steps: shares.slice(0, MOST_NAMED).map((share) => ({
         step: 'recipient',
         says: `${share.participant}, ${share.component}: ${money(share.earned)} earned, ${money(share.kept)} kept.`,
-        result: toText(share.kept),
       })),
     },
   ];

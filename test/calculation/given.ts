@@ -1,5 +1,16 @@
 import type { Book, Change, DealEntry, DefinitionEntry, History, PostedEntry } from '@ledger/calculation';
-import { dealOf, definitionOf, earn, foldDeal, foldDefinition, NOBODY, settle, withChange } from '@ledger/calculation';
+import {
+  dealOf,
+  definitionOf,
+  earn,
+  foldDeal,
+  foldDefinition,
+  NOBODY,
+  reachesOthers,
+  reachOf,
+  settle,
+  withChange,
+} from '@ledger/calculation';
 import type { Component, EventData, EventType, LedgerEvent, RecordedEvent, Statement } from '@ledger/events';
 import { expect } from 'vitest';
 
@@ -109,7 +120,27 @@ function bookOf(
   };
   const empty: Book = { ...none, calendar, participant: known };
   const others = definitions.filter((entry) => entry.kind !== 'calendar');
-  return [...others, ...deals].reduce((book, entry) => withChange(book, { position: 0n, event: 'e', entry }), empty);
+  const book = [...others, ...deals].reduce(
+    (made, entry) => withChange(made, { position: 0n, event: 'e', entry }),
+    empty,
+  );
+  const everybody = [...definitions, ...fallback].filter((entry) => entry.kind === 'participant');
+  const plans = new Map(
+    [...definitions, ...fallback].flatMap((entry) => (entry.kind === 'plan' ? [[entry.plan, entry] as const] : [])),
+  );
+  if (!everybody.some((each) => reachesOthers(reachOf(each, plans)))) return book;
+  // Where somebody's plan looks at others, everybody is in reach of everybody.
+  const colleagues = new Map(
+    everybody.reverse().map(({ participant: id, ...rest }) => {
+      const theirs = definitions.find((entry) => entry.kind === 'participant' && entry.participant === id);
+      const quotas = definitions.flatMap((entry) =>
+        entry.kind === 'quota' && entry.participant === id ? [[`${entry.metric}.${entry.year}`, entry] as const] : [],
+      );
+      const entry = theirs?.kind === 'participant' ? theirs : { participant: id, ...rest, assignments: [] };
+      return [id, { participant: entry, quotas: new Map(quotas) }];
+    }),
+  );
+  return { ...book, colleagues };
 }
 
 function recorded(event: LedgerEvent, id: string, position: bigint): RecordedEvent {
