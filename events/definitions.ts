@@ -5,6 +5,7 @@ import { against, combine, expression, looked, measuredMultiplier, measuringWind
 import { budget, contest, groupCap, streak } from './pools.ts';
 import { proration, quotaTerms } from './quota-terms.ts';
 import { settlementClauses } from './settlement.ts';
+import { earningsOf, teamTerms } from './team.ts';
 
 export * from './measuring.ts';
 
@@ -119,7 +120,11 @@ export type ProductTable = z.infer<typeof productTable>;
 
 export const component = z.strictObject({
   title: label,
-  credits: z.enum(['primary', 'overlay', 'all']).describe('Which pool of credits it takes.'),
+  credits: z
+    .enum(['primary', 'overlay', 'all', 'team'])
+    .describe('Which credits it takes: of one pool or both, or those of everybody who reports to the participant.'),
+  team: teamTerms.optional(),
+  earningsOf: earningsOf.optional(),
   when: expression.describe('CEL over the deal: which of the credited deals it looks at.'),
   measure: partId.describe('Metric that is measured: it moves attainment and picks the band.'),
   paysOn: partId.nullable().describe('Metric that the bands pay on; `null`: the measure.'),

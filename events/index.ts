@@ -10,3 +10,4 @@ export type { Counting, Proration, Ramp } from './quota-terms.ts';
 export * from './registry.ts';
 export * from './settlement.ts';
 export * from './streams.ts';
+export * from './team.ts';

@@ -1,12 +1,16 @@
 import type { Book, DealEntry } from './book.ts';
 import { creditsOf, type DealCredit } from './credit.ts';
+import { blockedOn, measuresEarnings, NO_EARNINGS } from './earnings.ts';
 import { type ComponentInForce, componentsByDate, type Obstacle } from './in-force.ts';
 import type { Calculated } from './line.ts';
 import { type Credited, type Measures, measuring } from './measured.ts';
+import { componentsThat } from './otherwise.ts';
 import { earliestOf, periodBounds, type Span, windowOf } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
 import { inRamp } from './ramp.ts';
 import { reporting } from './reporting.ts';
+import { takesTeam } from './team.ts';
+import { type Earning, earningsOfTeam } from './team-lines.ts';
 import { weigh } from './weigh.ts';
 import { type MeasuredWindow, rateWindow } from './window.ts';
 import { looksBackTo, windowHolding, windowKey } from './windows.ts';
@@ -25,10 +29,16 @@ export interface Calculation {
   readonly problems: readonly CalculationProblem[];
 }
 
+/** The calculation of anybody's book, up to the date that is looked at. */
+export type CalculationOf = (book: Book) => Calculation;
+
 const KNOWN = new WeakMap<Book, Map<string, Calculation>>();
 
-/** The calculation of what closed before the date `upTo`, worked out once for each book. */
-export function calculate(book: Book, upTo: string): Calculation {
+/**
+ * The calculation of what closed before the date `upTo`, worked out once for each book. `earning`: what anybody earns, for what is
+ * paid on the earnings of others.
+ */
+export function calculate(book: Book, upTo: string, earning: Earning): Calculation {
   let ofBook = KNOWN.get(book);
   if (ofBook === undefined) {
     ofBook = new Map();
@@ -36,14 +46,14 @@ export function calculate(book: Book, upTo: string): Calculation {
   }
   let calculation = ofBook.get(upTo);
   if (calculation === undefined) {
-    calculation = calculated(book, upTo);
+    calculation = calculated(book, upTo, earning);
     ofBook.set(upTo, calculation);
   }
   return calculation;
 }
 
 /** Credit and measure for all deals; then window, attainment, gate, rate, and what shapes a deal's earning. */
-function calculated(book: Book, upTo: string): Calculation {
+function calculated(book: Book, upTo: string, earning: Earning): Calculation {
   const { participant } = book.participant;
   const { cadence, firstPeriod } = book.calendar;
   const ledgerFrom = periodBounds(firstPeriod).from;
@@ -55,16 +65,24 @@ function calculated(book: Book, upTo: string): Calculation {
 
   const baseline = windowOf(ledgerFrom, 'year').from;
   const lookBack = lookBackByComponent(book, ledgerFrom);
-  const deals = inOrder(book.deals, earliestOf(baseline, ...lookBack.values()), upTo);
+  const isOfTeam = componentsThat(book, takesTeam).length > 0;
+  const earnings =
+    componentsThat(book, measuresEarnings).length > 0 ? earningsOfTeam(book, upTo, earning) : NO_EARNINGS;
+  const all = earnings.others.size === 0 ? book.deals : new Map([...book.deals, ...earnings.others]);
+  const deals = inOrder(all, earliestOf(baseline, ...lookBack.values()), upTo);
   for (const [order, [key, deal]] of deals.entries()) {
     const credits = creditsOf(deal).filter((credit) => credit.participant === participant);
-    if (credits.length === 0) continue;
+    if (credits.length === 0 && !isOfTeam) continue;
     for (const each of inForceOn(deal.selectionOn ?? deal.closedOn)) {
       const inForce = inRamp(book, each, deal.closedOn);
       if (deal.closedOn < baseline && deal.closedOn < (lookBack.get(inForce.component.id) ?? baseline)) continue;
       const obstacle = credit(key, deal, credits, inForce, order);
       if (obstacle !== null) report(inForce, windowOf(deal.closedOn, cadence).id, key, obstacle);
     }
+  }
+
+  for (const { inForce, period, obstacle } of blockedOn(book, earnings, inForceOn)) {
+    report(inForce, period, null, obstacle);
   }
 
   const measures = measuring(book, deals, credited, inForceOn);
@@ -90,7 +108,7 @@ function calculated(book: Book, upTo: string): Calculation {
     inForce: ComponentInForce,
     order: number,
   ): Obstacle | null {
-    const weighed = weigh(book, key, deal, all, inForce);
+    const weighed = weigh(book, key, deal, all, inForce, earnings);
     if (weighed === null || 'code' in weighed) return weighed;
     const { component } = inForce;
     const window = windowHolding(component.document.window, deal.closedOn, cadence, key);

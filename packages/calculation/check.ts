@@ -1,4 +1,4 @@
-import type { Component, MetricDocument, PlanDocument } from '@ledger/events';
+import { type Component, EARNINGS, type MetricDocument, type PlanDocument } from '@ledger/events';
 import { type Problem, problem } from '@ledger/kernel';
 import { isCurrency } from '@ledger/money';
 import { compile } from './cel.ts';
@@ -6,6 +6,7 @@ import { leavingFindings, peopleFindings } from './check-people.ts';
 import { atEndFindings, sharedFindings } from './check-pools.ts';
 import { ratesFindings } from './check-rates.ts';
 import { tableFindings } from './check-table.ts';
+import { teamFindings } from './check-team.ts';
 import { termFindings } from './check-terms.ts';
 import { expressionsOf } from './compile.ts';
 import { type Finding, nearest } from './finding.ts';
@@ -23,6 +24,10 @@ export interface Checked {
 
 /** Everything that is wrong with a metric, before it is proposed: expressions that do not parse or have the wrong type. */
 export function checkMetric(document: MetricDocument): readonly Problem[] {
+  if (document.metric === EARNINGS) {
+    const says = `metric ${EARNINGS}: the name stands for what a team earns; choose another id.`;
+    return [problem('id_invalid', says, '/metric')];
+  }
   const expressions = expressionsOf(document);
   if (!('errors' in expressions)) return [];
   return expressions.errors.map(({ field, says, line, column }) =>
@@ -89,16 +94,26 @@ function* findings(component: Component, metrics: ReadonlyMap<string, MetricDocu
   yield* termFindings(component);
   yield* sharedFindings(component);
   yield* peopleFindings(component);
+  yield* teamFindings(component);
   if (paysAtEnd(component)) yield* atEndFindings(component);
-  else yield* tableFindings(component, metrics.get(component.paysOn ?? component.measure)?.unit);
+  else yield* tableFindings(component, unitOf(component.paysOn ?? component.measure));
   yield* ratesFindings(component, metrics);
+
+  function unitOf(metric: string): MetricDocument['unit'] | undefined {
+    return isEarned(component, metric) ? 'money' : metrics.get(metric)?.unit;
+  }
 }
 
+function isEarned({ earningsOf }: Component, metric: string): boolean {
+  return metric === EARNINGS && earningsOf !== undefined;
+}
+
+/** Every metric that a component names; what a team earns is none. */
 function namesIn(component: Component): readonly { readonly at: string; readonly metric: string }[] {
   const { measure, paysOn } = component;
   return [
-    { at: '/measure', metric: measure },
-    ...(paysOn === null ? [] : [{ at: '/paysOn', metric: paysOn }]),
+    ...(isEarned(component, measure) ? [] : [{ at: '/measure', metric: measure }]),
+    ...(paysOn === null || isEarned(component, paysOn) ? [] : [{ at: '/paysOn', metric: paysOn }]),
     ...allLooksOf(component).flatMap(({ at, look }) =>
       look.measures.map((each, index) => ({ at: `${at}/measures/${index}/measure`, metric: each.measure })),
     ),

@@ -2,7 +2,7 @@ import type { Contest } from '@ledger/events';
 import { div, type Exact, sign, sum, ZERO } from '@ledger/money';
 import { type Ending, endingIn, gatesAt, onLastDay, unitOf } from './at-end.ts';
 import type { Book } from './book.ts';
-import { type Calculation, calculate } from './calculate.ts';
+import type { Calculation, CalculationOf } from './calculate.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
 import type { Calculated, ContestBasis, Entrant } from './line.ts';
 import { type Member, membersOf, poolOf } from './members.ts';
@@ -21,7 +21,7 @@ export function contesting(
   book: Book,
   component: string,
   calculation: Calculation,
-  upTo: string,
+  calculationOf: CalculationOf,
   { report }: Reporting,
 ): Stage {
   const { participant } = book.participant;
@@ -31,7 +31,7 @@ export function contesting(
         const { inForce } = ending;
         const { contest } = inForce.component.document;
         if (contest === undefined) return [];
-        const entrants = entrantsOf(book, ending, contest, upTo);
+        const entrants = entrantsOf(book, ending, contest, calculationOf);
         if ('code' in entrants) {
           report(inForce, period.id, null, entrants);
           return [];
@@ -43,13 +43,18 @@ export function contesting(
 }
 
 /** Everybody who takes part, and what they measured; or why that cannot be told. */
-function entrantsOf(book: Book, ending: Ending, contest: Contest, upTo: string): readonly Entrant[] | Obstacle {
+function entrantsOf(
+  book: Book,
+  ending: Ending,
+  contest: Contest,
+  calculationOf: CalculationOf,
+): readonly Entrant[] | Obstacle {
   const { inForce, window } = ending;
   const pool = poolOf(inForce.plan, inForce.component.id, contest.group);
   const entrants: Entrant[] = [];
   for (const member of membersOf(book, pool, (each) => each.contest)) {
     if (contest.among !== null && !contest.among.includes(member.participant)) continue;
-    const calculation = calculate(member.book, upTo);
+    const calculation = calculationOf(member.book);
     const theirs = componentsIn(member.book, calculation, window, contest).find(
       ({ plan, component: { id, document } }) =>
         document.contest !== undefined && poolOf(plan, id, document.contest.group).key === pool.key,

@@ -59,7 +59,7 @@ export interface Earned {
  */
 export function earn(book: Book, upTo: string): Earned {
   const { participant } = book.participant;
-  const { windows, credited, measures } = calculate(book, upTo);
+  const { windows, credited, measures } = calculate(book, upTo, staged);
   const all = staged(book, upTo);
   const { problems, report } = reporting(participant, all.problems);
   const lines = new Map<string, EarnedLine[]>();

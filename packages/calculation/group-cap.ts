@@ -1,7 +1,7 @@
 import type { GroupCap } from '@ledger/events';
 import { add, type Exact, exact, isZero, max, min, mul, percent, round, sub, ZERO } from '@ledger/money';
 import type { Book } from './book.ts';
-import { type Calculation, calculate } from './calculate.ts';
+import type { Calculation, CalculationOf } from './calculate.ts';
 import { creditsOf } from './credit.ts';
 import { exchange } from './exchange.ts';
 import type { ComponentInForce } from './in-force.ts';
@@ -16,11 +16,11 @@ import type { Stage } from './stage.ts';
  * The cap on what all recipients of a deal earn together (mechanics §4). It is held against what each has earned on the deal up to
  * the end of a pay period, so that what a true-up adds is under it, too; what it removes then is the difference to the period before.
  */
-export function groupCapping(book: Book, component: string, upTo: string, reported: Reporting): Stage {
+export function groupCapping(book: Book, component: string, calculationOf: CalculationOf, reported: Reporting): Stage {
   let lines: ReadonlyMap<string, readonly Calculated[]> | null = null;
   return {
     next: ({ id }) => {
-      lines ??= linesOf(book, component, upTo, reported);
+      lines ??= linesOf(book, component, calculationOf, reported);
       return lines.get(id) ?? [];
     },
   };
@@ -37,15 +37,20 @@ interface Earning {
   readonly most: Exact;
 }
 
-function linesOf(book: Book, component: string, upTo: string, reported: Reporting): ReadonlyMap<string, Calculated[]> {
+function linesOf(
+  book: Book,
+  component: string,
+  calculationOf: CalculationOf,
+  reported: Reporting,
+): ReadonlyMap<string, Calculated[]> {
   const lines = new Map<string, Calculated[]>();
   for (const pool of poolsNamed(book, component, ({ groupCap }) => groupCap)) {
-    const earnings = earningsIn(book, pool, upTo);
+    const earnings = earningsIn(book, pool, calculationOf);
     for (const [deal, all] of earnings) {
       const ours = all.filter((each) => isOwn(each, book, component));
       const [first] = ours;
       if (first === undefined) continue;
-      const obstacle = obstacleIn(book, pool, deal, all, upTo);
+      const obstacle = obstacleIn(book, pool, deal, all, calculationOf);
       if (obstacle !== null) {
         reported.report(first.inForce, first.period, deal, obstacle);
         continue;
@@ -65,13 +70,13 @@ function isOwn({ participant, inForce }: Earning, book: Book, component: string)
 }
 
 /** Whose numbers are missing, or in another currency. */
-function obstacleIn(book: Book, pool: Pool, deal: string, all: readonly Earning[], upTo: string) {
+function obstacleIn(book: Book, pool: Pool, deal: string, all: readonly Earning[], calculationOf: CalculationOf) {
   const entry = book.deals.get(deal);
   const credited = entry === undefined ? [] : creditsOf(entry);
   const together = new Set([...all, ...credited].map(({ participant }) => participant));
   for (const member of membersOf(book, pool, ({ groupCap }) => groupCap)) {
     if (!together.has(member.participant) || member.book === book) continue;
-    const obstacle = obstacleOf(member, pool, calculate(member.book, upTo).problems, ({ groupCap }) => groupCap);
+    const obstacle = obstacleOf(member, pool, calculationOf(member.book).problems, ({ groupCap }) => groupCap);
     if (obstacle !== null) return obstacle;
   }
   return severalCurrencies(all.map(({ inForce }) => inForce.planVersion.document.currency));
@@ -130,10 +135,10 @@ function sharesOf(earnings: readonly Earning[], most: Exact): readonly GroupShar
 const KNOWN = new WeakMap<Calculation, Map<string, ReadonlyMap<string, readonly Earning[]>>>();
 
 /** What everybody in the pool earns, by deal, in the order of pay periods; only deals that the participant earns on. */
-function earningsIn(book: Book, pool: Pool, upTo: string): ReadonlyMap<string, readonly Earning[]> {
+function earningsIn(book: Book, pool: Pool, calculationOf: CalculationOf): ReadonlyMap<string, readonly Earning[]> {
   const byDeal = new Map<string, Earning[]>();
   for (const member of membersOf(book, pool, ({ groupCap }) => groupCap)) {
-    for (const [deal, earnings] of earningsOf(calculate(member.book, upTo), member.participant, pool)) {
+    for (const [deal, earnings] of earningsOf(calculationOf(member.book), member.participant, pool)) {
       const known = byDeal.get(deal);
       if (known === undefined) byDeal.set(deal, [...earnings]);
       else known.push(...earnings);

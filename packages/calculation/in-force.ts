@@ -1,4 +1,4 @@
-import type { Code } from '@ledger/events';
+import { type Code, EARNINGS, type MetricDocument } from '@ledger/events';
 import type { Book, MetricVersion, PlanVersion } from './book.ts';
 import { type CompiledComponent, type CompiledMetric, compileMetric, compilePlan } from './compile.ts';
 import { earnsUntil, lastPipelineDay, leavingRule } from './leaving-rule.ts';
@@ -152,10 +152,12 @@ function inForceOn(
   component: CompiledComponent,
 ): ComponentInForce {
   const { measure, paysOn } = component.document;
-  const metric = metricOn(book, measure, date);
-  const pay = component.paysElsewhere && paysOn !== null ? metricOn(book, paysOn, date) : metric;
+  const isEarned = (id: string | null) => id === EARNINGS && component.document.earningsOf !== undefined;
+  const metricFor = (id: string) => (isEarned(id) ? EARNED : metricOn(book, id, date));
+  const metric = metricFor(measure);
+  const pay = component.paysElsewhere && paysOn !== null ? metricFor(paysOn) : metric;
   const { currency } = planVersion.document;
-  const unknown = [measure, paysOn].find((id) => id !== null && !book.metrics.has(id));
+  const unknown = [measure, paysOn].find((id) => id !== null && !isEarned(id) && !book.metrics.has(id));
   let obstacle: Obstacle | null = null;
   if (unknown !== undefined) {
     obstacle = {
@@ -170,6 +172,29 @@ function inForceOn(
   }
   return { component, plan, planVersion, metric, pay, obstacle };
 }
+
+const EARNINGS_OF_TEAM: MetricDocument = {
+  metric: EARNINGS,
+  title: 'Earnings of the team',
+  unit: 'money',
+  of: 'deal',
+  counts: 'true',
+  amount: 'deal.amount',
+};
+
+/** What stands in a metric's place where the earnings of a team are measured. */
+export const EARNED: MetricInForce = {
+  version: {
+    version: 1,
+    document: EARNINGS_OF_TEAM,
+    from: '1970-01-01',
+    to: null,
+    event: '',
+    approvedBy: '',
+    reason: '',
+  },
+  compiled: { document: EARNINGS_OF_TEAM, measure: () => null, measureLine: () => null },
+};
 
 /** The version of a metric that applies on a date, compiled. */
 export function metricOn(book: Pick<Book, 'metrics'>, id: string, date: string): MetricInForce | null {

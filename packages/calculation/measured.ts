@@ -3,7 +3,8 @@ import type { Book, DealEntry } from './book.ts';
 import { creditsOf } from './credit.ts';
 import { type ComponentInForce, metricOn, type Obstacle } from './in-force.ts';
 import type { Interval } from './periods.ts';
-import { countedBy, ofPool, shareOf, type Weighed } from './weigh.ts';
+import { creditsTaken, shareTaken } from './team.ts';
+import { countedBy, type Weighed } from './weigh.ts';
 
 /** A deal that counts for a component. */
 export interface Credited {
@@ -89,10 +90,15 @@ export function measuring(
     for (const [key, deal] of deals) {
       const selected = deal.selectionOn ?? deal.closedOn;
       const own = creditsOf(deal).filter(({ participant }) => participant === book.participant.participant);
-      const credits = ofPool(own, component.document.credits);
+      const credits = creditsTaken(book, deal, own, component.document);
+      if ('code' in credits) {
+        failures.push({ date: deal.closedOn, obstacle: credits });
+        continue;
+      }
       const inForce = inForceOn(selected).find((each) => each.component.id === component.id);
       if (credits.length === 0 || inForce === undefined) continue;
-      const counted = countedBy(book, key, deal, metricOn(book, metric, selected), inForce, shareOf(credits), []);
+      const share = shareTaken(component.document, credits);
+      const counted = countedBy(book, key, deal, metricOn(book, metric, selected), inForce, share, []);
       if (counted === null) continue;
       if ('code' in counted) failures.push({ date: deal.closedOn, obstacle: counted });
       else if (counted.unit === unit) amounts.push({ date: deal.closedOn, amount: counted.credited });

@@ -1,6 +1,7 @@
 import type { Component } from '@ledger/events';
 import type { ParticipantEntry, PlanEntry } from './book.ts';
 import { reachOfPools } from './pool-reach.ts';
+import { takesTeam } from './team.ts';
 
 /** Whom a participant's plans look at besides the participant: a book holds their entries, and their deals, as colleagues. */
 export interface Reach {
@@ -17,7 +18,8 @@ const ONLY_OWN: Reach = { team: false, recipients: false, plans: [], company: fa
 
 /** What one component of a plan looks at. */
 export function reachOfComponent(component: Component, plan: string): Partial<Reach> {
-  return reachOfPools(component, plan);
+  const pools = reachOfPools(component, plan);
+  return takesTeam(component) ? { ...pools, team: true } : pools;
 }
 
 /** What every plan that the participant was ever assigned to looks at, in any of its versions. */

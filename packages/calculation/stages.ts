@@ -34,12 +34,13 @@ interface Surroundings {
  */
 function stagesOfOne(component: string, { book, upTo, calculation, reported }: Surroundings): readonly Stage[] {
   const stages: Stage[] = [];
+  const of = (member: Book) => calculate(member, upTo, staged);
   if (someVersion(book, component, paysAtEnd)) {
     stages.push(streaking(book, component, calculation, reported));
-    stages.push(contesting(book, component, calculation, upTo, reported));
+    stages.push(contesting(book, component, calculation, of, reported));
   }
   if (someVersion(book, component, ({ groupCap }) => groupCap !== undefined)) {
-    stages.push(groupCapping(book, component, upTo, reported));
+    stages.push(groupCapping(book, component, of, reported));
   }
   stages.push(capping(book.calendar.cadence));
   return stages;
@@ -67,7 +68,7 @@ export function capped(book: Book, upTo: string): Staged {
   }
   let known = ofBook.get(upTo);
   if (known === undefined) {
-    const calculation = calculate(book, upTo);
+    const calculation = calculate(book, upTo, staged);
     const reported = reporting(book.participant.participant, calculation.problems);
     const lines = through(calculation.lines, stagesOfOne, { book, upTo, calculation, reported });
     known = { lines, problems: reported.problems };
@@ -80,7 +81,12 @@ export function capped(book: Book, upTo: string): Staged {
 export function staged(book: Book, upTo: string): Staged {
   const before = capped(book, upTo);
   const reported = reporting(book.participant.participant, before.problems);
-  const lines = through(before.lines, stagesOfAll, { book, upTo, calculation: calculate(book, upTo), reported });
+  const lines = through(before.lines, stagesOfAll, {
+    book,
+    upTo,
+    calculation: calculate(book, upTo, staged),
+    reported,
+  });
   return { lines, problems: reported.problems };
 }
 

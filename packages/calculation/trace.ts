@@ -3,14 +3,18 @@ import { equal, exact, mul, sub, sum, toText } from '@ledger/money';
 import type { SplitEntry } from './book.ts';
 import { multiplied } from './conditions.ts';
 import type { EarnedLine } from './earn.ts';
+import { isStandIn } from './earnings.ts';
 import { type AppliedRate, exchange } from './exchange.ts';
+import { EARNED } from './in-force.ts';
 import type { CapBasis, TrueUpBasis } from './line.ts';
 import type { Credited } from './measured.ts';
+import { takesTeam } from './team.ts';
 import { lookSteps } from './trace-look.ts';
 import { contestSteps, dividedStep, streakSteps } from './trace-pools.ts';
 import { forfeitedStep, lossInWords, quotaSteps } from './trace-presence.ts';
 import { rateStep, shapingSteps } from './trace-rate.ts';
 import { budgetSteps, groupCapSteps } from './trace-shared.ts';
+import { earningsStep, teamCreditStep } from './trace-team.ts';
 import { gateSteps, targetStep, windowStep } from './trace-window.ts';
 import type { Rated } from './walk.ts';
 import type { Counted } from './weigh.ts';
@@ -39,7 +43,7 @@ export function traceLine(line: EarnedLine): TraceStep {
 function subjectOf({ basis, deal, period }: EarnedLine): string {
   switch (basis.kind) {
     case 'deal':
-      return `deal ${deal}`;
+      return deal === null ? `what the team earned in ${period}` : `deal ${deal}`;
     case 'period':
       return `the deals of ${period} together`;
     case 'true-up':
@@ -91,11 +95,13 @@ function stagesOf({ basis, currency, exact }: EarnedLine): readonly TraceStep[] 
 }
 
 function creditStages(credit: Credited): readonly TraceStep[] {
-  const { measure, pay } = credit.weighed;
-  const metrics = measure === pay ? [measure] : [measure, pay];
+  const { measure, pay, credits } = credit.weighed;
+  const metrics = (measure === pay ? [measure] : [measure, pay]).filter(
+    ({ earned, metric }) => earned !== undefined || (metric !== EARNED && credits.length > 0),
+  );
   return [
-    dealStep(credit),
-    creditStep(credit),
+    ...(isStandIn(credit.deal) ? [] : [dealStep(credit)]),
+    ...(credits.length === 0 ? [] : [creditStep(credit)]),
     ...multiplierSteps(credit),
     ...metrics.map((each) => metricStep(credit, each)),
   ];
@@ -128,7 +134,11 @@ function dealStep({ key, deal, inForce }: Credited): TraceStep {
   };
 }
 
-function creditStep({ deal, weighed }: Credited): TraceStep {
+function creditStep(credited: Credited): TraceStep {
+  const { deal, weighed, inForce } = credited;
+  if (takesTeam(inForce.component.document)) {
+    return teamCreditStep(credited, ({ pool, exception }) => ruleInWords(pool, exception));
+  }
   const [only] = weighed.credits;
   if (weighed.credits.length === 1 && only !== undefined) {
     const value = amountInWords(exact(deal.amount), deal.currency);
@@ -179,6 +189,7 @@ function multiplierSteps({ weighed: { factors } }: Credited): readonly TraceStep
 }
 
 function metricStep({ deal, weighed }: Credited, counted: Counted): TraceStep {
+  if (counted.earned !== undefined) return earningsStep(counted, counted.earned, counted === weighed.measure);
   const { share, factors } = weighed;
   const { metric, measured, rate, credited, unit } = counted;
   const { version } = metric;

@@ -1,10 +1,12 @@
-import { add, type Exact, isZero, mul, sum, ZERO } from '@ledger/money';
+import { add, type Exact, isZero, mul, ZERO } from '@ledger/money';
 import type { Book, DealEntry } from './book.ts';
 import { type ConditionFailure, type ConditionField, type Factor, factorsFor, multiplied } from './conditions.ts';
 import type { DealCredit } from './credit.ts';
+import { earnedOn, measuresEarnings, NO_EARNINGS, type TeamAmount, type TeamEarnings } from './earnings.ts';
 import { kept } from './exactness.ts';
 import { type AppliedRate, exchange, rateOn } from './exchange.ts';
-import type { ComponentInForce, MetricInForce, Obstacle } from './in-force.ts';
+import { type ComponentInForce, EARNED, type MetricInForce, type Obstacle } from './in-force.ts';
+import { creditsTaken, shareTaken } from './team.ts';
 import { isFailure, type MetricFailure } from './verdict.ts';
 
 /** What one metric counts of a deal for the participant. */
@@ -18,6 +20,8 @@ export interface Counted {
   readonly credited: Exact;
   /** Currency of the plan, or `number`. */
   readonly unit: string;
+  /** Where the earnings of a team are measured: whose, and how much. */
+  readonly earned?: readonly TeamAmount[];
 }
 
 /** How much of a deal counts for the participant under a component. */
@@ -38,19 +42,25 @@ export function weigh(
   deal: DealEntry,
   all: readonly DealCredit[],
   inForce: ComponentInForce,
+  earnings: TeamEarnings = NO_EARNINGS,
 ): Weighed | Obstacle | null {
   const { component } = inForce;
-  const credits = ofPool(all, component.document.credits);
-  if (credits.length === 0) return null;
+  const credits = creditsTaken(book, deal, all, component.document);
+  if ('code' in credits) return inForce.obstacle ?? credits;
+  const isPaidOnEarnings = measuresEarnings(component.document);
+  if (credits.length === 0 && !isPaidOnEarnings) return null;
   if (inForce.obstacle !== null) return inForce.obstacle;
   const looksAt = component.when(deal);
   if (looksAt === false) return null;
   if (looksAt !== true) return conditionFailed(inForce, key, 'when', looksAt);
   const factors = factorsFor(component.multiplyCredit, deal);
   if ('says' in factors) return conditionFailed(inForce, key, 'multiplyCredit', factors);
-  const share = shareOf(credits);
+  const share = shareTaken(component.document, credits);
 
-  const count = (metric: MetricInForce | null) => countedBy(book, key, deal, metric, inForce, share, factors);
+  const count = (metric: MetricInForce | null) => {
+    if (metric === EARNED) return countedEarnings(book, earnings, key, deal, inForce);
+    return credits.length === 0 ? null : countedBy(book, key, deal, metric, inForce, share, factors);
+  };
   const measure = count(inForce.metric);
   if (measure !== null && 'code' in measure) return measure;
   const pay = component.paysElsewhere ? count(inForce.pay) : measure;
@@ -77,8 +87,19 @@ export function weigh(
   }
 }
 
-export function ofPool(all: readonly DealCredit[], pool: 'primary' | 'overlay' | 'all'): readonly DealCredit[] {
-  return pool === 'all' ? all : all.filter((credit) => credit.pool === pool);
+/** What the team earned on a deal, in the plan's currency. */
+function countedEarnings(
+  book: Book,
+  earnings: TeamEarnings,
+  key: string,
+  deal: DealEntry,
+  inForce: ComponentInForce,
+): Counted | Obstacle | null {
+  const earned = earnedOn(book, earnings, key, deal, inForce);
+  if (earned === null || 'code' in earned) return earned;
+  const credited = kept(earned.total);
+  const unit = inForce.planVersion.document.currency;
+  return { metric: EARNED, measured: earned.total, rate: null, credited, unit, earned: earned.amounts };
 }
 
 /** What a metric counts of a deal in the plan's currency; `null` where it counts nothing. */
@@ -103,11 +124,6 @@ export function countedBy(
   const worth = rate === null ? measured : exchange(measured, deal.currency, currency, rate);
   const credited = kept(multiplied(mul(worth, share), factors));
   return { metric, measured, rate, credited, unit: isMoney ? currency : 'number' };
-}
-
-export function shareOf(credits: readonly DealCredit[]): Exact {
-  const [first] = credits;
-  return credits.length === 1 && first !== undefined ? first.share : sum(credits.map((credit) => credit.share));
 }
 
 /** What several credits measure and pay on together. */

@@ -2,6 +2,7 @@ import { equal, isZero, sub, sum, ZERO } from '@ledger/money';
 import type { Book } from './book.ts';
 import type { CompiledComponent } from './compile.ts';
 import { type Context, type Contexts, contextsOf } from './context.ts';
+import { isStandIn } from './earnings.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
 import type { Calculated } from './line.ts';
 import type { Credited, Measures } from './measured.ts';
@@ -214,7 +215,9 @@ function lineOf(rated: Rated): Calculated {
     const line = `${id}/period/${context.name}`;
     return { line, inForce, period, deal: null, closedOn: null, exact, basis: { kind: 'period', rated } };
   }
-  const { key: deal } = credit;
+  const { key } = credit;
+  const deal = isStandIn(credit.deal) ? null : key;
+  const closedOn = deal === null ? null : credit.deal.closedOn;
   const basis = { kind: 'deal', credit, rated } as const;
-  return { line: `${id}/${deal}`, inForce, period, deal, closedOn: credit.deal.closedOn, exact, basis };
+  return { line: `${id}/${key}`, inForce, period, deal, closedOn, exact, basis };
 }

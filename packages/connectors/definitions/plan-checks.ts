@@ -4,6 +4,7 @@ import { find, itemsAt, type Node, type Path, textAt } from './node.ts';
 import { checkOtherwise } from './pool-checks.ts';
 import { checkRates, unitOfBounds } from './rates-checks.ts';
 import type { Report } from './source.ts';
+import { checkTeam } from './team-checks.ts';
 
 /**
  * What only the file knows of a component: which of two ways to write something was taken. What the plan means is judged in one
@@ -39,6 +40,7 @@ export function checkComponent(document: Node, path: Path, report: Report): void
   checkBands(document, path, report);
   checkRates(document, path, report);
   checkGates(document, path, report);
+  checkTeam(document, path, report);
 }
 
 const WAYS = ['pays', 'per-unit', 'amount'] as const;

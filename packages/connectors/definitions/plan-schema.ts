@@ -5,6 +5,7 @@ import { budgetFile, contestFile, groupCapFile, streakFile } from './pool-schema
 import { columnsFile, measuredMultiplierFile, multiplierFile, names, pickFile, window } from './rates-schema.ts';
 import { amount, anId, cel, currency, decimal, rate, say, when, why } from './say.ts';
 import { settlementFile } from './settlement-schema.ts';
+import { earningsOfFile, teamFile } from './team-schema.ts';
 
 /** Plans as people write them; plan.ts turns them into documents, with every default written out. */
 
@@ -104,7 +105,12 @@ const productFile = z
 const componentFile = z
   .strictObject({
     title: say(fields.label, 'Name that people read; the id of the component if left out.').optional(),
-    credits: say(z.enum(['primary', 'overlay', 'all']), 'Which pool of credits it takes.').default('primary'),
+    credits: say(
+      z.enum(['primary', 'overlay', 'all', 'team']),
+      'Which credits it takes: of one pool or both, or those of everybody who reports to the participant.',
+    ).default('primary'),
+    team: teamFile.optional(),
+    'earnings-of': earningsOfFile.optional(),
     when: cel('CEL over the deal: which of the credited deals it looks at; all if left out.').default('true'),
     measure: anId('Metric that is measured: it moves attainment and picks the band.'),
     'pays-on': anId('Metric that the bands pay on; the measure if left out.').optional(),

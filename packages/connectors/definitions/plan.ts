@@ -5,6 +5,7 @@ import type { ComponentFile, PlanFile } from './plan-schema.ts';
 import { poolsOf } from './pool.ts';
 import { columnsOf, measuredMultiplierOf, productsOf, tierOf, windowOf } from './rates.ts';
 import { clausesOf } from './settlement.ts';
+import { teamOf } from './team.ts';
 
 type BandFile = NonNullable<ComponentFile['table']>[number];
 type GateFile = ComponentFile['gates'][number];
@@ -70,6 +71,7 @@ function componentOf(id: string, file: ComponentFile, plan: PlanFile): Component
     ...(prorate === undefined ? {} : { prorate }),
     ...(file['on-plan-change'] === 'carry' ? {} : { onPlanChange: file['on-plan-change'] }),
     ...(file['during-leave'] === 'paid' ? {} : { duringLeave: file['during-leave'] }),
+    ...teamOf(file),
   };
 }
 

@@ -1,0 +1,71 @@
+import type { TraceStep } from '@ledger/events';
+import { toText } from '@ledger/money';
+import type { DealCredit } from './credit.ts';
+import type { TeamAmount } from './earnings.ts';
+import type { Credited } from './measured.ts';
+import { shareTaken, teamReading } from './team.ts';
+import type { Counted } from './weigh.ts';
+import { amountInWords, brief, percentInWords, sumOf } from './words.ts';
+
+/** Credits, or earnings, named one by one; the rest are added up. */
+const MOST_NAMED = 100;
+
+/** Whose credits of the deal roll up to the participant. */
+export function teamCreditStep({ weighed, inForce }: Credited, rule: (credit: DealCredit) => string): TraceStep {
+  const { credits, share } = weighed;
+  const { document } = inForce.component;
+  const isLimited = teamReading(document).counts === 'once';
+  const inputs: Record<string, string> = {};
+  const steps = credits.map((credit, at): TraceStep => {
+    inputs[`share${at + 1}`] = toText(credit.share);
+    return {
+      step: 'report',
+      says: brief(`${credit.participant}: ${percentInWords(credit.share)}, ${rule(credit)}.`, 1000),
+      result: toText(credit.share),
+      events: credit.events,
+    };
+  });
+  const names = Object.keys(inputs);
+  const people = new Set(credits.map(({ participant }) => participant)).size;
+  const all = names.join(' + ');
+  return {
+    step: 'credit',
+    says: `${percentInWords(shareTaken(document, credits))} of the deal, credited to ${people === 1 ? 'somebody' : `${people} people`} of the team.`,
+    formula: isLimited ? `min(1, ${all})` : all,
+    inputs,
+    result: toText(share),
+    events: [...new Set(credits.flatMap(({ events }) => events))],
+    steps,
+  };
+}
+
+/** What the team earned, by person and component. */
+export function earningsStep(counted: Counted, earned: readonly TeamAmount[], isMeasured: boolean): TraceStep {
+  const inputs: Record<string, string> = {};
+  const steps = earned.slice(0, MOST_NAMED).map((each, at): TraceStep => {
+    inputs[`earned${at + 1}`] = toText(each.worth);
+    return {
+      step: 'earned',
+      says: brief(`${each.participant}, ${each.component}: ${amountInWords(each.amount, each.currency)}.`, 1000),
+      ...conversion(each),
+      result: toText(each.worth),
+      events: [...each.events],
+    };
+  });
+  return {
+    step: isMeasured ? 'metric' : 'pay-metric',
+    says: `What the team earned: ${amountInWords(counted.credited, counted.unit)}.`,
+    ...sumOf(Object.keys(inputs)),
+    inputs,
+    result: toText(counted.credited),
+    steps,
+  };
+}
+
+function conversion({ amount, currency, rate }: TeamAmount): Pick<TraceStep, 'formula' | 'inputs'> {
+  if (rate === null) return {};
+  return {
+    formula: rate.base === currency ? 'amount * rate' : 'amount / rate',
+    inputs: { amount: toText(amount), rate: rate.rate },
+  };
+}
