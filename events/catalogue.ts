@@ -32,6 +32,7 @@ export const CODES = {
   expression_invalid: 'input',
   file_missing: 'input',
   file_unreadable: 'input',
+  statement_invalid: 'input',
 
   // Import of CSV files
   mapping_invalid: 'input',

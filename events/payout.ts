@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currency, date, decimal, id, label, partId, periodId, position, sha256, text, version } from './fields.ts';
+import { currency, date, decimal, id, partId, periodId, position, sha256, text, version } from './fields.ts';
 import { balance, settlementStep } from './settlement.ts';
 
 /** An exact number: a decimal, or a fraction in lowest terms where no decimal is exact. */
@@ -7,13 +7,15 @@ export const exactText = z
   .string()
   .regex(/^-?[0-9]{1,200}(?:\.[0-9]{1,200}|\/[1-9][0-9]{0,199})?$/, 'must be an exact number');
 
-/** One step of how a line came about. The leaves name events. */
+/** One step of how a line came about (docs/reference/traces.md). The leaves name events. */
 export interface TraceStep {
   /** Stage of the pipeline or part of it: `credit`, `attainment`, `rate`. */
   readonly step: string;
   /** The step in words. */
   readonly says: string;
-  /** What was computed, over the names in `inputs`. */
+  /** The name by which formulas of later steps, and of the step that it is part of, read its result. */
+  readonly as?: string | undefined;
+  /** Arithmetic over the names in `inputs` that gives `result`, exactly: + - * / min max round. */
   readonly formula?: string | undefined;
   readonly inputs?: Readonly<Record<string, string>> | undefined;
   readonly result?: string | undefined;
@@ -21,11 +23,15 @@ export interface TraceStep {
   readonly events?: readonly string[] | undefined;
   readonly steps?: readonly TraceStep[] | undefined;
 }
+/** What a formula can name. */
+const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+
 export const traceStep: z.ZodType<TraceStep> = z.lazy(() =>
   z.strictObject({
     step: partId,
     says: text,
-    formula: label.optional(),
+    as: z.string().regex(NAME).optional(),
+    formula: text.max(4000).optional(),
     inputs: z.record(z.string().min(1).max(64), z.string().max(400)).optional(),
     result: z.string().max(400).optional(),
     events: z.array(id).max(1000).optional(),

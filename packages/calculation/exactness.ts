@@ -2,7 +2,7 @@ import { type Exact, fromText, toDecimalText, toText } from '@ledger/money';
 
 /** Days of a leap year: thirds, twelfths, 365ths and everything else that divides time stay exact. */
 const FINEST = 366n;
-const DECIMALS = 30;
+export const KEPT_DECIMALS = 30;
 const POWERS_OF_TEN = new Set(Array.from({ length: 60 }, (_, exponent) => 10n ** BigInt(exponent)));
 
 /**
@@ -17,7 +17,7 @@ export function kept(amount: Exact): Exact {
   const slash = text.indexOf('/');
   if (slash < 0) return fromText(text);
   if (withoutTensFactors(BigInt(text.slice(slash + 1))) <= FINEST) return fromText(text);
-  return fromText(trimmed(toDecimalText(amount, DECIMALS, 'half-even')));
+  return fromText(trimmed(toDecimalText(amount, KEPT_DECIMALS, 'half-even')));
 }
 
 /** The same number with the smallest denominator, or a power of ten: what is computed with again and again stays small. */

@@ -141,7 +141,7 @@ function attribute({ event }: Change, says: () => string, from: Earned, to: Earn
     }
     cause.delta = add(cause.delta, sub(after, before));
     const deal = line.deal ?? line.line.slice(line.component.length + 1);
-    cause.deals.set(deal, { deal, before: cause.deals.get(deal)?.before ?? before, after });
+    cause.deals.set(line.line, { deal, before: cause.deals.get(line.line)?.before ?? before, after });
   };
   for (const lines of to.lines.values()) {
     for (const line of lines) {

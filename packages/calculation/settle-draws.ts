@@ -79,15 +79,15 @@ function postAdvance(
   const mode = terms.version.document.rounding;
   const says = `${money(advance)} ahead of earnings: draw ${due.name}, ${due.isRecoverable ? 'recoverable' : 'not to be paid back'}.`;
   const steps = [
-    instalmentsStep('draw-amount', instalments, currency),
+    instalmentsStep('draw-amount', 'draw', instalments, currency),
     step(
-      'draw',
+      ['draw', 'missing'],
       `${money(left)} of what was earned is set against a draw of ${money(draw)}.`,
       'max(0, draw - earned)',
       { draw, earned: left },
       missing,
     ),
-    ...roundingSteps(missing, currency, mode),
+    ...roundingSteps('missing', missing, currency, mode),
   ];
   if (room !== null) {
     const rounded = roundedTo(missing, currency, mode);
@@ -107,20 +107,20 @@ function postRecovered(settling: Settling, { terms, due }: Standing, { floor, ta
   const kept = isZero(floor) ? 'Nothing of what was earned is protected' : `${money(floor)} is paid in any case`;
   const steps = [
     step(
-      'above',
+      ['above', 'above'],
       `${kept}: ${money(above)} of ${money(due.earned)} may pay back.`,
       `max(0, earned${isZero(floor) ? '' : ' - floor'}${others})`,
       { earned: due.earned, ...(isZero(floor) ? {} : { floor }), ...(isZero(taken) ? {} : { taken }) },
       above,
     ),
     step(
-      'draw-recovered',
+      ['draw-recovered', 'amount'],
       `${percentInWords(due.share)} of it, but no more than the ${money(due.owed)} that is owed: ${money(exactly)}.`,
       '0 - min(owed, share * above)',
       { owed: due.owed, share: due.share, above },
       neg(exactly),
     ),
-    ...roundingSteps(neg(exactly), currency, terms.version.document.rounding),
+    ...roundingSteps('amount', neg(exactly), currency, terms.version.document.rounding),
   ];
   settling.move('owed', due.name, neg(recovered));
   const says = `${money(recovered)} of draw ${due.name} is paid back; ${money(settling.closing('owed', due.name))} is still owed.`;

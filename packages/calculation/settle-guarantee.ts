@@ -35,15 +35,15 @@ export function settleGuarantee(settling: Settling): void {
   if (isZero(amount)) return;
   const money = (each: typeof amount) => amountInWords(each, currency);
   const steps = [
-    instalmentsStep('guaranteed', instalments, currency),
+    instalmentsStep('guaranteed', 'guaranteed', instalments, currency),
     step(
-      'guarantee',
+      ['guarantee', 'missing'],
       `${money(guaranteed)} is guaranteed and ${money(earned)} was earned.`,
       'max(0, guaranteed - earned)',
       { guaranteed, earned },
       missing,
     ),
-    ...roundingSteps(missing, currency, mode),
+    ...roundingSteps('missing', missing, currency, mode),
   ];
   if (!isZero(before)) {
     const rounded = roundedTo(missing, currency, mode);

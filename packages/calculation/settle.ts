@@ -9,7 +9,7 @@ import { type Cause, frozenBefore, presentBook, type Restated, restate } from '.
 import { settlementProblems, settlePeriod, settles } from './settlement.ts';
 import type { SettledPeriod } from './settling.ts';
 import { traceLine } from './trace.ts';
-import { brief, postedText, signedInWords } from './words.ts';
+import { brief, given, postedText, signedInWords, sumOf } from './words.ts';
 
 export type Settled =
   | { readonly statement: Statement }
@@ -133,11 +133,12 @@ function correctionLine(row: Restated, cause: Cause): StatementLine {
 function correctionTrace({ period, component, currency }: Restated, cause: Cause, amount: string): TraceStep {
   const named = cause.deals.slice(0, MOST_DEALS);
   const rest = cause.deals.slice(MOST_DEALS);
-  const steps: TraceStep[] = named.map(({ deal, before, after }) => {
+  const steps: TraceStep[] = named.map(({ deal, before, after }, at) => {
     const delta = postedText(sub(after, before), currency);
     const inputs = { before: postedText(before, currency), after: postedText(after, currency) };
     return {
       step: 'deal',
+      as: `deal${at + 1}`,
       says: `${deal}: ${signedInWords(delta, currency)}.`,
       formula: 'after - before',
       inputs,
@@ -146,11 +147,13 @@ function correctionTrace({ period, component, currency }: Restated, cause: Cause
   });
   if (rest.length > 0) {
     const result = postedText(sum(rest.map(({ before, after }) => sub(after, before))), currency);
-    steps.push({ step: 'deals', says: `${rest.length} more deals: ${signedInWords(result, currency)}.`, result });
+    const says = `${rest.length} more deals: ${signedInWords(result, currency)}.`;
+    steps.push({ step: 'deals', as: 'more', says, ...given('more', exact(result)) });
   }
   return {
     step: 'correction',
     says: brief(`${period}, ${component}: ${signedInWords(amount, currency)}. ${cause.says}`, 2000),
+    ...(steps.length === 0 ? given('difference', exact(amount)) : sumOf(steps.flatMap(({ as }) => as ?? []))),
     result: amount,
     ...(cause.event === null ? {} : { events: [cause.event] }),
     ...(steps.length === 0 ? {} : { steps }),

@@ -4,7 +4,7 @@ import { add, type Exact, exact, isZero, sum, ZERO } from '@ledger/money';
 import type { Book } from './book.ts';
 import { type Stretch, stretchesOf } from './clauses.ts';
 import type { Span } from './periods.ts';
-import { postedText } from './words.ts';
+import { given, postedText } from './words.ts';
 
 /** What settlement has made of a period, with the lines that were there before. */
 export interface SettledPeriod {
@@ -119,6 +119,14 @@ function lineOf({ line, step, amount, says, steps, by, cause, component }: Posti
     ...(component === undefined ? {} : { component }),
     amount: posted,
     ...(cause === undefined ? {} : { cause }),
-    trace: { step, says, result: posted, ...(events.length === 0 ? {} : { events }), steps: [...steps] },
+    trace: {
+      step,
+      says,
+      ...(isZero(amount) ? { formula: '0' } : given('amount', exact(posted))),
+      result: posted,
+      ...(events.length === 0 ? {} : { events }),
+      // The last step gives the amount, unless no money moves.
+      steps: steps.map((each, at) => (at === steps.length - 1 && !isZero(amount) ? { ...each, as: 'amount' } : each)),
+    },
   };
 }

@@ -17,7 +17,7 @@ export function streakSteps({ streak, windows, gates }: StreakBasis, currency: s
       step: 'streak',
       says: `${windows.length} windows in a row at or above ${level}: ${paid}.`,
       formula: isOpen ? 'pays' : '0',
-      inputs: { pays: streak.pays, windows: String(windows.length), level: streak.atLeast },
+      inputs: { pays: toText(percent(streak.pays)), windows: String(windows.length), level: streak.atLeast },
       result: isOpen ? toText(percent(streak.pays)) : '0',
       steps: windows.map(windowStep),
     },
@@ -131,6 +131,7 @@ export function dividedStep(value: Exact, divided: Exact, currency: string): Tra
   const amount = postedText(divided, currency);
   return {
     step: 'rounding',
+    as: 'amount',
     says: `Divided among several so that what is posted adds up, largest remainder first, ties by participant: ${amountInWords(divided, currency)}.`,
     formula: 'divided',
     inputs: { exact: toText(value), divided: amount },

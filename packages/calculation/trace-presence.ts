@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import type { ForfeitedBasis } from './line.ts';
 import { partPresent } from './presence.ts';
 import type { WithoutQuota } from './without-quota.ts';
-import { amountInWords, percentInWords } from './words.ts';
+import { amountInWords, partOfWhole, percentInWords } from './words.ts';
 
 /** What a ramp, days that do not count, or a missing quota make of how a deal is rated. */
 export function quotaSteps(context: Context): readonly TraceStep[] {
@@ -40,7 +40,7 @@ function presenceStep({ presence, window }: Context): TraceStep {
   return {
     step: 'presence',
     says: `${counted} of ${toText(whole)} ${count.by} of ${window.id} count, ${percentInWords(share)}: of ${what.join(', ')}.`,
-    result: toText(share),
+    ...partOfWhole(counted, whole, share),
   };
 }
 

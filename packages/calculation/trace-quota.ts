@@ -2,7 +2,7 @@ import type { TraceStep } from '@ledger/events';
 import { div, equal, exact, max, mul, ONE, percent, sub, toText, ZERO } from '@ledger/money';
 import type { Interval } from './periods.ts';
 import type { QuotaInterval, ReliefTaken, WindowQuota } from './quota.ts';
-import { amountInWords, brief, percentInWords, sumOf } from './words.ts';
+import { amountInWords, brief, given, partOfWhole, percentInWords, sumOf } from './words.ts';
 
 /** The quota of a window: the amounts of its intervals, or the parts of them that it takes. */
 export function quotaStep(quota: WindowQuota): TraceStep {
@@ -54,10 +54,11 @@ function intervalSteps(interval: QuotaInterval, unit: string): readonly TraceSte
 const MOST_STAGES = 50;
 
 /** The amounts that hold over parts of an interval, each for its share. */
-function blendStep({ id, parts, assigned }: QuotaInterval, unit: string): TraceStep {
+function blendStep({ id, parts, assigned, reliefs }: QuotaInterval, unit: string): TraceStep {
   const names = parts.map((_, at) => [`amount${at + 1}`, `share${at + 1}`] as const);
   return {
     step: 'blend',
+    as: reliefs.length > 0 ? 'assigned' : nameOf(id),
     says: `${id}: ${amountInWords(assigned, unit)}, of the amounts that hold over it.`,
     ...sumOf(names.map(([amount, share]) => `${amount} * ${share}`)),
     inputs: Object.fromEntries(
@@ -67,10 +68,11 @@ function blendStep({ id, parts, assigned }: QuotaInterval, unit: string): TraceS
       ]),
     ),
     result: toText(assigned),
-    steps: parts.slice(0, MOST_STAGES).map(({ days, amount, counted, whole, share }) => ({
+    steps: parts.slice(0, MOST_STAGES).map(({ days, amount, counted, whole, share }, at) => ({
       step: 'stage',
+      as: `share${at + 1}`,
       says: `${amountInWords(amount, unit)} ${daysInWords(days)}: ${counted} of ${toText(whole)}, ${percentInWords(share)}.`,
-      result: toText(share),
+      ...partOfWhole(counted, whole, share),
     })),
   };
 }
@@ -80,7 +82,8 @@ function daysInWords(days: readonly Interval[]): string {
 }
 
 function roundedStep({ id, taken }: QuotaInterval, unit: string): TraceStep {
-  return { step: 'rounded', says: `${id}: rounded to ${amountInWords(taken, unit)}.`, result: toText(taken) };
+  const says = `${id}: rounded to ${amountInWords(taken, unit)}.`;
+  return { step: 'rounded', as: nameOf(id), says, ...given('rounded', taken) };
 }
 
 function intervalStep(interval: QuotaInterval, unit: string): TraceStep {
@@ -88,6 +91,7 @@ function intervalStep(interval: QuotaInterval, unit: string): TraceStep {
   const isExact = equal(left, max(ZERO, sub(ONE, div(relievedDays, days))));
   return {
     step: 'relief',
+    as: nameOf(id),
     says: `${id}: ${amountInWords(assigned, unit)} assigned, ${amountInWords(value, unit)} after relief.`,
     formula: isExact ? 'max(0, assigned * (days - relievedDays) / days - lump)' : 'max(0, assigned * left - lump)',
     inputs: {

@@ -1,11 +1,11 @@
 import type { TraceStep } from '@ledger/events';
-import { abs, div, type Exact, isZero, mul, sub, sum, toText } from '@ledger/money';
-import { type Section, sectionOf } from './bands.ts';
+import { abs, add, div, type Exact, isZero, mul, sub, sum, toText, ZERO } from '@ledger/money';
+import { type Section, sectionAt, sectionOf } from './bands.ts';
 import { pointsAround, shareAt } from './curve.ts';
-import { advanced, type BandPart, balanceOf, increment, paidAbove, wholeDealSection } from './rate.ts';
+import { advanced, type BandPart, balanceOf, increment, paidAbove, type Rating, wholeDealSection } from './rate.ts';
 import type { ColumnStep } from './through-columns.ts';
 import type { Rated } from './walk.ts';
-import { amountInWords, brief, percentInWords, sumOf } from './words.ts';
+import { amountInWords, brief, given, percentInWords, sumOf } from './words.ts';
 
 /** How the credit is paid: by the bands that it lies in, at one rate, or along a curve. */
 export function rateStep(rated: Rated, currency: string): TraceStep {
@@ -13,13 +13,14 @@ export function rateStep(rated: Rated, currency: string): TraceStep {
   const { component, planVersion } = context.inForce;
   const step = {
     step: 'rate',
+    as: 'earned',
     says: `${component.document.title}: ${amountInWords(exact, currency)} by ${component.document.tierBy}.`,
     result: toText(exact),
     events: [planVersion.event],
   };
   if (!context.isOpen) {
     const says = `${component.document.title}: nothing while the gate is closed; it is earned when the gate opens in this window.`;
-    return { ...step, says };
+    return { ...step, says, formula: '0' };
   }
   if (rated.columns !== null) return { ...step, ...columnParts(rated, rated.columns, currency) };
   if (context.rating.place !== null) return { ...step, ...placeParts(rated, context.rating.place, currency) };
@@ -38,7 +39,7 @@ type Parts = Pick<TraceStep, 'formula' | 'inputs' | 'steps'>;
 function bandParts(rated: Rated, currency: string): Parts {
   const { parts, lumps, catchUp } = increment(rated.context.rating, rated.before, rated.unit.amounts);
   const paying = parts.filter(({ rated: section }) => section.pays !== null || parts.length === 1);
-  const steps = paying.map((part) => bandStep(part, rated, currency));
+  const steps = paying.map((part, at): TraceStep => ({ ...bandStep(part, rated, currency), as: `part${at + 1}` }));
   const inputs: Record<string, string> = Object.fromEntries(
     paying.map(({ pays }, at) => [`part${at + 1}`, toText(pays)]),
   );
@@ -52,11 +53,27 @@ function bandParts(rated: Rated, currency: string): Parts {
     const rate = section.pays === null ? 'Nothing is paid' : `${rateInWords(section, currency)} applies to everything`;
     steps.push({
       step: 'catch-up',
+      as: 'catchUp',
       says: `${rate} from the first unit on once ${boundInWords(section, rated)} is reached: ${amountInWords(amount, currency)} for what was credited before.`,
+      ...catchUpFormula(rated, section, amount),
       result: toText(amount),
     });
   }
   return { ...sumOf(Object.keys(inputs)), inputs, steps };
+}
+
+/** The whole of what was credited before by the rate that now holds, less what it had earned. */
+function catchUpFormula({ context, before, unit }: Rated, { pays }: Section, amount: Exact): Parts {
+  const { rating } = context;
+  const isPlain =
+    unit.amounts.paid === unit.amounts.measured && unit.amounts.measured.n > 0n && rating.threshold === null;
+  if (isPlain && pays !== null && pays.by !== 'amount') {
+    const due = mul(pays.rate, before.at);
+    const inputs = { rate: toText(pays.rate), before: toText(before.at), had: toText(sub(due, amount)) };
+    return { formula: 'rate * before - had', inputs };
+  }
+  const had = balanceOf(rating, before);
+  return { formula: 'due - had', inputs: { due: toText(add(had, amount)), had: toText(had) } };
 }
 
 /** Column by column: the ones that the deal lies in, and what a retroactive band brings in the others. */
@@ -75,6 +92,7 @@ function columnParts(rated: Rated, columns: readonly ColumnStep[], currency: str
     const parts = rating.read === 'whole-deal' ? wholeDealParts(own, currency) : bandParts(own, currency);
     return {
       step: 'column',
+      as: `column${column + 1}`,
       says: `${columnInWords(rated, column)}: ${amountInWords(gained, currency)}.`,
       ...parts,
       result: toText(gained),
@@ -97,6 +115,15 @@ function columnInWords({ context }: Rated, column: number): string {
   return from === undefined ? `${what}: below the first column` : `${what}: from ${from}`;
 }
 
+/** What is paid at a place: a share of the base, and the lump sums up to there. */
+function placeFormula({ table, curve }: Rating, place: Exact, base: Exact, balance: Exact): Parts {
+  const share = curve === null ? (sectionOf(table, sectionAt(table, place)).pays?.rate ?? ZERO) : shareAt(curve, place);
+  const of = curve?.incentive ?? base;
+  const rest = sub(balance, mul(share, of));
+  const inputs = { pays: toText(share), base: toText(of), ...(isZero(rest) ? {} : { lumps: toText(rest) }) };
+  return { formula: isZero(rest) ? 'pays * base' : 'pays * base + lumps', inputs };
+}
+
 /** Everything in the window at the rate of the place, less what that was before the credit. */
 function placeParts(rated: Rated, place: Exact, currency: string): Parts {
   const { context, before, unit, increment: total } = rated;
@@ -111,7 +138,9 @@ function placeParts(rated: Rated, place: Exact, currency: string): Parts {
   const base = after.paid === null ? after.at : sum(after.paid);
   const step: TraceStep = {
     step: 'balance',
+    as: 'balance',
     says: `At ${placeInWords(place, rated)}, on ${amountInWords(base, payUnit(rated))} in the window: ${amountInWords(balance, currency)}.`,
+    ...placeFormula(rating, place, base, balance),
     result: toText(balance),
   };
   const inputs = { balance: toText(balance), before: toText(sub(balance, total)) };
@@ -130,15 +159,15 @@ function bandStep(part: BandPart, rated: Rated, currency: string): TraceStep {
   const on = `${amount}${returned ? ' returned' : ''}`;
   const result = toText(pays);
   const step = 'band';
-  if (section.pays === null) return { step, says: `Nothing is paid on ${on}: no band holds it.`, result };
-  if (below) return { step, says: `Nothing is paid on ${on}: it lies below the threshold.`, result };
+  if (section.pays === null) return { step, says: `Nothing is paid on ${on}: no band holds it.`, formula: '0', result };
+  if (below) return { step, says: `Nothing is paid on ${on}: it lies below the threshold.`, formula: '0', result };
   const { by, rate } = section.pays;
   if (by === 'amount') {
     const length = sub(section.to ?? section.from, section.from);
     return {
       step,
       says: `${amountInWords(rate, currency)} for the whole band, ${amountInWords(size, context.unit)} of ${amountInWords(length, context.unit)} of it, ${where}: ${amountInWords(pays, currency)}.`,
-      ...(isZero(pays) ? {} : amountFormula(part, rate, length)),
+      ...(isZero(pays) ? { formula: '0' } : amountFormula(part, rate, length)),
       result,
     };
   }
@@ -163,7 +192,7 @@ function amountFormula({ from, to, pays }: BandPart, amount: Exact, length: Exac
 
 function lumpStep(lumps: Exact, currency: string): TraceStep {
   const says = lumps.n < 0n ? 'A lump sum is lost with its band' : 'A lump sum, once, for reaching its band';
-  return { step: 'lump', says: `${says}: ${amountInWords(lumps, currency)}.`, result: toText(lumps) };
+  return { step: 'lump', as: 'lumps', says: `${says}: ${amountInWords(lumps, currency)}.`, ...given('lump', lumps) };
 }
 
 function wholeDealParts(rated: Rated, currency: string): Parts {
@@ -177,6 +206,7 @@ function wholeDealParts(rated: Rated, currency: string): Parts {
   const steps: TraceStep[] = [
     {
       step: 'band',
+      as: 'part1',
       says: `${rateInWords(section, currency)} on the whole ${amountInWords(paid, payUnit(rated))}, by the amount ${at}, in the band from ${boundInWords(section, rated)}: ${amountInWords(pays, currency)}.`,
       formula: 'rate * paid',
       inputs: { rate: toText(section.pays?.rate ?? sub(paid, paid)), paid: toText(paid) },
@@ -207,7 +237,7 @@ function curveParts(rated: Rated, currency: string): Parts {
   const line = `from ${percentInWords(below.pays)} at ${placeInWords(below.at, rated)} to ${percentInWords(above.pays)} at ${placeInWords(above.at, rated)}`;
   const run = sub(above.at, below.at);
   const onLine = isZero(run)
-    ? {}
+    ? { formula: 'pays', inputs: { pays: toText(share) } }
     : {
         formula: 'low + (at - start) * (high - low) / (end - start)',
         inputs: {
@@ -221,14 +251,21 @@ function curveParts(rated: Rated, currency: string): Parts {
   const steps: TraceStep[] = [
     {
       step: 'curve',
+      as: 'share',
       says: `At ${placeInWords(place, rated)} the curve pays ${percentInWords(share)}${isZero(run) ? '' : `, ${line}`}.`,
       ...onLine,
       result: toText(share),
     },
     {
       step: 'balance',
+      as: 'balance',
       says: `${percentInWords(share)} of ${amountInWords(base, currency)}${threshold === null ? '' : ', less what lies below the threshold'}: ${amountInWords(now, currency)}; before: ${amountInWords(earlier, currency)}.`,
-      ...(threshold === null ? { formula: 'share * base', inputs: { share: toText(share), base: toText(base) } } : {}),
+      formula: threshold === null ? 'share * base' : 'share * base - below',
+      inputs: {
+        share: toText(share),
+        base: toText(base),
+        ...(threshold === null ? {} : { below: toText(sub(mul(share, base), now)) }),
+      },
       result: toText(now),
     },
   ];
@@ -248,6 +285,7 @@ export function shapingSteps({ increment: exact, shaped, earned }: Rated, curren
     }
     steps.push({
       step: 'earning-multiplier',
+      as: 'earned',
       says: brief(
         `Times ${factors.map(({ by, when }) => `${toText(by)} because ${when}`).join(', ')}: ${amountInWords(amount, currency)}.`,
         1000,
@@ -260,13 +298,13 @@ export function shapingSteps({ increment: exact, shaped, earned }: Rated, curren
   if (floor !== null) {
     const says = `Not less than ${amountInWords(floor, currency)} for a deal that earns.`;
     const inputs = { earned: toText(amount), floor: toText(floor) };
-    steps.push({ step: 'floor', says, formula: 'max(earned, floor)', inputs, result: toText(floor) });
+    steps.push({ step: 'floor', as: 'earned', says, formula: 'max(earned, floor)', inputs, result: toText(floor) });
     amount = floor;
   }
   if (cap !== null) {
     const says = `Not more than ${amountInWords(cap, currency)} for a deal; ${amountInWords(sub(amount, cap), currency)} is not earned.`;
     const inputs = { earned: toText(amount), cap: toText(cap) };
-    steps.push({ step: 'cap', says, formula: 'min(earned, cap)', inputs, result: toText(earned) });
+    steps.push({ step: 'cap', as: 'earned', says, formula: 'min(earned, cap)', inputs, result: toText(earned) });
   }
   return steps;
 }

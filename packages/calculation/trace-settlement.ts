@@ -6,6 +6,7 @@ import {
   exact,
   fraction,
   max,
+  minorUnits,
   mul,
   type RoundingMode,
   round,
@@ -14,19 +15,21 @@ import {
   ZERO,
 } from '@ledger/money';
 import type { Instalment } from './clauses.ts';
-import { amountInWords, brief, sumOf } from './words.ts';
+import { amountInWords, brief, given, sumOf } from './words.ts';
 
 /** Steps of settlement lines. Every `formula` is arithmetic over the names in `inputs` and gives `result`. */
 export function step(
-  name: string,
+  name: string | readonly [name: string, as: string],
   says: string,
   formula: string,
   inputs: Readonly<Record<string, Exact>>,
   result: Exact,
   steps: readonly TraceStep[] = [],
 ): TraceStep {
+  const [called, as] = typeof name === 'string' ? [name, undefined] : name;
   return {
-    step: name,
+    step: called,
+    ...(as === undefined ? {} : { as }),
     says: brief(says, 1000),
     formula,
     inputs: Object.fromEntries(Object.entries(inputs).map(([key, value]) => [key, toText(value)])),
@@ -40,16 +43,22 @@ export function roundedTo(amount: Exact, currency: string, mode: RoundingMode): 
   return exact(round(amount, currency, mode).amount);
 }
 
-/** How an amount was rounded, where it had to be. */
-export function roundingSteps(value: Exact, currency: string, mode: RoundingMode): readonly TraceStep[] {
+/** How an amount was rounded, where it had to be. `as`: the name that it has in formulas, before and after. */
+export function roundingSteps(as: string, value: Exact, currency: string, mode: RoundingMode): readonly TraceStep[] {
   const posted = roundedTo(value, currency, mode);
   if (equal(posted, value)) return [];
   const says = `Rounded once, ${mode}: ${amountInWords(posted, currency)}.`;
-  return [step('rounding', says, `round(exact, ${mode})`, { exact: value }, posted)];
+  const formula = `round(${as}, ${minorUnits(currency)}, ${mode})`;
+  return [step(['rounding', as], says, formula, { [as]: value }, posted)];
 }
 
 /** How much is due of an amount by the interval: in full, or by the days of an interval that is not full. */
-export function instalmentsStep(name: string, instalments: readonly Instalment[], currency: string): TraceStep {
+export function instalmentsStep(
+  name: string,
+  as: string,
+  instalments: readonly Instalment[],
+  currency: string,
+): TraceStep {
   const inputs: Record<string, Exact> = {};
   const terms: string[] = [];
   const says: string[] = [];
@@ -68,8 +77,8 @@ export function instalmentsStep(name: string, instalments: readonly Instalment[]
     }
   }
   const { formula } = sumOf(terms);
-  const made = step(name, `${says.join('; ')}: ${amountInWords(total, currency)}.`, formula ?? 'amount', inputs, total);
-  return formula === undefined ? { step: name, says: made.says, result: toText(total) } : made;
+  const made = step([name, as], `${says.join('; ')}: ${amountInWords(total, currency)}.`, formula ?? as, inputs, total);
+  return formula === undefined ? { ...made, ...given(as, total) } : made;
 }
 
 /** max(0, a − b), as it stands in formulas. */

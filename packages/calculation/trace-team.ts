@@ -5,7 +5,7 @@ import type { TeamAmount } from './earnings.ts';
 import type { Credited } from './measured.ts';
 import { shareTaken, teamReading } from './team.ts';
 import type { Counted } from './weigh.ts';
-import { amountInWords, brief, percentInWords, sumOf } from './words.ts';
+import { amountInWords, brief, given, percentInWords, sumOf } from './words.ts';
 
 /** Credits, or earnings, named one by one; the rest are added up. */
 const MOST_NAMED = 100;
@@ -20,8 +20,9 @@ export function teamCreditStep({ weighed, inForce }: Credited, rule: (credit: De
     inputs[`share${at + 1}`] = toText(credit.share);
     return {
       step: 'report',
+      as: `share${at + 1}`,
       says: brief(`${credit.participant}: ${percentInWords(credit.share)}, ${rule(credit)}.`, 1000),
-      result: toText(credit.share),
+      ...given('share', credit.share),
       events: credit.events,
     };
   });
@@ -30,6 +31,7 @@ export function teamCreditStep({ weighed, inForce }: Credited, rule: (credit: De
   const all = names.join(' + ');
   return {
     step: 'credit',
+    as: 'share',
     says: `${percentInWords(shareTaken(document, credits))} of the deal, credited to ${people === 1 ? 'somebody' : `${people} people`} of the team.`,
     formula: isLimited ? `min(1, ${all})` : all,
     inputs,
@@ -46,14 +48,15 @@ export function earningsStep(counted: Counted, earned: readonly TeamAmount[], is
     inputs[`earned${at + 1}`] = toText(each.worth);
     return {
       step: 'earned',
+      as: `earned${at + 1}`,
       says: brief(`${each.participant}, ${each.component}: ${amountInWords(each.amount, each.currency)}.`, 1000),
       ...conversion(each),
-      result: toText(each.worth),
       events: [...each.events],
     };
   });
   return {
     step: isMeasured ? 'metric' : 'pay-metric',
+    as: isMeasured ? 'credited' : 'paidOn',
     says: `What the team earned: ${amountInWords(counted.credited, counted.unit)}.`,
     ...sumOf(Object.keys(inputs)),
     inputs,
@@ -62,10 +65,11 @@ export function earningsStep(counted: Counted, earned: readonly TeamAmount[], is
   };
 }
 
-function conversion({ amount, currency, rate }: TeamAmount): Pick<TraceStep, 'formula' | 'inputs'> {
-  if (rate === null) return {};
+function conversion({ amount, currency, rate, worth }: TeamAmount): Pick<TraceStep, 'formula' | 'inputs' | 'result'> {
+  if (rate === null) return given('amount', worth);
   return {
     formula: rate.base === currency ? 'amount * rate' : 'amount / rate',
     inputs: { amount: toText(amount), rate: rate.rate },
+    result: toText(worth),
   };
 }

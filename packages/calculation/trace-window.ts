@@ -8,7 +8,7 @@ import type { WindowTarget } from './target.ts';
 import { lookedParts, reachedInWords } from './trace-look.ts';
 import { quotaStep } from './trace-quota.ts';
 import type { Rated } from './walk.ts';
-import { amountInWords, percentInWords, sumOf } from './words.ts';
+import { amountInWords, given, percentInWords, sumOf } from './words.ts';
 
 /** How far the window is with this credit, against what. */
 export function windowStep({ context, before: { at: before }, unit }: Rated): TraceStep {
@@ -32,11 +32,10 @@ export function windowStep({ context, before: { at: before }, unit }: Rated): Tr
 /** What attainment is measured against. */
 export function targetStep(target: WindowTarget, unit: string): TraceStep {
   const { by, value, quota, previous, on } = target;
-  const result = toText(value);
   if (quota !== null) return by === 'quota' || on >= quota.window.to ? quotaStep(quota) : toDateStep(quota, target);
   const amount = amountInWords(value, unit);
   const says = previous === null ? `Target: ${amount}, by the plan.` : `Target: ${amount}, measured in ${previous.id}.`;
-  return { step: 'target', says, result };
+  return { step: 'target', says, ...given('target', value) };
 }
 
 /** The parts of the quota's intervals that are over by a date: by days, or by what its changing amounts come to by then. */

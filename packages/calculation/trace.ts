@@ -1,9 +1,10 @@
 import type { TraceStep } from '@ledger/events';
-import { equal, exact, mul, sub, sum, toText } from '@ledger/money';
+import { equal, exact, minorUnits, mul, sub, sum, toText } from '@ledger/money';
 import type { SplitEntry } from './book.ts';
 import { multiplied } from './conditions.ts';
 import type { EarnedLine } from './earn.ts';
 import { isStandIn } from './earnings.ts';
+import { KEPT_DECIMALS } from './exactness.ts';
 import { type AppliedRate, exchange } from './exchange.ts';
 import { EARNED } from './in-force.ts';
 import type { CapBasis, TrueUpBasis } from './line.ts';
@@ -18,7 +19,7 @@ import { earningsStep, teamCreditStep } from './trace-team.ts';
 import { gateSteps, targetStep, windowStep } from './trace-window.ts';
 import type { Rated } from './walk.ts';
 import type { Counted } from './weigh.ts';
-import { amountInWords, brief, grouped, percentInWords, sumOf } from './words.ts';
+import { amountInWords, brief, given, grouped, percentInWords, sumOf } from './words.ts';
 
 /** Deals named one by one in a line that is about many; the rest are added up. */
 const MOST_DEALS = 100;
@@ -26,7 +27,7 @@ const MOST_DEALS = 100;
 /**
  * How a line came about, as data: one step for each stage that did something, in the fixed order deal → credit → credit multipliers →
  * metric → window → gate → rate → earning multipliers → floor and cap → rounding.
- * A `formula` is arithmetic over the names in `inputs`, exact, and gives `result`; anybody can compute it again.
+ * docs/reference/traces.md has the grammar of formulas; `ledger recompute` and the worked cases hold every line to it.
  */
 export function traceLine(line: EarnedLine): TraceStep {
   const { inForce } = line;
@@ -34,10 +35,17 @@ export function traceLine(line: EarnedLine): TraceStep {
   return {
     step: 'line',
     says: `${grouped(line.amount)} ${line.currency} for ${subjectOf(line)}: ${inForce.component.document.title}, plan ${document.title}, version ${line.planVersion}.`,
+    ...given('amount', exact(line.amount)),
     result: line.amount,
     events: [inForce.planVersion.event],
-    steps: [...stagesOf(line), roundingStep(line)],
+    steps: [...earning(stagesOf(line)), roundingStep(line)],
   };
+}
+
+/** The last stage that has a result gives what is earned before rounding. */
+function earning(stages: readonly TraceStep[]): readonly TraceStep[] {
+  const last = stages.findLastIndex(({ result }) => result !== undefined);
+  return stages.map((step, at) => (at === last ? { ...step, as: 'earned' } : step));
 }
 
 function subjectOf({ basis, deal, period }: EarnedLine): string {
@@ -129,7 +137,7 @@ function dealStep({ key, deal, inForce }: Credited): TraceStep {
   return {
     step: 'deal',
     says: brief(`Deal ${key}${account}: ${value}, closed on ${deal.closedOn}${selected}${vanished}${condition}.`, 1000),
-    result: deal.amount,
+    ...given('amount', exact(deal.amount)),
     events: deal.vanished === null ? [deal.event] : [deal.event, deal.vanished.event],
   };
 }
@@ -144,15 +152,15 @@ function creditStep(credited: Credited): TraceStep {
     const value = amountInWords(exact(deal.amount), deal.currency);
     return {
       step: 'credit',
+      as: 'share',
       says: `${percentInWords(only.share)} of ${value}: ${ruleInWords(only.pool, only.exception)}.`,
-      inputs: { share: toText(only.share) },
-      formula: 'share',
-      result: toText(weighed.share),
+      ...given('share', weighed.share),
       events: only.events,
     };
   }
   return {
     step: 'credit',
+    as: 'share',
     says: `${percentInWords(weighed.share)} of the deal in all.`,
     formula: weighed.credits.map(({ pool }) => pool).join(' + '),
     inputs: Object.fromEntries(weighed.credits.map(({ pool, share }) => [pool, toText(share)])),
@@ -160,8 +168,9 @@ function creditStep(credited: Credited): TraceStep {
     events: [...new Set(weighed.credits.flatMap(({ events }) => events))],
     steps: weighed.credits.map(({ pool, share, exception, events }) => ({
       step: pool,
+      as: pool,
       says: `${percentInWords(share)}: ${ruleInWords(pool, exception)}.`,
-      result: toText(share),
+      ...given('share', share),
       events,
     })),
   };
@@ -180,6 +189,7 @@ function multiplierSteps({ weighed: { factors } }: Credited): readonly TraceStep
   return [
     {
       step: 'credit-multiplier',
+      as: 'factor',
       says: brief(`Credit times ${factors.map(({ by, when }) => `${toText(by)} because ${when}`).join(', ')}.`, 1000),
       formula: factors.map((_, at) => `by${at + 1}`).join(' * '),
       inputs: Object.fromEntries(factors.map(({ by }, at) => [`by${at + 1}`, toText(by)])),
@@ -195,14 +205,16 @@ function metricStep({ deal, weighed }: Credited, counted: Counted): TraceStep {
   const { version } = metric;
   const worth = rate === null ? measured : exchange(measured, deal.currency, unit, rate);
   const converted = rate === null ? 'measured' : `measured ${rate.base === deal.currency ? '*' : '/'} rate`;
-  const cut = equal(multiplied(mul(worth, share), factors), credited) ? '' : ', kept to 30 decimals';
+  const formula = `${converted} * share${factors.length === 0 ? '' : ' * factor'}`;
+  const isWhole = equal(multiplied(mul(worth, share), factors), credited);
   return {
     step: counted === weighed.measure ? 'metric' : 'pay-metric',
+    as: counted === weighed.measure ? 'credited' : 'paidOn',
     says: brief(
       `${version.document.title} (metric ${version.document.metric}, version ${version.version}) counts ${amountInWords(measured, unit === 'number' ? unit : deal.currency)}; credited: ${amountInWords(credited, unit)}.`,
       1000,
     ),
-    formula: `${converted} * share${factors.length === 0 ? '' : ' * factor'}${cut}`,
+    formula: isWhole ? formula : `round(${formula}, ${KEPT_DECIMALS}, half-even)`,
     inputs: {
       counts: brief(version.document.counts, 400),
       amount: brief(version.document.amount, 400),
@@ -220,11 +232,12 @@ function metricStep({ deal, weighed }: Credited, counted: Counted): TraceStep {
 function exchangeStep(from: string, to: string, rate: AppliedRate): TraceStep {
   return {
     step: 'exchange',
+    as: 'rate',
     says: brief(
       `${from} to ${to} at ${rate.base}/${rate.quote} ${rate.rate}, the newest rate on the closing date: of ${rate.on}, ${rate.source}.`,
       1000,
     ),
-    result: rate.rate,
+    ...given('rate', exact(rate.rate)),
     events: [rate.event],
   };
 }
@@ -238,8 +251,9 @@ function togetherStep({ unit }: Rated): TraceStep {
     inputs[`deal${at + 1}`] = toText(weighed.measure.credited);
     return {
       step: 'deal',
+      as: `deal${at + 1}`,
       says: `${key}: ${amountInWords(weighed.measure.credited, measuredIn)}.`,
-      result: toText(weighed.measure.credited),
+      ...given('credited', weighed.measure.credited),
       events: [...new Set([deal.event, ...weighed.credits.flatMap(({ events }) => events)])],
     };
   });
@@ -248,6 +262,7 @@ function togetherStep({ unit }: Rated): TraceStep {
   const names = Object.keys(inputs);
   return {
     step: 'credit',
+    as: 'credited',
     says: `${credits.length} deals of the period, rated as one: ${amountInWords(amounts.measured, measuredIn)}.`,
     ...sumOf(names),
     inputs,
@@ -259,10 +274,11 @@ function togetherStep({ unit }: Rated): TraceStep {
 /** What is another target, or gate, now, and what that makes of each deal before. */
 function trueUpStages({ now, earlier, changes }: TrueUpBasis, currency: string): readonly TraceStep[] {
   const delta = (of: typeof changes) => sum(of.map(({ before, after }) => sub(after, before)));
-  const steps = changes.slice(0, MOST_DEALS).map(({ unit, before, after }): TraceStep => {
+  const steps = changes.slice(0, MOST_DEALS).map(({ unit, before, after }, at): TraceStep => {
     const name = unit.isMerged ? unit.period : unit.credits[0].key;
     return {
       step: 'deal',
+      as: `deal${at + 1}`,
       says: `${name}: ${amountInWords(sub(after, before), currency)}.`,
       formula: 'after - before',
       inputs: { before: toText(before), after: toText(after) },
@@ -273,7 +289,8 @@ function trueUpStages({ now, earlier, changes }: TrueUpBasis, currency: string):
   const rest = changes.slice(MOST_DEALS);
   if (rest.length > 0) {
     const more = delta(rest);
-    steps.push({ step: 'deals', says: `${rest.length} more: ${amountInWords(more, currency)}.`, result: toText(more) });
+    const says = `${rest.length} more: ${amountInWords(more, currency)}.`;
+    steps.push({ step: 'deals', as: 'more', says, ...given('more', more) });
   }
   const target = (context: typeof now) => (context.target === null ? [] : [targetStep(context.target, context.unit)]);
   return [
@@ -287,6 +304,7 @@ function trueUpStages({ now, earlier, changes }: TrueUpBasis, currency: string):
     {
       step: 'true-up',
       says: `What deals of earlier periods earn now, less what was calculated for them before: ${amountInWords(delta(changes), currency)}.`,
+      ...sumOf(steps.flatMap(({ as }) => as ?? [])),
       result: toText(delta(changes)),
       steps,
     },
@@ -319,20 +337,23 @@ function capStep(basis: CapBasis, currency: string): TraceStep {
 function roundingStep({ exact: value, amount, currency, rounding: { mode, toDate, divided } }: EarnedLine): TraceStep {
   const posted = `${grouped(amount)} ${currency}`;
   if (divided !== undefined) return dividedStep(value, divided, currency);
+  const decimals = minorUnits(currency);
   if (toDate !== null) {
     return {
       step: 'rounding',
+      as: 'amount',
       says: `The balance of the year rounded, ${mode}, less what was rounded before: ${posted}.`,
-      formula: `round(before + exact, ${mode}) - posted`,
-      inputs: { before: toText(toDate.before), exact: toText(value), posted: toText(toDate.posted) },
+      formula: `round(before + earned, ${decimals}, ${mode}) - posted`,
+      inputs: { before: toText(toDate.before), earned: toText(value), posted: toText(toDate.posted) },
       result: amount,
     };
   }
   return {
     step: 'rounding',
+    as: 'amount',
     says: `Rounded once, ${mode}: ${posted}.`,
-    formula: `round(exact, ${mode})`,
-    inputs: { exact: toText(value) },
+    formula: `round(earned, ${decimals}, ${mode})`,
+    inputs: { earned: toText(value) },
     result: amount,
   };
 }

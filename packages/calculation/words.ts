@@ -1,5 +1,7 @@
+import type { TraceStep } from '@ledger/events';
 import {
   cmp,
+  div,
   type Exact,
   equal,
   exact,
@@ -59,12 +61,33 @@ function approximate(value: Exact, decimals: number): string {
   return `≈ ${zero && cmp(value, fraction(0n, 1n)) === 0 ? '0' : grouped(zero ? '0' : text)}`;
 }
 
-const LONGEST_FORMULA = 200;
+const LONGEST_FORMULA = 4000;
 
 /** A sum over names, as a step carries it; a sum of more terms than fit is told by its steps alone. */
 export function sumOf(terms: readonly string[]): { readonly formula?: string } {
   const formula = terms.join(' + ') || '0';
   return formula.length <= LONGEST_FORMULA ? { formula } : {};
+}
+
+/** What a step takes as it is: from an event, from the plan, or from what stands in words. */
+export function given(name: string, value: Exact): Pick<TraceStep, 'formula' | 'inputs' | 'result'> {
+  const text = toText(value);
+  return { formula: name, inputs: { [name]: text }, result: text };
+}
+
+/** So many of so many; the share itself where it was rounded. */
+export function partOfWhole(
+  counted: Exact | number | string,
+  whole: Exact,
+  share: Exact,
+): Pick<TraceStep, 'formula' | 'inputs' | 'result'> {
+  const number = typeof counted === 'object' ? counted : exact(String(counted));
+  if (whole.n === 0n || !equal(div(number, whole), share)) return given('share', share);
+  return {
+    formula: 'counted / whole',
+    inputs: { counted: toText(number), whole: toText(whole) },
+    result: toText(share),
+  };
 }
 
 /** A posted amount as text: sums of posted amounts have the currency's decimals. */

@@ -8,6 +8,7 @@ import { definitionCommands } from './commands/definitions.ts';
 import { peopleCommands } from './commands/people.ts';
 import { periodCommands } from './commands/periods.ts';
 import { readCommands } from './commands/reads.ts';
+import { recomputeCommands } from './commands/recompute.ts';
 import { upkeepCommands } from './commands/upkeep.ts';
 import type { Io } from './io.ts';
 import { report } from './problems.ts';
@@ -62,6 +63,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     readCommands,
     upkeepCommands,
     checkCommands,
+    recomputeCommands,
   ]) {
     add(program, io, exit);
   }

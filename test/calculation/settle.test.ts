@@ -109,11 +109,13 @@ describe('corrections', () => {
     expect(correction?.trace).toEqual({
       step: 'correction',
       says: '2026-Q1, new-business: -12,000.00 USD. Deal crm.A was cancelled on 2026-04-20: customer withdrew',
+      formula: 'deal1 + deal2',
       result: '-12000.00',
       events: [cause],
       steps: [
         {
           step: 'deal',
+          as: 'deal1',
           says: 'crm.B: -4,000.00 USD.',
           formula: 'after - before',
           inputs: { before: '12000.00', after: '8000.00' },
@@ -121,6 +123,7 @@ describe('corrections', () => {
         },
         {
           step: 'deal',
+          as: 'deal2',
           says: 'crm.A: -8,000.00 USD.',
           formula: 'after - before',
           inputs: { before: '8000.00', after: '0.00' },

@@ -1,8 +1,7 @@
 import type { StatementLine, TraceStep } from '@ledger/events';
-import { fraction, toText } from '@ledger/money';
+import { recompute } from '@ledger/recompute';
 import { expect, test } from 'vitest';
 import { band, company, deal, fx, type Given, given, metric, quota, relief, split } from './given.ts';
-import { evaluate } from './recompute.ts';
 
 function lineOf(ledger: Given, id: string): StatementLine {
   const line = ledger.statement('ada', '2026-Q1').lines.find((each) => each.line.endsWith(id));
@@ -59,17 +58,13 @@ test('every step can be computed again from its formula and inputs, and leaves n
   deal(ledger, { deal: 'D-3', amount: '-180000.00', closedOn: '2026-02-10', attributes });
   const { lines } = ledger.statement('ada', '2026-Q1');
   expect(lines).toHaveLength(4);
-  let computed = 0;
+  const computed = lines.flatMap((line) => stepsOf(line.trace)).filter(({ result }) => result !== undefined);
+  expect(recompute(ledger.statement('ada', '2026-Q1'))).toMatchObject({ ok: true, total: { ok: true } });
   for (const line of lines) {
-    for (const { step, formula, inputs, result } of stepsOf(line.trace)) {
-      if (formula === undefined || formula.startsWith('round(') || formula.endsWith('30 decimals')) continue;
-      computed += 1;
-      expect(`${step}: ${toText(evaluate(formula, inputs ?? {}))}`).toBe(`${step}: ${result}`);
-    }
     const [dealStep, creditStep, metricStep] = line.trace.steps ?? [];
     for (const step of [line.trace, dealStep, creditStep, metricStep]) expect(step?.events?.length).toBeGreaterThan(0);
   }
-  expect(computed).toBeGreaterThan(25);
+  expect(computed.length).toBeGreaterThan(25);
   expect(told(lineOf(ledger, 'D-1').trace).find((says) => says.includes('EUR to USD'))).toBe(
     '    EUR to USD at USD/EUR 0.9307, the newest rate on the closing date: of 2026-01-01, central bank.',
   );
@@ -81,5 +76,4 @@ test('what an exact number cannot show in cents is marked as about', () => {
   deal(ledger, { deal: 'D-1', amount: '100.00' });
   const [, , , counted] = told(lineOf(ledger, 'D-1').trace);
   expect(counted).toBe('  ARR (metric arr, version 2) counts ≈ 33.33 USD; credited: ≈ 33.33 USD.');
-  expect(evaluate('(a - b) * 2 / c', { a: '7', b: '1', c: '4' })).toEqual(fraction(12n, 4n));
 });

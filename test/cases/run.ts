@@ -1,8 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type CaseResult, type OpenCaseLedger, runCase } from '@ledger/application';
+import {
+  type CaseResult,
+  type Ledger,
+  type OpenCaseLedger,
+  openBooks,
+  runCase,
+  statementOf,
+} from '@ledger/application';
 import { type Case, type FileProblem, readCases } from '@ledger/connectors';
-import { seededRandom, ulidFactory } from '@ledger/kernel';
+import { isProblem, seededRandom, ulidFactory } from '@ledger/kernel';
+import { recompute } from '@ledger/recompute';
 import { openDirectory, openLog, openViews } from '@ledger/store-sqlite';
 
 /** The cases of a file, which must be well-formed. */
@@ -39,8 +47,33 @@ export async function runText(
 
 export async function runAll(cases: readonly Case[]): Promise<readonly CaseResult[]> {
   const results: CaseResult[] = [];
-  for (const given of cases) results.push(await runCase(given, open));
+  for (const given of cases) {
+    const opened: OpenCaseLedger = (clock) => {
+      const { ledger, close } = open(clock);
+      return {
+        ledger,
+        close: async () => {
+          await recomputed(ledger).finally(close);
+        },
+      };
+    };
+    results.push(await runCase(given, opened));
+  }
   return results;
+}
+
+/** Every line of every statement that a ledger holds, frozen or not, comes out again from its trace alone. */
+async function recomputed(ledger: Ledger): Promise<void> {
+  const books = await openBooks(ledger, await ledger.store.head());
+  if (isProblem(books)) return;
+  for (const participant of books.participants.keys()) {
+    for (const period of books.periods.keys()) {
+      const answer = await statementOf(ledger, { participant, period });
+      if (isProblem(answer)) continue;
+      const { lines, ok, ...rest } = recompute(JSON.parse(JSON.stringify(answer)));
+      if (!ok) throw new Error(JSON.stringify({ ...rest, wrong: lines.filter((line) => !line.ok) }, null, 2));
+    }
+  }
 }
 
 const open: OpenCaseLedger = (clock) => {

@@ -5,7 +5,7 @@ import { cli, widest } from './given.ts';
 async function commandsOf(...group: readonly string[]): Promise<readonly string[]> {
   const { out } = await cli([...group, '--help']);
   const list = out.slice(out.indexOf('\nCommands:\n'));
-  return [...list.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name ?? '');
+  return [...list.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name]) => name ?? '');
 }
 
 const EVERY = [
@@ -37,6 +37,8 @@ const EVERY = [
   'audit',
   'rebuild',
   'verify',
+  'check',
+  'recompute',
 ];
 
 describe('help', () => {

@@ -10,6 +10,7 @@ import { EXIT } from '@ledger/kernel';
  * - `<!-- test: starts empty -->` or `<!-- test: goes on from start-a-ledger.md -->` makes a page runnable.
  * - A fence ```` ```yaml plans.yaml ```` (or csv) is a file; a fence ```` ```console ```` holds `$ command` lines and their output.
  * - `<!-- clock: 2026-04-02T09:00:00Z -->` sets the time of the commands after it.
+ * - `$ command > file` writes what the command prints into a file.
  * - `…` in a printed line stands for any text, alone on its line for any number of lines.
  */
 export interface Page {
@@ -86,6 +87,12 @@ export async function runPage(page: Page): Promise<readonly string[]> {
 }
 
 async function give(words: readonly string[], instant: string): Promise<{ printed: string; exit: number }> {
+  const into = words.indexOf('>');
+  if (into > 0) {
+    const { printed, exit } = await give(words.slice(0, into), instant);
+    writeFileSync(words[into + 1] ?? '', printed);
+    return { printed: '', exit };
+  }
   const [command, ...rest] = words;
   const [first = '', second = ''] = rest;
   if (command === 'cp') {
@@ -109,7 +116,9 @@ async function give(words: readonly string[], instant: string): Promise<{ printe
 
 function exitOf(shown: readonly string[]): number {
   const code = shown.map((line) => /^error\[([a-z_]+)\]/.exec(line)?.[1]).findLast((each) => each !== undefined);
-  return code === undefined ? 0 : EXIT[kindOf(code)];
+  if (code !== undefined) return EXIT[kindOf(code)];
+  // The one answer that is neither a refusal nor a yes.
+  return shown.some((line) => line.includes('DIFFERENT')) ? 1 : 0;
 }
 
 export function trimmed(lines: readonly string[]): readonly string[] {

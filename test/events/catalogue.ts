@@ -139,7 +139,7 @@ function kindOf(schema: unknown): string {
     return names.length === 1 ? `\`{ ${names[0]}: … }\`` : 'fields';
   }
   if (schema instanceof z.ZodLazy)
-    return 'trace step: `step`, `says`, `formula`, `inputs`, `result`, `events`, `steps`';
+    return 'trace step: `step`, `says`, `as`, `formula`, `inputs`, `result`, `events`, `steps`';
   if (schema instanceof z.ZodNumber) return `whole number from ${schema.minValue}`;
   if (schema instanceof z.ZodBoolean) return 'true or false';
   if (schema instanceof z.ZodString) return schema.maxLength === null ? 'text' : `text, at most ${schema.maxLength}`;

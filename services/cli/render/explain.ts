@@ -18,7 +18,7 @@ function renderStep(paint: Paint, step: TraceStep, columns: number, depth: numbe
   const indent = '  '.repeat(depth);
   const width = columns - indent.length - 2;
   const lines = [`${indent}${paint.cyan('•')} ${wrapped(step.says, width, `${indent}  `)}`];
-  if (step.formula !== undefined) {
+  if (step.formula !== undefined && !isTakenAsItIs(step)) {
     const inputs = Object.entries(step.inputs ?? {})
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, value]) => `${name} = ${value}`);
@@ -31,4 +31,10 @@ function renderStep(paint: Paint, step: TraceStep, columns: number, depth: numbe
     lines.push(`${indent}  ${paint.dim(wrapped(`events ${step.events.join(' ')}`, width, `${indent}  `))}`);
   }
   return `${lines.join('\n')}\n${(step.steps ?? []).map((inner) => renderStep(paint, inner, columns, depth + 1)).join('')}`;
+}
+
+/** A number that the words have said already. */
+function isTakenAsItIs({ formula, inputs }: TraceStep): boolean {
+  const names = Object.keys(inputs ?? {});
+  return names.length === 1 && names[0] === formula;
 }
