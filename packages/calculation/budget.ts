@@ -4,9 +4,16 @@ import type { Book } from './book.ts';
 import { entriesOf } from './budget-entries.ts';
 import { type Paid, paidOf } from './budget-spending.ts';
 import type { BudgetEntry } from './budget-types.ts';
-import type { Obstacle } from './in-force.ts';
 import type { BudgetBasis, Calculated } from './line.ts';
-import { membersOf, obstacleOf, type Pool, poolsNamed, severalCurrencies } from './members.ts';
+import {
+  type MemberObstacle,
+  membersOf,
+  obstacleOf,
+  type Pool,
+  poolsNamed,
+  rememberedForAll,
+  severalCurrencies,
+} from './members.ts';
 import type { CalculationProblem } from './problem.ts';
 import type { Reporting } from './reporting.ts';
 import type { Stage, StagedLines } from './stage.ts';
@@ -44,43 +51,51 @@ function linesOf(
   const isOwn = (entry: BudgetEntry) =>
     entry.participant === book.participant.participant && entry.component === component;
   for (const pool of poolsNamed(book, component, shares)) {
-    const { entries, obstacle } = everybody(book, pool, upTo, before);
-    const first = entries.find(isOwn);
+    const { byWindow, obstacles } = forAll(book, `${pool.key}|${upTo}`, () => everybody(book, pool, upTo, before));
+    const paid = byWindow.flat();
+    const first = paid.flatMap(({ entries }) => entries).find(({ entry }) => isOwn(entry))?.entry;
     if (first === undefined) continue;
-    if (obstacle !== null) {
-      reported.report(first.inForce, first.period, null, obstacle);
+    const other = obstacles.find(({ participant }) => participant !== book.participant.participant);
+    if (other !== undefined) {
+      reported.report(first.inForce, first.period, null, other.obstacle);
       continue;
     }
-    for (const all of Map.groupBy(entries, ({ window }) => window.id).values()) {
-      if (!all.some(isOwn)) continue;
-      for (const paid of paidOf(all, book.calendar.cadence)) {
-        const line = lineOf(paid, component, isOwn);
-        if (line === null) continue;
-        const ofPeriod = lines.get(line.period);
-        if (ofPeriod === undefined) lines.set(line.period, [line]);
-        else ofPeriod.push(line);
-      }
+    for (const each of paid) {
+      const line = lineOf(each, component, isOwn);
+      if (line === null) continue;
+      const ofPeriod = lines.get(line.period);
+      if (ofPeriod === undefined) lines.set(line.period, [line]);
+      else ofPeriod.push(line);
     }
   }
   return lines;
 }
 
-/** What everybody under the budget is to be paid before it; or why that cannot be told. */
-function everybody(
-  book: Book,
-  pool: Pool,
-  upTo: string,
-  before: Before,
-): { readonly entries: readonly BudgetEntry[]; readonly obstacle: Obstacle | null } {
+/** What everybody under a budget is paid out of it, window by window; and who cannot be calculated. */
+interface Everybody {
+  readonly byWindow: readonly (readonly Paid[])[];
+  readonly obstacles: readonly MemberObstacle[];
+}
+const forAll = rememberedForAll<Everybody>();
+
+function everybody(book: Book, pool: Pool, upTo: string, before: Before): Everybody {
   const entries: BudgetEntry[] = [];
-  let obstacle: Obstacle | null = null;
+  const obstacles: MemberObstacle[] = [];
   for (const member of membersOf(book, pool, shares)) {
     const { lines, problems } = before(member.book, upTo);
-    if (member.book !== book) obstacle ??= obstacleOf(member, pool, problems, shares);
+    const obstacle = obstacleOf(member, pool, problems, shares);
+    if (obstacle !== null) obstacles.push({ participant: member.participant, obstacle });
     entries.push(...entriesOf(lines, member.participant, pool, book.calendar));
   }
-  obstacle ??= severalCurrencies(entries.map(({ inForce }) => inForce.planVersion.document.currency));
-  return { entries, obstacle };
+  const several = severalCurrencies(entries.map(({ inForce }) => inForce.planVersion.document.currency));
+  if (several !== null) obstacles.push({ participant: '', obstacle: several });
+  if (obstacles.length > 0) {
+    // Nothing is divided; it is enough to know whose statements wait for it.
+    const one = (entry: BudgetEntry) => paidOf([entry], book.calendar.cadence);
+    return { byWindow: entries.map(one), obstacles };
+  }
+  const windows = Map.groupBy(entries, ({ window }) => window.id);
+  return { byWindow: [...windows.values()].map((all) => paidOf(all, book.calendar.cadence)), obstacles };
 }
 
 /** What the budget takes from the participant in a period, or gives back. */

@@ -1,5 +1,5 @@
 import type { Book, DealEntry } from './book.ts';
-import { creditsOf, type DealCredit } from './credit.ts';
+import { creditsOf, type DealCredit, dealsCrediting } from './credit.ts';
 import { blockedOn, measuresEarnings, NO_EARNINGS } from './earnings.ts';
 import { type ComponentInForce, componentsByDate, type Obstacle } from './in-force.ts';
 import type { Calculated } from './line.ts';
@@ -68,7 +68,9 @@ function calculated(book: Book, upTo: string, earning: Earning): Calculation {
   const isOfTeam = componentsThat(book, takesTeam).length > 0;
   const earnings =
     componentsThat(book, measuresEarnings).length > 0 ? earningsOfTeam(book, upTo, earning) : NO_EARNINGS;
-  const all = earnings.others.size === 0 ? book.deals : new Map([...book.deals, ...earnings.others]);
+  // Among colleagues most deals are other people's.
+  const ours = isOfTeam || book.colleagues.size === 0 ? book.deals : dealsCrediting(book.deals, participant);
+  const all = earnings.others.size === 0 ? ours : new Map([...book.deals, ...earnings.others]);
   const deals = inOrder(all, earliestOf(baseline, ...lookBack.values()), upTo);
   for (const [order, [key, deal]] of deals.entries()) {
     const credits = creditsOf(deal).filter((credit) => credit.participant === participant);

@@ -1,11 +1,20 @@
-import type { Contest } from '@ledger/events';
-import { div, type Exact, sign, sum, ZERO } from '@ledger/money';
+import type { Component, Contest } from '@ledger/events';
+import { div, type Exact, isZero, sign, sum, ZERO } from '@ledger/money';
 import { type Ending, endingIn, gatesAt, onLastDay, unitOf } from './at-end.ts';
 import type { Book } from './book.ts';
 import type { Calculation, CalculationOf } from './calculate.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
 import type { Calculated, ContestBasis, Entrant } from './line.ts';
-import { type Member, membersOf, poolOf } from './members.ts';
+import type { Credited } from './measured.ts';
+import {
+  type Member,
+  type MemberObstacle,
+  measuresIn,
+  membersOf,
+  type Pool,
+  poolOf,
+  rememberedForAll,
+} from './members.ts';
 import { dayBefore, holds, type Span } from './periods.ts';
 import { placed, type Reached } from './ranking.ts';
 import type { Reporting } from './reporting.ts';
@@ -21,6 +30,7 @@ export function contesting(
   book: Book,
   component: string,
   calculation: Calculation,
+  upTo: string,
   calculationOf: CalculationOf,
   { report }: Reporting,
 ): Stage {
@@ -31,9 +41,9 @@ export function contesting(
         const { inForce } = ending;
         const { contest } = inForce.component.document;
         if (contest === undefined) return [];
-        const entrants = entrantsOf(book, ending, contest, calculationOf);
-        if ('code' in entrants) {
-          report(inForce, period.id, null, entrants);
+        const entrants = entrantsOf(book, ending, contest, { upTo, calculationOf });
+        if ('obstacle' in entrants) {
+          report(inForce, period.id, null, named(entrants, participant));
           return [];
         }
         if (!entrants.some((each) => each.participant === participant)) return [];
@@ -42,32 +52,48 @@ export function contesting(
   };
 }
 
+/** What everybody's calculation goes up to, and how it is had. */
+interface Around {
+  readonly upTo: string;
+  readonly calculationOf: CalculationOf;
+}
+
+const forAll = rememberedForAll<readonly Entrant[] | MemberObstacle>();
+const shares = ({ contest }: Component): Contest | undefined => contest;
+
 /** Everybody who takes part, and what they measured; or why that cannot be told. */
-function entrantsOf(
+function entrantsOf(book: Book, { inForce, window }: Ending, contest: Contest, around: Around) {
+  const { plan, component } = inForce;
+  const pool = poolOf(plan, component.id, contest.group);
+  const { present, among } = contest;
+  const unit = component.document.tierBy === 'amount' ? unitOf(inForce) : null;
+  const key = JSON.stringify([pool.key, window.id, around.upTo, present, among, unit]);
+  return forAll(book, key, () => entrantsIn(book, pool, window, contest, unit, around));
+}
+
+function entrantsIn(
   book: Book,
-  ending: Ending,
+  pool: Pool,
+  window: Span,
   contest: Contest,
-  calculationOf: CalculationOf,
-): readonly Entrant[] | Obstacle {
-  const { inForce, window } = ending;
-  const pool = poolOf(inForce.plan, inForce.component.id, contest.group);
+  unit: string | null,
+  { calculationOf }: Around,
+): readonly Entrant[] | MemberObstacle {
   const entrants: Entrant[] = [];
-  for (const member of membersOf(book, pool, (each) => each.contest)) {
-    if (contest.among !== null && !contest.among.includes(member.participant)) continue;
+  for (const member of membersOf(book, pool, shares)) {
+    const { participant } = member;
+    if (contest.among !== null && !contest.among.includes(participant)) continue;
     const calculation = calculationOf(member.book);
-    const theirs = componentsIn(member.book, calculation, window, contest).find(
+    const inForce = componentsIn(member.book, calculation, window, contest).find(
       ({ plan, component: { id, document } }) =>
         document.contest !== undefined && poolOf(plan, id, document.contest.group).key === pool.key,
     );
-    if (theirs === undefined) continue;
-    const entrant = entrantOf(member, calculation, theirs, window);
-    if ('code' in entrant) return named(member, book, entrant);
-    if (entrant.unit !== unitOf(inForce) && inForce.component.document.tierBy === 'amount') {
-      return {
-        code: 'plan_currency',
-        says: `${member.participant} measures in ${entrant.unit}, and amounts in two units cannot be ranked; let the plans have one currency, or rank by attainment`,
-        scope: window.id,
-      };
+    if (inForce === undefined) continue;
+    const entrant = entrantOf(member, pool, calculation, inForce, window);
+    if ('code' in entrant) return { participant, obstacle: entrant };
+    if (unit !== null && entrant.unit !== unit) {
+      const says = `${participant} measures in ${entrant.unit} and others in ${unit}, and amounts in two units cannot be ranked; let the plans have one currency, or rank by attainment`;
+      return { participant, obstacle: { code: 'plan_currency', says, scope: window.id } };
     }
     entrants.push(entrant);
   }
@@ -94,6 +120,7 @@ function lastIn({ participant }: Book, { inForceOn }: Calculation, window: Span)
 
 function entrantOf(
   { participant, book }: Member,
+  pool: Pool,
   calculation: Calculation,
   inForce: ComponentInForce,
   window: Span,
@@ -102,14 +129,14 @@ function entrantOf(
   if (problem !== undefined) return { code: problem.code, says: problem.message.replace(/\.$/, ''), scope: window.id };
   if (inForce.obstacle !== null) return inForce.obstacle;
   const unit = unitOf(inForce) ?? 'number';
-  const { id, document } = inForce.component;
-  const measured = calculation.measures.own(id, document.measure, unit, window);
+  const own = measuresIn(book, pool, shares);
+  const measured = sum(own.map((each) => calculation.measures.own(each.component, each.measure, unit, window)));
   const score = scoreOf(book, calculation, inForce, window, unit, measured);
   if ('code' in score) return score;
   const gates = gatesAt(book, calculation.measures, { inForce, window });
   if ('code' in gates) return gates;
   const isBarred = gates.some(({ open }) => !open);
-  return { participant, unit, measured, ...score, isBarred, gates, reached: lastCounted(calculation, id, window) };
+  return { participant, unit, measured, ...score, isBarred, gates, reached: lastCounted(calculation, own, window) };
 }
 
 /** Who sold nothing has no score above 0, whatever the quota. */
@@ -130,17 +157,24 @@ function scoreOf(
   return { code: 'quota_zero', says, scope: window.id };
 }
 
-function lastCounted({ credited }: Calculation, component: string, window: Span): Reached | null {
-  const last = (credited.get(component) ?? []).findLast(
-    ({ deal, weighed }) => holds(window, deal.closedOn) && sign(weighed.measure.credited) !== 0,
-  );
+function lastCounted(
+  { credited }: Calculation,
+  own: readonly { readonly component: string }[],
+  window: Span,
+): Reached | null {
+  const counted = [...new Set(own.map(({ component }) => component))].flatMap((component) => {
+    const isCounted = ({ deal, weighed }: Credited) =>
+      holds(window, deal.closedOn) && !isZero(weighed.measure.credited);
+    const last = (credited.get(component) ?? []).findLast(isCounted);
+    return last === undefined ? [] : [last];
+  });
+  const [last] = counted.sort((a, b) => b.order - a.order);
   return last === undefined ? null : { closedOn: last.deal.closedOn, sequence: last.deal.sequence, deal: last.key };
 }
 
 /** Whose numbers are in the way, where they are not the participant's own. */
-function named({ participant }: Member, book: Book, obstacle: Obstacle): Obstacle {
-  if (participant === book.participant.participant) return obstacle;
-  return { ...obstacle, says: `${participant} takes part: ${obstacle.says}` };
+function named({ participant, obstacle }: MemberObstacle, own: string): Obstacle {
+  return participant === own ? obstacle : { ...obstacle, says: `${participant} takes part: ${obstacle.says}` };
 }
 
 function lineOf(

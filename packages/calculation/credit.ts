@@ -25,6 +25,30 @@ export function creditsOf(deal: DealEntry): readonly DealCredit[] {
   return credits;
 }
 
+const CREDITED = new WeakMap<ReadonlyMap<string, DealEntry>, ReadonlyMap<string, ReadonlyMap<string, DealEntry>>>();
+const NONE: ReadonlyMap<string, DealEntry> = new Map();
+
+/** The deals that credit a participant, by deal key; sorted out once for everybody. */
+export function dealsCrediting(
+  deals: ReadonlyMap<string, DealEntry>,
+  participant: string,
+): ReadonlyMap<string, DealEntry> {
+  let byPerson = CREDITED.get(deals);
+  if (byPerson === undefined) {
+    const sorted = new Map<string, Map<string, DealEntry>>();
+    for (const [key, deal] of deals) {
+      for (const { participant: id } of creditsOf(deal)) {
+        const own = sorted.get(id);
+        if (own === undefined) sorted.set(id, new Map([[key, deal]]));
+        else own.set(key, deal);
+      }
+    }
+    byPerson = sorted;
+    CREDITED.set(deals, byPerson);
+  }
+  return byPerson.get(participant) ?? NONE;
+}
+
 /**
  * Whether the deal gives credit at all. A cancelled one gives none in any period: the period in which it closed is restated
  * (mechanics §12, ii). Credit in the period of cancellation will be a field of the metric, and is decided here.

@@ -1,13 +1,21 @@
-import type { GroupCap } from '@ledger/events';
+import type { Component, GroupCap } from '@ledger/events';
 import { add, type Exact, exact, isZero, max, min, mul, percent, round, sub, ZERO } from '@ledger/money';
 import type { Book } from './book.ts';
 import type { Calculation, CalculationOf } from './calculate.ts';
 import { creditsOf } from './credit.ts';
 import { exchange } from './exchange.ts';
-import type { ComponentInForce } from './in-force.ts';
+import type { ComponentInForce, Obstacle } from './in-force.ts';
 import type { Calculated, GroupShare } from './line.ts';
 import type { Credited } from './measured.ts';
-import { membersOf, obstacleOf, type Pool, poolOf, poolsNamed, severalCurrencies } from './members.ts';
+import {
+  membersOf,
+  obstacleOf,
+  type Pool,
+  poolOf,
+  poolsNamed,
+  rememberedForAll,
+  severalCurrencies,
+} from './members.ts';
 import type { Reporting } from './reporting.ts';
 import { postedTo, scaledTo } from './sharing.ts';
 import type { Stage } from './stage.ts';
@@ -16,11 +24,17 @@ import type { Stage } from './stage.ts';
  * The cap on what all recipients of a deal earn together (mechanics §4). It is held against what each has earned on the deal up to
  * the end of a pay period, so that what a true-up adds is under it, too; what it removes then is the difference to the period before.
  */
-export function groupCapping(book: Book, component: string, calculationOf: CalculationOf, reported: Reporting): Stage {
+export function groupCapping(
+  book: Book,
+  component: string,
+  upTo: string,
+  calculationOf: CalculationOf,
+  reported: Reporting,
+): Stage {
   let lines: ReadonlyMap<string, readonly Calculated[]> | null = null;
   return {
     next: ({ id }) => {
-      lines ??= linesOf(book, component, calculationOf, reported);
+      lines ??= linesOf(book, component, upTo, calculationOf, reported);
       return lines.get(id) ?? [];
     },
   };
@@ -40,18 +54,19 @@ interface Earning {
 function linesOf(
   book: Book,
   component: string,
+  upTo: string,
   calculationOf: CalculationOf,
   reported: Reporting,
 ): ReadonlyMap<string, Calculated[]> {
   const lines = new Map<string, Calculated[]>();
-  for (const pool of poolsNamed(book, component, ({ groupCap }) => groupCap)) {
-    const earnings = earningsIn(book, pool, calculationOf);
-    for (const [deal, all] of earnings) {
-      const ours = all.filter((each) => isOwn(each, book, component));
-      const [first] = ours;
-      if (first === undefined) continue;
-      const obstacle = obstacleIn(book, pool, deal, all, calculationOf);
-      if (obstacle !== null) {
+  const { participant } = book.participant;
+  for (const pool of poolsNamed(book, component, shares)) {
+    const everybody = forAll(book, `${pool.key}|${upTo}`, () => everybodyIn(book, pool, calculationOf));
+    for (const deal of everybody.dealsOf.get(keyOf(participant, component)) ?? []) {
+      const all = everybody.earnings.get(deal) ?? [];
+      const obstacle = obstacleIn(everybody, book, deal, all);
+      const [first] = all.filter((each) => isOwn(each, book, component));
+      if (obstacle !== null && first !== undefined) {
         reported.report(first.inForce, first.period, deal, obstacle);
         continue;
       }
@@ -69,15 +84,17 @@ function isOwn({ participant, inForce }: Earning, book: Book, component: string)
   return participant === book.participant.participant && inForce.component.id === component;
 }
 
-/** Whose numbers are missing, or in another currency. */
-function obstacleIn(book: Book, pool: Pool, deal: string, all: readonly Earning[], calculationOf: CalculationOf) {
+function keyOf(participant: string, component: string): string {
+  return `${participant}/${component}`;
+}
+
+/** Whose numbers are missing on a deal, or in another currency. */
+function obstacleIn({ obstacles }: Everybody, book: Book, deal: string, all: readonly Earning[]): Obstacle | null {
   const entry = book.deals.get(deal);
   const credited = entry === undefined ? [] : creditsOf(entry);
-  const together = new Set([...all, ...credited].map(({ participant }) => participant));
-  for (const member of membersOf(book, pool, ({ groupCap }) => groupCap)) {
-    if (!together.has(member.participant) || member.book === book) continue;
-    const obstacle = obstacleOf(member, pool, calculationOf(member.book).problems, ({ groupCap }) => groupCap);
-    if (obstacle !== null) return obstacle;
+  for (const { participant } of [...all, ...credited]) {
+    const obstacle = obstacles.get(participant);
+    if (obstacle !== undefined && participant !== book.participant.participant) return obstacle;
   }
   return severalCurrencies(all.map(({ inForce }) => inForce.planVersion.document.currency));
 }
@@ -112,7 +129,7 @@ function removals(book: Book, component: string, deal: string, all: readonly Ear
 function sharesOf(earnings: readonly Earning[], most: Exact): readonly GroupShare[] {
   const totals = new Map<string, { readonly last: Earning; earned: Exact }>();
   for (const each of earnings) {
-    const key = `${each.participant}/${each.inForce.component.id}`;
+    const key = keyOf(each.participant, each.inForce.component.id);
     const known = totals.get(key);
     totals.set(key, { last: each, earned: add(known?.earned ?? ZERO, each.exact) });
   }
@@ -132,39 +149,39 @@ function sharesOf(earnings: readonly Earning[], most: Exact): readonly GroupShar
   }));
 }
 
-const KNOWN = new WeakMap<Calculation, Map<string, ReadonlyMap<string, readonly Earning[]>>>();
+/** What everybody in the pool earns. */
+interface Everybody {
+  /** By deal, in the order of pay periods. */
+  readonly earnings: ReadonlyMap<string, readonly Earning[]>;
+  /** By participant and component, in the order in which they were earned. */
+  readonly dealsOf: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly obstacles: ReadonlyMap<string, Obstacle>;
+}
+const forAll = rememberedForAll<Everybody>();
+const shares = ({ groupCap }: Component): GroupCap | undefined => groupCap;
 
-/** What everybody in the pool earns, by deal, in the order of pay periods; only deals that the participant earns on. */
-function earningsIn(book: Book, pool: Pool, calculationOf: CalculationOf): ReadonlyMap<string, readonly Earning[]> {
-  const byDeal = new Map<string, Earning[]>();
-  for (const member of membersOf(book, pool, ({ groupCap }) => groupCap)) {
-    for (const [deal, earnings] of earningsOf(calculationOf(member.book), member.participant, pool)) {
-      const known = byDeal.get(deal);
-      if (known === undefined) byDeal.set(deal, [...earnings]);
-      else known.push(...earnings);
+function everybodyIn(book: Book, pool: Pool, calculationOf: CalculationOf): Everybody {
+  const earnings = new Map<string, Earning[]>();
+  const dealsOf = new Map<string, Set<string>>();
+  const obstacles = new Map<string, Obstacle>();
+  for (const member of membersOf(book, pool, shares)) {
+    const { participant } = member;
+    const calculation = calculationOf(member.book);
+    const obstacle = obstacleOf(member, pool, calculation.problems, shares);
+    if (obstacle !== null) obstacles.set(participant, obstacle);
+    for (const earning of ownEarnings(calculation, participant, pool)) {
+      const { deal, inForce } = earning;
+      const key = keyOf(participant, inForce.component.id);
+      const known = earnings.get(deal);
+      if (known === undefined) earnings.set(deal, [earning]);
+      else known.push(earning);
+      const deals = dealsOf.get(key);
+      if (deals === undefined) dealsOf.set(key, new Set([deal]));
+      else deals.add(deal);
     }
   }
-  for (const earnings of byDeal.values())
-    earnings.sort((a, b) => (a.period < b.period ? -1 : a.period > b.period ? 1 : 0));
-  return byDeal;
-}
-
-function earningsOf(
-  calculation: Calculation,
-  participant: string,
-  pool: Pool,
-): ReadonlyMap<string, readonly Earning[]> {
-  let known = KNOWN.get(calculation);
-  if (known === undefined) {
-    known = new Map();
-    KNOWN.set(calculation, known);
-  }
-  let earnings = known.get(pool.key);
-  if (earnings === undefined) {
-    earnings = Map.groupBy(ownEarnings(calculation, participant, pool), ({ deal }) => deal);
-    known.set(pool.key, earnings);
-  }
-  return earnings;
+  for (const all of earnings.values()) all.sort((a, b) => (a.period < b.period ? -1 : a.period > b.period ? 1 : 0));
+  return { earnings, dealsOf, obstacles };
 }
 
 function* ownEarnings({ lines }: Calculation, participant: string, pool: Pool): Generator<Earning> {

@@ -18,6 +18,29 @@ export function poolOf(plan: string, component: string, group: string | null): P
     : { key: `group/${group}`, name: `group ${group}` };
 }
 
+/**
+ * Remembers what is the same for everybody who shares something, whoever asks: by the book of the first colleague, which is one object
+ * for all of them.
+ */
+export function rememberedForAll<T>(): (book: Book, key: string, make: () => T) => T {
+  const known = new WeakMap<Book, Map<string, T>>();
+  return (book, key, make) => {
+    const [first = book.participant.participant] = book.colleagues.keys();
+    const anchor = bookOf(book, first) ?? book;
+    let ofBook = known.get(anchor);
+    if (ofBook === undefined) {
+      ofBook = new Map();
+      known.set(anchor, ofBook);
+    }
+    let made = ofBook.get(key);
+    if (made === undefined) {
+      made = make();
+      ofBook.set(key, made);
+    }
+    return made;
+  };
+}
+
 /** What a component shares with others: its group cap, budget or contest. */
 export type Shares = (component: Component) => { readonly group: string | null } | undefined;
 
@@ -50,6 +73,12 @@ export function poolsNamed(book: Book, component: string, shares: Shares): reado
   return [...pools.values()];
 }
 
+/** What keeps the numbers of a member from being known, and whose they are. */
+export interface MemberObstacle {
+  readonly participant: string;
+  readonly obstacle: Obstacle;
+}
+
 /** What keeps a member's numbers from being known. */
 export function obstacleOf(
   { participant, book }: Member,
@@ -69,6 +98,21 @@ export function severalCurrencies(all: readonly string[]): Obstacle | null {
   if (second === undefined) return null;
   const says = `what is shared is in ${first} and in ${second}; let the plans that share it pay in one currency`;
   return { code: 'plan_currency', says };
+}
+
+/** What the components of somebody's plans that belong to the pool measure, in whatever version. */
+export function measuresIn(
+  book: Book,
+  pool: Pool,
+  shares: Shares,
+): readonly { readonly component: string; readonly measure: string }[] {
+  const found = new Map<string, { readonly component: string; readonly measure: string }>();
+  for (const { plan, id, document } of componentsOf(book)) {
+    const shared = shares(document);
+    if (shared === undefined || poolOf(plan, id, shared.group).key !== pool.key) continue;
+    found.set(`${id}/${document.measure}`, { component: id, measure: document.measure });
+  }
+  return [...found.values()];
 }
 
 /** Ids of the components of somebody's plans that belong to the pool. */

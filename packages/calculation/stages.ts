@@ -37,10 +37,10 @@ function stagesOfOne(component: string, { book, upTo, calculation, reported }: S
   const of = (member: Book) => calculate(member, upTo, staged);
   if (someVersion(book, component, paysAtEnd)) {
     stages.push(streaking(book, component, calculation, reported));
-    stages.push(contesting(book, component, calculation, of, reported));
+    stages.push(contesting(book, component, calculation, upTo, of, reported));
   }
   if (someVersion(book, component, ({ groupCap }) => groupCap !== undefined)) {
-    stages.push(groupCapping(book, component, of, reported));
+    stages.push(groupCapping(book, component, upTo, of, reported));
   }
   stages.push(capping(book.calendar.cadence));
   return stages;
