@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exchangePolicy, payoutPolicy } from './exchange.ts';
 import { currency, decimal, label, nonNegativeDecimal, partId, percent, positiveDecimal } from './fields.ts';
 import { onLeaving } from './leaving.ts';
 import { against, combine, expression, looked, measuredMultiplier, measuringWindow, pick } from './measuring.ts';
@@ -199,9 +200,8 @@ export const planDocument = z
     plan: partId,
     title: label,
     currency: currency.describe('Currency of quotas, of calculation and of pay.'),
-    exchange: z
-      .enum(['booking-date'])
-      .describe('Which exchange rate a deal in another currency gets: the newest of its closing date.'),
+    exchange: exchangePolicy,
+    payout: payoutPolicy.optional(),
     rounding: z
       .enum(['half-up', 'half-even'])
       .describe('How a line is rounded, once, when it is posted; both symmetric for negatives.'),

@@ -123,7 +123,7 @@ export function canMoveBefore({ before, after, isOurs }: Added, date: string, bo
       return after.closedOn < date || (before?.kind === 'deal' && before.closedOn < date);
     case 'rates': {
       const first = firstNew(before?.kind === 'rates' ? before : undefined, after);
-      return first !== undefined && first < date;
+      return first !== undefined && (first < date || usesLaterRates(book()));
     }
     case 'quota':
       return `${after.year}-01-01` < date;
@@ -134,6 +134,18 @@ export function canMoveBefore({ before, after, isOurs }: Added, date: string, bo
     default:
       return true;
   }
+}
+
+/** Whether a rate of a later day can matter: of the day of payment, or of one that a plan names. */
+function usesLaterRates({ participant, plans }: Book): boolean {
+  return participant.assignments.some(({ plan }) =>
+    plans
+      .get(plan)
+      ?.versions.some(
+        ({ document: { exchange, payout } }) =>
+          typeof exchange === 'object' || exchange === 'payment-date' || payout !== undefined,
+      ),
+  );
 }
 
 function isAssigned(book: Book, plan: string): boolean {

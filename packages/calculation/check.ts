@@ -56,6 +56,7 @@ export function checkPlan(document: PlanDocument, metrics: ReadonlyMap<string, M
     problems.push(problem(code ?? 'field_invalid', `plan ${document.plan}: ${says}`, at));
   }
   for (const [id, component] of components) {
+    problems.push(...dividedPaid(document, id));
     problems.push(...componentsNamed(document, id));
     for (const { at, says, code, warning } of findings(component, metrics)) {
       const field = `/components/${id}${at}`;
@@ -64,6 +65,15 @@ export function checkPlan(document: PlanDocument, metrics: ReadonlyMap<string, M
     }
   }
   return { problems, warnings };
+}
+
+/** What is divided among people is whole minor units of one currency. */
+function dividedPaid({ plan, payout, components }: PlanDocument, id: string): readonly Problem[] {
+  const { groupCap, budget } = components[id] ?? {};
+  if (payout === undefined || (groupCap === undefined && budget === undefined)) return [];
+  const field = `/components/${id}/${groupCap === undefined ? 'budget' : 'groupCap'}`;
+  const says = `plan ${plan}: ${inWords(field)}: it divides cents of the plan's currency among people who are paid in others; remove payout, or write a cap.`;
+  return [problem('field_invalid', says, field)];
 }
 
 /** Gates that look at another component. */

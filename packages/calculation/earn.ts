@@ -1,13 +1,15 @@
 import type { Exact } from '@ledger/money';
 import type { Book } from './book.ts';
 import { calculate } from './calculate.ts';
+import type { AppliedRate } from './exchange.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
 import type { Calculated, LineBasis } from './line.ts';
 import type { Credited, Measures } from './measured.ts';
+import { type PaidOut, payingOut } from './payout.ts';
 import { periodsFrom } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
 import { reporting } from './reporting.ts';
-import { type RoundingBasis, rounding } from './rounding.ts';
+import { type Rounding, type RoundingBasis, rounding } from './rounding.ts';
 import { staged } from './stages.ts';
 import type { MeasuredWindow } from './window.ts';
 
@@ -23,11 +25,14 @@ export interface EarnedLine {
   readonly closedOn: string | null;
   /** Pay period: of `closedOn`, where there is a deal. */
   readonly period: string;
-  /** Before rounding, in the plan's currency. */
+  /** Before rounding, in the currency that is paid. */
   readonly exact: Exact;
   /** Rounded once, by the plan's rule. */
   readonly amount: string;
   readonly currency: string;
+  /** The same in the plan's currency, and the rate between the two where they are not one. */
+  readonly calculated: Exact;
+  readonly payout: AppliedRate | null;
   /** What the line was calculated from, for `traceLine`. */
   readonly inForce: ComponentInForce;
   readonly basis: LineBasis;
@@ -66,24 +71,35 @@ export function earn(book: Book, upTo: string): Earned {
   const spans = periodsFrom(book.calendar, book.calendar.firstPeriod, upTo);
   for (const periods of all.lines.values()) {
     const rounds = rounding();
+    const pays = payingOut(book);
     for (const span of spans) {
       for (const line of periods.get(span.id) ?? []) {
-        const posted = rounds.next(line);
-        if (posted === undefined) {
-          report(line.inForce, line.period, line.deal, tooLarge(line.inForce.planVersion.document.currency));
-          continue;
-        }
-        const made = earnedLine(line, posted.amount, posted.basis);
-        const ofPeriod = lines.get(span.id);
-        if (ofPeriod === undefined) lines.set(span.id, [made]);
-        else ofPeriod.push(made);
+        const paid = pays.next(line);
+        if ('code' in paid) report(line.inForce, line.period, line.deal, paid);
+        else post(line, paid, rounds);
+      }
+      const difference = pays.difference(span.id);
+      if (difference !== null) {
+        post(difference, { exact: difference.exact, currency: book.participant.currency, rate: null }, rounds);
       }
     }
   }
   return { participant, lines, windows, credited, measures, problems };
+
+  function post(line: Calculated, paid: PaidOut, rounds: Rounding): void {
+    const posted = rounds.next(line, paid);
+    if (posted === undefined) {
+      report(line.inForce, line.period, line.deal, tooLarge(paid.currency));
+      return;
+    }
+    const made = earnedLine(line, paid, posted.amount, posted.basis);
+    const ofPeriod = lines.get(line.period);
+    if (ofPeriod === undefined) lines.set(line.period, [made]);
+    else ofPeriod.push(made);
+  }
 }
 
-function earnedLine(line: Calculated, amount: string, basis: RoundingBasis): EarnedLine {
+function earnedLine(line: Calculated, paid: PaidOut, amount: string, basis: RoundingBasis): EarnedLine {
   const { inForce } = line;
   return {
     line: line.line,
@@ -93,9 +109,11 @@ function earnedLine(line: Calculated, amount: string, basis: RoundingBasis): Ear
     deal: line.deal,
     closedOn: line.closedOn,
     period: line.period,
-    exact: line.exact,
+    exact: paid.exact,
     amount,
-    currency: inForce.planVersion.document.currency,
+    currency: paid.currency,
+    calculated: line.exact,
+    payout: paid.rate,
     inForce,
     basis: line.basis,
     rounding: basis,

@@ -164,10 +164,10 @@ function inForceOn(
       code: 'metric_unknown',
       says: `plan ${plan} measures ${unknown}, and no such metric is defined; define it`,
     };
-  } else if (currency !== book.participant.currency) {
+  } else if (currency !== book.participant.currency && planVersion.document.payout === undefined) {
     obstacle = {
       code: 'plan_currency',
-      says: `plan ${plan} pays in ${currency} and the participant is paid in ${book.participant.currency}; assign a plan in ${book.participant.currency}`,
+      says: `plan ${plan} pays in ${currency} and the participant is paid in ${book.participant.currency}; write payout: { rate: period-end } in the plan, or assign one in ${book.participant.currency}`,
     };
   }
   return { component, plan, planVersion, metric, pay, obstacle };

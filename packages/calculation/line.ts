@@ -2,6 +2,7 @@ import type { Budget, Contest, Streak } from '@ledger/events';
 import type { Exact } from '@ledger/money';
 import type { PaidEntry } from './budget-types.ts';
 import type { Context } from './context.ts';
+import type { AppliedRate } from './exchange.ts';
 import type { GateState } from './gate.ts';
 import type { ComponentInForce } from './in-force.ts';
 import type { Credited } from './measured.ts';
@@ -37,7 +38,8 @@ export type LineBasis =
   | ContestBasis
   | GroupCapBasis
   | BudgetBasis
-  | ForfeitedBasis;
+  | ForfeitedBasis
+  | ExchangeDifferenceBasis;
 
 export interface DealBasis {
   readonly kind: 'deal';
@@ -162,6 +164,13 @@ export interface ForfeitedBasis {
   readonly earned: Exact;
   /** The part that is kept. */
   readonly share: Exact;
+}
+
+/** What the rate of payment makes of deals that were booked at another one. */
+export interface ExchangeDifferenceBasis {
+  readonly kind: 'exchange-difference';
+  readonly rate: AppliedRate;
+  readonly parts: readonly { readonly deal: string; readonly booked: Exact; readonly paid: Exact }[];
 }
 
 /** Where a line's amount belongs, for caps of windows: the terms of the window that it was rated in. */

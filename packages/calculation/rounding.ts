@@ -18,7 +18,7 @@ export interface Rounded {
 
 /** Rounds the lines of one component in their order; `undefined` for an amount that is too large to be posted (mechanics §16). */
 export interface Rounding {
-  next(line: Calculated): Rounded | undefined;
+  next(line: Calculated, paid: { readonly exact: Exact; readonly currency: string }): Rounded | undefined;
 }
 
 const EACH_LINE: Readonly<Record<RoundingMode, RoundingBasis>> = {
@@ -32,8 +32,8 @@ export function rounding(): Rounding {
   let sum = ZERO;
   let posted = ZERO;
   return {
-    next: ({ exact: value, inForce, period, posted: divided }) => {
-      const { currency, rounding: mode } = inForce.planVersion.document;
+    next: ({ inForce, period, posted: divided }, { exact: value, currency }) => {
+      const { rounding: mode } = inForce.planVersion.document;
       if (divided !== undefined) {
         return { amount: postedText(divided, currency), basis: { toDate: null, mode, divided } };
       }

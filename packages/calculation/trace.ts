@@ -5,11 +5,19 @@ import { multiplied } from './conditions.ts';
 import type { EarnedLine } from './earn.ts';
 import { isStandIn } from './earnings.ts';
 import { KEPT_DECIMALS } from './exactness.ts';
-import { type AppliedRate, exchange } from './exchange.ts';
+import { exchange } from './exchange.ts';
 import { EARNED } from './in-force.ts';
 import type { CapBasis, TrueUpBasis } from './line.ts';
 import type { Credited } from './measured.ts';
 import { takesTeam } from './team.ts';
+import {
+  differenceSteps,
+  exchangeFormula,
+  exchangeSteps,
+  payoutSteps,
+  policyInWords,
+  rateInputs,
+} from './trace-exchange.ts';
 import { lookSteps } from './trace-look.ts';
 import { contestSteps, dividedStep, streakSteps } from './trace-pools.ts';
 import { forfeitedStep, lossInWords, quotaSteps } from './trace-presence.ts';
@@ -38,7 +46,7 @@ export function traceLine(line: EarnedLine): TraceStep {
     ...given('amount', exact(line.amount)),
     result: line.amount,
     events: [inForce.planVersion.event],
-    steps: [...earning(stagesOf(line)), roundingStep(line)],
+    steps: [...earning(stagesOf(line)), ...payoutSteps(line), roundingStep(line)],
   };
 }
 
@@ -74,12 +82,15 @@ function subjectOf({ basis, deal, period }: EarnedLine): string {
       return `windows in a row up to ${basis.window.id}`;
     case 'forfeited':
       return `what is lost ${lossInWords(basis)}`;
+    case 'exchange-difference':
+      return `the exchange difference of ${period}`;
     default:
       return basis satisfies never;
   }
 }
 
-function stagesOf({ basis, currency, exact }: EarnedLine): readonly TraceStep[] {
+function stagesOf({ basis, inForce, calculated: exact, currency: paidIn }: EarnedLine): readonly TraceStep[] {
+  const { currency } = inForce.planVersion.document;
   switch (basis.kind) {
     case 'deal':
       return [...creditStages(basis.credit), ...ratedStages(basis.rated, currency)];
@@ -97,6 +108,8 @@ function stagesOf({ basis, currency, exact }: EarnedLine): readonly TraceStep[] 
       return budgetSteps(basis, currency);
     case 'forfeited':
       return [forfeitedStep(basis, exact, currency)];
+    case 'exchange-difference':
+      return differenceSteps(basis, inForce, paidIn);
     default:
       return [{ ...capStep(basis, currency), result: toText(exact) }];
   }
@@ -198,13 +211,13 @@ function multiplierSteps({ weighed: { factors } }: Credited): readonly TraceStep
   ];
 }
 
-function metricStep({ deal, weighed }: Credited, counted: Counted): TraceStep {
+function metricStep({ deal, weighed, inForce }: Credited, counted: Counted): TraceStep {
   if (counted.earned !== undefined) return earningsStep(counted, counted.earned, counted === weighed.measure);
   const { share, factors } = weighed;
   const { metric, measured, rate, credited, unit } = counted;
   const { version } = metric;
   const worth = rate === null ? measured : exchange(measured, deal.currency, unit, rate);
-  const converted = rate === null ? 'measured' : `measured ${rate.base === deal.currency ? '*' : '/'} rate`;
+  const converted = rate === null ? 'measured' : exchangeFormula('measured', deal.currency, rate);
   const formula = `${converted} * share${factors.length === 0 ? '' : ' * factor'}`;
   const isWhole = equal(multiplied(mul(worth, share), factors), credited);
   return {
@@ -219,26 +232,15 @@ function metricStep({ deal, weighed }: Credited, counted: Counted): TraceStep {
       counts: brief(version.document.counts, 400),
       amount: brief(version.document.amount, 400),
       measured: toText(measured),
-      ...(rate === null ? {} : { rate: rate.rate }),
+      ...(rate === null ? {} : rateInputs(rate)),
       share: toText(share),
       ...(factors.length === 0 ? {} : { factor: toText(multiplied({ n: 1n, d: 1n }, factors)) }),
     },
     result: toText(credited),
     events: [version.event],
-    ...(rate === null ? {} : { steps: [exchangeStep(deal.currency, unit, rate)] }),
-  };
-}
-
-function exchangeStep(from: string, to: string, rate: AppliedRate): TraceStep {
-  return {
-    step: 'exchange',
-    as: 'rate',
-    says: brief(
-      `${from} to ${to} at ${rate.base}/${rate.quote} ${rate.rate}, the newest rate on the closing date: of ${rate.on}, ${rate.source}.`,
-      1000,
-    ),
-    ...given('rate', exact(rate.rate)),
-    events: [rate.event],
+    ...(rate === null
+      ? {}
+      : { steps: exchangeSteps(deal.currency, unit, rate, policyInWords(inForce.planVersion.document.exchange)) }),
   };
 }
 

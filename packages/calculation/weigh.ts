@@ -4,7 +4,7 @@ import { type ConditionFailure, type ConditionField, type Factor, factorsFor, mu
 import type { DealCredit } from './credit.ts';
 import { earnedOn, measuresEarnings, NO_EARNINGS, type TeamAmount, type TeamEarnings } from './earnings.ts';
 import { kept } from './exactness.ts';
-import { type AppliedRate, exchange, rateOn } from './exchange.ts';
+import { type AppliedRate, exchange, rateFor } from './exchange.ts';
 import { type ComponentInForce, EARNED, type MetricInForce, type Obstacle } from './in-force.ts';
 import { creditsTaken, shareTaken } from './team.ts';
 import { isFailure, type MetricFailure } from './verdict.ts';
@@ -104,7 +104,7 @@ function countedEarnings(
 
 /** What a metric counts of a deal in the plan's currency; `null` where it counts nothing. */
 export function countedBy(
-  book: Pick<Book, 'rates'>,
+  book: Pick<Book, 'rates' | 'calendar'>,
   key: string,
   deal: DealEntry,
   metric: MetricInForce | null,
@@ -119,8 +119,8 @@ export function countedBy(
   const isMoney = metric.version.document.unit === 'money';
   const { currency } = planVersion.document;
   const foreign = isMoney && deal.currency !== currency;
-  const rate = foreign ? rateOn(book.rates, deal.currency, currency, deal.closedOn) : null;
-  if (rate === undefined) return rateMissing(deal, currency);
+  const rate = foreign ? rateFor(book, deal, planVersion) : null;
+  if (rate === undefined) return rateMissing(deal, planVersion);
   const worth = rate === null ? measured : exchange(measured, deal.currency, currency, rate);
   const credited = kept(multiplied(mul(worth, share), factors));
   return { metric, measured, rate, credited, unit: isMoney ? currency : 'number' };
@@ -165,9 +165,19 @@ export function conditionFailed(
   };
 }
 
-function rateMissing(deal: DealEntry, currency: string): Obstacle {
+function rateMissing(deal: DealEntry, { document }: ComponentInForce['planVersion']): Obstacle {
+  const { exchange: policy, currency } = document;
+  const pair = `${deal.currency}/${currency}`;
+  if (policy === 'period-average') {
+    const says = `no exchange rate ${pair} is recorded in the pay period of ${deal.closedOn}, so it has no average; record one`;
+    return { code: 'rate_missing', says };
+  }
+  if (typeof policy === 'object' && 'rates' in policy) {
+    return { code: 'rate_missing', says: `the plan names no exchange rate ${pair}; write it under exchange` };
+  }
+  const day = typeof policy === 'object' ? policy.on : deal.closedOn;
   return {
     code: 'rate_missing',
-    says: `no exchange rate ${deal.currency}/${currency} is recorded on or before ${deal.closedOn}; record one`,
+    says: `no exchange rate ${pair} is recorded on or before ${day}, nor by way of another currency; record one`,
   };
 }

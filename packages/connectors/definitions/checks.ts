@@ -1,5 +1,6 @@
 import { fields } from '@ledger/events';
 import { isCurrency } from '@ledger/money';
+import { checkExchange } from './exchange.ts';
 import { find, itemsAt, type Node, offsetOf, type Path, textAt } from './node.ts';
 import { checkComponent } from './plan-checks.ts';
 import { checkTerms } from './quota-checks.ts';
@@ -27,6 +28,7 @@ const CHECKS: Readonly<Record<DefinitionKind, Check>> = {
   plan(document, report) {
     checkInterval(document, [], report);
     checkClauses(document, report);
+    checkExchange(document, report);
     const components = find(document, ['components']);
     if (components?.kind !== 'fields') return;
     if (components.fields.size === 0)

@@ -1,5 +1,6 @@
 import { fields } from '@ledger/events';
 import { z } from 'zod';
+import { exchangeFile, payoutFile } from './exchange-schema.ts';
 import { onLeavingFile, prorateField } from './people-terms-schema.ts';
 import { budgetFile, contestFile, groupCapFile, streakFile } from './pool-schema.ts';
 import { columnsFile, measuredMultiplierFile, multiplierFile, names, pickFile, window } from './rates-schema.ts';
@@ -194,9 +195,8 @@ export const planFile = z
     plan: anId('Id of the plan, as participants name it.'),
     title: say(fields.label, 'Name that people read.'),
     currency: currency('Currency of quotas, of calculation and of pay.'),
-    exchange: say(z.enum(['booking-date']), 'Which exchange rate a deal in another currency gets.').default(
-      'booking-date',
-    ),
+    exchange: exchangeFile.default('booking-date'),
+    payout: payoutFile.optional(),
     rounding: say(z.enum(['half-up', 'half-even']), 'How a line is rounded, once, when it is posted.').default(
       'half-up',
     ),

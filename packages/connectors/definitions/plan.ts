@@ -1,4 +1,5 @@
 import type { Band, Component, Gate, PlanDocument } from '@ledger/events';
+import { exchangeOf } from './exchange.ts';
 import type { Path } from './node.ts';
 import { onLeavingOf, prorationOf } from './people-terms-schema.ts';
 import type { ComponentFile, PlanFile } from './plan-schema.ts';
@@ -16,7 +17,7 @@ export function planDocumentOf(file: PlanFile): PlanDocument {
     plan: file.plan,
     title: file.title,
     currency: file.currency,
-    exchange: file.exchange,
+    ...exchangeOf(file),
     rounding: file.rounding,
     components: Object.fromEntries(
       Object.entries(file.components).map(([id, each]) => [id, componentOf(id, each, file)]),
