@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { exchangePolicy, payoutPolicy } from './exchange.ts';
 import { currency, decimal, label, nonNegativeDecimal, partId, percent, positiveDecimal } from './fields.ts';
-import { onLeaving } from './leaving.ts';
+import { onLeaving, phaseIn } from './leaving.ts';
 import { against, combine, expression, looked, measuredMultiplier, measuringWindow, pick } from './measuring.ts';
 import { budget, contest, groupCap, streak } from './pools.ts';
 import { proration, quotaTerms } from './quota-terms.ts';
@@ -206,6 +206,7 @@ export const planDocument = z
       .enum(['half-up', 'half-even'])
       .describe('How a line is rounded, once, when it is posted; both symmetric for negatives.'),
     components: z.record(partId, component).describe('What the plan pays for, by the id of the component.'),
+    phaseIn: phaseIn.optional().describe('Held against an old plan for some time; absent: it pays what it pays.'),
     onLeaving: onLeaving
       .optional()
       .describe('What is paid to those who leave; absent: what closed before their last day.'),

@@ -4,7 +4,7 @@ export * from './deal.ts';
 export * from './definitions.ts';
 export * from './exchange.ts';
 export * as fields from './fields.ts';
-export type { LeavingRule, OnLeaving, Separation } from './leaving.ts';
+export type { LeavingRule, OnLeaving, PhaseIn, Separation } from './leaving.ts';
 export * from './payout.ts';
 export * from './pools.ts';
 export type { Counting, Proration, Ramp } from './quota-terms.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { percent } from './fields.ts';
+import { date, partId, percent } from './fields.ts';
 
 /** How somebody leaves, for plans and payments that differ by it (mechanics §15). */
 export const separation = z.enum(['voluntary', 'involuntary', 'retirement', 'death', 'other']);
@@ -23,3 +23,15 @@ export type LeavingRule = z.infer<typeof leavingRule>;
 /** By kind of separation; `default` is for those that are not named, and for one of which no kind was recorded. */
 export const onLeaving = z.partialRecord(z.enum([...separation.options, 'default']), leavingRule);
 export type OnLeaving = z.infer<typeof onLeaving>;
+
+/** A plan that comes in step by step, held against what another one would have paid. */
+export const phaseIn = z.strictObject({
+  of: partId.describe('The old plan.'),
+  shares: z.array(percent).min(1).max(60).describe('Share of what it would have paid, for each step.'),
+  per: z.enum(['period', 'month', 'quarter', 'year']).describe('Length of a step, by the calendar.'),
+  from: date.nullable().describe('First day; `null`: that of the assignment to the plan.'),
+  as: z
+    .enum(['floor', 'blend'])
+    .describe('`floor`: pay is at least the share; `blend`: it is the share, and of the new plan the rest.'),
+});
+export type PhaseIn = z.infer<typeof phaseIn>;

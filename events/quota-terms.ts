@@ -70,9 +70,9 @@ export const proration = z.strictObject({
     .describe('Days that count: those assigned to a plan with the component, or all those employed.'),
   leave: z.enum(['counts', 'left-out']).describe('Whether days of recorded leave count.'),
   what: z
-    .array(z.enum(['quota', 'target', 'target-incentive', 'lumps', 'bounds']))
+    .array(z.enum(['quota', 'target', 'target-incentive', 'lumps', 'bounds', 'caps']))
     .min(1)
-    .max(5)
+    .max(6)
     .describe('What is prorated.'),
   count: counting,
 });

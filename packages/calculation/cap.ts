@@ -1,8 +1,10 @@
-import { add, type Exact, exact, isZero, max, min, neg, sign, sub, sum, ZERO } from '@ledger/money';
+import { add, type Exact, exact, isZero, max, min, mul, neg, sign, sub, sum, ZERO } from '@ledger/money';
+import type { Book } from './book.ts';
 import type { Context } from './context.ts';
 import type { ComponentInForce } from './in-force.ts';
 import { type Calculated, type CapBasis, contextOfLine } from './line.ts';
-import { type Cadence, dayBefore, type Span } from './periods.ts';
+import { type Cadence, dayBefore, type Interval, periodBounds, type Span } from './periods.ts';
+import { presenceIn, presentShare } from './presence.ts';
 import { windowHolding, windowKey } from './windows.ts';
 
 /** Caps of one component over its pay periods, in their order (mechanics §4). */
@@ -16,11 +18,14 @@ interface Segment {
   /** What adds up in it, by `windowKey`. */
   readonly key: string;
   readonly name: string;
+  /** `null`: no window holds it. */
+  readonly window: Interval | null;
   amount: Exact;
 }
 
 /** Period cap, window cap, year cap, in this order; calculated = paid + removed, to the last digit. */
-export function capping(cadence: Cadence): Capping {
+export function capping(book: Pick<Book, 'participant' | 'plans' | 'calendar'>): Capping {
+  const { cadence } = book.calendar;
   let last: Calculated | undefined;
   let year = '';
   let carried = ZERO;
@@ -45,11 +50,13 @@ export function capping(cadence: Cadence): Capping {
       const put = (kind: CapBasis['kind'], of: string, amount: Exact, basis: Omit<CapBasis, 'kind' | 'of'>) => {
         if (!isZero(amount)) made.push(capLine(held, period, kind, of, amount, basis));
       };
-      if (cap.period !== null) capPeriod(exact(cap.period), cap.excess === 'later');
+      const limit = (amount: string, of: Interval) => cappedAt(book, held, exact(amount), of);
+      if (cap.period !== null) capPeriod(limit(cap.period, period), cap.excess === 'later');
       for (const segment of segments) {
-        if (cap.window !== null && segment.key !== NO_WINDOW) capWindow(exact(cap.window), segment);
+        if (cap.window === null || segment.window === null) continue;
+        capWindow(limit(cap.window, segment.window), segment);
       }
-      capYear(cap.year === null ? null : exact(cap.year));
+      capYear(cap.year === null ? null : limit(cap.year, periodBounds(year)));
       return made;
 
       function capPeriod(limit: Exact, isLater: boolean): void {
@@ -86,6 +93,17 @@ export function capping(cadence: Cadence): Capping {
   };
 }
 
+/** A cap for a stretch of time, less for the days of it that do not count where the plan prorates caps. */
+function cappedAt(
+  book: Pick<Book, 'participant' | 'plans' | 'calendar'>,
+  inForce: ComponentInForce,
+  cap: Exact,
+  of: Interval,
+): Exact {
+  const share = presentShare(presenceIn(book, inForce, of), 'caps', of);
+  return share === null ? cap : mul(cap, share);
+}
+
 /** What may still be paid; what is taken away passes, and gives room back. */
 function within(amount: Exact, cap: Exact, paidBefore: Exact): Exact {
   return sign(amount) > 0 ? max(ZERO, min(amount, sub(cap, paidBefore))) : amount;
@@ -93,18 +111,18 @@ function within(amount: Exact, cap: Exact, paidBefore: Exact): Exact {
 
 /** What is carried over to a period that no window of the component holds counts to none. */
 const NO_WINDOW = '';
-type Names = Pick<Segment, 'key' | 'name'>;
-const NONE: Names = { key: NO_WINDOW, name: NO_WINDOW };
+type Names = Pick<Segment, 'key' | 'name' | 'window'>;
+const NONE: Names = { key: NO_WINDOW, name: NO_WINDOW, window: null };
 
 /** The sums of a period's lines by window, in the order of the windows. */
 function segmentsOf(lines: readonly Calculated[]): Segment[] {
   const windows = new Map<string, { readonly from: string; readonly segment: Segment }>();
   for (const line of lines) {
     const context = contextOfLine(line);
-    const { key, name } = context === null ? NONE : namesOf(context);
-    const known = windows.get(key);
+    const names = context === null ? NONE : namesOf(context);
+    const known = windows.get(names.key);
     if (known !== undefined) known.segment.amount = add(known.segment.amount, line.exact);
-    else windows.set(key, { from: context?.window.from ?? '', segment: { key, name, amount: line.exact } });
+    else windows.set(names.key, { from: context?.window.from ?? '', segment: { ...names, amount: line.exact } });
   }
   return [...windows.values()]
     .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0))
@@ -123,12 +141,12 @@ function takeFromLast(segments: readonly Segment[], amount: Exact): void {
 }
 
 function namesOf({ inForce, window, name, unit }: Context): Names {
-  return { key: windowKey(inForce.component, window, unit), name };
+  return { key: windowKey(inForce.component, window, unit), name, window };
 }
 
-function addTo(segments: Segment[], { key, name }: Names, amount: Exact): void {
-  const known = segments.find((segment) => segment.key === key);
-  if (known === undefined) segments.push({ key, name, amount });
+function addTo(segments: Segment[], names: Names, amount: Exact): void {
+  const known = segments.find((segment) => segment.key === names.key);
+  if (known === undefined) segments.push({ ...names, amount });
   else known.amount = add(known.amount, amount);
 }
 
@@ -138,7 +156,7 @@ function windowAtEnd(line: Calculated, period: Span, cadence: Cadence): Names {
   const unit = contextOfLine(line)?.unit;
   const window = windowHolding(component.document.window, dayBefore(period.to), cadence, NO_WINDOW);
   if (window === null || unit === undefined || window.id === NO_WINDOW) return NONE;
-  return { key: windowKey(component, window, unit), name: window.id };
+  return { key: windowKey(component, window, unit), name: window.id, window };
 }
 
 function capLine(

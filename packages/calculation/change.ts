@@ -149,17 +149,26 @@ function usesLaterRates({ participant, plans }: Book): boolean {
 }
 
 function isAssigned(book: Book, plan: string): boolean {
-  return peopleOf(book).some(({ assignments }) => assignments.some((assignment) => assignment.plan === plan));
+  return plansOf(book).has(plan);
 }
 
 function isMeasured(book: Book, metric: string): boolean {
-  return peopleOf(book).some(({ assignments }) =>
-    assignments.some(({ plan }) =>
-      book.plans
-        .get(plan)
-        ?.versions.some(({ document }) => Object.values(document.components).some((each) => looksAt(each, metric))),
-    ),
+  return [...plansOf(book)].some((plan) =>
+    book.plans
+      .get(plan)
+      ?.versions.some(({ document }) => Object.values(document.components).some((each) => looksAt(each, metric))),
   );
+}
+
+/** Plans that are assigned, and those that they are held against. */
+function plansOf(book: Book): ReadonlySet<string> {
+  const plans = new Set(peopleOf(book).flatMap(({ assignments }) => assignments.map(({ plan }) => plan)));
+  for (const plan of [...plans]) {
+    for (const { document } of book.plans.get(plan)?.versions ?? []) {
+      if (document.phaseIn !== undefined) plans.add(document.phaseIn.of);
+    }
+  }
+  return plans;
 }
 
 function looksAt(component: Component, metric: string): boolean {

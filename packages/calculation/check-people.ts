@@ -1,6 +1,7 @@
-import type { Component, LeavingRule, PlanDocument } from '@ledger/events';
+import type { Component, LeavingRule, PhaseIn, PlanDocument } from '@ledger/events';
 import { cmp, ONE, percent } from '@ledger/money';
 import type { Finding } from './finding.ts';
+import { PHASE_IN } from './phase-in.ts';
 import { isByPeriod } from './windows.ts';
 
 /** What is wrong with what a component says of missing quotas, prorated days, ramps and changes of plan. */
@@ -23,7 +24,7 @@ export function* peopleFindings(component: Component): Generator<Finding> {
   yield* prorationFindings(component);
 }
 
-function* prorationFindings({ prorate, tierBy, target, table, targetIncentive }: Component): Generator<Finding> {
+function* prorationFindings({ prorate, tierBy, target, table, targetIncentive, cap }: Component): Generator<Finding> {
   if (prorate === undefined) return;
   const { what } = prorate;
   const has = {
@@ -32,6 +33,7 @@ function* prorationFindings({ prorate, tierBy, target, table, targetIncentive }:
     'target-incentive': targetIncentive !== null,
     lumps: table.some(({ lump, pays }) => lump !== null || pays?.by === 'amount'),
     bounds: tierBy === 'amount',
+    caps: cap !== null && (cap.period ?? cap.window ?? cap.year) !== null,
   };
   if (what.every((each) => !has[each])) {
     const says = `there is no ${what.join(', ')} here, so nothing is prorated; name what is, or remove it.`;
@@ -40,8 +42,25 @@ function* prorationFindings({ prorate, tierBy, target, table, targetIncentive }:
 }
 
 /** What is wrong with what a plan pays to those who leave. */
-export function* leavingFindings({ onLeaving }: Pick<PlanDocument, 'onLeaving'>): Generator<Finding> {
+export function* leavingFindings(document: PlanDocument): Generator<Finding> {
+  const { onLeaving, phaseIn } = document;
+  if (phaseIn !== undefined) yield* phaseInFindings(document, phaseIn);
   for (const [kind, rule] of Object.entries(onLeaving ?? {})) yield* pipelineFindings(kind, rule);
+}
+
+function* phaseInFindings({ plan, components }: PlanDocument, { of, shares }: PhaseIn): Generator<Finding> {
+  if (of === plan) {
+    yield { at: '/phaseIn/of', says: `phase-in.of: ${of} is this plan; name the one that it takes the place of.` };
+  }
+  if (Object.hasOwn(components, PHASE_IN)) {
+    const says = `components: ${PHASE_IN} is the name under which the lines of the phase-in stand; call the component otherwise.`;
+    yield { at: `/components/${PHASE_IN}`, says };
+  }
+  for (const [index, share] of shares.entries()) {
+    if (!share.startsWith('-') && cmp(percent(share), ONE) <= 0) continue;
+    const says = `phase-in.shares #${index + 1}: ${share} is not from 0% to 100%; write a share of what the old plan would have paid.`;
+    yield { at: `/phaseIn/shares/${index}`, says, code: 'percent_invalid' };
+  }
 }
 
 function* pipelineFindings(kind: string, { pipeline }: LeavingRule): Generator<Finding> {

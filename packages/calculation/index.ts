@@ -23,6 +23,7 @@ export {
   windowsIn,
 } from './periods.ts';
 export type { CalculationProblem } from './problem.ts';
+export { counted, partOf } from './proration.ts';
 export { type QuotaInterval, quotaOf, type WindowQuota } from './quota.ts';
 export { placed, type Score } from './ranking.ts';
 export { type Increment, increment, NOTHING, type Rating, totalPay } from './rate.ts';

@@ -39,6 +39,7 @@ export type LineBasis =
   | GroupCapBasis
   | BudgetBasis
   | ForfeitedBasis
+  | PhaseInBasis
   | ExchangeDifferenceBasis;
 
 export interface DealBasis {
@@ -152,6 +153,18 @@ export interface BudgetBasis {
   /** Where the whole window is paid at its end. */
   readonly due: PaidEntry | null;
   readonly waits: boolean;
+}
+
+/** What a plan that comes in step by step pays beside its components. */
+export interface PhaseInBasis {
+  readonly kind: 'phase-in';
+  /** The old plan. */
+  readonly plan: string;
+  readonly as: 'floor' | 'blend';
+  readonly share: Exact;
+  /** What the old plan would have paid in the period, and what is paid. */
+  readonly old: Exact;
+  readonly now: Exact;
 }
 
 /** What is lost by leaving, or by being away. */

@@ -9,6 +9,7 @@ import { groupCapping } from './group-cap.ts';
 import type { Calculated } from './line.ts';
 import { componentsThat, paysAtEnd } from './otherwise.ts';
 import { periodsFrom, type Span } from './periods.ts';
+import { PHASE_IN, phasedIn } from './phase-in.ts';
 import type { CalculationProblem } from './problem.ts';
 import { type Reporting, reporting } from './reporting.ts';
 import type { Stage, StagedLines } from './stage.ts';
@@ -42,7 +43,7 @@ function stagesOfOne(component: string, { book, upTo, calculation, reported }: S
   if (someVersion(book, component, ({ groupCap }) => groupCap !== undefined)) {
     stages.push(groupCapping(book, component, upTo, of, reported));
   }
-  stages.push(capping(book.calendar.cadence));
+  stages.push(capping(book));
   return stages;
 }
 
@@ -77,8 +78,16 @@ export function capped(book: Book, upTo: string): Staged {
   return known;
 }
 
-/** Every component after all stages: what is rounded and posted. */
+/** Every component after all stages, and what a plan that comes in step by step adds: what is rounded and posted. */
 export function staged(book: Book, upTo: string): Staged {
+  const { lines, problems } = stagedAlone(book, upTo);
+  const phased = phasedIn(book, upTo, lines, stagedAlone, problems);
+  return phased === null
+    ? { lines, problems }
+    : { lines: new Map(lines).set(PHASE_IN, phased.lines), problems: phased.problems };
+}
+
+function stagedAlone(book: Book, upTo: string): Staged {
   const before = capped(book, upTo);
   const reported = reporting(book.participant.participant, before.problems);
   const lines = through(before.lines, stagesOfAll, {

@@ -1,7 +1,7 @@
 import type { TraceStep } from '@ledger/events';
 import { type Exact, toText } from '@ledger/money';
 import type { Context } from './context.ts';
-import type { ForfeitedBasis } from './line.ts';
+import type { ForfeitedBasis, PhaseInBasis } from './line.ts';
 import { partPresent } from './presence.ts';
 import type { WithoutQuota } from './without-quota.ts';
 import { amountInWords, partOfWhole, percentInWords } from './words.ts';
@@ -64,6 +64,23 @@ export function forfeitedStep(basis: ForfeitedBasis, result: Exact, currency: st
     says: `Of ${amountInWords(earned, currency)}, ${percentInWords(share)} is kept; the rest is lost ${lossInWords(basis)}.`,
     formula: 'earned * share - earned',
     inputs: { earned: toText(earned), share: toText(share) },
+    result: toText(result),
+  };
+}
+
+export function phaseInStep(basis: PhaseInBasis, result: Exact, currency: string): TraceStep {
+  const { plan, as, share, old, now } = basis;
+  const money = (amount: Exact) => amountInWords(amount, currency);
+  const paid = `plan ${plan} would have paid ${money(old)}, and ${money(now)} is paid`;
+  const says =
+    as === 'floor'
+      ? `At least ${percentInWords(share)} of the old plan: ${paid}.`
+      : `${percentInWords(share)} by the old plan, the rest by the new one: ${paid}.`;
+  return {
+    step: 'phase-in',
+    says,
+    formula: as === 'floor' ? 'max(0, share * old - now)' : 'share * (old - now)',
+    inputs: { share: toText(share), old: toText(old), now: toText(now) },
     result: toText(result),
   };
 }

@@ -20,7 +20,7 @@ import {
 } from './trace-exchange.ts';
 import { lookSteps } from './trace-look.ts';
 import { contestSteps, dividedStep, streakSteps } from './trace-pools.ts';
-import { forfeitedStep, lossInWords, quotaSteps } from './trace-presence.ts';
+import { forfeitedStep, lossInWords, phaseInStep, quotaSteps } from './trace-presence.ts';
 import { rateStep, shapingSteps } from './trace-rate.ts';
 import { budgetSteps, groupCapSteps } from './trace-shared.ts';
 import { earningsStep, teamCreditStep } from './trace-team.ts';
@@ -80,6 +80,8 @@ function subjectOf({ basis, deal, period }: EarnedLine): string {
       return `the contest of ${basis.window.id}`;
     case 'streak':
       return `windows in a row up to ${basis.window.id}`;
+    case 'phase-in':
+      return `the phase-in against plan ${basis.plan}`;
     case 'forfeited':
       return `what is lost ${lossInWords(basis)}`;
     case 'exchange-difference':
@@ -106,6 +108,8 @@ function stagesOf({ basis, inForce, calculated: exact, currency: paidIn }: Earne
       return groupCapSteps(basis, currency);
     case 'budget':
       return budgetSteps(basis, currency);
+    case 'phase-in':
+      return [phaseInStep(basis, exact, currency)];
     case 'forfeited':
       return [forfeitedStep(basis, exact, currency)];
     case 'exchange-difference':

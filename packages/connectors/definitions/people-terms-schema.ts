@@ -1,7 +1,7 @@
-import type { LeavingRule, OnLeaving, Proration } from '@ledger/events';
+import type { LeavingRule, OnLeaving, PhaseIn, Proration } from '@ledger/events';
 import { z } from 'zod';
 import { countFile, countOf } from './quota-schema.ts';
-import { rate, say } from './say.ts';
+import { anId, date, rate, say } from './say.ts';
 
 /** What a plan says of people who come, go, are away or change plans, as people write it. */
 
@@ -14,10 +14,10 @@ const prorateFile = z
     leave: say(z.enum(['counts', 'left-out']), 'Whether days of recorded leave count.').default('counts'),
     what: say(
       z
-        .array(z.enum(['quota', 'target', 'target-incentive', 'lumps', 'bounds']))
+        .array(z.enum(['quota', 'target', 'target-incentive', 'lumps', 'bounds', 'caps']))
         .min(1, 'must name at least one thing')
-        .max(5),
-      'What is prorated: the quota, a fixed target, the target incentive, money of bands (lump, amount), bounds that are amounts.',
+        .max(6),
+      'What is prorated: the quota, a fixed target, the target incentive, money of bands (lump, amount), bounds that are amounts, caps of the period, window and year.',
     ).default(['quota', 'target', 'target-incentive']),
     count: countFile.optional(),
   })
@@ -82,4 +82,24 @@ export function onLeavingOf(file: z.output<typeof onLeavingFile>): OnLeaving {
   return Object.fromEntries(
     Object.entries(file).flatMap(([kind, rule]) => (rule === undefined ? [] : [[kind, leavingRuleOf(rule)]])),
   );
+}
+
+export const phaseInFile = z
+  .strictObject({
+    of: anId('The old plan, whose place this one takes.'),
+    shares: say(
+      z.array(rate('Share of what it would have paid, as 90%.')).min(1, 'must hold at least one share').max(60),
+      'For each step, in order; after the last one this plan pays alone.',
+    ),
+    per: say(z.enum(['period', 'month', 'quarter', 'year']), 'Length of a step, by the calendar.').default('period'),
+    from: date('First day; that of the assignment to this plan if left out.').optional(),
+    as: say(
+      z.enum(['floor', 'blend']),
+      'floor: pay is at least the share of the old plan; blend: the share of the old plan, and the rest of this one.',
+    ).default('floor'),
+  })
+  .describe('For some time, pay is held against what an old plan would have paid for the same deals.');
+
+export function phaseInOf({ of, shares, per, from, as }: z.output<typeof phaseInFile>): PhaseIn {
+  return { of, shares, per, from: from ?? null, as };
 }

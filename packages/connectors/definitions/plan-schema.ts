@@ -1,7 +1,7 @@
 import { fields } from '@ledger/events';
 import { z } from 'zod';
 import { exchangeFile, payoutFile } from './exchange-schema.ts';
-import { onLeavingFile, prorateField } from './people-terms-schema.ts';
+import { onLeavingFile, phaseInFile, prorateField } from './people-terms-schema.ts';
 import { budgetFile, contestFile, groupCapFile, streakFile } from './pool-schema.ts';
 import { columnsFile, measuredMultiplierFile, multiplierFile, names, pickFile, window } from './rates-schema.ts';
 import { amount, anId, cel, currency, decimal, rate, say, when, why } from './say.ts';
@@ -202,6 +202,7 @@ export const planFile = z
     ),
     components: say(z.record(fields.partId, componentFile), 'What the plan pays for, by the id of the component.'),
     prorate: prorateField('For every component that does not say it itself.'),
+    'phase-in': phaseInFile.optional(),
     'on-leaving': onLeavingFile.optional(),
     ...settlementFile,
     ...when,

@@ -1,7 +1,7 @@
 import type { Band, Component, Gate, PlanDocument } from '@ledger/events';
 import { exchangeOf } from './exchange.ts';
 import type { Path } from './node.ts';
-import { onLeavingOf, prorationOf } from './people-terms-schema.ts';
+import { onLeavingOf, phaseInOf, prorationOf } from './people-terms-schema.ts';
 import type { ComponentFile, PlanFile } from './plan-schema.ts';
 import { poolsOf } from './pool.ts';
 import { columnsOf, measuredMultiplierOf, productsOf, tierOf, windowOf } from './rates.ts';
@@ -22,6 +22,7 @@ export function planDocumentOf(file: PlanFile): PlanDocument {
     components: Object.fromEntries(
       Object.entries(file.components).map(([id, each]) => [id, componentOf(id, each, file)]),
     ),
+    ...(file['phase-in'] === undefined ? {} : { phaseIn: phaseInOf(file['phase-in']) }),
     ...(file['on-leaving'] === undefined ? {} : { onLeaving: onLeavingOf(file['on-leaving']) }),
     ...clausesOf(file),
   };
