@@ -2,6 +2,7 @@ export { acceptsOf } from './accept.ts';
 export * from './catalogue.ts';
 export * from './deal.ts';
 export * from './definitions.ts';
+export * from './exception.ts';
 export * from './exchange.ts';
 export * as fields from './fields.ts';
 export type { LeavingRule, OnLeaving, PhaseIn, Separation } from './leaving.ts';

@@ -2,6 +2,7 @@ import { canonical, type Pending, ProblemError, problem, type Recorded, type Sto
 import type { z } from 'zod';
 import { acceptsOf } from './accept.ts';
 import { dealEvents } from './deal.ts';
+import { exceptionEvents } from './exception.ts';
 import { metricEvents } from './metric.ts';
 import { participantEvents } from './participant.ts';
 import { payoutEvents } from './payout.ts';
@@ -17,6 +18,7 @@ export const CATALOGUE = {
   metric: metricEvents,
   plan: planEvents,
   quota: quotaEvents,
+  exception: exceptionEvents,
   deal: dealEvents,
   period: periodEvents,
   payout: payoutEvents,
@@ -30,6 +32,7 @@ const SCHEMAS = {
   ...metricEvents,
   ...planEvents,
   ...quotaEvents,
+  ...exceptionEvents,
   ...dealEvents,
   ...periodEvents,
   ...payoutEvents,

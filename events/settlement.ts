@@ -47,9 +47,8 @@ const lasts = {
   from: date.nullable().describe('First day; `null`: the day on which the person begins under the plan.'),
   until: date.nullable().describe('First day after it; `null`: no such day.'),
   months: z
-    .int()
-    .min(1)
-    .max(120)
+    .string()
+    .regex(/^(?:[1-9]|[1-9][0-9]|1[01][0-9]|120)$/, 'must be a number of months from 1 to 120')
     .nullable()
     .describe('How many months it lasts from its first day; `null`: see until.'),
   part: z.enum(['days', 'whole']).describe('What of an interval that is not full: its part by days, or all of it.'),

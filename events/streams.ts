@@ -8,6 +8,7 @@ export const streamOf = {
   quota: (participant: string, metric: string, year: number) => `quota-${participant}.${metric}.${year}`,
   deal: (source: string, deal: string) => `deal-${source}.${deal}`,
   period: (period: string) => `period-${period}`,
+  exception: (participant: string, exception: string) => `exception-${participant}.${exception}`,
   payout: (period: string, participant: string) => `payout-${period}.${participant}`,
 } as const;
 
@@ -24,6 +25,8 @@ export const requestName = {
   relief: (q: QuotaKey, relief: string) => `relief/${q.participant}.${q.metric}.${q.year}/${relief}`,
   split: (deal: { readonly source: string; readonly deal: string }, exception: string) =>
     `split/${dealKey(deal)}/${exception}`,
+  exception: (e: { readonly participant: string; readonly exception: string }) =>
+    `exception/${e.participant}.${e.exception}`,
   freeze: (period: string) => `freeze/${period}`,
 } as const;
 

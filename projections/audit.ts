@@ -59,6 +59,10 @@ export function subjectsOf({ event }: RecordedEvent): readonly string[] {
     case 'QuotaReliefGranted':
     case 'QuotaReliefDeclined':
     case 'QuotaReliefRevoked':
+    case 'ExceptionRequested':
+    case 'ExceptionApproved':
+    case 'ExceptionDeclined':
+    case 'ExceptionRevoked':
       return [subject.participant(event.data.participant)];
     case 'DealClosed':
     case 'DealAmended':

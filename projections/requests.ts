@@ -1,4 +1,4 @@
-import { type EventData, type LedgerEvent, type RecordedEvent, requestName } from '@ledger/events';
+import { type EventData, type ExceptionTerms, type LedgerEvent, type RecordedEvent, requestName } from '@ledger/events';
 import type { Projection } from '@ledger/kernel';
 
 /** A request for a decision, and what became of it. */
@@ -63,6 +63,11 @@ function nameOf({ event }: RecordedEvent): string | undefined {
     case 'SplitExceptionDeclined':
     case 'SplitExceptionRevoked':
       return requestName.split(event.data, event.data.exception);
+    case 'ExceptionRequested':
+    case 'ExceptionApproved':
+    case 'ExceptionDeclined':
+    case 'ExceptionRevoked':
+      return requestName.exception(event.data);
     case 'PeriodFreezeRequested':
     case 'PeriodFreezeStarted':
       return requestName.freeze(event.data.period);
@@ -78,6 +83,7 @@ function askedBy(event: LedgerEvent) {
     case 'QuotaProposed':
     case 'QuotaReliefRequested':
     case 'SplitExceptionRequested':
+    case 'ExceptionRequested':
     case 'PeriodFreezeRequested':
       return event.data;
     default:
@@ -91,6 +97,23 @@ function quotaInWords({ amounts, per, currency }: EventData<'QuotaProposed'>['qu
 
 function reliefInWords(basis: EventData<'QuotaReliefRequested'>['basis']): string {
   return basis.by === 'days' ? `${basis.share} of the quota of those days` : `${basis.amount} of it`;
+}
+
+function termsInWords(terms: ExceptionTerms): string {
+  switch (terms.kind) {
+    case 'adjustment':
+      return `: ${terms.amount} in ${terms.period}`;
+    case 'draw':
+      return ` ${terms.draw.name}: ${terms.draw.amount} per ${terms.draw.every}, ${terms.draw.kind}`;
+    case 'draw-forgiveness':
+      return ` ${terms.draw}: ${terms.amount ?? 'all that is owed'}, in ${terms.period}`;
+    case 'guarantee':
+      return `: ${terms.guarantee.amount} per ${terms.guarantee.every}`;
+    case 'recovery-suspension':
+      return `: from ${terms.from}${terms.until === null ? '' : ` until ${terms.until}`}`;
+    default:
+      return terms satisfies never;
+  }
 }
 
 function inWords(event: LedgerEvent): string {
@@ -107,6 +130,8 @@ function inWords(event: LedgerEvent): string {
       return `split of ${event.data.source}.${event.data.deal}: ${event.data.shares
         .map((share) => `${share.participant} ${share.share}`)
         .join(', ')}`;
+    case 'ExceptionRequested':
+      return `${event.data.terms.kind} of ${event.data.participant}${termsInWords(event.data.terms)}`;
     case 'PeriodFreezeRequested':
       return `freeze of ${event.data.period}`;
     default:

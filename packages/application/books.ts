@@ -4,6 +4,7 @@ import type {
   Change,
   DealEntry,
   DefinitionEntry,
+  ExceptionEntry,
   History,
   MetricEntry,
   Own,
@@ -148,6 +149,8 @@ interface Definitions {
   readonly participants: ReadonlyMap<string, ParticipantEntry>;
   /** By participant, then by `<metric>.<year>`. */
   readonly quotas: ReadonlyMap<string, ReadonlyMap<string, QuotaEntry>>;
+  /** By participant, then by name. */
+  readonly exceptions: ReadonlyMap<string, ReadonlyMap<string, ExceptionEntry>>;
 }
 
 /**
@@ -175,7 +178,7 @@ async function definitionsAt(
   asOf: bigint,
   only: string | undefined,
 ): Promise<readonly DefinitionEntry[]> {
-  const prefixes = only === undefined ? [''] : [...SHARED, `quota/${only}.`];
+  const prefixes = only === undefined ? [''] : [...SHARED, `quota/${only}.`, `exception/${only}.`];
   const rows: string[] = [];
   for (const prefix of prefixes) {
     for (const { row } of await ledger.views.list(definitionsView, prefix, asOf)) rows.push(row);
@@ -192,7 +195,8 @@ async function definitionChanges(
   only: string | undefined,
 ): Promise<readonly Change[]> {
   if (after === upTo) return [];
-  const prefixes = only === undefined ? [''] : [...SHARED, `quota/${only}.`, `participant/${only}`];
+  const prefixes =
+    only === undefined ? [''] : [...SHARED, `quota/${only}.`, `exception/${only}.`, `participant/${only}`];
   const changes: Change[] = [];
   for (const prefix of prefixes) {
     for (const { position, row } of await ledger.views.changes(definitionsView, { prefix }, { after, upTo })) {
@@ -223,15 +227,17 @@ function lastFreeze(periods: Iterable<PeriodEntry>): bigint | undefined {
 
 /** Whether a changed definition can move the numbers of somebody: what is the own of people whom nobody looks at cannot. */
 function concerns({ entry }: Change, people: ReadonlySet<string>): boolean {
-  return (entry.kind !== 'participant' && entry.kind !== 'quota') || people.has(entry.participant);
+  const isOwn = entry.kind === 'participant' || entry.kind === 'quota' || entry.kind === 'exception';
+  return !isOwn || people.has(entry.participant);
 }
 
 /** A person's own entries. Somebody who joined after the last freeze had no plan, and no manager, before it. */
-function ownAt({ participants, quotas }: Definitions, known: ParticipantEntry): Own {
+function ownAt({ participants, quotas, exceptions }: Definitions, known: ParticipantEntry): Own {
   const { participant } = known;
   return {
     participant: participants.get(participant) ?? { ...known, assignments: [], managers: [] },
     quotas: quotas.get(participant) ?? new Map(),
+    exceptions: exceptions.get(participant),
   };
 }
 
@@ -247,6 +253,7 @@ function sorted(entries: readonly DefinitionEntry[]): Definitions {
   const periods = new Map<string, PeriodEntry>();
   const participants = new Map<string, ParticipantEntry>();
   const quotas = new Map<string, Map<string, QuotaEntry>>();
+  const exceptions = new Map<string, Map<string, ExceptionEntry>>();
   for (const entry of entries) {
     switch (entry.kind) {
       case 'calendar':
@@ -272,9 +279,14 @@ function sorted(entries: readonly DefinitionEntry[]): Definitions {
         quotas.set(entry.participant, own.set(`${entry.metric}.${entry.year}`, entry));
         break;
       }
+      case 'exception': {
+        const own = exceptions.get(entry.participant) ?? new Map<string, ExceptionEntry>();
+        exceptions.set(entry.participant, own.set(entry.exception, entry));
+        break;
+      }
       default:
         entry satisfies never;
     }
   }
-  return { calendar, metrics, plans, rates, periods, participants, quotas };
+  return { calendar, metrics, plans, rates, periods, participants, quotas, exceptions };
 }

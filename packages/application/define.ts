@@ -1,6 +1,14 @@
 import { type Checked, checkMetric, checkPlan, metricsNamed } from '@ledger/calculation';
-import type { Definition, MetricDefinition, ParticipantEntry, PlanDefinition, QuotaEntry } from '@ledger/connectors';
+import type {
+  Definition,
+  ExceptionDefinition,
+  MetricDefinition,
+  ParticipantEntry,
+  PlanDefinition,
+  QuotaEntry,
+} from '@ledger/connectors';
 import {
+  exceptionDecider,
   fxDecider,
   metricDecider,
   participantDecider,
@@ -10,6 +18,7 @@ import {
 } from '@ledger/decisions';
 import { type MetricDocument, type PlanDocument, requestName, streamOf } from '@ledger/events';
 import { isProblem, type Person, type Problem, problem } from '@ledger/kernel';
+import { checkAmount } from '@ledger/money';
 import { definitionsView } from '@ledger/projections';
 import { eventsOf, type Given, given, handle, handleAll, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
@@ -79,6 +88,11 @@ async function commandsOf(ledger: Ledger, document: Definition): Promise<readonl
           ...rate,
         }),
       );
+    case 'exception': {
+      const { kind: _, written: _written, ...terms } = document;
+      const stream = streamOf.exception(document.participant, document.exception);
+      return [given(stream, exceptionDecider, { type: 'RequestException', ...terms })];
+    }
     default:
       return document satisfies never;
   }
@@ -109,10 +123,11 @@ function personOf({ participant, name, email }: ParticipantEntry): Person {
 /** What only the ledger can say of the documents: do expressions compile, is what they name there? */
 async function checkDocuments(ledger: Ledger, documents: readonly Definition[]): Promise<Checked> {
   const metrics = new Map<string, MetricDocument>();
-  const people = new Set<string>();
+  const people = new Map<string, string>();
   for (const document of documents) {
     if (document.kind === 'metric') metrics.set(document.document.metric, document.document);
-    if (document.kind === 'participants') for (const { participant } of document.participants) people.add(participant);
+    if (document.kind === 'participants')
+      for (const { participant, currency } of document.participants) people.set(participant, currency);
   }
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
@@ -122,6 +137,11 @@ async function checkDocuments(ledger: Ledger, documents: readonly Definition[]):
       const checked = checkPlan(document.document, await metricsOf(ledger, document.document, metrics));
       problems.push(...placed(document, checked.problems));
       warnings.push(...placed(document, checked.warnings));
+    }
+    if (document.kind === 'exception') {
+      const { file, line } = document.written;
+      const wrong = await checkException(ledger, document, people);
+      problems.push(...wrong.map((each) => ({ ...each, message: `${file}:${line}:1: ${each.message}` })));
     }
     if (document.kind === 'quotas') {
       const { file, line } = document.written;
@@ -172,7 +192,7 @@ async function checkQuota(
   ledger: Ledger,
   { participant, metric, quota }: QuotaEntry,
   metrics: ReadonlyMap<string, MetricDocument>,
-  people: ReadonlySet<string>,
+  people: ReadonlyMap<string, string>,
 ): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
   if (
@@ -204,6 +224,23 @@ async function checkQuota(
     );
   }
   return problems;
+}
+
+async function checkException(
+  ledger: Ledger,
+  { participant, terms }: ExceptionDefinition,
+  people: ReadonlyMap<string, string>,
+): Promise<readonly Problem[]> {
+  const row = await ledger.views.get(definitionsView, `participant/${participant}`);
+  const currency = row === undefined ? people.get(participant) : (JSON.parse(row) as { currency: string }).currency;
+  if (currency === undefined) {
+    const says = `exception for "${participant}": nobody has that id; onboard them first, or correct the id.`;
+    return [problem('participant_unknown', says)];
+  }
+  const amount = terms.kind === 'adjustment' || terms.kind === 'draw-forgiveness' ? terms.amount : null;
+  const checked = amount === null ? undefined : checkAmount(amount, currency);
+  if (checked === undefined || checked.ok) return [];
+  return [problem('amount_invalid', `exception for "${participant}": amount: ${checked.why}.`)];
 }
 
 /** Assigns a plan to a participant over [from, to). */
@@ -254,6 +291,8 @@ export function requestsIn({ events }: Outcome): readonly string[] {
         return [requestName.relief(event.data, event.data.relief)];
       case 'SplitExceptionRequested':
         return [requestName.split(event.data, event.data.exception)];
+      case 'ExceptionRequested':
+        return [requestName.exception(event.data)];
       case 'PeriodFreezeRequested':
         return [requestName.freeze(event.data.period)];
       default:

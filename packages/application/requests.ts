@@ -1,6 +1,7 @@
 import type { ParticipantEntry, PlanEntry } from '@ledger/calculation';
 import {
   dealDecider,
+  exceptionDecider,
   metricDecider,
   planDecider,
   quotaDecider,
@@ -99,6 +100,10 @@ async function approval(ledger: Ledger, request: Exclude<RequestName, { kind: 'f
       const { source, deal, exception } = request;
       return given(stream, dealDecider, { type: 'ApproveSplit', source, deal, exception, beneficiaries: [] });
     }
+    case 'exception': {
+      const { participant, exception } = request;
+      return given(stream, exceptionDecider, { type: 'ApproveException', participant, exception });
+    }
     default:
       return request satisfies never;
   }
@@ -154,6 +159,11 @@ export async function decline(ledger: Ledger, name: string, reason: string, by: 
       const command = { type: 'DeclineSplit', source, deal, exception, reason, beneficiaries: [] } as const;
       return handle(ledger, given(stream, dealDecider, command), by);
     }
+    case 'exception': {
+      const { participant, exception } = request;
+      const command = { type: 'DeclineException', participant, exception, reason } as const;
+      return handle(ledger, given(stream, exceptionDecider, command), by);
+    }
     case 'freeze':
       return problem(
         'not_found',
@@ -181,6 +191,11 @@ export async function revoke(ledger: Ledger, name: string, reason: string, by: B
     const { stream, source, deal, exception } = request;
     const command = { type: 'RevokeSplit', source, deal, exception, reason, beneficiaries: [] } as const;
     return handle(ledger, given(stream, dealDecider, command), by);
+  }
+  if (request.kind === 'exception') {
+    const { stream, participant, exception } = request;
+    const command = { type: 'RevokeException', participant, exception, reason } as const;
+    return handle(ledger, given(stream, exceptionDecider, command), by);
   }
   return problem(
     'not_found',

@@ -2,6 +2,7 @@ import type {
   Attribute,
   Credit,
   DealLine,
+  ExceptionTerms,
   MetricDocument,
   PlanDocument,
   QuotaAmounts,
@@ -136,7 +137,23 @@ export interface PeriodEntry {
   readonly event: string;
 }
 
+/** A decision about one participant's pay. */
+export interface ExceptionEntry {
+  readonly kind: 'exception';
+  readonly changedBy: string;
+  readonly participant: string;
+  readonly exception: string;
+  readonly terms: ExceptionTerms;
+  readonly reason: string;
+  readonly approvedBy: string;
+  readonly expiresOn: string | null;
+  /** Whether it no longer holds. */
+  readonly isRevoked: boolean;
+  readonly event: string;
+}
+
 export type DefinitionEntry =
+  | ExceptionEntry
   | CalendarEntry
   | MetricEntry
   | PlanEntry
@@ -200,6 +217,8 @@ export interface Own {
   readonly participant: ParticipantEntry;
   /** The participant's quotas, by `<metric>.<year>`. */
   readonly quotas: ReadonlyMap<string, QuotaEntry>;
+  /** Decisions about the participant's pay, by name; left out where nobody decided anything. */
+  readonly exceptions?: ReadonlyMap<string, ExceptionEntry> | undefined;
 }
 
 /** Everything that one participant's statements depend on, as of a position. */

@@ -8,10 +8,9 @@ import type {
   Own,
   ParticipantEntry,
   PlanVersion,
-  QuotaEntry,
   RatesEntry,
 } from './book.ts';
-import { ownOf, peopleOf, quotaKey, withOwn } from './colleagues.ts';
+import { type OwnEntry, ownOf, peopleOf, quotaKey, withOwn } from './colleagues.ts';
 import { allLooksOf } from './looks.ts';
 import { brief, grouped } from './words.ts';
 
@@ -54,6 +53,7 @@ export function workingCopy(book: Book): { readonly book: () => Book; readonly a
           return { ...put(periods, entry.period, entry), isOurs: false };
         case 'participant':
         case 'quota':
+        case 'exception':
           return addOwn(entry);
         case 'deal':
           return put(deals, dealKey(entry), entry);
@@ -63,12 +63,26 @@ export function workingCopy(book: Book): { readonly book: () => Book; readonly a
     },
   };
 
-  function addOwn(entry: ParticipantEntry | QuotaEntry): Added {
+  function addOwn(entry: OwnEntry): Added {
     const known = people.get(entry.participant);
     if (known === undefined) return { before: undefined, after: entry, isOurs: false };
     people.put(entry.participant, withOwn(known, entry));
-    const before = entry.kind === 'participant' ? known.participant : known.quotas.get(quotaKey(entry));
+    const before = ownEntry(known, entry);
     return { before, after: entry, isOurs: true };
+  }
+}
+
+/** What the person has in the place of an entry. */
+function ownEntry(own: Own, entry: OwnEntry): OwnEntry | undefined {
+  switch (entry.kind) {
+    case 'participant':
+      return own.participant;
+    case 'quota':
+      return own.quotas.get(quotaKey(entry));
+    case 'exception':
+      return own.exceptions?.get(entry.exception);
+    default:
+      return entry satisfies never;
   }
 }
 
@@ -131,6 +145,9 @@ export function canMoveBefore({ before, after, isOurs }: Added, date: string, bo
       return isAssigned(book(), after.plan);
     case 'metric':
       return isMeasured(book(), after.metric);
+    case 'exception':
+      // These kinds move what is paid, not what was earned.
+      return false;
     default:
       return true;
   }
@@ -217,6 +234,8 @@ function sentence(before: Entry | undefined, after: Entry): string {
     }
     case 'participant':
       return participantInWords(before?.kind === 'participant' ? before : undefined, after);
+    case 'exception':
+      return `Exception ${after.exception} of ${after.participant}, ${after.terms.kind}, ${after.isRevoked ? 'was revoked' : `was approved by ${after.approvedBy}`}: ${after.reason}`;
     case 'calendar':
       return 'The close calendar was changed.';
     case 'period':

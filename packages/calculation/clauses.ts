@@ -1,6 +1,6 @@
 import type { DrawClause, GuaranteeClause, PayClause, PlanDocument } from '@ledger/events';
 import { type Exact, exact, fraction, mul, sum } from '@ledger/money';
-import type { Book, PlanVersion } from './book.ts';
+import type { Book, ExceptionEntry, PlanVersion } from './book.ts';
 import {
   dayBefore,
   daysIn,
@@ -19,9 +19,10 @@ import { versionOn } from './versions.ts';
  * assigned to the plan, and the version of the plan applies.
  */
 export interface Stretch extends Interval {
+  /** Plan, or `exception/<name>`. */
   readonly plan: string;
-  readonly version: PlanVersion;
-  readonly document: PlanDocument;
+  readonly document: Clauses;
+  readonly source: Source;
   /** First day of the person under the plan. */
   readonly since: string;
 }
@@ -29,11 +30,18 @@ export interface Stretch extends Interval {
 /** A clause and the days on which it says something. */
 export interface InForce<C> extends Interval {
   readonly clause: C;
-  readonly plan: string;
-  readonly version: PlanVersion;
+  readonly source: Source;
+  readonly rounding: PlanDocument['rounding'];
   /** Day on which the clause itself ends, if it does: not because the person leaves. */
   readonly until: string | null;
 }
+
+/** What has a clause: a version of a plan, or a decision about the person. */
+export type Source =
+  | { readonly by: { readonly plan: string; readonly version: PlanVersion } }
+  | { readonly cause: string };
+
+type Clauses = Pick<PlanDocument, 'draws' | 'guarantee' | 'pay' | 'rounding'>;
 
 const FOR_EVER = '9999-12-31';
 
@@ -50,7 +58,7 @@ export function hasClauses({ participant, plans }: Book): boolean {
 }
 
 /** Plans by the days on which the person earns under them: by day, then by plan. */
-export function stretchesOf({ participant, plans }: Book): readonly Stretch[] {
+export function stretchesOf({ participant, plans, exceptions }: Book): readonly Stretch[] {
   const employed = { from: participant.startsOn, to: participant.endsOn ?? FOR_EVER };
   const stretches: Stretch[] = [];
   for (const assignment of participant.assignments) {
@@ -65,25 +73,43 @@ export function stretchesOf({ participant, plans }: Book): readonly Stretch[] {
       const version = versionOn(entry, from);
       if (version === undefined) continue;
       const { document } = version;
-      stretches.push({ plan: assignment.plan, version, document, from, to, since: whole.from });
+      const { plan } = assignment;
+      stretches.push({ plan, document, source: { by: { plan, version } }, from, to, since: whole.from });
     }
   }
+  for (const entry of exceptions?.values() ?? []) stretches.push(...decided(entry, employed));
   return stretches.sort((a, b) => compare(a.from, b.from) || compare(a.plan, b.plan));
+}
+
+/** A decision about the person as if it were a plan of theirs. One that was revoked still says how what is owed is paid back. */
+function decided(
+  { exception, terms, expiresOn, isRevoked, event }: ExceptionEntry,
+  employed: Interval,
+): readonly Stretch[] {
+  if (terms.kind !== 'draw' && terms.kind !== 'guarantee') return [];
+  const days = shared(employed, { from: employed.from, to: expiresOn ?? FOR_EVER });
+  const { from } = employed;
+  const to = days === null || isRevoked ? from : days.to;
+  const document: Clauses =
+    terms.kind === 'draw'
+      ? { rounding: 'half-up', draws: [terms.draw] }
+      : { rounding: 'half-up', guarantee: terms.guarantee };
+  return [{ plan: `exception/${exception}`, document, source: { cause: event }, from, to, since: from }];
 }
 
 /** The days on which each version of a clause is in force. */
 export function inForce<C extends Lasting>(
   stretches: readonly Stretch[],
-  clauseOf: (document: PlanDocument) => C | undefined,
+  clauseOf: (document: Clauses) => C | undefined,
 ): readonly InForce<C>[] {
-  return stretches.flatMap(({ plan, version, document, since, from, to }) => {
+  return stretches.flatMap(({ source, document, since, from, to }) => {
     const clause = clauseOf(document);
     if (clause === undefined) return [];
     const first = clause.from ?? since;
-    const until = clause.until ?? (clause.months === null ? null : monthsAfter(first, clause.months));
+    const until = clause.until ?? (clause.months === null ? null : monthsAfter(first, Number(clause.months)));
     const days = shared({ from, to }, { from: first, to: until ?? FOR_EVER });
     // A clause that is over, or has not begun, still says what becomes of what is owed.
-    return [{ clause, plan, version, until, ...(days ?? { from, to: from }) }];
+    return [{ clause, source, rounding: document.rounding, until, ...(days ?? { from, to: from }) }];
   });
 }
 
@@ -146,7 +172,7 @@ export function payClauseIn(
   stretches: readonly Stretch[],
   period: Interval,
 ): { readonly clause: PayClause; readonly stretch: Stretch } | null {
-  const before = stretches.filter(({ from }) => from < period.to);
+  const before = stretches.filter(({ from, source }) => from < period.to && 'by' in source);
   const end = (stretch: Stretch) => earliestOf(stretch.to, period.to);
   const last = before.map(end).sort().at(-1);
   const stretch = before.findLast((each) => end(each) === last && each.document.pay !== undefined);
@@ -169,7 +195,7 @@ export function clashIn(
   return null;
 }
 
-function clausesOf({ draws, guarantee, pay }: PlanDocument): readonly string[] {
+function clausesOf({ draws, guarantee, pay }: Clauses): readonly string[] {
   return [
     ...(draws ?? []).map(({ name }) => `a draw ${name}`),
     ...(guarantee === undefined ? [] : ['a guarantee']),
@@ -188,11 +214,11 @@ export function drawNames(stretches: readonly Stretch[], period: Interval): read
   return [...new Set([...named(here), ...named(before)])];
 }
 
-export function drawNamed(name: string): (document: PlanDocument) => DrawClause | undefined {
+export function drawNamed(name: string): (document: Clauses) => DrawClause | undefined {
   return ({ draws }) => draws?.find((each) => each.name === name);
 }
 
-export function guaranteeIn({ guarantee }: PlanDocument): GuaranteeClause | undefined {
+export function guaranteeIn({ guarantee }: Clauses): GuaranteeClause | undefined {
   return guarantee;
 }
 

@@ -1,23 +1,34 @@
-import type { Book, Own, ParticipantEntry, QuotaEntry } from './book.ts';
+import type { Book, ExceptionEntry, Own, ParticipantEntry, QuotaEntry } from './book.ts';
 
 /** A book is one person's; what a plan looks at of other people is the same book as they see it. */
+
+/** What is about one person. */
+export type OwnEntry = ParticipantEntry | QuotaEntry | ExceptionEntry;
 
 /** Nobody but the participant. */
 export const NOBODY: ReadonlyMap<string, Own> = new Map();
 
 /** What a book holds of the person whose book it is. */
-export function ownOf({ participant, quotas }: Own): Own {
-  return { participant, quotas };
+export function ownOf({ participant, quotas, exceptions }: Own): Own {
+  return { participant, quotas, exceptions };
 }
 
 /** A person's entries after one of them changed. */
-export function withOwn(own: Own, entry: ParticipantEntry | QuotaEntry): Own {
-  if (entry.kind === 'participant') return { ...ownOf(own), participant: entry };
-  return { ...ownOf(own), quotas: new Map(own.quotas).set(quotaKey(entry), entry) };
+export function withOwn(own: Own, entry: OwnEntry): Own {
+  switch (entry.kind) {
+    case 'participant':
+      return { ...ownOf(own), participant: entry };
+    case 'quota':
+      return { ...ownOf(own), quotas: new Map(own.quotas).set(quotaKey(entry), entry) };
+    case 'exception':
+      return { ...ownOf(own), exceptions: new Map(own.exceptions).set(entry.exception, entry) };
+    default:
+      return entry satisfies never;
+  }
 }
 
 /** The book after an entry of the participant's, or of a colleague's, changed; what is anybody else's changes nothing. */
-export function withOwnEntry(book: Book, entry: ParticipantEntry | QuotaEntry): Book {
+export function withOwnEntry(book: Book, entry: OwnEntry): Book {
   const isMine = entry.participant === book.participant.participant;
   const known = book.colleagues.get(entry.participant);
   const mine = isMine ? { ...book, ...withOwn(book, entry) } : book;

@@ -21,6 +21,8 @@ export function definitionKey(entry: DefinitionEntry): string {
       return `rates/${entry.base}${entry.quote}`;
     case 'period':
       return `period/${entry.period}`;
+    case 'exception':
+      return `exception/${entry.participant}.${entry.exception}`;
     default:
       return entry satisfies never;
   }
@@ -41,6 +43,7 @@ export function withChange(book: Book, { entry }: Change): Book {
       return { ...book, periods: new Map(book.periods).set(entry.period, entry) };
     case 'participant':
     case 'quota':
+    case 'exception':
       return withOwnEntry(book, entry);
     case 'deal':
       return { ...book, deals: new Map(book.deals).set(dealKey(entry), entry) };
@@ -81,6 +84,9 @@ export function definitionOf({ event }: RecordedEvent): string | undefined {
     case 'QuotaReliefGranted':
     case 'QuotaReliefRevoked':
       return `quota/${event.data.participant}.${event.data.metric}.${event.data.year}`;
+    case 'ExceptionApproved':
+    case 'ExceptionRevoked':
+      return `exception/${event.data.participant}.${event.data.exception}`;
     case 'PeriodOpened':
     case 'PeriodFreezeStarted':
     case 'PeriodFrozen':
@@ -124,6 +130,13 @@ export function foldDefinition(
         event: id,
       };
     }
+    case 'ExceptionApproved': {
+      const { participant, exception, terms, reason, approvedBy, expiresOn } = event.data;
+      const decided = { participant, exception, terms, reason, approvedBy, expiresOn, isRevoked: false };
+      return { kind: 'exception', changedBy: id, ...decided, event: id };
+    }
+    case 'ExceptionRevoked':
+      return entry?.kind === 'exception' ? { ...entry, changedBy: id, isRevoked: true } : entry;
     case 'MetricDefined': {
       const versions = entry?.kind === 'metric' ? entry.versions : [];
       return {
@@ -184,6 +197,7 @@ function amendDefinition(entry: DefinitionEntry, event: LedgerEvent, id: string)
       return entry;
     case 'calendar':
     case 'rates':
+    case 'exception':
       return entry;
     default:
       return entry satisfies never;

@@ -10,11 +10,12 @@ import {
   standing,
   windowOfSum,
 } from './clauses.ts';
+import { decisions } from './decided.ts';
 import { type DrawDue, type Drawn, drawn } from './draw.ts';
-import { shared } from './periods.ts';
+import { periodBounds, shared } from './periods.ts';
 import type { Settling } from './settling.ts';
 import { instalmentsStep, over, roundedTo, roundingSteps, step } from './trace-settlement.ts';
-import { amountInWords, percentInWords } from './words.ts';
+import { amountInWords, brief, percentInWords } from './words.ts';
 
 /** A draw in a period: its terms, and what is due of it. */
 interface Standing {
@@ -33,6 +34,7 @@ export function settleDraws(settling: Settling): void {
   for (const each of all) postAdvance(settling, each, each.result);
   for (const each of all) postRecovered(settling, each, each.result);
   for (const { terms } of all) forgive(settling, terms);
+  forgiveByDecision(settling);
 }
 
 function drawIn(settling: Settling, name: string): readonly Standing[] {
@@ -52,7 +54,7 @@ function drawIn(settling: Settling, name: string): readonly Standing[] {
   if (first === undefined && isZero(owed)) return [];
   const inFull = hasLeft && clause.onLeaving === 'in-full';
   const hasBegun = clause.recoverFrom === null || clause.recoverFrom < period.to;
-  const mode = terms.version.document.rounding;
+  const mode = terms.rounding;
   const due: DrawDue = {
     name,
     draw: first === undefined ? null : sum(instalments.map(({ amount }) => amount)),
@@ -76,7 +78,7 @@ function postAdvance(
   const { currency } = settling;
   const money = (amount: typeof advance) => amountInWords(amount, currency);
   const missing = over(draw, left);
-  const mode = terms.version.document.rounding;
+  const mode = terms.rounding;
   const says = `${money(advance)} ahead of earnings: draw ${due.name}, ${due.isRecoverable ? 'recoverable' : 'not to be paid back'}.`;
   const steps = [
     instalmentsStep('draw-amount', 'draw', instalments, currency),
@@ -95,7 +97,7 @@ function postAdvance(
     steps.push(step('most-owed', most, 'min(missing, room)', { missing: rounded, room }, advance));
   }
   if (due.isRecoverable) settling.move('owed', due.name, advance);
-  settling.post({ line: `draw/${due.name}`, step: 'draw', amount: advance, says, steps, by: terms });
+  settling.post({ line: `draw/${due.name}`, step: 'draw', amount: advance, says, steps, ...terms.source });
 }
 
 function postRecovered(settling: Settling, { terms, due }: Standing, { floor, taken, above, recovered }: Drawn): void {
@@ -120,16 +122,16 @@ function postRecovered(settling: Settling, { terms, due }: Standing, { floor, ta
       { owed: due.owed, share: due.share, above },
       neg(exactly),
     ),
-    ...roundingSteps('amount', neg(exactly), currency, terms.version.document.rounding),
+    ...roundingSteps('amount', neg(exactly), currency, terms.rounding),
   ];
   settling.move('owed', due.name, neg(recovered));
   const says = `${money(recovered)} of draw ${due.name} is paid back; ${money(settling.closing('owed', due.name))} is still owed.`;
   const line = `draw/${due.name}/recovered`;
-  settling.post({ line, step: 'draw-recovered', amount: neg(recovered), says, steps, by: terms });
+  settling.post({ line, step: 'draw-recovered', amount: neg(recovered), says, steps, ...terms.source });
 }
 
 /** What is still owed when a draw that is forgiven at its end is over, or when somebody leaves who then owes nothing. */
-function forgive(settling: Settling, { clause, plan, version, until }: InForce<DrawClause>): void {
+function forgive(settling: Settling, { clause, source, until }: InForce<DrawClause>): void {
   const { period, currency, hasLeft } = settling;
   const owed = settling.closing('owed', clause.name);
   if (sign(owed) <= 0) return;
@@ -142,5 +144,27 @@ function forgive(settling: Settling, { clause, plan, version, until }: InForce<D
   const says = `${amountInWords(owed, currency)} of draw ${clause.name} is forgiven: ${why}.`;
   const line = `draw/${clause.name}/forgiven`;
   const steps = [step('owed', 'What is owed and will not be paid back; no money moves.', 'owed', { owed }, owed)];
-  settling.post({ line, step: 'draw-forgiven', amount: ZERO, says, steps, by: { plan, version }, keepsZero: true });
+  settling.post({ line, step: 'draw-forgiven', amount: ZERO, says, steps, keepsZero: true, ...source });
+}
+
+/** What somebody decided that need not be paid back: once, in the statement that it is for or the first that is still open. */
+function forgiveByDecision(settling: Settling): void {
+  const { book, before, period, currency } = settling;
+  for (const { exception, terms, reason, approvedBy, isRevoked, event } of decisions(book)) {
+    if (terms.kind !== 'draw-forgiveness' || isRevoked || periodBounds(terms.period).from >= period.to) continue;
+    const line = `draw/${terms.draw}/forgiven/${exception}`;
+    if (before.some(({ lines }) => lines.some((each) => each.line === line))) continue;
+    const owed = settling.closing('owed', terms.draw);
+    const forgiven = terms.amount === null ? owed : min(owed, exact(terms.amount));
+    settling.move('owed', terms.draw, neg(forgiven));
+    settling.move('forgiven', terms.draw, forgiven);
+    const says = brief(
+      `${amountInWords(forgiven, currency)} of draw ${terms.draw} is forgiven, approved by ${approvedBy}: ${reason}`,
+      1000,
+    );
+    const inputs = { owed, ...(terms.amount === null ? {} : { most: exact(terms.amount) }) };
+    const formula = terms.amount === null ? 'owed' : 'min(owed, most)';
+    const steps = [step('owed', 'What is owed and will not be paid back; no money moves.', formula, inputs, forgiven)];
+    settling.post({ line, step: 'draw-forgiven', amount: ZERO, says, steps, cause: event, keepsZero: true });
+  }
 }

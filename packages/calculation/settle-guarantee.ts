@@ -30,7 +30,7 @@ export function settleGuarantee(settling: Settling): void {
   const earned = settling.earnedSince(since, 'guarantee');
   const before = sub(settling.earnedSince(since, 'deferred'), earned);
   const missing = over(guaranteed, earned);
-  const mode = terms.version.document.rounding;
+  const mode = terms.rounding;
   const amount = sub(roundedTo(missing, currency, mode), before);
   if (isZero(amount)) return;
   const money = (each: typeof amount) => amountInWords(each, currency);
@@ -58,7 +58,7 @@ export function settleGuarantee(settling: Settling): void {
     amount,
     says: amount.n < 0n ? back : says,
     steps,
-    by: terms,
+    ...terms.source,
   });
 }
 

@@ -1,6 +1,7 @@
 import type { PayClause } from '@ledger/events';
 import { add, exact, isZero, min, neg, ONE, percent, sign, sub, sum, ZERO } from '@ledger/money';
 import { payClauseIn } from './clauses.ts';
+import { isSuspended } from './decided.ts';
 import { type Payment, type PaymentTerms, payment } from './payment.ts';
 import { windowOf } from './periods.ts';
 import type { Settling } from './settling.ts';
@@ -13,7 +14,7 @@ export function settleDeferral(settling: Settling): void {
   const terms = payClauseIn(stretches, period);
   const every = terms?.clause.every ?? 'period';
   const opening = settling.opening('deferred', null);
-  const by = terms?.stretch;
+  const source = terms?.stretch.source ?? {};
   const money = (amount: typeof opening) => amountInWords(amount, currency);
   if (every === 'period' || hasLeft || windowOf(period.from, every).to <= period.to) {
     if (isZero(opening)) return;
@@ -34,7 +35,7 @@ export function settleDeferral(settling: Settling): void {
       amount: opening,
       says,
       steps,
-      ...(by === undefined ? {} : { by }),
+      ...source,
     });
     return;
   }
@@ -49,7 +50,7 @@ export function settleDeferral(settling: Settling): void {
     amount: neg(earned),
     says,
     steps,
-    ...(by === undefined ? {} : { by }),
+    ...source,
   });
 }
 
@@ -65,13 +66,13 @@ export function payable(settling: Settling): void {
   const overpaid = min(ZERO, correctionsOf(settling));
   const asked = termsOf(settling, terms?.clause);
   const result = payment({ due, overpaid, toRecover }, asked, (amount) => roundedTo(amount, currency, mode));
-  const by = terms === null ? {} : { by: terms.stretch };
+  const by = terms === null ? {} : terms.stretch.source;
   postRecovery(settling, { due, overpaid, toRecover }, asked, result, by);
   postWrittenOff(settling, asked, result, by);
   postCarried(settling, carried, asked, result, by);
 }
 
-type By = { readonly by?: NonNullable<Parameters<Settling['post']>[0]['by']> };
+type By = Pick<Parameters<Settling['post']>[0], 'by' | 'cause'>;
 
 function correctionsOf({ lines }: Settling) {
   return sum(lines.flatMap((line) => (line.kind === 'correction' ? [exact(line.amount)] : [])));
@@ -101,7 +102,7 @@ function termsOf(settling: Settling, clause: PayClause | undefined): PaymentTerm
       atLeast: inFull || recover.atLeast === null ? null : exact(recover.atLeast),
       instalment: inFull || recover.instalment === null ? null : exact(recover.instalment),
     },
-    isSuspended: false,
+    isSuspended: isSuspended(settling),
     writeOffUnder: clause === undefined || clause.writeOffUnder === null ? null : exact(clause.writeOffUnder),
   };
 }
@@ -126,8 +127,9 @@ function postRecovery(
     sign(recovery) > 0
       ? `${money(recovery)} is not charged now: it is carried and recovered from later pay; ${left} is to be recovered in all.`
       : `${money(neg(recovery))} is recovered; ${left} is still to be recovered.`;
-  const limitSays =
-    terms.recover.instalment !== null
+  const limitSays = terms.isSuspended
+    ? 'recovery is suspended and nothing'
+    : terms.recover.instalment !== null
       ? `an instalment of ${money(terms.recover.instalment)}`
       : `at most ${money(limit)} of ${money(pay)}`;
   const steps = terms.paysNegative

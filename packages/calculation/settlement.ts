@@ -2,6 +2,7 @@ import type { Balance, StatementLine } from '@ledger/events';
 import { exact, isZero } from '@ledger/money';
 import type { Book } from './book.ts';
 import { clashIn, hasClauses, stretchesOf } from './clauses.ts';
+import { settleAdjustments } from './decided.ts';
 import type { Interval, Span } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
 import { settleDraws } from './settle-draws.ts';
@@ -20,6 +21,7 @@ export function settles(
   book: Book,
   before: { readonly balances?: readonly Balance[] | undefined } | undefined,
 ): boolean {
+  if (book.exceptions !== undefined && book.exceptions.size > 0) return true;
   return hasClauses(book) || (before?.balances?.some(({ closing }) => !isZero(exact(closing))) ?? false);
 }
 
@@ -31,6 +33,7 @@ export function settlePeriod(
   before: readonly SettledPeriod[],
 ): SettledPeriod {
   const settling = begin(book, period, earned, before);
+  settleAdjustments(settling);
   settleGuarantee(settling);
   settleDeferral(settling);
   settleDraws(settling);
@@ -50,11 +53,15 @@ export function settlementProblems(
   return [
     {
       code: 'clause_twice',
-      message: `${participant}, ${period.id}: plans ${one} and ${other} both have ${clash.says} on the same days; end one assignment, or keep the clause in one of the plans.`,
+      message: `${participant}, ${period.id}: ${inWords(one)} and ${inWords(other)} both have ${clash.says} on the same days; end one of them, or keep it in one place.`,
       participant,
       period: period.id,
       component: null,
       deal: null,
     },
   ];
+}
+
+function inWords(source: string): string {
+  return source.startsWith('exception/') ? source.replace('/', ' ') : `plan ${source}`;
 }

@@ -32,6 +32,8 @@ const MATRIX = {
   quota: { says: 'a quota', ...madeBy('manager', 'ops') },
   // W06
   relief: { says: 'a quota relief', ...madeBy('manager', 'ops') },
+  // W13: a decision about one person's pay.
+  exception: { says: 'an exception about pay', ...madeBy('manager', 'ops') },
   // W07; to retire one needs no maker, since it is a checker's own decision.
   metric: { says: 'a metric', ...madeBy('ops'), record: ['finance'] },
   plan: { says: 'a plan', ...madeBy('ops'), record: ['finance'] },

@@ -1,5 +1,6 @@
 import { streamOf } from '@ledger/events';
 import type { DealCommand } from './deal.ts';
+import type { ExceptionCommand } from './exception.ts';
 import type { FxCommand } from './fx.ts';
 import type { MetricCommand } from './metric.ts';
 import type { ParticipantCommand } from './participant.ts';
@@ -17,6 +18,7 @@ export type Command =
   | MetricCommand
   | PlanCommand
   | QuotaCommand
+  | ExceptionCommand
   | DealCommand
   | PeriodCommand
   | PayoutCommand;
@@ -42,6 +44,11 @@ export function streamFor(command: Command): string {
       return streamOf.plan(command.plan);
     case 'RecordDeal':
       return streamOf.deal(command.snapshot.source, command.snapshot.deal);
+    case 'RequestException':
+    case 'ApproveException':
+    case 'DeclineException':
+    case 'RevokeException':
+      return streamOf.exception(command.participant, command.exception);
     case 'FreezePayoutPart':
       return streamOf.payout(command.period, command.participant);
     case 'FreezePayout':

@@ -2,6 +2,7 @@ export { type Claim, judge, KINDS, type Kind, ROLES, type Role, rolesFor, type S
 export { type Cadence, cadenceOf, isPeriod, periodBounds } from './calendar.ts';
 export * from './command.ts';
 export * from './deal.ts';
+export * from './exception.ts';
 export * from './fx.ts';
 export * from './metric.ts';
 export * from './names.ts';

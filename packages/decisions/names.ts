@@ -15,6 +15,12 @@ export type RequestName =
       readonly deal: string;
       readonly exception: string;
     }
+  | {
+      readonly kind: 'exception';
+      readonly stream: string;
+      readonly participant: string;
+      readonly exception: string;
+    }
   | { readonly kind: 'freeze'; readonly stream: string; readonly period: string };
 
 interface OfQuota {
@@ -27,6 +33,7 @@ const PART = '[A-Za-z0-9][A-Za-z0-9_:-]{0,63}';
 const DEFINITION = new RegExp(`^(metric|plan)/(${PART})@([1-9][0-9]{0,5})$`);
 const QUOTA = new RegExp(`^(quota|relief)/(${PART})\\.(${PART})\\.([0-9]{4})/(${PART})$`);
 const SPLIT = new RegExp(`^split/(${PART})\\.([A-Za-z0-9][A-Za-z0-9._:-]{0,127})/(${PART})$`);
+const EXCEPTION = new RegExp(`^exception/(${PART})\\.(${PART})$`);
 const FREEZE = /^freeze\/([0-9]{4}-(?:0[1-9]|1[0-2]|Q[1-4]))$/;
 
 /** Distributes over the union, so that each kind keeps its own fields. */
@@ -34,7 +41,8 @@ type WithoutStream<Name> = Name extends RequestName ? Omit<Name, 'stream'> : nev
 
 /**
  * One text for each request, for lists, command lines and addresses: `metric/expansion@2`, `plan/ae@2`,
- * `quota/ada.new-arr.2026/proposal-1`, `relief/ada.new-arr.2026/relief-1`, `split/crm.D-1/split-1`, `freeze/2026-Q1`.
+ * `quota/ada.new-arr.2026/proposal-1`, `relief/ada.new-arr.2026/relief-1`, `split/crm.D-1/split-1`,
+ * `exception/ada.relocation`, `freeze/2026-Q1`.
  */
 export const REQUESTS = {
   name(request: WithoutStream<RequestName>): string {
@@ -49,6 +57,8 @@ export const REQUESTS = {
         return requestName.relief(request, request.relief);
       case 'split':
         return requestName.split(request, request.exception);
+      case 'exception':
+        return requestName.exception(request);
       case 'freeze':
         return requestName.freeze(request.period);
       default:
@@ -58,7 +68,7 @@ export const REQUESTS = {
 
   /** What a text names, or `field_invalid`. Whether there is such a request is for its stream to say. */
   parse(text: string): RequestName | Problem {
-    return definition(text) ?? quota(text) ?? split(text) ?? freeze(text) ?? unreadable(text);
+    return definition(text) ?? quota(text) ?? split(text) ?? exception(text) ?? freeze(text) ?? unreadable(text);
   },
 } as const;
 
@@ -81,6 +91,13 @@ function split(text: string): RequestName | undefined {
   const [, source, deal, exception] = SPLIT.exec(text) ?? [];
   if (source === undefined || deal === undefined || exception === undefined) return undefined;
   return { kind: 'split', stream: streamOf.deal(source, deal), source, deal, exception };
+}
+
+function exception(text: string): RequestName | undefined {
+  const [, participant, name] = EXCEPTION.exec(text) ?? [];
+  if (participant === undefined || name === undefined) return undefined;
+  const stream = streamOf.exception(participant, name);
+  return { kind: 'exception', stream, participant, exception: name };
 }
 
 function freeze(text: string): RequestName | undefined {

@@ -10,6 +10,7 @@ const EXPECTED: Readonly<Record<Kind, Partial<Record<Step, readonly Role[]>>>> =
   split: { request: ['manager', 'ops'], decide: ['finance'] },
   quota: { request: ['manager', 'ops'], decide: ['finance'] },
   relief: { request: ['manager', 'ops'], decide: ['finance'] },
+  exception: { request: ['manager', 'ops'], decide: ['finance'] },
   metric: { request: ['ops'], decide: ['finance'], record: ['finance'] },
   plan: { request: ['ops'], decide: ['finance'], record: ['finance'] },
   assignment: { record: ['ops'] },

@@ -22,6 +22,10 @@ test.each<[string, RequestName]>([
   ['metric/expansion@2', { kind: 'metric', stream: 'metric-expansion', metric: 'expansion', version: 2 }],
   ['plan/ae@12', { kind: 'plan', stream: 'plan-ae', plan: 'ae', version: 12 }],
   ['quota/ada.new-arr.2026/proposal-1', { kind: 'quota', ...ofQuota, proposal: 'proposal-1' }],
+  [
+    'exception/ada.relocation',
+    { kind: 'exception', stream: 'exception-ada.relocation', participant: 'ada', exception: 'relocation' },
+  ],
   ['relief/ada.new-arr.2026/relief-1', { kind: 'relief', ...ofQuota, relief: 'relief-1' }],
   [
     'split/crm.D-1/split-1',

@@ -282,6 +282,7 @@ function namedPeople(
   const named = new Set([...parsed.flatMap(inStep), ...then.flatMap(inExpectation)]);
   for (const document of defined) {
     if (document.kind === 'quotas') for (const { participant } of document.quotas) named.add(participant);
+    if (document.kind === 'exception') named.add(document.participant);
   }
   for (const document of defined) {
     if (document.kind === 'participants')

@@ -162,6 +162,7 @@ export function withDefaults(node: Node, scope: Scope, numbers: ReadonlySet<stri
     const values = { cadence, 'first-period': firstPeriod, 'time-zone': 'UTC', currency, reason: why };
     return inField(node, 'calendar', (calendar) => filled(calendar, values));
   }
+  if (node.fields.has('exception')) return filled(node, { reason: why }, { evidence: why });
   if (node.fields.has('plan')) {
     return filled(node, { title: textAt(node, 'plan') ?? '', currency, from, reason: why });
   }
@@ -169,13 +170,22 @@ export function withDefaults(node: Node, scope: Scope, numbers: ReadonlySet<stri
   return node;
 }
 
-function filled(node: Node, values: Readonly<Record<string, string>>): Node {
+function filled(
+  node: Node,
+  values: Readonly<Record<string, string>>,
+  lists: Readonly<Record<string, string>> = {},
+): Node {
   if (node.kind !== 'fields') return node;
   const missing = Object.entries(values).filter(([name]) => !node.fields.has(name));
   const added = missing.map(
     ([name, text]) => [name, { keyAt: node.at, value: { kind: 'text', at: node.at, text } as const }] as const,
   );
-  return { ...node, fields: new Map([...node.fields, ...added]) };
+  const inLists = Object.entries(lists).flatMap(([name, text]) => {
+    if (node.fields.has(name)) return [];
+    const item = { kind: 'text', at: node.at, text } as const;
+    return [[name, { keyAt: node.at, value: { kind: 'list', at: node.at, items: [item] } as const }] as const];
+  });
+  return { ...node, fields: new Map([...node.fields, ...added, ...inLists]) };
 }
 
 function inField(node: Fields, name: string, change: (value: Node) => Node): Fields {

@@ -1,5 +1,6 @@
 import { fields } from '@ledger/events';
 import { isCurrency } from '@ledger/money';
+import { checkException } from './exception.ts';
 import { checkExchange } from './exchange.ts';
 import { find, itemsAt, type Node, offsetOf, type Path, textAt } from './node.ts';
 import { checkComponent } from './plan-checks.ts';
@@ -23,6 +24,8 @@ export function check(kind: DefinitionKind, document: Node, source: Source): rea
 }
 
 const CHECKS: Readonly<Record<DefinitionKind, Check>> = {
+  exception: checkException,
+
   metric: (document, report) => checkInterval(document, [], report),
 
   plan(document, report) {

@@ -1,3 +1,4 @@
+export type { ExceptionDefinition } from './exception.ts';
 export {
   type CalendarDefinition,
   type Definition,

@@ -1,6 +1,7 @@
 import type { MetricDocument, PlanDocument, QuotaAmounts } from '@ledger/events';
 import type { z } from 'zod';
 import { check } from './checks.ts';
+import { type ExceptionDefinition, exceptionOf } from './exception.ts';
 import { explain, unknownField } from './explain.ts';
 import { type Node, offsetOf, plain } from './node.ts';
 import { filePathOf, planDocumentOf } from './plan.ts';
@@ -99,7 +100,8 @@ export type Definition =
   | PeopleDefinition
   | QuotasDefinition
   | RatesDefinition
-  | CalendarDefinition;
+  | CalendarDefinition
+  | ExceptionDefinition;
 
 export type ReadDefinitions =
   | { readonly ok: true; readonly documents: readonly Definition[] }
@@ -135,7 +137,15 @@ export function readDefinitions(bytes: Uint8Array, name: string): ReadDefinition
 
 const KINDS = Object.keys(definitionSchemas) as readonly DefinitionKind[];
 /** `metric` stands beside `quotas`, too; the lists come first. */
-const BY_PRECEDENCE: readonly DefinitionKind[] = ['participants', 'quotas', 'rates', 'calendar', 'plan', 'metric'];
+const BY_PRECEDENCE: readonly DefinitionKind[] = [
+  'exception',
+  'participants',
+  'quotas',
+  'rates',
+  'calendar',
+  'plan',
+  'metric',
+];
 
 /** One document, whatever it defines; for readers of files that hold definitions among other things. */
 export function readDocument(node: Node, source: Source): Definition | FileProblem[] {
@@ -159,6 +169,8 @@ export function readDocument(node: Node, source: Source): Definition | FileProbl
       return read(kind, definitionSchemas[kind], node, source, (file) => toRates(file, written));
     case 'calendar':
       return read(kind, definitionSchemas[kind], node, source, (file) => toCalendar(file, written));
+    case 'exception':
+      return read(kind, definitionSchemas[kind], node, source, (file) => exceptionOf(file, written));
     case undefined: {
       const [first = ''] = node.fields.keys();
       return [source.problem('document_invalid', node.at, [], unknownField(first, KINDS))];

@@ -1,5 +1,6 @@
 import { fields } from '@ledger/events';
 import { z } from 'zod';
+import { exceptionFile } from './exception-schema.ts';
 import { planFile } from './plan-schema.ts';
 import { quotaTermsFile } from './quota-schema.ts';
 import { amount, anId, cel, currency, date, evidence, reason, say, when, why } from './say.ts';
@@ -146,5 +147,6 @@ export const definitionSchemas = {
   quotas: quotasFile,
   rates: ratesFile,
   calendar: calendarFile,
+  exception: exceptionFile,
 } as const;
 export type DefinitionKind = keyof typeof definitionSchemas;

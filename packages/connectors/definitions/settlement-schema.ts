@@ -33,7 +33,7 @@ const lasts = {
   ).default('days'),
 };
 
-const drawFile = z
+export const drawFile = z
   .strictObject({
     name: anId('Name of the draw; its balance is kept under it.').default('draw'),
     kind: say(
@@ -62,7 +62,7 @@ const drawFile = z
   .describe('Pay ahead of earnings.');
 export type DrawFile = z.output<typeof drawFile>;
 
-const guaranteeFile = z
+export const guaranteeFile = z
   .strictObject({
     amount: money('Least that is earned in each interval, as 5000.00.'),
     every,

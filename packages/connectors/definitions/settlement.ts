@@ -16,7 +16,7 @@ export function clausesOf({ draws, guarantee, pay }: PlanFile): Pick<PlanDocumen
 
 function lastsOf(file: Pick<DrawFile, 'from' | 'until' | 'for' | 'part'>) {
   const { from = null, until = null, part } = file;
-  return { from, until, months: file.for === undefined ? null : Number(file.for.split(' ')[0]), part };
+  return { from, until, months: file.for?.split(' ')[0] ?? null, part };
 }
 
 export function drawOf(file: DrawFile): DrawClause {
@@ -87,7 +87,7 @@ export function checkClauses(document: Node, report: Report): void {
   if (find(document, ['pay']) !== undefined) checkPay(document, report);
 }
 
-function checkLasts(document: Node, path: Path, report: Report): void {
+export function checkLasts(document: Node, path: Path, report: Report): void {
   const from = textAt(document, ...path, 'from');
   const until = textAt(document, ...path, 'until');
   if (until !== undefined && find(document, [...path, 'for']) !== undefined) {

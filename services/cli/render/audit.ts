@@ -67,6 +67,12 @@ function about(event: LedgerEvent): string {
     case 'QuotaReliefRequested':
     case 'QuotaReliefGranted':
       return `${event.data.kind}, ${event.data.from} to ${event.data.to}, of the quota for ${event.data.metric}`;
+    case 'ExceptionRequested':
+    case 'ExceptionApproved':
+      return `${event.data.terms.kind} ${event.data.exception}`;
+    case 'ExceptionDeclined':
+    case 'ExceptionRevoked':
+      return event.data.exception;
     case 'QuotaReliefDeclined':
     case 'QuotaReliefRevoked':
       return `${event.data.relief} of the quota for ${event.data.metric} in ${event.data.year}`;

@@ -1,0 +1,57 @@
+import { exact, isZero, sub, sum } from '@ledger/money';
+import type { Book, ExceptionEntry } from './book.ts';
+import { dayBefore, holds, periodBounds } from './periods.ts';
+import type { Settling } from './settling.ts';
+import { step } from './trace-settlement.ts';
+import { brief, postedText, signedInWords } from './words.ts';
+
+/** Decisions about the participant's pay, by name. */
+export function decisions({ exceptions }: Book): readonly ExceptionEntry[] {
+  if (exceptions === undefined) return [];
+  return [...exceptions.values()].sort((a, b) => (a.exception < b.exception ? -1 : 1));
+}
+
+/**
+ * Adjustments: what was decided less what was posted for it, in the statement of its period or the first that is still open. One that
+ * is revoked is taken back.
+ */
+export function settleAdjustments(settling: Settling): void {
+  const { book, period, before, currency } = settling;
+  for (const { exception, terms, reason, approvedBy, isRevoked, event, changedBy } of decisions(book)) {
+    if (terms.kind !== 'adjustment' || periodBounds(terms.period).from >= period.to) continue;
+    const line = `adjustment/${exception}`;
+    const own = before.flatMap(({ lines }) => lines.filter((each) => each.line === line));
+    const posted = sum(own.map(({ amount }) => exact(amount)));
+    const decided = isRevoked ? exact('0') : exact(terms.amount);
+    const amount = sub(decided, posted);
+    if (isZero(amount)) continue;
+    const what = isRevoked ? 'was revoked' : `for ${terms.period}, approved by ${approvedBy}`;
+    const says = brief(
+      `${signedInWords(postedText(amount, currency), currency)}: adjustment ${exception} ${what}: ${reason}`,
+      1000,
+    );
+    const steps = [
+      step(
+        'adjustment',
+        'What was decided, less what was posted for it.',
+        'decided - posted',
+        { decided, posted },
+        amount,
+      ),
+    ];
+    const about = terms.component === null ? {} : { component: terms.component };
+    settling.post({ line, step: 'adjustment', amount, says, steps, cause: isRevoked ? changedBy : event, ...about });
+  }
+}
+
+/** Whether it was decided that nothing is recovered at the end of the period, as while the debt is disputed. */
+export function isSuspended({ book, period }: Settling): boolean {
+  const lastDay = dayBefore(period.to);
+  return decisions(book).some(
+    ({ terms, isRevoked, expiresOn }) =>
+      terms.kind === 'recovery-suspension' &&
+      !isRevoked &&
+      holds({ from: terms.from, to: terms.until }, lastDay) &&
+      (expiresOn === null || lastDay < expiresOn),
+  );
+}

@@ -1,0 +1,131 @@
+import type { EventData, ExceptionTerms, LedgerEvent } from '@ledger/events';
+import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
+import { exact, isZero } from '@ledger/money';
+import { judge } from './authority.ts';
+import { answer, produce, refuse } from './produce.ts';
+import * as requests from './requests.ts';
+
+/** A decision about the pay of one participant that departs from the rules: asked for, decided by somebody else, perhaps revoked. */
+export type ExceptionEvent = LedgerEvent<
+  'ExceptionRequested' | 'ExceptionApproved' | 'ExceptionDeclined' | 'ExceptionRevoked'
+>;
+
+interface OfException {
+  readonly participant: string;
+  readonly exception: string;
+}
+export interface RequestException extends OfException {
+  readonly type: 'RequestException';
+  readonly terms: ExceptionTerms;
+  readonly reason: string;
+  readonly evidence: readonly string[];
+  readonly scope: string;
+  readonly expiresOn: string | null;
+}
+export interface ApproveException extends OfException, requests.Decision {
+  readonly type: 'ApproveException';
+}
+export interface DeclineException extends OfException, requests.Decision {
+  readonly type: 'DeclineException';
+  readonly reason: string;
+}
+export interface RevokeException extends OfException, requests.Decision {
+  readonly type: 'RevokeException';
+  readonly reason: string;
+}
+export type ExceptionCommand = RequestException | ApproveException | DeclineException | RevokeException;
+
+/** The requests of one name; a name whose request was declined or revoked may be asked for again. */
+export interface ExceptionState {
+  readonly events: number;
+  readonly requests: requests.Requests<EventData<'ExceptionRequested'>>;
+}
+
+export const exceptionDecider: Decider<ExceptionState, ExceptionCommand, ExceptionEvent> = {
+  initial: { events: 0, requests: [] },
+  evolve,
+  decide,
+};
+
+function evolve(before: ExceptionState, event: ExceptionEvent): ExceptionState {
+  const events = before.events + 1;
+  const earlier = before.requests;
+  switch (event.type) {
+    case 'ExceptionRequested':
+      return { events, requests: requests.asked([], event.data.exception, event.data, events) };
+    case 'ExceptionApproved':
+      return { events, requests: requests.settled(earlier, event.data.exception, 'approved') };
+    case 'ExceptionDeclined':
+      return { events, requests: requests.settled(earlier, event.data.exception, 'declined') };
+    case 'ExceptionRevoked':
+      return { events, requests: requests.settled(earlier, event.data.exception, 'revoked') };
+    default:
+      return event satisfies never;
+  }
+}
+
+type Answer = readonly ExceptionEvent[] | Problem;
+
+function decide(command: ExceptionCommand, state: ExceptionState, context: Context): Answer {
+  switch (command.type) {
+    case 'RequestException':
+      return request(command, state, context);
+    case 'ApproveException':
+      return approve(command, state, context);
+    case 'DeclineException':
+      return decline(command, state, context);
+    case 'RevokeException':
+      return revoke(command, state, context);
+    default:
+      return command satisfies never;
+  }
+}
+
+function request({ type: _, ...command }: RequestException, state: ExceptionState, { actor }: Context): Answer {
+  const refused = judge({ kind: 'exception', step: 'request', actor, beneficiaries: [command.participant] });
+  if (refused !== undefined) return refused;
+  const evidence = [...command.evidence];
+  const requested = produce('ExceptionRequested', { ...command, evidence, requestedBy: actor.id });
+  if (isProblem(requested)) return requested;
+  const { terms } = requested.data;
+  if (terms.kind === 'adjustment' && isZero(exact(terms.amount))) {
+    return refuse(
+      'amount_invalid',
+      'An adjustment of 0 changes nothing; write what is added, or taken off.',
+      '/terms/amount',
+    );
+  }
+  const [known] = state.requests;
+  const isThere = known?.outcome === 'waiting' || known?.outcome === 'approved';
+  if (known === undefined || !isThere) return [requested];
+  if (canonical(known.data.terms) === canonical(terms)) return [];
+  return requests.nameTaken(state.requests, command.exception, '/exception') ?? [requested];
+}
+
+function matter(command: Exclude<ExceptionCommand, RequestException>, state: ExceptionState, { actor }: Context) {
+  const beneficiaries = () => [command.participant];
+  const { exception: name } = command;
+  return { kind: 'exception', requests: state.requests, name, decision: command, beneficiaries, actor } as const;
+}
+
+function approve(command: ApproveException, state: ExceptionState, context: Context): Answer {
+  const found = requests.toDecide(matter(command, state, context));
+  if (isProblem(found)) return found;
+  return answer(produce('ExceptionApproved', { ...found.data, ...requests.approvalOf(found, context.actor) }));
+}
+
+function decline(command: DeclineException, state: ExceptionState, context: Context): Answer {
+  const found = requests.toDecide(matter(command, state, context));
+  if (isProblem(found)) return found;
+  const { participant, exception } = found.data;
+  const refusal = requests.refusalOf(found, context.actor, command.reason);
+  return answer(produce('ExceptionDeclined', { participant, exception, ...refusal }));
+}
+
+function revoke(command: RevokeException, state: ExceptionState, context: Context): Answer {
+  const found = requests.toRevoke(matter(command, state, context));
+  if (isProblem(found)) return found;
+  const { participant, exception } = found.data;
+  const { reason } = command;
+  return answer(produce('ExceptionRevoked', { participant, exception, revokedBy: context.actor.id, reason }));
+}
