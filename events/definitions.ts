@@ -166,10 +166,16 @@ export const component = z.strictObject({
     .describe('Factors on what a deal earns; several multiply.'),
   gates: z.array(gate).max(10),
   floor: z
-    .strictObject({ deal: amountText })
+    .strictObject({ deal: amountText.nullable(), period: amountText.optional() })
     .nullable()
-    .describe('Least earning of a deal that earns; never on a reversal.'),
+    .describe('Least earning of a deal, or of a pay period, that earns; never on a reversal.'),
   cap: caps.nullable(),
+  subtract: z
+    .enum(['paid'])
+    .optional()
+    .describe(
+      '`paid`: what caps removed earlier in the window is offered again; absent: what was calculated is subtracted.',
+    ),
   round: z
     .enum(['each-line', 'to-date'])
     .describe('`each-line`: every line by itself; `to-date`: the rounded balance less what was rounded before.'),
@@ -195,6 +201,10 @@ export const component = z.strictObject({
 });
 export type Component = z.infer<typeof component>;
 
+/** Most that a plan pays to a participant over all its components. */
+export const planCap = z.strictObject({ period: amountText.nullable(), year: amountText.nullable() });
+export type PlanCap = z.infer<typeof planCap>;
+
 export const planDocument = z
   .strictObject({
     plan: partId,
@@ -202,6 +212,7 @@ export const planDocument = z
     currency: currency.describe('Currency of quotas, of calculation and of pay.'),
     exchange: exchangePolicy,
     payout: payoutPolicy.optional(),
+    cap: planCap.optional(),
     rounding: z
       .enum(['half-up', 'half-even'])
       .describe('How a line is rounded, once, when it is posted; both symmetric for negatives.'),

@@ -31,10 +31,11 @@ export function capping(book: Pick<Book, 'participant' | 'plans' | 'calendar'>):
   let carried = ZERO;
   let paidInYear = ZERO;
   const paidInWindow = new Map<string, Exact>();
+  const unpaid = unpaidInWindows();
 
   return {
     next: (period, lines) => {
-      last = lines.at(-1) ?? last;
+      last = lines.findLast((line) => contextOfLine(line) !== null) ?? lines.at(-1) ?? last;
       const ofYear = period.from.slice(0, 4);
       if (ofYear !== year) {
         year = ofYear;
@@ -42,7 +43,9 @@ export function capping(book: Pick<Book, 'participant' | 'plans' | 'calendar'>):
         paidInYear = ZERO;
       }
       const cap = last?.inForce.component.document.cap ?? null;
-      if (last === undefined || cap === null || (lines.length === 0 && isZero(carried))) return [];
+      const offers = last?.inForce.component.document.subtract === 'paid';
+      const open = offers ? unpaid.offeredIn(period) : [];
+      if (last === undefined || cap === null || (lines.length === 0 && isZero(carried) && open.length === 0)) return [];
       const latest = last;
       const held = last.inForce;
       const segments = segmentsOf(lines);
@@ -51,17 +54,35 @@ export function capping(book: Pick<Book, 'participant' | 'plans' | 'calendar'>):
         if (!isZero(amount)) made.push(capLine(held, period, kind, of, amount, basis));
       };
       const limit = (amount: string, of: Interval) => cappedAt(book, held, exact(amount), of);
+      if (offers) {
+        for (const { key, name, window, amount } of open) {
+          const basis = {
+            cap: ZERO,
+            calculated: ZERO,
+            paidBefore: ZERO,
+            carried: amount,
+            isLater: false,
+            window: name,
+          };
+          put('carried-over', name, amount, basis);
+          addTo(segments, { key, name, window }, amount);
+        }
+      }
+      const offered = new Map(segments.map(({ key, amount }) => [key, amount]));
       if (cap.period !== null) capPeriod(limit(cap.period, period), cap.excess === 'later');
       for (const segment of segments) {
         if (cap.window === null || segment.window === null) continue;
         capWindow(limit(cap.window, segment.window), segment);
       }
       capYear(cap.year === null ? null : limit(cap.year, periodBounds(year)));
-      return made;
+      if (!offers) return made;
+      unpaid.keep(lines, segments, offered);
+      // What is offered again and removed again, without anything else, is no news.
+      return lines.length === 0 && isZero(sum(made.map((line) => line.exact))) ? [] : made;
 
       function capPeriod(limit: Exact, isLater: boolean): void {
         const calculated = sum(segments.map(({ amount }) => amount));
-        const basis = { cap: limit, calculated, paidBefore: ZERO, carried, isLater };
+        const basis = { cap: limit, calculated, paidBefore: ZERO, carried, isLater, window: null };
         const removed = max(ZERO, sub(calculated, limit));
         const taken = isZero(removed) ? min(carried, sub(limit, calculated)) : ZERO;
         put('carried-over', period.id, taken, basis);
@@ -74,7 +95,14 @@ export function capping(book: Pick<Book, 'participant' | 'plans' | 'calendar'>):
       function capWindow(limit: Exact, segment: Segment): void {
         const paidBefore = paidInWindow.get(segment.key) ?? ZERO;
         const paid = within(segment.amount, limit, paidBefore);
-        const basis = { cap: limit, calculated: segment.amount, paidBefore, carried: ZERO, isLater: false };
+        const basis = {
+          cap: limit,
+          calculated: segment.amount,
+          paidBefore,
+          carried: ZERO,
+          isLater: false,
+          window: null,
+        };
         put('window-cap', segment.name, sub(paid, segment.amount), basis);
         paidInWindow.set(segment.key, add(paidBefore, paid));
         segment.amount = paid;
@@ -84,8 +112,9 @@ export function capping(book: Pick<Book, 'participant' | 'plans' | 'calendar'>):
         const calculated = sum(segments.map(({ amount }) => amount));
         const paid = limit === null ? calculated : within(calculated, limit, paidInYear);
         if (limit !== null) {
-          const basis = { cap: limit, calculated, paidBefore: paidInYear, carried: ZERO, isLater: false };
+          const basis = { cap: limit, calculated, paidBefore: paidInYear, carried: ZERO, isLater: false, window: null };
           put('year-cap', year, sub(paid, calculated), basis);
+          takeFromLast(segments, sub(calculated, paid));
         }
         paidInYear = add(paidInYear, paid);
       }
@@ -102,6 +131,29 @@ function cappedAt(
 ): Exact {
   const share = presentShare(presenceIn(book, inForce, of), 'caps', of);
   return share === null ? cap : mul(cap, share);
+}
+
+/** What caps removed of the windows that have not ended, for components that subtract what was paid. */
+function unpaidInWindows() {
+  const known = new Map<string, { readonly name: string; readonly window: Span; amount: Exact }>();
+  return {
+    offeredIn: (period: Span): readonly Segment[] =>
+      [...known].flatMap(([key, { name, window, amount }]) =>
+        isZero(amount) || window.to <= period.from ? [] : [{ key, name, window, amount }],
+      ),
+    keep: (lines: readonly Calculated[], segments: readonly Segment[], offered: ReadonlyMap<string, Exact>): void => {
+      for (const line of lines) {
+        const context = contextOfLine(line);
+        if (context === null) continue;
+        const { key, name } = namesOf(context);
+        if (!known.has(key)) known.set(key, { name, window: context.window, amount: ZERO });
+      }
+      for (const { key, amount } of segments) {
+        const window = known.get(key);
+        if (window !== undefined) window.amount = sub(offered.get(key) ?? ZERO, amount);
+      }
+    },
+  };
 }
 
 /** What may still be paid; what is taken away passes, and gives room back. */

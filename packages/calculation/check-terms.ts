@@ -8,6 +8,7 @@ export function* termFindings(component: Component): Generator<Finding> {
   yield* readingFindings(component);
   yield* gatesFindings(component);
   yield* capFindings(component);
+  yield* periodFindings(component);
 }
 
 function* windowFindings({ window, target, tierBy }: Component): Generator<Finding> {
@@ -46,7 +47,7 @@ function* readingFindings({ read, rateAt, each, window, multiplyEarning, floor, 
     const says = `with each: period no single deal earns, so no deal can bring a factor; use multiply-credit, or ${remedy}.`;
     yield { at: '/multiplyEarning', says };
   }
-  if (floor !== null) yield { at: '/floor/deal', says: `with each: period no single deal earns; ${remedy}.` };
+  if (floor?.deal != null) yield { at: '/floor/deal', says: `with each: period no single deal earns; ${remedy}.` };
   if (cap !== null && cap.deal !== null) {
     yield { at: '/cap/deal', says: `with each: period no single deal earns; use cap.period, or ${remedy}.` };
   }
@@ -174,6 +175,31 @@ const INSIDE: readonly (readonly [Scope, Scope])[] = [
   ['window', 'year'],
 ];
 
+/** Floors of a period, and what earlier periods are subtracted as. */
+function* periodFindings({ floor, cap, subtract, window }: Component): Generator<Finding> {
+  if (floor !== null && floor.deal === null && floor.period === undefined) {
+    yield { at: '/floor', says: 'raises nothing; write deal or period, or remove it.' };
+  }
+  if (floor?.period !== undefined && cap?.period != null && cmp(exact(cap.period), exact(floor.period)) < 0) {
+    const says = `${cap.period} is below the floor of ${floor.period}; raise it, or lower the floor.`;
+    yield { at: '/cap/period', says };
+  }
+  if (subtract === undefined) return;
+  if (window === 'deal' || (typeof window === 'object' && 'rolling' in window)) {
+    const says = 'nothing is subtracted for earlier pay periods in this window; remove it.';
+    yield { at: '/subtract', says };
+  }
+  if (cap === null || [cap.period, cap.window, cap.year].every((each) => each === null)) {
+    const says =
+      'what is calculated is what is paid, since no cap of a period, window or year removes anything; remove it, or write a cap.';
+    yield { at: '/subtract', says };
+  } else if (cap.excess === 'later') {
+    const says =
+      'offers again what caps removed in the window, and excess: later offers it in the year; keep one of them.';
+    yield { at: '/subtract', says };
+  }
+}
+
 function* capFindings({ cap, floor, window }: Component): Generator<Finding> {
   if (cap === null) return;
   if (SCOPES.every((scope) => cap[scope] === null)) {
@@ -185,7 +211,7 @@ function* capFindings({ cap, floor, window }: Component): Generator<Finding> {
       yield { at: `/cap/${scope}`, says: 'is 0, so nothing is ever paid; write more, or remove the component.' };
     }
   }
-  if (cap.deal !== null && floor !== null && cmp(exact(cap.deal), exact(floor.deal)) < 0) {
+  if (cap.deal !== null && floor?.deal != null && cmp(exact(cap.deal), exact(floor.deal)) < 0) {
     yield { at: '/cap/deal', says: `${cap.deal} is below the floor of ${floor.deal}; raise it, or lower the floor.` };
   }
   if (cap.excess === 'later' && cap.period === null) {

@@ -1,6 +1,6 @@
 import { type Component, EARNINGS, type MetricDocument, type PlanDocument } from '@ledger/events';
 import { type Problem, problem } from '@ledger/kernel';
-import { isCurrency } from '@ledger/money';
+import { exact, isCurrency, isZero } from '@ledger/money';
 import { compile } from './cel.ts';
 import { leavingFindings, peopleFindings } from './check-people.ts';
 import { atEndFindings, sharedFindings } from './check-pools.ts';
@@ -55,6 +55,7 @@ export function checkPlan(document: PlanDocument, metrics: ReadonlyMap<string, M
   for (const { at, says, code } of leavingFindings(document)) {
     problems.push(problem(code ?? 'field_invalid', `plan ${document.plan}: ${says}`, at));
   }
+  problems.push(...planCapProblems(document));
   for (const [id, component] of components) {
     problems.push(...dividedPaid(document, id));
     problems.push(...componentsNamed(document, id));
@@ -65,6 +66,27 @@ export function checkPlan(document: PlanDocument, metrics: ReadonlyMap<string, M
     }
   }
   return { problems, warnings };
+}
+
+function planCapProblems({ plan, cap }: PlanDocument): readonly Problem[] {
+  if (cap === undefined) return [];
+  const written = (['period', 'year'] as const).flatMap((scope) =>
+    cap[scope] === null ? [] : [[scope, cap[scope]] as const],
+  );
+  if (written.length === 0) {
+    return [problem('field_invalid', `plan ${plan}: cap: caps nothing; write period or year, or remove it.`, '/cap')];
+  }
+  return written.flatMap(([scope, most]) =>
+    isZero(exact(most))
+      ? [
+          problem(
+            'field_invalid',
+            `plan ${plan}: cap.${scope}: is 0, so nothing is ever paid; write more.`,
+            `/cap/${scope}`,
+          ),
+        ]
+      : [],
+  );
 }
 
 /** What is divided among people is whole minor units of one currency. */

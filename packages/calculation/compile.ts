@@ -164,7 +164,7 @@ function compiledComponent(id: string, document: Component, plan: string): Compi
     isInRamp: false,
     anew: document.onPlanChange === 'restart' ? plan : null,
     gates: document.gates.map(compiledGate),
-    floor: document.floor === null ? null : exact(document.floor.deal),
+    floor: document.floor?.deal == null ? null : exact(document.floor.deal),
     dealCap: document.cap === null || document.cap.deal === null ? null : exact(document.cap.deal),
     paysElsewhere: document.paysOn !== null && document.paysOn !== document.measure,
     isRatedAgain:

@@ -40,7 +40,9 @@ export type LineBasis =
   | BudgetBasis
   | ForfeitedBasis
   | PhaseInBasis
-  | ExchangeDifferenceBasis;
+  | ExchangeDifferenceBasis
+  | FloorBasis
+  | PlanCapBasis;
 
 export interface DealBasis {
   readonly kind: 'deal';
@@ -76,6 +78,31 @@ export interface CapBasis {
   /** What earlier periods of the year left to be paid later. */
   readonly carried: Exact;
   readonly isLater: boolean;
+  /** Window whose caps removed it, where all of it is offered again because what was paid is subtracted. */
+  readonly window: string | null;
+}
+
+/** What a pay period that earns is raised by. */
+export interface FloorBasis {
+  readonly kind: 'floor';
+  /** Pay period. */
+  readonly of: string;
+  readonly floor: Exact;
+  readonly calculated: Exact;
+}
+
+/** What a cap over all components of a plan removes of one of them. */
+export interface PlanCapBasis {
+  readonly kind: 'plan-cap' | 'plan-year-cap';
+  readonly cap: Exact;
+  /** Pay period, or year. */
+  readonly of: string;
+  /** Of all components of the plan in the period. */
+  readonly calculated: Exact;
+  readonly paidBefore: Exact;
+  /** Of this component, and of all that earn. */
+  readonly own: Exact;
+  readonly all: Exact;
 }
 
 /** Windows in a row at or above a level, the last of which completes the row. */

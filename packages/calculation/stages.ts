@@ -4,12 +4,16 @@ import { budgeting } from './budget.ts';
 import { type Calculation, calculate } from './calculate.ts';
 import { capping } from './cap.ts';
 import { contesting } from './contest.ts';
+import { flooring } from './floor.ts';
 import { forfeiting } from './forfeit.ts';
 import { groupCapping } from './group-cap.ts';
 import type { Calculated } from './line.ts';
 import { componentsThat, paysAtEnd } from './otherwise.ts';
 import { periodsFrom, type Span } from './periods.ts';
+
 import { PHASE_IN, phasedIn } from './phase-in.ts';
+import { planCapped } from './plan-cap.ts';
+
 import type { CalculationProblem } from './problem.ts';
 import { type Reporting, reporting } from './reporting.ts';
 import type { Stage, StagedLines } from './stage.ts';
@@ -43,6 +47,7 @@ function stagesOfOne(component: string, { book, upTo, calculation, reported }: S
   if (someVersion(book, component, ({ groupCap }) => groupCap !== undefined)) {
     stages.push(groupCapping(book, component, upTo, of, reported));
   }
+  if (someVersion(book, component, ({ floor }) => floor?.period !== undefined)) stages.push(flooring());
   stages.push(capping(book));
   return stages;
 }
@@ -71,7 +76,8 @@ export function capped(book: Book, upTo: string): Staged {
   if (known === undefined) {
     const calculation = calculate(book, upTo, staged);
     const reported = reporting(book.participant.participant, calculation.problems);
-    const lines = through(calculation.lines, stagesOfOne, { book, upTo, calculation, reported });
+    const ofEach = through(calculation.lines, stagesOfOne, { book, upTo, calculation, reported });
+    const lines = planCapped(book, upTo, ofEach);
     known = { lines, problems: reported.problems };
     ofBook.set(upTo, known);
   }

@@ -7,9 +7,10 @@ import { isStandIn } from './earnings.ts';
 import { KEPT_DECIMALS } from './exactness.ts';
 import { exchange } from './exchange.ts';
 import { EARNED } from './in-force.ts';
-import type { CapBasis, TrueUpBasis } from './line.ts';
+import type { TrueUpBasis } from './line.ts';
 import type { Credited } from './measured.ts';
 import { takesTeam } from './team.ts';
+import { capStep, floorStep, planCapStep } from './trace-cap.ts';
 import {
   differenceSteps,
   exchangeFormula,
@@ -82,6 +83,11 @@ function subjectOf({ basis, deal, period }: EarnedLine): string {
       return `windows in a row up to ${basis.window.id}`;
     case 'phase-in':
       return `the phase-in against plan ${basis.plan}`;
+    case 'floor':
+      return `what the floor of ${basis.of} adds`;
+    case 'plan-cap':
+    case 'plan-year-cap':
+      return `what the cap of the plan for ${basis.of} removed`;
     case 'forfeited':
       return `what is lost ${lossInWords(basis)}`;
     case 'exchange-difference':
@@ -112,6 +118,11 @@ function stagesOf({ basis, inForce, calculated: exact, currency: paidIn }: Earne
       return [phaseInStep(basis, exact, currency)];
     case 'forfeited':
       return [forfeitedStep(basis, exact, currency)];
+    case 'floor':
+      return [floorStep(basis, currency)];
+    case 'plan-cap':
+    case 'plan-year-cap':
+      return [{ ...planCapStep(basis, currency), result: toText(exact) }];
     case 'exchange-difference':
       return differenceSteps(basis, inForce, paidIn);
     default:
@@ -315,29 +326,6 @@ function trueUpStages({ now, earlier, changes }: TrueUpBasis, currency: string):
       steps,
     },
   ];
-}
-
-function capStep(basis: CapBasis, currency: string): TraceStep {
-  const { kind, cap, calculated, paidBefore, carried, isLater, of } = basis;
-  const money = (amount: typeof cap) => amountInWords(amount, currency);
-  const inputs = { calculated: toText(calculated), cap: toText(cap) };
-  if (kind === 'carried-over') {
-    const says = `${money(calculated)} is calculated and ${money(cap)} may be paid in ${of}: of ${money(carried)} that earlier periods removed, this is paid now.`;
-    return {
-      step: 'carried-over',
-      says,
-      formula: 'min(carried, cap - calculated)',
-      inputs: { ...inputs, carried: toText(carried) },
-    };
-  }
-  if (kind === 'cap') {
-    const fate = isLater ? 'the rest is offered again in later periods of the year' : 'the rest is not paid';
-    const says = `${money(calculated)} is calculated for ${of}, at most ${money(cap)} is paid; ${fate}.`;
-    return { step: 'cap', says, formula: 'min(calculated, cap) - calculated', inputs };
-  }
-  const says = `${money(calculated)} is calculated, ${money(paidBefore)} was paid in ${of} before, at most ${money(cap)} is paid in all; the rest is not paid.`;
-  const formula = 'max(0, min(calculated, cap - paid)) - calculated';
-  return { step: 'cap', says, formula, inputs: { ...inputs, paid: toText(paidBefore) } };
 }
 
 function roundingStep({ exact: value, amount, currency, rounding: { mode, toDate, divided } }: EarnedLine): TraceStep {

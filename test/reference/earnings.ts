@@ -220,7 +220,7 @@ function ofDeal({ component, entry }: Credit, earned: Ratio): Ratio {
 }
 
 function floorOfDeal({ floor }: Component, earned: Ratio): Ratio {
-  return floor === null || !isPositive(earned) ? earned : larger(earned, read(floor.deal));
+  return floor?.deal == null || !isPositive(earned) ? earned : larger(earned, read(floor.deal));
 }
 
 function capOfDeal({ cap }: Component, earned: Ratio): Ratio {

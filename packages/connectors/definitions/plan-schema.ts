@@ -103,6 +103,13 @@ const productFile = z
   })
   .describe('Rates for the lines that it names.');
 
+const planCapFile = z
+  .strictObject({
+    period: amount('Most that the plan pays in a pay period.').optional(),
+    year: amount('Most that it pays in a calendar year.').optional(),
+  })
+  .describe('Most that is paid over all components.');
+
 const componentFile = z
   .strictObject({
     title: say(fields.label, 'Name that people read; the id of the component if left out.').optional(),
@@ -161,10 +168,17 @@ const componentFile = z
     ).default([]),
     gates: say(z.array(gateFile).max(10), 'Conditions under which it pays.').default([]),
     floor: z
-      .strictObject({ deal: amount('Least earning of a deal that earns; never on a reversal.') })
+      .strictObject({
+        deal: amount('Least earning of a deal that earns; never on a reversal.').optional(),
+        period: amount('Least that it earns in a pay period in which it earns; never on a reversal.').optional(),
+      })
       .describe('Least that is paid.')
       .optional(),
     cap: capFile.optional(),
+    subtract: say(
+      z.enum(['calculated', 'paid']),
+      'What is taken off for earlier pay periods of the window: what was calculated, or what was paid after caps.',
+    ).default('calculated'),
     round: say(
       z.enum(['each-line', 'to-date']),
       'each-line: every line by itself; to-date: the rounded balance less what was rounded before.',
@@ -197,6 +211,7 @@ export const planFile = z
     currency: currency('Currency of quotas, of calculation and of pay.'),
     exchange: exchangeFile.default('booking-date'),
     payout: payoutFile.optional(),
+    cap: planCapFile.optional(),
     rounding: say(z.enum(['half-up', 'half-even']), 'How a line is rounded, once, when it is posted.').default(
       'half-up',
     ),

@@ -18,6 +18,7 @@ export function planDocumentOf(file: PlanFile): PlanDocument {
     title: file.title,
     currency: file.currency,
     ...exchangeOf(file),
+    ...(file.cap === undefined ? {} : { cap: { period: file.cap.period ?? null, year: file.cap.year ?? null } }),
     rounding: file.rounding,
     components: Object.fromEntries(
       Object.entries(file.components).map(([id, each]) => [id, componentOf(id, each, file)]),
@@ -56,7 +57,8 @@ function componentOf(id: string, file: ComponentFile, plan: PlanFile): Component
       'table' in each ? measuredMultiplierOf(each, file.window) : each,
     ),
     gates: file.gates.map((gate) => gateOf(gate, file.window, plan.components)),
-    floor: file.floor ?? null,
+    floor: floorOf(file.floor),
+    ...(file.subtract === 'paid' ? { subtract: 'paid' as const } : {}),
     cap:
       file.cap === undefined
         ? null
@@ -75,6 +77,11 @@ function componentOf(id: string, file: ComponentFile, plan: PlanFile): Component
     ...(file['during-leave'] === 'paid' ? {} : { duringLeave: file['during-leave'] }),
     ...teamOf(file),
   };
+}
+
+function floorOf(floor: ComponentFile['floor']): Component['floor'] {
+  if (floor === undefined) return null;
+  return { deal: floor.deal ?? null, ...(floor.period === undefined ? {} : { period: floor.period }) };
 }
 
 function bandOf(band: BandFile, read: Band['applies']): Band {
