@@ -65,6 +65,7 @@ export const CODES = {
   already_exists: 'conflict',
   already_decided: 'conflict',
   approval_stale: 'conflict',
+  cases_failed: 'conflict',
   nothing_to_record: 'conflict',
   interval_overlaps: 'conflict',
   version_unexpected: 'conflict',

@@ -7,6 +7,7 @@ export * from './exchange.ts';
 export * as fields from './fields.ts';
 export type { LeavingRule, OnLeaving, PhaseIn, Separation } from './leaving.ts';
 export * from './payout.ts';
+export type { CaseNode } from './plan.ts';
 export * from './pools.ts';
 export type { Counting, Proration, Ramp } from './quota-terms.ts';
 export * from './registry.ts';

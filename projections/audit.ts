@@ -50,6 +50,7 @@ export function subjectsOf({ event }: RecordedEvent): readonly string[] {
     case 'PlanProposed':
     case 'PlanPublished':
     case 'PlanRejected':
+    case 'PlanCasesOverridden':
     case 'PlanRetired':
       return [subject.plan(event.data.plan)];
     case 'QuotaProposed':

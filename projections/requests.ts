@@ -48,6 +48,7 @@ function nameOf({ event }: RecordedEvent): string | undefined {
     case 'PlanProposed':
     case 'PlanPublished':
     case 'PlanRejected':
+    case 'PlanCasesOverridden':
       return requestName.plan(event.data.plan, event.data.version);
     case 'QuotaProposed':
     case 'QuotaAssigned':

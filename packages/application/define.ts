@@ -1,11 +1,12 @@
-import { type Checked, checkMetric, checkPlan, metricsNamed } from '@ledger/calculation';
-import type {
-  Definition,
-  ExceptionDefinition,
-  MetricDefinition,
-  ParticipantEntry,
-  PlanDefinition,
-  QuotaEntry,
+import { type Checked, checkMetric, checkPlan } from '@ledger/calculation';
+import {
+  casesAsData,
+  type Definition,
+  type ExceptionDefinition,
+  type MetricDefinition,
+  type ParticipantEntry,
+  type PlanDefinition,
+  type QuotaEntry,
 } from '@ledger/connectors';
 import {
   exceptionDecider,
@@ -16,13 +17,14 @@ import {
   policyDecider,
   quotaDecider,
 } from '@ledger/decisions';
-import { type MetricDocument, type PlanDocument, requestName, streamOf } from '@ledger/events';
+import { type MetricDocument, requestName, streamOf } from '@ledger/events';
 import { isProblem, type Person, type Problem, problem } from '@ledger/kernel';
 import { checkAmount } from '@ledger/money';
 import { definitionsView } from '@ledger/projections';
-import { eventsOf, type Given, given, handle, handleAll, type Outcome } from './handle.ts';
+import { type Given, given, handle, handleAll, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import { checkIds } from './names.ts';
+import { metricDocument, metricsOf, type PlanCases, provePlan } from './plan-cases.ts';
 
 export interface Defined {
   /** One for each stream that the documents concern, with the events written; none where nothing was new. */
@@ -31,6 +33,8 @@ export interface Defined {
   readonly waiting: readonly string[];
   /** What may not be meant: a gap in a table, a cap that another one reaches first. Nothing was refused for it. */
   readonly warnings: readonly Problem[];
+  /** What the cases came to that proposed plans carry. Nothing was refused for it: an approval will be. */
+  readonly cases: readonly PlanCases[];
 }
 
 /**
@@ -39,7 +43,7 @@ export interface Defined {
  */
 export async function define(ledger: Ledger, documents: readonly Definition[], by: By): Promise<Defined | Problem> {
   await refresh(ledger);
-  const { problems, warnings } = await checkDocuments(ledger, documents);
+  const { problems, warnings, cases } = await checkDocuments(ledger, documents);
   const [first] = problems;
   if (first !== undefined) return problems.length === 1 ? first : { ...first, errors: problems };
   const commands: Given[] = [];
@@ -51,7 +55,7 @@ export async function define(ledger: Ledger, documents: readonly Definition[], b
   const outcomes = await handleAll(ledger, commands, by);
   if (isProblem(outcomes)) return outcomes;
   await ledger.directory.put(people);
-  return { outcomes, waiting: outcomes.flatMap(requestsIn), warnings };
+  return { outcomes, waiting: outcomes.flatMap(requestsIn), warnings, cases };
 }
 
 async function commandsOf(ledger: Ledger, document: Definition): Promise<readonly Given[]> {
@@ -74,7 +78,9 @@ async function commandsOf(ledger: Ledger, document: Definition): Promise<readonl
     }
     case 'plan': {
       const { from: effectiveFrom, to: effectiveTo, reason, evidence, document: plan } = document;
-      const command = { type: 'ProposePlan', document: plan, effectiveFrom, effectiveTo, reason, evidence } as const;
+      const cases = document.cases === null ? {} : { cases: casesAsData(document.cases) };
+      const terms = { effectiveFrom, effectiveTo, reason, evidence, ...cases };
+      const command = { type: 'ProposePlan', document: plan, ...terms } as const;
       return [given(streamOf.plan(plan.plan), planDecider, command)];
     }
     case 'participants':
@@ -121,7 +127,10 @@ function personOf({ participant, name, email }: ParticipantEntry): Person {
 }
 
 /** What only the ledger can say of the documents: do expressions compile, is what they name there? */
-async function checkDocuments(ledger: Ledger, documents: readonly Definition[]): Promise<Checked> {
+async function checkDocuments(
+  ledger: Ledger,
+  documents: readonly Definition[],
+): Promise<Checked & { readonly cases: readonly PlanCases[] }> {
   const metrics = new Map<string, MetricDocument>();
   const people = new Map<string, string>();
   for (const document of documents) {
@@ -131,12 +140,17 @@ async function checkDocuments(ledger: Ledger, documents: readonly Definition[]):
   }
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
+  const cases: PlanCases[] = [];
   for (const document of documents) {
     if (document.kind === 'metric') problems.push(...placed(document, checkMetric(document.document)));
     if (document.kind === 'plan') {
-      const checked = checkPlan(document.document, await metricsOf(ledger, document.document, metrics));
+      const named = await metricsOf(ledger, document.document, metrics);
+      const checked = checkPlan(document.document, named);
       problems.push(...placed(document, checked.problems));
       warnings.push(...placed(document, checked.warnings));
+      const proved = checked.problems.length > 0 ? null : await provePlan(ledger, document, named);
+      if (proved !== null && isProblem(proved)) problems.push(...(proved.errors ?? [proved]));
+      else if (proved !== null) cases.push(proved);
     }
     if (document.kind === 'exception') {
       const { file, line } = document.written;
@@ -151,7 +165,7 @@ async function checkDocuments(ledger: Ledger, documents: readonly Definition[]):
       }
     }
   }
-  return { problems, warnings };
+  return { problems, warnings, cases };
 }
 
 /** Problems of a document with the places in the file where their fields were written, in the order of the file. */
@@ -163,29 +177,6 @@ function placed(document: MetricDefinition | PlanDefinition, found: readonly Pro
       ...each,
       message: `${document.written.file}:${line}:${column}: ${each.message}`,
     }));
-}
-
-/** The metrics that a plan names: those of the same files, or as they were last proposed. */
-async function metricsOf(
-  ledger: Ledger,
-  plan: PlanDocument,
-  given: ReadonlyMap<string, MetricDocument>,
-): Promise<ReadonlyMap<string, MetricDocument>> {
-  const found = new Map(given);
-  for (const metric of metricsNamed(plan)) {
-    if (found.has(metric)) continue;
-    const document = await metricDocument(ledger, metric);
-    if (document !== undefined) found.set(metric, document);
-  }
-  return found;
-}
-
-async function metricDocument(ledger: Ledger, metric: string): Promise<MetricDocument | undefined> {
-  const events = await eventsOf(ledger, streamOf.metric(metric));
-  for (const { event } of events.toReversed()) {
-    if (event.type === 'MetricProposed' || event.type === 'MetricDefined') return event.data.document;
-  }
-  return undefined;
 }
 
 async function checkQuota(

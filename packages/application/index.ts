@@ -9,6 +9,7 @@ export * from './handle.ts';
 export * from './import.ts';
 export * from './ledger.ts';
 export * from './people.ts';
+export * from './plan-cases.ts';
 export * from './replay.ts';
 export * from './requests.ts';
 export * from './statements.ts';

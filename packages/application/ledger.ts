@@ -1,4 +1,5 @@
 import type { CalendarEntry } from '@ledger/calculation';
+import type { Case } from '@ledger/connectors';
 import { decode } from '@ledger/events';
 import {
   type Actor,
@@ -14,6 +15,19 @@ import {
 } from '@ledger/kernel';
 import { definitionsView, VIEWS } from '@ledger/projections';
 
+/** What came of a worked case. */
+export interface Proved {
+  readonly title: string;
+  readonly ok: boolean;
+  readonly failures: readonly {
+    readonly line: number;
+    readonly what: string;
+    readonly field: string;
+    readonly expected: string;
+    readonly actual: string;
+  }[];
+}
+
 /** One company's books, through ports only: what every function of this package works on. */
 export interface Ledger {
   readonly store: EventStore;
@@ -21,6 +35,8 @@ export interface Ledger {
   readonly directory: Directory;
   readonly clock: Clock;
   readonly newId: () => string;
+  /** Runs worked cases on ledgers of their own, for plans that carry some. */
+  readonly runCases?: (cases: readonly Case[]) => Promise<readonly Proved[]>;
 }
 
 /** Who gives a command, and what names it. The same `commandId` again answers as before and writes nothing. */

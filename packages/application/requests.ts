@@ -17,6 +17,7 @@ import { approveFreeze, type FrozenPeriod, type Progress } from './close.ts';
 import { type Given, given, handle, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import { checkIds } from './names.ts';
+import { type PlanCases, proofOf, proveProposed } from './plan-cases.ts';
 
 /** Asks that a quota be reduced. */
 export async function requestRelief(
@@ -58,12 +59,28 @@ export async function requests(ledger: Ledger, ask: { readonly all: boolean }): 
     .sort((a, b) => (a.requestedAt < b.requestedAt ? -1 : a.requestedAt > b.requestedAt ? 1 : 0));
 }
 
+/** What the cases of a waiting plan come to now, for whoever is to approve it; `null` for everything without cases. */
+export async function casesOfRequest(ledger: Ledger, name: string): Promise<PlanCases | null | Problem> {
+  const request = REQUESTS.parse(name);
+  if (isProblem(request) || request.kind !== 'plan') return null;
+  return proveProposed(ledger, request.plan, request.version);
+}
+
+export type { RequestRow };
 export type Decided =
   | { readonly request: string; readonly outcome: Outcome }
   | { readonly request: string; readonly frozen: FrozenPeriod };
 
-/** Approves a waiting request by its name. The approval of a freeze carries the freeze out. */
-export async function approve(ledger: Ledger, name: string, by: By, onProgress?: Progress): Promise<Decided | Problem> {
+/**
+ * Approves a waiting request by its name. The approval of a freeze carries the freeze out; that of a plan runs the cases that the plan
+ * carries. `despite`: why a plan may pass whose cases fail, for somebody else to approve.
+ */
+export async function approve(
+  ledger: Ledger,
+  name: string,
+  by: By,
+  { onProgress, despite }: { readonly onProgress?: Progress | undefined; readonly despite?: string | undefined } = {},
+): Promise<Decided | Problem> {
   const request = REQUESTS.parse(name);
   if (isProblem(request)) return request;
   await refresh(ledger);
@@ -71,11 +88,18 @@ export async function approve(ledger: Ledger, name: string, by: By, onProgress?:
     const frozen = await approveFreeze(ledger, request.period, by, onProgress);
     return isProblem(frozen) ? frozen : { request: name, frozen };
   }
-  const outcome = await handle(ledger, { ...(await approval(ledger, request)), asked: { approve: name } }, by);
+  const command = await approval(ledger, request, despite);
+  if (isProblem(command)) return command;
+  const asked = { approve: name, ...(despite === undefined ? {} : { despite }) };
+  const outcome = await handle(ledger, { ...command, asked }, by);
   return isProblem(outcome) ? outcome : { request: name, outcome };
 }
 
-async function approval(ledger: Ledger, request: Exclude<RequestName, { kind: 'freeze' }>): Promise<Given> {
+async function approval(
+  ledger: Ledger,
+  request: Exclude<RequestName, { kind: 'freeze' }>,
+  despite: string | undefined,
+): Promise<Given | Problem> {
   const { stream } = request;
   switch (request.kind) {
     case 'metric': {
@@ -86,7 +110,10 @@ async function approval(ledger: Ledger, request: Exclude<RequestName, { kind: 'f
     case 'plan': {
       const { plan, version } = request;
       const beneficiaries = await paidByPlans(ledger, new Set([plan]));
-      return given(stream, planDecider, { type: 'ApprovePlan', plan, version, beneficiaries });
+      const cases = await proveProposed(ledger, plan, version);
+      if (cases !== null && isProblem(cases)) return cases;
+      const proof = proofOf(cases);
+      return given(stream, planDecider, { type: 'ApprovePlan', plan, version, beneficiaries, proof, despite });
     }
     case 'quota': {
       const { participant, metric, year, proposal } = request;

@@ -16,6 +16,7 @@ import {
   ulidFactory,
 } from '@ledger/kernel';
 import { openDirectory, openLog, openViews } from '@ledger/store-sqlite';
+import { runCases } from './case-ledger.ts';
 import type { Io } from './io.ts';
 
 /** Options that every command takes. */
@@ -94,7 +95,7 @@ export async function openSession(
     const views = openViews(`${file}.views`, { log: store.uid });
     const directory = openDirectory(`${file}.people`);
     return {
-      ledger: { store, views, directory, clock, newId: ulidFactory(clock, random) },
+      ledger: { store, views, directory, clock, newId: ulidFactory(clock, random), runCases },
       by: { actor: isProblem(actor) ? { id: 'nobody', role: 'auditor' } : actor, commandId },
       json: globals.json === true,
       file,

@@ -81,7 +81,7 @@ const open: OpenCaseLedger = (clock) => {
   const views = openViews(':memory:');
   const directory = openDirectory(':memory:');
   return {
-    ledger: { store, views, directory, clock, newId: ulidFactory(clock, seededRandom(7)) },
+    ledger: { store, views, directory, clock, newId: ulidFactory(clock, seededRandom(7)), runCases: runAll },
     async close() {
       await Promise.all([store.close(), views.close(), directory.close()]);
     },

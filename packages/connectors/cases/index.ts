@@ -1,3 +1,4 @@
 export type * from './case.ts';
+export { casesAsData, casesOf, type StoredPlan } from './plan-cases.ts';
 export { holdsCases, type OpenBeside, type ReadCases, readCases } from './read.ts';
 export { caseFile } from './schema.ts';

@@ -1,6 +1,12 @@
 import { percent } from '@ledger/money';
 import { unknownField } from '../definitions/explain.ts';
-import type { Definition, MetricDefinition, PeopleDefinition } from '../definitions/index.ts';
+import type {
+  CaseNodes,
+  Definition,
+  MetricDefinition,
+  PeopleDefinition,
+  PlanDefinition,
+} from '../definitions/index.ts';
 import { type Fields, find, itemsAt, type Node, offsetOf, textAt } from '../definitions/node.ts';
 import { readDefinitions, readDocument } from '../definitions/read.ts';
 import { type FileProblem, openSource, type Source } from '../definitions/source.ts';
@@ -57,6 +63,44 @@ interface Reading {
   readonly source: Source;
   readonly open: OpenBeside;
   readonly problems: FileProblem[];
+  /** Definitions that are given before everything else. */
+  readonly before?: readonly Definition[];
+}
+
+/** Cases that stand in a plan: the plan is given in each of them, and the metrics that it names where a case defines none. */
+export function readPlanCases(
+  { nodes, source }: CaseNodes,
+  plan: PlanDefinition,
+  metrics: readonly MetricDefinition[],
+): ReadCases {
+  const problems: FileProblem[] = [];
+  const open: OpenBeside = () => undefined;
+  const cases = nodes.flatMap((node, index) => {
+    const place = within(source, ['cases', index]);
+    const own = itemsOf(node.kind === 'fields' ? node : NO_FIELDS, 'given', place, []);
+    const defined = own.flatMap(([item]) => definedIn(item));
+    const twice = defined.find((each) => textAt(each, 'plan') === plan.document.plan);
+    if (twice !== undefined) {
+      problems.push(
+        place.problem('field_invalid', twice.at, ['given'], 'the plan itself is given in its own cases; leave it out.'),
+      );
+      return [];
+    }
+    const known = new Set(defined.map((each) => textAt(each, 'metric')));
+    const documents = [...metrics.filter(({ document }) => !known.has(document.metric)), { ...plan, cases: null }];
+    return readCase(node, [], { source: place, open, problems, before: documents }) ?? [];
+  });
+  if (problems.length === 0) return { ok: true, cases };
+  return { ok: false, problems: problems.slice(0, MOST_PROBLEMS) };
+}
+
+const NO_FIELDS: Fields = { kind: 'fields', at: 0, fields: new Map() };
+
+/** The documents that a step of a case defines, as they are written. */
+function definedIn(item: Node): readonly Fields[] {
+  const value = find(item, ['define']);
+  const list = value === undefined ? [] : value.kind === 'list' ? value.items : [value];
+  return list.filter((each) => each.kind === 'fields');
 }
 
 const KEYS = ['case', 'source', 'note', 'given', 'then'];
@@ -82,7 +126,8 @@ function readCase(node: Node, common: readonly ParsedStep[], reading: Reading): 
   if (itemsAt(node, 'then').length === 0) {
     problems.push(source.problem('field_missing', node.at, ['then'], 'is missing. Say what must be so.'));
   }
-  const steps = [...common, ...own];
+  const first = reading.before === undefined ? [] : parseAll([[stepBefore(node.at), source]], parseStep, problems);
+  const steps = [...first, ...common, ...own];
   const files = openFiles(steps, reading);
   if (problems.length > before) return undefined;
   const made = complete(steps, expectations, files, problems);
@@ -120,14 +165,29 @@ function isFound<Parsed extends object>(parsed: Parsed | readonly FileProblem[])
   return !Array.isArray(parsed);
 }
 
+/** A step that stands for what is given before the case begins. */
+function stepBefore(at: number): Fields {
+  const value = { kind: 'text', at, text: 'plan' } as const;
+  return { kind: 'fields', at, fields: new Map([['file', { keyAt: at, value }]]) };
+}
+
 function openFiles(
   steps: readonly ParsedStep[],
-  { source, open, problems }: Reading,
+  { source, open, problems, before }: Reading,
 ): ReadonlyMap<ParsedStep, readonly Definition[]> {
   const files = new Map<ParsedStep, readonly Definition[]>();
   for (const step of steps) {
     if (step.word !== 'file') continue;
+    if (step === steps[0] && before !== undefined) {
+      files.set(step, before);
+      continue;
+    }
     const opened = open(step.file.file);
+    if (opened === undefined && before !== undefined) {
+      const says = 'has no place in a case that a plan carries, which holds all that it needs; give it by define.';
+      problems.push(step.source.problem('field_invalid', offsetOf(step.node, ['file']), ['file'], says));
+      continue;
+    }
     if (opened === undefined) {
       const says = `cannot be read; name a definition file beside ${source.name}.`;
       problems.push(step.source.problem('file_missing', offsetOf(step.node, ['file']), ['file'], says));

@@ -1,6 +1,7 @@
 export type { ExceptionDefinition } from './exception.ts';
 export {
   type CalendarDefinition,
+  type CaseNodes,
   type Definition,
   type MetricDefinition,
   type ParticipantEntry,

@@ -220,6 +220,11 @@ export const planFile = z
     'phase-in': phaseInFile.optional(),
     'on-leaving': onLeavingFile.optional(),
     ...settlementFile,
+    cases: z
+      .array(z.record(z.string(), z.unknown()))
+      .max(200)
+      .optional()
+      .describe('Worked cases of this plan: `case`, `given` and `then` each, without the plan itself.'),
     ...when,
     ...why,
   })

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { check } from './checks.ts';
 import { type ExceptionDefinition, exceptionOf } from './exception.ts';
 import { explain, unknownField } from './explain.ts';
-import { type Node, offsetOf, plain } from './node.ts';
+import { itemsAt, type Node, offsetOf, plain } from './node.ts';
 import { filePathOf, planDocumentOf } from './plan.ts';
 import { quotaTermsOf } from './quota-schema.ts';
 import { type DefinitionKind, definitionSchemas } from './schema.ts';
@@ -35,6 +35,13 @@ export interface PlanDefinition extends Proposed {
   readonly kind: 'plan';
   readonly written: Written;
   readonly document: PlanDocument;
+  /** Worked cases as they stand in the file; `null` where the plan carries none. */
+  readonly cases: CaseNodes | null;
+}
+/** Cases that nobody has read yet. */
+export interface CaseNodes {
+  readonly nodes: readonly Node[];
+  readonly source: Source;
 }
 export interface PeopleDefinition {
   readonly kind: 'participants';
@@ -160,7 +167,9 @@ export function readDocument(node: Node, source: Source): Definition | FileProbl
     case 'metric':
       return read(kind, definitionSchemas[kind], node, source, (file) => toMetric(file, written, placeOf));
     case 'plan':
-      return read(kind, definitionSchemas[kind], node, source, (file) => toPlan(file, written, placeOf));
+      return read(kind, definitionSchemas[kind], node, source, (file) =>
+        toPlan(file, written, placeOf, casesIn(node, source)),
+      );
     case 'participants':
       return read(kind, definitionSchemas[kind], node, source, (file) => toPeople(file, written));
     case 'quotas':
@@ -209,9 +218,15 @@ function toMetric(file: File<'metric'>, written: Written, placeOf: PlaceOf): Met
   return { kind: 'metric', written, placeOf, document, from, to: to ?? null, reason, evidence };
 }
 
-function toPlan(file: File<'plan'>, written: Written, placeOf: PlaceOf): PlanDefinition {
+function casesIn(node: Node, source: Source): CaseNodes | null {
+  const nodes = itemsAt(node, 'cases');
+  return nodes.length === 0 ? null : { nodes, source };
+}
+
+function toPlan(file: File<'plan'>, written: Written, placeOf: PlaceOf, cases: CaseNodes | null): PlanDefinition {
   const { from, to, reason, evidence } = file;
-  return { kind: 'plan', written, placeOf, document: planDocumentOf(file), from, to: to ?? null, reason, evidence };
+  const document = planDocumentOf(file);
+  return { kind: 'plan', written, placeOf, document, cases, from, to: to ?? null, reason, evidence };
 }
 
 function toPeople(file: File<'participants'>, written: Written): PeopleDefinition {

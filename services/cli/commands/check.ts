@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type CaseResult, type OpenCaseLedger, runCase } from '@ledger/application';
+import { type CaseResult, runCase } from '@ledger/application';
 import { type Case, holdsCases, readCases } from '@ledger/connectors';
-import { isProblem, type Problem, problem, seededRandom, ulidFactory } from '@ledger/kernel';
-import { openDirectory, openLog, openViews } from '@ledger/store-sqlite';
+import { isProblem, type Problem, problem } from '@ledger/kernel';
 import type { Command } from 'commander';
+import { openCaseLedger } from '../case-ledger.ts';
 import { type Io, paint } from '../io.ts';
 import { report } from '../problems.ts';
 import { renderCase } from '../render/check.ts';
@@ -118,18 +118,3 @@ function bytesOf(path: string): Uint8Array | undefined {
     return undefined;
   }
 }
-
-/** Ids follow from the case alone, so that traces read the same at every run. */
-const SEED = 7;
-
-const openCaseLedger: OpenCaseLedger = (clock) => {
-  const store = openLog(':memory:', { mode: 'create', ledger: 'case', clock });
-  const views = openViews(':memory:');
-  const directory = openDirectory(':memory:');
-  return {
-    ledger: { store, views, directory, clock, newId: ulidFactory(clock, seededRandom(SEED)) },
-    async close() {
-      await Promise.all([store.close(), views.close(), directory.close()]);
-    },
-  };
-};

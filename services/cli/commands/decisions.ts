@@ -1,8 +1,12 @@
 import {
   approve,
+  casesOfRequest,
   type Decided,
   decline,
   type FrozenPeriod,
+  type Outcome,
+  type PlanCases,
+  type RequestRow,
   requestRelief,
   requestSplit,
   requests,
@@ -15,7 +19,7 @@ import type { Command } from 'commander';
 import { counted, grouped, wrapped } from '../format.ts';
 import type { Io } from '../io.ts';
 import { progressOf } from '../progress.ts';
-import { outcomeText } from './said.ts';
+import { casesText, outcomeText } from './said.ts';
 import { action, type Exit, type Work } from './shape.ts';
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
@@ -125,9 +129,18 @@ export function decisionCommands(program: Command, io: Io, exit: Exit): void {
     .option('--all', 'decided ones too')
     .action(
       action(io, exit, { writes: false }, async (work, options: { all?: true }) => {
-        const rows = await requests(work.ledger, { all: options.all === true });
+        const rows: (RequestRow & { readonly cases?: PlanCases })[] = [];
+        for (const row of await requests(work.ledger, { all: options.all === true })) {
+          const cases = row.state === 'waiting' ? await casesOfRequest(work.ledger, row.name) : null;
+          if (cases !== null && isProblem(cases)) return cases;
+          rows.push(cases === null ? row : { ...row, cases });
+        }
         work.print(rows, () =>
-          rows.length === 0 ? 'Nothing waits for a decision.\n' : rows.map((row) => requestText(work, row)).join(''),
+          rows.length === 0
+            ? 'Nothing waits for a decision.\n'
+            : rows
+                .map((row) => requestText(work, row) + (row.cases === undefined ? '' : casesText(work, row.cases)))
+                .join(''),
         );
         return undefined;
       }),
@@ -137,8 +150,9 @@ export function decisionCommands(program: Command, io: Io, exit: Exit): void {
     .command('approve [requests...]')
     .description('approve waiting requests by name; the approval of a freeze carries it out')
     .option('--all', 'every waiting request that is not a freeze')
+    .option('--despite <reason>', 'let a plan pass whose own cases fail; somebody else still has to approve it')
     .action(
-      action(io, exit, writing, async (work, names: readonly string[], options: { all?: true }) => {
+      action(io, exit, writing, async (work, names: readonly string[], options: { all?: true; despite?: string }) => {
         const asked = options.all === true ? await waitingNames(work) : names;
         if (asked.length === 0 && options.all === true) {
           work.print([], () => 'Nothing waits for a decision but freezes, if any; approve those by name.\n');
@@ -150,7 +164,10 @@ export function decisionCommands(program: Command, io: Io, exit: Exit): void {
         const decided: Decided[] = [];
         for (const name of asked) {
           const by = asked.length === 1 ? work.by : oneOf(work.by, name);
-          const answer = await approve(work.ledger, name, by, progress.update).finally(progress.stop);
+          const answer = await approve(work.ledger, name, by, {
+            onProgress: progress.update,
+            despite: options.despite,
+          }).finally(progress.stop);
           if (isProblem(answer)) {
             // What was approved before stays approved; say so before saying what was not.
             if (decided.length > 0) work.print(decided, () => decidedText(work, decided));
@@ -232,11 +249,19 @@ function requestText({ paint, io }: Work, row: Awaited<ReturnType<typeof request
   return `  ${lines.map((line) => wrapped(line, io.columns - 4, '    ')).join('\n    ')}\n`;
 }
 
+function approvedText({ paint }: Work, request: string, { events }: Outcome): string {
+  const [event] = events;
+  if (event?.type === 'PlanCasesOverridden') {
+    return `  ${paint.yellow('let pass')} ${request}, although cases fail; somebody else has to approve it\n`;
+  }
+  const proof = event?.type === 'PlanPublished' ? event.data.proof : undefined;
+  const proved = proof === undefined ? '' : `; its cases: ${proof.passed} passed, ${proof.failed.length} failed`;
+  return `  ${paint.green('approved')} ${request}${proved}\n`;
+}
+
 function decidedText(work: Work, decided: readonly Decided[]): string {
   return decided
-    .map((one) =>
-      'frozen' in one ? frozenText(work, one.frozen) : `  ${work.paint.green('approved')} ${one.request}\n`,
-    )
+    .map((one) => ('frozen' in one ? frozenText(work, one.frozen) : approvedText(work, one.request, one.outcome)))
     .join('');
 }
 

@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { report } from '../problems.ts';
 import { actorOf, fileOf, type Globals, openSession } from '../session.ts';
-import { outcomeText } from './said.ts';
+import { casesText, outcomeText } from './said.ts';
 import { action, type Exit, guarded, type Work } from './shape.ts';
 
 /** Commands that make a ledger and say what rules in it. */
@@ -89,8 +89,9 @@ async function readAll(files: readonly string[]): Promise<readonly Definition[] 
   return first === undefined ? documents : { ...first, errors: problems };
 }
 
-function definedText(work: Work, { outcomes, waiting, warnings }: Defined): string {
+function definedText(work: Work, { outcomes, waiting, warnings, cases }: Defined): string {
   const wait = waiting.length === 0 ? '' : `  waiting for approval: ${waiting.join('\n                        ')}\n`;
   const warned = warnings.map(({ message }) => `  ${work.paint.yellow('warning')} ${message}\n`);
-  return outcomeText(work, outcomes) + wait + warned.join('');
+  const proved = cases.map((each) => casesText(work, each)).join('');
+  return outcomeText(work, outcomes) + wait + proved + warned.join('');
 }

@@ -1,4 +1,5 @@
-import type { Outcome } from '@ledger/application';
+import type { Outcome, PlanCases } from '@ledger/application';
+import { wrapped } from '../format.ts';
 import type { Work } from './shape.ts';
 
 /** What was recorded, in one line for each kind of event. */
@@ -10,5 +11,19 @@ export function outcomeText({ paint }: Pick<Work, 'paint'>, outcomes: readonly O
     ([type, all]) => `  ${paint.green('recorded')} ${type}${all.length > 1 ? ` × ${all.length}` : ''}${repeated}\n`,
   );
   if (known > 0) lines.push(`  ${known === 1 ? 'nothing' : `${known} times nothing`} new: recorded already\n`);
+  return lines.join('');
+}
+
+/** What the cases of a plan came to; of those that fail what was expected and what is. */
+export function casesText({ paint, io }: Pick<Work, 'paint' | 'io'>, { plan, passed, failed }: PlanCases): string {
+  const count = `cases of ${plan}: ${passed} passed, ${failed.length} failed`;
+  const lines = [`  ${failed.length === 0 ? paint.green(count) : paint.red(count)}\n`];
+  for (const { title, failures } of failed) {
+    lines.push(`    ${paint.red('FAILED')} ${wrapped(title, io.columns - 11, '    ')}\n`);
+    for (const { what, field, expected, actual } of failures) {
+      const says = `${what}, ${field}: expected ${expected}, is ${actual}`;
+      lines.push(`      ${wrapped(says, io.columns - 8, '        ')}\n`);
+    }
+  }
   return lines.join('');
 }

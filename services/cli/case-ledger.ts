@@ -1,0 +1,28 @@
+import { type OpenCaseLedger, type Proved, runCase } from '@ledger/application';
+import type { Case } from '@ledger/connectors';
+import { seededRandom, ulidFactory } from '@ledger/kernel';
+import { openDirectory, openLog, openViews } from '@ledger/store-sqlite';
+
+/** Ledgers in memory that nobody keeps, for worked cases. */
+
+/** Ids follow from the case alone, so that traces read the same at every run. */
+const SEED = 7;
+
+export const openCaseLedger: OpenCaseLedger = (clock) => {
+  const store = openLog(':memory:', { mode: 'create', ledger: 'case', clock });
+  const views = openViews(':memory:');
+  const directory = openDirectory(':memory:');
+  return {
+    ledger: { store, views, directory, clock, newId: ulidFactory(clock, seededRandom(SEED)), runCases },
+    async close() {
+      await Promise.all([store.close(), views.close(), directory.close()]);
+    },
+  };
+};
+
+/** Runs worked cases one after the other, each on a ledger of its own. */
+export async function runCases(cases: readonly Case[]): Promise<readonly Proved[]> {
+  const results: Proved[] = [];
+  for (const each of cases) results.push(await runCase(each, openCaseLedger));
+  return results;
+}
