@@ -66,7 +66,7 @@ export const drawClause = z.strictObject({
   mostOwed: nonNegativeDecimal.nullable().describe('Most that may be owed; what exceeds it is not advanced.'),
   atEnd: z.enum(['recover', 'forgive']).describe('What becomes of what is owed when the draw ends.'),
   onLeaving: z
-    .enum(['as-usual', 'in-full', 'forgive'])
+    .enum(['as-usual', 'in-full', 'nothing', 'forgive'])
     .describe('How what is owed is paid back out of the pay of somebody who has left.'),
 });
 export type DrawClause = z.infer<typeof drawClause>;
@@ -94,7 +94,7 @@ export const payClause = z.strictObject({
     share: percent.describe('Most of the pay of a period that is taken for what is to be recovered.'),
     atLeast: nonNegativeDecimal.nullable().describe('But at least so much, if there is as much pay.'),
     instalment: positiveDecimal.nullable().describe('Instead of a share: so much in each period.'),
-    onLeaving: z.enum(['in-full', 'as-usual']),
+    onLeaving: z.enum(['in-full', 'as-usual', 'nothing']),
   }),
   writeOffUnder: nonNegativeDecimal.nullable().describe('A rest of less than this is not asked back.'),
 });

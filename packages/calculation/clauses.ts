@@ -179,6 +179,20 @@ export function payClauseIn(
   return stretch?.document.pay === undefined ? null : { clause: stretch.document.pay, stretch };
 }
 
+/** A plan with clauses in another currency than that of pay: their amounts are money that is paid. */
+export function otherCurrencyIn(
+  stretches: readonly Stretch[],
+  period: Interval,
+  currency: string,
+): { readonly plan: string; readonly currency: string } | null {
+  for (const each of stretches) {
+    if (!('by' in each.source) || shared(each, period) === null || clausesOf(each.document).length === 0) continue;
+    const { document } = each.source.by.version;
+    if (document.currency !== currency) return { plan: each.plan, currency: document.currency };
+  }
+  return null;
+}
+
 /** Two plans at once that both say how payment works, guarantee pay, or have a draw of the same name: which one rules is not said. */
 export function clashIn(
   stretches: readonly Stretch[],

@@ -53,7 +53,8 @@ function drawIn(settling: Settling, name: string): readonly Standing[] {
   if (first === undefined && clauses.some((each) => shared(each, period) !== null)) return [];
   if (first === undefined && isZero(owed)) return [];
   const inFull = hasLeft && clause.onLeaving === 'in-full';
-  const hasBegun = clause.recoverFrom === null || clause.recoverFrom < period.to;
+  const isKept = hasLeft && clause.onLeaving === 'nothing';
+  const hasBegun = !isKept && (clause.recoverFrom === null || clause.recoverFrom < period.to);
   const mode = terms.rounding;
   const due: DrawDue = {
     name,

@@ -102,7 +102,7 @@ function termsOf(settling: Settling, clause: PayClause | undefined): PaymentTerm
       atLeast: inFull || recover.atLeast === null ? null : exact(recover.atLeast),
       instalment: inFull || recover.instalment === null ? null : exact(recover.instalment),
     },
-    isSuspended: isSuspended(settling),
+    isSuspended: isSuspended(settling) || (hasLeft && recover?.onLeaving === 'nothing'),
     writeOffUnder: clause === undefined || clause.writeOffUnder === null ? null : exact(clause.writeOffUnder),
   };
 }
@@ -128,7 +128,9 @@ function postRecovery(
       ? `${money(recovery)} is not charged now: it is carried and recovered from later pay; ${left} is to be recovered in all.`
       : `${money(neg(recovery))} is recovered; ${left} is still to be recovered.`;
   const limitSays = terms.isSuspended
-    ? 'recovery is suspended and nothing'
+    ? settling.hasLeft
+      ? 'the person has left and nothing'
+      : 'recovery is suspended and nothing'
     : terms.recover.instalment !== null
       ? `an instalment of ${money(terms.recover.instalment)}`
       : `at most ${money(limit)} of ${money(pay)}`;

@@ -1,7 +1,7 @@
 import type { Balance, StatementLine } from '@ledger/events';
 import { exact, isZero } from '@ledger/money';
 import type { Book } from './book.ts';
-import { clashIn, hasClauses, stretchesOf } from './clauses.ts';
+import { clashIn, hasClauses, otherCurrencyIn, stretchesOf } from './clauses.ts';
 import { settleAdjustments } from './decided.ts';
 import type { Interval, Span } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
@@ -41,19 +41,25 @@ export function settlePeriod(
   return { period, lines: settling.lines.slice(earned.length), balances: settling.balances() };
 }
 
-/** Two plans at once with the same clause: nobody can say which one rules. */
+/** What nobody can say: which of two plans at once rules, or what money of another currency is worth in pay. */
 export function settlementProblems(
   book: Book,
   period: Interval & { readonly id: string },
 ): readonly CalculationProblem[] {
-  const clash = clashIn(stretchesOf(book), period);
+  const { participant, currency } = book.participant;
+  const stretches = stretchesOf(book);
+  const other = otherCurrencyIn(stretches, period, currency);
+  if (other !== null) {
+    const message = `${participant}, ${period.id}: plan ${other.plan} has draws, a guarantee or terms of pay in ${other.currency}, and the person is paid in ${currency}; write them in a plan in ${currency}, or as a decision about the person.`;
+    return [{ code: 'plan_currency', message, participant, period: period.id, component: null, deal: null }];
+  }
+  const clash = clashIn(stretches, period);
   if (clash === null) return [];
-  const { participant } = book.participant;
-  const [one, other] = clash.plans;
+  const [one, another] = clash.plans;
   return [
     {
       code: 'clause_twice',
-      message: `${participant}, ${period.id}: ${inWords(one)} and ${inWords(other)} both have ${clash.says} on the same days; end one of them, or keep it in one place.`,
+      message: `${participant}, ${period.id}: ${inWords(one)} and ${inWords(another)} both have ${clash.says} on the same days; end one of them, or keep it in one place.`,
       participant,
       period: period.id,
       component: null,

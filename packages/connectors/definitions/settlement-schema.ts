@@ -55,8 +55,8 @@ export const drawFile = z
       'What is still owed when the draw ends: recover: paid back from later earnings; forgive: not owed any more.',
     ).default('recover'),
     'on-leaving': say(
-      z.enum(['as-usual', 'in-full', 'forgive']),
-      'Out of the pay of somebody who leaves: as-usual: as before; in-full: out of everything that is earned; forgive: no more.',
+      z.enum(['as-usual', 'in-full', 'nothing', 'forgive']),
+      'Out of the pay of somebody who leaves: as-usual: as before; in-full: out of everything that is earned; nothing: it stays owed; forgive: it is not owed any more.',
     ).default('as-usual'),
   })
   .describe('Pay ahead of earnings.');
@@ -85,8 +85,8 @@ const recoverFile = z
     'at-least': amount('But so much at least, if there is as much pay, as 500.00.').optional(),
     instalment: money('Instead of a share: so much in each period.').optional(),
     'on-leaving': say(
-      z.enum(['in-full', 'as-usual']),
-      'Out of the pay of somebody who leaves: all that is to be recovered, or as before.',
+      z.enum(['in-full', 'as-usual', 'nothing']),
+      'Out of the pay of somebody who leaves: all that is to be recovered, as before, or nothing.',
     ).default('in-full'),
   })
   .describe('How what was paid too much is recovered from later pay.');
