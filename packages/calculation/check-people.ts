@@ -7,7 +7,8 @@ import { isByPeriod } from './windows.ts';
 /** What is wrong with what a component says of missing quotas, prorated days, ramps and changes of plan. */
 export function* peopleFindings(component: Component): Generator<Finding> {
   const { withoutQuota, tierBy, target, onPlanChange, window, table } = component;
-  if (withoutQuota !== undefined && (tierBy === 'amount' || typeof target === 'object')) {
+  const isProrated = component.prorate?.what.includes('target') === true;
+  if (withoutQuota !== undefined && (tierBy === 'amount' || (typeof target === 'object' && !isProrated))) {
     const says = 'no quota is asked for here, so none can be missing; remove it.';
     yield { at: '/withoutQuota', says };
   }

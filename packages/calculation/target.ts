@@ -66,6 +66,10 @@ export function withoutValue(target: WindowTarget, measure: string, window: Span
     const says = `what was measured for ${measure} in ${before} is not above 0, so growth over it has no value; let the plan measure against a quota or an amount, or pay by amount`;
     return { code: 'quota_zero', says, scope };
   }
+  if (target.by === 'amount') {
+    const says = `the target in ${window.id} is 0 for the days that count, so attainment has no value; say without-quota, or count otherwise`;
+    return { code: 'quota_zero', says, scope };
+  }
   const when = target.by === 'quota-to-date' ? `${window.id} up to ${target.on}` : window.id;
   const says = `the quota for ${measure} in ${when} is 0, so attainment has no value; assign a quota or pay by amount`;
   return { code: 'quota_zero', says, scope };

@@ -75,16 +75,23 @@ export function given(name: string, value: Exact): Pick<TraceStep, 'formula' | '
   return { formula: name, inputs: { [name]: text }, result: text };
 }
 
-/** So many of so many; the share itself where it was rounded. */
+/** Decimals of a share that was rounded: those of a percentage, and two. */
+const DECIMALS = [2, 3, 4, 5, 6, 7, 8] as const;
+
+/** So many of so many, rounded where the share was. */
 export function partOfWhole(
   counted: Exact | number | string,
   whole: Exact,
   share: Exact,
 ): Pick<TraceStep, 'formula' | 'inputs' | 'result'> {
   const number = typeof counted === 'object' ? counted : exact(String(counted));
-  if (whole.n === 0n || !equal(div(number, whole), share)) return given('share', share);
+  if (whole.n === 0n) return given('part', share);
+  const exactly = div(number, whole);
+  const decimals = DECIMALS.find((each) => equal(exact(toDecimalText(exactly, each, 'half-up')), share));
+  const isExact = equal(exactly, share);
+  if (!isExact && decimals === undefined) return given('part', share);
   return {
-    formula: 'counted / whole',
+    formula: isExact ? 'counted / whole' : `round(counted / whole, ${decimals}, half-up)`,
     inputs: { counted: toText(number), whole: toText(whole) },
     result: toText(share),
   };

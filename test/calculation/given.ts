@@ -272,6 +272,8 @@ export function plan(
     from?: string;
     currency?: string;
     rounding?: 'half-up' | 'half-even';
+    /** What the plan says beside its components. */
+    also?: Partial<EventData<'PlanPublished'>['document']>;
   } = {},
 ): string {
   const {
@@ -281,6 +283,7 @@ export function plan(
     from = '2026-01-01',
     currency = 'USD',
     rounding = 'half-up',
+    also = {},
     ...rest
   } = options;
   return ledger.record('PlanPublished', {
@@ -295,6 +298,7 @@ export function plan(
       components: {
         [component]: { ...PLAIN, ...rest },
       },
+      ...also,
     },
     effectiveFrom: from,
     effectiveTo: null,
@@ -312,15 +316,16 @@ export function quota(
     year?: number;
     per?: 'month' | 'quarter' | 'year';
     currency?: string | null;
+    terms?: Partial<EventData<'QuotaAssigned'>['quota']>;
   } = {},
 ): string {
-  const { participant = 'ada', metric = 'arr', year = 2026, per = 'quarter', currency = 'USD' } = options;
+  const { participant = 'ada', metric = 'arr', year = 2026, per = 'quarter', currency = 'USD', terms } = options;
   return ledger.record('QuotaAssigned', {
     participant,
     metric,
     year,
     proposal: 'p1',
-    quota: { per, amounts: [...amounts], currency },
+    quota: { per, amounts: [...amounts], currency, ...terms },
     ...ask,
     ...approval,
   });
