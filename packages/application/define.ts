@@ -25,6 +25,7 @@ import { type Given, given, handle, handleAll, type Outcome } from './handle.ts'
 import { type By, type Ledger, refresh } from './ledger.ts';
 import { checkIds } from './names.ts';
 import { metricDocument, metricsOf, type PlanCases, provePlan } from './plan-cases.ts';
+import { checkTotal } from './quota-total.ts';
 
 export interface Defined {
   /** One for each stream that the documents concern, with the events written; none where nothing was new. */
@@ -159,6 +160,8 @@ async function checkDocuments(
     }
     if (document.kind === 'quotas') {
       const { file, line } = document.written;
+      const apart = checkTotal(document);
+      if (apart !== undefined) warnings.push({ ...apart, message: `${file}:${line}:1: ${apart.message}` });
       for (const quota of document.quotas) {
         const wrong = await checkQuota(ledger, quota, metrics, people);
         problems.push(...wrong.map((each) => ({ ...each, message: `${file}:${line}:1: ${each.message}` })));

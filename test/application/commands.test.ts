@@ -136,6 +136,17 @@ test('a plan that may not be meant is recorded, and its author is told where', a
   });
 });
 
+test('quotas that are together less than what was to be split are recorded, with a warning', async () => {
+  const made = await makeCompany();
+  const text =
+    'total: { amount: 1000, at-most: 110% }\nmetric: bookings\nyear: 2026\ncurrency: USD\nquotas: [{ participant: ada, amount: 600 }, { participant: ben, amount: 75, per: quarter }]';
+  const read = readDefinitions(new TextEncoder().encode(text), 'q.yaml');
+  if (!read.ok) throw new Error(JSON.stringify(read.problems));
+  expect(await define(made.ledger, read.documents, OPS)).toMatchObject({
+    warnings: [{ message: expect.stringMatching(/^q\.yaml:1:1: the quotas are 900 together, .*from 1000 to 1100/) }],
+  });
+});
+
 describe('approvals', () => {
   test('nobody approves what they asked for, and nobody what pays them', async () => {
     const made = await makeCompany();

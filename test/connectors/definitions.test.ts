@@ -269,6 +269,46 @@ metric: new arr
       /^field_invalid .*keep one/,
     ],
     [
+      'a spread that is not all of the year',
+      'quotas: [{ participant: a, metric: m, year: 2026, amount: 100, per: quarter, spread: [20%, 20%, 20%, 20%] }]',
+      /^percent_invalid .*x\.yaml:1:\d+: quotas #1\.spread: the shares add up to 80%/,
+    ],
+    [
+      'a spread over the year',
+      'quotas: [{ participant: a, metric: m, year: 2026, amount: 100, spread: [100%] }]',
+      /^field_invalid .*per: month or per: quarter/,
+    ],
+    [
+      'a change in another year',
+      'quotas: [{ participant: a, metric: m, year: 2026, amount: 100, changes: [{ from: 2027-01-01, amount: 5 }] }]',
+      /^date_invalid .*changes #1\.from: 2027-01-01 is not in 2026/,
+    ],
+    [
+      'changes out of order',
+      'quotas: [{ participant: a, metric: m, year: 2026, amount: 100, changes: [{ from: 2026-05-01, amount: 5 }, { from: 2026-04-01, amount: 6 }] }]',
+      /^date_invalid .*changes #2\.from: 2026-04-01 is not after 2026-05-01/,
+    ],
+    [
+      'a ramp below nothing',
+      'quotas: [{ participant: a, metric: m, year: 2026, amount: 100, ramp: [50%, -5%] }]',
+      /^percent_invalid .*ramp #2: -5% is below 0%/,
+    ],
+    [
+      'a way to count that is not known',
+      'quotas: [{ participant: a, metric: m, year: 2026, amount: 100, count: { by: weeks } }]',
+      /^field_invalid .*count\.by: "weeks" is not known; write calendar-days, working-days/,
+    ],
+    [
+      'a day that no month has',
+      'quotas: [{ participant: a, metric: m, year: 2026, amount: 100, count: { by: whole-months, deciding-day: 32 } }]',
+      /^field_invalid .*deciding-day.*from 1 to 31/,
+    ],
+    [
+      'a misspelt word of a ramp',
+      'quotas: [{ participant: a, metric: m, year: 2026, amount: 100, ramp: { shares: [50%], step: calendar } }]',
+      /^field_unknown .*did you mean "steps"/,
+    ],
+    [
       'a quota twice',
       'quotas: [{ participant: a, amount: 1 }, { participant: a, amount: 2 }]\nmetric: m\nyear: 2026',
       /^field_invalid .*a m 2026 is written twice/,

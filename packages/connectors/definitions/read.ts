@@ -69,6 +69,8 @@ export interface QuotasDefinition {
   readonly kind: 'quotas';
   readonly written: Written;
   readonly quotas: readonly QuotaEntry[];
+  /** What they are to be together in the year, and within which shares of it. */
+  readonly total?: { readonly amount: string; readonly atLeast: string; readonly atMost: string };
 }
 export interface QuotaEntry {
   readonly participant: string;
@@ -263,7 +265,10 @@ function toQuotas(file: File<'quotas'>, written: Written): QuotasDefinition {
     reason: quota.reason ?? file.reason ?? null,
     evidence: quota.evidence ?? file.evidence ?? [],
   }));
-  return { kind: 'quotas', written, quotas };
+  const { total } = file;
+  if (total === undefined) return { kind: 'quotas', written, quotas };
+  const { amount, 'at-least': atLeast, 'at-most': atMost } = total;
+  return { kind: 'quotas', written, quotas, total: { amount, atLeast, atMost } };
 }
 
 function toRates(file: File<'rates'>, written: Written): RatesDefinition {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { exceptionFile } from './exception-schema.ts';
 import { planFile } from './plan-schema.ts';
 import { quotaTermsFile } from './quota-schema.ts';
-import { amount, anId, cel, currency, date, evidence, reason, say, when, why } from './say.ts';
+import { amount, anId, cel, currency, date, evidence, rate, reason, say, when, why } from './say.ts';
 
 /**
  * What people write by hand, in their spelling (kebab-case, every value text, defaults for what is usually the same). The JSON
@@ -91,6 +91,14 @@ export const quotasFile = z
           .describe('The target of a participant for a metric and a year.'),
       )
       .min(1, 'must hold at least one quota'),
+    total: z
+      .strictObject({
+        amount: amount('What they are to be together, in the year.'),
+        'at-least': rate('Share of it that they must reach.').default('100%'),
+        'at-most': rate('Share of it that they must not exceed.').default('105%'),
+      })
+      .describe('A warning where the quotas of the list are together less or more: a territory that was split.')
+      .optional(),
     ...quotaDefaults,
   })
   .describe('Targets. What is written beside `quotas` applies to each that does not say otherwise.');
