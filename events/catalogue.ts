@@ -96,6 +96,7 @@ export const CODES = {
   rate_missing: 'conflict',
   metric_failed: 'conflict',
   condition_failed: 'conflict',
+  recipient_unreachable: 'conflict',
   table_invalid: 'input',
 
   // What cannot go on

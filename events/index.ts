@@ -1,5 +1,6 @@
 export { acceptsOf } from './accept.ts';
 export * from './catalogue.ts';
+export * from './crediting.ts';
 export * from './deal.ts';
 export * from './definitions.ts';
 export * from './exception.ts';

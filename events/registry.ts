@@ -1,6 +1,7 @@
 import { canonical, type Pending, ProblemError, problem, type Recorded, type Stored } from '@ledger/kernel';
 import type { z } from 'zod';
 import { acceptsOf } from './accept.ts';
+import { creditingEvents } from './crediting.ts';
 import { dealEvents } from './deal.ts';
 import { exceptionEvents } from './exception.ts';
 import { metricEvents } from './metric.ts';
@@ -17,6 +18,7 @@ export const CATALOGUE = {
   participant: participantEvents,
   metric: metricEvents,
   plan: planEvents,
+  crediting: creditingEvents,
   quota: quotaEvents,
   exception: exceptionEvents,
   deal: dealEvents,
@@ -31,6 +33,7 @@ const SCHEMAS = {
   ...participantEvents,
   ...metricEvents,
   ...planEvents,
+  ...creditingEvents,
   ...quotaEvents,
   ...exceptionEvents,
   ...dealEvents,

@@ -53,6 +53,11 @@ export function subjectsOf({ event }: RecordedEvent): readonly string[] {
     case 'PlanCasesOverridden':
     case 'PlanRetired':
       return [subject.plan(event.data.plan)];
+    case 'CreditingProposed':
+    case 'CreditingDefined':
+    case 'CreditingRejected':
+    case 'CreditingRetired':
+      return [subject.ledger()];
     case 'QuotaProposed':
     case 'QuotaAssigned':
     case 'QuotaRejected':

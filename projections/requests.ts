@@ -50,6 +50,10 @@ function nameOf({ event }: RecordedEvent): string | undefined {
     case 'PlanRejected':
     case 'PlanCasesOverridden':
       return requestName.plan(event.data.plan, event.data.version);
+    case 'CreditingProposed':
+    case 'CreditingDefined':
+    case 'CreditingRejected':
+      return requestName.crediting(event.data.crediting, event.data.version);
     case 'QuotaProposed':
     case 'QuotaAssigned':
     case 'QuotaRejected':
@@ -81,6 +85,7 @@ function askedBy(event: LedgerEvent) {
   switch (event.type) {
     case 'MetricProposed':
     case 'PlanProposed':
+    case 'CreditingProposed':
     case 'QuotaProposed':
     case 'QuotaReliefRequested':
     case 'SplitExceptionRequested':
@@ -123,6 +128,8 @@ function inWords(event: LedgerEvent): string {
       return `metric "${event.data.document.title}", version ${event.data.version}, from ${event.data.effectiveFrom}`;
     case 'PlanProposed':
       return `plan "${event.data.document.title}", version ${event.data.version}, from ${event.data.effectiveFrom}`;
+    case 'CreditingProposed':
+      return `crediting rules "${event.data.document.title}", version ${event.data.version}, from ${event.data.effectiveFrom}`;
     case 'QuotaProposed':
       return `quota of ${event.data.participant} for ${event.data.metric} in ${event.data.year}: ${quotaInWords(event.data.quota)}`;
     case 'QuotaReliefRequested':

@@ -2,6 +2,7 @@ import type {
   Book,
   CalendarEntry,
   Change,
+  CreditingEntry,
   DealEntry,
   DefinitionEntry,
   ExceptionEntry,
@@ -45,7 +46,8 @@ export async function openBooks(ledger: Ledger, asOf: bigint, only?: string): Pr
   const base = lastFreeze(now.periods.values()) ?? asOf;
   const then = base === asOf ? now : sorted(await definitionsAt(ledger, base, only));
   // Whoever looks at others needs to know who they are.
-  if (only !== undefined && reachesOthers(reachAt(only, now, then))) return openBooks(ledger, asOf);
+  const hasRules = now.crediting.size > 0;
+  if (only !== undefined && (hasRules || reachesOthers(reachAt(only, now, then)))) return openBooks(ledger, asOf);
   const since = await definitionChanges(ledger, base, asOf, only);
   const parsed = new Map<bigint, Map<string, DealEntry>>();
   const companies = new Map<string, (id: string) => Book | undefined>();
@@ -60,16 +62,16 @@ export async function openBooks(ledger: Ledger, asOf: bigint, only?: string): Pr
       calendar: definitions.calendar ?? calendar,
       metrics: definitions.metrics,
       plans: definitions.plans,
+      crediting: definitions.crediting,
       rates: definitions.rates,
       periods: definitions.periods,
     };
-    if (people.size === 1) return ownBook(shared, ownAt(definitions, known), await dealsOf(id, at));
+    if (people.size === 1 && !hasRules) return ownBook(shared, ownAt(definitions, known), await dealsOf(id, at));
     const names = [...people].sort();
-    const key = `${at} ${names.join(' ')}`;
+    const key = hasRules ? `${at} *` : `${at} ${names.join(' ')}`;
     let company = companies.get(key);
     if (company === undefined) {
-      const deals = new Map<string, DealEntry>();
-      for (const each of names) for (const [deal, entry] of await dealsOf(each, at, true)) deals.set(deal, entry);
+      const deals = hasRules ? await allDeals(at) : await dealsOfAll(names, at);
       const own = names.flatMap((each) => now.participants.get(each) ?? []).map((entry) => ownAt(definitions, entry));
       company = companyBook(shared, own, deals);
       companies.set(key, company);
@@ -79,8 +81,21 @@ export async function openBooks(ledger: Ledger, asOf: bigint, only?: string): Pr
     return theirs;
   }
 
-  /** Everybody whom somebody's plans look at, that person included. */
+  async function dealsOfAll(people: readonly string[], at: bigint): Promise<ReadonlyMap<string, DealEntry>> {
+    const deals = new Map<string, DealEntry>();
+    for (const each of people) for (const [deal, entry] of await dealsOf(each, at, true)) deals.set(deal, entry);
+    return deals;
+  }
+
+  /** Rules may credit anybody with any deal. */
+  async function allDeals(at: bigint): Promise<ReadonlyMap<string, DealEntry>> {
+    const rows = await ledger.views.list(dealsView, '', at);
+    return new Map(rows.map(({ key, row }) => [key, JSON.parse(row) as DealEntry]));
+  }
+
+  /** Everybody whom somebody's plans look at, that person included; where there are crediting rules, everybody. */
   async function peopleFor(id: string): Promise<ReadonlySet<string>> {
+    if (hasRules) return new Set(now.participants.keys());
     if (!reachesOthers(reachAt(id, now, then))) return new Set([id]);
     return reached(id, now, then, async (each) => [
       ...(await dealsOf(each, base, true)).values(),
@@ -119,9 +134,9 @@ export async function openBooks(ledger: Ledger, asOf: bigint, only?: string): Pr
   /** What was recorded since the last freeze of deals that credit somebody of these, each once. */
   async function dealChanges(people: ReadonlySet<string>): Promise<readonly Change[]> {
     const changes = new Map<string, Change>();
-    for (const id of people) {
-      const label = participantLabel(id);
-      for (const each of await ledger.views.changes(dealsView, { label }, { after: base, upTo: asOf })) {
+    const sources = hasRules ? [{ prefix: '' }] : [...people].map((id) => ({ label: participantLabel(id) }));
+    for (const source of sources) {
+      for (const each of await ledger.views.changes(dealsView, source, { after: base, upTo: asOf })) {
         const known = `${each.key} ${each.position}`;
         if (changes.has(known)) continue;
         for (const change of dealChange(each)) changes.set(known, change);
@@ -144,6 +159,7 @@ interface Definitions {
   readonly calendar: CalendarEntry | undefined;
   readonly metrics: ReadonlyMap<string, MetricEntry>;
   readonly plans: ReadonlyMap<string, PlanEntry>;
+  readonly crediting: ReadonlyMap<string, CreditingEntry>;
   readonly rates: ReadonlyMap<string, RatesEntry>;
   readonly periods: ReadonlyMap<string, PeriodEntry>;
   readonly participants: ReadonlyMap<string, ParticipantEntry>;
@@ -171,7 +187,7 @@ function definitionOf(row: string): DefinitionEntry {
 }
 
 /** Where the definitions are that rule for everybody. */
-const SHARED = ['calendar', 'metric/', 'plan/', 'rates/', 'period/'];
+const SHARED = ['calendar', 'metric/', 'plan/', 'crediting/', 'rates/', 'period/'];
 
 async function definitionsAt(
   ledger: Ledger,
@@ -249,6 +265,7 @@ function sorted(entries: readonly DefinitionEntry[]): Definitions {
   let calendar: CalendarEntry | undefined;
   const metrics = new Map<string, MetricEntry>();
   const plans = new Map<string, PlanEntry>();
+  const crediting = new Map<string, CreditingEntry>();
   const rates = new Map<string, RatesEntry>();
   const periods = new Map<string, PeriodEntry>();
   const participants = new Map<string, ParticipantEntry>();
@@ -264,6 +281,9 @@ function sorted(entries: readonly DefinitionEntry[]): Definitions {
         break;
       case 'plan':
         plans.set(entry.plan, entry);
+        break;
+      case 'crediting':
+        crediting.set(entry.crediting, entry);
         break;
       case 'rates':
         rates.set(`${entry.base}${entry.quote}`, entry);
@@ -288,5 +308,5 @@ function sorted(entries: readonly DefinitionEntry[]): Definitions {
         entry satisfies never;
     }
   }
-  return { calendar, metrics, plans, rates, periods, participants, quotas, exceptions };
+  return { calendar, metrics, plans, crediting, rates, periods, participants, quotas, exceptions };
 }

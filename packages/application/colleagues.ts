@@ -1,6 +1,7 @@
 import {
   type Book,
   bookOf,
+  type CreditingEntry,
   creditedBy,
   type DealEntry,
   joined,
@@ -11,6 +12,8 @@ import {
   type Reach,
   reachOf,
 } from '@ledger/calculation';
+import { definitionsView } from '@ledger/projections';
+import type { Ledger } from './ledger.ts';
 
 /** What definitions say of people at one position. */
 export interface PeopleAt {
@@ -100,4 +103,27 @@ export function companyBook(
 /** A book of one person whose plans look at nobody else. */
 export function ownBook(shared: CompanyBook, own: Own, deals: ReadonlyMap<string, DealEntry>): Book {
   return { ...shared, ...own, deals, colleagues: NOBODY };
+}
+
+/** Everybody, and the rules by which deals credit them. */
+export type Company = Pick<Book, 'crediting' | 'colleagues'>;
+
+/** The same as of a position, for answers about deals. Without crediting rules nobody is looked up. */
+export async function companyAt(ledger: Ledger, asOf: bigint): Promise<Company> {
+  const rules = await ledger.views.list(definitionsView, 'crediting/', asOf);
+  const people = rules.length === 0 ? [] : await ledger.views.list(definitionsView, 'participant/', asOf);
+  return {
+    crediting: new Map(
+      rules.map(({ row }) => {
+        const entry = JSON.parse(row) as CreditingEntry;
+        return [entry.crediting, entry];
+      }),
+    ),
+    colleagues: new Map(
+      people.map(({ row }) => {
+        const participant = JSON.parse(row) as ParticipantEntry;
+        return [participant.participant, { participant, quotas: new Map() }];
+      }),
+    ),
+  };
 }

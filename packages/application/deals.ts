@@ -1,10 +1,11 @@
-import { creditsOf, type DealEntry } from '@ledger/calculation';
+import { type AppliedRule, creditingOf, type DealEntry } from '@ledger/calculation';
 import { type DealCommand, dealDecider } from '@ledger/decisions';
 import { streamOf } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { toText } from '@ledger/money';
 import { dealsView, definitionsView, participantLabel, UNCREDITED } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
+import { type Company, companyAt } from './colleagues.ts';
 import { given, handle, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import type { AsOf } from './statements.ts';
@@ -30,10 +31,19 @@ export interface DealView extends Omit<DealEntry, 'kind' | 'credits'> {
     readonly participant: string;
     readonly pool: 'primary' | 'overlay';
     readonly share: string;
+    /** Crediting rules that made the share, or a part of it: `<crediting>/<rule>@<version>`. */
+    readonly rules?: readonly string[];
   }[];
+  /** Crediting rules that are for the deal and reach nobody, and why. */
+  readonly unreachable: readonly { readonly rule: string; readonly says: string }[];
+  /** Why nobody can say who is credited. */
+  readonly refused: string | null;
 }
 
-/** The deals that credit, or ever credited, a participant; without one, those that credit nobody. By deal key. */
+/**
+ * The deals that credit, or ever credited, a participant; without one, those that credit nobody, or on which a crediting rule reaches
+ * nobody. By deal key.
+ */
 export async function dealsOf(
   ledger: Ledger,
   ask: AsOf & { readonly participant?: string | undefined },
@@ -41,25 +51,41 @@ export async function dealsOf(
   const asOf = await resolveAsOf(ledger, ask.asOf);
   if (isProblem(asOf)) return asOf;
   const label = ask.participant === undefined ? UNCREDITED : participantLabel(ask.participant);
-  const rows = await ledger.views.labelled(dealsView, label, asOf);
+  const company = await companyAt(ledger, asOf);
+  const hasRules = company.crediting.size > 0;
+  const rows = await (hasRules
+    ? ledger.views.list(dealsView, '', asOf)
+    : ledger.views.labelled(dealsView, label, asOf));
+  const labelled = new Set((hasRules ? await ledger.views.labelled(dealsView, label, asOf) : []).map(({ key }) => key));
   if (rows.length === 0 && ask.participant !== undefined && !(await isKnown(ledger, ask.participant, asOf))) {
     const message = `Nobody in the ledger has the id "${ask.participant}" as of ${asOf}, and no deal credits it; check the id.`;
     return problem('participant_unknown', message);
   }
-  const deals = rows.map(({ row }) => viewOf(JSON.parse(row) as DealEntry));
-  return {
-    asOf: String(asOf),
-    deals: ask.participant === undefined ? deals.filter(({ credits }) => credits.length === 0) : deals,
+  const deals = rows.map(({ key, row }) => ({ key, view: viewOf(company, JSON.parse(row) as DealEntry) }));
+  const isAsked = ({ key, view }: (typeof deals)[number]) => {
+    const { participant } = ask;
+    if (participant === undefined)
+      return view.credits.length === 0 || view.unreachable.length > 0 || view.refused !== null;
+    return !hasRules || labelled.has(key) || view.credits.some((credit) => credit.participant === participant);
   };
+  return { asOf: String(asOf), deals: deals.filter(isAsked).map(({ view }) => view) };
 }
 
 async function isKnown(ledger: Ledger, participant: string, asOf: bigint): Promise<boolean> {
   return (await ledger.views.get(definitionsView, `participant/${participant}`, asOf)) !== undefined;
 }
 
-function viewOf(entry: DealEntry): DealView {
+function viewOf(company: Company, entry: DealEntry): DealView {
   const { kind: _, ...deal } = entry;
   const state = deal.cancelled !== null ? 'cancelled' : deal.vanished !== null ? 'vanished' : 'closed';
-  const credits = creditsOf(entry).map(({ participant, pool, share }) => ({ participant, pool, share: toText(share) }));
-  return { ...deal, state, credits };
+  const { credits: all, unreachable, obstacle } = creditingOf(company, entry);
+  const named = ({ crediting, rule, version }: AppliedRule) => `${crediting}/${rule}@${version}`;
+  const credits = all.map(({ participant, pool, share, rules }) => ({
+    participant,
+    pool,
+    share: toText(share),
+    ...(rules === undefined ? {} : { rules: rules.map(named) }),
+  }));
+  const reachingNobody = unreachable.map((each) => ({ rule: named(each), says: each.says }));
+  return { ...deal, state, credits, unreachable: reachingNobody, refused: obstacle?.says ?? null };
 }

@@ -1,5 +1,6 @@
-import { type Checked, checkMetric, checkPlan } from '@ledger/calculation';
+import { type Checked, checkCrediting, checkMetric, checkPlan } from '@ledger/calculation';
 import {
+  type CreditingDefinition,
   casesAsData,
   type Definition,
   type ExceptionDefinition,
@@ -9,6 +10,7 @@ import {
   type QuotaEntry,
 } from '@ledger/connectors';
 import {
+  creditingDecider,
   exceptionDecider,
   fxDecider,
   metricDecider,
@@ -84,6 +86,11 @@ async function commandsOf(ledger: Ledger, document: Definition): Promise<readonl
       const command = { type: 'ProposePlan', document: plan, ...terms } as const;
       return [given(streamOf.plan(plan.plan), planDecider, command)];
     }
+    case 'crediting': {
+      const { from: effectiveFrom, to: effectiveTo, reason, evidence, document: rules } = document;
+      const terms = { document: rules, effectiveFrom, effectiveTo, reason, evidence };
+      return [given(streamOf.crediting(rules.crediting), creditingDecider, { type: 'ProposeCrediting', ...terms })];
+    }
     case 'participants':
       return (await Promise.all(document.participants.map((entry) => onboarding(ledger, entry)))).flat();
     case 'quotas':
@@ -158,6 +165,9 @@ async function checkDocuments(
       const wrong = await checkException(ledger, document, people);
       problems.push(...wrong.map((each) => ({ ...each, message: `${file}:${line}:1: ${each.message}` })));
     }
+    if (document.kind === 'crediting') {
+      problems.push(...placed(document, checkCrediting(document.document)));
+    }
     if (document.kind === 'quotas') {
       const { file, line } = document.written;
       const apart = checkTotal(document);
@@ -172,7 +182,10 @@ async function checkDocuments(
 }
 
 /** Problems of a document with the places in the file where their fields were written, in the order of the file. */
-function placed(document: MetricDefinition | PlanDefinition, found: readonly Problem[]): readonly Problem[] {
+function placed(
+  document: CreditingDefinition | MetricDefinition | PlanDefinition,
+  found: readonly Problem[],
+): readonly Problem[] {
   return found
     .map((each) => ({ each, ...document.placeOf(each.field ?? '') }))
     .sort((a, b) => a.line - b.line || a.column - b.column)
@@ -279,6 +292,8 @@ export function requestsIn({ events }: Outcome): readonly string[] {
         return [requestName.metric(event.data.metric, event.data.version)];
       case 'PlanProposed':
         return [requestName.plan(event.data.plan, event.data.version)];
+      case 'CreditingProposed':
+        return [requestName.crediting(event.data.crediting, event.data.version)];
       case 'QuotaProposed':
         return [requestName.quota(event.data, event.data.proposal)];
       case 'QuotaReliefRequested':

@@ -1,5 +1,6 @@
 import type { ParticipantEntry, PlanEntry } from '@ledger/calculation';
 import {
+  creditingDecider,
   dealDecider,
   exceptionDecider,
   metricDecider,
@@ -14,7 +15,7 @@ import { streamOf } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { definitionsView, type RequestRow, requestsView } from '@ledger/projections';
 import { approveFreeze, type FrozenPeriod, type Progress } from './close.ts';
-import { type Given, given, handle, type Outcome } from './handle.ts';
+import { eventsOf, type Given, given, handle, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import { checkIds } from './names.ts';
 import { type PlanCases, proofOf, proveProposed } from './plan-cases.ts';
@@ -115,6 +116,11 @@ async function approval(
       const proof = proofOf(cases);
       return given(stream, planDecider, { type: 'ApprovePlan', plan, version, beneficiaries, proof, despite });
     }
+    case 'crediting': {
+      const { crediting, version } = request;
+      const beneficiaries = await paidByRules(ledger, request);
+      return given(stream, creditingDecider, { type: 'ApproveCrediting', crediting, version, beneficiaries });
+    }
     case 'quota': {
       const { participant, metric, year, proposal } = request;
       return given(stream, quotaDecider, { type: 'ApproveQuota', participant, metric, year, proposal });
@@ -170,6 +176,12 @@ export async function decline(ledger: Ledger, name: string, reason: string, by: 
         ),
         by,
       );
+    }
+    case 'crediting': {
+      const { crediting, version } = request;
+      const beneficiaries = await paidByRules(ledger, request);
+      const command = { type: 'DeclineCrediting', crediting, version, reason, beneficiaries } as const;
+      return handle(ledger, given(stream, creditingDecider, command, { decline: name, reason }), by);
     }
     case 'quota': {
       const { participant, metric, year, proposal } = request;
@@ -228,6 +240,20 @@ export async function revoke(ledger: Ledger, name: string, reason: string, by: B
     'not_found',
     `"${name}" is no exception; reliefs and splits can be revoked, definitions are replaced by a newer version.`,
   );
+}
+
+/** Participants whom proposed rules credit by name; whom else they credit, deals and reporting lines say. */
+async function paidByRules(
+  ledger: Ledger,
+  { stream, version }: { readonly stream: string; readonly version: number },
+): Promise<readonly string[]> {
+  for (const { event } of await eventsOf(ledger, stream)) {
+    if (event.type !== 'CreditingProposed' || event.data.version !== version) continue;
+    const { territories, rules } = event.data.document;
+    const named = rules.flatMap(({ credits }) => (credits.by === 'participant' ? [credits.participant] : []));
+    return [...new Set([...named, ...territories.map(({ owner }) => owner)])];
+  }
+  return [];
 }
 
 /** Participants whose pay a plan decides. */

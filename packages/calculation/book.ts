@@ -1,6 +1,7 @@
 import type {
   Attribute,
   Credit,
+  CreditingDocument,
   DealLine,
   ExceptionTerms,
   MetricDocument,
@@ -56,6 +57,14 @@ export interface PlanEntry {
   readonly retiredFrom: string | null;
 }
 export type PlanVersion = Versioned<PlanDocument>;
+
+export interface CreditingEntry {
+  readonly kind: 'crediting';
+  readonly changedBy: string;
+  readonly crediting: string;
+  readonly versions: readonly Versioned<CreditingDocument>[];
+  readonly retiredFrom: string | null;
+}
 
 export interface Assignment {
   readonly plan: string;
@@ -157,6 +166,7 @@ export type DefinitionEntry =
   | CalendarEntry
   | MetricEntry
   | PlanEntry
+  | CreditingEntry
   | ParticipantEntry
   | QuotaEntry
   | RatesEntry
@@ -226,6 +236,8 @@ export interface Book extends Own {
   readonly calendar: CalendarEntry;
   readonly metrics: ReadonlyMap<string, MetricEntry>;
   readonly plans: ReadonlyMap<string, PlanEntry>;
+  /** Crediting rules; where there are any, everybody is a colleague. */
+  readonly crediting: ReadonlyMap<string, CreditingEntry>;
   /** By `<base><quote>`. */
   readonly rates: ReadonlyMap<string, RatesEntry>;
   readonly periods: ReadonlyMap<string, PeriodEntry>;

@@ -1,5 +1,6 @@
 import type { Book, DealEntry } from './book.ts';
-import { creditsOf, type DealCredit, dealsCrediting } from './credit.ts';
+import type { DealCredit } from './credit.ts';
+import { creditingOf, dealsCrediting } from './crediting.ts';
 import { blockedOn, measuresEarnings, NO_EARNINGS } from './earnings.ts';
 import { type ComponentInForce, componentsByDate, type Obstacle } from './in-force.ts';
 import type { Calculated } from './line.ts';
@@ -69,11 +70,11 @@ function calculated(book: Book, upTo: string, earning: Earning): Calculation {
   const earnings =
     componentsThat(book, measuresEarnings).length > 0 ? earningsOfTeam(book, upTo, earning) : NO_EARNINGS;
   // Among colleagues most deals are other people's.
-  const ours = isOfTeam || book.colleagues.size === 0 ? book.deals : dealsCrediting(book.deals, participant);
-  const all = earnings.others.size === 0 ? ours : new Map([...book.deals, ...earnings.others]);
+  const ours = isOfTeam || book.colleagues.size === 0 ? book.deals : dealsCrediting(book, participant);
+  const all = earnings.others.size === 0 ? ours : new Map([...ours, ...earnings.others]);
   const deals = inOrder(all, earliestOf(baseline, ...lookBack.values()), upTo);
   for (const [order, [key, deal]] of deals.entries()) {
-    const credits = creditsOf(deal).filter((credit) => credit.participant === participant);
+    const credits = creditingOf(book, deal).credits.filter((credit) => credit.participant === participant);
     if (credits.length === 0 && !isOfTeam) continue;
     for (const each of inForceOn(deal.selectionOn ?? deal.closedOn)) {
       const inForce = inRamp(book, each, deal.closedOn);

@@ -7,17 +7,19 @@ import type {
   MetricVersion,
   Own,
   ParticipantEntry,
-  PlanVersion,
   RatesEntry,
 } from './book.ts';
 import { type OwnEntry, ownOf, peopleOf, quotaKey, withOwn } from './colleagues.ts';
+import { creditingOf } from './crediting.ts';
 import { allLooksOf } from './looks.ts';
+import { reachesOthers, reachOf } from './reach.ts';
 import { brief, grouped } from './words.ts';
 
 /** A book that changes are added to one at a time; each book that it shows stays as it was shown. */
 export function workingCopy(book: Book): { readonly book: () => Book; readonly add: (change: Change) => Added } {
   const metrics = growing(book.metrics);
   const plans = growing(book.plans);
+  const crediting = growing(book.crediting);
   const rates = growing(book.rates);
   const periods = growing(book.periods);
   const deals = growing(book.deals);
@@ -30,6 +32,7 @@ export function workingCopy(book: Book): { readonly book: () => Book; readonly a
       calendar,
       metrics: metrics.shown(),
       plans: plans.shown(),
+      crediting: crediting.shown(),
       rates: rates.shown(),
       periods: periods.shown(),
       deals: deals.shown(),
@@ -47,6 +50,8 @@ export function workingCopy(book: Book): { readonly book: () => Book; readonly a
           return put(metrics, entry.metric, entry);
         case 'plan':
           return put(plans, entry.plan, entry);
+        case 'crediting':
+          return put(crediting, entry.crediting, entry);
         case 'rates':
           return put(rates, `${entry.base}${entry.quote}`, entry);
         case 'period':
@@ -134,13 +139,18 @@ export function canMoveBefore({ before, after, isOurs }: Added, date: string, bo
   if (!isOurs) return false;
   switch (after.kind) {
     case 'deal':
-      return after.closedOn < date || (before?.kind === 'deal' && before.closedOn < date);
+      return (
+        (after.closedOn < date || (before?.kind === 'deal' && before.closedOn < date)) &&
+        canCredit(book(), before?.kind === 'deal' ? before : undefined, after)
+      );
     case 'rates': {
       const first = firstNew(before?.kind === 'rates' ? before : undefined, after);
       return first !== undefined && (first < date || usesLaterRates(book()));
     }
+    case 'participant':
+      return isLookedAt(book(), after.participant) || isMovedInHierarchy(before, after);
     case 'quota':
-      return `${after.year}-01-01` < date;
+      return isLookedAt(book(), after.participant) && `${after.year}-01-01` < date;
     case 'plan':
       return isAssigned(book(), after.plan);
     case 'metric':
@@ -165,6 +175,36 @@ function usesLaterRates({ participant, plans }: Book): boolean {
   );
 }
 
+/** Whether a deal can matter to the participant: rules may credit others alone. */
+function canCredit(book: Book, before: DealEntry | undefined, after: DealEntry): boolean {
+  const { participant } = book.participant;
+  if (book.crediting.size === 0 || reachesOthers(reachOf(book.participant, book.plans))) return true;
+  return [before, after].some(
+    (deal) =>
+      deal !== undefined && creditingOf(book, deal).credits.some((credit) => credit.participant === participant),
+  );
+}
+
+/** Those whose plans and quotas matter: a company of crediting rules knows more people than a plan looks at. */
+function lookedAt(book: Book): readonly ParticipantEntry[] {
+  return reachesOthers(reachOf(book.participant, book.plans)) ? peopleOf(book) : [book.participant];
+}
+
+function isLookedAt(book: Book, participant: string): boolean {
+  return lookedAt(book).some((each) => each.participant === participant);
+}
+
+/** What rules ask of anybody: who they report to, and whether they are there. */
+function isMovedInHierarchy(before: Entry | undefined, after: ParticipantEntry): boolean {
+  if (before?.kind !== 'participant') return true;
+  return (
+    before.managers.length !== after.managers.length ||
+    before.startsOn !== after.startsOn ||
+    before.endsOn !== after.endsOn ||
+    before.compensationEnds !== after.compensationEnds
+  );
+}
+
 function isAssigned(book: Book, plan: string): boolean {
   return plansOf(book).has(plan);
 }
@@ -179,7 +219,7 @@ function isMeasured(book: Book, metric: string): boolean {
 
 /** Plans that are assigned, and those that they are held against. */
 function plansOf(book: Book): ReadonlySet<string> {
-  const plans = new Set(peopleOf(book).flatMap(({ assignments }) => assignments.map(({ plan }) => plan)));
+  const plans = new Set(lookedAt(book).flatMap(({ assignments }) => assignments.map(({ plan }) => plan)));
   for (const plan of [...plans]) {
     for (const { document } of book.plans.get(plan)?.versions ?? []) {
       if (document.phaseIn !== undefined) plans.add(document.phaseIn.of);
@@ -215,6 +255,8 @@ function sentence(before: Entry | undefined, after: Entry): string {
       return versionInWords(`metric ${after.metric}`, after.versions, after.retiredFrom);
     case 'plan':
       return versionInWords(`plan ${after.plan}`, after.versions, after.retiredFrom);
+    case 'crediting':
+      return versionInWords(`crediting ${after.crediting}`, after.versions, after.retiredFrom);
     case 'quota': {
       const earlier = before?.kind === 'quota' ? before.reliefs : [];
       const granted = after.reliefs.find(({ event }) => !earlier.some((known) => known.event === event));
@@ -260,7 +302,7 @@ function participantInWords(before: ParticipantEntry | undefined, after: Partici
 
 function versionInWords(
   what: string,
-  versions: readonly (MetricVersion | PlanVersion)[],
+  versions: readonly Pick<MetricVersion, 'version' | 'from' | 'approvedBy' | 'reason'>[],
   retiredFrom: string | null,
 ): string {
   if (retiredFrom !== null) return `The ${what} was retired from ${retiredFrom}.`;

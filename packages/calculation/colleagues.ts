@@ -89,6 +89,7 @@ function isOfOneCompany(a: Book, b: Book): boolean {
     a.calendar === b.calendar &&
     a.metrics === b.metrics &&
     a.plans === b.plans &&
+    a.crediting === b.crediting &&
     a.rates === b.rates &&
     a.periods === b.periods &&
     a.deals === b.deals

@@ -1,6 +1,15 @@
 import { add, type Exact, exact } from '@ledger/money';
 import type { DealEntry, SplitEntry } from './book.ts';
 
+/** The rule that made a credit. */
+export interface AppliedRule {
+  readonly crediting: string;
+  readonly version: number;
+  readonly rule: string;
+  readonly event: string;
+  readonly approvedBy: string;
+}
+
 /** A participant's share of a deal in one pool, and what it rests on. */
 export interface DealCredit {
   readonly participant: string;
@@ -9,6 +18,12 @@ export interface DealCredit {
   readonly share: Exact;
   /** The split exception that made the share, where the source's own rule did not. */
   readonly exception: SplitEntry | null;
+  /** The crediting rules that made the share, or a part of it. */
+  readonly rules?: readonly AppliedRule[];
+  /** What rules leave of the primary pool. */
+  readonly isRest?: true;
+  /** Rules that are for the deal and credit nobody, each with why. */
+  readonly unreached?: readonly string[];
   /** Event ids. */
   readonly events: readonly string[];
 }
@@ -23,30 +38,6 @@ export function creditsOf(deal: DealEntry): readonly DealCredit[] {
     KNOWN.set(deal, credits);
   }
   return credits;
-}
-
-const CREDITED = new WeakMap<ReadonlyMap<string, DealEntry>, ReadonlyMap<string, ReadonlyMap<string, DealEntry>>>();
-const NONE: ReadonlyMap<string, DealEntry> = new Map();
-
-/** The deals that credit a participant, by deal key; sorted out once for everybody. */
-export function dealsCrediting(
-  deals: ReadonlyMap<string, DealEntry>,
-  participant: string,
-): ReadonlyMap<string, DealEntry> {
-  let byPerson = CREDITED.get(deals);
-  if (byPerson === undefined) {
-    const sorted = new Map<string, Map<string, DealEntry>>();
-    for (const [key, deal] of deals) {
-      for (const { participant: id } of creditsOf(deal)) {
-        const own = sorted.get(id);
-        if (own === undefined) sorted.set(id, new Map([[key, deal]]));
-        else own.set(key, deal);
-      }
-    }
-    byPerson = sorted;
-    CREDITED.set(deals, byPerson);
-  }
-  return byPerson.get(participant) ?? NONE;
 }
 
 /**

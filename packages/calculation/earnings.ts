@@ -1,7 +1,7 @@
 import type { Component } from '@ledger/events';
 import { add, type Exact, ZERO } from '@ledger/money';
 import type { Book, DealEntry } from './book.ts';
-import { creditsOf } from './credit.ts';
+import { creditingOf } from './crediting.ts';
 import { type AppliedRate, exchange, rateOn } from './exchange.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
 import { dayBefore, periodBounds } from './periods.ts';
@@ -97,7 +97,9 @@ export function* blockedOn(
 }
 
 function isCreditedTo(book: Book, deal: DealEntry, team: TeamReading): boolean {
-  return ofPool(creditsOf(deal), team.pool).some(({ participant }) => participant === book.participant.participant);
+  return ofPool(creditingOf(book, deal).credits, team.pool).some(
+    ({ participant }) => participant === book.participant.participant,
+  );
 }
 
 function isEverOfTeam(book: Book, team: TeamReading, participant: string, period: string): boolean {

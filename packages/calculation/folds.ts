@@ -13,6 +13,8 @@ export function definitionKey(entry: DefinitionEntry): string {
       return `metric/${entry.metric}`;
     case 'plan':
       return `plan/${entry.plan}`;
+    case 'crediting':
+      return `crediting/${entry.crediting}`;
     case 'participant':
       return `participant/${entry.participant}`;
     case 'quota':
@@ -37,6 +39,8 @@ export function withChange(book: Book, { entry }: Change): Book {
       return { ...book, metrics: new Map(book.metrics).set(entry.metric, entry) };
     case 'plan':
       return { ...book, plans: new Map(book.plans).set(entry.plan, entry) };
+    case 'crediting':
+      return { ...book, crediting: new Map(book.crediting).set(entry.crediting, entry) };
     case 'rates':
       return { ...book, rates: new Map(book.rates).set(`${entry.base}${entry.quote}`, entry) };
     case 'period':
@@ -80,6 +84,9 @@ export function definitionOf({ event }: RecordedEvent): string | undefined {
     case 'PlanPublished':
     case 'PlanRetired':
       return `plan/${event.data.plan}`;
+    case 'CreditingDefined':
+    case 'CreditingRetired':
+      return `crediting/${event.data.crediting}`;
     case 'QuotaAssigned':
     case 'QuotaReliefGranted':
     case 'QuotaReliefRevoked':
@@ -157,6 +164,16 @@ export function foldDefinition(
         retiredFrom: null,
       };
     }
+    case 'CreditingDefined': {
+      const versions = entry?.kind === 'crediting' ? entry.versions : [];
+      return {
+        kind: 'crediting',
+        changedBy: id,
+        crediting: event.data.crediting,
+        versions: [...versions, versionOf(event.data, id)],
+        retiredFrom: null,
+      };
+    }
     case 'QuotaAssigned': {
       const { participant, metric, year, quota, approvedBy } = event.data;
       const reliefs = entry?.kind === 'quota' ? entry.reliefs : [];
@@ -188,6 +205,8 @@ function amendDefinition(entry: DefinitionEntry, event: LedgerEvent, id: string)
       return event.type === 'MetricRetired' ? { ...entry, retiredFrom: event.data.effectiveFrom } : entry;
     case 'plan':
       return event.type === 'PlanRetired' ? { ...entry, retiredFrom: event.data.effectiveFrom } : entry;
+    case 'crediting':
+      return event.type === 'CreditingRetired' ? { ...entry, retiredFrom: event.data.effectiveFrom } : entry;
     case 'quota':
       return amendQuota(entry, event, id);
     case 'period':

@@ -2,7 +2,7 @@ import type { Component, GroupCap } from '@ledger/events';
 import { add, type Exact, exact, isZero, max, min, mul, percent, round, sub, ZERO } from '@ledger/money';
 import type { Book } from './book.ts';
 import type { Calculation, CalculationOf } from './calculate.ts';
-import { creditsOf } from './credit.ts';
+import { creditingOf } from './crediting.ts';
 import { exchange } from './exchange.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
 import type { Calculated, GroupShare } from './line.ts';
@@ -91,7 +91,7 @@ function keyOf(participant: string, component: string): string {
 /** Whose numbers are missing on a deal, or in another currency. */
 function obstacleIn({ obstacles }: Everybody, book: Book, deal: string, all: readonly Earning[]): Obstacle | null {
   const entry = book.deals.get(deal);
-  const credited = entry === undefined ? [] : creditsOf(entry);
+  const credited = entry === undefined ? [] : creditingOf(book, entry).credits;
   for (const { participant } of [...all, ...credited]) {
     const obstacle = obstacles.get(participant);
     if (obstacle !== undefined && participant !== book.participant.participant) return obstacle;

@@ -1,6 +1,6 @@
 import { add, type Exact, sub, ZERO } from '@ledger/money';
 import type { Book, DealEntry } from './book.ts';
-import { creditsOf } from './credit.ts';
+import { creditingOf } from './crediting.ts';
 import { type ComponentInForce, metricOn, type Obstacle } from './in-force.ts';
 import type { Interval } from './periods.ts';
 import { creditsTaken, shareTaken } from './team.ts';
@@ -89,7 +89,9 @@ export function measuring(
     const failures: Failure[] = [];
     for (const [key, deal] of deals) {
       const selected = deal.selectionOn ?? deal.closedOn;
-      const own = creditsOf(deal).filter(({ participant }) => participant === book.participant.participant);
+      const own = creditingOf(book, deal).credits.filter(
+        ({ participant }) => participant === book.participant.participant,
+      );
       const credits = creditsTaken(book, deal, own, component.document);
       if ('code' in credits) {
         failures.push({ date: deal.closedOn, obstacle: credits });

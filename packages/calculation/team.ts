@@ -1,7 +1,8 @@
 import type { Component } from '@ledger/events';
 import { type Exact, min, ONE, sum } from '@ledger/money';
 import type { Book, DealEntry } from './book.ts';
-import { creditsOf, type DealCredit } from './credit.ts';
+import type { DealCredit } from './credit.ts';
+import { creditingOf } from './crediting.ts';
 import { managerOn, managersAbove } from './hierarchy.ts';
 import type { Obstacle } from './in-force.ts';
 import { dayBefore, windowOf } from './periods.ts';
@@ -46,7 +47,9 @@ export function creditsTaken(
   own: readonly DealCredit[],
   component: Component,
 ): readonly DealCredit[] | Obstacle {
-  return component.credits === 'team' ? teamCredits(book, deal, component) : ofPool(own, component.credits);
+  const taken = component.credits === 'team' ? teamCredits(book, deal, component) : ofPool(own, component.credits);
+  if ('code' in taken || taken.length === 0) return taken;
+  return creditingOf(book, deal).obstacle ?? taken;
 }
 
 const NONE: readonly DealCredit[] = [];
@@ -55,7 +58,7 @@ const NONE: readonly DealCredit[] = [];
 function teamCredits(book: Book, deal: DealEntry, component: Component): readonly DealCredit[] | Obstacle {
   const team = teamReading(component);
   const me = book.participant.participant;
-  const all = ofPool(creditsOf(deal), team.pool);
+  const all = ofPool(creditingOf(book, deal).credits, team.pool);
   if (all.length === 0 || (team.own === 'instead' && all.some(({ participant }) => participant === me))) return NONE;
   const day = dayOf(book, team, deal);
   const taken = all.filter(({ participant }) =>

@@ -1,9 +1,9 @@
 import type { TraceStep } from '@ledger/events';
 import { toText } from '@ledger/money';
-import type { DealCredit } from './credit.ts';
 import type { TeamAmount } from './earnings.ts';
 import type { Credited } from './measured.ts';
 import { shareTaken, teamReading } from './team.ts';
+import { ruleInWords } from './trace-credit.ts';
 import type { Counted } from './weigh.ts';
 import { amountInWords, brief, given, percentInWords, sumOf } from './words.ts';
 
@@ -11,7 +11,7 @@ import { amountInWords, brief, given, percentInWords, sumOf } from './words.ts';
 const MOST_NAMED = 100;
 
 /** Whose credits of the deal roll up to the participant. */
-export function teamCreditStep({ weighed, inForce }: Credited, rule: (credit: DealCredit) => string): TraceStep {
+export function teamCreditStep({ weighed, inForce }: Credited): TraceStep {
   const { credits, share } = weighed;
   const { document } = inForce.component;
   const isLimited = teamReading(document).counts === 'once';
@@ -21,7 +21,7 @@ export function teamCreditStep({ weighed, inForce }: Credited, rule: (credit: De
     return {
       step: 'report',
       as: `share${at + 1}`,
-      says: brief(`${credit.participant}: ${percentInWords(credit.share)}, ${rule(credit)}.`, 1000),
+      says: brief(`${credit.participant}: ${percentInWords(credit.share)}, ${ruleInWords(credit)}.`, 1000),
       ...given('share', credit.share),
       events: credit.events,
     };

@@ -1,6 +1,5 @@
 import type { TraceStep } from '@ledger/events';
 import { equal, exact, minorUnits, mul, sub, sum, toText } from '@ledger/money';
-import type { SplitEntry } from './book.ts';
 import { multiplied } from './conditions.ts';
 import type { EarnedLine } from './earn.ts';
 import { isStandIn } from './earnings.ts';
@@ -11,6 +10,7 @@ import type { TrueUpBasis } from './line.ts';
 import type { Credited } from './measured.ts';
 import { takesTeam } from './team.ts';
 import { capStep, floorStep, planCapStep } from './trace-cap.ts';
+import { ruleInWords, unreachedSteps } from './trace-credit.ts';
 import {
   differenceSteps,
   exchangeFormula,
@@ -173,7 +173,7 @@ function dealStep({ key, deal, inForce }: Credited): TraceStep {
 function creditStep(credited: Credited): TraceStep {
   const { deal, weighed, inForce } = credited;
   if (takesTeam(inForce.component.document)) {
-    return teamCreditStep(credited, ({ pool, exception }) => ruleInWords(pool, exception));
+    return teamCreditStep(credited);
   }
   const [only] = weighed.credits;
   if (weighed.credits.length === 1 && only !== undefined) {
@@ -181,9 +181,10 @@ function creditStep(credited: Credited): TraceStep {
     return {
       step: 'credit',
       as: 'share',
-      says: `${percentInWords(only.share)} of ${value}: ${ruleInWords(only.pool, only.exception)}.`,
+      says: `${percentInWords(only.share)} of ${value}: ${ruleInWords(only)}.`,
       ...given('share', weighed.share),
       events: only.events,
+      ...unreachedSteps(weighed.credits),
     };
   }
   return {
@@ -194,20 +195,15 @@ function creditStep(credited: Credited): TraceStep {
     inputs: Object.fromEntries(weighed.credits.map(({ pool, share }) => [pool, toText(share)])),
     result: toText(weighed.share),
     events: [...new Set(weighed.credits.flatMap(({ events }) => events))],
-    steps: weighed.credits.map(({ pool, share, exception, events }) => ({
-      step: pool,
-      as: pool,
-      says: `${percentInWords(share)}: ${ruleInWords(pool, exception)}.`,
-      ...given('share', share),
-      events,
+    steps: weighed.credits.map((credit) => ({
+      step: credit.pool,
+      as: credit.pool,
+      says: `${percentInWords(credit.share)}: ${ruleInWords(credit)}.`,
+      ...given('share', credit.share),
+      events: credit.events,
+      ...unreachedSteps([credit]),
     })),
   };
-}
-
-function ruleInWords(pool: 'primary' | 'overlay', exception: SplitEntry | null): string {
-  if (exception === null) return `${pool} credit by the rule of the source`;
-  const { exception: name, approvedBy, reason } = exception;
-  return `split exception ${name}, approved by ${approvedBy}: ${brief(reason, 400)}`;
 }
 
 /** Factors on the credit: of what is measured and of what is paid on. */

@@ -1,4 +1,5 @@
 import { streamOf } from '@ledger/events';
+import type { CreditingCommand } from './crediting.ts';
 import type { DealCommand } from './deal.ts';
 import type { ExceptionCommand } from './exception.ts';
 import type { FxCommand } from './fx.ts';
@@ -17,6 +18,7 @@ export type Command =
   | ParticipantCommand
   | MetricCommand
   | PlanCommand
+  | CreditingCommand
   | QuotaCommand
   | ExceptionCommand
   | DealCommand
@@ -42,6 +44,12 @@ export function streamFor(command: Command): string {
     case 'DeclinePlan':
     case 'RetirePlan':
       return streamOf.plan(command.plan);
+    case 'ProposeCrediting':
+      return streamOf.crediting(command.document.crediting);
+    case 'ApproveCrediting':
+    case 'DeclineCrediting':
+    case 'RetireCrediting':
+      return streamOf.crediting(command.crediting);
     case 'RecordDeal':
       return streamOf.deal(command.snapshot.source, command.snapshot.deal);
     case 'RequestException':

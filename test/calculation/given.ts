@@ -112,6 +112,7 @@ function bookOf(
   const none = {
     metrics: new Map(),
     plans: new Map(),
+    crediting: new Map(),
     rates: new Map(),
     periods: new Map(),
     quotas: new Map(),

@@ -123,6 +123,7 @@ function bookOf(known: Known): Book {
     quotas: named<QuotaEntry>('quota'),
     deals: named<DealEntry>('deal'),
     periods: new Map(),
+    crediting: new Map(),
     colleagues: new Map(),
   };
 }

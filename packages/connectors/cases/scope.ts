@@ -166,6 +166,9 @@ export function withDefaults(node: Node, scope: Scope, numbers: ReadonlySet<stri
   if (node.fields.has('plan')) {
     return filled(node, { title: textAt(node, 'plan') ?? '', currency, from, reason: why });
   }
+  if (node.fields.has('crediting')) {
+    return filled(node, { title: textAt(node, 'crediting') ?? '', from, reason: why });
+  }
   if (node.fields.has('metric')) return filled(node, { title: textAt(node, 'metric') ?? '', from, reason: why });
   return node;
 }

@@ -1,5 +1,6 @@
 import { fields } from '@ledger/events';
 import { isCurrency } from '@ledger/money';
+import { checkRules } from './crediting.ts';
 import { checkException } from './exception.ts';
 import { checkExchange } from './exchange.ts';
 import { find, itemsAt, type Node, offsetOf, type Path, textAt } from './node.ts';
@@ -37,6 +38,16 @@ const CHECKS: Readonly<Record<DefinitionKind, Check>> = {
     if (components.fields.size === 0)
       report('field_missing', ['components'], 'a plan pays for at least one component.');
     for (const id of components.fields.keys()) checkComponent(document, ['components', id], report);
+  },
+
+  crediting(document, report) {
+    checkInterval(document, [], report);
+    checkRules(document, report);
+    for (const list of ['rules', 'territories']) {
+      itemsAt(document, list).forEach((_, index) => {
+        checkInterval(document, [list, index], report);
+      });
+    }
   },
 
   participants(document, report) {

@@ -2,6 +2,7 @@ export type { ExceptionDefinition } from './exception.ts';
 export {
   type CalendarDefinition,
   type CaseNodes,
+  type CreditingDefinition,
   type Definition,
   type MetricDefinition,
   type ParticipantEntry,

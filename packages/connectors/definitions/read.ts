@@ -1,6 +1,7 @@
-import type { MetricDocument, PlanDocument, QuotaAmounts } from '@ledger/events';
+import type { CreditingDocument, MetricDocument, PlanDocument, QuotaAmounts } from '@ledger/events';
 import type { z } from 'zod';
 import { check } from './checks.ts';
+import { creditingDocumentOf } from './crediting.ts';
 import { type ExceptionDefinition, exceptionOf } from './exception.ts';
 import { explain, unknownField } from './explain.ts';
 import { itemsAt, type Node, offsetOf, plain } from './node.ts';
@@ -42,6 +43,11 @@ export interface PlanDefinition extends Proposed {
 export interface CaseNodes {
   readonly nodes: readonly Node[];
   readonly source: Source;
+}
+export interface CreditingDefinition extends Proposed {
+  readonly kind: 'crediting';
+  readonly written: Written;
+  readonly document: CreditingDocument;
 }
 export interface PeopleDefinition {
   readonly kind: 'participants';
@@ -106,6 +112,7 @@ export interface CalendarDefinition {
 export type Definition =
   | MetricDefinition
   | PlanDefinition
+  | CreditingDefinition
   | PeopleDefinition
   | QuotasDefinition
   | RatesDefinition
@@ -153,6 +160,7 @@ const BY_PRECEDENCE: readonly DefinitionKind[] = [
   'rates',
   'calendar',
   'plan',
+  'crediting',
   'metric',
 ];
 
@@ -172,6 +180,8 @@ export function readDocument(node: Node, source: Source): Definition | FileProbl
       return read(kind, definitionSchemas[kind], node, source, (file) =>
         toPlan(file, written, placeOf, casesIn(node, source)),
       );
+    case 'crediting':
+      return read(kind, definitionSchemas[kind], node, source, (file) => toCrediting(file, written, placeOf));
     case 'participants':
       return read(kind, definitionSchemas[kind], node, source, (file) => toPeople(file, written));
     case 'quotas':
@@ -229,6 +239,12 @@ function toPlan(file: File<'plan'>, written: Written, placeOf: PlaceOf, cases: C
   const { from, to, reason, evidence } = file;
   const document = planDocumentOf(file);
   return { kind: 'plan', written, placeOf, document, cases, from, to: to ?? null, reason, evidence };
+}
+
+function toCrediting(file: File<'crediting'>, written: Written, placeOf: PlaceOf): CreditingDefinition {
+  const { from, to, reason, evidence } = file;
+  const document = creditingDocumentOf(file);
+  return { kind: 'crediting', written, placeOf, document, from, to: to ?? null, reason, evidence };
 }
 
 function toPeople(file: File<'participants'>, written: Written): PeopleDefinition {

@@ -1,5 +1,6 @@
 import { fields } from '@ledger/events';
 import { z } from 'zod';
+import { creditingFile } from './crediting-schema.ts';
 import { exceptionFile } from './exception-schema.ts';
 import { planFile } from './plan-schema.ts';
 import { quotaTermsFile } from './quota-schema.ts';
@@ -151,6 +152,7 @@ export const calendarFile = z
 export const definitionSchemas = {
   metric: metricFile,
   plan: planFile,
+  crediting: creditingFile,
   participants: peopleFile,
   quotas: quotasFile,
   rates: ratesFile,

@@ -171,5 +171,11 @@ function dealsText(
     { title: 'state' },
     { title: 'credits' },
   ];
-  return `${paint.bold(title)}, as of position ${answer.asOf}\n${table(columns, rows)}`;
+  const findings = answer.deals.flatMap((deal) => {
+    const key = `${deal.source}.${deal.deal}`;
+    const unreachable = deal.unreachable.map(({ rule, says }) => `${key}: rule ${rule} credits nobody: ${says}`);
+    return deal.refused === null ? unreachable : [...unreachable, `${key}: ${deal.refused}`];
+  });
+  const notes = findings.map((finding) => `  ${paint.dim('note')} ${finding}\n`).join('');
+  return `${paint.bold(title)}, as of position ${answer.asOf}\n${table(columns, rows)}${notes}`;
 }

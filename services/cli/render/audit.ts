@@ -84,6 +84,9 @@ function about(event: LedgerEvent): string {
     case 'MetricProposed':
     case 'MetricDefined':
       return `${event.data.metric} version ${event.data.version}, from ${event.data.effectiveFrom}`;
+    case 'CreditingProposed':
+    case 'CreditingDefined':
+      return `${event.data.crediting} version ${event.data.version}, from ${event.data.effectiveFrom}`;
     case 'PayoutFrozen':
       return `${event.data.statement.period}, ${event.data.statement.participant}: ${event.data.statement.currency} ${event.data.statement.total}, digest ${event.data.digest.slice(0, 16)}`;
     case 'CloseCalendarSet':

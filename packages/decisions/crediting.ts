@@ -1,0 +1,164 @@
+import type { CreditingDocument, EventData, LedgerEvent } from '@ledger/events';
+import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
+import { judge } from './authority.ts';
+import { checkInterval } from './interval.ts';
+import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
+import { approvalOf, refusalOf, toDecide, type WideDecision } from './requests.ts';
+import * as versions from './versions.ts';
+
+/** What happened to crediting rules: versions of crediting rules. */
+export type CreditingEvent = LedgerEvent<
+  'CreditingProposed' | 'CreditingDefined' | 'CreditingRejected' | 'CreditingRetired'
+>;
+
+/** The rules are those that the document names. */
+export interface ProposeCrediting {
+  readonly type: 'ProposeCrediting';
+  readonly document: CreditingDocument;
+  readonly effectiveFrom: string;
+  readonly effectiveTo: string | null;
+  readonly reason: string;
+  readonly evidence: readonly string[];
+}
+/** `beneficiaries`: everybody whom the rules credit by name. */
+export interface ApproveCrediting extends WideDecision {
+  readonly type: 'ApproveCrediting';
+  readonly crediting: string;
+  readonly version: number;
+}
+export interface DeclineCrediting extends WideDecision {
+  readonly type: 'DeclineCrediting';
+  readonly crediting: string;
+  readonly version: number;
+  readonly reason: string;
+}
+export interface RetireCrediting {
+  readonly type: 'RetireCrediting';
+  readonly crediting: string;
+  readonly effectiveFrom: string;
+  readonly reason: string;
+  readonly beneficiaries: readonly string[];
+}
+export type CreditingCommand = ProposeCrediting | ApproveCrediting | DeclineCrediting | RetireCrediting;
+
+export type CreditingState = versions.Versions<EventData<'CreditingProposed'>>;
+
+export const creditingDecider: Decider<CreditingState, CreditingCommand, CreditingEvent> = {
+  initial: versions.NO_VERSIONS,
+  evolve,
+  decide,
+};
+
+function evolve(state: CreditingState, event: CreditingEvent): CreditingState {
+  switch (event.type) {
+    case 'CreditingProposed':
+      return versions.withProposed(state, event.data);
+    case 'CreditingDefined':
+      return versions.withApproved(state, event.data);
+    case 'CreditingRejected':
+      return versions.withDeclined(state, event.data.version);
+    case 'CreditingRetired':
+      return versions.withRetired(state, event.data.effectiveFrom);
+    default:
+      return event satisfies never;
+  }
+}
+
+function decide(
+  command: CreditingCommand,
+  state: CreditingState,
+  context: Context,
+): readonly CreditingEvent[] | Problem {
+  switch (command.type) {
+    case 'ProposeCrediting':
+      return propose(command, state, context);
+    case 'ApproveCrediting':
+      return approve(command, state, context);
+    case 'DeclineCrediting':
+      return decline(command, state, context);
+    case 'RetireCrediting':
+      return retire(command, state, context);
+    default:
+      return command satisfies never;
+  }
+}
+
+function propose(
+  command: ProposeCrediting,
+  state: CreditingState,
+  { actor }: Context,
+): readonly CreditingEvent[] | Problem {
+  const refused = judge({ kind: 'crediting', step: 'request', actor, beneficiaries: [] });
+  if (refused !== undefined) return refused;
+  const { document, effectiveFrom, effectiveTo, reason } = command;
+  const proposed = produce('CreditingProposed', {
+    crediting: document.crediting,
+    version: state.lastVersion + 1,
+    document,
+    effectiveFrom,
+    effectiveTo,
+    reason,
+    evidence: [...command.evidence],
+    requestedBy: actor.id,
+  });
+  if (isProblem(proposed)) return proposed;
+  const wrong = firstProblem(
+    () => checkInterval({ from: effectiveFrom, to: effectiveTo }, '/effectiveTo'),
+    () => versions.checkLength(canonical(document)),
+  );
+  if (wrong !== undefined) return wrong;
+  return versions.isKnown(state, proposed.data) ? [] : [proposed];
+}
+
+function approve(
+  command: ApproveCrediting,
+  state: CreditingState,
+  { actor }: Context,
+): readonly CreditingEvent[] | Problem {
+  const request = waiting(command, state, actor);
+  if (isProblem(request)) return request;
+  return answer(produce('CreditingDefined', { ...request.data, ...approvalOf(request, actor) }));
+}
+
+function decline(
+  command: DeclineCrediting,
+  state: CreditingState,
+  { actor }: Context,
+): readonly CreditingEvent[] | Problem {
+  const request = waiting(command, state, actor);
+  if (isProblem(request)) return request;
+  const { crediting, version } = request.data;
+  return answer(produce('CreditingRejected', { crediting, version, ...refusalOf(request, actor, command.reason) }));
+}
+
+function waiting(command: ApproveCrediting | DeclineCrediting, { requests }: CreditingState, actor: Context['actor']) {
+  const name = String(command.version);
+  return toDecide({
+    kind: 'crediting',
+    requests,
+    name,
+    decision: command,
+    beneficiaries: () => command.beneficiaries,
+    actor,
+  });
+}
+
+function retire(
+  command: RetireCrediting,
+  state: CreditingState,
+  { actor }: Context,
+): readonly CreditingEvent[] | Problem {
+  const { crediting, effectiveFrom, reason, beneficiaries } = command;
+  const refused = judge({ kind: 'crediting', step: 'record', actor, beneficiaries });
+  if (refused !== undefined) return refused;
+  const retired = produce('CreditingRetired', { crediting, effectiveFrom, reason });
+  if (isProblem(retired)) return retired;
+  if (state.layers.length === 0) {
+    return refuse(
+      'not_found',
+      `Crediting rules ${shown(crediting)} are not defined; define them before they can be retired.`,
+      '/crediting',
+    );
+  }
+  return versions.isRetiredFrom(state, effectiveFrom) ? [] : [retired];
+}
