@@ -9,6 +9,7 @@ import { date, decimal, nonNegativeDecimal, partId, percent, positiveDecimal } f
 /** What settlement does to a statement, in the order in which it does it. */
 export const SETTLEMENT_STEPS = [
   'adjustment',
+  'waived',
   'held',
   'unheld',
   'guarantee',
@@ -96,6 +97,10 @@ export const payClause = z.strictObject({
     instalment: positiveDecimal.nullable().describe('Instead of a share: so much in each period.'),
     onLeaving: z.enum(['in-full', 'as-usual', 'nothing']),
   }),
+  corrections: z
+    .enum(['positives-only'])
+    .optional()
+    .describe('Corrections of earlier periods that come to less than 0 are not taken back; absent: they are.'),
   writeOffUnder: nonNegativeDecimal.nullable().describe('A rest of less than this is not asked back.'),
 });
 export type PayClause = z.infer<typeof payClause>;

@@ -7,7 +7,7 @@ import type { Interval, Span } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
 import { settleDraws } from './settle-draws.ts';
 import { settleGuarantee } from './settle-guarantee.ts';
-import { payable, settleDeferral } from './settle-payment.ts';
+import { payable, settleDeferral, waiveCorrections } from './settle-payment.ts';
 import { begin, type SettledPeriod } from './settling.ts';
 
 /**
@@ -34,6 +34,7 @@ export function settlePeriod(
 ): SettledPeriod {
   const settling = begin(book, period, earned, before);
   settleAdjustments(settling);
+  waiveCorrections(settling);
   settleGuarantee(settling);
   settleDeferral(settling);
   settleDraws(settling);

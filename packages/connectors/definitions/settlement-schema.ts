@@ -109,6 +109,10 @@ const payFile = z
     ).default('carry'),
     'negative-minimum': amount('With negative: pay: least that is charged; less is carried.').optional(),
     recover: recoverFile.optional(),
+    corrections: say(
+      z.enum(['net', 'positives-only']),
+      'Corrections of earlier periods: net: paid and taken back; positives-only: where they come to less than 0, nothing is taken back.',
+    ).default('net'),
     'write-off-under': amount('A rest to be recovered of less than this is written off, as 100.00.').optional(),
   })
   .describe('When and how what is due is paid.');

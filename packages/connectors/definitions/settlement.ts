@@ -55,6 +55,7 @@ function payOf(file: PayFile): PayClause {
       instalment: recover.instalment ?? null,
       onLeaving: recover['on-leaving'],
     },
+    ...(file.corrections === 'net' ? {} : { corrections: file.corrections }),
     writeOffUnder: file['write-off-under'] ?? null,
   };
 }
