@@ -1,9 +1,13 @@
 import type { MeasuringWindow } from '@ledger/events';
+import { div, type Exact, ONE, ZERO } from '@ledger/money';
 import type { Book } from './book.ts';
+import { targetFor } from './context.ts';
 import { type GateState, gateOn } from './gate.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
 import type { Measures } from './measured.ts';
 import { dayBefore, type Span } from './periods.ts';
+import { presenceIn } from './presence.ts';
+import type { WindowTarget } from './target.ts';
 import { windowsTouching } from './windows.ts';
 
 /** What pays when a window ends, for the window as a whole. */
@@ -35,6 +39,29 @@ export function endingIn(
     }
   }
   return endings.sort((a, b) => (a.window.from < b.window.from ? -1 : a.window.from > b.window.from ? 1 : 0));
+}
+
+/** How far somebody came in a window that is paid as a whole. */
+export interface Attained {
+  /** `null` where amounts count, or where there is none. */
+  readonly target: WindowTarget | null;
+  /** Attainment, or the measured amount. */
+  readonly reached: Exact;
+}
+
+/** What was measured in a window over its target as of the window's end; without a quota, as the plan says. */
+export function attainedIn(
+  book: Book,
+  measures: Measures,
+  { inForce, window }: Ending,
+  measured: Exact,
+): Attained | Obstacle {
+  if (inForce.component.document.tierBy === 'amount') return { target: null, reached: measured };
+  const presence = presenceIn(book, inForce, window);
+  const found = targetFor(book, measures, inForce, window, window.to, unitOf(inForce) ?? 'number', presence);
+  if (found === null) return { target: null, reached: measured };
+  if (typeof found === 'string') return { target: null, reached: found === 'full-attainment' ? ONE : ZERO };
+  return 'code' in found ? found : { target: found, reached: div(measured, found.value) };
 }
 
 /** The gates of a component as of the end of a window; or why one of them cannot be told. */

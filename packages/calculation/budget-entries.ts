@@ -24,7 +24,7 @@ export function entriesOf(
         const { budget } = line.inForce.component.document;
         if (budget === undefined || poolOf(line.inForce.plan, component, budget.group).key !== pool.key) continue;
         const posted = postedOf(line);
-        const left = sign(posted) < 0 && REMOVES.has(line.basis.kind) ? takeFrom(entries, line, posted) : posted;
+        const left = sign(posted) < 0 && isRemoved(line.basis) ? takeFrom(entries, line, posted) : posted;
         const date = dateOf(line);
         const kind = budget.window ?? line.inForce.component.document.window;
         const window = windowHolding(kind, date, calendar.cadence, '');
@@ -57,8 +57,10 @@ function dateOf(line: Calculated): string {
   return dayBefore(window === undefined ? to : earliestOf(to, window.to));
 }
 
-/** What caps of one person and of one deal remove, before the budget is looked at. */
-const REMOVES: ReadonlySet<Calculated['basis']['kind']> = new Set(['cap', 'window-cap', 'year-cap', 'group-cap']);
+/** What caps of one person, of a plan, and of a deal remove, before the budget is looked at. */
+function isRemoved({ kind }: Calculated['basis']): boolean {
+  return kind === 'cap' || kind.endsWith('-cap');
+}
 
 /** Takes what a cap removed off what it was removed from: its own deal, otherwise the latest first. Answers with what is left over. */
 function takeFrom(entries: readonly Entry[], { basis }: Calculated, removed: Exact): Exact {

@@ -34,12 +34,12 @@ function* contestFindings(component: Component, contest: Contest): Generator<Fin
   if (awards.by === 'pot') {
     if (awards.pot.by === 'share' && tierBy === 'attainment') {
       yield {
-        at: '/contest/awards',
+        at: '/contest/pot',
         says: `a pot of ${awards.pot.share} is a share of what all measured; write tier-by: amount, or money.`,
       };
     }
     if (awards.pot.by === 'share' && sign(percent(awards.pot.share)) <= 0) {
-      yield { at: '/contest/awards', says: `a pot of ${awards.pot.share} is nothing; write more.` };
+      yield { at: '/contest/pot', says: `a pot of ${awards.pot.share} is nothing; write more.` };
     }
     if (ties !== 'share') yield { at: '/contest/ties', says: 'a pot is divided, and nobody is first; remove it.' };
     return;
@@ -48,10 +48,10 @@ function* contestFindings(component: Component, contest: Contest): Generator<Fin
 }
 
 function* prizeFindings(awards: Exclude<Contest['awards'], { readonly by: 'pot' }>): Generator<Finding> {
-  const at = '/contest/awards';
   let last = 0;
   let share = percent('0%');
   for (const [index, prize] of awards.prizes.entries()) {
+    const at = `/contest/prizes/${index}`;
     const earlier = awards.prizes[index - 1];
     if ('top' in prize) {
       const top = percent(prize.top);

@@ -1,6 +1,6 @@
 import type { Component, Contest } from '@ledger/events';
-import { div, type Exact, isZero, sign, sum, ZERO } from '@ledger/money';
-import { type Ending, endingIn, gatesAt, onLastDay, unitOf } from './at-end.ts';
+import { isZero, sign, sum, ZERO } from '@ledger/money';
+import { attainedIn, type Ending, endingIn, gatesAt, onLastDay, unitOf } from './at-end.ts';
 import type { Book } from './book.ts';
 import type { Calculation, CalculationOf } from './calculate.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
@@ -20,7 +20,6 @@ import { placed, type Reached } from './ranking.ts';
 import type { Reporting } from './reporting.ts';
 import { dividedBy } from './sharing.ts';
 import type { Stage } from './stage.ts';
-import { targetOf } from './target.ts';
 
 /**
  * A contest: people are ranked by what they measured in the window, and who wins is paid in the pay period in which it ends
@@ -131,30 +130,25 @@ function entrantOf(
   const unit = unitOf(inForce) ?? 'number';
   const own = measuresIn(book, pool, shares);
   const measured = sum(own.map((each) => calculation.measures.own(each.component, each.measure, unit, window)));
-  const score = scoreOf(book, calculation, inForce, window, unit, measured);
-  if ('code' in score) return score;
+  // Who sold nothing has no score above 0, whatever the quota.
+  const attained = isZero(measured)
+    ? { target: null, reached: ZERO }
+    : attainedIn(book, calculation.measures, { inForce, window }, measured);
+  if ('code' in attained) return attained;
+  const { target, reached: score } = attained;
   const gates = gatesAt(book, calculation.measures, { inForce, window });
   if ('code' in gates) return gates;
   const isBarred = gates.some(({ open }) => !open);
-  return { participant, unit, measured, ...score, isBarred, gates, reached: lastCounted(calculation, own, window) };
-}
-
-/** Who sold nothing has no score above 0, whatever the quota. */
-function scoreOf(
-  book: Book,
-  { measures }: Calculation,
-  inForce: ComponentInForce,
-  window: Span,
-  unit: string,
-  measured: Exact,
-): Pick<Entrant, 'target' | 'score'> | Obstacle {
-  if (inForce.component.document.tierBy === 'amount') return { target: null, score: measured };
-  const target = targetOf(book, inForce, window, window.to, unit, measures);
-  if (sign(measured) === 0) return { target: null, score: ZERO };
-  if ('code' in target) return target;
-  if (sign(target.value) > 0) return { target, score: div(measured, target.value) };
-  const says = `the target in ${window.id} is 0, so attainment has no value; assign a quota or rank by amount`;
-  return { code: 'quota_zero', says, scope: window.id };
+  return {
+    participant,
+    unit,
+    measured,
+    target,
+    score,
+    isBarred,
+    gates,
+    reached: lastCounted(calculation, own, window),
+  };
 }
 
 function lastCounted(

@@ -107,7 +107,7 @@ export function contextsOf(book: Book, measures: Measures, of: Pick<Context, 'wi
 }
 
 /** The target, or what is paid without one, or why there is none where the bands need one (mechanics §1). */
-function targetFor(
+export function targetFor(
   book: Book,
   measures: Measures,
   inForce: ComponentInForce,

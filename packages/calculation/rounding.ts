@@ -33,8 +33,9 @@ export function rounding(): Rounding {
   let posted = ZERO;
   return {
     next: ({ inForce, period, posted: divided }, { exact: value, currency }) => {
-      const { rounding: mode } = inForce.planVersion.document;
-      if (divided !== undefined) {
+      const { rounding: mode, currency: calculatedIn } = inForce.planVersion.document;
+      // Cents of the plan's currency; who is paid in another one gets what they are worth.
+      if (divided !== undefined && currency === calculatedIn) {
         return { amount: postedText(divided, currency), basis: { toDate: null, mode, divided } };
       }
       if (inForce.component.document.round === 'each-line') {

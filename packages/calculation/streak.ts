@@ -1,6 +1,6 @@
 import type { Streak } from '@ledger/events';
-import { cmp, div, type Exact, exact, percent, sign, ZERO } from '@ledger/money';
-import { type Ending, endingIn, gatesAt, onLastDay, unitOf } from './at-end.ts';
+import { cmp, type Exact, exact, percent, ZERO } from '@ledger/money';
+import { attainedIn, type Ending, endingIn, gatesAt, onLastDay, unitOf } from './at-end.ts';
 import type { Book } from './book.ts';
 import type { Calculation } from './calculate.ts';
 import type { GateState } from './gate.ts';
@@ -9,7 +9,6 @@ import type { Calculated, StreakBasis, StreakWindow } from './line.ts';
 import type { Span } from './periods.ts';
 import type { Reporting } from './reporting.ts';
 import type { Stage } from './stage.ts';
-import { targetOf } from './target.ts';
 
 /** How far a row of windows has come. */
 interface Row {
@@ -74,11 +73,9 @@ function measuredIn(book: Book, calculation: Calculation, { inForce, window }: E
   if (unit === null) return null;
   const { id, document } = inForce.component;
   const measured = calculation.measures.own(id, document.measure, unit, window);
-  if (document.tierBy === 'amount') return { window, unit, measured, target: null, reached: measured };
-  const target = targetOf(book, inForce, window, window.to, unit, calculation.measures);
-  if ('code' in target) return target;
-  if (sign(target.value) <= 0) return null;
-  return { window, unit, measured, target, reached: div(measured, target.value) };
+  const attained = attainedIn(book, calculation.measures, { inForce, window }, measured);
+  if ('code' in attained) return attained.code === 'quota_zero' ? null : attained;
+  return { window, unit, measured, ...attained };
 }
 
 function lineOf(

@@ -1,5 +1,5 @@
 import type { TraceStep } from '@ledger/events';
-import { type Exact, percent, sign, sum, toText, ZERO } from '@ledger/money';
+import { type Exact, equal, percent, sign, sum, toText, ZERO } from '@ledger/money';
 import type { ContestBasis, Entrant, StreakBasis, StreakWindow } from './line.ts';
 import { type Placed, potOf, prizes } from './ranking.ts';
 import { gateStep, targetStep } from './trace-window.ts';
@@ -9,7 +9,8 @@ import { amountInWords, percentInWords, postedText, sumOf } from './words.ts';
 export function streakSteps({ streak, windows, gates }: StreakBasis, currency: string): readonly TraceStep[] {
   const isOpen = gates.every(({ open }) => open);
   const [first] = windows;
-  const level = first === undefined ? '' : reachedInWords({ ...first, reached: percent(streak.atLeast) });
+  const least = percent(streak.atLeast);
+  const level = streak.atLeast.endsWith('%') ? percentInWords(least) : amountInWords(least, first?.unit ?? 'number');
   const paid = isOpen ? amountInWords(percent(streak.pays), currency) : 'nothing, because a gate is closed';
   return [
     ...gates.map((gate) => gateStep(gate, first?.unit ?? 'number')),
@@ -25,19 +26,30 @@ export function streakSteps({ streak, windows, gates }: StreakBasis, currency: s
 }
 
 function windowStep(each: StreakWindow): TraceStep {
-  const { window, unit, measured, target, reached } = each;
+  const { window, unit, target, reached } = each;
   return {
     step: 'window',
-    says: `${window.id}: ${amountInWords(measured, unit)}${target === null ? '' : `, ${percentInWords(reached)}`}.`,
-    formula: target === null ? 'measured' : 'measured / target',
-    inputs: { measured: toText(measured), ...(target === null ? {} : { target: toText(target.value) }) },
+    says: `${window.id}: ${reachedInWords(each)}.`,
+    ...reachedBy(each),
     result: toText(reached),
     ...(target === null ? {} : { steps: [targetStep(target, unit)] }),
   };
 }
 
-function reachedInWords({ target, reached, unit }: StreakWindow): string {
-  return target === null ? amountInWords(reached, unit) : percentInWords(reached);
+type Reach = Pick<StreakWindow, 'unit' | 'measured' | 'target' | 'reached'>;
+
+function reachedInWords({ unit, measured, target, reached }: Reach): string {
+  const amount = amountInWords(measured, unit);
+  if (target !== null) return `${amount}, ${percentInWords(reached)}`;
+  return equal(measured, reached) ? amount : `${amount}, without a quota ${percentInWords(reached)}`;
+}
+
+function reachedBy({ measured, target, reached }: Reach): Won {
+  if (target !== null) {
+    return { formula: 'measured / target', inputs: { measured: toText(measured), target: toText(target.value) } };
+  }
+  if (equal(measured, reached)) return { formula: 'measured', inputs: { measured: toText(measured) } };
+  return { formula: 'reached', inputs: { reached: toText(reached) } };
 }
 
 /** People named one by one in the trace of a contest. */
@@ -112,16 +124,15 @@ function placeInWords({ place, tied }: Placed, own: string): string {
 
 function entrantStep(each: Placed, { measured, target, unit, isBarred }: Entrant, currency: string): TraceStep {
   const { participant, place, score, reached } = each;
-  const scored =
-    target === null ? amountInWords(measured, unit) : `${amountInWords(measured, unit)}, ${percentInWords(score)}`;
+  const came = { unit, measured, target, reached: score };
+  const scored = reachedInWords(came);
   const last = reached === null ? '' : `, reached with ${reached.deal} of ${reached.closedOn}`;
   const barred = isBarred ? ' because a gate is closed' : '';
   const stands = place === null ? `does not qualify${barred}` : `place ${place}`;
   return {
     step: 'entrant',
     says: `${participant}: ${scored}${last}; ${stands}${sign(each.prize) > 0 ? `, ${amountInWords(each.prize, currency)}` : ''}.`,
-    formula: target === null ? 'measured' : 'measured / target',
-    inputs: { measured: toText(measured), ...(target === null ? {} : { target: toText(target.value) }) },
+    ...reachedBy(came),
     result: toText(score),
   };
 }

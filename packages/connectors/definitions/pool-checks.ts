@@ -1,3 +1,5 @@
+import { fields } from '@ledger/events';
+import { cmp, ONE, PERCENT, percent, sign } from '@ledger/money';
 import { find, itemsAt, type Node, type Path, textAt } from './node.ts';
 import type { Report } from './source.ts';
 
@@ -6,6 +8,8 @@ const INSTEAD = ['streak', 'contest'] as const;
 
 /** Whether a component pays by something other than bands; a table beside it would never be read. */
 export function checkOtherwise(document: Node, path: Path, report: Report): boolean {
+  checkMoney(document, [...path, 'group-cap', 'deal'], report);
+  checkMoney(document, [...path, 'contest', 'pot'], report);
   const [first, second] = INSTEAD.filter((field) => find(document, [...path, field]) !== undefined);
   if (first === undefined) return false;
   if (second !== undefined)
@@ -15,6 +19,25 @@ export function checkOtherwise(document: Node, path: Path, report: Report): bool
   }
   checkContest(document, [...path, 'contest'], report);
   return true;
+}
+
+/** Money, or a share with its sign: 0.12 would be twelve cents. */
+function checkMoney(document: Node, path: Path, report: Report): void {
+  const text = textAt(document, ...path);
+  if (text === undefined || !fields.percent.safeParse(text).success || !PERCENT.test(text)) return;
+  if (sign(percent(text)) <= 0) {
+    report(
+      'amount_invalid',
+      path,
+      `is ${text}, so nothing is ever paid; write money, as 10000.00, or a share, as 12%.`,
+    );
+  } else if (!text.endsWith('%') && cmp(percent(text), ONE) < 0) {
+    report(
+      'amount_invalid',
+      path,
+      `${text} would be less than one unit of money; write a share with its sign, as 12%.`,
+    );
+  }
 }
 
 function checkContest(document: Node, path: Path, report: Report): void {
