@@ -7,6 +7,7 @@ import { recordOnDeal } from './deals.ts';
 import { assignPlan, define, requestsIn } from './define.ts';
 import { given, handle, handleAll, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
+import { recordOnParticipant } from './people.ts';
 import { approve, decline, requestRelief, requestSplit, requests, revoke } from './requests.ts';
 
 /** Whoever keeps the ledger of a case where no step says who. */
@@ -92,7 +93,7 @@ export async function perform(ledger: Ledger, step: Step): Promise<Problem | und
     case 'report': {
       const { lines, from: effectiveFrom, reason } = action;
       return inTurn(lines, (line) =>
-        onParticipant(ledger, { type: 'ChangeReportingLine', ...line, effectiveFrom, reason }, by),
+        recordOnParticipant(ledger, { type: 'ChangeReportingLine', ...line, effectiveFrom, reason }, by),
       );
     }
     default:

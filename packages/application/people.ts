@@ -1,6 +1,14 @@
-import { metricDecider, type ParticipantCommand, participantDecider, planDecider } from '@ledger/decisions';
-import { streamOf } from '@ledger/events';
-import type { Problem } from '@ledger/kernel';
+import { managersAbove, type ParticipantEntry } from '@ledger/calculation';
+import {
+  creditingDecider,
+  metricDecider,
+  type ParticipantCommand,
+  participantDecider,
+  planDecider,
+} from '@ledger/decisions';
+import { type EventData, streamOf } from '@ledger/events';
+import { type Problem, problem } from '@ledger/kernel';
+import { definitionsView } from '@ledger/projections';
 import { given, handle, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import { checkIds } from './names.ts';
@@ -16,14 +24,37 @@ export async function recordOnParticipant(
   const wrong = checkIds('plan' in command ? { participant, plan: command.plan } : { participant });
   if (wrong !== undefined) return wrong;
   await refresh(ledger);
+  const loop = command.type === 'ChangeReportingLine' ? await loopBy(ledger, command) : undefined;
+  if (loop !== undefined) return loop;
   return handle(ledger, given(streamOf.participant(command.participant), participantDecider, command), by);
 }
 
-/** Retires a metric or a plan: from a day on it counts, or pays, nothing. */
+/** Nobody may come to report to themselves through others, on the day on which the line begins or on a later one. */
+async function loopBy(ledger: Ledger, line: EventData<'ReportingLineChanged'>): Promise<Problem | undefined> {
+  const { participant, manager, effectiveFrom: from } = line;
+  const rows = await ledger.views.list(definitionsView, 'participant/');
+  const people = new Map(
+    rows.map(({ row }) => {
+      const entry = JSON.parse(row) as ParticipantEntry;
+      const managers = [...entry.managers, { manager, from, event: '' }];
+      return [entry.participant, { participant: entry.participant === participant ? { ...entry, managers } : entry }];
+    }),
+  );
+  const turns = [...people.values()].flatMap((each) => each.participant.managers.map((other) => other.from));
+  for (const day of [from, ...turns.filter((turn) => turn > from)].sort()) {
+    const above = managersAbove(people, participant, day);
+    if (!above.includes(participant)) continue;
+    const says = `On ${day} ${[participant, ...above].join(' would report to ')}; name another manager, or change one of the other lines first.`;
+    return problem('reporting_loop', says, '/manager');
+  }
+  return undefined;
+}
+
+/** Retires a metric, a plan or crediting rules: from a day on it counts, pays or credits nothing. */
 export async function retire(
   ledger: Ledger,
   ask: {
-    readonly kind: 'metric' | 'plan';
+    readonly kind: 'metric' | 'plan' | 'crediting';
     readonly id: string;
     readonly effectiveFrom: string;
     readonly reason: string;
@@ -34,6 +65,10 @@ export async function retire(
   const wrong = checkIds({ [kind]: id });
   if (wrong !== undefined) return wrong;
   await refresh(ledger);
+  if (kind === 'crediting') {
+    const command = { type: 'RetireCrediting', crediting: id, effectiveFrom, reason, beneficiaries: [] } as const;
+    return handle(ledger, given(streamOf.crediting(id), creditingDecider, command, ask), by);
+  }
   if (kind === 'metric') {
     const beneficiaries = await paidByMetric(ledger, id);
     const command = { type: 'RetireMetric', metric: id, effectiveFrom, reason, beneficiaries } as const;

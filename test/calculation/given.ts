@@ -129,7 +129,8 @@ function bookOf(
   const plans = new Map(
     [...definitions, ...fallback].flatMap((entry) => (entry.kind === 'plan' ? [[entry.plan, entry] as const] : [])),
   );
-  if (!everybody.some((each) => reachesOthers(reachOf(each, plans)))) return book;
+  const hasRules = [...definitions, ...fallback].some(({ kind }) => kind === 'crediting');
+  if (!hasRules && !everybody.some((each) => reachesOthers(reachOf(each, plans)))) return book;
   // Where somebody's plan looks at others, everybody is in reach of everybody.
   const colleagues = new Map(
     everybody.reverse().map(({ participant: id, ...rest }) => {

@@ -136,13 +136,16 @@ export function peopleCommands(program: Command, io: Io, exit: Exit): void {
 
   program
     .command('retire <kind> <id>')
-    .description('end a metric or a plan; kind: metric or plan')
-    .requiredOption('--from <date>', 'day from which it counts, or pays, nothing')
+    .description('end a metric, a plan or crediting rules; kind: metric, plan or crediting')
+    .requiredOption('--from <date>', 'day from which it counts, pays or credits nothing')
     .requiredOption('--reason <text>', 'why')
     .action(
       action(io, exit, writing, async (work, kind: string, id: string, options: { from: string; reason: string }) => {
-        if (kind !== 'metric' && kind !== 'plan') {
-          return problem('option_invalid', `"${kind}" cannot be retired; it is a metric or a plan that can.`);
+        if (kind !== 'metric' && kind !== 'plan' && kind !== 'crediting') {
+          return problem(
+            'option_invalid',
+            `"${kind}" cannot be retired; it is a metric, a plan or crediting rules that can.`,
+          );
         }
         const ask = { kind, id, effectiveFrom: options.from, reason: options.reason } as const;
         return said(work, await retire(work.ledger, ask, work.by));
