@@ -4,6 +4,7 @@ import type { Book } from './book.ts';
 import { targetFor } from './context.ts';
 import { type GateState, gateOn } from './gate.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
+import { type LookState, lookOn } from './look.ts';
 import type { Measures } from './measured.ts';
 import { dayBefore, type Span } from './periods.ts';
 import { presenceIn } from './presence.ts';
@@ -45,8 +46,10 @@ export function endingIn(
 export interface Attained {
   /** `null` where amounts count, or where there is none. */
   readonly target: WindowTarget | null;
-  /** Attainment, or the measured amount. */
+  /** Attainment, a score, or the measured amount. */
   readonly reached: Exact;
+  /** Where something else than the component's own measure is looked at. */
+  readonly look: LookState | null;
 }
 
 /** What was measured in a window over its target as of the window's end; without a quota, as the plan says. */
@@ -56,12 +59,19 @@ export function attainedIn(
   { inForce, window }: Ending,
   measured: Exact,
 ): Attained | Obstacle {
-  if (inForce.component.document.tierBy === 'amount') return { target: null, reached: measured };
+  const unit = unitOf(inForce) ?? 'number';
+  const own = { target: null, look: null };
+  const { tierOf } = inForce.component;
+  if (tierOf !== null) {
+    const look = lookOn({ book, inForce, unit, measures }, tierOf, window.to);
+    return 'code' in look ? look : { target: null, reached: look.reached, look };
+  }
+  if (inForce.component.document.tierBy === 'amount') return { ...own, reached: measured };
   const presence = presenceIn(book, inForce, window);
-  const found = targetFor(book, measures, inForce, window, window.to, unitOf(inForce) ?? 'number', presence);
-  if (found === null) return { target: null, reached: measured };
-  if (typeof found === 'string') return { target: null, reached: found === 'full-attainment' ? ONE : ZERO };
-  return 'code' in found ? found : { target: found, reached: div(measured, found.value) };
+  const found = targetFor(book, measures, inForce, window, window.to, unit, presence);
+  if (found === null) return { ...own, reached: measured };
+  if (typeof found === 'string') return { ...own, reached: found === 'full-attainment' ? ONE : ZERO };
+  return 'code' in found ? found : { ...own, target: found, reached: div(measured, found.value) };
 }
 
 /** The gates of a component as of the end of a window; or why one of them cannot be told. */

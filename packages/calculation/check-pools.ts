@@ -153,8 +153,11 @@ function* unread(component: Component, by: string): Generator<Finding> {
   const remove = (field: string) => `${by} pays once for a window, and nothing reads ${field}; remove it.`;
   if (table.length > 0) yield { at: '/table', says: remove('bands') };
   if (curve.length > 0) yield { at: '/curve', says: remove('a curve') };
-  if (component.tierOf !== undefined) {
-    yield { at: '/tierOf', says: `${by} looks at what the component measures; write tier-by: attainment or amount.` };
+  if (component.tierOf !== undefined && 'deal' in component.tierOf) {
+    yield {
+      at: '/tierOf',
+      says: `${by} looks at a window, and not at single deals; write tier-by: attainment or amount.`,
+    };
   }
   if (component.columns !== undefined) yield { at: '/columns', says: remove('columns') };
   if (component.products !== undefined) yield { at: '/products', says: remove('products') };

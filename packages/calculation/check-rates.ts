@@ -4,6 +4,7 @@ import { tableFindings } from './check-table.ts';
 import { weightFindings } from './check-terms.ts';
 import type { Finding } from './finding.ts';
 import { looksOf } from './looks.ts';
+import { paysAtEnd } from './otherwise.ts';
 
 type Metrics = ReadonlyMap<string, MetricDocument>;
 
@@ -32,8 +33,9 @@ export function* ratesFindings(component: Component, metrics: Metrics): Generato
 }
 
 /** A band that something else picks pays on the whole window, or on the whole deal. */
-function* tierFindings({ tierOf, read, table, gates }: Component): Generator<Finding> {
-  if (tierOf === undefined) return;
+function* tierFindings(component: Component): Generator<Finding> {
+  const { tierOf, read, table, gates } = component;
+  if (tierOf === undefined || paysAtEnd(component)) return;
   if ('deal' in tierOf) {
     if (read === 'curve') yield { at: '/read', says: 'a curve runs over attainment or an amount; write bands.' };
     for (const [index, band] of table.entries()) {

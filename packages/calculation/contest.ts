@@ -131,11 +131,12 @@ function entrantOf(
   const own = measuresIn(book, pool, shares);
   const measured = sum(own.map((each) => calculation.measures.own(each.component, each.measure, unit, window)));
   // Who sold nothing has no score above 0, whatever the quota.
-  const attained = isZero(measured)
-    ? { target: null, reached: ZERO }
-    : attainedIn(book, calculation.measures, { inForce, window }, measured);
+  const attained =
+    isZero(measured) && inForce.component.tierOf === null
+      ? { target: null, reached: ZERO, look: null }
+      : attainedIn(book, calculation.measures, { inForce, window }, measured);
   if ('code' in attained) return attained;
-  const { target, reached: score } = attained;
+  const { target, reached: score, look } = attained;
   const gates = gatesAt(book, calculation.measures, { inForce, window });
   if ('code' in gates) return gates;
   const isBarred = gates.some(({ open }) => !open);
@@ -145,6 +146,7 @@ function entrantOf(
     measured,
     target,
     score,
+    look,
     isBarred,
     gates,
     reached: lastCounted(calculation, own, window),

@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import type { AppliedRate } from './exchange.ts';
 import type { GateState } from './gate.ts';
 import type { ComponentInForce } from './in-force.ts';
+import type { LookState } from './look.ts';
 import type { Credited } from './measured.ts';
 import type { Span } from './periods.ts';
 import type { Placed, Score } from './ranking.ts';
@@ -122,6 +123,7 @@ export interface StreakWindow {
   readonly target: WindowTarget | null;
   /** Attainment, or the measured amount. */
   readonly reached: Exact;
+  readonly look: LookState | null;
 }
 
 /** The ranking of those who took part in a contest. */
@@ -141,6 +143,7 @@ export interface Entrant extends Score {
   /** `null` where amounts are ranked, or nothing was measured. */
   readonly target: WindowTarget | null;
   readonly gates: readonly GateState[];
+  readonly look: LookState | null;
 }
 
 /** What a cap over all recipients of a deal removed of one of them. */

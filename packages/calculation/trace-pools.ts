@@ -2,6 +2,7 @@ import type { TraceStep } from '@ledger/events';
 import { type Exact, equal, percent, sign, sum, toText, ZERO } from '@ledger/money';
 import type { ContestBasis, Entrant, StreakBasis, StreakWindow } from './line.ts';
 import { type Placed, potOf, prizes } from './ranking.ts';
+import { reachedInWords as lookedInWords, lookedParts } from './trace-look.ts';
 import { gateStep, targetStep } from './trace-window.ts';
 import { amountInWords, percentInWords, postedText, sumOf } from './words.ts';
 
@@ -36,15 +37,17 @@ function windowStep(each: StreakWindow): TraceStep {
   };
 }
 
-type Reach = Pick<StreakWindow, 'unit' | 'measured' | 'target' | 'reached'>;
+type Reach = Pick<StreakWindow, 'unit' | 'measured' | 'target' | 'reached' | 'look'>;
 
-function reachedInWords({ unit, measured, target, reached }: Reach): string {
+function reachedInWords({ unit, measured, target, reached, look }: Reach): string {
+  if (look !== null) return lookedInWords(reached, look.look.document.against, look.looked[0]?.unit ?? unit);
   const amount = amountInWords(measured, unit);
   if (target !== null) return `${amount}, ${percentInWords(reached)}`;
   return equal(measured, reached) ? amount : `${amount}, without a quota ${percentInWords(reached)}`;
 }
 
-function reachedBy({ measured, target, reached }: Reach): Won {
+function reachedBy({ measured, target, reached, look }: Reach): Pick<TraceStep, 'formula' | 'inputs' | 'steps'> {
+  if (look !== null) return lookedParts(look.look, look.looked);
   if (target !== null) {
     return { formula: 'measured / target', inputs: { measured: toText(measured), target: toText(target.value) } };
   }
@@ -122,9 +125,9 @@ function placeInWords({ place, tied }: Placed, own: string): string {
   return `${own} has place ${place}${tied === 1 ? '' : `, shared by ${tied}`}`;
 }
 
-function entrantStep(each: Placed, { measured, target, unit, isBarred }: Entrant, currency: string): TraceStep {
+function entrantStep(each: Placed, { measured, target, unit, isBarred, look }: Entrant, currency: string): TraceStep {
   const { participant, place, score, reached } = each;
-  const came = { unit, measured, target, reached: score };
+  const came = { unit, measured, target, reached: score, look };
   const scored = reachedInWords(came);
   const last = reached === null ? '' : `, reached with ${reached.deal} of ${reached.closedOn}`;
   const barred = isBarred ? ' because a gate is closed' : '';
