@@ -92,6 +92,7 @@ export const CODES = {
   quota_currency: 'conflict',
   plan_currency: 'conflict',
   component_twice: 'conflict',
+  component_unknown: 'conflict',
   clause_twice: 'conflict',
   rate_missing: 'conflict',
   metric_failed: 'conflict',

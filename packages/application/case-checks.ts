@@ -107,10 +107,19 @@ async function differencesIn(
         actual.set(participant, add(actual.get(participant) ?? ZERO, fromText(share)));
       }
       const named = new Map(expectation.shares.map(({ participant, share }) => [participant, share]));
-      return [...new Set([...named.keys(), ...actual.keys()])].flatMap((participant) => {
+      const shares = [...new Set([...named.keys(), ...actual.keys()])].flatMap((participant) => {
         const expected = named.get(participant) ?? NO_SHARE;
         return differs(`share of ${participant}`, expected, actual.get(participant) ?? ZERO);
       });
+      const rules = expectation.rules.flatMap(({ participant, rule: expected }) => {
+        const all = found?.credits.flatMap((credit) =>
+          credit.participant === participant ? (credit.rules ?? []) : [],
+        );
+        const made = (all ?? []).map((name) => name.replace(/^[^/]*\/(.*)@[0-9]+$/, '$1'));
+        if (made.includes(expected)) return [];
+        return [{ field: `rule of ${participant}`, expected, actual: made.join(', ') || 'none', explained: [] }];
+      });
+      return [...shares, ...rules];
     }
     default:
       return expectation satisfies never;

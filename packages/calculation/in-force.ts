@@ -1,4 +1,4 @@
-import { type Code, EARNINGS, type MetricDocument } from '@ledger/events';
+import { type Code, type Component, EARNINGS, type MetricDocument } from '@ledger/events';
 import type { Book, MetricVersion, PlanVersion } from './book.ts';
 import { type CompiledComponent, type CompiledMetric, compileMetric, compilePlan } from './compile.ts';
 import { earnsUntil, lastPipelineDay, leavingRule } from './leaving-rule.ts';
@@ -158,11 +158,18 @@ function inForceOn(
   const pay = component.paysElsewhere && paysOn !== null ? metricFor(paysOn) : metric;
   const { currency } = planVersion.document;
   const unknown = [measure, paysOn].find((id) => id !== null && !isEarned(id) && !book.metrics.has(id));
+  const unnamed = unknownIn(book, component.document.earningsOf);
   let obstacle: Obstacle | null = null;
   if (unknown !== undefined) {
     obstacle = {
       code: 'metric_unknown',
       says: `plan ${plan} measures ${unknown}, and no such metric is defined; define it`,
+    };
+  } else if (unnamed !== undefined) {
+    obstacle = {
+      code: 'component_unknown',
+      says: `plan ${plan} pays on what the team earns by component ${unnamed}, and no plan has such a component; correct earnings-of`,
+      scope: unnamed,
     };
   } else if (currency !== book.participant.currency && planVersion.document.payout === undefined) {
     obstacle = {
@@ -171,6 +178,15 @@ function inForceOn(
     };
   }
   return { component, plan, planVersion, metric, pay, obstacle };
+}
+
+/** A component that is named and that no version of any plan has: what is measured of it would be nothing, by accident. */
+function unknownIn({ plans }: Book, named: Component['earningsOf']): string | undefined {
+  if (named === undefined || named === 'all') return undefined;
+  const known = new Set(
+    [...plans.values()].flatMap(({ versions }) => versions.flatMap(({ document }) => Object.keys(document.components))),
+  );
+  return named.find((id) => !known.has(id));
 }
 
 const EARNINGS_OF_TEAM: MetricDocument = {

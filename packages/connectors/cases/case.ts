@@ -176,5 +176,6 @@ export type Expectation =
       readonly of: 'credits';
       readonly deal: string;
       readonly shares: readonly { readonly participant: string; readonly share: ExpectedNumber }[];
+      readonly rules: readonly { readonly participant: string; readonly rule: string }[];
       readonly asOf: string | null;
     });

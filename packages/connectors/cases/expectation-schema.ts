@@ -129,6 +129,10 @@ export const expectationSchemas = {
     .strictObject({
       credits: dealId('Id of the deal.'),
       are: shares('Primary and overlay credit by participant, in force.'),
+      rules: say(
+        z.record(z.string(), anId('Id of the rule.')),
+        'Crediting rule that made a credit, by participant.',
+      ).optional(),
       'as-of': asOf,
       note: text('For readers.').optional(),
     })

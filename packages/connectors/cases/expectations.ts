@@ -59,7 +59,9 @@ export function expectationOf(
         participant,
         share: number(String(share)),
       }));
-      return { of: 'credits', line, says: `credits of ${deal}${since}`, deal: `${source}.${deal}`, shares, asOf };
+      const rules = Object.entries(parsed.file.rules ?? {}).map(([participant, rule]) => ({ participant, rule }));
+      const says = `credits of ${deal}${since}`;
+      return { of: 'credits', line, says, deal: `${source}.${deal}`, shares, rules, asOf };
     }
     default:
       return parsed satisfies never;

@@ -159,7 +159,11 @@ function dealsText(
     grouped(deal.amount),
     deal.currency,
     deal.state,
-    deal.credits.map((credit) => `${credit.participant} ${credit.share}`).join(', '),
+    deal.credits
+      .map(
+        ({ participant: who, share, rules }) => `${who} ${share}${rules === undefined ? '' : ` (${rules.join(', ')})`}`,
+      )
+      .join(', '),
   ]);
   if (rows.length === 0) return `${paint.bold(title)}, as of position ${answer.asOf}: none\n`;
   const columns = [
