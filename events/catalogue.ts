@@ -89,6 +89,8 @@ export const CODES = {
   // What a calculation cannot do
   quota_missing: 'conflict',
   quota_zero: 'conflict',
+  score_missing: 'conflict',
+  term_missing: 'conflict',
   quota_currency: 'conflict',
   plan_currency: 'conflict',
   component_twice: 'conflict',

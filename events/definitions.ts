@@ -3,10 +3,13 @@ import { exchangePolicy, payoutPolicy } from './exchange.ts';
 import { currency, decimal, label, nonNegativeDecimal, partId, percent, positiveDecimal } from './fields.ts';
 import { onLeaving, phaseIn } from './leaving.ts';
 import { against, combine, expression, looked, measuredMultiplier, measuringWindow, pick } from './measuring.ts';
+import { objectives } from './objectives.ts';
+import { personal } from './personal.ts';
 import { budget, contest, groupCap, streak } from './pools.ts';
 import { proration, quotaTerms } from './quota-terms.ts';
 import { settlementClauses } from './settlement.ts';
 import { earningsOf, teamTerms } from './team.ts';
+import { windfall } from './windfall.ts';
 
 export * from './measuring.ts';
 
@@ -158,6 +161,9 @@ export const component = z.strictObject({
   targetIncentive: amountText
     .nullable()
     .describe('What 100 % of a curve pays in a window; `null`: the curve pays a share of the paid amount.'),
+  personal: personal
+    .optional()
+    .describe('What 100 % pays is agreed with each participant; `targetIncentive` is `null` then.'),
   atBound: z.enum(['upper-band', 'lower-band']).describe('Which band an exact hit on a bound belongs to.'),
   multiplyCredit: z.array(multiplier).max(20).describe('Factors on what is credited; several multiply.'),
   multiplyEarning: z
@@ -181,6 +187,8 @@ export const component = z.strictObject({
     .describe('`each-line`: every line by itself; `to-date`: the rounded balance less what was rounded before.'),
   streak: streak.optional().describe('Pays for windows in a row instead of by bands.'),
   contest: contest.optional().describe('Ranks people and pays by place instead of by bands.'),
+  objectives: objectives.optional(),
+  windfall: windfall.optional(),
   groupCap: groupCap.optional(),
   budget: budget.optional(),
   withoutQuota: z

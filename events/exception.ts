@@ -5,13 +5,27 @@ import {
   decimal,
   exception,
   id,
+  label,
   partId,
+  percent,
   periodId,
   positiveDecimal,
   reason,
   refusal,
 } from './fields.ts';
 import { drawClause, guaranteeClause } from './settlement.ts';
+
+const agreed = {
+  amount: positiveDecimal,
+  per: z.enum(['month', 'quarter', 'year']),
+  from: date,
+  until: date.nullable(),
+};
+
+/** Deal key, `crm.D-1`. */
+const dealName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_:-]{0,63}\.[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/, 'must be a deal as crm.D-1');
 
 /** What a decision about the pay of one participant may be: a union by `kind`, to which each kind adds its own terms. */
 export const exceptionTerms = z.discriminatedUnion('kind', [
@@ -36,6 +50,37 @@ export const exceptionTerms = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: z.literal('recovery-suspension'), from: date, until: date.nullable() })
     .describe('What was paid too much is not recovered for a time, as while it is disputed.'),
+  z
+    .strictObject({
+      kind: z.literal('score'),
+      component: partId,
+      objective: partId,
+      window: label.describe('Window of the component, as statements name it.'),
+      score: percent.describe('How much of the objective was reached.'),
+    })
+    .describe('How far an objective was reached; the newest score of it counts.'),
+  z
+    .strictObject({ kind: z.literal('target-incentive'), ...agreed })
+    .describe('What 100 % pays this person; the newest that holds a day counts on it.'),
+  z
+    .strictObject({ kind: z.literal('salary'), ...agreed })
+    .describe('What this person is paid beside; plans may take a share of it.'),
+  z
+    .strictObject({
+      kind: z.literal('windfall'),
+      deal: dealName,
+      component: partId.nullable().describe('`null`: every component that holds the deal.'),
+      treatment: z.discriminatedUnion('by', [
+        z.strictObject({ by: z.literal('pay') }),
+        z.strictObject({ by: z.literal('forfeit') }),
+        z.strictObject({ by: z.literal('cap'), amount: positiveDecimal }),
+        z.strictObject({ by: z.literal('bonus'), amount: positiveDecimal }),
+        z.strictObject({ by: z.literal('share'), share: percent }),
+        z.strictObject({ by: z.literal('instalments'), count: z.int().min(2).max(120) }),
+      ]),
+      period: periodId.describe('Statement in which it is paid, or begins to be.'),
+    })
+    .describe('What becomes of an earning that the plan holds as a windfall.'),
 ]);
 export type ExceptionTerms = z.infer<typeof exceptionTerms>;
 export type ExceptionKind = ExceptionTerms['kind'];

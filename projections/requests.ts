@@ -117,8 +117,30 @@ function termsInWords(terms: ExceptionTerms): string {
       return `: ${terms.guarantee.amount} per ${terms.guarantee.every}`;
     case 'recovery-suspension':
       return `: from ${terms.from}${terms.until === null ? '' : ` until ${terms.until}`}`;
+    case 'score':
+      return `: ${terms.score} for ${terms.objective} (${terms.component}) in ${terms.window}`;
+    case 'target-incentive':
+    case 'salary':
+      return `: ${terms.amount} per ${terms.per} from ${terms.from}${terms.until === null ? '' : ` until ${terms.until}`}`;
+    case 'windfall':
+      return `: ${treatmentInWords(terms.treatment)}, ${terms.deal}, from ${terms.period} on`;
     default:
       return terms satisfies never;
+  }
+}
+
+function treatmentInWords(treatment: Extract<ExceptionTerms, { kind: 'windfall' }>['treatment']): string {
+  switch (treatment.by) {
+    case 'cap':
+      return `up to ${treatment.amount}`;
+    case 'bonus':
+      return `a bonus of ${treatment.amount} instead`;
+    case 'share':
+      return `${treatment.share} of it`;
+    case 'instalments':
+      return `in ${treatment.count} instalments`;
+    default:
+      return treatment.by;
   }
 }
 

@@ -23,6 +23,7 @@ import { type MetricDocument, requestName, streamOf } from '@ledger/events';
 import { isProblem, type Person, type Problem, problem } from '@ledger/kernel';
 import { checkAmount } from '@ledger/money';
 import { definitionsView } from '@ledger/projections';
+import { checkNamed, freeName } from './exception-checks.ts';
 import { type Given, given, handle, handleAll, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import { checkIds } from './names.ts';
@@ -50,9 +51,10 @@ export async function define(ledger: Ledger, documents: readonly Definition[], b
   const [first] = problems;
   if (first !== undefined) return problems.length === 1 ? first : { ...first, errors: problems };
   const commands: Given[] = [];
+  const names = new Set<string>();
   const people: Person[] = [];
   for (const document of documents) {
-    commands.push(...(await commandsOf(ledger, document)));
+    commands.push(...(await commandsOf(ledger, document, names)));
     if (document.kind === 'participants') people.push(...document.participants.map(personOf));
   }
   const outcomes = await handleAll(ledger, commands, by);
@@ -61,7 +63,8 @@ export async function define(ledger: Ledger, documents: readonly Definition[], b
   return { outcomes, waiting: outcomes.flatMap(requestsIn), warnings, cases };
 }
 
-async function commandsOf(ledger: Ledger, document: Definition): Promise<readonly Given[]> {
+/** `names`: of exceptions that the same files have named already. */
+async function commandsOf(ledger: Ledger, document: Definition, names: Set<string>): Promise<readonly Given[]> {
   switch (document.kind) {
     case 'calendar': {
       const { kind: _, written: _written, ...terms } = document;
@@ -103,9 +106,10 @@ async function commandsOf(ledger: Ledger, document: Definition): Promise<readonl
         }),
       );
     case 'exception': {
-      const { kind: _, written: _written, ...terms } = document;
-      const stream = streamOf.exception(document.participant, document.exception);
-      return [given(stream, exceptionDecider, { type: 'RequestException', ...terms })];
+      const { kind: _, written: _written, isNamed: _isNamed, ...terms } = document;
+      const exception = await freeName(ledger, document, names);
+      const stream = streamOf.exception(document.participant, exception);
+      return [given(stream, exceptionDecider, { type: 'RequestException', ...terms, exception })];
     }
     default:
       return document satisfies never;
@@ -163,7 +167,11 @@ async function checkDocuments(
     if (document.kind === 'exception') {
       const { file, line } = document.written;
       const wrong = await checkException(ledger, document, people);
-      problems.push(...wrong.map((each) => ({ ...each, message: `${file}:${line}:1: ${each.message}` })));
+      const plans = documents.flatMap((each) => (each.kind === 'plan' ? [each.document] : []));
+      const named = await checkNamed(ledger, document.participant, document.terms, plans);
+      problems.push(
+        ...[...wrong, ...named].map((each) => ({ ...each, message: `${file}:${line}:1: ${each.message}` })),
+      );
     }
     if (document.kind === 'crediting') {
       problems.push(...placed(document, checkCrediting(document.document)));
@@ -244,7 +252,7 @@ async function checkException(
     const says = `exception for "${participant}": nobody has that id; onboard them first, or correct the id.`;
     return [problem('participant_unknown', says)];
   }
-  const amount = terms.kind === 'adjustment' || terms.kind === 'draw-forgiveness' ? terms.amount : null;
+  const amount = 'amount' in terms ? terms.amount : null;
   const checked = amount === null ? undefined : checkAmount(amount, currency);
   if (checked === undefined || checked.ok) return [];
   return [problem('amount_invalid', `exception for "${participant}": amount: ${checked.why}.`)];

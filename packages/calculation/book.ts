@@ -158,6 +158,9 @@ export interface ExceptionEntry {
   readonly expiresOn: string | null;
   /** Whether it no longer holds. */
   readonly isRevoked: boolean;
+  readonly requestedBy: string;
+  /** Those that were approved later have a higher one. */
+  readonly order: number;
   readonly event: string;
 }
 

@@ -77,6 +77,7 @@ function calculated(book: Book, upTo: string, earning: Earning): Calculation {
     const credits = creditingOf(book, deal).credits.filter((credit) => credit.participant === participant);
     if (credits.length === 0 && !isOfTeam) continue;
     for (const each of inForceOn(deal.selectionOn ?? deal.closedOn)) {
+      if (each.component.document.objectives !== undefined) continue;
       const inForce = inRamp(book, each, deal.closedOn);
       if (deal.closedOn < baseline && deal.closedOn < (lookBack.get(inForce.component.id) ?? baseline)) continue;
       const obstacle = credit(key, deal, credits, inForce, order);

@@ -1,4 +1,4 @@
-import { type Component, dealKey } from '@ledger/events';
+import { type Component, dealKey, type ExceptionKind } from '@ledger/events';
 import type {
   Book,
   Change,
@@ -156,11 +156,15 @@ export function canMoveBefore({ before, after, isOurs }: Added, date: string, bo
     case 'metric':
       return isMeasured(book(), after.metric);
     case 'exception':
-      // These kinds move what is paid, not what was earned.
-      return false;
+      return movesEarnings(after.terms.kind) && isLookedAt(book(), after.participant);
     default:
       return true;
   }
+}
+
+/** Whether a decision moves what is earned, and not only what is paid of it. */
+function movesEarnings(kind: ExceptionKind): boolean {
+  return kind === 'score' || kind === 'target-incentive' || kind === 'salary' || kind === 'windfall';
 }
 
 /** Whether a rate of a later day can matter: of the day of payment, or of one that a plan names. */

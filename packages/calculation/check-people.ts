@@ -1,6 +1,7 @@
 import type { Component, LeavingRule, PhaseIn, PlanDocument } from '@ledger/events';
 import { cmp, ONE, percent } from '@ledger/money';
 import type { Finding } from './finding.ts';
+import { paysAtEnd } from './otherwise.ts';
 import { PHASE_IN } from './phase-in.ts';
 import { isByPeriod } from './windows.ts';
 
@@ -23,15 +24,24 @@ export function* peopleFindings(component: Component): Generator<Finding> {
     yield { at: '/table/0/inRamp', says, warning: true };
   }
   yield* prorationFindings(component);
+  yield* windfallFindings(component);
 }
 
-function* prorationFindings({ prorate, tierBy, target, table, targetIncentive, cap }: Component): Generator<Finding> {
+function* prorationFindings({
+  prorate,
+  tierBy,
+  target,
+  table,
+  targetIncentive,
+  personal,
+  cap,
+}: Component): Generator<Finding> {
   if (prorate === undefined) return;
   const { what } = prorate;
   const has = {
     quota: true,
     target: typeof target === 'object',
-    'target-incentive': targetIncentive !== null,
+    'target-incentive': targetIncentive !== null || personal !== undefined,
     lumps: table.some(({ lump, pays }) => lump !== null || pays?.by === 'amount'),
     bounds: tierBy === 'amount',
     caps: cap !== null && (cap.period ?? cap.window ?? cap.year) !== null,
@@ -76,5 +86,23 @@ function* pipelineFindings(kind: string, { pipeline }: LeavingRule): Generator<F
       const says = `on-leaving.${kind}.pipeline #${index + 1}: pays ${pays}, which is not from 0% to 100%; write a share of what the deal earns.`;
       yield { at, says, code: 'percent_invalid' };
     }
+  }
+}
+
+/** What is wrong with what makes a deal a windfall. */
+function* windfallFindings(component: Component): Generator<Finding> {
+  const { windfall, each, target } = component;
+  if (windfall === undefined) return;
+  if (each === 'period' || paysAtEnd(component)) {
+    yield { at: '/windfall', says: 'no single deal earns here, so none is a windfall; remove it.' };
+  }
+  for (const field of ['quotaShareOver', 'attainmentOver'] as const) {
+    const text = windfall[field];
+    if (text === null || (text.endsWith('%') && !text.startsWith('-'))) continue;
+    yield { at: `/windfall/${field}`, says: `${text} is no share; write it as ${text}%.`, code: 'percent_invalid' };
+  }
+  if (windfall.quotaShareOver !== null && (typeof target === 'object' || target === 'previous')) {
+    const says = 'the component is not measured against a quota; write earning-over or deal-over.';
+    yield { at: '/windfall/quotaShareOver', says };
   }
 }

@@ -1,5 +1,7 @@
 import type { Budget, Component, Contest, GroupCap } from '@ledger/events';
 import { cmp, exact, ONE, percent, sign } from '@ledger/money';
+import { objectivesFindings } from './check-objectives.ts';
+import { curveFindings } from './check-table.ts';
 import type { Finding } from './finding.ts';
 import { paysAtEnd } from './otherwise.ts';
 
@@ -9,7 +11,10 @@ export function* atEndFindings(component: Component): Generator<Finding> {
   if (streak !== undefined && contest !== undefined) {
     yield { at: '/contest', says: 'a component pays by a streak or by a contest; write two components.' };
   }
-  yield* unread(component, streak === undefined ? 'contest' : 'streak');
+  const { objectives } = component;
+  yield* unread(component, objectives !== undefined ? 'objectives' : streak === undefined ? 'contest' : 'streak');
+  if (objectives !== undefined) yield* objectivesFindings(component, objectives);
+  if (objectives !== undefined && component.read === 'curve') yield* curveFindings(component, 'money');
   if (contest !== undefined) yield* contestFindings(component, contest);
   if (streak === undefined) return;
   if (typeof window === 'object' || window === 'deal') {
@@ -151,8 +156,9 @@ function* levelFindings(tierBy: Component['tierBy'], text: string, at: string): 
 function* unread(component: Component, by: string): Generator<Finding> {
   const { read, rateAt, each, paysOn, atBound, multiplyEarning, floor, cap, targetIncentive, table, curve } = component;
   const remove = (field: string) => `${by} pays once for a window, and nothing reads ${field}; remove it.`;
+  const isScored = component.objectives !== undefined;
   if (table.length > 0) yield { at: '/table', says: remove('bands') };
-  if (curve.length > 0) yield { at: '/curve', says: remove('a curve') };
+  if (curve.length > 0 && !isScored) yield { at: '/curve', says: remove('a curve') };
   if (component.tierOf !== undefined && 'deal' in component.tierOf) {
     yield {
       at: '/tierOf',
@@ -161,12 +167,15 @@ function* unread(component: Component, by: string): Generator<Finding> {
   }
   if (component.columns !== undefined) yield { at: '/columns', says: remove('columns') };
   if (component.products !== undefined) yield { at: '/products', says: remove('products') };
-  if (read !== 'marginal') yield { at: '/read', says: remove('how a table would be read') };
+  if (read !== 'marginal' && !(isScored && read === 'curve'))
+    yield { at: '/read', says: remove('how a table would be read') };
   if (rateAt !== 'after') yield { at: '/rateAt', says: remove('it') };
   if (each !== 'deal') yield { at: '/each', says: remove('it') };
   if (paysOn !== null) yield { at: '/paysOn', says: remove('another metric to pay on') };
-  if (atBound !== 'upper-band') yield { at: '/atBound', says: remove('a bound') };
-  if (targetIncentive !== null) yield { at: '/targetIncentive', says: remove('it') };
+  if (atBound !== 'upper-band' && !isScored) yield { at: '/atBound', says: remove('a bound') };
+  if (isScored) yield* unreadByScores(component);
+  else if (targetIncentive !== null || component.personal !== undefined)
+    yield { at: '/targetIncentive', says: remove('it') };
   if (multiplyEarning.length > 0) yield { at: '/multiplyEarning', says: remove('what a deal earns') };
   if (floor !== null) yield { at: '/floor', says: remove('a floor') };
   for (const scope of ['deal', 'period', 'window'] as const) {
@@ -182,4 +191,21 @@ function* unread(component: Component, by: string): Generator<Finding> {
       };
     }
   }
+}
+
+/** Fields about deals, which nothing reads where scores are given. */
+function* unreadByScores({
+  when,
+  multiplyCredit,
+  target,
+  tierBy,
+  tierOf,
+  withoutQuota,
+}: Component): Generator<Finding> {
+  const says = 'objectives are scored, and no deal is looked at; remove it.';
+  if (when.trim() !== 'true') yield { at: '/when', says };
+  if (multiplyCredit.length > 0) yield { at: '/multiplyCredit', says };
+  if (target !== 'quota') yield { at: '/target', says };
+  if (tierBy !== 'attainment' || tierOf !== undefined) yield { at: '/tierBy', says };
+  if (withoutQuota !== undefined) yield { at: '/withoutQuota', says };
 }

@@ -4,7 +4,7 @@ import { type Finding, nearest } from './finding.ts';
 
 /** What is wrong with what a component pays: its bands, or the points of its curve. `unit`: of what it pays on, where that is known. */
 export function* tableFindings(component: Component, unit: MetricDocument['unit'] | undefined): Generator<Finding> {
-  for (const finding of component.read === 'curve' ? curve(component, unit) : bands(component, unit)) {
+  for (const finding of component.read === 'curve' ? curveFindings(component, unit) : bands(component, unit)) {
     yield { code: 'table_invalid', ...finding };
   }
 }
@@ -14,7 +14,7 @@ function* bands(component: Component, unit: MetricDocument['unit'] | undefined):
   if (component.curve.length > 0) {
     yield { at: '/curve', says: 'points are read only with `read: curve`; write that, or bands under `table`.' };
   }
-  if (component.targetIncentive !== null) {
+  if (component.targetIncentive !== null || component.personal !== undefined) {
     const says = 'it is what 100% of a curve pays, and there is no curve; write read: curve, or remove it.';
     yield { at: '/targetIncentive', says };
   }
@@ -238,11 +238,11 @@ function* rolling({ window, table }: Component): Generator<Finding> {
   }
 }
 
-function* curve(component: Component, unit: MetricDocument['unit'] | undefined): Generator<Finding> {
+export function* curveFindings(component: Component, unit: MetricDocument['unit'] | undefined): Generator<Finding> {
   const { curve: points, targetIncentive, tierBy, table } = component;
   if (table.length > 0) yield { at: '/table', says: 'a curve has points, not bands; write them under `curve`.' };
   if (points.length === 0) yield { at: '/curve', says: 'there is no point, so nothing is paid; write at least one.' };
-  if (targetIncentive === null && unit === 'number') {
+  if (targetIncentive === null && component.personal === undefined && unit === 'number') {
     const paid = component.paysOn ?? component.measure;
     const says = `the curve pays a share of ${paid}, which is a count and not money; write a target-incentive, or name a metric of money in pays-on.`;
     yield { at: '/curve', says };

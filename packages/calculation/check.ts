@@ -144,7 +144,9 @@ function isEarned({ earningsOf }: Component, metric: string): boolean {
 function namesIn(component: Component): readonly { readonly at: string; readonly metric: string }[] {
   const { measure, paysOn } = component;
   return [
-    ...(isEarned(component, measure) ? [] : [{ at: '/measure', metric: measure }]),
+    ...(isEarned(component, measure) || component.objectives !== undefined
+      ? []
+      : [{ at: '/measure', metric: measure }]),
     ...(paysOn === null || isEarned(component, paysOn) ? [] : [{ at: '/paysOn', metric: paysOn }]),
     ...allLooksOf(component).flatMap(({ at, look }) =>
       look.measures.map((each, index) => ({ at: `${at}/measures/${index}/measure`, metric: each.measure })),

@@ -7,6 +7,7 @@ import type { LookState } from './look.ts';
 import { type AppliedFactor, type LooksOn, looksOn } from './looks-on.ts';
 import type { Measures } from './measured.ts';
 import type { Span } from './periods.ts';
+import { type PersonalAmount, personalIn } from './personal.ts';
 import { type Presence, presenceIn, presentShare } from './presence.ts';
 import type { Rating } from './rate.ts';
 import { type RatingTerms, ratingKey, ratingOf } from './rating.ts';
@@ -26,6 +27,8 @@ export interface Context {
   readonly without: WithoutQuota | null;
   /** The days that count, where the plan prorates for the others. */
   readonly presence: Presence | null;
+  /** What is agreed with the participant, where the plan pays by it. */
+  readonly personal: PersonalAmount | null;
   readonly gates: readonly GateState[];
   /** Whether every gate that guards the component is open. */
   readonly isOpen: boolean;
@@ -58,13 +61,15 @@ export function contextsOf(book: Book, measures: Measures, of: Pick<Context, 'wi
         if ('code' in state) return state;
         gates.push(state);
       }
+      const personal = personalOf(book, inForce, window);
+      if (personal !== null && 'code' in personal) return personal;
       const looked = looksOn({ book, inForce, unit, measures }, date);
       if ('code' in looked) return looked;
       const { looks, factors } = looked;
       const guarding = gates.filter(({ gate }) => gate.document.guards === 'component');
       const isOpen = without !== 'pays-nothing' && guarding.every(({ open }) => open);
-      const rating = ratingFor(component, target, without, gates, presence, looked);
-      return { inForce, ...of, target, without, presence, gates, isOpen, rating, looks, factors };
+      const rating = ratingFor(component, target, without, gates, presence, personal, looked);
+      return { inForce, ...of, target, without, presence, personal, gates, isOpen, rating, looks, factors };
     },
   };
 
@@ -74,6 +79,7 @@ export function contextsOf(book: Book, measures: Measures, of: Pick<Context, 'wi
     without: WithoutQuota | null,
     gates: readonly GateState[],
     presence: Presence | null,
+    personal: PersonalAmount | null,
     { place, column }: LooksOn,
   ): Rating {
     const isAgainst = isAgainstTarget(component.document);
@@ -85,6 +91,7 @@ export function contextsOf(book: Book, measures: Measures, of: Pick<Context, 'wi
       closed: component.isInRamp ? [...closed, RAMP_GATE] : closed,
       threshold: thresholdOf(gates),
       without,
+      personal: personal?.value ?? null,
       incentive: presentShare(presence, 'target-incentive', window),
       lumps: presentShare(presence, 'lumps', window),
       bounds: isByAmount(component) ? presentShare(presence, 'bounds', window) : null,
@@ -104,6 +111,11 @@ export function contextsOf(book: Book, measures: Measures, of: Pick<Context, 'wi
     }
     return rating;
   }
+}
+
+function personalOf(book: Book, { component, planVersion }: ComponentInForce, window: Span) {
+  const { personal } = component.document;
+  return personal === undefined ? null : personalIn(book, personal, planVersion.document.currency, window);
 }
 
 /** The target, or what is paid without one, or why there is none where the bands need one (mechanics §1). */

@@ -106,7 +106,7 @@ export function definitionOf({ event }: RecordedEvent): string | undefined {
 /** The definition after an event that changes it. */
 export function foldDefinition(
   entry: DefinitionEntry | undefined,
-  { event, id }: RecordedEvent,
+  { event, id, position }: RecordedEvent,
 ): DefinitionEntry | undefined {
   switch (event.type) {
     case 'CloseCalendarSet': {
@@ -138,9 +138,9 @@ export function foldDefinition(
       };
     }
     case 'ExceptionApproved': {
-      const { participant, exception, terms, reason, approvedBy, expiresOn } = event.data;
-      const decided = { participant, exception, terms, reason, approvedBy, expiresOn, isRevoked: false };
-      return { kind: 'exception', changedBy: id, ...decided, event: id };
+      const { participant, exception, terms, reason, requestedBy, approvedBy, expiresOn } = event.data;
+      const decided = { participant, exception, terms, reason, requestedBy, approvedBy, expiresOn, isRevoked: false };
+      return { kind: 'exception', changedBy: id, ...decided, order: Number(position), event: id };
     }
     case 'ExceptionRevoked':
       return entry?.kind === 'exception' ? { ...entry, changedBy: id, isRevoked: true } : entry;

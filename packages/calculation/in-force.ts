@@ -1,4 +1,4 @@
-import { type Code, type Component, EARNINGS, type MetricDocument } from '@ledger/events';
+import { type Code, type Component, EARNINGS, type MetricDocument, SCORES } from '@ledger/events';
 import type { Book, MetricVersion, PlanVersion } from './book.ts';
 import { type CompiledComponent, type CompiledMetric, compileMetric, compilePlan } from './compile.ts';
 import { earnsUntil, lastPipelineDay, leavingRule } from './leaving-rule.ts';
@@ -153,11 +153,12 @@ function inForceOn(
 ): ComponentInForce {
   const { measure, paysOn } = component.document;
   const isEarned = (id: string | null) => id === EARNINGS && component.document.earningsOf !== undefined;
-  const metricFor = (id: string) => (isEarned(id) ? EARNED : metricOn(book, id, date));
+  const isScored = component.document.objectives !== undefined;
+  const metricFor = (id: string) => (isScored ? SCORED : isEarned(id) ? EARNED : metricOn(book, id, date));
   const metric = metricFor(measure);
   const pay = component.paysElsewhere && paysOn !== null ? metricFor(paysOn) : metric;
   const { currency } = planVersion.document;
-  const unknown = [measure, paysOn].find((id) => id !== null && !isEarned(id) && !book.metrics.has(id));
+  const unknown = [measure, paysOn].find((id) => id !== null && !isScored && !isEarned(id) && !book.metrics.has(id));
   const unnamed = unknownIn(book, component.document.earningsOf);
   let obstacle: Obstacle | null = null;
   if (unknown !== undefined) {
@@ -210,6 +211,12 @@ export const EARNED: MetricInForce = {
     reason: '',
   },
   compiled: { document: EARNINGS_OF_TEAM, measure: () => null, measureLine: () => null },
+};
+
+/** The same where objectives are scored. */
+const SCORED: MetricInForce = {
+  version: { ...EARNED.version, document: { ...EARNINGS_OF_TEAM, metric: SCORES, title: 'Scores', unit: 'number' } },
+  compiled: EARNED.compiled,
 };
 
 /** The version of a metric that applies on a date, compiled. */

@@ -2,12 +2,15 @@ import type { Budget, Contest, Streak } from '@ledger/events';
 import type { Exact } from '@ledger/money';
 import type { PaidEntry } from './budget-types.ts';
 import type { Context } from './context.ts';
+import type { Curve } from './curve.ts';
 import type { AppliedRate } from './exchange.ts';
 import type { GateState } from './gate.ts';
+import type { Granted } from './granted.ts';
 import type { ComponentInForce } from './in-force.ts';
 import type { LookState } from './look.ts';
 import type { Credited } from './measured.ts';
 import type { Span } from './periods.ts';
+import type { PersonalAmount } from './personal.ts';
 import type { Placed, Score } from './ranking.ts';
 import type { WindowTarget } from './target.ts';
 import type { Rated, Unit } from './walk.ts';
@@ -36,10 +39,13 @@ export type LineBasis =
   | TrueUpBasis
   | CapBasis
   | StreakBasis
+  | ObjectivesBasis
   | ContestBasis
   | GroupCapBasis
   | BudgetBasis
   | ForfeitedBasis
+  | WindfallBasis
+  | WindfallPaidBasis
   | PhaseInBasis
   | ExchangeDifferenceBasis
   | FloorBasis
@@ -126,6 +132,30 @@ export interface StreakWindow {
   readonly look: LookState | null;
 }
 
+/** What objectives are scored, and what that pays. */
+export interface ObjectivesBasis {
+  readonly kind: 'objectives';
+  readonly window: Span;
+  readonly scores: readonly Scored[];
+  readonly weighted: Exact;
+  readonly curve: Curve | null;
+  /** Of the target incentive. */
+  readonly share: Exact;
+  readonly incentive: Exact;
+  readonly personal: PersonalAmount | null;
+  /** Share of the window that counts, where the plan prorates. */
+  readonly present: Exact | null;
+  readonly gates: readonly GateState[];
+}
+export interface Scored {
+  readonly objective: string;
+  readonly title: string | null;
+  readonly weight: Exact;
+  readonly score: Exact;
+  /** `null` where it is not scored, and that counts as 0. */
+  readonly granted: Granted<'score'> | null;
+}
+
 /** The ranking of those who took part in a contest. */
 export interface ContestBasis {
   readonly kind: 'contest';
@@ -207,6 +237,28 @@ export interface ForfeitedBasis {
   readonly earned: Exact;
   /** The part that is kept. */
   readonly share: Exact;
+}
+
+/** What is held of a deal that is a windfall. */
+export interface WindfallBasis {
+  readonly kind: 'windfall';
+  /** Why it is one, in words. */
+  readonly flags: readonly string[];
+  readonly earned: Exact;
+  /** What the component pays in the period without it. */
+  readonly left: Exact;
+}
+
+/** What is paid of a windfall by decision. */
+export interface WindfallPaidBasis {
+  readonly kind: 'windfall-paid';
+  readonly decision: Granted<'windfall'>;
+  readonly held: Exact;
+  /** Pay periods since the first one that is paid in, this one too. */
+  readonly number: number;
+  /** Up to the end of the period, and before it. */
+  readonly due: Exact;
+  readonly paid: Exact;
 }
 
 /** What the rate of payment makes of deals that were booked at another one. */

@@ -1,10 +1,10 @@
 import type { Component } from '@ledger/events';
 import type { Book } from './book.ts';
 
-/** Components that pay when a window ends, for the window as a whole: a streak, a contest. */
+/** Components that pay when a window ends, for the window as a whole: a streak, a contest, objectives. */
 
-export function paysAtEnd({ streak, contest }: Component): boolean {
-  return streak !== undefined || contest !== undefined;
+export function paysAtEnd({ streak, contest, objectives }: Component): boolean {
+  return streak !== undefined || contest !== undefined || objectives !== undefined;
 }
 
 /** Ids of the components of any plan of the participant, in any version, that a document says something of. */

@@ -14,6 +14,8 @@ export interface RatingTerms {
   readonly threshold: Exact | null;
   /** What is paid without a quota, where there is none. */
   readonly without: WithoutQuota | null;
+  /** What 100 % of a curve pays the participant, where that is agreed with each. */
+  readonly personal: Exact | null;
   /** Shares of what the plan prorates for days that do not count; `null`: all of it. */
   readonly incentive: Exact | null;
   readonly lumps: Exact | null;
@@ -26,8 +28,8 @@ export interface RatingTerms {
 
 /** Names terms that rate alike. */
 export function ratingKey(terms: RatingTerms): string {
-  const { target, closed, threshold, without, incentive, lumps, bounds, place, column } = terms;
-  const exact = [target, threshold, incentive, lumps, bounds, place].map((value) =>
+  const { target, closed, threshold, without, personal, incentive, lumps, bounds, place, column } = terms;
+  const exact = [target, threshold, personal, incentive, lumps, bounds, place].map((value) =>
     value === null ? '' : toText(value),
   );
   return [...exact, closed.join(), without, column].join('|');
@@ -36,8 +38,10 @@ export function ratingKey(terms: RatingTerms): string {
 export function ratingOf(component: CompiledComponent, terms: RatingTerms): Rating {
   const { read, rateAt } = component.document;
   const { columns } = component;
-  const { threshold, place, column, without, incentive } = terms;
-  const curve = component.curve === null || incentive === null ? component.curve : prorated(component.curve, incentive);
+  const { threshold, place, column, without, personal, incentive } = terms;
+  const agreed =
+    component.curve === null || personal === null ? component.curve : { ...component.curve, incentive: personal };
+  const curve = agreed === null || incentive === null ? agreed : prorated(agreed, incentive);
   const shaped = (table: Table) => shapedBy(terms, table, read === 'whole-deal', curve !== null);
   const rating: Rating = {
     read: read === 'curve' || read === 'whole-deal' ? read : 'table',

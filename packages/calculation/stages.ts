@@ -8,6 +8,7 @@ import { flooring } from './floor.ts';
 import { forfeiting } from './forfeit.ts';
 import { groupCapping } from './group-cap.ts';
 import type { Calculated } from './line.ts';
+import { scoring } from './objectives.ts';
 import { componentsThat, paysAtEnd } from './otherwise.ts';
 import { periodsFrom, type Span } from './periods.ts';
 
@@ -18,6 +19,7 @@ import type { CalculationProblem } from './problem.ts';
 import { type Reporting, reporting } from './reporting.ts';
 import type { Stage, StagedLines } from './stage.ts';
 import { streaking } from './streak.ts';
+import { windfalls } from './windfall.ts';
 
 /** What the stages made of every component that yields something, by its id. */
 export interface Staged {
@@ -42,6 +44,7 @@ function stagesOfOne(component: string, { book, upTo, calculation, reported }: S
   const of = (member: Book) => calculate(member, upTo, staged);
   if (someVersion(book, component, paysAtEnd)) {
     stages.push(streaking(book, component, calculation, reported));
+    stages.push(scoring(book, component, calculation, reported));
     stages.push(contesting(book, component, calculation, upTo, of, reported));
   }
   if (someVersion(book, component, ({ groupCap }) => groupCap !== undefined)) {
@@ -60,6 +63,9 @@ function stagesOfAll(component: string, { book, upTo, reported }: Surroundings):
   }
   const forfeits = forfeiting(book);
   if (forfeits !== null) stages.push(forfeits);
+  if (someVersion(book, component, ({ windfall }) => windfall !== undefined)) {
+    stages.push(windfalls(book, component, reported));
+  }
   return stages;
 }
 

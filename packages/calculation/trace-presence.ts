@@ -2,6 +2,7 @@ import type { TraceStep } from '@ledger/events';
 import { type Exact, toText } from '@ledger/money';
 import type { Context } from './context.ts';
 import type { ForfeitedBasis, PhaseInBasis } from './line.ts';
+import { personalStep } from './personal.ts';
 import { partPresent } from './presence.ts';
 import type { WithoutQuota } from './without-quota.ts';
 import { amountInWords, partOfWhole, percentInWords } from './words.ts';
@@ -12,6 +13,7 @@ export function quotaSteps(context: Context): readonly TraceStep[] {
   const steps: TraceStep[] = [];
   if (without !== null) steps.push(withoutStep(without, context));
   if (presence !== null) steps.push(presenceStep(context));
+  if (context.personal !== null) steps.push(personalStep(context.personal, inForce.planVersion.document.currency));
   if (inForce.component.isInRamp) {
     steps.push({ step: 'ramp', says: 'The deal closed during the ramp: bands that are barred pay like those below.' });
   }

@@ -20,11 +20,13 @@ import {
   rateInputs,
 } from './trace-exchange.ts';
 import { lookSteps } from './trace-look.ts';
+import { objectivesSteps } from './trace-objectives.ts';
 import { contestSteps, dividedStep, streakSteps } from './trace-pools.ts';
 import { forfeitedStep, lossInWords, phaseInStep, quotaSteps } from './trace-presence.ts';
 import { rateStep, shapingSteps } from './trace-rate.ts';
 import { budgetSteps, groupCapSteps } from './trace-shared.ts';
 import { earningsStep, teamCreditStep } from './trace-team.ts';
+import { windfallPaidStep, windfallStep } from './trace-windfall.ts';
 import { gateSteps, targetStep, windowStep } from './trace-window.ts';
 import type { Rated } from './walk.ts';
 import type { Counted } from './weigh.ts';
@@ -81,6 +83,12 @@ function subjectOf({ basis, deal, period }: EarnedLine): string {
       return `the contest of ${basis.window.id}`;
     case 'streak':
       return `windows in a row up to ${basis.window.id}`;
+    case 'windfall':
+      return `deal ${deal ?? ''}, held as a windfall`;
+    case 'windfall-paid':
+      return `deal ${deal ?? ''}, a windfall that was decided`;
+    case 'objectives':
+      return `the objectives of ${basis.window.id}`;
     case 'phase-in':
       return `the phase-in against plan ${basis.plan}`;
     case 'floor':
@@ -108,6 +116,12 @@ function stagesOf({ basis, inForce, calculated: exact, currency: paidIn }: Earne
       return trueUpStages(basis, currency);
     case 'streak':
       return streakSteps(basis, currency);
+    case 'windfall':
+      return [windfallStep(basis, exact, currency)];
+    case 'windfall-paid':
+      return [windfallPaidStep(basis, exact, currency, inForce.planVersion.document.rounding)];
+    case 'objectives':
+      return objectivesSteps(basis, exact, currency);
     case 'contest':
       return contestSteps(basis, currency);
     case 'group-cap':

@@ -276,7 +276,9 @@ function numbersIn(
 
 function measuresOf(document: Definition): readonly string[] {
   if (document.kind !== 'plan') return [];
-  return Object.values(document.document.components).map(({ measure }) => measure);
+  return Object.values(document.document.components).flatMap(({ measure, objectives }) =>
+    objectives === undefined ? [measure] : [],
+  );
 }
 
 function usesBookings(defined: readonly Definition[], steps: Case['steps']): boolean {

@@ -162,7 +162,7 @@ export function withDefaults(node: Node, scope: Scope, numbers: ReadonlySet<stri
     const values = { cadence, 'first-period': firstPeriod, 'time-zone': 'UTC', currency, reason: why };
     return inField(node, 'calendar', (calendar) => filled(calendar, values));
   }
-  if (node.fields.has('exception')) return filled(node, { reason: why }, { evidence: why });
+  if (node.fields.has('exception')) return filled(withSource(node), { reason: why }, { evidence: why });
   if (node.fields.has('plan')) {
     return filled(node, { title: textAt(node, 'plan') ?? '', currency, from, reason: why });
   }
@@ -171,6 +171,13 @@ export function withDefaults(node: Node, scope: Scope, numbers: ReadonlySet<stri
   }
   if (node.fields.has('metric')) return filled(node, { title: textAt(node, 'metric') ?? '', from, reason: why });
   return node;
+}
+
+/** Deals of the case itself are named without their source. */
+function withSource(node: Fields): Fields {
+  return inField(node, 'deal', (deal) =>
+    deal.kind === 'text' && !deal.text.includes('.') ? { ...deal, text: `case.${deal.text}` } : deal,
+  );
 }
 
 function filled(

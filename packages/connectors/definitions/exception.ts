@@ -9,6 +9,8 @@ export interface ExceptionDefinition {
   readonly written: { readonly file: string; readonly line: number };
   readonly participant: string;
   readonly exception: string;
+  /** Whether the file says the name; otherwise it is made, and another one is as good. */
+  readonly isNamed: boolean;
   readonly terms: ExceptionTerms;
   readonly scope: string;
   readonly expiresOn: string | null;
@@ -24,8 +26,20 @@ const FIELDS: Readonly<Record<ExceptionKind, { readonly needs: readonly string[]
     'draw-forgiveness': { needs: ['period'], may: ['draw', 'amount'] },
     guarantee: { needs: ['guarantee'], may: [] },
     'recovery-suspension': { needs: ['from'], may: ['until'] },
+    score: { needs: ['component', 'objective', 'window', 'score'], may: [] },
+    'target-incentive': { needs: ['amount', 'from'], may: ['per', 'until'] },
+    salary: { needs: ['amount', 'from'], may: ['per', 'until'] },
+    windfall: { needs: ['deal', 'treatment', 'period'], may: ['component', 'amount', 'share', 'count'] },
   };
-const OF_SOME = ['period', 'amount', 'component', 'draw', 'guarantee', 'from', 'until'];
+const OF_SOME = [...new Set(Object.values(FIELDS).flatMap(({ needs, may }) => [...needs, ...may]))];
+
+/** What each treatment of a windfall needs besides. */
+const TREATMENTS: Readonly<Record<string, string>> = {
+  cap: 'amount',
+  bonus: 'amount',
+  share: 'share',
+  instalments: 'count',
+};
 
 export function checkException(document: Node, report: Report): void {
   const kind = textAt(document, 'exception');
@@ -48,21 +62,53 @@ export function checkException(document: Node, report: Report): void {
   }
   if (kind === 'draw') checkLasts(document, ['draw'], report);
   if (kind === 'guarantee') checkLasts(document, ['guarantee'], report);
-  if (kind === 'recovery-suspension') checkLasts(document, [], report);
+  if (kind === 'recovery-suspension' || kind === 'target-incentive' || kind === 'salary')
+    checkLasts(document, [], report);
+  if (kind === 'windfall') checkTreatment(document, report);
+  if (kind === 'target-incentive' || kind === 'salary') checkPositive(document, report);
+  if (textAt(document, 'score')?.startsWith('-') === true) {
+    report('percent_invalid', ['score'], 'must be 0% or more.');
+  }
   if (kind === 'draw-forgiveness' && textAt(document, 'amount')?.startsWith('-') === true) {
     report('amount_invalid', ['amount'], 'must be what is forgiven, without a sign.');
+  }
+}
+
+function checkPositive(document: Node, report: Report): void {
+  const amount = textAt(document, 'amount');
+  if (amount === undefined || !/^-|^0*(?:\.0*)?$/.test(amount)) return;
+  report('amount_invalid', ['amount'], `must be more than 0, not ${amount}.`);
+}
+
+function checkTreatment(document: Node, report: Report): void {
+  const treatment = textAt(document, 'treatment');
+  if (treatment === undefined) return;
+  const needed = TREATMENTS[treatment];
+  for (const field of ['amount', 'share', 'count']) {
+    const isThere = find(document, [field]) !== undefined;
+    if (field === needed && !isThere) report('field_missing', [field], `is missing; treatment: ${treatment} needs it.`);
+    if (field !== needed && isThere) {
+      report('field_invalid', [field], `is not read by treatment: ${treatment}; remove it.`);
+    }
+  }
+  checkPositive(document, report);
+  const share = textAt(document, 'share');
+  if (share !== undefined && /^-|^0*(?:\.0*)?%?$|^[0-9]{4,}%$/.test(share)) {
+    report('percent_invalid', ['share'], `must be more than 0% and at most 100%, not ${share}.`);
   }
 }
 
 export function exceptionOf(file: ExceptionFile, written: ExceptionDefinition['written']): ExceptionDefinition {
   const { participant, reason, evidence, exception: kind } = file;
   const day = file.period ?? file.from ?? (typeof file.draw === 'object' ? file.draw.from : file.guarantee?.from);
-  const name = file.name ?? (day === undefined ? kind : `${kind}-${day}`);
+  const about = file.objective === undefined ? day : `${file.objective}-${file.window ?? ''}`.replaceAll('/', '-');
+  const name = file.name ?? (about === undefined ? kind : `${kind}-${about}`);
   return {
     kind: 'exception',
     written,
     participant,
     exception: name,
+    isNamed: file.name !== undefined,
     terms: termsOf(file, name),
     scope: file.scope ?? `pay of ${participant}`,
     expiresOn: file.expires ?? null,
@@ -92,6 +138,15 @@ function termsOf(file: ExceptionFile, name: string): ExceptionTerms {
       return { kind: 'guarantee', guarantee: guaranteeOf(guarantee ?? NO_GUARANTEE) };
     case 'recovery-suspension':
       return { kind: 'recovery-suspension', from, until };
+    case 'score': {
+      const { objective = '', window = '', score = '0%' } = file;
+      return { kind: 'score', component: component ?? '', objective, window, score };
+    }
+    case 'target-incentive':
+    case 'salary':
+      return { kind: file.exception, amount: amount ?? '0', per: file.per ?? 'year', from, until };
+    case 'windfall':
+      return { kind: 'windfall', deal: file.deal ?? '', component, treatment: treatmentOf(file), period };
     default:
       return file.exception satisfies never;
   }
@@ -109,3 +164,22 @@ const NO_DRAW = {
   'at-end': 'recover',
   'on-leaving': 'as-usual',
 } as const;
+
+type Treatment = Extract<ExceptionTerms, { kind: 'windfall' }>['treatment'];
+
+function treatmentOf({ treatment = 'pay', amount = '0', share = '100%', count = '2' }: ExceptionFile): Treatment {
+  switch (treatment) {
+    case 'pay':
+    case 'forfeit':
+      return { by: treatment };
+    case 'cap':
+    case 'bonus':
+      return { by: treatment, amount };
+    case 'share':
+      return { by: 'share', share };
+    case 'instalments':
+      return { by: 'instalments', count: Number(count) };
+    default:
+      return treatment satisfies never;
+  }
+}

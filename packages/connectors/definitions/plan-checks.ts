@@ -1,10 +1,12 @@
 import { fields } from '@ledger/events';
 import { cmp, isZero, ONE, PERCENT, percent } from '@ledger/money';
 import { find, itemsAt, type Node, type Path, textAt } from './node.ts';
+import { checkObjectives } from './objectives-schema.ts';
 import { checkOtherwise } from './pool-checks.ts';
 import { checkRates, unitOfBounds } from './rates-checks.ts';
 import type { Report } from './source.ts';
 import { checkTeam } from './team-checks.ts';
+import { checkWindfall } from './windfall-schema.ts';
 
 /**
  * What only the file knows of a component: which of two ways to write something was taken. What the plan means is judged in one
@@ -41,6 +43,8 @@ export function checkComponent(document: Node, path: Path, report: Report): void
   checkRates(document, path, report);
   checkGates(document, path, report);
   checkTeam(document, path, report);
+  checkObjectives(document, path, report);
+  checkWindfall(document, path, report);
 }
 
 const WAYS = ['pays', 'per-unit', 'amount'] as const;

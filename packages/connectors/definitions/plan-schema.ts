@@ -1,12 +1,15 @@
 import { fields } from '@ledger/events';
 import { z } from 'zod';
 import { exchangeFile, payoutFile } from './exchange-schema.ts';
+import { objectivesFile, unscoredFile } from './objectives-schema.ts';
 import { onLeavingFile, phaseInFile, prorateField } from './people-terms-schema.ts';
+import { targetIncentiveFile } from './personal-schema.ts';
 import { budgetFile, contestFile, groupCapFile, streakFile } from './pool-schema.ts';
 import { columnsFile, measuredMultiplierFile, multiplierFile, names, pickFile, window } from './rates-schema.ts';
 import { amount, anId, cel, currency, decimal, rate, say, when, why } from './say.ts';
 import { settlementFile } from './settlement-schema.ts';
 import { earningsOfFile, teamFile } from './team-schema.ts';
+import { windfallFile } from './windfall-schema.ts';
 
 /** Plans as people write them; plan.ts turns them into documents, with every default written out. */
 
@@ -120,7 +123,7 @@ const componentFile = z
     team: teamFile.optional(),
     'earnings-of': earningsOfFile.optional(),
     when: cel('CEL over the deal: which of the credited deals it looks at; all if left out.').default('true'),
-    measure: anId('Metric that is measured: it moves attainment and picks the band.'),
+    measure: anId('Metric that is measured: it moves attainment and picks the band; none with objectives.').optional(),
     'pays-on': anId('Metric that the bands pay on; the measure if left out.').optional(),
     window: window('Over what credits add up; with `deal`, each deal stands by itself.'),
     target: say(
@@ -153,8 +156,9 @@ const componentFile = z
     ).default('deal'),
     table: say(z.array(bandFile).max(100), 'Bands from the lowest to the highest.', 'table_invalid').optional(),
     curve: say(z.array(pointFile).max(100), 'Points of a curve, for `read: curve`.', 'table_invalid').optional(),
-    'target-incentive': amount(
-      'What 100% of a curve pays in a window; if left out, a curve pays its share of the paid amount.',
+    'target-incentive': say(
+      targetIncentiveFile,
+      'What 100% of a curve, or of objectives, pays in a window; if left out, a curve pays its share of the paid amount.',
     ).optional(),
     'at-bound': say(z.enum(['upper-band', 'lower-band']), 'Which band an exact hit on a bound belongs to.').default(
       'upper-band',
@@ -185,6 +189,9 @@ const componentFile = z
     ).default('each-line'),
     streak: streakFile.optional(),
     contest: contestFile.optional(),
+    objectives: objectivesFile.optional(),
+    unscored: unscoredFile.optional(),
+    windfall: windfallFile.optional(),
     'group-cap': groupCapFile.optional(),
     budget: budgetFile.optional(),
     'without-quota': say(
@@ -217,6 +224,7 @@ export const planFile = z
     ),
     components: say(z.record(fields.partId, componentFile), 'What the plan pays for, by the id of the component.'),
     prorate: prorateField('For every component that does not say it itself.'),
+    windfall: windfallFile.optional(),
     'phase-in': phaseInFile.optional(),
     'on-leaving': onLeavingFile.optional(),
     ...settlementFile,

@@ -1,12 +1,15 @@
-import type { Band, Component, Gate, PlanDocument } from '@ledger/events';
+import { type Band, type Component, type Gate, type PlanDocument, SCORES } from '@ledger/events';
 import { exchangeOf } from './exchange.ts';
 import type { Path } from './node.ts';
+import { objectivesOf } from './objectives-schema.ts';
 import { onLeavingOf, phaseInOf, prorationOf } from './people-terms-schema.ts';
+import { targetIncentiveOf } from './personal-schema.ts';
 import type { ComponentFile, PlanFile } from './plan-schema.ts';
 import { poolsOf } from './pool.ts';
 import { columnsOf, measuredMultiplierOf, productsOf, tierOf, windowOf } from './rates.ts';
 import { clausesOf } from './settlement.ts';
 import { teamOf } from './team.ts';
+import { windfallOf } from './windfall-schema.ts';
 
 type BandFile = NonNullable<ComponentFile['table']>[number];
 type GateFile = ComponentFile['gates'][number];
@@ -37,7 +40,8 @@ function componentOf(id: string, file: ComponentFile, plan: PlanFile): Component
     title: file.title ?? id,
     credits: file.credits,
     when: file.when,
-    measure: file.measure,
+    // `check` has seen that it is there, or objectives instead.
+    measure: file.measure ?? SCORES,
     paysOn: file['pays-on'] ?? null,
     window: windowOf(file.window),
     target: file.target,
@@ -50,7 +54,7 @@ function componentOf(id: string, file: ComponentFile, plan: PlanFile): Component
     each: file.each,
     table: bands(file.table ?? []),
     curve: file.curve ?? [],
-    targetIncentive: file['target-incentive'] ?? null,
+    ...targetIncentiveOf(file['target-incentive']),
     atBound: file['at-bound'],
     multiplyCredit: file['multiply-credit'],
     multiplyEarning: file['multiply-earning'].map((each) =>
@@ -71,6 +75,8 @@ function componentOf(id: string, file: ComponentFile, plan: PlanFile): Component
           },
     round: file.round,
     ...poolsOf(file),
+    ...objectivesOf(file),
+    ...windfallOf(file.windfall ?? (holdsDeals(file) ? plan.windfall : undefined)),
     ...(file['without-quota'] === 'stop' ? {} : { withoutQuota: file['without-quota'] }),
     ...(prorate === undefined ? {} : { prorate }),
     ...(file['on-plan-change'] === 'carry' ? {} : { onPlanChange: file['on-plan-change'] }),
@@ -82,6 +88,11 @@ function componentOf(id: string, file: ComponentFile, plan: PlanFile): Component
 function floorOf(floor: ComponentFile['floor']): Component['floor'] {
   if (floor === undefined) return null;
   return { deal: floor.deal ?? null, ...(floor.period === undefined ? {} : { period: floor.period }) };
+}
+
+/** Whether single deals earn, so that one of them can be a windfall. */
+function holdsDeals({ each, streak, contest, objectives }: ComponentFile): boolean {
+  return each === 'deal' && streak === undefined && contest === undefined && objectives === undefined;
 }
 
 function bandOf(band: BandFile, read: Band['applies']): Band {

@@ -4,7 +4,7 @@ import { find, itemsAt, type Node, type Path, textAt } from './node.ts';
 import type { Report } from './source.ts';
 
 /** Fields that pay instead of a table. */
-const INSTEAD = ['streak', 'contest'] as const;
+const INSTEAD = ['streak', 'contest', 'objectives'] as const;
 
 /** Whether a component pays by something other than bands; a table beside it would never be read. */
 export function checkOtherwise(document: Node, path: Path, report: Report): boolean {

@@ -1,0 +1,110 @@
+import { type ParticipantEntry, type PlanEntry, periodBounds, windowOf } from '@ledger/calculation';
+import type { ExceptionDefinition } from '@ledger/connectors';
+import { type Component, type ExceptionTerms, type PlanDocument, streamOf } from '@ledger/events';
+import { canonical, type Problem, problem } from '@ledger/kernel';
+import { dealsView, definitionsView } from '@ledger/projections';
+import { eventsOf } from './handle.ts';
+import type { Ledger } from './ledger.ts';
+
+/** What an exception names of the plans of its participant: the component, its objectives, its windows. */
+export async function checkNamed(
+  ledger: Ledger,
+  participant: string,
+  terms: ExceptionTerms,
+  given: readonly PlanDocument[],
+): Promise<readonly Problem[]> {
+  if (terms.kind === 'windfall' && (await ledger.views.get(dealsView, terms.deal)) === undefined) {
+    const says = `exception for "${participant}": there is no deal "${terms.deal}"; import it first, or correct its name.`;
+    return [problem('not_found', says, '/deal')];
+  }
+  if (terms.kind === 'windfall') return windfallNamed(ledger, participant, terms.component, given);
+  if (terms.kind !== 'score') return [];
+  const row = await ledger.views.get(definitionsView, `participant/${participant}`);
+  if (row === undefined) return [];
+  const entry = JSON.parse(row) as ParticipantEntry;
+  const { component, objective, window } = terms;
+  const all = await componentsOf(ledger, new Set(entry.assignments.map(({ plan }) => plan)), component, given);
+  const scored = all.filter(({ objectives }) => objectives?.list.some(({ name }) => name === objective) === true);
+  if (scored.length === 0) {
+    const names = new Set(all.flatMap(({ objectives }) => objectives?.list.map(({ name }) => name) ?? []));
+    const known = names.size === 0 ? '' : `; it has ${[...names].join(', ')}`;
+    const says =
+      names.size === 0
+        ? `score of "${participant}": no plan that is assigned has a component "${component}" with objectives; assign one, or correct the name.`
+        : `score of "${participant}": component "${component}" has no objective "${objective}"${known}.`;
+    return [problem('field_invalid', says, names.size === 0 ? '/component' : '/objective')];
+  }
+  if (scored.some((each) => isWindowOf(each, window))) return [];
+  const says = `score of "${participant}": "${window}" is no window of component "${component}", which pays by the ${windowInWords(scored[0])}; name one of them.`;
+  return [problem('field_invalid', says, '/window')];
+}
+
+async function windfallNamed(
+  ledger: Ledger,
+  participant: string,
+  component: string | null,
+  given: readonly PlanDocument[],
+): Promise<readonly Problem[]> {
+  const row = await ledger.views.get(definitionsView, `participant/${participant}`);
+  if (row === undefined) return [];
+  const plans = new Set((JSON.parse(row) as ParticipantEntry).assignments.map(({ plan }) => plan));
+  const components = await componentsOf(ledger, plans, component, given);
+  if (components.some(({ windfall }) => windfall !== undefined)) return [];
+  const of =
+    component === null ? 'no component of the plans that are assigned holds' : `component "${component}" does not hold`;
+  const says = `exception for "${participant}": ${of} windfalls, so there is nothing to decide; write windfall in the plan, or an adjustment.`;
+  return [problem('field_invalid', says, component === null ? '/exception' : '/component')];
+}
+
+async function componentsOf(
+  ledger: Ledger,
+  plans: ReadonlySet<string>,
+  component: string | null,
+  given: readonly PlanDocument[],
+): Promise<readonly Component[]> {
+  const documents = given.filter(({ plan }) => plans.has(plan));
+  for (const plan of plans) {
+    const row = await ledger.views.get(definitionsView, `plan/${plan}`);
+    if (row !== undefined) documents.push(...(JSON.parse(row) as PlanEntry).versions.map(({ document }) => document));
+  }
+  return documents.flatMap(({ components }) =>
+    component === null ? Object.values(components) : (components[component] ?? []),
+  );
+}
+
+function isWindowOf({ window }: Component, id: string): boolean {
+  if (typeof window === 'object') return !('rolling' in window) && id === `${window.from}/${window.to}`;
+  if (window === 'deal' || !/^[0-9]{4}(?:-(?:Q[1-4]|H[12]|(?:0[1-9]|1[0-2])(?:-[12])?))?$/.test(id)) return false;
+  return windowOf(periodBounds(id).from, window).id === id;
+}
+
+function windowInWords(component: Component | undefined): string {
+  const window = component?.window;
+  if (typeof window === 'string')
+    return `${window}, as ${windowOf('2026-01-01', window === 'deal' ? 'month' : window).id}`;
+  return window !== undefined && 'from' in window ? `dates ${window.from}/${window.to}` : 'window';
+}
+
+/** The name of an exception; where the file gives none, one that nothing else has. */
+export async function freeName(
+  ledger: Ledger,
+  { participant, exception, isNamed, terms }: ExceptionDefinition,
+  names: Set<string>,
+): Promise<string> {
+  if (isNamed) return exception;
+  for (let count = 1; ; count += 1) {
+    const name = count === 1 ? exception : `${exception}-${count}`;
+    const key = `${participant}.${name}`;
+    if (names.has(key) || (await isTaken(ledger, participant, name, terms))) continue;
+    names.add(key);
+    return name;
+  }
+}
+
+/** Whether a name stands for other terms that wait for a decision, or hold. */
+async function isTaken(ledger: Ledger, participant: string, name: string, terms: ExceptionTerms): Promise<boolean> {
+  const events = await eventsOf(ledger, streamOf.exception(participant, name));
+  const last = events.at(-1)?.event;
+  if (last?.type !== 'ExceptionRequested' && last?.type !== 'ExceptionApproved') return false;
+  return canonical(last.data.terms) !== canonical(terms);
+}

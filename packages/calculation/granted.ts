@@ -1,0 +1,20 @@
+import type { ExceptionKind, ExceptionTerms } from '@ledger/events';
+import type { Book, ExceptionEntry } from './book.ts';
+
+/** A decision of one kind. */
+export type Granted<K extends ExceptionKind> = Omit<ExceptionEntry, 'terms'> & {
+  readonly terms: Extract<ExceptionTerms, { kind: K }>;
+};
+
+/** Decisions of one kind that hold on a day, in the order in which they were approved: the newest is the last. */
+export function grantedOn<K extends ExceptionKind>(
+  { exceptions }: Pick<Book, 'exceptions'>,
+  kind: K,
+  day: string,
+): readonly Granted<K>[] {
+  if (exceptions === undefined) return [];
+  return [...exceptions.values()]
+    .filter((entry): entry is ExceptionEntry & Granted<K> => entry.terms.kind === kind && !entry.isRevoked)
+    .filter(({ expiresOn }) => expiresOn === null || day < expiresOn)
+    .sort((a, b) => a.order - b.order);
+}

@@ -1,0 +1,99 @@
+import type { Objectives } from '@ledger/events';
+import { exact, mul, ONE, percent, sum, ZERO } from '@ledger/money';
+import { type Ending, endingIn, gatesAt, onLastDay } from './at-end.ts';
+import type { Book } from './book.ts';
+import type { Calculation } from './calculate.ts';
+import { shareAt } from './curve.ts';
+import { grantedOn } from './granted.ts';
+import type { Obstacle } from './in-force.ts';
+import type { Calculated, ObjectivesBasis, Scored } from './line.ts';
+import { dayBefore, type Span } from './periods.ts';
+import { personalIn } from './personal.ts';
+import { presenceIn, presentShare } from './presence.ts';
+import type { Reporting } from './reporting.ts';
+import type { Stage } from './stage.ts';
+
+/**
+ * Management by objectives (mechanics §11): a line in the pay period in which the window ends, target incentive times weighted score,
+ * or what a curve makes of the score. Scores are approved exceptions; the newest of an objective counts, whenever it was approved.
+ */
+export function scoring(book: Book, component: string, calculation: Calculation, { report }: Reporting): Stage {
+  return {
+    next: (period) => {
+      const made: Calculated[] = [];
+      for (const ending of endingIn(book, onLastDay(calculation), component, period)) {
+        if (ending.inForce.component.document.objectives === undefined) continue;
+        const line = lineOf(book, calculation, ending, period);
+        if ('code' in line) report(ending.inForce, period.id, null, line);
+        else made.push(line);
+      }
+      return made;
+    },
+  };
+}
+
+function lineOf(book: Book, calculation: Calculation, ending: Ending, period: Span): Calculated | Obstacle {
+  const { inForce, window } = ending;
+  if (inForce.obstacle !== null) return inForce.obstacle;
+  const { id, document, curve } = inForce.component;
+  const scores = scoresIn(book, id, document.objectives, window);
+  if ('code' in scores) return scores;
+  const gates = gatesAt(book, calculation.measures, ending);
+  if ('code' in gates) return gates;
+  const personal =
+    document.personal === undefined
+      ? null
+      : personalIn(book, document.personal, inForce.planVersion.document.currency, window);
+  if (personal !== null && 'code' in personal) return personal;
+  const presence = presenceIn(book, inForce, window);
+  const present = presentShare(presence, 'target-incentive', window);
+  const incentive = personal?.value ?? exact(document.targetIncentive ?? '0');
+  const weighted = sum(scores.map(({ weight, score }) => mul(weight, score)));
+  const share = curve === null ? weighted : shareAt(curve, weighted);
+  const isOpen = gates.every(({ open }) => open);
+  const amount = isOpen ? mul(mul(incentive, share), present ?? ONE) : ZERO;
+  const basis: ObjectivesBasis = {
+    kind: 'objectives',
+    window,
+    scores,
+    weighted,
+    curve,
+    share,
+    incentive,
+    personal,
+    present,
+    gates,
+  };
+  return {
+    line: `${id}/objectives/${window.id}`,
+    inForce,
+    period: period.id,
+    deal: null,
+    closedOn: null,
+    exact: amount,
+    basis,
+  };
+}
+
+/** The score of each objective; or which one has none, where that stops the statement. */
+function scoresIn(
+  book: Book,
+  component: string,
+  objectives: Objectives | undefined,
+  window: Span,
+): readonly Scored[] | Obstacle {
+  const scores: Scored[] = [];
+  const known = grantedOn(book, 'score', dayBefore(window.to)).filter(
+    ({ terms }) => terms.component === component && terms.window === window.id,
+  );
+  for (const { name, title, weight } of objectives?.list ?? []) {
+    const granted = known.findLast(({ terms }) => terms.objective === name);
+    const score = granted === undefined ? null : percent(granted.terms.score);
+    if (score === null && objectives?.unscored !== 'counts-0') {
+      const says = `objective ${name} has no score for ${window.id}; define one as exception: score, or write unscored: counts-0`;
+      return { code: 'score_missing', says, scope: window.id };
+    }
+    scores.push({ objective: name, title, weight: percent(weight), score: score ?? ZERO, granted: granted ?? null });
+  }
+  return scores;
+}

@@ -1,0 +1,86 @@
+import type { TraceStep } from '@ledger/events';
+import { type Exact, toText } from '@ledger/money';
+import { pointsAround } from './curve.ts';
+import type { ObjectivesBasis, Scored } from './line.ts';
+import { personalStep } from './personal.ts';
+import { gateStep } from './trace-window.ts';
+import { amountInWords, brief, given, percentInWords } from './words.ts';
+
+/** Scores of objectives, weighed, and what they pay. */
+export function objectivesSteps(basis: ObjectivesBasis, result: Exact, currency: string): readonly TraceStep[] {
+  const { window, scores, weighted, curve, share, incentive, personal, present, gates } = basis;
+  const isOpen = gates.every(({ open }) => open);
+  const weigh: TraceStep = {
+    step: 'objectives',
+    as: curve === null ? 'share' : 'at',
+    says: `${scores.length} objectives of ${window.id}, weighed: ${percentInWords(weighted)}.`,
+    formula: scores.map((_, at) => `weight${at + 1} * score${at + 1}`).join(' + '),
+    inputs: Object.fromEntries(
+      scores.flatMap(({ weight, score }, at) => [
+        [`weight${at + 1}`, toText(weight)],
+        [`score${at + 1}`, toText(score)],
+      ]),
+    ),
+    result: toText(weighted),
+    steps: scores.map((each, at) => scoreStep(each, `score${at + 1}`)),
+  };
+  const money = amountInWords(incentive, currency);
+  const closed = isOpen ? '' : ', but a gate is closed';
+  return [
+    ...gates.map((gate) => gateStep(gate, 'number')),
+    weigh,
+    ...(curve === null ? [] : [curveStep(basis)]),
+    ...(personal === null ? [] : [personalStep(personal, currency, 'incentive')]),
+    {
+      step: 'target-incentive',
+      says: `${percentInWords(share)} of ${money}${present === null ? '' : `, for ${percentInWords(present)} of the time`}${closed}: ${amountInWords(result, currency)}.`,
+      ...(isOpen
+        ? {
+            formula: present === null ? 'incentive * share' : 'incentive * share * present',
+            inputs: {
+              incentive: toText(incentive),
+              share: toText(share),
+              ...(present === null ? {} : { present: toText(present) }),
+            },
+          }
+        : { formula: '0' }),
+      result: toText(result),
+    },
+  ];
+}
+
+function scoreStep({ objective, title, score, granted }: Scored, as: string): TraceStep {
+  const name = title ?? objective;
+  const says =
+    granted === null
+      ? `${name}: not scored, counts 0 %.`
+      : `${name}: ${percentInWords(score)}, requested by ${granted.requestedBy}, approved by ${granted.approvedBy}: ${granted.reason}`;
+  return {
+    step: 'score',
+    as,
+    says: brief(says, 1000),
+    ...given('score', score),
+    ...(granted === null ? {} : { events: [granted.event] }),
+  };
+}
+
+function curveStep({ curve, weighted, share }: ObjectivesBasis): TraceStep {
+  const [below, above] = curve === null ? [] : pointsAround(curve, weighted);
+  const says = `At ${percentInWords(weighted)} the curve pays ${percentInWords(share)}.`;
+  const isFlat = below === undefined || above === undefined || toText(below.at) === toText(above.at);
+  if (isFlat) return { step: 'curve', as: 'share', says, ...given('pays', share) };
+  return {
+    step: 'curve',
+    as: 'share',
+    says,
+    formula: 'low + (at - start) * (high - low) / (end - start)',
+    inputs: {
+      at: toText(weighted),
+      start: toText(below.at),
+      end: toText(above.at),
+      low: toText(below.pays),
+      high: toText(above.pays),
+    },
+    result: toText(share),
+  };
+}
