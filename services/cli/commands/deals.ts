@@ -151,7 +151,9 @@ function dealsText(
   answer: Awaited<ReturnType<typeof dealsOf>>,
 ): string {
   if (isProblem(answer)) return '';
-  const title = participant === undefined ? 'Deals that credit nobody' : `Deals of ${participant}`;
+  const isFinding = answer.deals.some(({ unreachable, refused }) => unreachable.length > 0 || refused !== null);
+  const nobody = isFinding ? 'Deals that credit nobody, or not everybody whom they should' : 'Deals that credit nobody';
+  const title = participant === undefined ? nobody : `Deals of ${participant}`;
   const rows = answer.deals.map((deal) => [
     `${deal.source}.${deal.deal}`,
     deal.closedOn,
