@@ -52,6 +52,23 @@ export const exceptionTerms = z.discriminatedUnion('kind', [
     .describe('What was paid too much is not recovered for a time, as while it is disputed.'),
   z
     .strictObject({
+      kind: z.literal('hold'),
+      from: date.describe('Statements of periods that end after it are held.'),
+      until: date.nullable().describe('What is held is paid in the period of this day; `null`: when it is released.'),
+      component: partId.nullable().describe('Lines of this component; `null`: of any.'),
+      deal: dealName.nullable().describe('Lines of this deal; `null`: of any.'),
+    })
+    .describe('What was earned is not paid for the time being.'),
+  z
+    .strictObject({
+      kind: z.literal('release'),
+      hold: partId.describe('Name of the hold.'),
+      period: periodId.describe('Statement in which it is paid.'),
+      share: percent.describe('Share of what is held, from then on.'),
+    })
+    .describe('A part of what is held is paid after all, or all of it.'),
+  z
+    .strictObject({
       kind: z.literal('score'),
       component: partId,
       objective: partId,

@@ -117,6 +117,12 @@ function termsInWords(terms: ExceptionTerms): string {
       return `: ${terms.guarantee.amount} per ${terms.guarantee.every}`;
     case 'recovery-suspension':
       return `: from ${terms.from}${terms.until === null ? '' : ` until ${terms.until}`}`;
+    case 'hold': {
+      const lines = [terms.component, terms.deal].filter((part) => part !== null).join(', ') || 'everything';
+      return `: ${lines} from ${terms.from}${terms.until === null ? '' : ` until ${terms.until}`}`;
+    }
+    case 'release':
+      return `: ${terms.share} of ${terms.hold}, in ${terms.period}`;
     case 'score':
       return `: ${terms.score} for ${terms.objective} (${terms.component}) in ${terms.window}`;
     case 'target-incentive':

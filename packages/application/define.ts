@@ -168,7 +168,10 @@ async function checkDocuments(
       const { file, line } = document.written;
       const wrong = await checkException(ledger, document, people);
       const plans = documents.flatMap((each) => (each.kind === 'plan' ? [each.document] : []));
-      const named = await checkNamed(ledger, document.participant, document.terms, plans);
+      const holds = documents.flatMap((each) =>
+        each.kind === 'exception' && each.terms.kind === 'hold' ? [`${each.participant}.${each.exception}`] : [],
+      );
+      const named = await checkNamed(ledger, document.participant, document.terms, { plans, holds: new Set(holds) });
       problems.push(
         ...[...wrong, ...named].map((each) => ({ ...each, message: `${file}:${line}:1: ${each.message}` })),
       );

@@ -1,4 +1,10 @@
-import { type ParticipantEntry, type PlanEntry, periodBounds, windowOf } from '@ledger/calculation';
+import {
+  type ExceptionEntry,
+  type ParticipantEntry,
+  type PlanEntry,
+  periodBounds,
+  windowOf,
+} from '@ledger/calculation';
 import type { ExceptionDefinition } from '@ledger/connectors';
 import { type Component, type ExceptionTerms, type PlanDocument, streamOf } from '@ledger/events';
 import { canonical, type Problem, problem } from '@ledger/kernel';
@@ -6,17 +12,25 @@ import { dealsView, definitionsView } from '@ledger/projections';
 import { eventsOf } from './handle.ts';
 import type { Ledger } from './ledger.ts';
 
+/** What the same files say: plans, and the names of holds with those of their participants. */
+interface Given {
+  readonly plans: readonly PlanDocument[];
+  readonly holds: ReadonlySet<string>;
+}
+
 /** What an exception names of the plans of its participant: the component, its objectives, its windows. */
 export async function checkNamed(
   ledger: Ledger,
   participant: string,
   terms: ExceptionTerms,
-  given: readonly PlanDocument[],
+  { plans: given, holds }: Given,
 ): Promise<readonly Problem[]> {
-  if (terms.kind === 'windfall' && (await ledger.views.get(dealsView, terms.deal)) === undefined) {
-    const says = `exception for "${participant}": there is no deal "${terms.deal}"; import it first, or correct its name.`;
+  const deal = 'deal' in terms ? terms.deal : null;
+  if (deal !== null && (await ledger.views.get(dealsView, deal)) === undefined) {
+    const says = `exception for "${participant}": there is no deal "${deal}"; import it first, or correct its name.`;
     return [problem('not_found', says, '/deal')];
   }
+  if (terms.kind === 'release') return holdNamed(ledger, participant, terms.hold, holds);
   if (terms.kind === 'windfall') return windfallNamed(ledger, participant, terms.component, given);
   if (terms.kind !== 'score') return [];
   const row = await ledger.views.get(definitionsView, `participant/${participant}`);
@@ -37,6 +51,20 @@ export async function checkNamed(
   if (scored.some((each) => isWindowOf(each, window))) return [];
   const says = `score of "${participant}": "${window}" is no window of component "${component}", which pays by the ${windowInWords(scored[0])}; name one of them.`;
   return [problem('field_invalid', says, '/window')];
+}
+
+async function holdNamed(
+  ledger: Ledger,
+  participant: string,
+  hold: string,
+  holds: ReadonlySet<string>,
+): Promise<readonly Problem[]> {
+  if (holds.has(`${participant}.${hold}`)) return [];
+  const row = await ledger.views.get(definitionsView, `exception/${participant}.${hold}`);
+  const entry = row === undefined ? undefined : (JSON.parse(row) as ExceptionEntry);
+  if (entry?.terms.kind === 'hold' && !entry.isRevoked) return [];
+  const says = `exception for "${participant}": there is no approved hold "${hold}" on this participant; name it as the list of requests does.`;
+  return [problem('not_found', says, '/hold')];
 }
 
 async function windfallNamed(

@@ -1,4 +1,4 @@
-import { type Component, dealKey, type ExceptionKind } from '@ledger/events';
+import { type Component, dealKey } from '@ledger/events';
 import type {
   Book,
   Change,
@@ -11,6 +11,7 @@ import type {
 } from './book.ts';
 import { type OwnEntry, ownOf, peopleOf, quotaKey, withOwn } from './colleagues.ts';
 import { creditingOf } from './crediting.ts';
+import { movesEarnings } from './granted.ts';
 import { allLooksOf } from './looks.ts';
 import { reachesOthers, reachOf } from './reach.ts';
 import { brief, grouped } from './words.ts';
@@ -160,11 +161,6 @@ export function canMoveBefore({ before, after, isOurs }: Added, date: string, bo
     default:
       return true;
   }
-}
-
-/** Whether a decision moves what is earned, and not only what is paid of it. */
-function movesEarnings(kind: ExceptionKind): boolean {
-  return kind === 'score' || kind === 'target-incentive' || kind === 'salary' || kind === 'windfall';
 }
 
 /** Whether a rate of a later day can matter: of the day of payment, or of one that a plan names. */

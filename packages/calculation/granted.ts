@@ -18,3 +18,8 @@ export function grantedOn<K extends ExceptionKind>(
     .filter(({ expiresOn }) => expiresOn === null || day < expiresOn)
     .sort((a, b) => a.order - b.order);
 }
+
+/** Whether a decision moves what is earned, and not only what is paid of it. */
+export function movesEarnings(kind: ExceptionKind): boolean {
+  return kind === 'score' || kind === 'target-incentive' || kind === 'salary' || kind === 'windfall';
+}

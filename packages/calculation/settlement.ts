@@ -3,10 +3,12 @@ import { exact, isZero } from '@ledger/money';
 import type { Book } from './book.ts';
 import { clashIn, hasClauses, otherCurrencyIn, stretchesOf } from './clauses.ts';
 import { settleAdjustments } from './decided.ts';
+import { movesEarnings } from './granted.ts';
 import type { Interval, Span } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
 import { settleDraws } from './settle-draws.ts';
 import { settleGuarantee } from './settle-guarantee.ts';
+import { settleHolds } from './settle-holds.ts';
 import { payable, settleDeferral, waiveCorrections } from './settle-payment.ts';
 import { begin, type SettledPeriod } from './settling.ts';
 
@@ -21,7 +23,7 @@ export function settles(
   book: Book,
   before: { readonly balances?: readonly Balance[] | undefined } | undefined,
 ): boolean {
-  if (book.exceptions !== undefined && book.exceptions.size > 0) return true;
+  if ([...(book.exceptions?.values() ?? [])].some(({ terms }) => !movesEarnings(terms.kind))) return true;
   return hasClauses(book) || (before?.balances?.some(({ closing }) => !isZero(exact(closing))) ?? false);
 }
 
@@ -35,6 +37,7 @@ export function settlePeriod(
   const settling = begin(book, period, earned, before);
   settleAdjustments(settling);
   waiveCorrections(settling);
+  settleHolds(settling);
   settleGuarantee(settling);
   settleDeferral(settling);
   settleDraws(settling);

@@ -1,4 +1,5 @@
-import type { ExceptionKind, ExceptionTerms } from '@ledger/events';
+import { type ExceptionKind, type ExceptionTerms, fields } from '@ledger/events';
+import { cmp, ONE, percent, sign } from '@ledger/money';
 import type { ExceptionFile } from './exception-schema.ts';
 import { find, type Node, textAt } from './node.ts';
 import { checkLasts, drawOf, guaranteeOf } from './settlement.ts';
@@ -26,6 +27,8 @@ const FIELDS: Readonly<Record<ExceptionKind, { readonly needs: readonly string[]
     'draw-forgiveness': { needs: ['period'], may: ['draw', 'amount'] },
     guarantee: { needs: ['guarantee'], may: [] },
     'recovery-suspension': { needs: ['from'], may: ['until'] },
+    hold: { needs: ['from'], may: ['until', 'component', 'deal'] },
+    release: { needs: ['hold', 'period'], may: ['share'] },
     score: { needs: ['component', 'objective', 'window', 'score'], may: [] },
     'target-incentive': { needs: ['amount', 'from'], may: ['per', 'until'] },
     salary: { needs: ['amount', 'from'], may: ['per', 'until'] },
@@ -64,7 +67,9 @@ export function checkException(document: Node, report: Report): void {
   if (kind === 'guarantee') checkLasts(document, ['guarantee'], report);
   if (kind === 'recovery-suspension' || kind === 'target-incentive' || kind === 'salary')
     checkLasts(document, [], report);
+  if (kind === 'hold') checkLasts(document, [], report);
   if (kind === 'windfall') checkTreatment(document, report);
+  checkShare(document, report);
   if (kind === 'target-incentive' || kind === 'salary') checkPositive(document, report);
   if (textAt(document, 'score')?.startsWith('-') === true) {
     report('percent_invalid', ['score'], 'must be 0% or more.');
@@ -92,10 +97,14 @@ function checkTreatment(document: Node, report: Report): void {
     }
   }
   checkPositive(document, report);
+}
+
+function checkShare(document: Node, report: Report): void {
   const share = textAt(document, 'share');
-  if (share !== undefined && /^-|^0*(?:\.0*)?%?$|^[0-9]{4,}%$/.test(share)) {
-    report('percent_invalid', ['share'], `must be more than 0% and at most 100%, not ${share}.`);
-  }
+  if (share === undefined || !fields.percent.safeParse(share).success) return;
+  const value = percent(share);
+  if (sign(value) > 0 && cmp(value, ONE) <= 0) return;
+  report('percent_invalid', ['share'], `must be more than 0% and at most 100%, not ${share}.`);
 }
 
 export function exceptionOf(file: ExceptionFile, written: ExceptionDefinition['written']): ExceptionDefinition {
@@ -138,6 +147,10 @@ function termsOf(file: ExceptionFile, name: string): ExceptionTerms {
       return { kind: 'guarantee', guarantee: guaranteeOf(guarantee ?? NO_GUARANTEE) };
     case 'recovery-suspension':
       return { kind: 'recovery-suspension', from, until };
+    case 'hold':
+      return { kind: 'hold', from, until, component, deal: file.deal ?? null };
+    case 'release':
+      return { kind: 'release', hold: file.hold ?? '', period, share: file.share ?? '100%' };
     case 'score': {
       const { objective = '', window = '', score = '0%' } = file;
       return { kind: 'score', component: component ?? '', objective, window, score };
