@@ -158,6 +158,12 @@ export const component = z.strictObject({
     .describe('`deal`: each credit by itself, in order; `period`: those of a pay period as one.'),
   table: z.array(band).max(100).describe('Bands from the lowest to the highest; none for a curve.'),
   curve: z.array(curvePoint).max(100).describe('Points of a curve; none for a table.'),
+  curveOn: z
+    .enum(['deal', 'part'])
+    .optional()
+    .describe(
+      'What a curve without target incentive is a rate on: a whole deal, each part of it where it lies; absent: all of the window.',
+    ),
   targetIncentive: amountText
     .nullable()
     .describe('What 100 % of a curve pays in a window; `null`: the curve pays a share of the paid amount.'),

@@ -11,6 +11,7 @@ type Metrics = ReadonlyMap<string, MetricDocument>;
 /** What is wrong with what picks bands and columns beside the measure, with factors, and with tables for products. */
 export function* ratesFindings(component: Component, metrics: Metrics): Generator<Finding> {
   yield* tierFindings(component);
+  yield* curveOnFindings(component);
   yield* columnFindings(component);
   yield* productFindings(component, metrics);
   for (const { at, look } of looksOf(component)) yield* lookFindings(at, look, metrics);
@@ -29,6 +30,22 @@ export function* ratesFindings(component: Component, metrics: Metrics): Generato
       factor.look.against === 'amount',
       (step) => `/multiplyEarning/${index}/table/${step}/from`,
     );
+  }
+}
+
+function* curveOnFindings({ curveOn, read, targetIncentive, personal, tierOf, gates }: Component): Generator<Finding> {
+  if (curveOn === undefined) return;
+  const at = '/curveOn';
+  if (read !== 'curve') yield { at, says: 'is for read: curve; remove it.' };
+  if (targetIncentive !== null || personal !== undefined) {
+    yield { at, says: 'a target incentive is paid for the window, whatever a deal brings; remove one of the two.' };
+  }
+  if (tierOf !== undefined) yield { at, says: 'something else than deals moves along this curve; remove it.' };
+  if (gates.some(({ pays }) => pays === 'excess')) {
+    yield {
+      at,
+      says: 'a gate that pays the excess cuts deals, and this rate is on whole ones; write pays: everything.',
+    };
   }
 }
 

@@ -31,8 +31,17 @@ function* windowFindings({ window, target, tierBy }: Component): Generator<Findi
 }
 
 /** Choices that contradict each other, or that nothing would read. */
-function* readingFindings({ read, rateAt, each, window, multiplyEarning, floor, cap }: Component): Generator<Finding> {
-  if (rateAt === 'before' && read !== 'whole-deal') {
+function* readingFindings({
+  read,
+  rateAt,
+  curveOn,
+  each,
+  window,
+  multiplyEarning,
+  floor,
+  cap,
+}: Component): Generator<Finding> {
+  if (rateAt === 'before' && read !== 'whole-deal' && curveOn !== 'deal') {
     yield { at: '/rateAt', says: `is for read: whole-deal, and this is read: ${read}; remove it.` };
   }
   if (each === 'deal') return;

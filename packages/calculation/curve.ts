@@ -1,4 +1,4 @@
-import { add, cmp, div, type Exact, mul, sub } from '@ledger/money';
+import { add, cmp, div, type Exact, mul, sub, ZERO } from '@ledger/money';
 
 export interface Point {
   readonly at: Exact;
@@ -27,6 +27,19 @@ export function pointsAround({ points, hitIsUpper }: Curve, at: Exact): readonly
   const above = points[next] ?? last;
   const below = points[next - 1];
   return below === undefined ? [above, above] : [below, above];
+}
+
+/** The average of the shares between two places: what a straight run over the curve pays, part by part. */
+export function meanShare(curve: Curve, from: Exact, to: Exact): Exact {
+  const [low, high] = cmp(from, to) <= 0 ? [from, to] : [to, from];
+  const between = curve.points.map(({ at }) => at).filter((at) => cmp(at, low) > 0 && cmp(at, high) < 0);
+  const cuts = [low, ...between, high];
+  const area = cuts.slice(1).reduce((sum, end, index) => {
+    const start = cuts[index] ?? low;
+    const middle = div(add(start, end), { n: 2n, d: 1n });
+    return add(sum, mul(sub(end, start), shareAt(curve, middle)));
+  }, ZERO);
+  return div(area, sub(high, low));
 }
 
 /** The share that the curve pays at a place. */

@@ -10,7 +10,7 @@ import {
   type Table,
   usedPart,
 } from './bands.ts';
-import { type Curve, shareAt } from './curve.ts';
+import { type Curve, meanShare, shareAt } from './curve.ts';
 
 /** How a component pays, with bounds in measured amounts. */
 export interface Rating {
@@ -28,6 +28,8 @@ export interface Rating {
   readonly place: Exact | null;
   /** Tables beside each other through which each deal goes in its own; `null` where there is one for all. */
   readonly columns: readonly Rating[] | null;
+  /** For whole-deal with a curve: the rate of the whole deal, or of each part of it. */
+  readonly curveOn?: 'deal' | 'part';
 }
 
 /** How far a window has come: the measured amount, and the paid amount by section. */
@@ -133,9 +135,24 @@ export function advanced(
 
 /** What one credit pays where the whole deal is paid at one rate. What takes away is read the other way round, so that it undoes. */
 export function wholeDealPay(rating: Rating, before: Standing, credit: CreditAmounts): Exact {
+  if (rating.curve !== null) return mul(wholeDealShare(rating, rating.curve, before, credit), credit.paid);
   const pays = sectionOf(rating.table, wholeDealSection(rating, before, credit)).pays;
   if (pays === null || pays.by === 'amount') return ZERO;
   return mul(pays.rate, paidAbove(rating, before, credit));
+}
+
+/** The share that a curve pays on a whole deal: at the place reached after it or before it, or on average over the way. */
+export function wholeDealShare(
+  { whole, rateAt, curveOn }: Rating,
+  curve: Curve,
+  { at }: Standing,
+  { measured, paid }: CreditAmounts,
+): Exact {
+  const reached = add(at, measured);
+  const place = (amount: Exact) => (whole === ONE ? amount : div(amount, whole));
+  if (curveOn === 'part' && !isZero(measured)) return meanShare(curve, place(at), place(reached));
+  const takesAway = sign(measured) < 0 || (isZero(measured) && sign(paid) < 0);
+  return shareAt(curve, place((rateAt === 'after') === takesAway ? at : reached));
 }
 
 /** The band whose rate a whole deal gets. */

@@ -36,7 +36,7 @@ export function ratingKey(terms: RatingTerms): string {
 }
 
 export function ratingOf(component: CompiledComponent, terms: RatingTerms): Rating {
-  const { read, rateAt } = component.document;
+  const { read, rateAt, curveOn } = component.document;
   const { columns } = component;
   const { threshold, place, column, without, personal, incentive } = terms;
   const agreed =
@@ -44,7 +44,8 @@ export function ratingOf(component: CompiledComponent, terms: RatingTerms): Rati
   const curve = agreed === null || incentive === null ? agreed : prorated(agreed, incentive);
   const shaped = (table: Table) => shapedBy(terms, table, read === 'whole-deal', curve !== null);
   const rating: Rating = {
-    read: read === 'curve' || read === 'whole-deal' ? read : 'table',
+    read: curveOn !== undefined || read === 'whole-deal' ? 'whole-deal' : read === 'curve' ? read : 'table',
+    ...(curveOn === undefined ? {} : { curveOn }),
     table: shaped(column === null ? component.table : (columns?.tables[column] ?? component.table)),
     curve: curve === null || without === null ? curve : flatCurve(curve, without),
     whole: without === null ? (terms.target ?? terms.bounds ?? ONE) : ONE,

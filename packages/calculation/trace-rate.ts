@@ -1,8 +1,17 @@
 import type { TraceStep } from '@ledger/events';
 import { abs, add, div, type Exact, isZero, mul, sub, sum, toText, ZERO } from '@ledger/money';
 import { type Section, sectionAt, sectionOf } from './bands.ts';
-import { pointsAround, shareAt } from './curve.ts';
-import { advanced, type BandPart, balanceOf, increment, paidAbove, type Rating, wholeDealSection } from './rate.ts';
+import { type Curve, pointsAround, shareAt } from './curve.ts';
+import {
+  advanced,
+  type BandPart,
+  balanceOf,
+  increment,
+  paidAbove,
+  type Rating,
+  wholeDealSection,
+  wholeDealShare,
+} from './rate.ts';
 import type { ColumnStep } from './through-columns.ts';
 import type { Rated } from './walk.ts';
 import { amountInWords, brief, given, percentInWords, sumOf } from './words.ts';
@@ -195,7 +204,23 @@ function lumpStep(lumps: Exact, currency: string): TraceStep {
   return { step: 'lump', as: 'lumps', says: `${says}: ${amountInWords(lumps, currency)}.`, ...given('lump', lumps) };
 }
 
+/** A whole deal by a curve: the share of its place, or the average over the way, on what is paid. */
+function curveDealParts(rated: Rated, curve: Curve): Parts {
+  const { context, before, unit } = rated;
+  const { rating } = context;
+  const share = wholeDealShare(rating, curve, before, unit.amounts);
+  const where =
+    rating.curveOn === 'part'
+      ? 'on average, from where the deal begins to where it ends'
+      : `at the place reached ${rating.rateAt === 'after' ? 'with' : 'before'} it`;
+  const says = `The curve pays ${percentInWords(share)} ${where}.`;
+  const steps: TraceStep[] = [{ step: 'curve', as: 'pays', says, ...given('pays', share) }];
+  return { formula: 'pays * paid', inputs: { pays: toText(share), paid: toText(unit.amounts.paid) }, steps };
+}
+
 function wholeDealParts(rated: Rated, currency: string): Parts {
+  const { curve } = rated.context.rating;
+  if (curve !== null) return curveDealParts(rated, curve);
   const { context, before, unit, increment: total } = rated;
   const { rating } = context;
   const section = sectionOf(rating.table, wholeDealSection(rating, before, unit.amounts));

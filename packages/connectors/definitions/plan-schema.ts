@@ -156,6 +156,10 @@ const componentFile = z
     ).default('deal'),
     table: say(z.array(bandFile).max(100), 'Bands from the lowest to the highest.', 'table_invalid').optional(),
     curve: say(z.array(pointFile).max(100), 'Points of a curve, for `read: curve`.', 'table_invalid').optional(),
+    'curve-on': say(
+      z.enum(['window', 'deal', 'part']),
+      'What the rate of a curve is paid on: everything in the window, each deal as a whole, or each part of it where it lies.',
+    ).default('window'),
     'target-incentive': say(
       targetIncentiveFile,
       'What 100% of a curve, or of objectives, pays in a window; if left out, a curve pays its share of the paid amount.',

@@ -54,6 +54,7 @@ function componentOf(id: string, file: ComponentFile, plan: PlanFile): Component
     each: file.each,
     table: bands(file.table ?? []),
     curve: file.curve ?? [],
+    ...(file['curve-on'] === 'window' ? {} : { curveOn: file['curve-on'] }),
     ...targetIncentiveOf(file['target-incentive']),
     atBound: file['at-bound'],
     multiplyCredit: file['multiply-credit'],
