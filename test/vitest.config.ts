@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['**/*.test.ts'],
+    setupFiles: ['./setup.ts'],
     // A process for each file: tests open stores, kill writers and change directories without meeting each other.
     pool: 'forks',
     maxWorkers: 2,

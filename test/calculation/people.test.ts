@@ -1,5 +1,5 @@
 import { earn, settle } from '@ledger/calculation';
-import type { Component, Counting, OnLeaving, QuotaAmounts } from '@ledger/events';
+import type { Component, Counting, OnLeaving, QuotaAmounts, Statement } from '@ledger/events';
 import { exact, sum, toText } from '@ledger/money';
 import { recompute } from '@ledger/recompute';
 import fc from 'fast-check';
@@ -146,6 +146,14 @@ function begin(drawn: People): Given {
   return ledger;
 }
 
+/** A gate whose prorated quota is 0 has no answer, and stops the statement: such a history is no case. */
+function statementOf(ledger: Given, month: string): Statement {
+  const settled = settle(ledger.history('ada'), month);
+  if (!('problems' in settled)) return settled.statement;
+  fc.pre(settled.problems.some(({ code }) => code !== 'quota_zero'));
+  throw new Error(settled.problems.map(({ message }) => message).join('\n'));
+}
+
 const MONTHS = Array.from({ length: 12 }, (_, month) => `2026-${String(month + 1).padStart(2, '0')}`);
 const some = fc.array(sold, { minLength: 1, maxLength: 8 });
 const runs = { numRuns: 40 };
@@ -157,9 +165,7 @@ describe('whoever comes, goes, is away or changes plans', () => {
         const ledger = begin(drawn);
         for (const fact of factsOf(drawn, deals)) fact(ledger);
         for (const month of MONTHS) {
-          const settled = settle(ledger.history('ada'), month);
-          if ('problems' in settled) throw new Error(settled.problems[0].message);
-          expect(recompute(settled.statement).lines.flatMap(({ wrong }) => wrong)).toEqual([]);
+          expect(recompute(statementOf(ledger, month)).lines.flatMap(({ wrong }) => wrong)).toEqual([]);
         }
       }),
       runs,
@@ -193,14 +199,14 @@ describe('whoever comes, goes, is away or changes plans', () => {
         for (const fact of known) fact(ledger);
         const posted: string[] = [];
         for (const month of MONTHS.slice(0, months)) {
-          posted.push(ledger.statement('ada', month).total);
+          posted.push(statementOf(ledger, month).total);
           ledger.freeze(month);
         }
         for (const fact of facts) if (!known.includes(fact)) fact(ledger);
-        for (const month of MONTHS.slice(months)) posted.push(ledger.statement('ada', month).total);
+        for (const month of MONTHS.slice(months)) posted.push(statementOf(ledger, month).total);
         const all = begin(drawn);
         for (const fact of facts) fact(all);
-        const due = MONTHS.map((month) => all.statement('ada', month).total);
+        const due = MONTHS.map((month) => statementOf(all, month).total);
         expect(toText(sum(posted.map(exact)))).toBe(toText(sum(due.map(exact))));
       }),
       runs,
