@@ -4,7 +4,7 @@ import { currency, decimal, label, nonNegativeDecimal, partId, percent, positive
 import { onLeaving, phaseIn } from './leaving.ts';
 import { against, combine, expression, looked, measuredMultiplier, measuringWindow, pick } from './measuring.ts';
 import { objectives } from './objectives.ts';
-import { personal } from './personal.ts';
+import { personal, personalCaps } from './personal.ts';
 import { budget, contest, groupCap, streak } from './pools.ts';
 import { proration, quotaTerms } from './quota-terms.ts';
 import { settlementClauses } from './settlement.ts';
@@ -110,6 +110,7 @@ export const caps = z.strictObject({
   excess: z
     .enum(['forfeited', 'later'])
     .describe('What a period cap removes: lost, or offered again in later periods of the year.'),
+  personal: personalCaps.optional(),
 });
 export type Caps = z.infer<typeof caps>;
 

@@ -11,3 +11,9 @@ export const personal = z
   })
   .describe('What is agreed with the participant, for the window.');
 export type Personal = z.infer<typeof personal>;
+
+export const personalCaps = personal
+  .pick({ term: true, changes: true })
+  .extend({ period: percent.optional(), window: percent.optional(), year: percent.optional() })
+  .describe('Caps that are shares of what is agreed with the participant, for the time that they are for.');
+export type PersonalCaps = z.infer<typeof personalCaps>;

@@ -1,10 +1,13 @@
+import type { Caps } from '@ledger/events';
 import { add, type Exact, exact, isZero, max, min, mul, neg, sign, sub, sum, ZERO } from '@ledger/money';
 import type { Book } from './book.ts';
 import type { Context } from './context.ts';
-import type { ComponentInForce } from './in-force.ts';
+import type { ComponentInForce, Obstacle } from './in-force.ts';
 import { type Calculated, type CapBasis, contextOfLine } from './line.ts';
 import { type Cadence, dayBefore, type Interval, periodBounds, type Span } from './periods.ts';
+import { type PersonalAmount, personalIn } from './personal.ts';
 import { presenceIn, presentShare } from './presence.ts';
+import type { Reporting } from './reporting.ts';
 import { windowHolding, windowKey } from './windows.ts';
 
 /** Caps of one component over its pay periods, in their order (mechanics §4). */
@@ -24,7 +27,10 @@ interface Segment {
 }
 
 /** Period cap, window cap, year cap, in this order; calculated = paid + removed, to the last digit. */
-export function capping(book: Pick<Book, 'participant' | 'plans' | 'calendar'>): Capping {
+export function capping(
+  book: Pick<Book, 'participant' | 'plans' | 'calendar' | 'exceptions'>,
+  reported: Reporting | null = null,
+): Capping {
   const { cadence } = book.calendar;
   let last: Calculated | undefined;
   let year = '';
@@ -51,9 +57,20 @@ export function capping(book: Pick<Book, 'participant' | 'plans' | 'calendar'>):
       const segments = segmentsOf(lines);
       const made: Calculated[] = [];
       const put = (kind: CapBasis['kind'], of: string, amount: Exact, basis: Omit<CapBasis, 'kind' | 'of'>) => {
-        if (!isZero(amount)) made.push(capLine(held, period, kind, of, amount, basis));
+        if (isZero(amount)) return;
+        made.push(capLine(held, period, kind, of, amount, agreed === null ? basis : { ...basis, agreed }));
       };
-      const limit = (amount: string, of: Interval) => cappedAt(book, held, exact(amount), of);
+      /** What the latest cap is a share of. */
+      let agreed: PersonalAmount | null = null;
+      const limit = (scope: CapScope, of: Span): Exact | null => {
+        const most = mostFor(book, held, cap, scope, of);
+        if ('code' in most) {
+          reported?.report(held, period.id, null, most);
+          return null;
+        }
+        agreed = most.agreed;
+        return most.value;
+      };
       if (offers) {
         for (const { key, name, window, amount } of open) {
           const basis = {
@@ -69,12 +86,13 @@ export function capping(book: Pick<Book, 'participant' | 'plans' | 'calendar'>):
         }
       }
       const offered = new Map(segments.map(({ key, amount }) => [key, amount]));
-      if (cap.period !== null) capPeriod(limit(cap.period, period), cap.excess === 'later');
+      const ofPeriod = limit('period', period);
+      if (ofPeriod !== null) capPeriod(ofPeriod, cap.excess === 'later');
       for (const segment of segments) {
-        if (cap.window === null || segment.window === null) continue;
-        capWindow(limit(cap.window, segment.window), segment);
+        const ofWindow = segment.window === null ? null : limit('window', { ...segment.window, id: segment.name });
+        if (ofWindow !== null) capWindow(ofWindow, segment);
       }
-      capYear(cap.year === null ? null : limit(cap.year, periodBounds(year)));
+      capYear(limit('year', { ...periodBounds(year), id: year }));
       if (!offers) return made;
       unpaid.keep(lines, segments, offered);
       // What is offered again and removed again, without anything else, is no news.
@@ -120,6 +138,24 @@ export function capping(book: Pick<Book, 'participant' | 'plans' | 'calendar'>):
       }
     },
   };
+}
+
+type CapScope = 'period' | 'window' | 'year';
+
+/** The cap for a stretch of time: money, or a share of what is agreed; `null` where there is none. */
+function mostFor(
+  book: Pick<Book, 'participant' | 'plans' | 'calendar' | 'exceptions'>,
+  inForce: ComponentInForce,
+  cap: Caps,
+  scope: CapScope,
+  of: Span,
+): { readonly value: Exact | null; readonly agreed: PersonalAmount | null } | Obstacle {
+  const [money, share] = [cap[scope], cap.personal?.[scope]];
+  if (money !== null) return { value: cappedAt(book, inForce, exact(money), of), agreed: null };
+  if (share === undefined || cap.personal === undefined) return { value: null, agreed: null };
+  const { term, changes } = cap.personal;
+  const agreed = personalIn(book, { term, changes, share }, inForce.planVersion.document.currency, of);
+  return 'code' in agreed ? agreed : { value: cappedAt(book, inForce, agreed.value, of), agreed };
 }
 
 /** A cap for a stretch of time, less for the days of it that do not count where the plan prorates caps. */

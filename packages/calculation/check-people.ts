@@ -44,7 +44,7 @@ function* prorationFindings({
     'target-incentive': targetIncentive !== null || personal !== undefined,
     lumps: table.some(({ lump, pays }) => lump !== null || pays?.by === 'amount'),
     bounds: tierBy === 'amount',
-    caps: cap !== null && (cap.period ?? cap.window ?? cap.year) !== null,
+    caps: cap !== null && (cap.period ?? cap.window ?? cap.year ?? cap.personal ?? null) !== null,
   };
   if (what.every((each) => !has[each])) {
     const says = `there is no ${what.join(', ')} here, so nothing is prorated; name what is, or remove it.`;

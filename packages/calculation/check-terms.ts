@@ -198,7 +198,10 @@ function* periodFindings({ floor, cap, subtract, window }: Component): Generator
     const says = 'nothing is subtracted for earlier pay periods in this window; remove it.';
     yield { at: '/subtract', says };
   }
-  if (cap === null || [cap.period, cap.window, cap.year].every((each) => each === null)) {
+  if (
+    cap === null ||
+    ([cap.period, cap.window, cap.year].every((each) => each === null) && cap.personal === undefined)
+  ) {
     const says =
       'what is calculated is what is paid, since no cap of a period, window or year removes anything; remove it, or write a cap.';
     yield { at: '/subtract', says };
@@ -211,8 +214,13 @@ function* periodFindings({ floor, cap, subtract, window }: Component): Generator
 
 function* capFindings({ cap, floor, window }: Component): Generator<Finding> {
   if (cap === null) return;
-  if (SCOPES.every((scope) => cap[scope] === null)) {
+  if (SCOPES.every((scope) => cap[scope] === null) && cap.personal === undefined) {
     yield { at: '/cap', says: 'caps nothing; write deal, period, window or year, or remove it.' };
+  }
+  for (const scope of ['period', 'window', 'year'] as const) {
+    const share = cap.personal?.[scope];
+    if (share === undefined || sign(percent(share)) > 0) continue;
+    yield { at: `/cap/${scope}`, says: `is ${share}, so nothing is ever paid; write more, or remove the component.` };
   }
   for (const scope of SCOPES) {
     const most = cap[scope];
@@ -223,13 +231,16 @@ function* capFindings({ cap, floor, window }: Component): Generator<Finding> {
   if (cap.deal !== null && floor?.deal != null && cmp(exact(cap.deal), exact(floor.deal)) < 0) {
     yield { at: '/cap/deal', says: `${cap.deal} is below the floor of ${floor.deal}; raise it, or lower the floor.` };
   }
-  if (cap.excess === 'later' && cap.period === null) {
+  if (cap.excess === 'later' && cap.period === null && cap.personal?.period === undefined) {
     yield {
       at: '/cap/excess',
       says: '`later` is about what a period cap removes, and there is none; write period, or forfeited.',
     };
   }
-  if (cap.window !== null && (window === 'deal' || (typeof window === 'object' && 'rolling' in window))) {
+  if (
+    (cap.window !== null || cap.personal?.window !== undefined) &&
+    (window === 'deal' || (typeof window === 'object' && 'rolling' in window))
+  ) {
     const says =
       window === 'deal'
         ? 'each deal is a window of its own; write cap.deal.'

@@ -84,6 +84,8 @@ export interface CapBasis {
   readonly paidBefore: Exact;
   /** What earlier periods of the year left to be paid later. */
   readonly carried: Exact;
+  /** What the cap is a share of, where it is agreed with the participant. */
+  readonly agreed?: PersonalAmount;
   readonly isLater: boolean;
   /** Window whose caps removed it, where all of it is offered again because what was paid is subtracted. */
   readonly window: string | null;

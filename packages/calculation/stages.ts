@@ -51,7 +51,7 @@ function stagesOfOne(component: string, { book, upTo, calculation, reported }: S
     stages.push(groupCapping(book, component, upTo, of, reported));
   }
   if (someVersion(book, component, ({ floor }) => floor?.period !== undefined)) stages.push(flooring());
-  stages.push(capping(book));
+  stages.push(capping(book, reported));
   return stages;
 }
 

@@ -1,11 +1,19 @@
 import type { TraceStep } from '@ledger/events';
-import { sub, toText } from '@ledger/money';
+import { equal, sub, toText } from '@ledger/money';
 import type { CapBasis, FloorBasis, PlanCapBasis } from './line.ts';
+import { personalStep } from './personal.ts';
 import { amountInWords } from './words.ts';
 
 /** What caps removed, and what they release; what floors add. */
 
 export function capStep(basis: CapBasis, currency: string): TraceStep {
+  const { agreed, cap } = basis;
+  const step = stepOf(basis, currency);
+  if (agreed === undefined) return step;
+  return { ...step, steps: [personalStep(agreed, currency, equal(agreed.value, cap) ? 'cap' : 'agreed')] };
+}
+
+function stepOf(basis: CapBasis, currency: string): TraceStep {
   const { kind, cap, calculated, paidBefore, carried, isLater, of, window } = basis;
   const money = (amount: typeof cap) => amountInWords(amount, currency);
   const inputs = { calculated: toText(calculated), cap: toText(cap) };

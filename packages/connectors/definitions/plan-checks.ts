@@ -1,5 +1,6 @@
 import { fields } from '@ledger/events';
 import { cmp, isZero, ONE, PERCENT, percent } from '@ledger/money';
+import { checkCap } from './cap-schema.ts';
 import { find, itemsAt, type Node, type Path, textAt } from './node.ts';
 import { checkObjectives } from './objectives-schema.ts';
 import { checkOtherwise } from './pool-checks.ts';
@@ -45,6 +46,7 @@ export function checkComponent(document: Node, path: Path, report: Report): void
   checkTeam(document, path, report);
   checkObjectives(document, path, report);
   checkWindfall(document, path, report);
+  checkCap(document, path, report);
 }
 
 const WAYS = ['pays', 'per-unit', 'amount'] as const;

@@ -1,5 +1,6 @@
 import { fields } from '@ledger/events';
 import { z } from 'zod';
+import { capFile } from './cap-schema.ts';
 import { exchangeFile, payoutFile } from './exchange-schema.ts';
 import { objectivesFile, unscoredFile } from './objectives-schema.ts';
 import { onLeavingFile, phaseInFile, prorateField } from './people-terms-schema.ts';
@@ -82,19 +83,6 @@ const gateFile = z
     guards: say(z.enum(['component', 'bands']), 'The whole component, or the bands that name it.').default('component'),
   })
   .describe('A condition under which the component, or some of its bands, pays.');
-
-const capFile = z
-  .strictObject({
-    deal: amount('Most that a deal earns.').optional(),
-    period: amount('Most that the component pays in a pay period.').optional(),
-    window: amount('Most that it pays in a window.').optional(),
-    year: amount('Most that it pays in a calendar year.').optional(),
-    excess: say(
-      z.enum(['forfeited', 'later']),
-      'What a period cap removes: lost, or offered again in later periods of the year.',
-    ).default('forfeited'),
-  })
-  .describe('Most that is paid.');
 
 const productFile = z
   .strictObject({

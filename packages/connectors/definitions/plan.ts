@@ -1,4 +1,5 @@
 import { type Band, type Component, type Gate, type PlanDocument, SCORES } from '@ledger/events';
+import { capsOf } from './cap-schema.ts';
 import { exchangeOf } from './exchange.ts';
 import type { Path } from './node.ts';
 import { objectivesOf } from './objectives-schema.ts';
@@ -64,16 +65,7 @@ function componentOf(id: string, file: ComponentFile, plan: PlanFile): Component
     gates: file.gates.map((gate) => gateOf(gate, file.window, plan.components)),
     floor: floorOf(file.floor),
     ...(file.subtract === 'paid' ? { subtract: 'paid' as const } : {}),
-    cap:
-      file.cap === undefined
-        ? null
-        : {
-            deal: file.cap.deal ?? null,
-            period: file.cap.period ?? null,
-            window: file.cap.window ?? null,
-            year: file.cap.year ?? null,
-            excess: file.cap.excess,
-          },
+    cap: capsOf(file.cap),
     round: file.round,
     ...poolsOf(file),
     ...objectivesOf(file),
