@@ -106,7 +106,7 @@ async function commandsOf(ledger: Ledger, document: Definition, names: Set<strin
         }),
       );
     case 'exception': {
-      const { kind: _, written: _written, isNamed: _isNamed, ...terms } = document;
+      const { kind: _, written: _written, placeOf: _placeOf, isNamed: _isNamed, ...terms } = document;
       const exception = await freeName(ledger, document, names);
       const stream = streamOf.exception(document.participant, exception);
       return [given(stream, exceptionDecider, { type: 'RequestException', ...terms, exception })];
@@ -165,16 +165,13 @@ async function checkDocuments(
       else if (proved !== null) cases.push(proved);
     }
     if (document.kind === 'exception') {
-      const { file, line } = document.written;
       const wrong = await checkException(ledger, document, people);
       const plans = documents.flatMap((each) => (each.kind === 'plan' ? [each.document] : []));
       const holds = documents.flatMap((each) =>
         each.kind === 'exception' && each.terms.kind === 'hold' ? [`${each.participant}.${each.exception}`] : [],
       );
       const named = await checkNamed(ledger, document.participant, document.terms, { plans, holds: new Set(holds) });
-      problems.push(
-        ...[...wrong, ...named].map((each) => ({ ...each, message: `${file}:${line}:1: ${each.message}` })),
-      );
+      problems.push(...placed(document, [...wrong, ...named]));
     }
     if (document.kind === 'crediting') {
       problems.push(...placed(document, checkCrediting(document.document)));
@@ -194,7 +191,7 @@ async function checkDocuments(
 
 /** Problems of a document with the places in the file where their fields were written, in the order of the file. */
 function placed(
-  document: CreditingDefinition | MetricDefinition | PlanDefinition,
+  document: CreditingDefinition | ExceptionDefinition | MetricDefinition | PlanDefinition,
   found: readonly Problem[],
 ): readonly Problem[] {
   return found
@@ -253,12 +250,12 @@ async function checkException(
   const currency = row === undefined ? people.get(participant) : (JSON.parse(row) as { currency: string }).currency;
   if (currency === undefined) {
     const says = `exception for "${participant}": nobody has that id; onboard them first, or correct the id.`;
-    return [problem('participant_unknown', says)];
+    return [problem('participant_unknown', says, '/participant')];
   }
   const amount = 'amount' in terms ? terms.amount : null;
   const checked = amount === null ? undefined : checkAmount(amount, currency);
   if (checked === undefined || checked.ok) return [];
-  return [problem('amount_invalid', `exception for "${participant}": amount: ${checked.why}.`)];
+  return [problem('amount_invalid', `exception for "${participant}": amount: ${checked.why}.`, '/amount')];
 }
 
 /** Assigns a plan to a participant over [from, to). */

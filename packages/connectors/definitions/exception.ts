@@ -8,6 +8,7 @@ import type { Report } from './source.ts';
 export interface ExceptionDefinition {
   readonly kind: 'exception';
   readonly written: { readonly file: string; readonly line: number };
+  readonly placeOf: (field: string) => { readonly line: number; readonly column: number };
   readonly participant: string;
   readonly exception: string;
   /** Whether the file says the name; otherwise it is made, and another one is as good. */
@@ -107,7 +108,10 @@ function checkShare(document: Node, report: Report): void {
   report('percent_invalid', ['share'], `must be more than 0% and at most 100%, not ${share}.`);
 }
 
-export function exceptionOf(file: ExceptionFile, written: ExceptionDefinition['written']): ExceptionDefinition {
+export function exceptionOf(
+  file: ExceptionFile,
+  { written, placeOf }: Pick<ExceptionDefinition, 'written' | 'placeOf'>,
+): ExceptionDefinition {
   const { participant, reason, evidence, exception: kind } = file;
   const day = file.period ?? file.from ?? (typeof file.draw === 'object' ? file.draw.from : file.guarantee?.from);
   const about = file.objective === undefined ? day : `${file.objective}-${file.window ?? ''}`.replaceAll('/', '-');
@@ -115,6 +119,7 @@ export function exceptionOf(file: ExceptionFile, written: ExceptionDefinition['w
   return {
     kind: 'exception',
     written,
+    placeOf,
     participant,
     exception: name,
     isNamed: file.name !== undefined,

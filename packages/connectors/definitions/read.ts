@@ -191,7 +191,7 @@ export function readDocument(node: Node, source: Source): Definition | FileProbl
     case 'calendar':
       return read(kind, definitionSchemas[kind], node, source, (file) => toCalendar(file, written));
     case 'exception':
-      return read(kind, definitionSchemas[kind], node, source, (file) => exceptionOf(file, written));
+      return read(kind, definitionSchemas[kind], node, source, (file) => exceptionOf(file, { written, placeOf }));
     case undefined: {
       const [first = ''] = node.fields.keys();
       return [source.problem('document_invalid', node.at, [], unknownField(first, KINDS))];
