@@ -14,6 +14,7 @@ export type { CaseNode } from './plan.ts';
 export * from './pools.ts';
 export type { Counting, Proration, Ramp } from './quota-terms.ts';
 export * from './registry.ts';
+export { CLOSED, type ReleasePart, type ReturnRule, type TimeSpan } from './release.ts';
 export * from './settlement.ts';
 export * from './streams.ts';
 export * from './team.ts';

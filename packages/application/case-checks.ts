@@ -14,6 +14,7 @@ import {
   toText,
   ZERO,
 } from '@ledger/money';
+import { releaseLines, releaseSums } from './case-release.ts';
 import { dealsOf } from './deals.ts';
 import type { Ledger } from './ledger.ts';
 import { attainmentOf, type Explanation, type StatementAnswer, statementOf } from './statements.ts';
@@ -166,6 +167,12 @@ function inStatement(answer: StatementAnswer, expected: Of<'statement'>): readon
   for (const [index, line] of expected.lines.entries()) differences.push(...inLine(answer, line, `line #${index + 1}`));
   for (const { name, amount } of expected.balances) {
     differences.push(...differs(`balance ${name}`, amount, closing(statement.balances ?? [], name)));
+  }
+  for (const each of expected.release) {
+    const own = releaseLines(statement.lines, each);
+    for (const { field, number, amount } of releaseSums(own, each)) {
+      differences.push(...differs(field, number, amount, explained(answer, own)));
+    }
   }
   if (expected.lineCount !== null && expected.lineCount !== statement.lines.length) {
     const actual = `${statement.lines.length}: ${namesOf(statement.lines)}`;

@@ -319,6 +319,8 @@ function dealInWords(before: DealEntry | undefined, after: DealEntry): string {
   if (after.cancelled !== null && before.cancelled === null) {
     return `${name} was cancelled on ${after.cancelled.on}: ${after.cancelled.reason}`;
   }
+  const milestone = milestoneInWords(before, after);
+  if (milestone !== null) return `${name} ${milestone}`;
   const split = after.splits.find(({ event }) => !before.splits.some((known) => known.event === event));
   if (split !== undefined) {
     return `${name} is split by exception ${split.exception}, approved by ${split.approvedBy}: ${split.reason}`;
@@ -328,4 +330,16 @@ function dealInWords(before: DealEntry | undefined, after: DealEntry): string {
   if (before.cancelled !== null && after.cancelled === null) return `${name} was reinstated: ${value}.`;
   if (after.vanished !== null && before.vanished === null) return `${name} is no longer in its source.`;
   return `${name} was amended: ${value}; before ${grouped(before.amount)} ${before.currency}, closed on ${before.closedOn}.`;
+}
+
+/** What the deal reached, or no longer did. */
+function milestoneInWords(before: DealEntry, after: DealEntry): string | null {
+  const changed = (from: DealEntry, to: DealEntry) =>
+    to.milestones.find(({ event }) => !from.milestones.some((known) => known.event === event));
+  const reached = changed(before, after);
+  const gone = changed(after, before);
+  const one = reached ?? gone;
+  if (one === undefined) return null;
+  const of = one.amount === null ? '' : `, with ${grouped(one.amount)} ${after.currency}`;
+  return `${reached === undefined ? 'did not reach' : 'reached'} ${one.milestone} on ${one.on}${of}.`;
 }

@@ -10,7 +10,7 @@ import { periodsFrom } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
 import { reporting } from './reporting.ts';
 import { type Rounding, type RoundingBasis, rounding } from './rounding.ts';
-import { staged } from './stages.ts';
+import { payable, staged } from './stages.ts';
 import type { MeasuredWindow } from './window.ts';
 
 /** What a component yields in a pay period: for a deal, for the period as a whole, or for what a cap removed or a true-up brought. */
@@ -65,7 +65,7 @@ export interface Earned {
 export function earn(book: Book, upTo: string): Earned {
   const { participant } = book.participant;
   const { windows, credited, measures } = calculate(book, upTo, staged);
-  const all = staged(book, upTo);
+  const all = payable(book, upTo);
   const { problems, report } = reporting(participant, all.problems);
   const lines = new Map<string, EarnedLine[]>();
   const spans = periodsFrom(book.calendar, book.calendar.firstPeriod, upTo);

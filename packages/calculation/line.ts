@@ -1,4 +1,4 @@
-import type { Budget, Contest, Streak } from '@ledger/events';
+import type { Budget, Contest, ReleasePart, Streak } from '@ledger/events';
 import type { Exact } from '@ledger/money';
 import type { PaidEntry } from './budget-types.ts';
 import type { Context } from './context.ts';
@@ -46,6 +46,7 @@ export type LineBasis =
   | ForfeitedBasis
   | WindfallBasis
   | WindfallPaidBasis
+  | ReleaseBasis
   | PhaseInBasis
   | ExchangeDifferenceBasis
   | FloorBasis
@@ -268,6 +269,28 @@ export interface ExchangeDifferenceBasis {
   readonly kind: 'exchange-difference';
   readonly rate: AppliedRate;
   readonly parts: readonly { readonly deal: string; readonly booked: Exact; readonly paid: Exact }[];
+}
+
+/** What may not be paid yet of what a deal earned, or may be paid now. */
+export interface ReleaseBasis {
+  readonly kind: 'held' | 'released';
+  /** Deal key. */
+  readonly deal: string;
+  /** Held of the deal before the line, and after it; posted as the difference of the two, rounded. */
+  readonly before: Exact;
+  readonly held: Exact;
+  /** By the deal, up to now. */
+  readonly earned: Exact;
+  readonly parts: readonly PartReleased[];
+}
+export interface PartReleased {
+  readonly part: ReleasePart;
+  readonly share: Exact;
+  /** From 0 to 1. */
+  readonly reached: Exact;
+  /** Since when; `null`: not yet. */
+  readonly on: string | null;
+  readonly events: readonly string[];
 }
 
 /** Where a line's amount belongs, for caps of windows: the terms of the window that it was rated in. */

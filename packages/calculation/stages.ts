@@ -16,6 +16,7 @@ import { PHASE_IN, phasedIn } from './phase-in.ts';
 import { planCapped } from './plan-cap.ts';
 
 import type { CalculationProblem } from './problem.ts';
+import { releasing } from './release.ts';
 import { type Reporting, reporting } from './reporting.ts';
 import type { Stage, StagedLines } from './stage.ts';
 import { streaking } from './streak.ts';
@@ -90,7 +91,7 @@ export function capped(book: Book, upTo: string): Staged {
   return known;
 }
 
-/** Every component after all stages, and what a plan that comes in step by step adds: what is rounded and posted. */
+/** Every component after all stages, and what a plan that comes in step by step adds: what is earned, whenever it may be paid. */
 export function staged(book: Book, upTo: string): Staged {
   const { lines, problems } = stagedAlone(book, upTo);
   const phased = phasedIn(book, upTo, lines, stagedAlone, problems);
@@ -109,6 +110,19 @@ function stagedAlone(book: Book, upTo: string): Staged {
     reported,
   });
   return { lines, problems: reported.problems };
+}
+
+/** … and when what is earned may be paid. */
+function stagesOfRelease(component: string, { book }: Surroundings): readonly Stage[] {
+  return someVersion(book, component, ({ release }) => release !== undefined) ? [releasing(book)] : [];
+}
+
+/** What is held of it, and what is released: what is rounded and posted. */
+export function payable(book: Book, upTo: string): Staged {
+  const { lines, problems } = staged(book, upTo);
+  const reported = reporting(book.participant.participant, problems);
+  const calculation = calculate(book, upTo, staged);
+  return { lines: through(lines, stagesOfRelease, { book, upTo, calculation, reported }), problems: reported.problems };
 }
 
 const NO_LINES: StagedLines = new Map();

@@ -24,6 +24,7 @@ import { objectivesSteps } from './trace-objectives.ts';
 import { contestSteps, dividedStep, streakSteps } from './trace-pools.ts';
 import { forfeitedStep, lossInWords, phaseInStep, quotaSteps } from './trace-presence.ts';
 import { rateStep, shapingSteps } from './trace-rate.ts';
+import { releaseRounding, releaseSteps } from './trace-release.ts';
 import { budgetSteps, groupCapSteps } from './trace-shared.ts';
 import { earningsStep, teamCreditStep } from './trace-team.ts';
 import { windfallPaidStep, windfallStep } from './trace-windfall.ts';
@@ -49,7 +50,7 @@ export function traceLine(line: EarnedLine): TraceStep {
     ...given('amount', exact(line.amount)),
     result: line.amount,
     events: [inForce.planVersion.event],
-    steps: [...earning(stagesOf(line)), ...payoutSteps(line), roundingStep(line)],
+    steps: [...earning(stagesOf(line)), ...payoutSteps(line), releaseRounding(line) ?? roundingStep(line)],
   };
 }
 
@@ -98,6 +99,10 @@ function subjectOf({ basis, deal, period }: EarnedLine): string {
       return `what the cap of the plan for ${basis.of} removed`;
     case 'forfeited':
       return `what is lost ${lossInWords(basis)}`;
+    case 'held':
+      return `what is held of deal ${basis.deal}`;
+    case 'released':
+      return `what is released of deal ${basis.deal}`;
     case 'exchange-difference':
       return `the exchange difference of ${period}`;
     default:
@@ -137,6 +142,9 @@ function stagesOf({ basis, inForce, calculated: exact, currency: paidIn }: Earne
     case 'plan-cap':
     case 'plan-year-cap':
       return [{ ...planCapStep(basis, currency), result: toText(exact) }];
+    case 'held':
+    case 'released':
+      return releaseSteps(basis, currency);
     case 'exchange-difference':
       return differenceSteps(basis, inForce, paidIn);
     default:

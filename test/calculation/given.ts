@@ -386,6 +386,10 @@ export function cancel(ledger: Given, id: string, on = '2026-04-20'): string {
   return ledger.record('DealCancelled', { source: 'crm', deal: id, cancelledOn: on, reason: 'customer withdrew' });
 }
 
+export function reach(ledger: Given, id: string, milestone: string, on: string, amount: string | null): string {
+  return ledger.record('DealMilestoneReached', { source: 'crm', deal: id, milestone, reachedOn: on, amount });
+}
+
 export function split(
   ledger: Given,
   id: string,

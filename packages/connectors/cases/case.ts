@@ -133,6 +133,17 @@ export interface ExpectedLine {
   readonly through: readonly string[];
 }
 
+/** What is held, and what is released, in a period. */
+export interface ExpectedRelease {
+  readonly component: string | null;
+  /** Deal key. */
+  readonly deal: string | null;
+  readonly earned: ExpectedNumber | null;
+  readonly held: ExpectedNumber | null;
+  readonly released: ExpectedNumber | null;
+  readonly eligible: ExpectedNumber | null;
+}
+
 interface OfPeriod extends Placed {
   readonly participant: string;
   readonly period: string;
@@ -148,6 +159,7 @@ export type Expectation =
       readonly lines: readonly ExpectedLine[];
       /** Closing balances, by kind and, where one is meant, name. */
       readonly balances: readonly { readonly name: string; readonly amount: ExpectedNumber }[];
+      readonly release: readonly ExpectedRelease[];
       readonly lineCount: number | null;
       readonly state: 'open' | 'frozen' | null;
       readonly currency: string | null;

@@ -49,6 +49,17 @@ const expectedLine = z
   })
   .describe('A line that must be there.');
 
+const expectedRelease = z
+  .strictObject({
+    component: anId('Component of the plan; all of them if left out.').optional(),
+    deal: dealId('Id of the deal; all of them if left out.').optional(),
+    earned: expected('What is earned, whenever it may be paid.').optional(),
+    held: expected('What of it may not be paid yet.').optional(),
+    released: expected('What was held before and may be paid now.').optional(),
+    eligible: expected('What may be paid: earned, less held, plus released.').optional(),
+  })
+  .describe('What is held and released in the period.');
+
 const balanceName = z
   .string()
   .regex(
@@ -70,6 +81,10 @@ export const expectationSchemas = {
       balances: say(
         z.record(balanceName, expected('What is carried to the next statement.')),
         'Balances after the statement: `owed` (or `owed/draw`), `to-recover`, `carried`; 0 where there is none.',
+      ).optional(),
+      release: say(
+        z.array(expectedRelease).max(1000),
+        'What of the earnings of the period is held, and what is released in it.',
       ).optional(),
       'line-count': say(
         z.string().regex(/^[0-9]{1,6}$/, 'must be a whole number'),

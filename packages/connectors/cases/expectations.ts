@@ -28,13 +28,25 @@ export function expectationOf(
           name,
           amount: number(amount),
         })),
+        release: (parsed.file.release ?? []).map((each) => ({
+          component: each.component ?? null,
+          deal: each.deal === undefined ? null : keyOf(each.deal, deals),
+          earned: numberOf(each.earned),
+          held: numberOf(each.held),
+          released: numberOf(each.released),
+          eligible: numberOf(each.eligible),
+        })),
         lineCount: count === undefined ? null : Number(count),
         state,
         currency,
         refused,
       };
       if (Object.values(expected).every((each) => each === null || (Array.isArray(each) && each.length === 0))) {
-        return nothing(parsed, 'total, components, lines, balances, line-count, state, currency or refused', problems);
+        return nothing(
+          parsed,
+          'total, components, lines, balances, release, line-count, state, currency or refused',
+          problems,
+        );
       }
       return { of: 'statement', line, says, participant, period, asOf, ...expected };
     }

@@ -7,6 +7,7 @@ import { onLeavingFile, phaseInFile, prorateField } from './people-terms-schema.
 import { targetIncentiveFile } from './personal-schema.ts';
 import { budgetFile, contestFile, groupCapFile, streakFile } from './pool-schema.ts';
 import { columnsFile, measuredMultiplierFile, multiplierFile, names, pickFile, window } from './rates-schema.ts';
+import { releaseFile } from './release-schema.ts';
 import { amount, anId, cel, currency, decimal, rate, say, when, why } from './say.ts';
 import { settlementFile } from './settlement-schema.ts';
 import { earningsOfFile, teamFile } from './team-schema.ts';
@@ -199,6 +200,7 @@ const componentFile = z
       z.enum(['paid', 'not-paid']),
       'Deals that close while the person is away: paid, or lost.',
     ).default('paid'),
+    release: releaseFile,
   })
   .describe('One thing that a plan pays for.');
 export type ComponentFile = z.output<typeof componentFile>;

@@ -8,6 +8,7 @@ import { targetIncentiveOf } from './personal-schema.ts';
 import type { ComponentFile, PlanFile } from './plan-schema.ts';
 import { poolsOf } from './pool.ts';
 import { columnsOf, measuredMultiplierOf, productsOf, tierOf, windowOf } from './rates.ts';
+import { releaseOf } from './release.ts';
 import { clausesOf } from './settlement.ts';
 import { teamOf } from './team.ts';
 import { windfallOf } from './windfall-schema.ts';
@@ -75,6 +76,7 @@ function componentOf(id: string, file: ComponentFile, plan: PlanFile): Component
     ...(file['on-plan-change'] === 'carry' ? {} : { onPlanChange: file['on-plan-change'] }),
     ...(file['during-leave'] === 'paid' ? {} : { duringLeave: file['during-leave'] }),
     ...teamOf(file),
+    ...releaseOf(file),
   };
 }
 

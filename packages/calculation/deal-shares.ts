@@ -1,0 +1,120 @@
+import { add, div, type Exact, isZero, max, mul, sign, sub, sum, ZERO } from '@ledger/money';
+import type { DealEntry } from './book.ts';
+import { isStandIn } from './earnings.ts';
+import type { ComponentInForce } from './in-force.ts';
+import type { Calculated } from './line.ts';
+import type { Credited } from './measured.ts';
+import type { Unit } from './walk.ts';
+
+/** What a deal has earned in one component: true-ups counted in, caps and budgets counted out. */
+export interface DealShare {
+  readonly key: string;
+  readonly deal: DealEntry;
+  readonly inForce: ComponentInForce;
+  /** Up to and with the last period that was looked at. */
+  earned: Exact;
+}
+
+/** Divides the lines of a component among its deals, period by period. */
+export interface DealShares {
+  /** Deals in the order in which they first earned. */
+  readonly all: ReadonlyMap<string, DealShare>;
+  /** The deals that earn more, or less, by the lines of the next period. */
+  next(lines: readonly Calculated[]): ReadonlySet<string>;
+}
+
+/**
+ * A line about one deal is that deal's; one about several is divided: a period rated as one by what each pays on, a true-up by what it
+ * changes of each. What a cap, a budget or leaving takes is taken from the deals of the period in proportion to what they earn there,
+ * and what is given back later goes to those it was taken from, in the same way.
+ */
+export function dealShares(): DealShares {
+  const all = new Map<string, DealShare>();
+  const taken = new Map<string, Exact>();
+
+  return {
+    all,
+    next: (lines) => {
+      const own = new Map<string, Exact>();
+      let rest = ZERO;
+      let givenBack = ZERO;
+      for (const line of lines) {
+        const parts = partsOf(line);
+        if (parts === null && GIVE_BACK.has(line.basis.kind) && sign(line.exact) > 0) {
+          givenBack = add(givenBack, line.exact);
+        } else if (parts === null) rest = add(rest, line.exact);
+        else for (const { key, amount } of parts) own.set(key, add(own.get(key) ?? ZERO, amount));
+      }
+      for (const { key, amount } of [...divided(givenBack, taken), ...divided(rest, own)]) {
+        own.set(key, add(own.get(key) ?? ZERO, amount));
+        taken.set(key, max(ZERO, sub(taken.get(key) ?? ZERO, amount)));
+      }
+      const changed = new Set<string>();
+      for (const [key, amount] of own) {
+        const share = all.get(key);
+        if (share === undefined || isZero(amount)) continue;
+        share.earned = add(share.earned, amount);
+        changed.add(key);
+      }
+      return changed;
+    },
+  };
+
+  /** The parts of single deals; `null` for a line that is about none in particular. */
+  function partsOf({ basis, deal, exact }: Calculated): readonly Part[] | null {
+    switch (basis.kind) {
+      case 'deal':
+      case 'period':
+        return ofUnit(basis.rated.unit, exact);
+      case 'true-up':
+        return basis.changes.flatMap(({ unit, before, after }) => ofUnit(unit, sub(after, before)));
+      case 'group-cap':
+        return [{ key: basis.deal, amount: exact }];
+      case 'streak':
+      case 'contest':
+        return [];
+      default:
+        return deal === null ? null : [{ key: deal, amount: exact }];
+    }
+  }
+
+  function ofUnit({ credits }: Unit, amount: Exact): readonly Part[] {
+    for (const credit of credits) know(credit);
+    if (credits.length === 1) return [{ key: credits[0].key, amount }];
+    const weights = credits.map(({ key, weighed }) => ({ key, amount: weighed.pay.credited }));
+    return inProportion(amount, weights);
+  }
+
+  function know({ key, deal, inForce }: Credited): void {
+    if (!isStandIn(deal) && !all.has(key)) all.set(key, { key, deal, inForce, earned: ZERO });
+  }
+
+  /** By what is above 0 of these amounts; where nothing is, by what deals have earned so far. */
+  function divided(amount: Exact, by: ReadonlyMap<string, Exact>): readonly Part[] {
+    if (isZero(amount)) return [];
+    const weights = positive(by);
+    return inProportion(
+      amount,
+      weights.length > 0 ? weights : positive([...all].map(([key, { earned }]) => [key, earned])),
+    );
+  }
+}
+
+/** What was taken before comes back by these. */
+const GIVE_BACK: ReadonlySet<Calculated['basis']['kind']> = new Set(['carried-over', 'budget']);
+
+function positive(amounts: Iterable<readonly [string, Exact]>): readonly Part[] {
+  return [...amounts].flatMap(([key, amount]) => (sign(amount) > 0 ? [{ key, amount }] : []));
+}
+
+interface Part {
+  readonly key: string;
+  readonly amount: Exact;
+}
+
+/** By weight; to the last one where they weigh nothing together. */
+function inProportion(amount: Exact, weights: readonly Part[]): readonly Part[] {
+  const whole = sum(weights.map((weight) => weight.amount));
+  if (isZero(whole)) return weights.slice(-1).map(({ key }) => ({ key, amount }));
+  return weights.map(({ key, amount: weight }) => ({ key, amount: div(mul(amount, weight), whole) }));
+}

@@ -1,0 +1,117 @@
+import { CLOSED, type ReleasePart } from '@ledger/events';
+import { add, cmp, type Exact, exact, isZero, max, mul, ONE, percent, round, sub, ZERO } from '@ledger/money';
+import type { Book, DealEntry } from './book.ts';
+import { type DealShare, dealShares } from './deal-shares.ts';
+import type { Calculated, PartReleased, ReleaseBasis } from './line.ts';
+import type { Span } from './periods.ts';
+import { after, milestonesOf, partReached } from './reached.ts';
+import type { Stage } from './stage.ts';
+
+/**
+ * What is earned and may not be paid yet, and what may be paid by and by (mechanics §13). Held is what is not released of what the deal
+ * has earned up to now; each period has what that is more, or less, than at the end of the period before. So a later rating counts for
+ * released and unreleased parts alike, and the last release takes the remainder.
+ */
+export function releasing({ participant }: Book): Stage {
+  const shares = dealShares();
+  const known = new Map<string, Held>();
+  return {
+    next: (period, lines) => {
+      const changed = shares.next(lines);
+      const added: Calculated[] = [];
+      for (const share of shares.all.values()) {
+        const before = known.get(share.key);
+        const isOpen = before?.moments.some((day) => period.from <= day && day < period.to) === true;
+        if (!changed.has(share.key) && !isOpen) continue;
+        const terms = share.inForce.component.document.release;
+        if (terms === undefined) continue;
+        const now = heldAt(share, terms, before, period.to);
+        known.set(share.key, now);
+        added.push(
+          ...linesOf(share, period, before ?? { ...NOTHING_HELD, released: now.released }, now, participant.currency),
+        );
+      }
+      return added;
+    },
+  };
+}
+
+/** What is held of a deal at the end of a period. */
+interface Held {
+  /** What it has earned; nothing where that is below 0, so that what is owed is not held. */
+  readonly earned: Exact;
+  readonly parts: readonly PartReleased[];
+  /** From 0 to 1. */
+  readonly released: Exact;
+  /** Days on which something is released, or no longer is. */
+  readonly moments: readonly string[];
+}
+const NOTHING_HELD: Held = { earned: ZERO, parts: [], released: ZERO, moments: [] };
+
+function heldAt(
+  { earned, deal }: DealShare,
+  terms: readonly ReleasePart[],
+  before: Held | undefined,
+  to: string,
+): Held {
+  const parts = terms.map((part) => partReleased(part, deal, to));
+  const released = parts.reduce((total, part) => add(total, mul(part.share, part.reached)), ZERO);
+  const moments = before?.moments ?? terms.flatMap((part) => momentsOf(part, deal));
+  return { earned: max(ZERO, earned), parts, released, moments };
+}
+
+/** How much of a part is released before a date. */
+function partReleased(part: ReleasePart, deal: DealEntry, before: string): PartReleased {
+  const share = percent(part.share);
+  if (part.at === CLOSED) {
+    const [day = deal.closedOn] = momentsOf(part, deal);
+    const isOver = part.after === undefined || day < before;
+    return { part, share, reached: isOver ? ONE : ZERO, on: isOver ? day : null, events: [] };
+  }
+  const reached = milestonesOf(deal, part.at, part.after).filter(({ on }) => on < before);
+  const events = reached.map(({ milestone }) => milestone.event);
+  const on = reached.at(-1)?.on ?? null;
+  return { part, share, reached: reachedBy(part, partReached(deal, reached)), on, events };
+}
+
+/** A part of the deal releases in proportion, or from a part on, or as soon as there is any of it. */
+function reachedBy({ inProportion, fromShare }: ReleasePart, reached: Exact): Exact {
+  if (fromShare !== undefined && cmp(reached, percent(fromShare)) >= 0) return ONE;
+  if (inProportion === true) return reached;
+  return fromShare === undefined && !isZero(reached) ? ONE : ZERO;
+}
+
+function momentsOf({ at, after: wait }: ReleasePart, deal: DealEntry): readonly string[] {
+  if (at === CLOSED) return [wait === undefined ? deal.closedOn : after(deal.closedOn, wait)];
+  return milestonesOf(deal, at, wait).map(({ on }) => on);
+}
+
+/** What is held more, by what was released before; and what is released more, of all that is earned now. */
+function linesOf(
+  { inForce, key, deal }: DealShare,
+  period: Span,
+  before: Held,
+  now: Held,
+  paidIn: string,
+): readonly Calculated[] {
+  const { currency, rounding, payout } = inForce.planVersion.document;
+  const isPaidHere = payout === undefined || paidIn === currency;
+  const unreleased = (earned: Exact, released: Exact) => mul(earned, sub(ONE, released));
+  const stages = [
+    { held: unreleased(before.earned, before.released), by: 'held' },
+    { held: unreleased(now.earned, before.released), by: 'held' },
+    { held: unreleased(now.earned, now.released), by: 'released' },
+  ] as const;
+  const whole = (amount: Exact) => exact(round(amount, currency, rounding).amount);
+  return stages.slice(1).flatMap(({ held, by }, at) => {
+    const earlier = stages[at]?.held ?? ZERO;
+    const amount = sub(earlier, held);
+    const posted = sub(whole(earlier), whole(held));
+    if (isZero(amount) && isZero(posted)) return [];
+    const basis: ReleaseBasis = { kind: by, deal: key, before: earlier, held, earned: now.earned, parts: now.parts };
+    const line = `${inForce.component.id}/${by}/${key}`;
+    const made = { line, inForce, period: period.id, deal: null, closedOn: deal.closedOn, exact: amount, basis };
+    // In another currency the amounts of the two days are what counts.
+    return [isPaidHere ? { ...made, posted } : made];
+  });
+}

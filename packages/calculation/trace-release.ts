@@ -1,0 +1,65 @@
+import { CLOSED, type TraceStep } from '@ledger/events';
+import { equal, minorUnits, mul, ONE, sub, sum, toText } from '@ledger/money';
+import type { EarnedLine } from './earn.ts';
+import type { PartReleased, ReleaseBasis } from './line.ts';
+import { amountInWords, grouped, percentInWords, sumOf } from './words.ts';
+
+/** What is held of a deal, or released: what was held before, less what is held now. */
+export function releaseSteps(basis: ReleaseBasis, currency: string): readonly TraceStep[] {
+  const { kind, deal, before, held, earned, parts } = basis;
+  const released = sum(parts.map(({ share, reached }) => mul(share, reached)));
+  const isNow = equal(held, mul(earned, sub(ONE, released)));
+  const money = (amount: typeof held) => amountInWords(amount, currency);
+  const says = `${deal} has earned ${money(earned)} so far; ${money(before)} of it was held before, ${money(held)} is held now.`;
+  const steps = parts.map(partStep);
+  return [
+    {
+      step: 'release',
+      as: 'released',
+      says: `${percentInWords(released)} of what ${deal} earned is released by the end of the period.`,
+      ...sumOf(steps.map((_, at) => `part${at + 1}`)),
+      result: toText(released),
+      events: [...new Set(parts.flatMap(({ events }) => events))],
+      steps,
+    },
+    {
+      step: kind,
+      says,
+      formula: isNow ? 'before - earnedSoFar * (1 - released)' : 'before - held',
+      inputs: {
+        before: toText(before),
+        ...(isNow ? { earnedSoFar: toText(earned), released: toText(released) } : { held: toText(held) }),
+      },
+      result: toText(sub(before, held)),
+    },
+  ];
+}
+
+function partStep({ part, share, reached, on }: PartReleased, at: number): TraceStep {
+  const wait = part.after === undefined ? '' : `, ${part.after.count} ${part.after.unit} after it`;
+  const name = part.at === CLOSED ? 'closing' : part.at;
+  const how = part.inProportion === true ? ', in proportion to its amounts' : '';
+  const when = on === null ? 'not yet' : `${percentInWords(reached)} since ${on}`;
+  return {
+    step: 'part',
+    as: `part${at + 1}`,
+    says: `${percentInWords(share)} with ${name}${wait}${how}: ${when}.`,
+    formula: 'share * reached',
+    inputs: { share: toText(share), reached: toText(reached) },
+    result: toText(mul(share, reached)),
+  };
+}
+
+/** What is held is rounded, not the line, so that the last release takes the remainder; `undefined` for any other line. */
+export function releaseRounding({ basis, amount, currency, rounding }: EarnedLine): TraceStep | undefined {
+  if ((basis.kind !== 'held' && basis.kind !== 'released') || rounding.divided === undefined) return undefined;
+  const decimals = minorUnits(currency);
+  return {
+    step: 'rounding',
+    as: 'amount',
+    says: `What was held, rounded, less what is held, rounded: ${grouped(amount)} ${currency}.`,
+    formula: `round(before, ${decimals}, ${rounding.mode}) - round(held, ${decimals}, ${rounding.mode})`,
+    inputs: { before: toText(basis.before), held: toText(basis.held), exact: toText(sub(basis.before, basis.held)) },
+    result: amount,
+  };
+}
