@@ -99,6 +99,7 @@ export const CODES = {
   rate_missing: 'conflict',
   metric_failed: 'conflict',
   condition_failed: 'conflict',
+  jurisdiction_missing: 'conflict',
   recipient_unreachable: 'conflict',
   table_invalid: 'input',
 

@@ -68,6 +68,15 @@ export const exceptionTerms = z.discriminatedUnion('kind', [
     })
     .describe('A part of what is held is paid after all, or all of it.'),
   z
+    .strictObject({ kind: z.literal('jurisdiction'), jurisdiction: partId, from: date, until: date.nullable() })
+    .describe('Where this person works; the newest that holds a day counts on it.'),
+  z
+    .strictObject({ kind: z.literal('consent'), from: date, until: date.nullable() })
+    .describe('The person agrees that what is owed is taken out of pay, also where the law asks for it.'),
+  z
+    .strictObject({ kind: z.literal('notice'), from: date, until: date.nullable() })
+    .describe('On the first day the person was told that what was paid too much will be taken out of pay.'),
+  z
     .strictObject({
       kind: z.literal('score'),
       component: partId,

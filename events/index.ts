@@ -6,6 +6,7 @@ export * from './definitions.ts';
 export * from './exception.ts';
 export * from './exchange.ts';
 export * as fields from './fields.ts';
+export type { JurisdictionDocument } from './jurisdiction.ts';
 export type { LeavingRule, OnLeaving, PhaseIn, Separation } from './leaving.ts';
 export * from './objectives.ts';
 export * from './payout.ts';

@@ -4,6 +4,7 @@ import { acceptsOf } from './accept.ts';
 import { creditingEvents } from './crediting.ts';
 import { dealEvents } from './deal.ts';
 import { exceptionEvents } from './exception.ts';
+import { jurisdictionEvents } from './jurisdiction.ts';
 import { metricEvents } from './metric.ts';
 import { participantEvents } from './participant.ts';
 import { payoutEvents } from './payout.ts';
@@ -19,6 +20,7 @@ export const CATALOGUE = {
   metric: metricEvents,
   plan: planEvents,
   crediting: creditingEvents,
+  jurisdiction: jurisdictionEvents,
   quota: quotaEvents,
   exception: exceptionEvents,
   deal: dealEvents,
@@ -34,6 +36,7 @@ const SCHEMAS = {
   ...metricEvents,
   ...planEvents,
   ...creditingEvents,
+  ...jurisdictionEvents,
   ...quotaEvents,
   ...exceptionEvents,
   ...dealEvents,

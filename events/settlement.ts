@@ -20,6 +20,7 @@ export const SETTLEMENT_STEPS = [
   'recovery',
   'written-off',
   'carried',
+  'law',
 ] as const;
 export const settlementStep = z.enum(SETTLEMENT_STEPS);
 export type SettlementStep = z.infer<typeof settlementStep>;

@@ -5,6 +5,7 @@ export const streamOf = {
   participant: (participant: string) => `participant-${participant}`,
   metric: (metric: string) => `metric-${metric}`,
   plan: (plan: string) => `plan-${plan}`,
+  jurisdiction: (jurisdiction: string) => `jurisdiction-${jurisdiction}`,
   crediting: (crediting: string) => `crediting-${crediting}`,
   quota: (participant: string, metric: string, year: number) => `quota-${participant}.${metric}.${year}`,
   deal: (source: string, deal: string) => `deal-${source}.${deal}`,
@@ -22,6 +23,7 @@ export function dealKey(deal: { readonly source: string; readonly deal: string }
 export const requestName = {
   metric: (metric: string, version: number) => `metric/${metric}@${version}`,
   plan: (plan: string, version: number) => `plan/${plan}@${version}`,
+  jurisdiction: (jurisdiction: string, version: number) => `jurisdiction/${jurisdiction}@${version}`,
   crediting: (crediting: string, version: number) => `crediting/${crediting}@${version}`,
   quota: (q: QuotaKey, proposal: string) => `quota/${q.participant}.${q.metric}.${q.year}/${proposal}`,
   relief: (q: QuotaKey, relief: string) => `relief/${q.participant}.${q.metric}.${q.year}/${relief}`,

@@ -53,6 +53,10 @@ export function subjectsOf({ event }: RecordedEvent): readonly string[] {
     case 'PlanCasesOverridden':
     case 'PlanRetired':
       return [subject.plan(event.data.plan)];
+    case 'JurisdictionProposed':
+    case 'JurisdictionDefined':
+    case 'JurisdictionRejected':
+    case 'JurisdictionRetired':
     case 'CreditingProposed':
     case 'CreditingDefined':
     case 'CreditingRejected':

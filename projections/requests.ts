@@ -50,6 +50,10 @@ function nameOf({ event }: RecordedEvent): string | undefined {
     case 'PlanRejected':
     case 'PlanCasesOverridden':
       return requestName.plan(event.data.plan, event.data.version);
+    case 'JurisdictionProposed':
+    case 'JurisdictionDefined':
+    case 'JurisdictionRejected':
+      return requestName.jurisdiction(event.data.jurisdiction, event.data.version);
     case 'CreditingProposed':
     case 'CreditingDefined':
     case 'CreditingRejected':
@@ -86,6 +90,7 @@ function askedBy(event: LedgerEvent) {
     case 'MetricProposed':
     case 'PlanProposed':
     case 'CreditingProposed':
+    case 'JurisdictionProposed':
     case 'QuotaProposed':
     case 'QuotaReliefRequested':
     case 'SplitExceptionRequested':
@@ -115,6 +120,10 @@ function termsInWords(terms: ExceptionTerms): string {
       return ` ${terms.draw}: ${terms.amount ?? 'all that is owed'}, in ${terms.period}`;
     case 'guarantee':
       return `: ${terms.guarantee.amount} per ${terms.guarantee.every}`;
+    case 'jurisdiction':
+      return `: ${terms.jurisdiction}, from ${terms.from}`;
+    case 'consent':
+    case 'notice':
     case 'recovery-suspension':
       return `: from ${terms.from}${terms.until === null ? '' : ` until ${terms.until}`}`;
     case 'hold': {
@@ -156,6 +165,8 @@ function inWords(event: LedgerEvent): string {
       return `metric "${event.data.document.title}", version ${event.data.version}, from ${event.data.effectiveFrom}`;
     case 'PlanProposed':
       return `plan "${event.data.document.title}", version ${event.data.version}, from ${event.data.effectiveFrom}`;
+    case 'JurisdictionProposed':
+      return `jurisdiction "${event.data.document.title}", version ${event.data.version}, from ${event.data.effectiveFrom}`;
     case 'CreditingProposed':
       return `crediting rules "${event.data.document.title}", version ${event.data.version}, from ${event.data.effectiveFrom}`;
     case 'QuotaProposed':

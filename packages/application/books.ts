@@ -7,6 +7,7 @@ import type {
   DefinitionEntry,
   ExceptionEntry,
   History,
+  JurisdictionEntry,
   MetricEntry,
   Own,
   ParticipantEntry,
@@ -63,6 +64,7 @@ export async function openBooks(ledger: Ledger, asOf: bigint, only?: string): Pr
       metrics: definitions.metrics,
       plans: definitions.plans,
       crediting: definitions.crediting,
+      jurisdictions: definitions.jurisdictions,
       rates: definitions.rates,
       periods: definitions.periods,
     };
@@ -160,6 +162,7 @@ interface Definitions {
   readonly metrics: ReadonlyMap<string, MetricEntry>;
   readonly plans: ReadonlyMap<string, PlanEntry>;
   readonly crediting: ReadonlyMap<string, CreditingEntry>;
+  readonly jurisdictions: ReadonlyMap<string, JurisdictionEntry>;
   readonly rates: ReadonlyMap<string, RatesEntry>;
   readonly periods: ReadonlyMap<string, PeriodEntry>;
   readonly participants: ReadonlyMap<string, ParticipantEntry>;
@@ -187,7 +190,7 @@ function definitionOf(row: string): DefinitionEntry {
 }
 
 /** Where the definitions are that rule for everybody. */
-const SHARED = ['calendar', 'metric/', 'plan/', 'crediting/', 'rates/', 'period/'];
+const SHARED = ['calendar', 'metric/', 'plan/', 'crediting/', 'jurisdiction/', 'rates/', 'period/'];
 
 async function definitionsAt(
   ledger: Ledger,
@@ -266,6 +269,7 @@ function sorted(entries: readonly DefinitionEntry[]): Definitions {
   const metrics = new Map<string, MetricEntry>();
   const plans = new Map<string, PlanEntry>();
   const crediting = new Map<string, CreditingEntry>();
+  const jurisdictions = new Map<string, JurisdictionEntry>();
   const rates = new Map<string, RatesEntry>();
   const periods = new Map<string, PeriodEntry>();
   const participants = new Map<string, ParticipantEntry>();
@@ -284,6 +288,9 @@ function sorted(entries: readonly DefinitionEntry[]): Definitions {
         break;
       case 'crediting':
         crediting.set(entry.crediting, entry);
+        break;
+      case 'jurisdiction':
+        jurisdictions.set(entry.jurisdiction, entry);
         break;
       case 'rates':
         rates.set(`${entry.base}${entry.quote}`, entry);
@@ -308,5 +315,5 @@ function sorted(entries: readonly DefinitionEntry[]): Definitions {
         entry satisfies never;
     }
   }
-  return { calendar, metrics, plans, crediting, rates, periods, participants, quotas, exceptions };
+  return { calendar, metrics, plans, crediting, jurisdictions, rates, periods, participants, quotas, exceptions };
 }

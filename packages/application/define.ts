@@ -13,6 +13,7 @@ import {
   creditingDecider,
   exceptionDecider,
   fxDecider,
+  jurisdictionDecider,
   metricDecider,
   participantDecider,
   planDecider,
@@ -93,6 +94,18 @@ async function commandsOf(ledger: Ledger, document: Definition, names: Set<strin
       const { from: effectiveFrom, to: effectiveTo, reason, evidence, document: rules } = document;
       const terms = { document: rules, effectiveFrom, effectiveTo, reason, evidence };
       return [given(streamOf.crediting(rules.crediting), creditingDecider, { type: 'ProposeCrediting', ...terms })];
+    }
+    case 'jurisdiction': {
+      const { from: effectiveFrom, to: effectiveTo, reason, evidence, document: law } = document;
+      const command = {
+        type: 'ProposeJurisdiction',
+        document: law,
+        effectiveFrom,
+        effectiveTo,
+        reason,
+        evidence,
+      } as const;
+      return [given(streamOf.jurisdiction(law.jurisdiction), jurisdictionDecider, command)];
     }
     case 'participants':
       return (await Promise.all(document.participants.map((entry) => onboarding(ledger, entry)))).flat();
@@ -300,6 +313,8 @@ export function requestsIn({ events }: Outcome): readonly string[] {
         return [requestName.metric(event.data.metric, event.data.version)];
       case 'PlanProposed':
         return [requestName.plan(event.data.plan, event.data.version)];
+      case 'JurisdictionProposed':
+        return [requestName.jurisdiction(event.data.jurisdiction, event.data.version)];
       case 'CreditingProposed':
         return [requestName.crediting(event.data.crediting, event.data.version)];
       case 'QuotaProposed':

@@ -1,6 +1,7 @@
 import { managersAbove, type ParticipantEntry } from '@ledger/calculation';
 import {
   creditingDecider,
+  jurisdictionDecider,
   metricDecider,
   type ParticipantCommand,
   participantDecider,
@@ -50,11 +51,11 @@ async function loopBy(ledger: Ledger, line: EventData<'ReportingLineChanged'>): 
   return undefined;
 }
 
-/** Retires a metric, a plan or crediting rules: from a day on it counts, pays or credits nothing. */
+/** Retires a metric, a plan, crediting rules or a jurisdiction: from a day on it counts, pays, credits or says nothing. */
 export async function retire(
   ledger: Ledger,
   ask: {
-    readonly kind: 'metric' | 'plan' | 'crediting';
+    readonly kind: 'metric' | 'plan' | 'crediting' | 'jurisdiction';
     readonly id: string;
     readonly effectiveFrom: string;
     readonly reason: string;
@@ -65,6 +66,10 @@ export async function retire(
   const wrong = checkIds({ [kind]: id });
   if (wrong !== undefined) return wrong;
   await refresh(ledger);
+  if (kind === 'jurisdiction') {
+    const command = { type: 'RetireJurisdiction', jurisdiction: id, effectiveFrom, reason, beneficiaries: [] } as const;
+    return handle(ledger, given(streamOf.jurisdiction(id), jurisdictionDecider, command, ask), by);
+  }
   if (kind === 'crediting') {
     const command = { type: 'RetireCrediting', crediting: id, effectiveFrom, reason, beneficiaries: [] } as const;
     return handle(ledger, given(streamOf.crediting(id), creditingDecider, command, ask), by);

@@ -3,6 +3,7 @@ import {
   creditingDecider,
   dealDecider,
   exceptionDecider,
+  jurisdictionDecider,
   metricDecider,
   planDecider,
   quotaDecider,
@@ -116,6 +117,11 @@ async function approval(
       const proof = proofOf(cases);
       return given(stream, planDecider, { type: 'ApprovePlan', plan, version, beneficiaries, proof, despite });
     }
+    case 'jurisdiction': {
+      const { jurisdiction, version } = request;
+      const command = { type: 'ApproveJurisdiction', jurisdiction, version, beneficiaries: [] } as const;
+      return given(stream, jurisdictionDecider, command);
+    }
     case 'crediting': {
       const { crediting, version } = request;
       const beneficiaries = await paidByRules(ledger, request);
@@ -176,6 +182,11 @@ export async function decline(ledger: Ledger, name: string, reason: string, by: 
         ),
         by,
       );
+    }
+    case 'jurisdiction': {
+      const { jurisdiction, version } = request;
+      const command = { type: 'DeclineJurisdiction', jurisdiction, version, reason, beneficiaries: [] } as const;
+      return handle(ledger, given(stream, jurisdictionDecider, command, { decline: name, reason }), by);
     }
     case 'crediting': {
       const { crediting, version } = request;

@@ -4,6 +4,7 @@ import type {
   CreditingDocument,
   DealLine,
   ExceptionTerms,
+  JurisdictionDocument,
   MetricDocument,
   PlanDocument,
   QuotaAmounts,
@@ -63,6 +64,14 @@ export interface CreditingEntry {
   readonly changedBy: string;
   readonly crediting: string;
   readonly versions: readonly Versioned<CreditingDocument>[];
+  readonly retiredFrom: string | null;
+}
+
+export interface JurisdictionEntry {
+  readonly kind: 'jurisdiction';
+  readonly changedBy: string;
+  readonly jurisdiction: string;
+  readonly versions: readonly Versioned<JurisdictionDocument>[];
   readonly retiredFrom: string | null;
 }
 
@@ -170,6 +179,7 @@ export type DefinitionEntry =
   | MetricEntry
   | PlanEntry
   | CreditingEntry
+  | JurisdictionEntry
   | ParticipantEntry
   | QuotaEntry
   | RatesEntry
@@ -241,6 +251,8 @@ export interface Book extends Own {
   readonly plans: ReadonlyMap<string, PlanEntry>;
   /** Crediting rules; where there are any, everybody is a colleague. */
   readonly crediting: ReadonlyMap<string, CreditingEntry>;
+  /** What may be recovered out of pay, by where people work. */
+  readonly jurisdictions?: ReadonlyMap<string, JurisdictionEntry>;
   /** By `<base><quote>`. */
   readonly rates: ReadonlyMap<string, RatesEntry>;
   readonly periods: ReadonlyMap<string, PeriodEntry>;

@@ -4,6 +4,7 @@ import type {
   Change,
   DealEntry,
   DefinitionEntry,
+  JurisdictionEntry,
   MetricVersion,
   Own,
   ParticipantEntry,
@@ -21,6 +22,7 @@ export function workingCopy(book: Book): { readonly book: () => Book; readonly a
   const metrics = growing(book.metrics);
   const plans = growing(book.plans);
   const crediting = growing(book.crediting);
+  const jurisdictions = growing(book.jurisdictions ?? new Map<string, JurisdictionEntry>());
   const rates = growing(book.rates);
   const periods = growing(book.periods);
   const deals = growing(book.deals);
@@ -34,6 +36,7 @@ export function workingCopy(book: Book): { readonly book: () => Book; readonly a
       metrics: metrics.shown(),
       plans: plans.shown(),
       crediting: crediting.shown(),
+      jurisdictions: jurisdictions.shown(),
       rates: rates.shown(),
       periods: periods.shown(),
       deals: deals.shown(),
@@ -53,6 +56,8 @@ export function workingCopy(book: Book): { readonly book: () => Book; readonly a
           return put(plans, entry.plan, entry);
         case 'crediting':
           return put(crediting, entry.crediting, entry);
+        case 'jurisdiction':
+          return { ...put(jurisdictions, entry.jurisdiction, entry), isOurs: false };
         case 'rates':
           return put(rates, `${entry.base}${entry.quote}`, entry);
         case 'period':
@@ -257,6 +262,8 @@ function sentence(before: Entry | undefined, after: Entry): string {
       return versionInWords(`plan ${after.plan}`, after.versions, after.retiredFrom);
     case 'crediting':
       return versionInWords(`crediting ${after.crediting}`, after.versions, after.retiredFrom);
+    case 'jurisdiction':
+      return versionInWords(`jurisdiction ${after.jurisdiction}`, after.versions, after.retiredFrom);
     case 'quota': {
       const earlier = before?.kind === 'quota' ? before.reliefs : [];
       const granted = after.reliefs.find(({ event }) => !earlier.some((known) => known.event === event));

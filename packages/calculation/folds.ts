@@ -15,6 +15,8 @@ export function definitionKey(entry: DefinitionEntry): string {
       return `plan/${entry.plan}`;
     case 'crediting':
       return `crediting/${entry.crediting}`;
+    case 'jurisdiction':
+      return `jurisdiction/${entry.jurisdiction}`;
     case 'participant':
       return `participant/${entry.participant}`;
     case 'quota':
@@ -41,6 +43,8 @@ export function withChange(book: Book, { entry }: Change): Book {
       return { ...book, plans: new Map(book.plans).set(entry.plan, entry) };
     case 'crediting':
       return { ...book, crediting: new Map(book.crediting).set(entry.crediting, entry) };
+    case 'jurisdiction':
+      return { ...book, jurisdictions: new Map(book.jurisdictions).set(entry.jurisdiction, entry) };
     case 'rates':
       return { ...book, rates: new Map(book.rates).set(`${entry.base}${entry.quote}`, entry) };
     case 'period':
@@ -87,6 +91,9 @@ export function definitionOf({ event }: RecordedEvent): string | undefined {
     case 'CreditingDefined':
     case 'CreditingRetired':
       return `crediting/${event.data.crediting}`;
+    case 'JurisdictionDefined':
+    case 'JurisdictionRetired':
+      return `jurisdiction/${event.data.jurisdiction}`;
     case 'QuotaAssigned':
     case 'QuotaReliefGranted':
     case 'QuotaReliefRevoked':
@@ -174,6 +181,11 @@ export function foldDefinition(
         retiredFrom: null,
       };
     }
+    case 'JurisdictionDefined': {
+      const { jurisdiction } = event.data;
+      const versions = [...(entry?.kind === 'jurisdiction' ? entry.versions : []), versionOf(event.data, id)];
+      return { kind: 'jurisdiction', changedBy: id, jurisdiction, versions, retiredFrom: null };
+    }
     case 'QuotaAssigned': {
       const { participant, metric, year, quota, approvedBy } = event.data;
       const reliefs = entry?.kind === 'quota' ? entry.reliefs : [];
@@ -207,6 +219,8 @@ function amendDefinition(entry: DefinitionEntry, event: LedgerEvent, id: string)
       return event.type === 'PlanRetired' ? { ...entry, retiredFrom: event.data.effectiveFrom } : entry;
     case 'crediting':
       return event.type === 'CreditingRetired' ? { ...entry, retiredFrom: event.data.effectiveFrom } : entry;
+    case 'jurisdiction':
+      return event.type === 'JurisdictionRetired' ? { ...entry, retiredFrom: event.data.effectiveFrom } : entry;
     case 'quota':
       return amendQuota(entry, event, id);
     case 'period':

@@ -12,6 +12,7 @@ import {
 } from './clauses.ts';
 import { decisions } from './decided.ts';
 import { type DrawDue, type Drawn, drawn } from './draw.ts';
+import { lawIn } from './law.ts';
 import { periodBounds, shared } from './periods.ts';
 import type { Settling } from './settling.ts';
 import { instalmentsStep, over, roundedTo, roundingSteps, step } from './trace-settlement.ts';
@@ -52,8 +53,8 @@ function drawIn(settling: Settling, name: string): readonly Standing[] {
   // In the middle of its interval a draw waits for the interval's end.
   if (first === undefined && clauses.some((each) => shared(each, period) !== null)) return [];
   if (first === undefined && isZero(owed)) return [];
-  const inFull = hasLeft && clause.onLeaving === 'in-full';
-  const isKept = hasLeft && clause.onLeaving === 'nothing';
+  const isKept = hasLeft && (clause.onLeaving === 'nothing' || (lawIn(settling)?.keepsDraws ?? null) !== null);
+  const inFull = hasLeft && clause.onLeaving === 'in-full' && !isKept;
   const hasBegun = !isKept && (clause.recoverFrom === null || clause.recoverFrom < period.to);
   const mode = terms.rounding;
   const due: DrawDue = {

@@ -2,6 +2,7 @@ import type { PayClause } from '@ledger/events';
 import { add, exact, isZero, min, neg, ONE, percent, sign, sub, sum, ZERO } from '@ledger/money';
 import { payClauseIn } from './clauses.ts';
 import { isSuspended } from './decided.ts';
+import { lawIn } from './law.ts';
 import { type Payment, type PaymentTerms, payment } from './payment.ts';
 import { windowOf } from './periods.ts';
 import type { Settling } from './settling.ts';
@@ -71,16 +72,18 @@ export function payable(settling: Settling): void {
   const terms = payClauseIn(settling.stretches, settling.period);
   const toRecover = settling.opening('to-recover', null);
   const carried = settling.opening('carried', null);
-  if (terms === null && isZero(toRecover) && isZero(carried)) return;
+  const keeps = lawIn(settling)?.keepsOffset ?? null;
+  const isNothingKept = keeps === null || sign(min(settling.sum(), correctionsOf(settling))) >= 0;
+  if (terms === null && isZero(toRecover) && isZero(carried) && isNothingKept) return;
   const { currency } = settling;
   const mode = terms?.stretch.document.rounding ?? 'half-up';
   const due = add(settling.sum(), carried);
   const isWaived = settling.lines.some((line) => line.kind === 'settlement' && line.step === 'waived');
   const overpaid = isWaived ? ZERO : min(ZERO, correctionsOf(settling));
-  const asked = termsOf(settling, terms?.clause);
+  const asked = termsOf(settling, terms?.clause, keeps);
   const result = payment({ due, overpaid, toRecover }, asked, (amount) => roundedTo(amount, currency, mode));
   const by = terms === null ? {} : terms.stretch.source;
-  postRecovery(settling, { due, overpaid, toRecover }, asked, result, by);
+  postRecovery(settling, { due, overpaid, toRecover }, asked, result, by, keeps);
   postWrittenOff(settling, asked, result, by);
   postCarried(settling, carried, asked, result, by);
 }
@@ -92,7 +95,7 @@ function correctionsOf({ lines }: Settling) {
 }
 
 /** A plan that says nothing about payment pays what is due; what an earlier one left to be recovered is recovered in full. */
-function termsOf(settling: Settling, clause: PayClause | undefined): PaymentTerms {
+function termsOf(settling: Settling, clause: PayClause | undefined, keeps: string | null): PaymentTerms {
   const { period, hasLeft } = settling;
   const always = clause?.always ?? ['termination'];
   const reasons = [
@@ -107,7 +110,8 @@ function termsOf(settling: Settling, clause: PayClause | undefined): PaymentTerm
   return {
     minimum: clause?.minimum === undefined || clause.minimum === null ? null : exact(clause.minimum),
     always: clause === undefined ? 'the plan names no minimum' : (reasons[0] ?? null),
-    paysNegative: clause === undefined || clause.negative === 'pay',
+    // What may not be taken is not charged either.
+    paysNegative: keeps === null && (clause === undefined || clause.negative === 'pay'),
     negativeMinimum:
       hasLeft || clause === undefined || clause.negativeMinimum === null ? null : exact(clause.negativeMinimum),
     recover: {
@@ -115,7 +119,7 @@ function termsOf(settling: Settling, clause: PayClause | undefined): PaymentTerm
       atLeast: inFull || recover.atLeast === null ? null : exact(recover.atLeast),
       instalment: inFull || recover.instalment === null ? null : exact(recover.instalment),
     },
-    isSuspended: isSuspended(settling) || (hasLeft && recover?.onLeaving === 'nothing'),
+    isSuspended: keeps !== null || isSuspended(settling) || (hasLeft && recover?.onLeaving === 'nothing'),
     writeOffUnder: clause === undefined || clause.writeOffUnder === null ? null : exact(clause.writeOffUnder),
   };
 }
@@ -130,6 +134,7 @@ function postRecovery(
   terms: PaymentTerms,
   { pay, limit, recovery }: Payment,
   by: By,
+  keeps: string | null,
 ): void {
   if (isZero(recovery)) return;
   const { currency } = settling;
@@ -141,9 +146,11 @@ function postRecovery(
       ? `${money(recovery)} is not charged now: it is carried and recovered from later pay; ${left} is to be recovered in all.`
       : `${money(neg(recovery))} is recovered; ${left} is still to be recovered.`;
   const limitSays = terms.isSuspended
-    ? settling.hasLeft
-      ? 'the person has left and nothing'
-      : 'recovery is suspended and nothing'
+    ? keeps !== null
+      ? `${keeps} nothing`
+      : settling.hasLeft
+        ? 'the person has left and nothing'
+        : 'recovery is suspended and nothing'
     : terms.recover.instalment !== null
       ? `an instalment of ${money(terms.recover.instalment)}`
       : `at most ${money(limit)} of ${money(pay)}`;

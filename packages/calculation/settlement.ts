@@ -4,6 +4,7 @@ import type { Book } from './book.ts';
 import { clashIn, hasClauses, otherCurrencyIn, stretchesOf } from './clauses.ts';
 import { settleAdjustments } from './decided.ts';
 import { movesEarnings } from './granted.ts';
+import { sayLaw, unknownLaw } from './law.ts';
 import type { Interval, Span } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
 import { settleDraws } from './settle-draws.ts';
@@ -42,6 +43,11 @@ export function settlePeriod(
   settleDeferral(settling);
   settleDraws(settling);
   payable(settling);
+  const owed = settling.balances().filter(({ balance }) => balance === 'owed');
+  sayLaw(
+    settling,
+    owed.map(({ closing }) => exact(closing)),
+  );
   return { period, lines: settling.lines.slice(earned.length), balances: settling.balances() };
 }
 
@@ -51,6 +57,12 @@ export function settlementProblems(
   period: Interval & { readonly id: string },
 ): readonly CalculationProblem[] {
   const { participant, currency } = book.participant;
+  const unknown = unknownLaw(book, period);
+  if (unknown !== null) {
+    const { jurisdiction, day } = unknown;
+    const message = `${participant}, ${period.id}: they work in jurisdiction ${jurisdiction}, of which nothing is known on ${day}; define it for that day.`;
+    return [{ code: 'jurisdiction_missing', message, participant, period: period.id, component: null, deal: null }];
+  }
   const stretches = stretchesOf(book);
   const other = otherCurrencyIn(stretches, period, currency);
   if (other !== null) {

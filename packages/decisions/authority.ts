@@ -36,6 +36,7 @@ const MATRIX = {
   exception: { says: 'an exception about pay', ...madeBy('manager', 'ops') },
   // W07; to retire one needs no maker, since it is a checker's own decision.
   metric: { says: 'a metric', ...madeBy('ops'), record: ['finance'] },
+  jurisdiction: { says: 'a jurisdiction', ...madeBy('ops'), record: ['finance'] },
   crediting: { says: 'crediting rules', ...madeBy('ops'), record: ['finance'] },
   plan: { says: 'a plan', ...madeBy('ops'), record: ['finance'] },
   // W08

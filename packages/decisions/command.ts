@@ -3,6 +3,7 @@ import type { CreditingCommand } from './crediting.ts';
 import type { DealCommand } from './deal.ts';
 import type { ExceptionCommand } from './exception.ts';
 import type { FxCommand } from './fx.ts';
+import type { JurisdictionCommand } from './jurisdiction.ts';
 import type { MetricCommand } from './metric.ts';
 import type { ParticipantCommand } from './participant.ts';
 import type { PayoutCommand } from './payout.ts';
@@ -19,6 +20,7 @@ export type Command =
   | MetricCommand
   | PlanCommand
   | CreditingCommand
+  | JurisdictionCommand
   | QuotaCommand
   | ExceptionCommand
   | DealCommand
@@ -50,6 +52,12 @@ export function streamFor(command: Command): string {
     case 'DeclineCrediting':
     case 'RetireCrediting':
       return streamOf.crediting(command.crediting);
+    case 'ProposeJurisdiction':
+      return streamOf.jurisdiction(command.document.jurisdiction);
+    case 'ApproveJurisdiction':
+    case 'DeclineJurisdiction':
+    case 'RetireJurisdiction':
+      return streamOf.jurisdiction(command.jurisdiction);
     case 'RecordDeal':
       return streamOf.deal(command.snapshot.source, command.snapshot.deal);
     case 'RequestException':

@@ -5,6 +5,7 @@ export * from './crediting.ts';
 export * from './deal.ts';
 export * from './exception.ts';
 export * from './fx.ts';
+export * from './jurisdiction.ts';
 export * from './metric.ts';
 export * from './names.ts';
 export * from './participant.ts';

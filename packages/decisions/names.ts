@@ -6,6 +6,7 @@ import { refuse, shown } from './produce.ts';
 export type RequestName =
   | { readonly kind: 'metric'; readonly stream: string; readonly metric: string; readonly version: number }
   | { readonly kind: 'plan'; readonly stream: string; readonly plan: string; readonly version: number }
+  | { readonly kind: 'jurisdiction'; readonly stream: string; readonly jurisdiction: string; readonly version: number }
   | { readonly kind: 'crediting'; readonly stream: string; readonly crediting: string; readonly version: number }
   | (OfQuota & { readonly kind: 'quota'; readonly stream: string; readonly proposal: string })
   | (OfQuota & { readonly kind: 'relief'; readonly stream: string; readonly relief: string })
@@ -31,7 +32,7 @@ interface OfQuota {
 }
 
 const PART = '[A-Za-z0-9][A-Za-z0-9_:-]{0,63}';
-const DEFINITION = new RegExp(`^(metric|plan|crediting)/(${PART})@([1-9][0-9]{0,5})$`);
+const DEFINITION = new RegExp(`^(metric|plan|crediting|jurisdiction)/(${PART})@([1-9][0-9]{0,5})$`);
 const QUOTA = new RegExp(`^(quota|relief)/(${PART})\\.(${PART})\\.([0-9]{4})/(${PART})$`);
 const SPLIT = new RegExp(`^split/(${PART})\\.([A-Za-z0-9][A-Za-z0-9._:-]{0,127})/(${PART})$`);
 const EXCEPTION = new RegExp(`^exception/(${PART})\\.(${PART})$`);
@@ -52,6 +53,8 @@ export const REQUESTS = {
         return requestName.metric(request.metric, request.version);
       case 'plan':
         return requestName.plan(request.plan, request.version);
+      case 'jurisdiction':
+        return requestName.jurisdiction(request.jurisdiction, request.version);
       case 'crediting':
         return requestName.crediting(request.crediting, request.version);
       case 'quota':
@@ -78,6 +81,9 @@ export const REQUESTS = {
 function definition(text: string): RequestName | undefined {
   const [, kind, id, version] = DEFINITION.exec(text) ?? [];
   if (id === undefined) return undefined;
+  if (kind === 'jurisdiction') {
+    return { kind, stream: streamOf.jurisdiction(id), jurisdiction: id, version: Number(version) };
+  }
   if (kind === 'crediting') {
     return { kind, stream: streamOf.crediting(id), crediting: id, version: Number(version) };
   }

@@ -12,6 +12,7 @@ const EXPECTED: Readonly<Record<Kind, Partial<Record<Step, readonly Role[]>>>> =
   relief: { request: ['manager', 'ops'], decide: ['finance'] },
   exception: { request: ['manager', 'ops'], decide: ['finance'] },
   metric: { request: ['ops'], decide: ['finance'], record: ['finance'] },
+  jurisdiction: { request: ['ops'], decide: ['finance'], record: ['finance'] },
   crediting: { request: ['ops'], decide: ['finance'], record: ['finance'] },
   plan: { request: ['ops'], decide: ['finance'], record: ['finance'] },
   assignment: { record: ['ops'] },

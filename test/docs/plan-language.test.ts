@@ -26,7 +26,7 @@ test('there is a page to read', () => {
 test.each(YAML.map((block) => [block.under, block] as const))(
   '%s: parses, and nothing is wrong with it',
   (_, block) => {
-    expect(block.text).toMatch(/^(?:components|plan|metric|quotas|crediting):/);
+    expect(block.text).toMatch(/^(?:components|plan|metric|quotas|crediting|jurisdiction):/);
     expect(messagesFor(block.text)).toEqual([]);
   },
 );

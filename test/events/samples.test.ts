@@ -72,8 +72,11 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /** Members of these have names of their own; any may be there or not. */
 const NAMED_FREELY = new Set(['attributes', 'totals', 'inputs', 'components']);
-/** A step of a trace says what there is to say. */
-const MAY_BE_ABSENT = new Set(['as', 'formula', 'inputs', 'result', 'events', 'steps']);
+/** A step of a trace says what there is to say; days of payment are named by kind. */
+const MAY_BE_ABSENT = new Set([
+  ...['as', 'formula', 'inputs', 'result', 'events', 'steps'],
+  ...['voluntary', 'involuntary', 'default'],
+]);
 
 /** Every way to spoil one place of the data: a field more, a field less, a value of another type. */
 function* spoiled(data: Json): Generator<{ readonly how: string; readonly data: Json }> {

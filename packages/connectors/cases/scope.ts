@@ -169,6 +169,9 @@ export function withDefaults(node: Node, scope: Scope, numbers: ReadonlySet<stri
   if (node.fields.has('crediting')) {
     return filled(node, { title: textAt(node, 'crediting') ?? '', from, reason: why });
   }
+  if (node.fields.has('jurisdiction') && !node.fields.has('exception')) {
+    return filled(node, { title: textAt(node, 'jurisdiction') ?? '', source: why, from, reason: why });
+  }
   if (node.fields.has('metric')) return filled(node, { title: textAt(node, 'metric') ?? '', from, reason: why });
   return node;
 }

@@ -213,7 +213,7 @@ function metricOf(said: string | undefined, step: ParsedStep, { metric, problems
 
 function request(text: string, deals: DealsTold): RequestWords {
   const [, kind = null, about = ''] =
-    /^(metric|plan|crediting|quota|relief|split|exception|freeze) (\S+)$/.exec(text) ?? [];
+    /^(metric|plan|crediting|jurisdiction|quota|relief|split|exception|freeze) (\S+)$/.exec(text) ?? [];
   if (kind !== 'split') return { request: text, kind, about };
   const { source, deal } = deals.keyOf(about);
   return { request: text, kind, about: `${source}.${deal}` };

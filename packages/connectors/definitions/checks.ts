@@ -40,6 +40,10 @@ const CHECKS: Readonly<Record<DefinitionKind, Check>> = {
     for (const id of components.fields.keys()) checkComponent(document, ['components', id], report);
   },
 
+  jurisdiction(document, report) {
+    checkInterval(document, [], report);
+  },
+
   crediting(document, report) {
     checkInterval(document, [], report);
     checkRules(document, report);

@@ -30,6 +30,9 @@ const FIELDS: Readonly<Record<ExceptionKind, { readonly needs: readonly string[]
     'recovery-suspension': { needs: ['from'], may: ['until'] },
     hold: { needs: ['from'], may: ['until', 'component', 'deal'] },
     release: { needs: ['hold', 'period'], may: ['share'] },
+    jurisdiction: { needs: ['jurisdiction', 'from'], may: ['until'] },
+    consent: { needs: ['from'], may: ['until'] },
+    notice: { needs: ['from'], may: ['until'] },
     score: { needs: ['component', 'objective', 'window', 'score'], may: [] },
     'target-incentive': { needs: ['amount', 'from'], may: ['per', 'until'] },
     salary: { needs: ['amount', 'from'], may: ['per', 'until'] },
@@ -66,8 +69,7 @@ export function checkException(document: Node, report: Report): void {
   }
   if (kind === 'draw') checkLasts(document, ['draw'], report);
   if (kind === 'guarantee') checkLasts(document, ['guarantee'], report);
-  if (kind === 'recovery-suspension' || kind === 'target-incentive' || kind === 'salary')
-    checkLasts(document, [], report);
+  if (known.needs.includes('from')) checkLasts(document, [], report);
   if (kind === 'hold') checkLasts(document, [], report);
   if (kind === 'windfall') checkTreatment(document, report);
   checkShare(document, report);
@@ -156,6 +158,11 @@ function termsOf(file: ExceptionFile, name: string): ExceptionTerms {
       return { kind: 'hold', from, until, component, deal: file.deal ?? null };
     case 'release':
       return { kind: 'release', hold: file.hold ?? '', period, share: file.share ?? '100%' };
+    case 'consent':
+    case 'notice':
+      return { kind: file.exception, from, until };
+    case 'jurisdiction':
+      return { kind: 'jurisdiction', jurisdiction: file.jurisdiction ?? '', from, until };
     case 'score': {
       const { objective = '', window = '', score = '0%' } = file;
       return { kind: 'score', component: component ?? '', objective, window, score };

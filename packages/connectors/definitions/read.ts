@@ -1,9 +1,16 @@
-import type { CreditingDocument, MetricDocument, PlanDocument, QuotaAmounts } from '@ledger/events';
+import type {
+  CreditingDocument,
+  JurisdictionDocument,
+  MetricDocument,
+  PlanDocument,
+  QuotaAmounts,
+} from '@ledger/events';
 import type { z } from 'zod';
 import { check } from './checks.ts';
 import { creditingDocumentOf } from './crediting.ts';
 import { type ExceptionDefinition, exceptionOf } from './exception.ts';
 import { explain, unknownField } from './explain.ts';
+import { jurisdictionDocumentOf } from './jurisdiction.ts';
 import { itemsAt, type Node, offsetOf, plain } from './node.ts';
 import { filePathOf, planDocumentOf } from './plan.ts';
 import { quotaTermsOf } from './quota-schema.ts';
@@ -48,6 +55,11 @@ export interface CreditingDefinition extends Proposed {
   readonly kind: 'crediting';
   readonly written: Written;
   readonly document: CreditingDocument;
+}
+export interface JurisdictionDefinition extends Proposed {
+  readonly kind: 'jurisdiction';
+  readonly written: Written;
+  readonly document: JurisdictionDocument;
 }
 export interface PeopleDefinition {
   readonly kind: 'participants';
@@ -113,6 +125,7 @@ export type Definition =
   | MetricDefinition
   | PlanDefinition
   | CreditingDefinition
+  | JurisdictionDefinition
   | PeopleDefinition
   | QuotasDefinition
   | RatesDefinition
@@ -161,6 +174,7 @@ const BY_PRECEDENCE: readonly DefinitionKind[] = [
   'calendar',
   'plan',
   'crediting',
+  'jurisdiction',
   'metric',
 ];
 
@@ -182,6 +196,8 @@ export function readDocument(node: Node, source: Source): Definition | FileProbl
       );
     case 'crediting':
       return read(kind, definitionSchemas[kind], node, source, (file) => toCrediting(file, written, placeOf));
+    case 'jurisdiction':
+      return read(kind, definitionSchemas[kind], node, source, (file) => toJurisdiction(file, written, placeOf));
     case 'participants':
       return read(kind, definitionSchemas[kind], node, source, (file) => toPeople(file, written));
     case 'quotas':
@@ -245,6 +261,12 @@ function toCrediting(file: File<'crediting'>, written: Written, placeOf: PlaceOf
   const { from, to, reason, evidence } = file;
   const document = creditingDocumentOf(file);
   return { kind: 'crediting', written, placeOf, document, from, to: to ?? null, reason, evidence };
+}
+
+function toJurisdiction(file: File<'jurisdiction'>, written: Written, placeOf: PlaceOf): JurisdictionDefinition {
+  const { from, to, reason, evidence } = file;
+  const document = jurisdictionDocumentOf(file);
+  return { kind: 'jurisdiction', written, placeOf, document, from, to: to ?? null, reason, evidence };
 }
 
 function toPeople(file: File<'participants'>, written: Written): PeopleDefinition {

@@ -2,6 +2,7 @@ import { fields } from '@ledger/events';
 import { z } from 'zod';
 import { creditingFile } from './crediting-schema.ts';
 import { exceptionFile } from './exception-schema.ts';
+import { jurisdictionFile } from './jurisdiction.ts';
 import { planFile } from './plan-schema.ts';
 import { quotaTermsFile } from './quota-schema.ts';
 import { amount, anId, cel, currency, date, evidence, rate, reason, say, when, why } from './say.ts';
@@ -153,6 +154,7 @@ export const definitionSchemas = {
   metric: metricFile,
   plan: planFile,
   crediting: creditingFile,
+  jurisdiction: jurisdictionFile,
   participants: peopleFile,
   quotas: quotasFile,
   rates: ratesFile,

@@ -136,15 +136,17 @@ export function peopleCommands(program: Command, io: Io, exit: Exit): void {
 
   program
     .command('retire <kind> <id>')
-    .description('end a metric, a plan or crediting rules; kind: metric, plan or crediting')
+    .description(
+      'end a metric, a plan, crediting rules or a jurisdiction; kind: metric, plan, crediting or jurisdiction',
+    )
     .requiredOption('--from <date>', 'day from which it counts, pays or credits nothing')
     .requiredOption('--reason <text>', 'why')
     .action(
       action(io, exit, writing, async (work, kind: string, id: string, options: { from: string; reason: string }) => {
-        if (kind !== 'metric' && kind !== 'plan' && kind !== 'crediting') {
+        if (kind !== 'metric' && kind !== 'plan' && kind !== 'crediting' && kind !== 'jurisdiction') {
           return problem(
             'option_invalid',
-            `"${kind}" cannot be retired; it is a metric, a plan or crediting rules that can.`,
+            `"${kind}" cannot be retired; it is a metric, a plan, crediting rules or a jurisdiction that can.`,
           );
         }
         const ask = { kind, id, effectiveFrom: options.from, reason: options.reason } as const;

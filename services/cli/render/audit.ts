@@ -84,6 +84,9 @@ function about(event: LedgerEvent): string {
     case 'MetricProposed':
     case 'MetricDefined':
       return `${event.data.metric} version ${event.data.version}, from ${event.data.effectiveFrom}`;
+    case 'JurisdictionProposed':
+    case 'JurisdictionDefined':
+      return `${event.data.jurisdiction} version ${event.data.version}, from ${event.data.effectiveFrom}`;
     case 'CreditingProposed':
     case 'CreditingDefined':
       return `${event.data.crediting} version ${event.data.version}, from ${event.data.effectiveFrom}`;

@@ -1,0 +1,170 @@
+import type { EventData, JurisdictionDocument, LedgerEvent } from '@ledger/events';
+import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
+import { judge } from './authority.ts';
+import { checkInterval } from './interval.ts';
+import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
+import { approvalOf, refusalOf, toDecide, type WideDecision } from './requests.ts';
+import * as versions from './versions.ts';
+
+/** What happened to a jurisdiction: versions of what it lets be recovered out of pay. */
+export type JurisdictionEvent = LedgerEvent<
+  'JurisdictionProposed' | 'JurisdictionDefined' | 'JurisdictionRejected' | 'JurisdictionRetired'
+>;
+
+/** The jurisdiction is the one that the document names. */
+export interface ProposeJurisdiction {
+  readonly type: 'ProposeJurisdiction';
+  readonly document: JurisdictionDocument;
+  readonly effectiveFrom: string;
+  readonly effectiveTo: string | null;
+  readonly reason: string;
+  readonly evidence: readonly string[];
+}
+/** `beneficiaries`: nobody; it is for whoever works there. */
+export interface ApproveJurisdiction extends WideDecision {
+  readonly type: 'ApproveJurisdiction';
+  readonly jurisdiction: string;
+  readonly version: number;
+}
+export interface DeclineJurisdiction extends WideDecision {
+  readonly type: 'DeclineJurisdiction';
+  readonly jurisdiction: string;
+  readonly version: number;
+  readonly reason: string;
+}
+export interface RetireJurisdiction {
+  readonly type: 'RetireJurisdiction';
+  readonly jurisdiction: string;
+  readonly effectiveFrom: string;
+  readonly reason: string;
+  readonly beneficiaries: readonly string[];
+}
+export type JurisdictionCommand = ProposeJurisdiction | ApproveJurisdiction | DeclineJurisdiction | RetireJurisdiction;
+
+export type JurisdictionState = versions.Versions<EventData<'JurisdictionProposed'>>;
+
+export const jurisdictionDecider: Decider<JurisdictionState, JurisdictionCommand, JurisdictionEvent> = {
+  initial: versions.NO_VERSIONS,
+  evolve,
+  decide,
+};
+
+function evolve(state: JurisdictionState, event: JurisdictionEvent): JurisdictionState {
+  switch (event.type) {
+    case 'JurisdictionProposed':
+      return versions.withProposed(state, event.data);
+    case 'JurisdictionDefined':
+      return versions.withApproved(state, event.data);
+    case 'JurisdictionRejected':
+      return versions.withDeclined(state, event.data.version);
+    case 'JurisdictionRetired':
+      return versions.withRetired(state, event.data.effectiveFrom);
+    default:
+      return event satisfies never;
+  }
+}
+
+function decide(
+  command: JurisdictionCommand,
+  state: JurisdictionState,
+  context: Context,
+): readonly JurisdictionEvent[] | Problem {
+  switch (command.type) {
+    case 'ProposeJurisdiction':
+      return propose(command, state, context);
+    case 'ApproveJurisdiction':
+      return approve(command, state, context);
+    case 'DeclineJurisdiction':
+      return decline(command, state, context);
+    case 'RetireJurisdiction':
+      return retire(command, state, context);
+    default:
+      return command satisfies never;
+  }
+}
+
+function propose(
+  command: ProposeJurisdiction,
+  state: JurisdictionState,
+  { actor }: Context,
+): readonly JurisdictionEvent[] | Problem {
+  const refused = judge({ kind: 'jurisdiction', step: 'request', actor, beneficiaries: [] });
+  if (refused !== undefined) return refused;
+  const { document, effectiveFrom, effectiveTo, reason } = command;
+  const proposed = produce('JurisdictionProposed', {
+    jurisdiction: document.jurisdiction,
+    version: state.lastVersion + 1,
+    document,
+    effectiveFrom,
+    effectiveTo,
+    reason,
+    evidence: [...command.evidence],
+    requestedBy: actor.id,
+  });
+  if (isProblem(proposed)) return proposed;
+  const wrong = firstProblem(
+    () => checkInterval({ from: effectiveFrom, to: effectiveTo }, '/effectiveTo'),
+    () => versions.checkLength(canonical(document)),
+  );
+  if (wrong !== undefined) return wrong;
+  return versions.isKnown(state, proposed.data) ? [] : [proposed];
+}
+
+function approve(
+  command: ApproveJurisdiction,
+  state: JurisdictionState,
+  { actor }: Context,
+): readonly JurisdictionEvent[] | Problem {
+  const request = waiting(command, state, actor);
+  if (isProblem(request)) return request;
+  return answer(produce('JurisdictionDefined', { ...request.data, ...approvalOf(request, actor) }));
+}
+
+function decline(
+  command: DeclineJurisdiction,
+  state: JurisdictionState,
+  { actor }: Context,
+): readonly JurisdictionEvent[] | Problem {
+  const request = waiting(command, state, actor);
+  if (isProblem(request)) return request;
+  const { jurisdiction, version } = request.data;
+  return answer(
+    produce('JurisdictionRejected', { jurisdiction, version, ...refusalOf(request, actor, command.reason) }),
+  );
+}
+
+function waiting(
+  command: ApproveJurisdiction | DeclineJurisdiction,
+  { requests }: JurisdictionState,
+  actor: Context['actor'],
+) {
+  const name = String(command.version);
+  return toDecide({
+    kind: 'jurisdiction',
+    requests,
+    name,
+    decision: command,
+    beneficiaries: () => command.beneficiaries,
+    actor,
+  });
+}
+
+function retire(
+  command: RetireJurisdiction,
+  state: JurisdictionState,
+  { actor }: Context,
+): readonly JurisdictionEvent[] | Problem {
+  const { jurisdiction, effectiveFrom, reason, beneficiaries } = command;
+  const refused = judge({ kind: 'jurisdiction', step: 'record', actor, beneficiaries });
+  if (refused !== undefined) return refused;
+  const retired = produce('JurisdictionRetired', { jurisdiction, effectiveFrom, reason });
+  if (isProblem(retired)) return retired;
+  if (state.layers.length === 0) {
+    return refuse(
+      'not_found',
+      `Jurisdiction ${shown(jurisdiction)} is not defined; define it before it can be retired.`,
+      '/jurisdiction',
+    );
+  }
+  return versions.isRetiredFrom(state, effectiveFrom) ? [] : [retired];
+}
