@@ -10,6 +10,7 @@ export * from './import.ts';
 export * from './ledger.ts';
 export * from './people.ts';
 export * from './plan-cases.ts';
+export * from './prove-order.ts';
 export * from './replay.ts';
 export * from './requests.ts';
 export * from './statements.ts';

@@ -7,6 +7,7 @@ import { decisionCommands } from './commands/decisions.ts';
 import { definitionCommands } from './commands/definitions.ts';
 import { peopleCommands } from './commands/people.ts';
 import { periodCommands } from './commands/periods.ts';
+import { proveOrderCommands } from './commands/prove-order.ts';
 import { readCommands } from './commands/reads.ts';
 import { recomputeCommands } from './commands/recompute.ts';
 import { upkeepCommands } from './commands/upkeep.ts';
@@ -64,6 +65,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     upkeepCommands,
     checkCommands,
     recomputeCommands,
+    proveOrderCommands,
   ]) {
     add(program, io, exit);
   }
