@@ -14,4 +14,6 @@ export * from './prove-order.ts';
 export * from './replay.ts';
 export * from './requests.ts';
 export * from './statements.ts';
+export * from './suppose.ts';
 export * from './upkeep.ts';
+export * from './what-would.ts';

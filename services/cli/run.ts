@@ -11,6 +11,7 @@ import { proveOrderCommands } from './commands/prove-order.ts';
 import { readCommands } from './commands/reads.ts';
 import { recomputeCommands } from './commands/recompute.ts';
 import { upkeepCommands } from './commands/upkeep.ts';
+import { whatWouldCommands } from './commands/what-would.ts';
 import type { Io } from './io.ts';
 import { report } from './problems.ts';
 
@@ -66,6 +67,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     checkCommands,
     recomputeCommands,
     proveOrderCommands,
+    whatWouldCommands,
   ]) {
     add(program, io, exit);
   }

@@ -39,6 +39,7 @@ const EVERY = [
   'verify',
   'check',
   'recompute',
+  'what-would',
 ];
 
 describe('help', () => {

@@ -110,7 +110,7 @@ export function dealCommands(program: Command, io: Io, exit: Exit): void {
     );
 }
 
-async function mappingOf(file: string | undefined): Promise<DealMapping | Problem> {
+export async function mappingOf(file: string | undefined): Promise<DealMapping | Problem> {
   if (file === undefined) return DEFAULT_MAPPING;
   const bytes = await readFile(file).catch(() => undefined);
   if (bytes === undefined)

@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkDeals, type DealMapping, readSpool, readSupposed, type SupposedDeal } from '@ledger/connectors';
+import { isProblem, type Problem, problem } from '@ledger/kernel';
+import { calendarOf, type Ledger } from './ledger.ts';
+
+/** Deals that are supposed at once: an estimate, not an import. */
+const MOST_DEALS = 1_000;
+
+/** Deals in the words of worked cases; a currency that they leave out is the ledger's own. */
+export async function supposedIn(
+  ledger: Ledger,
+  bytes: Uint8Array,
+  name: string,
+): Promise<readonly SupposedDeal[] | Problem> {
+  const calendar = await calendarOf(ledger);
+  if (isProblem(calendar)) return calendar;
+  const read = readSupposed(bytes, name, calendar.currency);
+  if (read.ok) return fewEnough(read.deals, name);
+  const [first, ...more] = read.problems;
+  if (first === undefined) throw new TypeError('deals were refused without a problem');
+  return more.length === 0 ? first : { ...first, errors: read.problems };
+}
+
+/** Deals of a CSV file, as an import reads them. */
+export async function supposedInCsv(ask: {
+  readonly file: string;
+  readonly mapping: DealMapping;
+  readonly folder: string;
+}): Promise<readonly SupposedDeal[] | Problem> {
+  const temporary = await mkdtemp(join(tmpdir(), 'ledger-what-would-'));
+  try {
+    const checked = await checkDeals({ ...ask, spool: join(temporary, 'deals.ndjson') });
+    if (isProblem(checked)) return checked;
+    const deals: SupposedDeal[] = [];
+    for await (const rows of readSpool(checked.spool)) {
+      for (const { data, status, cancelledOn } of rows) deals.push({ snapshot: JSON.parse(data), status, cancelledOn });
+      if (deals.length > MOST_DEALS) break;
+    }
+    return fewEnough(deals, ask.file);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+function fewEnough(deals: readonly SupposedDeal[], name: string): readonly SupposedDeal[] | Problem {
+  if (deals.length <= MOST_DEALS) return deals;
+  return problem('document_too_large', `"${name}" holds more than ${MOST_DEALS} deals; suppose fewer at once.`);
+}
