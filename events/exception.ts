@@ -71,6 +71,13 @@ export const exceptionTerms = z.discriminatedUnion('kind', [
     .strictObject({ kind: z.literal('jurisdiction'), jurisdiction: partId, from: date, until: date.nullable() })
     .describe('Where this person works; the newest that holds a day counts on it.'),
   z
+    .strictObject({
+      kind: z.literal('waiver'),
+      period: periodId,
+      component: partId.nullable().describe('`null`: of every component.'),
+    })
+    .describe('What corrections of an earlier period take back is given back.'),
+  z
     .strictObject({ kind: z.literal('consent'), from: date, until: date.nullable() })
     .describe('The person agrees that what is owed is taken out of pay, also where the law asks for it.'),
   z

@@ -122,6 +122,8 @@ function termsInWords(terms: ExceptionTerms): string {
       return `: ${terms.guarantee.amount} per ${terms.guarantee.every}`;
     case 'jurisdiction':
       return `: ${terms.jurisdiction}, from ${terms.from}`;
+    case 'waiver':
+      return `: of the corrections of ${terms.period}${terms.component === null ? '' : `, ${terms.component}`}`;
     case 'consent':
     case 'notice':
     case 'recovery-suspension':

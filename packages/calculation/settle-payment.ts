@@ -1,4 +1,4 @@
-import type { PayClause } from '@ledger/events';
+import type { PayClause, StatementLine } from '@ledger/events';
 import { add, exact, isZero, min, neg, ONE, percent, sign, sub, sum, ZERO } from '@ledger/money';
 import { payClauseIn } from './clauses.ts';
 import { isSuspended } from './decided.ts';
@@ -78,8 +78,7 @@ export function payable(settling: Settling): void {
   const { currency } = settling;
   const mode = terms?.stretch.document.rounding ?? 'half-up';
   const due = add(settling.sum(), carried);
-  const isWaived = settling.lines.some((line) => line.kind === 'settlement' && line.step === 'waived');
-  const overpaid = isWaived ? ZERO : min(ZERO, correctionsOf(settling));
+  const overpaid = min(ZERO, correctionsOf(settling));
   const asked = termsOf(settling, terms?.clause, keeps);
   const result = payment({ due, overpaid, toRecover }, asked, (amount) => roundedTo(amount, currency, mode));
   const by = terms === null ? {} : terms.stretch.source;
@@ -90,8 +89,13 @@ export function payable(settling: Settling): void {
 
 type By = Pick<Parameters<Settling['post']>[0], 'by' | 'cause'>;
 
+/** Corrections, and what of them is waived: only the rest is taken back. */
 function correctionsOf({ lines }: Settling) {
-  return sum(lines.flatMap((line) => (line.kind === 'correction' ? [exact(line.amount)] : [])));
+  return sum(lines.flatMap((line) => (isCorrection(line) ? [exact(line.amount)] : [])));
+}
+
+function isCorrection(line: StatementLine): boolean {
+  return line.kind === 'correction' || (line.kind === 'settlement' && line.step === 'waived');
 }
 
 /** A plan that says nothing about payment pays what is due; what an earlier one left to be recovered is recovered in full. */

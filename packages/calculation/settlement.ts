@@ -11,6 +11,7 @@ import { settleDraws } from './settle-draws.ts';
 import { settleGuarantee } from './settle-guarantee.ts';
 import { settleHolds } from './settle-holds.ts';
 import { payable, settleDeferral, waiveCorrections } from './settle-payment.ts';
+import { waiveByDecision } from './settle-waivers.ts';
 import { begin, type SettledPeriod } from './settling.ts';
 
 /**
@@ -37,6 +38,7 @@ export function settlePeriod(
 ): SettledPeriod {
   const settling = begin(book, period, earned, before);
   settleAdjustments(settling);
+  waiveByDecision(settling);
   waiveCorrections(settling);
   settleHolds(settling);
   settleGuarantee(settling);

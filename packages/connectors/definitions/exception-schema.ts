@@ -16,6 +16,7 @@ export const exceptionFile = z
         'recovery-suspension',
         'jurisdiction',
         'consent',
+        'waiver',
         'notice',
         'hold',
         'release',

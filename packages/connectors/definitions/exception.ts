@@ -31,6 +31,7 @@ const FIELDS: Readonly<Record<ExceptionKind, { readonly needs: readonly string[]
     hold: { needs: ['from'], may: ['until', 'component', 'deal'] },
     release: { needs: ['hold', 'period'], may: ['share'] },
     jurisdiction: { needs: ['jurisdiction', 'from'], may: ['until'] },
+    waiver: { needs: ['period'], may: ['component'] },
     consent: { needs: ['from'], may: ['until'] },
     notice: { needs: ['from'], may: ['until'] },
     score: { needs: ['component', 'objective', 'window', 'score'], may: [] },
@@ -158,6 +159,8 @@ function termsOf(file: ExceptionFile, name: string): ExceptionTerms {
       return { kind: 'hold', from, until, component, deal: file.deal ?? null };
     case 'release':
       return { kind: 'release', hold: file.hold ?? '', period, share: file.share ?? '100%' };
+    case 'waiver':
+      return { kind: 'waiver', period, component };
     case 'consent':
     case 'notice':
       return { kind: file.exception, from, until };

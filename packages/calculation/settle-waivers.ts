@@ -1,0 +1,47 @@
+import { exact, isZero, max, neg, sub, sum, ZERO } from '@ledger/money';
+import { decisions } from './decided.ts';
+import { periodBounds } from './periods.ts';
+import type { Settling } from './settling.ts';
+import { step } from './trace-settlement.ts';
+import { amountInWords, brief } from './words.ts';
+
+/**
+ * What corrections of one earlier period have taken back, in this statement and those before it, less what was given back for it. A
+ * correction that is itself corrected takes its waiver with it; so does one that is revoked.
+ */
+export function waiveByDecision(settling: Settling): void {
+  const { book, period, before, lines, currency } = settling;
+  for (const { exception, terms, reason, approvedBy, isRevoked, event, changedBy } of decisions(book)) {
+    if (terms.kind !== 'waiver' || periodBounds(terms.period).from >= period.to) continue;
+    const line = `waived/${exception}`;
+    const all = [...before.flatMap((each) => each.lines), ...lines];
+    const corrections = sum(
+      all.flatMap((each) =>
+        each.kind === 'correction' &&
+        each.period === terms.period &&
+        (terms.component === null || each.component === terms.component)
+          ? [exact(each.amount)]
+          : [],
+      ),
+    );
+    const waived = isRevoked ? ZERO : max(ZERO, neg(corrections));
+    const posted = sum(all.flatMap((each) => (each.line === line ? [exact(each.amount)] : [])));
+    const amount = sub(waived, posted);
+    if (isZero(amount)) continue;
+    const what = isRevoked ? 'was revoked' : `approved by ${approvedBy}: ${reason}`;
+    const says = `${amountInWords(waived, currency)} of what corrections of ${terms.period} took back is waived; ${exception} ${what}`;
+    const steps = [
+      step('waived', 'What is waived, less what was before.', 'waived - before', { waived, before: posted }, amount),
+    ];
+    settling.move('written-off', null, amount);
+    settling.post({
+      line,
+      step: 'waived',
+      amount,
+      says: brief(says, 1000),
+      steps,
+      cause: isRevoked ? changedBy : event,
+      ...(terms.component === null ? {} : { component: terms.component }),
+    });
+  }
+}
