@@ -7,7 +7,7 @@ import { objectives } from './objectives.ts';
 import { personal, personalCaps } from './personal.ts';
 import { budget, contest, groupCap, streak } from './pools.ts';
 import { proration, quotaTerms } from './quota-terms.ts';
-import { release } from './release.ts';
+import { release, returned } from './release.ts';
 import { settlementClauses } from './settlement.ts';
 import { earningsOf, teamTerms } from './team.ts';
 import { windfall } from './windfall.ts';
@@ -215,6 +215,7 @@ export const component = z.strictObject({
     .optional()
     .describe('Deals that close while the participant is away earn nothing; absent: what they earn.'),
   release: release.optional(),
+  returned: returned.optional(),
 });
 export type Component = z.infer<typeof component>;
 

@@ -70,6 +70,7 @@ export const returnRule = z
         '`original-period`: the period in which the deal closed is calculated again without it; `period-of-return`: credit and money are taken back where the return falls, as they were calculated.',
       ),
     takes: taken.describe('How much of what the deal earned is taken back.'),
+    since: partId.optional().describe('Times run from the first such milestone on; absent: from closing.'),
     within: timeSpan.optional().describe('Nothing is taken back for what happens later than that after closing.'),
     atLeast: positiveDecimal
       .optional()

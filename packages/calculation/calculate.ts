@@ -10,6 +10,8 @@ import { earliestOf, periodBounds, type Span, windowOf } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
 import { inRamp } from './ramp.ts';
 import { reporting } from './reporting.ts';
+import { inOrderOfCredits, returnCredits } from './return-credits.ts';
+import { dealUnder, hasReturns, uncancelled } from './returned.ts';
 import { takesTeam } from './team.ts';
 import { type Earning, earningsOfTeam } from './team-lines.ts';
 import { weigh } from './weigh.ts';
@@ -53,6 +55,8 @@ export function calculate(book: Book, upTo: string, earning: Earning): Calculati
   return calculation;
 }
 
+const NO_CREDITS: readonly DealCredit[] = [];
+
 /** Credit and measure for all deals; then window, attainment, gate, rate, and what shapes a deal's earning. */
 function calculated(book: Book, upTo: string, earning: Earning): Calculation {
   const { participant } = book.participant;
@@ -74,16 +78,20 @@ function calculated(book: Book, upTo: string, earning: Earning): Calculation {
   const all = earnings.others.size === 0 ? ours : new Map([...ours, ...earnings.others]);
   const deals = inOrder(all, earliestOf(baseline, ...lookBack.values()), upTo);
   for (const [order, [key, deal]] of deals.entries()) {
-    const credits = creditingOf(book, deal).credits.filter((credit) => credit.participant === participant);
+    const ever = uncancelled(deal);
+    const credits = creditingOf(book, ever).credits.filter((credit) => credit.participant === participant);
     if (credits.length === 0 && !isOfTeam) continue;
     for (const each of inForceOn(deal.selectionOn ?? deal.closedOn)) {
       if (each.component.document.objectives !== undefined) continue;
       const inForce = inRamp(book, each, deal.closedOn);
       if (deal.closedOn < baseline && deal.closedOn < (lookBack.get(inForce.component.id) ?? baseline)) continue;
-      const obstacle = credit(key, deal, credits, inForce, order);
+      const told = dealUnder(inForce.component.document, deal);
+      const obstacle = credit(key, told, told === ever ? credits : NO_CREDITS, inForce, order);
       if (obstacle !== null) report(inForce, windowOf(deal.closedOn, cadence).id, key, obstacle);
     }
   }
+
+  takeReturns();
 
   for (const { inForce, period, obstacle } of blockedOn(book, earnings, inForceOn)) {
     report(inForce, period, null, obstacle);
@@ -114,10 +122,29 @@ function calculated(book: Book, upTo: string, earning: Earning): Calculation {
   ): Obstacle | null {
     const weighed = weigh(book, key, deal, all, inForce, earnings);
     if (weighed === null || 'code' in weighed) return weighed;
-    const { component } = inForce;
-    const window = windowHolding(component.document.window, deal.closedOn, cadence, key);
+    const window = windowHolding(inForce.component.document.window, deal.closedOn, cadence, key);
     if (window === null) return null;
-    const taken = { key, deal, inForce, weighed, order, period: windowOf(deal.closedOn, cadence).id };
+    take({ key, deal, inForce, weighed, order, period: windowOf(deal.closedOn, cadence).id }, window);
+    return null;
+  }
+
+  /** What comes back takes its credit away where it falls, among the credits of its window. */
+  function takeReturns(): void {
+    if (componentsThat(book, (document) => hasReturns(document, 'period-of-return')).length === 0) return;
+    const returned = [...returnCredits(book, credited.values(), inForceOn, upTo)];
+    for (const each of returned) {
+      const { component } = each.inForce;
+      const window = windowHolding(component.document.window, each.deal.closedOn, cadence, each.key);
+      if (window !== null) take(each, window);
+    }
+    if (returned.length === 0) return;
+    for (const all of credited.values()) all.sort(inOrderOfCredits);
+    for (const { credits } of windows.values()) credits.sort(inOrderOfCredits);
+  }
+
+  function take(taken: Credited, window: Span): void {
+    const { inForce, weighed } = taken;
+    const { component } = inForce;
     const ofComponent = credited.get(component.id);
     if (ofComponent === undefined) credited.set(component.id, [taken]);
     else ofComponent.push(taken);
@@ -127,7 +154,6 @@ function calculated(book: Book, upTo: string, earning: Earning): Calculation {
       const { unit } = weighed.measure;
       windows.set(id, { component: component.id, window, name: nameOf(component.id, window), unit, credits: [taken] });
     } else open.credits.push(taken);
-    return null;
   }
 
   /** A window that is begun anew within the same time gets a name of its own. */

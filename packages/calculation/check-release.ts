@@ -1,4 +1,4 @@
-import { CLOSED, type Component, type ReleasePart } from '@ledger/events';
+import { CLOSED, type Component, type ReleasePart, type ReturnRule } from '@ledger/events';
 import { cmp, equal, ONE, percent, sign, sum } from '@ledger/money';
 import type { Finding } from './finding.ts';
 import { paysAtEnd } from './otherwise.ts';
@@ -42,5 +42,70 @@ function* partFindings({ at: milestone, share, inProportion, fromShare }: Releas
   if (sign(from) <= 0 || cmp(from, ONE) > 0) {
     const says = `is ${fromShare}; write a part of the deal, above 0% and up to 100%.`;
     yield { at: `${at}/fromShare`, says, code: 'percent_invalid' };
+  }
+}
+
+/** What is wrong with what a component takes back. */
+export function* returnedFindings(component: Component): Generator<Finding> {
+  const { returned, earningsOf } = component;
+  if (returned === undefined) return;
+  if (paysAtEnd(component)) {
+    yield { at: '/returned', says: 'nothing here is earned by a single deal; remove it.' };
+    return;
+  }
+  if (earningsOf !== undefined) {
+    const says =
+      'what the team gives back is among its earnings already; write it in their components, and remove it here.';
+    yield { at: '/returned', says };
+  }
+  const known = new Map<string, number>();
+  for (const [index, rule] of returned.entries()) {
+    const at = `/returned/${index}`;
+    const name = rule.on.by === 'cancellation' ? 'cancellation' : `${rule.on.by} ${rule.on.milestone}`;
+    const earlier = known.get(name);
+    if (earlier !== undefined) {
+      yield { at: `${at}/on`, says: `rule ${earlier + 1} is for it already; write steps in one rule instead of two.` };
+    }
+    known.set(name, index);
+    yield* ruleFindings(component, rule, at);
+  }
+}
+
+function* ruleFindings({ window, columns, products }: Component, rule: ReturnRule, at: string): Generator<Finding> {
+  const { on, credit, takes } = rule;
+  if (on.by === 'milestone' && on.milestone === CLOSED) {
+    yield { at: `${at}/on`, says: 'every deal closes; name what takes back, as cancellation or refunded.' };
+  }
+  if (on.by === 'unpaid' && credit === 'original-period') {
+    const says = 'a period cannot know what will not be paid later; write credit: period-of-return.';
+    yield { at: `${at}/credit`, says };
+  }
+  const isByDeal = products !== undefined || (columns !== undefined && 'deal' in columns.by);
+  if (credit === 'period-of-return' && window !== 'deal' && isByDeal) {
+    const says =
+      'credit cannot be taken from a table in which each deal has its own column or product; write original-period, or window: deal.';
+    yield { at: `${at}/credit`, says };
+  }
+  if (takes.by === 'share') yield* shareFindings(takes.share, `${at}/takes`);
+  if (takes.by !== 'steps') return;
+  for (const [index, { share, within }] of takes.steps.entries()) {
+    yield* shareFindings(share, `${at}/takes`);
+    const earlier = takes.steps[index - 1]?.within;
+    if (earlier !== undefined && daysIn(within) <= daysIn(earlier)) {
+      const says = `within ${within.count} ${within.unit} is not after within ${earlier.count} ${earlier.unit}; write the shorter time first.`;
+      yield { at: `${at}/takes`, says };
+    }
+  }
+}
+
+/** Good enough to say which of two times is the longer one. */
+function daysIn({ count, unit }: { readonly count: number; readonly unit: 'days' | 'months' }): number {
+  return unit === 'days' ? count : count * 30;
+}
+
+function* shareFindings(share: string, at: string): Generator<Finding> {
+  const part = percent(share);
+  if (sign(part) < 0 || cmp(part, ONE) > 0) {
+    yield { at, says: `is ${share}; write a part of what was earned, from 0% to 100%.`, code: 'percent_invalid' };
   }
 }

@@ -5,7 +5,7 @@ import { compile } from './cel.ts';
 import { leavingFindings, peopleFindings } from './check-people.ts';
 import { atEndFindings, sharedFindings } from './check-pools.ts';
 import { ratesFindings } from './check-rates.ts';
-import { releaseFindings } from './check-release.ts';
+import { releaseFindings, returnedFindings } from './check-release.ts';
 import { tableFindings } from './check-table.ts';
 import { teamFindings } from './check-team.ts';
 import { termFindings } from './check-terms.ts';
@@ -129,6 +129,7 @@ function* findings(component: Component, metrics: ReadonlyMap<string, MetricDocu
   yield* peopleFindings(component);
   yield* teamFindings(component);
   yield* releaseFindings(component);
+  yield* returnedFindings(component);
   if (paysAtEnd(component)) yield* atEndFindings(component);
   else yield* tableFindings(component, unitOf(component.paysOn ?? component.measure));
   yield* ratesFindings(component, metrics);

@@ -42,7 +42,7 @@ export function creditsOf(deal: DealEntry): readonly DealCredit[] {
 
 /**
  * Whether the deal gives credit at all. A cancelled one gives none in any period: the period in which it closed is restated
- * (mechanics §12, ii). Credit in the period of cancellation will be a field of the metric, and is decided here.
+ * (mechanics §12, ii), unless the component says itself what a cancellation takes back (`dealUnder`).
  * A deal that vanished from its source keeps its credit: that it is missing is a finding, not a cancellation.
  */
 function givesCredit(deal: DealEntry): boolean {

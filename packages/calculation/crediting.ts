@@ -6,6 +6,7 @@ import { type AppliedRule, creditsOf, type DealCredit } from './credit.ts';
 import { managersAbove } from './hierarchy.ts';
 import type { Obstacle } from './in-force.ts';
 import { holds } from './periods.ts';
+import { uncancelled } from './returned.ts';
 import { versionOn } from './versions.ts';
 
 /** Whom crediting rules credit with a deal, beside or instead of whom its source names (mechanics §7). */
@@ -62,7 +63,7 @@ export function dealsCrediting({ deals, crediting, colleagues }: Book, participa
 function byPerson(company: Company, deals: Book['deals']): Sorted['byPerson'] {
   const sorted = new Map<string, Map<string, DealEntry>>();
   for (const [key, deal] of deals) {
-    for (const { participant } of creditingOf(company, deal).credits) {
+    for (const { participant } of creditingOf(company, uncancelled(deal)).credits) {
       const own = sorted.get(participant);
       if (own === undefined) sorted.set(participant, new Map([[key, deal]]));
       else own.set(key, deal);

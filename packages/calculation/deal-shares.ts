@@ -2,8 +2,9 @@ import { add, div, type Exact, isZero, max, mul, sign, sub, sum, ZERO } from '@l
 import type { DealEntry } from './book.ts';
 import { isStandIn } from './earnings.ts';
 import type { ComponentInForce } from './in-force.ts';
-import type { Calculated } from './line.ts';
+import type { Calculated, ReturnedCreditBasis } from './line.ts';
 import type { Credited } from './measured.ts';
+import { holds } from './periods.ts';
 import type { Unit } from './walk.ts';
 
 /** What a deal has earned in one component: true-ups counted in, caps and budgets counted out. */
@@ -26,9 +27,10 @@ export interface DealShares {
 /**
  * A line about one deal is that deal's; one about several is divided: a period rated as one by what each pays on, a true-up by what it
  * changes of each. What a cap, a budget or leaving takes is taken from the deals of the period in proportion to what they earn there,
- * and what is given back later goes to those it was taken from, in the same way.
+ * and what is given back later goes to those it was taken from, in the same way. `takenBack`: what came back of a deal, where no line of
+ * these says it.
  */
-export function dealShares(): DealShares {
+export function dealShares(takenBack: (key: string) => Exact = () => ZERO): DealShares {
   const all = new Map<string, DealShare>();
   const taken = new Map<string, Exact>();
 
@@ -38,17 +40,18 @@ export function dealShares(): DealShares {
       const own = new Map<string, Exact>();
       let rest = ZERO;
       let givenBack = ZERO;
-      for (const line of lines) {
+      // What comes back was earned before: no cap or budget of the period looks at it.
+      const back = lines.filter(({ basis }) => basis.kind === 'returned');
+      for (const line of back.length === 0 ? lines : lines.filter(({ basis }) => basis.kind !== 'returned')) {
         const parts = partsOf(line);
-        if (parts === null && GIVE_BACK.has(line.basis.kind) && sign(line.exact) > 0) {
-          givenBack = add(givenBack, line.exact);
-        } else if (parts === null) rest = add(rest, line.exact);
-        else for (const { key, amount } of parts) own.set(key, add(own.get(key) ?? ZERO, amount));
+        if (parts !== null) count(own, parts);
+        else if (GIVE_BACK.has(line.basis.kind) && sign(line.exact) > 0) givenBack = add(givenBack, line.exact);
+        else rest = add(rest, line.exact);
       }
-      for (const { key, amount } of [...divided(givenBack, taken), ...divided(rest, own)]) {
-        own.set(key, add(own.get(key) ?? ZERO, amount));
-        taken.set(key, max(ZERO, sub(taken.get(key) ?? ZERO, amount)));
-      }
+      const divisions = [...divided(givenBack, taken), ...divided(rest, own)];
+      count(own, divisions);
+      for (const { key, amount } of divisions) taken.set(key, max(ZERO, sub(taken.get(key) ?? ZERO, amount)));
+      for (const line of back) count(own, partsOf(line) ?? []);
       const changed = new Set<string>();
       for (const [key, amount] of own) {
         const share = all.get(key);
@@ -66,8 +69,14 @@ export function dealShares(): DealShares {
       case 'deal':
       case 'period':
         return ofUnit(basis.rated.unit, exact);
+      case 'returned-credit':
+        return ofOthers(basis, exact);
       case 'true-up':
-        return basis.changes.flatMap(({ unit, before, after }) => ofUnit(unit, sub(after, before)));
+        // What comes back changes what others earn, not what its own deal did.
+        return basis.changes.flatMap(({ unit, before, after }) =>
+          unit.credits[0].returns === undefined ? ofUnit(unit, sub(after, before)) : [],
+        );
+      case 'returned':
       case 'group-cap':
         return [{ key: basis.deal, amount: exact }];
       case 'streak':
@@ -85,6 +94,19 @@ export function dealShares(): DealShares {
     return inProportion(amount, weights);
   }
 
+  /** What is left of what a deal has earned. */
+  function kept({ key, earned }: DealShare): readonly [string, Exact] {
+    return [key, sub(earned, takenBack(key))];
+  }
+
+  /** What others of the window lose: by what each has earned. */
+  function ofOthers({ credit, rated }: ReturnedCreditBasis, amount: Exact): readonly Part[] {
+    const { window } = rated.context;
+    const others = [...all.values()].filter(({ key, deal }) => key !== credit.key && holds(window, deal.closedOn));
+    const weights = positive(others.map(kept));
+    return weights.length > 0 ? inProportion(amount, weights) : [{ key: credit.key, amount }];
+  }
+
   function know({ key, deal, inForce }: Credited): void {
     if (!isStandIn(deal) && !all.has(key)) all.set(key, { key, deal, inForce, earned: ZERO });
   }
@@ -93,15 +115,16 @@ export function dealShares(): DealShares {
   function divided(amount: Exact, by: ReadonlyMap<string, Exact>): readonly Part[] {
     if (isZero(amount)) return [];
     const weights = positive(by);
-    return inProportion(
-      amount,
-      weights.length > 0 ? weights : positive([...all].map(([key, { earned }]) => [key, earned])),
-    );
+    return inProportion(amount, weights.length > 0 ? weights : positive([...all.values()].map(kept)));
   }
 }
 
 /** What was taken before comes back by these. */
 const GIVE_BACK: ReadonlySet<Calculated['basis']['kind']> = new Set(['carried-over', 'budget']);
+
+function count(own: Map<string, Exact>, parts: readonly Part[]): void {
+  for (const { key, amount } of parts) own.set(key, add(own.get(key) ?? ZERO, amount));
+}
 
 function positive(amounts: Iterable<readonly [string, Exact]>): readonly Part[] {
   return [...amounts].flatMap(([key, amount]) => (sign(amount) > 0 ? [{ key, amount }] : []));

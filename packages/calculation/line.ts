@@ -12,6 +12,7 @@ import type { Credited } from './measured.ts';
 import type { Span } from './periods.ts';
 import type { PersonalAmount } from './personal.ts';
 import type { Placed, Score } from './ranking.ts';
+import type { Return } from './returned.ts';
 import type { WindowTarget } from './target.ts';
 import type { Rated, Unit } from './walk.ts';
 
@@ -46,6 +47,8 @@ export type LineBasis =
   | ForfeitedBasis
   | WindfallBasis
   | WindfallPaidBasis
+  | ReturnedBasis
+  | ReturnedCreditBasis
   | ReleaseBasis
   | PhaseInBasis
   | ExchangeDifferenceBasis
@@ -271,6 +274,28 @@ export interface ExchangeDifferenceBasis {
   readonly parts: readonly { readonly deal: string; readonly booked: Exact; readonly paid: Exact }[];
 }
 
+/** What is taken back of what a deal earned, where it comes back. */
+export interface ReturnedBasis {
+  readonly kind: 'returned';
+  /** Deal key. */
+  readonly deal: string;
+  /** Taken back of the deal before the line, and after it; posted as the difference of the two, rounded. */
+  readonly before: Exact;
+  readonly taken: Exact;
+  /** By the deal, up to now. */
+  readonly earned: Exact;
+  /** The part that has come back. */
+  readonly share: Exact;
+  readonly returns: readonly Return[];
+}
+
+/** What other deals of a window lose because what came back is no longer measured in it. */
+export interface ReturnedCreditBasis {
+  readonly kind: 'returned-credit';
+  readonly credit: Credited;
+  readonly rated: Rated;
+}
+
 /** What may not be paid yet of what a deal earned, or may be paid now. */
 export interface ReleaseBasis {
   readonly kind: 'held' | 'released';
@@ -298,6 +323,7 @@ export function contextOfLine({ basis }: Calculated): Context | null {
   switch (basis.kind) {
     case 'deal':
     case 'period':
+    case 'returned-credit':
       return basis.rated.context;
     case 'true-up':
       return basis.now;

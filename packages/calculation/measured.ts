@@ -1,8 +1,10 @@
-import { add, type Exact, sub, ZERO } from '@ledger/money';
+import type { Component } from '@ledger/events';
+import { add, type Exact, mul, neg, ONE, sub, ZERO } from '@ledger/money';
 import type { Book, DealEntry } from './book.ts';
 import { creditingOf } from './crediting.ts';
 import { type ComponentInForce, metricOn, type Obstacle } from './in-force.ts';
 import type { Interval } from './periods.ts';
+import { dealUnder, returnsOf, shareReturned } from './returned.ts';
 import { creditsTaken, shareTaken } from './team.ts';
 import { countedBy, type Weighed } from './weigh.ts';
 
@@ -17,6 +19,8 @@ export interface Credited {
   readonly order: number;
   /** Pay period of the closing date. */
   readonly period: string;
+  /** The part of the deal that came back, of a credit that is taken away; its `closedOn` is the day of the return. */
+  readonly returns?: Exact;
 }
 
 /** What was measured in an interval: for gates, and for growth over the window before. */
@@ -87,7 +91,8 @@ export function measuring(
   function otherAmounts({ component }: ComponentInForce, metric: string, unit: string): Running {
     const amounts: Amount[] = [];
     const failures: Failure[] = [];
-    for (const [key, deal] of deals) {
+    for (const [key, told] of deals) {
+      const deal = dealUnder(component.document, told);
       const selected = deal.selectionOn ?? deal.closedOn;
       const own = creditingOf(book, deal).credits.filter(
         ({ participant }) => participant === book.participant.participant,
@@ -103,15 +108,31 @@ export function measuring(
       const counted = countedBy(book, key, deal, metricOn(book, metric, selected), inForce, share, []);
       if (counted === null) continue;
       if ('code' in counted) failures.push({ date: deal.closedOn, obstacle: counted });
-      else if (counted.unit === unit) amounts.push({ date: deal.closedOn, amount: counted.credited });
+      else if (counted.unit === unit) amounts.push(...withReturns(component.document, deal, counted.credited));
     }
-    return runningOf(amounts, failures);
+    return runningOf(amounts.sort(byDate), failures);
   }
 }
 
 interface Amount {
   readonly date: string;
   readonly amount: Exact;
+}
+
+/** What a deal counts, and what is taken from it where it comes back. */
+function withReturns(component: Component, deal: DealEntry, amount: Exact): readonly Amount[] {
+  const kept = mul(amount, sub(ONE, shareReturned(returnsOf(deal, component, 'original-period'), null)));
+  return [
+    { date: deal.closedOn, amount: kept },
+    ...returnsOf(deal, component, 'period-of-return').map(({ on, share }) => ({
+      date: on,
+      amount: neg(mul(kept, share)),
+    })),
+  ];
+}
+
+function byDate(a: Amount, b: Amount): number {
+  return a.date < b.date ? -1 : a.date > b.date ? 1 : 0;
 }
 
 function runningOf(amounts: readonly Amount[], failures: readonly Failure[]): Running {

@@ -210,7 +210,8 @@ export function increment(rating: Rating, before: Standing, credit: CreditAmount
   };
 }
 
-function lumpsOver({ table, threshold }: Rating, at: Exact): Exact {
+/** Lump sums that are reached above the threshold. */
+export function lumpsOver({ table, threshold }: Rating, at: Exact): Exact {
   const all = lumpsAt(table, at);
   return threshold === null ? all : sub(all, lumpsAt(table, min(at, threshold)));
 }

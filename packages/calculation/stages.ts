@@ -18,6 +18,8 @@ import { planCapped } from './plan-cap.ts';
 import type { CalculationProblem } from './problem.ts';
 import { releasing } from './release.ts';
 import { type Reporting, reporting } from './reporting.ts';
+import { hasReturns } from './returned.ts';
+import { returning } from './returning.ts';
 import type { Stage, StagedLines } from './stage.ts';
 import { streaking } from './streak.ts';
 import { windfalls } from './windfall.ts';
@@ -66,6 +68,9 @@ function stagesOfAll(component: string, { book, upTo, reported }: Surroundings):
   if (forfeits !== null) stages.push(forfeits);
   if (someVersion(book, component, ({ windfall }) => windfall !== undefined)) {
     stages.push(windfalls(book, component, reported));
+  }
+  if (someVersion(book, component, (document) => hasReturns(document, 'period-of-return'))) {
+    stages.push(returning(book));
   }
   return stages;
 }

@@ -1,5 +1,5 @@
 import { CLOSED, type TraceStep } from '@ledger/events';
-import { equal, minorUnits, mul, ONE, sub, sum, toText } from '@ledger/money';
+import { type Exact, equal, minorUnits, mul, ONE, sub, sum, toText } from '@ledger/money';
 import type { EarnedLine } from './earn.ts';
 import type { PartReleased, ReleaseBasis } from './line.ts';
 import { amountInWords, grouped, percentInWords, sumOf } from './words.ts';
@@ -50,16 +50,23 @@ function partStep({ part, share, reached, on }: PartReleased, at: number): Trace
   };
 }
 
-/** What is held is rounded, not the line, so that the last release takes the remainder; `undefined` for any other line. */
+/** What is held, or taken back, is rounded, not the line, so that the last line takes the remainder; `undefined` for other lines. */
 export function releaseRounding({ basis, amount, currency, rounding }: EarnedLine): TraceStep | undefined {
-  if ((basis.kind !== 'held' && basis.kind !== 'released') || rounding.divided === undefined) return undefined;
+  const amounts = amountsOf(basis);
+  if (amounts === null || rounding.divided === undefined) return undefined;
+  const { from, less } = amounts;
   const decimals = minorUnits(currency);
   return {
     step: 'rounding',
     as: 'amount',
-    says: `What was held, rounded, less what is held, rounded: ${grouped(amount)} ${currency}.`,
-    formula: `round(before, ${decimals}, ${rounding.mode}) - round(held, ${decimals}, ${rounding.mode})`,
-    inputs: { before: toText(basis.before), held: toText(basis.held), exact: toText(sub(basis.before, basis.held)) },
+    says: `What it was before, rounded, less what it is now, rounded: ${grouped(amount)} ${currency}.`,
+    formula: `round(before, ${decimals}, ${rounding.mode}) - round(now, ${decimals}, ${rounding.mode})`,
+    inputs: { before: toText(from), now: toText(less), exact: toText(sub(from, less)) },
     result: amount,
   };
+}
+
+function amountsOf(basis: EarnedLine['basis']): { readonly from: Exact; readonly less: Exact } | null {
+  if (basis.kind === 'returned') return { from: basis.before, less: basis.taken };
+  return basis.kind === 'held' || basis.kind === 'released' ? { from: basis.before, less: basis.held } : null;
 }

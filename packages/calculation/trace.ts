@@ -25,6 +25,7 @@ import { contestSteps, dividedStep, streakSteps } from './trace-pools.ts';
 import { forfeitedStep, lossInWords, phaseInStep, quotaSteps } from './trace-presence.ts';
 import { rateStep, shapingSteps } from './trace-rate.ts';
 import { releaseRounding, releaseSteps } from './trace-release.ts';
+import { returnedCreditStep, returnedSteps } from './trace-returned.ts';
 import { budgetSteps, groupCapSteps } from './trace-shared.ts';
 import { earningsStep, teamCreditStep } from './trace-team.ts';
 import { windfallPaidStep, windfallStep } from './trace-windfall.ts';
@@ -99,6 +100,10 @@ function subjectOf({ basis, deal, period }: EarnedLine): string {
       return `what the cap of the plan for ${basis.of} removed`;
     case 'forfeited':
       return `what is lost ${lossInWords(basis)}`;
+    case 'returned':
+      return `what is taken back of deal ${basis.deal}`;
+    case 'returned-credit':
+      return `what others lose because ${basis.credit.key} came back`;
     case 'held':
       return `what is held of deal ${basis.deal}`;
     case 'released':
@@ -142,6 +147,10 @@ function stagesOf({ basis, inForce, calculated: exact, currency: paidIn }: Earne
     case 'plan-cap':
     case 'plan-year-cap':
       return [{ ...planCapStep(basis, currency), result: toText(exact) }];
+    case 'returned':
+      return returnedSteps(basis, currency);
+    case 'returned-credit':
+      return [returnedCreditStep(basis, currency)];
     case 'held':
     case 'released':
       return releaseSteps(basis, currency);

@@ -1,4 +1,5 @@
-import { add, cmp, type Exact, isZero, sign, sub, sum, ZERO } from '@ledger/money';
+import { add, cmp, div, type Exact, isZero, mul, ONE, sign, sub, sum, ZERO } from '@ledger/money';
+import { baseOf, sectionAt } from './bands.ts';
 import type { Part } from './columns.ts';
 import type { CompiledComponent } from './compile.ts';
 import { type ConditionFailure, factorsFor, multiplied } from './conditions.ts';
@@ -6,7 +7,16 @@ import type { Context } from './context.ts';
 import type { ComponentInForce } from './in-force.ts';
 import type { AppliedFactor } from './looks-on.ts';
 import type { Credited } from './measured.ts';
-import { advanced, balanceOf, type CreditAmounts, NOTHING, type Rating, type Standing, wholeDealPay } from './rate.ts';
+import {
+  advanced,
+  balanceOf,
+  type CreditAmounts,
+  lumpsOver,
+  NOTHING,
+  type Rating,
+  type Standing,
+  wholeDealPay,
+} from './rate.ts';
 import { type ColumnStep, throughColumns } from './through-columns.ts';
 import { together } from './weigh.ts';
 
@@ -39,6 +49,15 @@ export interface Rated {
   readonly increment: Exact;
   readonly shaped: Shaped;
   readonly earned: Exact;
+  /** Of a credit that is taken away: what the others of the window earn after it and before it. */
+  readonly others?: OthersEarn;
+}
+
+/** The balance after and before, and what of the difference is the returned deal's own; after − before + own is what others lose. */
+export interface OthersEarn {
+  readonly before: Exact;
+  readonly after: Exact;
+  readonly own: Exact;
 }
 
 export interface Walk {
@@ -52,6 +71,8 @@ export interface Walk {
  */
 export function walk(): Walk {
   const passed: Unit[] = [];
+  const steps: Step[] = [];
+  let isSplit = false;
   let standing = NOTHING;
   let rating: Rating | null = null;
   let balance = ZERO;
@@ -60,7 +81,8 @@ export function walk(): Walk {
   return {
     next: (unit, context) => {
       if (context.rating.columns !== null) return nextInColumns(unit, context, context.rating.columns);
-      const elsewhere = unit.amounts.paid !== unit.amounts.measured;
+      if (unit.credits[0].returns !== undefined) return nextReturn(unit, context, unit.credits[0].returns);
+      const elsewhere = isSplit || unit.amounts.paid !== unit.amounts.measured;
       if (context.rating !== rating) {
         rating = context.rating;
         if (elsewhere || standing.paid !== null) standing = standingOf(rating, passed);
@@ -71,15 +93,57 @@ export function walk(): Walk {
       passed.push(unit);
       const after = balanceOf(rating, standing);
       const lump = sub(after, balance);
+      steps.push({
+        unit,
+        balance: lump,
+        lumps: rating.table.hasLumps ? sub(lumpsOver(rating, standing.at), lumpsOver(rating, before.at)) : ZERO,
+      });
       balance = after;
       const increment = rating.read === 'whole-deal' ? add(wholeDealPay(rating, before, unit.amounts), lump) : lump;
       return shapedBy(unit, context, before, context.isOpen ? increment : ZERO, null);
     },
   };
 
+  /**
+   * What comes back is measured no more; its own money is taken back by another line. Others of the window are rated again where
+   * everything in it is paid at the rate that is reached, and lose the lumps that are not reached any more.
+   */
+  function nextReturn(unit: Unit, context: Context, returns: Exact): Rated {
+    if (context.rating !== rating || standing.paid === null) {
+      rating = context.rating;
+      standing = standingOf(rating, passed);
+      balance = passed.length === 0 ? ZERO : balanceOf(rating, standing);
+    }
+    isSplit = true;
+    const { key } = unit.credits[0];
+    const own = steps.flatMap((step) => {
+      const part = mul(partIn(step.unit, key), returns);
+      return isZero(part) ? [] : [{ step, part }];
+    });
+    const amounts = { measured: unit.amounts.measured, paid: own.length === 0 ? ZERO : unit.amounts.paid };
+    const before = standing;
+    standing = withoutAbove(rating, advanced(rating, before, amounts, true));
+    passed.push({ ...unit, amounts });
+    const after = balanceOf(rating, standing);
+    const now = rating;
+    const lumps = (at: Standing) => lumpsOver(now, at.at);
+    const isAsOne = isRatedAsOne(rating, before.at) || isRatedAsOne(rating, standing.at);
+    const others = isAsOne
+      ? { before: balance, after, own: sum(own.map(({ step, part }) => mul(step.balance, part))) }
+      : {
+          before: lumps(before),
+          after: lumps(standing),
+          own: sum(own.map(({ step, part }) => mul(step.lumps, part))),
+        };
+    balance = after;
+    takeFrom(steps, own, add(sub(others.after, others.before), others.own), isAsOne);
+    const increment = context.isOpen ? add(sub(others.after, others.before), others.own) : ZERO;
+    return { unit, context, before, columns: null, increment, shaped: PLAIN, earned: increment, others };
+  }
+
   /** Each column for itself; what is measured moves them all. */
   function nextInColumns(unit: Unit, context: Context, ratings: readonly Rating[]): Rated | ConditionFailure {
-    const parts = partsOf(unit, context.inForce.component);
+    const parts = unit.credits[0].returns === undefined ? partsOf(unit, context.inForce.component) : [];
     if ('says' in parts) return parts;
     if (context.rating !== rating) {
       rating = context.rating;
@@ -98,6 +162,62 @@ export function walk(): Walk {
     const increment = sum(through.steps.map((step) => step.increment));
     return shapedBy(unit, context, before, context.isOpen ? increment : ZERO, through.steps);
   }
+}
+
+/** What a unit has of the balance, and of the lumps in it. */
+interface Step {
+  readonly unit: Unit;
+  balance: Exact;
+  lumps: Exact;
+}
+
+/** A deal that comes back has its part no more, and what others lose is lost by each in proportion. */
+function takeFrom(
+  steps: readonly Step[],
+  own: readonly { readonly step: Step; readonly part: Exact }[],
+  lost: Exact,
+  isAsOne: boolean,
+): void {
+  for (const { step, part } of own) {
+    step.balance = mul(step.balance, sub(ONE, part));
+    step.lumps = mul(step.lumps, sub(ONE, part));
+  }
+  const of = (step: Step) => (isAsOne ? step.balance : step.lumps);
+  const whole = sum(steps.map((step) => (sign(of(step)) > 0 ? of(step) : ZERO)));
+  if (isZero(whole) || isZero(lost)) return;
+  for (const step of steps) {
+    if (sign(of(step)) <= 0) continue;
+    const change = div(mul(lost, of(step)), whole);
+    step.balance = add(step.balance, change);
+    if (!isAsOne) step.lumps = add(step.lumps, change);
+  }
+}
+
+/** The part of what a unit brings that is one deal's. */
+function partIn({ credits }: Unit, key: string): Exact {
+  const own = credits.filter((credit) => credit.key === key && credit.returns === undefined);
+  if (own.length === 0) return ZERO;
+  if (credits.length === 1) return ONE;
+  const paid = (of: readonly Credited[]) => sum(of.map(({ weighed }) => weighed.pay.credited));
+  const whole = paid(credits);
+  return isZero(whole) ? ZERO : div(paid(own), whole);
+}
+
+/** What is paid on in bands above the one in which the window stands counts in that one: nothing is there any more. */
+function withoutAbove({ table }: Rating, { at, paid, below }: Standing): Standing {
+  const top = sectionAt(table, at);
+  const folded = (amounts: readonly Exact[] | null) =>
+    amounts === null
+      ? null
+      : amounts.map((amount, index) => (index > top ? ZERO : index < top ? amount : sum(amounts.slice(top))));
+  return { at, paid: folded(paid), below: folded(below) };
+}
+
+/** Whether everything in the window, or up to some band, is paid at one rate: that of the band, or the point of a curve, that is reached. */
+function isRatedAsOne({ table, curve, place, read }: Rating, at: Exact): boolean {
+  if (read === 'whole-deal') return false;
+  if (curve !== null) return curve.incentive === null;
+  return place !== null || baseOf(table, sectionAt(table, at)) >= 0;
 }
 
 type Standings = readonly Standing[];
@@ -120,7 +240,10 @@ function partsOf({ credits }: Unit, { columns }: CompiledComponent): readonly Pa
 
 /** Where the window stands after units, by the sections of a table. */
 function standingOf(rating: Rating, units: readonly Unit[]): Standing {
-  return units.reduce((standing, { amounts }) => advanced(rating, standing, amounts, true), NOTHING);
+  return units.reduce((standing, { amounts, credits }) => {
+    const next = advanced(rating, standing, amounts, true);
+    return credits[0].returns === undefined ? next : withoutAbove(rating, next);
+  }, NOTHING);
 }
 
 const PLAIN: Shaped = { factors: [], floor: null, cap: null };
@@ -159,16 +282,22 @@ function shapedBy(
 export function unitsOf(credits: readonly Credited[]): readonly Unit[] {
   const units: Unit[] = [];
   let merging: Credited[] = [];
+  /** What comes back in a period comes after the deals of the period that are rated as one. */
+  let returned: Unit[] = [];
   let period: string | null = null;
   const close = () => {
     const [first, ...rest] = merging;
     if (first !== undefined) units.push(merged([first, ...rest]));
+    units.push(...returned);
     merging = [];
+    returned = [];
   };
   for (const credit of credits) {
     if (credit.period !== period) close();
     period = credit.period;
-    if (credit.inForce.component.document.each === 'period') merging.push(credit);
+    const isReturn = credit.returns !== undefined;
+    if (!isReturn && credit.inForce.component.document.each === 'period') merging.push(credit);
+    else if (isReturn && merging.length > 0) returned.push(single(credit));
     else units.push(single(credit));
   }
   close();

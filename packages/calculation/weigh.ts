@@ -1,4 +1,5 @@
-import { add, type Exact, isZero, mul, ZERO } from '@ledger/money';
+import type { Component } from '@ledger/events';
+import { add, type Exact, isZero, mul, ONE, sub, ZERO } from '@ledger/money';
 import type { Book, DealEntry } from './book.ts';
 import { type ConditionFailure, type ConditionField, type Factor, factorsFor, multiplied } from './conditions.ts';
 import type { DealCredit } from './credit.ts';
@@ -6,6 +7,7 @@ import { earnedOn, measuresEarnings, NO_EARNINGS, type TeamAmount, type TeamEarn
 import { kept } from './exactness.ts';
 import { type AppliedRate, exchange, rateFor } from './exchange.ts';
 import { type ComponentInForce, EARNED, type MetricInForce, type Obstacle } from './in-force.ts';
+import { hasReturns, returnsOf, shareReturned } from './returned.ts';
 import { creditsTaken, shareTaken } from './team.ts';
 import { isFailure, type MetricFailure } from './verdict.ts';
 
@@ -53,8 +55,9 @@ export function weigh(
   const looksAt = component.when(deal);
   if (looksAt === false) return null;
   if (looksAt !== true) return conditionFailed(inForce, key, 'when', looksAt);
-  const factors = factorsFor(component.multiplyCredit, deal);
-  if ('says' in factors) return conditionFailed(inForce, key, 'multiplyCredit', factors);
+  const multipliers = factorsFor(component.multiplyCredit, deal);
+  if ('says' in multipliers) return conditionFailed(inForce, key, 'multiplyCredit', multipliers);
+  const factors = withKept(component.document, deal, multipliers);
   const share = shareTaken(component.document, credits);
 
   const count = (metric: MetricInForce | null) => {
@@ -85,6 +88,15 @@ export function weigh(
     const unit = isMoney ? inForce.planVersion.document.currency : 'number';
     return { metric: of, measured: ZERO, rate: null, credited: ZERO, unit };
   }
+}
+
+/** What comes back and is taken from the period in which the deal closed is a factor on its credit. */
+function withKept(component: Component, deal: DealEntry, factors: readonly Factor[]): readonly Factor[] {
+  if (!hasReturns(component, 'original-period')) return factors;
+  const returns = returnsOf(deal, component, 'original-period');
+  if (returns.length === 0) return factors;
+  const by = sub(ONE, shareReturned(returns, null));
+  return [...factors, { by, when: returns.map(({ why }) => why).join(', '), applies: () => true }];
 }
 
 /** What the team earned on a deal, in the plan's currency. */

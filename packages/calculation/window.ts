@@ -70,7 +70,7 @@ export function rateWindow(book: Book, measured: MeasuredWindow, around: Surroun
       continue;
     }
     const rated = rateBy(walking, each, context, outcome);
-    if (rated !== null && isPaidHere) outcome.put(lineOf(rated));
+    if (rated !== null && isPaidHere && isLine(rated)) outcome.put(lineOf(rated));
   }
 }
 
@@ -136,7 +136,7 @@ function rateAgain(
       done.push(one);
     }
     for (const one of done.slice(rated.length)) {
-      if (one.unit.credits[0].deal.closedOn >= ledgerFrom) outcome.put(lineOf(one));
+      if (one.unit.credits[0].deal.closedOn >= ledgerFrom && isLine(one)) outcome.put(lineOf(one));
     }
     const trueUp = trueUpOf(rated, done, period.id, ledgerFrom);
     if (trueUp !== null) outcome.put(trueUp);
@@ -206,6 +206,11 @@ function reportAt({ inForce, period, credits: [{ key }] }: Unit, obstacle: Obsta
 }
 
 /** The line of a deal, or of the credits of a period together. */
+/** A credit that is taken away has a line only where other deals lose by it. */
+function isLine({ unit, earned }: Rated): boolean {
+  return unit.credits[0].returns === undefined || !isZero(earned);
+}
+
 function lineOf(rated: Rated): Calculated {
   const { unit, context, earned: exact } = rated;
   const { inForce, period } = unit;
@@ -216,6 +221,18 @@ function lineOf(rated: Rated): Calculated {
     return { line, inForce, period, deal: null, closedOn: null, exact, basis: { kind: 'period', rated } };
   }
   const { key } = credit;
+  if (credit.returns !== undefined) {
+    const line = `${id}/returned-credit/${key}`;
+    return {
+      line,
+      inForce,
+      period,
+      deal: null,
+      closedOn: null,
+      exact,
+      basis: { kind: 'returned-credit', credit, rated },
+    };
+  }
   const deal = isStandIn(credit.deal) ? null : key;
   const closedOn = deal === null ? null : credit.deal.closedOn;
   const basis = { kind: 'deal', credit, rated } as const;

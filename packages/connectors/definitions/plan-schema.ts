@@ -7,7 +7,7 @@ import { onLeavingFile, phaseInFile, prorateField } from './people-terms-schema.
 import { targetIncentiveFile } from './personal-schema.ts';
 import { budgetFile, contestFile, groupCapFile, streakFile } from './pool-schema.ts';
 import { columnsFile, measuredMultiplierFile, multiplierFile, names, pickFile, window } from './rates-schema.ts';
-import { releaseFile } from './release-schema.ts';
+import { releaseFile, returnedFile } from './release-schema.ts';
 import { amount, anId, cel, currency, decimal, rate, say, when, why } from './say.ts';
 import { settlementFile } from './settlement-schema.ts';
 import { earningsOfFile, teamFile } from './team-schema.ts';
@@ -201,6 +201,7 @@ const componentFile = z
       'Deals that close while the person is away: paid, or lost.',
     ).default('paid'),
     release: releaseFile,
+    returned: returnedFile,
   })
   .describe('One thing that a plan pays for.');
 export type ComponentFile = z.output<typeof componentFile>;

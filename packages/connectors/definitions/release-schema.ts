@@ -1,3 +1,4 @@
+import { fields } from '@ledger/events';
 import { z } from 'zod';
 import { anId, rate, say } from './say.ts';
 
@@ -30,4 +31,69 @@ export type ReleasePartFile = z.output<typeof partFile>;
 export const releaseFile = say(
   z.array(partFile).min(1, 'must have at least one part').max(20),
   'When what deals earn may be paid; when they close if left out.',
+).optional();
+
+const triggerFile = z.union([
+  anId('cancellation, or the milestone that it reaches, as refunded or churned.'),
+  z
+    .strictObject({
+      unpaid: anId('Milestone whose amounts should add up to the amount of the deal, as paid.'),
+      after: timeSpan('By when they should, after closing: 180 days.'),
+    })
+    .describe('What is not paid in time.'),
+]);
+
+const takesFile = z.union([
+  z.enum(['full', 'proportional']),
+  rate('A fixed part, as 50%.'),
+  z
+    .strictObject({
+      'straight-line': timeSpan('Over how long what was earned is kept bit by bit: 12 months, 365 days.'),
+    })
+    .describe('The part of a time that is not over.'),
+  z
+    .strictObject({
+      steps: say(
+        z
+          .array(
+            z
+              .strictObject({ within: timeSpan('Up to so long after closing, as 30 days.'), share: rate('As 75%.') })
+              .describe('A part for what comes back within some time.'),
+          )
+          .min(1, 'must have at least one step')
+          .max(50),
+        'The first that holds counts; nothing after the last.',
+      ),
+    })
+    .describe('By how long after closing it is.'),
+]);
+
+const returnedRuleFile = z
+  .strictObject({
+    on: say(
+      triggerFile,
+      'What takes back: cancellation; a milestone of deals, as refunded or churned; or { unpaid: paid, after: 180 days }.',
+    ),
+    takes: say(
+      takesFile,
+      'full; proportional to the amount of the milestone; a part, as 50%; { straight-line: 12 months }; { steps: [{ within: 30 days, share: 100% }] }.',
+    ).default('full'),
+    credit: say(
+      z.enum(['original-period', 'period-of-return']),
+      'original-period: the period in which the deal closed is calculated again; period-of-return: credit and money are taken back where the return falls, as they were calculated.',
+    ).default('original-period'),
+    since: anId('Times run from this milestone on; from closing if left out.').optional(),
+    within: timeSpan('What happens later takes nothing back: 12 months.').optional(),
+    'at-least': say(
+      fields.positiveDecimal,
+      'Least amount of the deal that must come back, in its currency.',
+      'amount_invalid',
+    ).optional(),
+  })
+  .describe('What is taken back of what a deal earned, and when.');
+export type ReturnedRuleFile = z.output<typeof returnedRuleFile>;
+
+export const returnedFile = say(
+  z.array(returnedRuleFile).min(1, 'must have at least one rule').max(20),
+  'What is taken back of what deals earned; without it a cancelled deal never counted, and nothing else takes back.',
 ).optional();

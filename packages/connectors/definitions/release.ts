@@ -1,10 +1,40 @@
-import type { Component, ReleasePart, TimeSpan } from '@ledger/events';
+import type { Component, ReleasePart, ReturnRule, TimeSpan } from '@ledger/events';
 import type { ComponentFile } from './plan-schema.ts';
-import type { ReleasePartFile } from './release-schema.ts';
+import type { ReleasePartFile, ReturnedRuleFile } from './release-schema.ts';
 
-/** When what is earned may be paid, as documents carry it: only where the file says it. */
-export function releaseOf(file: ComponentFile): Pick<Component, 'release'> {
-  return file.release === undefined ? {} : { release: file.release.map(partOf) };
+/** When what is earned may be paid, and what is taken back, as documents carry it: only where the file says it. */
+export function releaseOf(file: ComponentFile): Pick<Component, 'release' | 'returned'> {
+  return {
+    ...(file.release === undefined ? {} : { release: file.release.map(partOf) }),
+    ...(file.returned === undefined ? {} : { returned: file.returned.map(ruleOf) }),
+  };
+}
+
+function ruleOf({ on, takes, credit, since, within, ...rest }: ReturnedRuleFile): ReturnRule {
+  const atLeast = rest['at-least'];
+  return {
+    on: triggerOf(on),
+    credit,
+    takes: takesOf(takes),
+    ...(since === undefined ? {} : { since }),
+    ...(within === undefined ? {} : { within: timeSpanOf(within) }),
+    ...(atLeast === undefined ? {} : { atLeast }),
+  };
+}
+
+function triggerOf(on: ReturnedRuleFile['on']): ReturnRule['on'] {
+  if (typeof on !== 'string') return { by: 'unpaid', milestone: on.unpaid, after: timeSpanOf(on.after) };
+  return on === 'cancellation' ? { by: 'cancellation' } : { by: 'milestone', milestone: on };
+}
+
+function takesOf(takes: ReturnedRuleFile['takes']): ReturnRule['takes'] {
+  if (takes === 'full' || takes === 'proportional') return { by: takes };
+  if (typeof takes === 'string') return { by: 'share', share: takes };
+  if ('steps' in takes) {
+    const steps = takes.steps.map(({ within, share }) => ({ within: timeSpanOf(within), share }));
+    return { by: 'steps', steps };
+  }
+  return { by: 'straight-line', over: timeSpanOf(takes['straight-line']) };
 }
 
 function partOf({ at, share, after, ...how }: ReleasePartFile): ReleasePart {

@@ -1,0 +1,172 @@
+import type { Component, ReturnRule, TimeSpan } from '@ledger/events';
+import { abs, add, cmp, div, type Exact, exact, isZero, max, min, mul, ONE, percent, sub, ZERO } from '@ledger/money';
+import type { DealEntry } from './book.ts';
+import { daysIn, monthsAfter } from './periods.ts';
+import { after, milestonesOf, partOf, partReached } from './reached.ts';
+
+/**
+ * What is taken back of what a deal earned, by the rules of a component (mechanics §12): pure functions of the deal, which components
+ * of one person, roll-ups and gates read alike.
+ */
+
+/** A part of a deal that comes back on a day; negative where it is given again, because it was paid after all. */
+export interface Return {
+  readonly on: string;
+  readonly share: Exact;
+  /** In words. */
+  readonly why: string;
+  readonly events: readonly string[];
+}
+
+type Terms = Pick<Component, 'returned'>;
+export type CreditFalls = ReturnRule['credit'];
+
+/** Whether a component has a rule of its own for deals that are cancelled. Where it has none, they never counted. */
+export function keepsCancelled({ returned }: Terms): boolean {
+  return returned?.some(({ on }) => on.by === 'cancellation') === true;
+}
+
+const UNCANCELLED = new WeakMap<DealEntry, DealEntry>();
+
+/** The deal as if it had not been cancelled. */
+export function uncancelled(deal: DealEntry): DealEntry {
+  if (deal.cancelled === null) return deal;
+  let known = UNCANCELLED.get(deal);
+  if (known === undefined) {
+    known = { ...deal, cancelled: null };
+    UNCANCELLED.set(deal, known);
+    CANCELLED.set(known, deal.cancelled);
+  }
+  return known;
+}
+const CANCELLED = new WeakMap<DealEntry, NonNullable<DealEntry['cancelled']>>();
+
+/** The deal as a component looks at it: a cancelled one where the component says itself what that takes back. */
+export function dealUnder(terms: Terms, deal: DealEntry): DealEntry {
+  return keepsCancelled(terms) ? uncancelled(deal) : deal;
+}
+
+/** How a component's rules credit what comes back: in which of the two ways, if in any. */
+export function hasReturns({ returned }: Terms, credit: CreditFalls): boolean {
+  return returned?.some((rule) => rule.credit === credit) === true;
+}
+
+/** What comes back of a deal, day by day; together never more than all of it. */
+export function returnsOf(deal: DealEntry, { returned }: Terms, credit: CreditFalls): readonly Return[] {
+  const all = (returned ?? []).filter((rule) => rule.credit === credit).flatMap((rule) => returnsBy(rule, deal));
+  let total = ZERO;
+  let taken = ZERO;
+  const kept: Return[] = [];
+  for (const each of all.toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0))) {
+    total = add(total, each.share);
+    const now = min(ONE, max(ZERO, total));
+    const share = sub(now, taken);
+    taken = now;
+    if (!isZero(share)) kept.push({ ...each, share });
+  }
+  return kept;
+}
+
+/** The part of a deal that has come back before a date. */
+export function shareReturned(returns: readonly Return[], before: string | null): Exact {
+  return returns.reduce((total, { on, share }) => (before === null || on < before ? add(total, share) : total), ZERO);
+}
+
+function returnsBy(rule: ReturnRule, deal: DealEntry): readonly Return[] {
+  const { on } = rule;
+  switch (on.by) {
+    case 'cancellation': {
+      const cancelled = deal.cancelled ?? CANCELLED.get(deal) ?? null;
+      if (cancelled === null) return [];
+      return back(rule, deal, cancelled.on, ONE, `it was cancelled on ${cancelled.on}`, [cancelled.event]);
+    }
+    case 'milestone':
+      return milestonesOf(deal, on.milestone, undefined).flatMap(({ milestone, on: day }) =>
+        back(rule, deal, day, partOf(deal, milestone.amount), `${on.milestone} on ${day}`, [milestone.event]),
+      );
+    case 'unpaid':
+      return unpaid(rule, deal, on);
+    default:
+      return on satisfies never;
+  }
+}
+
+/** What is not there when it is due comes back; what is paid later is given again. */
+function unpaid(
+  rule: ReturnRule,
+  deal: DealEntry,
+  { milestone, after: wait }: Extract<ReturnRule['on'], { by: 'unpaid' }>,
+): readonly Return[] {
+  const due = after(beginning(rule, deal), wait);
+  const paid = milestonesOf(deal, milestone, undefined);
+  const days = [due, ...new Set(paid.map(({ on }) => on).filter((on) => on > due))];
+  let taken = ZERO;
+  return days.flatMap((day) => {
+    const until = paid.filter(({ on }) => on <= day);
+    const missing = sub(ONE, partReached(deal, until));
+    const [now] = isZero(missing) ? [] : back(rule, deal, due, missing, '', []);
+    const share = sub(now?.share ?? ZERO, taken);
+    if (isZero(share)) return [];
+    taken = add(taken, share);
+    const why = day === due ? `not all of it was ${milestone} by ${day}` : `${milestone} on ${day}`;
+    return [{ on: notBefore(deal, day), share, why, events: until.map((each) => each.milestone.event) }];
+  });
+}
+
+/** What a part of the deal that comes back on a day takes; nothing where it is too late, or too little. */
+function back(
+  rule: ReturnRule,
+  deal: DealEntry,
+  on: string,
+  part: Exact,
+  why: string,
+  events: readonly string[],
+): readonly Return[] {
+  const { takes, within, atLeast } = rule;
+  const from = beginning(rule, deal);
+  if (within !== undefined && on > after(from, within)) return [];
+  if (atLeast !== undefined && cmp(mul(part, abs(exact(deal.amount))), exact(atLeast)) < 0) return [];
+  const share = shareTaken(takes, part, from, on);
+  return isZero(share) ? [] : [{ on: notBefore(deal, on), share, why, events }];
+}
+
+function shareTaken(takes: ReturnRule['takes'], part: Exact, from: string, on: string): Exact {
+  switch (takes.by) {
+    case 'full':
+      return ONE;
+    case 'proportional':
+      return part;
+    case 'share':
+      return percent(takes.share);
+    case 'straight-line': {
+      const whole = exact(String(takes.over.count));
+      return max(ZERO, div(sub(whole, exact(String(served(from, on, takes.over.unit)))), whole));
+    }
+    case 'steps': {
+      const step = takes.steps.find(({ within }) => on <= after(from, within));
+      return step === undefined ? ZERO : percent(step.share);
+    }
+    default:
+      return takes satisfies never;
+  }
+}
+
+/** Whole months, or days, from one day to another. */
+function served(from: string, on: string, unit: TimeSpan['unit']): number {
+  if (unit === 'days') return daysIn({ from, to: on });
+  let months = 0;
+  while (monthsAfter(from, months + 1) <= on) months += 1;
+  return months;
+}
+
+/** The day from which times run; without the milestone they have not begun, and nothing of them is over. */
+function beginning({ since }: ReturnRule, deal: DealEntry): string {
+  if (since === undefined) return deal.closedOn;
+  return milestonesOf(deal, since, undefined)[0]?.on ?? NEVER;
+}
+const NEVER = '9999-12-31';
+
+/** Nothing comes back before it was there. */
+function notBefore({ closedOn }: DealEntry, on: string): string {
+  return on < closedOn ? closedOn : on;
+}
