@@ -91,6 +91,9 @@ export const dealEvents = {
   DealMilestoneReached: z
     .strictObject({ ...key, milestone: partId, reachedOn: date, amount: decimal.nullable() })
     .describe('The deal was invoiced, paid, gone live; with the amount where one belongs to it.'),
+  DealMilestoneWithdrawn: z
+    .strictObject({ ...key, milestone: partId, reachedOn: date, reason })
+    .describe('What was recorded as reached on that day was not, as if it had not been recorded.'),
   DealCancelled: z.strictObject({ ...key, cancelledOn: date, reason }).describe('The deal was cancelled.'),
   DealVanished: z
     .strictObject({ ...key, noticedOn: date, evidence: label })

@@ -77,6 +77,7 @@ export function subjectsOf({ event }: RecordedEvent): readonly string[] {
     case 'DealClosed':
     case 'DealAmended':
     case 'DealMilestoneReached':
+    case 'DealMilestoneWithdrawn':
     case 'DealCancelled':
     case 'DealVanished':
     case 'SplitExceptionRequested':

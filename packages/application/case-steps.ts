@@ -59,8 +59,12 @@ export async function perform(ledger: Ledger, step: Step): Promise<Problem | und
       return refusal(await recordOnDeal(ledger, { type: 'CancelDeal', ...terms }, by));
     }
     case 'milestone': {
-      const { do: _, ...terms } = action;
-      return refusal(await recordOnDeal(ledger, { type: 'ReachMilestone', ...terms }, by));
+      const { do: _, withdrawn: reason, amount, ...of } = action;
+      const command =
+        reason === null
+          ? ({ type: 'ReachMilestone', ...of, amount } as const)
+          : ({ type: 'WithdrawMilestone', ...of, reason } as const);
+      return refusal(await recordOnDeal(ledger, command, by));
     }
     case 'split': {
       const { do: _, approver, ...ask } = action;

@@ -10,10 +10,10 @@ import { given, handle, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import type { AsOf } from './statements.ts';
 
-/** Records what happened to a deal: a cancellation, a milestone. */
+/** Records what happened to a deal: a cancellation, a milestone, or that there was none. */
 export async function recordOnDeal(
   ledger: Ledger,
-  command: Extract<DealCommand, { readonly type: 'CancelDeal' | 'ReachMilestone' }>,
+  command: Extract<DealCommand, { readonly type: 'CancelDeal' | 'ReachMilestone' | 'WithdrawMilestone' }>,
   by: By,
 ): Promise<Outcome | Problem> {
   await refresh(ledger);

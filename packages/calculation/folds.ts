@@ -309,6 +309,7 @@ export function dealOf({ event }: RecordedEvent): string | undefined {
     case 'DealClosed':
     case 'DealAmended':
     case 'DealMilestoneReached':
+    case 'DealMilestoneWithdrawn':
     case 'DealCancelled':
     case 'DealVanished':
     case 'SplitExceptionApproved':
@@ -346,6 +347,11 @@ function amendDeal(entry: DealEntry, event: LedgerEvent, id: string): DealEntry 
     case 'DealMilestoneReached': {
       const { milestone, reachedOn, amount } = event.data;
       return { ...entry, milestones: [...entry.milestones, { milestone, on: reachedOn, amount, event: id }] };
+    }
+    case 'DealMilestoneWithdrawn': {
+      const { milestone, reachedOn } = event.data;
+      const milestones = entry.milestones.filter((each) => each.milestone !== milestone || each.on !== reachedOn);
+      return { ...entry, milestones };
     }
     case 'DealCancelled':
       return { ...entry, cancelled: { on: event.data.cancelledOn, reason: event.data.reason, event: id } };

@@ -11,6 +11,7 @@ export type DealEvent = LedgerEvent<
   | 'DealClosed'
   | 'DealAmended'
   | 'DealMilestoneReached'
+  | 'DealMilestoneWithdrawn'
   | 'DealCancelled'
   | 'DealVanished'
   | 'SplitExceptionRequested'
@@ -42,6 +43,13 @@ export interface ReachMilestone extends OfDeal {
   readonly milestone: string;
   readonly reachedOn: string;
   readonly amount: string | null;
+}
+/** A milestone was recorded that the deal did not reach, or with a wrong amount. */
+export interface WithdrawMilestone extends OfDeal {
+  readonly type: 'WithdrawMilestone';
+  readonly milestone: string;
+  readonly reachedOn: string;
+  readonly reason: string;
 }
 /** A person cancels the deal, whatever its source says. */
 export interface CancelDeal extends OfDeal {
@@ -78,6 +86,7 @@ export type DealCommand =
   | RecordDeal
   | NoticeVanished
   | ReachMilestone
+  | WithdrawMilestone
   | CancelDeal
   | RequestSplit
   | ApproveSplit
@@ -121,6 +130,12 @@ function evolve(before: DealState, event: DealEvent): DealState {
       const { milestone, reachedOn, amount } = event.data;
       return { ...state, milestones: [...state.milestones, { milestone, reachedOn, amount }] };
     }
+    case 'DealMilestoneWithdrawn': {
+      const { milestone, reachedOn } = event.data;
+      const isIt = (each: DealState['milestones'][number]) =>
+        each.milestone === milestone && each.reachedOn === reachedOn;
+      return { ...state, milestones: state.milestones.filter((each) => !isIt(each)) };
+    }
     case 'DealCancelled': {
       const by = event.data.reason === SOURCE_CANCELLED ? 'source' : 'person';
       return { ...state, cancelled: { on: event.data.cancelledOn, by } };
@@ -150,6 +165,8 @@ function decide(command: DealCommand, state: DealState, context: Context): Answe
       return noticeVanished(command, state, context);
     case 'ReachMilestone':
       return reachMilestone(command, state, context);
+    case 'WithdrawMilestone':
+      return withdrawMilestone(command, state, context);
     case 'CancelDeal':
       return cancel(command, state, context);
     case 'RequestSplit':
@@ -242,6 +259,21 @@ function reachMilestone({ type: _, ...reach }: ReachMilestone, state: DealState,
   const of = clash.amount === null ? '' : ` with ${clash.amount}`;
   const message = `Deal ${dealKey(reach)} reached ${milestone} on ${clash.reachedOn}${of} already; instalments need a day and an amount of their own.`;
   return refuse('already_exists', message, '/milestone');
+}
+
+function withdrawMilestone({ type: _, ...withdrawal }: WithdrawMilestone, state: DealState, context: Context): Answer {
+  const refused = judgeFacts(state, context);
+  if (refused !== undefined) return refused;
+  const withdrawn = produce('DealMilestoneWithdrawn', withdrawal);
+  if (isProblem(withdrawn)) return withdrawn;
+  if (state.snapshot === null) return unknown(withdrawal);
+  const { milestone, reachedOn } = withdrawal;
+  const same = state.milestones.filter((each) => each.milestone === milestone);
+  if (same.some((each) => each.reachedOn === reachedOn)) return [withdrawn];
+  const known = same.map((each) => each.reachedOn).sort();
+  const days = known.length === 0 ? 'it is not recorded at all' : `it is recorded on ${known.join(', ')}`;
+  const message = `Deal ${dealKey(withdrawal)} did not reach ${shown(milestone)} on ${shown(reachedOn)}: ${days}; name the day of a milestone that is recorded.`;
+  return refuse('not_found', message, '/reachedOn');
 }
 
 function cancel({ type: _, ...cancellation }: CancelDeal, state: DealState, context: Context): Answer {

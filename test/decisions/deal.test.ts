@@ -202,6 +202,18 @@ describe('milestones', () => {
     cancelled.when({ ...PAID, reachedOn: '2026-03-20' }, FEED).refuses('deal_cancelled');
     cancelled.when(PAID, FEED).records({ type: 'DealMilestoneReached' });
   });
+
+  test('that were not reached are withdrawn, once, and may be reached again', () => {
+    const { amount: _, ...of } = PAID;
+    const WITHDRAW = { ...of, type: 'WithdrawMilestone', reason: 'Another customer.' } as const;
+    const paid = closed.when(PAID, FEED).records({ type: 'DealMilestoneReached' });
+    closed.when(WITHDRAW, FEED).refuses('not_found', /is not recorded at all/);
+    paid.when({ ...WITHDRAW, reachedOn: '2026-03-02' }, FEED).refuses('not_found', /is recorded on/, '/reachedOn');
+    paid.when({ ...WITHDRAW, reason: '' }, FEED).refuses('reason_required');
+    const withdrawn = paid.when(WITHDRAW, FEED).records({ type: 'DealMilestoneWithdrawn' });
+    withdrawn.when(WITHDRAW, FEED).refuses('not_found');
+    withdrawn.when({ ...PAID, amount: '7.00' }, FEED).records({ type: 'DealMilestoneReached' });
+  });
 });
 
 describe('split exceptions', () => {

@@ -79,6 +79,8 @@ export type Action =
       readonly milestone: string;
       readonly reachedOn: string;
       readonly amount: string | null;
+      /** Why what was recorded of that day is not so. */
+      readonly withdrawn: string | null;
     })
   | (Deal & Exception & Shares & { readonly do: 'split' })
   | (Exception & {

@@ -145,9 +145,10 @@ export const stepSchemas = {
       reached: anId('What was reached: invoiced, paid, live.'),
       day: date('Day on which; the day of recording if left out.').optional(),
       amount: decimal('Amount that belongs to it.').optional(),
+      withdrawn: text('It was recorded for that day and is not so: why.').optional(),
       ...recorded,
     })
-    .describe('A deal was invoiced, paid, gone live.'),
+    .describe('A deal was invoiced, paid, gone live; or, withdrawn, was not.'),
   split: z
     .strictObject({
       split: dealId('Id of the deal.'),

@@ -120,8 +120,8 @@ function actionOf(step: ParsedStep, on: string, setting: Setting): Action | unde
       return { do: 'cancel', ...deals.keyOf(cancel), cancelledOn: day, reason };
     }
     case 'milestone': {
-      const { milestone, reached, day = on, amount = null } = step.file;
-      return { do: 'milestone', ...deals.keyOf(milestone), milestone: reached, reachedOn: day, amount };
+      const { milestone, reached, day = on, amount = null, withdrawn = null } = step.file;
+      return { do: 'milestone', ...deals.keyOf(milestone), milestone: reached, reachedOn: day, amount, withdrawn };
     }
     case 'split': {
       const { split, shares } = step.file;

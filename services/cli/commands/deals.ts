@@ -78,16 +78,21 @@ export function dealCommands(program: Command, io: Io, exit: Exit): void {
     .description('record that a deal was invoiced, paid, gone live')
     .requiredOption('--on <date>', 'day on which it was reached')
     .option('--amount <decimal>', 'amount that belongs to it')
+    .option('--withdraw <reason>', 'it was recorded for that day and is not so; why')
     .action(
       action(
         io,
         exit,
         writing,
-        async (work, text: string, milestone: string, options: { on: string; amount?: string }) => {
+        async (work, text: string, milestone: string, options: { on: string; amount?: string; withdraw?: string }) => {
           const key = dealOf(text);
           if (isProblem(key)) return key;
-          const { on: reachedOn, amount = null } = options;
-          const command = { type: 'ReachMilestone', ...key, milestone, reachedOn, amount } as const;
+          const { on: reachedOn, amount = null, withdraw: reason } = options;
+          const of = { ...key, milestone, reachedOn };
+          const command =
+            reason === undefined
+              ? ({ type: 'ReachMilestone', ...of, amount } as const)
+              : ({ type: 'WithdrawMilestone', ...of, reason } as const);
           const outcome = await recordOnDeal(work.ledger, command, work.by);
           if (isProblem(outcome)) return outcome;
           work.print(outcome, () => outcomeText(work, [outcome]));

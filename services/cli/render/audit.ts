@@ -51,6 +51,8 @@ function about(event: LedgerEvent): string {
       return `${dealKey(event.data)} ${event.data.account ?? ''} ${event.data.amount} ${event.data.currency}, closed ${event.data.closedOn}`;
     case 'DealMilestoneReached':
       return `${dealKey(event.data)}, ${event.data.milestone} on ${event.data.reachedOn}${event.data.amount === null ? '' : `: ${event.data.amount}`}`;
+    case 'DealMilestoneWithdrawn':
+      return `${dealKey(event.data)}, not ${event.data.milestone} on ${event.data.reachedOn}: ${event.data.reason}`;
     case 'DealVanished':
       return `${dealKey(event.data)}, noticed on ${event.data.noticedOn}: ${event.data.evidence}`;
     case 'DealCancelled':
