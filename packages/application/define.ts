@@ -26,6 +26,7 @@ import { checkAmount } from '@ledger/money';
 import { definitionsView } from '@ledger/projections';
 import { checkNamed, freeName } from './exception-checks.ts';
 import { type Given, given, handle, handleAll, type Outcome } from './handle.ts';
+import { checkInForce } from './in-force-checks.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import { checkIds } from './names.ts';
 import { metricDocument, metricsOf, type PlanCases, provePlan } from './plan-cases.ts';
@@ -173,7 +174,11 @@ async function checkDocuments(
       const checked = checkPlan(document.document, named);
       problems.push(...placed(document, checked.problems));
       warnings.push(...placed(document, checked.warnings));
-      const proved = checked.problems.length > 0 ? null : await provePlan(ledger, document, named);
+      const dated = await checkInForce(ledger, document, documents);
+      problems.push(...placed(document, dated.problems));
+      warnings.push(...placed(document, dated.warnings));
+      const proved =
+        checked.problems.length + dated.problems.length > 0 ? null : await provePlan(ledger, document, named);
       if (proved !== null && isProblem(proved)) problems.push(...(proved.errors ?? [proved]));
       else if (proved !== null) cases.push(proved);
     }

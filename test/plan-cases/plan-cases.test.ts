@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cli, type Place, place } from '../cli/given.ts';
 
@@ -62,6 +64,15 @@ describe('a plan with cases', () => {
     const [{ outcome }] = JSON.parse(approved.out);
     expect(outcome.events[0]).toMatchObject({ type: 'PlanPublished', data: { proof: { passed: 2, failed: [] } } });
     expect(outcome.events[0].data).not.toHaveProperty('cases');
+  });
+
+  test('of the reference is one that passes', async () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/reference/worked-cases.md'), 'utf8');
+    const text = /## Cases in a plan[\s\S]*?```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+    const at = await made();
+    const ran = await at.at(AT, 'ops:olga', `define ${at.write('metric.yaml', METRIC)} ${at.write('plan.yaml', text)}`);
+    expect(ran).toMatchObject({ code: 0, err: '' });
+    expect(ran.out).toContain('1 passed, 0 failed');
   });
 
   test('is not published while one fails; the difference is shown to who proposes and who approves', async () => {
