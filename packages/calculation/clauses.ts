@@ -236,12 +236,12 @@ export function guaranteeIn({ guarantee }: Clauses): GuaranteeClause | undefined
   return guarantee;
 }
 
-/** The calendar window of a sum that holds the last day of a period; without bounds where all of it counts. */
+/** The calendar window of a sum that holds the last day of a period, or the period where that is longer; without bounds where all of it counts. */
 export function windowOfSum(over: GuaranteeClause['over'], every: GuaranteeClause['every'], period: Span): Interval {
   const lastDay = dayBefore(period.to);
   if (over === 'whole') return { from: '1970-01-01', to: FOR_EVER };
   const window = windowOf(lastDay, over === 'each' ? every : over);
-  return window.from < period.from ? window : period;
+  return window.from <= period.from ? window : period;
 }
 
 function compare(a: string, b: string): number {

@@ -63,7 +63,7 @@ export function withoutValue(target: WindowTarget, measure: string, window: Span
   const scope = window.id;
   if (target.by === 'previous') {
     const before = target.previous?.id ?? '';
-    const says = `what was measured for ${measure} in ${before} is not above 0, so growth over it has no value; let the plan measure against a quota or an amount, or pay by amount`;
+    const says = `what was measured for ${measure} in ${before} is not above 0, so growth over it has no value; record what was sold then, under a plan with the component, or say without-quota`;
     return { code: 'quota_zero', says, scope };
   }
   if (target.by === 'amount') {
@@ -76,7 +76,8 @@ export function withoutValue(target: WindowTarget, measure: string, window: Span
 }
 
 export function quotaMissing(measure: string, window: Span): Obstacle {
-  const says = `the quota for ${measure} in ${window.id} is not assigned, so attainment has no value; assign it`;
+  const since = window.id.includes('/') ? ` from ${window.from} on` : '';
+  const says = `the quota for ${measure} in ${window.id} is not assigned, so attainment has no value; assign it${since}`;
   return { code: 'quota_missing', says, scope: window.id };
 }
 
