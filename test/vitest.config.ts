@@ -11,7 +11,7 @@ export default defineConfig({
     // A process for each file: tests open stores, kill writers and change directories without meeting each other.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 30_000,
     teardownTimeout: 10_000,
     allowOnly: false,
