@@ -8,7 +8,7 @@ import { type AppliedFactor, type LooksOn, looksOn } from './looks-on.ts';
 import type { Measures } from './measured.ts';
 import type { Span } from './periods.ts';
 import { type PersonalAmount, personalIn } from './personal.ts';
-import { type Presence, presenceIn, presentShare } from './presence.ts';
+import { boundsShare, type Presence, presenceIn, presentShare } from './presence.ts';
 import type { Rating } from './rate.ts';
 import { type RatingTerms, ratingKey, ratingOf } from './rating.ts';
 import { targetOf, type WindowTarget, withoutValue } from './target.ts';
@@ -94,7 +94,7 @@ export function contextsOf(book: Book, measures: Measures, of: Pick<Context, 'wi
       personal: personal?.value ?? null,
       incentive: presentShare(presence, 'target-incentive', window),
       lumps: presentShare(presence, 'lumps', window),
-      bounds: isByAmount(component) ? presentShare(presence, 'bounds', window) : null,
+      bounds: isByAmount(component) ? boundsShare(presence, window) : null,
       place,
       column,
     };

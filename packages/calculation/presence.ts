@@ -1,5 +1,5 @@
 import type { Proration } from '@ledger/events';
-import type { Exact } from '@ledger/money';
+import { type Exact, isZero } from '@ledger/money';
 import type { Book, CalendarEntry, ParticipantEntry } from './book.ts';
 import type { ComponentInForce } from './in-force.ts';
 import type { Interval } from './periods.ts';
@@ -56,6 +56,12 @@ export function presentShare(
 ): Exact | null {
   if (presence === null || !presence.rule.what.includes(what)) return null;
   return partPresent(presence, interval).share;
+}
+
+/** The share for bounds that are amounts; one of 0 leaves them as they are, for no bands are left between bounds that are all 0. */
+export function boundsShare(presence: Presence | null, interval: Interval): Exact | null {
+  const share = presentShare(presence, 'bounds', interval);
+  return share === null || isZero(share) ? null : share;
 }
 
 /** From the first day to the last one. */

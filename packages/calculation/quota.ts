@@ -188,7 +188,9 @@ function intervalOf(
 /** Whether one of the amounts that were written holds for all of a stretch, so that nothing is prorated in it. */
 function isWhole(stages: readonly Stage[], piece: Interval, quota: QuotaAmounts, span: Span): boolean {
   const [only] = stages;
-  if (only === undefined || stages.length > 1 || only.from !== piece.from || only.to !== piece.to) return false;
+  const [joined] = within(stages, piece);
+  if (only === undefined || joined?.from !== piece.from || joined.to !== piece.to) return false;
+  if (stages.some(({ amount }) => !equal(amount, only.amount))) return false;
   const written = [null, ...(quota.changes ?? []).map(({ amount }) => amount)].map((amount) =>
     amountOf(amount === null ? quota : { ...quota, amounts: [amount] }, span),
   );
