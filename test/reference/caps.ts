@@ -1,5 +1,4 @@
-import type { Caps } from '@ledger/events';
-import { dayBefore, type Stretch } from './calendar.ts';
+import { calendarStretch, dayBefore, type Stretch } from './calendar.ts';
 import type { Credit } from './credits.ts';
 import {
   isNothing,
@@ -12,7 +11,9 @@ import {
   type Ratio,
   read,
   smaller,
+  times,
   total,
+  WHOLE,
 } from './ratio.ts';
 import { type Window, windowOf } from './windows.ts';
 
@@ -55,30 +56,55 @@ interface Part {
   readonly amount: Ratio;
 }
 
+/** What is left of a cap over a stretch in which somebody is there for a part only (D213). */
+export type ShareOf = (terms: Credit, stretch: Stretch) => Ratio;
+
 /** The lines of all periods with what caps remove and release, by the terms of the last line so far (D18). */
-export function capped(periods: readonly PeriodLines[], cadence: 'month' | 'quarter'): readonly Line[] {
+export function capped(
+  periods: readonly PeriodLines[],
+  cadence: 'month' | 'quarter',
+  shareOf: ShareOf = () => WHOLE,
+): readonly Line[] {
   const paid: Paid[] = [];
   for (const [index, each] of periods.entries()) {
     const terms = periods
       .slice(0, index + 1)
       .findLast(({ lines }) => lines.length > 0)
       ?.lines.at(-1)?.terms;
-    if (terms !== undefined) paid.push(paidIn(terms, paid, each, cadence));
+    if (terms !== undefined) paid.push(paidIn(terms, paid, each, cadence, shareOf));
   }
   return paid.flatMap(({ lines }) => lines);
 }
 
-function paidIn(terms: Credit, earlier: readonly Paid[], each: PeriodLines, cadence: 'month' | 'quarter'): Paid {
+function paidIn(
+  terms: Credit,
+  earlier: readonly Paid[],
+  each: PeriodLines,
+  cadence: 'month' | 'quarter',
+  shareOf: ShareOf,
+): Paid {
   const { period, periodId, lines } = each;
   const { cap } = terms.component;
+  const limitOf = (name: 'period' | 'window' | 'year', stretch: Stretch): Ratio | null => {
+    const limit = cap?.[name] ?? null;
+    return limit === null ? null : times(read(limit), shareOf(terms, stretch));
+  };
   const ofYear = earlier.filter((other) => yearOf(other.period) === yearOf(period));
   const own = partsOf(lines);
-  const { carriedOver, removed, carry } = periodCap(cap, lines, ofYear.at(-1)?.carry ?? NOTHING);
+  const { carriedOver, removed, carry } = periodCap(
+    limitOf('period', period),
+    cap?.excess === 'later',
+    lines,
+    ofYear.at(-1)?.carry ?? NOTHING,
+  );
   const lastWindow = windowOf({ ...terms, closedOn: dayBefore(period.to) }, cadence);
   const parts = withCarried(withoutLatest(own, removed), carriedOver, lastWindow);
-  const windows = parts.map((part) => ({ ...part, amount: windowCap(cap, earlier, part) }));
+  const windows = parts.map((part) => ({
+    ...part,
+    amount: windowCap((stretch) => limitOf('window', stretch), earlier, part),
+  }));
   const before = total(ofYear.map(({ amount }) => amount));
-  const amount = within(cap?.year ?? null, before, sum(windows));
+  const amount = within(limitOf('year', calendarStretch(period.from, 'year')), before, sum(windows));
   const line = (what: Line['what'], window: Window | null, exact: Ratio): Line => {
     return { component: terms.id, period: period.from, periodId, what, deal: null, window, terms, exact };
   };
@@ -118,13 +144,12 @@ function partsOf(lines: readonly Line[]): readonly Part[] {
 }
 
 /** The period's own lines and what is carried may together come to the cap; more of the period's own is removed. */
-function periodCap(cap: Caps | null, lines: readonly Line[], carry: Ratio) {
-  const limit = cap?.period ?? null;
+function periodCap(limit: Ratio | null, isLater: boolean, lines: readonly Line[], carry: Ratio) {
   if (limit === null) return { carriedOver: NOTHING, removed: NOTHING, carry };
   const own = total(lines.map(({ exact }) => exact));
-  const removed = larger(NOTHING, minus(own, read(limit)));
-  const carriedOver = larger(NOTHING, smaller(carry, minus(read(limit), own)));
-  const left = cap?.excess === 'later' ? removed : NOTHING;
+  const removed = larger(NOTHING, minus(own, limit));
+  const carriedOver = larger(NOTHING, smaller(carry, minus(limit, own)));
+  const left = isLater ? removed : NOTHING;
   return { carriedOver, removed, carry: plus(minus(carry, carriedOver), left) };
 }
 
@@ -146,13 +171,17 @@ function withCarried(parts: readonly Part[], carriedOver: Ratio, lastWindow: Win
 }
 
 /** Running over the pay periods of a window; a deal and a rolling window are capped in their own pay period alone. */
-function windowCap(cap: Caps | null, earlier: readonly Paid[], { window, amount }: Part): Ratio {
+function windowCap(
+  limitOf: (stretch: Stretch) => Ratio | null,
+  earlier: readonly Paid[],
+  { window, amount }: Part,
+): Ratio {
   const parts = earlier.flatMap(({ windows }) => windows).filter((part) => part.window?.key === window?.key);
-  return within(window === null ? null : (cap?.window ?? null), sum(parts), amount);
+  return within(window === null ? null : limitOf(window.stretch), sum(parts), amount);
 }
 
 /** What a cap leaves of an amount after what was paid under it before; what is negative passes and gives room back. */
-function within(limit: string | null, paidSoFar: Ratio, amount: Ratio): Ratio {
+function within(limit: Ratio | null, paidSoFar: Ratio, amount: Ratio): Ratio {
   if (limit === null || !isPositive(amount)) return amount;
-  return larger(NOTHING, smaller(amount, minus(read(limit), paidSoFar)));
+  return larger(NOTHING, smaller(amount, minus(limit, paidSoFar)));
 }

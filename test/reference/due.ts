@@ -87,7 +87,7 @@ export function attainmentsAt(book: Book, periodId: string): readonly Attainment
     const credits = all.filter(({ id }) => id === component);
     const own = credits.filter((credit) => belongs(credit, window, cadence));
     const credited = total(own.map((credit) => credit.measured));
-    const quota = targetOf({ book, credits }, window, terms.component, evaluationDate(window, period));
+    const quota = targetOf({ book, credits }, window, terms, evaluationDate(window, period));
     const attainment = quota === null || !isPositive(quota) ? null : over(credited, quota);
     return { component, metric: measure, window: window.id, unit, credited, quota, attainment };
   });

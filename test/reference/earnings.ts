@@ -1,8 +1,11 @@
 import type { Book } from '@ledger/calculation';
 import type { Component } from '@ledger/events';
 import { firstDayOf, isWithin, payPeriodId, payPeriodOf, payPeriods, type Stretch } from './calendar.ts';
-import { byWindow, capped, type Line, type PeriodLines } from './caps.ts';
+import { byWindow, capped, type Line, type PeriodLines, type ShareOf } from './caps.ts';
 import { type Credit, creditsBefore, factorOf } from './credits.ts';
+import { otherwiseOf } from './otherwise.ts';
+import { presentShare } from './presence.ts';
+import { isInRamp } from './ramp.ts';
 import { due, type Setting } from './rates.ts';
 import {
   isNothing,
@@ -16,6 +19,7 @@ import {
   smaller,
   times,
   total,
+  WHOLE,
 } from './ratio.ts';
 import {
   belongs,
@@ -50,7 +54,11 @@ export function earnings(book: Book, upTo: string): readonly RoundedLine[] {
     const periods = payPeriods(firstDayOf(book.calendar.firstPeriod), upTo, book.calendar.cadence);
     const lines = periods.map((period) => linesOf(scope, component, period));
     const named = namedWindows(scope.credits, book.calendar.cadence);
-    return roundedLines(capped(lines, book.calendar.cadence)).map((line) => ({ ...line, window: named(line.window) }));
+    const ofCaps: ShareOf = (terms, stretch) => presentShare(book, terms, 'caps', stretch);
+    return roundedLines(capped(lines, book.calendar.cadence, ofCaps)).map((line) => ({
+      ...line,
+      window: named(line.window),
+    }));
   });
 }
 
@@ -193,10 +201,13 @@ function mergedByPeriod({ book }: Scope, credits: readonly Credit[]): readonly C
 /** The table under the terms of a credit as it stands at an evaluation date, or that a gate keeps the component closed. */
 function settingOf(scope: Scope, terms: Credit, window: Window, date: string): Setting | 'closed' {
   const { component } = terms;
-  const target =
-    component.tierBy === 'attainment' ? required(targetOf(scope, window, component, date), window.key) : null;
+  const found = component.tierBy === 'attainment' ? targetOf(scope, window, terms, date) : null;
+  const otherwise = otherwiseOf(component, found);
+  const target = component.tierBy === 'attainment' && otherwise === null ? required(found, window.key) : null;
+  const part = (what: Parameters<typeof presentShare>[2]) => presentShare(scope.book, terms, what, window.stretch);
   const closed = component.gates.filter((gate) => !isOpen(scope, terms, gate, window, date));
-  if (closed.some(({ guards }) => guards === 'component')) return 'closed';
+  // Gates ask for quotas of their own, and stop without one whatever is paid without the component's.
+  if (otherwise === 'pays-nothing' || closed.some(({ guards }) => guards === 'component')) return 'closed';
   const excess = component.gates.filter(({ pays, guards }) => pays === 'excess' && guards === 'component');
   const thresholds = excess.map((gate) => thresholdOf(scope, terms, gate, date));
   return {
@@ -204,6 +215,13 @@ function settingOf(scope: Scope, terms: Credit, window: Window, date: string): S
     target,
     closed: closed.map(({ name }) => name),
     threshold: thresholds.length === 0 ? null : thresholds.reduce(larger),
+    otherwise,
+    isInRamp: isInRamp(scope.book, component.measure, terms.closedOn),
+    parts: {
+      bounds: component.tierBy === 'attainment' || isNothing(part('bounds')) ? WHOLE : part('bounds'),
+      lumps: part('lumps'),
+      incentive: part('target-incentive'),
+    },
   };
 }
 

@@ -238,6 +238,29 @@ export const FEATURES: readonly Feature[] = [
     isIn: ({ round }) => round === 'to-date',
     without: (component) => ({ ...component, round: 'each-line' }),
   },
+  ...(['pays-base', 'full-attainment', 'pays-nothing'] as const).map((name) => ({
+    name: `without quota: ${name}`,
+    isIn: ({ withoutQuota }: Component) => withoutQuota === name,
+    without: (component: Component) => ({ ...component, withoutQuota: undefined }),
+  })),
+  ...(['quota', 'target', 'target-incentive', 'lumps', 'bounds', 'caps'] as const).map((name) => ({
+    name: `prorated ${name}`,
+    isIn: ({ prorate }: Component) => prorate?.what.includes(name) === true,
+    without: (component: Component) => ({ ...component, prorate: undefined }),
+  })),
+  {
+    name: 'prorated without leave',
+    isIn: ({ prorate }) => prorate?.leave === 'left-out',
+    without: ({ prorate, ...component }) => ({
+      ...component,
+      ...(prorate === undefined ? {} : { prorate: { ...prorate, leave: 'counts' } }),
+    }),
+  },
+  bands(
+    'band barred in a ramp',
+    ({ inRamp }) => inRamp === 'barred',
+    (band) => ({ ...band, inRamp: undefined }),
+  ),
 ];
 
 /** The features of all plans; of those that are asked about, whether something else would be paid without them. */

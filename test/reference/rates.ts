@@ -1,4 +1,5 @@
 import type { Band, Component } from '@ledger/events';
+import type { Otherwise } from './otherwise.ts';
 import {
   isNegative,
   isNothing,
@@ -16,6 +17,7 @@ import {
   smaller,
   times,
   total,
+  WHOLE,
 } from './ratio.ts';
 
 /** What a component's table pays on a list of credits (language.md, semantics 3 and 4). Everything is added up anew for each question. */
@@ -35,6 +37,12 @@ export interface Setting {
   readonly closed: readonly string[];
   /** Where an open gate begins to let through; `null`: from the first unit on. */
   readonly threshold: Ratio | null;
+  /** What is paid for want of a target (D206). */
+  readonly otherwise: Exclude<Otherwise, 'pays-nothing'> | null;
+  /** Bands that are barred in a ramp are read as those behind a closed gate (D207). */
+  readonly isInRamp: boolean;
+  /** What is prorated, and by how much (D203). */
+  readonly parts: { readonly bounds: Ratio; readonly lumps: Ratio; readonly incentive: Ratio };
 }
 
 /** A part of the line of measured amounts: a band, or a gap between bands. No `from` or `to`: without end. */
@@ -67,6 +75,7 @@ function below(threshold: Ratio, credits: readonly Piece[]): readonly Piece[] {
 
 /** T. */
 function tableDue(setting: Setting, credits: readonly Piece[]): Ratio {
+  if (setting.otherwise !== null) return dueOtherwise(setting, setting.otherwise, credits);
   switch (setting.component.read) {
     case 'marginal':
     case 'retroactive':
@@ -78,13 +87,40 @@ function tableDue(setting: Setting, credits: readonly Piece[]): Ratio {
   }
 }
 
+/**
+ * For want of a target: at the rate of the lowest section, or as if exactly the target had been sold, whatever was. What a table
+ * pays on one unit, that is all of a target of one unit, is that rate, and what it pays on nothing at that place is paid once.
+ */
+function dueOtherwise(setting: Setting, otherwise: 'pays-base' | 'full-attainment', credits: readonly Piece[]): Ratio {
+  const { component } = setting;
+  const paid = total(credits.map((each) => each.paid));
+  const whole: Setting = { ...setting, otherwise: null, target: WHOLE };
+  if (component.read === 'curve') {
+    const at = otherwise === 'pays-base' ? NOTHING : WHOLE;
+    const pays = curveAt(whole, at);
+    if (component.targetIncentive === null) return times(pays, paid);
+    return times(pays, times(read(component.targetIncentive), setting.parts.incentive));
+  }
+  if (otherwise === 'pays-base') return rateOn(sections(whole)[0]?.reads ?? null, paid);
+  const exactly = [{ measured: WHOLE, paid: NOTHING }];
+  const once = plus(component.read === 'whole-deal' ? NOTHING : bandsPay(whole, exactly), lumps(whole, exactly));
+  const list = sections(whole);
+  const rate =
+    component.read === 'whole-deal'
+      ? rateOn(list[standsIn(whole, list, WHOLE)]?.reads ?? null, WHOLE)
+      : minus(bandsPay(whole, [{ measured: WHOLE, paid: WHOLE }]), bandsPay(whole, exactly));
+  return plus(times(rate, paid), isPositive(reached(credits)) ? once : NOTHING);
+}
+
 function reached(credits: readonly Piece[]): Ratio {
   return total(credits.map(({ measured }) => measured));
 }
 
 /** A bound as an amount: attainment times target. */
-function bound({ component, target }: Setting, text: string): Ratio {
-  return component.tierBy === 'attainment' && target !== null ? times(read(text), target) : read(text);
+function bound({ component, target, parts }: Setting, text: string): Ratio {
+  return component.tierBy === 'attainment' && target !== null
+    ? times(read(text), target)
+    : times(read(text), parts.bounds);
 }
 
 function sections(setting: Setting): readonly Section[] {
@@ -112,7 +148,8 @@ function sections(setting: Setting): readonly Section[] {
 function termsOf(setting: Setting, index: number): Band | null {
   const band = setting.component.table[index];
   if (band === undefined) return null;
-  return band.gate !== null && setting.closed.includes(band.gate) ? termsOf(setting, index - 1) : band;
+  const isBarred = band.inRamp === 'barred' && setting.isInRamp;
+  return isBarred || (band.gate !== null && setting.closed.includes(band.gate)) ? termsOf(setting, index - 1) : band;
 }
 
 /** Whether an amount has come as far as a bound; an exact hit belongs to the band that the plan names. */
@@ -160,7 +197,7 @@ function bandsPay(setting: Setting, credits: readonly Piece[]): Ratio {
   const toAll = rateOn(list[base]?.reads ?? null, total(paid.slice(0, base + 1)));
   const above = list
     .slice(base + 1)
-    .map((section, index) => bandPays(section, paid[base + 1 + index] ?? NOTHING, amount));
+    .map((section, index) => bandPays(setting, section, paid[base + 1 + index] ?? NOTHING, amount));
   return plus(toAll, total(above));
 }
 
@@ -178,12 +215,12 @@ function rateOn(band: Band | null, paid: Ratio): Ratio {
 }
 
 /** Money for a whole band is earned as the band is used; a barred band above it has nothing more of it to pay (D4). */
-function bandPays({ from, to, band, reads }: Section, paid: Ratio, amount: Ratio): Ratio {
+function bandPays({ parts }: Setting, { from, to, band, reads }: Section, paid: Ratio, amount: Ratio): Ratio {
   if (reads?.pays?.by !== 'amount') return rateOn(reads, paid);
   if (to === null || reads !== band) return NOTHING;
   const start = from ?? NOTHING;
   const used = larger(NOTHING, minus(smaller(amount, to), start));
-  return times(read(reads.pays.money), over(used, minus(to, start)));
+  return times(times(read(reads.pays.money), parts.lumps), over(used, minus(to, start)));
 }
 
 /** Money that is paid once for each band that has been reached and is not barred; a band from 0 on is reached by the first unit (D1). */
@@ -194,7 +231,7 @@ function lumps(setting: Setting, credits: readonly Piece[]): Ratio {
       if (band.lump === null || termsOf(setting, index) !== band) return NOTHING;
       const from = bound(setting, band.from);
       const isReached = isPositive(from) ? hasReached(setting, amount, from) : isPositive(amount);
-      return isReached ? read(band.lump) : NOTHING;
+      return isReached ? times(read(band.lump), setting.parts.lumps) : NOTHING;
     }),
   );
 }
@@ -219,7 +256,8 @@ function wholeDealsPay(setting: Setting, credits: readonly Piece[]): Ratio {
 function curvePays(setting: Setting, credits: readonly Piece[]): Ratio {
   const { component } = setting;
   const share = curveAt(setting, reached(credits));
-  if (component.targetIncentive !== null) return times(share, read(component.targetIncentive));
+  if (component.targetIncentive !== null)
+    return times(share, times(read(component.targetIncentive), setting.parts.incentive));
   return times(share, total(credits.map(({ paid }) => paid)));
 }
 

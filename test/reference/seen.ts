@@ -36,6 +36,13 @@ const SEEN: Readonly<Record<string, (comparison: Comparison) => boolean>> = {
   'a metric in several versions': ({ book }) => [...book.metrics.values()].some(({ versions }) => versions.length > 1),
   'a quota relieved': ({ book }) => [...book.quotas.values()].some(({ reliefs }) => reliefs.length > 0),
   'a plan taken away': ({ book }) => book.participant.assignments.length > 1,
+  ...Object.fromEntries(
+    (['spread', 'changes', 'ramp', 'prorate', 'count', 'relief'] as const).map((name) => [
+      `a quota with ${name}`,
+      ({ book }: Comparison) => [...book.quotas.values()].some(({ quota }) => quota?.[name] !== undefined),
+    ]),
+  ),
+  'a leave': ({ book }) => book.participant.leaves.length > 0,
   'somebody who leaves': ({ book }) => book.participant.endsOn !== null,
 };
 

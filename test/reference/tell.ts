@@ -10,6 +10,7 @@ import type {
 } from '@ledger/calculation';
 import type { Component, MetricDocument, PlanDocument } from '@ledger/events';
 import { monthsLater, payPeriodId, payPeriodOf } from './calendar.ts';
+import { withPeople, withTerms } from './draw-people.ts';
 import { isCounted, METRICS } from './draw-plan.ts';
 import { type DefinitionChange, dateOf, type QuotaTerms, type Story } from './draw-story.ts';
 import { afterwards, dealEntry } from './tell-deals.ts';
@@ -147,6 +148,7 @@ function opening(story: Story): readonly Fact[] {
     firstPeriod: payPeriodId(payPeriodOf(firstPeriod(story), cadence), cadence),
     timeZone: 'Etc/UTC',
     currency,
+    holidays: story.people?.holidays,
     event,
   });
   const foreign = ['USD', 'EUR', 'JPY'].filter((each) => each !== currency);
@@ -188,13 +190,13 @@ function participantEntry(story: Story, event: string, assignments: ParticipantE
     kind: 'participant',
     changedBy: event,
     participant: 'ada',
-    startsOn: '2025-01-01',
+    startsOn: story.people?.startsOn ?? '2025-01-01',
     endsOn: story.endsOn === null ? null : dateOf(story.endsOn),
     currency: story.currency,
     jobTitle: null,
     managers: [],
     assignments,
-    leaves: [],
+    leaves: (story.people?.leaves ?? []).map((leave) => ({ ...leave, kind: 'parental', event })),
     acknowledged: [],
     event,
   };
@@ -217,8 +219,14 @@ function numbered<V extends { readonly version: number }>(versions: readonly V[]
   return versions.map((each, index) => ({ ...each, version: index + 1 }));
 }
 
-function planOf({ currency, rounding }: Story, plan: string, main: Component, side: Component | null): PlanDocument {
-  const components = side === null ? { main } : { main, side };
+function planOf(
+  { currency, rounding, people }: Story,
+  plan: string,
+  main: Component,
+  side: Component | null,
+): PlanDocument {
+  const said = (each: Component) => (people === null ? each : withPeople(each, people.component));
+  const components = side === null ? { main: said(main) } : { main: said(main), side: said(side) };
   return { plan, title: plan, currency, exchange: 'booking-date', rounding, components };
 }
 
@@ -262,7 +270,7 @@ function changedRates(was: Component, drawn: Component): Component {
 }
 
 function quotaEntry(
-  { currency }: Story,
+  { currency, people }: Story,
   metric: string,
   year: number,
   { per, sizes }: QuotaTerms,
@@ -272,7 +280,9 @@ function quotaEntry(
   const unit = (METRIC_BASE[metric] ?? 0) * MONTHS[per];
   const count = sizes.length === 1 ? 1 : 12 / MONTHS[per];
   const amounts = sizes.slice(0, count).map((size) => String(Math.round(unit * size) / 10));
-  const quota = { per, amounts, currency: isCounted(metric) ? null : currency, event, approvedBy: 'carol' };
+  const plain = { per, amounts, currency: isCounted(metric) ? null : currency };
+  const terms = people === null ? plain : withTerms(plain, year, people.quota);
+  const quota = { ...terms, event, approvedBy: 'carol' };
   return { kind: 'quota', changedBy: event, participant: 'ada', metric, year, quota, reliefs };
 }
 
@@ -333,7 +343,8 @@ function definitionFact(story: Story, change: DefinitionChange): Fact {
         const newest = entry?.kind === 'plan' ? entry.versions.at(-1)?.document : undefined;
         const was = newest?.components[change.name];
         if (entry?.kind !== 'plan' || newest === undefined || was === undefined) return null;
-        const component = change.keeps ? changedRates(was, change.component) : aligned(change.component, was);
+        const changed = change.keeps ? changedRates(was, change.component) : aligned(change.component, was);
+        const component = story.people === null ? changed : withPeople(changed, story.people.component);
         const document = { ...newest, components: { ...newest.components, [change.name]: component } };
         return planEntry([...entry.versions, version(document, dateOf(change.from), null, event)]);
       }

@@ -12,6 +12,7 @@ import {
 } from './calendar.ts';
 import { type Credit, componentsOn, selectionDate, shareOf, type Terms, worthOf } from './credits.ts';
 import { Refusal } from './formulas.ts';
+import { countedFor, presentShare } from './presence.ts';
 import { quotaOf } from './quota.ts';
 import { isNothing, isPositive, less, NOTHING, over, type Ratio, read, times, total } from './ratio.ts';
 
@@ -121,14 +122,16 @@ export function evaluationDate({ stretch }: Pick<Window, 'stretch'>, period: Str
 }
 
 /** The target of a component at an evaluation date; `null` where a quota is missing. */
-export function targetOf({ book, credits }: Scope, window: Window, component: Component, date: string): Ratio | null {
-  const { target } = component;
-  if (typeof target === 'object') return read(target.amount);
+export function targetOf({ book, credits }: Scope, window: Window, terms: Terms, date: string): Ratio | null {
+  const { target } = terms.component;
+  if (typeof target === 'object')
+    return times(read(target.amount), presentShare(book, terms, 'target', window.stretch));
   if (target === 'previous') return measuredBefore(credits, window);
   const isWhole = target === 'quota' || window.kind === 'deal' || isRolling(window.kind);
   const counts = typeof window.kind === 'object' && !isRolling(window.kind) ? 'days' : 'months';
   const upTo = isWhole ? window.stretch.to : date;
-  return quotaOf(book, window.measure, window.unit, { stretch: window.stretch, counts }, upTo);
+  const counted = countedFor(book, terms);
+  return quotaOf(book, window.measure, window.unit, { stretch: window.stretch, counts, counted }, upTo);
 }
 
 /** What the same component measured in the window of the same kind just before (D9). */
@@ -216,7 +219,8 @@ function isReached(scope: Scope, terms: Credit, gate: Gate, date: string): boole
 /** The quota that a gate is held against: always of its whole window. */
 function gateQuota({ book }: Scope, terms: Credit, gate: Gate, measure: string, stretch: Stretch): Ratio | null {
   const counts = typeof gate.window === 'object' && !isRolling(gate.window) ? 'days' : 'months';
-  return quotaOf(book, measure, unitOfMetric(book, terms, measure), { stretch, counts }, stretch.to);
+  const counted = countedFor(book, terms);
+  return quotaOf(book, measure, unitOfMetric(book, terms, measure), { stretch, counts, counted }, stretch.to);
 }
 
 function unitOfMetric(book: Book, { plan }: Credit, measure: string): string {
