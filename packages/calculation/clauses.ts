@@ -102,15 +102,20 @@ export function inForce<C extends Lasting>(
   stretches: readonly Stretch[],
   clauseOf: (document: Clauses) => C | undefined,
 ): readonly InForce<C>[] {
-  return stretches.flatMap(({ source, document, since, from, to }) => {
+  const clauses = stretches.flatMap(({ source, document, since, from, to }) => {
     const clause = clauseOf(document);
     if (clause === undefined) return [];
-    const first = clause.from ?? since;
-    const until = clause.until ?? (clause.months === null ? null : monthsAfter(first, Number(clause.months)));
-    const days = shared({ from, to }, { from: first, to: until ?? FOR_EVER });
+    const until = endOf(clause, since);
+    const days = shared({ from, to }, { from: clause.from ?? since, to: until ?? FOR_EVER });
     // A clause that is over, or has not begun, still says what becomes of what is owed.
     return [{ clause, source, rounding: document.rounding, until, ...(days ?? { from, to: from }) }];
   });
+  return clauses.sort((a, b) => compare(a.from, b.from));
+}
+
+/** First day on which a clause is over by its own words. */
+function endOf({ from, until, months }: Lasting, since: string): string | null {
+  return until ?? (months === null ? null : monthsAfter(from ?? since, Number(months)));
 }
 
 type Lasting = Pick<DrawClause, 'from' | 'until' | 'months' | 'every' | 'amount' | 'part'>;
@@ -131,7 +136,11 @@ export interface Instalment {
 }
 
 /** What is due for each interval that shares a day with a window. An interval that is not full counts by its days (mechanics §10). */
-export function instalmentsIn(clauses: readonly InForce<Lasting>[], window: Interval): readonly Instalment[] {
+export function instalmentsIn(
+  clauses: readonly InForce<Lasting>[],
+  every: Lasting['every'],
+  window: Interval,
+): readonly Instalment[] {
   const last = clauses.at(-1);
   if (last === undefined) return [];
   const first = earliestOf(last.from, ...clauses.map((each) => each.from));
@@ -142,7 +151,7 @@ export function instalmentsIn(clauses: readonly InForce<Lasting>[], window: Inte
       .at(-1) ?? last.to;
   const within = shared(window, { from: first, to: end });
   if (within === null) return [];
-  return windowsIn(within, last.clause.every).flatMap((interval) => {
+  return windowsIn(within, every).flatMap((interval) => {
     const inside = clauses.flatMap((each) => {
       const days = shared(each, interval);
       return days === null ? [] : [{ clause: each.clause, ...days }];
@@ -162,9 +171,10 @@ export function instalmentsIn(clauses: readonly InForce<Lasting>[], window: Inte
   });
 }
 
-/** The clause as it stands at the end of a period: the newest that was in force, also after it is over or the person has left. */
+/** The clause as it stands in a period: the newest that is in force in it, or else the newest, also after it is over or the person has left. */
 export function standing<C>(clauses: readonly InForce<C>[], period: Interval): InForce<C> | undefined {
-  return clauses.findLast(({ from }) => from < period.to);
+  const begun = clauses.filter(({ from }) => from < period.to);
+  return begun.findLast((each) => shared(each, period) !== null) ?? begun.at(-1);
 }
 
 /** How payment works in a period: by the plan of its last day, or the last plan before; `null` where that plan does not say. */
@@ -186,11 +196,15 @@ export function otherCurrencyIn(
   currency: string,
 ): { readonly plan: string; readonly currency: string } | null {
   for (const each of stretches) {
-    if (!('by' in each.source) || shared(each, period) === null || clausesOf(each.document).length === 0) continue;
+    if (!('by' in each.source) || shared(each, period) === null || !saysAnything(each.document)) continue;
     const { document } = each.source.by.version;
     if (document.currency !== currency) return { plan: each.plan, currency: document.currency };
   }
   return null;
+}
+
+function saysAnything({ draws, guarantee, pay }: Clauses): boolean {
+  return draws !== undefined || guarantee !== undefined || pay !== undefined;
 }
 
 /** Two plans at once that both say how payment works, guarantee pay, or have a draw of the same name: which one rules is not said. */
@@ -198,23 +212,33 @@ export function clashIn(
   stretches: readonly Stretch[],
   period: Interval,
 ): { says: string; plans: readonly [string, string] } | null {
-  const here = stretches.filter((each) => shared(each, period) !== null);
+  const here = stretches.filter((each) => shared(each, period) !== null).map((each) => daysOf(each, period));
   for (const [at, one] of here.entries()) {
     for (const other of here.slice(at + 1)) {
-      if (one.plan === other.plan || shared(one, other) === null) continue;
-      const both = clausesOf(one.document).find((name) => clausesOf(other.document).includes(name));
-      if (both !== undefined) return { says: both, plans: [one.plan, other.plan] };
+      if (one.plan === other.plan) continue;
+      const both = one.clauses.find(({ says, days }) =>
+        other.clauses.some((each) => each.says === says && shared(each.days, days) !== null),
+      );
+      if (both !== undefined) return { says: both.says, plans: [one.plan, other.plan] };
     }
   }
   return null;
 }
 
-function clausesOf({ draws, guarantee, pay }: Clauses): readonly string[] {
-  return [
-    ...(draws ?? []).map(({ name }) => `a draw ${name}`),
-    ...(guarantee === undefined ? [] : ['a guarantee']),
-    ...(pay === undefined ? [] : ['how pay works']),
+/** The days of a period on which each clause of a plan is in force. */
+function daysOf({ plan, document, since, from, to }: Stretch, period: Interval) {
+  const here = shared({ from, to }, period);
+  const lasting = (says: string, clause: Lasting) => {
+    const days = here && shared(here, { from: clause.from ?? since, to: endOf(clause, since) ?? FOR_EVER });
+    return days === null ? [] : [{ says, days }];
+  };
+  const { draws = [], guarantee, pay } = document;
+  const clauses = [
+    ...draws.flatMap((draw) => lasting(`a draw ${draw.name}`, draw)),
+    ...(guarantee === undefined ? [] : lasting('a guarantee', guarantee)),
+    ...(pay === undefined || here === null ? [] : [{ says: 'how pay works', days: here }]),
   ];
+  return { plan, clauses };
 }
 
 /** Names of draws, in the order in which they take effect: by plan, then as the plan lists them; those that are over come last. */

@@ -2,7 +2,7 @@ import { exact, isZero, sub, sum } from '@ledger/money';
 import type { Book, ExceptionEntry } from './book.ts';
 import { dayBefore, holds, periodBounds } from './periods.ts';
 import type { Settling } from './settling.ts';
-import { step } from './trace-settlement.ts';
+import { roundedTo, step } from './trace-settlement.ts';
 import { brief, postedText, signedInWords } from './words.ts';
 
 /** Decisions about the participant's pay, by name. */
@@ -22,7 +22,7 @@ export function settleAdjustments(settling: Settling): void {
     const line = `adjustment/${exception}`;
     const own = before.flatMap(({ lines }) => lines.filter((each) => each.line === line));
     const posted = sum(own.map(({ amount }) => exact(amount)));
-    const decided = isRevoked ? exact('0') : exact(terms.amount);
+    const decided = roundedTo(exact(isRevoked ? '0' : terms.amount), currency, 'half-up');
     const amount = sub(decided, posted);
     if (isZero(amount)) continue;
     const what = isRevoked ? 'was revoked' : `for ${terms.period}, approved by ${approvedBy}`;

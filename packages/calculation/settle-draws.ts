@@ -46,7 +46,7 @@ function drawIn(settling: Settling, name: string): readonly Standing[] {
   const { clause } = terms;
   const owed = settling.opening('owed', name);
   const window = windowOfSum('each', clause.every, period);
-  const instalments = instalmentsIn(clauses, { from: window.from, to: period.to }).filter(
+  const instalments = instalmentsIn(clauses, clause.every, { from: window.from, to: period.to }).filter(
     ({ dueOn }) => dueOn >= period.from && dueOn < period.to,
   );
   const [first] = instalments;

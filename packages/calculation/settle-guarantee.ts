@@ -16,7 +16,7 @@ export function settleGuarantee(settling: Settling): void {
   if (terms === undefined) return;
   const { over: kind, every, paid } = terms.clause;
   const window = windowOfSum(kind, every, period);
-  const instalments = instalmentsIn(clauses, { from: window.from, to: period.to }).filter(
+  const instalments = instalmentsIn(clauses, every, { from: window.from, to: period.to }).filter(
     ({ dueOn }) => dueOn < period.to,
   );
   const last = instalments.at(-1);

@@ -74,7 +74,7 @@ export function payable(settling: Settling): void {
   const carried = settling.opening('carried', null);
   const keeps = lawIn(settling)?.keepsOffset ?? null;
   const isNothingKept = keeps === null || sign(min(settling.sum(), correctionsOf(settling))) >= 0;
-  if (terms === null && isZero(toRecover) && isZero(carried) && isNothingKept) return;
+  if (terms === null && isZero(toRecover) && isZero(carried) && isNothingKept && !isSuspended(settling)) return;
   const { currency } = settling;
   const mode = terms?.stretch.document.rounding ?? 'half-up';
   const due = add(settling.sum(), carried);
