@@ -5,6 +5,7 @@ import { type Attainment, attainmentsAt, type Due, dueIn } from './due.ts';
 import { earnings, type RoundedLine } from './earnings.ts';
 import { Refusal } from './formulas.ts';
 import { isNegative, isNothing, plus, type Ratio, readExact, same, total, write } from './ratio.ts';
+import type { SettledLine } from './settlement.ts';
 import { bookAfter, type Ledger } from './tell.ts';
 
 /** Tells a story to the calculation and to the reference, freezes what each of them says, and lists where they differ. */
@@ -130,10 +131,30 @@ function statementDifferences(statement: Statement, due: Due): readonly string[]
       byName([...corrections].map(([name, amount]) => ({ name, values: [amount] }))),
       byName(due.corrections.map((each) => ({ name: `${each.period} ${each.component}`, values: [each.amount] }))),
     ),
+    ...listDifferences(`settlement of ${period}`, settlementOf(statement), byName(due.said.settled.map(settledOf))),
+    ...listDifferences(
+      `balances of ${period}`,
+      byName(
+        (statement.balances ?? []).map(({ balance, of, closing }) => ({
+          name: of === null ? balance : `${balance} ${of}`,
+          values: [readExact(closing)],
+        })),
+      ),
+      byName([...due.said.balances].map(([name, value]) => ({ name, values: [value] }))),
+    ),
     ...(same(readExact(statement.total), due.total)
       ? []
       : [`total of ${period}: ${statement.total}, not ${write(due.total)}`]),
   ];
+}
+
+function settlementOf(statement: Statement): readonly Comparable[] {
+  const lines = statement.lines.flatMap((line) => (line.kind === 'settlement' ? [line] : []));
+  return byName(lines.map(({ line, amount }) => ({ name: line, values: [readExact(amount)] })));
+}
+
+function settledOf({ line, amount }: SettledLine): Comparable {
+  return { name: line, values: [amount] };
 }
 
 /** As the calculation names lines (D17). */

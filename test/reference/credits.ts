@@ -69,7 +69,7 @@ export function componentsOn(book: Book, date: string): readonly InForce[] {
 }
 
 /** Of several versions the one with the highest number whose interval holds the date; none after retirement. */
-function newestOn<V extends { readonly version: number; readonly from: string; readonly to: string | null }>(
+export function newestOn<V extends { readonly version: number; readonly from: string; readonly to: string | null }>(
   entry: { readonly versions: readonly V[]; readonly retiredFrom: string | null } | undefined,
   date: string,
 ): V | undefined {

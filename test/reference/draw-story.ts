@@ -1,6 +1,7 @@
 import type { PlanDocument } from '@ledger/events';
 import fc from 'fast-check';
 import { people } from './draw-people.ts';
+import { payment } from './draw-payment.ts';
 import { component, METRICS, metricDocument, mostly } from './draw-plan.ts';
 
 /** Draws what happens: deals and what becomes of them, definitions and how they change, and when the company gets to know. */
@@ -185,6 +186,7 @@ export const story = fc.record({
   endsOn: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: day }),
   rateMissing: mostly(9, false, true),
   people: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 4, arbitrary: people }),
+  pay: fc.oneof({ weight: 7, arbitrary: fc.constant(null) }, { weight: 3, arbitrary: payment }),
 });
 
 export type Story = typeof story extends fc.Arbitrary<infer S> ? S : never;

@@ -3,6 +3,7 @@ import { dayBefore, earlier, firstDayOf, payPeriodId, payPeriodOf, payPeriods, t
 import { componentsOn, metricOn, type Terms } from './credits.ts';
 import { creditsInWindows, earnings, type RoundedLine } from './earnings.ts';
 import { isNothing, isPositive, minus, over, type Ratio, total } from './ratio.ts';
+import { Desk, type Said, settled } from './settlement.ts';
 import { belongs, evaluationDate, isRolling, targetOf, type Window, windowOf } from './windows.ts';
 
 /** What is due in a pay period: what it earns, and what earlier periods should have been less what was posted for them (domain.md §4). */
@@ -10,7 +11,17 @@ export interface Due {
   readonly period: string;
   readonly lines: readonly RoundedLine[];
   readonly corrections: readonly Correction[];
+  /** What is settled on top, and what later statements need to know of this one. */
+  readonly said: Said;
   readonly total: Ratio;
+}
+
+/** What a correction is about, deal by deal. */
+interface Part {
+  readonly period: string;
+  readonly component: string;
+  readonly deal: string | null;
+  readonly amount: Ratio;
 }
 
 /** For an earlier period and a component. */
@@ -27,8 +38,46 @@ export function dueIn(book: Book, periodId: string, posted: readonly Due[]): Due
   const all = earnings(book, period.to);
   const lines = all.filter((line) => line.period === period.from);
   const corrections = isFirstOpen(book, period, posted) ? differences(book, all, posted) : [];
-  const amounts = [...lines, ...corrections].map(({ amount }) => amount);
-  return { period: periodId, lines, corrections, total: total(amounts) };
+  const said = settled(
+    new Desk(
+      book,
+      period,
+      posted.map((each) => each.said),
+      {
+        due: [...lines.map(partOf(cadence)), ...(corrections.length === 0 ? [] : correctedParts(book, all, posted))],
+        corrections: total(corrections.map(({ amount }) => amount)),
+      },
+    ),
+  );
+  const amounts = [...lines, ...corrections, ...said.settled].map(({ amount }) => amount);
+  return { period: periodId, lines, corrections, said, total: total(amounts) };
+}
+
+/** Periods of earlier statements are named, so that what they corrected is told apart from what they earned. */
+function partOf(cadence: 'month' | 'quarter'): (line: RoundedLine) => Part {
+  return ({ period, component, what, deal, amount }) => {
+    return {
+      period: payPeriodId(payPeriodOf(period, cadence), cadence),
+      component,
+      deal: what === 'deal' ? deal : null,
+      amount,
+    };
+  };
+}
+
+/** As `differences`, with the deals' own lines apart. */
+function correctedParts(book: Book, all: readonly RoundedLine[], posted: readonly Due[]): readonly Part[] {
+  const now = all
+    .map(partOf(book.calendar.cadence))
+    .filter((part) => posted.some(({ period }) => period === part.period));
+  const was = posted.flatMap(({ said }) => said.due);
+  const nameOf = ({ period, component, deal }: Part) => `${period} ${component} ${deal}`;
+  const subjects = new Map([...now, ...was].map((part) => [nameOf(part), part]));
+  return [...subjects].map(([name, part]) => {
+    const sumOf = (list: readonly Part[]) =>
+      total(list.filter((each) => nameOf(each) === name).map(({ amount }) => amount));
+    return { ...part, amount: minus(sumOf(now), sumOf(was)) };
+  });
 }
 
 /** Only the first period that is not frozen carries corrections. */

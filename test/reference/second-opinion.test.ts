@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { compare, END, publicationProblems } from './compare.ts';
 import { story } from './draw-story.ts';
 import { FEATURES, featuresOf } from './features.ts';
+import { PAYMENT_FEATURES, paymentFeaturesOf } from './payment-features.ts';
 import { isNothing } from './ratio.ts';
 import { EVENTS, eventsOf } from './seen.ts';
 import { shown } from './show.ts';
@@ -52,6 +53,9 @@ function tell(told: typeof story extends fc.Arbitrary<infer S> ? S : never): voi
     count(drawn, feature.name);
     if (feature.mattered) count(mattered, feature.name);
   }
+  for (const name of paymentFeaturesOf(told, statements, (name) => (mattered.get(name) ?? 0) < MATTERED)) {
+    count(mattered, name);
+  }
 }
 
 describe('a second opinion', () => {
@@ -70,7 +74,9 @@ describe('a second opinion', () => {
     const tooFew = names.filter((name) => (drawn.get(name) ?? 0) < DRAWN);
     expect(tooFew, `drawn in fewer than ${DRAWN} of ${totals.cases} cases that paid something`).toEqual([]);
     const asked = FEATURES.filter(({ without }) => without !== null);
-    const inVain = asked.filter(({ name }) => (mattered.get(name) ?? 0) < MATTERED).map(({ name }) => name);
+    const inVain = [...asked, ...PAYMENT_FEATURES]
+      .filter(({ name }) => (mattered.get(name) ?? 0) < MATTERED)
+      .map(({ name }) => name);
     expect(inVain, `made a difference in fewer than ${MATTERED} cases`).toEqual([]);
   });
 });

@@ -43,6 +43,23 @@ const SEEN: Readonly<Record<string, (comparison: Comparison) => boolean>> = {
     ]),
   ),
   'a leave': ({ book }) => book.participant.leaves.length > 0,
+  ...Object.fromEntries(
+    ['adjustment', 'waived', 'held', 'unheld', 'guarantee', 'deferred', 'draw', 'recovery', 'carried'].map((step) => [
+      `settled: ${step}`,
+      ({ statements }: Comparison) =>
+        statements.some(({ said }) => said.settled.some(({ line }) => line.split('/')[0] === step)),
+    ]),
+  ),
+  'a draw paid back': ({ statements }) =>
+    statements.some(({ said }) => said.settled.some(({ line }) => line.endsWith('/recovered'))),
+  'a balance forgiven': hasBalance('forgiven'),
+  'a balance written off': hasBalance('written-off'),
+  ...Object.fromEntries(
+    ['hold', 'release', 'recovery-suspension', 'draw-forgiveness', 'draw', 'guarantee'].map((kind) => [
+      `decided: ${kind}`,
+      ({ book }: Comparison) => [...(book.exceptions?.values() ?? [])].some(({ terms }) => terms.kind === kind),
+    ]),
+  ),
   'somebody who leaves': ({ book }) => book.participant.endsOn !== null,
 };
 
@@ -54,6 +71,11 @@ export function eventsOf(comparison: Comparison): readonly string[] {
 
 function hasLine(what: Line['what']): (comparison: Comparison) => boolean {
   return ({ lines }) => lines.some((line) => line.what === what && !isNothing(line.amount));
+}
+
+function hasBalance(kind: string): (comparison: Comparison) => boolean {
+  return ({ statements }) =>
+    statements.some(({ said }) => [...said.balances].some(([name, is]) => name.startsWith(kind) && !isNothing(is)));
 }
 
 function hasDeal(is: (deal: DealEntry, home: string) => boolean): (comparison: Comparison) => boolean {

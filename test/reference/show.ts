@@ -5,7 +5,9 @@ import type { Ledger } from './tell.ts';
 export function shown(ledger: Ledger): string {
   const { book, later, periods } = ledger;
   const begins = [
-    ...[book.metrics, book.plans, book.quotas, book.rates, book.deals].flatMap((map) => [...map.values()]),
+    ...[book.metrics, book.plans, book.quotas, book.rates, book.deals, book.exceptions ?? new Map()].flatMap((map) => [
+      ...map.values(),
+    ]),
   ];
   const stages = later.map((changes, index) => [
     `after the freeze of ${periods[index]}:`,
@@ -13,6 +15,7 @@ export function shown(ledger: Ledger): string {
   ]);
   return [
     `periods ${periods.join(', ')}; ${book.calendar.cadence}; ada from ${book.participant.startsOn} to ${book.participant.endsOn}`,
+    inWords(book.participant),
     ...begins.map(inWords),
     ...stages.flat(),
   ].join('\n  ');
@@ -41,6 +44,12 @@ function inWords(entry: Change['entry']): string {
           const components = Object.entries(document.components).map(
             ([id, each]) => `\n      ${id}: ${JSON.stringify(each)}`,
           );
+          const { draws, guarantee, pay } = document;
+          components.push(
+            ...[draws, guarantee, pay].flatMap((each) =>
+              each === undefined ? [] : [`\n      ${JSON.stringify(each)}`],
+            ),
+          );
           return `plan ${entry.plan} v${version} from ${from}: ${document.currency} ${document.rounding}${components.join('')}`;
         })
         .join('\n  ');
@@ -61,6 +70,8 @@ function inWords(entry: Change['entry']): string {
       return `rates ${entry.base}${entry.quote}: ${entry.rates.map(({ on, rate }) => `${rate} from ${on}`).join(', ')}`;
     case 'participant':
       return `ada: ${entry.assignments.map(({ plan, from, to }) => `${plan} ${from}..${to}`).join(', ')}`;
+    case 'exception':
+      return `exception ${entry.exception}${entry.isRevoked ? ' (revoked)' : ''} until ${entry.expiresOn}: ${JSON.stringify(entry.terms)}`;
     default:
       return entry.kind;
   }

@@ -2,6 +2,7 @@ import type {
   Book,
   Change,
   DealEntry,
+  ExceptionEntry,
   MetricEntry,
   ParticipantEntry,
   PlanEntry,
@@ -14,6 +15,7 @@ import { withPeople, withTerms } from './draw-people.ts';
 import { isCounted, METRICS } from './draw-plan.ts';
 import { type DefinitionChange, dateOf, type QuotaTerms, type Story } from './draw-story.ts';
 import { afterwards, dealEntry } from './tell-deals.ts';
+import { paymentFacts } from './tell-payment.ts';
 
 /** A drawn story as a book and what is recorded after it, entry by entry, as the views would hand it to the calculation. */
 export interface Ledger {
@@ -26,10 +28,10 @@ export interface Ledger {
   readonly documents: { readonly plans: readonly PlanDocument[]; readonly metrics: readonly MetricDocument[] };
 }
 
-type Entry = Change['entry'];
+export type Entry = Change['entry'];
 /** What is known: the newest entry of each subject, by kind and name. */
-type Known = Map<string, Entry>;
-type Fact = (known: Known, event: string) => Entry | null;
+export type Known = Map<string, Entry>;
+export type Fact = (known: Known, event: string) => Entry | null;
 
 const APPROVED = { approvedBy: 'carol', reason: 'drawn' };
 const METRIC_BASE: Readonly<Record<string, number>> = { bookings: 1000, software: 700, units: 3, logos: 2 };
@@ -44,6 +46,7 @@ export function ledgerOf(story: Story): Ledger {
   const tell = (stage: number, fact: Fact) => stages[Math.min(stage, freezes)]?.push(fact);
   for (const fact of opening(story)) tell(0, fact);
   for (const change of story.changes) tell(change.stage, definitionFact(story, change));
+  for (const { stage, fact } of paymentFacts(story)) tell(stage, fact);
   for (const [index, deal] of story.deals.entries()) {
     const closed = starts.filter((from) => from <= dateOf(deal.terms.day)).length;
     const told = Math.min(freezes, Math.max(0, closed - 1) + deal.late);
@@ -73,7 +76,16 @@ export function ledgerOf(story: Story): Ledger {
 /** The book after more changes. */
 export function bookAfter(book: Book, changes: readonly Change[]): Book {
   const known: Known = new Map();
-  const all = [book.calendar, book.participant, book.metrics, book.plans, book.rates, book.quotas, book.deals];
+  const all = [
+    book.calendar,
+    book.participant,
+    book.metrics,
+    book.plans,
+    book.rates,
+    book.quotas,
+    book.deals,
+    book.exceptions ?? new Map(),
+  ];
   for (const each of all) {
     for (const entry of each instanceof Map ? (each.values() as Iterable<Entry>) : [each as Entry])
       known.set(nameOf(entry), entry);
@@ -98,6 +110,8 @@ function nameOf(entry: Entry): string {
       return `rates ${entry.base}${entry.quote}`;
     case 'deal':
       return `deal ${entry.source}.${entry.deal}`;
+    case 'exception':
+      return `exception ${entry.exception}`;
     default:
       return entry.kind;
   }
@@ -115,7 +129,9 @@ function bookOf(known: Known): Book {
     if (entry === undefined) throw new TypeError(`a story begins with its ${kind}`);
     return entry as E;
   };
+  const exceptions = named<ExceptionEntry>('exception');
   return {
+    ...(exceptions.size === 0 ? {} : { exceptions }),
     calendar: only('calendar'),
     participant: only('participant'),
     metrics: named<MetricEntry>('metric'),
@@ -190,7 +206,7 @@ function participantEntry(story: Story, event: string, assignments: ParticipantE
     kind: 'participant',
     changedBy: event,
     participant: 'ada',
-    startsOn: story.people?.startsOn ?? '2025-01-01',
+    startsOn: story.people?.startsOn ?? story.pay?.startsOn ?? '2025-01-01',
     endsOn: story.endsOn === null ? null : dateOf(story.endsOn),
     currency: story.currency,
     jobTitle: null,
@@ -202,7 +218,7 @@ function participantEntry(story: Story, event: string, assignments: ParticipantE
   };
 }
 
-function version<D>(document: D, from: string, to: string | null, event: string) {
+export function version<D>(document: D, from: string, to: string | null, event: string) {
   return { version: 1, document, from, to, event, ...APPROVED };
 }
 
@@ -210,7 +226,7 @@ function metricEntry(versions: MetricEntry['versions'], { metric }: MetricDocume
   return { kind: 'metric', changedBy: '', metric, versions: numbered(versions), retiredFrom: null };
 }
 
-function planEntry(versions: PlanEntry['versions']): PlanEntry {
+export function planEntry(versions: PlanEntry['versions']): PlanEntry {
   const plan = versions[0]?.document.plan ?? '';
   return { kind: 'plan', changedBy: '', plan, versions: numbered(versions), retiredFrom: null };
 }
@@ -220,14 +236,15 @@ function numbered<V extends { readonly version: number }>(versions: readonly V[]
 }
 
 function planOf(
-  { currency, rounding, people }: Story,
+  { currency, rounding, people, pay }: Story,
   plan: string,
   main: Component,
   side: Component | null,
 ): PlanDocument {
   const said = (each: Component) => (people === null ? each : withPeople(each, people.component));
   const components = side === null ? { main: said(main) } : { main: said(main), side: said(side) };
-  return { plan, title: plan, currency, exchange: 'booking-date', rounding, components };
+  const clauses = pay === null ? {} : plan === 'plan' ? pay.plan : pay.other;
+  return { plan, title: plan, currency, exchange: 'booking-date', rounding, components, ...clauses };
 }
 
 /** The drawn terms, with those that must stay as they are while a component lives: how it is rated, rounded and capped. */

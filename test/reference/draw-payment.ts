@@ -1,0 +1,175 @@
+import type { DrawClause, GuaranteeClause, PayClause } from '@ledger/events';
+import fc from 'fast-check';
+import { mostly } from './draw-plan.ts';
+
+/** Draws how pay is settled: draws, guarantees, when and how what is due is paid, and what is decided about one person. */
+
+const date = fc.constantFrom(null, '2026-01-01', '2026-02-01', '2026-01-16', '2026-02-10');
+const until = mostly(7, null, '2026-03-01', '2026-03-20', '2026-04-01', '2026-02-14');
+const months = mostly(7, null, '1', '2', '3');
+
+const lasts = fc
+  .record({ from: date, until, months, part: mostly<'days' | 'whole'>(6, 'days', 'whole') })
+  .map(({ from, until: end, months: count, part }) => {
+    const isEmpty = from !== null && end !== null && end <= from;
+    return { from, until: isEmpty || count !== null ? null : end, months: count, part };
+  });
+
+const drawClause = (name: string): fc.Arbitrary<DrawClause> =>
+  fc
+    .record({
+      lasts,
+      kind: mostly<DrawClause['kind']>(8, 'recoverable', 'non-recoverable'),
+      amount: fc.constantFrom('100.00', '75.55', '150', '30'),
+      every: mostly<DrawClause['every']>(7, 'month', 'quarter', 'half'),
+      protectFloor: mostly(5, true, false),
+      recover: mostly(6, '100%', '50%', '33.3%'),
+      recoverFrom: mostly(7, null, '2026-02-15', '2026-03-01', '2026-03-31'),
+      mostOwed: mostly(7, null, '120', '60.00'),
+      atEnd: mostly<DrawClause['atEnd']>(5, 'recover', 'forgive'),
+      onLeaving: fc.constantFrom<DrawClause['onLeaving'][]>('as-usual', 'in-full', 'nothing', 'forgive'),
+    })
+    .map(({ lasts: time, ...terms }) => {
+      const never = terms.kind === 'non-recoverable';
+      const only = never
+        ? { protectFloor: true, recover: '100%', recoverFrom: null, mostOwed: null, onLeaving: 'as-usual' as const }
+        : {};
+      const atEnd = never || (time.until === null && time.months === null) ? ('recover' as const) : terms.atEnd;
+      return { name, ...terms, ...only, ...time, atEnd };
+    });
+
+const guaranteeClause: fc.Arbitrary<GuaranteeClause> = fc
+  .record({
+    lasts,
+    amount: fc.constantFrom('80.00', '120.25', '200'),
+    every: mostly<GuaranteeClause['every']>(7, 'month', 'quarter'),
+    over: mostly<GuaranteeClause['over']>(4, 'each', 'quarter', 'half', 'whole'),
+    paid: mostly<GuaranteeClause['paid']>(5, 'to-date', 'at-end'),
+  })
+  .map(({ lasts: time, ...terms }) => {
+    const endless = terms.over === 'whole' && time.until === null && time.months === null;
+    const paid = terms.over === 'each' || endless ? ('to-date' as const) : terms.paid;
+    return { ...terms, ...time, paid };
+  });
+
+const payClause: fc.Arbitrary<PayClause> = fc
+  .record({
+    every: mostly<PayClause['every']>(7, 'period', 'quarter', 'half'),
+    minimum: mostly(5, null, '60', '120.00', '25'),
+    always: fc.constantFrom<PayClause['always'][]>(
+      [],
+      ['year-end'],
+      ['termination', 'underpayment'],
+      ['year-end', 'termination', 'underpayment'],
+    ),
+    negative: mostly<PayClause['negative']>(6, 'carry', 'pay'),
+    negativeMinimum: fc.constantFrom(null, '40', '90.00'),
+    recover: fc.record({
+      share: mostly(5, '100%', '25%', '33.3%'),
+      atLeast: mostly(7, null, '20', '50.00'),
+      instalment: mostly(7, null, '15', '40.00'),
+      onLeaving: fc.constantFrom<PayClause['recover']['onLeaving'][]>('in-full', 'as-usual', 'nothing'),
+    }),
+    positives: mostly(7, false, true),
+    writeOffUnder: mostly(6, null, '30', '75.00'),
+  })
+  .map(({ positives, recover, ...terms }) => ({
+    ...terms,
+    negativeMinimum: terms.negative === 'pay' ? terms.negativeMinimum : null,
+    writeOffUnder: terms.writeOffUnder,
+    recover: recover.instalment === null ? recover : { ...recover, share: '100%', atLeast: null },
+    ...(positives ? { corrections: 'positives-only' as const } : {}),
+  }));
+
+export interface Clauses {
+  readonly draws?: DrawClause[];
+  readonly guarantee?: GuaranteeClause;
+  readonly pay?: PayClause;
+}
+
+const clauses: fc.Arbitrary<Clauses> = fc
+  .record({
+    draws: fc.oneof<fc.Arbitrary<DrawClause[]>[]>(
+      fc.constant<DrawClause[]>([]),
+      fc.tuple(drawClause('draw')),
+      fc.tuple(drawClause('draw'), drawClause('bridge')),
+      fc.tuple(drawClause('bridge')),
+    ),
+    guarantee: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 4, arbitrary: guaranteeClause }),
+    pay: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 7, arbitrary: payClause }),
+  })
+  .map(({ draws, guarantee, pay }) => ({
+    ...(draws.length === 0 ? {} : { draws }),
+    ...(guarantee === null ? {} : { guarantee }),
+    ...(pay === null ? {} : { pay }),
+  }));
+
+const month = fc.nat({ max: 4 });
+const day = fc.integer({ min: 10, max: 130 });
+const length = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(null) },
+  { weight: 6, arbitrary: fc.constantFrom(20, 45, 75) },
+);
+
+const terms = fc.oneof(
+  fc.record({
+    kind: fc.constant('adjustment' as const),
+    period: month,
+    amount: fc.constantFrom('50.00', '-80', '12.34', '-25.5', '300'),
+    component: mostly(6, null, 'main', 'side'),
+  }),
+  fc.record({
+    kind: fc.constant('hold' as const),
+    from: day,
+    until: length,
+    component: mostly(5, null, 'main', 'side'),
+    deal: mostly(6, null, 'crm.D-0', 'crm.D-1', 'crm.D-2'),
+  }),
+  fc.record({
+    kind: fc.constant('release' as const),
+    hold: fc.constantFrom('x-0', 'x-1'),
+    period: month,
+    share: fc.constantFrom('100%', '50%', '33.3%', '70%'),
+  }),
+  fc.record({ kind: fc.constant('recovery-suspension' as const), from: day, until: length }),
+  fc.record({
+    kind: fc.constant('draw-forgiveness' as const),
+    draw: mostly(8, 'draw', 'bridge'),
+    period: month,
+    amount: fc.constantFrom(null, '20.00', '90'),
+  }),
+  fc.record({ kind: fc.constant('draw' as const), draw: drawClause('own') }),
+  fc.record({ kind: fc.constant('guarantee' as const), guarantee: guaranteeClause }),
+);
+
+const decided = fc.record({
+  stage: fc.nat({ max: 3 }),
+  terms,
+  expires: fc.oneof({ weight: 7, arbitrary: fc.constant(null) }, { weight: 3, arbitrary: day }),
+  /** Freezes until it is revoked. */
+  revoked: mostly(7, null, 1, 2),
+});
+export type Decided = typeof decided extends fc.Arbitrary<infer D> ? D : never;
+
+interface ClauseChange {
+  readonly stage: number;
+  readonly from: number;
+  readonly clauses: Clauses;
+}
+
+export const payment = fc.record({
+  plan: clauses,
+  other: clauses,
+  startsOn: mostly(6, '2025-01-01', '2026-01-01', '2026-01-20', '2026-02-01'),
+  decisions: fc.oneof(
+    { weight: 4, arbitrary: fc.constant<Decided[]>([]) },
+    { weight: 6, arbitrary: fc.array(decided, { minLength: 1, maxLength: 4 }) },
+  ),
+  changes: fc.oneof(
+    { weight: 7, arbitrary: fc.constant<ClauseChange[]>([]) },
+    {
+      weight: 3,
+      arbitrary: fc.array<ClauseChange>(fc.record({ stage: fc.nat({ max: 3 }), from: day, clauses }), { maxLength: 2 }),
+    },
+  ),
+});

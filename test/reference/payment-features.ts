@@ -1,0 +1,105 @@
+import type { DrawClause, GuaranteeClause, PayClause } from '@ledger/events';
+import type { Clauses } from './draw-payment.ts';
+import type { Story } from './draw-story.ts';
+import { type Due, dueIn } from './due.ts';
+import { Refusal } from './formulas.ts';
+import { write } from './ratio.ts';
+import { bookAfter, type Ledger, ledgerOf } from './tell.ts';
+
+/** What clauses can say, and whether it mattered: the same story without it pays something else. */
+interface PaymentFeature {
+  readonly name: string;
+  readonly without: (clauses: Clauses) => Clauses;
+}
+
+const ofDraws = (field: keyof DrawClause, usual: Partial<DrawClause>): PaymentFeature => ({
+  name: `draw: ${field}`,
+  without: (clauses) =>
+    clauses.draws === undefined ? clauses : { ...clauses, draws: clauses.draws.map((draw) => ({ ...draw, ...usual })) },
+});
+const ofGuarantee = (field: keyof GuaranteeClause, usual: Partial<GuaranteeClause>): PaymentFeature => ({
+  name: `guarantee: ${field}`,
+  without: (clauses) =>
+    clauses.guarantee === undefined ? clauses : { ...clauses, guarantee: { ...clauses.guarantee, ...usual } },
+});
+const ofPay = (field: string, usual: (pay: PayClause) => PayClause): PaymentFeature => ({
+  name: `pay: ${field}`,
+  without: (clauses) => (clauses.pay === undefined ? clauses : { ...clauses, pay: usual(clauses.pay) }),
+});
+
+export const PAYMENT_FEATURES: readonly PaymentFeature[] = [
+  ofDraws('kind', { kind: 'recoverable' }),
+  ofDraws('every', { every: 'month' }),
+  ofDraws('from', { from: null }),
+  ofDraws('until', { until: null }),
+  ofDraws('months', { months: null }),
+  ofDraws('part', { part: 'days' }),
+  ofDraws('protectFloor', { protectFloor: true }),
+  ofDraws('recover', { recover: '100%' }),
+  ofDraws('recoverFrom', { recoverFrom: null }),
+  ofDraws('mostOwed', { mostOwed: null }),
+  ofDraws('atEnd', { atEnd: 'recover' }),
+  ofDraws('onLeaving', { onLeaving: 'as-usual' }),
+  ofGuarantee('every', { every: 'month' }),
+  ofGuarantee('from', { from: null }),
+  ofGuarantee('until', { until: null }),
+  ofGuarantee('months', { months: null }),
+  ofGuarantee('part', { part: 'days' }),
+  ofGuarantee('over', { over: 'each' }),
+  ofGuarantee('paid', { paid: 'to-date' }),
+  ofPay('every', (pay) => ({ ...pay, every: 'period' })),
+  ofPay('minimum', (pay) => ({ ...pay, minimum: null })),
+  ofPay('always', (pay) => ({ ...pay, always: [] })),
+  ofPay('negative', (pay) => ({ ...pay, negative: 'carry' })),
+  ofPay('negativeMinimum', (pay) => ({ ...pay, negativeMinimum: null })),
+  ofPay('recover share', (pay) => ({ ...pay, recover: { ...pay.recover, share: '100%' } })),
+  ofPay('recover at least', (pay) => ({ ...pay, recover: { ...pay.recover, atLeast: null } })),
+  ofPay('instalment', (pay) => ({ ...pay, recover: { ...pay.recover, instalment: null } })),
+  ofPay('corrections', ({ corrections: _corrections, ...pay }) => pay),
+  ofPay('writeOffUnder', (pay) => ({ ...pay, writeOffUnder: null })),
+];
+
+/** Of the features that are asked about, those without which the statements would be others. */
+export function paymentFeaturesOf(
+  story: Story,
+  statements: readonly Due[],
+  isAsked: (name: string) => boolean,
+): readonly string[] {
+  const { pay } = story;
+  if (pay === null) return [];
+  const is = textOf(statements);
+  return PAYMENT_FEATURES.filter(({ name, without }) => {
+    if (!isAsked(name)) return false;
+    const changed: Story = {
+      ...story,
+      pay: {
+        ...pay,
+        plan: without(pay.plan),
+        other: without(pay.other),
+        changes: pay.changes.map((each) => ({ ...each, clauses: without(each.clauses) })),
+      },
+    };
+    return JSON.stringify(changed.pay) !== JSON.stringify(pay) && statementsOr(ledgerOf(changed)) !== is;
+  }).map(({ name }) => name);
+}
+
+function statementsOr({ book, later, periods }: Ledger): string {
+  const statements: Due[] = [];
+  let known = book;
+  try {
+    for (const [index, period] of periods.entries()) {
+      known = bookAfter(known, index === 0 ? [] : (later[index - 1] ?? []));
+      statements.push(dueIn(known, period, statements));
+    }
+  } catch (error) {
+    if (error instanceof Refusal) return error.code;
+    throw error;
+  }
+  return textOf(statements);
+}
+
+function textOf(statements: readonly Due[]): string {
+  return statements
+    .map(({ said, total }) => `${write(total)} ${[...said.balances].map(([name, is]) => `${name} ${write(is)}`)}`)
+    .join();
+}

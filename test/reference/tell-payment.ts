@@ -1,0 +1,83 @@
+import type { ExceptionEntry } from '@ledger/calculation';
+import { monthsLater, payPeriodId, payPeriodOf } from './calendar.ts';
+import type { Decided } from './draw-payment.ts';
+import { dateOf, type Story } from './draw-story.ts';
+import { type Fact, planEntry, version } from './tell.ts';
+
+/** What is decided about the pay of ada, and how the clauses of her plan change. */
+
+interface Told {
+  readonly stage: number;
+  readonly fact: Fact;
+}
+
+export function paymentFacts(story: Story): readonly Told[] {
+  const { pay } = story;
+  if (pay === null) return [];
+  const changes = pay.changes.map(({ stage, from, clauses }): Told => {
+    const fact: Fact = (known, event) => {
+      const entry = known.get('plan plan');
+      const newest = entry?.kind === 'plan' ? entry.versions.at(-1)?.document : undefined;
+      if (entry?.kind !== 'plan' || newest === undefined) return null;
+      const { draws: _draws, guarantee: _guarantee, pay: _pay, ...rest } = newest;
+      return planEntry([...entry.versions, version({ ...rest, ...clauses }, dateOf(from), null, event)]);
+    };
+    return { stage, fact };
+  });
+  const decisions = pay.decisions.flatMap((decided, index): readonly Told[] => {
+    const exception = `x-${index}`;
+    const approved: Told = {
+      stage: decided.stage,
+      fact: (_, event) => decisionEntry(story, exception, decided, index, event),
+    };
+    const { revoked } = decided;
+    if (revoked === null) return [approved];
+    const revoking: Fact = (known, event) => {
+      const entry = known.get(`exception ${exception}`);
+      return entry?.kind === 'exception' ? { ...entry, isRevoked: true, event } : null;
+    };
+    return [approved, { stage: decided.stage + revoked, fact: revoking }];
+  });
+  return [...changes, ...decisions];
+}
+
+function decisionEntry(
+  story: Story,
+  exception: string,
+  { terms, expires }: Decided,
+  order: number,
+  event: string,
+): ExceptionEntry {
+  return {
+    kind: 'exception',
+    changedBy: event,
+    participant: 'ada',
+    exception,
+    terms: termsOf(story, terms),
+    reason: 'drawn',
+    approvedBy: 'carol',
+    requestedBy: 'bob',
+    expiresOn: expires === null ? null : dateOf(expires),
+    isRevoked: false,
+    order: order + 1,
+    event,
+  };
+}
+
+/** Months are drawn; pay periods are named. */
+function termsOf({ cadence }: Story, terms: Decided['terms']): ExceptionEntry['terms'] {
+  const periodOf = (month: number) => payPeriodId(payPeriodOf(monthsLater('2026-01-01', month), cadence), cadence);
+  switch (terms.kind) {
+    case 'adjustment':
+    case 'draw-forgiveness':
+    case 'release':
+      return { ...terms, period: periodOf(terms.period) };
+    case 'hold':
+    case 'recovery-suspension': {
+      const until = terms.until === null ? null : dateOf(terms.from + terms.until);
+      return { ...terms, from: dateOf(terms.from), until };
+    }
+    default:
+      return terms;
+  }
+}
