@@ -1,11 +1,11 @@
 import { type Book, type Change, checkPlan, earn, type History, type PostedEntry, settle } from '@ledger/calculation';
 import type { MetricDocument, Statement } from '@ledger/events';
+import type { SettledLine } from './desk.ts';
 import { METRICS } from './draw-plan.ts';
 import { type Attainment, attainmentsAt, type Due, dueIn } from './due.ts';
 import { earnings, type RoundedLine } from './earnings.ts';
 import { Refusal } from './formulas.ts';
 import { isNegative, isNothing, plus, type Ratio, readExact, same, total, write } from './ratio.ts';
-import type { SettledLine } from './settlement.ts';
 import { bookAfter, type Ledger } from './tell.ts';
 
 /** Tells a story to the calculation and to the reference, freezes what each of them says, and lists where they differ. */

@@ -70,8 +70,8 @@ const payClause: fc.Arbitrary<PayClause> = fc
       instalment: mostly(7, null, '15', '40.00'),
       onLeaving: fc.constantFrom<PayClause['recover']['onLeaving'][]>('in-full', 'as-usual', 'nothing'),
     }),
-    positives: mostly(7, false, true),
-    writeOffUnder: mostly(6, null, '30', '75.00'),
+    positives: mostly(2, false, true),
+    writeOffUnder: mostly(2, null, '30', '75.00'),
   })
   .map(({ positives, recover, ...terms }) => ({
     ...terms,

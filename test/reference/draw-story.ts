@@ -1,7 +1,7 @@
 import type { PlanDocument } from '@ledger/events';
 import fc from 'fast-check';
-import { people } from './draw-people.ts';
 import { payment } from './draw-payment.ts';
+import { people } from './draw-people.ts';
 import { component, METRICS, metricDocument, mostly } from './draw-plan.ts';
 
 /** Draws what happens: deals and what becomes of them, definitions and how they change, and when the company gets to know. */

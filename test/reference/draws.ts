@@ -11,6 +11,7 @@ import {
   stintsOf,
   termsIn,
 } from './clauses.ts';
+import { amountsOf, type Desk } from './desk.ts';
 import { Refusal } from './formulas.ts';
 import {
   isNothing,
@@ -26,7 +27,6 @@ import {
   times,
   total,
 } from './ratio.ts';
-import { amountsOf, type Desk } from './settlement.ts';
 
 const BEFORE_GUARANTEE = /^(adjustment|held|unheld|waived)\b/;
 const BEFORE_DRAWS = /^(adjustment|held|unheld|waived|guarantee|deferred)\b/;

@@ -1,9 +1,10 @@
 import type { Book } from '@ledger/calculation';
 import { dayBefore, earlier, firstDayOf, payPeriodId, payPeriodOf, payPeriods, type Stretch } from './calendar.ts';
 import { componentsOn, metricOn, type Terms } from './credits.ts';
+import { Desk, type Said } from './desk.ts';
 import { creditsInWindows, earnings, type RoundedLine } from './earnings.ts';
 import { isNothing, isPositive, minus, over, type Ratio, total } from './ratio.ts';
-import { Desk, type Said, settled } from './settlement.ts';
+import { settled } from './settlement.ts';
 import { belongs, evaluationDate, isRolling, targetOf, type Window, windowOf } from './windows.ts';
 
 /** What is due in a pay period: what it earns, and what earlier periods should have been less what was posted for them (domain.md §4). */

@@ -1,9 +1,8 @@
-import type { Book } from '@ledger/calculation';
-import type { BalanceKind, PayClause } from '@ledger/events';
-import { calendarStretch, dayBefore, firstDayOf, isWithin, type Stretch } from './calendar.ts';
-import { type Decision, decisionsOf, hasLeft, holdsOn, payOn } from './clauses.ts';
+import type { PayClause } from '@ledger/events';
+import { calendarStretch, firstDayOf, isWithin } from './calendar.ts';
+import { type Decision, decisionsOf, holdsOn, payOn } from './clauses.ts';
+import { amountsOf, type Desk, type Said } from './desk.ts';
 import { drawn, guaranteed } from './draws.ts';
-import { decimalsOf } from './earnings.ts';
 import {
   isNegative,
   isNothing,
@@ -17,101 +16,12 @@ import {
   type Ratio,
   type RoundingRule,
   read,
-  rounded,
   smaller,
   times,
   total,
 } from './ratio.ts';
 
 /** What becomes of what is due: D105 and D120 to D131, one step after the other, each from the statements that are there. */
-
-export interface SettledLine {
-  /** As statements name it (D129). */
-  readonly line: string;
-  readonly amount: Ratio;
-}
-
-/** By `<kind>` or `<kind> <name>`. */
-export type Balances = ReadonlyMap<string, Ratio>;
-
-/** A statement as far as later ones need it. */
-export interface Said {
-  readonly stretch: Stretch;
-  /** Earnings and corrections. */
-  readonly due: readonly {
-    readonly period: string;
-    readonly component: string;
-    readonly deal: string | null;
-    readonly amount: Ratio;
-  }[];
-  readonly corrections: Ratio;
-  readonly settled: readonly SettledLine[];
-  /** Decisions to forgive that it has carried out. */
-  readonly forgave: readonly string[];
-  readonly balances: Balances;
-}
-
-/** Everything that a step may ask. */
-export class Desk {
-  readonly book: Book;
-  readonly period: Stretch;
-  readonly before: readonly Said[];
-  readonly now: Pick<Said, 'due' | 'corrections'>;
-  readonly lines: SettledLine[] = [];
-  readonly forgave: string[] = [];
-  readonly balances: Map<string, Ratio>;
-
-  constructor(book: Book, period: Stretch, before: readonly Said[], now: Pick<Said, 'due' | 'corrections'>) {
-    this.book = book;
-    this.period = period;
-    this.before = before;
-    this.now = now;
-    this.balances = new Map(before.at(-1)?.balances);
-  }
-
-  get lastDay(): string {
-    return dayBefore(this.period.to);
-  }
-
-  get left(): boolean {
-    return hasLeft(this.book, this.period.to);
-  }
-
-  balance(kind: BalanceKind, name?: string): Ratio {
-    return this.balances.get(keyOf(kind, name)) ?? NOTHING;
-  }
-
-  add(kind: BalanceKind, amount: Ratio, name?: string): void {
-    this.balances.set(keyOf(kind, name), plus(this.balance(kind, name), amount));
-  }
-
-  post(line: string, amount: Ratio): void {
-    this.lines.push({ line, amount });
-  }
-
-  sum(): Ratio {
-    return total([...this.now.due, ...this.lines].map(({ amount }) => amount));
-  }
-
-  round(amount: Ratio, rule: RoundingRule): Ratio {
-    return rounded(amount, decimalsOf(this.book.participant.currency), rule);
-  }
-
-  /** Of statements that end after a day, the one that is being made among them: the lines that a step asks for. */
-  since(day: string, isAsked: (line: string) => boolean): Ratio {
-    const own = { stretch: this.period, ...this.now, settled: this.lines };
-    return total(
-      [...this.before, own]
-        .filter(({ stretch }) => day < stretch.to)
-        .flatMap(({ due, settled }) => [...due, ...settled.filter(({ line }) => isAsked(line))])
-        .map(({ amount }) => amount),
-    );
-  }
-}
-
-function keyOf(kind: BalanceKind, name?: string): string {
-  return name === undefined ? kind : `${kind} ${name}`;
-}
 
 export function settled(desk: Desk): Said {
   if (hasClauses(desk)) settle(desk);
@@ -146,10 +56,6 @@ function adjust(desk: Desk): void {
     const is = isRevoked ? NOTHING : desk.round(read(terms.amount), 'half-up');
     desk.post(line, minus(is, total(desk.before.flatMap(({ settled }) => amountsOf(settled, line)))));
   }
-}
-
-export function amountsOf(lines: readonly SettledLine[], name: string): readonly Ratio[] {
-  return lines.filter(({ line }) => line === name).map(({ amount }) => amount);
 }
 
 /** D131; what of the corrections of the statement is still to be taken back. */

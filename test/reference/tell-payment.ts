@@ -2,7 +2,7 @@ import type { ExceptionEntry } from '@ledger/calculation';
 import { monthsLater, payPeriodId, payPeriodOf } from './calendar.ts';
 import type { Decided } from './draw-payment.ts';
 import { dateOf, type Story } from './draw-story.ts';
-import { type Fact, planEntry, version } from './tell.ts';
+import { type Fact, planEntry, version } from './tell-entries.ts';
 
 /** What is decided about the pay of ada, and how the clauses of her plan change. */
 

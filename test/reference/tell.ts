@@ -15,6 +15,7 @@ import { withPeople, withTerms } from './draw-people.ts';
 import { isCounted, METRICS } from './draw-plan.ts';
 import { type DefinitionChange, dateOf, type QuotaTerms, type Story } from './draw-story.ts';
 import { afterwards, dealEntry } from './tell-deals.ts';
+import { APPROVED, type Entry, type Fact, type Known, numbered, planEntry, version } from './tell-entries.ts';
 import { paymentFacts } from './tell-payment.ts';
 
 /** A drawn story as a book and what is recorded after it, entry by entry, as the views would hand it to the calculation. */
@@ -28,12 +29,6 @@ export interface Ledger {
   readonly documents: { readonly plans: readonly PlanDocument[]; readonly metrics: readonly MetricDocument[] };
 }
 
-export type Entry = Change['entry'];
-/** What is known: the newest entry of each subject, by kind and name. */
-export type Known = Map<string, Entry>;
-export type Fact = (known: Known, event: string) => Entry | null;
-
-const APPROVED = { approvedBy: 'carol', reason: 'drawn' };
 const METRIC_BASE: Readonly<Record<string, number>> = { bookings: 1000, software: 700, units: 3, logos: 2 };
 const MONTHS = { month: 1, quarter: 3, year: 12 } as const;
 
@@ -218,21 +213,8 @@ function participantEntry(story: Story, event: string, assignments: ParticipantE
   };
 }
 
-export function version<D>(document: D, from: string, to: string | null, event: string) {
-  return { version: 1, document, from, to, event, ...APPROVED };
-}
-
 function metricEntry(versions: MetricEntry['versions'], { metric }: MetricDocument): MetricEntry {
   return { kind: 'metric', changedBy: '', metric, versions: numbered(versions), retiredFrom: null };
-}
-
-export function planEntry(versions: PlanEntry['versions']): PlanEntry {
-  const plan = versions[0]?.document.plan ?? '';
-  return { kind: 'plan', changedBy: '', plan, versions: numbered(versions), retiredFrom: null };
-}
-
-function numbered<V extends { readonly version: number }>(versions: readonly V[]): readonly V[] {
-  return versions.map((each, index) => ({ ...each, version: index + 1 }));
 }
 
 function planOf(

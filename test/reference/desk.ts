@@ -1,0 +1,98 @@
+import type { Book } from '@ledger/calculation';
+import type { BalanceKind } from '@ledger/events';
+import { dayBefore, type Stretch } from './calendar.ts';
+import { hasLeft } from './clauses.ts';
+import { decimalsOf } from './earnings.ts';
+import { NOTHING, plus, type Ratio, type RoundingRule, rounded, total } from './ratio.ts';
+
+export interface SettledLine {
+  /** As statements name it (D129). */
+  readonly line: string;
+  readonly amount: Ratio;
+}
+
+/** By `<kind>` or `<kind> <name>`. */
+export type Balances = ReadonlyMap<string, Ratio>;
+
+/** A statement as far as later ones need it. */
+export interface Said {
+  readonly stretch: Stretch;
+  /** Earnings and corrections. */
+  readonly due: readonly {
+    readonly period: string;
+    readonly component: string;
+    readonly deal: string | null;
+    readonly amount: Ratio;
+  }[];
+  readonly corrections: Ratio;
+  readonly settled: readonly SettledLine[];
+  /** Decisions to forgive that it has carried out. */
+  readonly forgave: readonly string[];
+  readonly balances: Balances;
+}
+
+/** Everything that a step may ask. */
+export class Desk {
+  readonly book: Book;
+  readonly period: Stretch;
+  readonly before: readonly Said[];
+  readonly now: Pick<Said, 'due' | 'corrections'>;
+  readonly lines: SettledLine[] = [];
+  readonly forgave: string[] = [];
+  readonly balances: Map<string, Ratio>;
+
+  constructor(book: Book, period: Stretch, before: readonly Said[], now: Pick<Said, 'due' | 'corrections'>) {
+    this.book = book;
+    this.period = period;
+    this.before = before;
+    this.now = now;
+    this.balances = new Map(before.at(-1)?.balances);
+  }
+
+  get lastDay(): string {
+    return dayBefore(this.period.to);
+  }
+
+  get left(): boolean {
+    return hasLeft(this.book, this.period.to);
+  }
+
+  balance(kind: BalanceKind, name?: string): Ratio {
+    return this.balances.get(keyOf(kind, name)) ?? NOTHING;
+  }
+
+  add(kind: BalanceKind, amount: Ratio, name?: string): void {
+    this.balances.set(keyOf(kind, name), plus(this.balance(kind, name), amount));
+  }
+
+  post(line: string, amount: Ratio): void {
+    this.lines.push({ line, amount });
+  }
+
+  sum(): Ratio {
+    return total([...this.now.due, ...this.lines].map(({ amount }) => amount));
+  }
+
+  round(amount: Ratio, rule: RoundingRule): Ratio {
+    return rounded(amount, decimalsOf(this.book.participant.currency), rule);
+  }
+
+  /** Of statements that end after a day, the one that is being made among them: the lines that a step asks for. */
+  since(day: string, isAsked: (line: string) => boolean): Ratio {
+    const own = { stretch: this.period, ...this.now, settled: this.lines };
+    return total(
+      [...this.before, own]
+        .filter(({ stretch }) => day < stretch.to)
+        .flatMap(({ due, settled }) => [...due, ...settled.filter(({ line }) => isAsked(line))])
+        .map(({ amount }) => amount),
+    );
+  }
+}
+
+function keyOf(kind: BalanceKind, name?: string): string {
+  return name === undefined ? kind : `${kind} ${name}`;
+}
+
+export function amountsOf(lines: readonly SettledLine[], name: string): readonly Ratio[] {
+  return lines.filter(({ line }) => line === name).map(({ amount }) => amount);
+}
