@@ -62,11 +62,11 @@ const payClause: fc.Arbitrary<PayClause> = fc
       ['termination', 'underpayment'],
       ['year-end', 'termination', 'underpayment'],
     ),
-    negative: mostly<PayClause['negative']>(6, 'carry', 'pay'),
+    negative: mostly<PayClause['negative']>(4, 'carry', 'pay'),
     negativeMinimum: fc.constantFrom(null, '40', '90.00'),
     recover: fc.record({
-      share: mostly(5, '100%', '25%', '33.3%'),
-      atLeast: mostly(7, null, '20', '50.00'),
+      share: mostly(2, '100%', '25%', '33.3%'),
+      atLeast: mostly(3, null, '20', '50.00'),
       instalment: mostly(7, null, '15', '40.00'),
       onLeaving: fc.constantFrom<PayClause['recover']['onLeaving'][]>('in-full', 'as-usual', 'nothing'),
     }),
@@ -111,6 +111,14 @@ const length = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(20, 45, 75) },
 );
 
+const hold = fc.record({
+  kind: fc.constant('hold' as const),
+  from: day,
+  until: length,
+  component: mostly(5, null, 'main', 'side'),
+  deal: mostly(6, null, 'crm.D-0', 'crm.D-1', 'crm.D-2'),
+});
+
 const terms = fc.oneof(
   fc.record({
     kind: fc.constant('adjustment' as const),
@@ -118,13 +126,9 @@ const terms = fc.oneof(
     amount: fc.constantFrom('50.00', '-80', '12.34', '-25.5', '300'),
     component: mostly(6, null, 'main', 'side'),
   }),
-  fc.record({
-    kind: fc.constant('hold' as const),
-    from: day,
-    until: length,
-    component: mostly(5, null, 'main', 'side'),
-    deal: mostly(6, null, 'crm.D-0', 'crm.D-1', 'crm.D-2'),
-  }),
+  hold,
+  hold,
+  hold,
   fc.record({
     kind: fc.constant('release' as const),
     hold: fc.constantFrom('x-0', 'x-1'),
