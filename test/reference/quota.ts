@@ -111,7 +111,9 @@ interface Place {
 
 function takenOf(book: Book, entry: QuotaEntry, quota: QuotaAmounts, place: Place) {
   const { interval, piece, share, counted } = place;
-  const count = quota.count ?? counted?.count ?? CALENDAR_DAYS;
+  // Where none of the component's days lies in the window it prorates nothing, and its way of counting goes with it.
+  const theirs = counted !== null && daysOf(place.stretch).some(counted.counts) ? counted.count : CALENDAR_DAYS;
+  const count = quota.count ?? theirs;
   const amountOn = amounts(book, quota, place);
   const byDay = isSteady(quota, counted) ? [] : daysOf(piece).map((day) => ({ day, amount: amountOn(day) }));
   const different = new Map(byDay.map(({ amount }) => [write(amount), amount]));
