@@ -173,8 +173,8 @@ metric: new arr
     expect(problems(text)).toEqual([
       'reason_required x.yaml:1:1: reason: is missing. Why this is so, or why it changes; people read it years later.',
       'currency_unknown x.yaml:3:11: currency: "XYZ" is not a currency of ISO 4217.',
-      'field_missing x.yaml:6:5: components.new-business.measure: is missing. Name the metric that is measured, or write objectives that are scored.',
       'field_unknown x.yaml:6:5: components.new-business: unknown field "windw"; did you mean "window"?',
+      'field_missing x.yaml:6:5: components.new-business.measure: is missing. Name the metric that is measured, or write objectives that are scored.',
       'field_invalid x.yaml:7:13: components.new-business.window: "fortnight" is not known; write deal, half-month, month, quarter, half, year, { from: …, to: … } or { rolling: … }.',
       'field_unknown x.yaml:8:5: components.new-business: unknown field "tierby"; did you mean "tier-by"?',
       'percent_invalid x.yaml:10:28: components.new-business.table #1.pays: "1,5 %" must be a rate as 8% or 0.08; say 1.5%.',
