@@ -11,7 +11,7 @@ const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/packa
 const cases = process.argv[2] ?? '100000';
 const seed = process.env.LEDGER_PROVE_SEED ?? String(randomInt(2 ** 31 - 1));
 console.log(`${cases} cases, seed ${seed}`);
-const { status } = spawnSync(process.execPath, [vitest, 'run', 'reference/second-opinion'], {
+const { status } = spawnSync(process.execPath, [vitest, 'run', 'reference/'], {
   cwd: import.meta.dirname,
   stdio: 'inherit',
   env: { ...process.env, LEDGER_PROVE_CASES: cases, LEDGER_PROVE_SEED: seed },

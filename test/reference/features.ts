@@ -268,15 +268,18 @@ export function featuresOf(
   book: Book,
   upTo: string,
   lines: readonly RoundedLine[],
+  list: readonly Feature[],
   isAsked: (feature: Feature) => boolean,
 ): readonly { readonly name: string; readonly mattered: boolean }[] {
   const is = textOf(lines);
-  return FEATURES.filter(({ isIn }) => componentsOf(book).some(isIn)).map((feature) => {
-    const { name, isIn, without } = feature;
-    if (without === null || !isAsked(feature)) return { name, mattered: false };
-    const changed = withComponents(book, (component) => (isIn(component) ? without(component) : component));
-    return { name, mattered: linesOr(changed, upTo) !== is };
-  });
+  return list
+    .filter(({ isIn }) => componentsOf(book).some(isIn))
+    .map((feature) => {
+      const { name, isIn, without } = feature;
+      if (without === null || !isAsked(feature)) return { name, mattered: false };
+      const changed = withComponents(book, (component) => (isIn(component) ? without(component) : component));
+      return { name, mattered: linesOr(changed, upTo) !== is };
+    });
 }
 
 /** The components of every version of every plan that the participant was ever assigned to. */

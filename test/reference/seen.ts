@@ -4,7 +4,7 @@ import type { Comparison } from './compare.ts';
 import { isNegative, isNothing, isPositive } from './ratio.ts';
 
 /** What is seen in histories and in results, beside what plans say. */
-const SEEN: Readonly<Record<string, (comparison: Comparison) => boolean>> = {
+export const EVENTS: Readonly<Record<string, (comparison: Comparison) => boolean>> = {
   'a deal': hasLine('deal'),
   'a pay period as one': hasLine('period'),
   'a true-up': hasLine('true-up'),
@@ -63,13 +63,7 @@ const SEEN: Readonly<Record<string, (comparison: Comparison) => boolean>> = {
   'somebody who leaves': ({ book }) => book.participant.endsOn !== null,
 };
 
-export const EVENTS = Object.keys(SEEN);
-
-export function eventsOf(comparison: Comparison): readonly string[] {
-  return Object.entries(SEEN).flatMap(([name, isSeen]) => (isSeen(comparison) ? [name] : []));
-}
-
-function hasLine(what: Line['what']): (comparison: Comparison) => boolean {
+export function hasLine(what: Line['what']): (comparison: Comparison) => boolean {
   return ({ lines }) => lines.some((line) => line.what === what && !isNothing(line.amount));
 }
 

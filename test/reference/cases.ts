@@ -1,0 +1,13 @@
+/** How many stories of each family a run tells. `LEDGER_PROVE_CASES` says how many in all, `LEDGER_PROVE_SEED` which. */
+const CASES = { base: 12_500 } as const;
+
+export type FamilyName = keyof typeof CASES;
+
+const ASKED_FOR = process.env.LEDGER_PROVE_CASES;
+export const isAskedFor = ASKED_FOR !== undefined;
+export const SEED = Number(process.env.LEDGER_PROVE_SEED ?? 20_260_105);
+
+export function casesOf(family: FamilyName): number {
+  const all = 20_000;
+  return isAskedFor ? Math.ceil((CASES[family] * Number(ASKED_FOR)) / all) : CASES[family];
+}
