@@ -37,19 +37,26 @@ export interface Books {
 
 /**
  * Opens the books as of a position; those of one participant alone where `only` names one, so that an answer about somebody costs the
- * same in a company of any size. The past that corrections are explained from begins at the last freeze.
+ * same in a company of any size. The past that corrections are explained from begins at the last freeze; where nothing is frozen, at
+ * `since`, a position that is not later than `asOf`.
  */
-export async function openBooks(ledger: Ledger, asOf: bigint, only?: string): Promise<Books | Problem> {
+export async function openBooks(
+  ledger: Ledger,
+  asOf: bigint,
+  only?: string,
+  since: bigint = asOf,
+): Promise<Books | Problem> {
   const standing = await calendarOf(ledger, asOf);
   if (isProblem(standing)) return standing;
   const calendar: CalendarEntry = standing;
   const now = sorted(await definitionsAt(ledger, asOf, only));
-  const base = lastFreeze(now.periods.values()) ?? asOf;
+  const base = lastFreeze(now.periods.values()) ?? since;
   const then = base === asOf ? now : sorted(await definitionsAt(ledger, base, only));
   // Whoever looks at others needs to know who they are.
   const hasRules = now.crediting.size > 0;
-  if (only !== undefined && (hasRules || reachesOthers(reachAt(only, now, then)))) return openBooks(ledger, asOf);
-  const since = await definitionChanges(ledger, base, asOf, only);
+  if (only !== undefined && (hasRules || reachesOthers(reachAt(only, now, then))))
+    return openBooks(ledger, asOf, undefined, since);
+  const recorded = await definitionChanges(ledger, base, asOf, only);
   const parsed = new Map<bigint, Map<string, DealEntry>>();
   const companies = new Map<string, (id: string) => Book | undefined>();
 
@@ -125,7 +132,7 @@ export async function openBooks(ledger: Ledger, asOf: bigint, only?: string): Pr
     if (isProblem(opened)) return opened;
     const people = await peopleFor(id);
     const posted = await ledger.views.labelled(payoutsView, participantLabel(id), asOf);
-    const changes = [...since.filter((change) => concerns(change, people)), ...(await dealChanges(people))];
+    const changes = [...recorded.filter((change) => concerns(change, people)), ...(await dealChanges(people))];
     return {
       base: opened,
       changes: changes.sort(inOrder),

@@ -5,6 +5,8 @@ export * from './cases.ts';
 export * from './close.ts';
 export * from './deals.ts';
 export * from './define.ts';
+export * from './diff.ts';
+export * from './differences.ts';
 export * from './handle.ts';
 export * from './import.ts';
 export * from './ledger.ts';

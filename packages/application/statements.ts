@@ -32,9 +32,8 @@ export async function statementOf(
   if (wrong !== undefined) return wrong;
   const asOf = await resolveAsOf(ledger, ask.asOf);
   if (isProblem(asOf)) return asOf;
-  const row = await ledger.views.get(payoutsView, payoutKey(ask.period, ask.participant), asOf);
-  const posted = row === undefined ? undefined : (JSON.parse(row) as PostedEntry);
-  if (posted?.kind === 'posted') {
+  const posted = await frozenStatement(ledger, ask.participant, ask.period, asOf);
+  if (posted !== undefined) {
     const { statement, digest } = posted;
     return { state: 'frozen', asOf: posted.asOf, digest, statement };
   }
@@ -44,6 +43,18 @@ export async function statementOf(
   if (unknown !== undefined) return unknown;
   const statement = await computeStatement(books, ask.participant, ask.period);
   return isProblem(statement) ? statement : { state: 'open', asOf: String(asOf), digest: null, statement };
+}
+
+/** The statement that is history as of a position, where it is. */
+export async function frozenStatement(
+  { views }: Ledger,
+  participant: string,
+  period: string,
+  asOf: bigint,
+): Promise<PostedEntry | undefined> {
+  const row = await views.get(payoutsView, payoutKey(period, participant), asOf);
+  const posted = row === undefined ? undefined : (JSON.parse(row) as PostedEntry);
+  return posted?.kind === 'posted' ? posted : undefined;
 }
 
 /** Computes a statement as the book says; nothing is read that was posted for the period itself. */

@@ -19,11 +19,12 @@ import {
   streamOf,
 } from '@ledger/events';
 import { type Actor, isProblem, type Problem, problem, type ViewStore } from '@ledger/kernel';
-import { type Exact, exact, minorUnits, sub, sum, toDecimalText } from '@ledger/money';
+import { exact, sub } from '@ledger/money';
 import { dealsView, definitionsView, participantLabel } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type Books, openBooks } from './books.ts';
 import { reachAt } from './colleagues.ts';
+import { amountText, changedAttainment, type Difference, differences } from './differences.ts';
 import { stateOf } from './handle.ts';
 import { type Ledger, today } from './ledger.ts';
 import { type AsOf, computeStatement } from './statements.ts';
@@ -53,13 +54,6 @@ export interface WouldBePeriod {
   readonly lines: readonly StatementLine[];
   readonly attainment: readonly { readonly before: AttainmentResult | null; readonly after: AttainmentResult | null }[];
   readonly problem: Problem | null;
-}
-interface Difference {
-  /** Component; a step of settlement where the money is of none. */
-  readonly component: string;
-  readonly before: string;
-  readonly after: string;
-  readonly difference: string;
 }
 
 export interface WhatWouldAsk extends AsOf {
@@ -234,34 +228,6 @@ function compared(period: string, before: Statement | Problem, after: Statement 
   const attainment = changedAttainment(before.attainment, after.attainment);
   const components = differences(before, after);
   if (lines.length === 0 && attainment.length === 0 && components.length === 0) return null;
-  const difference = text(sub(exact(after.total), exact(before.total)), after.currency);
+  const difference = amountText(sub(exact(after.total), exact(before.total)), after.currency);
   return { period, before: before.total, after: after.total, difference, components, lines, attainment, problem: null };
-}
-
-function differences(before: Statement, after: Statement): readonly Difference[] {
-  const ofLine = (line: StatementLine) => (line.kind === 'settlement' ? line.step : line.component);
-  const names = [...new Set([...before.lines, ...after.lines].map(ofLine))].sort();
-  const total = ({ lines }: Statement, name: string) =>
-    sum(lines.filter((line) => ofLine(line) === name).map(({ amount }) => exact(amount)));
-  return names.flatMap((component): readonly Difference[] => {
-    const [was, is] = [total(before, component), total(after, component)];
-    const difference = text(sub(is, was), after.currency);
-    if (difference === text(sub(is, is), after.currency)) return [];
-    return [{ component, before: text(was, after.currency), after: text(is, after.currency), difference }];
-  });
-}
-
-function changedAttainment(before: readonly AttainmentResult[], after: readonly AttainmentResult[]) {
-  const nameOf = ({ component, metric, window, unit }: AttainmentResult) => `${component}/${metric}/${window}/${unit}`;
-  const was = new Map(before.map((each) => [nameOf(each), each]));
-  return after.flatMap((each) => {
-    const earlier = was.get(nameOf(each)) ?? null;
-    return earlier !== null && JSON.stringify(earlier) === JSON.stringify(each)
-      ? []
-      : [{ before: earlier, after: each }];
-  });
-}
-
-function text(amount: Exact, currency: string): string {
-  return toDecimalText(amount, minorUnits(currency), 'half-up');
 }

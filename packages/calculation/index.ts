@@ -1,6 +1,7 @@
 export { attainments } from './attainment.ts';
 export { type PlanBand, type Section, type Table, tableOf } from './bands.ts';
 export * from './book.ts';
+export { canMoveBefore, changeInWords, workingCopy } from './change.ts';
 export { type Checked, checkMetric, checkPlan, metricsNamed } from './check.ts';
 export { checkCrediting } from './check-crediting.ts';
 export { bookOf, NOBODY } from './colleagues.ts';

@@ -5,6 +5,7 @@ import { checkCommands } from './commands/check.ts';
 import { dealCommands } from './commands/deals.ts';
 import { decisionCommands } from './commands/decisions.ts';
 import { definitionCommands } from './commands/definitions.ts';
+import { diffCommands } from './commands/diff.ts';
 import { peopleCommands } from './commands/people.ts';
 import { periodCommands } from './commands/periods.ts';
 import { proveOrderCommands } from './commands/prove-order.ts';
@@ -63,6 +64,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     decisionCommands,
     periodCommands,
     readCommands,
+    diffCommands,
     upkeepCommands,
     checkCommands,
     recomputeCommands,

@@ -1,0 +1,129 @@
+import { type Diff, dealsOf, diff, openPeriod } from '@ledger/application';
+import { isProblem } from '@ledger/kernel';
+import { exact, sum, toDecimalText } from '@ledger/money';
+import { describe, expect, test } from 'vitest';
+import { approveAll, defineText, freeze, importRows, makeCompany, OPS, sound } from '../support/company.ts';
+
+const Q1 = ['D-1,ada,80000.00,USD,2026-01-20', 'D-2,ada,40000.00,USD,2026-02-10', 'D-3,ben,50000.00,EUR,2026-03-01'];
+
+async function company() {
+  const made = await makeCompany();
+  const empty = await head(made);
+  sound(await importRows(made, Q1));
+  made.at('2026-04-02T09:00:00Z');
+  const known = await head(made);
+  await freeze(made.ledger, '2026-Q1');
+  const frozen = await head(made);
+  sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+  made.at('2026-05-02T09:00:00Z');
+  sound(await importRows(made, ['D-2,ada,30000.00,USD,2026-02-10', 'D-5,ada,10000.00,USD,2026-04-10']));
+  return { made, empty, known, frozen };
+}
+
+async function head({ ledger }: Awaited<ReturnType<typeof makeCompany>>): Promise<string> {
+  return sound(await dealsOf(ledger, {})).asOf;
+}
+
+/** By period: the difference, and the differences of the events, which must add up to it by component too. */
+function told({ participants }: Diff, participant: string) {
+  const own = participants.find((each) => each.participant === participant)?.periods ?? [];
+  for (const { events, difference, components } of own) {
+    const add = (amounts: readonly string[]) =>
+      toDecimalText(sum(amounts.map((amount) => exact(amount))), 2, 'half-up');
+    expect(add(events.map((event) => event.difference ?? '0'))).toBe(difference);
+    for (const each of components) {
+      const parts = events.flatMap((event) => event.components.filter(({ component }) => component === each.component));
+      expect(add(parts.map((part) => part.difference))).toBe(each.difference);
+    }
+  }
+  return own.map(({ period, before, after, difference, events }) => ({
+    period,
+    states: `${before.state} ${before.total} → ${after.state} ${after.total}`,
+    difference,
+    events: events.map((event) => `${event.type} ${event.difference}`),
+  }));
+}
+
+describe('why a number changed between two moments', () => {
+  test('each deal counts with what it moved, in the order in which they were recorded', async () => {
+    const { made, empty, known } = await company();
+    const answer = sound(await diff(made.ledger, { from: empty, to: known, period: '2026-Q1' }));
+    expect(told(answer, 'ada')).toEqual([
+      {
+        period: '2026-Q1',
+        states: 'open 0.00 → open 10400.00',
+        difference: '10400.00',
+        // 80,000 at 8 %; 20,000 at 8 % and 20,000 at 12 %
+        events: ['DealClosed 6400.00', 'DealClosed 4000.00'],
+      },
+    ]);
+  });
+
+  test('a freeze moves nothing; what is learned after it moves the next period', async () => {
+    const { made, known } = await company();
+    const answer = sound(await diff(made.ledger, { from: known, participant: 'ada' }));
+    expect(told(answer, 'ada')).toEqual([
+      {
+        period: '2026-Q2',
+        states: 'none 0.00 → open -400.00',
+        difference: '-400.00',
+        // 10,000 less above the quota are 1,200 less; 10,000 at 8 % more
+        events: ['DealClosed 800.00', 'DealAmended -1200.00'],
+      },
+    ]);
+  });
+
+  test('a correction comes with the period that it is posted in', async () => {
+    const made = await makeCompany();
+    sound(await importRows(made, Q1.slice(0, 1)));
+    made.at('2026-04-02T09:00:00Z');
+    const from = await head(made);
+    await freeze(made.ledger, '2026-Q1');
+    expect(told(sound(await diff(made.ledger, { from })), 'ada')).toEqual([]);
+    const late = await head(made);
+    sound(await importRows(made, Q1.slice(1, 2)));
+    sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+    const answer = sound(await diff(made.ledger, { from: late, participant: 'ada' }));
+    // The period is opened by the command after the import, so the correction comes with its statement.
+    expect(told(answer, 'ada')).toEqual([
+      {
+        period: '2026-Q2',
+        states: 'none 0.00 → open 4000.00',
+        difference: '4000.00',
+        events: ['PeriodOpened 4000.00'],
+      },
+    ]);
+  });
+
+  test('a statement that cannot be computed for a time counts as it was before', async () => {
+    const made = await makeCompany();
+    sound(await importRows(made, Q1));
+    const from = await head(made);
+    // A currency without a rate stops the statement; the rate heals it.
+    sound(await importRows(made, ['D-9,ada,1000.00,GBP,2026-03-20']));
+    const broken = sound(await diff(made.ledger, { from, participant: 'ada', period: '2026-Q1' }));
+    const [own] = broken.participants[0]?.periods ?? [];
+    expect(own?.after.problem?.code).toBe('rate_missing');
+    expect(own?.difference).toBe(null);
+    expect(own?.events.map(({ type, difference }) => [type, difference])).toEqual([['DealClosed', null]]);
+    await defineText(made.ledger, 'rates: [{ pair: GBP/USD, on: 2026-03-01, rate: "1.25", source: ECB }]');
+    await approveAll(made.ledger);
+    const healed = sound(await diff(made.ledger, { from, participant: 'ada', period: '2026-Q1' }));
+    expect(told(healed, 'ada')[0]?.events).toEqual(['DealClosed null', 'ExchangeRateRecorded 150.00']);
+  });
+
+  test('equal moments are equal, and what cannot be asked is refused', async () => {
+    const { made, known, frozen } = await company();
+    expect(sound(await diff(made.ledger, { from: frozen, to: frozen })).participants).toEqual([]);
+    const codeOf = async (ask: Parameters<typeof diff>[1]) => {
+      const answer = await diff(made.ledger, ask);
+      return isProblem(answer) ? answer.code : 'no problem';
+    };
+    expect(await codeOf({ from: frozen, to: known })).toBe('as_of_invalid');
+    expect(await codeOf({ from: '999999' })).toBe('as_of_ahead');
+    expect(await codeOf({ from: 'yesterday' })).toBe('as_of_invalid');
+    expect(await codeOf({ from: known, participant: 'nobody' })).toBe('participant_unknown');
+    expect(await codeOf({ from: known, period: '2031-Q1' })).toBe('period_unknown');
+    expect(await codeOf({ from: known, period: 'march' })).not.toBe('no problem');
+  });
+});

@@ -1,0 +1,100 @@
+import { attainmentOf, diff, type Ledger, refresh, statementOf } from '@ledger/application';
+import { type EventStore, isProblem } from '@ledger/kernel';
+import { openViews } from '@ledger/store-sqlite';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { sound } from '../support/company.ts';
+import { happenings, type Lived, live } from '../support/history.ts';
+
+const PERIODS = ['2026-Q1', '2026-Q2', '2026-Q3', '2026-Q4'];
+const PEOPLE = ['ada', 'ben'];
+
+/** The same log as if nothing had been recorded after a position. */
+function prefix(store: EventStore, upTo: bigint): EventStore {
+  const until = <E extends { readonly position: bigint }>(events: readonly E[]) =>
+    events.filter(({ position }) => position <= upTo);
+  return {
+    ledger: store.ledger,
+    append: () => Promise.reject(new Error('a past that is over')),
+    appendEach: () => Promise.reject(new Error('a past that is over')),
+    read: async (stream, options) => until(await store.read(stream, options)),
+    readAll: async (options) => until(await store.readAll(options)),
+    head: async () => upTo,
+    positionAt: (instant) => store.positionAt(instant),
+    check: () => store.check(),
+    watch: (wake) => store.watch(wake),
+    close: () => store.close(),
+  };
+}
+
+/** Everything that is answered about people and periods; what cannot be answered, by its code. */
+async function answers(ledger: Ledger, asOf?: string): Promise<unknown> {
+  const all: unknown[] = [];
+  for (const period of PERIODS) {
+    for (const participant of PEOPLE) {
+      for (const answer of [
+        await statementOf(ledger, { participant, period, asOf }),
+        await attainmentOf(ledger, { participant, period, asOf }),
+      ]) {
+        all.push(isProblem(answer) ? answer.code : answer);
+      }
+    }
+  }
+  return all;
+}
+
+/** Any position since the company was founded. */
+async function moments({ made, born }: Lived): Promise<(pick: number) => bigint> {
+  const log = await made.ledger.store.readAll({ after: born, limit: 1_000 });
+  const positions = [born, ...log.map(({ position }) => position)];
+  return (pick) => positions[pick % positions.length] ?? born;
+}
+
+describe('two moments of a company in which anything happens', () => {
+  test('an answer as of a position is that of a ledger in which nothing was recorded after it', async () => {
+    await fc.assert(
+      fc.asyncProperty(happenings, fc.array(fc.nat(), { minLength: 3, maxLength: 3 }), async (all, picks) => {
+        const lived = await live(all);
+        const { made } = lived;
+        const moment = await moments(lived);
+        for (const pick of picks) {
+          const at = moment(pick);
+          const views = openViews(':memory:');
+          try {
+            const then: Ledger = { ...made.ledger, store: prefix(made.ledger.store, at), views };
+            await refresh(then);
+            expect(await answers(made.ledger, String(at))).toEqual(await answers(then));
+          } finally {
+            await views.close();
+          }
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('the events that moved a number add up to its difference', async () => {
+    let moved = 0;
+    await fc.assert(
+      fc.asyncProperty(happenings, fc.array(fc.nat(), { minLength: 4, maxLength: 4 }), async (all, picks) => {
+        const lived = await live(all);
+        const { ledger } = lived.made;
+        const ends = [lived.born, ...picks.map(await moments(lived))].sort((a, b) => (a < b ? -1 : 1));
+        for (const [at, from] of ends.entries()) {
+          const to = ends[ends.length - 1 - at] ?? from;
+          if (to < from) break;
+          // Refuses to answer with parts that do not add up.
+          const answer = sound(await diff(ledger, { from: String(from), to: String(to) }));
+          for (const { participant, periods } of answer.participants) {
+            for (const { period, events, before, after } of periods) {
+              expect(events.length, `${participant} ${period} ${before.total} ${after.total}`).toBeGreaterThan(0);
+              moved += events.length;
+            }
+          }
+        }
+      }),
+      { numRuns: 25 },
+    );
+    expect(moved).toBeGreaterThan(30);
+  });
+});
