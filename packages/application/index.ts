@@ -15,6 +15,7 @@ export * from './plan-cases.ts';
 export * from './prove-order.ts';
 export * from './replay.ts';
 export * from './requests.ts';
+export * from './show.ts';
 export * from './statements.ts';
 export * from './suppose.ts';
 export * from './upkeep.ts';

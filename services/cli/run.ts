@@ -11,6 +11,7 @@ import { periodCommands } from './commands/periods.ts';
 import { proveOrderCommands } from './commands/prove-order.ts';
 import { readCommands } from './commands/reads.ts';
 import { recomputeCommands } from './commands/recompute.ts';
+import { showCommands } from './commands/show.ts';
 import { upkeepCommands } from './commands/upkeep.ts';
 import { whatWouldCommands } from './commands/what-would.ts';
 import type { Io } from './io.ts';
@@ -65,6 +66,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     periodCommands,
     readCommands,
     diffCommands,
+    showCommands,
     upkeepCommands,
     checkCommands,
     recomputeCommands,

@@ -1,0 +1,98 @@
+import { type DefinitionEntry, managerOn, type ParticipantEntry, versionOn } from '@ledger/calculation';
+import { fields } from '@ledger/events';
+import { isProblem, type Problem, problem } from '@ledger/kernel';
+import { definitionsView } from '@ledger/projections';
+import { resolveAsOf } from './as-of.ts';
+import { type Ledger, today } from './ledger.ts';
+import type { AsOf } from './statements.ts';
+
+/** What can be shown: everything that rules but decisions about one person's pay, which are a register of their own. */
+export const SHOWN = {
+  calendar: 'calendar',
+  metric: 'metric/',
+  plan: 'plan/',
+  crediting: 'crediting/',
+  jurisdiction: 'jurisdiction/',
+  quota: 'quota/',
+  people: 'participant/',
+  rates: 'rates/',
+  period: 'period/',
+} as const;
+export type ShownKind = keyof typeof SHOWN;
+
+export interface ShowAnswer {
+  /** Position: what was known then. */
+  readonly asOf: string;
+  /** Business day: what applies then. */
+  readonly on: string;
+  readonly kind: ShownKind;
+  /** By name. */
+  readonly entries: readonly ShownEntry[];
+}
+export interface ShownEntry {
+  readonly name: string;
+  readonly entry: DefinitionEntry;
+  /** Version that applies on the day, of what has versions; `null`: none does. */
+  readonly inForce: number | null;
+  /** To whom a person reports on the day. */
+  readonly manager: string | null;
+  /** Plans that a person is assigned to on the day. */
+  readonly plans: readonly string[];
+}
+
+/** Definitions with their history, as of a position, and what of them applies on a day: of one kind, all or one by its name. */
+export async function show(
+  ledger: Ledger,
+  ask: AsOf & { readonly kind: ShownKind; readonly name?: string | undefined; readonly on?: string | undefined },
+): Promise<ShowAnswer | Problem> {
+  if (ask.on !== undefined && !fields.date.safeParse(ask.on).success) {
+    return problem('date_invalid', `"${ask.on.slice(0, 40)}" is not a day; write 2026-03-31.`, '/on');
+  }
+  const asOf = await resolveAsOf(ledger, ask.asOf);
+  if (isProblem(asOf)) return asOf;
+  const on = ask.on ?? (await today(ledger));
+  const prefix = SHOWN[ask.kind];
+  const rows = await ledger.views.list(definitionsView, prefix, asOf);
+  const named = rows.map(({ key, row }) => ({
+    name: key.slice(prefix.endsWith('/') ? prefix.length : 0),
+    entry: JSON.parse(row) as DefinitionEntry,
+  }));
+  const { name } = ask;
+  const entries = named.filter(
+    (each) => name === undefined || each.name === name || isUnder(ask.kind, each.name, name),
+  );
+  if (entries.length === 0) {
+    const known = named
+      .slice(0, 10)
+      .map((each) => each.name)
+      .join(', ');
+    const what = name === undefined ? `No ${ask.kind}` : `No ${ask.kind} "${name.slice(0, 60)}"`;
+    const hint = known === '' ? 'there is none yet' : `known here: ${known}${named.length > 10 ? ', …' : ''}`;
+    return problem('not_found', `${what} is in the ledger as of ${asOf}; ${hint}.`);
+  }
+  return { asOf: String(asOf), on, kind: ask.kind, entries: entries.map((each) => shownOn(each, on)) };
+}
+
+/** Quotas are named by person, metric and year; a person names all of theirs. */
+function isUnder(kind: ShownKind, key: string, name: string): boolean {
+  return kind === 'quota' && key.startsWith(`${name}.`);
+}
+
+function shownOn({ name, entry }: Pick<ShownEntry, 'name' | 'entry'>, on: string): ShownEntry {
+  const inForce =
+    'versions' in entry
+      ? (versionOn<{ version: number; from: string; to: string | null }>(entry, on)?.version ?? null)
+      : null;
+  const person = entry.kind === 'participant' ? entry : null;
+  return {
+    name,
+    entry,
+    inForce,
+    manager: person === null ? null : managerOn(person, on),
+    plans: person === null ? [] : plansOn(person, on),
+  };
+}
+
+function plansOn({ assignments }: ParticipantEntry, on: string): readonly string[] {
+  return assignments.filter(({ from, to }) => from <= on && (to === null || on < to)).map(({ plan }) => plan);
+}

@@ -1,0 +1,40 @@
+import { SHOWN, type ShownKind, show } from '@ledger/application';
+import { isProblem, problem } from '@ledger/kernel';
+import type { Command } from 'commander';
+import type { Io } from '../io.ts';
+import { renderShown } from '../render/show.ts';
+import { action, type Exit } from './shape.ts';
+
+interface Options {
+  readonly asOf?: string;
+  readonly on?: string;
+}
+
+const KINDS = Object.keys(SHOWN) as readonly ShownKind[];
+
+/** What rules: definitions with their history. */
+export function showCommands(program: Command, io: Io, exit: Exit): void {
+  program
+    .command('show <kind> [name]')
+    .description(`definitions with their history, and what applies on a day; kind: ${KINDS.join(', ')}`)
+    .option('--on <date>', 'what applies on this day (default: today)')
+    .option('--as-of <position|instant>', 'as it was known then')
+    .action(
+      action(io, exit, { writes: false }, async (work, given: string, name: string | undefined, options: Options) => {
+        const kind = KINDS.find((each) => each === given);
+        if (kind === undefined) {
+          return problem('option_invalid', `"${given.slice(0, 40)}" cannot be shown; ask for ${KINDS.join(', ')}.`);
+        }
+        const answer = await show(work.ledger, { kind, name, asOf: options.asOf, on: options.on });
+        if (isProblem(answer)) return answer;
+        const names = new Map<string, string>();
+        for (const { entry } of answer.kind === 'people' ? answer.entries : []) {
+          if (entry.kind !== 'participant') continue;
+          const person = await work.ledger.directory.get(entry.participant);
+          if (person?.name != null) names.set(entry.participant, person.name);
+        }
+        work.print(answer, () => renderShown(work.paint, answer, names, name !== undefined, io.columns));
+        return undefined;
+      }),
+    );
+}

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import { cli, companyPlace, type Place, WHEN } from './given.ts';
+
+async function ask(at: Place, line: string) {
+  const before = await at.head();
+  const ran = await cli(['--file', at.file, '--at', WHEN, ...line.split(' ')]);
+  expect(await at.head()).toBe(before);
+  return ran;
+}
+
+async function told(at: Place, line: string) {
+  const ran = await ask(at, `--json ${line}`);
+  expect(ran).toMatchObject({ code: 0, err: '' });
+  return JSON.parse(ran.out);
+}
+
+describe('show', () => {
+  test('a definition stands with its history, and says what applies on a day', async () => {
+    const at = await companyPlace();
+    const before = await at.head();
+    const { metric } = (await told(at, 'show metric')).entries[0].entry;
+    const corrected = `metric: ${metric}\ntitle: Bookings\ncounts: deal.amount >= 500\namount: deal.amount\nfrom: 2026-02-01\nreason: Small deals belong to the channel\n`;
+    await at.at(WHEN, 'ops:olga', `define ${at.write('corrected.yaml', corrected)}`);
+    await at.at(WHEN, 'finance:fred', `approve metric/${metric}@2`);
+
+    const on = async (day: string, more = '') =>
+      (await told(at, `show metric ${metric} --on ${day}${more}`)).entries[0];
+    expect(await on('2026-01-31')).toMatchObject({ inForce: 1 });
+    expect(await on('2026-02-01')).toMatchObject({ inForce: 2 });
+    expect((await on('2026-02-01')).entry.versions[1]).toMatchObject({ approvedBy: 'fred', from: '2026-02-01' });
+    // As of a moment before, nobody knew.
+    const then = await on('2026-02-01', ` --as-of ${before}`);
+    expect(then.inForce).toBe(1);
+    expect(then.entry.versions).toHaveLength(1);
+    const text = (await ask(at, `show metric ${metric} --on 2026-02-01`)).out;
+    expect(text).toMatch(/applies version 2, from 2026-02-01, approved by fred/);
+    expect(text).toContain('Small deals belong to the channel');
+    expect(text).toContain('counts: deal.amount >= 500');
+  });
+
+  test('people stand below whom they report to on the day', async () => {
+    const at = await companyPlace();
+    await at.at(WHEN, 'ops:olga', "manager ben ada --from 2026-03-01 --reason 'New team'");
+    const manager = async (day: string) =>
+      (await told(at, `show people --on ${day}`)).entries.find(({ name }: { name: string }) => name === 'ben').manager;
+    expect(await manager('2026-02-28')).not.toBe('ada');
+    expect(await manager('2026-03-01')).toBe('ada');
+    const text = (await ask(at, 'show people --on 2026-03-01')).out;
+    expect(text).toMatch(/^ {2}ada .*\n {4}ben /m);
+  });
+
+  test('a person names all of their quotas', async () => {
+    const at = await companyPlace();
+    const { entries } = await told(at, 'show quota ada');
+    expect(entries.length).toBeGreaterThan(0);
+    for (const { entry } of entries) expect(entry).toMatchObject({ kind: 'quota', participant: 'ada' });
+    expect((await told(at, `show quota ${entries[0].name}`)).entries).toEqual([entries[0]]);
+    for (const kind of ['calendar', 'rates', 'period', 'plan']) {
+      const shown = await ask(at, `show ${kind}`);
+      expect(shown.code, `${kind}: ${shown.err}`).toBe(0);
+      expect(shown.out).not.toMatch(/undefined|\[object/);
+    }
+  });
+
+  test('what is not there, or is no day or kind, is refused', async () => {
+    const at = await companyPlace();
+    expect((await ask(at, 'show plan nobody')).err).toMatch(/^error\[not_found\]: No plan "nobody"/);
+    expect((await ask(at, 'show crediting')).err).toMatch(/^error\[not_found\]: No crediting is in the ledger/);
+    expect((await ask(at, 'show plan --on 2026-02-30')).err).toMatch(/^error\[date_invalid\]/);
+    expect((await ask(at, 'show money')).err).toMatch(/^error\[option_invalid\]/);
+    expect((await ask(at, 'show plan --as-of 99999')).err).toMatch(/^error\[as_of_ahead\]/);
+  });
+});
