@@ -2,8 +2,9 @@ import type { Book, DealEntry, MetricVersion, PlanVersion, RatesEntry } from '@l
 import type { Component } from '@ledger/events';
 import { isWithin } from './calendar.ts';
 import { amountFor, holdsFor, Refusal } from './formulas.ts';
+import { type Share, teamShare } from './hierarchy.ts';
 import { looksBackTo } from './look-back.ts';
-import { isNothing, over, plus, product, type Ratio, ratio, read, rounded, times, total } from './ratio.ts';
+import { isNothing, over, product, type Ratio, ratio, read, rounded, times, total } from './ratio.ts';
 
 /** Who is credited with what (language.md, semantics 1; mechanics §7, §17). */
 
@@ -82,7 +83,7 @@ export function metricOn(book: Book, metric: string, date: string): MetricVersio
 }
 
 function creditOf(book: Book, key: string, deal: DealEntry, { id, component, plan }: InForce): Credit | null {
-  const share = shareOf(book.participant.participant, deal, component.credits);
+  const share = shareOf(book, component, deal);
   if (isNothing(share) || !holdsFor(component.when, deal, null)) return null;
   const { currency } = plan.document;
   const measured = worthOf(book, component.measure, deal, currency);
@@ -105,17 +106,26 @@ function creditOf(book: Book, key: string, deal: DealEntry, { id, component, pla
   };
 }
 
+/** What a deal gives to the participant under a component. */
+export function shareOf(book: Book, component: Component, deal: DealEntry): Ratio {
+  const credits = creditsOf(deal);
+  if (component.credits === 'team') return teamShare(book, component, deal, credits);
+  const own = credits.filter(({ participant }) => participant === book.participant.participant);
+  const ofPool = own.filter(({ pool }) => component.credits === 'all' || pool === component.credits);
+  return total(ofPool.map(({ share }) => share));
+}
+
 /** A cancelled deal gives no credit; a split exception that has not expired by closing replaces the primary pool; the last one counts. */
-export function shareOf(participant: string, deal: DealEntry, pool: Component['credits']): Ratio {
-  if (deal.cancelled !== null) return ratio(0);
+function creditsOf(deal: DealEntry): readonly Share[] {
+  if (deal.cancelled !== null) return [];
   const exception = deal.splits.filter(({ expiresOn }) => expiresOn === null || deal.closedOn < expiresOn).at(-1);
-  const bySource = deal.credits.filter((credit) => credit.pool === 'primary');
-  const sharesIn = (list: readonly { readonly participant: string; readonly share: string }[]) =>
-    total(list.filter((each) => each.participant === participant).map((each) => read(each.share)));
-  const primary = sharesIn(exception === undefined ? bySource : exception.shares);
-  const overlay = sharesIn(deal.credits.filter((credit) => credit.pool === 'overlay'));
-  if (pool === 'all') return plus(primary, overlay);
-  return pool === 'primary' ? primary : overlay;
+  const inPool = (pool: Share['pool'], list: readonly { readonly participant: string; readonly share: string }[]) =>
+    list.map(({ participant, share }) => ({ participant, pool, share: read(share) }));
+  const bySource = (pool: Share['pool']) => deal.credits.filter((credit) => credit.pool === pool);
+  return [
+    ...inPool('primary', exception === undefined ? bySource('primary') : exception.shares),
+    ...inPool('overlay', bySource('overlay')),
+  ];
 }
 
 /** The product of all factors whose condition holds. */

@@ -28,7 +28,11 @@ export interface Family<Story> {
   };
   /** What must be seen in histories and in results. */
   readonly events: Readonly<Record<string, (comparison: Comparison) => boolean>>;
+  /** Codes of refusals that must have ended a story. */
+  readonly refusals?: readonly string[];
 }
+
+const refusal = (code: string): string => `refused: ${code}`;
 
 export function secondOpinion<Story>(family: Family<Story>): void {
   const cases = casesOf(family.name);
@@ -64,7 +68,7 @@ export function secondOpinion<Story>(family: Family<Story>): void {
     totals.statements += statements.length;
     totals.corrections += statements.reduce((sum, due) => sum + due.corrections.length, 0);
     totals.lines += lines.filter(({ exact }) => !isNothing(exact)).length;
-    if (lines.length === 0) return [];
+    if (lines.length === 0) return refused === null ? [] : [refusal(refused)];
     const features = featuresOf(book, END, lines, family.features, ({ name }) => isAsked(name));
     for (const { name } of features.filter((feature) => feature.mattered)) count(mattered, name);
     for (const name of family.said?.mattered(story, comparison, isAsked) ?? []) count(mattered, name);
@@ -84,7 +88,8 @@ export function secondOpinion<Story>(family: Family<Story>): void {
     test('was asked about everything that can be said', () => {
       const sorted = Object.fromEntries([...drawn].sort((a, b) => a[1] - b[1]));
       if (isAskedFor) console.log({ ...totals, drawn: sorted });
-      const names = [...family.features.map(({ name }) => name), ...Object.keys(family.events)];
+      const refusals = family.refusals?.map(refusal) ?? [];
+      const names = [...family.features.map(({ name }) => name), ...Object.keys(family.events), ...refusals];
       const tooFew = names.filter((name) => (drawn.get(name) ?? 0) < enoughDrawn);
       expect(tooFew, `drawn in fewer than ${enoughDrawn} of ${totals.cases} cases that paid something`).toEqual([]);
       const asked = family.features.filter(({ without }) => without !== null).map(({ name }) => name);

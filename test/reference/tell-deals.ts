@@ -46,15 +46,24 @@ export function dealEntry(id: string, terms: DealTerms): DealEntry {
   };
 }
 
-export function afterwards(entry: DealEntry | undefined, id: string, next: Next, event: string): DealEntry | null {
+/** A deal as its source tells it. */
+export type AsTold = (id: string, terms: DealTerms) => DealEntry;
+
+export function afterwards(
+  entry: DealEntry | undefined,
+  id: string,
+  next: Next,
+  event: string,
+  asTold: AsTold,
+): DealEntry | null {
   if (entry === undefined) return null;
   switch (next.kind) {
     case 'cancel':
       return { ...entry, cancelled: { on: entry.closedOn, reason: 'drawn', event } };
     case 'amend':
-      return { ...dealEntry(id, next.terms), cancelled: entry.cancelled, splits: entry.splits };
+      return { ...asTold(id, next.terms), cancelled: entry.cancelled, splits: entry.splits };
     case 'reinstate':
-      return entry.cancelled === null ? null : { ...dealEntry(id, next.terms), splits: entry.splits };
+      return entry.cancelled === null ? null : { ...asTold(id, next.terms), splits: entry.splits };
     case 'vanish':
       return { ...entry, vanished: { on: entry.closedOn, event } };
     case 'revoke':

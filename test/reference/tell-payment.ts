@@ -33,7 +33,7 @@ export function paymentFacts(story: Story): readonly Told[] {
     const { revoked } = decided;
     if (revoked === null) return [approved];
     const revoking: Fact = (known, event) => {
-      const entry = known.get(`exception ${exception}`);
+      const entry = known.get(`exception ada ${exception}`);
       return entry?.kind === 'exception' ? { ...entry, isRevoked: true, event } : null;
     };
     return [approved, { stage: decided.stage + revoked, fact: revoking }];

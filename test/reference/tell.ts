@@ -1,9 +1,11 @@
 import type {
   Book,
   Change,
+  CreditingEntry,
   DealEntry,
   ExceptionEntry,
   MetricEntry,
+  Own,
   ParticipantEntry,
   PlanEntry,
   QuotaEntry,
@@ -14,7 +16,7 @@ import { monthsLater, payPeriodId, payPeriodOf } from './calendar.ts';
 import { withPeople, withTerms } from './draw-people.ts';
 import { isCounted, METRICS } from './draw-plan.ts';
 import { type DefinitionChange, dateOf, type QuotaTerms, type Story } from './draw-story.ts';
-import { afterwards, dealEntry } from './tell-deals.ts';
+import { type AsTold, afterwards, dealEntry } from './tell-deals.ts';
 import { APPROVED, type Entry, type Fact, type Known, numbered, planEntry, version } from './tell-entries.ts';
 import { paymentFacts } from './tell-payment.ts';
 
@@ -32,7 +34,16 @@ export interface Ledger {
 const METRIC_BASE: Readonly<Record<string, number>> = { bookings: 1000, software: 700, units: 3, logos: 2 };
 const MONTHS = { month: 1, quarter: 3, year: 12 } as const;
 
-export function ledgerOf(story: Story): Ledger {
+/** What a family tells besides. */
+export interface More {
+  readonly asTold: AsTold;
+  /** Facts that are not of the base story, each after a number of freezes. */
+  readonly facts: readonly { readonly stage: number; readonly fact: Fact }[];
+  /** Whose statements are asked for. */
+  readonly whose: string;
+}
+
+export function ledgerOf(story: Story, more: More = { asTold: dealEntry, facts: [], whose: 'ada' }): Ledger {
   const { cadence, freezes } = story;
   const first = firstPeriod(story);
   const starts = Array.from({ length: freezes + 1 }, (_, at) => monthsLater(first, at * MONTHS[cadence]));
@@ -41,13 +52,15 @@ export function ledgerOf(story: Story): Ledger {
   const tell = (stage: number, fact: Fact) => stages[Math.min(stage, freezes)]?.push(fact);
   for (const fact of opening(story)) tell(0, fact);
   for (const change of story.changes) tell(change.stage, definitionFact(story, change));
-  for (const { stage, fact } of paymentFacts(story)) tell(stage, fact);
+  for (const { stage, fact } of [...more.facts, ...paymentFacts(story)]) tell(stage, fact);
   for (const [index, deal] of story.deals.entries()) {
     const closed = starts.filter((from) => from <= dateOf(deal.terms.day)).length;
     const told = Math.min(freezes, Math.max(0, closed - 1) + deal.late);
-    tell(told, () => dealEntry(`D-${index}`, deal.terms));
+    tell(told, () => more.asTold(`D-${index}`, deal.terms));
     for (const each of deal.next)
-      tell(told + each.after, (known, event) => afterwards(dealIn(known, `D-${index}`), `D-${index}`, each, event));
+      tell(told + each.after, (known, event) =>
+        afterwards(dealIn(known, `D-${index}`), `D-${index}`, each, event, more.asTold),
+      );
   }
   const known: Known = new Map();
   let position = 0n;
@@ -65,28 +78,23 @@ export function ledgerOf(story: Story): Ledger {
   const entries = [...known.values()];
   const opened: Known = new Map();
   for (const { entry } of recorded[0] ?? []) opened.set(nameOf(entry), entry);
-  return { book: bookOf(opened), later: recorded.slice(1), periods, documents: documentsIn(entries) };
+  return { book: bookOf(opened, more.whose), later: recorded.slice(1), periods, documents: documentsIn(entries) };
 }
 
 /** The book after more changes. */
 export function bookAfter(book: Book, changes: readonly Change[]): Book {
   const known: Known = new Map();
-  const all = [
-    book.calendar,
-    book.participant,
-    book.metrics,
-    book.plans,
-    book.rates,
-    book.quotas,
-    book.deals,
-    book.exceptions ?? new Map(),
-  ];
-  for (const each of all) {
-    for (const entry of each instanceof Map ? (each.values() as Iterable<Entry>) : [each as Entry])
-      known.set(nameOf(entry), entry);
-  }
+  const all = [book.metrics, book.plans, book.crediting, book.rates, book.deals];
+  const people: readonly Own[] = [book, ...book.colleagues.values()];
+  const own = people.flatMap(({ participant, quotas, exceptions }) => [
+    participant,
+    ...quotas.values(),
+    ...(exceptions?.values() ?? []),
+  ]);
+  for (const entry of [book.calendar, ...all.flatMap((each): Entry[] => [...each.values()]), ...own])
+    known.set(nameOf(entry), entry);
   for (const { entry } of changes) known.set(nameOf(entry), entry);
-  return bookOf(known);
+  return bookOf(known, book.participant.participant);
 }
 
 function firstPeriod({ cadence, firstPeriod: at }: Story): string {
@@ -100,43 +108,54 @@ function nameOf(entry: Entry): string {
     case 'plan':
       return `plan ${entry.plan}`;
     case 'quota':
-      return `quota ${entry.metric}.${entry.year}`;
+      return `quota ${entry.participant} ${entry.metric}.${entry.year}`;
     case 'rates':
       return `rates ${entry.base}${entry.quote}`;
     case 'deal':
       return `deal ${entry.source}.${entry.deal}`;
+    case 'crediting':
+      return `crediting ${entry.crediting}`;
+    case 'participant':
+      return `participant ${entry.participant}`;
     case 'exception':
-      return `exception ${entry.exception}`;
+      return `exception ${entry.participant} ${entry.exception}`;
     default:
       return entry.kind;
   }
 }
 
-function bookOf(known: Known): Book {
-  const named = <E extends Entry>(kind: E['kind']) =>
-    new Map(
+function bookOf(known: Known, whose: string): Book {
+  const named = <E extends Entry>(kind: E['kind'], of = '') => {
+    const prefix = `${kind} ${of}`;
+    return new Map(
       [...known].flatMap(([name, entry]) =>
-        entry.kind === kind ? [[name.slice(kind.length + 1), entry as E] as const] : [],
+        entry.kind === kind && name.startsWith(prefix) ? [[name.slice(prefix.length), entry as E] as const] : [],
       ),
     );
-  const only = <E extends Entry>(kind: E['kind']): E => {
-    const entry = known.get(kind);
-    if (entry === undefined) throw new TypeError(`a story begins with its ${kind}`);
-    return entry as E;
   };
-  const exceptions = named<ExceptionEntry>('exception');
+  const calendar = known.get('calendar');
+  const people = named<ParticipantEntry>('participant');
+  const ownOf = (who: string): Own => {
+    const participant = people.get(who);
+    if (participant === undefined) throw new TypeError(`a story begins with ${who}`);
+    const exceptions = named<ExceptionEntry>('exception', `${who} `);
+    return {
+      participant,
+      quotas: named<QuotaEntry>('quota', `${who} `),
+      ...(exceptions.size === 0 ? {} : { exceptions }),
+    };
+  };
+  if (calendar?.kind !== 'calendar') throw new TypeError('a story begins with its calendar');
   return {
-    ...(exceptions.size === 0 ? {} : { exceptions }),
-    calendar: only('calendar'),
-    participant: only('participant'),
+    ...ownOf(whose),
+    calendar,
     metrics: named<MetricEntry>('metric'),
     plans: named<PlanEntry>('plan'),
     rates: named<RatesEntry>('rates'),
-    quotas: named<QuotaEntry>('quota'),
     deals: named<DealEntry>('deal'),
     periods: new Map(),
-    crediting: new Map(),
-    colleagues: new Map(),
+    crediting: named<CreditingEntry>('crediting'),
+    colleagues: new Map(people.size === 1 ? [] : [...people.keys()].map((who) => [who, ownOf(who)])),
   };
 }
 
@@ -230,7 +249,7 @@ function planOf(
 }
 
 /** The drawn terms, with those that must stay as they are while a component lives: how it is rated, rounded and capped. */
-function aligned(drawn: Component, was: Component): Component {
+export function aligned(drawn: Component, was: Component): Component {
   const each = drawn.window === 'deal' ? 'deal' : was.each;
   const cap = was.cap === null ? null : { ...was.cap, deal: each === 'period' ? null : was.cap.deal };
   const noWindow = drawn.window === 'deal' || (typeof drawn.window === 'object' && 'rolling' in drawn.window);
@@ -268,7 +287,7 @@ function changedRates(was: Component, drawn: Component): Component {
   };
 }
 
-function quotaEntry(
+export function quotaEntry(
   { currency, people }: Story,
   metric: string,
   year: number,
@@ -301,7 +320,7 @@ function definitionFact(story: Story, change: DefinitionChange): Fact {
   return (known, event) => {
     switch (change.kind) {
       case 'relief': {
-        const entry = known.get(`quota ${change.metric}.2026`);
+        const entry = known.get(`quota ada ${change.metric}.2026`);
         if (entry?.kind !== 'quota') return null;
         const { from, days, expires, basis } = change.relief;
         const relief: QuotaEntry['reliefs'][number] = {
@@ -318,13 +337,13 @@ function definitionFact(story: Story, change: DefinitionChange): Fact {
         return { ...entry, reliefs: [...entry.reliefs, relief] };
       }
       case 'relief-revoked': {
-        const entry = known.get(`quota ${change.metric}.2026`);
+        const entry = known.get(`quota ada ${change.metric}.2026`);
         return entry?.kind === 'quota' && entry.reliefs.length > 0
           ? { ...entry, reliefs: entry.reliefs.slice(1) }
           : null;
       }
       case 'quota': {
-        const entry = known.get(`quota ${change.metric}.2026`);
+        const entry = known.get(`quota ada ${change.metric}.2026`);
         const reliefs = entry?.kind === 'quota' ? entry.reliefs : [];
         return quotaEntry(story, change.metric, 2026, change.quota, reliefs, event);
       }
@@ -356,7 +375,10 @@ function definitionFact(story: Story, change: DefinitionChange): Fact {
       case 'assignment': {
         const from = dateOf(change.from);
         const next = change.to === null ? [] : [{ plan: change.to, from, to: null, event }];
-        return participantEntry(story, event, [{ plan: 'plan', from: '2025-01-01', to: from, event }, ...next]);
+        const entry = known.get('participant ada');
+        const managers = entry?.kind === 'participant' ? entry.managers : [];
+        const assignments = [{ plan: 'plan', from: '2025-01-01', to: from, event }, ...next];
+        return { ...participantEntry(story, event, assignments), managers };
       }
     }
   };

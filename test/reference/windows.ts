@@ -237,7 +237,7 @@ function measuredByGate({ book, credits }: Scope, terms: Credit, measure: string
   return total(
     deals.map((deal) => {
       const isInForce = componentsOn(book, selectionDate(deal)).some((each) => each.id === id);
-      const share = shareOf(book.participant.participant, deal, component.credits);
+      const share = shareOf(book, component, deal);
       if (!isInForce || isNothing(share)) return NOTHING;
       return times(worthOf(book, measure, deal, currency) ?? NOTHING, share);
     }),

@@ -1,0 +1,115 @@
+import type { Component, TeamTerms } from '@ledger/events';
+import fc from 'fast-check';
+import { component, mostly } from './draw-plan.ts';
+import { dateOf, type Story, story } from './draw-story.ts';
+
+/**
+ * Draws stories of several people: ada and ben sell, mo leads them, zoe leads mo, and all of that may change. What happens is that of
+ * a base story of fewer deals.
+ */
+
+export const PEOPLE = ['ada', 'ben', 'mo', 'zoe'] as const;
+export type Person = (typeof PEOPLE)[number];
+
+function rarely<T>(weight: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> {
+  return fc.oneof({ weight: 10 - weight, arbitrary: fc.constant(null) }, { weight, arbitrary });
+}
+
+export const teamTerms: fc.Arbitrary<TeamTerms> = fc.record({
+  depth: mostly<TeamTerms['depth']>(6, undefined, 'direct', 'all'),
+  pool: mostly<TeamTerms['pool']>(5, undefined, 'overlay', 'all', 'primary'),
+  hierarchyOn: mostly<TeamTerms['hierarchyOn']>(4, undefined, 'selected', 'period-end', 'closed'),
+  own: mostly<TeamTerms['own']>(5, undefined, 'included', 'instead', 'apart'),
+  leavers: mostly<TeamTerms['leavers']>(5, undefined, 'left-out', 'kept'),
+  counts: mostly<TeamTerms['counts']>(4, undefined, 'each', 'once'),
+});
+
+/** The component as a leader's plan may have it. */
+function ofTeam(drawn: Component, terms: TeamTerms): Component {
+  const { counts, ...team } = terms;
+  const isPrimary = (team.pool ?? 'primary') === 'primary';
+  const pool = counts === 'each' && isPrimary ? 'all' : team.pool;
+  return { ...drawn, credits: 'team', team: said({ ...team, pool, counts: pool === 'primary' ? undefined : counts }) };
+}
+
+/** Without what is not there. */
+function said<T extends object>(terms: T): T {
+  return Object.fromEntries(Object.entries(terms).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** Often without conditions, so that stories of few deals pay something. */
+const often = fc.tuple(component, mostly(6, true, false)).map(([drawn, isPlain]) => (isPlain ? plain(drawn) : drawn));
+
+function plain(drawn: Component): Component {
+  return { ...drawn, when: 'true', gates: [], table: drawn.table.map((band) => ({ ...band, gate: null })) };
+}
+
+const lead = fc.tuple(often, teamTerms).map(([drawn, terms]) => ofTeam(drawn, terms));
+
+const managers = fc.constantFrom<(string | null)[]>('mo', 'mo', 'zoe', 'ada', 'ben', 'boss', null);
+
+/** Often one and the same. */
+const day = fc.oneof(fc.integer({ min: 0, max: 160 }), fc.constantFrom(17, 40, 48));
+
+const lineChange = fc.record({
+  stage: fc.nat({ max: 3 }),
+  who: mostly<Person>(5, ...PEOPLE),
+  manager: managers,
+  from: day,
+});
+
+const reports = fc.constantFrom<Readonly<Record<Person, string | null>>[]>(
+  { ada: 'mo', ben: 'mo', mo: 'zoe', zoe: null },
+  { ada: 'mo', ben: 'mo', mo: 'zoe', zoe: null },
+  { ada: 'ben', ben: 'mo', mo: 'zoe', zoe: 'boss' },
+  { ada: 'mo', ben: 'zoe', mo: 'zoe', zoe: null },
+  { ada: 'mo', ben: 'ada', mo: null, zoe: null },
+);
+
+/** Who has what the base story gives to ada's overlay and to ben. */
+const others = fc.record({
+  overlay: mostly<readonly Person[]>(4, ['ada'], ['ben'], ['mo'], ['ada', 'ben'], ['ben', 'mo'], ['zoe', 'ada']),
+  ben: mostly<Person>(7, 'ben', 'mo', 'zoe'),
+});
+export type Others = typeof others extends fc.Arbitrary<infer O> ? O : never;
+
+const people = fc.record({
+  benPlan: mostly(5, 'plan', 'other', null),
+  benEnds: rarely(3, day),
+  benStarts: mostly(7, '2025-01-01', '2026-01-20'),
+  zoePlan: mostly(7, 'lead', null),
+});
+
+export const teamStory = fc
+  .record({
+    base: story,
+    deals: fc.integer({ min: 2, max: 5 }),
+    side: fc.boolean(),
+    lead,
+    leadChange: rarely(3, fc.record({ stage: fc.nat({ max: 3 }), from: day, lead })),
+    reports,
+    lines: fc.oneof(
+      { weight: 5, arbitrary: fc.constant<LineChange[]>([]) },
+      { weight: 5, arbitrary: fc.array(lineChange, { minLength: 1, maxLength: 3 }) },
+    ),
+    others: fc.array(others, { minLength: 7, maxLength: 7 }),
+    people,
+    focus: mostly<readonly Person[]>(6, ['mo'], ['zoe', 'mo'], ['ada', 'ben']),
+  })
+  .map(({ base, deals, side, ...team }) => ({ ...team, base: smaller(base, deals, side) }));
+export type LineChange = typeof lineChange extends fc.Arbitrary<infer C> ? C : never;
+export type TeamStory = typeof teamStory extends fc.Arbitrary<infer S> ? S : never;
+
+function smaller(base: Story, deals: number, side: boolean): Story {
+  return {
+    ...base,
+    deals: base.deals.slice(0, deals),
+    changes: base.changes.slice(0, 2),
+    side: side ? base.side : null,
+    pay: null,
+  };
+}
+
+export function dayOf(days: number | null): string | null {
+  return days === null ? null : dateOf(days);
+}

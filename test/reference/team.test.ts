@@ -1,0 +1,13 @@
+import { teamStory } from './draw-team.ts';
+import { secondOpinion } from './family.ts';
+import { TEAM_EVENTS, TEAM_FEATURES } from './team-features.ts';
+import { teamLedgers } from './tell-team.ts';
+
+secondOpinion({
+  name: 'team',
+  story: teamStory,
+  ledgersOf: teamLedgers,
+  features: TEAM_FEATURES,
+  events: TEAM_EVENTS,
+  refusals: ['reporting_loop'],
+});
