@@ -59,12 +59,15 @@ export const CODES = {
   role_forbidden: 'forbidden',
   own_request: 'forbidden',
   own_pay: 'forbidden',
+  approver_excluded: 'forbidden',
 
   // What the state of things allows
   not_found: 'conflict',
   already_exists: 'conflict',
   already_decided: 'conflict',
   approval_stale: 'conflict',
+  approval_repeated: 'conflict',
+  request_expired: 'conflict',
   cases_failed: 'conflict',
   nothing_to_record: 'conflict',
   interval_overlaps: 'conflict',

@@ -99,6 +99,12 @@ export const request = { reason, evidence: z.array(text.max(1000)).max(50), requ
 /** What every exception's request says: no exception without evidence, scope and an end (or the word that there is none). */
 export const exception = { reason, evidence, requestedBy: id, scope: label, expiresOn: date.nullable() };
 /** What every approval says: who, and exactly what of which revision they approved. */
-export const approval = { approvedBy: id, requestHash: sha256, requestRevision: version };
+export const approval = {
+  approvedBy: id,
+  requestHash: sha256,
+  requestRevision: version,
+  coApprovedBy: z.array(id).min(1).max(8).optional().describe('Who approved before, where several had to.'),
+  ruleSet: version.optional().describe('Version of the approval rules that were followed; left out: the matrix alone.'),
+};
 /** What every refusal says. */
 export const refusal = { declinedBy: id, reason, requestHash: sha256, requestRevision: version };

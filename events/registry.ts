@@ -1,6 +1,7 @@
 import { canonical, type Pending, ProblemError, problem, type Recorded, type Stored } from '@ledger/kernel';
 import type { z } from 'zod';
 import { acceptsOf } from './accept.ts';
+import { approvalEvents } from './approval.ts';
 import { creditingEvents } from './crediting.ts';
 import { dealEvents } from './deal.ts';
 import { exceptionEvents } from './exception.ts';
@@ -23,6 +24,7 @@ export const CATALOGUE = {
   jurisdiction: jurisdictionEvents,
   quota: quotaEvents,
   exception: exceptionEvents,
+  approval: approvalEvents,
   deal: dealEvents,
   period: periodEvents,
   payout: payoutEvents,
@@ -39,6 +41,7 @@ const SCHEMAS = {
   ...jurisdictionEvents,
   ...quotaEvents,
   ...exceptionEvents,
+  ...approvalEvents,
   ...dealEvents,
   ...periodEvents,
   ...payoutEvents,

@@ -96,7 +96,32 @@ export function subjectsOf({ event }: RecordedEvent): readonly string[] {
       const { period, participant } = event.data.statement;
       return [subject.period(period), subject.participant(participant)];
     }
+    case 'ApprovalGiven':
+    case 'RequestExpired':
+      return subjectOfRequest(event.data.request);
     default:
       return event satisfies never;
+  }
+}
+
+/** A step towards a decision concerns what the decision concerns; the name of its request says what that is. */
+function subjectOfRequest(request: string): readonly string[] {
+  const [, kind = '', id = ''] = /^([a-z]+)\/([^.@/]+)/.exec(request) ?? [];
+  switch (kind) {
+    case 'quota':
+    case 'relief':
+    case 'exception':
+      return [subject.participant(id)];
+    case 'metric':
+      return [subject.metric(id)];
+    case 'plan':
+      return [subject.plan(id)];
+    case 'freeze':
+    case 'reopen':
+      return [subject.period(id)];
+    case 'split':
+      return [];
+    default:
+      return [subject.ledger()];
   }
 }

@@ -1,5 +1,12 @@
-import { type EventData, type ExceptionTerms, type LedgerEvent, type RecordedEvent, requestName } from '@ledger/events';
-import type { Projection } from '@ledger/kernel';
+import {
+  type EventData,
+  type EventType,
+  type ExceptionTerms,
+  type LedgerEvent,
+  type RecordedEvent,
+  requestName,
+} from '@ledger/events';
+import { digest, type Projection } from '@ledger/kernel';
 
 /** A request for a decision, and what became of it. */
 export interface RequestRow {
@@ -8,28 +15,49 @@ export interface RequestRow {
   readonly reason: string;
   readonly evidence: readonly string[];
   readonly requestedBy: string;
+  /** Whom the requester stood in for. */
+  readonly requestedFor: string | null;
   readonly requestedAt: string;
-  readonly state: 'waiting' | 'approved' | 'declined' | 'revoked';
+  readonly state: 'waiting' | 'approved' | 'declined' | 'revoked' | 'expired';
   readonly decidedBy: string | null;
+  /** SHA-256 of what was asked for, which a decision binds, and the revision of its stream at which it was. */
+  readonly hash: string;
+  readonly revision: number;
+  /** Who has approved so far, where several have to. */
+  readonly approvals: readonly GivenApproval[];
+}
+
+export interface GivenApproval {
+  readonly by: string;
+  readonly onBehalfOf: string | null;
+  readonly role: string;
+  readonly at: string;
 }
 
 /** What waits for whose decision, and who decided what? */
 export const requestsView: Projection<RequestRow, LedgerEvent> = {
   name: 'requests',
-  version: 1,
+  version: 2,
   keys(event) {
     const name = nameOf(event);
     return name === undefined ? [] : [name];
   },
   evolve(row, recorded, name) {
-    const { event, recordedAt } = recorded;
-    const asked = askedBy(event);
-    if (asked !== undefined) {
-      const { reason, evidence, requestedBy } = asked;
+    const { event, recordedAt, revision } = recorded;
+    if (isAsking(event)) {
+      const { reason, evidence, requestedBy } = event.data;
       const says = inWords(event);
-      return { name, says, reason, evidence, requestedBy, requestedAt: recordedAt, state: 'waiting', decidedBy: null };
+      const hash = digest(event.data);
+      const requestedFor = recorded.meta.actor.onBehalfOf ?? null;
+      const waiting = { state: 'waiting', decidedBy: null, hash, revision, approvals: [] } as const;
+      return { name, says, reason, evidence, requestedBy, requestedFor, requestedAt: recordedAt, ...waiting };
     }
     if (row === undefined) return undefined;
+    if (event.type === 'RequestExpired') return { ...row, state: 'expired' };
+    if (event.type === 'ApprovalGiven') {
+      const { approvedBy: by, onBehalfOf = null, role } = event.data;
+      return { ...row, approvals: [...row.approvals, { by, onBehalfOf, role, at: recordedAt }] };
+    }
     const { data } = event;
     if ('approvedBy' in data) return { ...row, state: 'approved', decidedBy: data.approvedBy };
     if ('declinedBy' in data) return { ...row, state: 'declined', decidedBy: data.declinedBy };
@@ -80,26 +108,31 @@ function nameOf({ event }: RecordedEvent): string | undefined {
     case 'PeriodFreezeRequested':
     case 'PeriodFreezeStarted':
       return requestName.freeze(event.data.period);
+    case 'ApprovalGiven':
+    case 'RequestExpired':
+      return event.data.request;
     default:
       return undefined;
   }
 }
 
-function askedBy(event: LedgerEvent) {
-  switch (event.type) {
-    case 'MetricProposed':
-    case 'PlanProposed':
-    case 'CreditingProposed':
-    case 'JurisdictionProposed':
-    case 'QuotaProposed':
-    case 'QuotaReliefRequested':
-    case 'SplitExceptionRequested':
-    case 'ExceptionRequested':
-    case 'PeriodFreezeRequested':
-      return event.data;
-    default:
-      return undefined;
-  }
+/** Events that ask for a decision. */
+const ASKING = [
+  'MetricProposed',
+  'PlanProposed',
+  'CreditingProposed',
+  'JurisdictionProposed',
+  'QuotaProposed',
+  'QuotaReliefRequested',
+  'SplitExceptionRequested',
+  'ExceptionRequested',
+  'PeriodFreezeRequested',
+] as const satisfies readonly EventType[];
+
+export function isAsking<E extends { readonly type: string }>(
+  event: E,
+): event is E & { type: (typeof ASKING)[number] } {
+  return ASKING.some((type) => type === event.type);
 }
 
 function quotaInWords({ amounts, per, currency }: EventData<'QuotaProposed'>['quota']): string {

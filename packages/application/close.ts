@@ -1,5 +1,5 @@
 import { earn, periodBounds, periodsFrom } from '@ledger/calculation';
-import { partsOf, payoutDecider, periodDecider } from '@ledger/decisions';
+import { type Decision, partsOf, payoutDecider, periodDecider } from '@ledger/decisions';
 import { type LedgerEvent, type Statement, streamOf } from '@ledger/events';
 import { digest, isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
 import { add, exact, minorUnits, toDecimalText, ZERO } from '@ledger/money';
@@ -60,14 +60,14 @@ function unfrozenEarlier(books: Books, period: string): readonly string[] {
 
 /**
  * Approves a requested freeze and carries it out: pins the position, computes every statement from it, writes each whole, closes
- * with the digest of all. Killed in the middle, `continueFreeze` goes on where it stopped and writes nothing twice.
+ * with the digest of all. An approval that is not the last one is only noted. Killed in the middle, `continueFreeze` goes on where it stopped and writes nothing twice.
  */
 export async function approveFreeze(
   ledger: Ledger,
   period: string,
   by: By,
-  onProgress?: Progress,
-): Promise<FrozenPeriod | Problem> {
+  { onProgress, decision = {} }: { readonly onProgress?: Progress | undefined; readonly decision?: Decision } = {},
+): Promise<FrozenPeriod | Outcome | Problem> {
   const asOf = await refresh(ledger);
   const books = await openBooks(ledger, asOf);
   if (isProblem(books)) return books;
@@ -76,9 +76,10 @@ export async function approveFreeze(
   const isOpen = books.periods.get(period)?.state === 'open';
   const blocked = isOpen ? await blockers(books, beneficiaries, period) : undefined;
   if (blocked !== undefined) return blocked;
-  const command = { type: 'ApproveFreeze', period, asOf: String(asOf), beneficiaries } as const;
+  const command = { type: 'ApproveFreeze', period, asOf: String(asOf), beneficiaries, ...decision } as const;
   const started = await handle(ledger, given(streamOf.period(period), periodDecider, command, { period }), by);
   if (isProblem(started)) return started;
+  if (!started.events.some(({ type }) => type === 'PeriodFreezeStarted')) return started;
   if (started.repeated) return continueFreeze(ledger, period, by, onProgress);
   return writeStatements(ledger, books, period, by, onProgress);
 }

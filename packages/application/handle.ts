@@ -5,6 +5,7 @@ import {
   type Context,
   type Decider,
   digest,
+  instantText,
   isProblem,
   LIMITS,
   type Meta,
@@ -14,7 +15,8 @@ import {
   type Stored,
 } from '@ledger/kernel';
 import { type CommandRow, commandsView, UNNAMED } from '@ledger/projections';
-import { type By, type Ledger, today } from './ledger.ts';
+import { type Lapsed, lapses } from './lapses.ts';
+import { type By, dayOf, type Ledger, zoneOf } from './ledger.ts';
 
 export { UNNAMED };
 
@@ -27,8 +29,13 @@ export interface Given {
   readonly answer: (
     stored: readonly Stored[],
     earlier: readonly LedgerEvent[],
-    context: Context,
+    context: Deciding,
   ) => readonly LedgerEvent[] | Problem;
+}
+
+/** What a decision is made with; requests that nobody decided in their time are over for every command. */
+export interface Deciding extends Context {
+  readonly lapsed: Lapsed;
 }
 
 export function given<State, Command extends { readonly type: string }>(
@@ -41,8 +48,14 @@ export function given<State, Command extends { readonly type: string }>(
     stream,
     asked: { type: command.type, ...asked },
     answer(stored, earlier, context) {
-      const state = earlier.reduce((folded, event) => decider.evolve(folded, event), stateOf(decider, stored));
-      return decider.decide(command, state, context);
+      // Commands before this one have written what had lapsed, if they wrote anything.
+      const lapsed = earlier.length === 0 ? context.lapsed(stored) : [];
+      const state = [...lapsed, ...earlier].reduce(
+        (folded: State, event: LedgerEvent) => decider.evolve(folded, event),
+        stateOf(decider, stored),
+      );
+      const events = decider.decide(command, state, context);
+      return isProblem(events) || events.length === 0 ? events : [...lapsed, ...events];
     },
   };
 }
@@ -90,7 +103,9 @@ export async function handleAll(
   commands: readonly Given[],
   by: By,
 ): Promise<readonly Outcome[] | Problem> {
-  const context: Context = { actor: by.actor, today: await today(ledger) };
+  const zone = await zoneOf(ledger);
+  const today = dayOf(instantText(ledger.clock()), zone);
+  const context: Deciding = { actor: by.actor, today, lapsed: await lapses(ledger, { zone, today }) };
   const meta = metaOf(
     ledger,
     by,
@@ -133,7 +148,7 @@ export async function handleAll(
 function decideAll(
   own: readonly Given[],
   stored: readonly Stored[],
-  context: Context,
+  context: Deciding,
 ): readonly LedgerEvent[] | Problem {
   const events: LedgerEvent[] = [];
   const refused: Problem[] = [];

@@ -9,6 +9,7 @@ export * from './diff.ts';
 export * from './differences.ts';
 export * from './handle.ts';
 export * from './import.ts';
+export * from './lapses.ts';
 export * from './ledger.ts';
 export * from './people.ts';
 export * from './plan-cases.ts';

@@ -72,7 +72,16 @@ export async function calendarOf(ledger: Ledger, asOf?: bigint): Promise<Calenda
 
 /** The business day now, in the ledger's own time zone; UTC until it has one. */
 export async function today(ledger: Ledger): Promise<string> {
+  return dayOf(instantText(ledger.clock()), await zoneOf(ledger));
+}
+
+/** The ledger's own time zone; UTC until it has one. */
+export async function zoneOf(ledger: Ledger): Promise<string> {
   const row = await ledger.views.get(definitionsView, 'calendar');
-  const zone = row === undefined ? 'UTC' : (JSON.parse(row) as CalendarEntry).timeZone;
-  return Temporal.Instant.from(instantText(ledger.clock())).toZonedDateTimeISO(zone).toPlainDate().toString();
+  return row === undefined ? 'UTC' : (JSON.parse(row) as CalendarEntry).timeZone;
+}
+
+/** The business day of an instant. */
+export function dayOf(instant: string, zone: string): string {
+  return Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString();
 }

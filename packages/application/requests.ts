@@ -1,6 +1,7 @@
 import type { ParticipantEntry, PlanEntry } from '@ledger/calculation';
 import {
   creditingDecider,
+  type Decision,
   dealDecider,
   exceptionDecider,
   jurisdictionDecider,
@@ -13,11 +14,12 @@ import {
   type RequestSplit,
 } from '@ledger/decisions';
 import { streamOf } from '@ledger/events';
-import { isProblem, type Problem, problem } from '@ledger/kernel';
+import { instantText, isProblem, type Problem, problem } from '@ledger/kernel';
 import { definitionsView, type RequestRow, requestsView } from '@ledger/projections';
 import { approveFreeze, type FrozenPeriod, type Progress } from './close.ts';
 import { eventsOf, type Given, given, handle, type Outcome } from './handle.ts';
-import { type By, type Ledger, refresh } from './ledger.ts';
+import { expiries } from './lapses.ts';
+import { type By, dayOf, type Ledger, refresh, zoneOf } from './ledger.ts';
 import { checkIds } from './names.ts';
 import { type PlanCases, proofOf, proveProposed } from './plan-cases.ts';
 
@@ -52,11 +54,24 @@ export async function requestSplit(
   return handle(ledger, given(streamOf.deal(ask.source, ask.deal), dealDecider, { type: 'RequestSplit', ...ask }), by);
 }
 
+/** A request as it is on the day that is asked about. */
+export interface RequestSeen extends RequestRow {
+  /** From this day on it can no longer be decided. */
+  readonly expiresOn: string;
+}
+
 /** The requests that wait for a decision, oldest first; or all that there ever were. */
-export async function requests(ledger: Ledger, ask: { readonly all: boolean }): Promise<readonly RequestRow[]> {
+export async function requests(ledger: Ledger, ask: { readonly all: boolean }): Promise<readonly RequestSeen[]> {
   await refresh(ledger);
+  const zone = await zoneOf(ledger);
+  const now = dayOf(instantText(ledger.clock()), zone);
+  const expiresOn = await expiries(ledger, zone);
   const rows = (await ledger.views.list(requestsView, '')).map(({ row }) => JSON.parse(row) as RequestRow);
   return rows
+    .map((row): RequestSeen => {
+      const expires = expiresOn(row);
+      return { ...row, expiresOn: expires, state: row.state === 'waiting' && expires <= now ? 'expired' : row.state };
+    })
     .filter(({ state }) => ask.all || state === 'waiting')
     .sort((a, b) => (a.requestedAt < b.requestedAt ? -1 : a.requestedAt > b.requestedAt ? 1 : 0));
 }
@@ -68,10 +83,26 @@ export async function casesOfRequest(ledger: Ledger, name: string): Promise<Plan
   return proveProposed(ledger, request.plan, request.version);
 }
 
+/** What a decision has to know beside the request itself. */
+async function decisionOn(ledger: Ledger, request: RequestName): Promise<Decision> {
+  const row = await ledger.views.get(requestsView, REQUESTS.name(request));
+  if (row === undefined) return {};
+  const { requestedFor } = JSON.parse(row) as RequestRow;
+  return { requestedFor: requestedFor ?? undefined };
+}
+
 export type { RequestRow };
+/** An approval that is not the last one leaves the request waiting; of a freeze, `frozen` says what the last one did. */
 export type Decided =
   | { readonly request: string; readonly outcome: Outcome }
   | { readonly request: string; readonly frozen: FrozenPeriod };
+
+export interface HowToApprove {
+  readonly onProgress?: Progress | undefined;
+  readonly despite?: string | undefined;
+  /** Hash of the request that the approver looked at; another one means that they saw something else. */
+  readonly requestHash?: string | undefined;
+}
 
 /**
  * Approves a waiting request by its name. The approval of a freeze carries the freeze out; that of a plan runs the cases that the plan
@@ -81,18 +112,21 @@ export async function approve(
   ledger: Ledger,
   name: string,
   by: By,
-  { onProgress, despite }: { readonly onProgress?: Progress | undefined; readonly despite?: string | undefined } = {},
+  { onProgress, despite, requestHash }: HowToApprove = {},
 ): Promise<Decided | Problem> {
   const request = REQUESTS.parse(name);
   if (isProblem(request)) return request;
   await refresh(ledger);
+  const decision = { ...(await decisionOn(ledger, request)), requestHash };
   if (request.kind === 'freeze') {
-    const frozen = await approveFreeze(ledger, request.period, by, onProgress);
-    return isProblem(frozen) ? frozen : { request: name, frozen };
+    const frozen = await approveFreeze(ledger, request.period, by, { onProgress, decision });
+    if (isProblem(frozen)) return frozen;
+    return 'digest' in frozen ? { request: name, frozen } : { request: name, outcome: frozen };
   }
-  const command = await approval(ledger, request, despite);
+  const command = await approval(ledger, request, decision, despite);
   if (isProblem(command)) return command;
-  const asked = { approve: name, ...(despite === undefined ? {} : { despite }) };
+  const seen = requestHash === undefined ? {} : { requestHash };
+  const asked = { approve: name, ...(despite === undefined ? {} : { despite }), ...seen };
   const outcome = await handle(ledger, { ...command, asked }, by);
   return isProblem(outcome) ? outcome : { request: name, outcome };
 }
@@ -100,6 +134,7 @@ export async function approve(
 async function approval(
   ledger: Ledger,
   request: Exclude<RequestName, { kind: 'freeze' }>,
+  decision: Decision,
   despite: string | undefined,
 ): Promise<Given | Problem> {
   const { stream } = request;
@@ -107,7 +142,7 @@ async function approval(
     case 'metric': {
       const { metric, version } = request;
       const beneficiaries = await paidByMetric(ledger, metric);
-      return given(stream, metricDecider, { type: 'ApproveMetric', metric, version, beneficiaries });
+      return given(stream, metricDecider, { type: 'ApproveMetric', metric, version, beneficiaries, ...decision });
     }
     case 'plan': {
       const { plan, version } = request;
@@ -115,33 +150,54 @@ async function approval(
       const cases = await proveProposed(ledger, plan, version);
       if (cases !== null && isProblem(cases)) return cases;
       const proof = proofOf(cases);
-      return given(stream, planDecider, { type: 'ApprovePlan', plan, version, beneficiaries, proof, despite });
+      return given(stream, planDecider, {
+        type: 'ApprovePlan',
+        plan,
+        version,
+        beneficiaries,
+        proof,
+        despite,
+        ...decision,
+      });
     }
     case 'jurisdiction': {
       const { jurisdiction, version } = request;
-      const command = { type: 'ApproveJurisdiction', jurisdiction, version, beneficiaries: [] } as const;
+      const command = { type: 'ApproveJurisdiction', jurisdiction, version, beneficiaries: [], ...decision } as const;
       return given(stream, jurisdictionDecider, command);
     }
     case 'crediting': {
       const { crediting, version } = request;
       const beneficiaries = await paidByRules(ledger, request);
-      return given(stream, creditingDecider, { type: 'ApproveCrediting', crediting, version, beneficiaries });
+      return given(stream, creditingDecider, {
+        type: 'ApproveCrediting',
+        crediting,
+        version,
+        beneficiaries,
+        ...decision,
+      });
     }
     case 'quota': {
       const { participant, metric, year, proposal } = request;
-      return given(stream, quotaDecider, { type: 'ApproveQuota', participant, metric, year, proposal });
+      return given(stream, quotaDecider, { type: 'ApproveQuota', participant, metric, year, proposal, ...decision });
     }
     case 'relief': {
       const { participant, metric, year, relief } = request;
-      return given(stream, quotaDecider, { type: 'ApproveRelief', participant, metric, year, relief });
+      return given(stream, quotaDecider, { type: 'ApproveRelief', participant, metric, year, relief, ...decision });
     }
     case 'split': {
       const { source, deal, exception } = request;
-      return given(stream, dealDecider, { type: 'ApproveSplit', source, deal, exception, beneficiaries: [] });
+      return given(stream, dealDecider, {
+        type: 'ApproveSplit',
+        source,
+        deal,
+        exception,
+        beneficiaries: [],
+        ...decision,
+      });
     }
     case 'exception': {
       const { participant, exception } = request;
-      return given(stream, exceptionDecider, { type: 'ApproveException', participant, exception });
+      return given(stream, exceptionDecider, { type: 'ApproveException', participant, exception, ...decision });
     }
     default:
       return request satisfies never;
@@ -153,6 +209,8 @@ export async function decline(ledger: Ledger, name: string, reason: string, by: 
   const request = REQUESTS.parse(name);
   if (isProblem(request)) return request;
   await refresh(ledger);
+  const decision = await decisionOn(ledger, request);
+  const asked = { decline: name, reason };
   const { stream } = request;
   switch (request.kind) {
     case 'metric': {
@@ -163,8 +221,8 @@ export async function decline(ledger: Ledger, name: string, reason: string, by: 
         given(
           stream,
           metricDecider,
-          { type: 'DeclineMetric', metric, version, reason, beneficiaries },
-          { decline: name, reason },
+          { type: 'DeclineMetric', metric, version, reason, beneficiaries, ...decision },
+          asked,
         ),
         by,
       );
@@ -174,45 +232,55 @@ export async function decline(ledger: Ledger, name: string, reason: string, by: 
       const beneficiaries = await paidByPlans(ledger, new Set([plan]));
       return handle(
         ledger,
-        given(
-          stream,
-          planDecider,
-          { type: 'DeclinePlan', plan, version, reason, beneficiaries },
-          { decline: name, reason },
-        ),
+        given(stream, planDecider, { type: 'DeclinePlan', plan, version, reason, beneficiaries, ...decision }, asked),
         by,
       );
     }
     case 'jurisdiction': {
       const { jurisdiction, version } = request;
-      const command = { type: 'DeclineJurisdiction', jurisdiction, version, reason, beneficiaries: [] } as const;
-      return handle(ledger, given(stream, jurisdictionDecider, command, { decline: name, reason }), by);
+      const command = {
+        type: 'DeclineJurisdiction',
+        jurisdiction,
+        version,
+        reason,
+        beneficiaries: [],
+        ...decision,
+      } as const;
+      return handle(ledger, given(stream, jurisdictionDecider, command, asked), by);
     }
     case 'crediting': {
       const { crediting, version } = request;
       const beneficiaries = await paidByRules(ledger, request);
-      const command = { type: 'DeclineCrediting', crediting, version, reason, beneficiaries } as const;
-      return handle(ledger, given(stream, creditingDecider, command, { decline: name, reason }), by);
+      const command = { type: 'DeclineCrediting', crediting, version, reason, beneficiaries, ...decision } as const;
+      return handle(ledger, given(stream, creditingDecider, command, asked), by);
     }
     case 'quota': {
       const { participant, metric, year, proposal } = request;
-      const command = { type: 'DeclineQuota', participant, metric, year, proposal, reason } as const;
-      return handle(ledger, given(stream, quotaDecider, command), by);
+      const command = { type: 'DeclineQuota', participant, metric, year, proposal, reason, ...decision } as const;
+      return handle(ledger, given(stream, quotaDecider, command, asked), by);
     }
     case 'relief': {
       const { participant, metric, year, relief } = request;
-      const command = { type: 'DeclineRelief', participant, metric, year, relief, reason } as const;
-      return handle(ledger, given(stream, quotaDecider, command), by);
+      const command = { type: 'DeclineRelief', participant, metric, year, relief, reason, ...decision } as const;
+      return handle(ledger, given(stream, quotaDecider, command, asked), by);
     }
     case 'split': {
       const { source, deal, exception } = request;
-      const command = { type: 'DeclineSplit', source, deal, exception, reason, beneficiaries: [] } as const;
-      return handle(ledger, given(stream, dealDecider, command), by);
+      const command = {
+        type: 'DeclineSplit',
+        source,
+        deal,
+        exception,
+        reason,
+        beneficiaries: [],
+        ...decision,
+      } as const;
+      return handle(ledger, given(stream, dealDecider, command, asked), by);
     }
     case 'exception': {
       const { participant, exception } = request;
-      const command = { type: 'DeclineException', participant, exception, reason } as const;
-      return handle(ledger, given(stream, exceptionDecider, command), by);
+      const command = { type: 'DeclineException', participant, exception, reason, ...decision } as const;
+      return handle(ledger, given(stream, exceptionDecider, command, asked), by);
     }
     case 'freeze':
       return problem(
@@ -229,23 +297,30 @@ export async function revoke(ledger: Ledger, name: string, reason: string, by: B
   const request = REQUESTS.parse(name);
   if (isProblem(request)) return request;
   await refresh(ledger);
+  const decision = await decisionOn(ledger, request);
+  const asked = { revoke: name, reason };
   if (request.kind === 'relief') {
     const { stream, participant, metric, year, relief } = request;
     return handle(
       ledger,
-      given(stream, quotaDecider, { type: 'RevokeRelief', participant, metric, year, relief, reason }),
+      given(
+        stream,
+        quotaDecider,
+        { type: 'RevokeRelief', participant, metric, year, relief, reason, ...decision },
+        asked,
+      ),
       by,
     );
   }
   if (request.kind === 'split') {
     const { stream, source, deal, exception } = request;
-    const command = { type: 'RevokeSplit', source, deal, exception, reason, beneficiaries: [] } as const;
-    return handle(ledger, given(stream, dealDecider, command), by);
+    const command = { type: 'RevokeSplit', source, deal, exception, reason, beneficiaries: [], ...decision } as const;
+    return handle(ledger, given(stream, dealDecider, command, asked), by);
   }
   if (request.kind === 'exception') {
     const { stream, participant, exception } = request;
-    const command = { type: 'RevokeException', participant, exception, reason } as const;
-    return handle(ledger, given(stream, exceptionDecider, command), by);
+    const command = { type: 'RevokeException', participant, exception, reason, ...decision } as const;
+    return handle(ledger, given(stream, exceptionDecider, command, asked), by);
   }
   return problem(
     'not_found',

@@ -13,6 +13,8 @@ interface Rule {
   readonly request: readonly Role[];
   readonly decide: readonly Role[];
   readonly record: readonly Role[];
+  /** How many have to approve, where no rules of the company say more; 1 if left out. */
+  readonly approvers?: number;
 }
 
 const nobody: readonly Role[] = [];
@@ -64,6 +66,21 @@ export function rolesFor(kind: Kind, step: Step): readonly Role[] {
   return MATRIX[kind][step];
 }
 
+/** One for each approval that a request of the kind needs where no rules say otherwise: the roles of which one may give it. */
+export function approversOf(kind: Kind): readonly (readonly Role[])[] {
+  const rule: Rule = MATRIX[kind];
+  return Array.from({ length: rule.approvers ?? 1 }, () => rule.decide);
+}
+
+/** Somebody who may not decide, and why: a clause that goes on after their name. */
+export interface Excluded {
+  readonly id: string;
+  readonly why: string;
+}
+
+/** Whom rules of the company may let approve (authorization.json, W31). */
+const APPROVERS: readonly Role[] = ['manager', 'finance'];
+
 export interface Claim {
   readonly kind: Kind;
   readonly step: Step;
@@ -72,6 +89,10 @@ export interface Claim {
   readonly requestedBy?: { readonly id: string; readonly onBehalfOf?: string | undefined } | undefined;
   /** Participants whose pay it moves, directly or by override. */
   readonly beneficiaries: readonly string[];
+  /** For `decide`: the roles that the rules in force let decide, where they say other than the matrix. */
+  readonly roles?: readonly Role[] | undefined;
+  /** For `decide`: people whom the rules in force keep from it. */
+  readonly excluded?: readonly Excluded[] | undefined;
 }
 
 /**
@@ -79,9 +100,9 @@ export interface Claim {
  * and nobody records alone what pays them; to request it is allowed where the matrix allows it, because a request pays nothing.
  * Whoever acts for somebody else is bound by what binds either of the two.
  */
-export function judge({ kind, step, actor, requestedBy, beneficiaries }: Claim): Problem | undefined {
+export function judge({ kind, step, actor, requestedBy, beneficiaries, ...rules }: Claim): Problem | undefined {
   const { says } = MATRIX[kind];
-  const roles = rolesFor(kind, step);
+  const roles = step === 'decide' ? deciders(kind, rules.roles) : rolesFor(kind, step);
   if (!roles.some((role) => role === actor.role)) {
     return refuse('role_forbidden', `Role ${shown(actor.role)} may not ${step} ${says}; ${remedy(roles)}.`);
   }
@@ -100,6 +121,11 @@ export function judge({ kind, step, actor, requestedBy, beneficiaries }: Claim):
       return refuse('own_request', `${shown(own)} requested ${says} and cannot decide it; ${remedy(roles, 'else')}.`);
     }
   }
+  const barred = step === 'decide' ? rules.excluded?.find(({ id }) => people.includes(id)) : undefined;
+  if (barred !== undefined) {
+    const message = `${shown(barred.id)} ${barred.why} and cannot decide ${says}; ${remedy(roles, 'else')}.`;
+    return refuse('approver_excluded', message);
+  }
   if (step !== 'request') {
     const paid = beneficiaries.find((participant) => people.includes(participant));
     if (paid !== undefined) {
@@ -109,7 +135,20 @@ export function judge({ kind, step, actor, requestedBy, beneficiaries }: Claim):
   return undefined;
 }
 
-function peopleOf(actor: { readonly id: string; readonly onBehalfOf?: string | undefined }): readonly string[] {
+/** No rule gives the right to decide to a role that decides nothing, nor for a kind that nobody decides. */
+function deciders(kind: Kind, given: readonly Role[] | undefined): readonly Role[] {
+  const roles = rolesFor(kind, 'decide');
+  return given === undefined || roles.length === 0 ? roles : given.filter((role) => APPROVERS.includes(role));
+}
+
+type Person = { readonly id: string; readonly onBehalfOf?: string | undefined };
+
+/** Whether two are one person, or one of them stood in for the other. */
+export function samePerson(one: Person, other: Person): boolean {
+  return peopleOf(one).some((person) => peopleOf(other).includes(person));
+}
+
+function peopleOf(actor: Person): readonly string[] {
   return actor.onBehalfOf === undefined || actor.onBehalfOf === actor.id ? [actor.id] : [actor.id, actor.onBehalfOf];
 }
 

@@ -1,14 +1,14 @@
-import type { CreditingDocument, EventData, LedgerEvent } from '@ledger/events';
+import { type CreditingDocument, type EventData, type LedgerEvent, requestName } from '@ledger/events';
 import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { judge } from './authority.ts';
 import { checkInterval } from './interval.ts';
 import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
-import { approvalOf, refusalOf, toDecide, type WideDecision } from './requests.ts';
+import { approve as approveRequest, type RequestEvent, refusalOf, toDecide, type WideDecision } from './requests.ts';
 import * as versions from './versions.ts';
 
 /** What happened to crediting rules: versions of crediting rules. */
 export type CreditingEvent = LedgerEvent<
-  'CreditingProposed' | 'CreditingDefined' | 'CreditingRejected' | 'CreditingRetired'
+  'CreditingProposed' | 'CreditingDefined' | 'CreditingRejected' | 'CreditingRetired' | RequestEvent['type']
 >;
 
 /** The rules are those that the document names. */
@@ -59,6 +59,9 @@ function evolve(state: CreditingState, event: CreditingEvent): CreditingState {
       return versions.withDeclined(state, event.data.version);
     case 'CreditingRetired':
       return versions.withRetired(state, event.data.effectiveFrom);
+    case 'ApprovalGiven':
+    case 'RequestExpired':
+      return versions.withStep(state, event);
     default:
       return event satisfies never;
   }
@@ -115,9 +118,9 @@ function approve(
   state: CreditingState,
   { actor }: Context,
 ): readonly CreditingEvent[] | Problem {
-  const request = waiting(command, state, actor);
-  if (isProblem(request)) return request;
-  return answer(produce('CreditingDefined', { ...request.data, ...approvalOf(request, actor) }));
+  return approveRequest(matter(command, state, actor), ({ data }, approval) =>
+    produce('CreditingDefined', { ...data, ...approval }),
+  );
 }
 
 function decline(
@@ -125,22 +128,23 @@ function decline(
   state: CreditingState,
   { actor }: Context,
 ): readonly CreditingEvent[] | Problem {
-  const request = waiting(command, state, actor);
+  const request = toDecide(matter(command, state, actor));
   if (isProblem(request)) return request;
   const { crediting, version } = request.data;
   return answer(produce('CreditingRejected', { crediting, version, ...refusalOf(request, actor, command.reason) }));
 }
 
-function waiting(command: ApproveCrediting | DeclineCrediting, { requests }: CreditingState, actor: Context['actor']) {
+function matter(command: ApproveCrediting | DeclineCrediting, { requests }: CreditingState, actor: Context['actor']) {
   const name = String(command.version);
-  return toDecide({
+  return {
     kind: 'crediting',
     requests,
     name,
+    fullName: requestName.crediting(command.crediting, command.version),
     decision: command,
     beneficiaries: () => command.beneficiaries,
     actor,
-  });
+  } as const;
 }
 
 function retire(

@@ -1,4 +1,4 @@
-import { type DealSnapshot, dealKey, type EventData, type LedgerEvent } from '@ledger/events';
+import { type DealSnapshot, dealKey, type EventData, type LedgerEvent, requestName } from '@ledger/events';
 import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { checkMinorUnits, plain } from './amounts.ts';
 import { judge } from './authority.ts';
@@ -18,6 +18,7 @@ export type DealEvent = LedgerEvent<
   | 'SplitExceptionApproved'
   | 'SplitExceptionDeclined'
   | 'SplitExceptionRevoked'
+  | requests.RequestEvent['type']
 >;
 
 interface OfDeal {
@@ -150,6 +151,9 @@ function evolve(before: DealState, event: DealEvent): DealState {
       return { ...state, splits: requests.settled(state.splits, event.data.exception, 'declined') };
     case 'SplitExceptionRevoked':
       return { ...state, splits: requests.settled(state.splits, event.data.exception, 'revoked') };
+    case 'ApprovalGiven':
+    case 'RequestExpired':
+      return { ...state, splits: requests.noted(state.splits, event) };
     default:
       return event satisfies never;
   }
@@ -336,15 +340,17 @@ function splitMatter(command: ApproveSplit | DeclineSplit | RevokeSplit, state: 
     ...(data?.shares ?? []).map(({ participant }) => participant),
   ];
   const { exception: name } = command;
-  return { kind: 'split', requests: state.splits, name, decision: command, beneficiaries, actor } as const;
+  const fullName = requestName.split(command, name);
+  return { kind: 'split', requests: state.splits, name, fullName, decision: command, beneficiaries, actor } as const;
 }
 
 function approveSplit(command: ApproveSplit, state: DealState, context: Context): Answer {
-  const request = requests.toDecide(splitMatter(command, state, context));
-  if (isProblem(request)) return request;
-  const wrong = checkSplittable(command, state);
-  if (wrong !== undefined) return wrong;
-  return answer(produce('SplitExceptionApproved', { ...request.data, ...requests.approvalOf(request, context.actor) }));
+  const matter = splitMatter(command, state, context);
+  return requests.approve(
+    matter,
+    ({ data }, approval) =>
+      checkSplittable(command, state) ?? produce('SplitExceptionApproved', { ...data, ...approval }),
+  );
 }
 
 function declineSplit(command: DeclineSplit, state: DealState, context: Context): Answer {

@@ -1,4 +1,4 @@
-import type { EventData, ExceptionTerms, LedgerEvent } from '@ledger/events';
+import { type EventData, type ExceptionTerms, type LedgerEvent, requestName } from '@ledger/events';
 import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { exact, isZero } from '@ledger/money';
 import { judge } from './authority.ts';
@@ -7,7 +7,7 @@ import * as requests from './requests.ts';
 
 /** A decision about the pay of one participant that departs from the rules: asked for, decided by somebody else, perhaps revoked. */
 export type ExceptionEvent = LedgerEvent<
-  'ExceptionRequested' | 'ExceptionApproved' | 'ExceptionDeclined' | 'ExceptionRevoked'
+  'ExceptionRequested' | 'ExceptionApproved' | 'ExceptionDeclined' | 'ExceptionRevoked' | requests.RequestEvent['type']
 >;
 
 interface OfException {
@@ -59,6 +59,9 @@ function evolve(before: ExceptionState, event: ExceptionEvent): ExceptionState {
       return { events, requests: requests.settled(earlier, event.data.exception, 'declined') };
     case 'ExceptionRevoked':
       return { events, requests: requests.settled(earlier, event.data.exception, 'revoked') };
+    case 'ApprovalGiven':
+    case 'RequestExpired':
+      return { events, requests: requests.noted(earlier, event) };
     default:
       return event satisfies never;
   }
@@ -105,13 +108,22 @@ function request({ type: _, ...command }: RequestException, state: ExceptionStat
 function matter(command: Exclude<ExceptionCommand, RequestException>, state: ExceptionState, { actor }: Context) {
   const beneficiaries = () => [command.participant];
   const { exception: name } = command;
-  return { kind: 'exception', requests: state.requests, name, decision: command, beneficiaries, actor } as const;
+  const fullName = requestName.exception(command);
+  return {
+    kind: 'exception',
+    requests: state.requests,
+    name,
+    fullName,
+    decision: command,
+    beneficiaries,
+    actor,
+  } as const;
 }
 
 function approve(command: ApproveException, state: ExceptionState, context: Context): Answer {
-  const found = requests.toDecide(matter(command, state, context));
-  if (isProblem(found)) return found;
-  return answer(produce('ExceptionApproved', { ...found.data, ...requests.approvalOf(found, context.actor) }));
+  return requests.approve(matter(command, state, context), ({ data }, approval) =>
+    produce('ExceptionApproved', { ...data, ...approval }),
+  );
 }
 
 function decline(command: DeclineException, state: ExceptionState, context: Context): Answer {

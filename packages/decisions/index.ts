@@ -14,4 +14,4 @@ export * from './period.ts';
 export * from './plan.ts';
 export * from './policy.ts';
 export * from './quota.ts';
-export { type Decision, type Request, type Requests, requestHash, type WideDecision } from './requests.ts';
+export { type Decision, type Demand, type Request, type Requests, requestHash, type WideDecision } from './requests.ts';

@@ -1,14 +1,14 @@
-import type { EventData, JurisdictionDocument, LedgerEvent } from '@ledger/events';
+import { type EventData, type JurisdictionDocument, type LedgerEvent, requestName } from '@ledger/events';
 import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { judge } from './authority.ts';
 import { checkInterval } from './interval.ts';
 import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
-import { approvalOf, refusalOf, toDecide, type WideDecision } from './requests.ts';
+import { approve as approveRequest, type RequestEvent, refusalOf, toDecide, type WideDecision } from './requests.ts';
 import * as versions from './versions.ts';
 
 /** What happened to a jurisdiction: versions of what it lets be recovered out of pay. */
 export type JurisdictionEvent = LedgerEvent<
-  'JurisdictionProposed' | 'JurisdictionDefined' | 'JurisdictionRejected' | 'JurisdictionRetired'
+  'JurisdictionProposed' | 'JurisdictionDefined' | 'JurisdictionRejected' | 'JurisdictionRetired' | RequestEvent['type']
 >;
 
 /** The jurisdiction is the one that the document names. */
@@ -59,6 +59,9 @@ function evolve(state: JurisdictionState, event: JurisdictionEvent): Jurisdictio
       return versions.withDeclined(state, event.data.version);
     case 'JurisdictionRetired':
       return versions.withRetired(state, event.data.effectiveFrom);
+    case 'ApprovalGiven':
+    case 'RequestExpired':
+      return versions.withStep(state, event);
     default:
       return event satisfies never;
   }
@@ -115,9 +118,9 @@ function approve(
   state: JurisdictionState,
   { actor }: Context,
 ): readonly JurisdictionEvent[] | Problem {
-  const request = waiting(command, state, actor);
-  if (isProblem(request)) return request;
-  return answer(produce('JurisdictionDefined', { ...request.data, ...approvalOf(request, actor) }));
+  return approveRequest(matter(command, state, actor), ({ data }, approval) =>
+    produce('JurisdictionDefined', { ...data, ...approval }),
+  );
 }
 
 function decline(
@@ -125,7 +128,7 @@ function decline(
   state: JurisdictionState,
   { actor }: Context,
 ): readonly JurisdictionEvent[] | Problem {
-  const request = waiting(command, state, actor);
+  const request = toDecide(matter(command, state, actor));
   if (isProblem(request)) return request;
   const { jurisdiction, version } = request.data;
   return answer(
@@ -133,20 +136,21 @@ function decline(
   );
 }
 
-function waiting(
+function matter(
   command: ApproveJurisdiction | DeclineJurisdiction,
   { requests }: JurisdictionState,
   actor: Context['actor'],
 ) {
   const name = String(command.version);
-  return toDecide({
+  return {
     kind: 'jurisdiction',
     requests,
     name,
+    fullName: requestName.jurisdiction(command.jurisdiction, command.version),
     decision: command,
     beneficiaries: () => command.beneficiaries,
     actor,
-  });
+  } as const;
 }
 
 function retire(

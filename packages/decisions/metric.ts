@@ -1,13 +1,15 @@
-import type { EventData, LedgerEvent, MetricDocument } from '@ledger/events';
+import { type EventData, type LedgerEvent, type MetricDocument, requestName } from '@ledger/events';
 import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { judge } from './authority.ts';
 import { checkInterval } from './interval.ts';
 import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
-import { approvalOf, refusalOf, toDecide, type WideDecision } from './requests.ts';
+import { approve as approveRequest, type RequestEvent, refusalOf, toDecide, type WideDecision } from './requests.ts';
 import * as versions from './versions.ts';
 
 /** What happened to a metric: versions of the definition of what counts. */
-export type MetricEvent = LedgerEvent<'MetricProposed' | 'MetricDefined' | 'MetricRejected' | 'MetricRetired'>;
+export type MetricEvent = LedgerEvent<
+  'MetricProposed' | 'MetricDefined' | 'MetricRejected' | 'MetricRetired' | RequestEvent['type']
+>;
 
 /** The metric is the one that the document names. */
 export interface ProposeMetric {
@@ -57,6 +59,9 @@ function evolve(state: MetricState, event: MetricEvent): MetricState {
       return versions.withDeclined(state, event.data.version);
     case 'MetricRetired':
       return versions.withRetired(state, event.data.effectiveFrom);
+    case 'ApprovalGiven':
+    case 'RequestExpired':
+      return versions.withStep(state, event);
     default:
       return event satisfies never;
   }
@@ -101,28 +106,29 @@ function propose(command: ProposeMetric, state: MetricState, { actor }: Context)
 }
 
 function approve(command: ApproveMetric, state: MetricState, { actor }: Context): readonly MetricEvent[] | Problem {
-  const request = waiting(command, state, actor);
-  if (isProblem(request)) return request;
-  return answer(produce('MetricDefined', { ...request.data, ...approvalOf(request, actor) }));
+  return approveRequest(matter(command, state, actor), ({ data }, approval) =>
+    produce('MetricDefined', { ...data, ...approval }),
+  );
 }
 
 function decline(command: DeclineMetric, state: MetricState, { actor }: Context): readonly MetricEvent[] | Problem {
-  const request = waiting(command, state, actor);
+  const request = toDecide(matter(command, state, actor));
   if (isProblem(request)) return request;
   const { metric, version } = request.data;
   return answer(produce('MetricRejected', { metric, version, ...refusalOf(request, actor, command.reason) }));
 }
 
-function waiting(command: ApproveMetric | DeclineMetric, { requests }: MetricState, actor: Context['actor']) {
+function matter(command: ApproveMetric | DeclineMetric, { requests }: MetricState, actor: Context['actor']) {
   const name = String(command.version);
-  return toDecide({
+  return {
     kind: 'metric',
     requests,
     name,
+    fullName: requestName.metric(command.metric, command.version),
     decision: command,
     beneficiaries: () => command.beneficiaries,
     actor,
-  });
+  } as const;
 }
 
 function retire(command: RetireMetric, state: MetricState, { actor }: Context): readonly MetricEvent[] | Problem {

@@ -1,14 +1,14 @@
-import type { EventData, LedgerEvent } from '@ledger/events';
+import { type EventData, type LedgerEvent, requestName } from '@ledger/events';
 import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { checkCurrency, checkMinorUnits } from './amounts.ts';
 import { judge } from './authority.ts';
 import { type Cadence, checkCadence, isPeriod, periodBounds } from './calendar.ts';
 import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
-import { approvalOf, asked, type Requests, settled, toDecide, type WideDecision } from './requests.ts';
+import { approve, asked, noted, type RequestEvent, type Requests, settled, type WideDecision } from './requests.ts';
 
 /** A period on its way from open to history (domain.md §5). */
 export type PeriodEvent = LedgerEvent<
-  'PeriodOpened' | 'PeriodFreezeRequested' | 'PeriodFreezeStarted' | 'PeriodFrozen'
+  'PeriodOpened' | 'PeriodFreezeRequested' | 'PeriodFreezeStarted' | 'PeriodFrozen' | RequestEvent['type']
 >;
 
 export interface OpenPeriod {
@@ -69,6 +69,9 @@ function evolve(before: PeriodState, event: PeriodEvent): PeriodState {
       return { ...state, requests: settled(state.requests, event.data.period, 'approved'), asOf: event.data.asOf };
     case 'PeriodFrozen':
       return { ...state, frozen: event.data };
+    case 'ApprovalGiven':
+    case 'RequestExpired':
+      return { ...state, requests: noted(state.requests, event) };
     default:
       return event satisfies never;
   }
@@ -155,9 +158,11 @@ function requestFreeze(command: RequestFreeze, state: PeriodState, { actor, toda
 function approveFreeze(command: ApproveFreeze, { requests }: PeriodState, { actor }: Context): Answer {
   const { period: name, asOf } = command;
   const beneficiaries = () => command.beneficiaries;
-  const request = toDecide({ kind: 'freeze', requests, name, decision: command, beneficiaries, actor });
-  if (isProblem(request)) return request;
-  return answer(produce('PeriodFreezeStarted', { ...request.data, asOf, ...approvalOf(request, actor) }));
+  const fullName = requestName.freeze(name);
+  return approve(
+    { kind: 'freeze', requests, name, fullName, decision: command, beneficiaries, actor },
+    ({ data }, approval) => produce('PeriodFreezeStarted', { ...data, asOf, ...approval }),
+  );
 }
 
 function completeFreeze({ type: _, ...totals }: CompleteFreeze, state: PeriodState, { actor }: Context): Answer {

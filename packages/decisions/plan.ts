@@ -1,15 +1,23 @@
-import type { EventData, LedgerEvent, PlanDocument } from '@ledger/events';
+import { type EventData, type LedgerEvent, type PlanDocument, requestName } from '@ledger/events';
 import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { checkCurrency } from './amounts.ts';
 import { judge } from './authority.ts';
 import { checkInterval } from './interval.ts';
 import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
-import { approvalOf, type Request, refusalOf, requestHash, toDecide, type WideDecision } from './requests.ts';
+import {
+  approve as approveRequest,
+  type Request,
+  type RequestEvent,
+  refusalOf,
+  requestHash,
+  toDecide,
+  type WideDecision,
+} from './requests.ts';
 import * as versions from './versions.ts';
 
 /** What happened to a plan: versions of what is paid. */
 export type PlanEvent = LedgerEvent<
-  'PlanProposed' | 'PlanPublished' | 'PlanRejected' | 'PlanCasesOverridden' | 'PlanRetired'
+  'PlanProposed' | 'PlanPublished' | 'PlanRejected' | 'PlanCasesOverridden' | 'PlanRetired' | RequestEvent['type']
 >;
 
 /** The plan is the one that the document names. */
@@ -76,6 +84,9 @@ function evolve(state: PlanState, event: PlanEvent): PlanState {
       return { ...state, events: state.events + 1, overrides: [...overrides, event.data] };
     case 'PlanRetired':
       return { ...versions.withRetired(state, event.data.effectiveFrom), overrides };
+    case 'ApprovalGiven':
+    case 'RequestExpired':
+      return { ...versions.withStep(state, event), overrides };
     default:
       return event satisfies never;
   }
@@ -122,13 +133,14 @@ function propose(command: ProposePlan, state: PlanState, { actor }: Context): re
 }
 
 function approve(command: ApprovePlan, state: PlanState, { actor }: Context): readonly PlanEvent[] | Problem {
-  const request = waiting(command, state, actor);
+  const asked = matter(command, state, actor);
+  const request = toDecide(asked);
   if (isProblem(request)) return request;
   const { cases: _, ...data } = request.data;
   const proof = proven(command, state, request, actor);
   if (isProblem(proof)) return proof;
   if ('type' in proof) return [proof];
-  return answer(produce('PlanPublished', { ...data, ...approvalOf(request, actor), ...proof }));
+  return approveRequest(asked, (_request, approval) => produce('PlanPublished', { ...data, ...approval, ...proof }));
 }
 
 /** The same document with other cases is another proposal: they are what an approver relies on. */
@@ -187,22 +199,23 @@ function proven(
 }
 
 function decline(command: DeclinePlan, state: PlanState, { actor }: Context): readonly PlanEvent[] | Problem {
-  const request = waiting(command, state, actor);
+  const request = toDecide(matter(command, state, actor));
   if (isProblem(request)) return request;
   const { plan, version } = request.data;
   return answer(produce('PlanRejected', { plan, version, ...refusalOf(request, actor, command.reason) }));
 }
 
-function waiting(command: ApprovePlan | DeclinePlan, { requests }: PlanState, actor: Context['actor']) {
+function matter(command: ApprovePlan | DeclinePlan, { requests }: PlanState, actor: Context['actor']) {
   const name = String(command.version);
-  return toDecide({
+  return {
     kind: 'plan',
     requests,
     name,
+    fullName: requestName.plan(command.plan, command.version),
     decision: command,
     beneficiaries: () => command.beneficiaries,
     actor,
-  });
+  } as const;
 }
 
 function retire(command: RetirePlan, state: PlanState, { actor }: Context): readonly PlanEvent[] | Problem {

@@ -1,4 +1,4 @@
-import type { EventData, LedgerEvent, QuotaAmounts } from '@ledger/events';
+import { type EventData, type LedgerEvent, type QuotaAmounts, requestName } from '@ledger/events';
 import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { cmp, exact, ONE, percent, sign, toText, ZERO } from '@ledger/money';
 import { checkCurrency, checkMinorUnits, plain } from './amounts.ts';
@@ -17,6 +17,7 @@ export type QuotaEvent = LedgerEvent<
   | 'QuotaReliefGranted'
   | 'QuotaReliefDeclined'
   | 'QuotaReliefRevoked'
+  | requests.RequestEvent['type']
 >;
 
 interface OfQuota {
@@ -111,6 +112,9 @@ function evolve(before: QuotaState, event: QuotaEvent): QuotaState {
       return { ...state, reliefs: requests.settled(reliefs, event.data.relief, 'declined') };
     case 'QuotaReliefRevoked':
       return { ...state, reliefs: requests.settled(reliefs, event.data.relief, 'revoked') };
+    case 'ApprovalGiven':
+    case 'RequestExpired':
+      return { ...state, proposals: requests.noted(proposals, event), reliefs: requests.noted(reliefs, event) };
     default:
       return event satisfies never;
   }
@@ -199,25 +203,21 @@ function contentOf(quota: QuotaAmounts): string {
   return canonical([per, same ? plainAmounts.slice(0, 1) : plainAmounts, currency, ...rest]);
 }
 
-function proposalToDecide(command: ApproveQuota | DeclineQuota, state: QuotaState, { actor }: Context) {
-  return requests.toDecide({
-    kind: 'quota',
-    requests: state.proposals,
-    name: command.proposal,
-    decision: command,
-    beneficiaries: () => [command.participant],
-    actor,
-  });
+function quotaMatter(command: ApproveQuota | DeclineQuota, state: QuotaState, { actor }: Context) {
+  const { proposal: name } = command;
+  const beneficiaries = () => [command.participant];
+  const fullName = requestName.quota(command, name);
+  return { kind: 'quota', requests: state.proposals, name, fullName, decision: command, beneficiaries, actor } as const;
 }
 
 function approve(command: ApproveQuota, state: QuotaState, context: Context): Answer {
-  const request = proposalToDecide(command, state, context);
-  if (isProblem(request)) return request;
-  return answer(produce('QuotaAssigned', { ...request.data, ...requests.approvalOf(request, context.actor) }));
+  return requests.approve(quotaMatter(command, state, context), ({ data }, approval) =>
+    produce('QuotaAssigned', { ...data, ...approval }),
+  );
 }
 
 function decline(command: DeclineQuota, state: QuotaState, context: Context): Answer {
-  const request = proposalToDecide(command, state, context);
+  const request = requests.toDecide(quotaMatter(command, state, context));
   if (isProblem(request)) return request;
   const { participant, metric, year, proposal } = request.data;
   const refusal = requests.refusalOf(request, context.actor, command.reason);
@@ -280,13 +280,14 @@ function reliefContent({ kind, from, to, basis }: EventData<'QuotaReliefRequeste
 function reliefMatter(command: ApproveRelief | DeclineRelief | RevokeRelief, state: QuotaState, { actor }: Context) {
   const beneficiaries = () => [command.participant];
   const { relief: name } = command;
-  return { kind: 'relief', requests: state.reliefs, name, decision: command, beneficiaries, actor } as const;
+  const fullName = requestName.relief(command, name);
+  return { kind: 'relief', requests: state.reliefs, name, fullName, decision: command, beneficiaries, actor } as const;
 }
 
 function approveRelief(command: ApproveRelief, state: QuotaState, context: Context): Answer {
-  const request = requests.toDecide(reliefMatter(command, state, context));
-  if (isProblem(request)) return request;
-  return answer(produce('QuotaReliefGranted', { ...request.data, ...requests.approvalOf(request, context.actor) }));
+  return requests.approve(reliefMatter(command, state, context), ({ data }, approval) =>
+    produce('QuotaReliefGranted', { ...data, ...approval }),
+  );
 }
 
 function declineRelief(command: DeclineRelief, state: QuotaState, context: Context): Answer {

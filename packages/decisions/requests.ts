@@ -1,6 +1,7 @@
-import { type Actor, digest, type Problem } from '@ledger/kernel';
-import { judge, type Kind } from './authority.ts';
-import { refuse, shown } from './produce.ts';
+import type { EventData, fields, LedgerEvent } from '@ledger/events';
+import { type Actor, digest, isProblem, type Problem } from '@ledger/kernel';
+import { approversOf, type Excluded, judge, type Kind, type Role, samePerson } from './authority.ts';
+import { produce, refuse, shown } from './produce.ts';
 
 /**
  * Requests that wait for a second person, and what became of them. The same for everything that needs one: metric and plan
@@ -12,9 +13,15 @@ export interface Request<Data> {
   readonly data: Data;
   /** Revision of the stream after the request. */
   readonly revision: number;
-  readonly outcome: 'waiting' | 'approved' | 'declined' | 'revoked';
+  readonly outcome: Result | 'waiting';
+  /** Who approved so far, where several have to. */
+  readonly approvals: readonly EventData<'ApprovalGiven'>[];
 }
 export type Requests<Data> = readonly Request<Data>[];
+type Result = 'approved' | 'declined' | 'revoked' | 'expired';
+
+/** Steps on the way to a decision; they are on the stream of every request, and `noted` folds them. */
+export type RequestEvent = LedgerEvent<'ApprovalGiven' | 'RequestExpired'>;
 
 /** What every command that decides a request says. */
 export interface Decision {
@@ -22,6 +29,17 @@ export interface Decision {
   readonly requestHash?: string | undefined;
   /** The person for whom the requester acted, as the recorded request's metadata has it. */
   readonly requestedFor?: string | undefined;
+  /** What the rules in force ask of this decision, as the application looked it up; left out: what the matrix asks. */
+  readonly demand?: Demand | undefined;
+}
+
+/** What has to be there before a request is decided. */
+export interface Demand {
+  /** Version of the approval rules; `null`: there are none, and the matrix alone counts. */
+  readonly ruleSet: number | null;
+  /** One for each approval that is needed: the roles of which one may give it. */
+  readonly approvers: readonly (readonly Role[])[];
+  readonly excluded: readonly Excluded[];
 }
 
 /** A decision on what is spread wider than its own stream shows: the application looks up whom it pays. */
@@ -31,15 +49,30 @@ export interface WideDecision extends Decision {
 }
 
 export function asked<Data>(requests: Requests<Data>, name: string, data: Data, revision: number): Requests<Data> {
-  return [...requests, { name, data, revision, outcome: 'waiting' }];
+  return [...requests, { name, data, revision, outcome: 'waiting', approvals: [] }];
 }
 
 export function settled<Data>(
   requests: Requests<Data>,
   name: string,
-  outcome: 'approved' | 'declined' | 'revoked',
+  outcome: Exclude<Result, 'expired'>,
 ): Requests<Data> {
-  return requests.map((request) => (request.name === name ? { ...request, outcome } : request));
+  const last = newest(requests, name);
+  return requests.map((request) => (request === last ? { ...request, outcome } : request));
+}
+
+/** The requests after a step that concerns one of them; the revision of its request names it. */
+export function noted<Data>(requests: Requests<Data>, { type, data }: RequestEvent): Requests<Data> {
+  return requests.map((request) => {
+    if (request.revision !== data.requestRevision) return request;
+    if (type === 'RequestExpired') return { ...request, outcome: 'expired' };
+    return { ...request, approvals: [...request.approvals, data] };
+  });
+}
+
+/** A name may come again when what it named is over, such as the freeze of a period. */
+function newest<Data>(requests: Requests<Data>, name: string): Request<Data> | undefined {
+  return requests.findLast((request) => request.name === name);
 }
 
 /** The next free name of a numbered series: `relief-3`. */
@@ -63,25 +96,33 @@ export function requestHash(request: Request<unknown>): string {
   return digest(request.data);
 }
 
-interface Matter<Data> {
+export interface Matter<Data> {
   readonly kind: Kind;
   readonly requests: Requests<Data>;
+  /** Within the stream. */
   readonly name: string;
+  /** As people name it everywhere. */
+  readonly fullName: string;
   readonly decision: Decision;
   readonly beneficiaries: (data: Data | undefined) => readonly string[];
   readonly actor: Actor;
 }
+type Asked = { readonly requestedBy: string };
 
 /** The waiting request that a decision names, if this person may decide it and saw it as it is. */
-export function toDecide<Data extends { readonly requestedBy: string }>(matter: Matter<Data>): Request<Data> | Problem {
+export function toDecide<Data extends Asked>(matter: Matter<Data>, roles?: readonly Role[]): Request<Data> | Problem {
   const { kind, requests, name, decision } = matter;
-  const request = requests.find((each) => each.name === name);
-  const refused = forbidden(matter, request);
+  const request = newest(requests, name);
+  const refused = forbidden(matter, request, roles ?? rolesOf(approversFor(matter)));
   if (refused !== undefined) return refused;
   if (request === undefined) {
     const waiting = requests.filter((each) => each.outcome === 'waiting').map((each) => each.name);
     const hint = waiting.length === 0 ? 'nothing is waiting here' : `waiting here: ${waiting.join(', ')}`;
     return refuse('not_found', `There is no request ${shown(name)} for a ${kind}; ${hint}.`);
+  }
+  if (request.outcome === 'expired') {
+    const message = `Request ${name} for a ${kind} has expired, since nobody decided it in its time; request it anew.`;
+    return refuse('request_expired', message);
   }
   if (request.outcome !== 'waiting') {
     const again = `make a new request to change it`;
@@ -99,9 +140,9 @@ export function toDecide<Data extends { readonly requestedBy: string }>(matter: 
 }
 
 /** The approved request that a revocation names. To revoke is a checker's decision, and so never the requester's own. */
-export function toRevoke<Data extends { readonly requestedBy: string }>(matter: Matter<Data>): Request<Data> | Problem {
+export function toRevoke<Data extends Asked>(matter: Matter<Data>): Request<Data> | Problem {
   const { kind, requests, name } = matter;
-  const request = requests.find((each) => each.name === name);
+  const request = newest(requests, name);
   const refused = forbidden(matter, request);
   if (refused !== undefined) return refused;
   if (request?.outcome === 'approved') return request;
@@ -113,17 +154,85 @@ export function toRevoke<Data extends { readonly requestedBy: string }>(matter: 
   return refuse('not_found', `There is no approved ${kind} ${shown(name)} to revoke; ${hint}.`);
 }
 
-function forbidden<Data extends { readonly requestedBy: string }>(
+function forbidden<Data extends Asked>(
   { kind, decision, beneficiaries, actor }: Matter<Data>,
   request: Request<Data> | undefined,
+  roles?: readonly Role[],
 ): Problem | undefined {
   const requestedBy = request && { id: request.data.requestedBy, onBehalfOf: decision.requestedFor };
-  return judge({ kind, step: 'decide', actor, requestedBy, beneficiaries: beneficiaries(request?.data) });
+  const excluded = decision.demand?.excluded;
+  return judge({
+    kind,
+    step: 'decide',
+    actor,
+    requestedBy,
+    beneficiaries: beneficiaries(request?.data),
+    roles,
+    excluded,
+  });
 }
 
 /** What an approval adds to what was requested. */
-export function approvalOf(request: Request<unknown>, actor: Actor) {
-  return { approvedBy: actor.id, requestHash: requestHash(request), requestRevision: request.revision };
+type Approval = Pick<EventData<'QuotaAssigned'>, keyof typeof fields.approval>;
+
+/**
+ * Approves a waiting request. Where approvals of others are still missing after this one, it is noted; the last one is the event of
+ * what was decided, which `decided` makes of the request and of what an approval adds to it.
+ */
+export function approve<Data extends Asked, E extends LedgerEvent>(
+  matter: Matter<Data>,
+  decided: (request: Request<Data>, approval: Approval) => E | Problem,
+): readonly (E | LedgerEvent<'ApprovalGiven'>)[] | Problem {
+  const { actor, decision, fullName } = matter;
+  const asked = newest(matter.requests, matter.name);
+  const approvals = asked?.outcome === 'waiting' ? asked.approvals : [];
+  const already = approvals.find((each) => samePerson(actor, { id: each.approvedBy, onBehalfOf: each.onBehalfOf }));
+  const needed = approversFor(matter);
+  const left = stillMissing(needed, approvals);
+  // Rules that ask for less than before may be met already: then anybody who could have approved completes it.
+  const roles = rolesOf(left.length === 0 ? needed : left);
+  if (already !== undefined) {
+    const ask = `ask somebody else with role ${roles.join(' or ')}`;
+    const message = `${shown(already.approvedBy)} has approved ${fullName} already, and one person counts once; ${ask}.`;
+    return refuse('approval_repeated', message);
+  }
+  const request = toDecide(matter, roles);
+  if (isProblem(request)) return request;
+  const of = { requestHash: requestHash(request), requestRevision: request.revision };
+  const ruleSet = decision.demand?.ruleSet;
+  const approval = { approvedBy: actor.id, ...of, ...(ruleSet == null ? {} : { ruleSet }) };
+  if (left.length <= 1) {
+    const coApprovedBy = approvals.map((each) => each.approvedBy);
+    const event = decided(request, coApprovedBy.length === 0 ? approval : { ...approval, coApprovedBy });
+    return isProblem(event) ? event : [event];
+  }
+  const { onBehalfOf } = actor;
+  const place = { number: approvals.length + 1, needed: approvals.length + left.length };
+  const stoodIn = onBehalfOf === undefined ? {} : { onBehalfOf };
+  const given = produce('ApprovalGiven', { request: fullName, ...approval, ...stoodIn, role: actor.role, ...place });
+  return isProblem(given) ? given : [given];
+}
+
+/** One for each approval that the request needs: the roles of which one may give it. */
+function approversFor({ kind, decision }: Pick<Matter<never>, 'kind' | 'decision'>): readonly (readonly Role[])[] {
+  return decision.demand?.approvers ?? approversOf(kind);
+}
+
+/** What is missing after some approvals: each takes the first place that its role fits. */
+function stillMissing(
+  needed: readonly (readonly Role[])[],
+  approvals: readonly { readonly role: string }[],
+): readonly (readonly Role[])[] {
+  let missing = needed;
+  for (const { role } of approvals) {
+    const place = missing.findIndex((roles) => roles.some((each) => each === role));
+    if (place >= 0) missing = missing.toSpliced(place, 1);
+  }
+  return missing;
+}
+
+function rolesOf(approvers: readonly (readonly Role[])[]): readonly Role[] {
+  return [...new Set(approvers.flat())];
 }
 
 /** What a refusal says. */

@@ -1,7 +1,7 @@
 import { canonical, type Problem } from '@ledger/kernel';
 import { type Interval, isCovered } from './interval.ts';
 import { refuse } from './produce.ts';
-import { asked, type Requests, settled } from './requests.ts';
+import { asked, noted, type RequestEvent, type Requests, settled } from './requests.ts';
 
 /** What a proposed version of a definition says, of whatever is defined. */
 interface Proposal {
@@ -51,6 +51,10 @@ export function withApproved<P extends Proposal>(versions: Versions<P>, proposal
 export function withDeclined<P extends Proposal>(versions: Versions<P>, version: number): Versions<P> {
   const requests = settled(versions.requests, String(version), 'declined');
   return { ...versions, events: versions.events + 1, requests };
+}
+
+export function withStep<P extends Proposal>(versions: Versions<P>, step: RequestEvent): Versions<P> {
+  return { ...versions, events: versions.events + 1, requests: noted(versions.requests, step) };
 }
 
 export function withRetired<P extends Proposal>(versions: Versions<P>, from: string): Versions<P> {

@@ -6,7 +6,7 @@ import {
   type FrozenPeriod,
   type Outcome,
   type PlanCases,
-  type RequestRow,
+  type RequestSeen,
   requestRelief,
   requestSplit,
   requests,
@@ -129,7 +129,7 @@ export function decisionCommands(program: Command, io: Io, exit: Exit): void {
     .option('--all', 'decided ones too')
     .action(
       action(io, exit, { writes: false }, async (work, options: { all?: true }) => {
-        const rows: (RequestRow & { readonly cases?: PlanCases })[] = [];
+        const rows: (RequestSeen & { readonly cases?: PlanCases })[] = [];
         for (const row of await requests(work.ledger, { all: options.all === true })) {
           const cases = row.state === 'waiting' ? await casesOfRequest(work.ledger, row.name) : null;
           if (cases !== null && isProblem(cases)) return cases;
@@ -150,14 +150,17 @@ export function decisionCommands(program: Command, io: Io, exit: Exit): void {
     .command('approve [requests...]')
     .description('approve waiting requests by name; the approval of a freeze carries it out')
     .option('--all', 'every waiting request that is not a freeze')
+    .option('--hash <hash>', 'approve only what has this hash, as `ledger requests --json` shows it')
     .option('--despite <reason>', 'let a plan pass whose own cases fail; somebody else still has to approve it')
     .action(
-      action(io, exit, writing, async (work, names: readonly string[], options: { all?: true; despite?: string }) => {
+      action(io, exit, writing, async (work, names: readonly string[], options: ApproveOptions) => {
         const asked = options.all === true ? await waitingNames(work) : names;
         if (asked.length === 0 && options.all === true) {
           work.print([], () => 'Nothing waits for a decision but freezes, if any; approve those by name.\n');
           return undefined;
         }
+        if (options.hash !== undefined && asked.length > 1)
+          return problem('option_invalid', '--hash is of one request; approve each with a command of its own.');
         if (asked.length === 0)
           return problem('argument_missing', 'Name the requests to approve; `ledger requests` lists what waits.');
         const progress = progressOf(io, 'freezing');
@@ -167,6 +170,7 @@ export function decisionCommands(program: Command, io: Io, exit: Exit): void {
           const answer = await approve(work.ledger, name, by, {
             onProgress: progress.update,
             despite: options.despite,
+            requestHash: options.hash,
           }).finally(progress.stop);
           if (isProblem(answer)) {
             // What was approved before stays approved; say so before saying what was not.
@@ -197,6 +201,12 @@ export function decisionCommands(program: Command, io: Io, exit: Exit): void {
         }),
       );
   }
+}
+
+interface ApproveOptions {
+  readonly all?: true;
+  readonly despite?: string;
+  readonly hash?: string;
 }
 
 interface ReliefOptions extends ExceptionOptions {
@@ -243,14 +253,22 @@ function waitingText(names: readonly string[]): string {
 }
 
 function requestText({ paint, io }: Work, row: Awaited<ReturnType<typeof requests>>[number]): string {
-  const state = row.state === 'waiting' ? '' : ` ${row.state} by ${row.decidedBy}`;
+  const by = row.decidedBy === null ? ` on ${row.expiresOn}` : ` by ${row.decidedBy}`;
+  const state = row.state === 'waiting' ? `, to be decided before ${row.expiresOn}` : ` ${row.state}${by}`;
   const lines = [`${paint.bold(row.name)}${state}`, row.says, `asked by ${row.requestedBy}: ${row.reason}`];
   if (row.evidence.length > 0) lines.push(`evidence: ${row.evidence.join('; ')}`);
+  if (row.approvals.length > 0 && row.state === 'waiting') {
+    lines.push(`approved by ${row.approvals.map(({ by: who, role }) => `${who} (${role})`).join(', ')}; more have to`);
+  }
   return `  ${lines.map((line) => wrapped(line, io.columns - 4, '    ')).join('\n    ')}\n`;
 }
 
 function approvedText({ paint }: Work, request: string, { events }: Outcome): string {
-  const [event] = events;
+  const event = events.find(({ type }) => type !== 'RequestExpired');
+  if (event?.type === 'ApprovalGiven') {
+    const { number, needed } = event.data;
+    return `  ${paint.yellow('noted')} approval ${number} of ${needed} of ${request}; somebody else has to approve it, too\n`;
+  }
   if (event?.type === 'PlanCasesOverridden') {
     return `  ${paint.yellow('let pass')} ${request}, although cases fail; somebody else has to approve it\n`;
   }
