@@ -27,8 +27,13 @@ export const CALENDAR_DAYS: Counting = {
   roundAmount: null,
 };
 
+/** There are few days, and each is asked for again and again. */
+const nextDays = new Map<string, string>();
+
 export function nextDay(day: string): string {
-  return new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
+  const next = nextDays.get(day) ?? dayAfter(day, 1);
+  nextDays.set(day, next);
+  return next;
 }
 
 export function dayAfter(day: string, days: number): string {

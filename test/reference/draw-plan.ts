@@ -51,18 +51,18 @@ const multipliers: fc.Arbitrary<Multiplier[]> = fc.oneof(
   },
 );
 
-const BOUNDS = {
+export const BOUNDS = {
   attainment: ['0%', '25%', '50%', '80%', '100%', '120%', '150%'],
   money: ['0', '500', '1000', '1500', '2500', '4000'],
   number: ['0', '1', '2', '3', '5', '8'],
 } as const;
-const THRESHOLDS = {
+export const THRESHOLDS = {
   attainment: ['10%', '25%', '50%', '80%'],
   money: ['250', '500', '1000', '1500'],
   number: ['1', '2', '3', '5'],
 } as const;
-const SHARES = ['10%', '15%', '3%', '0%', '7.5%', '20%', '6.6667%', '0.085'];
-const MONEY = ['50.00', '10', '12.345', '100', '0'];
+export const SHARES = ['10%', '15%', '3%', '0%', '7.5%', '20%', '6.6667%', '0.085'];
+export const MONEY = ['50.00', '10', '12.345', '100', '0'];
 
 const windows: fc.Arbitrary<Component['window']> = fc.oneof(
   { weight: 3, arbitrary: fc.constant('quarter' as const) },

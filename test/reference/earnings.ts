@@ -3,6 +3,9 @@ import type { Component } from '@ledger/events';
 import { firstDayOf, isWithin, payPeriodId, payPeriodOf, payPeriods, type Stretch } from './calendar.ts';
 import { byWindow, capped, type Line, type PeriodLines, type ShareOf } from './caps.ts';
 import { type Credit, creditsBefore, factorOf } from './credits.ts';
+import { isOpen, thresholdOf } from './gates.ts';
+import { looksOf } from './look-back.ts';
+import { found, measuredFactor } from './looks.ts';
 import { otherwiseOf } from './otherwise.ts';
 import { presentShare } from './presence.ts';
 import { isInRamp } from './ramp.ts';
@@ -25,12 +28,10 @@ import {
   belongs,
   evaluationDate,
   isEvaluatedIn,
-  isOpen,
   isRolling,
   required,
   type Scope,
   targetOf,
-  thresholdOf,
   type Window,
   windowOf,
 } from './windows.ts';
@@ -50,7 +51,7 @@ export function earnings(book: Book, upTo: string): readonly RoundedLine[] {
   const credits = creditsInWindows(book, upTo);
   const components = [...new Set(credits.map(({ id }) => id))].sort();
   return components.flatMap((component) => {
-    const scope = { book, credits: credits.filter(({ id }) => id === component) };
+    const scope = { book, credits: credits.filter(({ id }) => id === component), all: credits };
     const periods = payPeriods(firstDayOf(book.calendar.firstPeriod), upTo, book.calendar.cadence);
     const lines = periods.map((period) => linesOf(scope, component, period));
     const named = namedWindows(scope.credits, book.calendar.cadence);
@@ -140,9 +141,9 @@ function isSettled(scope: Scope, window: Window, period: Stretch): boolean {
   const credits = scope.credits.filter(
     (credit) => credit.closedOn < period.to && belongs(credit, window, scope.book.calendar.cadence),
   );
-  return credits.every(({ component: { gates, target, tierBy }, closedOn }) => {
-    const moves = target === 'quota-to-date' && tierBy === 'attainment';
-    return !moves && gates.length === 0 && !isWithin(period, closedOn);
+  return credits.every(({ component, closedOn }) => {
+    const moves = component.target === 'quota-to-date' && component.tierBy === 'attainment';
+    return !moves && component.gates.length === 0 && looksOf(component).length === 0 && !isWithin(period, closedOn);
   });
 }
 
@@ -173,6 +174,8 @@ function walkOf(scope: Scope, window: Window, period: Stretch): readonly Step[] 
   const rated = mergedByPeriod(scope, inWindow);
   const steps = rated.map((credit, index) => {
     const setting = settingOf(scope, credit, window, date);
+    // What is looked at is asked for whether or not anything is paid.
+    const factor = measuredFactor(scope, credit, date);
     const step = {
       deal: credit.component.each === 'deal' ? credit.deal : null,
       closedOn: credit.closedOn,
@@ -180,7 +183,7 @@ function walkOf(scope: Scope, window: Window, period: Stretch): readonly Step[] 
     };
     if (setting === 'closed') return { ...step, exact: NOTHING };
     const exact = minus(due(setting, rated.slice(0, index + 1)), due(setting, rated.slice(0, index)));
-    return { ...step, exact: step.deal === null ? exact : ofDeal(credit, exact) };
+    return { ...step, exact: step.deal === null ? times(exact, factor) : ofDeal(credit, exact, factor) };
   });
   // What closed before the ledger begins counts and is not paid, neither then nor by a true-up (D15).
   return steps.filter(({ closedOn }) => closedOn >= firstDayOf(scope.book.calendar.firstPeriod));
@@ -201,9 +204,14 @@ function mergedByPeriod({ book }: Scope, credits: readonly Credit[]): readonly C
 /** The table under the terms of a credit as it stands at an evaluation date, or that a gate keeps the component closed. */
 function settingOf(scope: Scope, terms: Credit, window: Window, date: string): Setting | 'closed' {
   const { component } = terms;
-  const found = component.tierBy === 'attainment' ? targetOf(scope, window, terms, date) : null;
-  const otherwise = otherwiseOf(component, found);
-  const target = component.tierBy === 'attainment' && otherwise === null ? required(found, window.key) : null;
+  // What something else picks has no target (D223).
+  const hasTarget = component.tierBy === 'attainment' && component.tierOf === undefined;
+  const known = hasTarget ? targetOf(scope, window, terms, date) : null;
+  const otherwise = hasTarget ? otherwiseOf(component, known) : null;
+  const target = hasTarget && otherwise === null ? required(known, window.key) : null;
+  const lookOf = (by: Component['tierOf']) =>
+    by !== undefined && 'look' in by ? found(scope, terms, by.look, date) : null;
+  const picked = lookOf(component.tierOf);
   const part = (what: Parameters<typeof presentShare>[2]) => presentShare(scope.book, terms, what, window.stretch);
   const closed = component.gates.filter((gate) => !isOpen(scope, terms, gate, window, date));
   // Gates ask for quotas of their own, and stop without one whatever is paid without the component's.
@@ -213,6 +221,7 @@ function settingOf(scope: Scope, terms: Credit, window: Window, date: string): S
   return {
     component,
     target,
+    picked,
     closed: closed.map(({ name }) => name),
     threshold: thresholds.length === 0 ? null : thresholds.reduce(larger),
     otherwise,
@@ -226,14 +235,9 @@ function settingOf(scope: Scope, terms: Credit, window: Window, date: string): S
 }
 
 /** What a deal earns: multiplied, at least the floor where it earns anything, at most the cap. */
-function ofDeal({ component, entry }: Credit, earned: Ratio): Ratio {
-  const multiplied = times(
-    earned,
-    factorOf(
-      component.multiplyEarning.filter((each) => 'when' in each),
-      entry,
-    ),
-  );
+function ofDeal({ component, entry }: Credit, earned: Ratio, measured: Ratio): Ratio {
+  const ofConditions = component.multiplyEarning.filter((each) => 'when' in each);
+  const multiplied = times(times(earned, factorOf(ofConditions, entry)), measured);
   return capOfDeal(component, floorOfDeal(component, multiplied));
 }
 

@@ -1,21 +1,32 @@
 import type { Book } from '@ledger/calculation';
-import type { Component } from '@ledger/events';
+import type { Component, Look } from '@ledger/events';
 import { calendarStretch, dayBefore, earlier, firstDayOf, payPeriodOf, rollingWindow, windowOn } from './calendar.ts';
 
 /**
  * The first day of which a component asks, in any version, in any plan that the participant was ever assigned to: the year of the
- * first period, or the beginning of its window on the first day, of the window before that, of the window of a gate (D23).
+ * first period, or the beginning of its window on the first day, of the window before that, of the window of a gate
+ * or of anything else that it looks at, or that looks at it (D23).
  */
 export function looksBackTo({ calendar, participant, plans }: Book, id: string): string {
   const first = firstDayOf(calendar.firstPeriod);
   const versions = participant.assignments.flatMap(({ plan }) => plans.get(plan)?.versions ?? []);
   const components = versions.flatMap(({ document }) => document.components[id] ?? []);
-  const asked = components.flatMap(({ window, target, gates }) => [
-    beginOf(window, first, calendar.cadence),
-    ...(target === 'previous' ? [beginOfPrevious(window, first, calendar.cadence)] : []),
-    ...gates.map((gate) => beginOf(gate.window, first, calendar.cadence)),
+  const gates = versions.flatMap(({ document }) => Object.values(document.components).flatMap((each) => each.gates));
+  const atThis = gates.filter(({ measures }) => measures.some(({ component }) => component === id));
+  const asked = components.flatMap((component) => [
+    beginOf(component.window, first, calendar.cadence),
+    ...(component.target === 'previous' ? [beginOfPrevious(component.window, first, calendar.cadence)] : []),
+    ...[...component.gates, ...looksOf(component), ...atThis].map(({ window }) =>
+      beginOf(window, first, calendar.cadence),
+    ),
   ]);
   return asked.reduce(earlier, calendarStretch(first, 'year').from);
+}
+
+/** Where a component looks beside its own window and its gates. */
+export function looksOf({ tierOf, columns, multiplyEarning }: Component): readonly Look[] {
+  const picks = [tierOf, columns?.by].flatMap((by) => (by !== undefined && 'look' in by ? [by.look] : []));
+  return [...picks, ...multiplyEarning.flatMap((each) => ('look' in each ? [each.look] : []))];
 }
 
 function beginOf(window: Component['window'], day: string, cadence: 'month' | 'quarter'): string {

@@ -33,6 +33,8 @@ export interface Setting {
   readonly component: Component;
   /** What 100 % is; `null` where bounds are amounts. */
   readonly target: Ratio | null;
+  /** What picks the band for everything in the window, where it is not what the component measures (D223). */
+  readonly picked: Ratio | null;
   /** Names of the gates that bar bands. */
   readonly closed: readonly string[];
   /** Where an open gate begins to let through; `null`: from the first unit on. */
@@ -76,6 +78,7 @@ function below(threshold: Ratio, credits: readonly Piece[]): readonly Piece[] {
 /** T. */
 function tableDue(setting: Setting, credits: readonly Piece[]): Ratio {
   if (setting.otherwise !== null) return dueOtherwise(setting, setting.otherwise, credits);
+  if (setting.picked !== null) return pickedPays(setting, setting.picked, total(credits.map(({ paid }) => paid)));
   switch (setting.component.read) {
     case 'marginal':
     case 'retroactive':
@@ -85,6 +88,16 @@ function tableDue(setting: Setting, credits: readonly Piece[]): Ratio {
     case 'curve':
       return curvePays(setting, credits);
   }
+}
+
+/** One rate for all of the window, and the lumps of what is reached by what is found elsewhere. */
+function pickedPays(setting: Setting, picked: Ratio, paid: Ratio): Ratio {
+  if (setting.component.read === 'curve') return ofCurve(setting, curveAt(setting, picked), paid);
+  const list = sections(setting);
+  return plus(
+    rateOn(list[standsIn(setting, list, picked)]?.reads ?? null, paid),
+    lumps(setting, [{ measured: picked, paid }]),
+  );
 }
 
 /**
@@ -97,9 +110,7 @@ function dueOtherwise(setting: Setting, otherwise: 'pays-base' | 'full-attainmen
   const whole: Setting = { ...setting, otherwise: null, target: WHOLE };
   if (component.read === 'curve') {
     const at = otherwise === 'pays-base' ? NOTHING : WHOLE;
-    const pays = curveAt(whole, at);
-    if (component.targetIncentive === null) return times(pays, paid);
-    return times(pays, times(read(component.targetIncentive), setting.parts.incentive));
+    return ofCurve(whole, curveAt(whole, at), paid);
   }
   if (otherwise === 'pays-base') return rateOn(sections(whole)[0]?.reads ?? null, paid);
   const exactly = [{ measured: WHOLE, paid: NOTHING }];
@@ -117,7 +128,8 @@ function reached(credits: readonly Piece[]): Ratio {
 }
 
 /** A bound as an amount: attainment times target. */
-function bound({ component, target, parts }: Setting, text: string): Ratio {
+function bound({ component, target, picked, parts }: Setting, text: string): Ratio {
+  if (picked !== null) return read(text);
   return component.tierBy === 'attainment' && target !== null
     ? times(read(text), target)
     : times(read(text), parts.bounds);
@@ -254,11 +266,12 @@ function wholeDealsPay(setting: Setting, credits: readonly Piece[]): Ratio {
 
 /** The share that the curve says, of the target incentive or of everything paid on. */
 function curvePays(setting: Setting, credits: readonly Piece[]): Ratio {
-  const { component } = setting;
-  const share = curveAt(setting, reached(credits));
-  if (component.targetIncentive !== null)
-    return times(share, times(read(component.targetIncentive), setting.parts.incentive));
-  return times(share, total(credits.map(({ paid }) => paid)));
+  return ofCurve(setting, curveAt(setting, reached(credits)), total(credits.map(({ paid }) => paid)));
+}
+
+function ofCurve({ component, parts }: Setting, share: Ratio, paid: Ratio): Ratio {
+  if (component.targetIncentive === null) return times(share, paid);
+  return times(share, times(read(component.targetIncentive), parts.incentive));
 }
 
 /** A straight line between two points; level before the first and after the last; of two points at one place the second, or the first. */

@@ -1,0 +1,167 @@
+import type { Band, Component, Gate, Look, MeasuredMultiplier } from '@ledger/events';
+import fc from 'fast-check';
+import { BOUNDS, isCounted, mostly, THRESHOLDS } from './draw-plan.ts';
+
+/** Draws what components look at beside what they themselves measure in their window: for gates, bands, columns and factors. */
+
+const lookSketch = fc.record({
+  measures: fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom<string[]>(['bookings'], ['units'], ['software'], ['logos']) },
+    { weight: 2, arbitrary: fc.constant<string[]>(['own']) },
+    {
+      weight: 5,
+      arbitrary: fc.constantFrom<string[]>(
+        ['bookings', 'software'],
+        ['units', 'logos'],
+        ['own', 'bookings'],
+        ['logos', 'own'],
+      ),
+    },
+  ),
+  window: fc.oneof(
+    { weight: 4, arbitrary: fc.constant('own' as const) },
+    {
+      weight: 6,
+      arbitrary: fc.constantFrom<Component['window']>('year', 'quarter', 'half', 'month', 'half-month', { rolling: 2 }),
+    },
+    { weight: 1, arbitrary: fc.constant({ from: '2026-01-15', to: '2026-03-20' }) },
+  ),
+  against: mostly<Look['against']>(4, 'quota', 'quota-to-date', 'amount'),
+  combined: fc.boolean(),
+});
+export type LookSketch = typeof lookSketch extends fc.Arbitrary<infer S> ? S : never;
+
+export function lookOf({ measure, window: own }: Component, sketch: LookSketch): Look {
+  const names = [...new Set(sketch.measures.map((each) => (each === 'own' ? measure : each)))];
+  const alike = new Set(names.map(isCounted)).size === 1;
+  const isSum = names.length > 1 && alike && (sketch.combined || sketch.against === 'amount');
+  // An amount is of one unit.
+  const measures = sketch.against === 'amount' && !isSum ? names.slice(0, 1) : names;
+  const weights = isSum || measures.length === 1 ? ['100%', '100%'] : ['60%', '40%'];
+  return {
+    measures: measures.map((each, at) => ({ measure: each, weight: weights[at] ?? '0%' })),
+    window: sketch.window === 'own' ? (own === 'deal' ? 'quarter' : own) : sketch.window,
+    against: sketch.against,
+    ...(isSum ? { combine: 'sum' as const } : {}),
+  };
+}
+
+/** What a look's bounds are written in. */
+export function scaleOf({ against, measures }: Look): keyof typeof BOUNDS {
+  if (against !== 'amount') return 'attainment';
+  return isCounted(measures[0]?.measure ?? '') ? 'number' : 'money';
+}
+
+const gateSketch = fc.record({
+  look: lookSketch,
+  atLeast: mostly(3, 0, 1, 2, 3),
+  opens: mostly<Gate['opens']>(5, 'latch', 're-evaluate'),
+});
+
+/** What a gate may look at beside base stories: a sum, what of a quota is over, another component. */
+export const gates = fc.record({
+  sketch: gateSketch,
+  /** Whether it looks at the other component of the plan, where there is one. */
+  other: fc.boolean(),
+  guardsBands: fc.boolean(),
+});
+type GateTerms = typeof gates extends fc.Arbitrary<infer S> ? S : never;
+
+/** `other`: the other component of the plan, where there is one. */
+export function withGate(component: Component, terms: GateTerms, other: Other | null): Component {
+  const { sketch, guardsBands } = terms;
+  const own = lookOf(component, sketch.look);
+  const look = terms.other && other !== null ? lookAt(own, other) : own;
+  const canBar = guardsBands && ['marginal', 'retroactive'].includes(component.read) && component.table.length > 1;
+  const gate: Gate = {
+    ...look,
+    name: 'looks',
+    atLeast: THRESHOLDS[scaleOf(look)][sketch.atLeast] ?? '1',
+    opens: sketch.opens,
+    pays: 'everything',
+    guards: canBar ? 'bands' : 'component',
+  };
+  const table = component.table.map((band, at) => (canBar && at === 1 ? { ...band, gate: 'looks' } : band));
+  const named = component.gates.filter(
+    ({ guards, name }) => guards === 'component' || table.some((band) => band.gate === name),
+  );
+  return {
+    ...component,
+    gates: [...named.slice(0, 1), gate],
+    table: table.map((band) => known(band, [...named.slice(0, 1), gate])),
+  };
+}
+
+export interface Other {
+  readonly id: string;
+  readonly measure: string;
+}
+
+function lookAt({ window, against }: Look, { id, measure }: Other): Look {
+  return { measures: [{ measure, weight: '100%', component: id }], window, against };
+}
+
+function known(band: Component['table'][number], list: readonly Gate[]): Component['table'][number] {
+  return band.gate === null || list.some(({ name }) => name === band.gate) ? band : { ...band, gate: null };
+}
+
+const factorSketch = fc.record({
+  look: lookSketch,
+  steps: fc.array(fc.constantFrom('0.9', '1.1', '1.25', '0', '2', '1'), { minLength: 1, maxLength: 3 }),
+  firstAt: fc.constantFrom(0, 1, 2),
+  between: fc.constantFrom<MeasuredMultiplier['between'][]>('steps', 'lines'),
+});
+export const factors = fc.array(factorSketch, { minLength: 1, maxLength: 2 });
+
+export function withFactors(
+  component: Component,
+  list: readonly (typeof factors extends fc.Arbitrary<(infer S)[]> ? S : never)[],
+): Component {
+  const measured = list.map(({ look: sketch, steps, firstAt, between }): MeasuredMultiplier => {
+    const look = lookOf(component, sketch);
+    const bounds = BOUNDS[scaleOf(look)].slice(firstAt);
+    return { look, steps: steps.map((by, at) => ({ from: bounds[at] ?? '9999', by })), between };
+  });
+  return { ...component, multiplyEarning: [...component.multiplyEarning, ...measured] };
+}
+
+export const looks = lookSketch;
+
+/** The component with bands, or points, where something else picks them. */
+export function pickedByLook(component: Component, sketch: LookSketch): Component {
+  const look = lookOf(component, sketch);
+  const scale = scaleOf(look);
+  const isCurve = component.read === 'curve';
+  const open = { ...component, gates: component.gates.map((gate) => ({ ...gate, pays: 'everything' as const })) };
+  const { prorate: _, withoutQuota: __, ...plain } = open;
+  return {
+    ...plain,
+    tierBy: scale === 'attainment' ? 'attainment' : 'amount',
+    tierOf: { look },
+    read: isCurve ? 'curve' : 'retroactive',
+    rateAt: 'after',
+    curve: component.curve.flatMap((point) => {
+      const at = rescaled(component, point.at, scale);
+      return at === undefined ? [] : [{ ...point, at }];
+    }),
+    table: component.table.flatMap((band): Band[] => {
+      const from = rescaled(component, band.from, scale);
+      if (from === undefined) return [];
+      const to = band.to === null ? null : (rescaled(component, band.to, scale) ?? null);
+      return [{ ...band, from, to, pays: rateOf(component, band), applies: 'retroactive' }];
+    }),
+  };
+}
+
+/** Bands that only pay money for themselves get a rate. */
+export function rateOf({ paysOn, measure }: Component, { pays }: Band): NonNullable<Band['pays']> {
+  if (pays !== null && pays.by !== 'amount') return pays;
+  return isCounted(paysOn ?? measure) ? { by: 'unit', money: '20' } : { by: 'share', share: '6%' };
+}
+
+/** A bound at the same place of another scale; none where that is shorter. */
+function rescaled({ tierBy, measure }: Component, bound: string, to: keyof typeof BOUNDS): string | undefined {
+  const from: readonly string[] =
+    BOUNDS[tierBy === 'attainment' ? 'attainment' : isCounted(measure) ? 'number' : 'money'];
+  return BOUNDS[to][from.indexOf(bound)];
+}

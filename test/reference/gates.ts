@@ -1,0 +1,52 @@
+import type { Component, Gate } from '@ledger/events';
+import { dayBefore, isWithin, payPeriods, type Stretch, windowOn } from './calendar.ts';
+import type { Credit } from './credits.ts';
+import { found, quotaOfLook, windowOfLook } from './looks.ts';
+import { less, type Ratio, read, times } from './ratio.ts';
+import { isRolling, required, type Scope, type Window } from './windows.ts';
+
+/** Which gates stand open (semantics 6, D11 to D13). */
+
+/** Whether a gate is open for a credit's terms at an evaluation date: now, or for a latch at any evaluation so far in its window (D11). */
+export function isOpen(scope: Scope, terms: Credit, gate: Gate, window: Window, date: string): boolean {
+  const { cadence } = scope.book.calendar;
+  if (isReached(scope, terms, gate, date)) return true;
+  const latches = gate.opens === 'latch' && !isRolling(gate.window) && gate.window !== 'deal';
+  if (!latches) return false;
+  const stretch = windowOfLook(gate, date, cadence);
+  return evaluationsIn(stretch, window, cadence)
+    .filter((each) => each < date)
+    .some((each) => isReached(scope, terms, gate, each));
+}
+
+/** Ends of pay periods, and of the component's windows, inside a stretch. */
+function evaluationsIn(stretch: Stretch, { kind }: Window, cadence: 'month' | 'quarter'): readonly string[] {
+  const ends = new Set<string>();
+  for (const period of payPeriods(stretch.from, stretch.to, cadence)) {
+    ends.add(period.to);
+    if (isRolling(kind) || kind === 'deal') continue;
+    for (let day = period.from; day < period.to; ) {
+      const end = windowOn(day, kind)?.to ?? nextBegin(kind, day, period.to);
+      if (end <= period.to) ends.add(end);
+      day = end;
+    }
+  }
+  return [...ends].filter((end) => isWithin(stretch, dayBefore(end)));
+}
+
+/** Where a plan-defined window begins after a day that it does not hold, or the given end. */
+function nextBegin(kind: Component['window'], day: string, end: string): string {
+  return typeof kind === 'object' && 'from' in kind && kind.from > day && kind.from < end ? kind.from : end;
+}
+
+/** What is found has come as far as the gate asks. */
+function isReached(scope: Scope, terms: Credit, gate: Gate, date: string): boolean {
+  return !less(found(scope, terms, gate, date), read(gate.atLeast));
+}
+
+/** Where an open gate that lets through the excess begins to count: an amount of the component's own measure (D12). */
+export function thresholdOf({ book }: Scope, terms: Credit, gate: Gate, date: string): Ratio {
+  if (gate.against === 'amount') return read(gate.atLeast);
+  const quota = quotaOfLook(book, terms, gate, terms.component.measure, date);
+  return times(read(gate.atLeast), required(quota, gate.name));
+}

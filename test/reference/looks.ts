@@ -1,0 +1,109 @@
+import type { Book } from '@ledger/calculation';
+import type { Look } from '@ledger/events';
+import { dayBefore, earlier, isWithin, payPeriodOf, type Stretch, windowOn } from './calendar.ts';
+import { type Credit, componentsOn, kept, selectionDate, shareOf, worthOf } from './credits.ts';
+import { countedFor } from './presence.ts';
+import { quotaOf, remembered } from './quota.ts';
+import { isNothing, less, minus, NOTHING, over, plus, product, type Ratio, read, same, times, total } from './ratio.ts';
+import { isRolling, measured, required, rolling, type Scope } from './windows.ts';
+
+/** What is found at an evaluation date where a gate, a table, a column or a factor looks (D10, D25, D222, D234). */
+
+type Measure = Look['measures'][number];
+
+/** An amount, the sum of several, or attainments: of all of it together, or averaged by their weights. */
+export function found(scope: Scope, terms: Credit, look: Look, date: string): Ratio {
+  const { id, plan, unit } = terms;
+  const name = ['found', id, plan.document.plan, plan.version, unit, JSON.stringify(look), date].join();
+  return remembered(scope.book, name, () => lookedUp(scope, terms, look, date));
+}
+
+function lookedUp(scope: Scope, terms: Credit, look: Look, date: string): Ratio {
+  const window = windowOfLook(look, date, scope.book.calendar.cadence);
+  if (date <= window.from) return NOTHING;
+  const upTo = { from: window.from, to: earlier(date, window.to) };
+  const amounts = look.measures.map((measure) => measuredBy(scope, terms, measure, upTo));
+  if (look.against === 'amount') return total(amounts);
+  const quotas = look.measures.map(({ measure }) => quotaOfLook(scope.book, terms, look, measure, date));
+  const names = look.measures.map(({ measure }) => measure).join(' and ');
+  if (look.combine === 'sum') {
+    const known = quotas.filter((quota) => quota !== null);
+    return over(total(amounts), required(known.length < quotas.length ? null : total(known), names));
+  }
+  return total(
+    look.measures.map(({ weight }, at) =>
+      times(over(amounts[at] ?? NOTHING, required(quotas[at] ?? null, names)), read(weight)),
+    ),
+  );
+}
+
+/** The product of all factors that are measured; each at the step that is reached, or on the way to the next (D228). */
+export function measuredFactor(scope: Scope, terms: Credit, date: string): Ratio {
+  const factors = terms.component.multiplyEarning.flatMap((each) => ('look' in each ? [each] : []));
+  return product(
+    factors.map(({ look, steps, between }) => {
+      const at = found(scope, terms, look, date);
+      const isPast = (from: string) =>
+        less(read(from), at) || (same(read(from), at) && terms.component.atBound === 'upper-band');
+      const [first, last] = [steps.filter(({ from }) => isPast(from)).at(-1), steps.find(({ from }) => !isPast(from))];
+      if (first === undefined || last === undefined || between === 'steps') return read((first ?? last)?.by ?? '1');
+      const way = over(minus(at, read(first.from)), minus(read(last.from), read(first.from)));
+      return plus(read(first.by), times(way, minus(read(last.by), read(first.by))));
+    }),
+  );
+}
+
+/** The window that holds the day before the evaluation (D10). */
+export function windowOfLook({ window }: Pick<Look, 'window'>, date: string, cadence: 'month' | 'quarter'): Stretch {
+  const lastDay = dayBefore(date);
+  if (isRolling(window)) return rolling(payPeriodOf(lastDay, cadence), window.rolling);
+  if (typeof window === 'object') return window;
+  if (window === 'deal') return payPeriodOf(lastDay, cadence);
+  const stretch = windowOn(lastDay, window);
+  if (stretch === null) throw new TypeError('every day has its calendar window');
+  return stretch;
+}
+
+/** What it is held against: the quota of its whole window, or what of it is over. */
+export function quotaOfLook(
+  book: Book,
+  terms: Credit,
+  { window, against }: Pick<Look, 'window' | 'against'>,
+  measure: string,
+  date: string,
+): Ratio | null {
+  const stretch = windowOfLook({ window }, date, book.calendar.cadence);
+  const counts = typeof window === 'object' && !isRolling(window) ? 'days' : 'months';
+  const counted = countedFor(book, terms);
+  const upTo = against === 'quota-to-date' ? earlier(date, stretch.to) : stretch.to;
+  return quotaOf(book, measure, unitOfMetric(book, terms, measure), { stretch, counts, counted }, upTo);
+}
+
+function unitOfMetric(book: Book, { plan }: Credit, measure: string): string {
+  const newest = book.metrics.get(measure)?.versions.at(-1);
+  return newest?.document.unit === 'number' ? 'number' : plan.document.currency;
+}
+
+/**
+ * The component's own credits for its own measure, those of another component that is named; for another measure, its pool's
+ * credits on deals on which it is in force.
+ */
+function measuredBy(scope: Scope, terms: Credit, { measure, component: named }: Measure, stretch: Stretch): Ratio {
+  const { book, credits, all } = scope;
+  const { component, id, unit } = terms;
+  if (named !== undefined && named !== id) {
+    const theirs = all.filter((credit) => credit.id === named);
+    return measured(theirs, measure, unitOfMetric(book, terms, measure), stretch);
+  }
+  if (measure === component.measure) return measured(credits, measure, unit, stretch);
+  const { currency } = terms.plan.document;
+  const deals = [...book.deals.values()].filter(({ closedOn }) => isWithin(stretch, closedOn));
+  return total(
+    deals.map((deal) => {
+      const isInForce = componentsOn(book, selectionDate(deal)).some((each) => each.id === id);
+      const share = shareOf(book, component, deal);
+      if (!isInForce || isNothing(share)) return NOTHING;
+      return kept(times(worthOf(book, measure, deal, currency) ?? NOTHING, share));
+    }),
+  );
+}

@@ -1,0 +1,106 @@
+import type { Component, Look } from '@ledger/events';
+import type { Comparison } from './compare.ts';
+import type { Feature } from './features.ts';
+import { looksOf } from './look-back.ts';
+import { hasLine } from './seen.ts';
+
+/** What plans say of rates that depend on more than one measure, and what must be seen in stories of them. */
+
+type Change = (look: Look) => Look;
+
+const gates = (name: string, isIn: (gate: Component['gates'][number]) => boolean, change: Change): Feature => ({
+  name: `gate: ${name}`,
+  isIn: ({ gates: list }) => list.some(isIn),
+  without: (component) => ({
+    ...component,
+    gates: component.gates.map((gate) => (isIn(gate) ? { ...gate, ...change(gate) } : gate)),
+  }),
+});
+
+/** Of anything that looks and is no gate. */
+const looks = (name: string, isIn: (look: Look, component: Component) => boolean, change: Change): Feature => ({
+  name: `look: ${name}`,
+  isIn: (component) => looksOf(component).some((look) => isIn(look, component)),
+  without: (component) => {
+    const changed = (look: Look) => (isIn(look, component) ? change(look) : look);
+    const picked = (by: Component['tierOf']) => (by !== undefined && 'look' in by ? { look: changed(by.look) } : by);
+    const { tierOf, columns, multiplyEarning } = component;
+    return {
+      ...component,
+      ...(tierOf === undefined ? {} : { tierOf: picked(tierOf) }),
+      ...(columns === undefined ? {} : { columns: { ...columns, by: picked(columns.by) ?? columns.by } }),
+      multiplyEarning: multiplyEarning.map((each) => ('look' in each ? { ...each, look: changed(each.look) } : each)),
+    };
+  },
+});
+
+const toQuota: Change = (look) => ({ ...look, against: 'quota' });
+const toFirst: Change = (look) => ({ ...look, measures: look.measures.slice(0, 1), combine: undefined });
+
+export const RATES_FEATURES: readonly Feature[] = [
+  gates('a sum of amounts', ({ combine, against }) => combine === 'sum' && against === 'amount', toFirst),
+  gates('a sum over a sum of quotas', ({ combine, against }) => combine === 'sum' && against !== 'amount', toFirst),
+  gates('quota to date', ({ against }) => against === 'quota-to-date', toQuota),
+  gates(
+    'another component',
+    ({ measures }) => measures.some(({ component }) => component !== undefined),
+    (look) => ({ ...look, measures: look.measures.map(({ component: _, ...each }) => each) }),
+  ),
+  looks('a sum of amounts', ({ combine, against }) => combine === 'sum' && against === 'amount', toFirst),
+  looks('a sum over a sum of quotas', ({ combine, against }) => combine === 'sum' && against !== 'amount', toFirst),
+  looks('a score', ({ combine, measures }) => combine === undefined && measures.length > 1, toFirst),
+  looks('quota to date', ({ against }) => against === 'quota-to-date', toQuota),
+  looks(
+    'an amount',
+    ({ against }) => against === 'amount',
+    (look) => ({ ...look, measures: look.measures.slice(1) }),
+  ),
+  looks(
+    'another window',
+    ({ window }, component) => JSON.stringify(window) !== JSON.stringify(component.window),
+    (look) => ({ ...look, window: look.window === 'year' ? 'month' : 'year' }),
+  ),
+  {
+    name: 'a table by what is found elsewhere',
+    isIn: ({ tierOf, read }) => tierOf !== undefined && 'look' in tierOf && read === 'retroactive',
+    without: ({ tierOf: _, ...component }) => ({ ...component, tierBy: 'amount' }),
+  },
+  {
+    name: 'a curve by what is found elsewhere',
+    isIn: ({ tierOf, read }) => tierOf !== undefined && read === 'curve',
+    without: ({ tierOf: _, ...component }) => ({ ...component, tierBy: 'amount' }),
+  },
+  {
+    name: 'a measured factor in steps',
+    isIn: ({ multiplyEarning }) => multiplyEarning.some((each) => 'look' in each && each.between === 'steps'),
+    without: (component) => ({
+      ...component,
+      multiplyEarning: component.multiplyEarning.filter((each) => !('look' in each && each.between === 'steps')),
+    }),
+  },
+  {
+    name: 'a measured factor on lines',
+    isIn: ({ multiplyEarning }) => multiplyEarning.some((each) => 'look' in each && each.between === 'lines'),
+    without: (component) => ({
+      ...component,
+      multiplyEarning: component.multiplyEarning.map((each) => ('look' in each ? { ...each, between: 'steps' } : each)),
+    }),
+  },
+  {
+    name: 'several measured factors',
+    isIn: ({ multiplyEarning }) => multiplyEarning.filter((each) => 'look' in each).length > 1,
+    without: (component) => ({
+      ...component,
+      multiplyEarning: component.multiplyEarning.filter(
+        (each, at, list) => !('look' in each) || list.findIndex((other) => 'look' in other) === at,
+      ),
+    }),
+  },
+];
+
+export const RATES_EVENTS: Readonly<Record<string, (comparison: Comparison) => boolean>> = {
+  'a deal': hasLine('deal'),
+  'a true-up': hasLine('true-up'),
+  'a pay period as one': hasLine('period'),
+  'corrections of what was frozen': ({ statements }) => statements.some(({ corrections }) => corrections.length > 0),
+};
