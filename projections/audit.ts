@@ -1,4 +1,4 @@
-import type { LedgerEvent, RecordedEvent } from '@ledger/events';
+import type { ExceptionTerms, LedgerEvent, RecordedEvent } from '@ledger/events';
 import type { Projection } from '@ledger/kernel';
 
 /** Where an event of a trail is found again: the version of the row is the event's position. */
@@ -8,14 +8,17 @@ export interface AuditRow {
 }
 
 /**
- * What happened to whom? The versions of a subject's row are its trail, one for each event that concerns it. A deal's trail is its
- * own stream and needs no index; whoever it credits finds it through the view of deals.
+ * What happened to whom, and when was something of a kind decided? The versions of a subject's row are its trail, one for each event
+ * that concerns it. A deal's trail is its own stream and needs no index; whoever it credits finds it through the view of deals.
  */
 export const auditView: Projection<AuditRow, LedgerEvent> = {
   name: 'audit',
-  version: 1,
+  version: 2,
   standalone: true,
-  keys: subjectsOf,
+  keys: (recorded) => {
+    const { type } = recorded.event;
+    return isDealFact(type) ? [] : [...subjectsOf(recorded), subject.type(type)];
+  },
   evolve: (_row, { event, stream }) => ({ type: event.type, stream }),
 };
 
@@ -24,8 +27,24 @@ export const subject = {
   metric: (id: string) => `metric/${id}`,
   plan: (id: string) => `plan/${id}`,
   period: (id: string) => `period/${id}`,
+  /** What was decided about a deal besides its own stream. */
+  deal: (key: string) => `deal/${key}`,
   ledger: () => 'ledger',
+  /** Every event of a type, but for facts of deals. */
+  type: (type: LedgerEvent['type']) => `type/${type}`,
 } as const;
+
+/** What a source tells of a deal: most of a log, found through the deal alone. */
+export function isDealFact(type: LedgerEvent['type']): boolean {
+  return (
+    type === 'DealClosed' ||
+    type === 'DealAmended' ||
+    type === 'DealMilestoneReached' ||
+    type === 'DealMilestoneWithdrawn' ||
+    type === 'DealCancelled' ||
+    type === 'DealVanished'
+  );
+}
 
 /** The subjects that an event concerns. */
 export function subjectsOf({ event }: RecordedEvent): readonly string[] {
@@ -69,11 +88,12 @@ export function subjectsOf({ event }: RecordedEvent): readonly string[] {
     case 'QuotaReliefGranted':
     case 'QuotaReliefDeclined':
     case 'QuotaReliefRevoked':
-    case 'ExceptionRequested':
-    case 'ExceptionApproved':
     case 'ExceptionDeclined':
     case 'ExceptionRevoked':
       return [subject.participant(event.data.participant)];
+    case 'ExceptionRequested':
+    case 'ExceptionApproved':
+      return [subject.participant(event.data.participant), ...namedBy(event.data.terms)];
     case 'DealClosed':
     case 'DealAmended':
     case 'DealMilestoneReached':
@@ -124,4 +144,11 @@ function subjectOfRequest(request: string): readonly string[] {
     default:
       return [subject.ledger()];
   }
+}
+
+/** The period and the deal that the terms of a decision about pay name. */
+function namedBy(terms: ExceptionTerms): readonly string[] {
+  const period = 'period' in terms ? [subject.period(terms.period)] : [];
+  const deal = 'deal' in terms && terms.deal !== null ? [subject.deal(terms.deal)] : [];
+  return [...period, ...deal];
 }

@@ -39,14 +39,14 @@ export const requestsView: Projection<RequestRow, LedgerEvent> = {
   name: 'requests',
   version: 2,
   keys(event) {
-    const name = nameOf(event);
+    const name = requestOf(event);
     return name === undefined ? [] : [name];
   },
   evolve(row, recorded, name) {
     const { event, recordedAt, revision } = recorded;
     if (isAsking(event)) {
       const { reason, evidence, requestedBy } = event.data;
-      const says = inWords(event);
+      const says = requestInWords(event);
       const hash = digest(event.data);
       const requestedFor = recorded.meta.actor.onBehalfOf ?? null;
       const waiting = { state: 'waiting', decidedBy: null, hash, revision, approvals: [] } as const;
@@ -67,7 +67,7 @@ export const requestsView: Projection<RequestRow, LedgerEvent> = {
 };
 
 /** The request that an event makes or decides. */
-function nameOf({ event }: RecordedEvent): string | undefined {
+export function requestOf({ event }: RecordedEvent): string | undefined {
   switch (event.type) {
     case 'MetricProposed':
     case 'MetricDefined':
@@ -194,7 +194,8 @@ function treatmentInWords(treatment: Extract<ExceptionTerms, { kind: 'windfall' 
   }
 }
 
-function inWords(event: LedgerEvent): string {
+/** What an event asks for, in words. */
+export function requestInWords(event: LedgerEvent): string {
   switch (event.type) {
     case 'MetricProposed':
       return `metric "${event.data.document.title}", version ${event.data.version}, from ${event.data.effectiveFrom}`;

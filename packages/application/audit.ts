@@ -1,71 +1,211 @@
 import type { DealEntry, ParticipantEntry, PlanEntry } from '@ledger/calculation';
-import { decode, type RecordedEvent, streamOf } from '@ledger/events';
-import { isProblem, type Problem, problem } from '@ledger/kernel';
-import { auditView, dealsView, definitionsView, participantLabel, subject } from '@ledger/projections';
+import { REQUESTS } from '@ledger/decisions';
+import { CATALOGUE, decode, EVENT_TYPES, type EventType, type RecordedEvent, streamOf } from '@ledger/events';
+import { isProblem, LIMITS, type Problem, problem } from '@ledger/kernel';
+import {
+  auditView,
+  dealsView,
+  definitionsView,
+  isDealFact,
+  participantLabel,
+  requestOf,
+  subject,
+} from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
+import { type AuditEntry, auditEntry } from './audit-entry.ts';
+import { closingDays, fallsInto, periodSpan } from './audit-period.ts';
+import { recordedSpan, type Span } from './audit-span.ts';
+import type { Progress } from './close.ts';
+import { eventsOf } from './handle.ts';
 import type { Ledger } from './ledger.ts';
 import type { AsOf } from './statements.ts';
 
-/** `ledger`: what concerns it as a whole, its calendar and its exchange rates; it needs no id. */
-export interface AuditSubject {
-  readonly kind: 'participant' | 'metric' | 'plan' | 'period' | 'deal' | 'ledger';
-  readonly id: string;
+/** What to look for; what is left out restricts nothing, and all that is given must hold. */
+export interface AuditAsk extends AsOf {
+  readonly participant?: string | undefined;
+  /** `crm.D-1`. */
+  readonly deal?: string | undefined;
+  readonly plan?: string | undefined;
+  readonly metric?: string | undefined;
+  readonly period?: string | undefined;
+  /** What concerns the ledger as a whole: its calendar, exchange rates, policies. */
+  readonly ledger?: boolean | undefined;
+  /** A request or an exception by its name: `relief/ada.bookings.2026/relief-1`. */
+  readonly request?: string | undefined;
+  /** Who gave the command, or for whom. */
+  readonly actor?: string | undefined;
+  /** Types of events, or categories of streams as `quota`. */
+  readonly types?: readonly string[] | undefined;
+  /** Recorded at or after: a day of the ledger, an instant or a position. */
+  readonly since?: string | undefined;
+  /** Recorded before. */
+  readonly until?: string | undefined;
+  readonly onProgress?: Progress | undefined;
 }
 
 export interface AuditTrail {
   readonly asOf: string;
-  readonly events: readonly RecordedEvent[];
+  /** What was asked, without what was left out. */
+  readonly asked: Readonly<Record<string, unknown>>;
+  /** In the order of the log. */
+  readonly events: readonly AuditEntry[];
 }
+
+/** More is nothing that anybody reads; whoever wants it all can ask in pieces of time. */
+const MOST = 100_000;
+
+type Trail = ReadonlyMap<bigint, RecordedEvent>;
 
 /**
- * Who did what, when, why, approved by whom: every event that concerns a subject, in the order of the log. The trail of a
- * participant holds their deals, and the plans and metrics that they earn under.
+ * Who did what, when, why, on what evidence, approved by whom, and what it changed: the events that everything asked for holds of,
+ * in the order of the log. The trail of a participant holds their deals, and the plans and metrics that they earn under.
  */
-export async function auditTrail(ledger: Ledger, about: AuditSubject & AsOf): Promise<AuditTrail | Problem> {
-  const asOf = await resolveAsOf(ledger, about.asOf);
+export async function auditTrail(ledger: Ledger, ask: AuditAsk): Promise<AuditTrail | Problem> {
+  const types = typesOf(ask.types);
+  if (isProblem(types)) return types;
+  const asOf = await resolveAsOf(ledger, ask.asOf);
   if (isProblem(asOf)) return asOf;
-  const events =
-    about.kind === 'deal'
-      ? await dealTrail(ledger, about.id, asOf)
-      : await subjectTrail(ledger, { kind: about.kind, id: about.id }, asOf);
-  if (events.length === 0) {
-    return problem('not_found', `Nothing in the log concerns ${about.kind} "${about.id}" as of ${asOf}; check the id.`);
+  const span = await recordedSpan(ledger, ask, asOf);
+  if (isProblem(span)) return span;
+  const found = await candidates(ledger, ask, types, span, asOf);
+  if (isProblem(found)) return found;
+  const events: AuditEntry[] = [];
+  for (const recorded of found) {
+    if (events.length >= MOST) return tooMany();
+    events.push(await auditEntry(ledger, recorded));
   }
-  return { asOf: String(asOf), events };
+  const { onProgress: _, asOf: __, ...asked } = ask;
+  return { asOf: String(asOf), asked: Object.fromEntries(Object.entries(asked).filter(([, value]) => value)), events };
 }
 
-async function subjectTrail(
+function tooMany(): Problem {
+  return problem(
+    'limit_exceeded',
+    `More than ${MOST} events match; ask for less, as for one participant, or in pieces with --since and --until.`,
+  );
+}
+
+async function candidates(
   ledger: Ledger,
-  { kind, id }: AuditSubject & { readonly kind: Exclude<AuditSubject['kind'], 'deal'> },
+  ask: AuditAsk,
+  types: ReadonlySet<string> | null,
+  span: Span,
   asOf: bigint,
-): Promise<readonly RecordedEvent[]> {
-  const subjects = [subject[kind](id)];
-  const trail = new Map<bigint, RecordedEvent>();
-  if (kind === 'participant') {
-    subjects.push(...(await definitionsOf(ledger, id, asOf)));
-    for (const { row } of await ledger.views.labelled(dealsView, participantLabel(id), asOf)) {
-      const deal = JSON.parse(row) as DealEntry;
-      for (const event of await dealTrail(ledger, `${deal.source}.${deal.deal}`, asOf))
-        trail.set(event.position, event);
-    }
-  }
-  for (const name of subjects) {
-    // The prefix ends where the key does, so that `participant/ada` does not find `participant/adam`.
-    for (const version of await ledger.views.changes(auditView, { prefix: name }, { after: 0n, upTo: asOf })) {
-      if (version.key !== name || trail.has(version.position)) continue;
-      const [stored] = await ledger.store.readAll({ after: version.position - 1n, limit: 1 });
-      const event = stored === undefined ? undefined : decode(stored);
-      if (event !== undefined && !(kind === 'participant' && isOthers(event, id))) trail.set(event.position, event);
-    }
-  }
-  return [...trail.values()].sort((a, b) => (a.position < b.position ? -1 : 1));
+): Promise<readonly RecordedEvent[] | Problem> {
+  const trails = await trailsOf(ledger, ask, asOf);
+  if (isProblem(trails)) return trails;
+  const holds = ({ event, meta: { actor }, position }: RecordedEvent): boolean =>
+    position > span.after &&
+    position <= span.upTo &&
+    (types === null || types.has(event.type)) &&
+    (ask.actor === undefined || actor.id === ask.actor || actor.onBehalfOf === ask.actor);
+  const [first, ...others] = trails;
+  if (first === undefined) return anywhere(ledger, { ...ask, types }, span, holds);
+  return [...first.values()]
+    .filter((each) => others.every((trail) => trail.has(each.position)) && holds(each))
+    .sort((a, b) => (a.position < b.position ? -1 : 1));
 }
 
-async function dealTrail(ledger: Ledger, key: string, asOf: bigint): Promise<readonly RecordedEvent[]> {
+/** A trail for each thing that is asked about; a thing of which nothing is known is a mistake in its name. */
+async function trailsOf(ledger: Ledger, ask: AuditAsk, asOf: bigint): Promise<readonly Trail[] | Problem> {
+  const trails: Trail[] = [];
+  const add = (what: string, trail: Trail): Problem | undefined => {
+    trails.push(trail);
+    if (trail.size > 0) return undefined;
+    return problem('not_found', `Nothing in the log concerns ${what} as of ${asOf}; check the id.`);
+  };
+  const { participant, deal, plan, metric, period, request } = ask;
+  if (request !== undefined) {
+    const named = REQUESTS.parse(request);
+    if (isProblem(named)) return named;
+    const events = (await until(ledger, named.stream, asOf)).filter((event) => requestOf(event) === request);
+    const none = add(`request "${request}"`, byPosition(events));
+    if (none !== undefined) return none;
+  }
+  if (deal !== undefined) {
+    const none = add(`deal "${deal}"`, await withRequests(ledger, asOf, await dealTrail(ledger, deal, asOf)));
+    if (none !== undefined) return none;
+  }
+  if (participant !== undefined) {
+    const none = add(`participant "${participant}"`, await participantTrail(ledger, participant, asOf));
+    if (none !== undefined) return none;
+  }
+  for (const [kind, id] of [
+    ['plan', plan],
+    ['metric', metric],
+  ] as const) {
+    if (id === undefined) continue;
+    const none = add(`${kind} "${id}"`, await indexed(ledger, subject[kind](id), asOf));
+    if (none !== undefined) return none;
+  }
+  if (ask.ledger === true) trails.push(await indexed(ledger, subject.ledger(), asOf));
+  if (period !== undefined) {
+    const own = await withRequests(ledger, asOf, await indexed(ledger, subject.period(period), asOf));
+    const [narrow] = trails;
+    const span = periodSpan(period);
+    if (narrow === undefined || span === undefined) {
+      const none = add(`period "${period}"`, own);
+      if (none !== undefined) return none;
+    } else {
+      // Of a person or a deal, what falls into the period counts too, whether it names it or not.
+      const closings = closingDays(narrow.values());
+      const within = [...narrow.values()].filter((each) => own.has(each.position) || fallsInto(each, span, closings));
+      trails.push(byPosition(within));
+    }
+  }
+  return trails;
+}
+
+function byPosition(events: readonly RecordedEvent[]): Map<bigint, RecordedEvent> {
+  return new Map(events.map((event) => [event.position, event]));
+}
+
+async function until(ledger: Ledger, stream: string, asOf: bigint): Promise<readonly RecordedEvent[]> {
+  return (await eventsOf(ledger, stream)).filter(({ position }) => position <= asOf);
+}
+
+/** The events that the index names under a subject. */
+async function indexed(ledger: Ledger, name: string, asOf: bigint): Promise<Map<bigint, RecordedEvent>> {
+  const trail = new Map<bigint, RecordedEvent>();
+  // The prefix ends where the key does, so that `participant/ada` does not find `participant/adam`.
+  for (const version of await ledger.views.changes(auditView, { prefix: name }, { after: 0n, upTo: asOf })) {
+    if (version.key !== name) continue;
+    const [stored] = await ledger.store.readAll({ after: version.position - 1n, limit: 1 });
+    if (stored !== undefined) trail.set(version.position, decode(stored));
+  }
+  return trail;
+}
+
+/** With the whole of each decision about pay: its refusal or revocation names neither period nor deal. */
+async function withRequests(ledger: Ledger, asOf: bigint, trail: Map<bigint, RecordedEvent>) {
+  const streams = new Set([...trail.values()].map(({ stream }) => stream).filter((name) => /^exception-/.test(name)));
+  for (const stream of streams) {
+    for (const event of await until(ledger, stream, asOf)) trail.set(event.position, event);
+  }
+  return trail;
+}
+
+async function participantTrail(ledger: Ledger, id: string, asOf: bigint): Promise<Trail> {
+  const trail = new Map<bigint, RecordedEvent>();
+  for (const { row } of await ledger.views.labelled(dealsView, participantLabel(id), asOf)) {
+    const deal = JSON.parse(row) as DealEntry;
+    for (const event of await until(ledger, streamOf.deal(deal.source, deal.deal), asOf)) {
+      trail.set(event.position, event);
+    }
+  }
+  for (const name of [subject.participant(id), ...(await definitionsOf(ledger, id, asOf))]) {
+    for (const [position, event] of await indexed(ledger, name, asOf)) {
+      if (!isOthers(event, id)) trail.set(position, event);
+    }
+  }
+  return trail;
+}
+
+async function dealTrail(ledger: Ledger, key: string, asOf: bigint): Promise<Map<bigint, RecordedEvent>> {
   const dot = key.indexOf('.');
-  if (dot < 1) return [];
-  const stored = await ledger.store.read(streamOf.deal(key.slice(0, dot), key.slice(dot + 1)));
-  return stored.filter((event) => event.position <= asOf).map(decode);
+  if (dot < 1) return new Map();
+  const own = await until(ledger, streamOf.deal(key.slice(0, dot), key.slice(dot + 1)), asOf);
+  return new Map([...byPosition(own), ...(await indexed(ledger, subject.deal(key), asOf))]);
 }
 
 /** The plans that a participant is or was assigned to, and the metrics that those measure. */
@@ -87,4 +227,65 @@ async function definitionsOf(ledger: Ledger, id: string, asOf: bigint): Promise<
 /** An event of a plan that is about somebody else, as their assignment to it. */
 function isOthers({ event }: RecordedEvent, participant: string): boolean {
   return 'participant' in event.data && event.data.participant !== participant;
+}
+
+/**
+ * Events that are about nothing in particular. Types that are decided, not told by a source, have an index; for the rest the span of
+ * the log is read, and only what is found is decoded.
+ */
+async function anywhere(
+  ledger: Ledger,
+  ask: {
+    readonly types: ReadonlySet<string> | null;
+    readonly actor?: string | undefined;
+    onProgress?: Progress | undefined;
+  },
+  { after, upTo }: Span,
+  holds: (event: RecordedEvent) => boolean,
+): Promise<readonly RecordedEvent[] | Problem> {
+  const { types, actor } = ask;
+  const found: RecordedEvent[] = [];
+  if (types !== null && ![...types].some((type) => isDealFact(type as EventType))) {
+    for (const type of types) {
+      for (const event of (await indexed(ledger, subject.type(type as EventType), upTo)).values()) {
+        if (holds(event)) found.push(event);
+      }
+    }
+    return found.sort((a, b) => (a.position < b.position ? -1 : 1));
+  }
+  for (let from = after; from < upTo; ) {
+    const page = await ledger.store.readAll({ after: from, limit: LIMITS.pageSize });
+    const last = page.at(-1);
+    if (last === undefined) break;
+    for (const stored of page) {
+      if (types !== null && !types.has(stored.type)) continue;
+      const { id, onBehalfOf } = stored.meta.actor;
+      if (actor !== undefined && actor !== id && actor !== onBehalfOf) continue;
+      const event = decode(stored);
+      if (holds(event)) found.push(event);
+      if (found.length > MOST) return tooMany();
+    }
+    from = last.position;
+    ask.onProgress?.(Number(from - after), Number(upTo - after));
+  }
+  return found;
+}
+
+/** Types as people name them: `QuotaReliefGranted`, in any case, or all of a category as `quota`. */
+function typesOf(names: readonly string[] | undefined): ReadonlySet<string> | null | Problem {
+  if (names === undefined || names.length === 0) return null;
+  const types = new Set<string>();
+  for (const name of names) {
+    const wanted = name.toLowerCase();
+    const category = Object.entries(CATALOGUE).find(([key]) => key === wanted)?.[1];
+    const own = EVENT_TYPES.filter((type) => type.toLowerCase() === wanted);
+    const all = category === undefined ? own : Object.keys(category);
+    if (all.length === 0) {
+      const near = EVENT_TYPES.filter((type) => type.toLowerCase().includes(wanted)).slice(0, 5);
+      const hint = near.length > 0 ? near.join(', ') : `the categories ${Object.keys(CATALOGUE).join(', ')}`;
+      return problem('option_invalid', `"${name.slice(0, 60)}" is no type of event; write one as ${hint}.`);
+    }
+    for (const type of all) types.add(type);
+  }
+  return types;
 }

@@ -1,6 +1,7 @@
 import { kindOf } from '@ledger/events';
 import { EXIT, problem } from '@ledger/kernel';
 import { type Argument, Command, CommanderError } from 'commander';
+import { auditCommands } from './commands/audit.ts';
 import { checkCommands } from './commands/check.ts';
 import { dealCommands } from './commands/deals.ts';
 import { decisionCommands } from './commands/decisions.ts';
@@ -65,6 +66,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     decisionCommands,
     periodCommands,
     readCommands,
+    auditCommands,
     diffCommands,
     showCommands,
     upkeepCommands,

@@ -4,3 +4,4 @@ export { DEFAULT_MAPPING, type DealMapping, dealMapping } from './mapping.ts';
 export type { RowProblem, RowsProblem } from './problems.ts';
 export { readMapping } from './read-mapping.ts';
 export { type DealRow, readSpool } from './spool.ts';
+export { type Cell, csvLine, csvText } from './write.ts';

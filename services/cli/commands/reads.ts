@@ -1,17 +1,8 @@
-import {
-  type AuditSubject,
-  attainmentOf,
-  auditTrail,
-  explain,
-  failed,
-  replayPeriods,
-  statementOf,
-} from '@ledger/application';
-import { isProblem, problem } from '@ledger/kernel';
+import { attainmentOf, explain, failed, replayPeriods, statementOf } from '@ledger/application';
+import { isProblem } from '@ledger/kernel';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { progressOf } from '../progress.ts';
-import { renderAudit } from '../render/audit.ts';
 import { renderExplanation } from '../render/explain.ts';
 import { renderReplay } from '../render/replay.ts';
 import { renderAttainment, renderStatement } from '../render/statement.ts';
@@ -106,41 +97,4 @@ export function readCommands(program: Command, io: Io, exit: Exit): void {
         },
       ),
     );
-
-  program
-    .command('audit <kind> [id]')
-    .description(
-      'who did what, when, why, approved by whom; kind: participant, deal, plan, metric or period with its id, or ledger',
-    )
-    .option(...AS_OF)
-    .option('--all', 'deals too that were closed and never touched again')
-    .action(
-      action(
-        io,
-        exit,
-        reading,
-        async (work, kind: string, given: string | undefined, options: { asOf?: string; all?: true }) => {
-          if (!isSubject(kind)) {
-            return problem(
-              'option_invalid',
-              `"${kind}" has no audit trail; ask for a participant, deal, plan, metric, period or the ledger.`,
-            );
-          }
-          if (given === undefined && kind !== 'ledger') {
-            return problem('argument_missing', `Say which ${kind}: audit ${kind} <id>.`);
-          }
-          const id = given ?? '';
-          const trail = await auditTrail(work.ledger, { kind, id, asOf: options.asOf });
-          if (isProblem(trail)) return trail;
-          work.print(trail, () =>
-            renderAudit(work.paint, `${kind} ${id}`.trim(), trail, io.columns, options.all === true || kind === 'deal'),
-          );
-          return undefined;
-        },
-      ),
-    );
-}
-
-function isSubject(kind: string): kind is AuditSubject['kind'] {
-  return ['participant', 'deal', 'plan', 'metric', 'period', 'ledger'].includes(kind);
 }

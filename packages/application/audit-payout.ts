@@ -1,0 +1,285 @@
+import {
+  type DealEntry,
+  type ExceptionEntry,
+  type PostedEntry,
+  periodBounds,
+  type RatesEntry,
+} from '@ledger/calculation';
+import { dealKey, type RecordedEvent, type Statement, streamOf, type TraceStep } from '@ledger/events';
+import { isProblem, type Problem } from '@ledger/kernel';
+import { dealsView, definitionsView, participantLabel, payoutsView } from '@ledger/projections';
+import { resolveAsOf } from './as-of.ts';
+import { type AuditEntry, auditEntry } from './audit-entry.ts';
+import { findEvents } from './find-events.ts';
+import { eventsOf } from './handle.ts';
+import type { Ledger } from './ledger.ts';
+import { checkIds } from './names.ts';
+import { type AsOf, statementOf } from './statements.ts';
+
+/** The stations of money on its way, in the order in which it passes them. */
+export const PAYOUT_PARTS = [
+  'deals',
+  'definitions',
+  'person',
+  'quotas',
+  'decisions',
+  'freeze',
+  'statement',
+  'payment',
+  'later',
+] as const;
+export type PayoutPart = (typeof PAYOUT_PARTS)[number];
+
+export interface PayoutEntry extends AuditEntry {
+  readonly part: PayoutPart;
+  /** Lines of the statement whose trace rests on the event. */
+  readonly lines: readonly string[];
+}
+
+/** Everything that touched one payout, from the deal to the bank file. */
+export interface PayoutTrail {
+  readonly asOf: string;
+  readonly participant: string;
+  readonly period: string;
+  readonly state: 'open' | 'frozen';
+  /** Position that the numbers are computed from. */
+  readonly computedAsOf: string;
+  readonly currency: string;
+  readonly total: string;
+  readonly digest: string | null;
+  /** By station, then in the order of the log. */
+  readonly events: readonly PayoutEntry[];
+  /** Ids that traces name and that were not found in the log. */
+  readonly missing: readonly string[];
+}
+
+interface Found {
+  readonly part: PayoutPart;
+  readonly event: RecordedEvent;
+}
+
+/**
+ * Everything that touched the statement of a participant for a period: the events that its traces rest on, each with the request and
+ * the approval that it came from; the freeze and its approval; what was paid; and what was learned later. Reads this person's rows and
+ * streams alone.
+ */
+export async function auditPayout(
+  ledger: Ledger,
+  ask: AsOf & { readonly participant: string; readonly period: string },
+): Promise<PayoutTrail | Problem> {
+  const wrong = checkIds({ participant: ask.participant });
+  if (wrong !== undefined) return wrong;
+  const asOf = await resolveAsOf(ledger, ask.asOf);
+  if (isProblem(asOf)) return asOf;
+  const answer = await statementOf(ledger, { ...ask, asOf: String(asOf) });
+  if (isProblem(answer)) return answer;
+  const { statement, state, digest } = answer;
+  const lines = restsOn(statement);
+  const matter: Matter = { ledger, statement, lines, pinned: BigInt(answer.asOf), asOf };
+  const found = new Map<string, Found>();
+  const add = (part: PayoutPart, event: RecordedEvent): void => {
+    if (event.position <= asOf && !found.has(event.id)) found.set(event.id, { part, event });
+  };
+  for (const gather of [dealEvents, definitionEvents, personEvents, decisionEvents, periodEvents, laterEvents]) {
+    for (const { part, event } of await gather(matter)) add(part, event);
+  }
+  const unknown = [...lines.keys()].filter((id) => !found.has(id));
+  const others = await findEvents(ledger, unknown, asOf);
+  for (const event of others.values()) add(partOf(event), event);
+  const events: PayoutEntry[] = [];
+  for (const { part, event } of inOrder([...found.values()])) {
+    events.push({ ...(await auditEntry(ledger, event)), part, lines: lines.get(event.id) ?? [] });
+  }
+  return {
+    asOf: String(asOf),
+    participant: ask.participant,
+    period: ask.period,
+    state,
+    computedAsOf: answer.asOf,
+    currency: statement.currency,
+    total: statement.total,
+    digest,
+    events,
+    missing: unknown.filter((id) => !others.has(id)),
+  };
+}
+
+interface Matter {
+  readonly ledger: Ledger;
+  readonly statement: Statement;
+  /** By event: the lines that rest on it. */
+  readonly lines: ReadonlyMap<string, readonly string[]>;
+  readonly pinned: bigint;
+  readonly asOf: bigint;
+}
+
+function inOrder(found: readonly Found[]): readonly Found[] {
+  const station = ({ part }: Found) => PAYOUT_PARTS.indexOf(part);
+  return [...found].sort((a, b) => station(a) - station(b) || (a.event.position < b.event.position ? -1 : 1));
+}
+
+/** The events that traces name, with the lines that they are named in. */
+function restsOn(statement: Statement): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, Set<string>>();
+  for (const line of statement.lines) {
+    const visit = (step: TraceStep): void => {
+      for (const event of step.events ?? []) found.set(event, (found.get(event) ?? new Set()).add(line.line));
+      for (const inner of step.steps ?? []) visit(inner);
+    };
+    visit(line.trace);
+    if (line.kind !== 'earning' && line.cause != null) {
+      found.set(line.cause, (found.get(line.cause) ?? new Set()).add(line.line));
+    }
+  }
+  return new Map([...found].map(([event, lines]) => [event, [...lines]]));
+}
+
+/** Where an event belongs that is found through the trace alone: somebody else's deal, a quota of a team. */
+function partOf({ event: { type } }: RecordedEvent): PayoutPart {
+  if (type.startsWith('Deal')) return 'deals';
+  if (type.startsWith('Quota')) return 'quotas';
+  if (/^(?:Split|Exception)/.test(type)) return 'decisions';
+  if (/^(?:Participant|ReportingLine|PlanAssigned|PlanUnassigned|Leave)/.test(type)) return 'person';
+  if (/^(?:Payout)/.test(type)) return 'statement';
+  if (/^(?:Period)/.test(type)) return 'freeze';
+  return 'definitions';
+}
+
+/** The deals that the statement credits, each with all that happened to it until the numbers were computed. */
+async function dealEvents({ ledger, statement, lines, pinned, asOf }: Matter): Promise<readonly Found[]> {
+  const { participant, period } = statement;
+  const { from, to } = periodBounds(period);
+  const named = new Set(
+    statement.lines.flatMap((line) => (line.kind === 'earning' && line.deal !== null ? [line.deal] : [])),
+  );
+  const found: Found[] = [];
+  for (const { row } of await ledger.views.labelled(dealsView, participantLabel(participant), asOf)) {
+    const deal = JSON.parse(row) as DealEntry;
+    const isCredited = named.has(dealKey(deal)) || lines.has(deal.event);
+    if (!isCredited && (deal.closedOn < from || deal.closedOn >= to)) continue;
+    for (const event of await eventsOf(ledger, streamOf.deal(deal.source, deal.deal))) {
+      const isSplit = event.event.type.startsWith('Split');
+      found.push({ part: event.position > pinned ? 'later' : isSplit ? 'decisions' : 'deals', event });
+    }
+  }
+  return found;
+}
+
+/** The versions of plans, metrics and rules that the lines name, the rates and the calendar. */
+async function definitionEvents({ ledger, statement, lines, pinned }: Matter): Promise<readonly Found[]> {
+  const found: Found[] = [];
+  const plans = new Map<string, Set<number>>();
+  for (const { plan, planVersion } of statement.lines) {
+    if (plan !== undefined && planVersion !== undefined) {
+      plans.set(plan, (plans.get(plan) ?? new Set()).add(planVersion));
+    }
+  }
+  const take = async (stream: string, isUsed: (event: RecordedEvent, used: ReadonlySet<number>) => boolean) => {
+    const events = await eventsOf(ledger, stream);
+    const used = new Set(events.filter(({ id }) => lines.has(id)).flatMap((event) => versionOf(event) ?? []));
+    for (const event of events) {
+      // Another version, once the numbers were computed: what a correction may come from.
+      if (event.position > pinned) found.push({ part: 'later', event });
+      else if (isUsed(event, used)) found.push({ part: 'definitions', event });
+    }
+  };
+  const isOfUsed = (event: RecordedEvent, used: ReadonlySet<number>) => used.has(versionOf(event) ?? 0);
+  for (const [plan, versions] of plans) {
+    await take(streamOf.plan(plan), (event, used) => versions.has(versionOf(event) ?? 0) || isOfUsed(event, used));
+  }
+  // Of a metric that no trace names, as where nothing was earned, every version known then may have counted.
+  for (const metric of new Set(statement.attainment.map((each) => each.metric))) {
+    await take(streamOf.metric(metric), (event, used) => used.size === 0 || isOfUsed(event, used));
+  }
+  for (const [kind, streamFor] of [
+    ['crediting', streamOf.crediting],
+    ['jurisdiction', streamOf.jurisdiction],
+  ] as const) {
+    for (const { key } of await ledger.views.list(definitionsView, `${kind}/`, pinned)) {
+      await take(streamFor(key.slice(kind.length + 1)), isOfUsed);
+    }
+  }
+  for (const { row } of await ledger.views.list(definitionsView, 'rates/', pinned)) {
+    const { base, quote, rates } = JSON.parse(row) as RatesEntry;
+    const years = new Set(rates.filter(({ event }) => lines.has(event)).map(({ on }) => on.slice(0, 4)));
+    for (const year of years) {
+      const recorded = await eventsOf(ledger, streamOf.fx(base, quote, year));
+      for (const event of recorded) if (lines.has(event.id)) found.push({ part: 'definitions', event });
+    }
+  }
+  return found;
+}
+
+function versionOf({ event: { data } }: RecordedEvent): number | undefined {
+  return 'version' in data ? data.version : undefined;
+}
+
+/** The person, their assignments, and their quotas of the metrics that count. */
+async function personEvents({ ledger, statement, pinned }: Matter): Promise<readonly Found[]> {
+  const { participant, period } = statement;
+  const { to } = periodBounds(period);
+  const found: Found[] = [];
+  for (const event of await eventsOf(ledger, streamOf.participant(participant))) {
+    const { data } = event.event;
+    const from = 'effectiveFrom' in data ? data.effectiveFrom : 'from' in data ? data.from : '';
+    if (event.position <= pinned && from < to) found.push({ part: 'person', event });
+  }
+  const measured = new Set(statement.attainment.map(({ metric }) => metric));
+  for (const { key } of await ledger.views.list(definitionsView, `quota/${participant}.`, pinned)) {
+    const [, metric = '', year = ''] = key.slice('quota/'.length).split('.');
+    if (year !== period.slice(0, 4) || !measured.has(metric)) continue;
+    for (const event of await eventsOf(ledger, streamOf.quota(participant, metric, Number(year)))) {
+      found.push({ part: event.position <= pinned ? 'quotas' : 'later', event });
+    }
+  }
+  return found;
+}
+
+/** Decisions about this person's pay that the lines name, or that name the period. */
+async function decisionEvents({ ledger, statement, lines, pinned }: Matter): Promise<readonly Found[]> {
+  const { participant, period } = statement;
+  const found: Found[] = [];
+  for (const { row } of await ledger.views.list(definitionsView, `exception/${participant}.`, pinned)) {
+    const { terms, exception, event: approved } = JSON.parse(row) as ExceptionEntry;
+    if (!lines.has(approved) && !isAbout(terms, period)) continue;
+    for (const event of await eventsOf(ledger, streamOf.exception(participant, exception))) {
+      found.push({ part: event.position <= pinned ? 'decisions' : 'later', event });
+    }
+  }
+  return found;
+}
+
+function isAbout(terms: ExceptionEntry['terms'], period: string): boolean {
+  if ('period' in terms) return terms.period === period;
+  if (!('from' in terms)) return false;
+  const { from, to } = periodBounds(period);
+  const until = 'until' in terms ? terms.until : null;
+  return terms.from < to && (until === null || until > from);
+}
+
+/** The period's way to being frozen, the statement as it was written, and what became of the money. */
+async function periodEvents({ ledger, statement }: Matter): Promise<readonly Found[]> {
+  const { participant, period } = statement;
+  const found: Found[] = [];
+  for (const event of await eventsOf(ledger, streamOf.period(period))) found.push({ part: 'freeze', event });
+  for (const event of await eventsOf(ledger, streamOf.payout(period, participant))) {
+    const isStatement = event.event.type === 'PayoutFrozen' || event.event.type === 'PayoutLinesFrozen';
+    found.push({ part: isStatement ? 'statement' : 'payment', event });
+  }
+  return found;
+}
+
+/** Later statements that correct this one. */
+async function laterEvents({ ledger, statement, asOf }: Matter): Promise<readonly Found[]> {
+  const { participant, period } = statement;
+  const found: Found[] = [];
+  for (const { row } of await ledger.views.labelled(payoutsView, participantLabel(participant), asOf)) {
+    const posted = JSON.parse(row) as PostedEntry;
+    if (posted.kind !== 'posted' || posted.statement.period <= period) continue;
+    if (!posted.statement.lines.some((line) => line.kind === 'correction' && line.period === period)) continue;
+    for (const event of await eventsOf(ledger, streamOf.payout(posted.statement.period, participant))) {
+      if (event.id === posted.event) found.push({ part: 'later', event });
+    }
+  }
+  return found;
+}

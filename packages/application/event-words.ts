@@ -1,0 +1,98 @@
+import { dealKey, type LedgerEvent } from '@ledger/events';
+import { requestInWords } from '@ledger/projections';
+
+/** What an event is about, in a few words. */
+export function eventInWords(event: LedgerEvent): string {
+  const { data } = event;
+  switch (event.type) {
+    case 'DealClosed':
+    case 'DealAmended':
+      return `${dealKey(event.data)} ${event.data.account ?? ''} ${event.data.amount} ${event.data.currency}, closed ${event.data.closedOn}`;
+    case 'DealMilestoneReached':
+      return `${dealKey(event.data)}, ${event.data.milestone} on ${event.data.reachedOn}${event.data.amount === null ? '' : `: ${event.data.amount}`}`;
+    case 'DealMilestoneWithdrawn':
+      return `${dealKey(event.data)}, not ${event.data.milestone} on ${event.data.reachedOn}: ${event.data.reason}`;
+    case 'DealVanished':
+      return `${dealKey(event.data)}, noticed on ${event.data.noticedOn}: ${event.data.evidence}`;
+    case 'DealCancelled':
+      return `${dealKey(event.data)}, cancelled on ${event.data.cancelledOn}`;
+    case 'SplitExceptionRequested':
+    case 'SplitExceptionApproved':
+      return `${dealKey(event.data)}: ${event.data.shares.map(({ participant, share }) => `${participant} ${share}`).join(', ')}`;
+    case 'SplitExceptionDeclined':
+    case 'SplitExceptionRevoked':
+      return `${dealKey(event.data)}: ${event.data.exception}`;
+    case 'QuotaAssigned':
+    case 'QuotaProposed':
+      return `${event.data.metric} ${event.data.year}: ${event.data.quota.amounts.join(', ')} per ${event.data.quota.per}`;
+    case 'QuotaReliefRequested':
+    case 'QuotaReliefGranted':
+      return `${event.data.kind}, ${event.data.from} to ${event.data.to}, of the quota for ${event.data.metric}`;
+    case 'ExceptionRequested':
+      return `${event.data.exception}: ${requestInWords(event)}`;
+    case 'ExceptionApproved':
+      return `${event.data.exception}: ${requestInWords({ type: 'ExceptionRequested', data: event.data })}`;
+    case 'ExceptionDeclined':
+    case 'ExceptionRevoked':
+      return event.data.exception;
+    case 'QuotaReliefDeclined':
+    case 'QuotaReliefRevoked':
+      return `${event.data.relief} of the quota for ${event.data.metric} in ${event.data.year}`;
+    case 'ParticipantOnboarded':
+      return `${event.data.participant} from ${event.data.startsOn}, paid in ${event.data.currency}, reports to ${event.data.manager ?? 'nobody'}`;
+    case 'ReportingLineChanged':
+      return `${event.data.participant} reports to ${event.data.manager ?? 'nobody'} from ${event.data.effectiveFrom}`;
+    case 'LeaveRecorded':
+      return `${event.data.participant}, ${event.data.kind}, ${event.data.from} to ${event.data.to}`;
+    case 'ParticipantOffboarded':
+      return `${event.data.participant} leaves, on ${event.data.endsOn}`;
+    case 'PlanUnassigned':
+      return `${event.data.participant} no longer under plan ${event.data.plan} from ${event.data.effectiveFrom}`;
+    case 'PlanAcknowledged':
+      return `${event.data.participant} accepted plan ${event.data.plan} version ${event.data.version}`;
+    case 'PlanRejected':
+      return `${event.data.plan} version ${event.data.version}`;
+    case 'PlanCasesOverridden':
+      return `${event.data.plan} version ${event.data.version}, although ${event.data.failed.length} of its cases fail`;
+    case 'PlanRetired':
+      return `${event.data.plan} from ${event.data.effectiveFrom}`;
+    case 'MetricRejected':
+      return `${event.data.metric} version ${event.data.version}`;
+    case 'MetricRetired':
+      return `${event.data.metric} from ${event.data.effectiveFrom}`;
+    case 'PlanAssigned':
+      return `${event.data.participant}: plan ${event.data.plan} from ${event.data.effectiveFrom}`;
+    case 'PlanProposed':
+    case 'PlanPublished':
+      return `${event.data.plan} version ${event.data.version}, from ${event.data.effectiveFrom}`;
+    case 'MetricProposed':
+    case 'MetricDefined':
+      return `${event.data.metric} version ${event.data.version}, from ${event.data.effectiveFrom}`;
+    case 'JurisdictionProposed':
+    case 'JurisdictionDefined':
+      return `${event.data.jurisdiction} version ${event.data.version}, from ${event.data.effectiveFrom}`;
+    case 'CreditingProposed':
+    case 'CreditingDefined':
+      return `${event.data.crediting} version ${event.data.version}, from ${event.data.effectiveFrom}`;
+    case 'PayoutFrozen':
+      return `${event.data.statement.period}, ${event.data.statement.participant}: ${event.data.statement.currency} ${event.data.statement.total}, digest ${event.data.digest.slice(0, 16)}`;
+    case 'CloseCalendarSet':
+      return `pay by ${event.data.cadence} from ${event.data.firstPeriod}, days of ${event.data.timeZone}`;
+    case 'ExchangeRateRecorded':
+      return `1 ${event.data.base} = ${event.data.rate} ${event.data.quote} from ${event.data.on} (${event.data.source})`;
+    case 'PeriodOpened':
+      return `${event.data.period}: ${event.data.from} to ${event.data.to}`;
+    case 'PeriodFreezeRequested':
+      return event.data.period;
+    case 'PeriodFreezeStarted':
+      return `${event.data.period}, as of position ${event.data.asOf}`;
+    case 'PeriodFrozen':
+      return `${event.data.period}: ${event.data.statements} statement${event.data.statements === 1 ? '' : 's'}, digest ${event.data.digest.slice(0, 16)}`;
+    case 'ApprovalGiven':
+      return `${event.data.request}: approval ${event.data.number} of ${event.data.needed}`;
+    case 'RequestExpired':
+      return `${event.data.request}: nobody decided it until ${event.data.expiredOn}`;
+    default:
+      return 'participant' in data ? data.participant : '';
+  }
+}

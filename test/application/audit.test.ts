@@ -1,0 +1,276 @@
+import {
+  type AuditAsk,
+  approve,
+  auditCsv,
+  auditPayout,
+  auditTrail,
+  changedFields,
+  decline,
+  openPeriod,
+  requestRelief,
+  requestSplit,
+} from '@ledger/application';
+import { csvLine } from '@ledger/connectors';
+import { isProblem } from '@ledger/kernel';
+import { describe, expect, test } from 'vitest';
+import {
+  approveAll,
+  defineText,
+  FINANCE,
+  freeze,
+  importRows,
+  MANAGER,
+  makeCompany,
+  OPS,
+  sound,
+} from '../support/company.ts';
+
+const Q1 = ['D-1,ada,80000.00,USD,2026-01-20', 'D-2,ada,40000.00,USD,2026-02-10', 'D-3,ben,50000.00,EUR,2026-03-01'];
+
+/** A quarter with a split, a relief that was declined and one that was granted, frozen; then a late change. */
+async function company() {
+  const made = await makeCompany();
+  const { ledger } = made;
+  sound(await importRows(made, Q1));
+  made.at('2026-03-15T09:00:00Z');
+  const relief = {
+    participant: 'ben',
+    metric: 'bookings',
+    year: 2026,
+    kind: 'leave',
+    scope: 'Q1',
+    expiresOn: null,
+  } as const;
+  const terms = { from: '2026-02-01', to: '2026-02-15', basis: { by: 'days', share: '100%' } } as const;
+  sound(await requestRelief(ledger, { ...relief, ...terms, reason: 'Away', evidence: ['HR 1'] }, MANAGER));
+  sound(await decline(ledger, 'relief/ben.bookings.2026/relief-1', 'No leave was recorded', FINANCE));
+  sound(await requestRelief(ledger, { ...relief, ...terms, reason: 'Leave', evidence: ['HR 2'] }, MANAGER));
+  const split = { source: 'csv', deal: 'D-2', scope: 'deal', expiresOn: null, reason: 'Joint', evidence: ['=mail'] };
+  const shares = [
+    { participant: 'ada', share: '0.7' },
+    { participant: 'ben', share: '0.3' },
+  ];
+  sound(await requestSplit(ledger, { ...split, shares }, MANAGER));
+  await approveAll(ledger);
+  made.at('2026-04-02T09:00:00Z');
+  await freeze(ledger, '2026-Q1');
+  sound(await openPeriod(ledger, '2026-Q2', OPS));
+  made.at('2026-05-02T09:00:00Z');
+  sound(await importRows(made, ['D-2,ada,30000.00,USD,2026-02-10', 'D-5,ada,10000.00,USD,2026-04-10']));
+  const types = async (ask: AuditAsk) => sound(await auditTrail(ledger, ask)).events.map(({ event }) => event.type);
+  return { made, ledger, types };
+}
+
+describe('the audit trail', () => {
+  test('everything that is asked for must hold, and whatever is left out restricts nothing', async () => {
+    const { ledger, types } = await company();
+    const all = sound(await auditTrail(ledger, { since: '1' })).events;
+    expect(all).toHaveLength(Number(await ledger.store.head()));
+    // The same question by brute force over the whole log.
+    const count = (holds: (entry: (typeof all)[number]) => boolean) => all.filter(holds).length;
+    expect(await types({ actor: 'mo' })).toHaveLength(count(({ meta }) => meta.actor.id === 'mo'));
+    expect(await types({ types: ['quotareliefdeclined'] })).toEqual(['QuotaReliefDeclined']);
+    expect(await types({ types: ['quota'] })).toHaveLength(count(({ stream }) => stream.startsWith('quota-')));
+    expect(await types({ types: ['deal'], since: '2026-04-01' })).toEqual(['DealClosed', 'DealAmended']);
+    expect(await types({ since: '2026-03-15', until: '2026-04-02', actor: 'fred' })).toEqual([
+      'QuotaReliefDeclined',
+      'QuotaReliefGranted',
+      'SplitExceptionApproved',
+    ]);
+    expect(await types({ participant: 'ben', actor: 'fred', types: ['quota', 'deal'], since: '2026-03-15' })).toEqual([
+      'QuotaReliefDeclined',
+      'QuotaReliefGranted',
+      'SplitExceptionApproved',
+    ]);
+    expect(await types({ participant: 'ben', deal: 'csv.D-2' })).toHaveLength(4);
+    expect(await types({ participant: 'ben', deal: 'csv.D-1' })).toEqual([]);
+    expect(await types({ request: 'relief/ben.bookings.2026/relief-1' })).toEqual([
+      'QuotaReliefRequested',
+      'QuotaReliefDeclined',
+    ]);
+    expect(await types({ participant: 'ada', period: '2026-Q2', types: ['deal'] })).toEqual(['DealClosed']);
+    expect(await types({ participant: 'ada', period: '2026-Q1', types: ['deal'] })).not.toContain('DealClosed csv.D-5');
+    const before = sound(await auditTrail(ledger, { participant: 'ada', asOf: '2026-04-01T00:00:00Z' }));
+    expect(before.events.map(({ event }) => event.type)).not.toContain('PayoutFrozen');
+  });
+
+  test('says who, what, why, on what evidence, approved by whom, before and after', async () => {
+    const { ledger } = await company();
+    const { events } = sound(await auditTrail(ledger, { deal: 'csv.D-2' }));
+    const [closed, asked, split, amended] = events;
+    expect(closed).toMatchObject({
+      approvedBy: [],
+      requestedBy: null,
+      why: null,
+      changes: [{ field: '', before: null }],
+    });
+    expect(asked).toMatchObject({ requestedBy: 'mo', request: 'split/csv.D-2/split-1', evidence: ['=mail'] });
+    expect(split).toMatchObject({
+      requestedBy: 'mo',
+      approvedBy: ['fred'],
+      why: 'Joint',
+      meta: { actor: { id: 'fred' } },
+    });
+    expect(split?.changes.map(({ says }) => says)).toEqual([
+      'splits split-1: none → exception split-1, shares participant ada, share 0.7; participant ben, share 0.3',
+      'request split/csv.D-2/split-1: waiting → approved',
+    ]);
+    expect(amended?.changes).toEqual([
+      { field: 'amount', before: '40000.00', after: '30000.00', says: 'amount: 40000.00 → 30000.00' },
+    ]);
+  });
+
+  test('a new version of a definition is told by the fields in which it differs', async () => {
+    const { made, ledger } = await company();
+    const metric = `metric: bookings\ntitle: Bookings\namount: deal.amount\ncounts: deal.amount >= 500\nfrom: 2026-04-01\nreason: Small ones are of the channel\n`;
+    await defineText(made.ledger, metric);
+    sound(await approve(ledger, 'metric/bookings@2', FINANCE));
+    const { events } = sound(await auditTrail(ledger, { metric: 'bookings', since: '2026-05-01' }));
+    const fields = events.map(({ changes }) => changes.map(({ field }) => field));
+    expect(fields).toEqual([['counts'], ['version', 'from', 'counts', 'request']]);
+  });
+
+  test('decisions about pay are found by the period and the deal that they name, with what became of them', async () => {
+    const { made, types } = await company();
+    const text = `exception: adjustment\nname: bonus\nparticipant: ada\nperiod: 2026-Q2\namount: 100.00\nreason: Spot bonus\nevidence: [Memo]\n`;
+    await defineText(made.ledger, text);
+    sound(await decline(made.ledger, 'exception/ada.bonus', 'No budget', FINANCE));
+    expect(await types({ period: '2026-Q2' })).toEqual(['PeriodOpened', 'ExceptionRequested', 'ExceptionDeclined']);
+  });
+
+  test.each<[ask: AuditAsk, code: string]>([
+    [{ participant: 'nobody' }, 'not_found'],
+    [{ deal: 'csv' }, 'not_found'],
+    [{ request: 'relief/x' }, 'field_invalid'],
+    [{ request: 'relief/ben.bookings.2026/relief-9' }, 'not_found'],
+    [{ types: ['Quota', 'Nothing'] }, 'option_invalid'],
+    [{ actor: 'fred', since: 'yesterday' }, 'as_of_invalid'],
+    [{ actor: 'fred', since: '2026-02-30' }, 'as_of_invalid'],
+    [{ actor: 'fred', since: '2026-03-02', until: '2026-03-01' }, 'interval_invalid'],
+    [{ actor: 'fred', asOf: '9999' }, 'as_of_ahead'],
+  ])('%j is refused', async (ask, code) => {
+    const { ledger } = await company();
+    const answer = await auditTrail(ledger, ask);
+    expect(isProblem(answer) ? answer.code : answer).toBe(code);
+  });
+});
+
+describe('everything that touched a payout', () => {
+  test('from the deal to what was learned later, and every event that a trace names is found', async () => {
+    const { ledger } = await company();
+    const trail = sound(await auditPayout(ledger, { participant: 'ben', period: '2026-Q1' }));
+    expect(trail).toMatchObject({ state: 'frozen', missing: [], currency: 'USD' });
+    const told = (part: string) => trail.events.filter((each) => each.part === part).map(({ event }) => event.type);
+    expect(told('deals')).toEqual(['DealClosed', 'DealClosed']);
+    expect(told('definitions')).toEqual([
+      'MetricProposed',
+      'PlanProposed',
+      'ExchangeRateRecorded',
+      'MetricDefined',
+      'PlanPublished',
+    ]);
+    expect(told('person')).toEqual(['ParticipantOnboarded', 'PlanAssigned']);
+    expect(told('quotas')).toEqual([
+      'QuotaProposed',
+      'QuotaAssigned',
+      'QuotaReliefRequested',
+      'QuotaReliefDeclined',
+      'QuotaReliefRequested',
+      'QuotaReliefGranted',
+    ]);
+    expect(told('decisions')).toEqual(['SplitExceptionRequested', 'SplitExceptionApproved']);
+    expect(told('freeze')).toEqual(['PeriodOpened', 'PeriodFreezeRequested', 'PeriodFreezeStarted', 'PeriodFrozen']);
+    expect(told('statement')).toEqual(['PayoutFrozen']);
+    expect(told('later')).toEqual(['DealAmended']);
+    const split = trail.events.find(({ event }) => event.type === 'SplitExceptionApproved');
+    expect(split?.lines).toEqual(['bookings/csv.D-2']);
+    expect(trail.events.every(({ position }, index, all) => index === 0 || all[index - 1]?.position !== position)).toBe(
+      true,
+    );
+  });
+
+  test('as of a moment before the freeze it is what would be posted; the statement that corrects it comes later', async () => {
+    const { made, ledger } = await company();
+    const open = sound(
+      await auditPayout(ledger, { participant: 'ada', period: '2026-Q1', asOf: '2026-04-01T00:00:00Z' }),
+    );
+    expect(open.state).toBe('open');
+    expect(open.events.some(({ part }) => part === 'statement' || part === 'later')).toBe(false);
+    made.at('2026-07-02T09:00:00Z');
+    await freeze(ledger, '2026-Q2');
+    const trail = sound(await auditPayout(ledger, { participant: 'ada', period: '2026-Q1' }));
+    const later = trail.events.filter(({ part }) => part === 'later').map(({ event }) => event.type);
+    expect(later).toEqual(['DealAmended', 'PayoutFrozen']);
+    const correcting = sound(await auditPayout(ledger, { participant: 'ada', period: '2026-Q2' }));
+    const cause = correcting.events.find(({ event }) => event.type === 'DealAmended');
+    expect(cause?.lines.some((line) => line.startsWith('2026-Q1/bookings/'))).toBe(true);
+    expect(correcting.missing).toEqual([]);
+  });
+
+  test.each([
+    ['ada', '2026-Q9', 'field_invalid'],
+    ['ada', '2027-Q1', 'period_unknown'],
+    ['nobody', '2026-Q1', 'participant_unknown'],
+    ['../x', '2026-Q1', 'id_invalid'],
+  ])('%s in %s is refused', async (participant, period, code) => {
+    const { ledger } = await company();
+    const answer = await auditPayout(ledger, { participant, period });
+    expect(isProblem(answer) ? answer.code : answer).toBe(code);
+  });
+});
+
+describe('as a table', () => {
+  test('a row for each event, and no cell that a spreadsheet would compute', async () => {
+    const { ledger } = await company();
+    const { events } = sound(await auditTrail(ledger, { deal: 'csv.D-2' }));
+    const rows = auditCsv(events).split('\r\n');
+    expect(rows).toHaveLength(events.length + 2);
+    expect(rows[0]).toMatch(/^position,recorded_at,event,event_id,/);
+    expect(rows[2]).toContain(",'=mail,");
+    expect(auditCsv([])).toMatch(/^position,[^\r]*\r\n$/);
+  });
+
+  test.each([
+    ['=1+1', "'=1+1"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['+49 30', "'+49 30"],
+    ['-2+3', "'-2+3"],
+    ['-12.50', '-12.50'],
+    ['\t=1', '"\'\t=1"'],
+    ['a,"b"', '"a,""b"""'],
+    ['two\nlines', '"two\nlines"'],
+    ['＝1', "'＝1"],
+    ['plain', 'plain'],
+    ['', ''],
+  ])('%j is written as %j', (text, cell) => {
+    expect(csvLine([text])).toBe(`${cell}\r\n`);
+  });
+});
+
+describe('before and after', () => {
+  test('elements of lists are told apart by what names them, not by where they stand', () => {
+    const before = {
+      credits: [{ participant: 'ada', pool: 'primary', share: '1' }],
+      closedOn: '2026-01-02',
+      event: 'A',
+    };
+    const after = {
+      credits: [
+        { participant: 'ben', pool: 'primary', share: '0.4' },
+        { participant: 'ada', pool: 'primary', share: '0.6' },
+      ],
+      closedOn: '2026-01-03',
+      event: 'B',
+    };
+    expect(changedFields(before, after).map(({ says }) => says)).toEqual([
+      'credits ada share: 1 → 0.6',
+      'credits ben: none → participant ben, pool primary, share 0.4',
+      'closed on: 2026-01-02 → 2026-01-03',
+    ]);
+    expect(changedFields(after, after)).toEqual([]);
+    expect(changedFields(null, after)).toEqual([{ field: '', before: null, after, says: 'new' }]);
+    expect(changedFields({ a: [1, 2] }, { a: [1, 3] })).toEqual([
+      { field: 'a', before: [1, 2], after: [1, 3], says: 'a: 1; 2 → 1; 3' },
+    ]);
+  });
+});
