@@ -87,6 +87,9 @@ export const CODES = {
   freeze_running: 'conflict',
   freeze_blocked: 'conflict',
   calendar_missing: 'conflict',
+  query_closed: 'conflict',
+  reopen_too_late: 'conflict',
+  correction_invalid: 'conflict',
   demo_only: 'forbidden',
 
   // What a calculation cannot do

@@ -13,6 +13,7 @@ export * from './payout.ts';
 export * from './personal.ts';
 export type { CaseNode } from './plan.ts';
 export * from './pools.ts';
+export * from './query.ts';
 export type { Counting, Proration, Ramp } from './quota-terms.ts';
 export * from './registry.ts';
 export { CLOSED, type ReleasePart, type ReturnRule, type TimeSpan } from './release.ts';

@@ -48,6 +48,8 @@ const common = {
   /** Rounded once, by the plan's rule: what is posted. */
   amount: decimal,
   trace: traceStep,
+  /** Queries whose resolution names an event that the line rests on. */
+  queries: z.array(id).min(1).max(100).optional(),
 };
 
 export const statementLine = z.discriminatedUnion('kind', [
@@ -88,6 +90,7 @@ export const statementLine = z.discriminatedUnion('kind', [
       /** Event of the decision behind it, where there is one. */
       cause: id.optional(),
       trace: traceStep,
+      queries: common.queries,
     })
     .describe(
       'What was added, taken away or moved in time after everything was earned: draws, guarantees, recovery, payment.',

@@ -11,11 +11,12 @@ import { participantEvents } from './participant.ts';
 import { payoutEvents } from './payout.ts';
 import { fxEvents, periodEvents, policyEvents } from './period.ts';
 import { planEvents } from './plan.ts';
+import { queryEvents, queryPolicyEvents } from './query.ts';
 import { quotaEvents } from './quota.ts';
 
 /** The present schema of every event type, by category of stream, in the order of the catalogue. */
 export const CATALOGUE = {
-  policy: policyEvents,
+  policy: { ...policyEvents, ...queryPolicyEvents },
   fx: fxEvents,
   participant: participantEvents,
   metric: metricEvents,
@@ -28,11 +29,13 @@ export const CATALOGUE = {
   deal: dealEvents,
   period: periodEvents,
   payout: payoutEvents,
+  query: queryEvents,
 } as const;
 export type Category = keyof typeof CATALOGUE;
 
 const SCHEMAS = {
   ...policyEvents,
+  ...queryPolicyEvents,
   ...fxEvents,
   ...participantEvents,
   ...metricEvents,
@@ -45,6 +48,7 @@ const SCHEMAS = {
   ...dealEvents,
   ...periodEvents,
   ...payoutEvents,
+  ...queryEvents,
 } as const;
 
 export type EventType = keyof typeof SCHEMAS;

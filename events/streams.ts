@@ -12,6 +12,7 @@ export const streamOf = {
   period: (period: string) => `period-${period}`,
   exception: (participant: string, exception: string) => `exception-${participant}.${exception}`,
   payout: (period: string, participant: string) => `payout-${period}.${participant}`,
+  query: (query: string) => `query-${query}`,
 } as const;
 
 /** A deal as lines, views and people name it: `<source>.<id>`. */

@@ -1,4 +1,4 @@
-import type { ExceptionTerms, LedgerEvent, RecordedEvent } from '@ledger/events';
+import { type ExceptionTerms, type LedgerEvent, participantOfQuery, type RecordedEvent } from '@ledger/events';
 import type { Projection } from '@ledger/kernel';
 
 /** Where an event of a trail is found again: the version of the row is the event's position. */
@@ -51,6 +51,7 @@ export function subjectsOf({ event }: RecordedEvent): readonly string[] {
   switch (event.type) {
     case 'CloseCalendarSet':
     case 'ExchangeRateRecorded':
+    case 'QueryClocksSet':
       return [subject.ledger()];
     case 'ParticipantOnboarded':
     case 'ReportingLineChanged':
@@ -119,6 +120,15 @@ export function subjectsOf({ event }: RecordedEvent): readonly string[] {
     case 'ApprovalGiven':
     case 'RequestExpired':
       return subjectOfRequest(event.data.request);
+    case 'QueryOpened':
+      return [subject.period(event.data.period), subject.participant(event.data.participant)];
+    case 'QueryAssigned':
+    case 'QueryMessagePosted':
+    case 'QueryEscalated':
+    case 'QueryResolved':
+    case 'QueryReopened':
+    case 'QueryWithdrawn':
+      return [subject.participant(participantOfQuery(event.data.query))];
     default:
       return event satisfies never;
   }

@@ -3,6 +3,7 @@ import { commandsView } from './commands.ts';
 import { dealsView } from './deals.ts';
 import { definitionsView } from './definitions.ts';
 import { payoutsView } from './payouts.ts';
+import { queriesView, queryClocksView } from './queries.ts';
 import { requestsView } from './requests.ts';
 
 export * from './audit.ts';
@@ -11,7 +12,18 @@ export * from './deals.ts';
 export * from './definitions.ts';
 export * from './labels.ts';
 export * from './payouts.ts';
+export * from './queries.ts';
+export * from './query-times.ts';
 export * from './requests.ts';
 
 /** Every view of the ledger, in the order in which people are shown them. */
-export const VIEWS = [definitionsView, dealsView, payoutsView, requestsView, auditView, commandsView] as const;
+export const VIEWS = [
+  definitionsView,
+  dealsView,
+  payoutsView,
+  requestsView,
+  queriesView,
+  queryClocksView,
+  auditView,
+  commandsView,
+] as const;

@@ -16,10 +16,20 @@ import type {
   PostedEntry,
   QuotaEntry,
   RatesEntry,
+  ResolvedQuery,
 } from '@ledger/calculation';
 import { reachesOthers } from '@ledger/calculation';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
-import { dealsView, definitionsView, participantLabel, payoutsView } from '@ledger/projections';
+import {
+  CORRECTED,
+  correctedLabel,
+  dealsView,
+  definitionsView,
+  participantLabel,
+  payoutsView,
+  type QueryRow,
+  queriesView,
+} from '@ledger/projections';
 import { companyBook, ownBook, reachAt, reached } from './colleagues.ts';
 import { calendarOf, type Ledger } from './ledger.ts';
 
@@ -137,7 +147,17 @@ export async function openBooks(
       base: opened,
       changes: changes.sort(inOrder),
       posted: posted.map(({ row }) => JSON.parse(row) as PostedEntry).filter((entry) => entry.kind === 'posted'),
+      queries: (await resolved()).get(id),
     };
+  }
+
+  let queries: ReadonlyMap<string, NonNullable<History['queries']>> | undefined;
+  /** Queries that were resolved by an event, by participant: few, and read once. */
+  async function resolved(): Promise<NonNullable<typeof queries>> {
+    queries ??= resolvedQueries(
+      await ledger.views.labelled(queriesView, only === undefined ? CORRECTED : correctedLabel(only), asOf),
+    );
+    return queries;
   }
 
   /** What was recorded since the last freeze of deals that credit somebody of these, each once. */
@@ -162,6 +182,19 @@ export async function openBooks(
     history,
     book: (id) => book(now, id, asOf),
   };
+}
+
+function resolvedQueries(rows: readonly { readonly row: string }[]) {
+  const byParticipant = new Map<string, Map<string, ResolvedQuery[]>>();
+  for (const { row } of rows) {
+    const { query, participant, openedBy, corrections } = JSON.parse(row) as QueryRow;
+    const own = byParticipant.get(participant) ?? new Map<string, ResolvedQuery[]>();
+    byParticipant.set(participant, own);
+    for (const { event, resolvedBy, resolvedIn } of corrections) {
+      own.set(event, [...(own.get(event) ?? []), { query, openedBy, resolvedBy, event: resolvedIn }]);
+    }
+  }
+  return byParticipant;
 }
 
 interface Definitions {

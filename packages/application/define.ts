@@ -18,6 +18,8 @@ import {
   participantDecider,
   planDecider,
   policyDecider,
+  QUERY_CLOCKS,
+  queryClocksDecider,
   quotaDecider,
 } from '@ledger/decisions';
 import { type MetricDocument, requestName, streamOf } from '@ledger/events';
@@ -71,6 +73,10 @@ async function commandsOf(ledger: Ledger, document: Definition, names: Set<strin
     case 'calendar': {
       const { kind: _, written: _written, ...terms } = document;
       return [given(streamOf.policy('close-calendar'), policyDecider, { type: 'SetCloseCalendar', ...terms })];
+    }
+    case 'queries': {
+      const { kind: _, written: _written, ...terms } = document;
+      return [given(streamOf.policy(QUERY_CLOCKS), queryClocksDecider, { type: 'SetQueryClocks', ...terms })];
     }
     case 'metric': {
       const { from: effectiveFrom, to: effectiveTo, reason, evidence, document: metric } = document;

@@ -149,19 +149,24 @@ export async function explain(
   const answer = await statementOf(ledger, ask);
   if (isProblem(answer)) return answer;
   const { state, asOf, statement } = answer;
-  const found = statement.lines.filter(
-    (line) => line.line === ask.line || (line.kind === 'earning' && line.deal === ask.line),
-  );
-  const [line, ...others] = found;
-  if (line === undefined || others.length > 0) {
-    const names = (others.length > 0 ? found : statement.lines).slice(0, 5).map(({ line: name }) => name);
-    const says = line === undefined ? `has no line "${ask.line}"` : `has several lines of "${ask.line}"`;
-    return problem(
-      'not_found',
-      `The statement of ${ask.participant} for ${ask.period} ${says}; ask for one of its lines, as ${names.join(', ') || '(it has none)'}.`,
-    );
-  }
+  const line = lineNamed(statement, ask.line);
+  if (isProblem(line)) return line;
   return { state, asOf, participant: ask.participant, period: ask.period, currency: statement.currency, line };
+}
+
+/** A line of a statement by its name, or by the deal that it is about. */
+export function lineNamed(statement: Statement, name: string): StatementLine | Problem {
+  const exactly = statement.lines.filter(({ line }) => line === name);
+  const found =
+    exactly.length > 0 ? exactly : statement.lines.filter((line) => line.kind === 'earning' && line.deal === name);
+  const [line, ...others] = found;
+  if (line !== undefined && others.length === 0) return line;
+  const names = (others.length > 0 ? found : statement.lines).slice(0, 5).map((each) => each.line);
+  const says = line === undefined ? `has no line "${name}"` : `has several lines of "${name}"`;
+  return problem(
+    'not_found',
+    `The statement of ${statement.participant} for ${statement.period} ${says}; ask for one of its lines, as ${names.join(', ') || '(it has none)'}.`,
+  );
 }
 
 /** What the digest of a frozen period is taken over: a line for each statement, by participant. */

@@ -281,4 +281,15 @@ export interface History {
   readonly changes: readonly Change[];
   /** The participant's frozen statements, oldest first. */
   readonly posted: readonly PostedEntry[];
+  /** Queries of the participant that were resolved by an event, by that event; left out where there are none. */
+  readonly queries?: ReadonlyMap<string, readonly ResolvedQuery[]> | undefined;
+}
+
+/** A query, as lines that rest on what resolved it name it. */
+export interface ResolvedQuery {
+  readonly query: string;
+  readonly openedBy: string;
+  readonly resolvedBy: string;
+  /** Event of the resolution. */
+  readonly event: string;
 }

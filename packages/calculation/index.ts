@@ -14,6 +14,7 @@ export * from './folds.ts';
 export { managerOn, managersAbove } from './hierarchy.ts';
 export {
   type Cadence,
+  dayAfter,
   dayBefore,
   daysIn,
   holds,
@@ -27,7 +28,7 @@ export {
   windowsIn,
 } from './periods.ts';
 export type { CalculationProblem } from './problem.ts';
-export { counted, partOf } from './proration.ts';
+export { counted, partOf, workingDays } from './proration.ts';
 export { type QuotaInterval, quotaOf, type WindowQuota } from './quota.ts';
 export { placed, type Score } from './ranking.ts';
 export { type Increment, increment, NOTHING, type Rating, totalPay } from './rate.ts';

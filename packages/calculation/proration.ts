@@ -34,7 +34,7 @@ export function counted({ by, decidingDay }: Counting, stretch: Interval, holida
 }
 
 /** Monday to Friday, without holidays. */
-function workingDays(stretch: Interval, holidays: readonly string[]): number {
+export function workingDays(stretch: Interval, holidays: readonly string[]): number {
   const free = holidays.filter((day) => stretch.from <= day && day < stretch.to && weekday(day) < 5).length;
   return weekdaysBefore(stretch.to) - weekdaysBefore(stretch.from) - free;
 }

@@ -3,6 +3,7 @@ import { exact, sub, sum, toText } from '@ledger/money';
 import { attainmentsOf } from './attainment.ts';
 import type { Book, History } from './book.ts';
 import { type Earned, type EarnedLine, earn } from './earn.ts';
+import { namingQueries } from './line-queries.ts';
 import { periodBounds, periodsFrom, type Span } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
 import { type Cause, frozenBefore, presentBook, type Restated, restate } from './restate.ts';
@@ -33,7 +34,7 @@ export function settle(history: History, period: string): Settled {
   const settled = settlementOf(history, book, earned, { id: period, ...periodBounds(period) }, lines);
   if ('problems' in settled) return settled;
   const { participant, currency } = book.participant;
-  const all = [...lines, ...settled.lines];
+  const all = namingQueries([...lines, ...settled.lines], history.queries);
   return {
     statement: {
       period,

@@ -55,6 +55,12 @@ const MATRIX = {
   // W24
   calendar: { says: 'the close calendar', ...recordedBy('ops', 'finance', 'admin') },
   fx: { says: 'an exchange rate', ...recordedBy('ops', 'finance', 'integration') },
+  // W19: about one's own pay, or about that of somebody who reports to them; to ask pays nothing.
+  query: { says: 'a query', request: ['rep', 'manager'], decide: nobody, record: nobody },
+  'query-desk': { says: 'the answer to a query', ...recordedBy('ops', 'finance') },
+  // W20: by whoever is not named in it; where money moves, the decider asks for finance.
+  'query-resolution': { says: 'the resolution of a query', ...recordedBy('ops', 'finance') },
+  'query-clocks': { says: 'how long queries may take', ...recordedBy('ops', 'finance', 'admin') },
 } as const satisfies Readonly<Record<string, Rule>>;
 
 /** What is decided about. */

@@ -10,6 +10,8 @@ import type { PayoutCommand } from './payout.ts';
 import type { PeriodCommand } from './period.ts';
 import type { PlanCommand } from './plan.ts';
 import { CLOSE_CALENDAR, type PolicyCommand } from './policy.ts';
+import type { QueryCommand } from './query.ts';
+import { QUERY_CLOCKS, type SetQueryClocks } from './query-clocks.ts';
 import type { QuotaCommand } from './quota.ts';
 
 /** Everything that can be asked of the ledger. */
@@ -25,7 +27,9 @@ export type Command =
   | ExceptionCommand
   | DealCommand
   | PeriodCommand
-  | PayoutCommand;
+  | PayoutCommand
+  | QueryCommand
+  | SetQueryClocks;
 
 /** The stream that a command is decided on. Ids are not checked here: the decider's events and the store refuse wrong ones. */
 export function streamFor(command: Command): string {
@@ -65,11 +69,14 @@ export function streamFor(command: Command): string {
     case 'DeclineException':
     case 'RevokeException':
       return streamOf.exception(command.participant, command.exception);
+    case 'SetQueryClocks':
+      return streamOf.policy(QUERY_CLOCKS);
     case 'FreezePayoutPart':
       return streamOf.payout(command.period, command.participant);
     case 'FreezePayout':
       return streamOf.payout(command.statement.period, command.statement.participant);
     default:
+      if ('query' in command) return streamOf.query(command.query);
       if ('deal' in command) return streamOf.deal(command.source, command.deal);
       if ('metric' in command) return streamOf.quota(command.participant, command.metric, command.year);
       if ('participant' in command) return streamOf.participant(command.participant);

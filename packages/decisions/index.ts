@@ -13,5 +13,7 @@ export * from './payout.ts';
 export * from './period.ts';
 export * from './plan.ts';
 export * from './policy.ts';
+export * from './query.ts';
+export * from './query-clocks.ts';
 export * from './quota.ts';
 export { type Decision, type Demand, type Request, type Requests, requestHash, type WideDecision } from './requests.ts';

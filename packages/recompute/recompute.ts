@@ -22,6 +22,8 @@ export interface RecomputedLine {
   readonly ok: boolean;
   /** What does not come out, in words. */
   readonly wrong: readonly string[];
+  /** Queries that the line answers, where there are any. */
+  readonly queries?: readonly string[];
 }
 
 /** A document that is not a statement, or too deep or large to be one. `message` says where. */
@@ -104,7 +106,8 @@ export function recomputeLine(given: unknown, where = 'line'): RecomputedLine {
       say(`the trace gives ${written(earned)} before rounding, the line says ${line.exact}`);
     }
   }
-  return { line: name, amount, ok: wrong.length === 0, wrong };
+  const queries = Array.isArray(line.queries) ? line.queries.filter((each) => typeof each === 'string') : [];
+  return { line: name, amount, ok: wrong.length === 0, wrong, ...(queries.length === 0 ? {} : { queries }) };
 }
 
 /** What a step computes, and what the steps in it give, by name. */

@@ -10,6 +10,7 @@ import { diffCommands } from './commands/diff.ts';
 import { peopleCommands } from './commands/people.ts';
 import { periodCommands } from './commands/periods.ts';
 import { proveOrderCommands } from './commands/prove-order.ts';
+import { queryCommands } from './commands/queries.ts';
 import { readCommands } from './commands/reads.ts';
 import { recomputeCommands } from './commands/recompute.ts';
 import { showCommands } from './commands/show.ts';
@@ -67,6 +68,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     periodCommands,
     readCommands,
     auditCommands,
+    queryCommands,
     diffCommands,
     showCommands,
     upkeepCommands,

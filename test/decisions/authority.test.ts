@@ -24,6 +24,10 @@ const EXPECTED: Readonly<Record<Kind, Partial<Record<Step, readonly Role[]>>>> =
   payout: { record: ['ops', 'finance'] },
   calendar: { record: ['ops', 'finance', 'admin'] },
   fx: { record: ['ops', 'finance', 'integration'] },
+  query: { request: ['rep', 'manager'] },
+  'query-desk': { record: ['ops', 'finance'] },
+  'query-resolution': { record: ['ops', 'finance'] },
+  'query-clocks': { record: ['ops', 'finance', 'admin'] },
 };
 
 const CELLS = KINDS.flatMap((kind) => STEPS.flatMap((step) => ROLES.map((role) => ({ kind, step, role }))));

@@ -7,6 +7,7 @@ import {
   periodDecider,
   planDecider,
   policyDecider,
+  queryDecider,
   quotaDecider,
 } from '@ledger/decisions';
 import type { LedgerEvent } from '@ledger/events';
@@ -17,6 +18,7 @@ import * as samples from './samples.ts';
 import { ADMIN, decide, FEED, FINANCE, MANAGER, OPS, REP, TODAY } from './scenario.ts';
 
 const { OF_DEAL, OF_QUOTA } = samples;
+const OF_QUERY = { query: 'ada.1', managers: ['mona'] };
 const why = { reason: 'Because.', beneficiaries: ['ada'] };
 const metric = { metric: 'expansion', version: 1, ...why };
 const plan = { plan: 'ae', version: 1, ...why };
@@ -83,6 +85,15 @@ const SUBJECTS: readonly {
   subject('payout', payoutDecider, [
     { type: 'FreezePayoutPart', period: '2026-Q1', participant: 'ada', asOf: '412', part: 1, lines: statement.lines },
     { type: 'FreezePayout', asOf: '412', parts: 1, statement, digest: 'a'.repeat(64) },
+  ]),
+  subject('query', queryDecider, [
+    samples.QUERY,
+    { type: 'PostMessage', ...OF_QUERY, says: 'Hm.', asks: false },
+    { type: 'AssignQuery', ...OF_QUERY, to: 'olga', reason: 'To answer it.' },
+    { type: 'EscalateQuery', ...OF_QUERY, to: 'finn', reason: 'Needs finance.' },
+    { type: 'ResolveQuery', ...OF_QUERY, reason: 'Explained.', corrections: [] },
+    { type: 'ReopenQuery', ...OF_QUERY, reason: 'Still.', until: null },
+    { type: 'WithdrawQuery', ...OF_QUERY, reason: 'My mistake.' },
   ]),
 ];
 

@@ -2,6 +2,7 @@ import type {
   ApproveFreeze,
   AssignPlan,
   OnboardParticipant,
+  OpenQuery,
   ProposeMetric,
   ProposePlan,
   ProposeQuota,
@@ -213,3 +214,30 @@ export function line(number: number, says = 'Eight percent of what was credited.
 export function statementOf(lines: readonly StatementLine[], total: string): Statement {
   return { period: '2026-Q1', participant: 'ada', currency: 'USD', lines: [...lines], attainment: [], total };
 }
+
+export const QUERY: OpenQuery = {
+  type: 'OpenQuery',
+  query: 'ada.1',
+  managers: ['mona'],
+  participant: 'ada',
+  period: '2026-Q1',
+  line: 'new-business/crm.D-1',
+  says: 'It was 60/40.',
+  expects: '12.50',
+  currency: 'USD',
+  saw: { state: 'open', asOf: '30', digest: 'a'.repeat(64), amount: '10.25' },
+  facts: {
+    deals: [],
+    splits: [
+      {
+        source: 'crm',
+        deal: 'D-1',
+        shares: [
+          { participant: 'ada', share: '0.6' },
+          { participant: 'ben', share: '0.4' },
+        ],
+      },
+    ],
+  },
+  replay: null,
+};

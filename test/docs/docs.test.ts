@@ -103,7 +103,7 @@ test('every field of a definition file has its place in the reference', () => {
   // What a plan can say has a page of its own.
   const reference = read('docs/reference/definition-files.md') + read('docs/plan-language.md');
   const missing: string[] = [];
-  for (const kind of ['metric', 'plan', 'people', 'quotas', 'rates', 'calendar', 'exception']) {
+  for (const kind of ['metric', 'plan', 'people', 'quotas', 'rates', 'calendar', 'queries', 'exception']) {
     const schema: unknown = JSON.parse(read(`docs/schemas/${kind}.schema.json`));
     for (const field of fieldsOf(schema)) if (!isNamed(reference, field)) missing.push(`${kind}: ${field}`);
   }

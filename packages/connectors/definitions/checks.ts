@@ -27,6 +27,8 @@ export function check(kind: DefinitionKind, document: Node, source: Source): rea
 const CHECKS: Readonly<Record<DefinitionKind, Check>> = {
   exception: checkException,
 
+  queries: () => undefined,
+
   metric: (document, report) => checkInterval(document, [], report),
 
   plan(document, report) {

@@ -13,6 +13,7 @@ import { explain, unknownField } from './explain.ts';
 import { jurisdictionDocumentOf } from './jurisdiction.ts';
 import { itemsAt, type Node, offsetOf, plain } from './node.ts';
 import { filePathOf, planDocumentOf } from './plan.ts';
+import { type QueriesDefinition, queriesOf } from './queries.ts';
 import { quotaTermsOf } from './quota-schema.ts';
 import { type DefinitionKind, definitionSchemas } from './schema.ts';
 import { type FileProblem, openSource, type Source } from './source.ts';
@@ -130,6 +131,7 @@ export type Definition =
   | QuotasDefinition
   | RatesDefinition
   | CalendarDefinition
+  | QueriesDefinition
   | ExceptionDefinition;
 
 export type ReadDefinitions =
@@ -172,6 +174,7 @@ const BY_PRECEDENCE: readonly DefinitionKind[] = [
   'quotas',
   'rates',
   'calendar',
+  'queries',
   'plan',
   'crediting',
   'jurisdiction',
@@ -206,6 +209,8 @@ export function readDocument(node: Node, source: Source): Definition | FileProbl
       return read(kind, definitionSchemas[kind], node, source, (file) => toRates(file, written));
     case 'calendar':
       return read(kind, definitionSchemas[kind], node, source, (file) => toCalendar(file, written));
+    case 'queries':
+      return read(kind, definitionSchemas[kind], node, source, (file) => queriesOf(file, written));
     case 'exception':
       return read(kind, definitionSchemas[kind], node, source, (file) => exceptionOf(file, { written, placeOf }));
     case undefined: {

@@ -4,6 +4,7 @@ import { creditingFile } from './crediting-schema.ts';
 import { exceptionFile } from './exception-schema.ts';
 import { jurisdictionFile } from './jurisdiction.ts';
 import { planFile } from './plan-schema.ts';
+import { queriesFile } from './queries.ts';
 import { quotaTermsFile } from './quota-schema.ts';
 import { amount, anId, cel, currency, date, evidence, rate, reason, say, when, why } from './say.ts';
 
@@ -159,6 +160,7 @@ export const definitionSchemas = {
   quotas: quotasFile,
   rates: ratesFile,
   calendar: calendarFile,
+  queries: queriesFile,
   exception: exceptionFile,
 } as const;
 export type DefinitionKind = keyof typeof definitionSchemas;

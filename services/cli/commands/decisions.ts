@@ -225,7 +225,7 @@ export function dealOf(text: string): { readonly source: string; readonly deal: 
 }
 
 /** `ada=70%` → a share of one. */
-function shareOf(text: string): { readonly participant: string; readonly share: string } | Problem {
+export function shareOf(text: string): { readonly participant: string; readonly share: string } | Problem {
   const [, participant, share] = /^([A-Za-z0-9][A-Za-z0-9_:-]{0,63})=(.+)$/.exec(text) ?? [];
   if (participant !== undefined && share !== undefined && PERCENT.test(share)) {
     const part = percent(share);

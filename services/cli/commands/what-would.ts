@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { supposedIn, supposedInCsv, whatWould } from '@ledger/application';
+import { type Suppositions, supposedIn, supposedInCsv, whatWould } from '@ledger/application';
 import { DEFAULT_MAPPING, type SupposedDeal } from '@ledger/connectors';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { renderWhatWould } from '../render/what-would.ts';
 import { mappingOf } from './deals.ts';
+import { dealOf, shareOf } from './decisions.ts';
 import { action, type Exit, type Work } from './shape.ts';
 
 interface Options {
@@ -16,7 +17,8 @@ interface Options {
   readonly currency?: string;
   readonly closed?: string;
   readonly set?: readonly string[];
-  readonly map?: string;
+  readonly split?: readonly string[];
+  readonly map?: string | undefined;
   readonly participant?: string;
   readonly asOf?: string;
 }
@@ -35,19 +37,41 @@ export function whatWouldCommands(program: Command, io: Io, exit: Exit): void {
     .option('--deal <id>', 'its id; that of a deal of the ledger, as crm.D-1, to tell it differently')
     .option('--set <name=value>', 'an attribute, as type=new; may be given several times', collect)
     .option('--map <file>', 'mapping of columns, for a CSV file; see docs/how-to/import-deals.md')
+    .option('--split <share...>', 'how the credit of the deal would be split, as ada=60% ben=40%')
     .option('--participant <id>', 'only the statements of this person')
     .option('--as-of <position|instant>', 'on top of what was known then')
     .action(
       action(io, exit, { writes: false }, async (work, file: string | undefined, options: Options) => {
-        const deals = await dealsOf(work, file, options);
-        if (isProblem(deals)) return deals;
+        const supposed = await supposedBy(work, file, options);
+        if (isProblem(supposed)) return supposed;
         const { participant, asOf } = options;
-        const answer = await whatWould(work.ledger, { deals, participant, asOf });
+        const answer = await whatWould(work.ledger, { ...supposed, participant, asOf });
         if (isProblem(answer)) return answer;
         work.print(answer, () => renderWhatWould(work.paint, answer, io.columns));
         return undefined;
       }),
     );
+}
+
+/** Deals told, or the credit of one split otherwise, or both. */
+async function supposedBy(work: Work, file: string | undefined, options: Options): Promise<Suppositions | Problem> {
+  const { split, owner, amount, closed } = options;
+  if (split === undefined) {
+    const deals = await dealsOf(work, file, options);
+    return isProblem(deals) ? deals : { deals };
+  }
+  if (options.deal === undefined)
+    return problem('argument_missing', 'Say whose credit is split: --deal <id>, as crm.D-1.');
+  const key = dealOf(options.deal);
+  if (isProblem(key)) return key;
+  const shares: { participant: string; share: string }[] = [];
+  for (const share of split.map(shareOf)) {
+    if (isProblem(share)) return share;
+    shares.push(share);
+  }
+  const isTold = [file, owner, amount, closed].some((each) => each !== undefined);
+  const deals = isTold ? await dealsOf(work, file, file === undefined ? options : { map: options.map }) : [];
+  return isProblem(deals) ? deals : { deals, splits: [{ ...key, shares }] };
 }
 
 async function dealsOf(
@@ -76,8 +100,17 @@ async function dealsOf(
     return supposedIn(ledger, new TextEncoder().encode(JSON.stringify([told])), 'options.json');
   }
   if (said) return problem('option_invalid', 'Give a file of deals, or --owner, --amount and --closed; not both.');
+  return dealsIn(ledger, file, options.map);
+}
+
+/** Deals of a file, in the words of worked cases or as an import reads them. */
+export async function dealsIn(
+  ledger: Work['ledger'],
+  file: string,
+  map: string | undefined,
+): Promise<readonly SupposedDeal[] | Problem> {
   if (file.endsWith('.csv')) {
-    const mapping = options.map === undefined ? DEFAULT_MAPPING : await mappingOf(options.map);
+    const mapping = map === undefined ? DEFAULT_MAPPING : await mappingOf(map);
     return isProblem(mapping) ? mapping : supposedInCsv({ file, mapping, folder: dirname(file) });
   }
   const bytes = await readFile(file).catch(() => undefined);
@@ -87,7 +120,7 @@ async function dealsOf(
   return supposedIn(ledger, bytes, file);
 }
 
-function attributesOf(texts: readonly string[]): Readonly<Record<string, string>> | Problem {
+export function attributesOf(texts: readonly string[]): Readonly<Record<string, string>> | Problem {
   const attributes: Record<string, string> = {};
   for (const text of texts) {
     const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=(.+)$/s.exec(text) ?? [];

@@ -11,10 +11,11 @@ export function renderExplanation(
 ): string {
   const title = `${line.line}: ${currency} ${grouped(line.amount)}`;
   const where = `${participant}, ${period}, ${state} as of position ${asOf}${line.plan === undefined ? '' : `, plan ${line.plan} version ${line.planVersion}`}`;
-  return `${paint.bold(title)}\n  ${where}\n${renderStep(paint, line.trace, columns, 1)}`;
+  const queries = line.queries === undefined ? '' : `  answers query ${line.queries.join(', ')}\n`;
+  return `${paint.bold(title)}\n  ${where}\n${queries}${renderStep(paint, line.trace, columns, 1)}`;
 }
 
-function renderStep(paint: Paint, step: TraceStep, columns: number, depth: number): string {
+export function renderStep(paint: Paint, step: TraceStep, columns: number, depth: number): string {
   const indent = '  '.repeat(depth);
   const width = columns - indent.length - 2;
   const lines = [`${indent}${paint.cyan('•')} ${wrapped(step.says, width, `${indent}  `)}`];

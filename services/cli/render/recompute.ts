@@ -7,8 +7,9 @@ export function renderRecomputed(paint: Paint, result: Recomputed, columns: numb
   const { participant, period, currency, lines, total, digest } = result;
   const mark = (ok: boolean) => (ok ? paint.green('recomputed') : paint.red('DIFFERENT '));
   const out = [`${paint.bold(`Statement of ${participant} for ${period}`)}\n`];
-  for (const { line, amount, ok, wrong } of lines) {
-    out.push(`  ${mark(ok)}  ${line}: ${grouped(amount)}\n`);
+  for (const { line, amount, ok, wrong, queries = [] } of lines) {
+    const answers = queries.length === 0 ? '' : `, answers query ${queries.join(', ')}`;
+    out.push(`  ${mark(ok)}  ${line}: ${grouped(amount)}${answers}\n`);
     for (const each of wrong) out.push(`      ${wrapped(each, columns - 8, '      ')}\n`);
   }
   const sum = total.ok ? '' : `, and the lines add up to ${grouped(total.gives)}`;

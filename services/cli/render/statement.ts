@@ -36,15 +36,21 @@ export function renderStatement(
     const listed = all ? lines : largest(lines);
     for (const line of listed) {
       const name = line.deal ?? line.line.slice(component.length + 1);
-      rows.push([`  ${name}`, line.closedOn === null ? '' : `closed ${line.closedOn}`, grouped(line.amount)]);
+      rows.push([
+        `  ${name}`,
+        [line.closedOn === null ? '' : `closed ${line.closedOn}`, queriesOf(line)]
+          .filter((part) => part !== '')
+          .join(', '),
+        grouped(line.amount),
+      ]);
     }
     const rest = lines.filter((line) => !listed.includes(line));
     if (rest.length > 0) rows.push([`  ${rest.length} more`, '', grouped(total(rest, currency))]);
   }
   for (const line of corrections)
-    rows.push([`correction of ${line.period}, ${line.component}`, '', signed(line.amount)]);
+    rows.push([`correction of ${line.period}, ${line.component}`, queriesOf(line), signed(line.amount)]);
   for (const line of statement.lines) {
-    if (line.kind === 'settlement') rows.push([`${line.step}: ${line.line}`, '', signed(line.amount)]);
+    if (line.kind === 'settlement') rows.push([`${line.step}: ${line.line}`, queriesOf(line), signed(line.amount)]);
   }
   rows.push([paint.bold('total'), '', paint.bold(`${currency} ${grouped(statement.total)}`)]);
   parts.push(table([{ title: '' }, { title: '' }, { title: 'amount', right: true }], rows));
@@ -56,6 +62,11 @@ export function renderStatement(
   for (const line of corrections)
     parts.push(`  ${wrapped(`${signed(line.amount)}: ${line.trace.says}`, width - 4, '    ')}\n`);
   return parts.join('');
+}
+
+/** Queries that the line answers. */
+function queriesOf({ queries = [] }: StatementLine): string {
+  return queries.length === 0 ? '' : `query ${queries.join(', ')}`;
 }
 
 /** What is carried from statement to statement. */

@@ -1,0 +1,75 @@
+import { creditedBy, type DealEntry } from '@ledger/calculation';
+import type { SupposedDeal } from '@ledger/connectors';
+import type { DealSnapshot, QueryFacts } from '@ledger/events';
+import { isProblem, type Problem, problem } from '@ledger/kernel';
+import { dealsView } from '@ledger/projections';
+import type { SupposedSplit } from './branch.ts';
+import { type Ledger, refresh } from './ledger.ts';
+import { supposedIn } from './suppose.ts';
+
+/** What somebody says of one deal: only what is different where the ledger knows it as theirs, the whole of it otherwise. */
+export interface ToldDeal {
+  readonly source: string;
+  readonly deal: string;
+  readonly owner?: string | undefined;
+  readonly amount?: string | undefined;
+  readonly currency?: string | undefined;
+  readonly closed?: string | undefined;
+  readonly attributes?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The facts as a participant tells them: of one deal, of those in a file, and how credit is split. */
+export async function factsTold(
+  ledger: Ledger,
+  participant: string,
+  told: {
+    readonly deals: readonly SupposedDeal[];
+    readonly deal: ToldDeal | null;
+    readonly splits: readonly SupposedSplit[];
+  },
+): Promise<QueryFacts | null | Problem> {
+  const one = told.deal === null ? [] : await dealTold(ledger, participant, told.deal);
+  if (isProblem(one)) return one;
+  const deals = [...told.deals, ...one];
+  if (deals.length === 0 && told.splits.length === 0) return null;
+  return {
+    deals: deals.map((deal) => ({ ...deal, snapshot: { ...deal.snapshot } })),
+    splits: told.splits.map((split) => ({ ...split, shares: [...split.shares] })),
+  };
+}
+
+async function dealTold(ledger: Ledger, participant: string, told: ToldDeal): Promise<SupposedDeal[] | Problem> {
+  await refresh(ledger);
+  const key = `${told.source}.${told.deal}`;
+  const row = await ledger.views.get(dealsView, key);
+  const entry = row === undefined ? undefined : (JSON.parse(row) as DealEntry);
+  const known = entry !== undefined && creditedBy(entry).includes(participant) ? entry : undefined;
+  const amount = told.amount ?? known?.amount;
+  const closed = told.closed ?? known?.closedOn;
+  if (amount === undefined || closed === undefined) {
+    const message = `Deal ${key} is not among those of ${participant}; tell the whole of it: --amount, --closed, and --owner where it is not ${participant}.`;
+    return problem('field_missing', message, '/facts');
+  }
+  const owner = told.owner ?? known?.owner ?? participant;
+  const words = {
+    ...{ deal: told.deal, source: told.source, owner, amount, closed },
+    ...(told.currency === undefined && known === undefined ? {} : { currency: told.currency ?? known?.currency }),
+    ...(told.attributes === undefined ? {} : { attributes: told.attributes }),
+  };
+  const read = await supposedIn(ledger, new TextEncoder().encode(JSON.stringify([words])), 'facts.json');
+  if (isProblem(read)) return read;
+  return read.map((deal) => (known === undefined ? deal : amended(deal, known, told)));
+}
+
+/** What was said of a deal, and for the rest what the ledger knows of it. */
+function amended({ snapshot }: SupposedDeal, known: DealEntry, told: ToldDeal): SupposedDeal {
+  const { account, selectionOn, sequence, lines } = known;
+  const credits = told.owner === undefined ? { owner: known.owner, credits: [...known.credits] } : {};
+  const whole: DealSnapshot = {
+    ...snapshot,
+    ...{ account, selectionOn, sequence, lines: [...lines] },
+    ...credits,
+    attributes: { ...known.attributes, ...snapshot.attributes },
+  };
+  return { snapshot: whole, status: 'closed', cancelledOn: null };
+}
