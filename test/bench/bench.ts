@@ -31,6 +31,10 @@ const P99_MS = 5;
 const P99_GROWTH = 1.5;
 const RESIDENT_GROWTH = 1.3;
 const SLOPE_OFF = 0.1;
+const AS_OF_OVER_CURRENT = 3;
+const INCREMENTAL_OVER_YEAR = 1;
+const FREEZE_OVER_APPEND = 4;
+const BYTES_PER_DEAL = 1_024;
 
 /** The rows that need whole years: of the two largest ledgers but for the slope, which takes all. */
 async function years({ ledgers, statements }: Sizes): Promise<readonly Result[]> {
@@ -86,6 +90,36 @@ async function years({ ledgers, statements }: Sizes): Promise<readonly Result[]>
       ratio: rounded(cost),
       goal: `1.0 +- ${SLOPE_OFF}`,
       met: Math.abs(cost - 1) <= SLOPE_OFF,
+    },
+    ...pastRows(larger),
+  ];
+}
+
+/** What history costs in the largest of the years. */
+function pastRows(year: Year): readonly Result[] {
+  const { deals, asOf, current, incremental, recalculated, frozen, appended, frozenStatements, calculating } = year;
+  const ratio = (row: string, ours: number, reference: number, atMost: number): Result => ({
+    row,
+    ours: rounded(ours * 1_000),
+    reference: rounded(reference * 1_000),
+    unit: 'ms',
+    ratio: rounded(ours / reference),
+    goal: `<= ${atMost}`,
+    met: ours / reference <= atMost,
+  });
+  const perDeal = Math.round(calculating / deals);
+  return [
+    ratio('statement as of a moment, over the current one', asOf, current, AS_OF_OVER_CURRENT),
+    ratio('statement after a late deal, over the year anew', incremental, recalculated, INCREMENTAL_OVER_YEAR),
+    ratio(`freeze of ${short(frozenStatements)} statements, over their append`, frozen, appended, FREEZE_OVER_APPEND),
+    {
+      row: `resident memory a deal, all of ${short(deals)} calculated`,
+      ours: perDeal,
+      reference: null,
+      unit: 'bytes',
+      ratio: null,
+      goal: `<= ${BYTES_PER_DEAL}`,
+      met: perDeal <= BYTES_PER_DEAL,
     },
   ];
 }

@@ -13,6 +13,15 @@ const COMPANY = join(import.meta.dirname, '../../services/cli/demo/company');
 export const OPS = { actor: { id: 'olga', role: 'ops' } } as const;
 export const FINANCE = { actor: { id: 'fred', role: 'finance' } } as const;
 
+/** Of events that are appended as they are. */
+export const META = {
+  ...OPS,
+  commandId: 'bench',
+  commandHash: '0'.repeat(64),
+  correlationId: 'bench',
+  causationId: null,
+};
+
 /** A participant closes about so many deals in a year. */
 const DEALS_EACH = 100;
 const SEED = 20260105;

@@ -4,7 +4,7 @@ import { readDefinitions } from '@ledger/connectors';
 import { type DealSnapshot, encode, type LedgerEvent, streamOf } from '@ledger/events';
 import type { Append } from '@ledger/kernel';
 import { add, type Exact, exact, round, ZERO } from '@ledger/money';
-import { FINANCE, good, OPS, participantId, snapshots } from './company.ts';
+import { FINANCE, good, META, OPS, participantId, snapshots } from './company.ts';
 import { type Connection, openDuckdb } from './duckdb.ts';
 import { inFolder, newLedger, type OpenedLedger } from './ledgers.ts';
 import { median, type Result, type Sizes, seconds } from './measure.ts';
@@ -72,14 +72,6 @@ function* sharedSnapshots(deals: number, people: number): Generator<DealSnapshot
     yield { ...snapshot, currency: 'USD', sequence: index, owner, credits };
   }
 }
-
-const META = {
-  ...OPS,
-  commandId: 'bench',
-  commandHash: '0'.repeat(64),
-  correlationId: 'bench',
-  causationId: null,
-};
 
 /** The company in a ledger, by the product's own commands for what is few, appended for what is many. */
 async function company(ledger: OpenedLedger, deals: number, people: number): Promise<void> {

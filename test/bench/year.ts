@@ -16,14 +16,21 @@ import { seededRandom } from '@ledger/kernel';
 import { FINANCE, found, good, OPS, participantId, participantsOf, writeCorrections, writeExport } from './company.ts';
 import { importFile, inFolder, newLedger, type OpenedLedger } from './ledgers.ts';
 import { percentile, seconds } from './measure.ts';
+import { appendFrozen, type Past, pastOf } from './past.ts';
 
 /** What a company of a size costs: its deals of a year, the first quarter frozen and corrected since. */
-export interface Year {
+export interface Year extends Past {
   readonly deals: number;
   /** Seconds. */
   readonly imported: number;
   readonly rebuilt: number;
   readonly stated: number;
+  /** The freeze of the first quarter, and the same statements appended in bulk. */
+  readonly frozen: number;
+  readonly appended: number;
+  readonly frozenStatements: number;
+  /** Most memory that the process had when every statement was calculated, in bytes. */
+  readonly calculating: number;
   /** Most memory that the process had when the import was done, in bytes. */
   readonly resident: number;
   /** Milliseconds of one statement, asked for by itself. */
@@ -62,12 +69,16 @@ async function live(folder: string, deals: number, statements: number): Promise<
   const imported = await seconds(() => importFile(ledger, folder, join(folder, 'deals.csv')));
   const resident = process.resourceUsage().maxRSS * 1_024;
   await refresh(ledger);
-  await freezeFirstQuarter(ledger);
+  const frozen = await seconds(() => freezeFirstQuarter(ledger));
+  const frozenAt = String(await refresh(ledger));
+  const { took: appended, statements: frozenStatements } = await appendFrozen(ledger, folder);
   await importFile(ledger, folder, join(folder, 'corrections.csv'));
   await refresh(ledger);
   const rebuilt = await seconds(() => rebuild(ledger));
   const stated = await seconds(() => allStatements(ledger));
+  const calculating = process.resourceUsage().maxRSS * 1_024;
   const times = await statementTimes(ledger, participantsOf(deals), statements);
+  const past = await pastOf(ledger, participantsOf(deals), frozenAt);
   await ledger.close();
   const took = times.map(({ wall }) => wall);
   const busy = times.map((time) => time.busy);
@@ -76,6 +87,11 @@ async function live(folder: string, deals: number, statements: number): Promise<
     imported,
     rebuilt,
     stated,
+    frozen,
+    appended,
+    frozenStatements,
+    calculating,
+    ...past,
     resident,
     p50: percentile(took, 50),
     p99: percentile(took, 99),
