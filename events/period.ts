@@ -1,5 +1,29 @@
 import { z } from 'zod';
-import { approval, currency, date, decimal, id, periodId, position, reason, request, sha256 } from './fields.ts';
+import {
+  approval,
+  currency,
+  date,
+  decimal,
+  id,
+  periodId,
+  position,
+  reason,
+  refusal,
+  request,
+  sha256,
+} from './fields.ts';
+
+/** What was in the way of a freeze, and why it goes on all the same. */
+const despite = z
+  .strictObject({
+    reason,
+    blockers: z
+      .array(z.strictObject({ code: z.string().regex(/^[a-z][a-z_]{0,63}$/), about: z.string().min(1).max(300) }))
+      .min(1)
+      .max(1000)
+      .describe('By code, and what each is about, in the order in which they were found.'),
+  })
+  .optional();
 
 /** Stream `period-<id>`: from open to frozen. */
 export const periodEvents = {
@@ -7,11 +31,14 @@ export const periodEvents = {
     .strictObject({ period: periodId, from: date, to: date, openedBy: id })
     .describe('Statements may be asked for the period [from, to).'),
   PeriodFreezeRequested: z
-    .strictObject({ period: periodId, ...request })
+    .strictObject({ period: periodId, ...request, despite })
     .describe('Somebody asks that the period become history.'),
   PeriodFreezeStarted: z
-    .strictObject({ period: periodId, asOf: position, ...request, ...approval })
+    .strictObject({ period: periodId, asOf: position, ...request, despite, ...approval })
     .describe('The freeze is approved and pins the log position that every statement of the period is computed from.'),
+  PeriodFreezeDeclined: z
+    .strictObject({ period: periodId, ...refusal })
+    .describe('A freeze was declined; the period stays open.'),
   PeriodFrozen: z
     .strictObject({
       period: periodId,

@@ -108,6 +108,7 @@ export function subjectsOf({ event }: RecordedEvent): readonly string[] {
       return [];
     case 'PeriodOpened':
     case 'PeriodFreezeRequested':
+    case 'PeriodFreezeDeclined':
     case 'PeriodFreezeStarted':
     case 'PeriodFrozen':
       return [subject.period(event.data.period)];

@@ -106,6 +106,7 @@ export function requestOf({ event }: RecordedEvent): string | undefined {
     case 'ExceptionRevoked':
       return requestName.exception(event.data);
     case 'PeriodFreezeRequested':
+    case 'PeriodFreezeDeclined':
     case 'PeriodFreezeStarted':
       return requestName.freeze(event.data.period);
     case 'ApprovalGiven':
@@ -215,8 +216,13 @@ export function requestInWords(event: LedgerEvent): string {
         .join(', ')}`;
     case 'ExceptionRequested':
       return `${event.data.terms.kind} of ${event.data.participant}${termsInWords(event.data.terms)}`;
-    case 'PeriodFreezeRequested':
-      return `freeze of ${event.data.period}`;
+    case 'PeriodFreezeRequested': {
+      const { period, despite } = event.data;
+      if (despite === undefined) return `freeze of ${period}`;
+      const about = despite.blockers.map(({ code, about }) => `${code} ${about}`);
+      const more = about.length > 5 ? ` and ${about.length - 5} more` : '';
+      return `freeze of ${period}, despite ${about.slice(0, 5).join(', ')}${more}: ${despite.reason}`;
+    }
     default:
       return event.type;
   }

@@ -1,8 +1,9 @@
-import { earn, periodBounds, periodsFrom } from '@ledger/calculation';
+import { periodsFrom } from '@ledger/calculation';
 import { type Decision, partsOf, payoutDecider, periodDecider } from '@ledger/decisions';
 import { type LedgerEvent, type Statement, streamOf } from '@ledger/events';
 import { digest, isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
 import { add, exact, minorUnits, toDecimalText, ZERO } from '@ledger/money';
+import { blockersOf } from './blockers.ts';
 import { type Books, openBooks } from './books.ts';
 import { eventsOf, given, handle, type Outcome } from './handle.ts';
 import { type By, calendarOf, type Ledger, refresh } from './ledger.ts';
@@ -35,7 +36,13 @@ export async function openPeriod(ledger: Ledger, period: string, by: By): Promis
 /** Asks that a period become history. */
 export async function requestFreeze(
   ledger: Ledger,
-  ask: { readonly period: string; readonly reason: string; readonly evidence: readonly string[] },
+  ask: {
+    readonly period: string;
+    readonly reason: string;
+    readonly evidence: readonly string[];
+    /** Why what may be overridden is no reason to wait. */
+    readonly despite?: string | undefined;
+  },
   by: By,
 ): Promise<Outcome | Problem> {
   const wrong = checkPeriodId(ask.period);
@@ -44,11 +51,11 @@ export async function requestFreeze(
   const books = await openBooks(ledger, head);
   if (isProblem(books)) return books;
   const unfrozenBefore = unfrozenEarlier(books, ask.period);
-  return handle(
-    ledger,
-    given(streamOf.period(ask.period), periodDecider, { type: 'RequestFreeze', ...ask, unfrozenBefore }, ask),
-    by,
-  );
+  // A period that is no longer open is refused for that, whatever else is in the way.
+  const isOpen = books.periods.get(ask.period)?.state === 'open';
+  const blockers = isOpen ? await blockersOf(ledger, books, ask.period) : [];
+  const command = { type: 'RequestFreeze', ...ask, unfrozenBefore, blockers } as const;
+  return handle(ledger, given(streamOf.period(ask.period), periodDecider, command, ask), by);
 }
 
 /** A period settles against what was posted before it, so periods are frozen in order. */
@@ -56,6 +63,19 @@ function unfrozenEarlier(books: Books, period: string): readonly string[] {
   const until = books.periods.get(period)?.from ?? '';
   const calendar = periodsFrom(books.calendar, books.calendar.firstPeriod, until);
   return calendar.map(({ id }) => id).filter((id) => books.periods.get(id)?.state !== 'frozen');
+}
+
+/** Declines a requested freeze: the period stays open. */
+export async function declineFreeze(
+  ledger: Ledger,
+  { decision, ...ask }: { readonly period: string; readonly reason: string; readonly decision: Decision },
+  by: By,
+): Promise<Outcome | Problem> {
+  const books = await openBooks(ledger, await refresh(ledger));
+  if (isProblem(books)) return books;
+  const beneficiaries = participantsIn(books, ask.period);
+  const command = { type: 'DeclineFreeze', ...ask, beneficiaries, ...decision } as const;
+  return handle(ledger, given(streamOf.period(ask.period), periodDecider, command, ask), by);
 }
 
 /**
@@ -74,9 +94,8 @@ export async function approveFreeze(
   const beneficiaries = participantsIn(books, period);
   // What cannot be calculated is known before anything is pinned. What is pinned already is not asked about anew.
   const isOpen = books.periods.get(period)?.state === 'open';
-  const blocked = isOpen ? await blockers(books, beneficiaries, period) : undefined;
-  if (blocked !== undefined) return blocked;
-  const command = { type: 'ApproveFreeze', period, asOf: String(asOf), beneficiaries, ...decision } as const;
+  const blockers = isOpen ? await blockersOf(ledger, books, period) : [];
+  const command = { type: 'ApproveFreeze', period, asOf: String(asOf), beneficiaries, blockers, ...decision } as const;
   const started = await handle(ledger, given(streamOf.period(period), periodDecider, command, { period }), by);
   if (isProblem(started)) return started;
   if (!started.events.some(({ type }) => type === 'PeriodFreezeStarted')) return started;
@@ -108,21 +127,6 @@ export async function continueFreeze(
   const books = await openBooks(ledger, BigInt(asOf));
   if (isProblem(books)) return books;
   return writeStatements(ledger, books, period, by, onProgress);
-}
-
-/** Everything that keeps a statement of the period from being made. Nothing is explained here, which is what takes time. */
-async function blockers(books: Books, people: readonly string[], period: string): Promise<Problem | undefined> {
-  const { to } = periodBounds(period);
-  const failing: Problem[] = [];
-  for (const participant of people) {
-    const book = await books.book(participant);
-    if (isProblem(book)) failing.push(book);
-    else failing.push(...earn(book, to).problems);
-  }
-  if (failing.length === 0) return undefined;
-  const things = failing.length === 1 ? 'One thing keeps' : `${failing.length} things keep`;
-  const says = `${things} ${period} from being frozen; mend ${failing.length === 1 ? 'it' : 'them'} and approve again.`;
-  return { ...problem('freeze_blocked', says), errors: failing };
 }
 
 /** Whoever left before the period, or is under no plan any more, gets a statement only when something is still due. */

@@ -111,10 +111,12 @@ async function booksAt(ledger: Ledger, at: bigint, only: string | undefined, sin
 
 type Standing =
   | { readonly state: 'none'; readonly statement: null }
-  | { readonly state: 'open' | 'frozen'; readonly statement: Statement }
+  | { readonly state: 'open' | 'frozen'; readonly statement: Statement | null }
   | { readonly state: 'failed'; readonly statement: null; readonly problem: Problem };
 
 const NONE: Standing = { state: 'none', statement: null };
+/** Of a frozen period of which the person has no statement. */
+const NOTHING_DUE: Standing = { state: 'frozen', statement: null };
 
 /** How a statement stands at a position. */
 async function standing(
@@ -127,6 +129,7 @@ async function standing(
   if (books === null || !books.periods.has(period) || !books.participants.has(participant)) return NONE;
   const posted = await frozenStatement(ledger, participant, period, at);
   if (posted !== undefined) return { state: 'frozen', statement: posted.statement };
+  if (books.periods.get(period)?.state === 'frozen') return NOTHING_DUE;
   return computed(await computeStatement(books, participant, period));
 }
 
@@ -214,6 +217,7 @@ async function frozenOrHistory(
   if (books === null || !books.periods.has(period) || !books.participants.has(participant)) return NONE;
   const posted = await frozenStatement(ledger, participant, period, start);
   if (posted !== undefined) return { state: 'frozen', statement: posted.statement };
+  if (books.periods.get(period)?.state === 'frozen') return NOTHING_DUE;
   const history = await books.history(participant);
   return isProblem(history) ? { state: 'failed', statement: null, problem: history } : { history };
 }

@@ -3,6 +3,7 @@ export * from './audit.ts';
 export * from './audit-csv.ts';
 export * from './audit-entry.ts';
 export * from './audit-payout.ts';
+export * from './blockers.ts';
 export * from './books.ts';
 export type { SupposedSplit, Suppositions } from './branch.ts';
 export * from './cases.ts';

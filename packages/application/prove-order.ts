@@ -10,7 +10,7 @@ import {
   seededRandom,
   sha256,
 } from '@ledger/kernel';
-import { add, exact, toText, ZERO } from '@ledger/money';
+import { add, exact, isZero, toText, ZERO } from '@ledger/money';
 import { dealsView, definitionsView, payoutsView } from '@ledger/projections';
 import { type Books, openBooks } from './books.ts';
 import type { OpenCaseLedger } from './cases.ts';
@@ -222,7 +222,8 @@ function dueIn({ period, lines, balances = [], attainment, total }: Statement): 
   return [
     period,
     ...others,
-    ...[...corrections].map(([of, sum]) => `${of}\t${sum}`).sort(),
+    // Causes that undo each other leave nothing; told in another order, the one may have moved nothing at all.
+    ...[...corrections].flatMap(([of, sum]) => (isZero(exact(sum)) ? [] : [`${of}\t${sum}`])).sort(),
     JSON.stringify(balances),
     JSON.stringify(attainment),
     total,

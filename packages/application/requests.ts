@@ -16,7 +16,7 @@ import {
 import { streamOf } from '@ledger/events';
 import { instantText, isProblem, type Problem, problem } from '@ledger/kernel';
 import { definitionsView, type RequestRow, requestsView } from '@ledger/projections';
-import { approveFreeze, type FrozenPeriod, type Progress } from './close.ts';
+import { approveFreeze, declineFreeze, type FrozenPeriod, type Progress } from './close.ts';
 import { eventsOf, type Given, given, handle, type Outcome } from './handle.ts';
 import { expiries } from './lapses.ts';
 import { type By, dayOf, type Ledger, refresh, zoneOf } from './ledger.ts';
@@ -283,10 +283,7 @@ export async function decline(ledger: Ledger, name: string, reason: string, by: 
       return handle(ledger, given(stream, exceptionDecider, command, asked), by);
     }
     case 'freeze':
-      return problem(
-        'not_found',
-        `The freeze of ${request.period} can be approved or left waiting; it cannot be declined.`,
-      );
+      return declineFreeze(ledger, { period: request.period, reason, decision }, by);
     default:
       return request satisfies never;
   }

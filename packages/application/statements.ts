@@ -1,10 +1,12 @@
-import type { PostedEntry } from '@ledger/calculation';
+import type { ParticipantEntry, PostedEntry } from '@ledger/calculation';
 import { attainments, type CalculationProblem, settle } from '@ledger/calculation';
 import type { AttainmentResult, Statement, StatementLine } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
+import { exact } from '@ledger/money';
 import { payoutKey, payoutsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type Books, openBooks } from './books.ts';
+import { amountText } from './differences.ts';
 import type { Ledger } from './ledger.ts';
 import { checkPeriodId } from './names.ts';
 
@@ -13,7 +15,7 @@ export interface StatementAnswer {
   readonly state: 'open' | 'frozen';
   /** Position that the numbers are computed from: the asked one while open, the pinned one when frozen. */
   readonly asOf: string;
-  /** SHA-256 of the frozen statement; `null` while open. */
+  /** SHA-256 of the frozen statement; `null` while open, and where nothing was due. */
   readonly digest: string | null;
   readonly statement: Statement;
 }
@@ -41,8 +43,18 @@ export async function statementOf(
   if (isProblem(books)) return books;
   const unknown = checkPeriod(books, ask.period);
   if (unknown !== undefined) return unknown;
+  const period = books.periods.get(ask.period);
+  const participant = books.participants.get(ask.participant);
+  if (period?.state === 'frozen' && period.asOf !== null && participant !== undefined) {
+    return { state: 'frozen', asOf: period.asOf, digest: null, statement: nothingDue(participant, ask.period) };
+  }
   const statement = await computeStatement(books, ask.participant, ask.period);
   return isProblem(statement) ? statement : { state: 'open', asOf: String(asOf), digest: null, statement };
+}
+
+/** Of somebody to whom nothing was due when the period was frozen; what is learned later is for the first open one. */
+function nothingDue({ participant, currency }: ParticipantEntry, period: string): Statement {
+  return { period, participant, currency, lines: [], attainment: [], total: amountText(exact('0'), currency) };
 }
 
 /** The statement that is history as of a position, where it is. */

@@ -1,15 +1,42 @@
 import { type EventData, type LedgerEvent, requestName } from '@ledger/events';
-import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
+import { type Context, canonical, type Decider, isProblem, type Problem, problem } from '@ledger/kernel';
 import { checkCurrency, checkMinorUnits } from './amounts.ts';
 import { judge } from './authority.ts';
 import { type Cadence, checkCadence, isPeriod, periodBounds } from './calendar.ts';
 import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
-import { approve, asked, noted, type RequestEvent, type Requests, settled, type WideDecision } from './requests.ts';
+import {
+  approve,
+  asked,
+  noted,
+  type RequestEvent,
+  type Requests,
+  refusalOf,
+  settled,
+  toDecide,
+  type WideDecision,
+} from './requests.ts';
 
 /** A period on its way from open to history (domain.md §5). */
 export type PeriodEvent = LedgerEvent<
-  'PeriodOpened' | 'PeriodFreezeRequested' | 'PeriodFreezeStarted' | 'PeriodFrozen' | RequestEvent['type']
+  | 'PeriodOpened'
+  | 'PeriodFreezeRequested'
+  | 'PeriodFreezeDeclined'
+  | 'PeriodFreezeStarted'
+  | 'PeriodFrozen'
+  | RequestEvent['type']
 >;
+
+/** What keeps a period from being frozen, as the application finds it. */
+export interface Blocker {
+  readonly code: string;
+  /** Deal, participant or request that it is about, as people name it. */
+  readonly about: string;
+  readonly says: string;
+  /** The command that mends it. */
+  readonly mend: string;
+  /** Whether a freeze may go on all the same, with a reason. What cannot be calculated may not: nothing pays 0 by accident. */
+  readonly overridable: boolean;
+}
 
 export interface OpenPeriod {
   readonly type: 'OpenPeriod';
@@ -25,6 +52,9 @@ export interface RequestFreeze {
   readonly evidence: readonly string[];
   /** Earlier periods that are not frozen, as the application found them. */
   readonly unfrozenBefore: readonly string[];
+  readonly blockers: readonly Blocker[];
+  /** Why it is frozen although something that may be overridden is in the way. */
+  readonly despite?: string | undefined;
 }
 /** `beneficiaries`: everybody who gets a statement. */
 export interface ApproveFreeze extends WideDecision {
@@ -32,6 +62,13 @@ export interface ApproveFreeze extends WideDecision {
   readonly period: string;
   /** Log position that every statement of the period is computed from. */
   readonly asOf: string;
+  /** As of that position. */
+  readonly blockers: readonly Blocker[];
+}
+export interface DeclineFreeze extends WideDecision {
+  readonly type: 'DeclineFreeze';
+  readonly period: string;
+  readonly reason: string;
 }
 export interface CompleteFreeze {
   readonly type: 'CompleteFreeze';
@@ -40,7 +77,7 @@ export interface CompleteFreeze {
   readonly totals: Readonly<Record<string, string>>;
   readonly digest: string;
 }
-export type PeriodCommand = OpenPeriod | RequestFreeze | ApproveFreeze | CompleteFreeze;
+export type PeriodCommand = OpenPeriod | RequestFreeze | ApproveFreeze | DeclineFreeze | CompleteFreeze;
 
 export interface PeriodState {
   readonly events: number;
@@ -64,7 +101,9 @@ function evolve(before: PeriodState, event: PeriodEvent): PeriodState {
     case 'PeriodOpened':
       return { ...state, bounds: { from: event.data.from, to: event.data.to } };
     case 'PeriodFreezeRequested':
-      return { ...state, requests: asked(state.requests, event.data.period, event.data, state.events) };
+      return { ...state, requests: asked([], event.data.period, event.data, state.events) };
+    case 'PeriodFreezeDeclined':
+      return { ...state, requests: settled(state.requests, event.data.period, 'declined') };
     case 'PeriodFreezeStarted':
       return { ...state, requests: settled(state.requests, event.data.period, 'approved'), asOf: event.data.asOf };
     case 'PeriodFrozen':
@@ -87,6 +126,8 @@ function decide(command: PeriodCommand, state: PeriodState, context: Context): A
       return requestFreeze(command, state, context);
     case 'ApproveFreeze':
       return approveFreeze(command, state, context);
+    case 'DeclineFreeze':
+      return declineFreeze(command, state, context);
     case 'CompleteFreeze':
       return completeFreeze(command, state, context);
     default:
@@ -111,12 +152,14 @@ function open({ period, cadence, firstPeriod }: OpenPeriod, state: PeriodState, 
 function requestFreeze(command: RequestFreeze, state: PeriodState, { actor, today }: Context): Answer {
   const refused = judge({ kind: 'freeze', step: 'request', actor, beneficiaries: [] });
   if (refused !== undefined) return refused;
-  const { period, reason } = command;
+  const { period, reason, despite } = command;
+  const accepted = command.blockers.map(({ code, about }) => ({ code, about }));
   const requested = produce('PeriodFreezeRequested', {
     period,
     reason,
     evidence: [...command.evidence],
     requestedBy: actor.id,
+    ...(despite === undefined || accepted.length === 0 ? {} : { despite: { reason: despite, blockers: accepted } }),
   });
   if (isProblem(requested)) return requested;
   if (state.bounds === null) {
@@ -152,17 +195,48 @@ function requestFreeze(command: RequestFreeze, state: PeriodState, { actor, toda
     const message = `Period ${period} cannot be frozen before ${earlierOpen}, which is still open; freeze ${earlierOpen} first.`;
     return refuse('period_out_of_order', message, '/period');
   }
-  return [requested];
+  const inTheWay = command.blockers.filter(({ overridable }) => !overridable || despite === undefined);
+  return blocked(period, inTheWay) ?? [requested];
+}
+
+/** A refusal that carries everything that is in the way, so that it can be mended at once. */
+function blocked(period: string, inTheWay: readonly Blocker[]): Problem | undefined {
+  if (inTheWay.length === 0) return undefined;
+  const [things, them] = inTheWay.length === 1 ? ['One thing keeps', 'it'] : [`${inTheWay.length} things keep`, 'them'];
+  const hint = inTheWay.every(({ overridable }) => overridable) ? `, or go on --despite ${them}, with a reason` : '';
+  const says = `${things} ${period} from being frozen; mend ${them}${hint}. \`ledger blockers ${period}\` lists what mends each.`;
+  const errors = inTheWay.map(({ code, says: message }) => problem(code, message));
+  return { ...refuse('freeze_blocked', says), errors };
 }
 
 function approveFreeze(command: ApproveFreeze, { requests }: PeriodState, { actor }: Context): Answer {
   const { period: name, asOf } = command;
   const beneficiaries = () => command.beneficiaries;
   const fullName = requestName.freeze(name);
-  return approve(
+  const approved = approve(
     { kind: 'freeze', requests, name, fullName, decision: command, beneficiaries, actor },
     ({ data }, approval) => produce('PeriodFreezeStarted', { ...data, asOf, ...approval }),
   );
+  if (isProblem(approved)) return approved;
+  // What the requester accepted the approver accepts with it; what came since, nobody did.
+  const request = requests.findLast((each) => each.name === name)?.data;
+  const accepted = new Set(request?.despite?.blockers.map(({ code, about }) => `${code} ${about}`));
+  const isAccepted = ({ overridable, code, about }: Blocker) => overridable && accepted.has(`${code} ${about}`);
+  return (
+    blocked(
+      name,
+      command.blockers.filter((each) => !isAccepted(each)),
+    ) ?? approved
+  );
+}
+
+function declineFreeze(command: DeclineFreeze, { requests }: PeriodState, { actor }: Context): Answer {
+  const { period: name, reason } = command;
+  const beneficiaries = () => command.beneficiaries;
+  const fullName = requestName.freeze(name);
+  const request = toDecide({ kind: 'freeze', requests, name, fullName, decision: command, beneficiaries, actor });
+  if (isProblem(request)) return request;
+  return answer(produce('PeriodFreezeDeclined', { period: name, ...refusalOf(request, actor, reason) }));
 }
 
 function completeFreeze({ type: _, ...totals }: CompleteFreeze, state: PeriodState, { actor }: Context): Answer {

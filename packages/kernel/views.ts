@@ -74,6 +74,8 @@ export interface ViewStore {
     label: string,
     asOf?: bigint,
   ): Promise<readonly { readonly key: string; readonly row: string }[]>;
+  /** The labels with a prefix that any row was ever given, in order. */
+  labels(view: ViewId, prefix: string): Promise<readonly string[]>;
   /**
    * SHA-256 over the row versions up to a position (default: all) in the order in which they were written: by position, and within
    * an event in the order of its keys. Equal digests mean equal views.

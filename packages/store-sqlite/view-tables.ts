@@ -27,6 +27,7 @@ export interface BuildTables {
   list(prefix: string, position: bigint): KeyedRow[];
   labelled(label: string, position: bigint): KeyedRow[];
   changes(of: KeysOf, after: bigint, upTo: bigint): Version[];
+  labels(prefix: string): string[];
   /** Pages of (key, position, row) up to a position, in the order in which they were written. */
   versions(position: bigint): Iterable<readonly Row[]>;
 }
@@ -83,6 +84,17 @@ export function buildTables(db: DatabaseSync, id: number, keysInMemory: number):
   const selectLabelled = arrays(
     db,
     `SELECT k.key, ${newestOf} AS row FROM (SELECT DISTINCT key FROM labels_${id} WHERE label = ?1) AS k ORDER BY k.key`,
+  );
+  // Steps from label to label, as from key to key.
+  const selectLabels = arrays(
+    db,
+    `WITH RECURSIVE l (label) AS (
+       SELECT min(label) FROM labels_${id} WHERE label >= ?1 AND label < ?1 || char(1114111)
+       UNION ALL
+       SELECT (SELECT min(n.label) FROM labels_${id} AS n WHERE n.label > l.label AND n.label < ?1 || char(1114111)) FROM l
+       WHERE l.label IS NOT NULL
+     )
+     SELECT label FROM l WHERE label IS NOT NULL`,
   );
   const inRange = 'r.position > ?2 AND r.position <= ?3 ORDER BY r.position, r.key';
   const selectLabelledChanges = arrays(
@@ -166,6 +178,7 @@ export function buildTables(db: DatabaseSync, id: number, keysInMemory: number):
         row: row[2] === null ? null : text(row, 2),
       }));
     },
+    labels: (prefix) => rowsOf(selectLabels, prefix).map((row) => text(row, 0)),
     *versions(position) {
       for (let after = 0; ; ) {
         const page = rowsOf(selectVersions, after);

@@ -230,6 +230,7 @@ function viewsOn(db: DatabaseSync, path: string): ViewStore {
     changes: async (view, of, { after, upTo }) => asking(view, 'live', [], (t) => t.changes(of, after, upTo)),
     labelled: async (view, label, asOf) =>
       asking(view, 'live', [], (t, { checkpoint }) => t.labelled(label, asOf ?? checkpoint)),
+    labels: async (view, prefix) => asking(view, 'live', [], (t) => t.labels(prefix)),
     digest: async (view, build = 'live', asOf) =>
       reading(view, build, sha256([]), (t, { checkpoint }) => sha256(t.versions(asOf ?? checkpoint))),
     async clearShadow() {

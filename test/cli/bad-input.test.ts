@@ -345,7 +345,7 @@ describe('who may, and what stands in the way', () => {
     ['finance:fred', 'approve split/csv.D-1/split-9', EXITS.conflict, 'not_found', /split-9/],
     ['finance:fred', 'approve plan/seller@1', EXITS.conflict, 'already_decided', /approved already/],
     ['finance:fred', 'approve freeze/2026-Q1', EXITS.conflict, 'not_found', /freeze/],
-    ['finance:fred', 'decline freeze/2026-Q1 --reason x', EXITS.conflict, 'not_found', /left waiting/],
+    ['finance:fred', 'decline freeze/2026-Q1 --reason x', EXITS.conflict, 'not_found', /no request/],
     ['finance:fred', 'revoke plan/seller@1 --reason x', EXITS.conflict, 'not_found', /no exception/],
     ['ops:olga', 'freeze 2026-Q2', EXITS.conflict, 'period_unknown', /open it/],
     ['ops:olga', 'open 2026-01', EXITS.conflict, 'period_unknown', /closes by quarter/],

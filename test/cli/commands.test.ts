@@ -92,7 +92,12 @@ const STORY: readonly Step[] = [
     () => 'explain ada 2026-Q1 csv.D-2',
     /70 % of 40,000\.00 USD: split exception split-1, approved by fred[\s\S]*12 % on/,
   ],
-  ['2026-04-01T09:17:00Z', 'ops:olga', () => 'freeze 2026-Q1', /waiting for approval: freeze\/2026-Q1/],
+  [
+    '2026-04-01T09:17:00Z',
+    'ops:olga',
+    () => "freeze 2026-Q1 --despite 'A house deal'",
+    /waiting for approval: freeze\/2026-Q1/,
+  ],
   [
     '2026-04-01T09:18:00Z',
     'finance:fred',

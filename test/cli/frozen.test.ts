@@ -4,7 +4,7 @@ import { cli, companyPlace, WHEN } from './given.ts';
 
 test('§21.9: the bytes of a frozen statement stay what they are, whatever is learned later, and prove themselves', async () => {
   const at = await companyPlace();
-  await at.at(WHEN, 'ops:olga', 'freeze 2026-Q1');
+  await at.at(WHEN, 'ops:olga', "freeze 2026-Q1 --despite 'A house deal'");
   await at.at(WHEN, 'finance:fred', 'approve freeze/2026-Q1');
   await at.at(WHEN, 'ops:olga', 'open 2026-Q2');
   const ask = async (period: string) => (await at.at(WHEN, 'ops:olga', `--json statement ada ${period}`)).out;

@@ -57,7 +57,7 @@ describe('what-would', () => {
 
   test('a deal of a frozen period shows as a correction of the first open one', async () => {
     const at = await companyPlace();
-    await at.at(WHEN, 'ops:olga', 'freeze 2026-Q1');
+    await at.at(WHEN, 'ops:olga', "freeze 2026-Q1 --despite 'A house deal'");
     await at.at(WHEN, 'finance:fred', 'approve freeze/2026-Q1');
     await at.at(WHEN, 'ops:olga', 'open 2026-Q2');
     const ran = await ask(at, '--json what-would --owner ada --amount 50000 --closed 2026-03-20');

@@ -26,6 +26,7 @@ const noViews: ViewStore = {
   list: async () => [],
   changes: async () => [],
   labelled: async () => [],
+  labels: async () => [],
   digest: async () => '',
   clearShadow: async () => undefined,
   promote: async () => undefined,

@@ -185,6 +185,20 @@ export const VIEWS_CONTRACT: readonly ContractTest[] = [
     },
   },
   {
+    name: 'labels are told by prefix, each once, whether or not their rows still have them',
+    async run({ views }) {
+      await views.commit([
+        step(deals, 0, 4, row('a', 1, 1, 'owner:cy', 'x'), row('b', 2, 2, 'owner:ada'), row('c', 3, 3, 'owner:ada')),
+      ]);
+      await views.commit([step(deals, 4, 6, row('a', 5, 4, 'owner:ben'), row('b', 6, null))]);
+      expect(await views.labels(deals, 'owner:')).toEqual(['owner:ada', 'owner:ben', 'owner:cy']);
+      expect(await views.labels(deals, 'owner:b')).toEqual(['owner:ben']);
+      expect(await views.labels(deals, '')).toEqual(['owner:ada', 'owner:ben', 'owner:cy', 'x']);
+      expect(await views.labels(deals, 'none')).toEqual([]);
+      expect(await views.labels(people, 'owner:')).toEqual([]);
+    },
+  },
+  {
     name: 'changes are the row versions in a range of positions, by position and key, of a label or a prefix',
     async run({ views }) {
       const rows = [

@@ -169,12 +169,14 @@ export const REQUEST_FREEZE: RequestFreeze = {
   reason: 'The quarter is complete.',
   evidence: [],
   unfrozenBefore: [],
+  blockers: [],
 };
 
 export const APPROVE_FREEZE: ApproveFreeze = {
   type: 'ApproveFreeze',
   period: '2026-Q1',
   asOf: '412',
+  blockers: [],
   beneficiaries: ['ada', 'bob'],
 };
 

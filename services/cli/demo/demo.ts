@@ -135,7 +135,12 @@ async function story(): Promise<void> {
   await ledger('2026-04-02T09:00:00Z', 'finance:fred', 'approve --all');
   await ledger('2026-04-03T08:00:00Z', 'ops:olga', 'attainment 2026-Q1');
   await ledger('2026-04-03T08:10:00Z', 'ops:olga', 'statement ada 2026-Q1');
-  await ledger('2026-04-03T09:00:00Z', 'ops:olga', `freeze 2026-Q1 --reason 'Close of the first quarter'`);
+  await ledger('2026-04-03T08:50:00Z', 'ops:olga', 'blockers 2026-Q1');
+  await ledger(
+    '2026-04-03T09:00:00Z',
+    'ops:olga',
+    `freeze 2026-Q1 --reason 'Close of the first quarter' --despite 'A house deal: nobody worked on it'`,
+  );
   await ledger('2026-04-03T10:00:00Z', 'finance:fred', 'approve freeze/2026-Q1');
   const before = await quietly('2026-04-03T10:10:00Z', 'rep:chloe', 'statement chloe 2026-Q1 --json');
 

@@ -1,0 +1,224 @@
+import { earn, type ParticipantEntry, periodBounds, quotasMissing } from '@ledger/calculation';
+import { type Blocker, REQUESTS } from '@ledger/decisions';
+import type { ExceptionTerms } from '@ledger/events';
+import { isProblem, type Problem } from '@ledger/kernel';
+import { dealsView, participantLabel, type RequestRow, requestOf, requestsView, UNCREDITED } from '@ledger/projections';
+import { resolveAsOf } from './as-of.ts';
+import { type Books, openBooks } from './books.ts';
+import { type DealView, dealsOf } from './deals.ts';
+import { eventsOf } from './handle.ts';
+import type { Ledger } from './ledger.ts';
+import { checkPeriodId } from './names.ts';
+import { type AsOf, checkPeriod, participantsIn } from './statements.ts';
+
+export type { Blocker };
+
+export interface BlockersAnswer {
+  readonly asOf: string;
+  readonly period: string;
+  readonly blockers: readonly Blocker[];
+}
+
+/** Everything that keeps a period from being frozen, with what mends it. */
+export async function blockers(
+  ledger: Ledger,
+  ask: AsOf & { readonly period: string },
+): Promise<BlockersAnswer | Problem> {
+  const wrong = checkPeriodId(ask.period);
+  if (wrong !== undefined) return wrong;
+  const asOf = await resolveAsOf(ledger, ask.asOf);
+  if (isProblem(asOf)) return asOf;
+  const books = await openBooks(ledger, asOf);
+  if (isProblem(books)) return books;
+  const unknown = checkPeriod(books, ask.period);
+  if (unknown !== undefined) return unknown;
+  return { asOf: String(asOf), period: ask.period, blockers: await blockersOf(ledger, books, ask.period) };
+}
+
+/** The same for whoever has the books open: what cannot be calculated first, then what is missing, then what waits. */
+export async function blockersOf(ledger: Ledger, books: Books, period: string): Promise<readonly Blocker[]> {
+  return [
+    ...(await failingStatements(books, period)),
+    ...(await dealsWithoutCredit(ledger, books, period)),
+    ...(await peopleWithoutPlan(ledger, books, period)),
+    ...(await waitingRequests(ledger, period)),
+  ];
+}
+
+/** Nothing is explained here, which is what takes time. */
+async function failingStatements(books: Books, period: string): Promise<readonly Blocker[]> {
+  const { to } = periodBounds(period);
+  const found: Blocker[] = [];
+  for (const participant of participantsIn(books, period)) {
+    const book = await books.book(participant);
+    if (isProblem(book)) {
+      found.push(failing(participant, book));
+      continue;
+    }
+    const earned = earn(book, to);
+    found.push(...earned.problems.map((problem) => failing(participant, problem)));
+    if (earned.problems.length > 0) continue;
+    for (const { component, metric, window } of quotasMissing(book, earned, period)) {
+      found.push({
+        code: 'quota_missing',
+        about: `${participant}.${metric}.${window}`,
+        says: `${participant} has no quota for ${metric} in ${window}, which ${component} is measured against; assign one, or say in the plan what applies without-quota.`,
+        mend: 'ledger define <file with quotas:>',
+        overridable: true,
+      });
+    }
+  }
+  return found;
+}
+
+function failing(participant: string, { code, message }: Problem): Blocker {
+  return {
+    code,
+    about: participant,
+    says: message,
+    mend: `ledger statement ${participant} <period>`,
+    overridable: false,
+  };
+}
+
+async function dealsWithoutCredit(
+  ledger: Ledger,
+  { asOf, participants }: Books,
+  period: string,
+): Promise<readonly Blocker[]> {
+  const uncredited = await dealsOf(ledger, { asOf: String(asOf) });
+  if (isProblem(uncredited)) return [failing(UNCREDITED, uncredited)];
+  const found: Blocker[] = [];
+  for (const deal of uncredited.deals.filter((each) => closesIn(each, period))) {
+    const key = `${deal.source}.${deal.deal}`;
+    const value = `${deal.amount} ${deal.currency}, closed on ${deal.closedOn}`;
+    for (const { rule, says } of deal.unreachable) {
+      const what = `Deal ${key} (${value}): crediting rule ${rule} reaches nobody: ${says}`;
+      found.push({
+        code: 'recipient_unreachable',
+        about: key,
+        says: what,
+        mend: 'ledger define <file>',
+        overridable: true,
+      });
+    }
+    if (deal.credits.length > 0 || deal.refused !== null) continue;
+    found.push({
+      code: 'deal_uncredited',
+      about: key,
+      says: `Deal ${key} (${value}) credits nobody; import it with an owner, or agree on a split.`,
+      mend: `ledger split ${key} <participant>=100%`,
+      overridable: true,
+    });
+  }
+  for (const label of await ledger.views.labels(dealsView, participantLabel(''))) {
+    const id = label.slice(participantLabel('').length);
+    if (participants.has(id)) continue;
+    const theirs = await dealsOf(ledger, { asOf: String(asOf), participant: id });
+    for (const deal of isProblem(theirs) ? [] : theirs.deals) {
+      if (!closesIn(deal, period) || !deal.credits.some((credit) => credit.participant === id)) continue;
+      const key = `${deal.source}.${deal.deal}`;
+      found.push({
+        code: 'participant_unknown',
+        about: key,
+        says: `Deal ${key} credits "${id}", and nobody in the ledger has that id; onboard them, or correct the deal.`,
+        mend: 'ledger define <file with participants:>',
+        overridable: true,
+      });
+    }
+  }
+  return found;
+}
+
+function closesIn({ closedOn, state }: DealView, period: string): boolean {
+  const { from, to } = periodBounds(period);
+  return state === 'closed' && from <= closedOn && closedOn < to;
+}
+
+/** Whoever is credited with a deal of the period and earns under no plan in it. */
+async function peopleWithoutPlan(
+  ledger: Ledger,
+  { asOf, participants }: Books,
+  period: string,
+): Promise<readonly Blocker[]> {
+  const { from, to } = periodBounds(period);
+  const found: Blocker[] = [];
+  for (const participant of participants.values()) {
+    if (participant.startsOn >= to || hasPlan(participant, from, to)) continue;
+    const id = participant.participant;
+    const theirs = await dealsOf(ledger, { asOf: String(asOf), participant: id });
+    const deals = isProblem(theirs) ? [] : theirs.deals.filter((deal) => closesIn(deal, period));
+    const credited = deals.filter(({ credits }) => credits.some((credit) => credit.participant === id));
+    const [first] = credited;
+    if (first === undefined) continue;
+    const example = `${first.source}.${first.deal}`;
+    const many = credited.length === 1 ? example : `${credited.length} deals, as ${example},`;
+    found.push({
+      code: 'plan_unassigned',
+      about: id,
+      says: `${id} is credited with ${many} and earns under no plan in ${period}; assign one, or correct the credit.`,
+      mend: `ledger assign ${id} <plan> --from ${from}`,
+      overridable: true,
+    });
+  }
+  return found;
+}
+
+function hasPlan({ assignments }: ParticipantEntry, from: string, to: string): boolean {
+  return assignments.some((each) => each.from < to && (each.to === null || each.to > from));
+}
+
+/** Requests that would move statements up to the end of the period if they were approved. */
+async function waitingRequests(ledger: Ledger, period: string): Promise<readonly Blocker[]> {
+  const { to } = periodBounds(period);
+  const found: Blocker[] = [];
+  for (const { row } of await ledger.views.list(requestsView, '')) {
+    const { name, state, says } = JSON.parse(row) as RequestRow;
+    if (state !== 'waiting') continue;
+    const from = await movesFrom(ledger, name);
+    if (from === null || from >= to) continue;
+    found.push({
+      code: 'request_waiting',
+      about: name,
+      says: `${name} waits for a decision${from === '' ? '' : ` and would apply from ${from}`}: ${says}`,
+      mend: `ledger approve ${name}`,
+      overridable: true,
+    });
+  }
+  return found;
+}
+
+/** First day whose statements a waiting request can move; `null` for what moves none. */
+async function movesFrom(ledger: Ledger, name: string): Promise<string | null> {
+  const request = REQUESTS.parse(name);
+  if (isProblem(request)) return null;
+  const recorded = await eventsOf(ledger, request.stream);
+  const asked = recorded.findLast(
+    (each) => requestOf(each) === name && /(?:Proposed|Requested)$/.test(each.event.type),
+  )?.event;
+  switch (asked?.type) {
+    case 'MetricProposed':
+    case 'PlanProposed':
+    case 'CreditingProposed':
+    case 'JurisdictionProposed':
+      return asked.data.effectiveFrom;
+    case 'QuotaProposed':
+      return `${asked.data.year}-01-01`;
+    case 'QuotaReliefRequested':
+      return asked.data.from;
+    case 'SplitExceptionRequested': {
+      const told = recorded.findLast(({ event }) => event.type === 'DealClosed' || event.type === 'DealAmended');
+      return told !== undefined && 'closedOn' in told.event.data ? told.event.data.closedOn : null;
+    }
+    case 'ExceptionRequested':
+      return exceptionFrom(asked.data.terms);
+    default:
+      return null;
+  }
+}
+
+/** Exceptions that name no day hold from the beginning. */
+function exceptionFrom(terms: ExceptionTerms): string {
+  if ('period' in terms) return periodBounds(terms.period).from;
+  return 'from' in terms ? terms.from : '';
+}

@@ -1,0 +1,125 @@
+import { approve, blockers, decline, requestFreeze, requestSplit } from '@ledger/application';
+import { isProblem } from '@ledger/kernel';
+import { describe, expect, test } from 'vitest';
+import {
+  approveAll,
+  defineText,
+  FINANCE,
+  importRows,
+  MANAGER,
+  type Made,
+  makeCompany,
+  OPS,
+  sound,
+} from '../support/company.ts';
+
+const Q1 = ['D-1,ada,80000.00,USD,2026-01-20', 'D-2,ada,40000.00,USD,2026-02-10'];
+const ASK = { period: '2026-Q1', reason: 'Close', evidence: [] };
+
+async function company(...more: readonly string[]): Promise<Made> {
+  const made = await makeCompany();
+  sound(await importRows(made, [...Q1, ...more]));
+  made.at('2026-04-02T09:00:00Z');
+  return made;
+}
+
+/** `code about` of everything in the way, with a star on what may be overridden. */
+async function inTheWay({ ledger }: Made): Promise<readonly string[]> {
+  const { blockers: found } = sound(await blockers(ledger, { period: '2026-Q1' }));
+  return found.map(({ code, about, overridable }) => `${code} ${about}${overridable ? '*' : ''}`);
+}
+
+describe('what keeps a period from being frozen', () => {
+  test('nothing, where everything is there', async () => {
+    expect(await inTheWay(await company())).toEqual([]);
+  });
+
+  test('deals of the period without credit, and deals that credit nobody known', async () => {
+    const made = await company(
+      'D-3,,500.00,USD,2026-03-03',
+      'D-4,,500.00,USD,2026-04-01',
+      'D-5,zoe,700.00,USD,2026-03-30',
+    );
+    expect(await inTheWay(made)).toEqual(['deal_uncredited csv.D-3*', 'participant_unknown csv.D-5*']);
+    // As of the import nobody had cancelled anything.
+    const { asOf } = sound(await blockers(made.ledger, { period: '2026-Q1' }));
+    sound(await importRows(made, ['D-3,ben,500.00,USD,2026-03-03', 'D-5,ben,700.00,USD,2026-03-30']));
+    expect(await inTheWay(made)).toEqual([]);
+    expect(sound(await blockers(made.ledger, { period: '2026-Q1', asOf })).blockers).toHaveLength(2);
+  });
+
+  test('people who are credited without a plan, and quotas that nobody assigned', async () => {
+    const made = await company('D-3,cid,500.00,USD,2026-03-03');
+    await defineText(
+      made.ledger,
+      `participants:
+  - { id: cid, name: Cid, starts: 2026-01-01, currency: USD }
+  - { id: dan, name: Dan, starts: 2026-02-01, currency: USD, plans: [{ plan: seller, from: 2026-02-01, reason: Joined }] }
+`,
+    );
+    expect(await inTheWay(made)).toEqual(['quota_missing dan.bookings.2026-Q1*', 'plan_unassigned cid*']);
+  });
+
+  test('what cannot be calculated may not be overridden', async () => {
+    const made = await company('D-3,ben,500.00,CHF,2026-03-03');
+    expect(await inTheWay(made)).toEqual(['rate_missing ben']);
+    const answer = await requestFreeze(made.ledger, { ...ASK, despite: 'Never mind' }, OPS);
+    expect(answer).toMatchObject({ code: 'freeze_blocked', errors: [{ code: 'rate_missing' }] });
+  });
+
+  test('requests that would move the period; others are no reason to wait', async () => {
+    const made = await company();
+    const metric = (from: string, version: string) =>
+      `metric: bookings\ntitle: Bookings ${version}\namount: deal.amount\nfrom: ${from}\nreason: Another\n`;
+    await defineText(made.ledger, metric('2026-04-01', 'later'));
+    expect(await inTheWay(made)).toEqual([]);
+    await approveAll(made.ledger);
+    await defineText(made.ledger, metric('2026-03-01', 'earlier'));
+    await defineText(
+      made.ledger,
+      'exception: adjustment\nparticipant: ada\nperiod: 2026-Q2\namount: 10.00\nreason: Later\nevidence: [mail]\n',
+    );
+    const shares = [{ participant: 'ben', share: '1' }];
+    const scope = { reason: 'Handed over', evidence: ['mail'], scope: 'deal', expiresOn: null };
+    sound(await requestSplit(made.ledger, { source: 'csv', deal: 'D-1', shares, ...scope }, MANAGER));
+    expect(await inTheWay(made)).toEqual([
+      'request_waiting metric/bookings@3*',
+      'request_waiting split/csv.D-1/split-1*',
+    ]);
+    await approveAll(made.ledger);
+    expect(await inTheWay(made)).toEqual([]);
+  });
+
+  test('is overridden with a reason that the approver sees; what comes later is not', async () => {
+    const made = await company('D-3,,500.00,USD,2026-03-03');
+    const refused = await requestFreeze(made.ledger, ASK, OPS);
+    expect(refused).toMatchObject({ code: 'freeze_blocked', errors: [{ code: 'deal_uncredited' }] });
+    expect(isProblem(refused) && refused.message).toMatch(/--despite/);
+    const empty = await requestFreeze(made.ledger, { ...ASK, despite: '' }, OPS);
+    expect(isProblem(empty) && empty.code).toBe('reason_required');
+    const asked = sound(await requestFreeze(made.ledger, { ...ASK, despite: 'House deals' }, OPS));
+    expect(asked.events[0]?.data).toMatchObject({
+      despite: { reason: 'House deals', blockers: [{ code: 'deal_uncredited', about: 'csv.D-3' }] },
+    });
+    sound(await importRows(made, ['D-4,,900.00,USD,2026-03-04']));
+    const late = await approve(made.ledger, 'freeze/2026-Q1', FINANCE);
+    expect(late).toMatchObject({ code: 'freeze_blocked', errors: [{ code: 'deal_uncredited' }] });
+    expect(JSON.stringify(late)).toContain('csv.D-4');
+    sound(await decline(made.ledger, 'freeze/2026-Q1', 'Another house deal came', FINANCE));
+    expect(await approve(made.ledger, 'freeze/2026-Q1', FINANCE)).toMatchObject({ code: 'already_decided' });
+    sound(await requestFreeze(made.ledger, { ...ASK, despite: 'House deals, both' }, OPS));
+    const frozen = sound(await approve(made.ledger, 'freeze/2026-Q1', FINANCE));
+    expect('frozen' in frozen && frozen.frozen.statements).toBe(2);
+  });
+
+  test('nobody declines what they asked for, and an unknown period has no blockers', async () => {
+    const made = await company();
+    sound(await requestFreeze(made.ledger, ASK, OPS));
+    const own = await decline(made.ledger, 'freeze/2026-Q1', 'No', { actor: { id: 'olga', role: 'finance' } });
+    expect(isProblem(own) && own.code).toBe('own_request');
+    const none = await decline(made.ledger, 'freeze/2026-Q1', '', FINANCE);
+    expect(isProblem(none) && none.code).toBe('reason_required');
+    expect(await blockers(made.ledger, { period: '2031-Q1' })).toMatchObject({ code: 'period_unknown' });
+    expect(await blockers(made.ledger, { period: 'soon' })).toMatchObject({ code: 'field_invalid' });
+  });
+});
