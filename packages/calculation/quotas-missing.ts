@@ -24,8 +24,9 @@ export function quotasMissing(book: Book, { measures }: Earned, period: string):
   const missing = new Map<string, QuotaMissing>();
   for (const inForce of componentsOn(book, dayBefore(end))) {
     const { id: component, document } = inForce.component;
-    const { target, tierBy, measure: metric } = document;
-    const asks = tierBy === 'attainment' && (target === 'quota' || target === 'quota-to-date');
+    const { target, tierBy, measure: metric, objectives, contest } = document;
+    const isMeasured = objectives === undefined && contest === undefined && tierBy === 'attainment';
+    const asks = isMeasured && (target === 'quota' || target === 'quota-to-date');
     if (!asks || document.withoutQuota !== undefined || inForce.metric === null) continue;
     const { unit: kind } = inForce.metric.version.document;
     const unit = kind === 'money' ? inForce.planVersion.document.currency : 'number';

@@ -110,7 +110,7 @@ export type Action =
       readonly from: string;
       readonly reason: string;
     }
-  | (Exception & { readonly do: 'freeze'; readonly period: string });
+  | (Exception & { readonly do: 'freeze'; readonly period: string; readonly despite: string | undefined });
 
 /** Exact, or to the decimals that were written. */
 export interface ExpectedNumber {

@@ -228,7 +228,11 @@ export const stepSchemas = {
     })
     .describe('Exchange rates are recorded.'),
   freeze: z
-    .strictObject({ freeze: period('Period that becomes history.'), ...asked })
+    .strictObject({
+      freeze: period('Period that becomes history.'),
+      despite: text('Why it is frozen although something that may be overridden is in the way.').optional(),
+      ...asked,
+    })
     .describe('A freeze is requested, approved and carried out.'),
 } as const;
 export type StepWord = keyof typeof stepSchemas;

@@ -166,7 +166,7 @@ function actionOf(step: ParsedStep, on: string, setting: Setting): Action | unde
       return { do: 'define', documents: [{ kind: 'rates', written: writtenAt(step), rates }], approver: null };
     }
     case 'freeze':
-      return { do: 'freeze', period: step.file.freeze, ...exceptionOf(step.file) };
+      return { do: 'freeze', period: step.file.freeze, despite: step.file.despite, ...exceptionOf(step.file) };
     default:
       return step satisfies never;
   }
