@@ -1,3 +1,4 @@
+import { isZero } from '@ledger/money';
 import type { Book, DealEntry } from './book.ts';
 import type { DealCredit } from './credit.ts';
 import { creditingOf, dealsCrediting } from './crediting.ts';
@@ -29,6 +30,8 @@ export interface Calculation {
   readonly inForceOn: (date: string) => readonly ComponentInForce[];
   /** By component, then by pay period: its deals in the order of credits, then periods and true-ups. */
   readonly lines: ReadonlyMap<string, ReadonlyMap<string, readonly Calculated[]>>;
+  /** True-ups that come to nothing, and are no lines: what one deal earns more, another one earns less. */
+  readonly silent: ReadonlyMap<string, ReadonlyMap<string, readonly Calculated[]>>;
   readonly problems: readonly CalculationProblem[];
 }
 
@@ -99,6 +102,7 @@ function calculated(book: Book, upTo: string, earning: Earning): Calculation {
 
   const measures = measuring(book, deals, credited, inForceOn);
   const lines = new Map<string, Map<string, Calculated[]>>();
+  const silent = new Map<string, Map<string, Calculated[]>>();
   for (const window of windows.values()) {
     rateWindow(
       book,
@@ -110,7 +114,7 @@ function calculated(book: Book, upTo: string, earning: Earning): Calculation {
   for (const periods of lines.values()) {
     for (const [period, own] of periods) periods.set(period, ordered(own));
   }
-  return { windows, credited, measures, inForceOn, lines, problems };
+  return { windows, credited, measures, inForceOn, lines, silent, problems };
 
   /** Takes the deal into its window; says what is in the way, if anything is. */
   function credit(
@@ -166,10 +170,11 @@ function calculated(book: Book, upTo: string, earning: Earning): Calculation {
 
   function put(line: Calculated): void {
     const { id } = line.inForce.component;
-    let periods = lines.get(id);
+    const among = line.basis.kind === 'true-up' && isZero(line.exact) ? silent : lines;
+    let periods = among.get(id);
     if (periods === undefined) {
       periods = new Map();
-      lines.set(id, periods);
+      among.set(id, periods);
     }
     const ofPeriod = periods.get(line.period);
     if (ofPeriod === undefined) periods.set(line.period, [line]);

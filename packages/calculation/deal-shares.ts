@@ -48,9 +48,15 @@ export function dealShares(takenBack: (key: string) => Exact = () => ZERO): Deal
         else if (GIVE_BACK.has(line.basis.kind) && sign(line.exact) > 0) givenBack = add(givenBack, line.exact);
         else rest = add(rest, line.exact);
       }
-      const divisions = [...divided(givenBack, taken), ...divided(rest, own)];
-      count(own, divisions);
-      for (const { key, amount } of divisions) taken.set(key, max(ZERO, sub(taken.get(key) ?? ZERO, amount)));
+      // What is given back and taken again at once stays where it was.
+      for (const [amount, by] of [
+        [givenBack, taken],
+        [rest, own],
+      ] as const) {
+        const divisions = divided(amount, by);
+        count(own, divisions);
+        for (const each of divisions) taken.set(each.key, max(ZERO, sub(taken.get(each.key) ?? ZERO, each.amount)));
+      }
       for (const line of back) count(own, partsOf(line) ?? []);
       const changed = new Set<string>();
       for (const [key, amount] of own) {

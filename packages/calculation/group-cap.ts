@@ -184,8 +184,8 @@ function everybodyIn(book: Book, pool: Pool, calculationOf: CalculationOf): Ever
   return { earnings, dealsOf, obstacles };
 }
 
-function* ownEarnings({ lines }: Calculation, participant: string, pool: Pool): Generator<Earning> {
-  for (const periods of lines.values()) {
+function* ownEarnings({ lines, silent }: Calculation, participant: string, pool: Pool): Generator<Earning> {
+  for (const periods of [...lines.values(), ...silent.values()]) {
     for (const [period, ofPeriod] of periods) {
       for (const { basis, exact: amount } of ofPeriod) {
         const parts =

@@ -5,19 +5,19 @@ import { type DealShare, dealShares } from './deal-shares.ts';
 import type { Calculated, PartReleased, ReleaseBasis } from './line.ts';
 import type { Span } from './periods.ts';
 import { after, milestonesOf, partReached } from './reached.ts';
-import type { Stage } from './stage.ts';
+import { NO_LINES, type Stage, type StagedLines } from './stage.ts';
 
 /**
  * What is earned and may not be paid yet, and what may be paid by and by (mechanics §13). Held is what is not released of what the deal
  * has earned up to now; each period has what that is more, or less, than at the end of the period before. So a later rating counts for
  * released and unreleased parts alike, and the last release takes the remainder.
  */
-export function releasing({ participant }: Book): Stage {
+export function releasing({ participant }: Book, silent: StagedLines = NO_LINES): Stage {
   const shares = dealShares();
   const known = new Map<string, Held>();
   return {
     next: (period, lines) => {
-      const changed = shares.next(lines);
+      const changed = shares.next([...lines, ...(silent.get(period.id) ?? [])]);
       const added: Calculated[] = [];
       for (const share of shares.all.values()) {
         const before = known.get(share.key);

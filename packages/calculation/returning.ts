@@ -4,18 +4,18 @@ import { type DealShare, dealShares } from './deal-shares.ts';
 import type { Calculated, ReturnedBasis } from './line.ts';
 import type { Span } from './periods.ts';
 import { hasReturns, type Return, returnsOf, shareReturned } from './returned.ts';
-import type { Stage } from './stage.ts';
+import { NO_LINES, type Stage, type StagedLines } from './stage.ts';
 
 /**
  * What is taken back in the period in which a deal, or a part of it, comes back (mechanics §12, i): of what the deal earned as it was
  * calculated, after caps and budgets, so never more than was paid. What the deal earns more or less afterwards is taken back alike.
  */
-export function returning({ participant }: Book): Stage {
+export function returning({ participant }: Book, silent: StagedLines = NO_LINES): Stage {
   const known = new Map<string, { readonly returns: readonly Return[]; taken: ReturnedBasis['taken'] }>();
   const shares = dealShares((key) => known.get(key)?.taken ?? ZERO);
   return {
     next: (period, lines) => {
-      const changed = shares.next(lines);
+      const changed = shares.next([...lines, ...(silent.get(period.id) ?? [])]);
       const added: Calculated[] = [];
       for (const share of shares.all.values()) {
         const { document } = share.inForce.component;

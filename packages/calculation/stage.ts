@@ -11,3 +11,4 @@ export interface Stage {
 
 /** The lines of a component by pay period. */
 export type StagedLines = ReadonlyMap<string, readonly Calculated[]>;
+export const NO_LINES: StagedLines = new Map();

@@ -20,7 +20,7 @@ import { releasing } from './release.ts';
 import { type Reporting, reporting } from './reporting.ts';
 import { hasReturns } from './returned.ts';
 import { returning } from './returning.ts';
-import type { Stage, StagedLines } from './stage.ts';
+import { NO_LINES, type Stage, type StagedLines } from './stage.ts';
 import { streaking } from './streak.ts';
 import { windfalls } from './windfall.ts';
 
@@ -59,7 +59,7 @@ function stagesOfOne(component: string, { book, upTo, calculation, reported }: S
 }
 
 /** … and those that look at what is left of everybody. */
-function stagesOfAll(component: string, { book, upTo, reported }: Surroundings): readonly Stage[] {
+function stagesOfAll(component: string, { book, upTo, calculation, reported }: Surroundings): readonly Stage[] {
   const stages: Stage[] = [];
   if (someVersion(book, component, ({ budget }) => budget !== undefined)) {
     stages.push(budgeting(book, component, upTo, reported, capped));
@@ -70,7 +70,7 @@ function stagesOfAll(component: string, { book, upTo, reported }: Surroundings):
     stages.push(windfalls(book, component, reported));
   }
   if (someVersion(book, component, (document) => hasReturns(document, 'period-of-return'))) {
-    stages.push(returning(book));
+    stages.push(returning(book, calculation.silent.get(component)));
   }
   return stages;
 }
@@ -118,8 +118,9 @@ function stagedAlone(book: Book, upTo: string): Staged {
 }
 
 /** … and when what is earned may be paid. */
-function stagesOfRelease(component: string, { book }: Surroundings): readonly Stage[] {
-  return someVersion(book, component, ({ release }) => release !== undefined) ? [releasing(book)] : [];
+function stagesOfRelease(component: string, { book, calculation }: Surroundings): readonly Stage[] {
+  if (!someVersion(book, component, ({ release }) => release !== undefined)) return [];
+  return [releasing(book, calculation.silent.get(component))];
 }
 
 /** What is held of it, and what is released: what is rounded and posted. */
@@ -129,8 +130,6 @@ export function payable(book: Book, upTo: string): Staged {
   const calculation = calculate(book, upTo, staged);
   return { lines: through(lines, stagesOfRelease, { book, upTo, calculation, reported }), problems: reported.problems };
 }
-
-const NO_LINES: StagedLines = new Map();
 
 function through(
   before: ReadonlyMap<string, StagedLines>,

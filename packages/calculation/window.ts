@@ -185,7 +185,7 @@ function trueUpOf(
   });
   const exact = sum(changes.map((change) => sub(change.after, change.before)));
   const [earlier, latest] = [before.at(-1)?.context, now[before.length - 1]?.context];
-  if (isZero(exact) || earlier === undefined || latest === undefined) return null;
+  if (changes.length === 0 || earlier === undefined || latest === undefined) return null;
   const { inForce, name } = latest;
   const line = `${inForce.component.id}/true-up/${name}`;
   const basis = { kind: 'true-up', now: latest, earlier, changes } as const;
