@@ -24,7 +24,16 @@ export interface Line {
   /** First day of the pay period. */
   readonly period: string;
   readonly periodId: string;
-  readonly what: 'deal' | 'period' | 'true-up' | 'carried-over' | 'cap' | 'window-cap' | 'year-cap';
+  readonly what:
+    | 'deal'
+    | 'period'
+    | 'true-up'
+    | 'carried-over'
+    | 'cap'
+    | 'window-cap'
+    | 'year-cap'
+    | 'held'
+    | 'released';
   readonly deal: string | null;
   readonly window: Window | null;
   /** Under which it was calculated: of the deal, of the last of several. */
@@ -37,6 +46,14 @@ export interface PeriodLines {
   readonly period: Stretch;
   readonly periodId: string;
   readonly lines: readonly Line[];
+  /** What of it each deal earns, also where that adds up to nothing (D140). */
+  readonly parts: readonly DealPart[];
+}
+
+export interface DealPart {
+  readonly deal: string;
+  readonly terms: Credit;
+  readonly amount: Ratio;
 }
 
 /** What was paid in a period, window by window, and what is left for later. */

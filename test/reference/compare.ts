@@ -163,7 +163,7 @@ function lineOf(line: RoundedLine): Comparable {
   const place =
     what === 'carried-over' || what === 'cap' ? line.periodId : what === 'year-cap' ? period.slice(0, 4) : window?.id;
   return {
-    name: what === 'deal' ? `${component}/${deal}` : `${component}/${what}/${place}`,
+    name: what === 'deal' ? `${component}/${deal}` : `${component}/${what}/${deal ?? place}`,
     values: [line.exact, line.amount],
   };
 }

@@ -2,7 +2,7 @@ import type { Book } from '@ledger/calculation';
 import type { BalanceKind } from '@ledger/events';
 import { dayBefore, type Stretch } from './calendar.ts';
 import { hasLeft } from './clauses.ts';
-import { decimalsOf } from './earnings.ts';
+import { decimalsOf } from './currencies.ts';
 import { NOTHING, plus, type Ratio, type RoundingRule, rounded, total } from './ratio.ts';
 
 export interface SettledLine {

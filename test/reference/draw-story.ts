@@ -14,7 +14,7 @@ const amount = fc.oneof(
 );
 
 /** Days from the middle of December 2025 on, often where a month begins or ends. */
-const day = fc.oneof(
+export const day = fc.oneof(
   { weight: 3, arbitrary: fc.integer({ min: 17, max: 160 }) },
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 16 }) },
   { weight: 2, arbitrary: fc.constantFrom(17, 47, 48, 75, 76, 106, 107, 31, 32, 62, 137) },

@@ -1,8 +1,9 @@
 import type { Book } from '@ledger/calculation';
 import type { Component } from '@ledger/events';
 import { firstDayOf, isWithin, payPeriodId, payPeriodOf, payPeriods, type Stretch } from './calendar.ts';
-import { byWindow, capped, type Line, type PeriodLines, type ShareOf } from './caps.ts';
+import { byWindow, capped, type DealPart, type Line, type PeriodLines, type ShareOf } from './caps.ts';
 import { type Credit, creditsBefore, factorOf } from './credits.ts';
+import { decimalsOf } from './currencies.ts';
 import { isOpen, thresholdOf } from './gates.ts';
 import { looksOf } from './look-back.ts';
 import { found, measuredFactor } from './looks.ts';
@@ -16,6 +17,8 @@ import {
   larger,
   minus,
   NOTHING,
+  negative,
+  over,
   type Ratio,
   read,
   rounded,
@@ -24,6 +27,7 @@ import {
   total,
   WHOLE,
 } from './ratio.ts';
+import { released } from './release.ts';
 import {
   belongs,
   evaluationDate,
@@ -56,10 +60,8 @@ export function earnings(book: Book, upTo: string): readonly RoundedLine[] {
     const lines = periods.map((period) => linesOf(scope, component, period));
     const named = namedWindows(scope.credits, book.calendar.cadence);
     const ofCaps: ShareOf = (terms, stretch) => presentShare(book, terms, 'caps', stretch);
-    return roundedLines(capped(lines, book.calendar.cadence, ofCaps)).map((line) => ({
-      ...line,
-      window: named(line.window),
-    }));
+    const paid = capped(lines, book.calendar.cadence, ofCaps);
+    return [...roundedLines(paid), ...released(lines, paid)].map((line) => ({ ...line, window: named(line.window) }));
   });
 }
 
@@ -94,6 +96,7 @@ function linesOf(scope: Scope, component: string, period: Stretch): PeriodLines 
     period,
     periodId: payPeriodId(period, cadence),
     lines: [...ofDeals, ...others.filter(({ exact }) => !isNothing(exact))],
+    parts: lines.flatMap(({ parts }) => parts),
   };
 }
 
@@ -111,7 +114,7 @@ function windowsIn({ book, credits }: Scope, period: Stretch): readonly Window[]
  * The balance at the end of the period, less what was calculated for earlier periods of the window. Of that, the period's own deals
  * have their increments; the rest is the true-up. A rolling window has none.
  */
-function linesInWindow(scope: Scope, component: string, window: Window, period: Stretch): readonly Line[] {
+function linesInWindow(scope: Scope, component: string, window: Window, period: Stretch): readonly WalkedLine[] {
   const about = {
     component,
     period: period.from,
@@ -121,19 +124,37 @@ function linesInWindow(scope: Scope, component: string, window: Window, period: 
   if (isSettled(scope, window, period)) return [];
   const walk = walkOf(scope, window, period);
   const own = walk.filter(({ closedOn }) => isWithin(period, closedOn));
-  const lines: Line[] = own.map((step) => ({
+  const lines: WalkedLine[] = own.map((step) => ({
     ...about,
     what: step.deal === null ? 'period' : 'deal',
     deal: step.deal,
     terms: step.terms,
     exact: step.exact,
+    parts: partsOf(step),
   }));
   if (isRolling(window.kind)) return lines;
+  const before = calculatedBefore(scope, window, period);
   const balance = total(walk.map(({ exact }) => exact));
-  const earned = minus(balance, calculatedBefore(scope, window, period));
+  const earned = minus(balance, total(before.map(({ exact }) => exact)));
   const exact = minus(earned, total(own.map((step) => step.exact)));
   const terms = walk.findLast(({ closedOn }) => closedOn < period.from)?.terms;
-  return terms === undefined ? lines : [...lines, { ...about, what: 'true-up', deal: null, terms, exact }];
+  if (terms === undefined) return lines;
+  const were = before.flatMap(partsOf).map((part) => ({ ...part, amount: negative(part.amount) }));
+  const rated = walk.filter(({ closedOn }) => closedOn < period.from).flatMap(partsOf);
+  return [...lines, { ...about, what: 'true-up', deal: null, terms, exact, parts: [...rated, ...were] }];
+}
+
+interface WalkedLine extends Line {
+  readonly parts: readonly DealPart[];
+}
+
+/** A period rated as one is divided by what its deals are paid on; it is the last one's where that is nothing (D140). */
+function partsOf({ exact, of }: Step): readonly DealPart[] {
+  const sum = total(of.map(({ paid }) => paid));
+  const parts = isNothing(sum)
+    ? of.map((_, at) => (at + 1 === of.length ? exact : NOTHING))
+    : of.map(({ paid }) => over(times(exact, paid), sum));
+  return of.map((terms, at) => ({ deal: terms.deal, terms, amount: parts[at] ?? NOTHING }));
 }
 
 /** Without deals in the period, without gates and with a target that stays, there is nothing to ask: the true-up is nothing. */
@@ -148,13 +169,11 @@ function isSettled(scope: Scope, window: Window, period: Stretch): boolean {
 }
 
 /** What was calculated for the earlier periods of a window adds up to the balance at the end of the last of them. */
-function calculatedBefore(scope: Scope, window: Window, period: Stretch): Ratio {
+function calculatedBefore(scope: Scope, window: Window, period: Stretch): readonly Step[] {
   const { firstPeriod, cadence } = scope.book.calendar;
   const last = payPeriods(window.stretch.from, period.from, cadence).at(-1);
   // Before the calendar's first period nothing was calculated, so that nothing is asked of gates and targets either.
-  return last === undefined || last.from < firstDayOf(firstPeriod)
-    ? NOTHING
-    : total(walkOf(scope, window, last).map(({ exact }) => exact));
+  return last === undefined || last.from < firstDayOf(firstPeriod) ? [] : walkOf(scope, window, last);
 }
 
 interface Step {
@@ -163,6 +182,8 @@ interface Step {
   readonly closedOn: string;
   readonly terms: Credit;
   readonly exact: Ratio;
+  /** The credits that are rated together. */
+  readonly of: readonly Credit[];
 }
 
 /** Walks the credits of a window from its start to the evaluation date, with the targets and gates of that date. */
@@ -180,6 +201,7 @@ function walkOf(scope: Scope, window: Window, period: Stretch): readonly Step[] 
       deal: credit.component.each === 'deal' ? credit.deal : null,
       closedOn: credit.closedOn,
       terms: credit,
+      of: credit.of,
     };
     if (setting === 'closed') return { ...step, exact: NOTHING };
     const exact = minus(due(setting, rated.slice(0, index + 1)), due(setting, rated.slice(0, index)));
@@ -190,15 +212,19 @@ function walkOf(scope: Scope, window: Window, period: Stretch): readonly Step[] 
 }
 
 /** Where each pay period is rated as one, its credits added up, under the terms of the last of them (D14). */
-function mergedByPeriod({ book }: Scope, credits: readonly Credit[]): readonly Credit[] {
-  if (credits.at(-1)?.component.each !== 'period') return credits;
+function mergedByPeriod({ book }: Scope, credits: readonly Credit[]): readonly Rated[] {
+  if (credits.at(-1)?.component.each !== 'period') return credits.map((credit) => ({ ...credit, of: [credit] }));
   const periodOf = ({ closedOn }: Credit) => payPeriodOf(closedOn, book.calendar.cadence).from;
   return [...new Set(credits.map(periodOf))].flatMap((from) => {
     const ofPeriod = credits.filter((credit) => periodOf(credit) === from);
     const last = ofPeriod.at(-1);
     const sum = (part: 'measured' | 'paid') => total(ofPeriod.map((credit) => credit[part]));
-    return last === undefined ? [] : [{ ...last, measured: sum('measured'), paid: sum('paid') }];
+    return last === undefined ? [] : [{ ...last, of: ofPeriod, measured: sum('measured'), paid: sum('paid') }];
   });
+}
+
+interface Rated extends Credit {
+  readonly of: readonly Credit[];
 }
 
 /** The table under the terms of a credit as it stands at an evaluation date, or that a gate keeps the component closed. */
@@ -268,13 +294,4 @@ function roundedLines(lines: readonly Line[]): readonly RoundedLine[] {
 
 function sameYear(a: Line, b: Line): boolean {
   return a.period.slice(0, 4) === b.period.slice(0, 4);
-}
-
-/** Minor units by ISO 4217, of the currencies that are drawn. */
-const DECIMALS: Readonly<Record<string, number>> = { USD: 2, EUR: 2, JPY: 0, KWD: 3 };
-
-export function decimalsOf(currency: string): number {
-  const decimals = DECIMALS[currency];
-  if (decimals === undefined) throw new TypeError(`no minor units are written down for ${currency}`);
-  return decimals;
 }

@@ -29,7 +29,7 @@ function firstDay(day: string, ramp: Ramp): string {
 }
 
 /** The same day of a later month, or its last one. */
-function sameDayLater(day: string, months: number): string {
+export function sameDayLater(day: string, months: number): string {
   const begin = monthsLater(day, months);
   const length = days(calendarStretch(begin, 'month'));
   return dayAfter(begin, Math.min(Number(day.slice(8)), length) - 1);

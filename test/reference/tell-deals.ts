@@ -61,9 +61,16 @@ export function afterwards(
     case 'cancel':
       return { ...entry, cancelled: { on: entry.closedOn, reason: 'drawn', event } };
     case 'amend':
-      return { ...asTold(id, next.terms), cancelled: entry.cancelled, splits: entry.splits };
+      return {
+        ...asTold(id, next.terms),
+        cancelled: entry.cancelled,
+        splits: entry.splits,
+        milestones: entry.milestones,
+      };
     case 'reinstate':
-      return entry.cancelled === null ? null : { ...asTold(id, next.terms), splits: entry.splits };
+      return entry.cancelled === null
+        ? null
+        : { ...asTold(id, next.terms), splits: entry.splits, milestones: entry.milestones };
     case 'vanish':
       return { ...entry, vanished: { on: entry.closedOn, event } };
     case 'revoke':

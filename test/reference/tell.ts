@@ -39,6 +39,8 @@ export interface More {
   readonly asTold: AsTold;
   /** Facts that are not of the base story, each after a number of freezes. */
   readonly facts: readonly { readonly stage: number; readonly fact: Fact }[];
+  /** What becomes of a deal, each so many freezes after it was told. */
+  readonly next?: (at: number) => readonly { readonly after: number; readonly fact: Fact }[];
   /** Whose statements are asked for. */
   readonly whose: string;
 }
@@ -57,6 +59,7 @@ export function ledgerOf(story: Story, more: More = { asTold: dealEntry, facts: 
     const closed = starts.filter((from) => from <= dateOf(deal.terms.day)).length;
     const told = Math.min(freezes, Math.max(0, closed - 1) + deal.late);
     tell(told, () => more.asTold(`D-${index}`, deal.terms));
+    for (const { after, fact } of more.next?.(index) ?? []) tell(told + after, fact);
     for (const each of deal.next)
       tell(told + each.after, (known, event) =>
         afterwards(dealIn(known, `D-${index}`), `D-${index}`, each, event, more.asTold),

@@ -1,0 +1,66 @@
+import type { Component, ReleasePart } from '@ledger/events';
+import type { Comparison } from './compare.ts';
+import type { Feature } from './features.ts';
+import { hasLine } from './seen.ts';
+
+/** What plans say of money that moves in time, and what must be seen in stories of it. */
+
+const part = (
+  name: string,
+  isIn: (part: ReleasePart) => boolean,
+  without: (part: ReleasePart) => ReleasePart,
+): Feature => ({
+  name: `release: ${name}`,
+  isIn: ({ release }) => release?.some(isIn) === true,
+  without: (component) => withRelease(component, (each) => (isIn(each) ? without(each) : each)),
+});
+
+function withRelease(component: Component, change: (part: ReleasePart) => ReleasePart): Component {
+  const { release } = component;
+  return release === undefined ? component : { ...component, release: release.map(change) };
+}
+
+export const TIME_FEATURES: readonly Feature[] = [
+  {
+    name: 'release',
+    isIn: ({ release }) => release !== undefined,
+    without: ({ release: _release, ...component }) => component,
+  },
+  part('closed, later', ({ at, after }) => at === 'closed' && after !== undefined, withoutAfter),
+  part('a milestone, later', ({ at, after }) => at !== 'closed' && after !== undefined, withoutAfter),
+  part('months later', ({ after }) => after?.unit === 'months', withoutAfter),
+  part('days later', ({ after }) => after?.unit === 'days', withoutAfter),
+  part(
+    'in proportion',
+    ({ inProportion }) => inProportion === true,
+    ({ inProportion: _gone, ...rest }) => rest,
+  ),
+  part(
+    'from a share',
+    ({ fromShare, inProportion }) => fromShare !== undefined && inProportion === undefined,
+    ({ fromShare: _gone, ...rest }) => rest,
+  ),
+  part(
+    'in proportion up to a share',
+    ({ fromShare, inProportion }) => fromShare !== undefined && inProportion === true,
+    ({ fromShare: _gone, ...rest }) => rest,
+  ),
+];
+
+function withoutAfter({ after: _after, ...rest }: ReleasePart): ReleasePart {
+  return rest;
+}
+
+const isReached = ({ book }: Comparison, is: (amount: string | null) => boolean) =>
+  [...book.deals.values()].some(({ milestones }) => milestones.some(({ amount }) => is(amount)));
+
+export const TIME_EVENTS: Readonly<Record<string, (comparison: Comparison) => boolean>> = {
+  'a deal': hasLine('deal'),
+  'a pay period as one': hasLine('period'),
+  'a true-up': hasLine('true-up'),
+  'a cap': (comparison) => hasLine('cap')(comparison) || hasLine('window-cap')(comparison),
+  'an amount held': hasLine('held'),
+  'an amount released': hasLine('released'),
+  'a milestone without an amount': (comparison) => isReached(comparison, (amount) => amount === null),
+  'a milestone that takes back': (comparison) => isReached(comparison, (amount) => amount?.startsWith('-') === true),
+};

@@ -1,0 +1,12 @@
+import { timeStory } from './draw-time.ts';
+import { secondOpinion } from './family.ts';
+import { timeLedger } from './tell-time.ts';
+import { TIME_EVENTS, TIME_FEATURES } from './time-features.ts';
+
+secondOpinion({
+  name: 'time',
+  story: timeStory,
+  ledgersOf: (told) => [timeLedger(told)],
+  features: TIME_FEATURES,
+  events: TIME_EVENTS,
+});
