@@ -32,4 +32,5 @@ export * from './show.ts';
 export * from './statements.ts';
 export * from './suppose.ts';
 export * from './upkeep.ts';
+export * from './verify.ts';
 export * from './what-would.ts';

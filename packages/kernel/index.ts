@@ -1,6 +1,7 @@
 export * from './admit.ts';
 export * from './canonical.ts';
 export * from './clock.ts';
+export * from './compare.ts';
 export * from './decider.ts';
 export * from './directory.ts';
 export * from './event.ts';

@@ -1,4 +1,5 @@
 import type { Recorded } from './event.ts';
+import type { Problem } from './problem.ts';
 
 /**
  * A view: one pure fold for one question that people ask. Rows are kept as versions, one for each position that changed them, so
@@ -81,6 +82,10 @@ export interface ViewStore {
    * an event in the order of its keys. Equal digests mean equal views.
    */
   digest(view: ViewId, build?: Build, asOf?: bigint): Promise<string>;
+  /** SHA-256 over which keys are found under which labels. */
+  labelDigest(view: ViewId, build?: Build): Promise<string>;
+  /** What the store can tell of damage that no digest shows, as an index that leaves rows out; `undefined`: nothing. */
+  check(): Promise<Problem | undefined>;
   /** Empties the shadow build. */
   clearShadow(): Promise<void>;
   /** Makes the shadow build of these views the live one, in one transaction. */

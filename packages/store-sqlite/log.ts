@@ -102,11 +102,22 @@ export function openLog(path: string, options: LogOptions): SqliteLog {
       }
       setDurability(db, path, options.allowLazyFsync === true ? 'OFF' : 'FULL');
       db.exec('PRAGMA cache_size = -16384');
-      return logOn(db, path, options);
+      return withOurTables(path, () => logOn(db, path, options));
     });
   } catch (error) {
     db.close();
     throw error;
+  }
+}
+
+/** Our statements are prepared when the file is opened: one that SQLite does not understand speaks of tables that are not ours. */
+function withOurTables<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof Error && 'errcode' in error && error.errcode === 1)) throw error;
+    const says = `${path}: ${error.message}; its tables are not those of a ledger. Restore it from a backup.`;
+    throw new ProblemError(problem('store_damaged', says), { cause: error });
   }
 }
 
@@ -173,6 +184,13 @@ function logOn(db: DatabaseSync, path: string, options: LogOptions): SqliteLog {
   const recordedAtOf = arrays(
     db,
     'SELECT position, recorded_at FROM events WHERE position <= ? ORDER BY position DESC LIMIT 1',
+  );
+  const firstGap = arrays(
+    db,
+    `SELECT p.position FROM (SELECT 1 AS position UNION ALL SELECT position + 1 FROM events) AS p
+     WHERE p.position <= (SELECT max(position) FROM events)
+       AND NOT EXISTS (SELECT 1 FROM events AS e WHERE e.position = p.position)
+     ORDER BY p.position LIMIT 1`,
   );
   const dataVersion = arrays(db, 'PRAGMA data_version');
 
@@ -303,11 +321,17 @@ function logOn(db: DatabaseSync, path: string, options: LogOptions): SqliteLog {
       return guarded(path, () => storedRows(selectAll, ledger, after, limit));
     },
     head: async () => guarded(path, () => BigInt(integer(rowOf(lastOfLog) ?? [0], 0))),
-    async check() {
-      const [first] = rowsOf(arrays(db, 'PRAGMA integrity_check(1)'));
-      const found = String(first?.[0]);
-      return found === 'ok' ? undefined : problem('store_damaged', `${path}: ${found}; restore it from a backup.`);
-    },
+    check: async () =>
+      guarded(path, () => {
+        const [first] = rowsOf(arrays(db, 'PRAGMA integrity_check(1)'));
+        const found = String(first?.[0]);
+        if (found !== 'ok') return problem('store_damaged', `${path}: ${found}; restore it from a backup.`);
+        // Writers count on from the last position, so that a position without an event had one.
+        const missing = rowOf(firstGap);
+        if (missing === undefined) return undefined;
+        const remedy = 'restore the ledger file from a backup';
+        return problem('tail_lost', `There is no event at position ${integer(missing, 0)}; ${remedy}.`);
+      }),
     async positionAt(instant) {
       const micros = parseInstant(instant);
       if (micros === undefined) {

@@ -30,6 +30,8 @@ export interface BuildTables {
   labels(prefix: string): string[];
   /** Pages of (key, position, row) up to a position, in the order in which they were written. */
   versions(position: bigint): Iterable<readonly Row[]>;
+  /** Pages of (label, key), each once, in their order. */
+  allLabels(): Iterable<readonly Row[]>;
 }
 
 /**
@@ -112,6 +114,11 @@ export function buildTables(db: DatabaseSync, id: number, keysInMemory: number):
     `SELECT key, position, row, id FROM rows_${id} WHERE id > ? ORDER BY id LIMIT ${PAGE}`,
   );
 
+  const selectAllLabels = arrays(
+    db,
+    `SELECT DISTINCT label, key FROM labels_${id} WHERE (label, key) > (?, ?) ORDER BY label, key LIMIT ${PAGE}`,
+  );
+
   let indexed = isIndexed(db, id);
   /** Without an index: the newest row of every key, as of a checkpoint. */
   let known: { keys: Map<string, number>; checkpoint: bigint } | undefined;
@@ -186,6 +193,15 @@ export function buildTables(db: DatabaseSync, id: number, keysInMemory: number):
         if (within.length > 0) yield within;
         if (within.length < page.length || page.length === 0) return;
         after = integer(page.at(-1) ?? [], 3);
+      }
+    },
+    *allLabels() {
+      for (let last: Row = ['', '']; ; ) {
+        const page = rowsOf(selectAllLabels, text(last, 0), text(last, 1));
+        if (page.length > 0) yield page;
+        const next = page.at(-1);
+        if (next === undefined) return;
+        last = next;
       }
     },
   };

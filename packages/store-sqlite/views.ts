@@ -233,6 +233,15 @@ function viewsOn(db: DatabaseSync, path: string): ViewStore {
     labels: async (view, prefix) => asking(view, 'live', [], (t) => t.labels(prefix)),
     digest: async (view, build = 'live', asOf) =>
       reading(view, build, sha256([]), (t, { checkpoint }) => sha256(t.versions(asOf ?? checkpoint))),
+    labelDigest: async (view, build = 'live') => asking(view, build, hashed([]), (t) => hashed(t.allLabels())),
+    async check() {
+      return guarded(path, () => {
+        const [first] = rowsOf(arrays(db, 'PRAGMA integrity_check(1)'));
+        const found = String(first?.[0]);
+        if (found === 'ok') return undefined;
+        return problem('store_damaged', `${path}: ${found}; delete it, the next command makes it from the log.`);
+      });
+    },
     async clearShadow() {
       guarded(path, () =>
         transaction(() => {
@@ -290,6 +299,17 @@ function sha256(pages: Iterable<readonly Row[]>): string {
       chunk += `${key.length}:${key}${integer(row, 1)}:${json.length}:${json}`;
     }
     hash.update(chunk);
+  }
+  return hash.digest('hex');
+}
+
+function hashed(pages: Iterable<readonly Row[]>): string {
+  const hash = createHash('sha256');
+  for (const page of pages) {
+    for (const row of page) {
+      const [label, key] = [text(row, 0), text(row, 1)];
+      hash.update(`${label.length}:${label}${key.length}:${key}`);
+    }
   }
   return hash.digest('hex');
 }

@@ -230,6 +230,22 @@ export const VIEWS_CONTRACT: readonly ContractTest[] = [
     },
   },
   {
+    name: 'what is found by labels has a digest of its own, whatever the order, and an undamaged store says nothing',
+    async run({ views }) {
+      await views.commit([step(deals, 0, 2, row('a', 1, 1, 'x', 'y'), row('b', 2, 2, 'x'))]);
+      await views.commit([step(deals, 0, 2, row('a', 1, 1, 'y'), row('a', 2, 1, 'x'))], 'shadow');
+      const labels = await views.labelDigest(deals);
+      expect(labels).toMatch(/^[0-9a-f]{64}$/);
+      expect(await views.labelDigest(deals, 'shadow')).not.toBe(labels);
+      await views.commit([step(deals, 2, 3, row('b', 3, 2, 'x', 'x'))], 'shadow');
+      expect(await views.labelDigest(deals, 'shadow')).toBe(labels);
+      await views.commit([step(deals, 2, 3, row('a', 3, 5))]);
+      expect(await views.labelDigest(deals)).toBe(labels);
+      expect(await views.labelDigest({ name: 'nothing', version: 1 })).not.toBe(labels);
+      expect(await views.check()).toBeUndefined();
+    },
+  },
+  {
     name: 'a digest tells rows apart, and not how they were committed',
     async run({ views }) {
       const rows = [row('a', 1, 1), row('b', 2, 2), row('a', 3, null)];

@@ -39,18 +39,24 @@ export function upkeepCommands(program: Command, io: Io, exit: Exit): void {
 
   program
     .command('verify')
-    .description('check the hash chain of the log, and the digests of what is frozen')
+    .description('check the hash chain of the log, the digests of what is frozen, and the views against a rebuild')
+    .option('--expect <position:digest>', 'the log must begin with what an earlier verify printed')
+    .option('--log-only', 'leave the views out, which take as long as a rebuild')
     .action(
-      action(io, exit, { writes: false }, async (work) => {
+      action(io, exit, { writes: false }, async (work, options: { expect?: string; logOnly?: true }) => {
         const progress = progressOf(io, 'verifying');
-        const verified = await verify(work.ledger, progress.update).finally(progress.stop);
+        const { expect, logOnly } = options;
+        const ask = { expect, logOnly, onProgress: progress.update };
+        const verified = await verify(work.ledger, ask).finally(progress.stop);
         if (isProblem(verified)) return verified;
-        const { events, streams, statements, periods, position, lastHash } = verified;
+        const { events, streams, statements, periods, position, digest } = verified;
         work.print(verified, () =>
           [
             `  ${work.paint.green('whole')}: ${counted(events, 'event')} in ${counted(streams, 'stream')},\n  each as it was sealed and after the one before it\n`,
             `  ${counted(statements, 'frozen statement')} in ${counted(periods, 'period')}, each as it was frozen\n`,
-            `  the log ends at position ${position}, with the hash\n  ${lastHash}\n`,
+            logOnly === true ? '' : '  every view is what a rebuild from nothing makes\n',
+            expect === undefined ? '' : `  begins with what was kept at position ${expect.split(':')[0]}\n`,
+            `  the log up to position ${position} has the digest\n  ${digest}\n`,
           ].join(''),
         );
         return undefined;
