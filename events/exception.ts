@@ -117,6 +117,7 @@ export const exceptionTerms = z.discriminatedUnion('kind', [
 ]);
 export type ExceptionTerms = z.infer<typeof exceptionTerms>;
 export type ExceptionKind = ExceptionTerms['kind'];
+export const exceptionKinds: readonly ExceptionKind[] = exceptionTerms.options.map(({ shape }) => shape.kind.value);
 
 const one = { participant: partId, exception: partId };
 

@@ -2,6 +2,7 @@ import { canonical, type Pending, ProblemError, problem, type Recorded, type Sto
 import type { z } from 'zod';
 import { acceptsOf } from './accept.ts';
 import { approvalEvents } from './approval.ts';
+import { approvalRuleEvents } from './approval-rules.ts';
 import { creditingEvents } from './crediting.ts';
 import { dealEvents } from './deal.ts';
 import { exceptionEvents } from './exception.ts';
@@ -16,7 +17,7 @@ import { quotaEvents } from './quota.ts';
 
 /** The present schema of every event type, by category of stream, in the order of the catalogue. */
 export const CATALOGUE = {
-  policy: { ...policyEvents, ...queryPolicyEvents },
+  policy: { ...policyEvents, ...queryPolicyEvents, ...approvalRuleEvents },
   fx: fxEvents,
   participant: participantEvents,
   metric: metricEvents,
@@ -36,6 +37,7 @@ export type Category = keyof typeof CATALOGUE;
 const SCHEMAS = {
   ...policyEvents,
   ...queryPolicyEvents,
+  ...approvalRuleEvents,
   ...fxEvents,
   ...participantEvents,
   ...metricEvents,

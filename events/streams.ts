@@ -32,6 +32,7 @@ export const requestName = {
     `split/${dealKey(deal)}/${exception}`,
   exception: (e: { readonly participant: string; readonly exception: string }) =>
     `exception/${e.participant}.${e.exception}`,
+  approvals: (version: number) => `approvals@${version}`,
   freeze: (period: string) => `freeze/${period}`,
 } as const;
 

@@ -50,6 +50,9 @@ export function isDealFact(type: LedgerEvent['type']): boolean {
 export function subjectsOf({ event }: RecordedEvent): readonly string[] {
   switch (event.type) {
     case 'CloseCalendarSet':
+    case 'ApprovalRulesProposed':
+    case 'ApprovalRuleSet':
+    case 'ApprovalRulesRejected':
     case 'ExchangeRateRecorded':
     case 'QueryClocksSet':
       return [subject.ledger()];

@@ -105,6 +105,10 @@ export function requestOf({ event }: RecordedEvent): string | undefined {
     case 'ExceptionDeclined':
     case 'ExceptionRevoked':
       return requestName.exception(event.data);
+    case 'ApprovalRulesProposed':
+    case 'ApprovalRuleSet':
+    case 'ApprovalRulesRejected':
+      return requestName.approvals(event.data.version);
     case 'PeriodFreezeRequested':
     case 'PeriodFreezeDeclined':
     case 'PeriodFreezeStarted':
@@ -127,6 +131,7 @@ const ASKING = [
   'QuotaReliefRequested',
   'SplitExceptionRequested',
   'ExceptionRequested',
+  'ApprovalRulesProposed',
   'PeriodFreezeRequested',
 ] as const satisfies readonly EventType[];
 
@@ -206,6 +211,8 @@ export function requestInWords(event: LedgerEvent): string {
       return `jurisdiction "${event.data.document.title}", version ${event.data.version}, from ${event.data.effectiveFrom}`;
     case 'CreditingProposed':
       return `crediting rules "${event.data.document.title}", version ${event.data.version}, from ${event.data.effectiveFrom}`;
+    case 'ApprovalRulesProposed':
+      return `rules of approval "${event.data.document.title}", version ${event.data.version}, from ${event.data.effectiveFrom}`;
     case 'QuotaProposed':
       return `quota of ${event.data.participant} for ${event.data.metric} in ${event.data.year}: ${quotaInWords(event.data.quota)}`;
     case 'QuotaReliefRequested':

@@ -2,11 +2,12 @@ import { earn, type ParticipantEntry, periodBounds, quotasMissing } from '@ledge
 import { type Blocker, REQUESTS } from '@ledger/decisions';
 import type { ExceptionTerms } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
-import { dealsView, participantLabel, type RequestRow, requestOf, requestsView, UNCREDITED } from '@ledger/projections';
+import { dealsView, participantLabel, requestOf, UNCREDITED } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type Books, openBooks } from './books.ts';
 import { type DealView, dealsOf } from './deals.ts';
 import { eventsOf } from './handle.ts';
+import { requestsSeen } from './lapses.ts';
 import type { Ledger } from './ledger.ts';
 import { checkPeriodId } from './names.ts';
 import { type AsOf, checkPeriod, participantsIn } from './statements.ts';
@@ -172,8 +173,7 @@ function hasPlan({ assignments }: ParticipantEntry, from: string, to: string): b
 async function waitingRequests(ledger: Ledger, period: string): Promise<readonly Blocker[]> {
   const { to } = periodBounds(period);
   const found: Blocker[] = [];
-  for (const { row } of await ledger.views.list(requestsView, '')) {
-    const { name, state, says } = JSON.parse(row) as RequestRow;
+  for (const { name, state, says } of await requestsSeen(ledger)) {
     if (state !== 'waiting') continue;
     const from = await movesFrom(ledger, name);
     if (from === null || from >= to) continue;

@@ -1,5 +1,6 @@
 import { type Checked, checkCrediting, checkMetric, checkPlan } from '@ledger/calculation';
 import {
+  type ApprovalsDefinition,
   type CreditingDefinition,
   casesAsData,
   type Definition,
@@ -10,6 +11,9 @@ import {
   type QuotaEntry,
 } from '@ledger/connectors';
 import {
+  APPROVALS,
+  approvalsDecider,
+  checkApprovals,
   creditingDecider,
   exceptionDecider,
   fxDecider,
@@ -114,6 +118,11 @@ async function commandsOf(ledger: Ledger, document: Definition, names: Set<strin
       } as const;
       return [given(streamOf.jurisdiction(law.jurisdiction), jurisdictionDecider, command)];
     }
+    case 'approvals': {
+      const { from: effectiveFrom, to: effectiveTo, reason, evidence, document: rules } = document;
+      const terms = { document: rules, effectiveFrom, effectiveTo, reason, evidence };
+      return [given(streamOf.policy(APPROVALS), approvalsDecider, { type: 'ProposeApprovals', ...terms })];
+    }
     case 'participants':
       return (await Promise.all(document.participants.map((entry) => onboarding(ledger, entry)))).flat();
     case 'quotas':
@@ -197,6 +206,9 @@ async function checkDocuments(
       const named = await checkNamed(ledger, document.participant, document.terms, { plans, holds: new Set(holds) });
       problems.push(...placed(document, [...wrong, ...named]));
     }
+    if (document.kind === 'approvals') {
+      problems.push(...placed(document, checkApprovals(document.document)));
+    }
     if (document.kind === 'crediting') {
       problems.push(...placed(document, checkCrediting(document.document)));
     }
@@ -215,7 +227,7 @@ async function checkDocuments(
 
 /** Problems of a document with the places in the file where their fields were written, in the order of the file. */
 function placed(
-  document: CreditingDefinition | ExceptionDefinition | MetricDefinition | PlanDefinition,
+  document: ApprovalsDefinition | CreditingDefinition | ExceptionDefinition | MetricDefinition | PlanDefinition,
   found: readonly Problem[],
 ): readonly Problem[] {
   return found
@@ -328,6 +340,8 @@ export function requestsIn({ events }: Outcome): readonly string[] {
         return [requestName.jurisdiction(event.data.jurisdiction, event.data.version)];
       case 'CreditingProposed':
         return [requestName.crediting(event.data.crediting, event.data.version)];
+      case 'ApprovalRulesProposed':
+        return [requestName.approvals(event.data.version)];
       case 'QuotaProposed':
         return [requestName.quota(event.data, event.data.proposal)];
       case 'QuotaReliefRequested':

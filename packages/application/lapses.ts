@@ -1,7 +1,9 @@
+import { rulesOn } from '@ledger/decisions';
 import { decode, type LedgerEvent, type RecordedEvent } from '@ledger/events';
-import type { Stored } from '@ledger/kernel';
+import { instantText, type Stored } from '@ledger/kernel';
 import { isAsking, type RequestRow, requestsView } from '@ledger/projections';
-import { dayOf, type Ledger } from './ledger.ts';
+import { dayOf, type Ledger, zoneOf } from './ledger.ts';
+import { approvalsAt } from './rules.ts';
 
 /** Days in which a request has to be decided where no rules of the company say otherwise (authorization.json). */
 const DAYS = 14;
@@ -12,9 +14,32 @@ export type Lapsed = (stored: readonly Stored[]) => readonly LedgerEvent<'Reques
 /** The day from which a request can no longer be decided. */
 export type ExpiresOn = (row: Pick<RequestRow, 'name' | 'requestedAt'>) => string;
 
-/** When requests expire by the rules in force. */
-export async function expiries(_ledger: Ledger, zone: string): Promise<ExpiresOn> {
-  return ({ requestedAt }) => Temporal.PlainDate.from(dayOf(requestedAt, zone)).add({ days: DAYS }).toString();
+/** When requests expire: by the rules of the day on which they were made. */
+export async function expiries(ledger: Ledger, zone: string): Promise<ExpiresOn> {
+  const rules = await approvalsAt(ledger);
+  return ({ requestedAt }) => {
+    const day = dayOf(requestedAt, zone);
+    const days = rulesOn(rules, day)?.document.expireAfter ?? DAYS;
+    return Temporal.PlainDate.from(day).add({ days }).toString();
+  };
+}
+
+/** A request as it is today. */
+export interface RequestSeen extends RequestRow {
+  /** From this day on it can no longer be decided. */
+  readonly expiresOn: string;
+}
+
+/** Every request that there ever was; one whose time is over has expired, whether or not anything says so yet. */
+export async function requestsSeen(ledger: Ledger): Promise<readonly RequestSeen[]> {
+  const zone = await zoneOf(ledger);
+  const now = dayOf(instantText(ledger.clock()), zone);
+  const expiresOn = await expiries(ledger, zone);
+  return (await ledger.views.list(requestsView, '')).map(({ row: text }): RequestSeen => {
+    const row = JSON.parse(text) as RequestRow;
+    const expires = expiresOn(row);
+    return { ...row, expiresOn: expires, state: row.state === 'waiting' && expires <= now ? 'expired' : row.state };
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ParticipantEntry, PlanEntry } from '@ledger/calculation';
 import {
+  approvalsDecider,
   creditingDecider,
   type Decision,
   dealDecider,
@@ -14,12 +15,13 @@ import {
   type RequestSplit,
 } from '@ledger/decisions';
 import { streamOf } from '@ledger/events';
-import { instantText, isProblem, type Problem, problem } from '@ledger/kernel';
-import { definitionsView, type RequestRow, requestsView } from '@ledger/projections';
+import { isProblem, type Problem, problem } from '@ledger/kernel';
+import { definitionsView, type RequestRow } from '@ledger/projections';
 import { approveFreeze, declineFreeze, type FrozenPeriod, type Progress } from './close.ts';
+import { decisionOn } from './demands.ts';
 import { eventsOf, type Given, given, handle, type Outcome } from './handle.ts';
-import { expiries } from './lapses.ts';
-import { type By, dayOf, type Ledger, refresh, zoneOf } from './ledger.ts';
+import { type RequestSeen, requestsSeen } from './lapses.ts';
+import { type By, type Ledger, refresh } from './ledger.ts';
 import { checkIds } from './names.ts';
 import { type PlanCases, proofOf, proveProposed } from './plan-cases.ts';
 
@@ -54,24 +56,10 @@ export async function requestSplit(
   return handle(ledger, given(streamOf.deal(ask.source, ask.deal), dealDecider, { type: 'RequestSplit', ...ask }), by);
 }
 
-/** A request as it is on the day that is asked about. */
-export interface RequestSeen extends RequestRow {
-  /** From this day on it can no longer be decided. */
-  readonly expiresOn: string;
-}
-
 /** The requests that wait for a decision, oldest first; or all that there ever were. */
 export async function requests(ledger: Ledger, ask: { readonly all: boolean }): Promise<readonly RequestSeen[]> {
   await refresh(ledger);
-  const zone = await zoneOf(ledger);
-  const now = dayOf(instantText(ledger.clock()), zone);
-  const expiresOn = await expiries(ledger, zone);
-  const rows = (await ledger.views.list(requestsView, '')).map(({ row }) => JSON.parse(row) as RequestRow);
-  return rows
-    .map((row): RequestSeen => {
-      const expires = expiresOn(row);
-      return { ...row, expiresOn: expires, state: row.state === 'waiting' && expires <= now ? 'expired' : row.state };
-    })
+  return (await requestsSeen(ledger))
     .filter(({ state }) => ask.all || state === 'waiting')
     .sort((a, b) => (a.requestedAt < b.requestedAt ? -1 : a.requestedAt > b.requestedAt ? 1 : 0));
 }
@@ -81,14 +69,6 @@ export async function casesOfRequest(ledger: Ledger, name: string): Promise<Plan
   const request = REQUESTS.parse(name);
   if (isProblem(request) || request.kind !== 'plan') return null;
   return proveProposed(ledger, request.plan, request.version);
-}
-
-/** What a decision has to know beside the request itself. */
-async function decisionOn(ledger: Ledger, request: RequestName): Promise<Decision> {
-  const row = await ledger.views.get(requestsView, REQUESTS.name(request));
-  if (row === undefined) return {};
-  const { requestedFor } = JSON.parse(row) as RequestRow;
-  return { requestedFor: requestedFor ?? undefined };
 }
 
 export type { RequestRow };
@@ -117,7 +97,7 @@ export async function approve(
   const request = REQUESTS.parse(name);
   if (isProblem(request)) return request;
   await refresh(ledger);
-  const decision = { ...(await decisionOn(ledger, request)), requestHash };
+  const decision = { ...(await decisionOn(ledger, request, by.actor)), requestHash };
   if (request.kind === 'freeze') {
     const frozen = await approveFreeze(ledger, request.period, by, { onProgress, decision });
     if (isProblem(frozen)) return frozen;
@@ -176,6 +156,10 @@ async function approval(
         ...decision,
       });
     }
+    case 'approvals': {
+      const { version } = request;
+      return given(stream, approvalsDecider, { type: 'ApproveApprovals', version, ...decision });
+    }
     case 'quota': {
       const { participant, metric, year, proposal } = request;
       return given(stream, quotaDecider, { type: 'ApproveQuota', participant, metric, year, proposal, ...decision });
@@ -209,7 +193,7 @@ export async function decline(ledger: Ledger, name: string, reason: string, by: 
   const request = REQUESTS.parse(name);
   if (isProblem(request)) return request;
   await refresh(ledger);
-  const decision = await decisionOn(ledger, request);
+  const decision = await decisionOn(ledger, request, by.actor);
   const asked = { decline: name, reason };
   const { stream } = request;
   switch (request.kind) {
@@ -254,6 +238,10 @@ export async function decline(ledger: Ledger, name: string, reason: string, by: 
       const command = { type: 'DeclineCrediting', crediting, version, reason, beneficiaries, ...decision } as const;
       return handle(ledger, given(stream, creditingDecider, command, asked), by);
     }
+    case 'approvals': {
+      const command = { type: 'DeclineApprovals', version: request.version, reason, ...decision } as const;
+      return handle(ledger, given(stream, approvalsDecider, command, asked), by);
+    }
     case 'quota': {
       const { participant, metric, year, proposal } = request;
       const command = { type: 'DeclineQuota', participant, metric, year, proposal, reason, ...decision } as const;
@@ -294,7 +282,7 @@ export async function revoke(ledger: Ledger, name: string, reason: string, by: B
   const request = REQUESTS.parse(name);
   if (isProblem(request)) return request;
   await refresh(ledger);
-  const decision = await decisionOn(ledger, request);
+  const decision = await decisionOn(ledger, request, by.actor);
   const asked = { revoke: name, reason };
   if (request.kind === 'relief') {
     const { stream, participant, metric, year, relief } = request;

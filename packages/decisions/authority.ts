@@ -54,6 +54,8 @@ const MATRIX = {
   payout: { says: 'the statements of an approved freeze', ...recordedBy('ops', 'finance') },
   // W24
   calendar: { says: 'the close calendar', ...recordedBy('ops', 'finance', 'admin') },
+  // W24 for limits, W25 for who decides in whose place: an admin proposes, finance decides.
+  approvals: { says: 'the rules of approval', ...madeBy('ops', 'admin') },
   fx: { says: 'an exchange rate', ...recordedBy('ops', 'finance', 'integration') },
   // W19: about one's own pay, or about that of somebody who reports to them; to ask pays nothing.
   query: { says: 'a query', request: ['rep', 'manager'], decide: nobody, record: nobody },

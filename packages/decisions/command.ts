@@ -1,4 +1,5 @@
 import { streamOf } from '@ledger/events';
+import { APPROVALS, type ApprovalsCommand } from './approvals.ts';
 import type { CreditingCommand } from './crediting.ts';
 import type { DealCommand } from './deal.ts';
 import type { ExceptionCommand } from './exception.ts';
@@ -17,6 +18,7 @@ import type { QuotaCommand } from './quota.ts';
 /** Everything that can be asked of the ledger. */
 export type Command =
   | PolicyCommand
+  | ApprovalsCommand
   | FxCommand
   | ParticipantCommand
   | MetricCommand
@@ -36,6 +38,10 @@ export function streamFor(command: Command): string {
   switch (command.type) {
     case 'SetCloseCalendar':
       return streamOf.policy(CLOSE_CALENDAR);
+    case 'ProposeApprovals':
+    case 'ApproveApprovals':
+    case 'DeclineApprovals':
+      return streamOf.policy(APPROVALS);
     case 'RecordExchangeRate':
       return streamOf.fx(command.base, command.quote, command.on.slice(0, 4));
     case 'ProposeMetric':

@@ -98,6 +98,8 @@ export interface DealState {
   readonly events: number;
   /** `null`: no source has told of it. */
   readonly snapshot: DealSnapshot | null;
+  /** Revision at which its amount, its day or its credits last became what they are. */
+  readonly termsAt: number;
   /** Whose word the cancellation is decides whether the source can take it back. */
   readonly cancelled: { readonly on: string; readonly by: 'source' | 'person' } | null;
   readonly vanished: boolean;
@@ -110,7 +112,7 @@ export interface DealState {
 }
 
 export const dealDecider: Decider<DealState, DealCommand, DealEvent> = {
-  initial: { events: 0, snapshot: null, cancelled: null, vanished: false, milestones: [], splits: [] },
+  initial: { events: 0, snapshot: null, termsAt: 0, cancelled: null, vanished: false, milestones: [], splits: [] },
   evolve,
   decide,
 };
@@ -125,7 +127,12 @@ function evolve(before: DealState, event: DealEvent): DealState {
       return { ...state, snapshot: event.data };
     case 'DealAmended': {
       const { reinstated, reason: _, ...snapshot } = event.data;
-      return reinstated ? { ...state, snapshot, cancelled: null, vanished: false } : { ...state, snapshot };
+      const told = {
+        ...state,
+        snapshot,
+        termsAt: isOtherwise(state.snapshot, snapshot) ? state.events : state.termsAt,
+      };
+      return reinstated ? { ...told, cancelled: null, vanished: false } : told;
     }
     case 'DealMilestoneReached': {
       const { milestone, reachedOn, amount } = event.data;
@@ -157,6 +164,12 @@ function evolve(before: DealState, event: DealEvent): DealState {
     default:
       return event satisfies never;
   }
+}
+
+/** Whether a deal is told otherwise in what a split of it rests on. */
+function isOtherwise(before: DealSnapshot | null, now: DealSnapshot): boolean {
+  const terms = ['amount', 'currency', 'closedOn', 'owner', 'credits'];
+  return before !== null && changedFields(before, now).some((field) => terms.includes(field));
 }
 
 type Answer = readonly DealEvent[] | Problem;
@@ -341,7 +354,8 @@ function splitMatter(command: ApproveSplit | DeclineSplit | RevokeSplit, state: 
   ];
   const { exception: name } = command;
   const fullName = requestName.split(command, name);
-  return { kind: 'split', requests: state.splits, name, fullName, decision: command, beneficiaries, actor } as const;
+  const of = { requests: state.splits, basis: state.termsAt, decision: command, beneficiaries, actor };
+  return { kind: 'split', name, fullName, ...of } as const;
 }
 
 function approveSplit(command: ApproveSplit, state: DealState, context: Context): Answer {

@@ -1,8 +1,21 @@
-export { type Claim, judge, KINDS, type Kind, ROLES, type Role, rolesFor, type Step } from './authority.ts';
+export * from './approvals.ts';
+export {
+  approversOf,
+  type Claim,
+  type Excluded,
+  judge,
+  KINDS,
+  type Kind,
+  ROLES,
+  type Role,
+  rolesFor,
+  type Step,
+} from './authority.ts';
 export { type Cadence, cadenceOf, isPeriod, periodBounds } from './calendar.ts';
 export * from './command.ts';
 export * from './crediting.ts';
 export * from './deal.ts';
+export * from './demand.ts';
 export * from './exception.ts';
 export * from './fx.ts';
 export * from './jurisdiction.ts';

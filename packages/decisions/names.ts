@@ -1,5 +1,6 @@
 import { requestName, streamOf } from '@ledger/events';
 import type { Problem } from '@ledger/kernel';
+import { APPROVALS } from './approvals.ts';
 import { refuse, shown } from './produce.ts';
 
 /** A request that can be decided, as people name it; see REQUESTS. */
@@ -23,6 +24,7 @@ export type RequestName =
       readonly participant: string;
       readonly exception: string;
     }
+  | { readonly kind: 'approvals'; readonly stream: string; readonly version: number }
   | { readonly kind: 'freeze'; readonly stream: string; readonly period: string };
 
 interface OfQuota {
@@ -36,6 +38,7 @@ const DEFINITION = new RegExp(`^(metric|plan|crediting|jurisdiction)/(${PART})@(
 const QUOTA = new RegExp(`^(quota|relief)/(${PART})\\.(${PART})\\.([0-9]{4})/(${PART})$`);
 const SPLIT = new RegExp(`^split/(${PART})\\.([A-Za-z0-9][A-Za-z0-9._:-]{0,127})/(${PART})$`);
 const EXCEPTION = new RegExp(`^exception/(${PART})\\.(${PART})$`);
+const APPROVAL_RULES = /^approvals@([1-9][0-9]{0,5})$/;
 const FREEZE = /^freeze\/([0-9]{4}-(?:0[1-9]|1[0-2]|Q[1-4]))$/;
 
 /** Distributes over the union, so that each kind keeps its own fields. */
@@ -44,7 +47,7 @@ type WithoutStream<Name> = Name extends RequestName ? Omit<Name, 'stream'> : nev
 /**
  * One text for each request, for lists, command lines and addresses: `metric/expansion@2`, `plan/ae@2`,
  * `quota/ada.new-arr.2026/proposal-1`, `relief/ada.new-arr.2026/relief-1`, `split/crm.D-1/split-1`,
- * `exception/ada.relocation`, `freeze/2026-Q1`.
+ * `exception/ada.relocation`, `approvals@3`, `freeze/2026-Q1`.
  */
 export const REQUESTS = {
   name(request: WithoutStream<RequestName>): string {
@@ -65,6 +68,8 @@ export const REQUESTS = {
         return requestName.split(request, request.exception);
       case 'exception':
         return requestName.exception(request);
+      case 'approvals':
+        return requestName.approvals(request.version);
       case 'freeze':
         return requestName.freeze(request.period);
       default:
@@ -74,7 +79,15 @@ export const REQUESTS = {
 
   /** What a text names, or `field_invalid`. Whether there is such a request is for its stream to say. */
   parse(text: string): RequestName | Problem {
-    return definition(text) ?? quota(text) ?? split(text) ?? exception(text) ?? freeze(text) ?? unreadable(text);
+    return (
+      definition(text) ??
+      approvals(text) ??
+      quota(text) ??
+      split(text) ??
+      exception(text) ??
+      freeze(text) ??
+      unreadable(text)
+    );
   },
 } as const;
 
@@ -90,6 +103,13 @@ function definition(text: string): RequestName | undefined {
   return kind === 'metric'
     ? { kind, stream: streamOf.metric(id), metric: id, version: Number(version) }
     : { kind: 'plan', stream: streamOf.plan(id), plan: id, version: Number(version) };
+}
+
+function approvals(text: string): RequestName | undefined {
+  const [, version] = APPROVAL_RULES.exec(text) ?? [];
+  return version === undefined
+    ? undefined
+    : { kind: 'approvals', stream: streamOf.policy(APPROVALS), version: Number(version) };
 }
 
 function quota(text: string): RequestName | undefined {

@@ -82,12 +82,14 @@ export interface QuotaState {
   readonly events: number;
   /** `null`: no quota is assigned. */
   readonly assigned: QuotaAmounts | null;
+  /** Revision at which it was. */
+  readonly assignedAt: number;
   readonly proposals: requests.Requests<EventData<'QuotaProposed'>>;
   readonly reliefs: requests.Requests<EventData<'QuotaReliefRequested'>>;
 }
 
 export const quotaDecider: Decider<QuotaState, QuotaCommand, QuotaEvent> = {
-  initial: { events: 0, assigned: null, proposals: [], reliefs: [] },
+  initial: { events: 0, assigned: null, assignedAt: 0, proposals: [], reliefs: [] },
   evolve,
   decide,
 };
@@ -100,7 +102,12 @@ function evolve(before: QuotaState, event: QuotaEvent): QuotaState {
       return { ...state, proposals: requests.asked(proposals, event.data.proposal, event.data, events) };
     case 'QuotaAssigned': {
       const { proposal, quota } = event.data;
-      return { ...state, assigned: quota, proposals: requests.settled(proposals, proposal, 'approved') };
+      return {
+        ...state,
+        assigned: quota,
+        assignedAt: events,
+        proposals: requests.settled(proposals, proposal, 'approved'),
+      };
     }
     case 'QuotaRejected':
       return { ...state, proposals: requests.settled(proposals, event.data.proposal, 'declined') };
@@ -281,7 +288,8 @@ function reliefMatter(command: ApproveRelief | DeclineRelief | RevokeRelief, sta
   const beneficiaries = () => [command.participant];
   const { relief: name } = command;
   const fullName = requestName.relief(command, name);
-  return { kind: 'relief', requests: state.reliefs, name, fullName, decision: command, beneficiaries, actor } as const;
+  const of = { requests: state.reliefs, basis: state.assignedAt, decision: command, beneficiaries, actor };
+  return { kind: 'relief', name, fullName, ...of } as const;
 }
 
 function approveRelief(command: ApproveRelief, state: QuotaState, context: Context): Answer {

@@ -29,6 +29,8 @@ export interface Decision {
   readonly requestHash?: string | undefined;
   /** The person for whom the requester acted, as the recorded request's metadata has it. */
   readonly requestedFor?: string | undefined;
+  /** Who is paid by it through somebody else: an override on what one of those earns whom it names. */
+  readonly alsoPaid?: readonly string[] | undefined;
   /** What the rules in force ask of this decision, as the application looked it up; left out: what the matrix asks. */
   readonly demand?: Demand | undefined;
 }
@@ -105,6 +107,10 @@ export interface Matter<Data> {
   readonly fullName: string;
   readonly decision: Decision;
   readonly beneficiaries: (data: Data | undefined) => readonly string[];
+  /** Whom what is asked for keeps from deciding it, beside those whom the rules keep from it. */
+  readonly excluded?: (data: Data | undefined) => readonly Excluded[];
+  /** Revision at which what the request rests on last changed: the quota that is relieved, the deal that is split. */
+  readonly basis?: number;
   readonly actor: Actor;
 }
 type Asked = { readonly requestedBy: string };
@@ -155,18 +161,19 @@ export function toRevoke<Data extends Asked>(matter: Matter<Data>): Request<Data
 }
 
 function forbidden<Data extends Asked>(
-  { kind, decision, beneficiaries, actor }: Matter<Data>,
+  { kind, decision, beneficiaries, excluded: barred, actor }: Matter<Data>,
   request: Request<Data> | undefined,
   roles?: readonly Role[],
 ): Problem | undefined {
   const requestedBy = request && { id: request.data.requestedBy, onBehalfOf: decision.requestedFor };
-  const excluded = decision.demand?.excluded;
+  const excluded = [...(decision.demand?.excluded ?? []), ...(barred?.(request?.data) ?? [])];
+  const paid = [...beneficiaries(request?.data), ...(decision.alsoPaid ?? [])];
   return judge({
     kind,
     step: 'decide',
     actor,
     requestedBy,
-    beneficiaries: beneficiaries(request?.data),
+    beneficiaries: paid,
     roles,
     excluded,
   });
@@ -198,6 +205,10 @@ export function approve<Data extends Asked, E extends LedgerEvent>(
   }
   const request = toDecide(matter, roles);
   if (isProblem(request)) return request;
+  if (matter.basis !== undefined && matter.basis > request.revision) {
+    const changed = `What ${fullName} was asked for at revision ${request.revision} has changed at ${matter.basis}`;
+    return refuse('approval_stale', `${changed}; look at it as it is now, decline the request and make it anew.`);
+  }
   const of = { requestHash: requestHash(request), requestRevision: request.revision };
   const ruleSet = decision.demand?.ruleSet;
   const approval = { approvedBy: actor.id, ...of, ...(ruleSet == null ? {} : { ruleSet }) };

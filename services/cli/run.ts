@@ -44,6 +44,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     .description('Event-sourced commission ledger: what people are paid, and why.')
     .option('-f, --file <path>', 'the ledger file (default: LEDGER_FILE, or company.ledger)')
     .option('--as <role:id>', 'who gives the command, as ops:olga (default: LEDGER_AS)')
+    .option('--on-behalf-of <id>', 'for whom they stand in')
     .option('--json', 'answer with one line of JSON')
     .option('--command-id <id>', 'names the command: the same again answers as before and writes nothing')
     .option('--at <instant>', 'sets the clock; only for ledgers made with `init --demo`')

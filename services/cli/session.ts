@@ -23,6 +23,7 @@ import type { Io } from './io.ts';
 export interface Globals {
   readonly file?: string;
   readonly as?: string;
+  readonly onBehalfOf?: string;
   readonly at?: string;
   readonly commandId?: string;
   readonly json?: boolean;
@@ -46,7 +47,11 @@ export function actorOf(io: Io, globals: Globals): Actor | Problem {
     return problem('argument_missing', 'Say who you are: --as <role>:<id>, as --as ops:olga, or set LEDGER_AS.');
   }
   const [, role = '', id = ''] = /^([a-z]+):([A-Za-z0-9][A-Za-z0-9_:-]{0,63})$/.exec(text) ?? [];
-  if (ROLES.includes(role)) return { id, role };
+  const { onBehalfOf } = globals;
+  if (onBehalfOf !== undefined && !ID.test(onBehalfOf)) {
+    return problem('option_invalid', `--on-behalf-of ${JSON.stringify(onBehalfOf.slice(0, 60))} is not an id.`);
+  }
+  if (ROLES.includes(role)) return onBehalfOf === undefined ? { id, role } : { id, role, onBehalfOf };
   return problem('option_invalid', `--as "${text}" is not <role>:<id>; the roles are ${ROLES.join(', ')}.`);
 }
 

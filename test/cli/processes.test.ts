@@ -99,7 +99,8 @@ describe('as a process', () => {
   test('four at once decide the same request: one does', async () => {
     const at = await companyPlace();
     await at.at('2026-04-02T08:00:00Z', 'manager:mo', 'split csv.D-2 ada=70% ben=30% --reason x --evidence y');
-    const argv = (who: string) => ['-f', at.file, '--as', `finance:${who}`, 'approve', 'split/csv.D-2/split-1'];
+    const decided = ['-f', at.file, '--at', '2026-04-02T09:00:00Z', 'approve', 'split/csv.D-2/split-1'];
+    const argv = (who: string) => [...decided, '--as', `finance:${who}`];
     const all = await Promise.all(['fred', 'fay', 'finn', 'flo'].map((who) => run(argv(who))));
     expect(all.map(({ code }) => code).sort()).toEqual([0, EXITS.conflict, EXITS.conflict, EXITS.conflict]);
     expect(Number(await at.head())).toBe(21);

@@ -1,4 +1,5 @@
 import {
+  approvalsDecider,
   creditingDecider,
   type Decision,
   type Demand,
@@ -72,6 +73,7 @@ const KINDS: readonly Kind[] = (
       ['participant', 'exception'],
       'Exception',
     ],
+    ['approvals', approvalsDecider, 'ApprovalRulesProposed', 'ApprovalRuleSet', ['version'], 'Approvals'],
     ['freeze', periodDecider, 'PeriodFreezeRequested', 'PeriodFreezeStarted', ['period'], 'Freeze'],
   ] as const
 ).map(([kind, decider, asked, decided, fields, word]) => ({

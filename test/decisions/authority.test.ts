@@ -23,6 +23,7 @@ const EXPECTED: Readonly<Record<Kind, Partial<Record<Step, readonly Role[]>>>> =
   period: { record: ['ops', 'finance'] },
   payout: { record: ['ops', 'finance'] },
   calendar: { record: ['ops', 'finance', 'admin'] },
+  approvals: { request: ['ops', 'admin'], decide: ['finance'] },
   fx: { record: ['ops', 'finance', 'integration'] },
   query: { request: ['rep', 'manager'] },
   'query-desk': { record: ['ops', 'finance'] },

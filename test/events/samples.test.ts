@@ -71,7 +71,7 @@ describe('what this release does not know stops a reader', () => {
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /** Members of these have names of their own; any may be there or not. */
-const NAMED_FREELY = new Set(['attributes', 'totals', 'inputs', 'components']);
+const NAMED_FREELY = new Set(['attributes', 'totals', 'inputs', 'components', 'amounts']);
 /** A step of a trace says what there is to say; days of payment are named by kind. */
 const MAY_BE_ABSENT = new Set([
   ...['as', 'formula', 'inputs', 'result', 'events', 'steps'],

@@ -172,6 +172,7 @@ export function withDefaults(node: Node, scope: Scope, numbers: ReadonlySet<stri
   if (node.fields.has('jurisdiction') && !node.fields.has('exception')) {
     return filled(node, { title: textAt(node, 'jurisdiction') ?? '', source: why, from, reason: why });
   }
+  if (node.fields.has('approvals')) return filled(node, { from, reason: why });
   if (node.fields.has('metric')) return filled(node, { title: textAt(node, 'metric') ?? '', from, reason: why });
   return node;
 }

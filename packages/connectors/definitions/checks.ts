@@ -46,6 +46,10 @@ const CHECKS: Readonly<Record<DefinitionKind, Check>> = {
     checkInterval(document, [], report);
   },
 
+  approvals(document, report) {
+    checkInterval(document, [], report);
+  },
+
   crediting(document, report) {
     checkInterval(document, [], report);
     checkRules(document, report);

@@ -1,5 +1,6 @@
 export type { ExceptionDefinition } from './exception.ts';
 export {
+  type ApprovalsDefinition,
   type CalendarDefinition,
   type CaseNodes,
   type CreditingDefinition,

@@ -1,4 +1,5 @@
 import type {
+  ApprovalDocument,
   CreditingDocument,
   JurisdictionDocument,
   MetricDocument,
@@ -6,6 +7,7 @@ import type {
   QuotaAmounts,
 } from '@ledger/events';
 import type { z } from 'zod';
+import { approvalDocumentOf } from './approvals.ts';
 import { check } from './checks.ts';
 import { creditingDocumentOf } from './crediting.ts';
 import { type ExceptionDefinition, exceptionOf } from './exception.ts';
@@ -61,6 +63,11 @@ export interface JurisdictionDefinition extends Proposed {
   readonly kind: 'jurisdiction';
   readonly written: Written;
   readonly document: JurisdictionDocument;
+}
+export interface ApprovalsDefinition extends Proposed {
+  readonly kind: 'approvals';
+  readonly written: Written;
+  readonly document: ApprovalDocument;
 }
 export interface PeopleDefinition {
   readonly kind: 'participants';
@@ -127,6 +134,7 @@ export type Definition =
   | PlanDefinition
   | CreditingDefinition
   | JurisdictionDefinition
+  | ApprovalsDefinition
   | PeopleDefinition
   | QuotasDefinition
   | RatesDefinition
@@ -178,6 +186,7 @@ const BY_PRECEDENCE: readonly DefinitionKind[] = [
   'plan',
   'crediting',
   'jurisdiction',
+  'approvals',
   'metric',
 ];
 
@@ -201,6 +210,8 @@ export function readDocument(node: Node, source: Source): Definition | FileProbl
       return read(kind, definitionSchemas[kind], node, source, (file) => toCrediting(file, written, placeOf));
     case 'jurisdiction':
       return read(kind, definitionSchemas[kind], node, source, (file) => toJurisdiction(file, written, placeOf));
+    case 'approvals':
+      return read(kind, definitionSchemas[kind], node, source, (file) => toApprovals(file, written, placeOf));
     case 'participants':
       return read(kind, definitionSchemas[kind], node, source, (file) => toPeople(file, written));
     case 'quotas':
@@ -272,6 +283,12 @@ function toJurisdiction(file: File<'jurisdiction'>, written: Written, placeOf: P
   const { from, to, reason, evidence } = file;
   const document = jurisdictionDocumentOf(file);
   return { kind: 'jurisdiction', written, placeOf, document, from, to: to ?? null, reason, evidence };
+}
+
+function toApprovals(file: File<'approvals'>, written: Written, placeOf: PlaceOf): ApprovalsDefinition {
+  const { from, to, reason, evidence } = file;
+  const document = approvalDocumentOf(file);
+  return { kind: 'approvals', written, placeOf, document, from, to: to ?? null, reason, evidence };
 }
 
 function toPeople(file: File<'participants'>, written: Written): PeopleDefinition {

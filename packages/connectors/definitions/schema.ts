@@ -1,5 +1,6 @@
 import { fields } from '@ledger/events';
 import { z } from 'zod';
+import { approvalsFile } from './approvals.ts';
 import { creditingFile } from './crediting-schema.ts';
 import { exceptionFile } from './exception-schema.ts';
 import { jurisdictionFile } from './jurisdiction.ts';
@@ -156,6 +157,7 @@ export const definitionSchemas = {
   plan: planFile,
   crediting: creditingFile,
   jurisdiction: jurisdictionFile,
+  approvals: approvalsFile,
   participants: peopleFile,
   quotas: quotasFile,
   rates: ratesFile,

@@ -4,6 +4,8 @@ import {
   type Decided,
   decline,
   type FrozenPeriod,
+  type Needed,
+  neededFor,
   type Outcome,
   type PlanCases,
   type RequestSeen,
@@ -129,11 +131,13 @@ export function decisionCommands(program: Command, io: Io, exit: Exit): void {
     .option('--all', 'decided ones too')
     .action(
       action(io, exit, { writes: false }, async (work, options: { all?: true }) => {
-        const rows: (RequestSeen & { readonly cases?: PlanCases })[] = [];
+        const rows: (RequestSeen & { readonly cases?: PlanCases; readonly needed?: Needed })[] = [];
         for (const row of await requests(work.ledger, { all: options.all === true })) {
           const cases = row.state === 'waiting' ? await casesOfRequest(work.ledger, row.name) : null;
           if (cases !== null && isProblem(cases)) return cases;
-          rows.push(cases === null ? row : { ...row, cases });
+          const needed = row.state === 'waiting' ? await neededFor(work.ledger, row.name) : undefined;
+          if (needed !== undefined && isProblem(needed)) return needed;
+          rows.push({ ...row, ...(cases === null ? {} : { cases }), ...(needed === undefined ? {} : { needed }) });
         }
         work.print(rows, () =>
           rows.length === 0
@@ -252,11 +256,15 @@ function waitingText(names: readonly string[]): string {
   return names.length === 0 ? '' : `  waiting for approval: ${names.join(', ')}\n`;
 }
 
-function requestText({ paint, io }: Work, row: Awaited<ReturnType<typeof requests>>[number]): string {
+function requestText({ paint, io }: Work, row: RequestSeen & { readonly needed?: Needed }): string {
   const by = row.decidedBy === null ? ` on ${row.expiresOn}` : ` by ${row.decidedBy}`;
   const state = row.state === 'waiting' ? `, to be decided before ${row.expiresOn}` : ` ${row.state}${by}`;
   const lines = [`${paint.bold(row.name)}${state}`, row.says, `asked by ${row.requestedBy}: ${row.reason}`];
   if (row.evidence.length > 0) lines.push(`evidence: ${row.evidence.join('; ')}`);
+  if (row.needed !== undefined && row.needed.rules.length > 0) {
+    const roles = row.needed.approvers.map((each) => each.join(' or ')).join(', ');
+    lines.push(`needs ${roles}, by the rules: ${row.needed.rules.join('; ')}`);
+  }
   if (row.approvals.length > 0 && row.state === 'waiting') {
     lines.push(`approved by ${row.approvals.map(({ by: who, role }) => `${who} (${role})`).join(', ')}; more have to`);
   }

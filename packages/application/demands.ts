@@ -1,0 +1,165 @@
+import { managersAbove, type ParticipantEntry, type PlanEntry, reachesOthers } from '@ledger/calculation';
+import {
+  approversBy,
+  approversOf,
+  type Decision,
+  type Demand,
+  type Excluded,
+  mayStandIn,
+  REQUESTS,
+  type RequestFacts,
+  type RequestName,
+  type Role,
+  rulesAbout,
+  rulesOn,
+} from '@ledger/decisions';
+import type { ApprovalRule, EventData, RecordedEvent } from '@ledger/events';
+import { type Actor, instantText, isProblem, type Problem } from '@ledger/kernel';
+import { definitionsView, type RequestRow, requestsView } from '@ledger/projections';
+import { reachAt } from './colleagues.ts';
+import { eventsOf } from './handle.ts';
+import { dayOf, type Ledger, refresh, zoneOf } from './ledger.ts';
+import { factsOf, namedIn, overridesIn } from './request-facts.ts';
+import { approvalsAt } from './rules.ts';
+
+/**
+ * What a decision has to know beside the request itself: for whom it was made, and what the rules of the day ask of whoever decides
+ * it. The one place where rules meet a request; every door that decides comes through here.
+ */
+export async function decisionOn(ledger: Ledger, request: RequestName, actor: Actor): Promise<Decision> {
+  const asked = await askedIn(ledger, request);
+  if (asked === undefined) return {};
+  const zone = await zoneOf(ledger);
+  const today = dayOf(instantText(ledger.clock()), zone);
+  const alsoPaid = await paidThrough(ledger, overridesIn(asked), actor, today);
+  const decision = { requestedFor: asked.meta.actor.onBehalfOf, alsoPaid };
+  const set = rulesOn(await approvalsAt(ledger), today);
+  if (set === null) return decision;
+  const facts = await factsOf(ledger, request.kind, asked, today);
+  return { ...decision, demand: await demandOf(ledger, set, { facts, asked, actor, today, zone }) };
+}
+
+/** The newest request of a name. */
+async function askedIn(ledger: Ledger, request: RequestName): Promise<RecordedEvent | undefined> {
+  const row = await ledger.views.get(requestsView, REQUESTS.name(request));
+  if (row === undefined) return undefined;
+  const { revision } = JSON.parse(row) as RequestRow;
+  return (await eventsOf(ledger, request.stream)).find((each) => each.revision === revision);
+}
+
+/** Which rules a waiting request falls under today, and the roles whose approval it needs, one for each. */
+export interface Needed {
+  readonly ruleSet: number | null;
+  readonly rules: readonly string[];
+  readonly approvers: readonly (readonly Role[])[];
+}
+
+export async function neededFor(ledger: Ledger, name: string): Promise<Needed | Problem> {
+  const request = REQUESTS.parse(name);
+  if (isProblem(request)) return request;
+  await refresh(ledger);
+  const none = { ruleSet: null, rules: [], approvers: approversOf(request.kind) };
+  const today = dayOf(instantText(ledger.clock()), await zoneOf(ledger));
+  const set = rulesOn(await approvalsAt(ledger), today);
+  const asked = set === null ? undefined : await askedIn(ledger, request);
+  if (set === null || asked === undefined) return none;
+  const rules = rulesAbout(set.document, await factsOf(ledger, request.kind, asked, today));
+  const approvers = approversBy(request.kind, rules);
+  return { ruleSet: set.version, rules: rules.map(({ rule }) => rule), approvers };
+}
+
+interface Case {
+  readonly facts: RequestFacts;
+  readonly asked: RecordedEvent;
+  readonly actor: Actor;
+  readonly today: string;
+  readonly zone: string;
+}
+
+async function demandOf(ledger: Ledger, set: EventData<'ApprovalRuleSet'>, of: Case): Promise<Demand> {
+  const { kind } = of.facts;
+  const rules = rulesAbout(set.document, of.facts);
+  const excluded: Excluded[] = [];
+  const { id, onBehalfOf } = of.actor;
+  if (onBehalfOf !== undefined && onBehalfOf !== id) {
+    if (!mayStandIn(set, { by: id, for: onBehalfOf }, { kind, day: of.today })) {
+      excluded.push({ id, why: `holds no delegation of "${onBehalfOf}" for ${of.today}` });
+    }
+  }
+  for (const rule of rules) excluded.push(...(await belowIn(ledger, rule, of)));
+  return { ruleSet: set.version, approvers: approversBy(kind, rules), excluded };
+}
+
+/** Whoever decides, or the one they stand in for, where they report to somebody whom the rule names; by the lines of both days. */
+async function belowIn(
+  ledger: Ledger,
+  rule: ApprovalRule,
+  { asked, actor, today, zone }: Case,
+): Promise<readonly Excluded[]> {
+  if (rule.notBelow.length === 0) return [];
+  const { data } = asked.event;
+  const requesters = 'requestedBy' in data ? [data.requestedBy] : [];
+  const { onBehalfOf } = asked.meta.actor;
+  if (onBehalfOf !== undefined) requesters.push(onBehalfOf);
+  const days = new Set([dayOf(asked.recordedAt, zone), today]);
+  const above = [
+    ...(rule.notBelow.includes('requester') ? requesters.map((id) => ({ id, who: 'who requested it' })) : []),
+    ...(rule.notBelow.includes('beneficiary') ? namedIn(asked).map((id) => ({ id, who: 'whom it is about' })) : []),
+  ];
+  const excluded: Excluded[] = [];
+  for (const id of new Set([actor.id, actor.onBehalfOf ?? actor.id])) {
+    for (const day of days) {
+      const chain = await chainAbove(ledger, id, day);
+      const managers = rule.reach === 'direct' ? chain.slice(0, 1) : chain;
+      const named = above.find((each) => managers.includes(each.id));
+      if (named === undefined) continue;
+      const how = managers[0] === named.id ? 'reports to' : 'reports over others to';
+      excluded.push({ id, why: `${how} "${named.id}", ${named.who} (rule "${rule.rule}"),` });
+      break;
+    }
+  }
+  return excluded;
+}
+
+/** Everybody above somebody on a day, the direct manager first. */
+async function chainAbove(ledger: Ledger, id: string, day: string): Promise<readonly string[]> {
+  const people = new Map<string, { readonly participant: ParticipantEntry }>();
+  for (let at: string | undefined = id; at !== undefined && !people.has(at); ) {
+    const participant = await participantOf(ledger, at);
+    if (participant === undefined) break;
+    people.set(at, { participant });
+    at = managersAbove(people, id, day).at(-1);
+  }
+  return managersAbove(people, id, day);
+}
+
+async function participantOf(ledger: Ledger, id: string): Promise<ParticipantEntry | undefined> {
+  const row = await ledger.views.get(definitionsView, `participant/${id}`);
+  return row === undefined ? undefined : (JSON.parse(row) as ParticipantEntry);
+}
+
+/** Whoever decides, or the one they stand in for, where a plan pays them for what somebody earns whom the request names. */
+async function paidThrough(
+  ledger: Ledger,
+  named: readonly string[],
+  actor: Actor,
+  day: string,
+): Promise<readonly string[]> {
+  const paid: string[] = [];
+  for (const id of new Set([actor.id, actor.onBehalfOf ?? actor.id])) {
+    const participant = await participantOf(ledger, id);
+    if (participant === undefined || participant.assignments.length === 0) continue;
+    const plans = new Map<string, PlanEntry>();
+    for (const { plan } of participant.assignments) {
+      const row = await ledger.views.get(definitionsView, `plan/${plan}`);
+      if (row !== undefined) plans.set(plan, JSON.parse(row) as PlanEntry);
+    }
+    const reach = reachAt(id, { plans, participants: new Map([[id, participant]]) });
+    if (!reachesOthers(reach)) continue;
+    const below = await Promise.all(named.map((each) => chainAbove(ledger, each, day)));
+    // A plan that looks at a team pays for those below; one that looks at the company or at other plans may pay for anybody.
+    const isWide = reach.company || reach.plans.length > 0 || reach.recipients;
+    if (isWide || below.some((chain) => chain.includes(id))) paid.push(id);
+  }
+  return named.length === 0 ? [] : paid;
+}
