@@ -1,5 +1,5 @@
 import { creditedBy, type DealEntry, dayAfter, foldDeal, periodBounds, periodsFrom } from '@ledger/calculation';
-import type { SupposedDeal } from '@ledger/connectors';
+import type { SupposedDeal, SupposedSplit } from '@ledger/connectors';
 import { type DealCommand, type DealState, dealDecider } from '@ledger/decisions';
 import { dealKey, decode, type LedgerEvent, type RecordedEvent, streamOf } from '@ledger/events';
 import {
@@ -21,13 +21,6 @@ export interface Suppositions {
   readonly deals: readonly SupposedDeal[];
   readonly splits?: readonly SupposedSplit[] | undefined;
 }
-export interface SupposedSplit {
-  readonly source: string;
-  readonly deal: string;
-  /** Fractions of one that add up to it. */
-  readonly shares: readonly { readonly participant: string; readonly share: string }[];
-}
-
 export interface Supposed {
   readonly entry: DealEntry;
   readonly was: DealEntry | undefined;

@@ -92,6 +92,23 @@ export function eventInWords(event: LedgerEvent): string {
       return `${event.data.request}: approval ${event.data.number} of ${event.data.needed}`;
     case 'RequestExpired':
       return `${event.data.request}: nobody decided it until ${event.data.expiredOn}`;
+    case 'QueryOpened':
+      return `${event.data.query} about ${event.data.line} in ${event.data.period}: ${event.data.currency} ${event.data.saw.amount}, ${event.data.says}`;
+    case 'QueryMessagePosted':
+      return `${event.data.query}, ${event.data.asks ? 'asked' : 'said'} by the ${event.data.side}: ${event.data.says}`;
+    case 'QueryAssigned':
+    case 'QueryEscalated':
+      return `${event.data.query} to ${event.data.to}`;
+    case 'QueryResolved': {
+      const { query, currency, amount, corrections } = event.data;
+      const by = corrections.map((each) => `${each.type} ${each.event}`).join(', ');
+      return corrections.length === 0 ? `${query}; no money moves` : `${query}: ${currency} ${amount} by ${by}`;
+    }
+    case 'QueryReopened':
+    case 'QueryWithdrawn':
+      return event.data.query;
+    case 'QueryClocksSet':
+      return `from ${event.data.effectiveFrom}: ${event.data.clocks.map(({ clock, days }) => `${clock} ${days}`).join(', ') || 'no clocks'}`;
     default:
       return 'participant' in data ? data.participant : '';
   }

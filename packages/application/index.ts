@@ -5,7 +5,7 @@ export * from './audit-entry.ts';
 export * from './audit-payout.ts';
 export * from './blockers.ts';
 export * from './books.ts';
-export type { SupposedSplit, Suppositions } from './branch.ts';
+export type { Suppositions } from './branch.ts';
 export * from './cases.ts';
 export * from './changed-fields.ts';
 export * from './close.ts';

@@ -3,7 +3,7 @@ import type { SupposedDeal } from '@ledger/connectors';
 import type { DealSnapshot, QueryFacts } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { dealsView } from '@ledger/projections';
-import type { SupposedSplit } from './branch.ts';
+import type { Suppositions } from './branch.ts';
 import { type Ledger, refresh } from './ledger.ts';
 import { supposedIn } from './suppose.ts';
 
@@ -22,19 +22,16 @@ export interface ToldDeal {
 export async function factsTold(
   ledger: Ledger,
   participant: string,
-  told: {
-    readonly deals: readonly SupposedDeal[];
-    readonly deal: ToldDeal | null;
-    readonly splits: readonly SupposedSplit[];
-  },
+  told: Suppositions & { readonly deal: ToldDeal | null },
 ): Promise<QueryFacts | null | Problem> {
   const one = told.deal === null ? [] : await dealTold(ledger, participant, told.deal);
   if (isProblem(one)) return one;
   const deals = [...told.deals, ...one];
-  if (deals.length === 0 && told.splits.length === 0) return null;
+  const splits = told.splits ?? [];
+  if (deals.length === 0 && splits.length === 0) return null;
   return {
     deals: deals.map((deal) => ({ ...deal, snapshot: { ...deal.snapshot } })),
-    splits: told.splits.map((split) => ({ ...split, shares: [...split.shares] })),
+    splits: splits.map((split) => ({ ...split, shares: [...split.shares] })),
   };
 }
 
@@ -58,7 +55,7 @@ async function dealTold(ledger: Ledger, participant: string, told: ToldDeal): Pr
   };
   const read = await supposedIn(ledger, new TextEncoder().encode(JSON.stringify([words])), 'facts.json');
   if (isProblem(read)) return read;
-  return read.map((deal) => (known === undefined ? deal : amended(deal, known, told)));
+  return read.deals.map((deal) => (known === undefined ? deal : amended(deal, known, told)));
 }
 
 /** What was said of a deal, and for the rest what the ledger knows of it. */

@@ -3,21 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkDeals, type DealMapping, readSpool, readSupposed, type SupposedDeal } from '@ledger/connectors';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
+import type { Suppositions } from './branch.ts';
 import { calendarOf, type Ledger } from './ledger.ts';
 
 /** Deals that are supposed at once: an estimate, not an import. */
 const MOST_DEALS = 1_000;
 
-/** Deals in the words of worked cases; a currency that they leave out is the ledger's own. */
-export async function supposedIn(
-  ledger: Ledger,
-  bytes: Uint8Array,
-  name: string,
-): Promise<readonly SupposedDeal[] | Problem> {
+/** Deals and splits in the words of worked cases; a currency that they leave out is the ledger's own. */
+export async function supposedIn(ledger: Ledger, bytes: Uint8Array, name: string): Promise<Suppositions | Problem> {
   const calendar = await calendarOf(ledger);
   if (isProblem(calendar)) return calendar;
   const read = readSupposed(bytes, name, calendar.currency);
-  if (read.ok) return fewEnough(read.deals, name);
+  if (read.ok) return fewEnough(read, name);
   const [first, ...more] = read.problems;
   if (first === undefined) throw new TypeError('deals were refused without a problem');
   return more.length === 0 ? first : { ...first, errors: read.problems };
@@ -28,7 +25,7 @@ export async function supposedInCsv(ask: {
   readonly file: string;
   readonly mapping: DealMapping;
   readonly folder: string;
-}): Promise<readonly SupposedDeal[] | Problem> {
+}): Promise<Suppositions | Problem> {
   const temporary = await mkdtemp(join(tmpdir(), 'ledger-what-would-'));
   try {
     const checked = await checkDeals({ ...ask, spool: join(temporary, 'deals.ndjson') });
@@ -38,13 +35,13 @@ export async function supposedInCsv(ask: {
       for (const { data, status, cancelledOn } of rows) deals.push({ snapshot: JSON.parse(data), status, cancelledOn });
       if (deals.length > MOST_DEALS) break;
     }
-    return fewEnough(deals, ask.file);
+    return fewEnough({ deals }, ask.file);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
 }
 
-function fewEnough(deals: readonly SupposedDeal[], name: string): readonly SupposedDeal[] | Problem {
-  if (deals.length <= MOST_DEALS) return deals;
+function fewEnough(supposed: Suppositions, name: string): Suppositions | Problem {
+  if (supposed.deals.length + (supposed.splits?.length ?? 0) <= MOST_DEALS) return supposed;
   return problem('document_too_large', `"${name}" holds more than ${MOST_DEALS} deals; suppose fewer at once.`);
 }

@@ -2,20 +2,30 @@ import { find, type Node } from '../definitions/node.ts';
 import { type FileProblem, openSource } from '../definitions/source.ts';
 import { isProblems, readYaml } from '../definitions/yaml.ts';
 import type { Step } from './case.ts';
-import { dealsTold } from './deals.ts';
+import { dealsTold, sharesOf } from './deals.ts';
 import { parseStep, within } from './parse.ts';
 
 /** A deal as somebody supposes it, in the words of worked cases. */
 export type SupposedDeal = Omit<Extract<Step['action'], { readonly do: 'deal' }>, 'do'>;
 
+/** How credit of a deal would be split, by shares of one. */
+export interface SupposedSplit {
+  readonly source: string;
+  readonly deal: string;
+  readonly shares: readonly { readonly participant: string; readonly share: string }[];
+}
+
 export type ReadSupposed =
-  | { readonly ok: true; readonly deals: readonly SupposedDeal[] }
+  | { readonly ok: true; readonly deals: readonly SupposedDeal[]; readonly splits: readonly SupposedSplit[] }
   | { readonly ok: false; readonly problems: readonly FileProblem[] };
 
 /** Source of deals that name none: no deal of the ledger is meant by accident. */
 const SOURCE = 'what-if';
 
-/** A list of deals, `- { deal: D-9, owner: ada, amount: 50000, closed: 2026-05-04 }`, YAML or (named `.json`) JSON. */
+/**
+ * A list of deals, `- { deal: D-9, owner: ada, amount: 50000, closed: 2026-05-04 }`, and of splits, `- { split: crm.D-1, shares: { ada: 100% } }`,
+ * YAML or (named `.json`) JSON.
+ */
 export function readSupposed(bytes: Uint8Array, name: string, currency: string): ReadSupposed {
   const source = openSource(bytes, name);
   if ('code' in source) return { ok: false, problems: [source] };
@@ -23,6 +33,7 @@ export function readSupposed(bytes: Uint8Array, name: string, currency: string):
   if (isProblems(nodes)) return { ok: false, problems: nodes };
   const problems: FileProblem[] = [];
   const deals: SupposedDeal[] = [];
+  const splits: SupposedSplit[] = [];
   const told = dealsTold(currency);
   for (const [index, node] of nodes.flatMap(itemsOf).entries()) {
     const place = within(source, [index]);
@@ -31,8 +42,15 @@ export function readSupposed(bytes: Uint8Array, name: string, currency: string):
       problems.push(...parsed);
       continue;
     }
+    if (parsed.word === 'split') {
+      const { split, shares } = parsed.file;
+      splits.push({ ...told.keyOf(split), shares: sharesOf(shares) });
+      continue;
+    }
     if (parsed.word !== 'deal') {
-      problems.push(place.problem('field_invalid', node.at, [], 'is no deal; begin it with deal: and an id.'));
+      problems.push(
+        place.problem('field_invalid', node.at, [], 'is no deal; begin it with deal: or split: and an id.'),
+      );
       continue;
     }
     const { deal, on, note: _, by: _by, refused: _refused, ...file } = parsed.file;
@@ -49,7 +67,7 @@ export function readSupposed(bytes: Uint8Array, name: string, currency: string):
       deals.push(terms);
     }
   }
-  if (problems.length === 0 && deals.length === 0) {
+  if (problems.length === 0 && deals.length === 0 && splits.length === 0) {
     problems.push(
       source.problem(
         'document_invalid',
@@ -59,7 +77,7 @@ export function readSupposed(bytes: Uint8Array, name: string, currency: string):
       ),
     );
   }
-  return problems.length === 0 ? { ok: true, deals } : { ok: false, problems };
+  return problems.length === 0 ? { ok: true, deals, splits } : { ok: false, problems };
 }
 
 /** A list, a list under `given` or `deals`, or one deal. */

@@ -15,7 +15,7 @@ import { renderQueries, renderQuery } from '../render/query.ts';
 import { dealOf, shareOf } from './decisions.ts';
 import { outcomeText } from './said.ts';
 import { action, type Exit, type Work } from './shape.ts';
-import { attributesOf, dealsIn } from './what-would.ts';
+import { attributesOf, supposedOf } from './what-would.ts';
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 const AS_OF = '--as-of <position|instant>';
@@ -91,11 +91,11 @@ async function factsOf(
   options: OpenOptions,
 ): Promise<QueryFacts | null | Problem> {
   const { facts, owner, amount, currency, closed, set, split } = options;
-  const deals = facts === undefined ? [] : await dealsIn(ledger, facts, undefined);
-  if (isProblem(deals)) return deals;
+  const file = facts === undefined ? { deals: [] } : await supposedOf(ledger, facts, undefined);
+  if (isProblem(file)) return file;
   const isTold = [owner, amount, currency, closed, set].some((each) => each !== undefined);
   if (!isTold && split === undefined) {
-    if (options.deal === undefined) return factsTold(ledger, participant, { deals, deal: null, splits: [] });
+    if (options.deal === undefined) return factsTold(ledger, participant, { ...file, deal: null });
     return problem(
       'argument_missing',
       '--deal names a deal and says nothing of it; add --amount, --closed, --set or --split.',
@@ -115,9 +115,9 @@ async function factsOf(
     shares.push(share);
   }
   return factsTold(ledger, participant, {
-    deals,
+    deals: file.deals,
     deal: isTold ? { ...key, owner, amount, currency, closed, attributes } : null,
-    splits: shares.length === 0 ? [] : [{ ...key, shares }],
+    splits: [...(file.splits ?? []), ...(shares.length === 0 ? [] : [{ ...key, shares }])],
   });
 }
 

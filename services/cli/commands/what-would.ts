@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Suppositions, supposedIn, supposedInCsv, whatWould } from '@ledger/application';
-import { DEFAULT_MAPPING, type SupposedDeal } from '@ledger/connectors';
+import { DEFAULT_MAPPING } from '@ledger/connectors';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
@@ -56,10 +56,7 @@ export function whatWouldCommands(program: Command, io: Io, exit: Exit): void {
 /** Deals told, or the credit of one split otherwise, or both. */
 async function supposedBy(work: Work, file: string | undefined, options: Options): Promise<Suppositions | Problem> {
   const { split, owner, amount, closed } = options;
-  if (split === undefined) {
-    const deals = await dealsOf(work, file, options);
-    return isProblem(deals) ? deals : { deals };
-  }
+  if (split === undefined) return dealsOf(work, file, options);
   if (options.deal === undefined)
     return problem('argument_missing', 'Say whose credit is split: --deal <id>, as crm.D-1.');
   const key = dealOf(options.deal);
@@ -70,15 +67,11 @@ async function supposedBy(work: Work, file: string | undefined, options: Options
     shares.push(share);
   }
   const isTold = [file, owner, amount, closed].some((each) => each !== undefined);
-  const deals = isTold ? await dealsOf(work, file, file === undefined ? options : { map: options.map }) : [];
-  return isProblem(deals) ? deals : { deals, splits: [{ ...key, shares }] };
+  const told = isTold ? await dealsOf(work, file, file === undefined ? options : { map: options.map }) : { deals: [] };
+  return isProblem(told) ? told : { deals: told.deals, splits: [...(told.splits ?? []), { ...key, shares }] };
 }
 
-async function dealsOf(
-  { ledger }: Work,
-  file: string | undefined,
-  options: Options,
-): Promise<readonly SupposedDeal[] | Problem> {
+async function dealsOf({ ledger }: Work, file: string | undefined, options: Options): Promise<Suppositions | Problem> {
   const { deal, owner, amount, currency, closed, set } = options;
   const said = [deal, owner, amount, currency, closed, set].some((each) => each !== undefined);
   if (file === undefined) {
@@ -100,15 +93,15 @@ async function dealsOf(
     return supposedIn(ledger, new TextEncoder().encode(JSON.stringify([told])), 'options.json');
   }
   if (said) return problem('option_invalid', 'Give a file of deals, or --owner, --amount and --closed; not both.');
-  return dealsIn(ledger, file, options.map);
+  return supposedOf(ledger, file, options.map);
 }
 
-/** Deals of a file, in the words of worked cases or as an import reads them. */
-export async function dealsIn(
+/** What a file supposes, in the words of worked cases or as an import reads them. */
+export async function supposedOf(
   ledger: Work['ledger'],
   file: string,
   map: string | undefined,
-): Promise<readonly SupposedDeal[] | Problem> {
+): Promise<Suppositions | Problem> {
   if (file.endsWith('.csv')) {
     const mapping = map === undefined ? DEFAULT_MAPPING : await mappingOf(map);
     return isProblem(mapping) ? mapping : supposedInCsv({ file, mapping, folder: dirname(file) });
