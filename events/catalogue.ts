@@ -89,6 +89,7 @@ export const CODES = {
   deal_uncredited: 'conflict',
   plan_unassigned: 'conflict',
   request_waiting: 'conflict',
+  query_past_cut_off: 'conflict',
   calendar_missing: 'conflict',
   query_closed: 'conflict',
   reopen_too_late: 'conflict',

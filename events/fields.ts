@@ -89,6 +89,10 @@ export const position = z.string().regex(/^(?:0|[1-9][0-9]{0,18})$/, 'must be a 
 export const periodId = z
   .string()
   .regex(/^[0-9]{4}-(?:0[1-9]|1[0-2]|Q[1-4])$/, 'must be a month as 2026-01 or a quarter as 2026-Q1');
+/** Name of a query: whose pay it is about, and a number: `ada.3`. */
+export const queryName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_:-]{0,63}\.[1-9][0-9]{0,5}$/, 'must be a query as ada.3');
 export const version = z.int().min(1).max(100_000);
 
 /** Half-open: `from` belongs to it, `to` does not; no `to` means without end. */

@@ -7,6 +7,7 @@ import {
   id,
   periodId,
   position,
+  queryName,
   reason,
   refusal,
   request,
@@ -47,6 +48,12 @@ export const periodEvents = {
       totals: z.record(currency, decimal),
       /** SHA-256 over `<participant> <statement digest>` lines, sorted by participant. */
       digest: sha256,
+      openQueries: z
+        .array(queryName)
+        .min(1)
+        .max(10_000)
+        .optional()
+        .describe('Queries about this period or an earlier one that were open; they go on.'),
     })
     .describe('Every statement of the period is written. From now on its numbers do not move.'),
 };

@@ -9,14 +9,12 @@ import {
   periodId,
   position,
   positiveDecimal,
+  queryName as query,
   reason,
   sha256,
   text,
 } from './fields.ts';
 import { statementLine } from './payout.ts';
-
-/** Name of a query: whose pay it is about, and a number: `ada.3`. */
-const query = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_:-]{0,63}\.[1-9][0-9]{0,5}$/, 'must be a query as ada.3');
 
 /** Whose pay a query is about, by its name. */
 export function participantOfQuery(name: string): string {

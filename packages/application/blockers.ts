@@ -10,6 +10,7 @@ import { eventsOf } from './handle.ts';
 import { requestsSeen } from './lapses.ts';
 import type { Ledger } from './ledger.ts';
 import { checkPeriodId } from './names.ts';
+import { openQueriesUpTo } from './query-reads.ts';
 import { type AsOf, checkPeriod, participantsIn } from './statements.ts';
 
 export type { Blocker };
@@ -43,6 +44,7 @@ export async function blockersOf(ledger: Ledger, books: Books, period: string): 
     ...(await dealsWithoutCredit(ledger, books, period)),
     ...(await peopleWithoutPlan(ledger, books, period)),
     ...(await waitingRequests(ledger, period)),
+    ...(await queriesPastCutOff(ledger, books, period)),
   ];
 }
 
@@ -167,6 +169,20 @@ async function peopleWithoutPlan(
 
 function hasPlan({ assignments }: ParticipantEntry, from: string, to: string): boolean {
   return assignments.some((each) => each.from < to && (each.to === null || each.to > from));
+}
+
+/** Questions about lines that are about to become history, and that should have been answered by now. */
+async function queriesPastCutOff(ledger: Ledger, { asOf }: Books, period: string): Promise<readonly Blocker[]> {
+  const open = await openQueriesUpTo(ledger, period, asOf);
+  return open
+    .filter((query) => query.period === period && query.times.isPastCutOff)
+    .map(({ query, line, openedBy, times: { cutOffOn } }) => ({
+      code: 'query_past_cut_off',
+      about: query,
+      says: `Query ${query}, which ${openedBy} opened about ${line}, was to be settled before ${cutOffOn}; resolve it before its line becomes history.`,
+      mend: `ledger query resolve ${query} --reason <text>`,
+      overridable: true,
+    }));
 }
 
 /** Requests that would move statements up to the end of the period if they were approved. */

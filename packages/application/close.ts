@@ -8,6 +8,7 @@ import { type Books, openBooks } from './books.ts';
 import { eventsOf, given, handle, type Outcome } from './handle.ts';
 import { type By, calendarOf, type Ledger, refresh } from './ledger.ts';
 import { checkPeriodId } from './names.ts';
+import { openQueriesUpTo } from './query-reads.ts';
 import { computeStatement, participantsIn, periodLines } from './statements.ts';
 
 export interface FrozenPeriod {
@@ -16,6 +17,8 @@ export interface FrozenPeriod {
   readonly statements: number;
   readonly totals: Readonly<Record<string, string>>;
   readonly digest: string;
+  /** Queries about this period or an earlier one that were open; they go on. Left out where there are none. */
+  readonly openQueries?: readonly string[] | undefined;
 }
 
 /** How far long work has come. */
@@ -158,11 +161,13 @@ async function writeStatements(
     written.push({ participant, currency, total, digest: digested });
   }
   onProgress?.(people.length, people.length);
+  const queries = await openQueriesUpTo(ledger, period, books.asOf);
   const frozen = {
     period,
     statements: written.length,
     totals: totalsOf(written),
     digest: sha256(periodLines(written)),
+    ...(queries.length === 0 ? {} : { openQueries: queries.map(({ query }) => query).sort() }),
   };
   const command = { type: 'CompleteFreeze', ...frozen } as const;
   const completed = await handle(ledger, given(streamOf.period(period), periodDecider, command), unnamed(by));

@@ -178,7 +178,8 @@ export async function reopenUntil(ledger: Ledger, row: QueryRow): Promise<string
 
 /** Queries that are open about a period or an earlier one, as of a position: a freeze of it lists them, and they go on after it. */
 export async function openQueriesUpTo(ledger: Ledger, period: string, asOf: bigint): Promise<readonly QueryView[]> {
-  const clock = await clockAt(ledger, undefined, asOf);
+  const isNow = asOf === (await ledger.store.head());
+  const clock = await clockAt(ledger, isNow ? undefined : String(asOf), asOf);
   if (isProblem(clock)) return [];
   const rows = (await ledger.views.list(queriesView, '', asOf)).map(({ row }) => JSON.parse(row) as QueryRow);
   return rows

@@ -76,6 +76,8 @@ export interface CompleteFreeze {
   readonly statements: number;
   readonly totals: Readonly<Record<string, string>>;
   readonly digest: string;
+  /** Queries that are open as of the pinned position; left out where there are none. */
+  readonly openQueries?: readonly string[] | undefined;
 }
 export type PeriodCommand = OpenPeriod | RequestFreeze | ApproveFreeze | DeclineFreeze | CompleteFreeze;
 
@@ -239,14 +241,19 @@ function declineFreeze(command: DeclineFreeze, { requests }: PeriodState, { acto
   return answer(produce('PeriodFreezeDeclined', { period: name, ...refusalOf(request, actor, reason) }));
 }
 
-function completeFreeze({ type: _, ...totals }: CompleteFreeze, state: PeriodState, { actor }: Context): Answer {
+function completeFreeze(
+  { type: _, openQueries = [], ...totals }: CompleteFreeze,
+  state: PeriodState,
+  { actor }: Context,
+): Answer {
   const refused = judge({ kind: 'payout', step: 'record', actor, beneficiaries: [] });
   if (refused !== undefined) return refused;
   const { period } = totals;
   if (state.asOf === null) {
     return refuse('not_found', `There is no approved freeze of ${shown(period)} to complete; request and approve one.`);
   }
-  const frozen = produce('PeriodFrozen', { ...totals, asOf: state.asOf });
+  const queries = openQueries.length === 0 ? {} : { openQueries: [...openQueries] };
+  const frozen = produce('PeriodFrozen', { ...totals, ...queries, asOf: state.asOf });
   if (isProblem(frozen)) return frozen;
   for (const [currency, total] of Object.entries(totals.totals)) {
     const field = `/totals/${currency}`;

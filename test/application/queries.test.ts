@@ -1,6 +1,7 @@
 import {
   approve,
   type By,
+  blockers,
   explain,
   factsTold,
   listQueries,
@@ -9,6 +10,7 @@ import {
   openQuery,
   type QueryAnswer,
   refresh,
+  requestFreeze,
   requestSplit,
   resolveQuery,
   showQuery,
@@ -301,6 +303,35 @@ describe('clocks', () => {
     expect(await showQuery(made.ledger, { query: 'ada.1' }, BEN.actor)).toEqual(
       await showQuery(made.ledger, { query: 'ada.1' }, admin),
     );
+  });
+});
+
+describe('at a freeze', () => {
+  test('queries past their cut-off are in the way, may be overridden, and go on with the others', async () => {
+    const made = await company();
+    const { ledger } = made;
+    sound(await openQuery(ledger, ASK, ADA));
+    made.at('2026-04-03T09:00:00Z');
+    sound(await openQuery(ledger, { ...ASK, participant: 'ben', line: 'csv.D-3' }, BEN));
+    const inTheWay = async (asOf?: string) =>
+      sound(await blockers(ledger, { period: '2026-Q1', asOf })).blockers.map(({ code, about }) => `${code} ${about}`);
+    expect(await inTheWay()).toEqual([]);
+    made.at('2026-04-06T09:00:00Z');
+    expect(await inTheWay()).toEqual(['query_past_cut_off ada.1']);
+    expect(await inTheWay(String(await ledger.store.head()))).toEqual(['query_past_cut_off ada.1']);
+    expect(await inTheWay(String((await ledger.store.head()) - 1n))).toEqual([]);
+    const ask = { period: '2026-Q1', reason: 'Close', evidence: [] };
+    expect(await requestFreeze(ledger, ask, OPS)).toMatchObject({ code: 'freeze_blocked' });
+    sound(await requestFreeze(ledger, { ...ask, despite: 'Ada is on leave.' }, OPS));
+    expect(sound(await approve(ledger, 'freeze/2026-Q1', FINANCE))).toMatchObject({
+      frozen: { openQueries: ['ada.1', 'ben.1'] },
+    });
+    const frozen = (await ledger.store.read(streamOf.period('2026-Q1'))).map((stored) => decode(stored).event);
+    expect(frozen.at(-1)).toMatchObject({ type: 'PeriodFrozen', data: { openQueries: ['ada.1', 'ben.1'] } });
+    const { query } = await shown(made);
+    expect(query).toMatchObject({ stands: 'open', times: { cutOffOn: null, isPastCutOff: false } });
+    const reply = { type: 'PostMessage', query: 'ada.1', says: 'Yes.', asks: false } as const;
+    sound(await workOnQuery(ledger, reply, OPS));
   });
 });
 

@@ -125,6 +125,21 @@ describe('what-would with a split', () => {
     }
   });
 
+  test('reads splits and deals from a file, as a query does', async () => {
+    const at = await companyPlace();
+    const file = at.write(
+      'facts.yaml',
+      '- { deal: D-2, source: csv, owner: ada, amount: 60000, closed: 2026-02-10 }\n- { split: csv.D-1, shares: { ada: 60%, ben: 40% } }\n',
+    );
+    const would = await json(at, 'ops:olga', `what-would ${file} --participant ada`);
+    expect(would.deals).toEqual(['csv.D-2', 'csv.D-1']);
+    const ran = await at.at(WHEN, 'rep:ada', '', ...OPEN, '--facts', file);
+    expect(ran).toMatchObject({ code: 0, err: '' });
+    const { replay, facts } = await json(at, 'rep:ada', 'query show ada.1');
+    expect(facts).toMatchObject({ deals: [{}], splits: [{ shares: [{ share: '0.6' }, { share: '0.4' }] }] });
+    expect(replay.pays[0].after).toBe(would.participants[0].periods[0].after);
+  });
+
   test.each([
     [['--split', 'ada=100%'], EXITS.usage, 'argument_missing'],
     [['--deal', 'csv.D-1', '--split', 'ada=60%'], EXITS.input, 'shares_not_whole'],

@@ -291,10 +291,14 @@ function decidedText(work: Work, decided: readonly Decided[]): string {
     .join('');
 }
 
-export function frozenText({ paint }: Pick<Work, 'paint'>, frozen: FrozenPeriod): string {
+export function frozenText({ paint, io }: Pick<Work, 'paint' | 'io'>, frozen: FrozenPeriod): string {
   const totals = Object.entries(frozen.totals).map(([currency, total]) => `${currency} ${grouped(total)}`);
+  const queries = frozen.openQueries ?? [];
   return [
     `  ${paint.cyan('FROZEN')} ${frozen.period} as of position ${frozen.asOf}: ${counted(frozen.statements, 'statement')}, ${totals.join(', ')}\n`,
     `  digest ${frozen.digest}\n`,
+    ...(queries.length === 0
+      ? []
+      : [`  ${wrapped(`open queries, which go on: ${queries.join(', ')}`, io.columns - 4, '    ')}\n`]),
   ].join('');
 }
