@@ -53,6 +53,8 @@ export const CODES = {
   deal_id_invalid: 'input',
   deal_id_suspicious: 'input',
   row_conflict: 'input',
+  file_exists: 'conflict',
+  file_unwritable: 'input',
   import_changed: 'conflict',
 
   // Who may
@@ -90,6 +92,11 @@ export const CODES = {
   plan_unassigned: 'conflict',
   request_waiting: 'conflict',
   query_past_cut_off: 'conflict',
+  period_not_frozen: 'conflict',
+  nothing_payable: 'conflict',
+  payment_unknown: 'conflict',
+  payment_unequal: 'conflict',
+  payment_returned: 'conflict',
   calendar_missing: 'conflict',
   query_closed: 'conflict',
   reopen_too_late: 'conflict',

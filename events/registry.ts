@@ -9,6 +9,7 @@ import { exceptionEvents } from './exception.ts';
 import { jurisdictionEvents } from './jurisdiction.ts';
 import { metricEvents } from './metric.ts';
 import { participantEvents } from './participant.ts';
+import { paymentEvents, payRunEvents } from './payment.ts';
 import { payoutEvents } from './payout.ts';
 import { fxEvents, periodEvents, policyEvents } from './period.ts';
 import { planEvents } from './plan.ts';
@@ -28,8 +29,8 @@ export const CATALOGUE = {
   exception: exceptionEvents,
   approval: approvalEvents,
   deal: dealEvents,
-  period: periodEvents,
-  payout: payoutEvents,
+  period: { ...periodEvents, ...payRunEvents },
+  payout: { ...payoutEvents, ...paymentEvents },
   query: queryEvents,
 } as const;
 export type Category = keyof typeof CATALOGUE;
@@ -49,7 +50,9 @@ const SCHEMAS = {
   ...approvalEvents,
   ...dealEvents,
   ...periodEvents,
+  ...payRunEvents,
   ...payoutEvents,
+  ...paymentEvents,
   ...queryEvents,
 } as const;
 

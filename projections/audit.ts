@@ -114,7 +114,10 @@ export function subjectsOf({ event }: RecordedEvent): readonly string[] {
     case 'PeriodFreezeDeclined':
     case 'PeriodFreezeStarted':
     case 'PeriodFrozen':
+    case 'PayRunReleased':
       return [subject.period(event.data.period)];
+    case 'PayoutPaid':
+    case 'PayoutReturned':
     case 'PayoutLinesFrozen':
       return [subject.period(event.data.period), subject.participant(event.data.participant)];
     case 'PayoutFrozen': {

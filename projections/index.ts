@@ -2,6 +2,7 @@ import { auditView } from './audit.ts';
 import { commandsView } from './commands.ts';
 import { dealsView } from './deals.ts';
 import { definitionsView } from './definitions.ts';
+import { paymentsView } from './payments.ts';
 import { payoutsView } from './payouts.ts';
 import { queriesView, queryClocksView } from './queries.ts';
 import { requestsView } from './requests.ts';
@@ -11,6 +12,7 @@ export * from './commands.ts';
 export * from './deals.ts';
 export * from './definitions.ts';
 export * from './labels.ts';
+export * from './payments.ts';
 export * from './payouts.ts';
 export * from './queries.ts';
 export * from './query-times.ts';
@@ -21,6 +23,7 @@ export const VIEWS = [
   definitionsView,
   dealsView,
   payoutsView,
+  paymentsView,
   requestsView,
   queriesView,
   queryClocksView,

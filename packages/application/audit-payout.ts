@@ -261,7 +261,9 @@ function isAbout(terms: ExceptionEntry['terms'], period: string): boolean {
 async function periodEvents({ ledger, statement }: Matter): Promise<readonly Found[]> {
   const { participant, period } = statement;
   const found: Found[] = [];
-  for (const event of await eventsOf(ledger, streamOf.period(period))) found.push({ part: 'freeze', event });
+  for (const event of await eventsOf(ledger, streamOf.period(period))) {
+    found.push({ part: event.event.type === 'PayRunReleased' ? 'payment' : 'freeze', event });
+  }
   for (const event of await eventsOf(ledger, streamOf.payout(period, participant))) {
     const isStatement = event.event.type === 'PayoutFrozen' || event.event.type === 'PayoutLinesFrozen';
     found.push({ part: isStatement ? 'statement' : 'payment', event });

@@ -88,6 +88,12 @@ export function eventInWords(event: LedgerEvent): string {
       return `${event.data.period}, as of position ${event.data.asOf}`;
     case 'PeriodFrozen':
       return `${event.data.period}: ${event.data.statements} statement${event.data.statements === 1 ? '' : 's'}, digest ${event.data.digest.slice(0, 16)}`;
+    case 'PayRunReleased':
+      return `${event.data.period}, run ${event.data.run}: ${event.data.payments} payment${event.data.payments === 1 ? '' : 's'}, file ${event.data.digest.slice(0, 16)}`;
+    case 'PayoutPaid':
+      return `${event.data.period}, ${event.data.participant}, run ${event.data.run}: ${event.data.currency} ${event.data.amount} on ${event.data.paidOn}${event.data.reference === null ? '' : `, ${event.data.reference}`}`;
+    case 'PayoutReturned':
+      return `${event.data.period}, ${event.data.participant}, run ${event.data.run}: ${event.data.currency} ${event.data.amount} came back on ${event.data.returnedOn}`;
     case 'ApprovalGiven':
       return `${event.data.request}: approval ${event.data.number} of ${event.data.needed}`;
     case 'RequestExpired':

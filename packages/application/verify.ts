@@ -15,6 +15,7 @@ import {
 import { VIEWS } from '@ledger/projections';
 import type { Progress } from './close.ts';
 import { type Ledger, refresh } from './ledger.ts';
+import { checkPayRuns } from './pay-run.ts';
 import { periodLines } from './statements.ts';
 
 export interface Verified {
@@ -30,6 +31,8 @@ export interface Verified {
   readonly periods: number;
   /** Views that are what a rebuild makes; empty where they were left out. */
   readonly views: readonly string[];
+  /** Files for payroll that come out of the log as they were released; 0 where the views were left out, from which they are made. */
+  readonly payRuns: number;
 }
 
 export interface VerifyAsk {
@@ -43,8 +46,8 @@ export interface VerifyAsk {
 /**
  * Checks the hash of every event, that the events of each stream follow one another, that every event can be read, that every frozen
  * statement has the digest that was recorded with it and every frozen period the digest of its statements, that the log is the
- * continuation of the one whose digest was kept, that the file itself is sound, and that every view is what a rebuild makes. The first
- * thing that is wrong comes back, with its position where it has one.
+ * continuation of the one whose digest was kept, that the file itself is sound, that every view is what a rebuild makes, and that every
+ * file for payroll comes out as it was released. The first thing that is wrong comes back, with its position where it has one.
  */
 export async function verify(ledger: Ledger, ask: VerifyAsk = {}): Promise<Verified | Problem> {
   const expected = ask.expect === undefined ? null : parseExpected(ask.expect);
@@ -57,10 +60,12 @@ export async function verify(ledger: Ledger, ask: VerifyAsk = {}): Promise<Verif
     if (isProblem(log)) return log;
     const damage = await ledger.store.check();
     if (damage !== undefined) return damage;
-    if (ask.logOnly === true) return { ...log, views: [] };
+    if (ask.logOnly === true) return { ...log, views: [], payRuns: 0 };
     await refresh(ledger);
     const views = await checkViews(ledger, (done) => ask.onProgress?.(head + done, of));
-    return isProblem(views) ? views : { ...log, views };
+    if (isProblem(views)) return views;
+    const payRuns = await checkPayRuns(ledger, BigInt(log.position));
+    return isProblem(payRuns) ? payRuns : { ...log, views, payRuns };
   } catch (error) {
     if (error instanceof ProblemError) return error.problem;
     throw error;
@@ -83,7 +88,7 @@ async function readLog(
   { store }: Ledger,
   expected: Expected | null,
   onProgress: (done: number) => void,
-): Promise<Omit<Verified, 'views'> | Problem> {
+): Promise<Omit<Verified, 'views' | 'payRuns'> | Problem> {
   const check = chainChecker();
   const whole = createHash('sha256');
   const frozen = frozenChecker();

@@ -52,6 +52,10 @@ const MATRIX = {
   period: { says: 'the opening of a period', ...recordedBy('ops', 'finance') },
   // What an approved freeze writes: the decision was the approval, anybody who may close can carry it on.
   payout: { says: 'the statements of an approved freeze', ...recordedBy('ops', 'finance') },
+  // W17: the request of the freeze is the request to pay; whoever releases the run is somebody else.
+  'pay-run': { says: 'the payment of a frozen period', ...recordedBy('finance') },
+  // W18
+  payment: { says: 'what payroll has paid', ...recordedBy('finance', 'integration') },
   // W24
   calendar: { says: 'the close calendar', ...recordedBy('ops', 'finance', 'admin') },
   // W24 for limits, W25 for who decides in whose place: an admin proposes, finance decides.

@@ -22,6 +22,8 @@ export * from './jurisdiction.ts';
 export * from './metric.ts';
 export * from './names.ts';
 export * from './participant.ts';
+export * from './pay-run.ts';
+export * from './payment.ts';
 export * from './payout.ts';
 export * from './period.ts';
 export * from './plan.ts';

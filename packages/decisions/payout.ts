@@ -5,7 +5,7 @@ import { judge } from './authority.ts';
 import { produce, refuse } from './produce.ts';
 
 /** How a statement becomes history: its first lines in parts where it is long, then the rest with its digest (domain.md §5). */
-export type PayoutEvent = LedgerEvent<'PayoutLinesFrozen' | 'PayoutFrozen'>;
+export type PayoutEvent = LedgerEvent<'PayoutLinesFrozen' | 'PayoutFrozen' | 'PayoutPaid' | 'PayoutReturned'>;
 
 export interface FreezePayoutPart {
   readonly type: 'FreezePayoutPart';
@@ -47,6 +47,10 @@ function evolve(state: PayoutState, event: PayoutEvent): PayoutState {
       return { ...state, asOf: event.data.asOf, parts: [...state.parts, event.data.lines] };
     case 'PayoutFrozen':
       return { ...state, asOf: event.data.asOf, frozen: { digest: event.data.digest } };
+    // What became of the money is the affair of `paymentDecider`.
+    case 'PayoutPaid':
+    case 'PayoutReturned':
+      return state;
     default:
       return event satisfies never;
   }

@@ -23,6 +23,7 @@ export type PeriodEvent = LedgerEvent<
   | 'PeriodFreezeDeclined'
   | 'PeriodFreezeStarted'
   | 'PeriodFrozen'
+  | 'PayRunReleased'
   | RequestEvent['type']
 >;
 
@@ -110,6 +111,9 @@ function evolve(before: PeriodState, event: PeriodEvent): PeriodState {
       return { ...state, requests: settled(state.requests, event.data.period, 'approved'), asOf: event.data.asOf };
     case 'PeriodFrozen':
       return { ...state, frozen: event.data };
+    // Who is paid when is the affair of `payRunDecider`.
+    case 'PayRunReleased':
+      return state;
     case 'ApprovalGiven':
     case 'RequestExpired':
       return { ...state, requests: noted(state.requests, event) };

@@ -7,6 +7,7 @@ import { dealCommands } from './commands/deals.ts';
 import { decisionCommands } from './commands/decisions.ts';
 import { definitionCommands } from './commands/definitions.ts';
 import { diffCommands } from './commands/diff.ts';
+import { paymentCommands } from './commands/payments.ts';
 import { peopleCommands } from './commands/people.ts';
 import { periodCommands } from './commands/periods.ts';
 import { proveOrderCommands } from './commands/prove-order.ts';
@@ -67,6 +68,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     dealCommands,
     decisionCommands,
     periodCommands,
+    paymentCommands,
     readCommands,
     auditCommands,
     queryCommands,

@@ -22,6 +22,8 @@ const EXPECTED: Readonly<Record<Kind, Partial<Record<Step, readonly Role[]>>>> =
   freeze: { request: ['ops'], decide: ['finance'] },
   period: { record: ['ops', 'finance'] },
   payout: { record: ['ops', 'finance'] },
+  'pay-run': { record: ['finance'] },
+  payment: { record: ['finance', 'integration'] },
   calendar: { record: ['ops', 'finance', 'admin'] },
   approvals: { request: ['ops', 'admin'], decide: ['finance'] },
   fx: { record: ['ops', 'finance', 'integration'] },

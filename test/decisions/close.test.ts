@@ -183,7 +183,11 @@ describe('a payout', () => {
     }
     for (const command of commands) story.when(command, FINANCE).recordsNothing();
     const lines = story.events.flatMap((event) =>
-      event.type === 'PayoutFrozen' ? event.data.statement.lines : event.data.lines,
+      event.type === 'PayoutFrozen'
+        ? event.data.statement.lines
+        : event.type === 'PayoutLinesFrozen'
+          ? event.data.lines
+          : [],
     );
     expect(digest({ ...long, lines })).toBe(digest(long));
   });

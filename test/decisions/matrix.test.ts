@@ -17,6 +17,7 @@ const ROWS: Readonly<Record<Kind, readonly string[]>> = {
   freeze: ['W15'],
   approvals: ['W24', 'W25'],
   query: ['W19'],
+  payment: ['W18'],
   // Recorded at once, and seen by everybody: no request of theirs waits for a decision yet.
   ...({
     assignment: [],
@@ -24,6 +25,8 @@ const ROWS: Readonly<Record<Kind, readonly string[]>> = {
     leave: [],
     period: [],
     payout: [],
+    // W17: its maker is who asked for the freeze, its checker who releases the run.
+    'pay-run': [],
     calendar: [],
     fx: [],
     'query-clocks': [],

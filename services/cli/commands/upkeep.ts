@@ -49,11 +49,12 @@ export function upkeepCommands(program: Command, io: Io, exit: Exit): void {
         const ask = { expect, logOnly, onProgress: progress.update };
         const verified = await verify(work.ledger, ask).finally(progress.stop);
         if (isProblem(verified)) return verified;
-        const { events, streams, statements, periods, position, digest } = verified;
+        const { events, streams, statements, periods, payRuns, position, digest } = verified;
         work.print(verified, () =>
           [
             `  ${work.paint.green('whole')}: ${counted(events, 'event')} in ${counted(streams, 'stream')},\n  each as it was sealed and after the one before it\n`,
             `  ${counted(statements, 'frozen statement')} in ${counted(periods, 'period')}, each as it was frozen\n`,
+            payRuns === 0 ? '' : `  ${counted(payRuns, 'pay run')}, each file as it was released\n`,
             logOnly === true ? '' : '  every view is what a rebuild from nothing makes\n',
             expect === undefined ? '' : `  begins with what was kept at position ${expect.split(':')[0]}\n`,
             `  the log up to position ${position} has the digest\n  ${digest}\n`,
