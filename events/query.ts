@@ -36,7 +36,7 @@ const movedPeriod = z.strictObject({
   before: decimal,
   after: decimal,
   difference: decimal,
-  components: z.array(moved).max(200),
+  components: z.array(moved).max(2_000),
 });
 export type MovedPeriod = z.infer<typeof movedPeriod>;
 
@@ -52,8 +52,10 @@ export const queryFacts = z.strictObject({
         cancelledOn: date.nullable(),
       }),
     )
-    .max(20),
-  splits: z.array(z.strictObject({ source: partId, deal: id, shares: z.array(share).min(1).max(100) })).max(20),
+    .max(20, 'must hold at most 20 deals'),
+  splits: z
+    .array(z.strictObject({ source: partId, deal: id, shares: z.array(share).min(1).max(100) }))
+    .max(20, 'must hold at most 20 splits'),
 });
 export type QueryFacts = z.infer<typeof queryFacts>;
 
@@ -66,7 +68,7 @@ const queryReplay = z.strictObject({
   /** Theirs less the ledger's. */
   difference: decimal,
   /** Statements that are still open and would be other ones: where the difference would be paid. */
-  pays: z.array(movedPeriod).max(40),
+  pays: z.array(movedPeriod).max(1_000),
 });
 export type QueryReplay = z.infer<typeof queryReplay>;
 
@@ -78,7 +80,7 @@ const correction = z.strictObject({
   /** Who approved that; `null` where nobody had to. */
   approvedBy: id.nullable(),
   /** What it moved in the statements of the participant that were open then. */
-  moved: z.array(movedPeriod).min(1).max(40),
+  moved: z.array(movedPeriod).min(1).max(1_000),
 });
 export type QueryCorrection = z.infer<typeof correction>;
 
@@ -125,7 +127,7 @@ export const queryEvents = {
       query,
       reason,
       /** Events that corrected what was wrong; none where no money moves, which `reason` then explains. */
-      corrections: z.array(correction).max(20),
+      corrections: z.array(correction).max(20, 'must name at most 20 events'),
       currency,
       /** What all of them moved together. */
       amount: decimal,

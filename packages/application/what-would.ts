@@ -1,11 +1,19 @@
-import { type PlanEntry, reachesOthers } from '@ledger/calculation';
+import { creditingOf, type PlanEntry, reachesOthers } from '@ledger/calculation';
 import type { AttainmentResult, Statement, StatementLine } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { exact, sub } from '@ledger/money';
 import { definitionsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type Books, openBooks } from './books.ts';
-import { branchOf, creditedIn, periodsMoved, type Suppositions, suppose, unknownIn } from './branch.ts';
+import {
+  branchOf,
+  creditedIn,
+  periodsMoved,
+  type SupposedDeals,
+  type Suppositions,
+  suppose,
+  unknownIn,
+} from './branch.ts';
 import { reachAt } from './colleagues.ts';
 import { amountText, changedAttainment, type Difference, differences } from './differences.ts';
 import type { Ledger } from './ledger.ts';
@@ -56,7 +64,7 @@ export async function whatWould(ledger: Ledger, ask: WhatWouldAsk): Promise<What
   if (isProblem(before)) return before;
   const after = await branchOf(ledger, supposed, asOf);
   if (isProblem(after)) return after;
-  const credited = creditedIn(supposed);
+  const credited = new Set([...creditedIn(supposed), ...(await creditedByRules(ledger, before, after, supposed))]);
   const unknown = unknownIn(credited, before);
   if (unknown !== undefined) return unknown;
   if (ask.participant !== undefined && !before.participants.has(ask.participant)) {
@@ -86,6 +94,25 @@ export async function whatWould(ledger: Ledger, ask: WhatWouldAsk): Promise<What
     participants.push({ participant: id, currency, isCredited: credited.has(id), periods: moved });
   }
   return { asOf: String(asOf), deals: [...supposed.keys()], participants };
+}
+
+/** Whom crediting rules credit with the deals, as they are and as they would be; nobody where there are no rules. */
+async function creditedByRules(
+  ledger: Ledger,
+  before: Books,
+  after: Books,
+  supposed: SupposedDeals,
+): Promise<readonly string[]> {
+  const rules = await ledger.views.list(definitionsView, 'crediting/', before.asOf);
+  const [anybody] = before.participants.keys();
+  if (rules.length === 0 || anybody === undefined) return [];
+  const [is, would] = [await before.book(anybody), await after.book(anybody)];
+  if (isProblem(is) || isProblem(would)) return [];
+  return [...supposed.values()].flatMap(({ entry, was }) =>
+    [...creditingOf(would, entry).credits, ...(was === undefined ? [] : creditingOf(is, was).credits)].map(
+      ({ participant }) => participant,
+    ),
+  );
 }
 
 /** Whoever is credited, and those whose plans look at others. */

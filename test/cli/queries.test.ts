@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cli, companyPlace, EXITS, type Place, refused, WHEN, widest } from './given.ts';
+import { cli, companyPlace, EXITS, HEADER, type Place, refused, WHEN, widest } from './given.ts';
 
 const OPEN = ['query', 'open', 'ada', '2026-Q1', 'csv.D-2', '--says', 'The order form says 60,000.'];
 
@@ -138,6 +138,21 @@ describe('what-would with a split', () => {
     const { replay, facts } = await json(at, 'rep:ada', 'query show ada.1');
     expect(facts).toMatchObject({ deals: [{}], splits: [{ shares: [{ share: '0.6' }, { share: '0.4' }] }] });
     expect(replay.pays[0].after).toBe(would.participants[0].periods[0].after);
+  });
+
+  test('sees the deal where crediting rules may credit anybody', async () => {
+    const at = await companyPlace();
+    const rules =
+      'crediting: pool\ntitle: Pool\nfrom: 2026-01-01\nreason: Pool\nrules: [{ rule: ben, credits: { participant: ben }, share: 10% }]\n';
+    await at.at(WHEN, 'ops:olga', `define ${at.write('rules.yaml', rules)}`);
+    await at.at(WHEN, 'finance:fred', 'approve --all');
+    const would = await json(at, 'ops:olga', 'what-would --owner ada --amount 50000 --closed 2026-03-20');
+    await at.at(WHEN, 'ops:olga', `import deals ${at.write('new.csv', `${HEADER}D-9,ada,50000.00,USD,2026-03-20\n`)}`);
+    for (const who of ['ada', 'ben']) {
+      const { statement } = await json(at, 'ops:olga', `statement ${who} 2026-Q1`);
+      const own = would.participants.find((each: { participant: string }) => each.participant === who);
+      expect(own?.periods).toMatchObject([{ period: '2026-Q1', after: statement.total }]);
+    }
   });
 
   test.each([

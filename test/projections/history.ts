@@ -3,16 +3,19 @@ import {
   assignPlan,
   decline,
   type Ledger,
+  listQueries,
   openPeriod,
+  openQuery,
   recordOnDeal,
   requestRelief,
   requestSplit,
   requests,
+  resolveQuery,
   revoke,
 } from '@ledger/application';
 import { isProblem } from '@ledger/kernel';
 import fc from 'fast-check';
-import { defineText, FINANCE, freeze, importRows, MANAGER, type Made, OPS } from '../support/company.ts';
+import { defineText, FINANCE, freeze, importRows, MANAGER, type Made, OPS, sound } from '../support/company.ts';
 
 /** Something that people do with a ledger. What the ledger refuses is part of its history, too: nothing happens. */
 export type Step =
@@ -24,6 +27,8 @@ export type Step =
   | { readonly do: 'metric'; readonly amount: string; readonly month: number }
   | { readonly do: 'plan'; readonly pays: number; readonly window: string; readonly month: number }
   | { readonly do: 'quota'; readonly who: Who; readonly amount: number }
+  | { readonly do: 'ask'; readonly who: Who }
+  | { readonly do: 'answer'; readonly who: Who; readonly by: number }
   | { readonly do: 'join' }
   | { readonly do: 'close' };
 
@@ -38,6 +43,7 @@ export type Who = 'ada' | 'ben' | 'cy';
 type Then = 'approve' | 'decline' | 'revoke' | 'wait';
 
 export const PEOPLE: readonly Who[] = ['ada', 'ben', 'cy'];
+const OTHER_FINANCE = { actor: { id: 'fay', role: 'finance' } };
 const QUARTERS = ['2026-Q1', '2026-Q2', '2026-Q3', '2026-Q4'];
 
 const who = fc.constantFrom<Who>('ada', 'ben');
@@ -98,6 +104,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('quota' as const), who, amount: fc.integer({ min: 1_000, max: 300_000 }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('ask' as const), who }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('answer' as const), who, by: fc.integer({ min: 0, max: 4 }) }),
   },
   { weight: 1, arbitrary: fc.constant({ do: 'join' as const }) },
   { weight: 3, arbitrary: fc.constant({ do: 'close' as const }) },
@@ -174,6 +185,20 @@ export async function take(made: Made, closing: Closing, taken: Step): Promise<v
         `quotas: [{ participant: ${taken.who}, metric: bookings, year: 2026, per: quarter, amount: ${taken.amount}, currency: USD }]`,
       );
       return settle(ledger, 'approve');
+    case 'ask': {
+      const period = QUARTERS[closing.closed] ?? '2026-Q1';
+      const ask = { participant: taken.who, period, line: 'total', says: 'Is it right?', expects: null, facts: null };
+      await openQuery(ledger, ask, { actor: { id: taken.who, role: 'rep' } });
+      return;
+    }
+    case 'answer': {
+      // Whichever event it names, only one that came after the question and moved something is taken.
+      const events = [String((await ledger.store.head()) - BigInt(taken.by))];
+      const { queries } = sound(await listQueries(ledger, { participant: taken.who }, OPS.actor));
+      for (const { query } of queries)
+        await resolveQuery(ledger, { query, reason: 'Corrected.', events }, OTHER_FINANCE);
+      return;
+    }
     case 'join':
       await defineText(
         ledger,
