@@ -56,8 +56,8 @@ export interface Defined {
 export async function define(ledger: Ledger, documents: readonly Definition[], by: By): Promise<Defined | Problem> {
   await refresh(ledger);
   const { problems, warnings, cases } = await checkDocuments(ledger, documents);
-  const [first] = problems;
-  if (first !== undefined) return problems.length === 1 ? first : { ...first, errors: problems };
+  const refused = refusedFor(problems);
+  if (refused !== undefined) return refused;
   const commands: Given[] = [];
   const names = new Set<string>();
   const people: Person[] = [];
@@ -71,8 +71,14 @@ export async function define(ledger: Ledger, documents: readonly Definition[], b
   return { outcomes, waiting: outcomes.flatMap(requestsIn), warnings, cases };
 }
 
-/** `names`: of exceptions that the same files have named already. */
-async function commandsOf(ledger: Ledger, document: Definition, names: Set<string>): Promise<readonly Given[]> {
+/** Several things that are wrong with documents, as one problem that carries them all. */
+export function refusedFor(problems: readonly Problem[]): Problem | undefined {
+  const [first] = problems;
+  return first === undefined || problems.length === 1 ? first : { ...first, errors: problems };
+}
+
+/** What records a document. `names`: of exceptions that the same files have named already. */
+export async function commandsOf(ledger: Ledger, document: Definition, names: Set<string>): Promise<readonly Given[]> {
   switch (document.kind) {
     case 'calendar': {
       const { kind: _, written: _written, ...terms } = document;
@@ -168,7 +174,7 @@ function personOf({ participant, name, email }: ParticipantEntry): Person {
 }
 
 /** What only the ledger can say of the documents: do expressions compile, is what they name there? */
-async function checkDocuments(
+export async function checkDocuments(
   ledger: Ledger,
   documents: readonly Definition[],
 ): Promise<Checked & { readonly cases: readonly PlanCases[] }> {
@@ -329,7 +335,7 @@ async function assignment(
 }
 
 /** Names of the requests that an outcome made. */
-export function requestsIn({ events }: Outcome): readonly string[] {
+export function requestsIn({ events }: Pick<Outcome, 'events'>): readonly string[] {
   return events.flatMap((event) => {
     switch (event.type) {
       case 'MetricProposed':

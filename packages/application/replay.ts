@@ -1,66 +1,226 @@
-import { type Replay, replay } from '@ledger/calculation';
-import { isProblem, type Problem, problem } from '@ledger/kernel';
-import { add, exact, minorUnits, sub, toDecimalText, ZERO } from '@ledger/money';
+import { type PeriodEntry, type Replay, type ReplayCause, type ReplayRow, replay } from '@ledger/calculation';
+import { canonical, isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
+import { add, type Exact, exact, isZero, sign, sub, sum, ZERO } from '@ledger/money';
+import { definitionsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
-import { openBooks } from './books.ts';
-import type { Ledger } from './ledger.ts';
+import { type BlastRadius, blastRadius } from './blast.ts';
+import { type Books, openBooks } from './books.ts';
+import { amountText } from './differences.ts';
+import { type Ledger, refresh } from './ledger.ts';
 import { checkPeriodId } from './names.ts';
+import { asProposed, isAnything, type Proposal, type Proposed, type Trial, tried } from './propose.ts';
 import type { AsOf } from './statements.ts';
 
 export interface ReplayAnswer {
   readonly asOf: string;
   readonly from: string;
   readonly to: string;
-  readonly participants: readonly { readonly participant: string; readonly replay: Replay }[];
+  /** SHA-256 of what is asked and what comes out, without the position: the same answer has the same digest. */
+  readonly digest: string;
+  readonly participants: readonly ReplayedParticipant[];
   /** By currency. */
-  readonly totals: Readonly<
-    Record<string, { readonly frozen: string; readonly replayed: string; readonly delta: string }>
-  >;
+  readonly totals: ReplayTotals;
+  /** Whom a difference would be owed to, and who would owe one; those for whom nothing changes are in neither. */
+  readonly owed: readonly Difference[];
+  readonly owing: readonly Difference[];
+  /** What was tried out on top of the book; left out where nothing was. */
+  readonly proposals?: readonly Proposal[];
+  /** What the proposals move, in open periods too. */
+  readonly blastRadius?: BlastRadius;
+}
+export interface ReplayedParticipant {
+  readonly participant: string;
+  readonly replay: { readonly rows: readonly Row[]; readonly problems: Replay['problems'] };
+}
+interface Row extends ReplayRow {
+  readonly causes: readonly Cause[];
+}
+interface Cause extends ReplayCause {
+  /** What would make the difference, where it is only tried out: no event of the log does. */
+  readonly proposed?: string;
+}
+export type ReplayTotals = Readonly<
+  Record<string, { readonly frozen: string; readonly replayed: string; readonly delta: string }>
+>;
+interface Difference {
+  readonly participant: string;
+  readonly currency: string;
+  readonly amount: string;
+}
+
+export interface ReplayAsk extends AsOf, Proposed {
+  readonly from: string;
+  readonly to: string;
+  readonly participant?: string | undefined;
+  readonly onProgress?: ((done: number, of: number) => void) | undefined;
 }
 
 /**
- * What frozen periods would be under the book as it is: per person and component, with the cause of each difference. Writes
- * nothing.
+ * What frozen periods would be under the book as it is, with what is proposed on top of it: per person and component, with the cause of
+ * each difference, proposals last. Writes nothing.
  */
-export async function replayPeriods(
-  ledger: Ledger,
-  ask: AsOf & {
-    readonly from: string;
-    readonly to: string;
-    readonly participant?: string | undefined;
-    readonly onProgress?: (done: number, of: number) => void;
-  },
-): Promise<ReplayAnswer | Problem> {
+export async function replayPeriods(ledger: Ledger, ask: ReplayAsk): Promise<ReplayAnswer | Problem> {
   const wrong = checkPeriodId(ask.from) ?? checkPeriodId(ask.to);
   if (wrong !== undefined) return wrong;
+  if (ask.from > ask.to) {
+    return problem('interval_invalid', `A replay from ${ask.from} to ${ask.to} ends before it begins; swap the two.`);
+  }
   const asOf = await resolveAsOf(ledger, ask.asOf);
   if (isProblem(asOf)) return asOf;
-  const books = await openBooks(ledger, asOf);
+  const trial = isAnything(ask) ? await tried(ledger, asOf, ask) : null;
+  if (trial !== null && isProblem(trial)) return trial;
+  const books =
+    trial === null
+      ? await openBooks(ledger, asOf, ask.participant)
+      : await openBooks(trial.ledger, trial.head, ask.participant, asOf);
   if (isProblem(books)) return books;
-  const frozen = [...books.periods.values()].filter(
-    ({ state, period }) => state === 'frozen' && ask.from <= period && period <= ask.to,
-  );
-  if (frozen.length === 0) {
-    return problem(
-      'period_unknown',
-      `No period from ${ask.from} to ${ask.to} is frozen as of ${asOf}; a replay compares with what was frozen.`,
-    );
-  }
-  const people = ask.participant === undefined ? [...books.participants.keys()].sort() : [ask.participant];
-  const participants: { participant: string; replay: Replay }[] = [];
-  for (const [done, participant] of people.entries()) {
-    ask.onProgress?.(done, people.length);
-    const history = await books.history(participant);
-    if (isProblem(history)) return history;
-    const replayed = replay(history, ask.from, ask.to);
-    if (replayed.rows.length > 0 || replayed.problems.length > 0) participants.push({ participant, replay: replayed });
-  }
-  ask.onProgress?.(people.length, people.length);
-  return { asOf: String(asOf), from: ask.from, to: ask.to, participants, totals: totalsOf(participants) };
+  const unknown = missing(books, ask, asOf, trial);
+  if (unknown !== undefined) return unknown;
+
+  const replayed = await replayAll(books, ask, trial === null ? null : { after: asOf, upTo: horizon(books) });
+  if (isProblem(replayed)) return replayed;
+  const { from, to } = ask;
+  const all = replayed.filter(({ replay: { rows, problems } }) => rows.length > 0 || problems.length > 0);
+  const proposals = trial?.proposals ?? [];
+  const nameOf = namesOf(proposals);
+  const participants = all.map(({ participant, replay: { rows, problems } }) => ({
+    participant,
+    replay: { rows: trial === null ? rows : rows.map((row) => rowProposed(row, nameOf)), problems },
+  }));
+  return {
+    asOf: String(asOf),
+    from,
+    to,
+    digest: digestOf(ask, participants, proposals),
+    participants,
+    totals: totalsOf(participants),
+    ...differencesOf(participants),
+    ...(trial === null ? {} : { proposals, blastRadius: blastRadius(books, replayed) }),
+  };
 }
 
-function totalsOf(participants: ReplayAnswer['participants']): ReplayAnswer['totals'] {
-  const sums = new Map<string, { frozen: typeof ZERO; replayed: typeof ZERO }>();
+type Trying = Parameters<typeof replay>[3];
+
+async function replayAll(
+  books: Books,
+  { from, to, participant, onProgress }: ReplayAsk,
+  trying: Trying,
+): Promise<readonly { readonly participant: string; readonly replay: Replay }[] | Problem> {
+  const people = participant === undefined ? [...books.participants.keys()].sort() : [participant];
+  const replayed: { participant: string; replay: Replay }[] = [];
+  for (const [done, id] of people.entries()) {
+    onProgress?.(done, people.length);
+    const history = await books.history(id);
+    if (isProblem(history)) return history;
+    replayed.push({ participant: id, replay: replay(history, from, to, trying) });
+  }
+  onProgress?.(people.length, people.length);
+  return replayed;
+}
+
+function missing(books: Books, ask: ReplayAsk, asOf: bigint, trial: Trial | null): Problem | undefined {
+  if (ask.participant !== undefined && !books.participants.has(ask.participant)) {
+    return problem(
+      'participant_unknown',
+      `Participant "${ask.participant}" is not in the ledger as of ${asOf}; check the id.`,
+    );
+  }
+  const isAsked = ({ period }: { readonly period: string }) => ask.from <= period && period <= ask.to;
+  const asked = [...books.periods.values()].filter(isAsked);
+  if (asked.some(({ state }) => state === 'frozen') || (trial !== null && asked.length > 0)) return undefined;
+  const remedy =
+    trial === null ? 'a replay compares with what was frozen' : 'ask for periods that were opened, frozen or not';
+  const what = trial === null ? 'is frozen' : 'was opened';
+  return problem('period_unknown', `No period from ${ask.from} to ${ask.to} ${what} as of ${asOf}; ${remedy}.`);
+}
+
+/** What a waiting request would move, in every period that was opened. */
+export async function blastRadiusOf(
+  ledger: Ledger,
+  name: string,
+  onProgress?: (done: number, of: number) => void,
+): Promise<BlastRadius | Problem> {
+  await refresh(ledger);
+  const rows = await ledger.views.list(definitionsView, 'period/');
+  const periods = rows.map(({ row }) => (JSON.parse(row) as PeriodEntry).period).sort();
+  const [from, to] = [periods.at(0), periods.at(-1)];
+  if (from === undefined || to === undefined) return { deals: [], participants: [], periods: [], totals: {} };
+  const answer = await replayPeriods(ledger, { from, to, requests: [name], onProgress });
+  if (isProblem(answer)) return answer;
+  return answer.blastRadius ?? { deals: [], participants: [], periods: [], totals: {} };
+}
+
+/** The end of the last period that was opened: later ones concern nobody yet. */
+function horizon({ periods }: Books): string {
+  return (
+    [...periods.values()]
+      .map(({ to }) => to)
+      .sort()
+      .at(-1) ?? ''
+  );
+}
+
+function rowProposed(row: ReplayRow, nameOf: ReadonlyMap<string, string>): Row {
+  const causes = row.causes.map((cause): Cause => {
+    const proposed = nameOf.get(cause.event ?? '');
+    return proposed === undefined ? cause : { ...cause, proposed, says: asProposed(cause.says) };
+  });
+  return { ...row, causes };
+}
+
+/** What is proposed, by the events of the trial that put it in force. */
+function namesOf(proposals: readonly Proposal[]): ReadonlyMap<string, string> {
+  return new Map(proposals.flatMap(({ request, says, events }) => events.map((event) => [event, request ?? says])));
+}
+
+/** Events of a trial have ids of the trial; what they propose has a name that stays. */
+function digestOf(
+  { from, to, participant }: ReplayAsk,
+  participants: readonly ReplayedParticipant[],
+  proposals: readonly Proposal[],
+): string {
+  const causeOf = ({ event, proposed, delta }: Cause) => [proposed ?? event, delta];
+  const rows = participants.map((each) => [
+    each.participant,
+    each.replay.rows.map(({ period, component, currency, frozen, replayed, causes }) => [
+      period,
+      component,
+      currency,
+      frozen,
+      replayed,
+      causes.map(causeOf),
+    ]),
+    each.replay.problems.map(({ code, message }) => [code, message]),
+  ]);
+  return sha256(
+    canonical({
+      from,
+      to,
+      participant: participant ?? null,
+      proposals: proposals.map(({ request, says }) => request ?? says),
+      rows,
+    }),
+  );
+}
+
+function differencesOf(participants: readonly ReplayedParticipant[]): Pick<ReplayAnswer, 'owed' | 'owing'> {
+  const owed: Difference[] = [];
+  const owing: Difference[] = [];
+  for (const {
+    participant,
+    replay: { rows },
+  } of participants) {
+    for (const [currency, own] of Map.groupBy(rows, (row) => row.currency)) {
+      const amount = sum(own.map(({ delta }) => exact(delta)));
+      if (isZero(amount)) continue;
+      (sign(amount) > 0 ? owed : owing).push({ participant, currency, amount: amountText(amount, currency) });
+    }
+  }
+  return { owed, owing };
+}
+
+function totalsOf(participants: readonly ReplayedParticipant[]): ReplayTotals {
+  const sums = new Map<string, { frozen: Exact; replayed: Exact }>();
   for (const { replay: replayed } of participants) {
     for (const row of replayed.rows) {
       const { frozen, replayed: now } = sums.get(row.currency) ?? { frozen: ZERO, replayed: ZERO };
@@ -71,7 +231,7 @@ function totalsOf(participants: ReplayAnswer['participants']): ReplayAnswer['tot
     [...sums]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([currency, { frozen, replayed }]) => {
-        const text = (value: typeof ZERO) => toDecimalText(value, minorUnits(currency), 'half-up');
+        const text = (value: Exact) => amountText(value, currency);
         return [currency, { frozen: text(frozen), replayed: text(replayed), delta: text(sub(replayed, frozen)) }];
       }),
   );

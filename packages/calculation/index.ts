@@ -12,6 +12,7 @@ export { type Earned, type EarnedLine, earn } from './earn.ts';
 export { type AppliedRate, rateOn } from './exchange.ts';
 export * from './folds.ts';
 export { managerOn, managersAbove } from './hierarchy.ts';
+export type { Moved, MovedDeal, MovedPeriod } from './moved.ts';
 export {
   type Cadence,
   dayAfter,

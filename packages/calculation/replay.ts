@@ -1,9 +1,9 @@
 import { sub } from '@ledger/money';
 import type { History } from './book.ts';
-import { earn } from './earn.ts';
+import { type Moved, movedBetween } from './moved.ts';
 import { periodBounds } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
-import { frozenBefore, presentBook, type Restated, restate } from './restate.ts';
+import { frozenBefore, presentBook, type Restated, type Trying, walk } from './restate.ts';
 import { postedText } from './words.ts';
 
 export interface ReplayedDeal {
@@ -35,22 +35,24 @@ export interface Replay {
   readonly participant: string;
   /** One for each frozen period of the range and component, unchanged ones included. */
   readonly rows: readonly ReplayRow[];
+  /** What the changes that are tried out move, in open periods too; `null` where nothing is tried. */
+  readonly moved: Moved | null;
   readonly problems: readonly CalculationProblem[];
 }
 
 /**
  * What the frozen periods `from` to `to` (both included) would be under the book as it is, with the cause of each difference: what
- * `settle` would correct. To try a proposed definition, append it to the history's changes with an event id of its own.
+ * `settle` would correct. `trying`: which of the history's changes are proposed only; what they move is told by deal.
  */
-export function replay(history: History, from: string, to: string): Replay {
+export function replay(history: History, from: string, to: string, trying: Trying | null = null): Replay {
   const book = presentBook(history);
   const range = { from: periodBounds(from).from, to: periodBounds(to).to };
   const spans = frozenBefore(history, book, range.to).filter((span) => span.from >= range.from);
   const { participant } = book.participant;
-  const last = spans.at(-1);
-  if (last === undefined) return { participant, rows: [], problems: [] };
-  const earned = earn(book, last.to);
-  return { participant, rows: restate(history, earned, spans, null).map(rowOf), problems: earned.problems };
+  if (spans.length === 0 && trying === null) return { participant, rows: [], moved: null, problems: [] };
+  const { rows, earned, without } = walk(history, spans, null, trying);
+  const moved = trying === null ? null : movedBetween(without, earned, book.participant.currency);
+  return { participant, rows: rows.map(rowOf), moved, problems: earned.problems };
 }
 
 function rowOf({ period, component, currency, posted, replayed, causes }: Restated): ReplayRow {

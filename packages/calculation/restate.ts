@@ -59,26 +59,59 @@ export function restate(
   spans: readonly Span[],
   before: string | null,
 ): readonly Restated[] {
-  const last = spans.at(-1);
-  if (last === undefined) return [];
+  return spans.length === 0 ? [] : walk(history, spans, before, null, present).rows;
+}
+
+/** Changes after a position are tried out: what they move is wanted up to a date, in frozen periods and in open ones. */
+export interface Trying {
+  readonly after: bigint;
+  readonly upTo: string;
+}
+
+export interface Walked {
+  readonly rows: readonly Restated[];
+  /** What is earned with every change. */
+  readonly earned: Earned;
+  /** What is earned without those that are tried out; the same where none of them can move anything. */
+  readonly without: Earned;
+}
+
+/** Adds one change at a time, those that are tried out last. Some period must be restated, or something tried. */
+export function walk(
+  history: History,
+  spans: readonly Span[],
+  before: string | null,
+  trying: Trying | null,
+  present: Earned | null = null,
+): Walked {
+  const end = spans.at(-1)?.to ?? '';
+  const upTo = trying === null || trying.upTo < end ? end : trying.upTo;
   const rows = new Map<string, Row>();
   const rowOf = rowsIn(rows, new Set(spans.map(({ id }) => id)));
   countPosted(history, before, rowOf);
 
   const working = workingCopy(history.base);
-  let earned = earn(working.book(), last.to);
-  for (const change of history.changes) {
-    const added = working.add(change);
-    if (!canMoveBefore(added, last.to, working.book)) continue;
-    const next = earn(working.book(), last.to);
-    attribute(change, () => changeInWords(added), earned, next, rowOf);
-    earned = next;
-  }
-  countEarned(present, rowOf, (row, line) => {
+  const recorded = history.changes.filter(({ position }) => trying === null || position <= trying.after);
+  const reach = recorded.length === 0 ? upTo : end;
+  let earned = earn(working.book(), reach);
+  for (const change of recorded) earned = step(change, end, earned);
+  if (reach !== upTo) earned = earn(working.book(), upTo);
+  const without = earned;
+  for (const change of history.changes.slice(recorded.length)) earned = step(change, upTo, earned);
+
+  countEarned(present ?? earned, rowOf, (row, line) => {
     row.replayed = add(row.replayed, exact(line.amount));
     row.plan = { plan: line.plan, planVersion: line.planVersion, currency: line.currency };
   });
-  return [...rows.values()].sort(byPeriodAndComponent).flatMap(finished);
+  return { rows: [...rows.values()].sort(byPeriodAndComponent).flatMap(finished), earned, without };
+
+  function step(change: Change, date: string, from: Earned): Earned {
+    const added = working.add(change);
+    if (!canMoveBefore(added, date, working.book)) return from;
+    const next = earn(working.book(), date);
+    attribute(change, () => changeInWords(added), from, next, rowOf);
+    return next;
+  }
 }
 
 interface Row {

@@ -14,6 +14,7 @@ import { proveOrderCommands } from './commands/prove-order.ts';
 import { queryCommands } from './commands/queries.ts';
 import { readCommands } from './commands/reads.ts';
 import { recomputeCommands } from './commands/recompute.ts';
+import { replayCommands } from './commands/replay.ts';
 import { showCommands } from './commands/show.ts';
 import { upkeepCommands } from './commands/upkeep.ts';
 import { whatWouldCommands } from './commands/what-would.ts';
@@ -72,6 +73,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     readCommands,
     auditCommands,
     queryCommands,
+    replayCommands,
     diffCommands,
     showCommands,
     upkeepCommands,

@@ -1,8 +1,10 @@
 import {
   approve,
+  blastRadiusOf,
   casesOfRequest,
   type Decided,
   decline,
+  defines,
   type FrozenPeriod,
   type Needed,
   neededFor,
@@ -21,6 +23,7 @@ import type { Command } from 'commander';
 import { counted, grouped, wrapped } from '../format.ts';
 import type { Io } from '../io.ts';
 import { progressOf } from '../progress.ts';
+import { renderBlastRadius } from '../render/replay.ts';
 import { casesText, outcomeText } from './said.ts';
 import { action, type Exit, type Work } from './shape.ts';
 
@@ -126,11 +129,12 @@ export function decisionCommands(program: Command, io: Io, exit: Exit): void {
   );
 
   program
-    .command('requests')
-    .description('what waits for a decision')
+    .command('requests [name]')
+    .description('what waits for a decision; with a name, what that one would move, in frozen periods and open ones')
     .option('--all', 'decided ones too')
     .action(
-      action(io, exit, { writes: false }, async (work, options: { all?: true }) => {
+      action(io, exit, { writes: false }, async (work, name: string | undefined, options: { all?: true }) => {
+        if (name !== undefined) return showRequest(work, name);
         const rows: (RequestSeen & { readonly cases?: PlanCases; readonly needed?: Needed })[] = [];
         for (const row of await requests(work.ledger, { all: options.all === true })) {
           const cases = row.state === 'waiting' ? await casesOfRequest(work.ledger, row.name) : null;
@@ -250,6 +254,36 @@ function oneOf(by: Work['by'], request: string): Work['by'] {
 
 async function waitingNames({ ledger }: Work): Promise<readonly string[]> {
   return (await requests(ledger, { all: false })).map(({ name }) => name).filter((name) => !name.startsWith('freeze/'));
+}
+
+/** One request, with the cases and the blast radius of what it defines, for whoever is to decide it. */
+async function showRequest(work: Work, name: string): Promise<Problem | undefined> {
+  const row = (await requests(work.ledger, { all: true })).find((each) => each.name === name);
+  if (row === undefined) {
+    return problem('not_found', `There is no request "${name}"; \`ledger requests --all\` lists what there is.`);
+  }
+  const isWaiting = row.state === 'waiting';
+  const cases = isWaiting ? await casesOfRequest(work.ledger, name) : null;
+  if (cases !== null && isProblem(cases)) return cases;
+  const progress = progressOf(work.io, 'replaying');
+  const moves =
+    isWaiting && defines(name)
+      ? await blastRadiusOf(work.ledger, name, progress.update).finally(progress.stop)
+      : undefined;
+  if (isProblem(moves)) return moves;
+  const answer = {
+    ...row,
+    ...(cases === null ? {} : { cases }),
+    ...(moves === undefined ? {} : { blastRadius: moves }),
+  };
+  work.print(answer, () =>
+    [
+      requestText(work, row),
+      cases === null ? '' : casesText(work, cases),
+      moves === undefined ? '' : renderBlastRadius(work.paint, moves),
+    ].join(''),
+  );
+  return undefined;
 }
 
 function waitingText(names: readonly string[]): string {

@@ -72,7 +72,8 @@ async function init(io: Io, command: Command): Promise<number> {
   return 0;
 }
 
-async function readAll(files: readonly string[]): Promise<readonly Definition[] | Problem> {
+/** The documents of definition files, or everything that is wrong with them. */
+export async function readAll(files: readonly string[]): Promise<readonly Definition[] | Problem> {
   const documents: Definition[] = [];
   const problems: Problem[] = [];
   for (const file of files) {

@@ -1,10 +1,8 @@
-import { attainmentOf, explain, failed, replayPeriods, statementOf } from '@ledger/application';
+import { attainmentOf, explain, failed, statementOf } from '@ledger/application';
 import { isProblem } from '@ledger/kernel';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
-import { progressOf } from '../progress.ts';
 import { renderExplanation } from '../render/explain.ts';
-import { renderReplay } from '../render/replay.ts';
 import { renderAttainment, renderStatement } from '../render/statement.ts';
 import { action, type Exit } from './shape.ts';
 
@@ -71,28 +69,6 @@ export function readCommands(program: Command, io: Io, exit: Exit): void {
           const answer = await explain(work.ledger, { participant, period, line, asOf: options.asOf });
           if (isProblem(answer)) return answer;
           work.print(answer, () => renderExplanation(work.paint, answer, io.columns));
-          return undefined;
-        },
-      ),
-    );
-
-  program
-    .command('replay <from> [to]')
-    .description('what frozen periods would be now, per person and with the cause of each difference; writes nothing')
-    .option(...AS_OF)
-    .option('--participant <id>', 'of one participant only')
-    .action(
-      action(
-        io,
-        exit,
-        reading,
-        async (work, from: string, to: string | undefined, options: { asOf?: string; participant?: string }) => {
-          const progress = progressOf(io, 'replaying');
-          const { asOf, participant } = options;
-          const ask = { from, to: to ?? from, asOf, participant, onProgress: progress.update };
-          const answer = await replayPeriods(work.ledger, ask).finally(progress.stop);
-          if (isProblem(answer)) return answer;
-          work.print(answer, () => renderReplay(work.paint, answer, io.columns));
           return undefined;
         },
       ),

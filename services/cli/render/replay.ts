@@ -1,10 +1,13 @@
-import type { ReplayAnswer } from '@ledger/application';
-import { grouped, signed, table, wrapped } from '../format.ts';
+import type { BlastRadius, Proposal, ReplayAnswer } from '@ledger/application';
+import { counted, grouped, signed, table, wrapped } from '../format.ts';
 import type { Paint } from '../io.ts';
+
+/** Deals and people that are named one by one; the rest are counted. */
+const MOST_NAMED = 20;
 
 /** What frozen periods would be now: per person and component, with the cause of each difference. */
 export function renderReplay(paint: Paint, answer: ReplayAnswer, width: number): string {
-  const { from, to, participants, totals } = answer;
+  const { from, to, participants, totals, proposals = [], blastRadius } = answer;
   const range = from === to ? from : `${from} to ${to}`;
   const head = `${paint.bold(`Replay of ${range}`)}, as of position ${answer.asOf}; nothing is written\n`;
   const all = participants.flatMap(({ participant, replay }) => replay.rows.map((row) => ({ participant, row })));
@@ -33,10 +36,116 @@ export function renderReplay(paint: Paint, answer: ReplayAnswer, width: number):
   const failing = participants.flatMap(({ replay }) => replay.problems);
   return [
     head,
-    table(columns, rows),
+    ...proposals.map((proposal) => proposalText(proposal, width)),
+    rows.length === 0 ? '  none of these periods is frozen\n' : table(columns, rows),
     ...sums,
-    causes.length === 0 ? '  nothing has changed\n' : `${paint.bold('Why')}\n`,
+    ...(rows.length === 0 ? [] : [causes.length === 0 ? '  nothing has changed\n' : `${paint.bold('Why')}\n`]),
     ...causes,
+    ...owedText(answer),
+    ...(blastRadius === undefined ? [] : [renderBlastRadius(paint, blastRadius)]),
     ...failing.map((one) => `  ${paint.red(one.code)}: ${one.message}\n`),
   ].join('');
+}
+
+function proposalText({ request, says }: Proposal, width: number): string {
+  const name = request === null ? '' : `${request}: `;
+  return `  with ${wrapped(`${name}${says}`, width - 7, '    ')}\n`;
+}
+
+function owedText({ owed, owing }: ReplayAnswer): readonly string[] {
+  const names = (list: ReplayAnswer['owed']) => {
+    const first = list
+      .slice(0, MOST_NAMED)
+      .map((each) => `${each.participant} ${grouped(each.amount)} ${each.currency}`);
+    const more = list.length - first.length;
+    return `${first.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  };
+  return [
+    ...(owed.length === 0 ? [] : [`  would be owed: ${names(owed)}\n`]),
+    ...(owing.length === 0 ? [] : [`  would owe: ${names(owing)}\n`]),
+  ];
+}
+
+/** What a proposal moves, in frozen periods and open ones. */
+export function renderBlastRadius(paint: Paint, { deals, participants, periods, totals }: BlastRadius): string {
+  if (participants.length === 0) return `${paint.bold('Blast radius')}: it moves nothing\n`;
+  const people = counted(participants.length, 'participant');
+  const head = `${paint.bold('Blast radius')}: ${counted(deals.length, 'deal')} with another verdict, ${people}\n`;
+  const byPeriod = table(
+    [
+      { title: 'period' },
+      { title: '' },
+      { title: 'people', right: true },
+      { title: 'deals', right: true },
+      { title: 'paid otherwise', right: true },
+      { title: 'delta', right: true },
+    ],
+    periods.map(({ period, state, participants: count, deals: own, repaid, delta }) => [
+      period,
+      state,
+      String(count),
+      String(own),
+      String(repaid),
+      moneyText(delta),
+    ]),
+  );
+  const byDeal = table(
+    [
+      { title: 'deal' },
+      { title: 'of' },
+      { title: 'verdict' },
+      { title: 'counted', right: true },
+      { title: 'pay', right: true },
+    ],
+    deals
+      .slice(0, MOST_NAMED)
+      .map((deal) => [
+        deal.deal,
+        `${deal.participant}, ${deal.component}`,
+        deal.verdict,
+        `${countText(deal.countedBefore)} → ${countText(deal.countedAfter)}`,
+        `${grouped(deal.payBefore)} → ${grouped(deal.payAfter)}`,
+      ]),
+  );
+  const byPerson = table(
+    [
+      { title: 'participant' },
+      { title: 'in frozen periods', right: true },
+      { title: 'in open ones', right: true },
+      { title: 'delta', right: true },
+    ],
+    participants
+      .slice(0, MOST_NAMED)
+      .map(({ participant, currency, frozen, open, delta }) => [
+        participant,
+        signed(frozen),
+        signed(open),
+        `${signed(delta)} ${currency}`,
+      ]),
+  );
+  const sums = Object.entries(totals).map(
+    ([currency, { up, down, delta }]) =>
+      `  ${paint.bold('moves')} ${currency}: ${signed(up)} and ${signed(down)}, together ${paint.bold(signed(delta))}\n`,
+  );
+  return [
+    head,
+    byPeriod,
+    ...(deals.length === 0 ? [] : [byDeal, moreText(deals.length, 'deal')]),
+    byPerson,
+    moreText(participants.length, 'participant'),
+    ...sums,
+  ].join('');
+}
+
+function moreText(count: number, thing: string): string {
+  return count <= MOST_NAMED ? '' : `  and ${counted(count - MOST_NAMED, thing)} more; --json has all\n`;
+}
+
+function countText(counted: string | null): string {
+  return counted === null ? '–' : grouped(counted);
+}
+
+function moneyText(delta: Readonly<Record<string, string>>): string {
+  const sums = Object.entries(delta).map(([currency, amount]) => `${signed(amount)} ${currency}`);
+  return sums.length === 0 ? '0' : sums.join(', ');
 }

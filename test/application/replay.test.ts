@@ -1,0 +1,174 @@
+import { blastRadiusOf, define, openPeriod, type ReplayAnswer, replayPeriods } from '@ledger/application';
+import { readDefinitions } from '@ledger/connectors';
+import { isProblem } from '@ledger/kernel';
+import { exact, sum, toText } from '@ledger/money';
+import { expect, test } from 'vitest';
+import { approveAll, defineText, freeze, importRows, type Made, makeCompany, OPS, sound } from '../support/company.ts';
+
+const Q1 = { from: '2026-Q1', to: '2026-Q1' };
+
+const LARGE_ONLY = `
+metric: bookings
+title: Bookings
+counts: deal.amount > 50000
+amount: deal.amount
+from: 2026-01-01
+reason: Only deals over 50,000 count
+`;
+const LOWER_QUOTA = `
+quotas:
+  - { participant: ada, metric: bookings, year: 2026, per: quarter, amount: 60000, currency: USD, reason: Too high }
+`;
+
+function documentsOf(text: string) {
+  const read = readDefinitions(new TextEncoder().encode(text), 'proposed.yaml');
+  if (!read.ok) throw new Error(JSON.stringify(read.problems));
+  return read.documents;
+}
+
+/** Ada closed 80,000 and 40,000 of a quota of 100,000, Ben 30,000: 10,400 and 2,400, frozen. */
+async function frozenCompany(): Promise<Made> {
+  const made = await makeCompany();
+  const rows = [
+    'D-1,ada,80000.00,USD,2026-01-20',
+    'D-2,ada,40000.00,USD,2026-02-20',
+    'D-3,ben,30000.00,USD,2026-03-01',
+  ];
+  sound(await importRows(made, rows));
+  made.at('2026-04-02T09:00:00Z');
+  await freeze(made.ledger, '2026-Q1');
+  return made;
+}
+
+const causesOf = (answer: ReplayAnswer, participant: string) =>
+  answer.participants
+    .filter((each) => each.participant === participant)
+    .flatMap(({ replay }) => replay.rows.flatMap(({ causes }) => causes))
+    .map(({ proposed, delta, says }) => [proposed ?? says, delta]);
+
+test('a proposed metric is tried out and nothing is written', async () => {
+  const made = await frozenCompany();
+  const head = await made.ledger.store.head();
+  const answer = sound(await replayPeriods(made.ledger, { ...Q1, documents: documentsOf(LARGE_ONLY) }));
+  expect(answer.totals).toEqual({ USD: { frozen: '12800.00', replayed: '6400.00', delta: '-6400.00' } });
+  expect(causesOf(answer, 'ada')).toEqual([['metric/bookings@2', '-4000.00']]);
+  expect(answer.owed).toEqual([]);
+  expect(answer.owing).toEqual([
+    { participant: 'ada', currency: 'USD', amount: '-4000.00' },
+    { participant: 'ben', currency: 'USD', amount: '-2400.00' },
+  ]);
+  expect(answer.participants[0]?.replay.rows[0]?.causes[0]?.says).toBe(
+    'Version 2 of metric bookings, in force from 2026-01-01, proposed: Only deals over 50,000 count',
+  );
+  expect(await made.ledger.store.head()).toBe(head);
+  const after = sound(await replayPeriods(made.ledger, Q1));
+  expect(after.totals.USD?.delta).toBe('0.00');
+  expect(after.proposals).toBeUndefined();
+});
+
+test('proposals come last, in the order of the files, and the deltas add up', async () => {
+  const made = await frozenCompany();
+  sound(await importRows(made, ['D-4,ada,20000.00,USD,2026-03-20', 'D-5,ben,7000.00,USD,2026-05-20']));
+  const documents = documentsOf(`${LOWER_QUOTA}---${LARGE_ONLY}`);
+  const answer = sound(await replayPeriods(made.ledger, { ...Q1, documents }));
+  // 140,000 at 8 % to 100,000, and 12 % above: 12,800. Quota 60,000: 14,400. Only D-1 counts: 7,200.
+  expect(causesOf(answer, 'ada')).toEqual([
+    ['Deal csv.D-4 was recorded: 20,000.00 USD, closed on 2026-03-20.', '2400.00'],
+    ['quota/ada.bookings.2026/proposal-2', '1600.00'],
+    ['metric/bookings@2', '-7200.00'],
+  ]);
+  for (const { replay } of answer.participants) {
+    for (const { causes, delta } of replay.rows) {
+      expect(toText(sum(causes.map((cause) => exact(cause.delta))))).toBe(toText(exact(delta)));
+    }
+  }
+  // What the new quota does not move is not listed, and a deal of a later period neither.
+  expect(causesOf(answer, 'ben')).toEqual([['metric/bookings@2', '-2400.00']]);
+});
+
+test('the blast radius names deals, people, money and periods, frozen or open', async () => {
+  const made = await frozenCompany();
+  sound(await importRows(made, ['D-4,ben,20000.00,USD,2026-04-20', 'D-5,ben,120000.00,USD,2026-05-20']));
+
+  sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+  const { blastRadius } = sound(await replayPeriods(made.ledger, { ...Q1, documents: documentsOf(LARGE_ONLY) }));
+  expect(
+    blastRadius?.deals.map(({ deal, verdict, isFrozen, payBefore }) => [deal, verdict, isFrozen, payBefore]),
+  ).toEqual([
+    ['csv.D-2', 'counts no more', true, '4000.00'],
+    ['csv.D-3', 'counts no more', true, '2400.00'],
+    ['csv.D-4', 'counts no more', false, '1600.00'],
+  ]);
+  // D-5 counts as before: 80,000 at 8 % and 40,000 at 12 %, and without D-4 100,000 at 8 % and 20,000 at 12 %.
+  expect(blastRadius?.periods).toEqual([
+    { period: '2026-Q1', state: 'frozen', participants: 2, deals: 2, repaid: 0, delta: { USD: '-6400.00' } },
+    { period: '2026-Q2', state: 'open', participants: 1, deals: 1, repaid: 1, delta: { USD: '-2400.00' } },
+  ]);
+  expect(blastRadius?.participants).toMatchObject([
+    { participant: 'ada', frozen: '-4000.00', open: '0.00', delta: '-4000.00' },
+    { participant: 'ben', frozen: '-2400.00', open: '-2400.00', delta: '-4800.00' },
+  ]);
+  expect(blastRadius?.totals).toEqual({ USD: { up: '0.00', down: '-8800.00', delta: '-8800.00' } });
+});
+
+test('a waiting request is tried out by its name, and by its file as well', async () => {
+  const made = await frozenCompany();
+  const byFile = sound(await replayPeriods(made.ledger, { ...Q1, documents: documentsOf(LARGE_ONLY) }));
+  expect((await defineText(made.ledger, LARGE_ONLY)).waiting).toEqual(['metric/bookings@2']);
+  const byName = sound(await replayPeriods(made.ledger, { ...Q1, requests: ['metric/bookings@2'] }));
+  const again = sound(await replayPeriods(made.ledger, { ...Q1, documents: documentsOf(LARGE_ONLY) }));
+  expect(byName.digest).toBe(byFile.digest);
+  expect(again.digest).toBe(byFile.digest);
+  expect(byName.blastRadius).toEqual(byFile.blastRadius);
+  expect(sound(await blastRadiusOf(made.ledger, 'metric/bookings@2'))).toEqual(byFile.blastRadius);
+});
+
+test('what define refuses is refused in the same words', async () => {
+  const made = await frozenCompany();
+  const documents = documentsOf(LARGE_ONLY.replace('deal.amount > 50000', 'deal.amount >'));
+  const head = await made.ledger.store.head();
+  const refused = await replayPeriods(made.ledger, { ...Q1, documents });
+  expect(refused).toEqual(await define(made.ledger, documents, OPS));
+  expect(isProblem(refused)).toBe(true);
+  expect(await made.ledger.store.head()).toBe(head);
+});
+
+test('a request that does not wait, or defines nothing, cannot be tried out', async () => {
+  const made = await frozenCompany();
+  const code = async (name: string) =>
+    ((await replayPeriods(made.ledger, { ...Q1, requests: [name] })) as { code?: string }).code;
+  expect(await code('metric/bookings@7')).toBe('not_found');
+  expect(await code('freeze/2026-Q1')).toBe('option_invalid');
+  await defineText(made.ledger, LARGE_ONLY);
+  await approveAll(made.ledger);
+  expect(await code('metric/bookings@2')).toBe('already_decided');
+});
+
+test('of one participant comes out as it does in the whole company', async () => {
+  const made = await frozenCompany();
+  sound(await importRows(made, ['D-4,ben,20000.00,USD,2026-03-20']));
+  const documents = documentsOf(LARGE_ONLY);
+  const all = sound(await replayPeriods(made.ledger, { ...Q1, documents }));
+  const one = sound(await replayPeriods(made.ledger, { ...Q1, documents, participant: 'ben' }));
+  expect(causesOf(one, 'ben')).toEqual(causesOf(all, 'ben'));
+  expect(one.participants).toHaveLength(1);
+});
+
+test('where nothing is frozen yet the blast radius is of open periods', async () => {
+  const made = await makeCompany();
+  sound(await importRows(made, ['D-2,ada,40000.00,USD,2026-02-20']));
+  expect(await replayPeriods(made.ledger, Q1)).toMatchObject({ code: 'period_unknown' });
+  const answer = sound(await replayPeriods(made.ledger, { ...Q1, documents: documentsOf(LARGE_ONLY) }));
+  expect(answer.participants).toEqual([]);
+  expect(answer.blastRadius?.periods).toMatchObject([{ period: '2026-Q1', state: 'open', delta: { USD: '-3200.00' } }]);
+});
+
+test.each([
+  [{ from: '2026-Q2', to: '2026-Q1' }, 'interval_invalid'],
+  [{ from: '2026-13', to: '2026-Q1' }, 'field_invalid'],
+  [{ ...Q1, participant: 'nobody' }, 'participant_unknown'],
+  [{ from: '2027-Q1', to: '2027-Q1' }, 'period_unknown'],
+])('%o is refused with %s', async (ask, code) => {
+  const made = await frozenCompany();
+  expect(await replayPeriods(made.ledger, ask)).toMatchObject({ code });
+});
