@@ -68,6 +68,7 @@ export const CODES = {
   already_exists: 'conflict',
   already_decided: 'conflict',
   approval_stale: 'conflict',
+  replay_moved: 'conflict',
   approval_repeated: 'conflict',
   request_expired: 'conflict',
   cases_failed: 'conflict',

@@ -75,6 +75,7 @@ export const exceptionTerms = z.discriminatedUnion('kind', [
       kind: z.literal('waiver'),
       period: periodId,
       component: partId.nullable().describe('`null`: of every component.'),
+      cause: id.optional().describe('Of corrections that this event caused; left out: whatever caused them.'),
     })
     .describe('What corrections of an earlier period take back is given back.'),
   z

@@ -18,6 +18,7 @@ export * from './query.ts';
 export type { Counting, Proration, Ramp } from './quota-terms.ts';
 export * from './registry.ts';
 export { CLOSED, type ReleasePart, type ReturnRule, type TimeSpan } from './release.ts';
+export { type CorrectionPolicy, correctionPolicy, type ReplayPolicy, replayPolicy } from './replay.ts';
 export * from './settlement.ts';
 export * from './streams.ts';
 export * from './team.ts';

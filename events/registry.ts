@@ -15,10 +15,11 @@ import { fxEvents, periodEvents, policyEvents } from './period.ts';
 import { planEvents } from './plan.ts';
 import { queryEvents, queryPolicyEvents } from './query.ts';
 import { quotaEvents } from './quota.ts';
+import { correctionEvents, replayEvents } from './replay.ts';
 
 /** The present schema of every event type, by category of stream, in the order of the catalogue. */
 export const CATALOGUE = {
-  policy: { ...policyEvents, ...queryPolicyEvents, ...approvalRuleEvents },
+  policy: { ...policyEvents, ...queryPolicyEvents, ...approvalRuleEvents, ...correctionEvents },
   fx: fxEvents,
   participant: participantEvents,
   metric: metricEvents,
@@ -32,6 +33,7 @@ export const CATALOGUE = {
   period: { ...periodEvents, ...payRunEvents },
   payout: { ...payoutEvents, ...paymentEvents },
   query: queryEvents,
+  replay: replayEvents,
 } as const;
 export type Category = keyof typeof CATALOGUE;
 
@@ -39,6 +41,7 @@ const SCHEMAS = {
   ...policyEvents,
   ...queryPolicyEvents,
   ...approvalRuleEvents,
+  ...correctionEvents,
   ...fxEvents,
   ...participantEvents,
   ...metricEvents,
@@ -54,6 +57,7 @@ const SCHEMAS = {
   ...payoutEvents,
   ...paymentEvents,
   ...queryEvents,
+  ...replayEvents,
 } as const;
 
 export type EventType = keyof typeof SCHEMAS;

@@ -10,6 +10,7 @@ import { date, decimal, nonNegativeDecimal, partId, percent, positiveDecimal } f
 export const SETTLEMENT_STEPS = [
   'adjustment',
   'waived',
+  'spread',
   'held',
   'unheld',
   'guarantee',
@@ -26,9 +27,9 @@ export const settlementStep = z.enum(SETTLEMENT_STEPS);
 export type SettlementStep = z.infer<typeof settlementStep>;
 
 export const balanceKind = z
-  .enum(['owed', 'forgiven', 'held', 'deferred', 'to-recover', 'written-off', 'carried'])
+  .enum(['owed', 'forgiven', 'held', 'spread', 'deferred', 'to-recover', 'written-off', 'carried'])
   .describe(
-    '`owed`: on a recoverable draw; `forgiven`: of a draw, in all; `held`: by decision; `deferred`: earned and not yet due for payment; `to-recover`: paid too much and to be paid back; `written-off`: no longer asked back, in all; `carried`: below the minimum payment.',
+    '`owed`: on a recoverable draw; `forgiven`: of a draw, in all; `held`: by decision; `spread`: of corrections that are spread, not yet paid or taken back; `deferred`: earned and not yet due for payment; `to-recover`: paid too much and to be paid back; `written-off`: no longer asked back, in all; `carried`: below the minimum payment.',
   );
 export type BalanceKind = z.infer<typeof balanceKind>;
 

@@ -11,6 +11,7 @@ export const streamOf = {
   deal: (source: string, deal: string) => `deal-${source}.${deal}`,
   period: (period: string) => `period-${period}`,
   exception: (participant: string, exception: string) => `exception-${participant}.${exception}`,
+  replay: (replay: string) => `replay-${replay}`,
   payout: (period: string, participant: string) => `payout-${period}.${participant}`,
   query: (query: string) => `query-${query}`,
 } as const;
@@ -34,6 +35,7 @@ export const requestName = {
     `exception/${e.participant}.${e.exception}`,
   approvals: (version: number) => `approvals@${version}`,
   freeze: (period: string) => `freeze/${period}`,
+  replay: (replay: string) => `replay/${replay}`,
 } as const;
 
 interface QuotaKey {

@@ -53,6 +53,12 @@ export function subjectsOf({ event }: RecordedEvent): readonly string[] {
     case 'ApprovalRulesProposed':
     case 'ApprovalRuleSet':
     case 'ApprovalRulesRejected':
+    case 'CorrectionPolicySet':
+    case 'ReplayRecorded':
+    case 'ReplayApplyRequested':
+    case 'ReplayApplied':
+    case 'ReplayApplyDeclined':
+    case 'ReplayDiscarded':
     case 'ExchangeRateRecorded':
     case 'QueryClocksSet':
       return [subject.ledger()];

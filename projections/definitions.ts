@@ -1,4 +1,11 @@
-import { type DefinitionEntry, definitionOf, foldDefinition } from '@ledger/calculation';
+import {
+  CORRECTIONS,
+  type DefinitionEntry,
+  definitionOf,
+  foldCorrections,
+  foldDefinition,
+  isPutInForce,
+} from '@ledger/calculation';
 import type { LedgerEvent } from '@ledger/events';
 import type { Projection } from '@ledger/kernel';
 
@@ -8,7 +15,8 @@ export const definitionsView: Projection<DefinitionEntry, LedgerEvent> = {
   version: 1,
   keys(event) {
     const key = definitionOf(event);
-    return key === undefined ? [] : [key];
+    const own = key === undefined ? [] : [key];
+    return isPutInForce(event) && key !== CORRECTIONS ? [...own, CORRECTIONS] : own;
   },
-  evolve: foldDefinition,
+  evolve: (row, event, key) => (key === CORRECTIONS ? foldCorrections(row, event) : foldDefinition(row, event)),
 };

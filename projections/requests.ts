@@ -4,6 +4,7 @@ import {
   type ExceptionTerms,
   type LedgerEvent,
   type RecordedEvent,
+  type ReplayPolicy,
   requestName,
 } from '@ledger/events';
 import { digest, type Projection } from '@ledger/kernel';
@@ -109,6 +110,10 @@ export function requestOf({ event }: RecordedEvent): string | undefined {
     case 'ApprovalRuleSet':
     case 'ApprovalRulesRejected':
       return requestName.approvals(event.data.version);
+    case 'ReplayApplyRequested':
+    case 'ReplayApplied':
+    case 'ReplayApplyDeclined':
+      return requestName.replay(event.data.replay);
     case 'PeriodFreezeRequested':
     case 'PeriodFreezeDeclined':
     case 'PeriodFreezeStarted':
@@ -133,6 +138,7 @@ const ASKING = [
   'ExceptionRequested',
   'ApprovalRulesProposed',
   'PeriodFreezeRequested',
+  'ReplayApplyRequested',
 ] as const satisfies readonly EventType[];
 
 export function isAsking<E extends { readonly type: string }>(
@@ -230,7 +236,25 @@ export function requestInWords(event: LedgerEvent): string {
       const more = about.length > 5 ? ` and ${about.length - 5} more` : '';
       return `freeze of ${period}, despite ${about.slice(0, 5).join(', ')}${more}: ${despite.reason}`;
     }
+    case 'ReplayApplyRequested':
+      return `what replay ${event.data.replay} tried out: ${event.data.definitions.map(({ request }) => request).join(', ')}; ${policyInWords(event.data.policy)}`;
     default:
       return event.type;
+  }
+}
+
+/** How corrections are posted. */
+export function policyInWords(policy: ReplayPolicy): string {
+  switch (policy.by) {
+    case 'spread':
+      return `corrections spread over ${policy.over} pay periods`;
+    case 'positives-only':
+      return 'corrections upwards only';
+    case 'waive':
+      return 'corrections waived';
+    case 'prospective':
+      return `from ${policy.from} on`;
+    default:
+      return 'corrections trued up';
   }
 }

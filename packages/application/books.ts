@@ -2,6 +2,7 @@ import type {
   Book,
   CalendarEntry,
   Change,
+  CorrectionsEntry,
   CreditingEntry,
   DealEntry,
   DefinitionEntry,
@@ -82,6 +83,7 @@ export async function openBooks(
       plans: definitions.plans,
       crediting: definitions.crediting,
       jurisdictions: definitions.jurisdictions,
+      ...(definitions.corrections === undefined ? {} : { corrections: definitions.corrections }),
       rates: definitions.rates,
       periods: definitions.periods,
     };
@@ -199,6 +201,7 @@ function resolvedQueries(rows: readonly { readonly row: string }[]) {
 
 interface Definitions {
   readonly calendar: CalendarEntry | undefined;
+  readonly corrections: CorrectionsEntry | undefined;
   readonly metrics: ReadonlyMap<string, MetricEntry>;
   readonly plans: ReadonlyMap<string, PlanEntry>;
   readonly crediting: ReadonlyMap<string, CreditingEntry>;
@@ -230,7 +233,7 @@ function definitionOf(row: string): DefinitionEntry {
 }
 
 /** Where the definitions are that rule for everybody. */
-const SHARED = ['calendar', 'metric/', 'plan/', 'crediting/', 'jurisdiction/', 'rates/', 'period/'];
+const SHARED = ['calendar', 'corrections', 'metric/', 'plan/', 'crediting/', 'jurisdiction/', 'rates/', 'period/'];
 
 async function definitionsAt(
   ledger: Ledger,
@@ -306,6 +309,7 @@ function inOrder(a: Change, b: Change): number {
 
 function sorted(entries: readonly DefinitionEntry[]): Definitions {
   let calendar: CalendarEntry | undefined;
+  let corrections: CorrectionsEntry | undefined;
   const metrics = new Map<string, MetricEntry>();
   const plans = new Map<string, PlanEntry>();
   const crediting = new Map<string, CreditingEntry>();
@@ -319,6 +323,9 @@ function sorted(entries: readonly DefinitionEntry[]): Definitions {
     switch (entry.kind) {
       case 'calendar':
         calendar = entry;
+        break;
+      case 'corrections':
+        corrections = entry;
         break;
       case 'metric':
         metrics.set(entry.metric, entry);
@@ -355,5 +362,17 @@ function sorted(entries: readonly DefinitionEntry[]): Definitions {
         entry satisfies never;
     }
   }
-  return { calendar, metrics, plans, crediting, jurisdictions, rates, periods, participants, quotas, exceptions };
+  return {
+    calendar,
+    corrections,
+    metrics,
+    plans,
+    crediting,
+    jurisdictions,
+    rates,
+    periods,
+    participants,
+    quotas,
+    exceptions,
+  };
 }

@@ -4,11 +4,12 @@ import { streamOf } from '@ledger/events';
 import { type Actor, isProblem, type Problem } from '@ledger/kernel';
 import { openPeriod, requestFreeze } from './close.ts';
 import { recordOnDeal } from './deals.ts';
+import { approve, decline } from './decide.ts';
 import { assignPlan, define, requestsIn } from './define.ts';
 import { given, handle, handleAll, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import { recordOnParticipant } from './people.ts';
-import { approve, decline, requestRelief, requestSplit, requests, revoke } from './requests.ts';
+import { requestRelief, requestSplit, requests, revoke } from './requests.ts';
 
 /** Whoever keeps the ledger of a case where no step says who. */
 const OPS: By = { actor: { id: 'case-ops', role: 'ops' } };

@@ -13,7 +13,9 @@ import {
 import {
   APPROVALS,
   approvalsDecider,
+  CORRECTION_POLICY,
   checkApprovals,
+  correctionDecider,
   creditingDecider,
   exceptionDecider,
   fxDecider,
@@ -87,6 +89,14 @@ export async function commandsOf(ledger: Ledger, document: Definition, names: Se
     case 'queries': {
       const { kind: _, written: _written, ...terms } = document;
       return [given(streamOf.policy(QUERY_CLOCKS), queryClocksDecider, { type: 'SetQueryClocks', ...terms })];
+    }
+    case 'corrections': {
+      const { policy, waiveUnder, from: effectiveFrom, reason } = document;
+      const people = await ledger.views.list(definitionsView, 'participant/');
+      const beneficiaries = people.map(({ key }) => key.slice('participant/'.length));
+      const terms = { policy, effectiveFrom, reason, ...(waiveUnder === undefined ? {} : { waiveUnder }) };
+      const command = { type: 'SetCorrectionPolicy', ...terms, beneficiaries } as const;
+      return [given(streamOf.policy(CORRECTION_POLICY), correctionDecider, command, terms)];
     }
     case 'metric': {
       const { from: effectiveFrom, to: effectiveTo, reason, evidence, document: metric } = document;
@@ -356,6 +366,8 @@ export function requestsIn({ events }: Pick<Outcome, 'events'>): readonly string
         return [requestName.split(event.data, event.data.exception)];
       case 'ExceptionRequested':
         return [requestName.exception(event.data)];
+      case 'ReplayApplyRequested':
+        return [requestName.replay(event.data.replay)];
       case 'PeriodFreezeRequested':
         return [requestName.freeze(event.data.period)];
       default:

@@ -241,7 +241,12 @@ function changesAfter(
     if (change.position <= start) return [];
     const { kind } = change.entry;
     // What settlement alone looks at never moves what is earned.
-    const settles = kind === 'exception' || kind === 'jurisdiction' || kind === 'participant' || kind === 'calendar';
+    const settles =
+      kind === 'exception' ||
+      kind === 'jurisdiction' ||
+      kind === 'participant' ||
+      kind === 'calendar' ||
+      kind === 'corrections';
     if (!settles && !canMoveBefore(added, to, working.book)) return [];
     return [{ position: change.position, says: changeInWords(added) }];
   });

@@ -1,5 +1,5 @@
 import { dealKey, type LedgerEvent } from '@ledger/events';
-import { requestInWords } from '@ledger/projections';
+import { policyInWords, requestInWords } from '@ledger/projections';
 
 /** What an event is about, in a few words. */
 export function eventInWords(event: LedgerEvent): string {
@@ -80,6 +80,16 @@ export function eventInWords(event: LedgerEvent): string {
       return `pay by ${event.data.cadence} from ${event.data.firstPeriod}, days of ${event.data.timeZone}`;
     case 'ExchangeRateRecorded':
       return `1 ${event.data.base} = ${event.data.rate} ${event.data.quote} from ${event.data.on} (${event.data.source})`;
+    case 'CorrectionPolicySet':
+      return `${policyInWords(event.data.policy)}, from ${event.data.effectiveFrom}: ${event.data.reason}`;
+    case 'ReplayRecorded':
+      return `replay ${event.data.replay} of ${event.data.from} to ${event.data.to}, digest ${event.data.digest.slice(0, 16)}: ${event.data.reason}`;
+    case 'ReplayApplyRequested':
+    case 'ReplayApplied':
+      return `replay ${event.data.replay}, ${policyInWords(event.data.policy)}: ${event.data.reason}`;
+    case 'ReplayApplyDeclined':
+    case 'ReplayDiscarded':
+      return `replay ${event.data.replay}: ${event.data.reason}`;
     case 'PeriodOpened':
       return `${event.data.period}: ${event.data.from} to ${event.data.to}`;
     case 'PeriodFreezeRequested':
@@ -116,6 +126,6 @@ export function eventInWords(event: LedgerEvent): string {
     case 'QueryClocksSet':
       return `from ${event.data.effectiveFrom}: ${event.data.clocks.map(({ clock, days }) => `${clock} ${days}`).join(', ') || 'no clocks'}`;
     default:
-      return 'participant' in data ? data.participant : '';
+      return 'participant' in data ? (data.participant ?? '') : '';
   }
 }

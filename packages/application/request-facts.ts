@@ -10,7 +10,7 @@ import type { Ledger } from './ledger.ts';
 export function namedIn({ event }: RecordedEvent): readonly string[] {
   const { data } = event;
   if (event.type === 'SplitExceptionRequested') return event.data.shares.map(({ participant }) => participant);
-  return 'participant' in data ? [data.participant] : [];
+  return 'participant' in data && data.participant !== undefined ? [data.participant] : [];
 }
 
 /** Of these, those from whose earnings or credits somebody else's pay may follow. */

@@ -1,4 +1,4 @@
-import type { ParticipantEntry, PlanEntry } from '@ledger/calculation';
+import { CORRECTIONS, type CorrectionsEntry, type ParticipantEntry, type PlanEntry } from '@ledger/calculation';
 import {
   approvalsDecider,
   creditingDecider,
@@ -88,7 +88,7 @@ export interface HowToApprove {
  * Approves a waiting request by its name. The approval of a freeze carries the freeze out; that of a plan runs the cases that the plan
  * carries. `despite`: why a plan may pass whose cases fail, for somebody else to approve.
  */
-export async function approve(
+export async function approveRequest(
   ledger: Ledger,
   name: string,
   by: By,
@@ -98,6 +98,7 @@ export async function approve(
   if (isProblem(request)) return request;
   await refresh(ledger);
   const decision = { ...(await decisionOn(ledger, request, by.actor)), requestHash };
+  if (request.kind === 'replay') return elsewhere(name);
   if (request.kind === 'freeze') {
     const frozen = await approveFreeze(ledger, request.period, by, { onProgress, decision });
     if (isProblem(frozen)) return frozen;
@@ -107,13 +108,28 @@ export async function approve(
   if (isProblem(command)) return command;
   const seen = requestHash === undefined ? {} : { requestHash };
   const asked = { approve: name, ...(despite === undefined ? {} : { despite }), ...seen };
-  const outcome = await handle(ledger, { ...command, asked }, by);
+  const applied = await appliedWith(ledger, name);
+  const causedBy = applied === undefined ? by : { ...by, causationId: applied };
+  const outcome = await handle(ledger, { ...command, asked }, causedBy);
   return isProblem(outcome) ? outcome : { request: name, outcome };
+}
+
+/** Replays are decided on by what puts their definitions in force, each of which is decided here. */
+function elsewhere(name: string): Problem {
+  return problem('not_found', `Request ${name} is no decision about one definition; decide it as a replay.`);
+}
+
+/** The event that applied a replay which tried this request out: it is what puts it in force, whoever approves it. */
+async function appliedWith(ledger: Ledger, name: string): Promise<string | undefined> {
+  const row = await ledger.views.get(definitionsView, CORRECTIONS);
+  if (row === undefined) return undefined;
+  const { replays } = JSON.parse(row) as CorrectionsEntry;
+  return replays.findLast(({ requests: names }) => names.includes(name))?.event;
 }
 
 async function approval(
   ledger: Ledger,
-  request: Exclude<RequestName, { kind: 'freeze' }>,
+  request: Exclude<RequestName, { kind: 'freeze' | 'replay' }>,
   decision: Decision,
   despite: string | undefined,
 ): Promise<Given | Problem> {
@@ -189,7 +205,7 @@ async function approval(
 }
 
 /** Declines a waiting request by its name. */
-export async function decline(ledger: Ledger, name: string, reason: string, by: By): Promise<Outcome | Problem> {
+export async function declineRequest(ledger: Ledger, name: string, reason: string, by: By): Promise<Outcome | Problem> {
   const request = REQUESTS.parse(name);
   if (isProblem(request)) return request;
   await refresh(ledger);
@@ -270,6 +286,8 @@ export async function decline(ledger: Ledger, name: string, reason: string, by: 
       const command = { type: 'DeclineException', participant, exception, reason, ...decision } as const;
       return handle(ledger, given(stream, exceptionDecider, command, asked), by);
     }
+    case 'replay':
+      return elsewhere(name);
     case 'freeze':
       return declineFreeze(ledger, { period: request.period, reason, decision }, by);
     default:

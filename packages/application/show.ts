@@ -9,6 +9,7 @@ import type { AsOf } from './statements.ts';
 /** What can be shown: everything that rules but decisions about one person's pay, which are a register of their own. */
 export const SHOWN = {
   calendar: 'calendar',
+  corrections: 'corrections',
   metric: 'metric/',
   plan: 'plan/',
   crediting: 'crediting/',

@@ -1,5 +1,6 @@
 import type {
   Attribute,
+  CorrectionPolicy,
   Credit,
   CreditingDocument,
   DealLine,
@@ -8,6 +9,7 @@ import type {
   MetricDocument,
   PlanDocument,
   QuotaAmounts,
+  ReplayPolicy,
   Separation,
   Statement,
 } from '@ledger/events';
@@ -173,7 +175,35 @@ export interface ExceptionEntry {
   readonly event: string;
 }
 
+/** How corrections are posted: by policy, and by what was decided about what a replay put in force. */
+export interface CorrectionsEntry {
+  readonly kind: 'corrections';
+  readonly changedBy: string;
+  /** In the order in which they were set. */
+  readonly policies: readonly {
+    readonly policy: CorrectionPolicy;
+    /** By currency; empty where nothing is too little. */
+    readonly waiveUnder: Readonly<Record<string, string>>;
+    readonly from: string;
+    readonly reason: string;
+    readonly setBy: string;
+    readonly event: string;
+  }[];
+  readonly replays: readonly {
+    readonly replay: string;
+    readonly policy: ReplayPolicy;
+    readonly reason: string;
+    readonly approvedBy: string;
+    /** The event that applied it. */
+    readonly event: string;
+    /** Requests for its definitions, and the events that put them in force. */
+    readonly requests: readonly string[];
+    readonly causes: readonly string[];
+  }[];
+}
+
 export type DefinitionEntry =
+  | CorrectionsEntry
   | ExceptionEntry
   | CalendarEntry
   | MetricEntry
@@ -253,6 +283,8 @@ export interface Book extends Own {
   readonly crediting: ReadonlyMap<string, CreditingEntry>;
   /** What may be recovered out of pay, by where people work. */
   readonly jurisdictions?: ReadonlyMap<string, JurisdictionEntry>;
+  /** How corrections are posted; left out where nobody said. */
+  readonly corrections?: CorrectionsEntry | undefined;
   /** By `<base><quote>`. */
   readonly rates: ReadonlyMap<string, RatesEntry>;
   readonly periods: ReadonlyMap<string, PeriodEntry>;

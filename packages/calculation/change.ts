@@ -28,11 +28,12 @@ export function workingCopy(book: Book): { readonly book: () => Book; readonly a
   const deals = growing(book.deals);
   const me = book.participant.participant;
   const people = growing<Own>(book.colleagues.size === 0 ? new Map([[me, book]]) : book.colleagues);
-  let { calendar } = book;
+  let { calendar, corrections } = book;
 
   return {
     book: () => ({
       calendar,
+      ...(corrections === undefined ? {} : { corrections }),
       metrics: metrics.shown(),
       plans: plans.shown(),
       crediting: crediting.shown(),
@@ -49,6 +50,12 @@ export function workingCopy(book: Book): { readonly book: () => Book; readonly a
           const before = calendar;
           calendar = entry;
           return { before, after: entry, isOurs: true };
+        }
+        case 'corrections': {
+          const before = corrections;
+          corrections = entry;
+          // It moves what is posted of a correction, and never what is earned.
+          return { before, after: entry, isOurs: false };
         }
         case 'metric':
           return put(metrics, entry.metric, entry);
@@ -287,6 +294,8 @@ function sentence(before: Entry | undefined, after: Entry): string {
       return `Exception ${after.exception} of ${after.participant}, ${after.terms.kind}, ${after.isRevoked ? 'was revoked' : `was approved by ${after.approvedBy}`}: ${after.reason}`;
     case 'calendar':
       return 'The close calendar was changed.';
+    case 'corrections':
+      return 'How corrections are posted was changed.';
     case 'period':
       return `Period ${after.period} is ${after.state}.`;
     default:

@@ -1,5 +1,14 @@
 import { dealKey, type LedgerEvent, type RecordedEvent } from '@ledger/events';
-import type { Book, Change, DealEntry, DefinitionEntry, ParticipantEntry, QuotaEntry, Versioned } from './book.ts';
+import type {
+  Book,
+  Change,
+  CorrectionsEntry,
+  DealEntry,
+  DefinitionEntry,
+  ParticipantEntry,
+  QuotaEntry,
+  Versioned,
+} from './book.ts';
 import { withOwnEntry } from './colleagues.ts';
 
 /** How events make the entries of a book, and how a change makes the next book. The views fold with these. */
@@ -9,6 +18,8 @@ export function definitionKey(entry: DefinitionEntry): string {
   switch (entry.kind) {
     case 'calendar':
       return 'calendar';
+    case 'corrections':
+      return CORRECTIONS;
     case 'metric':
       return `metric/${entry.metric}`;
     case 'plan':
@@ -37,6 +48,8 @@ export function withChange(book: Book, { entry }: Change): Book {
   switch (entry.kind) {
     case 'calendar':
       return { ...book, calendar: entry };
+    case 'corrections':
+      return { ...book, corrections: entry };
     case 'metric':
       return { ...book, metrics: new Map(book.metrics).set(entry.metric, entry) };
     case 'plan':
@@ -67,11 +80,46 @@ export function creditedBy(deal: DealEntry): readonly string[] {
   return [...people].sort();
 }
 
+/** Key of what says how corrections are posted. */
+export const CORRECTIONS = 'corrections';
+
+/** Whether an event was caused by another and approves something, as what an applied replay puts in force does. */
+export function isPutInForce({ event, meta }: RecordedEvent): boolean {
+  return meta.causationId !== null && 'approvedBy' in event.data;
+}
+
+export function foldCorrections(
+  entry: DefinitionEntry | undefined,
+  { event, id, meta }: RecordedEvent,
+): CorrectionsEntry | undefined {
+  const before = entry?.kind === 'corrections' ? entry : undefined;
+  const { policies, replays } = before ?? { policies: [], replays: [] };
+  if (event.type === 'CorrectionPolicySet') {
+    const { policy, waiveUnder = {}, effectiveFrom: from, reason, setBy } = event.data;
+    const set = { policy, waiveUnder, from, reason, setBy, event: id };
+    return { kind: 'corrections', changedBy: id, policies: [...policies, set], replays };
+  }
+  if (event.type === 'ReplayApplied') {
+    const { replay, policy, reason, approvedBy, definitions } = event.data;
+    const asked = definitions.map(({ request }) => request);
+    const applied = { replay, policy, reason, approvedBy, event: id, requests: asked, causes: [] };
+    return { kind: 'corrections', changedBy: id, policies, replays: [...replays, applied] };
+  }
+  if (before === undefined || !replays.some((each) => each.event === meta.causationId)) return before;
+  const told = replays.map((each) =>
+    each.event === meta.causationId ? { ...each, causes: [...each.causes, id] } : each,
+  );
+  return { ...before, changedBy: id, replays: told };
+}
+
 /** The key of the definition that an event changes, if it changes one. Proposals and refusals change none. */
 export function definitionOf({ event }: RecordedEvent): string | undefined {
   switch (event.type) {
     case 'CloseCalendarSet':
       return 'calendar';
+    case 'CorrectionPolicySet':
+    case 'ReplayApplied':
+      return CORRECTIONS;
     case 'ExchangeRateRecorded':
       return `rates/${event.data.base}${event.data.quote}`;
     case 'ParticipantOnboarded':
@@ -113,9 +161,13 @@ export function definitionOf({ event }: RecordedEvent): string | undefined {
 /** The definition after an event that changes it. */
 export function foldDefinition(
   entry: DefinitionEntry | undefined,
-  { event, id, position }: RecordedEvent,
+  recorded: RecordedEvent,
 ): DefinitionEntry | undefined {
+  const { event, id, position } = recorded;
   switch (event.type) {
+    case 'CorrectionPolicySet':
+    case 'ReplayApplied':
+      return foldCorrections(entry, recorded);
     case 'CloseCalendarSet': {
       const { reason: _, ...terms } = event.data;
       return { kind: 'calendar', changedBy: id, ...terms, event: id };
@@ -229,6 +281,7 @@ function amendDefinition(entry: DefinitionEntry, event: LedgerEvent, id: string)
       if (event.type === 'PeriodFrozen') return { ...entry, state: 'frozen', digest: event.data.digest, event: id };
       return entry;
     case 'calendar':
+    case 'corrections':
     case 'rates':
     case 'exception':
       return entry;

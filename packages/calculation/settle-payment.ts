@@ -95,7 +95,9 @@ function correctionsOf({ lines }: Settling) {
 }
 
 function isCorrection(line: StatementLine): boolean {
-  return line.kind === 'correction' || (line.kind === 'settlement' && line.step === 'waived');
+  return (
+    line.kind === 'correction' || (line.kind === 'settlement' && (line.step === 'waived' || line.step === 'spread'))
+  );
 }
 
 /** A plan that says nothing about payment pays what is due; what an earlier one left to be recovered is recovered in full. */

@@ -1,6 +1,8 @@
-import { exact, isZero, max, neg, sub, sum, ZERO } from '@ledger/money';
+import type { StatementLine } from '@ledger/events';
+import { exact, isZero, max, min, neg, sub, sum, ZERO } from '@ledger/money';
 import { decisions } from './decided.ts';
 import { periodBounds } from './periods.ts';
+import { WAIVED_BY_POLICY } from './settle-corrections.ts';
 import type { Settling } from './settling.ts';
 import { step } from './trace-settlement.ts';
 import { amountInWords, brief } from './words.ts';
@@ -15,16 +17,12 @@ export function waiveByDecision(settling: Settling): void {
     if (terms.kind !== 'waiver' || periodBounds(terms.period).from >= period.to) continue;
     const line = `waived/${exception}`;
     const all = [...before.flatMap((each) => each.lines), ...lines];
-    const corrections = sum(
-      all.flatMap((each) =>
-        each.kind === 'correction' &&
-        each.period === terms.period &&
-        (terms.component === null || each.component === terms.component)
-          ? [exact(each.amount)]
-          : [],
-      ),
-    );
-    const waived = isRevoked ? ZERO : max(ZERO, neg(corrections));
+    const taken = (lines: typeof all) => max(ZERO, neg(sum(lines.map((each) => exact(each.amount)))));
+    const corrections = all.filter((each) => isAbout(each, terms));
+    const { cause } = terms;
+    const caused = corrections.filter((each) => each.kind === 'correction' && each.cause === cause);
+    const waivable = cause === undefined ? taken(corrections) : min(taken(caused), taken(corrections));
+    const waived = isRevoked ? ZERO : waivable;
     const posted = sum(all.flatMap((each) => (each.line === line ? [exact(each.amount)] : [])));
     const amount = sub(waived, posted);
     if (isZero(amount)) continue;
@@ -44,4 +42,14 @@ export function waiveByDecision(settling: Settling): void {
       ...(terms.component === null ? {} : { component: terms.component }),
     });
   }
+}
+
+/** Corrections that it waives, and what a policy has waived of them already. */
+function isAbout(
+  line: StatementLine,
+  { period, component }: { readonly period: string; readonly component: string | null },
+): boolean {
+  if (line.kind === 'correction') return line.period === period && (component === null || line.component === component);
+  const about = `${WAIVED_BY_POLICY}${period}/`;
+  return line.line.startsWith(about) && (component === null || line.line === about + component);
 }

@@ -2,11 +2,13 @@ import type { Balance, StatementLine } from '@ledger/events';
 import { exact, isZero } from '@ledger/money';
 import type { Book } from './book.ts';
 import { clashIn, hasClauses, otherCurrencyIn, stretchesOf } from './clauses.ts';
+import { hasTreatments } from './corrections.ts';
 import { settleAdjustments } from './decided.ts';
 import { movesEarnings } from './granted.ts';
 import { sayLaw, unknownLaw } from './law.ts';
 import type { Interval, Span } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
+import { spreadCorrections, waiveByPolicy } from './settle-corrections.ts';
 import { settleDraws } from './settle-draws.ts';
 import { settleGuarantee } from './settle-guarantee.ts';
 import { settleHolds } from './settle-holds.ts';
@@ -26,7 +28,11 @@ export function settles(
   before: { readonly balances?: readonly Balance[] | undefined } | undefined,
 ): boolean {
   if ([...(book.exceptions?.values() ?? [])].some(({ terms }) => !movesEarnings(terms.kind))) return true;
-  return hasClauses(book) || (before?.balances?.some(({ closing }) => !isZero(exact(closing))) ?? false);
+  return (
+    hasClauses(book) ||
+    hasTreatments(book) ||
+    (before?.balances?.some(({ closing }) => !isZero(exact(closing))) ?? false)
+  );
 }
 
 /** Lines and balances that settlement adds to what a period has earned and corrects. */
@@ -38,8 +44,10 @@ export function settlePeriod(
 ): SettledPeriod {
   const settling = begin(book, period, earned, before);
   settleAdjustments(settling);
+  const offsets = waiveByPolicy(settling);
   waiveByDecision(settling);
   waiveCorrections(settling);
+  spreadCorrections(settling, offsets);
   settleHolds(settling);
   settleGuarantee(settling);
   settleDeferral(settling);

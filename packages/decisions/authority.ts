@@ -56,10 +56,14 @@ const MATRIX = {
   'pay-run': { says: 'the payment of a frozen period', ...recordedBy('finance') },
   // W18
   payment: { says: 'what payroll has paid', ...recordedBy('finance', 'integration') },
+  // W22: the dry run is for everybody who reads.
+  replay: { says: 'what a replay puts in force', ...madeBy('ops') },
   // W24
   calendar: { says: 'the close calendar', ...recordedBy('ops', 'finance', 'admin') },
   // W24 for limits, W25 for who decides in whose place: an admin proposes, finance decides.
   approvals: { says: 'the rules of approval', ...madeBy('ops', 'admin') },
+  // W22: how differences are posted is a checker's decision, like what a replay puts in force.
+  corrections: { says: 'how corrections are posted', ...recordedBy('finance') },
   fx: { says: 'an exchange rate', ...recordedBy('ops', 'finance', 'integration') },
   // W19: about one's own pay, or about that of somebody who reports to them; to ask pays nothing.
   query: { says: 'a query', request: ['rep', 'manager'], decide: nobody, record: nobody },

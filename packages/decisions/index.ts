@@ -13,6 +13,7 @@ export {
 } from './authority.ts';
 export { type Cadence, cadenceOf, isPeriod, periodBounds } from './calendar.ts';
 export * from './command.ts';
+export * from './corrections.ts';
 export * from './crediting.ts';
 export * from './deal.ts';
 export * from './demand.ts';
@@ -31,4 +32,5 @@ export * from './policy.ts';
 export * from './query.ts';
 export * from './query-clocks.ts';
 export * from './quota.ts';
+export * from './replay.ts';
 export { type Decision, type Demand, type Request, type Requests, requestHash, type WideDecision } from './requests.ts';

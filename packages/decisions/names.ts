@@ -25,7 +25,8 @@ export type RequestName =
       readonly exception: string;
     }
   | { readonly kind: 'approvals'; readonly stream: string; readonly version: number }
-  | { readonly kind: 'freeze'; readonly stream: string; readonly period: string };
+  | { readonly kind: 'freeze'; readonly stream: string; readonly period: string }
+  | { readonly kind: 'replay'; readonly stream: string; readonly replay: string };
 
 interface OfQuota {
   readonly participant: string;
@@ -39,6 +40,7 @@ const QUOTA = new RegExp(`^(quota|relief)/(${PART})\\.(${PART})\\.([0-9]{4})/(${
 const SPLIT = new RegExp(`^split/(${PART})\\.([A-Za-z0-9][A-Za-z0-9._:-]{0,127})/(${PART})$`);
 const EXCEPTION = new RegExp(`^exception/(${PART})\\.(${PART})$`);
 const APPROVAL_RULES = /^approvals@([1-9][0-9]{0,5})$/;
+const REPLAY = new RegExp(`^replay/(${PART})$`);
 const FREEZE = /^freeze\/([0-9]{4}-(?:0[1-9]|1[0-2]|Q[1-4]))$/;
 
 /** Distributes over the union, so that each kind keeps its own fields. */
@@ -47,7 +49,7 @@ type WithoutStream<Name> = Name extends RequestName ? Omit<Name, 'stream'> : nev
 /**
  * One text for each request, for lists, command lines and addresses: `metric/expansion@2`, `plan/ae@2`,
  * `quota/ada.new-arr.2026/proposal-1`, `relief/ada.new-arr.2026/relief-1`, `split/crm.D-1/split-1`,
- * `exception/ada.relocation`, `approvals@3`, `freeze/2026-Q1`.
+ * `exception/ada.relocation`, `approvals@3`, `freeze/2026-Q1`, `replay/partner-channel`.
  */
 export const REQUESTS = {
   name(request: WithoutStream<RequestName>): string {
@@ -72,6 +74,8 @@ export const REQUESTS = {
         return requestName.approvals(request.version);
       case 'freeze':
         return requestName.freeze(request.period);
+      case 'replay':
+        return requestName.replay(request.replay);
       default:
         return request satisfies never;
     }
@@ -86,6 +90,7 @@ export const REQUESTS = {
       split(text) ??
       exception(text) ??
       freeze(text) ??
+      replay(text) ??
       unreadable(text)
     );
   },
@@ -130,6 +135,11 @@ function exception(text: string): RequestName | undefined {
   if (participant === undefined || name === undefined) return undefined;
   const stream = streamOf.exception(participant, name);
   return { kind: 'exception', stream, participant, exception: name };
+}
+
+function replay(text: string): RequestName | undefined {
+  const [, id] = REPLAY.exec(text) ?? [];
+  return id === undefined ? undefined : { kind: 'replay', stream: streamOf.replay(id), replay: id };
 }
 
 function freeze(text: string): RequestName | undefined {

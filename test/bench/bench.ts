@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { type Result, type Sizes, slope } from './measure.ts';
+import { replaysOfTiers } from './replays.ts';
 import { bulkImport, durableAppend, rebuildAll, rounded } from './rows.ts';
 import { yearOfTiers } from './tiers.ts';
 import { type Year, yearOf } from './year.ts';
@@ -135,6 +136,7 @@ const ROWS: Readonly<Record<string, (sizes: Sizes) => Promise<readonly Result[]>
   import: async (sizes) => [await bulkImport(sizes)],
   rebuild: async (sizes) => [await rebuildAll(sizes)],
   tiers: yearOfTiers,
+  replays: replaysOfTiers,
   years,
 };
 

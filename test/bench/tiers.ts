@@ -74,7 +74,7 @@ function* sharedSnapshots(deals: number, people: number): Generator<DealSnapshot
 }
 
 /** The company in a ledger, by the product's own commands for what is few, appended for what is many. */
-async function company(ledger: OpenedLedger, deals: number, people: number): Promise<void> {
+export async function company(ledger: OpenedLedger, deals: number, people: number): Promise<void> {
   const read = readDefinitions(Buffer.from(DEFINITIONS), 'bench.yaml');
   if (!read.ok) throw new Error(`${read.problems[0]?.message}`);
   good(await define(ledger, read.documents, OPS));
@@ -142,7 +142,7 @@ function ours(books: readonly Book[]): Totals {
   return new Map([...totals].map(([key, total]) => [key, round(total, 'USD', 'half-up').amount]));
 }
 
-async function load(connection: Connection, deals: number, people: number): Promise<void> {
+export async function load(connection: Connection, deals: number, people: number): Promise<void> {
   await connection.run(
     'CREATE TABLE credits (participant VARCHAR, closed DATE, seq INTEGER, type VARCHAR, amount DECIMAL(18,4))',
   );
@@ -192,8 +192,9 @@ WITH ordered AS (
 SELECT participant, component, q, (sum(amount) - round(greatest(0, sum(exact) - 15000), 2))::DECIMAL(18,2)::VARCHAR
 FROM paid GROUP BY ALL`;
 
-async function theirs(connection: Connection): Promise<Totals> {
-  const rows = (await connection.runAndReadAll(SQL)).getRowsJson();
+export async function theirs(connection: Connection, where = ''): Promise<Totals> {
+  const sql = SQL.replace('FROM credits', `FROM credits ${where}`);
+  const rows = (await connection.runAndReadAll(sql)).getRowsJson();
   return new Map(rows.map(([who, component, quarter, total]) => [`${who}/${component}/2026-Q${quarter}`, `${total}`]));
 }
 

@@ -26,6 +26,8 @@ const EXPECTED: Readonly<Record<Kind, Partial<Record<Step, readonly Role[]>>>> =
   payment: { record: ['finance', 'integration'] },
   calendar: { record: ['ops', 'finance', 'admin'] },
   approvals: { request: ['ops', 'admin'], decide: ['finance'] },
+  corrections: { record: ['finance'] },
+  replay: { request: ['ops'], decide: ['finance'] },
   fx: { record: ['ops', 'finance', 'integration'] },
   query: { request: ['rep', 'manager'] },
   'query-desk': { record: ['ops', 'finance'] },

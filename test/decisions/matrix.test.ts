@@ -16,6 +16,7 @@ const ROWS: Readonly<Record<Kind, readonly string[]>> = {
   acknowledgement: ['W09'],
   freeze: ['W15'],
   approvals: ['W24', 'W25'],
+  replay: ['W22'],
   query: ['W19'],
   payment: ['W18'],
   // Recorded at once, and seen by everybody: no request of theirs waits for a decision yet.
@@ -28,6 +29,7 @@ const ROWS: Readonly<Record<Kind, readonly string[]>> = {
     // W17: its maker is who asked for the freeze, its checker who releases the run.
     'pay-run': [],
     calendar: [],
+    corrections: [],
     fx: [],
     'query-clocks': [],
     'query-desk': [],

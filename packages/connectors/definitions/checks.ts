@@ -128,6 +128,17 @@ const CHECKS: Readonly<Record<DefinitionKind, Check>> = {
     );
   },
 
+  corrections(document, report) {
+    const policy = textAt(document, 'corrections', 'policy');
+    const over = textAt(document, 'corrections', 'over');
+    if (policy === 'spread' && over === undefined) {
+      report('field_missing', ['corrections', 'over'], 'is missing; say over how many pay periods it is spread.');
+    }
+    if (policy !== undefined && policy !== 'spread' && over !== undefined) {
+      report('field_invalid', ['corrections', 'over'], 'is for the policy spread alone; leave it out.');
+    }
+  },
+
   calendar(document, report) {
     const cadence = textAt(document, 'calendar', 'cadence');
     const first = textAt(document, 'calendar', 'first-period');

@@ -34,6 +34,11 @@ export const exceptionFile = z
     period: say(fields.periodId, 'Statement that it is for, as 2026-03 or 2026-Q1.', 'date_invalid').optional(),
     amount: decimal('Money: what is added, or with a minus taken off; what is forgiven at most.').optional(),
     component: anId('Component that an adjustment is about, for information.').optional(),
+    cause: say(
+      fields.id,
+      'Event behind the corrections that are waived; all of them if left out.',
+      'id_invalid',
+    ).optional(),
     hold: anId('Name of the hold that is released.').optional(),
     jurisdiction: anId('Where the person works.').optional(),
     objective: anId('Objective that is scored.').optional(),

@@ -31,7 +31,7 @@ const FIELDS: Readonly<Record<ExceptionKind, { readonly needs: readonly string[]
     hold: { needs: ['from'], may: ['until', 'component', 'deal'] },
     release: { needs: ['hold', 'period'], may: ['share'] },
     jurisdiction: { needs: ['jurisdiction', 'from'], may: ['until'] },
-    waiver: { needs: ['period'], may: ['component'] },
+    waiver: { needs: ['period'], may: ['component', 'cause'] },
     consent: { needs: ['from'], may: ['until'] },
     notice: { needs: ['from'], may: ['until'] },
     score: { needs: ['component', 'objective', 'window', 'score'], may: [] },
@@ -160,7 +160,7 @@ function termsOf(file: ExceptionFile, name: string): ExceptionTerms {
     case 'release':
       return { kind: 'release', hold: file.hold ?? '', period, share: file.share ?? '100%' };
     case 'waiver':
-      return { kind: 'waiver', period, component };
+      return { kind: 'waiver', period, component, ...(file.cause === undefined ? {} : { cause: file.cause }) };
     case 'consent':
     case 'notice':
       return { kind: file.exception, from, until };

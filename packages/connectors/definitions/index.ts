@@ -3,6 +3,7 @@ export {
   type ApprovalsDefinition,
   type CalendarDefinition,
   type CaseNodes,
+  type CorrectionsDefinition,
   type CreditingDefinition,
   type Definition,
   type MetricDefinition,

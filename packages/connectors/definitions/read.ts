@@ -1,5 +1,6 @@
 import type {
   ApprovalDocument,
+  CorrectionPolicy,
   CreditingDocument,
   JurisdictionDocument,
   MetricDocument,
@@ -129,6 +130,14 @@ export interface CalendarDefinition {
   readonly holidays?: string[];
   readonly reason: string;
 }
+export interface CorrectionsDefinition {
+  readonly kind: 'corrections';
+  readonly written: Written;
+  readonly policy: Exclude<CorrectionPolicy, { by: 'waive' }>;
+  readonly waiveUnder?: Record<string, string>;
+  readonly from: string;
+  readonly reason: string;
+}
 export type Definition =
   | MetricDefinition
   | PlanDefinition
@@ -140,6 +149,7 @@ export type Definition =
   | RatesDefinition
   | CalendarDefinition
   | QueriesDefinition
+  | CorrectionsDefinition
   | ExceptionDefinition;
 
 export type ReadDefinitions =
@@ -183,6 +193,7 @@ const BY_PRECEDENCE: readonly DefinitionKind[] = [
   'rates',
   'calendar',
   'queries',
+  'corrections',
   'plan',
   'crediting',
   'jurisdiction',
@@ -222,6 +233,8 @@ export function readDocument(node: Node, source: Source): Definition | FileProbl
       return read(kind, definitionSchemas[kind], node, source, (file) => toCalendar(file, written));
     case 'queries':
       return read(kind, definitionSchemas[kind], node, source, (file) => queriesOf(file, written));
+    case 'corrections':
+      return read(kind, definitionSchemas[kind], node, source, (file) => toCorrections(file, written));
     case 'exception':
       return read(kind, definitionSchemas[kind], node, source, (file) => exceptionOf(file, { written, placeOf }));
     case undefined: {
@@ -289,6 +302,14 @@ function toApprovals(file: File<'approvals'>, written: Written, placeOf: PlaceOf
   const { from, to, reason, evidence } = file;
   const document = approvalDocumentOf(file);
   return { kind: 'approvals', written, placeOf, document, from, to: to ?? null, reason, evidence };
+}
+
+function toCorrections(
+  { corrections: { policy: by, over, 'waive-under': waiveUnder, from, reason } }: File<'corrections'>,
+  written: Written,
+): CorrectionsDefinition {
+  const policy = by === 'spread' ? { by, over: Number(over) } : { by };
+  return { kind: 'corrections', written, policy, ...(waiveUnder === undefined ? {} : { waiveUnder }), from, reason };
 }
 
 function toPeople(file: File<'participants'>, written: Written): PeopleDefinition {

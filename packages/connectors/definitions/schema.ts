@@ -151,6 +151,29 @@ export const calendarFile = z
   })
   .describe('The close calendar of a ledger.');
 
+export const correctionsFile = z
+  .strictObject({
+    corrections: z
+      .strictObject({
+        policy: say(
+          z.enum(['true-up', 'positives-only', 'spread']),
+          'true-up: paid or taken back at once; positives-only: what an earlier period and component take back is not; spread: in parts.',
+        ),
+        over: say(
+          z.string().regex(/^(?:[2-9]|[1-5][0-9]|60)$/, 'must be a number of pay periods from 2 to 60'),
+          'Over how many pay periods it is spread.',
+        ).optional(),
+        'waive-under': z
+          .record(fields.currency, amount('What takes back less is not taken back.'))
+          .describe('By currency: an earlier period and component that take back less are left alone.')
+          .optional(),
+        from: date('For statements of periods whose last day is not earlier.'),
+        reason,
+      })
+      .describe('How corrections of earlier periods are posted.'),
+  })
+  .describe('How corrections of earlier periods are posted, of whatever nobody decided otherwise.');
+
 /** By the field that a document of the kind begins with. */
 export const definitionSchemas = {
   metric: metricFile,
@@ -163,6 +186,7 @@ export const definitionSchemas = {
   rates: ratesFile,
   calendar: calendarFile,
   queries: queriesFile,
+  corrections: correctionsFile,
   exception: exceptionFile,
 } as const;
 export type DefinitionKind = keyof typeof definitionSchemas;

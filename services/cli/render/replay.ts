@@ -1,4 +1,10 @@
-import type { BlastRadius, Proposal, ReplayAnswer } from '@ledger/application';
+import {
+  type BlastRadius,
+  type Proposal,
+  policyInWords,
+  type ReplayAnswer,
+  type ReplayShown,
+} from '@ledger/application';
 import { counted, grouped, signed, table, wrapped } from '../format.ts';
 import type { Paint } from '../io.ts';
 
@@ -148,4 +154,33 @@ function countText(counted: string | null): string {
 function moneyText(delta: Readonly<Record<string, string>>): string {
   const sums = Object.entries(delta).map(([currency, amount]) => `${signed(amount)} ${currency}`);
   return sums.length === 0 ? '0' : sums.join(', ');
+}
+
+/** A kept replay and what became of it. */
+export function renderKept(paint: Paint, kept: ReplayShown, width: number): string {
+  const {
+    replay,
+    from,
+    to,
+    participant = 'everybody',
+    asOf,
+    digest,
+    definitions,
+    totals,
+    state,
+    policy,
+    waiting,
+  } = kept;
+  const lines = [
+    `of ${from === to ? from : `${from} to ${to}`}, ${participant}, as of position ${asOf}; recorded by ${kept.recordedBy}: ${kept.reason}`,
+    `digest ${digest}`,
+    ...definitions.map(({ request }) => `with ${request}${waiting.includes(request) ? ', which waits' : ''}`),
+    ...Object.entries(totals).map(
+      ([currency, sum]) =>
+        `${currency}: frozen ${grouped(sum.frozen)}, replayed ${grouped(sum.replayed)}, delta ${signed(sum.delta)}`,
+    ),
+    ...(policy === null ? [] : [policyInWords(policy)]),
+  ];
+  const text = lines.map((line) => `  ${wrapped(line, width - 4, '    ')}\n`).join('');
+  return `${paint.bold(`Replay ${replay}`)}: ${state}\n${text}`;
 }

@@ -1,0 +1,32 @@
+import { REQUESTS } from '@ledger/decisions';
+import { isProblem, type Problem } from '@ledger/kernel';
+import { decisionOn } from './demands.ts';
+import type { Outcome } from './handle.ts';
+import { type By, type Ledger, refresh } from './ledger.ts';
+import { approveReplay, declineReplay } from './replays.ts';
+import { approveRequest, type Decided, declineRequest, type HowToApprove } from './requests.ts';
+
+/** Approves a waiting request by its name, whatever it asks for. */
+export async function approve(
+  ledger: Ledger,
+  name: string,
+  by: By,
+  how: HowToApprove = {},
+): Promise<Decided | Problem> {
+  const request = REQUESTS.parse(name);
+  if (isProblem(request)) return request;
+  if (request.kind !== 'replay') return approveRequest(ledger, name, by, how);
+  await refresh(ledger);
+  const decision = { ...(await decisionOn(ledger, request, by.actor)), requestHash: how.requestHash };
+  const outcome = await approveReplay(ledger, request.replay, decision, by);
+  return isProblem(outcome) ? outcome : { request: name, outcome };
+}
+
+/** Declines a waiting request by its name, whatever it asks for. */
+export async function decline(ledger: Ledger, name: string, reason: string, by: By): Promise<Outcome | Problem> {
+  const request = REQUESTS.parse(name);
+  if (isProblem(request)) return request;
+  if (request.kind !== 'replay') return declineRequest(ledger, name, reason, by);
+  await refresh(ledger);
+  return declineReplay(ledger, request.replay, reason, await decisionOn(ledger, request, by.actor), by);
+}

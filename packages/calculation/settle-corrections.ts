@@ -1,0 +1,230 @@
+import type { StatementLine } from '@ledger/events';
+import {
+  add,
+  type Exact,
+  exact,
+  fraction,
+  isZero,
+  max,
+  min,
+  minorUnits,
+  mul,
+  neg,
+  sign,
+  sub,
+  sum,
+  ZERO,
+} from '@ledger/money';
+import { type Treatment, treatmentOf } from './corrections.ts';
+import type { Settling } from './settling.ts';
+import { roundedTo, step } from './trace-settlement.ts';
+import { amountInWords, brief, postedText, signedInWords } from './words.ts';
+
+type Correction = Extract<StatementLine, { kind: 'correction' }>;
+
+/** Corrections of one earlier period and component, with how each is posted. */
+interface Bucket {
+  readonly period: string;
+  readonly component: string;
+  readonly corrections: readonly { readonly amount: Exact; readonly treatment: Treatment }[];
+}
+
+/**
+ * Corrections that are not paid or taken back, by the policy in force or by what was decided about their cause (mechanics §18). They
+ * are posted in full, so that what was posted for a period is what it should be; a line of its own gives back what is waived. What was
+ * waived stands against later corrections the other way of the same period and component: nobody is paid twice for what was left to
+ * them.
+ */
+export function waiveByPolicy(settling: Settling): ReadonlyMap<string, Exact> {
+  const offsets = new Map<string, Exact>();
+  for (const bucket of bucketsOf(settling)) {
+    const { period, component, corrections } = bucket;
+    const line = WAIVED_BY_POLICY + keyOf(bucket);
+    const { waived, by } = waivedOf(bucket, settling.currency);
+    const before = sum(
+      settling.before.flatMap(({ lines }) => lines.flatMap((each) => (each.line === line ? [exact(each.amount)] : []))),
+    );
+    const net = add(sum(corrections.map(({ amount }) => amount)), waived);
+    const offset = offsetOf(before, net);
+    const amount = add(waived, offset);
+    offsets.set(keyOf(bucket), offset);
+    if (isZero(amount)) continue;
+    const { currency } = settling;
+    const why = by ?? corrections.find(({ treatment }) => treatment.event !== null)?.treatment;
+    const says = isZero(waived)
+      ? `${amountInWords(neg(offset), currency)} was waived before and stands against this correction of ${period}, ${component}.`
+      : `${signedInWords(postedText(waived, currency), currency)}: corrections of ${period}, ${component}, that are not ${sign(waived) > 0 ? 'taken back' : 'paid'}, by ${why?.says ?? 'policy'}.`;
+    const steps = [
+      step(
+        'waived',
+        'What is waived, and what was waived before and is set against later corrections.',
+        'waived + offset',
+        { waived, offset },
+        amount,
+      ),
+    ];
+    settling.move('written-off', null, amount);
+    const cause = why?.event ?? null;
+    settling.post({
+      line,
+      step: 'waived',
+      amount,
+      says: brief(says, 1000),
+      steps,
+      component,
+      ...(cause === null ? {} : { cause }),
+    });
+  }
+  return offsets;
+}
+
+/** What a bucket's policies waive; more than 0 where it would have been taken back. */
+function waivedOf(
+  { corrections }: Bucket,
+  currency: string,
+): { readonly waived: Exact; readonly by: Treatment | null } {
+  const under = (by: Treatment['policy']['by']) => corrections.filter(({ treatment }) => treatment.policy.by === by);
+  const total = (list: typeof corrections) => sum(list.map(({ amount }) => amount));
+  const waive = under('waive');
+  const positives = under('positives-only');
+  const others = corrections.filter(({ treatment }) => treatment.waiveUnder[currency] !== undefined);
+  const parts: { readonly amount: Exact; readonly by: Treatment | undefined }[] = [
+    { amount: neg(total(waive)), by: waive[0]?.treatment },
+    { amount: max(ZERO, neg(total(positives))), by: positives[0]?.treatment },
+  ];
+  const small = others.filter(({ treatment }) => treatment.policy.by !== 'positives-only');
+  const limit = small[0]?.treatment.waiveUnder[currency];
+  const taken = neg(total(small));
+  if (limit !== undefined && sign(taken) > 0 && sign(sub(exact(limit), taken)) > 0) {
+    parts.push({ amount: taken, by: small[0]?.treatment });
+  }
+  const moving = parts.find(({ amount }) => !isZero(amount));
+  return { waived: sum(parts.map(({ amount }) => amount)), by: moving?.by ?? null };
+}
+
+/** What was waived before against what remains the other way. */
+function offsetOf(before: Exact, net: Exact): Exact {
+  if (sign(before) > 0 && sign(net) > 0) return neg(min(before, net));
+  if (sign(before) < 0 && sign(net) < 0) return min(neg(before), neg(net));
+  return ZERO;
+}
+
+function bucketsOf(settling: Settling): readonly Bucket[] {
+  const corrections = settling.lines.filter((line): line is Correction => line.kind === 'correction');
+  const groups = Map.groupBy(corrections, keyOf);
+  return [...groups.values()].flatMap((lines) => {
+    const [first] = lines;
+    if (first === undefined) return [];
+    const { period, component } = first;
+    return [
+      {
+        period,
+        component,
+        corrections: lines.map(({ amount, cause }) => ({
+          amount: exact(amount),
+          treatment: treatmentOf(settling.book, settling.period, cause),
+        })),
+      },
+    ];
+  });
+}
+
+/**
+ * Corrections that are spread: all but the first part waits, and a part of it comes with each pay period after. Whoever has left is
+ * paid, or pays back, what is left of it. `offsets`: what of each bucket `waiveByPolicy` has set against it.
+ */
+export function spreadCorrections(settling: Settling, offsets: ReadonlyMap<string, Exact>): void {
+  releaseSpread(settling);
+  if (settling.hasLeft) return;
+  const { currency, period } = settling;
+  const money = (value: Exact) => signedInWords(postedText(value, currency), currency);
+  for (const [over, { amount, treatment }] of spreadNow(settling, offsets)) {
+    const now = roundedTo(mul(amount, fraction(1n, BigInt(over))), currency, 'half-up');
+    const waits = sub(amount, now);
+    if (isZero(waits)) continue;
+    const of = `${period.id}-over-${over}`;
+    const says = `${money(amount)} of corrections is spread over ${over} pay periods, by ${treatment.says}: ${money(now)} now.`;
+    const steps = [
+      step('spread', 'The part of this period, less all of it.', 'now - all', { now, all: amount }, neg(waits)),
+    ];
+    const cause = treatment.event === null ? {} : { cause: treatment.event };
+    settling.move('spread', of, waits);
+    settling.post({ line: `spread/${of}`, step: 'spread', amount: neg(waits), says, steps, ...cause });
+  }
+}
+
+/** What is spread from this statement on, by the number of pay periods. */
+function spreadNow(
+  settling: Settling,
+  offsets: ReadonlyMap<string, Exact>,
+): readonly (readonly [number, { readonly amount: Exact; readonly treatment: Treatment }])[] {
+  const pools = waiversIn(settling);
+  const groups = new Map<number, { amount: Exact; treatment: Treatment }>();
+  for (const bucket of bucketsOf(settling)) {
+    let offset = offsets.get(keyOf(bucket)) ?? ZERO;
+    for (const { amount, treatment } of bucket.corrections) {
+      if (treatment.policy.by !== 'spread') continue;
+      let left = amount;
+      [left, offset] = against(left, offset);
+      for (const pool of pools) if (pool.isAbout(bucket)) [left, pool.left] = against(left, pool.left);
+      const { over } = treatment.policy;
+      const known = groups.get(over);
+      groups.set(over, { amount: add(known?.amount ?? ZERO, left), treatment: known?.treatment ?? treatment });
+    }
+  }
+  return [...groups].sort(([a], [b]) => a - b);
+}
+
+/** An amount less what stands against it, and what is then left of that. */
+function against(amount: Exact, pool: Exact): readonly [Exact, Exact] {
+  if (sign(amount) * sign(pool) >= 0) return [amount, pool];
+  const taken = sign(amount) < 0 ? min(neg(amount), pool) : neg(min(amount, neg(pool)));
+  return [add(amount, taken), sub(pool, taken)];
+}
+
+/** What decisions and the plan give back in this statement, and of which corrections. */
+function waiversIn({ lines, book }: Settling): { left: Exact; isAbout: (bucket: Bucket) => boolean }[] {
+  return lines.flatMap((line) => {
+    if (line.kind !== 'settlement' || line.step !== 'waived' || line.line.startsWith(WAIVED_BY_POLICY)) return [];
+    const terms = book.exceptions?.get(line.line.slice('waived/'.length))?.terms;
+    const isAbout = ({ period, component }: Bucket) =>
+      terms?.kind !== 'waiver' ||
+      (terms.period === period && (terms.component === null || terms.component === component));
+    return [{ left: exact(line.amount), isAbout }];
+  });
+}
+
+/** The next part of what was spread in earlier statements; the last one takes what rounding left. */
+function releaseSpread(settling: Settling): void {
+  const { before, currency, hasLeft } = settling;
+  const open = (before.at(-1)?.balances ?? []).filter(({ balance }) => balance === 'spread');
+  for (const { of } of open) {
+    const [, since, over] = SPREAD.exec(of ?? '') ?? [];
+    if (of === null || since === undefined || over === undefined) continue;
+    const waiting = settling.opening('spread', of);
+    if (isZero(waiting)) continue;
+    const passed = before.filter(({ period }) => period.id >= since).length;
+    const parts = BigInt(Math.max(1, Number(over) - passed));
+    const amount = hasLeft ? waiting : roundedTo(mul(waiting, fraction(1n, parts)), currency, 'half-up');
+    const text = signedInWords(postedText(amount, currency), currency);
+    const why = hasLeft
+      ? 'the person has left'
+      : parts === 1n
+        ? 'the last part'
+        : `one of ${parts} parts that are left`;
+    const says = `${text} of the corrections that were spread in ${since} over ${over} pay periods: ${why}.`;
+    const inputs = { waiting, parts: fraction(hasLeft ? 1n : parts, 1n) };
+    const formula = `round(waiting / parts, ${minorUnits(currency)}, half-up)`;
+    settling.move('spread', of, neg(amount));
+    const steps = [step('spread', 'What waits, by the parts that are left.', formula, inputs, amount)];
+    settling.post({ line: `spread/${of}`, step: 'spread', amount, says, steps });
+  }
+}
+
+const SPREAD = /^(.+)-over-([0-9]+)$/;
+/** How lines are called that waive by policy: then the earlier period and the component. */
+export const WAIVED_BY_POLICY = 'waived/policy/';
+
+function keyOf({ period, component }: Pick<Bucket, 'period' | 'component'>): string {
+  return `${period}/${component}`;
+}
