@@ -143,7 +143,7 @@ describe('what-would with a split', () => {
   test('sees the deal where crediting rules may credit anybody', async () => {
     const at = await companyPlace();
     const rules =
-      'crediting: pool\ntitle: Pool\nfrom: 2026-01-01\nreason: Pool\nrules: [{ rule: ben, credits: { participant: ben }, share: 10% }]\n';
+      'crediting: pool\ntitle: Pool\nfrom: 2026-01-01\nreason: Pool\nrules: [{ rule: ben, when: deal.amount > decimal("100"), credits: { participant: ben }, share: 10% }]\n';
     await at.at(WHEN, 'ops:olga', `define ${at.write('rules.yaml', rules)}`);
     await at.at(WHEN, 'finance:fred', 'approve --all');
     const would = await json(at, 'ops:olga', 'what-would --owner ada --amount 50000 --closed 2026-03-20');
