@@ -27,6 +27,13 @@ const dealName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_:-]{0,63}\.[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/, 'must be a deal as crm.D-1');
 
+/** As a statement names it. */
+const lineName = z
+  .string()
+  .min(1)
+  .max(300)
+  .regex(/^[^\s\p{C}]+$/u, 'must be the name of a line, as a statement has it');
+
 /** What a decision about the pay of one participant may be: a union by `kind`, to which each kind adds its own terms. */
 export const exceptionTerms = z.discriminatedUnion('kind', [
   z
@@ -57,6 +64,8 @@ export const exceptionTerms = z.discriminatedUnion('kind', [
       until: date.nullable().describe('What is held is paid in the period of this day; `null`: when it is released.'),
       component: partId.nullable().describe('Lines of this component; `null`: of any.'),
       deal: dealName.nullable().describe('Lines of this deal; `null`: of any.'),
+      period: periodId.optional().describe('The statement of this period, and later corrections of it; absent: any.'),
+      line: lineName.optional().describe('The line of this name in the statement of the period; absent: any.'),
     })
     .describe('What was earned is not paid for the time being.'),
   z

@@ -171,7 +171,7 @@ function subjectOfRequest(request: string): readonly string[] {
 
 /** The period and the deal that the terms of a decision about pay name. */
 function namedBy(terms: ExceptionTerms): readonly string[] {
-  const period = 'period' in terms ? [subject.period(terms.period)] : [];
+  const period = 'period' in terms && terms.period !== undefined ? [subject.period(terms.period)] : [];
   const deal = 'deal' in terms && terms.deal !== null ? [subject.deal(terms.deal)] : [];
   return [...period, ...deal];
 }

@@ -174,7 +174,8 @@ function termsInWords(terms: ExceptionTerms): string {
     case 'recovery-suspension':
       return `: from ${terms.from}${terms.until === null ? '' : ` until ${terms.until}`}`;
     case 'hold': {
-      const lines = [terms.component, terms.deal].filter((part) => part !== null).join(', ') || 'everything';
+      const { component, deal, line, period } = terms;
+      const lines = [line, component, deal, period].filter((part) => part != null).join(', ') || 'everything';
       return `: ${lines} from ${terms.from}${terms.until === null ? '' : ` until ${terms.until}`}`;
     }
     case 'release':

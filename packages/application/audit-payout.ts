@@ -250,7 +250,7 @@ async function decisionEvents({ ledger, statement, lines, pinned }: Matter): Pro
 }
 
 function isAbout(terms: ExceptionEntry['terms'], period: string): boolean {
-  if ('period' in terms) return terms.period === period;
+  if ('period' in terms && terms.period !== undefined) return terms.period === period;
   if (!('from' in terms)) return false;
   const { from, to } = periodBounds(period);
   const until = 'until' in terms ? terms.until : null;

@@ -235,6 +235,6 @@ async function movesFrom(ledger: Ledger, name: string): Promise<string | null> {
 
 /** Exceptions that name no day hold from the beginning. */
 function exceptionFrom(terms: ExceptionTerms): string {
-  if ('period' in terms) return periodBounds(terms.period).from;
+  if ('period' in terms && terms.period !== undefined) return periodBounds(terms.period).from;
   return 'from' in terms ? terms.from : '';
 }

@@ -7,10 +7,11 @@ import {
 } from '@ledger/calculation';
 import type { ExceptionDefinition } from '@ledger/connectors';
 import { type Component, type ExceptionTerms, type PlanDocument, streamOf } from '@ledger/events';
-import { canonical, type Problem, problem } from '@ledger/kernel';
+import { canonical, isProblem, type Problem, problem } from '@ledger/kernel';
 import { dealsView, definitionsView } from '@ledger/projections';
 import { eventsOf } from './handle.ts';
 import type { Ledger } from './ledger.ts';
+import { statementOf } from './statements.ts';
 
 /** What the same files say: plans, and the names of holds with those of their participants. */
 interface Given {
@@ -30,6 +31,7 @@ export async function checkNamed(
     const says = `exception for "${participant}": there is no deal "${deal}"; import it first, or correct its name.`;
     return [problem('not_found', says, '/deal')];
   }
+  if (terms.kind === 'hold') return heldNamed(ledger, participant, terms, given);
   if (terms.kind === 'release') return holdNamed(ledger, participant, terms.hold, holds);
   if (terms.kind === 'windfall') return windfallNamed(ledger, participant, terms.component, given);
   if (terms.kind !== 'score') return [];
@@ -51,6 +53,30 @@ export async function checkNamed(
   if (scored.some((each) => isWindowOf(each, window))) return [];
   const says = `score of "${participant}": "${window}" is no window of component "${component}", which pays by the ${windowInWords(scored[0])}; name one of them.`;
   return [problem('field_invalid', says, '/window')];
+}
+
+/** What is held has to be there: a hold of nothing would let everything be paid. */
+async function heldNamed(
+  ledger: Ledger,
+  participant: string,
+  { component, period, line }: Extract<ExceptionTerms, { kind: 'hold' }>,
+  given: readonly PlanDocument[],
+): Promise<readonly Problem[]> {
+  if (line !== undefined && period !== undefined) {
+    const answer = await statementOf(ledger, { participant, period });
+    if (isProblem(answer)) return [answer];
+    const names = answer.statement.lines.map((each) => each.line);
+    if (names.includes(line)) return [];
+    const known = names.length === 0 ? 'it has none' : names.slice(0, 5).join(', ');
+    const says = `hold for "${participant}": the statement of ${period} has no line "${line}"; name one of its lines: ${known}.`;
+    return [problem('not_found', says, '/line')];
+  }
+  const row = await ledger.views.get(definitionsView, `participant/${participant}`);
+  if (row === undefined || component === null) return [];
+  const plans = new Set((JSON.parse(row) as ParticipantEntry).assignments.map(({ plan }) => plan));
+  if (plans.size === 0 || (await componentsOf(ledger, plans, component, given)).length > 0) return [];
+  const says = `hold for "${participant}": no plan that is assigned has a component "${component}"; correct the name.`;
+  return [problem('component_unknown', says, '/component')];
 }
 
 async function holdNamed(

@@ -59,7 +59,7 @@ function approverOf({ event }: RecordedEvent): string | null {
 function periodsNamed({ event }: RecordedEvent): readonly string[] {
   if (event.type !== 'ExceptionApproved') return [];
   const { terms } = event.data;
-  return 'period' in terms ? [terms.period] : [];
+  return 'period' in terms && terms.period !== undefined ? [terms.period] : [];
 }
 
 async function eventNamed(ledger: Ledger, name: string, head: bigint): Promise<RecordedEvent | Problem> {

@@ -1,5 +1,6 @@
 import type { StatementLine } from '@ledger/events';
 import {
+  add,
   type Exact,
   exact,
   isZero,
@@ -16,14 +17,15 @@ import {
   ZERO,
 } from '@ledger/money';
 import { type Granted, grantedOn } from './granted.ts';
-import { dayBefore, holds, periodBounds } from './periods.ts';
+import { dayBefore, holds, periodBounds, type Span } from './periods.ts';
 import type { Settling } from './settling.ts';
 import { roundedTo, step } from './trace-settlement.ts';
 import { amountInWords, brief, percentInWords } from './words.ts';
 
 /**
  * What is held by decision, and released in full or in part (mechanics §13). What is to be held at the end of a period is compared with
- * what was held before it, so that a late fact, a release and a revocation all move the difference.
+ * what was held before it, so that a late fact, a release and a revocation all move the difference. Several holds of one line hold it
+ * once: earned is what may be paid and what is held, whatever is decided.
  */
 export function settleHolds(settling: Settling): void {
   const { book, period, before } = settling;
@@ -34,21 +36,70 @@ export function settleHolds(settling: Settling): void {
   const earlier = (before.at(-1)?.balances ?? []).flatMap(({ balance, of }) =>
     balance === 'held' && of !== null ? [of] : [],
   );
-  const byName = new Map(inForce.map((hold) => [hold.exception, hold]));
+  if (inForce.length === 0 && earlier.length === 0) return;
+  const targets = targetsOf(settling, inForce);
+  const byName = new Map(targets.map((target) => [target.hold.exception, target]));
   for (const name of [...new Set([...byName.keys(), ...earlier])].sort()) holdBack(settling, name, byName.get(name));
 }
 
-function holdBack(settling: Settling, name: string, hold: Granted<'hold'> | undefined): void {
+/** What is to be held at the end of the period by one decision. */
+interface Target {
+  readonly hold: Granted<'hold'>;
+  /** What the lines come to that it is about. */
+  readonly matching: Exact;
+  readonly released: Exact;
+  /** What wider holds, or older ones, hold of them already. */
+  readonly others: Exact;
+  readonly amount: Exact;
+}
+
+/** The wider hold takes a line first, so that one of everything leaves nothing to charge; of two alike, the older one. */
+function targetsOf(settling: Settling, inForce: readonly Granted<'hold'>[]): readonly Target[] {
+  const { currency } = settling;
+  const statements = [...settling.before, { period: settling.period, lines: settling.lines }];
+  const covered = new Map<Part, Exact>();
+  const parts = partsOfLines(statements, inForce);
+  return [...inForce]
+    .sort((a, b) => narrowness(a.terms) - narrowness(b.terms) || a.order - b.order)
+    .map((hold) => {
+      const released = releasedOf(settling, hold.exception);
+      const share = sub(ONE, released);
+      let [sums, others] = [ZERO, ZERO];
+      for (const part of parts) {
+        if (!isAbout(part, hold.terms)) continue;
+        const cover = covered.get(part) ?? ZERO;
+        sums = add(sums, part.amount);
+        others = add(others, mul(part.amount, min(cover, share)));
+        covered.set(part, max(cover, share));
+      }
+      const matching = isZero(others) ? max(ZERO, sums) : sums;
+      const amount = max(
+        ZERO,
+        sub(roundedTo(mul(matching, share), currency, 'half-up'), roundedTo(others, currency, 'half-up')),
+      );
+      return { hold, matching, released, others: roundedTo(others, currency, 'half-up'), amount };
+    });
+}
+
+function narrowness({ component, deal, period, line }: Terms): number {
+  return [component, deal, period, line].filter((scope) => scope != null).length;
+}
+
+function holdBack(settling: Settling, name: string, target: Target | undefined): void {
   const { currency } = settling;
   const opening = settling.opening('held', name);
-  const matching = hold === undefined ? ZERO : max(ZERO, heldLines(settling, hold.terms));
-  const released = hold === undefined ? ONE : releasedOf(settling, name);
-  const target = roundedTo(mul(matching, sub(ONE, released)), currency, 'half-up');
-  const change = sub(target, opening);
+  const { hold, matching, released, others, amount } = target ?? NO_LONGER;
+  const change = sub(amount, opening);
   if (isZero(change)) return;
-  const money = (amount: Exact) => amountInWords(amount, currency);
+  const money = (sum: Exact) => amountInWords(sum, currency);
   const isHeld = sign(change) > 0;
-  const why = hold === undefined ? 'the hold is no longer in force' : `${percentInWords(released)} of it is released`;
+  const why =
+    hold === undefined
+      ? 'the hold is no longer in force'
+      : isZero(others)
+        ? `${percentInWords(released)} of it is released`
+        : `${percentInWords(released)} of it is released, and ${money(others)} is held by other decisions`;
+  const units = minorUnits(currency);
   settling.move('held', name, change);
   settling.post({
     line: `${isHeld ? 'held' : 'unheld'}/${name}`,
@@ -61,36 +112,75 @@ function holdBack(settling: Settling, name: string, hold: Granted<'hold'> | unde
       1000,
     ),
     steps: [
-      step(
-        'hold',
-        `Of ${money(matching)} ${money(target)} is to be held; ${money(opening)} was held before.`,
-        `opening - round(matching * (1 - released), ${minorUnits(currency)}, half-up)`,
-        { opening, matching, released },
-        neg(change),
-      ),
+      isZero(others)
+        ? step(
+            'hold',
+            `Of ${money(matching)} ${money(amount)} is to be held; ${money(opening)} was held before.`,
+            `opening - round(matching * (1 - released), ${units}, half-up)`,
+            { opening, matching, released },
+            neg(change),
+          )
+        : step(
+            'hold',
+            `Of ${money(matching)} ${money(amount)} is to be held; ${money(others)} of it is held by other decisions, and ${money(opening)} was held before.`,
+            `opening - max(0, round(matching * (1 - released), ${units}, half-up) - others)`,
+            { opening, matching, released, others },
+            neg(change),
+          ),
     ],
     ...(hold === undefined ? {} : { cause: hold.event }),
     ...(hold?.terms.component == null ? {} : { component: hold.terms.component }),
   });
 }
 
+const NO_LONGER = { hold: undefined, matching: ZERO, released: ONE, others: ZERO, amount: ZERO } as const;
+
 type Terms = Granted<'hold'>['terms'];
 
-/** What the lines of the statements since the hold began come to, as far as it is about them. */
-function heldLines({ before, period, lines }: Settling, terms: Terms): Exact {
-  const since = before.filter((each) => each.period.to > terms.from).flatMap((each) => each.lines);
-  const own = period.to > terms.from ? lines : [];
-  return sum([...since, ...own].map((line) => heldOf(line, terms)));
+/** A line of a statement, or the part of a correction that one deal has. */
+interface Part {
+  /** The statement. */
+  readonly posted: Span;
+  readonly line: StatementLine;
+  /** `null`: what is about no deal alone. */
+  readonly deal: string | null;
+  readonly amount: Exact;
 }
 
-function heldOf(line: StatementLine, { component, deal }: Terms): Exact {
-  if (component !== null && line.component !== component) return ZERO;
-  if (deal === null) return line.kind !== 'settlement' || line.step === 'adjustment' ? exact(line.amount) : ZERO;
-  if (line.kind === 'earning') return line.deal === deal ? exact(line.amount) : ZERO;
-  if (line.kind === 'settlement') return ZERO;
-  // A correction names what each deal has to do with it.
-  const own = (line.trace.steps ?? []).filter((each) => each.step === 'deal' && each.says.startsWith(`${deal}: `));
-  return sum(own.map(({ result }) => exact(result ?? '0')));
+/** What can be held: earnings, corrections and adjustments. A correction is taken apart where a hold is about one deal. */
+function partsOfLines(
+  statements: readonly { readonly period: Span; readonly lines: readonly StatementLine[] }[],
+  inForce: readonly Granted<'hold'>[],
+): readonly Part[] {
+  const namesDeals = inForce.some(({ terms }) => terms.deal !== null || terms.line !== undefined);
+  return statements.flatMap(({ period: posted, lines }) =>
+    lines.flatMap((line): readonly Part[] => {
+      const amount = exact(line.amount);
+      if (line.kind === 'settlement')
+        return line.step === 'adjustment' ? [{ posted, line, deal: null, amount }] : NO_PARTS;
+      if (line.kind === 'earning') return [{ posted, line, deal: line.deal, amount }];
+      if (!namesDeals) return [{ posted, line, deal: null, amount }];
+      // A correction names what each deal has to do with it.
+      const own = (line.trace.steps ?? []).flatMap((each): readonly Part[] => {
+        const deal = each.step === 'deal' ? each.says.slice(0, each.says.indexOf(': ')) : '';
+        return deal === '' ? NO_PARTS : [{ posted, line, deal, amount: exact(each.result ?? '0') }];
+      });
+      const rest = sub(amount, sum(own.map((part) => part.amount)));
+      return isZero(rest) ? own : [...own, { posted, line, deal: null, amount: rest }];
+    }),
+  );
+}
+const NO_PARTS: readonly Part[] = [];
+
+function isAbout({ posted, line, deal }: Part, terms: Terms): boolean {
+  if (posted.to <= terms.from) return false;
+  if (terms.component !== null && line.component !== terms.component) return false;
+  if (terms.deal !== null && deal !== terms.deal) return false;
+  const { period, line: name } = terms;
+  // What is learned later about what is held is held, too.
+  const isOf = period === undefined || posted.id === period || (line.kind === 'correction' && line.period === period);
+  if (!isOf || name === undefined) return isOf;
+  return line.line === name || (line.kind === 'correction' && deal !== null && name === `${line.component}/${deal}`);
 }
 
 /** The share that was released by the end of the period. */

@@ -53,6 +53,10 @@ describe('decisions', () => {
     problems(`exception: ${kind}\nparticipant: ada\nreason: Because.\nevidence: [mail]\n${fields}\n`);
 
   test.each([
+    ['hold', '', /from: is missing; exception: hold needs it, or the period/],
+    ['hold', 'from: 2026-01-01\nline: sales/crm.D-1', /period: is missing; a line is one of the statement/],
+    ['hold', 'period: 2026-Q1\nline: sales/crm.D-1\ndeal: crm.D-1', /deal: says nothing more/],
+    ['hold', 'period: 2026-Q1\nline: a line', /line: "a line" must be the name of a line/],
     ['score', 'component: mbo\nobjective: a\nwindow: 2026-Q1', /score: is missing/],
     ['score', 'component: mbo\nobjective: a\nwindow: 2026-Q1\nscore: -5%', /percent_invalid .*0% or more/],
     ['score', 'component: mbo\nobjective: a\nwindow: 2026-Q1\nscore: 80%\nperiod: 2026-Q1', /period: is not read/],

@@ -67,37 +67,67 @@ function waive(desk: Desk, pay: PayClause | undefined): Ratio {
   return NOTHING;
 }
 
-/** D105. */
+/** D105; a line is held once, by the widest hold that is about it and then by the oldest. */
 function hold(desk: Desk): void {
-  for (const each of decisionsOf(desk.book, 'hold')) {
+  const all = decisionsOf(desk.book, 'hold');
+  const inForce = all.filter((each) => isHeld(each, desk.lastDay));
+  const ranked = inForce.toSorted((a, b) => scopes(a) - scopes(b) || a.order - b.order);
+  for (const each of all) {
     const name = each.exception;
-    const is = isHeld(each, desk.lastDay)
-      ? desk.round(times(heldBy(desk, each), restOf(desk, name)), 'half-up')
-      : NOTHING;
+    const at = ranked.indexOf(each);
+    const is = at < 0 ? NOTHING : toHold(desk, each, ranked.slice(0, at));
     const change = minus(is, desk.balance('held', name));
     desk.post(isPositive(change) ? `held/${name}` : `unheld/${name}`, negative(change));
     desk.add('held', change, name);
   }
 }
 
+const scopes = ({ terms }: Decision<'hold'>): number =>
+  [terms.component, terms.deal].filter((of) => of !== null).length;
+
 function isHeld(each: Decision<'hold'>, day: string): boolean {
   return holdsOn(each, day) && isWithin({ from: each.terms.from, to: each.terms.until }, day);
 }
 
-/** What the lines come to that a hold is about. */
-function heldBy(desk: Desk, { terms }: Decision<'hold'>): Ratio {
+/** What is not released of its lines, less what the holds before it hold of the same ones. */
+function toHold(desk: Desk, own: Decision<'hold'>, before: readonly Decision<'hold'>[]): Ratio {
+  const rest = restOf(desk, own.exception);
+  const amounts = held(desk).filter((each) => isHeldBy(each, own));
+  const others = total(
+    amounts.map((each) => {
+      const theirs = before.filter((other) => isHeldBy(each, other)).map((other) => restOf(desk, other.exception));
+      const most = theirs.reduce((one, other) => larger(one, other), NOTHING);
+      return times(each.amount, smaller(most, rest));
+    }),
+  );
+  const sum = times(total(amounts.map(({ amount }) => amount)), rest);
+  return larger(NOTHING, minus(desk.round(sum, 'half-up'), desk.round(others, 'half-up')));
+}
+
+interface Holdable {
+  readonly to: string;
+  readonly component: string | null;
+  readonly deal: string | null;
+  readonly amount: Ratio;
+}
+
+function isHeldBy({ to, component, deal }: Holdable, { terms }: Decision<'hold'>): boolean {
+  const isOf = terms.component === null || terms.component === component;
+  return isOf && (terms.deal === null || terms.deal === deal) && terms.from < to;
+}
+
+/** What can be held of this statement and those before it. */
+function held(desk: Desk): readonly Holdable[] {
   const own = { stretch: desk.period, ...desk.now, settled: desk.lines };
-  const statements = [...desk.before, own].filter(({ stretch }) => terms.from < stretch.to);
-  const about = (component: string | null, deal: string | null) =>
-    (terms.component === null || terms.component === component) && (terms.deal === null || terms.deal === deal);
   const adjustments = decisionsOf(desk.book, 'adjustment');
-  const amounts = statements.flatMap(({ due, settled }) => [
-    ...due.filter(({ component, deal }) => about(component, deal)),
-    ...adjustments
-      .filter((each) => about(each.terms.component, null))
-      .flatMap((each) => settled.filter(({ line }) => line === `adjustment/${each.exception}`)),
+  return [...desk.before, own].flatMap(({ stretch: { to }, due, settled }) => [
+    ...due.map(({ component, deal, amount }) => ({ to, component, deal, amount })),
+    ...adjustments.flatMap((each) =>
+      settled
+        .filter(({ line }) => line === `adjustment/${each.exception}`)
+        .map(({ amount }) => ({ to, component: each.terms.component, deal: null, amount })),
+    ),
   ]);
-  return larger(NOTHING, total(amounts.map(({ amount }) => amount)));
 }
 
 /** What is not released. */

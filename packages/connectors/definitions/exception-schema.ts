@@ -55,6 +55,13 @@ export const exceptionFile = z
       'The deal, with its source, as crm.D-1.',
       'id_invalid',
     ).optional(),
+    line: say(
+      z
+        .string()
+        .max(300)
+        .regex(/^[^\s\p{C}]+$/u, 'must be the name of a line, as a statement has it'),
+      'The line of a statement that is held, as bookings/crm.D-1.',
+    ).optional(),
     treatment: say(
       z.enum(['pay', 'cap', 'share', 'instalments', 'bonus', 'forfeit']),
       'What becomes of a windfall: paid; paid up to an amount; a share paid; paid in instalments; a bonus instead; not paid.',

@@ -28,7 +28,7 @@ const FIELDS: Readonly<Record<ExceptionKind, { readonly needs: readonly string[]
     'draw-forgiveness': { needs: ['period'], may: ['draw', 'amount'] },
     guarantee: { needs: ['guarantee'], may: [] },
     'recovery-suspension': { needs: ['from'], may: ['until'] },
-    hold: { needs: ['from'], may: ['until', 'component', 'deal'] },
+    hold: { needs: [], may: ['from', 'until', 'component', 'deal', 'period', 'line'] },
     release: { needs: ['hold', 'period'], may: ['share'] },
     jurisdiction: { needs: ['jurisdiction', 'from'], may: ['until'] },
     waiver: { needs: ['period'], may: ['component', 'cause'] },
@@ -71,7 +71,7 @@ export function checkException(document: Node, report: Report): void {
   if (kind === 'draw') checkLasts(document, ['draw'], report);
   if (kind === 'guarantee') checkLasts(document, ['guarantee'], report);
   if (known.needs.includes('from')) checkLasts(document, [], report);
-  if (kind === 'hold') checkLasts(document, [], report);
+  if (kind === 'hold') checkHold(document, report);
   if (kind === 'windfall') checkTreatment(document, report);
   checkShare(document, report);
   if (kind === 'target-incentive' || kind === 'salary') checkPositive(document, report);
@@ -80,6 +80,21 @@ export function checkException(document: Node, report: Report): void {
   }
   if (kind === 'draw-forgiveness' && textAt(document, 'amount')?.startsWith('-') === true) {
     report('amount_invalid', ['amount'], 'must be what is forgiven, without a sign.');
+  }
+}
+
+/** A hold begins on a day, or is about one statement; a line has its name in one statement. */
+function checkHold(document: Node, report: Report): void {
+  checkLasts(document, [], report);
+  const isThere = (field: string) => find(document, [field]) !== undefined;
+  if (!isThere('from') && !isThere('period')) {
+    report('field_missing', ['from'], 'is missing; exception: hold needs it, or the period whose statement is held.');
+  }
+  if (!isThere('line')) return;
+  if (!isThere('period'))
+    report('field_missing', ['period'], 'is missing; a line is one of the statement of a period.');
+  for (const field of ['component', 'deal']) {
+    if (isThere(field)) report('field_invalid', [field], 'says nothing more, where the line is named; remove it.');
   }
 }
 
@@ -156,7 +171,15 @@ function termsOf(file: ExceptionFile, name: string): ExceptionTerms {
     case 'recovery-suspension':
       return { kind: 'recovery-suspension', from, until };
     case 'hold':
-      return { kind: 'hold', from, until, component, deal: file.deal ?? null };
+      return {
+        kind: 'hold',
+        from: file.from ?? firstDayOf(period),
+        until,
+        component,
+        deal: file.deal ?? null,
+        ...(file.period === undefined ? {} : { period }),
+        ...(file.line === undefined ? {} : { line: file.line }),
+      };
     case 'release':
       return { kind: 'release', hold: file.hold ?? '', period, share: file.share ?? '100%' };
     case 'waiver':
@@ -178,6 +201,11 @@ function termsOf(file: ExceptionFile, name: string): ExceptionTerms {
     default:
       return file.exception satisfies never;
   }
+}
+
+function firstDayOf(period: string): string {
+  const [, year = '', quarter, month] = /^([0-9]{4})-(?:Q([1-4])|([0-9]{2}))$/.exec(period) ?? [];
+  return `${year}-${month ?? String(3 * Number(quarter) - 2).padStart(2, '0')}-01`;
 }
 
 const NO_GUARANTEE = { amount: '0', every: 'month', part: 'days', over: 'each', paid: 'to-date' } as const;
