@@ -18,6 +18,7 @@ export { type Needed, neededFor } from './demands.ts';
 export * from './diff.ts';
 export * from './differences.ts';
 export * from './event-words.ts';
+export * from './guided-close.ts';
 export * from './handle.ts';
 export * from './import.ts';
 export * from './lapses.ts';

@@ -3,6 +3,7 @@ import { EXIT, problem } from '@ledger/kernel';
 import { type Argument, Command, CommanderError } from 'commander';
 import { auditCommands } from './commands/audit.ts';
 import { checkCommands } from './commands/check.ts';
+import { closeCommands } from './commands/close.ts';
 import { dealCommands } from './commands/deals.ts';
 import { decisionCommands } from './commands/decisions.ts';
 import { definitionCommands } from './commands/definitions.ts';
@@ -72,6 +73,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     paymentCommands,
     readCommands,
     auditCommands,
+    closeCommands,
     queryCommands,
     replayCommands,
     diffCommands,

@@ -1,0 +1,19 @@
+import { instantText, parseInstant } from '@ledger/kernel';
+import { dayOf, type Ledger, zoneOf } from './ledger.ts';
+
+/**
+ * The business day that an answer as of a position speaks of: today while nobody asks about the past; otherwise the day of the instant
+ * that was asked for, or on which the event at the position was recorded.
+ */
+export async function dayAt(ledger: Ledger, asked: string | undefined, asOf: bigint): Promise<string> {
+  return dayOf(await instantAt(ledger, asked, asOf), await zoneOf(ledger));
+}
+
+/** The same to the microsecond. */
+export async function instantAt(ledger: Ledger, asked: string | undefined, asOf: bigint): Promise<string> {
+  if (asked === undefined) return instantText(ledger.clock());
+  const instant = parseInstant(asked);
+  if (instant !== undefined) return instantText(instant);
+  const [stored] = await ledger.store.readAll({ after: asOf - 1n, limit: 1 });
+  return stored?.recordedAt ?? instantText(ledger.clock());
+}
