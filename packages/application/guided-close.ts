@@ -190,7 +190,13 @@ async function earlier({ books, from }: Matter): Promise<StepAnswer> {
   const before = periodsFrom(books.calendar, books.calendar.firstPeriod, from);
   const open = before.filter(({ id }) => books.periods.get(id)?.state !== 'frozen');
   if (open.length === 0) {
-    const says = before.length === 0 ? 'It is the first period.' : `They are: ${before.map(({ id }) => id).slice(-4).join(', ')}.`;
+    const says =
+      before.length === 0
+        ? 'It is the first period.'
+        : `They are: ${before
+            .map(({ id }) => id)
+            .slice(-4)
+            .join(', ')}.`;
     return done('earlier', title, says);
   }
   const [first] = open;

@@ -20,6 +20,7 @@ export * from './differences.ts';
 export * from './event-words.ts';
 export * from './guided-close.ts';
 export * from './handle.ts';
+export * from './handover/index.ts';
 export * from './import.ts';
 export * from './lapses.ts';
 export * from './ledger.ts';

@@ -32,6 +32,7 @@ export type { CalculationProblem } from './problem.ts';
 export { counted, partOf, workingDays } from './proration.ts';
 export { type QuotaInterval, quotaOf, type WindowQuota } from './quota.ts';
 export { type QuotaMissing, quotasMissing } from './quotas-missing.ts';
+export { rampEndsOn } from './ramp.ts';
 export { placed, type Score } from './ranking.ts';
 export { type Increment, increment, NOTHING, type Rating, totalPay } from './rate.ts';
 export { joined, type Reach, reachesOthers, reachOf } from './reach.ts';

@@ -8,6 +8,7 @@ import { dealCommands } from './commands/deals.ts';
 import { decisionCommands } from './commands/decisions.ts';
 import { definitionCommands } from './commands/definitions.ts';
 import { diffCommands } from './commands/diff.ts';
+import { handoverCommands } from './commands/handover.ts';
 import { paymentCommands } from './commands/payments.ts';
 import { peopleCommands } from './commands/people.ts';
 import { periodCommands } from './commands/periods.ts';
@@ -74,6 +75,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     readCommands,
     auditCommands,
     closeCommands,
+    handoverCommands,
     queryCommands,
     replayCommands,
     diffCommands,

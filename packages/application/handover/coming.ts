@@ -1,0 +1,224 @@
+import {
+  type DefinitionEntry,
+  type ParticipantEntry,
+  type PostedEntry,
+  periodBounds,
+  rampEndsOn,
+  versionOn,
+} from '@ledger/calculation';
+import type { Balance } from '@ledger/events';
+import { participantLabel, payoutsView } from '@ledger/projections';
+import type { Ledger } from '../ledger.ts';
+
+/** Something that ends, or begins, by itself on a day. */
+export interface Coming {
+  readonly on: string;
+  readonly what:
+    | 'hold'
+    | 'release'
+    | 'draw'
+    | 'guarantee'
+    | 'ramp'
+    | 'assignment'
+    | 'leave'
+    | 'leaving'
+    | 'definition'
+    | 'exception';
+  readonly who: string | null;
+  readonly says: string;
+}
+
+/** What a participant's last frozen statement carries into the next one. */
+export interface Carried {
+  readonly participant: string;
+  readonly period: string;
+  readonly currency: string;
+  readonly balances: readonly Pick<Balance, 'balance' | 'of' | 'closing'>[];
+}
+
+/** Everything that ends after a day by what was recorded, the earliest first. */
+export function comingAfter(entries: readonly DefinitionEntry[], day: string): readonly Coming[] {
+  const people = entries.filter((entry) => entry.kind === 'participant');
+  const found = [
+    ...people.flatMap(ofPerson),
+    ...people.flatMap((person) => ofPlans(person, entries, day)),
+    ...entries.flatMap((entry) => ofEntry(entry, people)),
+  ];
+  return found
+    .filter(({ on }) => on > day)
+    .sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : a.says < b.says ? -1 : 1));
+}
+
+function ofPerson({ participant: who, assignments, leaves, endsOn }: ParticipantEntry): readonly Coming[] {
+  const leaving = endsOn === null ? [] : [{ on: endsOn, what: 'leaving' as const, who, says: `${who} leaves.` }];
+  const ends = assignments.flatMap(({ plan, to }) =>
+    to === null || to === endsOn
+      ? []
+      : [{ on: to, what: 'assignment' as const, who, says: `${who} is no longer under plan ${plan}.` }],
+  );
+  const back = leaves.map(({ kind, to }) => ({
+    on: to,
+    what: 'leave' as const,
+    who,
+    says: `${who} is back from ${kind}.`,
+  }));
+  return [...leaving, ...ends, ...back];
+}
+
+/** Draws and guarantees of the plans that somebody is under. */
+function ofPlans(person: ParticipantEntry, entries: readonly DefinitionEntry[], day: string): readonly Coming[] {
+  const { participant: who } = person;
+  return person.assignments.flatMap(({ plan, from, to }) => {
+    if (from > day || (to !== null && to <= day)) return [];
+    const entry = entries.find((each) => each.kind === 'plan' && each.plan === plan);
+    const version = entry?.kind === 'plan' ? versionOn(entry, day) : undefined;
+    const { draws = [], guarantee } = version?.document ?? {};
+    return [
+      ...draws.flatMap((draw) =>
+        ending(draw, from).map((on) => ({
+          on,
+          what: 'draw' as const,
+          who,
+          says: `Draw ${draw.name} of ${who}, ${draw.amount} per ${draw.every} (plan ${plan}), ends.`,
+        })),
+      ),
+      ...(guarantee === undefined ? [] : ending(guarantee, from)).map((on) => ({
+        on,
+        what: 'guarantee' as const,
+        who,
+        says: `The guarantee of ${who}, ${guarantee?.amount} per ${guarantee?.every} (plan ${plan}), ends.`,
+      })),
+    ];
+  });
+}
+
+/** The first day after a clause that lasts until a date, or for some months from its beginning. */
+function ending(
+  {
+    from,
+    until,
+    months,
+  }: { readonly from: string | null; readonly until: string | null; readonly months: string | null },
+  begins: string,
+): readonly string[] {
+  if (until !== null) return [until];
+  if (months === null) return [];
+  return [
+    Temporal.PlainDate.from(from ?? begins)
+      .add({ months: Number(months) })
+      .toString(),
+  ];
+}
+
+function ofEntry(entry: DefinitionEntry, people: readonly ParticipantEntry[]): readonly Coming[] {
+  switch (entry.kind) {
+    case 'metric':
+    case 'plan':
+    case 'crediting':
+    case 'jurisdiction': {
+      const name = `${entry.kind} ${entry.kind === 'metric' ? entry.metric : entry.kind === 'plan' ? entry.plan : entry.kind === 'crediting' ? entry.crediting : entry.jurisdiction}`;
+      const retired =
+        entry.retiredFrom === null
+          ? []
+          : [{ on: entry.retiredFrom, what: 'definition' as const, who: null, says: `The ${name} is retired.` }];
+      const versions = entry.versions.flatMap(({ version, from, to }) => [
+        { on: from, what: 'definition' as const, who: null, says: `Version ${version} of ${name} begins to apply.` },
+        ...(to === null
+          ? []
+          : [
+              {
+                on: to,
+                what: 'definition' as const,
+                who: null,
+                says: `Version ${version} of ${name} no longer applies.`,
+              },
+            ]),
+      ]);
+      return [...retired, ...versions];
+    }
+    case 'quota': {
+      const person = people.find(({ participant }) => participant === entry.participant);
+      const ramp = entry.quota?.ramp;
+      if (ramp === undefined || person === undefined) return [];
+      const says = `The ramp of ${entry.participant}'s quota for ${entry.metric} in ${entry.year} ends; all of it counts.`;
+      return [{ on: rampEndsOn(ramp, person), what: 'ramp', who: entry.participant, says }];
+    }
+    case 'exception':
+      return entry.isRevoked ? [] : ofException(entry);
+    default:
+      return [];
+  }
+}
+
+function ofException(entry: Extract<DefinitionEntry, { kind: 'exception' }>): readonly Coming[] {
+  const { participant: who, exception, terms, expiresOn } = entry;
+  const named = `${terms.kind} ${exception} of ${who}`;
+  const expires =
+    expiresOn === null ? [] : [{ on: expiresOn, what: 'exception' as const, who, says: `The ${named} expires.` }];
+  switch (terms.kind) {
+    case 'hold':
+      return terms.until === null
+        ? expires
+        : [
+            ...expires,
+            {
+              on: terms.until,
+              what: 'hold',
+              who,
+              says: `The ${named} ends: what it holds is paid in the period of that day.`,
+            },
+          ];
+    case 'release':
+      return [
+        ...expires,
+        {
+          on: periodBounds(terms.period).from,
+          what: 'release',
+          who,
+          says: `${terms.share} of what ${terms.hold} holds of ${who} is paid in ${terms.period}.`,
+        },
+      ];
+    case 'draw':
+    case 'guarantee': {
+      const clause = terms.kind === 'draw' ? terms.draw : terms.guarantee;
+      const [on] = ending(clause, clause.from ?? '1970-01-01');
+      return on === undefined
+        ? expires
+        : [
+            ...expires,
+            { on, what: terms.kind, who, says: `The ${named}, ${clause.amount} per ${clause.every}, ends.` },
+          ];
+    }
+    default:
+      return 'until' in terms && terms.until !== null
+        ? [...expires, { on: terms.until, what: 'exception', who, says: `The ${named} ends.` }]
+        : expires;
+  }
+}
+
+/** What the last frozen statement of each person carries on: held, owed, deferred, to be recovered. */
+export async function carriedBalances(
+  ledger: Ledger,
+  people: readonly string[],
+  asOf: bigint,
+): Promise<readonly Carried[]> {
+  const found: Carried[] = [];
+  for (const participant of people) {
+    const rows = await ledger.views.labelled(payoutsView, participantLabel(participant), asOf);
+    const last = rows
+      .map(({ row }) => JSON.parse(row) as PostedEntry)
+      .filter(({ kind }) => kind === 'posted')
+      .sort((a, b) => (a.statement.period < b.statement.period ? -1 : 1))
+      .at(-1);
+    const { period, currency, balances = [] } = last?.statement ?? { period: '', currency: '' };
+    const kept = balances.filter(({ closing }) => !/^-?0(?:\.0+)?$/.test(closing));
+    if (kept.length === 0) continue;
+    found.push({
+      participant,
+      period,
+      currency,
+      balances: kept.map(({ balance, of, closing }) => ({ balance, of, closing })),
+    });
+  }
+  return found;
+}

@@ -1,0 +1,156 @@
+import { type CalendarEntry, type PeriodEntry, periodsFrom } from '@ledger/calculation';
+import { isProblem, type Problem } from '@ledger/kernel';
+import { type QueryRow, queriesView } from '@ledger/projections';
+import { resolveAsOf } from '../as-of.ts';
+import type { Progress } from '../close.ts';
+import { type GuidedClose, guidedClose } from '../guided-close.ts';
+import { calendarOf, type Ledger } from '../ledger.ts';
+import { dayAt, instantAt } from '../moment.ts';
+import type { AsOf } from '../statements.ts';
+import { type Carried, type Coming, carriedBalances, comingAfter } from './coming.ts';
+import { exceptionsInForce, type HandedException, type HandedRequest, requestsAt, waitingAt } from './decisions.ts';
+import { entriesAt, type HandedDefinition, type HandedPerson, handedDefinitions, handedPeople } from './definitions.ts';
+import { type Rehearsal, rehearse } from './rehearsal.ts';
+import { busFactor, type OnlyPerson, type Unusual, unusualDecisions } from './unusual.ts';
+
+/** A period on the close calendar, and what is due for it. */
+export interface CloseDate {
+  readonly period: string;
+  readonly from: string;
+  /** First day after it: its freeze can be requested from then on. */
+  readonly to: string;
+  readonly state: 'not open' | PeriodEntry['state'];
+}
+
+/** Everything that somebody who takes over has to know, as of one position. */
+export interface HandoverPack {
+  readonly ledger: string;
+  readonly asOf: string;
+  readonly at: string;
+  readonly today: string;
+  readonly calendar: Pick<CalendarEntry, 'cadence' | 'firstPeriod' | 'timeZone' | 'currency'>;
+  readonly closes: readonly CloseDate[];
+  /** The close that comes next, step by step. */
+  readonly close: GuidedClose | null;
+  readonly waiting: readonly HandedRequest[];
+  readonly queries: readonly Pick<
+    QueryRow,
+    | 'query'
+    | 'participant'
+    | 'period'
+    | 'line'
+    | 'says'
+    | 'expects'
+    | 'currency'
+    | 'openedBy'
+    | 'openedAt'
+    | 'holder'
+    | 'ball'
+    | 'escalations'
+    | 'messages'
+  >[];
+  readonly coming: readonly Coming[];
+  readonly carried: readonly Carried[];
+  readonly exceptions: readonly HandedException[];
+  readonly unusual: readonly Unusual[];
+  readonly busFactor: readonly OnlyPerson[];
+  readonly rehearsal: Rehearsal | null;
+  readonly definitions: readonly HandedDefinition[];
+  readonly people: readonly HandedPerson[];
+}
+
+/** Periods of the calendar that are told beside those that are open. */
+const COMING_PERIODS = 4;
+
+/** Gathers the pack. It is found in the log, not curated; the same position gives the same pack on any day but for what is due. */
+export async function handover(
+  ledger: Ledger,
+  ask: AsOf & { readonly onProgress?: Progress | undefined },
+): Promise<HandoverPack | Problem> {
+  const asOf = await resolveAsOf(ledger, ask.asOf);
+  if (isProblem(asOf)) return asOf;
+  const calendar = await calendarOf(ledger, asOf);
+  if (isProblem(calendar)) return calendar;
+  const today = await dayAt(ledger, ask.asOf, asOf);
+  const at = await instantAt(ledger, ask.asOf, asOf);
+  const entries = await entriesAt(ledger, asOf);
+  const periods = entries.filter((entry) => entry.kind === 'period');
+  const requests = await requestsAt(ledger, asOf);
+  const closes = closeDates(calendar, periods, today);
+  const coming = closes.find(({ state }) => state !== 'frozen');
+  // As of the instant asked for, not of its position: the day of the answer follows from it.
+  const close = coming === undefined ? null : await guidedClose(ledger, { asOf: ask.asOf, period: coming.period });
+  if (close !== null && isProblem(close)) return close;
+  const rehearsal = await rehearse(ledger, periods, asOf, ask.onProgress);
+  if (rehearsal !== null && isProblem(rehearsal)) return rehearsal;
+  const everybody = entries.filter((entry) => entry.kind === 'participant').map(({ participant }) => participant);
+  const { cadence, firstPeriod, timeZone, currency } = calendar;
+  return {
+    ledger: ledger.store.ledger,
+    asOf: String(asOf),
+    at,
+    today,
+    calendar: { cadence, firstPeriod, timeZone, currency },
+    closes,
+    close,
+    waiting: await waitingAt(ledger, requests, today),
+    queries: await openQueries(ledger, asOf),
+    coming: comingAfter(entries, today),
+    carried: await carriedBalances(ledger, everybody, asOf),
+    exceptions: await exceptionsInForce(ledger, requests, entries, today, asOf),
+    unusual: await unusualDecisions(ledger, { requests, periods, causes: rehearsal?.since.causes ?? [], asOf, at }),
+    busFactor: await busFactor(ledger, requests, asOf),
+    rehearsal,
+    definitions: handedDefinitions(entries, today),
+    people: handedPeople(entries, today),
+  };
+}
+
+/** The last frozen period, those that are not, and the next ones. */
+function closeDates(calendar: CalendarEntry, periods: readonly PeriodEntry[], today: string): readonly CloseDate[] {
+  const ahead = Temporal.PlainDate.from(today).add({
+    months: calendar.cadence === 'month' ? COMING_PERIODS : 3 * COMING_PERIODS,
+  });
+  const all = periodsFrom(calendar, calendar.firstPeriod, ahead.toString());
+  const stateOf = (id: string) => periods.find(({ period }) => period === id)?.state ?? 'not open';
+  const last = all.findLastIndex(({ id }) => stateOf(id) === 'frozen');
+  return all.slice(Math.max(0, last)).map(({ id, from, to }) => ({ period: id, from, to, state: stateOf(id) }));
+}
+
+async function openQueries(ledger: Ledger, asOf: bigint): Promise<HandoverPack['queries']> {
+  const rows = (await ledger.views.list(queriesView, '', asOf)).map(({ row }) => JSON.parse(row) as QueryRow);
+  return rows
+    .filter(({ stands }) => stands === 'open')
+    .sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1))
+    .map(
+      ({
+        query,
+        participant,
+        period,
+        line,
+        says,
+        expects,
+        currency,
+        openedBy,
+        openedAt,
+        holder,
+        ball,
+        escalations,
+        messages,
+      }) => ({
+        query,
+        participant,
+        period,
+        line,
+        says,
+        expects,
+        currency,
+        openedBy,
+        openedAt,
+        holder,
+        ball,
+        escalations,
+        messages,
+      }),
+    );
+}

@@ -1,0 +1,103 @@
+import type { PeriodEntry, PostedEntry } from '@ledger/calculation';
+import { digest, isProblem, type Problem } from '@ledger/kernel';
+import { payoutsView, periodLabel } from '@ledger/projections';
+import { openBooks } from '../books.ts';
+import type { Progress } from '../close.ts';
+import type { Ledger } from '../ledger.ts';
+import { replayPeriods } from '../replay.ts';
+import { computeStatement } from '../statements.ts';
+
+/** The last frozen period calculated again from the position that its freeze pinned, and what was learned since. */
+export interface Rehearsal {
+  readonly period: string;
+  readonly asOf: string;
+  readonly statements: number;
+  readonly equal: boolean;
+  readonly unequal: readonly {
+    readonly participant: string;
+    readonly frozen: string;
+    /** `null`: it can no longer be calculated. */
+    readonly recomputed: string | null;
+    readonly problem: Problem | null;
+  }[];
+  /** What the period would be by what is known now: corrections to come, by currency, with what makes them. */
+  readonly since: {
+    readonly totals: Readonly<
+      Record<string, { readonly frozen: string; readonly replayed: string; readonly delta: string }>
+    >;
+    readonly causes: readonly Cause[];
+    readonly problem: Problem | null;
+  };
+}
+export interface Cause {
+  readonly participant: string;
+  readonly period: string;
+  readonly component: string;
+  readonly currency: string;
+  readonly delta: string;
+  readonly event: string | null;
+  readonly says: string;
+}
+
+export async function rehearse(
+  ledger: Ledger,
+  periods: readonly PeriodEntry[],
+  asOf: bigint,
+  onProgress?: Progress,
+): Promise<Rehearsal | null | Problem> {
+  const last = [...periods]
+    .filter(({ state }) => state === 'frozen')
+    .sort((a, b) => (a.period < b.period ? -1 : 1))
+    .at(-1);
+  if (last === undefined || last.asOf === null) return null;
+  const { period } = last;
+  const books = await openBooks(ledger, BigInt(last.asOf));
+  if (isProblem(books)) return books;
+  const posted = (await ledger.views.labelled(payoutsView, periodLabel(period), asOf))
+    .map(({ row }) => JSON.parse(row) as PostedEntry)
+    .filter(({ kind }) => kind === 'posted');
+  const unequal: Rehearsal['unequal'][number][] = [];
+  for (const [index, { statement, digest: kept }] of posted.entries()) {
+    onProgress?.(index, posted.length);
+    const again = await computeStatement(books, statement.participant, period);
+    if (isProblem(again)) {
+      unequal.push({ participant: statement.participant, frozen: statement.total, recomputed: null, problem: again });
+    } else if (digest(again) !== kept) {
+      unequal.push({
+        participant: statement.participant,
+        frozen: statement.total,
+        recomputed: again.total,
+        problem: null,
+      });
+    }
+  }
+  onProgress?.(posted.length, posted.length);
+  const since = await replayedSince(ledger, period, asOf, onProgress);
+  return { period, asOf: last.asOf, statements: posted.length, equal: unequal.length === 0, unequal, since };
+}
+
+async function replayedSince(
+  ledger: Ledger,
+  period: string,
+  asOf: bigint,
+  onProgress: Progress | undefined,
+): Promise<Rehearsal['since']> {
+  const ask = { from: period, to: period, asOf: String(asOf), ...(onProgress === undefined ? {} : { onProgress }) };
+  const answer = await replayPeriods(ledger, ask);
+  if (isProblem(answer)) return { totals: {}, causes: [], problem: answer };
+  const causes = answer.participants.flatMap(({ participant, replay: { rows } }) =>
+    rows.flatMap((row) =>
+      row.causes.map(({ event, says, delta }) => ({
+        participant,
+        period: row.period,
+        component: row.component,
+        currency: row.currency,
+        delta,
+        event,
+        says,
+      })),
+    ),
+  );
+  const [failing] = answer.participants.flatMap(({ replay: { problems } }) => problems);
+  return { totals: answer.totals, causes, problem: failing ?? null };
+}

@@ -1,0 +1,245 @@
+import type { PeriodEntry, PostedEntry } from '@ledger/calculation';
+import { decode, type EventType, type RecordedEvent } from '@ledger/events';
+import { instantText, LIMITS, parseInstant } from '@ledger/kernel';
+import { abs, add, cmp, type Exact, exact, minorUnits, sum, toDecimalText, ZERO } from '@ledger/money';
+import { auditView, isDealFact, payoutsView, type RequestRow } from '@ledger/projections';
+import { eventInWords } from '../event-words.ts';
+import { findEvents } from '../find-events.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Cause } from './rehearsal.ts';
+
+/** A decision that somebody who comes new should know of, found in the log. */
+export interface Unusual {
+  readonly why: 'largest effect' | 'beside the rules' | 'overridden' | 'back-dated';
+  readonly position: string | null;
+  readonly recordedOn: string | null;
+  readonly type: string | null;
+  readonly by: string | null;
+  readonly approvedBy: readonly string[];
+  readonly says: string;
+  readonly reason: string | null;
+  /** What it moved, where that is known: sum of the amounts, whatever their sign, by currency. */
+  readonly moved: Readonly<Record<string, string>>;
+}
+
+export interface OnlyPerson {
+  /** What is done, as `approve metric`. */
+  readonly what: string;
+  readonly people: readonly { readonly id: string; readonly times: number }[];
+  /** The one who has ever done it; `null`: several have. */
+  readonly only: string | null;
+}
+
+const MOST = 15;
+
+/** Unusual decisions of the year before a moment: by effect, beside the rules, overridden, back-dated. */
+export async function unusualDecisions(
+  ledger: Ledger,
+  found: {
+    readonly requests: readonly RequestRow[];
+    readonly periods: readonly PeriodEntry[];
+    readonly causes: readonly Cause[];
+    readonly asOf: bigint;
+    readonly at: string;
+  },
+): Promise<readonly Unusual[]> {
+  const { asOf, at } = found;
+  const since = await ledger.store.positionAt(yearBefore(at));
+  const decided = await decisionsBetween(ledger, since, asOf);
+  return [
+    ...(await largestEffects(ledger, found.causes, since, asOf)),
+    ...decided.filter(isBesideTheRules).map((event) => unusual('beside the rules', event, {})),
+    ...decided.filter(isOverridden).map((event) => unusual('overridden', event, {})),
+    ...decided.filter((event) => isBackDated(event, found.periods)).map((event) => unusual('back-dated', event, {})),
+  ];
+}
+
+function yearBefore(instant: string): string {
+  const before = Temporal.Instant.from(instant).toZonedDateTimeISO('UTC').subtract({ years: 1 }).toInstant().toString();
+  return instantText(parseInstant(before) ?? 0n);
+}
+
+/** Every event that was decided, not told by a source or computed. */
+async function decisionsBetween(ledger: Ledger, after: bigint, upTo: bigint): Promise<readonly RecordedEvent[]> {
+  const rows = await ledger.views.changes(auditView, { prefix: 'type/' }, { after, upTo });
+  const found: RecordedEvent[] = [];
+  for (const { key, position } of rows) {
+    if (/^type\/Payout(?:Lines)?Frozen$/.test(key)) continue;
+    const [stored] = await ledger.store.readAll({ after: position - 1n, limit: 1 });
+    if (stored !== undefined) found.push(decode(stored));
+  }
+  return found;
+}
+
+function unusual(why: Unusual['why'], recorded: RecordedEvent, moved: Unusual['moved']): Unusual {
+  const { event, position, recordedAt, meta } = recorded;
+  const { data } = event;
+  const approvedBy = 'approvedBy' in data ? [...(coApprovers(data) ?? []), data.approvedBy] : [];
+  return {
+    why,
+    position: String(position),
+    recordedOn: recordedAt.slice(0, 10),
+    type: event.type,
+    by: 'requestedBy' in data ? data.requestedBy : meta.actor.id,
+    approvedBy,
+    says: named(eventInWords(event), data),
+    reason: 'reason' in data ? data.reason : null,
+    moved,
+  };
+}
+
+/** Words that stand beside others of the same person need not name them; here they do. */
+function named(says: string, data: object): string {
+  const who = 'participant' in data && typeof data.participant === 'string' ? data.participant : '';
+  return who === '' || says.includes(who) ? says : `${who}: ${says}`;
+}
+
+function coApprovers(data: object): readonly string[] | undefined {
+  return 'coApprovedBy' in data && Array.isArray(data.coApprovedBy) ? data.coApprovedBy : undefined;
+}
+
+/** What moved most in corrections, posted or to come, by what caused it. */
+async function largestEffects(
+  ledger: Ledger,
+  coming: readonly Cause[],
+  since: bigint,
+  asOf: bigint,
+): Promise<readonly Unusual[]> {
+  const effects = new Map<string, { says: string; moved: Map<string, Exact> }>();
+  const count = (event: string | null, says: string, currency: string, amount: string) => {
+    if (event === null) return;
+    const known = effects.get(event) ?? { says, moved: new Map<string, Exact>() };
+    known.moved.set(currency, add(known.moved.get(currency) ?? ZERO, abs(exact(amount))));
+    effects.set(event, known);
+  };
+  for (const { row } of await ledger.views.list(payoutsView, '', asOf)) {
+    const posted = JSON.parse(row) as PostedEntry;
+    if (posted.kind !== 'posted' || BigInt(posted.asOf) <= since) continue;
+    for (const line of posted.statement.lines) {
+      if (line.kind === 'correction') count(line.cause, line.trace.says, posted.statement.currency, line.amount);
+    }
+  }
+  for (const { event, says, currency, delta } of coming) count(event, says, currency, delta);
+  const total = ({ moved }: { readonly moved: ReadonlyMap<string, Exact> }) => sum([...moved.values()]);
+  const largest = [...effects].sort(([, a], [, b]) => cmp(total(b), total(a))).slice(0, MOST);
+  const events = await findEvents(
+    ledger,
+    largest.map(([event]) => event),
+    asOf,
+  );
+  return largest.map(([id, { says, moved }]) => {
+    const amounts = Object.fromEntries(
+      [...moved].map(([currency, amount]) => [currency, toDecimalText(amount, minorUnits(currency), 'half-up')]),
+    );
+    const recorded = events.get(id);
+    if (recorded !== undefined) return unusual('largest effect', recorded, amounts);
+    const none = { position: null, recordedOn: null, type: null, by: null, approvedBy: [], reason: null };
+    return { why: 'largest effect', ...none, says, moved: amounts };
+  });
+}
+
+/** Terms that a plan asks for, as the score of an objective, depart from nothing. */
+const USUAL = new Set(['score', 'salary', 'target-incentive', 'jurisdiction', 'consent', 'notice']);
+
+function isBesideTheRules({ event }: RecordedEvent): boolean {
+  if (event.type === 'SplitExceptionApproved' || event.type === 'QuotaReliefGranted') return true;
+  return event.type === 'ExceptionApproved' && !USUAL.has(event.data.terms.kind);
+}
+
+function isOverridden({ event }: RecordedEvent): boolean {
+  if (event.type === 'PlanCasesOverridden') return true;
+  if (event.type === 'PeriodFreezeStarted') return event.data.despite !== undefined;
+  return event.type === 'PlanPublished' && event.data.proof?.overriddenBy !== undefined;
+}
+
+/** Decisions that apply from a day in a period that was frozen when they were recorded. */
+function isBackDated({ event, position }: RecordedEvent, periods: readonly PeriodEntry[]): boolean {
+  const from = appliesFrom(event);
+  if (from === null) return false;
+  return periods.some(
+    ({ state, asOf, to }) => state === 'frozen' && asOf !== null && BigInt(asOf) < position && from < to,
+  );
+}
+
+function appliesFrom(event: RecordedEvent['event']): string | null {
+  switch (event.type) {
+    case 'MetricDefined':
+    case 'PlanPublished':
+    case 'CreditingDefined':
+    case 'JurisdictionDefined':
+    case 'MetricRetired':
+    case 'PlanRetired':
+    case 'PlanAssigned':
+    case 'PlanUnassigned':
+    case 'ReportingLineChanged':
+      return event.data.effectiveFrom;
+    case 'QuotaReliefGranted':
+      return event.data.from;
+    case 'QuotaAssigned':
+      return `${event.data.year}-01-01`;
+    case 'ExchangeRateRecorded':
+      return event.data.on;
+    case 'ExceptionApproved':
+      return 'from' in event.data.terms ? event.data.terms.from : null;
+    default:
+      return null;
+  }
+}
+
+/** Done by command and by nobody's approval: who knows how is who has done it. */
+const DOINGS: readonly (readonly [what: string, type: EventType])[] = [
+  ['set the calendar', 'CloseCalendarSet'],
+  ['record exchange rates', 'ExchangeRateRecorded'],
+  ['onboard people', 'ParticipantOnboarded'],
+  ['assign plans', 'PlanAssigned'],
+  ['record leaves', 'LeaveRecorded'],
+  ['open periods', 'PeriodOpened'],
+];
+
+/** Which kind of decision has been made by whom, and which by one person alone. */
+export async function busFactor(
+  ledger: Ledger,
+  requests: readonly RequestRow[],
+  asOf: bigint,
+): Promise<readonly OnlyPerson[]> {
+  const counts = new Map<string, Map<string, number>>();
+  const count = (what: string, id: string) => {
+    const people = counts.get(what) ?? new Map<string, number>();
+    counts.set(what, people.set(id, (people.get(id) ?? 0) + 1));
+  };
+  for (const { name, says, requestedBy, decidedBy, state, approvals } of requests) {
+    const prefix = name.slice(0, name.indexOf('/'));
+    const kind = prefix === 'exception' ? (says.split(' ')[0] ?? prefix) : prefix;
+    count(`ask for: ${kind}`, requestedBy);
+    for (const id of new Set([...approvals.map(({ by }) => by), ...(decidedBy === null ? [] : [decidedBy])])) {
+      count(`${state === 'revoked' ? 'revoke' : 'decide'}: ${kind}`, id);
+    }
+  }
+  for (const [what, type] of DOINGS) {
+    for (const { key, position } of await ledger.views.changes(
+      auditView,
+      { prefix: `type/${type}` },
+      { after: 0n, upTo: asOf },
+    )) {
+      if (key !== `type/${type}`) continue;
+      const [stored] = await ledger.store.readAll({ after: position - 1n, limit: 1 });
+      if (stored !== undefined) count(what, stored.meta.actor.id);
+    }
+  }
+  for (const id of await importers(ledger, asOf)) count('import deals', id);
+  return [...counts]
+    .map(([what, people]): OnlyPerson => {
+      const all = [...people].map(([id, times]) => ({ id, times })).sort((a, b) => b.times - a.times);
+      return { what, people: all, only: all.length === 1 ? (all[0]?.id ?? null) : null };
+    })
+    .sort((a, b) => Number(a.only === null) - Number(b.only === null) || (a.what < b.what ? -1 : 1));
+}
+
+/** Who told facts of deals, among the last events of the log: there may be a million of them. */
+async function importers(ledger: Ledger, asOf: bigint): Promise<readonly string[]> {
+  const after = asOf > BigInt(LIMITS.pageSize) ? asOf - BigInt(LIMITS.pageSize) : 0n;
+  const page = await ledger.store.readAll({ after, limit: LIMITS.pageSize });
+  return page
+    .filter(({ type, position }) => position <= asOf && isDealFact(type as EventType))
+    .map(({ meta: { actor } }) => actor.id);
+}

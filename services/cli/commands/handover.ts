@@ -1,0 +1,81 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type HandoverPack, handover } from '@ledger/application';
+import { isProblem, type Problem, problem } from '@ledger/kernel';
+import type { Command } from 'commander';
+import { counted } from '../format.ts';
+import type { Io } from '../io.ts';
+import { progressOf } from '../progress.ts';
+import { handoverPage } from '../render/handover.ts';
+import { action, type Exit, type Work } from './shape.ts';
+
+/** What somebody who takes over has to know, as a page and as JSON. */
+export function handoverCommands(program: Command, io: Io, exit: Exit): void {
+  program
+    .command('handover')
+    .description('write one page, and the same as JSON, for whoever takes over: found in the log, nothing chosen')
+    .requiredOption('--out <folder>', 'where handover.html and handover.json are written')
+    .option('--as-of <position|instant>', 'answer as of then: a log position, or an instant as 2026-03-31T23:59:59Z')
+    .action(
+      action(io, exit, { writes: false }, async (work, options: { out: string; asOf?: string }) => {
+        const progress = progressOf(io, 'rehearsing');
+        const pack = await handover(work.ledger, { asOf: options.asOf, onProgress: progress.update }).finally(
+          progress.stop,
+        );
+        if (isProblem(pack)) return pack;
+        const files = {
+          page: join(options.out, 'handover.html'),
+          json: join(options.out, 'handover.json'),
+        };
+        const wrong = write(options.out, [
+          [files.page, handoverPage(pack, work.file)],
+          [files.json, `${JSON.stringify(pack, undefined, 2)}\n`],
+        ]);
+        if (wrong !== undefined) return wrong;
+        work.print({ ...files, asOf: pack.asOf, pack }, () => saidText(work, files.page, pack));
+        // The pack is there; what must not be is said where errors are said.
+        return unequal(pack);
+      }),
+    );
+}
+
+function saidText({ paint }: Work, page: string, pack: HandoverPack): string {
+  const { rehearsal, waiting, exceptions, unusual, busFactor, asOf } = pack;
+  const alone = busFactor.filter(({ only }) => only !== null).length;
+  const verdict =
+    rehearsal === null
+      ? 'no period is frozen yet: nothing was rehearsed'
+      : `rehearsal of ${rehearsal.period}: ${rehearsal.equal ? paint.green('equal') : paint.red('NOT EQUAL')}, ${counted(rehearsal.statements, 'statement')}`;
+  return [
+    `  ${paint.green('written')} ${page}, as of position ${asOf}, and handover.json beside it\n`,
+    `  ${verdict}\n`,
+    `  ${counted(waiting.length, 'request')} waiting, ${counted(exceptions.length, 'exception')} in force, ${counted(unusual.length, 'unusual decision')}, ${alone} kinds of work that one person alone has done\n`,
+  ].join('');
+}
+
+function unequal({ rehearsal }: HandoverPack): Problem | undefined {
+  if (rehearsal === null || rehearsal.equal) return undefined;
+  const who = rehearsal.unequal
+    .map(({ participant }) => participant)
+    .slice(0, 5)
+    .join(', ');
+  const says = `Statements of ${rehearsal.period} do not come out as they were frozen (${who}); the frozen ones hold. Report this, and keep the files.`;
+  return problem('replay_unequal', says);
+}
+
+/** Whole files or none of them: a page that was cut off looks like a page. */
+function write(folder: string, files: readonly (readonly [path: string, text: string])[]): Problem | undefined {
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const [path, text] of files) writeFileSync(`${path}.part`, text);
+    for (const [path] of files) renameSync(`${path}.part`, path);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) throw error;
+    if (error.code === 'ENOSPC') {
+      return problem('storage_full', `--out ${folder}: the disk is full; free some space and try again.`, '/out');
+    }
+    const says = `--out ${folder} cannot be written (${error.code}); name a folder that you may write.`;
+    return problem('store_read_only', says, '/out');
+  }
+}

@@ -1,0 +1,295 @@
+import type { HandoverPack, Unusual } from '@ledger/application';
+import { counted, grouped, signed } from '../format.ts';
+import { type Html, html, htmlCommand, htmlTable } from './html.ts';
+
+/** Printed and read from a disk: one file, no script, nothing from anywhere else. */
+const STYLE = `
+:root { color-scheme: light dark; }
+body { font: 16px/1.5 Georgia, 'Times New Roman', serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
+h1, h2, h3, th, nav, .small { font-family: system-ui, sans-serif; }
+h2 { border-top: 1px solid; padding-top: 1rem; margin-top: 2.5rem; }
+table { border-collapse: collapse; width: 100%; margin: 1rem 0; font-size: .9rem; }
+th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #8884; overflow-wrap: break-word; }
+pre { background: #8882; padding: .5rem .75rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+td code { overflow-wrap: anywhere; }
+code { font: .85rem/1.4 ui-monospace, Consolas, monospace; }
+.bad { font-weight: bold; }
+.small { font-size: .85rem; }
+@media print {
+  body { max-width: none; margin: 0; font-size: 10pt; }
+  nav { display: none; }
+  h2, h3 { break-after: avoid; }
+  tr, pre { break-inside: avoid; }
+  thead { display: table-header-group; }
+}
+`;
+
+/** The pack as one page, written to whoever comes next. */
+export function handoverPage(pack: HandoverPack, file: string): string {
+  const sections: readonly (readonly [id: string, title: string, content: Html])[] = [
+    ['start', 'Where to start', start(pack, file)],
+    ['close', 'The close: what is due, and when', closes(pack)],
+    ['waiting', 'What waits for somebody', waiting(pack)],
+    ['coming', 'What ends or begins by itself', coming(pack)],
+    ['exceptions', 'What departs from the rules', exceptions(pack)],
+    ['unusual', 'What was unusual in the last year', unusual(pack)],
+    ['alone', 'What only one person has ever done', alone(pack)],
+    ['rehearsal', 'A rehearsal', rehearsal(pack)],
+    ['definitions', 'What rules, and why it came to be so', definitions(pack)],
+    ['people', 'Who earns under it', people(pack)],
+    ['onward', 'How to go on asking', onward(pack)],
+  ];
+  const nav = sections.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>\n`);
+  const body = sections.map(
+    ([id, title, content]) => html`<section id="${id}">\n<h2>${title}</h2>\n${content}</section>\n`,
+  );
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Handover of ledger ${pack.ledger}, ${pack.today}</title>
+<style>`.text;
+  return `${page}${STYLE}</style>\n</head>\n<body>\n${
+    html`<h1>Handover of the commission ledger ${pack.ledger}</h1>
+<p class="small">As of position ${pack.asOf}, ${pack.at}; the day is ${pack.today} in ${pack.calendar.timeZone}.</p>
+${letter(pack)}
+<nav><ol>\n${nav}</ol></nav>
+${body}`.text
+  }</body>\n</html>\n`;
+}
+
+function letter(pack: HandoverPack): Html {
+  const { calendar, people: all, definitions: rules, closes: dates, waiting: asked, exceptions: departures } = pack;
+  const plans = rules.filter(({ kind, inForce }) => kind === 'plan' && inForce !== null);
+  const last = dates.find(({ state }) => state === 'frozen');
+  const next = dates.find(({ state }) => state !== 'frozen');
+  const each = calendar.cadence === 'quarter' ? 'quarter' : 'month';
+  return html`<p>Dear colleague,</p>
+<p>this ledger says what ${counted(all.length, 'participant')} earn in commission under ${counted(plans.length, 'plan')}, and why. Pay is settled
+by the ${each} since ${calendar.firstPeriod}, and reported in ${calendar.currency}. Nothing in it is ever changed: what happened is recorded once, what it means
+is calculated, and what is learned late becomes a correction in the first period that is still open. You can break nothing by asking.</p>
+<p>${last === undefined ? 'No period has been frozen yet.' : html`The last period that became history is ${last.period}.`}
+${next === undefined ? '' : html`The next to close is ${next.period}, which lasts from ${next.from} until the day before ${next.to}.`}
+${asked.length === 0 ? 'Nothing waits for a decision.' : html`${counted(asked.length, 'request')} ${asked.length === 1 ? 'waits' : 'wait'} for a decision.`}
+${departures.length === 0 ? 'No exception is in force.' : html`${counted(departures.length, 'exception')} ${departures.length === 1 ? 'is' : 'are'} in force.`}
+${rehearsed(pack)}</p>
+<p>Everything below was found in the log; nobody chose what to tell you. Each part ends with the commands by which you go on.</p>
+`;
+}
+
+function rehearsed({ rehearsal: found }: HandoverPack): Html {
+  if (found === null) return html``;
+  if (found.equal)
+    return html`I calculated ${found.period} again from nothing, and every statement came out as it was frozen.`;
+  const says = `${counted(found.unequal.length, 'statement')} of ${found.period} did not come out as frozen when I calculated them again: read the rehearsal first.`;
+  return html`<strong class="bad">${says}</strong>`;
+}
+
+function start({ ledger, closes: dates, close }: HandoverPack, file: string): Html {
+  const period = close?.period ?? dates.at(-1)?.period ?? '';
+  return html`<p>You need the file <code>${file}</code> (its companions <code>.views</code> and <code>.people</code> lie beside it; the first can be made anew at any time,
+the second holds names), and the <code>ledger</code> command of the repository. Say who you are with every command that writes: <code>--as ops:&lt;your id&gt;</code> to prepare,
+<code>--as finance:&lt;your id&gt;</code> to approve. Nobody approves what they asked for, or what pays them.</p>
+<p>In your first hour, in this order:</p>
+${htmlCommand(`export LEDGER_FILE=${file}   # the ledger ${ledger}
+ledger verify                 # is the log whole, and do the views follow from it?
+ledger close ${period}          # what is done, what is missing, who can do it
+ledger requests               # what waits for a decision`)}`;
+}
+
+function closes({ closes: dates, close }: HandoverPack): Html {
+  const rows = dates.map(({ period, from, to, state }) => [
+    period,
+    from,
+    to,
+    state,
+    html`<code>ledger close ${period}</code>`,
+  ]);
+  const steps = close?.steps.map(({ title, state, says, missing, who, command }) => [
+    state,
+    html`<strong>${title}</strong>`,
+    html`${says}${missing.map((each) => html`<br>– ${each.says} <code>${each.mend}</code>`)}`,
+    state === 'done'
+      ? ''
+      : html`${who.roles.join(' or ')}${who.not.length > 0 ? html`, not ${who.not.join(', ')}` : ''}${who.before.length > 0 ? html` (before: ${who.before.join(', ')})` : ''}`,
+    state === 'done' || command === null ? '' : html`<code>${command}</code>`,
+  ]);
+  return html`<p>A freeze can be requested from the first day after a period, once every earlier one is frozen.</p>
+${htmlTable(['period', 'from', 'closes from', 'state', 'steps'], rows)}
+${close === null ? '' : html`<h3>${close.period}, step by step</h3>\n${htmlTable(['', 'step', '', 'who', 'command'], steps ?? [])}`}
+<p>The close can be left at any step, and taken up by somebody else with <code>ledger close</code>.</p>
+`;
+}
+
+function waiting({ waiting: asked, queries }: HandoverPack): Html {
+  const rows = asked.map((each) => [
+    html`<code>${each.name}</code>`,
+    each.says,
+    html`${each.requestedBy}, ${each.requestedAt.slice(0, 10)}: ${each.reason}`,
+    html`${each.roles.join(' or ')}, not ${each.requestedBy}${each.approvedSoFar.length > 0 ? html`; approved so far by ${each.approvedSoFar.join(', ')}` : ''}; until ${each.expiresOn}`,
+    html`<code>${each.command}</code>`,
+  ]);
+  const asks = queries.map((each) => [
+    html`<code>${each.query}</code>`,
+    html`${each.line} in ${each.period}: ${each.says}${each.expects === null ? '' : html` Expects ${each.currency} ${grouped(each.expects)}.`}`,
+    html`${each.openedBy}, ${each.openedAt.slice(0, 10)}; ${counted(each.messages, 'message')}${each.escalations > 0 ? html`, escalated` : ''}`,
+    each.ball === 'participant' ? 'the participant' : (each.holder ?? 'nobody yet'),
+    html`<code>ledger query show ${each.query}</code>`,
+  ]);
+  return html`<h3>Approvals</h3>
+${asked.length === 0 ? html`<p>None waits.</p>\n` : htmlTable(['request', 'what', 'asked by', 'who may decide', 'command'], rows)}
+<h3>Queries</h3>
+${queries.length === 0 ? html`<p>No participant waits for an answer.</p>\n` : htmlTable(['query', 'about', 'opened by', 'whose move', 'command'], asks)}
+${htmlCommand('ledger requests\nledger query list')}`;
+}
+
+function coming({ coming: found, carried }: HandoverPack): Html {
+  const balances = carried.flatMap(({ participant, period, currency, balances: own }) =>
+    own.map(({ balance, of, closing }) => [
+      participant,
+      of === null ? balance : `${balance}, ${of}`,
+      `${currency} ${grouped(closing)}`,
+      period,
+    ]),
+  );
+  return html`<p>Nobody has to do anything on these days; statements of later periods are calculated accordingly.</p>
+${
+  found.length === 0
+    ? html`<p>No hold, draw, ramp, leave or interval ends by what is recorded.</p>\n`
+    : htmlTable(
+        ['on', 'what', ''],
+        found.map(({ on, what, says }) => [on, what, says]),
+      )
+}
+<h3>What is carried from statement to statement</h3>
+${balances.length === 0 ? html`<p>Nothing is held, owed, deferred or to be recovered.</p>\n` : htmlTable(['participant', 'balance', 'amount', 'after'], balances)}`;
+}
+
+function exceptions({ exceptions: found }: HandoverPack): Html {
+  const rows = found.map((each) => [
+    html`<code>${each.name}</code>`,
+    each.says,
+    html`${each.reason}<br><span class="small">Evidence: ${each.evidence.join('; ')}</span>`,
+    html`${each.requestedBy}; approved by ${each.approvers.join(' and ')}`,
+    each.until ?? 'until it is revoked',
+  ]);
+  return html`${found.length === 0 ? html`<p>No split, relief or decision about pay is in force.</p>\n` : htmlTable(['exception', 'what', 'why', 'asked by', 'until'], rows)}
+${found.length === 0 ? '' : htmlCommand(`ledger audit --request ${found[0]?.name}\nledger --as finance:<you> revoke ${found[0]?.name} --reason '<why>'`)}`;
+}
+
+const WHY: Readonly<Record<Unusual['why'], string>> = {
+  'largest effect': 'moved most, in corrections that were posted or are to come',
+  'beside the rules': 'departed from plan or quota, with an approval',
+  overridden: 'went on although something said no',
+  'back-dated': 'applies to days of a period that was frozen already',
+};
+
+function unusual({ unusual: found }: HandoverPack): Html {
+  if (found.length === 0) return html`<p>Nothing was.</p>\n`;
+  return html`${Object.entries(WHY).map(([why, title]) => {
+    const rows = found
+      .filter((each) => each.why === why)
+      .map((each) => [
+        each.recordedOn,
+        html`${each.says}${each.reason === null ? '' : html`<br><span class="small">Why: ${each.reason}</span>`}`,
+        html`${each.by}${each.approvedBy.length > 0 ? html`; approved by ${each.approvedBy.join(' and ')}` : ''}`,
+        Object.entries(each.moved)
+          .map(([currency, amount]) => `${currency} ${grouped(amount)}`)
+          .join(', '),
+        each.position === null ? '' : html`<code>${each.type} at ${each.position}</code>`,
+      ]);
+    return rows.length === 0
+      ? html``
+      : html`<h3>What ${title}</h3>\n${htmlTable(['on', 'what', 'by', 'moved', 'event'], rows)}`;
+  })}`;
+}
+
+function alone({ busFactor }: HandoverPack): Html {
+  const rows = (only: boolean) =>
+    busFactor
+      .filter((each) => (each.only !== null) === only)
+      .map(({ what, people: own }) => [what, own.map(({ id, times }) => `${id} (${times})`).join(', ')]);
+  const [single, shared] = [rows(true), rows(false)];
+  return html`<p>If one of these people is leaving, somebody else has to learn this first.</p>
+${single.length === 0 ? html`<p>Everything has been done by at least two people.</p>\n` : htmlTable(['what', 'who, how often'], single)}
+${shared.length === 0 ? '' : html`<h3>What several have done</h3>\n${htmlTable(['what', 'who, how often'], shared)}`}`;
+}
+
+function rehearsal({ rehearsal: found }: HandoverPack): Html {
+  if (found === null) return html`<p>No period is frozen yet, so that there is nothing to rehearse.</p>\n`;
+  const { period, asOf, statements, unequal, since } = found;
+  const verdict = found.equal
+    ? html`<p>All ${statements} statements of ${period} were calculated again from position ${asOf}, which their freeze pinned. They are equal to what was frozen, to the byte.</p>\n`
+    : html`<p class="bad">${unequal.length} of ${statements} statements of ${period} do not come out as they were frozen. The frozen ones hold; find out why before the next freeze.</p>
+${htmlTable(
+  ['participant', 'frozen', 'calculated again', ''],
+  unequal.map((each) => [each.participant, each.frozen, each.recomputed ?? '–', each.problem?.message ?? '']),
+)}`;
+  const totals = Object.entries(since.totals).map(([currency, { frozen, replayed, delta }]) => [
+    currency,
+    grouped(frozen),
+    grouped(replayed),
+    signed(delta),
+  ]);
+  const causes = since.causes.map((each) => [
+    each.participant,
+    each.component,
+    `${each.currency} ${signed(each.delta)}`,
+    each.says,
+  ]);
+  return html`${verdict}
+<h3>What has been learned since</h3>
+${since.problem === null ? '' : html`<p class="bad">It cannot be calculated for everybody: ${since.problem.message}</p>\n`}
+${causes.length === 0 ? html`<p>Nothing that moves ${period}.</p>\n` : html`<p>As things are known now, ${period} would be another one. The difference is paid, or taken back, in the first open period:</p>\n`}
+${htmlTable(['', 'frozen', 'as known now', 'difference'], totals)}${htmlTable(['participant', 'component', 'difference', 'why'], causes)}
+${htmlCommand(`ledger replay ${period}\nledger statement <participant> ${period}\nledger audit --payout ${period}/<participant>`)}`;
+}
+
+function definitions({ definitions: found }: HandoverPack): Html {
+  return html`${found.map((each) => {
+    const rows = each.versions.map(({ version, from, to, approvedBy, reason, changes }) => [
+      version === each.inForce ? html`<strong>${version}, in force</strong>` : version,
+      html`${from}${to === null ? '' : html` until ${to}`}`,
+      html`${reason}${changes.map((change) => html`<br><span class="small">${change}</span>`)}`,
+      approvedBy,
+    ]);
+    const retired = each.retiredFrom === null ? '' : html` <span class="bad">Retired from ${each.retiredFrom}.</span>`;
+    const pays =
+      each.kind !== 'plan' ? '' : html` Pays ${each.pays.length === 0 ? 'nobody today' : each.pays.join(', ')}.`;
+    return html`<h3>${each.kind} ${each.name}: ${each.title}</h3>
+<p>${each.inForce === null ? 'No version applies today.' : html`Version ${each.inForce} applies today.`}${retired}${pays} The whole of it: <code>ledger show ${each.kind} ${each.name}</code></p>
+${htmlTable(['version', 'applies from', 'why, and what it changed', 'approved by'], rows)}`;
+  })}`;
+}
+
+function people({ people: found }: HandoverPack): Html {
+  const rows = found.map((each) => [
+    each.participant,
+    each.plans.join(', ') || 'none',
+    each.manager ?? '–',
+    html`${each.startsOn}${each.endsOn === null ? '' : html` until ${each.endsOn}`}`,
+    each.quotas.map(
+      ({ metric, year, says, approvedBy }, index) =>
+        html`${index > 0 ? html`<br>` : ''}${metric} ${year}: ${says} (${approvedBy})`,
+    ),
+  ]);
+  return html`<p>By id; names are kept beside the log, where they can be forgotten: <code>ledger show people</code>.</p>
+${htmlTable(['participant', 'plans', 'reports to', 'since', 'quotas, and who approved them'], rows)}`;
+}
+
+function onward({ closes: dates, people: found }: HandoverPack): Html {
+  const who = found[0]?.participant ?? '<participant>';
+  const period = dates[0]?.period ?? '<period>';
+  return html`<p>Every answer says as of which position it speaks, and every one of these takes <code>--as-of</code>: what was known then.</p>
+${htmlCommand(`ledger statement ${who} ${period}             # what is paid
+ledger explain ${who} ${period} <line>        # why, down to the deal
+ledger audit --payout ${period}/${who}        # everything that touched it, from the deal to the bank
+ledger audit --actor <id> --since <day>  # what somebody did
+ledger diff ${who} --as-of <then> --as-of <now>   # why a number changed
+ledger show plan                         # every plan, with its history
+ledger --help`)}
+<p>The same facts for a program are in <code>handover.json</code> beside this page.</p>
+`;
+}
