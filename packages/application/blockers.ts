@@ -43,7 +43,7 @@ export async function blockersOf(ledger: Ledger, books: Books, period: string): 
     ...(await failingStatements(books, period)),
     ...(await dealsWithoutCredit(ledger, books, period)),
     ...(await peopleWithoutPlan(ledger, books, period)),
-    ...(await waitingRequests(ledger, period)),
+    ...(await waitingRequests(ledger, books.asOf, period)),
     ...(await queriesPastCutOff(ledger, books, period)),
   ];
 }
@@ -186,10 +186,10 @@ async function queriesPastCutOff(ledger: Ledger, { asOf }: Books, period: string
 }
 
 /** Requests that would move statements up to the end of the period if they were approved. */
-async function waitingRequests(ledger: Ledger, period: string): Promise<readonly Blocker[]> {
+async function waitingRequests(ledger: Ledger, asOf: bigint, period: string): Promise<readonly Blocker[]> {
   const { to } = periodBounds(period);
   const found: Blocker[] = [];
-  for (const { name, state, says } of await requestsSeen(ledger)) {
+  for (const { name, state, says } of await requestsSeen(ledger, asOf)) {
     if (state !== 'waiting') continue;
     const from = await movesFrom(ledger, name);
     if (from === null || from >= to) continue;

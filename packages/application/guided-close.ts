@@ -224,8 +224,9 @@ async function over({ to, today }: Matter): Promise<StepAnswer> {
 
 /** What sources told of deals since the period ended; an import of a whole export tells what is new in it. */
 async function facts(matter: Matter): Promise<StepAnswer> {
-  const { ledger, books, asOf, to, life } = matter;
+  const { ledger, books, asOf, to, today, life } = matter;
   const title = 'Import the facts';
+  if (today < to) return later('facts', title, 'Comes when the period is over: what its sources say then.');
   const end = Temporal.PlainDate.from(to).toZonedDateTime(books.calendar.timeZone).epochNanoseconds / 1000n;
   const after = await ledger.store.positionAt(instantText(end - 1n));
   const upTo = life.started?.position ?? asOf;

@@ -1,8 +1,9 @@
 import { rulesOn } from '@ledger/decisions';
 import { decode, type LedgerEvent, type RecordedEvent } from '@ledger/events';
-import { instantText, type Stored } from '@ledger/kernel';
+import type { Stored } from '@ledger/kernel';
 import { isAsking, type RequestRow, requestsView } from '@ledger/projections';
 import { dayOf, type Ledger, zoneOf } from './ledger.ts';
+import { instantAt } from './moment.ts';
 import { approvalsAt } from './rules.ts';
 
 /** Days in which a request has to be decided where no rules of the company say otherwise (authorization.json). */
@@ -30,12 +31,16 @@ export interface RequestSeen extends RequestRow {
   readonly expiresOn: string;
 }
 
-/** Every request that there ever was; one whose time is over has expired, whether or not anything says so yet. */
-export async function requestsSeen(ledger: Ledger): Promise<readonly RequestSeen[]> {
+/**
+ * Every request that there was by a position, or ever; one whose time is over has expired, whether or not anything says so yet. The past
+ * is judged on its own day, the end of the log today.
+ */
+export async function requestsSeen(ledger: Ledger, asOf?: bigint): Promise<readonly RequestSeen[]> {
   const zone = await zoneOf(ledger);
-  const now = dayOf(instantText(ledger.clock()), zone);
+  const isPast = asOf !== undefined && asOf < (await ledger.store.head());
+  const now = dayOf(await instantAt(ledger, isPast ? String(asOf) : undefined, asOf ?? 0n), zone);
   const expiresOn = await expiries(ledger, zone);
-  return (await ledger.views.list(requestsView, '')).map(({ row: text }): RequestSeen => {
+  return (await ledger.views.list(requestsView, '', asOf)).map(({ row: text }): RequestSeen => {
     const row = JSON.parse(text) as RequestRow;
     const expires = expiresOn(row);
     return { ...row, expiresOn: expires, state: row.state === 'waiting' && expires <= now ? 'expired' : row.state };

@@ -40,6 +40,8 @@ const EVERY = [
   'check',
   'recompute',
   'what-would',
+  'close',
+  'handover',
 ];
 
 describe('help', () => {

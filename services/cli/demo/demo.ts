@@ -180,6 +180,9 @@ async function story(): Promise<void> {
   export LEDGER_FILE=${file}
   npx pnpm@12 ledger statement ema 2026-Q2
   npx pnpm@12 ledger statement ben 2026-Q1 --as-of 2026-04-02T08:30:00Z
+  npx pnpm@12 ledger audit --payout 2026-Q1/chloe
+  npx pnpm@12 ledger close 2026-Q2
+  npx pnpm@12 ledger handover --out .ledger/handover
   npx pnpm@12 ledger --help`);
 }
 

@@ -1,0 +1,186 @@
+import { approve, guidedClose, handover, openPeriod, requestFreeze, requestRelief } from '@ledger/application';
+import { isProblem } from '@ledger/kernel';
+import { describe, expect, test } from 'vitest';
+import {
+  approveAll,
+  defineText,
+  FINANCE,
+  freeze,
+  importRows,
+  MANAGER,
+  makeCompany,
+  OPS,
+  sound,
+} from '../support/company.ts';
+
+const Q1 = ['D-1,ada,80000.00,USD,2026-01-20', 'D-2,ada,40000.00,USD,2026-02-10', 'D-3,ben,50000.00,EUR,2026-03-01'];
+
+describe('the guided close', () => {
+  test('goes from nothing to the next period, and says at each moment what comes next, for whom, with which command', async () => {
+    const made = await makeCompany();
+    const { ledger } = made;
+    const at = async (asOf?: string) => sound(await guidedClose(ledger, { period: '2026-Q1', asOf }));
+    const step = async (name: string) => (await at()).steps.find((each) => each.step === name);
+    made.at('2026-03-20T09:00:00Z');
+    expect((await at()).next).toBe('over');
+    expect(await step('over')).toMatchObject({ state: 'later', says: expect.stringContaining('until 2026-04-01') });
+
+    made.at('2026-04-02T09:00:00Z');
+    expect(await step('facts')).toMatchObject({ state: 'advice', who: { roles: ['ops', 'integration'] } });
+    sound(await importRows(made, [...Q1, 'D-4,,10.00,USD,2026-03-02']));
+    expect(await step('facts')).toMatchObject({ state: 'done' });
+    const blockers = await step('blockers');
+    expect(blockers).toMatchObject({ state: 'advice', missing: [{ code: 'deal_uncredited' }] });
+    expect(blockers?.missing[0]?.mend).toContain('ledger split csv.D-4');
+    expect(await step('request')).toMatchObject({ state: 'now', command: expect.stringContaining('--despite') });
+
+    const relief = {
+      participant: 'ben',
+      metric: 'bookings',
+      year: 2026,
+      kind: 'leave',
+      scope: 'Q1',
+      expiresOn: null,
+    } as const;
+    const terms = { from: '2026-02-01', to: '2026-02-15', basis: { by: 'days', share: '100%' } } as const;
+    sound(await requestRelief(ledger, { ...relief, ...terms, reason: 'Leave', evidence: ['HR 2'] }, MANAGER));
+    expect(await step('requests')).toMatchObject({ state: 'advice', missing: [{ code: 'request_waiting' }] });
+    await approveAll(ledger);
+    sound(await importRows(made, ['D-4,ada,10.00,USD,2026-03-02']));
+    expect(await step('blockers')).toMatchObject({ state: 'done' });
+    const before = String(await ledger.store.head());
+
+    sound(await requestFreeze(ledger, { period: '2026-Q1', reason: 'Close', evidence: [] }, OPS));
+    // Whoever takes it up now sees that somebody else than olga has to approve it.
+    expect(await at()).toMatchObject({ next: 'approve', state: 'open' });
+    expect(await step('approve')).toMatchObject({
+      who: { roles: ['finance'], not: ['olga'] },
+      command: 'ledger --as finance:<you> approve freeze/2026-Q1',
+    });
+    sound(await approve(ledger, 'freeze/2026-Q1', FINANCE));
+    expect(await step('approve')).toMatchObject({ state: 'done' });
+    expect((await at()).state).toBe('frozen');
+    sound(await openPeriod(ledger, '2026-Q2', OPS));
+    expect((await step('next'))?.state).toBe('done');
+    // As of the moment before it was requested, nothing of that had happened.
+    expect(await at(before)).toMatchObject({ state: 'open', next: 'request' });
+    expect((await at(before)).steps.find((each) => each.step === 'requests')?.state).toBe('done');
+  });
+
+  test('a period that is not open begins with opening it, and earlier ones come first', async () => {
+    const { ledger } = await makeCompany();
+    const answer = sound(await guidedClose(ledger, { period: '2026-Q2' }));
+    expect(answer).toMatchObject({ state: 'not open', next: 'open' });
+    expect(answer.steps.find(({ step }) => step === 'earlier')).toMatchObject({
+      state: 'now',
+      command: 'ledger close 2026-Q1',
+    });
+    const wrong = await guidedClose(ledger, { period: '2026-Q7' });
+    expect(isProblem(wrong) && wrong.code).toBe('field_invalid');
+  });
+});
+
+/** A year of a company with one of everything that a successor must be told. */
+async function company() {
+  const made = await makeCompany();
+  const { ledger } = made;
+  sound(await importRows(made, Q1));
+  const relief = {
+    participant: 'ben',
+    metric: 'bookings',
+    year: 2026,
+    kind: 'leave',
+    scope: 'Q1',
+    expiresOn: null,
+  } as const;
+  const terms = { from: '2026-02-01', to: '2026-02-15', basis: { by: 'days', share: '100%' } } as const;
+  sound(await requestRelief(ledger, { ...relief, ...terms, reason: 'Leave', evidence: ['HR 2'] }, MANAGER));
+  await approveAll(ledger);
+  made.at('2026-04-02T09:00:00Z');
+  await freeze(ledger, '2026-Q1');
+  sound(await openPeriod(ledger, '2026-Q2', OPS));
+  made.at('2026-05-02T09:00:00Z');
+  sound(await importRows(made, ['D-2,ada,30000.00,USD,2026-02-10']));
+  await defineText(
+    ledger,
+    'metric: bookings\ntitle: Bookings\namount: deal.amount\ncounts: deal.amount >= 500\nfrom: 2026-01-01\nreason: Small ones are of the channel\n',
+  );
+  await approveAll(ledger);
+  await defineText(
+    ledger,
+    [
+      'exception: hold\nname: check\nparticipant: ada\nfrom: 2026-04-01\nuntil: 2026-07-15\nreason: The deal is disputed\nevidence: [Mail]\n',
+      'exception: adjustment\nname: bonus\nparticipant: ben\nperiod: 2026-Q2\namount: 250.00\nreason: Spot bonus\nevidence: [Memo]\n',
+    ].join('---\n'),
+  );
+  sound(await approve(ledger, 'exception/ada.check', FINANCE));
+  return made;
+}
+
+describe('the handover pack', () => {
+  test('finds in the log what a successor must know', async () => {
+    const { ledger } = await company();
+    const pack = sound(await handover(ledger, {}));
+    expect(pack.closes[0]).toMatchObject({ period: '2026-Q1', state: 'frozen' });
+    expect(pack.closes[1]).toMatchObject({ period: '2026-Q2', state: 'open', to: '2026-07-01' });
+    expect(pack.close).toMatchObject({ period: '2026-Q2', next: 'over' });
+    expect(pack.waiting).toMatchObject([
+      {
+        name: 'exception/ben.bonus',
+        roles: ['finance'],
+        command: 'ledger --as finance:<you> approve exception/ben.bonus',
+      },
+    ]);
+    expect(pack.exceptions.map(({ name, until }) => [name, until])).toEqual([
+      ['exception/ada.check', '2026-07-15'],
+      ['relief/ben.bookings.2026/relief-1', '2027-01-01'],
+    ]);
+    expect(pack.coming).toContainEqual(expect.objectContaining({ on: '2026-07-15', what: 'hold', who: 'ada' }));
+    const [plan] = pack.definitions.filter(({ kind }) => kind === 'plan');
+    expect(plan).toMatchObject({ name: 'seller', inForce: 1, pays: ['ada', 'ben'] });
+    const [metric] = pack.definitions.filter(({ kind }) => kind === 'metric');
+    expect(metric).toMatchObject({ inForce: 2, versions: [{}, { changes: ['counts: true → deal.amount >= 500'] }] });
+    expect(pack.people.map(({ participant }) => participant)).toEqual(['ada', 'ben']);
+    const unusual = (why: string) => pack.unusual.filter((each) => each.why === why).map(({ type }) => type);
+    expect(unusual('largest effect')).toEqual(['DealAmended']);
+    expect(unusual('beside the rules')).toEqual(['QuotaReliefGranted', 'ExceptionApproved']);
+    expect(unusual('back-dated')).toEqual(['MetricDefined']);
+    expect(pack.unusual.find(({ type }) => type === 'DealAmended')?.moved).toEqual({ USD: '1200.00' });
+    const only = (what: string) => pack.busFactor.find((each) => each.what === what);
+    expect(only('decide: metric')).toMatchObject({ only: 'fred', people: [{ id: 'fred', times: 2 }] });
+    expect(only('open periods')).toMatchObject({ only: 'olga' });
+  });
+
+  test('rehearses the last frozen period: equal as it was frozen, and what was learned since', async () => {
+    const { ledger } = await company();
+    const { rehearsal } = sound(await handover(ledger, {}));
+    expect(rehearsal).toMatchObject({ period: '2026-Q1', statements: 2, equal: true, unequal: [] });
+    expect(rehearsal?.since.totals).toMatchObject({ USD: { delta: '-1200.00' } });
+    expect(rehearsal?.since.causes).toMatchObject([{ participant: 'ada', component: 'bookings', delta: '-1200.00' }]);
+  });
+
+  test('as of a moment it tells what was known then', async () => {
+    const { ledger } = await company();
+    const then = sound(await handover(ledger, { asOf: '2026-04-01T00:00:00Z' }));
+    expect(then).toMatchObject({ today: '2026-04-01', rehearsal: null, waiting: [] });
+    expect(then.closes[0]).toMatchObject({ period: '2026-Q1', state: 'open' });
+    expect(then.exceptions.map(({ name }) => name)).toEqual(['relief/ben.bookings.2026/relief-1']);
+    expect(then.definitions.find(({ kind }) => kind === 'metric')?.versions).toHaveLength(1);
+    // The same question again is the same answer, whatever happens meanwhile.
+    sound(await openPeriod(ledger, '2026-Q3', OPS));
+    expect(sound(await handover(ledger, { asOf: '2026-04-01T00:00:00Z' }))).toEqual(then);
+  });
+
+  test('what was decided by two is not said to depend on one', async () => {
+    const { ledger } = await company();
+    sound(await approve(ledger, 'exception/ben.bonus', { actor: { id: 'gina', role: 'finance' } }));
+    await defineText(
+      ledger,
+      'exception: adjustment\nname: more\nparticipant: ada\nperiod: 2026-Q2\namount: 1.00\nreason: Rounding\nevidence: [Memo]\n',
+    );
+    sound(await approve(ledger, 'exception/ada.more', FINANCE));
+    const { busFactor } = sound(await handover(ledger, {}));
+    expect(busFactor.find(({ what }) => what === 'decide: adjustment')).toMatchObject({ only: null });
+    expect(busFactor.find(({ what }) => what === 'ask for: adjustment')).toMatchObject({ only: 'olga' });
+  });
+});
