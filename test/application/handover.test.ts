@@ -1,4 +1,5 @@
-import { approve, guidedClose, handover, openPeriod, requestFreeze, requestRelief } from '@ledger/application';
+import { join } from 'node:path';
+import { approve, guidedClose, handover, openPeriod, payRun, requestFreeze, requestRelief } from '@ledger/application';
 import { isProblem } from '@ledger/kernel';
 import { describe, expect, test } from 'vitest';
 import {
@@ -60,6 +61,12 @@ describe('the guided close', () => {
     sound(await approve(ledger, 'freeze/2026-Q1', FINANCE));
     expect(await step('approve')).toMatchObject({ state: 'done' });
     expect((await at()).state).toBe('frozen');
+    // olga requested the freeze, so that somebody else releases the money.
+    expect(await step('pay-run')).toMatchObject({ state: 'now', who: { roles: ['finance'], not: ['olga'] } });
+    expect(await step('paid')).toMatchObject({ state: 'later' });
+    sound(await payRun(ledger, { period: '2026-Q1', file: join(made.folder, 'run.csv') }, FINANCE));
+    expect(await step('pay-run')).toMatchObject({ state: 'done' });
+    expect(await step('paid')).toMatchObject({ state: 'now', says: expect.stringContaining('ada, ben') });
     sound(await openPeriod(ledger, '2026-Q2', OPS));
     expect((await step('next'))?.state).toBe('done');
     // As of the moment before it was requested, nothing of that had happened.
@@ -124,6 +131,7 @@ describe('the handover pack', () => {
     expect(pack.closes[0]).toMatchObject({ period: '2026-Q1', state: 'frozen' });
     expect(pack.closes[1]).toMatchObject({ period: '2026-Q2', state: 'open', to: '2026-07-01' });
     expect(pack.close).toMatchObject({ period: '2026-Q2', next: 'over' });
+    expect(pack.money).toMatchObject([{ period: '2026-Q1', state: 'frozen', statements: 2 }]);
     expect(pack.waiting).toMatchObject([
       {
         name: 'exception/ben.bonus',

@@ -2,7 +2,6 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
-import { html } from '../../services/cli/render/html.ts';
 import { cli, companyPlace, EXITS, type Place, refusal, WHEN } from './given.ts';
 
 const HOSTILE = '"><script>alert(1)</script><img src=//evil.example/x onerror=alert(1)>&amp;\' =1+1';
@@ -92,10 +91,6 @@ describe('handover', () => {
     const pack = JSON.parse(readFileSync(join(out, 'handover.json'), 'utf8'));
     expect(JSON.stringify(pack)).toContain(JSON.stringify(HOSTILE).slice(1, -1));
     expect(pack.unusual.map(({ why }: { why: string }) => why)).toContain('overridden');
-  });
-
-  test('marks that would turn the direction of a line are shown as what they are: something that should not be there', () => {
-    expect(html`<b>${'a\u202eb\u0000c'}</b>`.text).toBe('<b>a\ufffdb\ufffdc</b>');
   });
 
   test('a frozen statement that does not come out again is said, on the page and by the exit code', async () => {

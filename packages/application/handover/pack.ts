@@ -6,6 +6,7 @@ import type { Progress } from '../close.ts';
 import { type GuidedClose, guidedClose } from '../guided-close.ts';
 import { calendarOf, type Ledger } from '../ledger.ts';
 import { dayAt, instantAt } from '../moment.ts';
+import { payoutsAt } from '../payouts.ts';
 import type { AsOf } from '../statements.ts';
 import { type Carried, type Coming, carriedBalances, comingAfter } from './coming.ts';
 import { exceptionsInForce, type HandedException, type HandedRequest, requestsAt, waitingAt } from './decisions.ts';
@@ -22,6 +23,14 @@ export interface CloseDate {
   readonly state: 'not open' | PeriodEntry['state'];
 }
 
+export interface HandedMoney {
+  readonly period: string;
+  readonly state: 'frozen' | 'in-run' | 'returned' | 'negative';
+  readonly statements: number;
+  /** By currency. */
+  readonly totals: Readonly<Record<string, string>>;
+}
+
 /** Everything that somebody who takes over has to know, as of one position. */
 export interface HandoverPack {
   readonly ledger: string;
@@ -32,6 +41,8 @@ export interface HandoverPack {
   readonly closes: readonly CloseDate[];
   /** The close that comes next, step by step. */
   readonly close: GuidedClose | null;
+  /** Money of frozen periods that is not where it should end: payable, with payroll, returned, or to be taken back. */
+  readonly money: readonly HandedMoney[];
   readonly waiting: readonly HandedRequest[];
   readonly queries: readonly Pick<
     QueryRow,
@@ -93,6 +104,7 @@ export async function handover(
     calendar: { cadence, firstPeriod, timeZone, currency },
     closes,
     close,
+    money: await moneyUnderWay(ledger, periods, asOf),
     waiting: await waitingAt(ledger, requests, today),
     queries: await openQueries(ledger, asOf),
     coming: comingAfter(entries, today),
@@ -115,6 +127,24 @@ function closeDates(calendar: CalendarEntry, periods: readonly PeriodEntry[], to
   const stateOf = (id: string) => periods.find(({ period }) => period === id)?.state ?? 'not open';
   const last = all.findLastIndex(({ id }) => stateOf(id) === 'frozen');
   return all.slice(Math.max(0, last)).map(({ id, from, to }) => ({ period: id, from, to, state: stateOf(id) }));
+}
+
+async function moneyUnderWay(
+  ledger: Ledger,
+  periods: readonly PeriodEntry[],
+  asOf: bigint,
+): Promise<readonly HandedMoney[]> {
+  const found: HandedMoney[] = [];
+  for (const { period, state } of periods) {
+    if (state !== 'frozen') continue;
+    const answer = await payoutsAt(ledger, period, asOf);
+    if (isProblem(answer)) continue;
+    for (const each of ['frozen', 'in-run', 'returned', 'negative'] as const) {
+      const statements = answer.payouts.filter((payout) => payout.state === each).length;
+      if (statements > 0) found.push({ period, state: each, statements, totals: answer.totals[each] ?? {} });
+    }
+  }
+  return found;
 }
 
 async function openQueries(ledger: Ledger, asOf: bigint): Promise<HandoverPack['queries']> {

@@ -99,7 +99,29 @@ ledger close ${period}          # what is done, what is missing, who can do it
 ledger requests               # what waits for a decision`)}`;
 }
 
-function closes({ closes: dates, close }: HandoverPack): Html {
+const MONEY: Readonly<Record<HandoverPack['money'][number]['state'], readonly [says: string, command: string]>> = {
+  frozen: ['payable, in no run', 'pay-run'],
+  returned: ['came back, payable again', 'pay-run'],
+  'in-run': ['with payroll, not said to be paid', 'payouts'],
+  negative: ['takes money back, which no payment can', 'payouts'],
+};
+
+function money({ money: found }: HandoverPack): Html {
+  if (found.length === 0) return html`<p>No money of a frozen period is under way.</p>\n`;
+  const rows = found.map(({ period, state, statements, totals }) => [
+    period,
+    MONEY[state][0],
+    statements,
+    Object.entries(totals)
+      .map(([currency, sum]) => `${currency} ${grouped(sum)}`)
+      .join(', '),
+    html`<code>ledger ${MONEY[state][1]} ${period}</code>`,
+  ]);
+  return html`<h3>Money under way</h3>\n${htmlTable(['period', 'where it is', 'statements', 'sum', 'command'], rows)}`;
+}
+
+function closes(pack: HandoverPack): Html {
+  const { closes: dates, close } = pack;
   const rows = dates.map(({ period, from, to, state }) => [
     period,
     from,
@@ -119,7 +141,7 @@ function closes({ closes: dates, close }: HandoverPack): Html {
   return html`<p>A freeze can be requested from the first day after a period, once every earlier one is frozen.</p>
 ${htmlTable(['period', 'from', 'closes from', 'state', 'steps'], rows)}
 ${close === null ? '' : html`<h3>${close.period}, step by step</h3>\n${htmlTable(['', 'step', '', 'who', 'command'], steps ?? [])}`}
-<p>The close can be left at any step, and taken up by somebody else with <code>ledger close</code>.</p>
+${money(pack)}<p>The close can be left at any step, and taken up by somebody else with <code>ledger close</code>.</p>
 `;
 }
 

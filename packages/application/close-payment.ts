@@ -1,0 +1,69 @@
+import { isProblem } from '@ledger/kernel';
+import { done, later, type Matter, type StepAnswer, who } from './close-matter.ts';
+import { type PayoutStanding, payoutsAt } from './payouts.ts';
+
+/** How many statements stand where, and what they come to, in words. */
+async function moneyOf(
+  { ledger, period, asOf }: Matter,
+  states: readonly PayoutStanding[],
+): Promise<{ readonly count: number; readonly says: string; readonly of: readonly string[] }> {
+  const answer = await payoutsAt(ledger, period, asOf);
+  const found = isProblem(answer) ? [] : answer.payouts.filter(({ state }) => states.includes(state));
+  const sums = isProblem(answer)
+    ? []
+    : states.flatMap((state) =>
+        Object.entries(answer.totals[state] ?? {}).map(([currency, sum]) => `${currency} ${sum}`),
+      );
+  const says = `${found.length} ${found.length === 1 ? 'statement' : 'statements'}, ${sums.join(' and ') || 'nothing'}`;
+  return { count: found.length, says, of: found.map(({ participant }) => participant) };
+}
+
+export async function payRun(matter: Matter): Promise<StepAnswer> {
+  const { period, life } = matter;
+  const title = 'Release the pay run';
+  if (life.frozen === null) return later('pay-run', title, 'Comes when the period is frozen.');
+  const payable = await moneyOf(matter, ['frozen', 'returned']);
+  if (payable.count === 0) {
+    const released = await moneyOf(matter, ['in-run', 'paid']);
+    const says = released.count === 0 ? 'Nothing is to be paid.' : `Released: ${released.says}.`;
+    return done('pay-run', title, says);
+  }
+  return {
+    step: 'pay-run',
+    title,
+    state: 'now',
+    says: `Payable and in no run, or returned: ${payable.says}. The run is a file for payroll, with its total and digest.`,
+    missing: [],
+    who: await who(
+      matter,
+      'pay-run',
+      'record',
+      'PayRunReleased',
+      life.requested === null ? [] : [life.requested.meta.actor.id],
+    ),
+    command: `ledger --as finance:<you> pay-run ${period} --out <file>`,
+  };
+}
+
+export async function paid(matter: Matter): Promise<StepAnswer> {
+  const { period, life } = matter;
+  const title = 'Record what payroll paid';
+  if (life.frozen === null) return later('paid', title, 'Comes when the period is frozen.');
+  const away = await moneyOf(matter, ['in-run']);
+  if (away.count > 0) {
+    return {
+      step: 'paid',
+      title,
+      state: 'now',
+      says: `With payroll, and not said to be paid: ${away.says} (${away.of.slice(0, 10).join(', ')}${away.of.length > 10 ? ', …' : ''}).`,
+      missing: [],
+      who: await who(matter, 'payment', 'record', 'PayoutPaid'),
+      command: `ledger --as finance:<you> payments <file of payroll>`,
+    };
+  }
+  const payable = await moneyOf(matter, ['frozen', 'returned']);
+  if (payable.count > 0) return later('paid', title, 'The pay run has to be released first.');
+  const negative = await moneyOf(matter, ['negative']);
+  const back = negative.count === 0 ? '' : ` ${negative.says} take money back, which no payment can.`;
+  return done('paid', title, `Everything that was payable is paid; \`ledger payouts ${period}\` says when.${back}`);
+}

@@ -1,0 +1,227 @@
+import { periodsFrom } from '@ledger/calculation';
+import { instantText } from '@ledger/kernel';
+import { dealsView, periodLabel, type QueryRow, queriesView } from '@ledger/projections';
+import type { Blocker } from './blockers.ts';
+import { by, done, later, type Matter, type Missing, NOBODY, type StepAnswer, who } from './close-matter.ts';
+
+export async function open(matter: Matter): Promise<StepAnswer> {
+  const { period, life, from, to } = matter;
+  const title = 'Open the period';
+  if (life.opened !== null)
+    return done('open', title, `${period}, ${from} to ${to}, was opened by ${by(life.opened)}.`);
+  return {
+    step: 'open',
+    title,
+    state: 'now',
+    says: `${period} is not open: no statement can be asked for.`,
+    missing: [],
+    who: await who(matter, 'period', 'record', 'PeriodOpened'),
+    command: `ledger --as ops:<you> open ${period}`,
+  };
+}
+
+export async function earlier({ books, from }: Matter): Promise<StepAnswer> {
+  const title = 'Earlier periods are frozen';
+  const before = periodsFrom(books.calendar, books.calendar.firstPeriod, from);
+  const open = before.filter(({ id }) => books.periods.get(id)?.state !== 'frozen');
+  if (open.length === 0) {
+    const says =
+      before.length === 0
+        ? 'It is the first period.'
+        : `They are: ${before
+            .map(({ id }) => id)
+            .slice(-4)
+            .join(', ')}.`;
+    return done('earlier', title, says);
+  }
+  const [first] = open;
+  return {
+    step: 'earlier',
+    title,
+    state: 'now',
+    says: 'Periods are frozen in order, because each settles against what was posted before it.',
+    missing: open.map(({ id }) => ({
+      code: 'period_out_of_order',
+      says: `${id} is not frozen.`,
+      mend: `ledger close ${id}`,
+    })),
+    who: NOBODY,
+    command: `ledger close ${first?.id}`,
+  };
+}
+
+export async function over({ to, today }: Matter): Promise<StepAnswer> {
+  const title = 'The period is over';
+  if (today >= to) return done('over', title, `It ended on ${to}; today is ${today}.`);
+  const says = `It lasts until ${to}, and today is ${today}; the freeze can be requested from then on.`;
+  return { step: 'over', title, state: 'later', says, missing: [], who: NOBODY, command: null };
+}
+
+/** What sources told of deals since the period ended; an import of a whole export tells what is new in it. */
+export async function facts(matter: Matter): Promise<StepAnswer> {
+  const { ledger, books, asOf, to, today, life } = matter;
+  const title = 'Import the facts';
+  if (today < to) return later('facts', title, 'Comes when the period is over: what its sources say then.');
+  const end = Temporal.PlainDate.from(to).toZonedDateTime(books.calendar.timeZone).epochNanoseconds / 1000n;
+  const after = await ledger.store.positionAt(instantText(end - 1n));
+  const upTo = life.started?.position ?? asOf;
+  const told = after < upTo ? await ledger.views.changes(dealsView, { prefix: '' }, { after, upTo }) : [];
+  const last = told.at(-1);
+  if (last !== undefined) {
+    const [stored] = await ledger.store.readAll({ after: last.position - 1n, limit: 1 });
+    const when = stored === undefined ? '' : `, last on ${stored.recordedAt.slice(0, 10)} by ${stored.meta.actor.id}`;
+    return done('facts', title, `What is known of deals changed ${told.length} times since the period ended${when}.`);
+  }
+  if (life.started !== null)
+    return done('facts', title, 'The period was frozen with the facts that were known by its end.');
+  return {
+    step: 'facts',
+    title,
+    state: 'advice',
+    says: 'Nothing was told of any deal since the period ended. Import what the source has now; what it told before changes nothing.',
+    missing: [],
+    who: await who(matter, 'deal', 'record', 'DealClosed'),
+    command: 'ledger --as ops:<you> import deals <file> --snapshot',
+  };
+}
+
+/** Codes of what has a step of its own. */
+const WAITING = 'request_waiting';
+const isOfQueries = ({ code }: Blocker): boolean => code.startsWith('query');
+
+export async function blockers(matter: Matter): Promise<StepAnswer> {
+  const title = 'Mend what blocks the freeze';
+  if (matter.life.opened === null) return later('blockers', title, 'Open the period first.');
+  const found = matter.inTheWay.filter((each) => each.code !== WAITING && !isOfQueries(each));
+  if (found.length === 0) return done('blockers', title, 'Nothing does.');
+  const stubborn = found.filter(({ overridable }) => !overridable).length;
+  const rest = found.length - stubborn;
+  return {
+    step: 'blockers',
+    title,
+    state: stubborn > 0 ? 'now' : 'advice',
+    says: `${found.length} ${found.length === 1 ? 'thing does' : 'things do'}: ${stubborn} must be mended; ${rest} may be overridden, with a reason that the approver sees.`,
+    missing: found.map(missingOf),
+    who: { roles: ['ops'], not: [], before: [] },
+    command: found[0]?.mend ?? null,
+  };
+}
+
+function missingOf({ code, says, mend }: Blocker): Missing {
+  return { code, says, mend };
+}
+
+export async function requests(matter: Matter): Promise<StepAnswer> {
+  const title = 'Decide what waits';
+  if (matter.life.opened === null) return later('requests', title, 'Open the period first.');
+  const found = matter.inTheWay.filter(({ code }) => code === WAITING);
+  if (found.length === 0) return done('requests', title, 'No request that would move its statements waits.');
+  return {
+    step: 'requests',
+    title,
+    state: 'advice',
+    says: `${found.length} ${found.length === 1 ? 'request waits' : 'requests wait'} that would move statements of the period. Approved after the freeze, each becomes a correction.`,
+    missing: found.map(missingOf),
+    who: await who(matter, 'freeze', 'decide', 'QuotaAssigned'),
+    command: 'ledger requests',
+  };
+}
+
+export async function queries({ ledger, asOf, period }: Matter): Promise<StepAnswer> {
+  const title = 'Answer queries';
+  const rows = (await ledger.views.labelled(queriesView, periodLabel(period), asOf)).map(
+    ({ row }) => JSON.parse(row) as QueryRow,
+  );
+  const found = rows.filter(({ stands }) => stands === 'open');
+  if (found.length === 0) return done('queries', title, 'No query about the period is open.');
+  return {
+    step: 'queries',
+    title,
+    state: 'advice',
+    says: `${found.length} ${found.length === 1 ? 'is' : 'are'} open. They go on after the freeze; what they lead to becomes a correction.`,
+    missing: found.map((each) => ({
+      code: 'query_open',
+      says: `${each.query}, by ${each.openedBy}, about ${each.line}: ${each.says}`,
+      mend: `ledger query show ${each.query}`,
+    })),
+    who: { roles: ['ops', 'finance'], not: [], before: [] },
+    command: `ledger query list --period ${period}`,
+  };
+}
+
+export async function request(matter: Matter, before: readonly StepAnswer[]): Promise<StepAnswer> {
+  const { period, life } = matter;
+  const title = 'Request the freeze';
+  if (life.requested !== null) {
+    const { data } = life.requested.event;
+    const why = 'reason' in data ? `: ${data.reason}` : '';
+    return done('request', title, `Requested by ${by(life.requested)}${why}`);
+  }
+  const blocking = before.filter(({ state }) => state === 'now' || state === 'later');
+  const overridden = before.some(
+    ({ step, state }) => (step === 'blockers' || step === 'requests') && state === 'advice',
+  );
+  return {
+    step: 'request',
+    title,
+    state: blocking.length > 0 ? 'later' : 'now',
+    says:
+      blocking.length > 0
+        ? `First: ${blocking.map(({ title: each }) => each.toLowerCase()).join('; ')}.`
+        : 'Nothing is in the way that must be mended. The freeze pins what the log knows when it is approved.',
+    missing: [],
+    who: await who(matter, 'freeze', 'request', 'PeriodFreezeRequested'),
+    command: `ledger --as ops:<you> freeze ${period} --reason '<why>'${overridden ? " --despite '<why what is in the way may stay>'" : ''}`,
+  };
+}
+
+export async function approve(matter: Matter): Promise<StepAnswer> {
+  const { period, life } = matter;
+  const title = 'Approve the freeze';
+  const { frozen, started, requested, approvals } = life;
+  if (frozen !== null && started !== null) {
+    const count = frozen.event.type === 'PeriodFrozen' ? frozen.event.data.statements : 0;
+    const as = started.event.type === 'PeriodFreezeStarted' ? started.event.data.asOf : '';
+    const says = `Approved by ${by(started)}: ${count} ${count === 1 ? 'statement' : 'statements'} as of position ${as}, for ever.`;
+    return done('approve', title, says);
+  }
+  if (started !== null) {
+    return {
+      step: 'approve',
+      title: 'Complete the freeze',
+      state: 'now',
+      says: `Approved by ${by(started)} and interrupted. It goes on where it stopped and writes nothing twice.`,
+      missing: [],
+      who: await who(matter, 'payout', 'record', 'PeriodFrozen'),
+      command: `ledger --as ops:<you> freeze ${period}`,
+    };
+  }
+  if (requested === null) return later('approve', title, 'The freeze has to be requested first, by somebody else.');
+  const not = [requested.meta.actor.id, ...approvals.map(({ meta: { actor } }) => actor.id)];
+  const given =
+    approvals.length === 0 ? '' : ` Approved so far by ${approvals.map(by).join(', ')}; the rules ask for more.`;
+  return {
+    step: 'approve',
+    title,
+    state: 'now',
+    says: `Whoever approves it did not request it and is not paid by it.${given} Look at the statements before: afterwards they never change.`,
+    missing: [],
+    who: await who(matter, 'freeze', 'decide', 'PeriodFreezeStarted', not),
+    command: `ledger --as finance:<you> approve freeze/${period}`,
+  };
+}
+
+export async function next(matter: Matter): Promise<StepAnswer> {
+  const { books, period, to, life } = matter;
+  const title = 'Open the next period';
+  const following = periodsFrom(books.calendar, period, Temporal.PlainDate.from(to).add({ days: 1 }).toString()).find(
+    ({ id }) => id > period,
+  );
+  const id = following?.id ?? '';
+  if (id !== '' && books.periods.has(id)) return done('next', title, `${id} is open.`);
+  const command = `ledger --as ops:<you> open ${id}`;
+  const says = 'What is learned from now on is corrected in it.';
+  if (life.frozen === null) return { ...later('next', title, says), command };
+  const may = await who(matter, 'period', 'record', 'PeriodOpened');
+  return { step: 'next', title, state: 'now', says, missing: [], who: may, command };
+}
