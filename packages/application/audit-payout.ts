@@ -7,7 +7,14 @@ import {
 } from '@ledger/calculation';
 import { dealKey, type RecordedEvent, type Statement, streamOf, type TraceStep } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
-import { dealsView, definitionsView, participantLabel, payoutsView } from '@ledger/projections';
+import {
+  dealsView,
+  definitionsView,
+  participantLabel,
+  payoutsView,
+  type QueryRow,
+  queriesView,
+} from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type AuditEntry, auditEntry } from './audit-entry.ts';
 import { findEvents } from './find-events.ts';
@@ -26,6 +33,7 @@ export const PAYOUT_PARTS = [
   'freeze',
   'statement',
   'payment',
+  'queries',
   'later',
 ] as const;
 export type PayoutPart = (typeof PAYOUT_PARTS)[number];
@@ -80,7 +88,15 @@ export async function auditPayout(
   const add = (part: PayoutPart, event: RecordedEvent): void => {
     if (event.position <= asOf && !found.has(event.id)) found.set(event.id, { part, event });
   };
-  for (const gather of [dealEvents, definitionEvents, personEvents, decisionEvents, periodEvents, laterEvents]) {
+  for (const gather of [
+    dealEvents,
+    definitionEvents,
+    personEvents,
+    decisionEvents,
+    periodEvents,
+    queryEvents,
+    laterEvents,
+  ]) {
     for (const { part, event } of await gather(matter)) add(part, event);
   }
   const unknown = [...lines.keys()].filter((id) => !found.has(id));
@@ -267,6 +283,18 @@ async function periodEvents({ ledger, statement }: Matter): Promise<readonly Fou
   for (const event of await eventsOf(ledger, streamOf.payout(period, participant))) {
     const isStatement = event.event.type === 'PayoutFrozen' || event.event.type === 'PayoutLinesFrozen';
     found.push({ part: isStatement ? 'statement' : 'payment', event });
+  }
+  return found;
+}
+
+/** What the participant asked about the statement, and what was answered. */
+async function queryEvents({ ledger, statement, asOf }: Matter): Promise<readonly Found[]> {
+  const { participant, period } = statement;
+  const found: Found[] = [];
+  for (const { row } of await ledger.views.labelled(queriesView, participantLabel(participant), asOf)) {
+    const query = JSON.parse(row) as QueryRow;
+    if (query.participant !== participant || query.period !== period) continue;
+    for (const event of await eventsOf(ledger, streamOf.query(query.query))) found.push({ part: 'queries', event });
   }
   return found;
 }

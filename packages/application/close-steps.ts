@@ -1,8 +1,10 @@
 import { periodsFrom } from '@ledger/calculation';
-import { instantText } from '@ledger/kernel';
-import { dealsView, periodLabel, type QueryRow, queriesView } from '@ledger/projections';
+import type { EventType } from '@ledger/events';
+import { instantText, LIMITS } from '@ledger/kernel';
+import { isDealFact, periodLabel, type QueryRow, queriesView } from '@ledger/projections';
 import type { Blocker } from './blockers.ts';
 import { by, done, later, type Matter, type Missing, NOBODY, type StepAnswer, who } from './close-matter.ts';
+import type { Ledger } from './ledger.ts';
 
 export async function open(matter: Matter): Promise<StepAnswer> {
   const { period, life, from, to } = matter;
@@ -65,12 +67,9 @@ export async function facts(matter: Matter): Promise<StepAnswer> {
   const end = Temporal.PlainDate.from(to).toZonedDateTime(books.calendar.timeZone).epochNanoseconds / 1000n;
   const after = await ledger.store.positionAt(instantText(end - 1n));
   const upTo = life.started?.position ?? asOf;
-  const told = after < upTo ? await ledger.views.changes(dealsView, { prefix: '' }, { after, upTo }) : [];
-  const last = told.at(-1);
-  if (last !== undefined) {
-    const [stored] = await ledger.store.readAll({ after: last.position - 1n, limit: 1 });
-    const when = stored === undefined ? '' : `, last on ${stored.recordedAt.slice(0, 10)} by ${stored.meta.actor.id}`;
-    return done('facts', title, `What is known of deals changed ${told.length} times since the period ended${when}.`);
+  const last = await lastFact(ledger, after, upTo);
+  if (last !== null) {
+    return done('facts', title, `Sources told of deals since the period ended, last on ${last.on} by ${last.by}.`);
   }
   if (life.started !== null)
     return done('facts', title, 'The period was frozen with the facts that were known by its end.');
@@ -83,6 +82,22 @@ export async function facts(matter: Matter): Promise<StepAnswer> {
     who: await who(matter, 'deal', 'record', 'DealClosed'),
     command: 'ledger --as ops:<you> import deals <file> --snapshot',
   };
+}
+
+/** The newest fact of a deal in a part of the log, looked for from its end on. */
+async function lastFact(
+  ledger: Ledger,
+  after: bigint,
+  upTo: bigint,
+): Promise<{ readonly on: string; readonly by: string } | null> {
+  const size = BigInt(LIMITS.pageSize);
+  for (let end = upTo; end > after; end -= size) {
+    const from = end - size > after ? end - size : after;
+    const page = await ledger.store.readAll({ after: from, limit: LIMITS.pageSize });
+    const last = page.findLast(({ type, position }) => position <= end && isDealFact(type as EventType));
+    if (last !== undefined) return { on: last.recordedAt.slice(0, 10), by: last.meta.actor.id };
+  }
+  return null;
 }
 
 /** Codes of what has a step of its own. */

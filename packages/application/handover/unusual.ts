@@ -2,7 +2,7 @@ import type { PeriodEntry, PostedEntry } from '@ledger/calculation';
 import { decode, type EventType, type RecordedEvent } from '@ledger/events';
 import { instantText, LIMITS, parseInstant } from '@ledger/kernel';
 import { abs, add, cmp, type Exact, exact, minorUnits, sum, toDecimalText, ZERO } from '@ledger/money';
-import { auditView, isDealFact, payoutsView, type RequestRow } from '@ledger/projections';
+import { auditView, isDealFact, payoutsView, periodLabel, type RequestRow } from '@ledger/projections';
 import { eventInWords } from '../event-words.ts';
 import { findEvents } from '../find-events.ts';
 import type { Ledger } from '../ledger.ts';
@@ -47,7 +47,7 @@ export async function unusualDecisions(
   const since = await ledger.store.positionAt(yearBefore(at));
   const decided = await decisionsBetween(ledger, since, asOf);
   return [
-    ...(await largestEffects(ledger, found.causes, since, asOf)),
+    ...(await largestEffects(ledger, found, since, asOf)),
     ...decided.filter(isBesideTheRules).map((event) => unusual('beside the rules', event, {})),
     ...decided.filter(isOverridden).map((event) => unusual('overridden', event, {})),
     ...decided.filter((event) => isBackDated(event, found.periods)).map((event) => unusual('back-dated', event, {})),
@@ -101,7 +101,7 @@ function coApprovers(data: object): readonly string[] | undefined {
 /** What moved most in corrections, posted or to come, by what caused it. */
 async function largestEffects(
   ledger: Ledger,
-  coming: readonly Cause[],
+  { causes: coming, periods }: { readonly causes: readonly Cause[]; readonly periods: readonly PeriodEntry[] },
   since: bigint,
   asOf: bigint,
 ): Promise<readonly Unusual[]> {
@@ -112,11 +112,15 @@ async function largestEffects(
     known.moved.set(currency, add(known.moved.get(currency) ?? ZERO, abs(exact(amount))));
     effects.set(event, known);
   };
-  for (const { row } of await ledger.views.list(payoutsView, '', asOf)) {
-    const posted = JSON.parse(row) as PostedEntry;
-    if (posted.kind !== 'posted' || BigInt(posted.asOf) <= since) continue;
-    for (const line of posted.statement.lines) {
-      if (line.kind === 'correction') count(line.cause, line.trace.says, posted.statement.currency, line.amount);
+  const frozen = periods.filter((each) => each.asOf !== null && BigInt(each.asOf) > since);
+  // Period by period: the statements of a year of a large company do not fit into memory together.
+  for (const { period } of frozen) {
+    for (const { row } of await ledger.views.labelled(payoutsView, periodLabel(period), asOf)) {
+      const posted = JSON.parse(row) as PostedEntry;
+      if (posted.kind !== 'posted') continue;
+      for (const line of posted.statement.lines) {
+        if (line.kind === 'correction') count(line.cause, line.trace.says, posted.statement.currency, line.amount);
+      }
     }
   }
   for (const { event, says, currency, delta } of coming) count(event, says, currency, delta);

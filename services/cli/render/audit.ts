@@ -58,6 +58,7 @@ const STATIONS: Readonly<Record<PayoutPart, string>> = {
   freeze: 'The period and its freeze',
   statement: 'The statement as it was written',
   payment: 'Payment',
+  queries: 'Queries about it',
   later: 'Learned later',
 };
 
