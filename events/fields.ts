@@ -110,5 +110,7 @@ export const approval = {
   coApprovedBy: z.array(id).min(1).max(8).optional().describe('Who approved before, where several had to.'),
   ruleSet: version.optional().describe('Version of the approval rules that were followed; left out: the matrix alone.'),
 };
+/** Which freeze of a period: 1, and one more each time that it was reopened. */
+export const freezeNumber = z.int().min(1).max(100).describe('Which freeze of the period; 1 if left out.');
 /** What every refusal says. */
 export const refusal = { declinedBy: id, reason, requestHash: sha256, requestRevision: version };

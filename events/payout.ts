@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currency, date, decimal, id, partId, periodId, position, sha256, text, version } from './fields.ts';
+import { currency, date, decimal, freezeNumber, id, partId, periodId, position, sha256, text, version } from './fields.ts';
 import { balance, settlementStep } from './settlement.ts';
 
 /** An exact number: a decimal, or a fraction in lowest terms where no decimal is exact. */
@@ -133,6 +133,7 @@ export const payoutEvents = {
       participant: partId,
       asOf: position,
       part: version,
+      freeze: freezeNumber.optional(),
       lines: z.array(statementLine).min(1),
     })
     .describe('The first lines of a statement that is too long for one event; PayoutFrozen carries the rest.'),
@@ -141,6 +142,7 @@ export const payoutEvents = {
       asOf: position,
       /** Number of PayoutLinesFrozen events before this one; their lines come first. */
       parts: z.int().min(0),
+      freeze: freezeNumber.optional(),
       statement,
       /** SHA-256 of the canonical JSON of the statement with all its lines. */
       digest: sha256,

@@ -4,6 +4,7 @@ import {
   currency,
   date,
   decimal,
+  freezeNumber,
   id,
   periodId,
   position,
@@ -40,10 +41,20 @@ export const periodEvents = {
   PeriodFreezeDeclined: z
     .strictObject({ period: periodId, ...refusal })
     .describe('A freeze was declined; the period stays open.'),
+  PeriodReopenRequested: z
+    .strictObject({ period: periodId, ...request })
+    .describe('Somebody asks that a frozen period be closed again, by other statements.'),
+  PeriodReopened: z
+    .strictObject({ period: periodId, freeze: freezeNumber, ...request, ...approval })
+    .describe('The statements of the freeze no longer count; they stay readable. The period is open, to be frozen again.'),
+  PeriodReopenDeclined: z
+    .strictObject({ period: periodId, ...refusal })
+    .describe('The period stays frozen.'),
   PeriodFrozen: z
     .strictObject({
       period: periodId,
       asOf: position,
+      freeze: freezeNumber.optional(),
       statements: z.int().min(0),
       totals: z.record(currency, decimal),
       /** SHA-256 over `<participant> <statement digest>` lines, sorted by participant. */

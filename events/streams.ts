@@ -35,6 +35,7 @@ export const requestName = {
     `exception/${e.participant}.${e.exception}`,
   approvals: (version: number) => `approvals@${version}`,
   freeze: (period: string) => `freeze/${period}`,
+  reopen: (period: string) => `reopen/${period}`,
   replay: (replay: string) => `replay/${replay}`,
 } as const;
 

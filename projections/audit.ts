@@ -118,6 +118,9 @@ export function subjectsOf({ event }: RecordedEvent): readonly string[] {
     case 'PeriodOpened':
     case 'PeriodFreezeRequested':
     case 'PeriodFreezeDeclined':
+    case 'PeriodReopenRequested':
+    case 'PeriodReopenDeclined':
+    case 'PeriodReopened':
     case 'PeriodFreezeStarted':
     case 'PeriodFrozen':
     case 'PayRunReleased':

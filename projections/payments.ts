@@ -11,6 +11,7 @@ export interface MoneyRow {
   /** One for each freeze of the period, the latest last. */
   readonly statements: readonly {
     readonly position: string;
+    readonly freeze: number;
     readonly digest: string;
     readonly currency: string;
     readonly total: string;
@@ -36,6 +37,8 @@ export interface RunsRow {
     readonly position: string;
     readonly recordedAt: string;
   })[];
+  /** Positions at which the period was reopened: statements of the freezes before are no longer payable. */
+  readonly reopened: readonly string[];
 }
 
 export const runsKey = (period: string): string => `run/${period}`;
@@ -43,7 +46,7 @@ export const runsKey = (period: string): string => `run/${period}`;
 /** What was paid, what is on its way, what came back? */
 export const paymentsView: Projection<MoneyRow | RunsRow, LedgerEvent> = {
   name: 'payments',
-  version: 1,
+  version: 2,
   keys({ event }) {
     switch (event.type) {
       case 'PayoutFrozen':
@@ -52,6 +55,7 @@ export const paymentsView: Projection<MoneyRow | RunsRow, LedgerEvent> = {
       case 'PayoutReturned':
         return [payoutKey(event.data.period, event.data.participant)];
       case 'PayRunReleased':
+      case 'PeriodReopened':
         return [runsKey(event.data.period)];
       default:
         return [];
@@ -61,14 +65,18 @@ export const paymentsView: Projection<MoneyRow | RunsRow, LedgerEvent> = {
     const position = String(at);
     if (event.type === 'PayRunReleased') {
       const { period, ...run } = event.data;
-      const before = row?.kind === 'runs' ? row.runs : [];
-      return { kind: 'runs', period, runs: [...before, { ...run, position, recordedAt }] };
+      const { runs, reopened } = row?.kind === 'runs' ? row : { runs: [], reopened: [] };
+      return { kind: 'runs', period, runs: [...runs, { ...run, position, recordedAt }], reopened };
+    }
+    if (event.type === 'PeriodReopened') {
+      const { runs, reopened } = row?.kind === 'runs' ? row : { runs: [], reopened: [] };
+      return { kind: 'runs', period: event.data.period, runs, reopened: [...reopened, position] };
     }
     if (event.type === 'PayoutFrozen') {
-      const { digest, statement } = event.data;
+      const { digest, statement, freeze = 1 } = event.data;
       const { period, participant, currency, total } = statement;
       const before = row?.kind === 'money' ? row : { statements: [], outcomes: [] };
-      const statements = [...before.statements, { position, digest, currency, total }];
+      const statements = [...before.statements, { position, freeze, digest, currency, total }];
       return { kind: 'money', period, participant, statements, outcomes: before.outcomes };
     }
     if (row?.kind !== 'money') return row;

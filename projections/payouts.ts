@@ -11,16 +11,19 @@ interface PartlyPosted {
   readonly period: string;
 }
 
-export const payoutKey = (period: string, participant: string): string => `${period}/${participant}`;
+/** Key of a statement; of a period that was reopened there is one for each freeze. */
+export const payoutKey = (period: string, participant: string, freeze = 1): string =>
+  freeze === 1 ? `${period}/${participant}` : `${period}/${participant}#${freeze}`;
 
 /** What was posted? Frozen statements, whole. */
 export const payoutsView: Projection<PostedEntry | PartlyPosted, LedgerEvent> = {
   name: 'payouts',
   version: 1,
   keys({ event }) {
-    if (event.type === 'PayoutLinesFrozen') return [payoutKey(event.data.period, event.data.participant)];
+    if (event.type === 'PayoutLinesFrozen')
+      return [payoutKey(event.data.period, event.data.participant, event.data.freeze)];
     if (event.type === 'PayoutFrozen')
-      return [payoutKey(event.data.statement.period, event.data.statement.participant)];
+      return [payoutKey(event.data.statement.period, event.data.statement.participant, event.data.freeze)];
     return [];
   },
   evolve(row, { event, id }) {
@@ -30,10 +33,11 @@ export const payoutsView: Projection<PostedEntry | PartlyPosted, LedgerEvent> = 
       return { kind: 'partly', participant, period, lines: [...before, ...lines] };
     }
     if (event.type === 'PayoutFrozen') {
-      const { asOf, digest, statement } = event.data;
+      const { asOf, digest, statement, freeze } = event.data;
       return {
         kind: 'posted',
         asOf,
+        ...(freeze === undefined ? {} : { freeze }),
         digest,
         statement: { ...statement, lines: [...before, ...statement.lines] },
         event: id,

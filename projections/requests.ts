@@ -68,7 +68,7 @@ export const requestsView: Projection<RequestRow, LedgerEvent> = {
 };
 
 /** The request that an event makes or decides. */
-export function requestOf({ event }: RecordedEvent): string | undefined {
+export function requestOf({ event }: Pick<RecordedEvent, 'event'>): string | undefined {
   switch (event.type) {
     case 'MetricProposed':
     case 'MetricDefined':
@@ -118,6 +118,10 @@ export function requestOf({ event }: RecordedEvent): string | undefined {
     case 'PeriodFreezeDeclined':
     case 'PeriodFreezeStarted':
       return requestName.freeze(event.data.period);
+    case 'PeriodReopenRequested':
+    case 'PeriodReopenDeclined':
+    case 'PeriodReopened':
+      return requestName.reopen(event.data.period);
     case 'ApprovalGiven':
     case 'RequestExpired':
       return event.data.request;
@@ -139,6 +143,7 @@ const ASKING = [
   'ApprovalRulesProposed',
   'PeriodFreezeRequested',
   'ReplayApplyRequested',
+  'PeriodReopenRequested',
 ] as const satisfies readonly EventType[];
 
 export function isAsking<E extends { readonly type: string }>(
@@ -230,6 +235,8 @@ export function requestInWords(event: LedgerEvent): string {
         .join(', ')}`;
     case 'ExceptionRequested':
       return `${event.data.terms.kind} of ${event.data.participant}${termsInWords(event.data.terms)}`;
+    case 'PeriodReopenRequested':
+      return `reopening of ${event.data.period}`;
     case 'PeriodFreezeRequested': {
       const { period, despite } = event.data;
       if (despite === undefined) return `freeze of ${period}`;

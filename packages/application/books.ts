@@ -148,7 +148,7 @@ export async function openBooks(
     return {
       base: opened,
       changes: changes.sort(inOrder),
-      posted: posted.map(({ row }) => JSON.parse(row) as PostedEntry).filter((entry) => entry.kind === 'posted'),
+      posted: posted.map(({ row }) => JSON.parse(row) as PostedEntry).filter((entry) => isInForce(entry, now.periods)),
       queries: (await resolved()).get(id),
     };
   }
@@ -274,6 +274,14 @@ function dealChange(version: { readonly position: bigint; readonly row: string |
   if (version.row === null) return [];
   const entry = JSON.parse(version.row) as DealEntry;
   return [{ position: version.position, event: entry.changedBy, entry }];
+}
+
+/** Whether a statement is the one that counts: that of a freeze before a reopening no longer does. */
+export function isInForce(
+  { kind, freeze = 1, statement }: PostedEntry,
+  periods: ReadonlyMap<string, PeriodEntry>,
+): boolean {
+  return kind === 'posted' && freeze === 1 + (periods.get(statement.period)?.reopened ?? 0);
 }
 
 /** The position that the latest freeze pinned, if any period is frozen. */

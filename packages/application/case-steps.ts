@@ -2,7 +2,7 @@ import type { Case, Step } from '@ledger/connectors';
 import { dealDecider, participantDecider } from '@ledger/decisions';
 import { streamOf } from '@ledger/events';
 import { type Actor, isProblem, type Problem } from '@ledger/kernel';
-import { openPeriod, requestFreeze } from './close.ts';
+import { openPeriod, requestFreeze, requestReopen } from './close.ts';
 import { recordOnDeal } from './deals.ts';
 import { approve, decline } from './decide.ts';
 import { assignPlan, define, requestsIn } from './define.ts';
@@ -80,6 +80,12 @@ export async function perform(ledger: Ledger, step: Step): Promise<Problem | und
     case 'freeze': {
       const { do: _, approver, ...ask } = action;
       return approved(ledger, await requestFreeze(ledger, ask, by), approver);
+    }
+    case 'reopen': {
+      const { do: _, approvers, ...ask } = action;
+      const asked = await requestReopen(ledger, ask, by);
+      if (isProblem(asked)) return asked;
+      return inTurn(approvers, (actor) => approve(ledger, `reopen/${ask.period}`, { actor }));
     }
     case 'approve':
       return refusal(await approve(ledger, await nameOf(ledger, action, 'waiting'), by));

@@ -1,13 +1,14 @@
 import { periodsFrom } from '@ledger/calculation';
-import { type Decision, partsOf, payoutDecider, periodDecider } from '@ledger/decisions';
-import { type LedgerEvent, type Statement, streamOf } from '@ledger/events';
+import { type Decision, partsOf, payoutDecider, periodDecider, type RequestReopen } from '@ledger/decisions';
+import { type Statement, streamOf } from '@ledger/events';
 import { digest, isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
 import { add, exact, minorUnits, toDecimalText, ZERO } from '@ledger/money';
 import { blockersOf } from './blockers.ts';
 import { type Books, openBooks } from './books.ts';
-import { eventsOf, given, handle, type Outcome } from './handle.ts';
+import { given, handle, type Outcome, stateOf } from './handle.ts';
 import { type By, calendarOf, type Ledger, refresh } from './ledger.ts';
 import { checkPeriodId } from './names.ts';
+import { payoutsAt } from './payouts.ts';
 import { openQueriesUpTo } from './query-reads.ts';
 import { computeStatement, participantsIn, periodLines } from './statements.ts';
 
@@ -113,19 +114,14 @@ export async function continueFreeze(
   by: By,
   onProgress?: Progress,
 ): Promise<FrozenPeriod | Problem> {
-  const events = (await eventsOf(ledger, streamOf.period(period))).map(({ event }) => event);
-  const done = events.findLast((event): event is LedgerEvent<'PeriodFrozen'> => event.type === 'PeriodFrozen');
-  if (done !== undefined) return done.data;
-  const started = events.findLast(
-    (event): event is LedgerEvent<'PeriodFreezeStarted'> => event.type === 'PeriodFreezeStarted',
-  );
-  if (started === undefined) {
+  const { frozen, asOf } = stateOf(periodDecider, await ledger.store.read(streamOf.period(period)));
+  if (frozen !== null) return frozen;
+  if (asOf === null) {
     return problem(
       'freeze_blocked',
       `The freeze of ${period} is not approved; request it with \`ledger freeze\` and have it approved.`,
     );
   }
-  const { asOf } = started.data;
   await refresh(ledger);
   const books = await openBooks(ledger, BigInt(asOf));
   if (isProblem(books)) return books;
@@ -148,6 +144,7 @@ async function writeStatements(
   onProgress?: Progress,
 ): Promise<FrozenPeriod | Problem> {
   const asOf = String(books.asOf);
+  const freeze = 1 + (books.periods.get(period)?.reopened ?? 0);
   const people = participantsIn(books, period);
   const written: Written[] = [];
   for (const [index, participant] of people.entries()) {
@@ -155,7 +152,7 @@ async function writeStatements(
     const statement = await computeStatement(books, participant, period);
     if (isProblem(statement)) return statement;
     if (statement.lines.length === 0 && !isThere(books, participant, period)) continue;
-    const digested = await writePayout(ledger, statement, asOf, by);
+    const digested = await writePayout(ledger, statement, { asOf, freeze }, by);
     if (isProblem(digested)) return digested;
     const { currency, total } = statement;
     written.push({ participant, currency, total, digest: digested });
@@ -174,14 +171,74 @@ async function writeStatements(
   return isProblem(completed) ? completed : { ...frozen, asOf };
 }
 
+/** Asks that a frozen period be opened again. */
+export async function requestReopen(
+  ledger: Ledger,
+  ask: { readonly period: string; readonly reason: string; readonly evidence: readonly string[] },
+  by: By,
+): Promise<Outcome | Problem> {
+  const wrong = checkPeriodId(ask.period);
+  if (wrong !== undefined) return wrong;
+  const books = await openBooks(ledger, await refresh(ledger));
+  if (isProblem(books)) return books;
+  const command = { type: 'RequestReopen', ...ask, ...(await restingOn(ledger, books, ask.period)) } as const;
+  return handle(ledger, given(streamOf.period(ask.period), periodDecider, command, ask), by);
+}
+
+/** Approves, or declines, the reopening of a period. */
+export async function decideReopen(
+  ledger: Ledger,
+  { decision, ...ask }: { readonly period: string; readonly decision: Decision; readonly decline?: string | undefined },
+  by: By,
+): Promise<Outcome | Problem> {
+  const { period, decline } = ask;
+  const books = await openBooks(ledger, await refresh(ledger));
+  if (isProblem(books)) return books;
+  const beneficiaries = participantsIn(books, period);
+  const command =
+    decline === undefined
+      ? ({
+          type: 'ApproveReopen',
+          period,
+          beneficiaries,
+          ...(await restingOn(ledger, books, period)),
+          ...decision,
+        } as const)
+      : ({ type: 'DeclineReopen', period, beneficiaries, reason: decline, ...decision } as const);
+  return handle(ledger, given(streamOf.period(period), periodDecider, command, ask), by);
+}
+
+/** What rests on the frozen statements of a period. */
+async function restingOn(
+  ledger: Ledger,
+  books: Books,
+  period: string,
+): Promise<Pick<RequestReopen, 'frozenAfter' | 'paid' | 'payRuns'>> {
+  const from = books.periods.get(period)?.from ?? '';
+  const frozenAfter = [...books.periods.values()].filter((each) => each.state === 'frozen' && each.from > from);
+  const money = await payoutsAt(ledger, period, books.asOf);
+  const isGone = (state: string) => state === 'in-run' || state === 'paid';
+  const paid = isProblem(money) ? [] : money.payouts.filter(({ state }) => isGone(state));
+  return {
+    frozenAfter: frozenAfter.map((each) => each.period),
+    paid: paid.map(({ participant }) => participant),
+    payRuns: isProblem(money) ? 0 : money.runs.length,
+  };
+}
+
 interface Written extends Pick<Statement, 'participant' | 'currency' | 'total'> {
   readonly digest: string;
 }
 
 /** Writes a statement whole, in parts where it is too long for one append. Answers with its digest. */
-async function writePayout(ledger: Ledger, statement: Statement, asOf: string, by: By): Promise<string | Problem> {
+async function writePayout(
+  ledger: Ledger,
+  statement: Statement,
+  { asOf, freeze }: { readonly asOf: string; readonly freeze: number },
+  by: By,
+): Promise<string | Problem> {
   const stream = streamOf.payout(statement.period, statement.participant);
-  for (const command of partsOf(statement, asOf)) {
+  for (const command of partsOf(statement, asOf, freeze)) {
     // Each is an append of its own, and idempotent by what it says; the approval's command id names the approval.
     const written = await handle(ledger, given(stream, payoutDecider, command), unnamed(by));
     if (isProblem(written)) return written;

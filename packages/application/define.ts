@@ -28,10 +28,10 @@ import {
   queryClocksDecider,
   quotaDecider,
 } from '@ledger/decisions';
-import { type MetricDocument, requestName, streamOf } from '@ledger/events';
+import { type MetricDocument, streamOf } from '@ledger/events';
 import { isProblem, type Person, type Problem, problem } from '@ledger/kernel';
 import { checkAmount } from '@ledger/money';
-import { definitionsView } from '@ledger/projections';
+import { definitionsView, isAsking, requestOf } from '@ledger/projections';
 import { checkNamed, freeName } from './exception-checks.ts';
 import { type Given, given, handle, handleAll, type Outcome } from './handle.ts';
 import { checkInForce } from './in-force-checks.ts';
@@ -346,32 +346,5 @@ async function assignment(
 
 /** Names of the requests that an outcome made. */
 export function requestsIn({ events }: Pick<Outcome, 'events'>): readonly string[] {
-  return events.flatMap((event) => {
-    switch (event.type) {
-      case 'MetricProposed':
-        return [requestName.metric(event.data.metric, event.data.version)];
-      case 'PlanProposed':
-        return [requestName.plan(event.data.plan, event.data.version)];
-      case 'JurisdictionProposed':
-        return [requestName.jurisdiction(event.data.jurisdiction, event.data.version)];
-      case 'CreditingProposed':
-        return [requestName.crediting(event.data.crediting, event.data.version)];
-      case 'ApprovalRulesProposed':
-        return [requestName.approvals(event.data.version)];
-      case 'QuotaProposed':
-        return [requestName.quota(event.data, event.data.proposal)];
-      case 'QuotaReliefRequested':
-        return [requestName.relief(event.data, event.data.relief)];
-      case 'SplitExceptionRequested':
-        return [requestName.split(event.data, event.data.exception)];
-      case 'ExceptionRequested':
-        return [requestName.exception(event.data)];
-      case 'ReplayApplyRequested':
-        return [requestName.replay(event.data.replay)];
-      case 'PeriodFreezeRequested':
-        return [requestName.freeze(event.data.period)];
-      default:
-        return [];
-    }
-  });
+  return events.flatMap((event) => (isAsking(event) ? (requestOf({ event }) ?? []) : []));
 }

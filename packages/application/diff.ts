@@ -283,6 +283,8 @@ function turnInWords({ event }: RecordedEvent): string {
     }
     case 'PeriodFrozen':
       return `Period ${event.data.period} was frozen.`;
+    case 'PeriodReopened':
+      return `Period ${event.data.period} was reopened by ${[...(event.data.coApprovedBy ?? []), event.data.approvedBy].join(' and ')}: ${event.data.reason}`;
     default:
       return event.type;
   }

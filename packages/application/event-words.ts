@@ -94,6 +94,12 @@ export function eventInWords(event: LedgerEvent): string {
       return `${event.data.period}: ${event.data.from} to ${event.data.to}`;
     case 'PeriodFreezeRequested':
       return event.data.period;
+    case 'PeriodFreezeDeclined':
+    case 'PeriodReopenRequested':
+    case 'PeriodReopenDeclined':
+      return event.data.period;
+    case 'PeriodReopened':
+      return `${event.data.period}; the statements of freeze ${event.data.freeze} no longer count`;
     case 'PeriodFreezeStarted':
       return `${event.data.period}, as of position ${event.data.asOf}`;
     case 'PeriodFrozen':

@@ -77,16 +77,24 @@ export async function payoutsAt({ views }: Ledger, period: string, asOf: bigint)
   }
   const { state } = JSON.parse(row) as PeriodEntry;
   const runsRow = await views.get(paymentsView, runsKey(period), asOf);
-  const runs = runsRow === undefined ? [] : (JSON.parse(runsRow) as RunsRow).runs;
+  const money = runsRow === undefined ? NO_RUNS : (JSON.parse(runsRow) as RunsRow);
+  const { runs } = money;
   const rows = await views.list(paymentsView, `${period}/`, asOf);
-  const payouts = rows.map(({ row: money }) => payoutOf(JSON.parse(money) as MoneyRow, runs));
+  const payouts = rows.flatMap((each) => payoutOf(JSON.parse(each.row) as MoneyRow, money) ?? []);
   return { asOf: String(asOf), period, state, runs, payouts, totals: totalsByState(payouts) };
 }
 
-function payoutOf(row: MoneyRow, runs: RunsRow['runs']): Payout {
-  const statement = row.statements.at(-1);
-  if (statement === undefined) throw new Error(`${row.participant} has money in ${row.period} and no statement`);
-  const payments = paymentsOf(row, runs);
+const NO_RUNS: Pick<RunsRow, 'runs' | 'reopened'> = { runs: [], reopened: [] };
+
+/** Where the money of one statement is; nowhere, where it no longer counts and nothing was ever paid of it. */
+function payoutOf(row: MoneyRow, money: Pick<RunsRow, 'runs' | 'reopened'>): Payout | null {
+  const payments = paymentsOf(row, money);
+  const inForce = row.statements.findLast(({ freeze }) => freeze === money.reopened.length + 1);
+  const newest = row.statements.at(-1);
+  if (newest === undefined) throw new Error(`${row.participant} has money in ${row.period} and no statement`);
+  if (inForce === undefined && payments.length === 0) return null;
+  // Whoever has no statement after a reopening is due nothing, whatever was paid and came back.
+  const statement = inForce ?? { ...newest, total: '0' };
   const last = payments.at(-1);
   const { currency, total: amount, digest } = statement;
   const due = sign(exact(amount));
@@ -102,12 +110,13 @@ function payoutOf(row: MoneyRow, runs: RunsRow['runs']): Payout {
  */
 function paymentsOf(
   { period, participant, statements, outcomes }: MoneyRow,
-  runs: RunsRow['runs'],
+  { runs, reopened }: Pick<RunsRow, 'runs' | 'reopened'>,
 ): readonly Payment[] {
   const payments: Payment[] = [];
   for (const { run, asOf } of runs) {
     const isKnown = ({ position }: { readonly position: string }): boolean => BigInt(position) <= BigInt(asOf);
-    const statement = statements.findLast(isKnown);
+    const freeze = 1 + reopened.filter((position) => isKnown({ position })).length;
+    const statement = statements.findLast((each) => isKnown(each) && each.freeze === freeze);
     if (statement === undefined || sign(exact(statement.total)) <= 0) continue;
     const isBack = (earlier: Payment): boolean =>
       outcomes.some((each) => each.run === earlier.run && each.outcome === 'returned' && isKnown(each));

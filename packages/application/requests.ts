@@ -17,7 +17,7 @@ import {
 import { streamOf } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { definitionsView, type RequestRow } from '@ledger/projections';
-import { approveFreeze, declineFreeze, type FrozenPeriod, type Progress } from './close.ts';
+import { approveFreeze, decideReopen, declineFreeze, type FrozenPeriod, type Progress } from './close.ts';
 import { decisionOn } from './demands.ts';
 import { eventsOf, type Given, given, handle, type Outcome } from './handle.ts';
 import { type RequestSeen, requestsSeen } from './lapses.ts';
@@ -104,6 +104,10 @@ export async function approveRequest(
     if (isProblem(frozen)) return frozen;
     return 'digest' in frozen ? { request: name, frozen } : { request: name, outcome: frozen };
   }
+  if (request.kind === 'reopen') {
+    const reopened = await decideReopen(ledger, { period: request.period, decision }, by);
+    return isProblem(reopened) ? reopened : { request: name, outcome: reopened };
+  }
   const command = await approval(ledger, request, decision, despite);
   if (isProblem(command)) return command;
   const seen = requestHash === undefined ? {} : { requestHash };
@@ -129,7 +133,7 @@ async function appliedWith(ledger: Ledger, name: string): Promise<string | undef
 
 async function approval(
   ledger: Ledger,
-  request: Exclude<RequestName, { kind: 'freeze' | 'replay' }>,
+  request: Exclude<RequestName, { kind: 'freeze' | 'reopen' | 'replay' }>,
   decision: Decision,
   despite: string | undefined,
 ): Promise<Given | Problem> {
@@ -286,6 +290,8 @@ export async function declineRequest(ledger: Ledger, name: string, reason: strin
       const command = { type: 'DeclineException', participant, exception, reason, ...decision } as const;
       return handle(ledger, given(stream, exceptionDecider, command, asked), by);
     }
+    case 'reopen':
+      return decideReopen(ledger, { period: request.period, decline: reason, decision }, by);
     case 'replay':
       return elsewhere(name);
     case 'freeze':

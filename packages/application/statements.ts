@@ -1,9 +1,9 @@
-import type { ParticipantEntry, PostedEntry } from '@ledger/calculation';
+import type { ParticipantEntry, PeriodEntry, PostedEntry } from '@ledger/calculation';
 import { attainments, type CalculationProblem, settle } from '@ledger/calculation';
 import type { AttainmentResult, Statement, StatementLine } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { exact } from '@ledger/money';
-import { payoutKey, payoutsView } from '@ledger/projections';
+import { definitionsView, payoutKey, payoutsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type Books, openBooks } from './books.ts';
 import { amountText } from './differences.ts';
@@ -28,16 +28,25 @@ export interface AsOf {
 /** The statement of a participant for a period: frozen if it was frozen by then, otherwise what would be posted. */
 export async function statementOf(
   ledger: Ledger,
-  ask: AsOf & { readonly participant: string; readonly period: string },
+  ask: AsOf & {
+    readonly participant: string;
+    readonly period: string;
+    /** Which freeze of the period; the one in force if left out. */
+    readonly freeze?: number | undefined;
+  },
 ): Promise<StatementAnswer | Problem> {
   const wrong = checkPeriodId(ask.period);
   if (wrong !== undefined) return wrong;
   const asOf = await resolveAsOf(ledger, ask.asOf);
   if (isProblem(asOf)) return asOf;
-  const posted = await frozenStatement(ledger, ask.participant, ask.period, asOf);
+  const posted = await frozenStatement(ledger, ask.participant, ask.period, asOf, ask.freeze);
   if (posted !== undefined) {
     const { statement, digest } = posted;
     return { state: 'frozen', asOf: posted.asOf, digest, statement };
+  }
+  if (ask.freeze !== undefined) {
+    const says = `The statement of ${ask.participant} for ${ask.period} has no freeze ${ask.freeze} as of ${asOf}; leave --freeze out for the one in force.`;
+    return problem('not_found', says, '/freeze');
   }
   const books = await openBooks(ledger, asOf, ask.participant);
   if (isProblem(books)) return books;
@@ -57,14 +66,17 @@ function nothingDue({ participant, currency }: ParticipantEntry, period: string)
   return { period, participant, currency, lines: [], attainment: [], total: amountText(exact('0'), currency) };
 }
 
-/** The statement that is history as of a position, where it is. */
+/** The statement that is history as of a position, where it is; of a freeze before a reopening only where that one is named. */
 export async function frozenStatement(
   { views }: Ledger,
   participant: string,
   period: string,
   asOf: bigint,
+  freeze?: number,
 ): Promise<PostedEntry | undefined> {
-  const row = await views.get(payoutsView, payoutKey(period, participant), asOf);
+  const entry = await views.get(definitionsView, `period/${period}`, asOf);
+  const { reopened = 0 } = entry === undefined ? {} : (JSON.parse(entry) as PeriodEntry);
+  const row = await views.get(payoutsView, payoutKey(period, participant, freeze ?? reopened + 1), asOf);
   const posted = row === undefined ? undefined : (JSON.parse(row) as PostedEntry);
   return posted?.kind === 'posted' ? posted : undefined;
 }

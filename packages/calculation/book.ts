@@ -154,6 +154,8 @@ export interface PeriodEntry {
   /** Position that the freeze pinned. */
   readonly asOf: string | null;
   readonly digest: string | null;
+  /** How often it was reopened: statements of the freezes before no longer count. */
+  readonly reopened?: number | undefined;
   readonly event: string;
 }
 
@@ -260,6 +262,8 @@ export interface DealEntry {
 export interface PostedEntry {
   readonly kind: 'posted';
   readonly asOf: string;
+  /** Which freeze of the period; 1 if left out. */
+  readonly freeze?: number | undefined;
   readonly digest: string;
   readonly statement: Statement;
   readonly event: string;

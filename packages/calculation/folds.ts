@@ -152,6 +152,7 @@ export function definitionOf({ event }: RecordedEvent): string | undefined {
     case 'PeriodOpened':
     case 'PeriodFreezeStarted':
     case 'PeriodFrozen':
+    case 'PeriodReopened':
       return `period/${event.data.period}`;
     default:
       return undefined;
@@ -279,6 +280,8 @@ function amendDefinition(entry: DefinitionEntry, event: LedgerEvent, id: string)
       if (event.type === 'PeriodFreezeStarted')
         return { ...entry, state: 'freezing', asOf: event.data.asOf, event: id };
       if (event.type === 'PeriodFrozen') return { ...entry, state: 'frozen', digest: event.data.digest, event: id };
+      if (event.type === 'PeriodReopened')
+        return { ...entry, state: 'open', asOf: null, digest: null, reopened: event.data.freeze, event: id };
       return entry;
     case 'calendar':
     case 'corrections':

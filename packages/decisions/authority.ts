@@ -49,6 +49,8 @@ const MATRIX = {
   leave: { says: 'a leave', ...recordedBy('manager', 'ops') },
   // W15
   freeze: { says: 'a period freeze', ...madeBy('ops') },
+  // W16
+  reopen: { says: 'the reopening of a period', ...madeBy('finance'), approvers: 2 },
   period: { says: 'the opening of a period', ...recordedBy('ops', 'finance') },
   // What an approved freeze writes: the decision was the approval, anybody who may close can carry it on.
   payout: { says: 'the statements of an approved freeze', ...recordedBy('ops', 'finance') },

@@ -26,6 +26,7 @@ export type RequestName =
     }
   | { readonly kind: 'approvals'; readonly stream: string; readonly version: number }
   | { readonly kind: 'freeze'; readonly stream: string; readonly period: string }
+  | { readonly kind: 'reopen'; readonly stream: string; readonly period: string }
   | { readonly kind: 'replay'; readonly stream: string; readonly replay: string };
 
 interface OfQuota {
@@ -41,7 +42,7 @@ const SPLIT = new RegExp(`^split/(${PART})\\.([A-Za-z0-9][A-Za-z0-9._:-]{0,127})
 const EXCEPTION = new RegExp(`^exception/(${PART})\\.(${PART})$`);
 const APPROVAL_RULES = /^approvals@([1-9][0-9]{0,5})$/;
 const REPLAY = new RegExp(`^replay/(${PART})$`);
-const FREEZE = /^freeze\/([0-9]{4}-(?:0[1-9]|1[0-2]|Q[1-4]))$/;
+const PERIOD = /^(freeze|reopen)\/([0-9]{4}-(?:0[1-9]|1[0-2]|Q[1-4]))$/;
 
 /** Distributes over the union, so that each kind keeps its own fields. */
 type WithoutStream<Name> = Name extends RequestName ? Omit<Name, 'stream'> : never;
@@ -49,7 +50,7 @@ type WithoutStream<Name> = Name extends RequestName ? Omit<Name, 'stream'> : nev
 /**
  * One text for each request, for lists, command lines and addresses: `metric/expansion@2`, `plan/ae@2`,
  * `quota/ada.new-arr.2026/proposal-1`, `relief/ada.new-arr.2026/relief-1`, `split/crm.D-1/split-1`,
- * `exception/ada.relocation`, `approvals@3`, `freeze/2026-Q1`, `replay/partner-channel`.
+ * `exception/ada.relocation`, `approvals@3`, `freeze/2026-Q1`, `reopen/2026-Q1`, `replay/partner-channel`.
  */
 export const REQUESTS = {
   name(request: WithoutStream<RequestName>): string {
@@ -74,6 +75,8 @@ export const REQUESTS = {
         return requestName.approvals(request.version);
       case 'freeze':
         return requestName.freeze(request.period);
+      case 'reopen':
+        return requestName.reopen(request.period);
       case 'replay':
         return requestName.replay(request.replay);
       default:
@@ -89,7 +92,7 @@ export const REQUESTS = {
       quota(text) ??
       split(text) ??
       exception(text) ??
-      freeze(text) ??
+      ofPeriod(text) ??
       replay(text) ??
       unreadable(text)
     );
@@ -142,9 +145,10 @@ function replay(text: string): RequestName | undefined {
   return id === undefined ? undefined : { kind: 'replay', stream: streamOf.replay(id), replay: id };
 }
 
-function freeze(text: string): RequestName | undefined {
-  const [, period] = FREEZE.exec(text) ?? [];
-  return period === undefined ? undefined : { kind: 'freeze', stream: streamOf.period(period), period };
+function ofPeriod(text: string): RequestName | undefined {
+  const [, kind, period] = PERIOD.exec(text) ?? [];
+  if (period === undefined) return undefined;
+  return { kind: kind === 'reopen' ? 'reopen' : 'freeze', stream: streamOf.period(period), period };
 }
 
 function unreadable(text: string): Problem {

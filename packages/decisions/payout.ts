@@ -12,6 +12,8 @@ export interface FreezePayoutPart {
   readonly period: string;
   readonly participant: string;
   readonly asOf: string;
+  /** Which freeze of the period; 1 if left out. */
+  readonly freeze?: number | undefined;
   /** From 1. */
   readonly part: number;
   readonly lines: readonly StatementLine[];
@@ -19,6 +21,8 @@ export interface FreezePayoutPart {
 export interface FreezePayout {
   readonly type: 'FreezePayout';
   readonly asOf: string;
+  /** Which freeze of the period; 1 if left out. */
+  readonly freeze?: number | undefined;
   /** How many parts were written before. */
   readonly parts: number;
   /** The statement with the lines that are in no part. */
@@ -33,27 +37,36 @@ export interface PayoutState {
   readonly asOf: string | null;
   readonly parts: readonly (readonly StatementLine[])[];
   readonly frozen: { readonly digest: string } | null;
+  /** Number of the freeze that all of this is about: the newest one. */
+  readonly freeze: number;
 }
 
 export const payoutDecider: Decider<PayoutState, PayoutCommand, PayoutEvent> = {
-  initial: { asOf: null, parts: [], frozen: null },
+  initial: { asOf: null, parts: [], frozen: null, freeze: 1 },
   evolve,
   decide,
 };
 
-function evolve(state: PayoutState, event: PayoutEvent): PayoutState {
+function evolve(before: PayoutState, event: PayoutEvent): PayoutState {
   switch (event.type) {
-    case 'PayoutLinesFrozen':
+    case 'PayoutLinesFrozen': {
+      const state = inFreeze(before, event.data.freeze);
       return { ...state, asOf: event.data.asOf, parts: [...state.parts, event.data.lines] };
+    }
     case 'PayoutFrozen':
-      return { ...state, asOf: event.data.asOf, frozen: { digest: event.data.digest } };
+      return { ...inFreeze(before, event.data.freeze), asOf: event.data.asOf, frozen: { digest: event.data.digest } };
     // What became of the money is the affair of `paymentDecider`.
     case 'PayoutPaid':
     case 'PayoutReturned':
-      return state;
+      return before;
     default:
       return event satisfies never;
   }
+}
+
+/** The state as a freeze finds it: a later one begins from nothing, what the one before has written stays written. */
+function inFreeze(state: PayoutState, freeze = 1): PayoutState {
+  return freeze > state.freeze ? { ...payoutDecider.initial, freeze } : state;
 }
 
 type Answer = readonly PayoutEvent[] | Problem;
@@ -62,11 +75,16 @@ function decide(command: PayoutCommand, state: PayoutState, { actor }: Context):
   // The approval of the period's freeze was the decision; this writes down what followed from it.
   const refused = judge({ kind: 'payout', step: 'record', actor, beneficiaries: [] });
   if (refused !== undefined) return refused;
+  const current = inFreeze(state, command.freeze);
+  if (current.freeze !== (command.freeze ?? 1)) {
+    const message = `Freeze ${current.freeze} of the period is written, and this is of freeze ${command.freeze ?? 1}; verify the ledger, frozen numbers stay.`;
+    return refuse('replay_unequal', message, '/freeze');
+  }
   switch (command.type) {
     case 'FreezePayoutPart':
-      return freezePart(command, state);
+      return freezePart(command, current);
     case 'FreezePayout':
-      return freeze(command, state);
+      return freeze(command, current);
     default:
       return command satisfies never;
   }
@@ -136,7 +154,8 @@ const BYTES_PER_PART = 250_000;
  * The commands that write a statement: a part of at most 250 KB each, then the rest with the digest of the whole. A short statement
  * has no parts. One append takes one command, so that a crash between two of them loses nothing.
  */
-export function partsOf(statement: Statement, asOf: string): readonly PayoutCommand[] {
+export function partsOf(statement: Statement, asOf: string, freeze = 1): readonly PayoutCommand[] {
+  const of = freeze === 1 ? {} : { freeze };
   const { period, participant } = statement;
   const cuts: StatementLine[][] = [];
   let rest: StatementLine[] = [];
@@ -154,6 +173,7 @@ export function partsOf(statement: Statement, asOf: string): readonly PayoutComm
   const parts = cuts.map(
     (lines, index): FreezePayoutPart => ({
       type: 'FreezePayoutPart',
+      ...of,
       period,
       participant,
       asOf,
@@ -162,5 +182,8 @@ export function partsOf(statement: Statement, asOf: string): readonly PayoutComm
     }),
   );
   const last = { ...statement, lines: rest };
-  return [...parts, { type: 'FreezePayout', asOf, parts: parts.length, statement: last, digest: digest(statement) }];
+  return [
+    ...parts,
+    { type: 'FreezePayout', ...of, asOf, parts: parts.length, statement: last, digest: digest(statement) },
+  ];
 }

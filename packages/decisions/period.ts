@@ -24,6 +24,9 @@ export type PeriodEvent = LedgerEvent<
   | 'PeriodFreezeStarted'
   | 'PeriodFrozen'
   | 'PayRunReleased'
+  | 'PeriodReopenRequested'
+  | 'PeriodReopened'
+  | 'PeriodReopenDeclined'
   | RequestEvent['type']
 >;
 
@@ -71,6 +74,27 @@ export interface DeclineFreeze extends WideDecision {
   readonly period: string;
   readonly reason: string;
 }
+export interface RequestReopen {
+  readonly type: 'RequestReopen';
+  readonly period: string;
+  readonly reason: string;
+  readonly evidence: readonly string[];
+  /** Later periods that are frozen, as the application found them. */
+  readonly frozenAfter: readonly string[];
+  /** Participants whose statement of the period is on its way to them, or paid; as of so many pay runs. */
+  readonly paid: readonly string[];
+  readonly payRuns: number;
+}
+/** `beneficiaries`: everybody who has a statement. */
+export interface ApproveReopen extends WideDecision, Pick<RequestReopen, 'frozenAfter' | 'paid' | 'payRuns'> {
+  readonly type: 'ApproveReopen';
+  readonly period: string;
+}
+export interface DeclineReopen extends WideDecision {
+  readonly type: 'DeclineReopen';
+  readonly period: string;
+  readonly reason: string;
+}
 export interface CompleteFreeze {
   readonly type: 'CompleteFreeze';
   readonly period: string;
@@ -80,7 +104,15 @@ export interface CompleteFreeze {
   /** Queries that are open as of the pinned position; left out where there are none. */
   readonly openQueries?: readonly string[] | undefined;
 }
-export type PeriodCommand = OpenPeriod | RequestFreeze | ApproveFreeze | DeclineFreeze | CompleteFreeze;
+export type PeriodCommand =
+  | OpenPeriod
+  | RequestFreeze
+  | ApproveFreeze
+  | DeclineFreeze
+  | CompleteFreeze
+  | RequestReopen
+  | ApproveReopen
+  | DeclineReopen;
 
 export interface PeriodState {
   readonly events: number;
@@ -90,10 +122,14 @@ export interface PeriodState {
   /** Position that the freeze pinned; `null`: no freeze was approved. */
   readonly asOf: string | null;
   readonly frozen: EventData<'PeriodFrozen'> | null;
+  readonly reopenings: Requests<EventData<'PeriodReopenRequested'>>;
+  /** Number of the freeze that is in force, or that comes next. */
+  readonly freeze: number;
+  readonly payRuns: number;
 }
 
 export const periodDecider: Decider<PeriodState, PeriodCommand, PeriodEvent> = {
-  initial: { events: 0, bounds: null, requests: [], asOf: null, frozen: null },
+  initial: { events: 0, bounds: null, requests: [], asOf: null, frozen: null, reopenings: [], freeze: 1, payRuns: 0 },
   evolve,
   decide,
 };
@@ -113,10 +149,26 @@ function evolve(before: PeriodState, event: PeriodEvent): PeriodState {
       return { ...state, frozen: event.data };
     // Who is paid when is the affair of `payRunDecider`.
     case 'PayRunReleased':
-      return state;
+      return { ...state, payRuns: state.payRuns + 1 };
+    case 'PeriodReopenRequested':
+      return { ...state, reopenings: asked([], event.data.period, event.data, state.events) };
+    case 'PeriodReopenDeclined':
+      return { ...state, reopenings: settled(state.reopenings, event.data.period, 'declined') };
+    case 'PeriodReopened':
+      return {
+        ...state,
+        reopenings: settled(state.reopenings, event.data.period, 'approved'),
+        asOf: null,
+        frozen: null,
+        freeze: event.data.freeze + 1,
+      };
     case 'ApprovalGiven':
     case 'RequestExpired':
-      return { ...state, requests: noted(state.requests, event) };
+      return {
+        ...state,
+        requests: noted(state.requests, event),
+        reopenings: noted(state.reopenings, event),
+      };
     default:
       return event satisfies never;
   }
@@ -136,6 +188,12 @@ function decide(command: PeriodCommand, state: PeriodState, context: Context): A
       return declineFreeze(command, state, context);
     case 'CompleteFreeze':
       return completeFreeze(command, state, context);
+    case 'RequestReopen':
+      return requestReopen(command, state, context);
+    case 'ApproveReopen':
+      return approveReopen(command, state, context);
+    case 'DeclineReopen':
+      return declineReopen(command, state, context);
     default:
       return command satisfies never;
   }
@@ -257,7 +315,8 @@ function completeFreeze(
     return refuse('not_found', `There is no approved freeze of ${shown(period)} to complete; request and approve one.`);
   }
   const queries = openQueries.length === 0 ? {} : { openQueries: [...openQueries] };
-  const frozen = produce('PeriodFrozen', { ...totals, ...queries, asOf: state.asOf });
+  const freeze = state.freeze === 1 ? {} : { freeze: state.freeze };
+  const frozen = produce('PeriodFrozen', { ...totals, ...queries, asOf: state.asOf, ...freeze });
   if (isProblem(frozen)) return frozen;
   for (const [currency, total] of Object.entries(totals.totals)) {
     const field = `/totals/${currency}`;
@@ -274,4 +333,65 @@ function completeFreeze(
     `Period ${period} was frozen with the digest ${state.frozen.digest}, and now comes out as ${totals.digest} with ${totals.statements} statements; verify the ledger, frozen numbers stay.`,
     '/digest',
   );
+}
+
+function requestReopen(command: RequestReopen, state: PeriodState, { actor }: Context): Answer {
+  const refused = judge({ kind: 'reopen', step: 'request', actor, beneficiaries: [] });
+  if (refused !== undefined) return refused;
+  const { period, reason } = command;
+  const evidence = [...command.evidence];
+  const requested = produce('PeriodReopenRequested', { period, reason, evidence, requestedBy: actor.id });
+  if (isProblem(requested)) return requested;
+  const waiting = state.reopenings.find((request) => request.outcome === 'waiting');
+  if (waiting !== undefined && state.frozen !== null) {
+    if (canonical(waiting.data) === canonical(requested.data)) return [];
+    const message = `The reopening of ${period}, requested by ${waiting.data.requestedBy}, is waiting already; approve that one.`;
+    return refuse('already_exists', message, '/period');
+  }
+  return cannotReopen(command, state) ?? [requested];
+}
+
+/** Corrections are the way on, wherever something rests on the frozen statements already. */
+function cannotReopen(
+  { period, frozenAfter, paid, payRuns }: Pick<RequestReopen, 'period' | 'frozenAfter' | 'paid' | 'payRuns'>,
+  { frozen, payRuns: released }: PeriodState,
+): Problem | undefined {
+  if (frozen === null) {
+    return refuse('period_not_frozen', `Period ${period} is not frozen, so there is nothing to reopen.`, '/period');
+  }
+  const later = [...frozenAfter].sort().at(-1);
+  if (later !== undefined) {
+    const message = `Period ${period} cannot be reopened before ${later}, which settles against it; reopen ${later} first, or correct in the next open period.`;
+    return refuse('period_out_of_order', message, '/period');
+  }
+  const [first] = paid;
+  if (released > payRuns) {
+    const message = `A pay run of ${period} was released meanwhile; look at it, and then decide.`;
+    return refuse('period_paid', message, '/period');
+  }
+  if (first === undefined) return undefined;
+  const who = paid.length === 1 ? `the statement of ${first}` : `${paid.length} statements, as that of ${first},`;
+  const message = `Period ${period} cannot be reopened, because ${who} went to payroll; what is learned later becomes a correction.`;
+  return refuse('period_paid', message, '/period');
+}
+
+function reopening(command: ApproveReopen | DeclineReopen, { reopenings }: PeriodState, { actor }: Context) {
+  const { period: name, beneficiaries: paid } = command;
+  const beneficiaries = () => paid;
+  const fullName = requestName.reopen(name);
+  return { kind: 'reopen', requests: reopenings, name, fullName, decision: command, beneficiaries, actor } as const;
+}
+
+function approveReopen(command: ApproveReopen, state: PeriodState, context: Context): Answer {
+  const approved = approve(reopening(command, state, context), ({ data }, approval) =>
+    produce('PeriodReopened', { ...data, freeze: state.freeze, ...approval }),
+  );
+  return isProblem(approved) ? approved : (cannotReopen(command, state) ?? approved);
+}
+
+function declineReopen(command: DeclineReopen, state: PeriodState, context: Context): Answer {
+  const request = toDecide(reopening(command, state, context));
+  if (isProblem(request)) return request;
+  const refusal = refusalOf(request, context.actor, command.reason);
+  return answer(produce('PeriodReopenDeclined', { period: command.period, ...refusal }));
 }

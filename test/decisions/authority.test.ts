@@ -20,6 +20,7 @@ const EXPECTED: Readonly<Record<Kind, Partial<Record<Step, readonly Role[]>>>> =
   participant: { record: ['ops'] },
   leave: { record: ['manager', 'ops'] },
   freeze: { request: ['ops'], decide: ['finance'] },
+  reopen: { request: ['finance'], decide: ['finance'] },
   period: { record: ['ops', 'finance'] },
   payout: { record: ['ops', 'finance'] },
   'pay-run': { record: ['finance'] },

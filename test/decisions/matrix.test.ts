@@ -15,6 +15,7 @@ const ROWS: Readonly<Record<Kind, readonly string[]>> = {
   plan: ['W07'],
   acknowledgement: ['W09'],
   freeze: ['W15'],
+  reopen: ['W16'],
   approvals: ['W24', 'W25'],
   replay: ['W22'],
   query: ['W19'],

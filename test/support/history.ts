@@ -7,6 +7,7 @@ import {
   recordOnDeal,
   requestFreeze,
   requestRelief,
+  requestReopen,
   requestSplit,
   requests,
   revoke,
@@ -36,7 +37,8 @@ export type Happening =
   | { readonly does: 'adjust'; readonly of: string; readonly quarter: number; readonly amount: number }
   | { readonly does: 'hold'; readonly of: string; readonly from: string; readonly until: string | null }
   | { readonly does: 'revoke'; readonly which: number }
-  | { readonly does: 'close' };
+  | { readonly does: 'close' }
+  | { readonly does: 'reopen' };
 
 const DAYS = [
   '2026-01-15',
@@ -118,6 +120,7 @@ export const happenings: fc.Arbitrary<readonly Happening[]> = fc.array(
     },
     { weight: 2, arbitrary: fc.record({ does: fc.constant('revoke' as const), which: fc.nat({ max: 20 }) }) },
     { weight: 4, arbitrary: fc.constant({ does: 'close' as const }) },
+    { weight: 1, arbitrary: fc.constant({ does: 'reopen' as const }) },
   ),
   { minLength: 4, maxLength: 18 },
 );
@@ -204,6 +207,8 @@ async function happen(made: Made, each: Happening, index: number): Promise<unkno
     }
     case 'close':
       return closeNext(ledger);
+    case 'reopen':
+      return reopenLast(ledger);
     default:
       return each satisfies never;
   }
@@ -269,3 +274,21 @@ async function closeNext(ledger: Ledger): Promise<Problem | undefined> {
   }
   return undefined;
 }
+
+/** Opens again what was frozen last; the period after it, if there is one, stays open. */
+async function reopenLast(ledger: Ledger): Promise<unknown> {
+  let answer: unknown;
+  for (const period of ['2026-Q4', '2026-Q3', '2026-Q2', '2026-Q1']) {
+    answer = await requestReopen(ledger, { period, reason: 'Wrong', evidence: [] }, CONTROLLER);
+    if (isProblem(answer)) continue;
+    for (const by of [FINANCE, SECOND]) {
+      const approved = await approve(ledger, `reopen/${period}`, by);
+      if (isProblem(approved)) return approved;
+    }
+    return answer;
+  }
+  return answer;
+}
+
+const CONTROLLER: By = { actor: { id: 'cora', role: 'finance' } };
+const SECOND: By = { actor: { id: 'fiona', role: 'finance' } };

@@ -110,6 +110,11 @@ export type Action =
       readonly from: string;
       readonly reason: string;
     }
+  | (Omit<Exception, 'approver'> & {
+      readonly do: 'reopen';
+      readonly period: string;
+      readonly approvers: readonly Actor[];
+    })
   | (Exception & { readonly do: 'freeze'; readonly period: string; readonly despite: string | undefined });
 
 /** Exact, or to the decimals that were written. */

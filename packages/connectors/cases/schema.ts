@@ -234,6 +234,9 @@ export const stepSchemas = {
       ...asked,
     })
     .describe('A freeze is requested, approved and carried out.'),
+  reopen: z
+    .strictObject({ reopen: period('Frozen period that is opened again.'), ...asked })
+    .describe('A reopening is requested, and approved by two others.'),
 } as const;
 export type StepWord = keyof typeof stepSchemas;
 export type StepFile<W extends StepWord> = z.output<(typeof stepSchemas)[W]>;

@@ -10,6 +10,8 @@ import { boundsOf, type Scope } from './scope.ts';
 
 const OPS: Actor = { id: 'case-ops', role: 'ops' };
 const FINANCE: Actor = { id: 'case-finance', role: 'finance' };
+/** Finance asks for a reopening, and two others of finance approve it. */
+const CONTROLLER: Actor = { id: 'case-controller', role: 'finance' };
 const WHY = 'As the case says.';
 
 /** What the steps of a case are turned into commands with. */
@@ -53,6 +55,7 @@ function actorOf(step: ParsedStep): Actor {
   const { file } = step;
   if ('by' in file && file.by !== undefined) return actor(file.by);
   if ('requested-by' in file && file['requested-by'] !== undefined) return actor(file['requested-by']);
+  if (step.word === 'reopen') return CONTROLLER;
   return step.word === 'approve' || step.word === 'decline' || step.word === 'revoke' ? FINANCE : OPS;
 }
 
@@ -164,6 +167,12 @@ function actionOf(step: ParsedStep, on: string, setting: Setting): Action | unde
         return { base, quote, on: from, rate, source };
       });
       return { do: 'define', documents: [{ kind: 'rates', written: writtenAt(step), rates }], approver: null };
+    }
+    case 'reopen': {
+      const { approver, ...asked } = exceptionOf(step.file);
+      const second = approver === null ? null : { ...approver, id: `${approver.id}-2` };
+      const by = { ...asked, period: step.file.reopen };
+      return { do: 'reopen', ...by, approvers: approver === null || second === null ? [] : [approver, second] };
     }
     case 'freeze':
       return { do: 'freeze', period: step.file.freeze, despite: step.file.despite, ...exceptionOf(step.file) };

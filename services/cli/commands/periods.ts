@@ -1,4 +1,4 @@
-import { blockers, continueFreeze, openPeriod, requestFreeze, requestsIn } from '@ledger/application';
+import { blockers, continueFreeze, openPeriod, requestFreeze, requestReopen, requestsIn } from '@ledger/application';
 import { isProblem } from '@ledger/kernel';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
@@ -8,7 +8,7 @@ import { frozenText } from './decisions.ts';
 import { outcomeText } from './said.ts';
 import { action, type Exit } from './shape.ts';
 
-/** Commands of a period's life: open, what is in the way, freeze. */
+/** Commands of a period's life: open, what is in the way, freeze, reopen. */
 export function periodCommands(program: Command, io: Io, exit: Exit): void {
   program
     .command('open <period>')
@@ -61,6 +61,33 @@ export function periodCommands(program: Command, io: Io, exit: Exit): void {
             work.print(frozen, () => frozenText(work, frozen));
             return undefined;
           }
+          if (isProblem(requested)) return requested;
+          const waiting = requestsIn(requested);
+          work.print({ ...requested, waiting }, () =>
+            outcomeText(work, [requested]).concat(waiting.map((name) => `  waiting for approval: ${name}\n`).join('')),
+          );
+          return undefined;
+        },
+      ),
+    );
+
+  program
+    .command('reopen <period>')
+    .description('ask that a frozen period be closed again, by other statements; two others have to approve')
+    .requiredOption('--reason <text>', 'why')
+    .option(
+      '--evidence <text>',
+      'a link or a short text; may be given several times',
+      (value, before: readonly string[] = []) => [...before, value],
+    )
+    .action(
+      action(
+        io,
+        exit,
+        { writes: true },
+        async (work, period: string, options: { reason: string; evidence?: readonly string[] }) => {
+          const { reason, evidence = [] } = options;
+          const requested = await requestReopen(work.ledger, { period, reason, evidence }, work.by);
           if (isProblem(requested)) return requested;
           const waiting = requestsIn(requested);
           work.print({ ...requested, waiting }, () =>

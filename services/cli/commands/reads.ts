@@ -1,5 +1,5 @@
 import { attainmentOf, explain, failed, statementOf } from '@ledger/application';
-import { isProblem } from '@ledger/kernel';
+import { isProblem, problem } from '@ledger/kernel';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { renderExplanation } from '../render/explain.ts';
@@ -20,13 +20,19 @@ export function readCommands(program: Command, io: Io, exit: Exit): void {
     .description("a participant's statement: frozen, or what would be posted now")
     .option(...AS_OF)
     .option('--all', 'every line')
+    .option('--freeze <number>', 'that of an earlier freeze, where the period was reopened')
     .action(
       action(
         io,
         exit,
         reading,
-        async (work, participant: string, period: string, options: { asOf?: string; all?: true }) => {
-          const answer = await statementOf(work.ledger, { participant, period, asOf: options.asOf });
+        async (work, participant: string, period: string, options: { asOf?: string; all?: true; freeze?: string }) => {
+          const { asOf, freeze } = options;
+          if (freeze !== undefined && !/^[1-9][0-9]?$/.test(freeze)) {
+            return problem('option_invalid', `--freeze "${freeze.slice(0, 40)}" is no number; write 1 for the first.`);
+          }
+          const which = freeze === undefined ? {} : { freeze: Number(freeze) };
+          const answer = await statementOf(work.ledger, { participant, period, asOf, ...which });
           if (isProblem(answer)) return answer;
           const person = await work.ledger.directory.get(participant);
           work.print(answer, () =>

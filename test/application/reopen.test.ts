@@ -1,0 +1,208 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  approve,
+  type By,
+  continueFreeze,
+  decline,
+  diff,
+  importPayments,
+  openPeriod,
+  payoutsOf,
+  payRun,
+  rebuild,
+  replayPeriods,
+  requestFreeze,
+  requestReopen,
+  statementOf,
+  verify,
+} from '@ledger/application';
+import { type EventStore, isProblem } from '@ledger/kernel';
+import { describe, expect, test } from 'vitest';
+import { FINANCE, freeze, importRows, type Made, makeCompany, OPS, sound } from '../support/company.ts';
+
+const Q1 = ['D-1,ada,80000.00,USD,2026-01-20', 'D-2,ada,40000.00,USD,2026-02-10', 'D-3,ben,50000.00,EUR,2026-03-01'];
+const CONTROLLER: By = { actor: { id: 'cora', role: 'finance' } };
+const SECOND: By = { actor: { id: 'fiona', role: 'finance' } };
+const ASK = { period: '2026-Q1', reason: 'The rates of March were wrong', evidence: ['mail'] };
+
+const totalOf = async (
+  { ledger }: Made,
+  participant: string,
+  more: { readonly freeze?: number; readonly asOf?: string } = {},
+) => sound(await statementOf(ledger, { participant, period: '2026-Q1', ...more }));
+
+async function frozen(options: Parameters<typeof makeCompany>[0] = {}): Promise<Made> {
+  const made = await makeCompany(options);
+  sound(await importRows(made, Q1));
+  made.at('2026-04-02T09:00:00Z');
+  await freeze(made.ledger, '2026-Q1');
+  return made;
+}
+
+async function reopen(made: Made): Promise<void> {
+  sound(await requestReopen(made.ledger, ASK, CONTROLLER));
+  sound(await approve(made.ledger, 'reopen/2026-Q1', FINANCE));
+  sound(await approve(made.ledger, 'reopen/2026-Q1', SECOND));
+}
+
+const codeOf = (answer: unknown) => (isProblem(answer) ? answer.code : 'done');
+
+describe('a period that is reopened', () => {
+  test('is frozen again by another statement, and both stay readable for ever', async () => {
+    const made = await frozen();
+    const first = await totalOf(made, 'ada');
+    const before = String(await made.ledger.store.head());
+    await reopen(made);
+    expect(await totalOf(made, 'ada')).toMatchObject({ state: 'open', statement: { total: '10400.00' } });
+    sound(await importRows(made, ['D-2,ada,30000.00,USD,2026-02-10']));
+    expect((await totalOf(made, 'ada')).statement.total).toBe('9200.00');
+    await freeze(made.ledger, '2026-Q1');
+    const second = await totalOf(made, 'ada');
+    expect(second).toMatchObject({ state: 'frozen', statement: { total: '9200.00' } });
+    expect(await totalOf(made, 'ada', { freeze: 1 })).toEqual(first);
+    expect(await totalOf(made, 'ada', { freeze: 2 })).toEqual(second);
+    expect(await totalOf(made, 'ada', { asOf: before })).toEqual(first);
+    expect(codeOf(await statementOf(made.ledger, { participant: 'ada', period: '2026-Q1', freeze: 3 }))).toBe(
+      'not_found',
+    );
+
+    // Why the two differ: the reopening moves nothing, the deal does, the freeze keeps it.
+    const { participants } = sound(await diff(made.ledger, { from: before, participant: 'ada' }));
+    expect(participants[0]?.periods).toMatchObject([
+      { period: '2026-Q1', difference: '-1200.00', events: [{ type: 'DealAmended', difference: '-1200.00' }] },
+    ]);
+    // Nothing of the superseded statement counts in what follows.
+    sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+    const next = sound(await statementOf(made.ledger, { participant: 'ada', period: '2026-Q2' }));
+    expect(next.statement.total).toBe('0.00');
+    const replay = sound(await replayPeriods(made.ledger, { from: '2026-Q1', to: '2026-Q1' }));
+    expect(replay.totals.USD?.delta).toBe('0.00');
+    expect(sound(await verify(made.ledger)).periods).toBe(1);
+    expect((await rebuild(made.ledger)).views.every(({ equal }) => equal)).toBe(true);
+  });
+
+  test('a correction that the reopened statement had posted is due again', async () => {
+    const made = await frozen();
+    sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+    sound(await importRows(made, ['D-2,ada,30000.00,USD,2026-02-10', 'D-4,ada,10000.00,USD,2026-04-20']));
+    made.at('2026-07-02T09:00:00Z');
+    await freeze(made.ledger, '2026-Q2');
+    const q2 = async () => sound(await statementOf(made.ledger, { participant: 'ada', period: '2026-Q2' }));
+    expect((await q2()).statement.total).toBe('-400.00');
+    sound(await requestReopen(made.ledger, { ...ASK, period: '2026-Q2' }, CONTROLLER));
+    sound(await approve(made.ledger, 'reopen/2026-Q2', FINANCE));
+    sound(await approve(made.ledger, 'reopen/2026-Q2', SECOND));
+    expect((await q2()).statement.total).toBe('-400.00');
+    sound(await importRows(made, ['D-2,ada,40000.00,USD,2026-02-10']));
+    expect((await q2()).statement.total).toBe('800.00');
+    await freeze(made.ledger, '2026-Q2');
+    expect(await q2()).toMatchObject({ state: 'frozen', statement: { total: '800.00' } });
+  });
+
+  test('needs two others than whoever asks, and only the latest frozen one can be', async () => {
+    const made = await frozen();
+    expect(codeOf(await requestReopen(made.ledger, ASK, OPS))).toBe('role_forbidden');
+    expect(codeOf(await requestReopen(made.ledger, { ...ASK, reason: '' }, CONTROLLER))).toBe('reason_required');
+    expect(codeOf(await requestReopen(made.ledger, { ...ASK, period: '2026-Q2' }, CONTROLLER))).toBe(
+      'period_not_frozen',
+    );
+    expect(codeOf(await approve(made.ledger, 'reopen/2026-Q1', FINANCE))).toBe('not_found');
+    sound(await requestReopen(made.ledger, ASK, CONTROLLER));
+    expect(codeOf(await approve(made.ledger, 'reopen/2026-Q1', CONTROLLER))).toBe('own_request');
+    sound(await approve(made.ledger, 'reopen/2026-Q1', FINANCE));
+    expect(await totalOf(made, 'ada')).toMatchObject({ state: 'frozen' });
+    expect(codeOf(await approve(made.ledger, 'reopen/2026-Q1', FINANCE))).toBe('approval_repeated');
+    // Meanwhile the next period became history: what was asked can no longer be.
+    sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+    made.at('2026-07-02T09:00:00Z');
+    await freeze(made.ledger, '2026-Q2');
+    const late = await approve(made.ledger, 'reopen/2026-Q1', SECOND);
+    expect(['period_out_of_order', 'request_expired']).toContain(codeOf(late));
+    expect(await totalOf(made, 'ada')).toMatchObject({ state: 'frozen' });
+  });
+
+  test('stays frozen while somebody was paid, and pays the newest statement when the money came back', async () => {
+    const made = await frozen();
+    const states = async () =>
+      sound(await payoutsOf(made.ledger, { period: '2026-Q1' })).payouts.map(
+        (each) => `${each.participant} ${each.amount} ${each.state}`,
+      );
+    sound(await requestReopen(made.ledger, ASK, CONTROLLER));
+    sound(await approve(made.ledger, 'reopen/2026-Q1', FINANCE));
+    sound(await payRun(made.ledger, { period: '2026-Q1', file: join(made.folder, 'run-1.csv') }, FINANCE));
+    expect(codeOf(await approve(made.ledger, 'reopen/2026-Q1', SECOND))).toBe('period_paid');
+    const [header = '', ...rows] = readFileSync(join(made.folder, 'run-1.csv'), 'utf8').trimEnd().split(/\r?\n/);
+    const back = join(made.folder, 'back.csv');
+    const told = rows.map((row) => `${row},returned,2026-04-20,,Account closed`);
+    writeFileSync(back, `${header},status,date,reference,reason\n${told.join('\n')}\n`);
+    sound(
+      await importPayments(
+        made.ledger,
+        { file: back, dryRun: false },
+        { actor: { id: 'payroll', role: 'integration' } },
+      ),
+    );
+    expect(await states()).toEqual(['ada 10400.00 returned', 'ben 4400.00 returned']);
+    sound(await approve(made.ledger, 'reopen/2026-Q1', SECOND));
+    sound(await importRows(made, ['D-2,ada,30000.00,USD,2026-02-10']));
+    await freeze(made.ledger, '2026-Q1');
+    expect(await states()).toEqual(['ada 9200.00 returned', 'ben 4400.00 returned']);
+    sound(await payRun(made.ledger, { period: '2026-Q1', file: join(made.folder, 'run-2.csv') }, FINANCE));
+    expect(readFileSync(join(made.folder, 'run-2.csv'), 'utf8')).toContain('9200.00');
+    expect(await states()).toEqual(['ada 9200.00 in-run', 'ben 4400.00 in-run']);
+  });
+
+  test('may be declined, and asked for again', async () => {
+    const made = await frozen();
+    sound(await requestReopen(made.ledger, ASK, CONTROLLER));
+    sound(await decline(made.ledger, 'reopen/2026-Q1', 'A correction is enough', FINANCE));
+    expect(await totalOf(made, 'ada')).toMatchObject({ state: 'frozen' });
+    await reopen(made);
+    expect(await totalOf(made, 'ada')).toMatchObject({ state: 'open' });
+    expect(codeOf(await requestReopen(made.ledger, ASK, CONTROLLER))).toBe('period_not_frozen');
+  });
+
+  test('killed at any of its writes, the second freeze goes on and writes nothing twice', async () => {
+    const digests = new Set<string>();
+    for (let kill = 0; kill < 4; kill += 1) {
+      const left = { appends: Number.POSITIVE_INFINITY };
+      const made = await frozen({ around: (store) => dying(store, left) });
+      await reopen(made);
+      sound(await importRows(made, ['D-2,ada,30000.00,USD,2026-02-10']));
+      sound(await requestFreeze(made.ledger, { ...ASK, despite: 'As agreed' }, OPS));
+      left.appends = kill;
+      await approve(made.ledger, 'freeze/2026-Q1', FINANCE).catch(() => undefined);
+      left.appends = Number.POSITIVE_INFINITY;
+      const again = await approve(made.ledger, 'freeze/2026-Q1', FINANCE);
+      const done = isProblem(again) ? await continueFreeze(made.ledger, '2026-Q1', FINANCE) : again;
+      expect(codeOf(done)).toBe('done');
+      digests.add((await totalOf(made, 'ada')).digest ?? '');
+      const payouts = await made.ledger.store.read('payout-2026-Q1.ada');
+      expect(payouts.map(({ type }) => type)).toEqual(['PayoutFrozen', 'PayoutFrozen']);
+      expect(isProblem(await verify(made.ledger))).toBe(false);
+    }
+    expect(digests.size).toBe(1);
+  });
+});
+
+/** A store that dies when no appends are left to it. */
+function dying(store: EventStore, left: { appends: number }): EventStore {
+  const one = async <T>(append: () => Promise<T>): Promise<T> => {
+    if (left.appends <= 0) throw new Error('killed');
+    left.appends -= 1;
+    return append();
+  };
+  return {
+    ledger: store.ledger,
+    append: (append) => one(() => store.append(append)),
+    appendEach: (appends) => one(() => store.appendEach(appends)),
+    read: (stream, options) => store.read(stream, options),
+    readAll: (options) => store.readAll(options),
+    head: () => store.head(),
+    positionAt: (instant) => store.positionAt(instant),
+    check: () => store.check(),
+    watch: (wake) => store.watch(wake),
+    close: () => store.close(),
+  };
+}
