@@ -1,5 +1,17 @@
 import { z } from 'zod';
-import { currency, date, decimal, freezeNumber, id, partId, periodId, position, sha256, text, version } from './fields.ts';
+import {
+  currency,
+  date,
+  decimal,
+  freezeNumber,
+  id,
+  partId,
+  periodId,
+  position,
+  sha256,
+  text,
+  version,
+} from './fields.ts';
 import { balance, settlementStep } from './settlement.ts';
 
 /** An exact number: a decimal, or a fraction in lowest terms where no decimal is exact. */

@@ -46,10 +46,10 @@ export const periodEvents = {
     .describe('Somebody asks that a frozen period be closed again, by other statements.'),
   PeriodReopened: z
     .strictObject({ period: periodId, freeze: freezeNumber, ...request, ...approval })
-    .describe('The statements of the freeze no longer count; they stay readable. The period is open, to be frozen again.'),
-  PeriodReopenDeclined: z
-    .strictObject({ period: periodId, ...refusal })
-    .describe('The period stays frozen.'),
+    .describe(
+      'The statements of the freeze no longer count; they stay readable. The period is open, to be frozen again.',
+    ),
+  PeriodReopenDeclined: z.strictObject({ period: periodId, ...refusal }).describe('The period stays frozen.'),
   PeriodFrozen: z
     .strictObject({
       period: periodId,

@@ -8,7 +8,7 @@ import { cli, companyPlace, EXITS, type Place, refusal, WHEN } from '../cli/give
 /** A company with a frozen quarter, whose ledger is closed and all in one file. */
 async function frozen(): Promise<Place> {
   const at = await companyPlace();
-  await at.at(WHEN, 'ops:olga', 'freeze 2026-Q1');
+  await at.at(WHEN, 'ops:olga', "freeze 2026-Q1 --despite 'A house deal'");
   const ran = await at.at(WHEN, 'finance:fred', 'approve freeze/2026-Q1');
   expect(ran).toMatchObject({ code: 0 });
   return at;
