@@ -134,10 +134,10 @@ function missing(books: Books, ask: ReplayAsk, asOf: bigint, trial: Trial | null
   return problem('period_unknown', `No period from ${ask.from} to ${ask.to} ${what} as of ${asOf}; ${remedy}.`);
 }
 
-/** What a waiting request would move, in every period that was opened. */
+/** What waiting requests would move together, in every period that was opened. */
 export async function blastRadiusOf(
   ledger: Ledger,
-  name: string,
+  names: readonly string[],
   onProgress?: (done: number, of: number) => void,
 ): Promise<BlastRadius | Problem> {
   await refresh(ledger);
@@ -145,7 +145,7 @@ export async function blastRadiusOf(
   const periods = rows.map(({ row }) => (JSON.parse(row) as PeriodEntry).period).sort();
   const [from, to] = [periods.at(0), periods.at(-1)];
   if (from === undefined || to === undefined) return { deals: [], participants: [], periods: [], totals: {} };
-  const answer = await replayPeriods(ledger, { from, to, requests: [name], onProgress });
+  const answer = await replayPeriods(ledger, { from, to, requests: names, onProgress });
   if (isProblem(answer)) return answer;
   return answer.blastRadius ?? { deals: [], participants: [], periods: [], totals: {} };
 }

@@ -169,7 +169,6 @@ function matter(command: ApplyReplay | DeclineReplay, state: ReplayState, { acto
 }
 
 function apply(command: ApplyReplay, state: ReplayState, context: Context): Answer {
-  if (state.recorded === null) return unknown(command.replay);
   return requests.approve(matter(command, state, context), ({ data }, approval) =>
     produce('ReplayApplied', { ...data, ...approval }),
   );

@@ -120,7 +120,7 @@ test('a waiting request is tried out by its name, and by its file as well', asyn
   expect(byName.digest).toBe(byFile.digest);
   expect(again.digest).toBe(byFile.digest);
   expect(byName.blastRadius).toEqual(byFile.blastRadius);
-  expect(sound(await blastRadiusOf(made.ledger, 'metric/bookings@2'))).toEqual(byFile.blastRadius);
+  expect(sound(await blastRadiusOf(made.ledger, ['metric/bookings@2']))).toEqual(byFile.blastRadius);
 });
 
 test('what define refuses is refused in the same words', async () => {

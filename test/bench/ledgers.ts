@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ImportReport, importDeals, type Ledger } from '@ledger/application';
-import { systemClock, ulidFactory } from '@ledger/kernel';
+import { type Clock, systemClock, ulidFactory } from '@ledger/kernel';
 import { openDirectory, openLog, openViews } from '@ledger/store-sqlite';
 import { companyMapping, good, OPS } from './company.ts';
 
@@ -15,10 +15,9 @@ export interface OpenedLedger extends Ledger {
 let made = 0;
 
 /** A new ledger in a folder, with the durability that a user gets. */
-export function newLedger(folder: string): OpenedLedger {
+export function newLedger(folder: string, clock: Clock = systemClock): OpenedLedger {
   made += 1;
   const file = join(folder, `bench-${made}.ledger`);
-  const clock = systemClock;
   const store = openLog(file, { mode: 'create', clock, ledger: 'bench' });
   const views = openViews(`${file}.views`);
   const directory = openDirectory(`${file}.people`);

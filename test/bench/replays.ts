@@ -29,10 +29,10 @@ reason: bench
 
 export async function replaysOfTiers({ tiers: { deals, people, pairs } }: Sizes): Promise<readonly Result[]> {
   return inFolder(async (folder) => {
-    const ledger = newLedger(folder);
+    const ledger = newLedger(folder, () => AFTER_THE_YEAR);
     await company(ledger, deals, people);
     await refresh(ledger);
-    await freezeYear({ ...ledger, clock: () => AFTER_THE_YEAR });
+    await freezeYear(ledger);
     const read = readDefinitions(Buffer.from(WITHOUT_RENEWALS), 'bench.yaml');
     if (!read.ok) throw new Error(`${read.problems[0]?.message}`);
     const { documents } = read;
@@ -101,7 +101,7 @@ function row(name: string, ours: number, reference: number, atMost: number): Res
   };
 }
 
-async function freezeYear(ledger: Omit<OpenedLedger, 'file'>): Promise<void> {
+async function freezeYear(ledger: OpenedLedger): Promise<void> {
   for (const period of QUARTERS) {
     good(await openPeriod(ledger, period, OPS));
     good(await requestFreeze(ledger, { period, reason: 'Close', evidence: [] }, OPS));

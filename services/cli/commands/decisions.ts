@@ -16,6 +16,7 @@ import {
   requests,
   requestsIn,
   revoke,
+  shownReplay,
 } from '@ledger/application';
 import { isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
 import { cmp, ONE, PERCENT, percent, toText } from '@ledger/money';
@@ -256,6 +257,13 @@ async function waitingNames({ ledger }: Work): Promise<readonly string[]> {
   return (await requests(ledger, { all: false })).map(({ name }) => name).filter((name) => !name.startsWith('freeze/'));
 }
 
+/** Requests for the definitions that a request would put in force. */
+async function definedBy({ ledger }: Work, name: string): Promise<readonly string[] | Problem> {
+  if (!name.startsWith('replay/')) return defines(name) ? [name] : [];
+  const kept = await shownReplay(ledger, name.slice('replay/'.length));
+  return isProblem(kept) ? kept : kept.waiting;
+}
+
 /** One request, with the cases and the blast radius of what it defines, for whoever is to decide it. */
 async function showRequest(work: Work, name: string): Promise<Problem | undefined> {
   const row = (await requests(work.ledger, { all: true })).find((each) => each.name === name);
@@ -265,10 +273,12 @@ async function showRequest(work: Work, name: string): Promise<Problem | undefine
   const isWaiting = row.state === 'waiting';
   const cases = isWaiting ? await casesOfRequest(work.ledger, name) : null;
   if (cases !== null && isProblem(cases)) return cases;
+  const defined = await definedBy(work, name);
+  if (isProblem(defined)) return defined;
   const progress = progressOf(work.io, 'replaying');
   const moves =
-    isWaiting && defines(name)
-      ? await blastRadiusOf(work.ledger, name, progress.update).finally(progress.stop)
+    isWaiting && defined.length > 0
+      ? await blastRadiusOf(work.ledger, defined, progress.update).finally(progress.stop)
       : undefined;
   if (isProblem(moves)) return moves;
   const answer = {

@@ -24,7 +24,7 @@ interface Options {
   readonly with?: readonly string[];
   readonly withRequest?: readonly string[];
   readonly record?: string;
-  readonly reason?: string;
+  readonly note?: string;
 }
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
@@ -43,7 +43,8 @@ export function replayCommands(program: Command, io: Io, exit: Exit): void {
     .option('--participant <id>', 'of one participant only')
     .option('--as-of <position|instant>', 'as of then: a log position, or an instant as 2026-03-31T23:59:59Z')
     .option('--record <id>', 'keep it under this name, and propose its definitions, so that it can be applied')
-    .option('--reason <text>', 'why it is kept')
+    // Not --reason, which belongs to the commands below.
+    .option('--note <text>', 'why it is kept')
     .action(
       action(
         io,
@@ -57,7 +58,7 @@ export function replayCommands(program: Command, io: Io, exit: Exit): void {
           const { asOf, participant, withRequest: requests = [] } = options;
           const progress = progressOf(io, 'replaying');
           const ask = { ...range, asOf, participant, documents, requests, onProgress: progress.update };
-          if (options.record !== undefined || options.reason !== undefined) {
+          if (options.record !== undefined || options.note !== undefined) {
             return record(work, ask, options).finally(progress.stop);
           }
           const answer = await replayPeriods(work.ledger, ask).finally(progress.stop);
@@ -126,11 +127,11 @@ interface ApplyOptions {
 async function record(
   work: Work,
   ask: Parameters<typeof replayPeriods>[1],
-  { record: replay, reason, asOf }: Options,
+  { record: replay, note: reason, asOf }: Options,
 ): Promise<Problem | undefined> {
   if (replay === undefined)
-    return problem('argument_missing', '--reason says why a replay is kept; name it with --record.');
-  if (reason === undefined) return problem('argument_missing', 'Say why the replay is kept: --reason.');
+    return problem('argument_missing', '--note says why a replay is kept; name it with --record.');
+  if (reason === undefined) return problem('argument_missing', 'Say why the replay is kept: --note.');
   if (asOf !== undefined) {
     return problem('option_invalid', 'A replay is kept as of now; leave --as-of out, or leave --record out.');
   }

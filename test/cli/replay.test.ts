@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { cli, companyPlace, type Place, WHEN } from './given.ts';
+
+const LARGE_ONLY = `
+metric: bookings
+title: Bookings
+counts: deal.amount > 50000
+amount: deal.amount
+from: 2026-01-01
+reason: Only deals over 50,000 count
+`;
+const DIGEST = 'a'.repeat(64);
+
+async function frozen(): Promise<{ readonly at: Place; readonly file: string }> {
+  const at = await companyPlace();
+  expect(await at.at(WHEN, 'ops:olga', "freeze 2026-Q1 --despite 'A house deal'")).toMatchObject({ code: 0 });
+  expect(await at.at(WHEN, 'finance:fred', 'approve freeze/2026-Q1')).toMatchObject({ code: 0 });
+  return { at, file: at.write('large.yaml', LARGE_ONLY) };
+}
+
+describe('a replay with what is only proposed', () => {
+  test('is kept, asked for, shown, and applied by somebody else', async () => {
+    const { at, file } = await frozen();
+    const before = await at.head();
+    const tried = await cli(['--file', at.file, '--at', WHEN, 'replay', '--from', '2026-Q1', '--with', file]);
+    expect(tried).toMatchObject({ code: 0, err: '' });
+    expect(tried.out).toContain('with metric/bookings@2: metric "Bookings", version 2, from 2026-01-01');
+    expect(tried.out).toContain('Blast radius');
+    expect(await at.head()).toBe(before);
+    const kept = await at.at(WHEN, 'ops:olga', `--json replay 2026-Q1 --with ${file} --record large --note Test`);
+    const { digest } = JSON.parse(kept.out).answer;
+    const asked = await at.at(
+      WHEN,
+      'ops:olga',
+      `replay apply large --digest ${digest} --policy spread:3 --reason Test`,
+    );
+    expect(asked.out).toContain('waiting for approval: replay/large');
+    expect((await at.at(WHEN, 'finance:fred', 'requests replay/large')).out).toMatch(
+      /spread over 3\s+pay periods[\s\S]*Blast radius/,
+    );
+    expect(await at.at(WHEN, 'finance:fred', 'approve replay/large')).toMatchObject({ code: 0, err: '' });
+    const shown = await at.at(WHEN, 'finance:fred', 'replay show large');
+    expect(shown.out).toMatch(/^Replay large: applied\n/);
+    const again = await at.at(
+      WHEN,
+      'ops:olga',
+      `replay apply large --digest ${digest} --policy spread:3 --reason Test`,
+    );
+    expect(again).toMatchObject({ code: 0, out: '  nothing new: recorded already\n' });
+  });
+
+  test.each([
+    ['replay', 2, 'argument_missing'],
+    ['replay 2026-Q1 --from 2026-Q1', 2, 'option_invalid'],
+    ['replay 2026-Q1 --with nothing.yaml', 3, 'file_missing'],
+    ['replay 2026-Q1 --with-request metric/bookings@9', 5, 'not_found'],
+    ['replay 2026-Q1 --record large', 2, 'argument_missing'],
+    ['replay 2026-Q1 --note why', 2, 'argument_missing'],
+    ['replay 2026-Q1 --record large --note why --as-of 5', 2, 'option_invalid'],
+    ["replay 2026-Q1 --record large --note ' '", 3, 'reason_required'],
+    ["replay 2026-Q1 --record 'a b' --note why", 3, 'id_invalid'],
+    ['replay 2026-Q3 --record large --note why', 5, 'period_unknown'],
+    [`replay apply large --digest ${DIGEST} --policy all --reason why`, 2, 'option_invalid'],
+    [`replay apply large --digest ${DIGEST} --policy spread:1 --reason why`, 3, 'field_invalid'],
+    [`replay apply large --digest ${DIGEST} --policy waive --reason why`, 5, 'not_found'],
+    ['replay apply large --digest x --policy waive --reason why', 3, 'field_invalid'],
+    ['replay apply large --policy waive --reason why', 2, 'argument_missing'],
+    ['replay show large', 5, 'not_found'],
+    ['replay discard large --reason why', 5, 'not_found'],
+    ['approve replay/large', 4, 'role_forbidden'],
+    [`replay apply large --digest ${DIGEST} --policy waive`, 2, 'argument_missing'],
+  ])('%s: exit code %i, %s, and nothing is written', async (line, code, error) => {
+    const { at } = await frozen();
+    const before = await at.head();
+    const ran = await at.at(WHEN, 'ops:olga', line);
+    expect(ran).toMatchObject({ code, out: '' });
+    expect(ran.err).toMatch(new RegExp(`^error\\[${error}\\]: `));
+    expect(await at.head()).toBe(before);
+  });
+});
