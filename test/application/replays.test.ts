@@ -264,3 +264,47 @@ describe('what a replay put in force is corrected by its policy', () => {
     expect(isProblem(await replayPeriods(made.ledger, Q1))).toBe(false);
   });
 });
+
+const LOWER_QUOTA = `
+quotas:
+  - { participant: ada, metric: bookings, year: 2026, per: quarter, amount: 60000, currency: USD, reason: Too high }
+`;
+
+test('replays of any ranges, applied in any order, lead to the same balances, and to nothing left to correct', async () => {
+  const paid: string[][] = [];
+  for (const order of [
+    [LARGE_ONLY, LOWER_QUOTA],
+    [LOWER_QUOTA, LARGE_ONLY],
+  ]) {
+    const made = await frozenCompany();
+    const ranges = [Q1, { from: '2026-Q1', to: '2026-Q2' }];
+    for (const [at, text] of order.entries()) {
+      const range = ranges[at] ?? Q1;
+      const ask = { ...range, documents: documentsOf(text), replay: `replay-${at}`, reason: 'Test' };
+      const { answer } = sound(await recordReplay(made.ledger, ask, OPS));
+      const apply = { replay: `replay-${at}`, digest: answer.digest, policy: { by: 'true-up' } as const, ...WHY };
+      sound(await requestReplay(made.ledger, apply, OPS));
+      sound(await approve(made.ledger, `replay/replay-${at}`, FINANCE));
+      // Between the two a late deal, which is nobody's replay.
+      if (at === 0) sound(await importRows(made, ['D-9,ada,60000.00,USD,2026-03-20']));
+      if (at === 0) await close(made, '2026-Q2', '2026-07-02T09:00:00Z', '2026-Q3');
+    }
+    await close(made, '2026-Q3', '2026-10-02T09:00:00Z', '2026-Q4');
+    const totals: string[] = [];
+    for (const participant of ['ada', 'ben']) {
+      let sum = 0;
+      for (const period of ['2026-Q1', '2026-Q2', '2026-Q3', '2026-Q4']) {
+        sum += Number(await total(made, participant, period));
+      }
+      totals.push(sum.toFixed(2));
+    }
+    paid.push(totals);
+    for (const range of [Q1, { from: '2026-Q1', to: '2026-Q3' }, { from: '2026-Q2', to: '2026-Q2' }]) {
+      const answer = sound(await replayPeriods(made.ledger, range));
+      expect(answer.participants.flatMap(({ replay }) => replay.rows.flatMap(({ causes }) => causes))).toEqual([]);
+    }
+  }
+  // D-1 and D-9 count: 60,000 at 8 % and 80,000 at 12 %.
+  expect(paid[0]).toEqual(['14400.00', '0.00']);
+  expect(paid[1]).toEqual(paid[0]);
+});
