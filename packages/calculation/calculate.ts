@@ -200,8 +200,8 @@ function lookBackByComponent({ participant, plans, calendar }: Book, ledgerFrom:
   const days = new Map<string, string>();
   for (const { plan } of participant.assignments) {
     for (const { document } of plans.get(plan)?.versions ?? []) {
-      for (const [id, component] of Object.entries(document.components)) {
-        const day = looksBackTo(component, ledgerFrom, calendar.cadence);
+      for (const id of Object.keys(document.components)) {
+        const day = looksBackTo(document.components, id, ledgerFrom, calendar.cadence);
         days.set(id, earliestOf(day, days.get(id) ?? day));
       }
     }

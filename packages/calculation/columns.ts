@@ -88,10 +88,12 @@ export function columnsOf(document: Component, bandsOf: Bands): Columns | null {
       tierOf,
       bounds,
       bounds.map((bound) => {
-        const at = document.table.findLastIndex(
-          (band) => cmp(percent(band.from), bound) <= 0 && (band.to === null || cmp(bound, percent(band.to)) < 0),
-        );
-        const found = bands[at];
+        // A band that says no end has that of where the next one begins.
+        const at = document.table.findLastIndex((band) => cmp(percent(band.from), bound) <= 0);
+        const to = document.table[at]?.to ?? null;
+        if (to !== null && cmp(bound, percent(to)) >= 0) return [];
+        // The only gate of such a band is the ramp: it pays like the one below it.
+        const found = bands.findLast((band, index) => index <= at && band.gate === null);
         return found === undefined ? [] : [{ ...found, from: ZERO, to: null, retroactive: false }];
       }),
     );

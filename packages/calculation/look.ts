@@ -1,4 +1,4 @@
-import { add, div, type Exact, isZero, mul, sign, ZERO } from '@ledger/money';
+import { add, div, type Exact, isZero, mul, sign, sum, ZERO } from '@ledger/money';
 import type { Book } from './book.ts';
 import { type ComponentInForce, metricOn, type Obstacle } from './in-force.ts';
 import type { CompiledLook } from './looks.ts';
@@ -54,6 +54,11 @@ export function lookIn(context: LookContext, look: CompiledLook, window: Span, o
     if ('code' in one) return one;
     looked.push(one);
   }
+  const { against, combine } = look.document;
+  const isOverSum = combine === 'sum' && against !== 'amount';
+  if (isOverSum && sign(sum(looked.map(({ target }) => target))) <= 0) {
+    return quotaZero(look.measures.map(({ metric }) => metric).join(' and '), window);
+  }
   return { look, on, window, looked, reached: reachedBy(look, looked) };
 }
 
@@ -70,7 +75,7 @@ function reachedBy({ document: { against, combine } }: CompiledLook, looked: rea
 
 function lookAt(
   { book, inForce, unit: ownUnit, measures }: LookContext,
-  { document: { against } }: CompiledLook,
+  { document: { against, combine } }: CompiledLook,
   window: Span,
   on: string,
   { metric, weight, component: other }: CompiledLook['measures'][number],
@@ -95,7 +100,12 @@ function lookAt(
   if (quota === null) return quotaMissing(metric, window);
   if (!isQuotaOf(quota, unit)) return quotaCurrency(quota, unit);
   const target = against === 'quota-to-date' && on < window.to ? quotaUpTo(quota, on) : quota.value;
-  if (sign(target) > 0) return { metric, weight, unit, measured, quota, target };
-  const says = `the quota for ${metric} in ${window.id} is 0, so its attainment has no value; assign a quota or let the plan ask for an amount`;
-  return { code: 'quota_zero', says, scope: window.id };
+  // Of several that are added up, the sum is what is held against.
+  if (sign(target) > 0 || combine === 'sum') return { metric, weight, unit, measured, quota, target };
+  return quotaZero(metric, window);
+}
+
+function quotaZero(metrics: string, { id }: Span): Obstacle {
+  const says = `the quota for ${metrics} in ${id} is 0, so its attainment has no value; assign a quota or let the plan ask for an amount`;
+  return { code: 'quota_zero', says, scope: id };
 }

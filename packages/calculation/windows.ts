@@ -115,8 +115,15 @@ export function gateDates(
   return [...[...dates].filter((date) => date > gateWindow.from && date <= gateWindow.to && date < on).sort(), on];
 }
 
-/** The first day that the calculation of a component looks at, when the calendar begins on `from`. */
-export function looksBackTo(component: Component, from: string, cadence: Cadence): string {
+/** The first day of a component's credits that is looked at, by itself or by another one, when the calendar begins on `from`. */
+export function looksBackTo(
+  components: Readonly<Record<string, Component>>,
+  id: string,
+  from: string,
+  cadence: Cadence,
+): string {
+  const component = components[id];
+  if (component === undefined) return from;
   const days = [windowOf(from, 'year').from, startOf(component.window, from, cadence)];
   if (component.target === 'previous') {
     const span = windowHolding(component.window, from, cadence, '');
@@ -124,6 +131,10 @@ export function looksBackTo(component: Component, from: string, cadence: Cadence
     if (first !== null) days.push(first.from);
   }
   for (const { look } of allLooksOf(component)) days.push(startOf(look.window, from, cadence));
+  for (const { gates } of Object.values(components)) {
+    const atThis = gates.filter(({ measures }) => measures.some((each) => each.component === id));
+    for (const { window } of atThis) days.push(startOf(window, from, cadence));
+  }
   return earliestOf(from, ...days);
 }
 
