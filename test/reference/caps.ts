@@ -4,6 +4,7 @@ import {
   isNothing,
   isPositive,
   larger,
+  less,
   minus,
   NOTHING,
   negative,
@@ -28,10 +29,14 @@ export interface Line {
     | 'deal'
     | 'period'
     | 'true-up'
+    | 'floor'
     | 'carried-over'
     | 'cap'
     | 'window-cap'
     | 'year-cap'
+    | 'plan-cap'
+    | 'plan-year-cap'
+    | 'exchange-difference'
     | 'held'
     | 'released';
   readonly deal: string | null;
@@ -59,12 +64,14 @@ export interface DealPart {
 /** What was paid in a period, window by window, and what is left for later. */
 interface Paid {
   readonly period: Stretch;
-  /** After the period cap and the window cap. */
+  /** After the period cap and the window cap; what is offered again is counted after the year cap. */
   readonly windows: readonly Part[];
   /** After the year cap. */
   readonly amount: Ratio;
   /** What the period cap removed and has not been paid since, where it is payable later. */
   readonly carry: Ratio;
+  /** What caps removed of each window and have not paid since, where that is offered again (D232). */
+  readonly unpaid: readonly Part[];
   readonly lines: readonly Line[];
 }
 
@@ -88,9 +95,20 @@ export function capped(
       .slice(0, index + 1)
       .findLast(({ lines }) => lines.length > 0)
       ?.lines.at(-1)?.terms;
-    if (terms !== undefined) paid.push(paidIn(terms, paid, each, cadence, shareOf));
+    if (terms === undefined) continue;
+    const raised = { ...each, lines: [...each.lines, ...floorOf(terms, each)] };
+    paid.push(paidIn(terms, paid, raised, cadence, shareOf));
   }
   return paid.flatMap(({ lines }) => lines);
+}
+
+/** What a pay period that earns is raised by (D231). */
+function floorOf(terms: Credit, { lines }: PeriodLines): readonly Line[] {
+  const floor = terms.component.floor?.period;
+  const last = lines.at(-1);
+  const earned = total(lines.map(({ exact }) => exact));
+  if (floor === undefined || last === undefined || !isPositive(earned) || !less(earned, read(floor))) return [];
+  return [{ ...last, what: 'floor', deal: null, window: null, exact: minus(read(floor), earned) }];
 }
 
 function paidIn(
@@ -106,12 +124,19 @@ function paidIn(
     const limit = cap?.[name] ?? null;
     return limit === null ? null : times(read(limit), shareOf(terms, stretch));
   };
+  const line = (what: Line['what'], window: Window | null, exact: Ratio): Line => {
+    return { component: terms.id, period: period.from, periodId, what, deal: null, window, terms, exact };
+  };
   const ofYear = earlier.filter((other) => yearOf(other.period) === yearOf(period));
-  const own = partsOf(lines);
+  const isPaid = terms.component.subtract === 'paid';
+  const unpaid = earlier.at(-1)?.unpaid ?? [];
+  const offered = isPaid ? unpaid.filter(({ window }) => window !== null && period.from < window.stretch.to) : [];
+  const again = byWindow(offered.map(({ window, amount }) => line('carried-over', window, amount)));
+  const own = partsOf([...lines, ...again]);
   const { carriedOver, removed, carry } = periodCap(
     limitOf('period', period),
     cap?.excess === 'later',
-    lines,
+    [...lines, ...again],
     ofYear.at(-1)?.carry ?? NOTHING,
   );
   const lastWindow = windowOf({ ...terms, closedOn: dayBefore(period.to) }, cadence);
@@ -122,9 +147,6 @@ function paidIn(
   }));
   const before = total(ofYear.map(({ amount }) => amount));
   const amount = within(limitOf('year', calendarStretch(period.from, 'year')), before, sum(windows));
-  const line = (what: Line['what'], window: Window | null, exact: Ratio): Line => {
-    return { component: terms.id, period: period.from, periodId, what, deal: null, window, terms, exact };
-  };
   const more = [
     line('carried-over', null, carriedOver),
     line('cap', null, negative(removed)),
@@ -135,7 +157,12 @@ function paidIn(
     ),
     line('year-cap', null, minus(amount, sum(windows))),
   ];
-  return { period, windows, amount, carry, lines: [...lines, ...more.filter(({ exact }) => !isNothing(exact))] };
+  const paid = isPaid ? withoutLatest(windows, minus(sum(windows), amount)) : windows;
+  const left = isPaid ? removedOf(own, paid) : unpaid;
+  const besides = [...again, ...more].filter(({ exact }) => !isNothing(exact));
+  // Where nothing happens, what is offered and removed again is not worth a line.
+  const isIdle = isPaid && lines.length === 0 && isNothing(total(besides.map(({ exact }) => exact)));
+  return { period, windows: paid, amount, carry, unpaid: left, lines: [...lines, ...(isIdle ? [] : besides)] };
 }
 
 /** Lines of one kind stand in the order of the names of their windows. */
@@ -177,6 +204,14 @@ function withoutLatest(parts: readonly Part[], removed: Ratio): readonly Part[] 
   const taken = larger(NOTHING, smaller(last.amount, removed));
   const rest = withoutLatest(parts.slice(0, -1), minus(removed, taken));
   return [...rest, { ...last, amount: minus(last.amount, taken) }];
+}
+
+/** What is taken from each window between two moments. */
+function removedOf(before: readonly Part[], after: readonly Part[]): readonly Part[] {
+  return before.map(({ window, amount }) => {
+    const left = after.find((part) => part.window?.key === window?.key)?.amount ?? NOTHING;
+    return { window, amount: minus(amount, left) };
+  });
 }
 
 /** What was carried over counts to the window that holds the last day of the pay period. */

@@ -159,9 +159,9 @@ function settledOf({ line, amount }: SettledLine): Comparable {
 
 /** As the calculation names lines (D17). */
 function lineOf(line: RoundedLine): Comparable {
-  const { component, what, deal, window, period } = line;
-  const place =
-    what === 'carried-over' || what === 'cap' ? line.periodId : what === 'year-cap' ? period.slice(0, 4) : window?.id;
+  const { component, what, deal, window, period, periodId } = line;
+  const isOfYear = what === 'year-cap' || what === 'plan-year-cap';
+  const place = isOfYear ? period.slice(0, 4) : (window?.id ?? periodId);
   return {
     name: what === 'deal' ? `${component}/${deal}` : `${component}/${what}/${deal ?? place}`,
     values: [line.exact, line.amount],

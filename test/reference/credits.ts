@@ -1,10 +1,11 @@
-import type { Book, DealEntry, MetricVersion, PlanVersion, RatesEntry } from '@ledger/calculation';
-import type { Component } from '@ledger/events';
+import type { Book, DealEntry, MetricVersion, PlanVersion } from '@ledger/calculation';
+import type { Component, DealLine, PlanDocument } from '@ledger/events';
 import { isWithin } from './calendar.ts';
-import { amountFor, holdsFor, Refusal } from './formulas.ts';
+import { inCurrencyOf } from './exchange.ts';
+import { amountFor, holdsFor, numberFor } from './formulas.ts';
 import { type Share, teamShare } from './hierarchy.ts';
 import { looksBackTo } from './look-back.ts';
-import { isNothing, over, product, type Ratio, ratio, read, rounded, times, total } from './ratio.ts';
+import { isNothing, product, type Ratio, ratio, read, rounded, times, total } from './ratio.ts';
 
 /** Who is credited with what (language.md, semantics 1; mechanics §7, §17). */
 
@@ -83,16 +84,19 @@ export function metricOn(book: Book, metric: string, date: string): MetricVersio
 }
 
 function creditOf(book: Book, key: string, deal: DealEntry, { id, component, plan }: InForce): Credit | null {
-  const share = shareOf(book, component, deal);
-  if (isNothing(share) || !holdsFor(component.when, deal, null)) return null;
+  const factor = paidFactor(book, component, deal);
+  if (isNothing(shareOf(book, component, deal)) || !holdsFor(component.when, deal, null)) return null;
   const { currency } = plan.document;
-  const measured = worthOf(book, component.measure, deal, currency);
-  const paid = component.paysOn === null ? measured : worthOf(book, component.paysOn, deal, currency);
+  const measured = worthOf(book, component.measure, deal, plan.document);
+  const paid = component.paysOn === null ? measured : worthOf(book, component.paysOn, deal, plan.document);
   if (measured === null && paid === null) return null;
-  const factor = times(share, factorOf(component.multiplyCredit, deal));
   const credited = (worth: Ratio | null) => (worth === null ? ratio(0) : kept(times(worth, factor)));
   // A deal that counts for nothing is no credit, as one that does not count.
   if (isNothing(credited(measured)) && isNothing(credited(paid))) return null;
+  // Without an answer nobody knows what it is paid.
+  for (const by of [component.columns?.by, component.tierOf]) {
+    if (by !== undefined && 'deal' in by) numberFor(by.deal, deal);
+  }
   return {
     deal: key,
     entry: deal,
@@ -104,6 +108,11 @@ function creditOf(book: Book, key: string, deal: DealEntry, { id, component, pla
     measured: credited(measured),
     paid: credited(paid),
   };
+}
+
+/** The participant's share of a deal, with the factors on the credit. */
+export function paidFactor(book: Book, component: Component, deal: DealEntry): Ratio {
+  return times(shareOf(book, component, deal), factorOf(component.multiplyCredit, deal));
 }
 
 /** What a deal gives to the participant under a component. */
@@ -134,41 +143,38 @@ export function factorOf(multipliers: Component['multiplyCredit'], deal: DealEnt
 }
 
 /** What a metric says of a deal, in the currency of the plan where it is money; `null` where the deal does not count. */
-export function worthOf(book: Book, metric: string, deal: DealEntry, currency: string): Ratio | null {
+export function worthOf(book: Book, metric: string, deal: DealEntry, plan: PlanDocument): Ratio | null {
   const version = metricOn(book, metric, selectionDate(deal));
   if (version === undefined) return null;
-  const { of, counts, amount, unit } = version.document;
-  const lines = of === 'line' ? deal.lines : [null];
-  const counted = lines.filter((line) => holdsFor(counts, deal, line)).map((line) => amountFor(amount, deal, line));
+  const counted = countedOf(version, deal).map(({ amount }) => amount);
   if (counted.length === 0) return null;
-  return unit === 'money' ? exchanged(book, total(counted), deal, currency) : total(counted);
+  return version.document.unit === 'money' ? inCurrencyOf(plan, book, total(counted), deal) : total(counted);
+}
+
+/** The same, line by line. */
+export function lineWorths(
+  book: Book,
+  metric: string,
+  deal: DealEntry,
+  plan: PlanDocument,
+): readonly { readonly line: DealLine; readonly worth: Ratio }[] {
+  const version = metricOn(book, metric, selectionDate(deal));
+  if (version === undefined) return [];
+  return countedOf(version, deal).flatMap(({ line, amount }) => {
+    const worth = version.document.unit === 'money' ? inCurrencyOf(plan, book, amount, deal) : amount;
+    return line === null ? [] : [{ line, worth }];
+  });
+}
+
+function countedOf({ document: { of, counts, amount } }: MetricVersion, deal: DealEntry) {
+  const lines = of === 'line' ? deal.lines : [null];
+  return lines
+    .filter((line) => holdsFor(counts, deal, line))
+    .map((line) => ({ line, amount: amountFor(amount, deal, line) }));
 }
 
 function unitOf(book: Book, metric: string, deal: DealEntry, currency: string): string {
   return metricOn(book, metric, selectionDate(deal))?.document.unit === 'number' ? 'number' : currency;
-}
-
-/**
- * The newest rate of the pair on or before the booking date, in whichever direction it was recorded; on one day the direction that
- * is asked for, and of two in that direction the later one. Never 1 for want of a rate.
- */
-function exchanged(book: Book, amount: Ratio, deal: DealEntry, currency: string): Ratio {
-  if (deal.currency === currency) return amount;
-  const asked = newestRate(book.rates.get(deal.currency + currency), deal.closedOn);
-  const opposite = newestRate(book.rates.get(currency + deal.currency), deal.closedOn);
-  if (asked === undefined && opposite === undefined) throw new Refusal('rate_missing', `${deal.currency}/${currency}`);
-  if (asked !== undefined && (opposite === undefined || asked.on >= opposite.on))
-    return times(amount, read(asked.rate));
-  return over(amount, read(opposite?.rate ?? '1'));
-}
-
-function newestRate(entry: RatesEntry | undefined, date: string): RatesEntry['rates'][number] | undefined {
-  const known = (entry?.rates ?? []).filter(({ on }) => on <= date);
-  const newest = known
-    .map(({ on }) => on)
-    .sort()
-    .at(-1);
-  return known.filter(({ on }) => on === newest).at(-1);
 }
 
 /**

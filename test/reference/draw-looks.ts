@@ -59,20 +59,22 @@ const gateSketch = fc.record({
 });
 
 /** What a gate may look at beside base stories: a sum, what of a quota is over, another component. */
-export const gates = fc.record({
+export const gateTerms = fc.record({
   sketch: gateSketch,
   /** Whether it looks at the other component of the plan, where there is one. */
   other: fc.boolean(),
   guardsBands: fc.boolean(),
 });
-type GateTerms = typeof gates extends fc.Arbitrary<infer S> ? S : never;
+type GateTerms = typeof gateTerms extends fc.Arbitrary<infer S> ? S : never;
 
 /** `other`: the other component of the plan, where there is one. */
 export function withGate(component: Component, terms: GateTerms, other: Other | null): Component {
   const { sketch, guardsBands } = terms;
   const own = lookOf(component, sketch.look);
   const look = terms.other && other !== null ? lookAt(own, other) : own;
-  const canBar = guardsBands && ['marginal', 'retroactive'].includes(component.read) && component.table.length > 1;
+  const isTable = ['marginal', 'retroactive'].includes(component.read) && component.table.length > 1;
+  const byDeal = component.tierOf !== undefined && 'deal' in component.tierOf;
+  const canBar = guardsBands && isTable && !byDeal;
   const gate: Gate = {
     ...look,
     name: 'looks',
@@ -85,11 +87,10 @@ export function withGate(component: Component, terms: GateTerms, other: Other | 
   const named = component.gates.filter(
     ({ guards, name }) => guards === 'component' || table.some((band) => band.gate === name),
   );
-  return {
-    ...component,
-    gates: [...named.slice(0, 1), gate],
-    table: table.map((band) => known(band, [...named.slice(0, 1), gate])),
-  };
+  const gates = [...named.slice(0, 1), gate];
+  const ofKnown = (bands: Component['table']) => bands.map((band) => known(band, gates));
+  const products = component.products?.map((each) => ({ ...each, table: ofKnown(each.table) }));
+  return { ...component, gates, table: ofKnown(table), ...(products === undefined ? {} : { products }) };
 }
 
 export interface Other {

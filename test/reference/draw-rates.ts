@@ -1,8 +1,20 @@
 import type { Component } from '@ledger/events';
 import fc from 'fast-check';
-import { factors, gates, looks, type Other, pickedByLook, withFactors, withGate } from './draw-looks.ts';
+import { capTerms, planCaps, withCaps } from './draw-caps.ts';
+import { exchange } from './draw-exchange.ts';
+import { factors, gateTerms, looks, type Other, pickedByLook, withFactors, withGate } from './draw-looks.ts';
 import { mostly } from './draw-plan.ts';
 import { type DefinitionChange, type Story, story } from './draw-story.ts';
+import {
+  columns,
+  curves,
+  ownPick,
+  pickedByDeal,
+  products,
+  withColumns,
+  withCurve,
+  withProducts,
+} from './draw-tables.ts';
 
 /**
  * Draws plans whose rates depend on more than what a component measures in its window. What happens is that of a base story of fewer
@@ -13,24 +25,46 @@ function rarely<T>(weight: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T |
   return fc.oneof({ weight: 10 - weight, arbitrary: fc.constant(null) }, { weight, arbitrary });
 }
 
-const SHAPES = ['plain', 'picked'] as const;
+const SHAPES = ['plain', 'picked', 'columns', 'columns', 'products', 'by-deal', 'curve'] as const;
 
 const terms = fc.record({
   isPlain: mostly(8, true, false),
   shape: fc.constantFrom(...SHAPES),
   look: looks,
-  gate: rarely(3, gates),
+  columns,
+  products,
+  ownPick,
+  curve: curves,
+  caps: capTerms,
+  gate: rarely(3, gateTerms),
   factors: rarely(3, factors),
 });
 type Terms = typeof terms extends fc.Arbitrary<infer T> ? T : never;
 
 /** A component of a base story as plans of this family have it. */
 function said(drawn: Component, own: Terms, other: Other | null): Component {
-  const { isPlain, shape, look, gate, factors: measured } = own;
-  const bare = isPlain ? plain(drawn) : drawn;
-  const shaped = shape === 'picked' ? pickedByLook(bare, look) : bare;
-  const gated = gate === null ? shaped : withGate(shaped, gate, other);
+  const { isPlain, gate, factors: measured } = own;
+  const shaped = shapedBy(isPlain ? plain(drawn) : drawn, own);
+  const limited = withCaps(shaped, own.caps);
+  const gated = gate === null ? limited : withGate(limited, gate, other);
   return measured === null ? gated : withFactors(gated, measured);
+}
+
+function shapedBy(drawn: Component, terms: Terms): Component {
+  switch (terms.shape) {
+    case 'plain':
+      return drawn;
+    case 'picked':
+      return pickedByLook(drawn, terms.look);
+    case 'columns':
+      return withColumns(drawn, terms.columns);
+    case 'products':
+      return withProducts(drawn, terms.products);
+    case 'by-deal':
+      return pickedByDeal(drawn, terms.ownPick);
+    case 'curve':
+      return withCurve(drawn, terms.curve);
+  }
 }
 
 function plain(drawn: Component): Component {
@@ -43,34 +77,56 @@ export const ratesStory = fc
     deals: fc.integer({ min: 2, max: 5 }),
     keepsPeople: mostly(8, false, true),
     side: mostly(6, true, false),
+    /** A change of a plan may be of these rates alone. */
+    alike: fc.boolean(),
+    planCaps,
+    /** Not every deal says it. */
+    discounts: fc.array(mostly<string | null>(3, '0.1', '0', '0.15', '0.25', '0.2', null), {
+      minLength: 7,
+      maxLength: 7,
+    }),
+    exchange: rarely(4, exchange),
+    lines: fc.array(fc.record({ product: fc.constantFrom('p1', 'p2', 'p3'), variant: mostly(6, null, 'v1', 'v2') }), {
+      minLength: 14,
+      maxLength: 14,
+    }),
     terms: fc.array(terms, { minLength: 4, maxLength: 4 }),
   })
-  .map(({ base, terms: list, ...more }) => {
+  .map(({ base, terms: drawn, ...more }) => {
+    // What caps offer again stays as it is while a component lives, as caps do.
+    const isPaid = drawn[0]?.caps.isPaid ?? false;
+    const list = drawn.map((each) => ({ ...each, caps: { ...each.caps, isPaid } }));
     const hasSide = more.side && base.side !== null;
-    const rated: Rated = (drawn, name, at) => {
+    const rated: Rated = (component, name, at) => {
       const own = list[at];
       const other = name === 'main' ? base.side : base.component;
       const named =
         hasSide && name !== 'other' && other !== null
           ? { id: name === 'main' ? 'side' : 'main', measure: other.measure }
           : null;
-      return own === undefined ? drawn : said(drawn, own, named);
+      return own === undefined ? component : said(component, own, named);
     };
     return { ...more, base: smaller(base, more, rated) };
   });
 export type RatesStory = typeof ratesStory extends fc.Arbitrary<infer S> ? S : never;
 
+interface Smaller {
+  readonly deals: number;
+  readonly side: boolean;
+  readonly keepsPeople: boolean;
+  readonly alike: boolean;
+}
+
 type Rated = (drawn: Component, name: 'main' | 'side' | 'other', at: number) => Component;
 
-function smaller(
-  base: Story,
-  { deals, side, keepsPeople }: { readonly deals: number; readonly side: boolean; readonly keepsPeople: boolean },
-  rated: Rated,
-): Story {
-  const change = (each: DefinitionChange): DefinitionChange =>
-    each.kind === 'plan'
-      ? { ...each, component: rated(each.component, each.name === 'side' ? 'side' : 'main', 3) }
-      : each;
+function smaller(base: Story, { deals, side, keepsPeople, alike }: Smaller, rated: Rated): Story {
+  const changed = (each: DefinitionChange & { readonly kind: 'plan' }): DefinitionChange => {
+    const name = each.name === 'side' ? 'side' : 'main';
+    const was = name === 'side' ? base.side : base.component;
+    const drawn = alike && was !== null ? was : each.component;
+    return { ...each, keeps: each.keeps && !alike, component: rated(drawn, name, 3) };
+  };
+  const change = (each: DefinitionChange): DefinitionChange => (each.kind === 'plan' ? changed(each) : each);
   return {
     ...base,
     component: rated(base.component, 'main', 0),

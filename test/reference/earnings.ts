@@ -8,6 +8,8 @@ import { isOpen, thresholdOf } from './gates.ts';
 import { looksOf } from './look-back.ts';
 import { found, measuredFactor } from './looks.ts';
 import { otherwiseOf } from './otherwise.ts';
+import { paidOut } from './payout.ts';
+import { planCapped } from './plan-cap.ts';
 import { presentShare } from './presence.ts';
 import { isInRamp } from './ramp.ts';
 import { due, type Setting } from './rates.ts';
@@ -28,6 +30,7 @@ import {
   WHOLE,
 } from './ratio.ts';
 import { released } from './release.ts';
+import { inFoundColumn, piece } from './tables.ts';
 import {
   belongs,
   evaluationDate,
@@ -54,14 +57,19 @@ export interface RoundedLine extends Line {
 export function earnings(book: Book, upTo: string): readonly RoundedLine[] {
   const credits = creditsInWindows(book, upTo);
   const components = [...new Set(credits.map(({ id }) => id))].sort();
-  return components.flatMap((component) => {
+  const parts = components.map((component) => {
     const scope = { book, credits: credits.filter(({ id }) => id === component), all: credits };
     const periods = payPeriods(firstDayOf(book.calendar.firstPeriod), upTo, book.calendar.cadence);
     const lines = periods.map((period) => linesOf(scope, component, period));
-    const named = namedWindows(scope.credits, book.calendar.cadence);
     const ofCaps: ShareOf = (terms, stretch) => presentShare(book, terms, 'caps', stretch);
-    const paid = capped(lines, book.calendar.cadence, ofCaps);
-    return [...roundedLines(paid), ...released(lines, paid)].map((line) => ({ ...line, window: named(line.window) }));
+    const named = namedWindows(scope.credits, book.calendar.cadence);
+    return { component, lines, named, paid: capped(lines, book.calendar.cadence, ofCaps) };
+  });
+  const all = planCapped(parts.flatMap(({ paid }) => paid));
+  return parts.flatMap(({ component, lines, named }) => {
+    const paid = all.filter((line) => line.component === component);
+    const posted = [...roundedLines(book, paidOut(book, paid)), ...released(lines, paid)];
+    return posted.map((line) => ({ ...line, window: named(line.window) }));
   });
 }
 
@@ -95,7 +103,7 @@ function linesOf(scope: Scope, component: string, period: Stretch): PeriodLines 
   return {
     period,
     periodId: payPeriodId(period, cadence),
-    lines: [...ofDeals, ...others.filter(({ exact }) => !isNothing(exact))],
+    lines: [...ofDeals, ...others.filter(({ what, exact }) => what === 'period' || !isNothing(exact))],
     parts: lines.flatMap(({ parts }) => parts),
   };
 }
@@ -194,6 +202,7 @@ function walkOf(scope: Scope, window: Window, period: Stretch): readonly Step[] 
   );
   const rated = mergedByPeriod(scope, inWindow);
   const steps = rated.map((credit, index) => {
+    const pieces = rated.slice(0, index + 1).map((each) => piece(scope.book, credit.component, each));
     const setting = settingOf(scope, credit, window, date);
     // What is looked at is asked for whether or not anything is paid.
     const factor = measuredFactor(scope, credit, date);
@@ -204,7 +213,7 @@ function walkOf(scope: Scope, window: Window, period: Stretch): readonly Step[] 
       of: credit.of,
     };
     if (setting === 'closed') return { ...step, exact: NOTHING };
-    const exact = minus(due(setting, rated.slice(0, index + 1)), due(setting, rated.slice(0, index)));
+    const exact = minus(due(setting, pieces), due(setting, pieces.slice(0, -1)));
     return { ...step, exact: step.deal === null ? times(exact, factor) : ofDeal(credit, exact, factor) };
   });
   // What closed before the ledger begins counts and is not paid, neither then nor by a true-up (D15).
@@ -238,6 +247,7 @@ function settingOf(scope: Scope, terms: Credit, window: Window, date: string): S
   const lookOf = (by: Component['tierOf']) =>
     by !== undefined && 'look' in by ? found(scope, terms, by.look, date) : null;
   const picked = lookOf(component.tierOf);
+  const column = lookOf(component.columns?.by);
   const part = (what: Parameters<typeof presentShare>[2]) => presentShare(scope.book, terms, what, window.stretch);
   const closed = component.gates.filter((gate) => !isOpen(scope, terms, gate, window, date));
   // Gates ask for quotas of their own, and stop without one whatever is paid without the component's.
@@ -245,7 +255,7 @@ function settingOf(scope: Scope, terms: Credit, window: Window, date: string): S
   const excess = component.gates.filter(({ pays, guards }) => pays === 'excess' && guards === 'component');
   const thresholds = excess.map((gate) => thresholdOf(scope, terms, gate, date));
   return {
-    component,
+    component: column === null ? component : inFoundColumn(component, column),
     target,
     picked,
     closed: closed.map(({ name }) => name),
@@ -276,10 +286,12 @@ function capOfDeal({ cap }: Component, earned: Ratio): Ratio {
 }
 
 /** Every line by itself, or the balance to date of the calendar year less what was rounded of it before (D20). */
-function roundedLines(lines: readonly Line[]): readonly RoundedLine[] {
+function roundedLines({ participant }: Book, lines: readonly Line[]): readonly RoundedLine[] {
   return lines.map((line, index) => {
     const { component, plan } = line.terms;
-    const round = (exact: Ratio) => rounded(exact, decimalsOf(plan.document.currency), plan.document.rounding);
+    const { payout, currency, rounding } = plan.document;
+    const decimals = decimalsOf(payout === undefined ? currency : participant.currency);
+    const round = (exact: Ratio) => rounded(exact, decimals, rounding);
     if (component.round === 'each-line') return { ...line, amount: round(line.exact) };
     const toDate = (end: number) =>
       total(

@@ -299,7 +299,7 @@ function withComponents(book: Book, change: (component: Component) => Component)
   return { ...book, plans: new Map(plans) };
 }
 
-function linesOr(book: Book, upTo: string): string {
+export function linesOr(book: Book, upTo: string): string {
   try {
     return textOf(earnings(book, upTo));
   } catch (error) {
@@ -308,6 +308,6 @@ function linesOr(book: Book, upTo: string): string {
   }
 }
 
-function textOf(lines: readonly RoundedLine[]): string {
+export function textOf(lines: readonly RoundedLine[]): string {
   return lines.map(({ amount, deal, period }) => `${period} ${deal} ${write(amount)}`).join();
 }

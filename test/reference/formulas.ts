@@ -73,6 +73,23 @@ export const LINE_AMOUNTS: Readonly<Record<string, Amount>> = {
   'line.amount * decimal("0.7")': (_, line) => times(lineAmount(line), read('0.7')),
 };
 
+/** What deals say that picks a band or a column. */
+export const DEAL_NUMBERS: Readonly<Record<string, (deal: DealEntry) => Ratio>> = {
+  'deal.units': (deal) => numberOf(deal, 'units'),
+  'deal.termMonths': (deal) => numberOf(deal, 'termMonths'),
+  'deal.amount': amountOf,
+  'deal.discount': (deal) => {
+    if (deal.attributes.discount === undefined) throw new Refusal('condition_failed', `${deal.deal} has no discount`);
+    return numberOf(deal, 'discount');
+  },
+};
+
+export function numberFor(expression: string, deal: DealEntry): Ratio {
+  const meaning = DEAL_NUMBERS[expression];
+  if (meaning === undefined) throw new TypeError(`no meaning is written down for the number ${expression}`);
+  return meaning(deal);
+}
+
 export function holdsFor(expression: string, deal: DealEntry, line: DealLine | null): boolean {
   const meaning = CONDITIONS[expression] ?? LINE_CONDITIONS[expression];
   if (meaning === undefined) throw new TypeError(`no meaning is written down for the condition ${expression}`);

@@ -96,14 +96,13 @@ function measuredBy(scope: Scope, terms: Credit, { measure, component: named }: 
     return measured(theirs, measure, unitOfMetric(book, terms, measure), stretch);
   }
   if (measure === component.measure) return measured(credits, measure, unit, stretch);
-  const { currency } = terms.plan.document;
   const deals = [...book.deals.values()].filter(({ closedOn }) => isWithin(stretch, closedOn));
   return total(
     deals.map((deal) => {
       const isInForce = componentsOn(book, selectionDate(deal)).some((each) => each.id === id);
       const share = shareOf(book, component, deal);
       if (!isInForce || isNothing(share)) return NOTHING;
-      return kept(times(worthOf(book, measure, deal, currency) ?? NOTHING, share));
+      return kept(times(worthOf(book, measure, deal, terms.plan.document) ?? NOTHING, share));
     }),
   );
 }

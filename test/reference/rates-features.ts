@@ -34,6 +34,15 @@ const looks = (name: string, isIn: (look: Look, component: Component) => boolean
   },
 });
 
+const columns = (name: string, isIn: (columns: NonNullable<Component['columns']>) => boolean): Feature => ({
+  name: `columns ${name}`,
+  isIn: ({ columns: said }) => said !== undefined && isIn(said),
+  without: ({ columns: _, ...component }) => ({
+    ...component,
+    table: component.table.map(({ cells, ...band }) => ({ ...band, pays: cells?.[0] ?? band.pays })),
+  }),
+});
+
 const toQuota: Change = (look) => ({ ...look, against: 'quota' });
 const toFirst: Change = (look) => ({ ...look, measures: look.measures.slice(0, 1), combine: undefined });
 
@@ -70,6 +79,46 @@ export const RATES_FEATURES: readonly Feature[] = [
     isIn: ({ tierOf, read }) => tierOf !== undefined && read === 'curve',
     without: ({ tierOf: _, ...component }) => ({ ...component, tierBy: 'amount' }),
   },
+  columns('by what is found', ({ by }) => 'look' in by),
+  columns('by deal', ({ by }) => 'deal' in by),
+  ...(['variants', 'products', 'categories'] as const).map((kind) => ({
+    name: `tables for ${kind}`,
+    isIn: ({ products }: Component) => products?.some((each) => each[kind].length > 0) === true,
+    without: ({ products = [], ...component }: Component) => ({
+      ...component,
+      products: products.filter((each) => each[kind].length === 0),
+    }),
+  })),
+  {
+    name: 'a table by what each deal says',
+    isIn: ({ tierOf }) => tierOf !== undefined && 'deal' in tierOf,
+    without: ({ tierOf: _, ...component }) => component,
+  },
+  ...(['deal', 'part'] as const).map((on) => ({
+    name: `curve on a ${on}`,
+    isIn: ({ curveOn }: Component) => curveOn === on,
+    without: ({ curveOn: _, ...component }: Component) => component,
+  })),
+  {
+    name: 'curve before the deal',
+    isIn: ({ curveOn, rateAt }) => curveOn === 'deal' && rateAt === 'before',
+    without: (component) => ({ ...component, rateAt: 'after' }),
+  },
+  {
+    name: 'lower band of columns',
+    isIn: ({ columns: said, atBound }) => said !== undefined && atBound === 'lower-band',
+    without: (component) => ({ ...component, atBound: 'upper-band' }),
+  },
+  {
+    name: 'floor of a period',
+    isIn: ({ floor }) => floor?.period !== undefined,
+    without: (component) => ({ ...component, floor: component.floor === null ? null : { deal: component.floor.deal } }),
+  },
+  {
+    name: 'subtract what was paid',
+    isIn: ({ subtract }) => subtract === 'paid',
+    without: ({ subtract: _, ...component }) => component,
+  },
   {
     name: 'a measured factor in steps',
     isIn: ({ multiplyEarning }) => multiplyEarning.some((each) => 'look' in each && each.between === 'steps'),
@@ -98,9 +147,33 @@ export const RATES_FEATURES: readonly Feature[] = [
   },
 ];
 
+/** Policies under which a deal in another currency has earned. */
+function exchanges({ lines }: Comparison): readonly string[] {
+  return lines.flatMap(({ terms, deal }) => {
+    const { exchange, currency } = terms.plan.document;
+    if (deal === null || terms.entry.currency === currency) return [];
+    return [typeof exchange === 'object' ? ('on' in exchange ? 'on' : 'rates') : exchange];
+  });
+}
+
 export const RATES_EVENTS: Readonly<Record<string, (comparison: Comparison) => boolean>> = {
   'a deal': hasLine('deal'),
   'a true-up': hasLine('true-up'),
   'a pay period as one': hasLine('period'),
+  'a floor of a period': hasLine('floor'),
+  'a cap of a plan': hasLine('plan-cap'),
+  'a cap of a plan in a year': hasLine('plan-year-cap'),
+  'what a cap removed is offered again': hasLine('carried-over'),
+  'a cap of a plan over two components': ({ lines }) =>
+    lines.some((line) =>
+      lines.some((other) => line.what === 'plan-cap' && other.what === 'plan-cap' && other.component < line.component),
+    ),
+  ...Object.fromEntries(
+    (['booking-date', 'period-average', 'payment-date', 'on', 'rates'] as const).map((name) => [
+      `exchange: ${name}`,
+      (comparison: Comparison) => exchanges(comparison).includes(name),
+    ]),
+  ),
+  'a line for the difference of rates': hasLine('exchange-difference'),
   'corrections of what was frozen': ({ statements }) => statements.some(({ corrections }) => corrections.length > 0),
 };

@@ -12,6 +12,7 @@ import {
   over,
   plus,
   type Ratio,
+  ratio,
   read,
   same,
   smaller,
@@ -19,14 +20,9 @@ import {
   total,
   WHOLE,
 } from './ratio.ts';
+import { type Piece, tablesBeside } from './tables.ts';
 
 /** What a component's table pays on a list of credits (language.md, semantics 3 and 4). Everything is added up anew for each question. */
-
-/** How much is measured, and how much is paid on. */
-export interface Piece {
-  readonly measured: Ratio;
-  readonly paid: Ratio;
-}
 
 /** The table as it stands at one moment. */
 export interface Setting {
@@ -66,17 +62,31 @@ export function due(setting: Setting, credits: readonly Piece[]): Ratio {
 
 /** The pieces of the credits that lie below a threshold; what moves nothing lies where the others have come to (D12). */
 function below(threshold: Ratio, credits: readonly Piece[]): readonly Piece[] {
-  return credits.map(({ measured, paid }, at) => {
+  return credits.map((credit, at) => {
+    const { measured } = credit;
     const before = reached(credits.slice(0, at));
     const after = plus(before, measured);
-    if (isNothing(measured)) return { measured, paid: less(before, threshold) ? paid : NOTHING };
+    if (isNothing(measured)) return partOf(credit, less(before, threshold) ? WHOLE : NOTHING);
     const part = minus(smaller(after, threshold), smaller(before, threshold));
-    return { measured: part, paid: times(paid, over(part, measured)) };
+    return partOf(credit, over(part, measured));
   });
+}
+
+function partOf({ measured, paid, parts }: Piece, share: Ratio): Piece {
+  const part = { measured: times(measured, share), paid: times(paid, share) };
+  return parts === undefined ? part : { ...part, parts: parts.map((each) => times(each, share)) };
 }
 
 /** T. */
 function tableDue(setting: Setting, credits: readonly Piece[]): Ratio {
+  const tables = tablesBeside(setting.component, setting.isInRamp);
+  if (tables.length > 0) {
+    const parts = tables.map((component, at) => {
+      const own = credits.map(({ measured, paid, parts }) => ({ measured, paid: parts?.[at] ?? NOTHING, whole: paid }));
+      return tableDue({ ...setting, component }, own);
+    });
+    return plus(total(parts), lumpsBeside(setting, credits));
+  }
   if (setting.otherwise !== null) return dueOtherwise(setting, setting.otherwise, credits);
   if (setting.picked !== null) return pickedPays(setting, setting.picked, total(credits.map(({ paid }) => paid)));
   switch (setting.component.read) {
@@ -88,6 +98,13 @@ function tableDue(setting: Setting, credits: readonly Piece[]): Ratio {
     case 'curve':
       return curvePays(setting, credits);
   }
+}
+
+/** Lumps are paid once, whatever stands beside each other. */
+function lumpsBeside(setting: Setting, credits: readonly Piece[]): Ratio {
+  if (setting.otherwise === null) return lumps(setting, credits);
+  if (setting.otherwise === 'pays-base' || !isPositive(reached(credits))) return NOTHING;
+  return lumps({ ...setting, otherwise: null, target: WHOLE }, [{ measured: WHOLE, paid: NOTHING }]);
 }
 
 /** One rate for all of the window, and the lumps of what is reached by what is found elsewhere. */
@@ -255,18 +272,57 @@ function lumps(setting: Setting, credits: readonly Piece[]): Ratio {
 function wholeDealsPay(setting: Setting, credits: readonly Piece[]): Ratio {
   const list = sections(setting);
   return total(
-    credits.map(({ measured, paid }, at) => {
-      const takesAway = isNegative(measured) || (isNothing(measured) && isNegative(paid));
+    credits.map((credit, at) => {
+      const takesAway = isReturn(credit);
       const reads = (setting.component.rateAt === 'after') === takesAway ? 'before' : 'after';
       const amount = reached(credits.slice(0, reads === 'after' ? at + 1 : at));
-      return rateOn(list[standsIn(setting, list, amount)]?.reads ?? null, paid);
+      return rateOn(list[standsIn(setting, list, amount)]?.reads ?? null, credit.paid);
     }),
   );
 }
 
+function isReturn({ measured, paid, whole }: Piece): boolean {
+  return isNegative(measured) || (isNothing(measured) && isNegative(whole ?? paid));
+}
+
 /** The share that the curve says, of the target incentive or of everything paid on. */
 function curvePays(setting: Setting, credits: readonly Piece[]): Ratio {
+  const { curveOn } = setting.component;
+  if (curveOn === 'deal') return onDeals(setting, credits);
+  if (curveOn === 'part') return onParts(setting, credits);
   return ofCurve(setting, curveAt(setting, reached(credits)), total(credits.map(({ paid }) => paid)));
+}
+
+/** Each credit whole, at the place that it gets to or comes from (D235). */
+function onDeals(setting: Setting, credits: readonly Piece[]): Ratio {
+  return total(
+    credits.map((credit, at) => {
+      const isBefore = (setting.component.rateAt === 'before') !== isReturn(credit);
+      return times(curveAt(setting, reached(credits.slice(0, isBefore ? at : at + 1))), credit.paid);
+    }),
+  );
+}
+
+/** Each credit at the mean of the curve over the way that it goes: level, or straight, between points. */
+function onParts(setting: Setting, credits: readonly Piece[]): Ratio {
+  return total(
+    credits.map(({ measured, paid }, at) => {
+      const from = reached(credits.slice(0, at));
+      if (isNothing(measured)) return times(curveAt(setting, from), paid);
+      const to = plus(from, measured);
+      const [low, high] = [smaller(from, to), larger(from, to)];
+      const inside = setting.component.curve
+        .map((point) => bound(setting, point.at))
+        .filter((place) => less(low, place) && less(place, high));
+      const cuts = [low, ...inside, high];
+      const pieces = cuts.slice(1).map((end, index) => {
+        const begin = cuts[index] ?? end;
+        const middle = over(plus(begin, end), ratio(2));
+        return times(curveAt(setting, middle), minus(end, begin));
+      });
+      return times(over(total(pieces), minus(high, low)), paid);
+    }),
+  );
 }
 
 function ofCurve({ component, parts }: Setting, share: Ratio, paid: Ratio): Ratio {

@@ -33,7 +33,15 @@ function inWords(entry: Change['entry']): string {
         `deal ${deal}: ${amount} ${currency} on ${closedOn}${selectionOn === null ? '' : ` (selected ${selectionOn})`} #${sequence}`,
         shares.join(' + '),
         JSON.stringify(attributes),
-        ...(lines.length === 0 ? [] : [JSON.stringify(lines.map((line) => `${line.amount} ${line.category}`))]),
+        ...(lines.length === 0
+          ? []
+          : [
+              JSON.stringify(
+                lines.map(
+                  ({ amount: each, category, product, variant }) => `${each} ${category} ${product} ${variant ?? ''}`,
+                ),
+              ),
+            ]),
         ...(cancelled === null ? [] : ['cancelled']),
         ...splits.map(({ shares: by, expiresOn }) => `split ${JSON.stringify(by)} until ${expiresOn}`),
       ].join('; ');
@@ -44,9 +52,9 @@ function inWords(entry: Change['entry']): string {
           const components = Object.entries(document.components).map(
             ([id, each]) => `\n      ${id}: ${JSON.stringify(each)}`,
           );
-          const { draws, guarantee, pay } = document;
+          const { draws, guarantee, pay, exchange, payout, cap } = document;
           components.push(
-            ...[draws, guarantee, pay].flatMap((each) =>
+            ...[draws, guarantee, pay, exchange, payout, cap].flatMap((each) =>
               each === undefined ? [] : [`\n      ${JSON.stringify(each)}`],
             ),
           );
@@ -69,7 +77,7 @@ function inWords(entry: Change['entry']): string {
     case 'rates':
       return `rates ${entry.base}${entry.quote}: ${entry.rates.map(({ on, rate }) => `${rate} from ${on}`).join(', ')}`;
     case 'participant':
-      return `ada: ${entry.assignments.map(({ plan, from, to }) => `${plan} ${from}..${to}`).join(', ')}`;
+      return `${entry.participant}, paid in ${entry.currency}: ${entry.assignments.map(({ plan, from, to }) => `${plan} ${from}..${to}`).join(', ')}`;
     case 'exception':
       return `exception ${entry.exception}${entry.isRevoked ? ' (revoked)' : ''} until ${entry.expiresOn}: ${JSON.stringify(entry.terms)}`;
     default:

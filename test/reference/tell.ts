@@ -43,6 +43,8 @@ export interface More {
   readonly next?: (at: number) => readonly { readonly after: number; readonly fact: Fact }[];
   /** Whose statements are asked for. */
   readonly whose: string;
+  /** An entry as this family has it; `null`: not at all. */
+  readonly asRecorded?: (entry: Entry) => Entry | null;
 }
 
 export function ledgerOf(story: Story, more: More = { asTold: dealEntry, facts: [], whose: 'ada' }): Ledger {
@@ -71,7 +73,8 @@ export function ledgerOf(story: Story, more: More = { asTold: dealEntry, facts: 
     facts.flatMap((fact): Change[] => {
       position += 1n;
       const event = `e${position}`;
-      const entry = fact(known, event);
+      const told = fact(known, event);
+      const entry = told === null || more.asRecorded === undefined ? told : more.asRecorded(told);
       if (entry === null) return [];
       const changed = { ...entry, changedBy: event };
       known.set(nameOf(changed), changed);
@@ -307,7 +310,7 @@ export function quotaEntry(
   return { kind: 'quota', changedBy: event, participant: 'ada', metric, year, quota, reliefs };
 }
 
-function ratesEntry(
+export function ratesEntry(
   known: Known,
   base: string,
   quote: string,
