@@ -70,12 +70,12 @@ export async function perform(ledger: Ledger, step: Step): Promise<Problem | und
     case 'split': {
       const { do: _, approver, ...ask } = action;
       const scope = `deal ${ask.source}.${ask.deal}`;
-      return approved(ledger, await requestSplit(ledger, { ...ask, scope, expiresOn: null }, by), approver);
+      return approved(ledger, await requestSplit(ledger, { ...ask, scope }, by), approver);
     }
     case 'relief': {
       const { do: _, approver, ...ask } = action;
       const scope = `quota of ${ask.participant} for ${ask.metric} in ${ask.year}`;
-      return approved(ledger, await requestRelief(ledger, { ...ask, scope, expiresOn: null }, by), approver);
+      return approved(ledger, await requestRelief(ledger, { ...ask, scope }, by), approver);
     }
     case 'freeze': {
       const { do: _, approver, ...ask } = action;

@@ -18,6 +18,8 @@ export { type Needed, neededFor } from './demands.ts';
 export * from './diff.ts';
 export * from './differences.ts';
 export * from './event-words.ts';
+export type { Moves, MovesInPeriod } from './exception-effects.ts';
+export * from './exceptions.ts';
 export * from './guided-close.ts';
 export * from './handle.ts';
 export * from './handover/index.ts';

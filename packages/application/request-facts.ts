@@ -54,7 +54,8 @@ function effectiveFrom({ event }: RecordedEvent): string | null {
   }
 }
 
-function beginOf(terms: ExceptionTerms): string | null {
+/** First day that an exception is about; `null`: it names none. */
+export function beginOf(terms: ExceptionTerms): string | null {
   if ('from' in terms) return terms.from;
   if ('period' in terms) return periodBounds(terms.period).from;
   if (terms.kind === 'draw') return terms.draw.from;

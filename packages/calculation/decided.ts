@@ -1,5 +1,6 @@
 import { exact, isZero, sub, sum } from '@ledger/money';
 import type { Book, ExceptionEntry } from './book.ts';
+import { grantedOn, isExpired } from './granted.ts';
 import { dayBefore, holds, periodBounds } from './periods.ts';
 import type { Settling } from './settling.ts';
 import { roundedTo, step } from './trace-settlement.ts';
@@ -13,15 +14,17 @@ export function decisions({ exceptions }: Book): readonly ExceptionEntry[] {
 
 /**
  * Adjustments: what was decided less what was posted for it, in the statement of its period or the first that is still open. One that
- * is revoked is taken back.
+ * is revoked is taken back; one that expired before it was posted is not posted any more.
  */
 export function settleAdjustments(settling: Settling): void {
   const { book, period, before, currency } = settling;
-  for (const { exception, terms, reason, approvedBy, isRevoked, event, changedBy } of decisions(book)) {
+  for (const entry of decisions(book)) {
+    const { exception, terms, reason, approvedBy, isRevoked, event, changedBy } = entry;
     if (terms.kind !== 'adjustment' || periodBounds(terms.period).from >= period.to) continue;
     const line = `adjustment/${exception}`;
     const own = before.flatMap(({ lines }) => lines.filter((each) => each.line === line));
     const posted = sum(own.map(({ amount }) => exact(amount)));
+    if (isZero(posted) && !isRevoked && isExpired(entry, dayBefore(period.to))) continue;
     const decided = roundedTo(exact(isRevoked ? '0' : terms.amount), currency, 'half-up');
     const amount = sub(decided, posted);
     if (isZero(amount)) continue;
@@ -47,11 +50,7 @@ export function settleAdjustments(settling: Settling): void {
 /** Whether it was decided that nothing is recovered at the end of the period, as while the debt is disputed. */
 export function isSuspended({ book, period }: Settling): boolean {
   const lastDay = dayBefore(period.to);
-  return decisions(book).some(
-    ({ terms, isRevoked, expiresOn }) =>
-      terms.kind === 'recovery-suspension' &&
-      !isRevoked &&
-      holds({ from: terms.from, to: terms.until }, lastDay) &&
-      (expiresOn === null || lastDay < expiresOn),
+  return grantedOn(book, 'recovery-suspension', lastDay).some(({ terms }) =>
+    holds({ from: terms.from, to: terms.until }, lastDay),
   );
 }

@@ -15,8 +15,13 @@ export function grantedOn<K extends ExceptionKind>(
   if (exceptions === undefined) return [];
   return [...exceptions.values()]
     .filter((entry): entry is ExceptionEntry & Granted<K> => entry.terms.kind === kind && !entry.isRevoked)
-    .filter(({ expiresOn }) => expiresOn === null || day < expiresOn)
+    .filter((entry) => !isExpired(entry, day))
     .sort((a, b) => a.order - b.order);
+}
+
+/** Whether a decision has ended by itself before the end of a period: what it has not done by then it does no more. */
+export function isExpired({ expiresOn }: Pick<ExceptionEntry, 'expiresOn'>, lastDay: string): boolean {
+  return expiresOn !== null && expiresOn <= lastDay;
 }
 
 /** Whether a decision moves what is earned, and not only what is paid of it. */

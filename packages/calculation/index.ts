@@ -11,6 +11,7 @@ export { type Crediting, creditingOf, type Unreachable } from './crediting.ts';
 export { type Earned, type EarnedLine, earn } from './earn.ts';
 export { type AppliedRate, rateOn } from './exchange.ts';
 export * from './folds.ts';
+export { movesEarnings } from './granted.ts';
 export { managerOn, managersAbove } from './hierarchy.ts';
 export type { Moved, MovedDeal, MovedPeriod } from './moved.ts';
 export {

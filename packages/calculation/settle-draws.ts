@@ -12,8 +12,9 @@ import {
 } from './clauses.ts';
 import { decisions } from './decided.ts';
 import { type DrawDue, type Drawn, drawn } from './draw.ts';
+import { isExpired } from './granted.ts';
 import { lawIn } from './law.ts';
-import { periodBounds, shared } from './periods.ts';
+import { dayBefore, periodBounds, shared } from './periods.ts';
 import type { Settling } from './settling.ts';
 import { instalmentsStep, over, roundedTo, roundingSteps, step } from './trace-settlement.ts';
 import { amountInWords, brief, percentInWords } from './words.ts';
@@ -152,7 +153,9 @@ function forgive(settling: Settling, { clause, source, until }: InForce<DrawClau
 /** What somebody decided that need not be paid back: once, in the statement that it is for or the first that is still open. */
 function forgiveByDecision(settling: Settling): void {
   const { book, before, period, currency } = settling;
-  for (const { exception, terms, reason, approvedBy, isRevoked, event } of decisions(book)) {
+  for (const entry of decisions(book)) {
+    const { exception, terms, reason, approvedBy, isRevoked, event } = entry;
+    if (isExpired(entry, dayBefore(period.to))) continue;
     if (terms.kind !== 'draw-forgiveness' || isRevoked || periodBounds(terms.period).from >= period.to) continue;
     const line = `draw/${terms.draw}/forgiven/${exception}`;
     if (before.some(({ lines }) => lines.some((each) => each.line === line))) continue;

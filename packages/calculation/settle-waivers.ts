@@ -1,7 +1,8 @@
 import type { StatementLine } from '@ledger/events';
 import { exact, isZero, max, min, neg, sub, sum, ZERO } from '@ledger/money';
 import { decisions } from './decided.ts';
-import { periodBounds } from './periods.ts';
+import { isExpired } from './granted.ts';
+import { dayBefore, periodBounds } from './periods.ts';
 import { WAIVED_BY_POLICY } from './settle-corrections.ts';
 import type { Settling } from './settling.ts';
 import { step } from './trace-settlement.ts';
@@ -9,12 +10,14 @@ import { amountInWords, brief } from './words.ts';
 
 /**
  * What corrections of one earlier period have taken back, in this statement and those before it, less what was given back for it. A
- * correction that is itself corrected takes its waiver with it; so does one that is revoked.
+ * correction that is itself corrected takes its waiver with it; so does one that is revoked. One that has expired waives nothing more.
  */
 export function waiveByDecision(settling: Settling): void {
   const { book, period, before, lines, currency } = settling;
-  for (const { exception, terms, reason, approvedBy, isRevoked, event, changedBy } of decisions(book)) {
+  for (const entry of decisions(book)) {
+    const { exception, terms, reason, approvedBy, isRevoked, event, changedBy } = entry;
     if (terms.kind !== 'waiver' || periodBounds(terms.period).from >= period.to) continue;
+    if (!isRevoked && isExpired(entry, dayBefore(period.to))) continue;
     const line = `waived/${exception}`;
     const all = [...before.flatMap((each) => each.lines), ...lines];
     const taken = (lines: typeof all) => max(ZERO, neg(sum(lines.map((each) => exact(each.amount)))));

@@ -8,6 +8,7 @@ import { dealCommands } from './commands/deals.ts';
 import { decisionCommands } from './commands/decisions.ts';
 import { definitionCommands } from './commands/definitions.ts';
 import { diffCommands } from './commands/diff.ts';
+import { exceptionCommands } from './commands/exceptions.ts';
 import { handoverCommands } from './commands/handover.ts';
 import { paymentCommands } from './commands/payments.ts';
 import { peopleCommands } from './commands/people.ts';
@@ -79,6 +80,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     queryCommands,
     replayCommands,
     diffCommands,
+    exceptionCommands,
     showCommands,
     upkeepCommands,
     checkCommands,

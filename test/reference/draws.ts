@@ -2,6 +2,7 @@ import type { DrawClause, GuaranteeClause } from '@ledger/events';
 import { calendarStretch, firstDayOf, isWithin, type Stretch, shared } from './calendar.ts';
 import {
   decisionsOf,
+  holdsOn,
   type Interval,
   intervalsOf,
   isInForceWithin,
@@ -139,10 +140,11 @@ function forgiven(desk: Desk, name: string, amount: Ratio): void {
 
 /** D130: once, in the first statement of its period or later. */
 function forgiveByDecision(desk: Desk): void {
-  for (const { exception, terms, isRevoked } of decisionsOf(desk.book, 'draw-forgiveness')) {
+  for (const each of decisionsOf(desk.book, 'draw-forgiveness')) {
+    const { exception, terms } = each;
     const line = `draw/${terms.draw}/forgiven/${exception}`;
     const wasSaid = desk.before.some(({ forgave }) => forgave.includes(line));
-    if (isRevoked || wasSaid || firstDayOf(terms.period) > desk.period.from) continue;
+    if (!holdsOn(each, desk.lastDay) || wasSaid || firstDayOf(terms.period) > desk.period.from) continue;
     const owed = desk.balance('owed', terms.draw);
     desk.forgave.push(line);
     forgiven(desk, terms.draw, terms.amount === null ? owed : smaller(owed, read(terms.amount)));

@@ -50,11 +50,14 @@ function settle(desk: Desk): void {
 
 /** D130. */
 function adjust(desk: Desk): void {
-  for (const { exception, terms, isRevoked } of decisionsOf(desk.book, 'adjustment')) {
+  for (const each of decisionsOf(desk.book, 'adjustment')) {
+    const { exception, terms, isRevoked } = each;
     if (firstDayOf(terms.period) > desk.period.from) continue;
     const line = `adjustment/${exception}`;
     const is = isRevoked ? NOTHING : desk.round(read(terms.amount), 'half-up');
-    desk.post(line, minus(is, total(desk.before.flatMap(({ settled }) => amountsOf(settled, line)))));
+    const was = total(desk.before.flatMap(({ settled }) => amountsOf(settled, line)));
+    const isOver = !isRevoked && !holdsOn(each, desk.lastDay);
+    desk.post(line, isOver && isNothing(was) ? NOTHING : minus(is, was));
   }
 }
 

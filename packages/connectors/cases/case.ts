@@ -43,6 +43,9 @@ interface Exception extends Asked {
   readonly reason: string;
   readonly evidence: readonly string[];
 }
+interface Ends {
+  readonly expiresOn: string | null;
+}
 interface Shares {
   readonly shares: readonly { readonly participant: string; readonly share: string }[];
 }
@@ -82,17 +85,18 @@ export type Action =
       /** Why what was recorded of that day is not so. */
       readonly withdrawn: string | null;
     })
-  | (Deal & Exception & Shares & { readonly do: 'split' })
-  | (Exception & {
-      readonly do: 'relief';
-      readonly participant: string;
-      readonly metric: string;
-      readonly year: number;
-      readonly kind: EventData<'QuotaReliefRequested'>['kind'];
-      readonly from: string;
-      readonly to: string;
-      readonly basis: EventData<'QuotaReliefRequested'>['basis'];
-    })
+  | (Deal & Exception & Ends & Shares & { readonly do: 'split' })
+  | (Exception &
+      Ends & {
+        readonly do: 'relief';
+        readonly participant: string;
+        readonly metric: string;
+        readonly year: number;
+        readonly kind: EventData<'QuotaReliefRequested'>['kind'];
+        readonly from: string;
+        readonly to: string;
+        readonly basis: EventData<'QuotaReliefRequested'>['basis'];
+      })
   | (RequestWords & { readonly do: 'approve' })
   | (RequestWords & { readonly do: 'decline' | 'revoke'; readonly reason: string })
   | {

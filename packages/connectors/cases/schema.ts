@@ -153,6 +153,7 @@ export const stepSchemas = {
     .strictObject({
       split: dealId('Id of the deal.'),
       shares: shares('Primary credit by participant instead of what the source says; adds up to 100%.'),
+      expires: date('First day on which it no longer holds; never if left out.').optional(),
       ...asked,
     })
     .describe('A split exception is requested and approved.'),
@@ -166,6 +167,7 @@ export const stepSchemas = {
       to: date('Day after the last one.'),
       share: rate('Share of the quota of those days that is relieved; 100% if left out.').optional(),
       amount: amount('A lump sum instead of a share of the days.').optional(),
+      expires: date('First day on which it no longer holds; never if left out.').optional(),
       ...asked,
     })
     .describe('A relief of quota is requested and approved.'),

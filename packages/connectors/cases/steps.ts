@@ -128,14 +128,31 @@ function actionOf(step: ParsedStep, on: string, setting: Setting): Action | unde
     }
     case 'split': {
       const { split, shares } = step.file;
-      return { do: 'split', ...deals.keyOf(split), shares: sharesOf(shares), ...exceptionOf(step.file) };
+      return {
+        do: 'split',
+        ...deals.keyOf(split),
+        shares: sharesOf(shares),
+        ...exceptionOf(step.file),
+        expiresOn: step.file.expires ?? null,
+      };
     }
     case 'relief': {
       const { relief, from, to, kind = 'leave', share = '100%', amount } = step.file;
       const metric = metricOf(step.file.metric, step, setting);
       const basis = amount === undefined ? ({ by: 'days', share } as const) : ({ by: 'amount', amount } as const);
       const year = Number(step.file.year ?? from.slice(0, 4));
-      return { do: 'relief', participant: relief, metric, year, kind, from, to, basis, ...exceptionOf(step.file) };
+      return {
+        do: 'relief',
+        participant: relief,
+        metric,
+        year,
+        kind,
+        from,
+        to,
+        basis,
+        ...exceptionOf(step.file),
+        expiresOn: step.file.expires ?? null,
+      };
     }
     case 'approve':
       return { do: 'approve', ...request(step.file.approve, deals) };

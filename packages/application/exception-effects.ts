@@ -1,0 +1,148 @@
+import { type ParticipantEntry, type PlanEntry, reachesOthers } from '@ledger/calculation';
+import type { Statement } from '@ledger/events';
+import { isProblem, type Problem } from '@ledger/kernel';
+import { exact, sub, sum } from '@ledger/money';
+import { definitionsView, payoutKey } from '@ledger/projections';
+import { type Books, openBooks } from './books.ts';
+import { reachAt } from './colleagues.ts';
+import { amountText, type Difference, differences } from './differences.ts';
+import type { Ledger } from './ledger.ts';
+import { computeStatement, frozenStatement } from './statements.ts';
+import { type Departure, viewsWithout } from './without.ts';
+
+/** What a decision moves of what one person is paid: every statement as it is, and as it would be if nobody had decided so. */
+export interface Moves {
+  readonly participant: string;
+  readonly currency: string;
+  /** `null` where a statement cannot be computed without it. */
+  readonly total: string | null;
+  readonly periods: readonly MovesInPeriod[];
+}
+export interface MovesInPeriod {
+  readonly period: string;
+  readonly state: 'open' | 'frozen';
+  /** Total of the statement with the decision, and without it. */
+  readonly with: string | null;
+  readonly without: string | null;
+  readonly difference: string | null;
+  /** Before: without it; after: with it. They add up to the difference. */
+  readonly components: readonly Difference[];
+  /** Why one of the two cannot be computed. */
+  readonly problem: Problem | null;
+}
+
+export interface Decided {
+  readonly departure: Departure;
+  /** Position of its approval: what was frozen before does not know it. */
+  readonly position: bigint;
+  /** First day that it can be about; `null`: it is not known to be later than the first. */
+  readonly from: string | null;
+  readonly participants: readonly string[];
+  /** Whether what others earn can follow from it. */
+  readonly movesOthers: boolean;
+}
+
+/**
+ * Computed on a branch of the books without the decision, period by period: what was frozen is computed again from the position that
+ * its freeze pinned, and what follows settles against that. So late decisions count where they were paid.
+ */
+export async function movesOf(ledger: Ledger, books: Books, decided: Decided): Promise<readonly Moves[]> {
+  const moves: Moves[] = [];
+  for (const participant of await whomItMoves(ledger, books, decided)) {
+    const currency = books.participants.get(participant)?.currency ?? '';
+    const periods = await periodsMoved(ledger, books, decided, participant);
+    if (periods.length === 0) continue;
+    const known = periods.flatMap(({ difference }) => (difference === null ? [] : [exact(difference)]));
+    const total = known.length < periods.length ? null : amountText(sum(known), currency);
+    moves.push({ participant, currency, total, periods });
+  }
+  return moves;
+}
+
+async function periodsMoved(
+  ledger: Ledger,
+  books: Books,
+  { departure, position, from }: Decided,
+  participant: string,
+): Promise<readonly MovesInPeriod[]> {
+  const posted = new Map<string, Statement>();
+  const branch: Ledger = { ...ledger, views: viewsWithout(ledger.views, departure, posted) };
+  const moved: MovesInPeriod[] = [];
+  const inOrder = [...books.periods.values()].sort((a, b) => (a.from < b.from ? -1 : 1));
+  for (const { period, to, state, asOf } of inOrder) {
+    const isFrozen = state === 'frozen' && asOf !== null;
+    const at = isFrozen ? BigInt(asOf) : books.asOf;
+    if (position > at || (from !== null && from >= to)) continue;
+    const is = isFrozen
+      ? ((await frozenStatement(ledger, participant, period, books.asOf))?.statement ?? null)
+      : await computeStatement(books, participant, period);
+    const there = await openBooks(branch, at, participant);
+    const without = isProblem(there) ? there : await computeStatement(there, participant, period);
+    if (isFrozen && !isProblem(without)) posted.set(payoutKey(period, participant), without);
+    const compared = inPeriod(period, isFrozen ? 'frozen' : 'open', is, without);
+    if (compared !== null) moved.push(compared);
+  }
+  return moved;
+}
+
+function inPeriod(
+  period: string,
+  state: 'open' | 'frozen',
+  is: Statement | Problem | null,
+  without: Statement | Problem,
+): MovesInPeriod | null {
+  if ((is !== null && isProblem(is)) || isProblem(without)) {
+    // What fails either way does not fail for it.
+    if (is !== null && isProblem(is) && isProblem(without) && is.message === without.message) return null;
+    const problem = isProblem(without) ? without : is !== null && isProblem(is) ? is : null;
+    const totals = {
+      with: is === null || isProblem(is) ? null : is.total,
+      without: isProblem(without) ? null : without.total,
+    };
+    return { period, state, ...totals, difference: null, components: [], problem };
+  }
+  const { currency } = without;
+  const components = differences(without, is, currency);
+  if (components.length === 0) return null;
+  const total = is?.total ?? amountText(exact('0'), currency);
+  const difference = amountText(sub(exact(total), exact(without.total)), currency);
+  return { period, state, with: total, without: without.total, difference, components, problem: null };
+}
+
+/** Whom it names, and those whose plans look at them. */
+async function whomItMoves(
+  ledger: Ledger,
+  { participants, asOf }: Books,
+  { participants: named, movesOthers }: Decided,
+): Promise<readonly string[]> {
+  const people = new Set(named.filter((id) => participants.has(id)));
+  if (!movesOthers) return [...people].sort();
+  const rows = await ledger.views.list(definitionsView, 'plan/', asOf);
+  const plans = new Map(
+    rows.map(({ row }) => {
+      const entry = JSON.parse(row) as PlanEntry;
+      return [entry.plan, entry];
+    }),
+  );
+  const above = new Set(named.flatMap((id) => [...everAbove(participants, id)]));
+  for (const id of participants.keys()) {
+    const reach = reachAt(id, { plans, participants });
+    const isWide = reach.company || reach.plans.length > 0 || reach.recipients;
+    if (reachesOthers(reach) && (isWide || above.has(id))) people.add(id);
+  }
+  return [...people].sort();
+}
+
+/** Everybody who was ever above somebody. */
+function everAbove(participants: ReadonlyMap<string, ParticipantEntry>, id: string): ReadonlySet<string> {
+  const above = new Set<string>();
+  const next = [id];
+  for (const each of next) {
+    for (const { manager } of participants.get(each)?.managers ?? []) {
+      if (manager === null || above.has(manager)) continue;
+      above.add(manager);
+      next.push(manager);
+    }
+  }
+  return above;
+}

@@ -1,0 +1,280 @@
+import { movesEarnings } from '@ledger/calculation';
+import { REQUESTS, type RequestName } from '@ledger/decisions';
+import { decode, type ExceptionTerms, type LedgerEvent, type RecordedEvent } from '@ledger/events';
+import { isProblem, type Problem, problem } from '@ledger/kernel';
+import { type RequestRow, requestsView } from '@ledger/projections';
+import { resolveAsOf } from './as-of.ts';
+import { openBooks } from './books.ts';
+import type { Progress } from './close.ts';
+import { type Moves, movesOf } from './exception-effects.ts';
+import { dayOf, type Ledger, today, zoneOf } from './ledger.ts';
+import { beginOf } from './request-facts.ts';
+import type { AsOf } from './statements.ts';
+import type { Departure } from './without.ts';
+
+/** Every decision that departs from the rules, as of a position: how it stands on the day, and what it moves. */
+export interface Register {
+  readonly asOf: string;
+  readonly on: string;
+  /** Days within which what ends is expiring. */
+  readonly within: number;
+  readonly exceptions: readonly RegisteredException[];
+}
+
+export interface RegisteredException {
+  readonly name: string;
+  /** `split`, `relief`, `freeze-override`, or the kind of exception, as `adjustment`. */
+  readonly kind: string;
+  readonly says: string;
+  readonly participants: readonly string[];
+  readonly state: 'in-force' | 'expiring' | 'expired' | 'revoked';
+  /** Whether it is in what a frozen or open statement comes to; `null` where that was not asked. */
+  readonly felt: boolean | null;
+  /** First day that it is about; `null`: it names none. */
+  readonly from: string | null;
+  /** Day from which it no longer holds, by its own terms or since it expires; `null`: never. */
+  readonly endsOn: string | null;
+  readonly expiresOn: string | null;
+  readonly scope: string;
+  readonly reason: string;
+  readonly evidence: readonly string[];
+  readonly requestedBy: string;
+  readonly approvedBy: readonly string[];
+  readonly approvedAt: string;
+  readonly revoked: { readonly by: string; readonly at: string; readonly reason: string } | null;
+  /** What it moves, by person and period; empty where it moves nothing, or where that was not asked. */
+  readonly moves: readonly Moves[];
+}
+
+export interface RegisterAsk extends AsOf {
+  /** Only decisions about this person. */
+  readonly participant?: string | undefined;
+  /** Days; 30 if left out. */
+  readonly within?: number | undefined;
+  /** `false`: only what was decided, without computing what it moves. */
+  readonly money?: boolean | undefined;
+  readonly onProgress?: Progress | undefined;
+}
+
+const WITHIN = 30;
+
+export async function exceptionRegister(ledger: Ledger, ask: RegisterAsk): Promise<Register | Problem> {
+  const asOf = await resolveAsOf(ledger, ask.asOf);
+  if (isProblem(asOf)) return asOf;
+  const books = await openBooks(ledger, asOf);
+  if (isProblem(books)) return books;
+  const { participant, within = WITHIN } = ask;
+  if (participant !== undefined && !books.participants.has(participant)) {
+    return problem(
+      'participant_unknown',
+      `Participant "${participant}" is not in the ledger as of ${asOf}; check the id.`,
+    );
+  }
+  const on = await dayAsked(ledger, ask.asOf, asOf);
+  const granted = await grantedIn(ledger, asOf);
+  const about = granted.filter((each) => participant === undefined || each.participants.includes(participant));
+  const exceptions: RegisteredException[] = [];
+  for (const [done, each] of about.entries()) {
+    ask.onProgress?.(done, about.length);
+    const { departure, position, participants, movesOthers, ...told } = each;
+    const decided = { position, participants, movesOthers, from: told.from };
+    const moves =
+      ask.money === false || departure === null ? [] : await movesOf(ledger, books, { departure, ...decided });
+    exceptions.push({
+      ...told,
+      participants,
+      state: stateOn(told, on, within),
+      felt: ask.money === false ? null : moves.length > 0,
+      moves,
+    });
+  }
+  ask.onProgress?.(about.length, about.length);
+  return { asOf: String(asOf), on, within, exceptions };
+}
+
+/** The day of the moment that is asked about: now, or when what was recorded last had been. */
+async function dayAsked(ledger: Ledger, asked: string | undefined, asOf: bigint): Promise<string> {
+  if (asked === undefined) return today(ledger);
+  if (asked.includes('T')) return dayOf(asked, await zoneOf(ledger));
+  const [last] = asOf === 0n ? [] : await ledger.store.readAll({ after: asOf - 1n, limit: 1 });
+  return last === undefined ? today(ledger) : dayOf(last.recordedAt, await zoneOf(ledger));
+}
+
+function stateOn(
+  { revoked, endsOn }: Pick<RegisteredException, 'revoked' | 'endsOn'>,
+  on: string,
+  within: number,
+): RegisteredException['state'] {
+  if (revoked !== null) return 'revoked';
+  if (endsOn === null) return 'in-force';
+  if (endsOn <= on) return 'expired';
+  return endsOn <= Temporal.PlainDate.from(on).add({ days: within }).toString() ? 'expiring' : 'in-force';
+}
+
+interface Granted extends Omit<RegisteredException, 'state' | 'felt' | 'moves'> {
+  /** `null`: it is about no statement. */
+  readonly departure: Departure | null;
+  readonly position: bigint;
+  readonly movesOthers: boolean;
+}
+
+const REGISTERED: readonly RequestName['kind'][] = ['split', 'relief', 'exception', 'freeze'];
+
+/** Everything that was approved by a position, by name. */
+async function grantedIn(ledger: Ledger, asOf: bigint): Promise<readonly Granted[]> {
+  const granted: Granted[] = [];
+  for (const { row } of await ledger.views.list(requestsView, '', asOf)) {
+    const { name, says } = JSON.parse(row) as RequestRow;
+    const request = REQUESTS.parse(name);
+    if (isProblem(request) || !REGISTERED.includes(request.kind)) continue;
+    const stored = await ledger.store.read(request.stream);
+    const events = stored.filter(({ position }) => position <= asOf).map(decode);
+    const approved = events.findLast((each) => isApprovalOf(each.event, request));
+    const entry = approved === undefined ? null : grantedBy(approved, request, says, events);
+    if (entry !== null) granted.push(entry);
+  }
+  return granted;
+}
+
+function isApprovalOf({ type, data }: LedgerEvent, request: RequestName): boolean {
+  switch (type) {
+    case 'SplitExceptionApproved':
+      return request.kind === 'split' && data.exception === request.exception;
+    case 'QuotaReliefGranted':
+      return request.kind === 'relief' && data.relief === request.relief;
+    case 'ExceptionApproved':
+      return request.kind === 'exception';
+    case 'PeriodFreezeStarted':
+      return request.kind === 'freeze' && data.despite !== undefined;
+    default:
+      return false;
+  }
+}
+
+function grantedBy(
+  { event, position, recordedAt }: RecordedEvent,
+  request: RequestName,
+  says: string,
+  events: readonly RecordedEvent[],
+): Granted | null {
+  const name = REQUESTS.name(request);
+  const common = (data: { readonly reason: string; readonly requestedBy: string } & Approval) => ({
+    name,
+    reason: data.reason,
+    evidence: data.evidence,
+    requestedBy: data.requestedBy,
+    approvedBy: [...(data.coApprovedBy ?? []), data.approvedBy],
+    approvedAt: recordedAt,
+    position,
+  });
+  const revoked = revocationOf(request, position, events);
+  switch (event.type) {
+    case 'SplitExceptionApproved': {
+      const { data } = event;
+      const { source, deal, exception, scope, expiresOn } = data;
+      const told = events.findLast(
+        (each) => each.event.type === 'DealClosed' || each.event.type === 'DealAmended',
+      )?.event;
+      const snapshot = told?.type === 'DealClosed' || told?.type === 'DealAmended' ? told.data : null;
+      const owner = snapshot?.owner ?? null;
+      const credited = [
+        ...(snapshot?.credits ?? []).map((each) => each.participant),
+        ...(owner === null ? [] : [owner]),
+      ];
+      const people = [...new Set([...data.shares.map((each) => each.participant), ...credited])];
+      return {
+        ...{
+          ...common(data),
+          kind: 'split',
+          says,
+          participants: people.sort(),
+          scope,
+          expiresOn,
+          endsOn: expiresOn,
+          revoked,
+        },
+        ...{
+          from: snapshot?.closedOn ?? null,
+          departure: { kind: 'split', source, deal, exception },
+          movesOthers: true,
+        },
+      };
+    }
+    case 'QuotaReliefGranted': {
+      const { data } = event;
+      const { participant, metric, year, relief, scope, expiresOn, from, to, basis } = data;
+      // A lump sum is taken off once and for all; a share of days ends with them.
+      const endsOn = basis.by === 'days' ? earlier(expiresOn, to) : expiresOn;
+      return {
+        ...{
+          ...common(data),
+          kind: 'relief',
+          says,
+          participants: [participant],
+          scope,
+          expiresOn,
+          endsOn,
+          from,
+          revoked,
+        },
+        ...{ departure: { kind: 'relief', participant, metric, year, relief }, movesOthers: true },
+      };
+    }
+    case 'ExceptionApproved': {
+      const { data } = event;
+      const { participant, exception, terms, scope, expiresOn } = data;
+      const endsOn = earlier(expiresOn, endOf(terms));
+      return {
+        ...{ ...common(data), kind: terms.kind, says, participants: [participant], scope, expiresOn, endsOn, revoked },
+        ...{ from: beginOf(terms), departure: { kind: 'exception', participant, exception } },
+        movesOthers: movesEarnings(terms.kind),
+      };
+    }
+    case 'PeriodFreezeStarted': {
+      const { data } = event;
+      const { despite, period } = data;
+      if (despite === undefined) return null;
+      const about = despite.blockers.map(({ code, about: whom }) => `${code} (${whom})`).join(', ');
+      return {
+        ...{ ...common({ ...data, reason: despite.reason }), kind: 'freeze-override', participants: [], revoked: null },
+        ...{ says: `${says}, in spite of ${about}`, scope: `freeze of ${period}`, expiresOn: null, endsOn: null },
+        ...{ from: null, departure: null, movesOthers: false },
+      };
+    }
+    default:
+      return null;
+  }
+}
+
+interface Approval {
+  readonly evidence: readonly string[];
+  readonly approvedBy: string;
+  readonly coApprovedBy?: readonly string[] | undefined;
+}
+
+/** Day from which the terms themselves say nothing more. */
+function endOf(terms: ExceptionTerms): string | null {
+  if ('until' in terms) return terms.until;
+  if (terms.kind === 'draw') return terms.draw.until;
+  return terms.kind === 'guarantee' ? terms.guarantee.until : null;
+}
+
+function earlier(one: string | null, other: string | null): string | null {
+  return one === null || (other !== null && other < one) ? other : one;
+}
+
+function revocationOf(request: RequestName, after: bigint, events: readonly RecordedEvent[]): Granted['revoked'] {
+  for (const { event, position, recordedAt } of events) {
+    if (position <= after) continue;
+    const isIt =
+      (event.type === 'ExceptionRevoked' && request.kind === 'exception') ||
+      (event.type === 'SplitExceptionRevoked' &&
+        request.kind === 'split' &&
+        event.data.exception === request.exception) ||
+      (event.type === 'QuotaReliefRevoked' && request.kind === 'relief' && event.data.relief === request.relief);
+    if (isIt && 'revokedBy' in event.data) {
+      return { by: event.data.revokedBy, at: recordedAt, reason: event.data.reason };
+    }
+  }
+  return null;
+}

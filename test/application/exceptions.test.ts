@@ -1,0 +1,211 @@
+import {
+  assignPlan,
+  exceptionRegister,
+  openPeriod,
+  type RegisterAsk,
+  requestRelief,
+  requestSplit,
+  revoke,
+  statementOf,
+} from '@ledger/application';
+import { exact, sub, sum, toText } from '@ledger/money';
+import { beforeEach, expect, test } from 'vitest';
+import {
+  approveAll,
+  defineText,
+  FINANCE,
+  freeze,
+  importRows,
+  type Made,
+  makeCompany,
+  OPS,
+  sound,
+} from '../support/company.ts';
+
+let made: Made;
+beforeEach(async () => {
+  made = await makeCompany();
+  sound(await importRows(made, ['D-1,ada,100000.00,USD,2026-01-20', 'D-2,ben,50000.00,USD,2026-02-20']));
+});
+
+/** The register in a few words: `name state: person period difference …`. */
+async function register(ask: RegisterAsk = {}): Promise<readonly string[]> {
+  const { exceptions } = sound(await exceptionRegister(made.ledger, ask));
+  for (const { moves } of exceptions) {
+    for (const { total, periods } of moves) {
+      const known = periods.map(({ difference }) => exact(difference ?? '0'));
+      if (total !== null) expect(toText(sum(known))).toBe(toText(exact(total)));
+      for (const { with: is, without, difference, components } of periods) {
+        if (difference === null) continue;
+        expect(toText(sub(exact(is ?? ''), exact(without ?? '')))).toBe(toText(exact(difference)));
+        expect(toText(sum(components.map((each) => exact(each.difference))))).toBe(toText(exact(difference)));
+      }
+    }
+  }
+  return exceptions.map(({ name, state, felt, moves }) => {
+    const money = moves.flatMap((each) =>
+      each.periods.map(({ period, difference }) => `${each.participant} ${period} ${difference}`),
+    );
+    return `${name} ${state}${felt === null ? ' (not asked)' : ''}${money.map((each) => `, ${each}`).join('')}`;
+  });
+}
+
+async function relieve(participant: string, more: object = {}) {
+  const ask = {
+    ...({ participant, metric: 'bookings', year: 2026, kind: 'other', from: '2026-01-01', to: '2026-04-01' } as const),
+    ...({ basis: { by: 'amount', amount: '50000' }, reason: 'Territory', evidence: ['Memo'] } as const),
+    ...{ scope: 'Q1', expiresOn: null, ...more },
+  };
+  sound(await requestRelief(made.ledger, ask, OPS));
+  await approveAll(made.ledger);
+}
+
+async function split(shares: readonly { participant: string; share: string }[]) {
+  const ask = {
+    source: 'csv',
+    deal: 'D-1',
+    shares,
+    reason: 'Shared',
+    evidence: ['Mail'],
+    scope: 'D-1',
+    expiresOn: null,
+  };
+  sound(await requestSplit(made.ledger, ask, OPS));
+  await approveAll(made.ledger);
+}
+const HALF = [
+  { participant: 'ada', share: '0.5' },
+  { participant: 'ben', share: '0.5' },
+];
+
+test('nothing decided, nothing registered; what waits or was declined is no exception', async () => {
+  expect(await register()).toEqual([]);
+  sound(
+    await requestSplit(
+      made.ledger,
+      { source: 'csv', deal: 'D-1', shares: HALF, reason: 'r', evidence: ['e'], scope: 's', expiresOn: null },
+      OPS,
+    ),
+  );
+  expect(await register()).toEqual([]);
+});
+
+test('a split moves one person to another', async () => {
+  await split(HALF);
+  // 8 % of 50,000 each; nobody is above quota.
+  expect(await register()).toEqual(['split/csv.D-1/split-1 in-force, ada 2026-Q1 -4000.00, ben 2026-Q1 4000.00']);
+  expect(await register({ money: false })).toEqual(['split/csv.D-1/split-1 in-force (not asked)']);
+  expect(await register({ participant: 'ben' })).toHaveLength(1);
+});
+
+test('a relief that came after the freeze is felt where its correction is', async () => {
+  made.at('2026-04-02T09:00:00Z');
+  await freeze(made.ledger, '2026-Q1');
+  sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+  const before = sound(await statementOf(made.ledger, { participant: 'ada', period: '2026-Q2' }));
+  await relieve('ada');
+  // Quota 50,000: half of the deal at 12 % instead of 8 %.
+  const [one] = sound(await exceptionRegister(made.ledger, {})).exceptions;
+  expect(one?.moves).toMatchObject([
+    { participant: 'ada', total: '2000.00', periods: [{ period: '2026-Q2', state: 'open', difference: '2000.00' }] },
+  ]);
+  const after = sound(await statementOf(made.ledger, { participant: 'ada', period: '2026-Q2' }));
+  expect(toText(sub(exact(after.statement.total), exact(before.statement.total)))).toBe('2000');
+});
+
+test('what was frozen with it stays, and adds up to nothing with what is corrected after it is revoked', async () => {
+  await relieve('ada');
+  made.at('2026-04-02T09:00:00Z');
+  await freeze(made.ledger, '2026-Q1');
+  sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+  expect(await register()).toEqual(['relief/ada.bookings.2026/relief-1 in-force, ada 2026-Q1 2000.00']);
+  sound(await revoke(made.ledger, 'relief/ada.bookings.2026/relief-1', 'It was not so', FINANCE));
+  expect(await register()).toEqual([
+    'relief/ada.bookings.2026/relief-1 revoked, ada 2026-Q1 2000.00, ada 2026-Q2 -2000.00',
+  ]);
+  const { exceptions } = sound(await exceptionRegister(made.ledger, {}));
+  expect(exceptions[0]).toMatchObject({ revoked: { by: 'fred', reason: 'It was not so' }, moves: [{ total: '0.00' }] });
+});
+
+test('settlement goes on on the branch: a hold that is frozen and then released moves both statements', async () => {
+  await defineText(
+    made.ledger,
+    'exception: hold\nname: audit\nparticipant: ben\nfrom: 2026-01-01\nexpires: 2026-05-01\nreason: Audit\nevidence: [Memo]',
+  );
+  await approveAll(made.ledger);
+  made.at('2026-04-02T09:00:00Z');
+  await freeze(made.ledger, '2026-Q1');
+  sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+  expect(await register()).toEqual(['exception/ben.audit expiring, ben 2026-Q1 -4000.00, ben 2026-Q2 4000.00']);
+  made.at('2026-05-01T09:00:00Z');
+  const { exceptions } = sound(await exceptionRegister(made.ledger, {}));
+  expect(exceptions).toMatchObject([{ kind: 'hold', state: 'expired', felt: true, endsOn: '2026-05-01' }]);
+  expect(exceptions[0]?.moves[0]?.total).toBe('0.00');
+});
+
+test('as of a moment: what was known then, on that day', async () => {
+  await relieve('ada', { expiresOn: '2026-02-01' });
+  const position = String(await made.ledger.store.head());
+  made.at('2026-04-02T09:00:00Z');
+  await relieve('ben');
+  expect((await register()).map((each) => each.split(',')[0])).toEqual([
+    'relief/ada.bookings.2026/relief-1 expired',
+    'relief/ben.bookings.2026/relief-1 in-force',
+  ]);
+  const known = sound(await exceptionRegister(made.ledger, { asOf: position }));
+  expect(known).toMatchObject({ on: '2026-01-05', exceptions: [{ state: 'expiring' }] });
+  expect(sound(await exceptionRegister(made.ledger, { asOf: position, within: 5 })).exceptions[0]?.state).toBe(
+    'in-force',
+  );
+  expect(sound(await exceptionRegister(made.ledger, { asOf: '2026-03-01T09:00:00Z' }))).toMatchObject({
+    on: '2026-03-01',
+    exceptions: [{ state: 'expired' }],
+  });
+});
+
+test('who is paid by an override is moved, too', async () => {
+  await defineText(
+    made.ledger,
+    `
+plan: lead
+title: Lead
+currency: USD
+from: 2026-01-01
+reason: x
+components:
+  team: { measure: bookings, credits: team, window: quarter, tier-by: amount, table: [{ from: 0, pays: 1% }] }
+---
+participants:
+  - { id: vera, name: Vera, starts: 2026-01-01, currency: USD }
+  - { id: cy, name: Cy, starts: 2026-01-01, currency: USD, manager: vera }
+`,
+  );
+  await approveAll(made.ledger);
+  for (const [participant, plan] of [
+    ['vera', 'lead'],
+    ['cy', 'seller'],
+  ] as const) {
+    sound(await assignPlan(made.ledger, { participant, plan, from: '2026-01-01', to: null, reason: 'x' }, OPS));
+  }
+  await defineText(
+    made.ledger,
+    'quotas:\n  - { participant: cy, metric: bookings, year: 2026, per: quarter, amount: 100000, currency: USD }',
+  );
+  await approveAll(made.ledger);
+  await split([
+    { participant: 'ada', share: '0.5' },
+    { participant: 'cy', share: '0.5' },
+  ]);
+  expect(await register()).toEqual([
+    'split/csv.D-1/split-1 in-force, ada 2026-Q1 -4000.00, cy 2026-Q1 4000.00, vera 2026-Q1 500.00',
+  ]);
+});
+
+test('questions that make no sense are refused', async () => {
+  expect(await exceptionRegister(made.ledger, { participant: 'nobody' })).toMatchObject({
+    code: 'participant_unknown',
+  });
+  expect(await exceptionRegister(made.ledger, { asOf: '999999' })).toMatchObject({
+    code: expect.stringMatching(/as_of/),
+  });
+});
