@@ -1,6 +1,7 @@
 import {
   type DealEntry,
   type ExceptionEntry,
+  type PeriodEntry,
   type PostedEntry,
   periodBounds,
   type RatesEntry,
@@ -17,6 +18,7 @@ import {
 } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type AuditEntry, auditEntry } from './audit-entry.ts';
+import { isInForce } from './books.ts';
 import { findEvents } from './find-events.ts';
 import { eventsOf } from './handle.ts';
 import type { Ledger } from './ledger.ts';
@@ -299,6 +301,12 @@ async function queryEvents({ ledger, statement, asOf }: Matter): Promise<readonl
   return found;
 }
 
+/** A period as it stands, by its id. */
+async function periodOf(ledger: Ledger, period: string, asOf: bigint): Promise<ReadonlyMap<string, PeriodEntry>> {
+  const row = await ledger.views.get(definitionsView, `period/${period}`, asOf);
+  return new Map(row === undefined ? [] : [[period, JSON.parse(row) as PeriodEntry]]);
+}
+
 /** Later statements that correct this one. */
 async function laterEvents({ ledger, statement, asOf }: Matter): Promise<readonly Found[]> {
   const { participant, period } = statement;
@@ -306,6 +314,7 @@ async function laterEvents({ ledger, statement, asOf }: Matter): Promise<readonl
   for (const { row } of await ledger.views.labelled(payoutsView, participantLabel(participant), asOf)) {
     const posted = JSON.parse(row) as PostedEntry;
     if (posted.kind !== 'posted' || posted.statement.period <= period) continue;
+    if (!isInForce(posted, await periodOf(ledger, posted.statement.period, asOf))) continue;
     if (!posted.statement.lines.some((line) => line.kind === 'correction' && line.period === period)) continue;
     for (const event of await eventsOf(ledger, streamOf.payout(posted.statement.period, participant))) {
       if (event.id === posted.event) found.push({ part: 'later', event });

@@ -1,5 +1,16 @@
 import { join } from 'node:path';
-import { approve, guidedClose, handover, openPeriod, payRun, requestFreeze, requestRelief } from '@ledger/application';
+import {
+  approve,
+  auditPayout,
+  guidedClose,
+  handover,
+  openPeriod,
+  payRun,
+  requestFreeze,
+  requestRelief,
+  requestReopen,
+  verify,
+} from '@ledger/application';
 import { isProblem } from '@ledger/kernel';
 import { describe, expect, test } from 'vitest';
 import {
@@ -165,6 +176,31 @@ describe('the handover pack', () => {
     expect(rehearsal).toMatchObject({ period: '2026-Q1', statements: 2, equal: true, unequal: [] });
     expect(rehearsal?.since.totals).toMatchObject({ USD: { delta: '-1200.00' } });
     expect(rehearsal?.since.causes).toMatchObject([{ participant: 'ada', component: 'bookings', delta: '-1200.00' }]);
+  });
+
+  test('a period that was reopened is rehearsed by the statements that count, and told as unusual', async () => {
+    const { ledger, ...made } = await company();
+    sound(
+      await requestReopen(
+        ledger,
+        { period: '2026-Q1', reason: 'A deal was left out', evidence: ['Mail'] },
+        { actor: { id: 'carla', role: 'finance' } },
+      ),
+    );
+    const gina = { actor: { id: 'gina', role: 'finance' } };
+    for (const by of [FINANCE, gina]) sound(await approve(ledger, 'reopen/2026-Q1', by));
+    expect(sound(await guidedClose(ledger, { period: '2026-Q1' }))).toMatchObject({ state: 'open', next: 'request' });
+    made.at('2026-05-03T09:00:00Z');
+    await freeze(ledger, '2026-Q1');
+    const { rehearsal, unusual } = sound(await handover(ledger, {}));
+    expect(rehearsal).toMatchObject({ period: '2026-Q1', statements: 2, equal: true });
+    expect(rehearsal?.since.causes).toEqual([]);
+    expect(unusual.find(({ why }) => why === 'overridden')).toMatchObject({ type: 'PeriodReopened' });
+    const trail = sound(await auditPayout(ledger, { period: '2026-Q1', participant: 'ada' }));
+    expect(trail.missing).toEqual([]);
+    const written = trail.events.filter(({ part }) => part === 'statement').map(({ event }) => event.type);
+    expect(written).toEqual(['PayoutFrozen', 'PayoutFrozen']);
+    expect(sound(await verify(ledger))).toMatchObject({ statements: 4, periods: 1 });
   });
 
   test('as of a moment it tells what was known then', async () => {

@@ -1,6 +1,7 @@
 import {
   type DefinitionEntry,
   type ParticipantEntry,
+  type PeriodEntry,
   type PostedEntry,
   periodBounds,
   rampEndsOn,
@@ -8,6 +9,7 @@ import {
 } from '@ledger/calculation';
 import type { Balance } from '@ledger/events';
 import { participantLabel, payoutsView } from '@ledger/projections';
+import { isInForce } from '../books.ts';
 import type { Ledger } from '../ledger.ts';
 
 /** Something that ends, or begins, by itself on a day. */
@@ -200,6 +202,7 @@ function ofException(entry: Extract<DefinitionEntry, { kind: 'exception' }>): re
 export async function carriedBalances(
   ledger: Ledger,
   people: readonly string[],
+  periods: ReadonlyMap<string, PeriodEntry>,
   asOf: bigint,
 ): Promise<readonly Carried[]> {
   const found: Carried[] = [];
@@ -207,7 +210,7 @@ export async function carriedBalances(
     const rows = await ledger.views.labelled(payoutsView, participantLabel(participant), asOf);
     const last = rows
       .map(({ row }) => JSON.parse(row) as PostedEntry)
-      .filter(({ kind }) => kind === 'posted')
+      .filter((entry) => isInForce(entry, periods))
       .sort((a, b) => (a.statement.period < b.statement.period ? -1 : 1))
       .at(-1);
     const { period, currency, balances = [] } = last?.statement ?? { period: '', currency: '' };

@@ -108,7 +108,7 @@ export async function handover(
     waiting: await waitingAt(ledger, requests, today),
     queries: await openQueries(ledger, asOf),
     coming: comingAfter(entries, today),
-    carried: await carriedBalances(ledger, everybody, asOf),
+    carried: await carriedBalances(ledger, everybody, new Map(periods.map((entry) => [entry.period, entry])), asOf),
     exceptions: await exceptionsInForce(ledger, requests, entries, today, asOf),
     unusual: await unusualDecisions(ledger, { requests, periods, causes: rehearsal?.since.causes ?? [], asOf, at }),
     busFactor: await busFactor(ledger, requests, asOf),

@@ -1,7 +1,7 @@
 import type { PeriodEntry, PostedEntry } from '@ledger/calculation';
 import { digest, isProblem, type Problem } from '@ledger/kernel';
 import { payoutsView, periodLabel } from '@ledger/projections';
-import { openBooks } from '../books.ts';
+import { isInForce, openBooks } from '../books.ts';
 import type { Progress } from '../close.ts';
 import type { Ledger } from '../ledger.ts';
 import { replayPeriods } from '../replay.ts';
@@ -55,7 +55,7 @@ export async function rehearse(
   if (isProblem(books)) return books;
   const posted = (await ledger.views.labelled(payoutsView, periodLabel(period), asOf))
     .map(({ row }) => JSON.parse(row) as PostedEntry)
-    .filter(({ kind }) => kind === 'posted');
+    .filter((entry) => isInForce(entry, new Map([[period, last]])));
   const unequal: Rehearsal['unequal'][number][] = [];
   for (const [index, { statement, digest: kept }] of posted.entries()) {
     onProgress?.(index, posted.length);

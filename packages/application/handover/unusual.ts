@@ -3,6 +3,7 @@ import { decode, type EventType, type RecordedEvent } from '@ledger/events';
 import { instantText, LIMITS, parseInstant } from '@ledger/kernel';
 import { abs, add, cmp, type Exact, exact, minorUnits, sum, toDecimalText, ZERO } from '@ledger/money';
 import { auditView, isDealFact, payoutsView, periodLabel, type RequestRow } from '@ledger/projections';
+import { isInForce } from '../books.ts';
 import { eventInWords } from '../event-words.ts';
 import { findEvents } from '../find-events.ts';
 import type { Ledger } from '../ledger.ts';
@@ -112,12 +113,13 @@ async function largestEffects(
     known.moved.set(currency, add(known.moved.get(currency) ?? ZERO, abs(exact(amount))));
     effects.set(event, known);
   };
+  const known = new Map(periods.map((entry) => [entry.period, entry]));
   const frozen = periods.filter((each) => each.asOf !== null && BigInt(each.asOf) > since);
   // Period by period: the statements of a year of a large company do not fit into memory together.
   for (const { period } of frozen) {
     for (const { row } of await ledger.views.labelled(payoutsView, periodLabel(period), asOf)) {
       const posted = JSON.parse(row) as PostedEntry;
-      if (posted.kind !== 'posted') continue;
+      if (!isInForce(posted, known)) continue;
       for (const line of posted.statement.lines) {
         if (line.kind === 'correction') count(line.cause, line.trace.says, posted.statement.currency, line.amount);
       }
@@ -151,7 +153,7 @@ function isBesideTheRules({ event }: RecordedEvent): boolean {
 }
 
 function isOverridden({ event }: RecordedEvent): boolean {
-  if (event.type === 'PlanCasesOverridden') return true;
+  if (event.type === 'PlanCasesOverridden' || event.type === 'PeriodReopened') return true;
   if (event.type === 'PeriodFreezeStarted') return event.data.despite !== undefined;
   return event.type === 'PlanPublished' && event.data.proof?.overriddenBy !== undefined;
 }

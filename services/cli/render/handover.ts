@@ -204,7 +204,7 @@ ${found.length === 0 ? '' : htmlCommand(`ledger audit --request ${found[0]?.name
 const WHY: Readonly<Record<Unusual['why'], string>> = {
   'largest effect': 'moved most, in corrections that were posted or are to come',
   'beside the rules': 'departed from plan or quota, with an approval',
-  overridden: 'went on although something said no',
+  overridden: 'went on although something said no, or was undone',
   'back-dated': 'applies to days of a period that was frozen already',
 };
 
