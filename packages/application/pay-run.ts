@@ -54,7 +54,9 @@ export async function payRun(ledger: Ledger, ask: PayRunAsk, by: By): Promise<Pa
       const again = earlier(payouts, ask.run);
       return isProblem(again) ? again : written(again, file);
     }
-    if (file === undefined) return payouts.state === 'frozen' ? planned : notFrozen(period);
+    // While a freeze is carried out, some of its statements are there and others are not.
+    if (payouts.state !== 'frozen') return notFrozen(period);
+    if (file === undefined) return planned;
     const unwritable = await unwritableFile(file, payRunText(planned.payments).text);
     const released = await release(ledger, payouts, planned, by, unwritable);
     if (!isProblem(released)) return written(released, file);
@@ -108,6 +110,7 @@ async function release(
     type: 'ReleasePayRun',
     period,
     run,
+    seen: recorded.filter(({ position }) => position <= BigInt(asOf)).length,
     asOf,
     payments: payments.length,
     totals,

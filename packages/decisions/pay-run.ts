@@ -14,6 +14,8 @@ export interface ReleasePayRun {
   readonly period: string;
   /** The next one, as the application counted. */
   readonly run: number;
+  /** Events of the period that the application had seen: what happened to it since may have changed what is payable. */
+  readonly seen: number;
   /** What was payable at this position is in it. */
   readonly asOf: string;
   readonly payments: number;
@@ -27,6 +29,7 @@ export interface ReleasePayRun {
 }
 
 export interface PayRunState {
+  readonly events: number;
   readonly isFrozen: boolean;
   /** Who asked that the period be frozen, and so be paid. */
   readonly requestedBy: string | null;
@@ -34,15 +37,18 @@ export interface PayRunState {
 }
 
 export const payRunDecider: Decider<PayRunState, ReleasePayRun, LedgerEvent> = {
-  initial: { isFrozen: false, requestedBy: null, runs: 0 },
+  initial: { events: 0, isFrozen: false, requestedBy: null, runs: 0 },
   evolve,
   decide,
 };
 
-function evolve(state: PayRunState, event: LedgerEvent): PayRunState {
+function evolve(before: PayRunState, event: LedgerEvent): PayRunState {
+  const state = { ...before, events: before.events + 1 };
   switch (event.type) {
     case 'PeriodFreezeStarted':
-      return { ...state, requestedBy: event.data.requestedBy };
+      return { ...state, isFrozen: false, requestedBy: event.data.requestedBy };
+    case 'PeriodReopened':
+      return { ...state, isFrozen: false };
     case 'PeriodFrozen':
       return { ...state, isFrozen: true };
     case 'PayRunReleased':
@@ -53,7 +59,7 @@ function evolve(state: PayRunState, event: LedgerEvent): PayRunState {
 }
 
 function decide(command: ReleasePayRun, state: PayRunState, { actor }: Context): readonly PayRunEvent[] | Problem {
-  const { type: _, beneficiaries, requestedFor, ...released } = command;
+  const { type: _, beneficiaries, requestedFor, seen, ...released } = command;
   const refused = judge({ kind: 'pay-run', step: 'record', actor, beneficiaries });
   if (refused !== undefined) return refused;
   const { period, run } = released;
@@ -63,8 +69,8 @@ function decide(command: ReleasePayRun, state: PayRunState, { actor }: Context):
     const message = `${shown(actor.id)} requested the freeze of ${period} and cannot release its payment; ask somebody else with role finance.`;
     return refuse('own_request', message);
   }
-  if (run !== state.runs + 1) {
-    const message = `Run ${run} of ${period} cannot follow run ${state.runs}; somebody else released one, look at it first.`;
+  if (run !== state.runs + 1 || seen !== state.events) {
+    const message = `Run ${run} of ${period} rests on what the period was before; something happened to it meanwhile, put the run together again.`;
     return refuse('version_unexpected', message, '/run');
   }
   return answer(produce('PayRunReleased', { ...released, totals: { ...released.totals }, releasedBy: actor.id }));
