@@ -35,6 +35,7 @@ export { defines, type Proposal, type Proposed } from './propose.ts';
 export * from './prove-order.ts';
 export * from './queries.ts';
 export * from './query-facts.ts';
+export * from './query-lines.ts';
 export * from './query-reads.ts';
 export * from './query-replay.ts';
 export * from './query-resolution.ts';

@@ -13,6 +13,7 @@ export { type AppliedRate, rateOn } from './exchange.ts';
 export * from './folds.ts';
 export { movesEarnings } from './granted.ts';
 export { managerOn, managersAbove } from './hierarchy.ts';
+export { eventsUnder } from './line-queries.ts';
 export type { Moved, MovedDeal, MovedPeriod } from './moved.ts';
 export {
   type Cadence,

@@ -9,7 +9,7 @@ export function namingQueries(lines: readonly StatementLine[], queries: History[
   if (queries === undefined || queries.size === 0) return [...lines];
   return lines.map((line) => {
     const found = new Map<string, ResolvedQuery>();
-    for (const event of eventsOf(line)) for (const each of queries.get(event) ?? []) found.set(each.query, each);
+    for (const event of eventsUnder(line)) for (const each of queries.get(event) ?? []) found.set(each.query, each);
     if (found.size === 0) return line;
     const named = [...found.values()].sort((a, b) => (a.query < b.query ? -1 : 1)).slice(0, MOST_NAMED);
     const steps = [...(line.trace.steps ?? []), ...named.map(stepOf)];
@@ -28,7 +28,8 @@ function stepOf({ query, openedBy, resolvedBy, event }: ResolvedQuery): TraceSte
   };
 }
 
-function* eventsOf(line: StatementLine): Generator<string> {
+/** Ids of all events that a line rests on. */
+export function* eventsUnder(line: StatementLine): Generator<string> {
   if (line.kind !== 'earning' && line.cause !== null && line.cause !== undefined) yield line.cause;
   yield* eventsIn(line.trace);
 }

@@ -56,7 +56,8 @@ function recomputeStatement(document: unknown): Recomputed {
   const statement = members(file.statement ?? file, 'statement');
   const currency = text(statement, 'currency', 'statement');
   if (!Array.isArray(statement.lines)) throw new NotAStatement('statement.lines is not a list');
-  const lines = statement.lines.map((line, at) => recomputeLine(line, `statement.lines[${at}]`));
+  const later = Array.isArray(file.queries) ? file.queries : [];
+  const lines = statement.lines.map((line, at) => withLater(recomputeLine(line, `statement.lines[${at}]`), later));
   const says = text(statement, 'total', 'statement');
   const gives = lines.reduce((sum, { amount }) => add(sum, number(amount)), ZERO);
   const total = { says, gives: written(gives), ok: same(number(says, 'statement.total'), gives) };
@@ -70,6 +71,15 @@ function recomputeStatement(document: unknown): Recomputed {
     digest,
     ok: total.ok && digest?.ok !== false && lines.every(({ ok }) => ok),
   };
+}
+
+/** With queries that were resolved after the line was frozen, which the file says beside the statement. */
+function withLater(line: RecomputedLine, later: readonly unknown[]): RecomputedLine {
+  const added = later.flatMap((each) => {
+    const { query, line: name, is } = (typeof each === 'object' && each !== null ? each : {}) as Members;
+    return typeof query === 'string' && name === line.line && is === 'answered' ? [query] : [];
+  });
+  return added.length === 0 ? line : { ...line, queries: [...new Set([...(line.queries ?? []), ...added])] };
 }
 
 function digestOf(statement: Members, says: string): NonNullable<Recomputed['digest']> {

@@ -9,6 +9,7 @@ import {
   openPeriod,
   openQuery,
   type QueryAnswer,
+  queriesAbout,
   refresh,
   requestFreeze,
   requestSplit,
@@ -224,6 +225,29 @@ describe('a resolution that moves money', () => {
     const [line] = await lines(made, 'ada', '2026-Q2');
     expect(line).toMatchObject({ kind: 'correction', cause: id, amount: '2400.00', queries: ['ada.1'] });
     expect(sound(await resolveQuery(made.ledger, ask, FINANCE)).events).toEqual([]);
+  });
+
+  test('is found at a line that was frozen before the query was resolved, and its bytes stay', async () => {
+    const made = await company();
+    const { ledger } = made;
+    sound(await openQuery(ledger, ASK, ADA));
+    await amendD2(made);
+    const position = String(await ledger.store.head());
+    await freeze(ledger, '2026-Q1');
+    const ask = { participant: 'ada', period: '2026-Q1' };
+    const before = sound(await statementOf(ledger, ask));
+    sound(await resolveQuery(ledger, { query: 'ada.1', reason: 'Amended.', events: [position] }, FINANCE));
+    const answer = sound(await statementOf(ledger, ask));
+    expect(answer).toEqual(before);
+    const about = async (by: By) => sound(await queriesAbout(ledger, answer.statement, by.actor));
+    const [line, stands] = ['bookings/csv.D-2', 'resolved'];
+    expect(await about(ADA)).toEqual([
+      { query: 'ada.1', line, is: 'asked', stands },
+      { query: 'ada.1', line, is: 'answered', stands },
+    ]);
+    expect(await about(BEN)).toEqual([]);
+    const file = JSON.parse(JSON.stringify({ ...answer, queries: await about(ADA) }));
+    expect(recompute(file).lines.find((each) => each.line === line)).toMatchObject({ ok: true, queries: ['ada.1'] });
   });
 
   test('is refused for an event that does not exist, came before, or moved nothing', async () => {

@@ -1,8 +1,9 @@
-import { attainmentOf, explain, failed, statementOf } from '@ledger/application';
+import { attainmentOf, explain, failed, queriesAbout, statementOf } from '@ledger/application';
 import { isProblem, problem } from '@ledger/kernel';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { renderExplanation } from '../render/explain.ts';
+import { renderQueriesAbout } from '../render/query.ts';
 import { renderAttainment, renderStatement } from '../render/statement.ts';
 import { action, type Exit } from './shape.ts';
 
@@ -35,8 +36,13 @@ export function readCommands(program: Command, io: Io, exit: Exit): void {
           const answer = await statementOf(work.ledger, { participant, period, asOf, ...which });
           if (isProblem(answer)) return answer;
           const person = await work.ledger.directory.get(participant);
-          work.print(answer, () =>
-            renderStatement(work.paint, answer, person?.name ?? null, options.all === true, io.columns),
+          const queries = await queriesAbout(work.ledger, { ...answer.statement, asOf: options.asOf }, work.by.actor);
+          if (isProblem(queries)) return queries;
+          work.print(
+            { ...answer, ...(queries.length === 0 ? {} : { queries }) },
+            () =>
+              renderStatement(work.paint, answer, person?.name ?? null, options.all === true, io.columns) +
+              renderQueriesAbout(queries, io.columns),
           );
           return undefined;
         },
@@ -74,7 +80,13 @@ export function readCommands(program: Command, io: Io, exit: Exit): void {
         async (work, participant: string, period: string, line: string, options: { asOf?: string }) => {
           const answer = await explain(work.ledger, { participant, period, line, asOf: options.asOf });
           if (isProblem(answer)) return answer;
-          work.print(answer, () => renderExplanation(work.paint, answer, io.columns));
+          const about = { participant, period, lines: [answer.line], asOf: options.asOf };
+          const queries = await queriesAbout(work.ledger, about, work.by.actor);
+          if (isProblem(queries)) return queries;
+          work.print(
+            { ...answer, ...(queries.length === 0 ? {} : { queries }) },
+            () => renderExplanation(work.paint, answer, io.columns) + renderQueriesAbout(queries, io.columns),
+          );
           return undefined;
         },
       ),

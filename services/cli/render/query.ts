@@ -1,4 +1,4 @@
-import type { QueryAnswer, QueryEntry, QueryList, QueryView } from '@ledger/application';
+import type { AboutLine, QueryAnswer, QueryEntry, QueryList, QueryView } from '@ledger/application';
 import type { LedgerEvent, MovedPeriod, QueryFacts, StatementLine } from '@ledger/events';
 import { counted, grouped, signed, wrapped } from '../format.ts';
 import type { Paint } from '../io.ts';
@@ -92,6 +92,16 @@ export function renderQuery(paint: Paint, answer: QueryAnswer, traces: boolean, 
   }
   out.push(...thread.map((entry) => threadText(paint, entry, columns)));
   return out.join('');
+}
+
+/** Below a statement or a line: who asked about it, and what of it answers somebody, by what is known now. */
+export function renderQueriesAbout(queries: readonly AboutLine[], columns: number): string {
+  return queries
+    .map(({ query, line, stands, is }) => {
+      const says = is === 'asked' ? `asks about ${line}: ${stands}` : `is answered by ${line}`;
+      return `  ${wrapped(`query ${query} ${says}`, columns - 4, '    ')}\n`;
+    })
+    .join('');
 }
 
 function factsOf({ deals, splits }: QueryFacts): readonly string[] {
