@@ -1,11 +1,19 @@
 import { periodsFrom } from '@ledger/calculation';
-import { type Decision, partsOf, payoutDecider, periodDecider, type RequestReopen } from '@ledger/decisions';
+import {
+  type Decision,
+  type PayoutCommand,
+  partsOf,
+  payoutDecider,
+  periodDecider,
+  type RequestReopen,
+  streamFor,
+} from '@ledger/decisions';
 import { type Statement, streamOf } from '@ledger/events';
-import { digest, isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
+import { isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
 import { add, exact, minorUnits, toDecimalText, ZERO } from '@ledger/money';
 import { blockersOf } from './blockers.ts';
 import { type Books, openBooks } from './books.ts';
-import { given, handle, type Outcome, stateOf } from './handle.ts';
+import { given, handle, handleAll, type Outcome, stateOf } from './handle.ts';
 import { type By, calendarOf, type Ledger, refresh } from './ledger.ts';
 import { checkPeriodId } from './names.ts';
 import { payoutsAt } from './payouts.ts';
@@ -147,16 +155,20 @@ async function writeStatements(
   const freeze = 1 + (books.periods.get(period)?.reopened ?? 0);
   const people = participantsIn(books, period);
   const written: Written[] = [];
+  const posting = posts(ledger, by);
   for (const [index, participant] of people.entries()) {
     onProgress?.(index, people.length);
     const statement = await computeStatement(books, participant, period);
     if (isProblem(statement)) return statement;
     if (statement.lines.length === 0 && !isThere(books, participant, period)) continue;
-    const digested = await writePayout(ledger, statement, { asOf, freeze }, by);
-    if (isProblem(digested)) return digested;
+    const commands = partsOf(statement, asOf, freeze);
+    const refused = await posting.add(commands);
+    if (refused !== undefined) return refused;
     const { currency, total } = statement;
-    written.push({ participant, currency, total, digest: digested });
+    written.push({ participant, currency, total, digest: digestIn(commands) });
   }
+  const refused = await posting.flush();
+  if (refused !== undefined) return refused;
   onProgress?.(people.length, people.length);
   const queries = await openQueriesUpTo(ledger, period, books.asOf);
   const frozen = {
@@ -230,20 +242,57 @@ interface Written extends Pick<Statement, 'participant' | 'currency' | 'total'> 
   readonly digest: string;
 }
 
-/** Writes a statement whole, in parts where it is too long for one append. Answers with its digest. */
-async function writePayout(
-  ledger: Ledger,
-  statement: Statement,
-  { asOf, freeze }: { readonly asOf: string; readonly freeze: number },
-  by: By,
-): Promise<string | Problem> {
-  const stream = streamOf.payout(statement.period, statement.participant);
-  for (const command of partsOf(statement, asOf, freeze)) {
-    // Each is an append of its own, and idempotent by what it says; the approval's command id names the approval.
-    const written = await handle(ledger, given(stream, payoutDecider, command), unnamed(by));
-    if (isProblem(written)) return written;
+/** Statements that are written for one round trip to the store. */
+const STATEMENTS_AT_ONCE = 50;
+
+/**
+ * Writes statements, many for one round trip: each is an append of its own, and idempotent by what it says. One that is too long for an
+ * append is written part by part. The approval's command id names the approval.
+ */
+function posts(ledger: Ledger, by: By) {
+  let waiting: PayoutCommand[] = [];
+  const write = async (commands: readonly PayoutCommand[]): Promise<Problem | undefined> => {
+    const all = commands.map((command) => given(streamFor(command), payoutDecider, command, namedBy(command)));
+    const written = all.length === 0 ? [] : await handleAll(ledger, all, unnamed(by));
+    return isProblem(written) ? written : undefined;
+  };
+  const flush = async (): Promise<Problem | undefined> => {
+    const commands = waiting;
+    waiting = [];
+    return write(commands);
+  };
+  return {
+    flush,
+    async add(commands: readonly PayoutCommand[]): Promise<Problem | undefined> {
+      const [only, ...more] = commands;
+      if (only !== undefined && more.length === 0) {
+        waiting.push(only);
+        return waiting.length < STATEMENTS_AT_ONCE ? undefined : flush();
+      }
+      for (const command of commands) {
+        const refused = await write([command]);
+        if (refused !== undefined) return refused;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** A statement is long, and its digest says the same. */
+function namedBy(command: PayoutCommand): object {
+  if (command.type === 'FreezePayoutPart') {
+    const { lines: _, ...rest } = command;
+    return rest;
   }
-  return digest(statement);
+  const { statement: _, ...rest } = command;
+  return rest;
+}
+
+/** The digest of the whole statement that the commands write. */
+function digestIn(commands: readonly PayoutCommand[]): string {
+  const last = commands.at(-1);
+  if (last?.type !== 'FreezePayout') throw new TypeError('a statement without an end');
+  return last.digest;
 }
 
 function unnamed(by: By): By {

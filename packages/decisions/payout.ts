@@ -1,5 +1,5 @@
 import type { LedgerEvent, Statement, StatementLine } from '@ledger/events';
-import { type Context, canonical, type Decider, digest, isProblem, type Problem } from '@ledger/kernel';
+import { type Context, canonical, type Decider, digest, isProblem, type Problem, sha256 } from '@ledger/kernel';
 import { equal, exact, sum } from '@ledger/money';
 import { judge } from './authority.ts';
 import { produce, refuse } from './produce.ts';
@@ -156,6 +156,10 @@ const BYTES_PER_PART = 250_000;
  */
 export function partsOf(statement: Statement, asOf: string, freeze = 1): readonly PayoutCommand[] {
   const of = freeze === 1 ? {} : { freeze };
+  const whole = canonical(statement);
+  if (Buffer.byteLength(whole) <= BYTES_PER_PART) {
+    return [{ type: 'FreezePayout', ...of, asOf, parts: 0, statement, digest: sha256(whole) }];
+  }
   const { period, participant } = statement;
   const cuts: StatementLine[][] = [];
   let rest: StatementLine[] = [];
@@ -182,8 +186,5 @@ export function partsOf(statement: Statement, asOf: string, freeze = 1): readonl
     }),
   );
   const last = { ...statement, lines: rest };
-  return [
-    ...parts,
-    { type: 'FreezePayout', ...of, asOf, parts: parts.length, statement: last, digest: digest(statement) },
-  ];
+  return [...parts, { type: 'FreezePayout', ...of, asOf, parts: parts.length, statement: last, digest: sha256(whole) }];
 }

@@ -1,5 +1,5 @@
 import { approve, continueFreeze, openPeriod, requestFreeze, requestSplit, statementOf } from '@ledger/application';
-import { type EventStore, isProblem } from '@ledger/kernel';
+import { type Appended, type EventStore, isProblem } from '@ledger/kernel';
 import { describe, expect, test } from 'vitest';
 import { approveAll, FINANCE, freeze, importRows, MANAGER, makeCompany, OPS, sound } from '../support/company.ts';
 
@@ -17,11 +17,15 @@ function dying(left: { appends: number }, when: 'before' | 'after') {
       return answer;
     },
     async appendEach(appends) {
-      if (left.appends <= 0 && when === 'before') throw new Error('killed');
-      const answer = await store.appendEach(appends);
-      left.appends -= 1;
-      if (left.appends < 0) throw new Error('killed');
-      return answer;
+      // Those of one batch are independent: it can die between any two of them.
+      const answers: Appended[] = [];
+      for (const append of appends) {
+        if (left.appends <= 0 && when === 'before') throw new Error('killed');
+        answers.push(...(await store.appendEach([append])));
+        left.appends -= 1;
+        if (left.appends < 0) throw new Error('killed');
+      }
+      return answers;
     },
   });
 }
