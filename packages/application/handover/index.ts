@@ -1,5 +1,5 @@
 export type { Carried, Coming } from './coming.ts';
-export type { HandedException, HandedRequest } from './decisions.ts';
+export type { HandedRequest } from './decisions.ts';
 export type { HandedDefinition, HandedPerson } from './definitions.ts';
 export { type CloseDate, type HandoverPack, handover } from './pack.ts';
 export type { Cause, Rehearsal } from './rehearsal.ts';

@@ -3,13 +3,14 @@ import { isProblem, type Problem } from '@ledger/kernel';
 import { type QueryRow, queriesView } from '@ledger/projections';
 import { resolveAsOf } from '../as-of.ts';
 import type { Progress } from '../close.ts';
+import { exceptionRegister, type RegisteredException } from '../exceptions.ts';
 import { type GuidedClose, guidedClose } from '../guided-close.ts';
 import { calendarOf, type Ledger } from '../ledger.ts';
 import { dayAt, instantAt } from '../moment.ts';
 import { payoutsAt } from '../payouts.ts';
 import type { AsOf } from '../statements.ts';
 import { type Carried, type Coming, carriedBalances, comingAfter } from './coming.ts';
-import { exceptionsInForce, type HandedException, type HandedRequest, requestsAt, waitingAt } from './decisions.ts';
+import { type HandedRequest, requestsAt, waitingAt } from './decisions.ts';
 import { entriesAt, type HandedDefinition, type HandedPerson, handedDefinitions, handedPeople } from './definitions.ts';
 import { type Rehearsal, rehearse } from './rehearsal.ts';
 import { busFactor, type OnlyPerson, type Unusual, unusualDecisions } from './unusual.ts';
@@ -62,7 +63,8 @@ export interface HandoverPack {
   >[];
   readonly coming: readonly Coming[];
   readonly carried: readonly Carried[];
-  readonly exceptions: readonly HandedException[];
+  /** In force, expiring soon, or expired and still in what statements come to; each with what it moves. */
+  readonly exceptions: readonly RegisteredException[];
   readonly unusual: readonly Unusual[];
   readonly busFactor: readonly OnlyPerson[];
   readonly rehearsal: Rehearsal | null;
@@ -94,6 +96,8 @@ export async function handover(
   if (close !== null && isProblem(close)) return close;
   const rehearsal = await rehearse(ledger, periods, asOf, ask.onProgress);
   if (rehearsal !== null && isProblem(rehearsal)) return rehearsal;
+  const register = await exceptionRegister(ledger, { asOf: ask.asOf, onProgress: ask.onProgress });
+  if (isProblem(register)) return register;
   const everybody = entries.filter((entry) => entry.kind === 'participant').map(({ participant }) => participant);
   const { cadence, firstPeriod, timeZone, currency } = calendar;
   return {
@@ -109,13 +113,19 @@ export async function handover(
     queries: await openQueries(ledger, asOf),
     coming: comingAfter(entries, today),
     carried: await carriedBalances(ledger, everybody, new Map(periods.map((entry) => [entry.period, entry])), asOf),
-    exceptions: await exceptionsInForce(ledger, requests, entries, today, asOf),
+    exceptions: register.exceptions.filter(
+      ({ state, felt }) => isInForce(state) || (state === 'expired' && felt === true),
+    ),
     unusual: await unusualDecisions(ledger, { requests, periods, causes: rehearsal?.since.causes ?? [], asOf, at }),
     busFactor: await busFactor(ledger, requests, asOf),
     rehearsal,
     definitions: handedDefinitions(entries, today),
     people: handedPeople(entries, today),
   };
+}
+
+function isInForce(state: RegisteredException['state']): boolean {
+  return state === 'in-force' || state === 'expiring';
 }
 
 /** The last frozen period, those that are not, and the next ones. */

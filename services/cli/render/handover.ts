@@ -73,7 +73,7 @@ is calculated, and what is learned late becomes a correction in the first period
 <p>${last === undefined ? 'No period has been frozen yet.' : html`The last period that became history is ${last.period}.`}
 ${next === undefined ? '' : html`The next to close is ${next.period}, which lasts from ${next.from} until the day before ${next.to}.`}
 ${asked.length === 0 ? 'Nothing waits for a decision.' : html`${counted(asked.length, 'request')} ${asked.length === 1 ? 'waits' : 'wait'} for a decision.`}
-${departures.length === 0 ? 'No exception is in force.' : html`${counted(departures.length, 'exception')} ${departures.length === 1 ? 'is' : 'are'} in force.`}
+${departures.length === 0 ? 'No exception is in force.' : html`${counted(departures.length, 'exception')} ${departures.length === 1 ? 'is' : 'are'} in force, or still felt.`}
 ${rehearsed(pack)}</p>
 <p>Everything below was found in the log; nobody chose what to tell you. Each part ends with the commands by which you go on.</p>
 `;
@@ -190,15 +190,23 @@ ${balances.length === 0 ? html`<p>Nothing is held, owed, deferred or to be recov
 }
 
 function exceptions({ exceptions: found }: HandoverPack): Html {
+  if (found.length === 0) return html`<p>No split, relief or decision about pay is in force.</p>\n`;
   const rows = found.map((each) => [
-    html`<code>${each.name}</code>`,
+    html`<code>${each.name}</code>${each.state === 'in-force' ? '' : html`<br><strong>${each.state === 'expiring' ? 'expires soon' : 'expired, still in what is paid'}</strong>`}`,
     each.says,
     html`${each.reason}<br><span class="small">Evidence: ${each.evidence.join('; ')}</span>`,
-    html`${each.requestedBy}; approved by ${each.approvers.join(' and ')}`,
-    each.until ?? 'until it is revoked',
+    html`${each.requestedBy}; approved by ${each.approvedBy.join(' and ')}`,
+    each.endsOn ?? 'until it is revoked',
+    each.moves.flatMap(({ participant, currency, periods }) =>
+      periods.map(
+        ({ period, difference }) =>
+          html`${participant} in ${period}: ${difference === null ? 'cannot be said' : html`${currency} ${signed(difference)}`}<br>`,
+      ),
+    ),
   ]);
-  return html`${found.length === 0 ? html`<p>No split, relief or decision about pay is in force.</p>\n` : htmlTable(['exception', 'what', 'why', 'asked by', 'until'], rows)}
-${found.length === 0 ? '' : htmlCommand(`ledger audit --request ${found[0]?.name}\nledger --as finance:<you> revoke ${found[0]?.name} --reason '<why>'`)}`;
+  return html`<p>What each moves is the statement with it, less the same statement without it.</p>
+${htmlTable(['exception', 'what', 'why', 'asked by', 'until', 'moves'], rows)}
+${htmlCommand(`ledger exceptions\nledger audit --request ${found[0]?.name}\nledger --as finance:<you> revoke ${found[0]?.name} --reason '<why>'`)}`;
 }
 
 const WHY: Readonly<Record<Unusual['why'], string>> = {
