@@ -49,13 +49,14 @@ export async function payRun(ledger: Ledger, ask: PayRunAsk, by: By): Promise<Pa
     const head = await refresh(ledger);
     const payouts = await payoutsAt(ledger, period, head);
     if (isProblem(payouts)) return payouts;
+    // While a freeze is carried out, some of its statements are there and others are not; of a period that was opened again, the files
+    // of earlier runs come only when they are asked for by name.
+    if (payouts.state !== 'frozen' && ask.run === undefined) return notFrozen(period);
     const planned = ask.run === undefined ? plan(payouts) : undefined;
     if (planned === undefined) {
       const again = earlier(payouts, ask.run);
       return isProblem(again) ? again : written(again, file);
     }
-    // While a freeze is carried out, some of its statements are there and others are not.
-    if (payouts.state !== 'frozen') return notFrozen(period);
     if (file === undefined) return planned;
     const unwritable = await unwritableFile(file, payRunText(planned.payments).text);
     const released = await release(ledger, payouts, planned, by, unwritable);

@@ -145,6 +145,10 @@ describe('a period that is reopened', () => {
     );
     expect(await states()).toEqual(['ada 10400.00 returned', 'ben 4400.00 returned']);
     sound(await approve(made.ledger, 'reopen/2026-Q1', SECOND));
+    // Nobody takes the file of an earlier run for a new one.
+    const again = { period: '2026-Q1', file: join(made.folder, 'again.csv') };
+    expect(codeOf(await payRun(made.ledger, again, FINANCE))).toBe('period_not_frozen');
+    sound(await payRun(made.ledger, { ...again, run: 1 }, FINANCE));
     sound(await importRows(made, ['D-2,ada,30000.00,USD,2026-02-10']));
     await freeze(made.ledger, '2026-Q1');
     expect(await states()).toEqual(['ada 9200.00 returned', 'ben 4400.00 returned']);
