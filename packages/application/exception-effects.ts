@@ -8,7 +8,7 @@ import { reachAt } from './colleagues.ts';
 import { amountText, type Difference, differences } from './differences.ts';
 import type { Ledger } from './ledger.ts';
 import { computeStatement, frozenStatement } from './statements.ts';
-import { type Departure, viewsWithout } from './without.ts';
+import { type Departure, type PostedHere, viewsWithout } from './without.ts';
 
 /** What a decision moves of what one person is paid: every statement as it is, and as it would be if nobody had decided so. */
 export interface Moves {
@@ -65,11 +65,11 @@ async function periodsMoved(
   { departure, position, from }: Decided,
   participant: string,
 ): Promise<readonly MovesInPeriod[]> {
-  const posted = new Map<string, Statement>();
+  const posted = new Map<string, PostedHere>();
   const branch: Ledger = { ...ledger, views: viewsWithout(ledger.views, departure, posted) };
   const moved: MovesInPeriod[] = [];
   const inOrder = [...books.periods.values()].sort((a, b) => (a.from < b.from ? -1 : 1));
-  for (const { period, to, state, asOf } of inOrder) {
+  for (const { period, to, state, asOf, reopened = 0 } of inOrder) {
     const isFrozen = state === 'frozen' && asOf !== null;
     const at = isFrozen ? BigInt(asOf) : books.asOf;
     if (position > at || (from !== null && from >= to)) continue;
@@ -78,7 +78,10 @@ async function periodsMoved(
       : await computeStatement(books, participant, period);
     const there = await openBooks(branch, at, participant);
     const without = isProblem(there) ? there : await computeStatement(there, participant, period);
-    if (isFrozen && !isProblem(without)) posted.set(payoutKey(period, participant), without);
+    const freeze = reopened + 1;
+    if (isFrozen && !isProblem(without)) {
+      posted.set(payoutKey(period, participant, freeze), { statement: without, freeze });
+    }
     const compared = inPeriod(period, isFrozen ? 'frozen' : 'open', is, without);
     if (compared !== null) moved.push(compared);
   }

@@ -8,6 +8,7 @@ export * from './blast.ts';
 export * from './blockers.ts';
 export * from './books.ts';
 export type { Suppositions } from './branch.ts';
+export { perform } from './case-steps.ts';
 export * from './cases.ts';
 export * from './changed-fields.ts';
 export * from './close.ts';

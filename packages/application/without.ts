@@ -1,7 +1,7 @@
 import type { DealEntry, PostedEntry, QuotaEntry } from '@ledger/calculation';
 import { dealKey, type Statement } from '@ledger/events';
 import type { ViewId, ViewStore } from '@ledger/kernel';
-import { dealsView, definitionsView, participantLabel, payoutKey, payoutsView } from '@ledger/projections';
+import { dealsView, definitionsView, participantLabel, payoutsView } from '@ledger/projections';
 
 /** A decision that departs from the rules, by where it stands. */
 export type Departure =
@@ -15,6 +15,12 @@ export type Departure =
     }
   | { readonly kind: 'split'; readonly source: string; readonly deal: string; readonly exception: string };
 
+/** What would have been frozen instead, and at which freeze of its period. */
+export interface PostedHere {
+  readonly statement: Statement;
+  readonly freeze: number;
+}
+
 interface Row {
   readonly key: string;
   readonly row: string;
@@ -27,7 +33,7 @@ interface Row {
 export function viewsWithout(
   views: ViewStore,
   departure: Departure,
-  posted: ReadonlyMap<string, Statement>,
+  posted: ReadonlyMap<string, PostedHere>,
 ): ViewStore {
   const change = changing(departure, posted);
   const rows = (view: ViewId, found: readonly Row[]): readonly Row[] =>
@@ -56,12 +62,14 @@ export function viewsWithout(
 }
 
 /** What a row is on the branch; `null`: it is not there. */
-function changing(departure: Departure, posted: ReadonlyMap<string, Statement>) {
+function changing(departure: Departure, posted: ReadonlyMap<string, PostedHere>) {
   const { view: own, key: place } = placeOf(departure);
   return (view: ViewId, key: string, row: string): string | null => {
     if (view.name === payoutsView.name) {
-      const statement = posted.get(key);
-      return statement === undefined ? row : JSON.stringify({ ...(JSON.parse(row) as PostedEntry), statement });
+      const here = posted.get(key);
+      return here === undefined
+        ? row
+        : JSON.stringify({ ...(JSON.parse(row) as PostedEntry), statement: here.statement });
     }
     if (view.name !== own || key !== place) return row;
     switch (departure.kind) {
@@ -99,10 +107,11 @@ function placeOf(departure: Departure): { readonly view: string; readonly key: s
 }
 
 /** Statements of people to whom nothing was due as it was, and something would have been. */
-function onlyHere(posted: ReadonlyMap<string, Statement>, label: string, found: readonly Row[]): readonly Row[] {
-  return [...posted].flatMap(([key, statement]) => {
+function onlyHere(posted: ReadonlyMap<string, PostedHere>, label: string, found: readonly Row[]): readonly Row[] {
+  return [...posted].flatMap(([key, { statement, freeze }]) => {
     if (participantLabel(statement.participant) !== label || found.some((each) => each.key === key)) return [];
-    const entry: PostedEntry = { kind: 'posted', asOf: '0', digest: '', statement, event: '' };
-    return [{ key: payoutKey(statement.period, statement.participant), row: JSON.stringify(entry) }];
+    const counted = freeze === 1 ? {} : { freeze };
+    const entry: PostedEntry = { kind: 'posted', asOf: '0', ...counted, digest: '', statement, event: '' };
+    return [{ key, row: JSON.stringify(entry) }];
   });
 }

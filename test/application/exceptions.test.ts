@@ -1,9 +1,11 @@
 import {
+  approve,
   assignPlan,
   exceptionRegister,
   openPeriod,
   type RegisterAsk,
   requestRelief,
+  requestReopen,
   requestSplit,
   revoke,
   statementOf,
@@ -21,6 +23,8 @@ import {
   OPS,
   sound,
 } from '../support/company.ts';
+
+const as = (id: string) => ({ actor: { id, role: 'finance' } });
 
 let made: Made;
 beforeEach(async () => {
@@ -208,4 +212,19 @@ test('questions that make no sense are refused', async () => {
   expect(await exceptionRegister(made.ledger, { asOf: '999999' })).toMatchObject({
     code: expect.stringMatching(/as_of/),
   });
+});
+
+test('of a period that was reopened the statement counts that was frozen last', async () => {
+  await relieve('ada');
+  made.at('2026-04-02T09:00:00Z');
+  await freeze(made.ledger, '2026-Q1');
+  sound(await requestReopen(made.ledger, { period: '2026-Q1', reason: 'Rates', evidence: ['mail'] }, as('cora')));
+  for (const who of ['fay', 'fiona']) sound(await approve(made.ledger, 'reopen/2026-Q1', as(who)));
+  // 60,000 of it are above the relieved quota of 50,000.
+  sound(await importRows(made, ['D-1,ada,110000.00,USD,2026-01-20', 'D-2,ben,50000.00,USD,2026-02-20']));
+  await freeze(made.ledger, '2026-Q1');
+  sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+  expect(await register()).toEqual(['relief/ada.bookings.2026/relief-1 in-force, ada 2026-Q1 2000.00']);
+  sound(await revoke(made.ledger, 'relief/ada.bookings.2026/relief-1', 'It was not so', FINANCE));
+  expect((await register())[0]).toMatch(/ada 2026-Q1 2000.00, ada 2026-Q2 -2000.00$/);
 });
