@@ -67,7 +67,7 @@ function assignedOn(book: Book, date: string): readonly ComponentInForce[] {
 function finishingOn(book: Book, date: string, going: ReadonlySet<string>): readonly ComponentInForce[] {
   const finishing: ComponentInForce[] = [];
   for (const { plan, to } of book.participant.assignments) {
-    if (to === null || to > date || going.has(plan)) continue;
+    if (to === null || to > date || to <= book.participant.startsOn || going.has(plan)) continue;
     const entry = book.plans.get(plan);
     const planVersion = entry === undefined ? undefined : versionOn(entry, dayBefore(to));
     if (planVersion === undefined) continue;
@@ -128,10 +128,12 @@ function turningDays(book: Book): readonly string[] {
 function pipelineOn(book: Book, date: string, end: string): readonly ComponentInForce[] {
   const { participant } = book;
   const endsOn = participant.endsOn ?? end;
-  return assignedOn(book, dayBefore(end)).filter(({ planVersion, component }) => {
+  const going = assignedOn(book, dayBefore(end)).filter(({ planVersion, component }) => {
     const last = lastPipelineDay(leavingRule(participant, planVersion.document));
     return last > daysIn({ from: endsOn, to: date }) && component.document.each === 'deal';
   });
+  // What a metric counts is a matter of the deal, whoever has left.
+  return going.map(({ plan, planVersion, component }) => inForceOn(book, date, plan, planVersion, component));
 }
 
 /** Days on which the pipeline of a leaver begins, and ends. */

@@ -97,19 +97,19 @@ function unpaid(
   deal: DealEntry,
   { milestone, after: wait }: Extract<ReturnRule['on'], { by: 'unpaid' }>,
 ): readonly Return[] {
-  const due = after(beginning(rule, deal), wait);
+  const due = until(beginning(rule, deal), wait);
   const paid = milestonesOf(deal, milestone, undefined);
   const days = [due, ...new Set(paid.map(({ on }) => on).filter((on) => on > due))];
   let taken = ZERO;
   return days.flatMap((day) => {
-    const until = paid.filter(({ on }) => on <= day);
-    const missing = sub(ONE, partReached(deal, until));
+    const reached = paid.filter(({ on }) => on <= day);
+    const missing = sub(ONE, partReached(deal, reached));
     const [now] = isZero(missing) ? [] : back(rule, deal, due, missing, '', []);
     const share = sub(now?.share ?? ZERO, taken);
     if (isZero(share)) return [];
     taken = add(taken, share);
     const why = day === due ? `not all of it was ${milestone} by ${day}` : `${milestone} on ${day}`;
-    return [{ on: notBefore(deal, day), share, why, events: until.map((each) => each.milestone.event) }];
+    return [{ on: notBefore(deal, day), share, why, events: reached.map((each) => each.milestone.event) }];
   });
 }
 
@@ -124,7 +124,7 @@ function back(
 ): readonly Return[] {
   const { takes, within, atLeast } = rule;
   const from = beginning(rule, deal);
-  if (within !== undefined && on > after(from, within)) return [];
+  if (within !== undefined && on > until(from, within)) return [];
   if (atLeast !== undefined && cmp(mul(part, abs(exact(deal.amount))), exact(atLeast)) < 0) return [];
   const share = shareTaken(takes, part, from, on);
   return isZero(share) ? [] : [{ on: notBefore(deal, on), share, why, events }];
@@ -143,7 +143,7 @@ function shareTaken(takes: ReturnRule['takes'], part: Exact, from: string, on: s
       return max(ZERO, div(sub(whole, exact(String(served(from, on, takes.over.unit)))), whole));
     }
     case 'steps': {
-      const step = takes.steps.find(({ within }) => on <= after(from, within));
+      const step = takes.steps.find(({ within }) => on <= until(from, within));
       return step === undefined ? ZERO : percent(step.share);
     }
     default:
@@ -153,6 +153,7 @@ function shareTaken(takes: ReturnRule['takes'], part: Exact, from: string, on: s
 
 /** Whole months, or days, from one day to another. */
 function served(from: string, on: string, unit: TimeSpan['unit']): number {
+  if (on < from) return 0;
   if (unit === 'days') return daysIn({ from, to: on });
   let months = 0;
   while (monthsAfter(from, months + 1) <= on) months += 1;
@@ -165,6 +166,11 @@ function beginning({ since }: ReturnRule, deal: DealEntry): string {
   return milestonesOf(deal, since, undefined)[0]?.on ?? NEVER;
 }
 const NEVER = '9999-12-31';
+
+/** The end of a time; one that has not begun has none. */
+function until(from: string, span: TimeSpan): string {
+  return from === NEVER ? NEVER : after(from, span);
+}
 
 /** Nothing comes back before it was there. */
 function notBefore({ closedOn }: DealEntry, on: string): string {
