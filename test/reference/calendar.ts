@@ -25,7 +25,7 @@ export function earlier(a: string, b: string): string {
   return [a, b].sort()[0] ?? a;
 }
 
-function later(a: string, b: string): string {
+export function later(a: string, b: string): string {
   return [a, b].sort()[1] ?? a;
 }
 

@@ -34,6 +34,8 @@ export interface Line {
     | 'cap'
     | 'window-cap'
     | 'year-cap'
+    | 'forfeited'
+    | 'returned'
     | 'plan-cap'
     | 'plan-year-cap'
     | 'exchange-difference'
@@ -41,6 +43,8 @@ export interface Line {
     | 'released';
   readonly deal: string | null;
   readonly window: Window | null;
+  /** What else it is of, as statements name it. */
+  readonly of?: string;
   /** Under which it was calculated: of the deal, of the last of several. */
   readonly terms: Credit;
   readonly exact: Ratio;

@@ -1,11 +1,13 @@
 import type { Book, DealEntry, MetricVersion, PlanVersion } from '@ledger/calculation';
 import type { Component, DealLine, PlanDocument } from '@ledger/events';
-import { isWithin } from './calendar.ts';
+import { dayBefore, isWithin, windowOn } from './calendar.ts';
 import { inCurrencyOf } from './exchange.ts';
 import { amountFor, holdsFor, numberFor } from './formulas.ts';
 import { type Share, teamShare } from './hierarchy.ts';
+import { daysSinceLast, earnsUntil, leavingRule } from './leaving.ts';
 import { looksBackTo } from './look-back.ts';
-import { isNothing, product, type Ratio, ratio, read, rounded, times, total } from './ratio.ts';
+import { isNothing, minus, product, type Ratio, ratio, read, rounded, times, total, WHOLE } from './ratio.ts';
+import { NEVER, returnedBefore, returnsOf, seesCancelled } from './returned.ts';
 
 /** Who is credited with what (language.md, semantics 1; mechanics §7, §17). */
 
@@ -60,13 +62,41 @@ export interface InForce {
 
 /** The components of the plans that the participant is assigned to on a date, by the version of the plan that applies on it. */
 export function componentsOn(book: Book, date: string): readonly InForce[] {
-  const { startsOn, endsOn, assignments } = book.participant;
-  if (!isWithin({ from: startsOn, to: endsOn }, date)) return [];
+  const { startsOn, assignments } = book.participant;
+  const end = earnsUntil(book);
+  if (end !== null && date >= end) return componentsAfter(book, date, end);
+  if (date < startsOn) return [];
   const plans = new Set(assignments.filter((each) => isWithin(each, date)).map((each) => each.plan));
-  return [...plans].flatMap((name) => {
-    const plan = newestOn(book.plans.get(name), date);
-    if (plan === undefined) return [];
-    return Object.entries(plan.document.components).map(([id, component]) => ({ id, component, plan }));
+  const finished = finishedOn(book, date).filter(({ plan }) => !plans.has(plan.document.plan));
+  const assigned = [...plans].flatMap((name) => inPlan(book, name, date));
+  return [...assigned.filter(({ id }) => finished.every((each) => each.id !== id)), ...finished];
+}
+
+function inPlan(book: Book, name: string, date: string): readonly InForce[] {
+  const plan = newestOn(book.plans.get(name), date);
+  if (plan === undefined) return [];
+  return Object.entries(plan.document.components).map(([id, component]) => ({ id, component, plan }));
+}
+
+/** What plans that are no longer assigned finish (D208). */
+function finishedOn(book: Book, date: string): readonly InForce[] {
+  const { startsOn, assignments } = book.participant;
+  return assignments.flatMap(({ plan, from, to }) => {
+    if (to === null || to > date || to <= from || to <= startsOn) return [];
+    return inPlan(book, plan, dayBefore(to)).filter(({ component: { onPlanChange, window } }) => {
+      if (onPlanChange !== 'finish' || window === 'deal') return false;
+      if (typeof window === 'object' && 'rolling' in window) return false;
+      const stretch = windowOn(dayBefore(to), window);
+      return stretch !== null && date < stretch.to;
+    });
+  });
+}
+
+/** Those whose plan goes on looking at deals for some time after the end (D209). */
+function componentsAfter(book: Book, date: string, end: string): readonly InForce[] {
+  return componentsOn(book, dayBefore(end)).filter(({ component, plan }) => {
+    const within = leavingRule(book, plan)?.pipeline.map((step) => step.days) ?? [];
+    return component.each === 'deal' && within.some((length) => daysSinceLast(book, date) < length);
   });
 }
 
@@ -110,14 +140,20 @@ function creditOf(book: Book, key: string, deal: DealEntry, { id, component, pla
   };
 }
 
+/** What is left of a deal in the period in which it closed (D145). */
+export function leftOf(component: Component, deal: DealEntry): Ratio {
+  return minus(WHOLE, returnedBefore(returnsOf(component, deal, 'original-period'), NEVER));
+}
+
 /** The participant's share of a deal, with the factors on the credit. */
 export function paidFactor(book: Book, component: Component, deal: DealEntry): Ratio {
-  return times(shareOf(book, component, deal), factorOf(component.multiplyCredit, deal));
+  const factors = factorOf(component.multiplyCredit, deal);
+  return times(times(shareOf(book, component, deal), factors), leftOf(component, deal));
 }
 
 /** What a deal gives to the participant under a component. */
 export function shareOf(book: Book, component: Component, deal: DealEntry): Ratio {
-  const credits = creditsOf(deal);
+  const credits = creditsOf(seesCancelled(component) ? { ...deal, cancelled: null } : deal);
   if (component.credits === 'team') return teamShare(book, component, deal, credits);
   const own = credits.filter(({ participant }) => participant === book.participant.participant);
   const ofPool = own.filter(({ pool }) => component.credits === 'all' || pool === component.credits);

@@ -1,4 +1,4 @@
-import type { Component, ReleasePart } from '@ledger/events';
+import type { Component, LeavingRule, OnLeaving, ReleasePart, ReturnRule, TimeSpan } from '@ledger/events';
 import fc from 'fast-check';
 import { mostly } from './draw-plan.ts';
 import { type DefinitionChange, day, type Story, story } from './draw-story.ts';
@@ -19,7 +19,7 @@ const SHARES = [['100%'], ['50%', '50%'], ['33.3%', '66.7%'], ['50%', '30%', '20
 const part = fc.record({
   at: fc.constantFrom('paid', 'closed', 'invoiced'),
   inProportion: mostly<true | undefined>(4, true, undefined),
-  fromShare: mostly<string | undefined>(6, undefined, '90%', '50%', '100%'),
+  fromShare: mostly<string | undefined>(4, undefined, '90%', '50%', '100%'),
   after: mostly<ReleasePart['after']>(
     5,
     undefined,
@@ -40,12 +40,82 @@ const release: fc.Arbitrary<ReleasePart[]> = fc
     }),
   );
 
+const span = fc.constantFrom<TimeSpan[]>(
+  { count: 30, unit: 'days' },
+  { count: 1, unit: 'months' },
+  { count: 3, unit: 'months' },
+  { count: 75, unit: 'days' },
+);
+
+const rule = fc.record({
+  on: fc.constantFrom<ReturnRule['on'][]>(
+    { by: 'cancellation' },
+    { by: 'milestone', milestone: 'refunded' },
+    { by: 'cancellation' },
+    { by: 'milestone', milestone: 'refunded' },
+    { by: 'unpaid', milestone: 'paid', after: { count: 40, unit: 'days' } },
+    { by: 'unpaid', milestone: 'paid', after: { count: 2, unit: 'months' } },
+  ),
+  credit: mostly<ReturnRule['credit']>(3, 'original-period', 'period-of-return'),
+  takes: fc.oneof(
+    fc.constantFrom<ReturnRule['takes'][]>({ by: 'full' }, { by: 'proportional' }, { by: 'share', share: '40%' }),
+    span.map((over): ReturnRule['takes'] => ({ by: 'straight-line', over })),
+    fc.constant<ReturnRule['takes']>({
+      by: 'steps',
+      steps: [
+        { within: { count: 20, unit: 'days' }, share: '100%' },
+        { within: { count: 2, unit: 'months' }, share: '50%' },
+      ],
+    }),
+  ),
+  since: mostly<string | undefined>(7, undefined, 'invoiced'),
+  within: fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, { weight: 3, arbitrary: span }),
+  atLeast: mostly<string | undefined>(7, undefined, '300'),
+});
+
+const returned: fc.Arbitrary<ReturnRule[]> = fc
+  .uniqueArray(rule, { minLength: 1, maxLength: 3, selector: ({ on }) => on.by })
+  .map((rules) => rules.map(said));
+
 /** What a component says of time. */
-const timeTerms = fc.record({ release: rarely(7, release) });
+const timeTerms = fc.record({
+  release: rarely(6, release),
+  returned: rarely(5, returned),
+  isByDeal: mostly(6, false, true),
+  onPlanChange: mostly<Component['onPlanChange']>(5, undefined, 'restart', 'finish'),
+  duringLeave: mostly<Component['duringLeave']>(4, undefined, 'not-paid'),
+});
 type TimeTerms = typeof timeTerms extends fc.Arbitrary<infer T> ? T : never;
 
-function timed(drawn: Component, { release: parts }: TimeTerms): Component {
-  return { ...drawn, ...(parts === null ? {} : { release: parts }) };
+function timed(
+  was: Component,
+  { release: parts, returned: drawnRules, isByDeal, duringLeave, onPlanChange }: TimeTerms,
+  isPlain: boolean,
+): Component {
+  const drawn = isPlain && isByDeal && was.each === 'deal' ? byDeal(was) : was;
+  const rules = drawnRules?.flatMap((each): ReturnRule[] => {
+    if (drawn.window === 'deal') return [each.on.by === 'unpaid' ? { ...each, credit: 'period-of-return' } : each];
+    return each.on.by === 'unpaid' ? [] : [{ ...each, credit: 'original-period' }];
+  });
+  return {
+    ...drawn,
+    ...(parts === null ? {} : { release: parts }),
+    ...(onPlanChange === undefined || (onPlanChange === 'finish' && !lasts(drawn)) ? {} : { onPlanChange }),
+    ...(duringLeave === undefined || drawn.each === 'period' ? {} : { duringLeave }),
+    ...(rules === undefined || rules.length === 0 ? {} : { returned: rules }),
+  };
+}
+
+/** Whether its windows are stretches of time, that can be finished. */
+function lasts({ window }: Component): boolean {
+  return window !== 'deal' && !(typeof window === 'object' && 'rolling' in window);
+}
+
+/** Each deal by itself. */
+function byDeal(drawn: Component): Component {
+  const cap = drawn.cap === null ? null : { ...drawn.cap, window: null };
+  const isEmpty = cap !== null && [cap.deal, cap.period, cap.year].every((limit) => limit === null);
+  return { ...drawn, window: 'deal', target: { amount: '1000' }, cap: isEmpty ? null : cap };
 }
 
 /** Often without conditions, so that stories of few deals pay something. */
@@ -62,26 +132,62 @@ const milestone = fc.record({
 });
 export type Milestone = typeof milestone extends fc.Arbitrary<infer M> ? M : never;
 
+const leavingRule: fc.Arbitrary<LeavingRule> = fc.record({
+  partial: fc.constantFrom<LeavingRule['partial'][]>('forfeited', 'prorated', 'paid'),
+  of: fc.constantFrom<LeavingRule['of'][]>('period', 'window'),
+  pipeline: fc.constantFrom<LeavingRule['pipeline'][]>(
+    [],
+    [{ days: 30, pays: '100%' }],
+    [
+      { days: 20, pays: '100%' },
+      { days: 60, pays: '50%' },
+    ],
+    [{ days: 45, pays: '33.3%' }],
+  ),
+});
+
+const onLeaving: fc.Arbitrary<OnLeaving> = fc
+  .record({ voluntary: rarely(6, leavingRule), default: rarely(7, leavingRule) })
+  .map((rules) => Object.fromEntries(Object.entries(rules).filter(([, rule]) => rule !== null)) as OnLeaving);
+
+/** Of somebody who leaves. */
+const leaving = fc.record({
+  /** After everybody has begun. */
+  day: fc.oneof(fc.integer({ min: 60, max: 130 }), fc.constantFrom(76, 90, 107)),
+  separation: fc.constantFrom('voluntary' as const, 'voluntary' as const, 'involuntary' as const, undefined),
+  /** Days for which deals go on earning. */
+  grace: mostly<number | null>(6, null, 15, 40),
+  plan: onLeaving,
+  other: onLeaving,
+});
+
+export type Leaving = typeof leaving extends fc.Arbitrary<infer L> ? L : never;
+
 export const timeStory = fc
   .record({
     base: story,
-    deals: fc.integer({ min: 2, max: 5 }),
+    deals: fc.integer({ min: 2, max: 4 }),
     side: fc.boolean(),
     isPlain: mostly(6, true, false),
     main: timeTerms,
     other: timeTerms,
     changed: fc.array(timeTerms, { minLength: 2, maxLength: 2 }),
-    milestones: fc.array(fc.array(milestone, { maxLength: 4 }), { minLength: 5, maxLength: 5 }),
+    cancelled: fc.array(rarely(3, fc.record({ day, after: mostly(3, 0, 1, 2) })), { minLength: 5, maxLength: 5 }),
+    leaving: rarely(4, leaving),
+    moves: rarely(4, fc.record({ stage: fc.nat({ max: 2 }), from: day })),
+    milestones: fc.array(fc.array(milestone, { maxLength: 3 }), { minLength: 5, maxLength: 5 }),
   })
-  .map(({ base, deals, side, isPlain, main, other, changed, ...time }) => {
-    const often = (drawn: Component, terms: TimeTerms) => timed(isPlain ? plain(drawn) : drawn, terms);
+  .map(({ base, deals, side, isPlain, main, other, changed, moves, ...time }) => {
+    const often = (drawn: Component, terms: TimeTerms) => timed(isPlain ? plain(drawn) : drawn, terms, isPlain);
     const smaller: Story = {
       ...base,
+      endsOn: time.leaving?.day ?? null,
       deals: base.deals.slice(0, deals),
       component: often(base.component, main),
       other: often(base.other, other),
       side: side && base.side !== null ? often(base.side, other) : null,
       changes: base.changes.slice(0, 2).map((change, at): DefinitionChange => {
+        if (at === 0 && moves !== null) return { kind: 'assignment', to: 'other', ...moves };
         const terms = changed[at];
         if (change.kind !== 'plan' || terms === undefined) return change;
         return { ...change, component: often(change.component, terms) };

@@ -7,6 +7,7 @@ import { decimalsOf } from './currencies.ts';
 import { isOpen, thresholdOf } from './gates.ts';
 import { looksOf } from './look-back.ts';
 import { found, measuredFactor } from './looks.ts';
+import { lostOf } from './losses.ts';
 import { otherwiseOf } from './otherwise.ts';
 import { paidOut } from './payout.ts';
 import { planCapped } from './plan-cap.ts';
@@ -29,7 +30,7 @@ import {
   total,
   WHOLE,
 } from './ratio.ts';
-import { released } from './release.ts';
+import { movedInTime } from './release.ts';
 import { inFoundColumn, piece } from './tables.ts';
 import {
   belongs,
@@ -68,7 +69,11 @@ export function earnings(book: Book, upTo: string): readonly RoundedLine[] {
   const all = planCapped(parts.flatMap(({ paid }) => paid));
   return parts.flatMap(({ component, lines, named }) => {
     const paid = all.filter((line) => line.component === component);
-    const posted = [...roundedLines(book, paidOut(book, paid)), ...released(lines, paid)];
+    const lost = lostOf(book, component, lines, paid);
+    const earned = lines.flatMap(({ period: { from } }) =>
+      [paid, lost].flatMap((list) => list.filter((line) => line.period === from)),
+    );
+    const posted = [...roundedLines(book, paidOut(book, earned)), ...movedInTime(lines, [...paid, ...lost])];
     return posted.map((line) => ({ ...line, window: named(line.window) }));
   });
 }

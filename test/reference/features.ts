@@ -299,6 +299,7 @@ function withComponents(book: Book, change: (component: Component) => Component)
   return { ...book, plans: new Map(plans) };
 }
 
+/** What is earned, or the code of what is in the way, as text. */
 export function linesOr(book: Book, upTo: string): string {
   try {
     return textOf(earnings(book, upTo));

@@ -1,11 +1,26 @@
-import type { Book } from '@ledger/calculation';
-import type { Look } from '@ledger/events';
+import type { Book, DealEntry } from '@ledger/calculation';
+import type { Component, Look } from '@ledger/events';
 import { dayBefore, earlier, isWithin, payPeriodOf, type Stretch, windowOn } from './calendar.ts';
-import { type Credit, componentsOn, kept, selectionDate, shareOf, worthOf } from './credits.ts';
+import { type Credit, componentsOn, kept, leftOf, selectionDate, shareOf, worthOf } from './credits.ts';
 import { countedFor } from './presence.ts';
 import { quotaOf, remembered } from './quota.ts';
-import { isNothing, less, minus, NOTHING, over, plus, product, type Ratio, read, same, times, total } from './ratio.ts';
-import { isRolling, measured, required, rolling, type Scope } from './windows.ts';
+import {
+  isNothing,
+  less,
+  minus,
+  NOTHING,
+  over,
+  plus,
+  product,
+  type Ratio,
+  read,
+  same,
+  times,
+  total,
+  WHOLE,
+} from './ratio.ts';
+import { returnsOf } from './returned.ts';
+import { isRolling, keptTogether, measured, required, rolling, type Scope } from './windows.ts';
 
 /** What is found at an evaluation date where a gate, a table, a column or a factor looks (D10, D25, D222, D234). */
 
@@ -95,14 +110,22 @@ function measuredBy(scope: Scope, terms: Credit, { measure, component: named }: 
     const theirs = all.filter((credit) => credit.id === named);
     return measured(theirs, measure, unitOfMetric(book, terms, measure), stretch);
   }
-  if (measure === component.measure) return measured(credits, measure, unit, stretch);
-  const deals = [...book.deals.values()].filter(({ closedOn }) => isWithin(stretch, closedOn));
+  if (measure === component.measure) return measured(keptTogether(credits, terms), measure, unit, stretch);
   return total(
-    deals.map((deal) => {
+    [...book.deals.values()].map((deal) => {
+      const counts = countedIn(component, deal, stretch);
+      if (isNothing(counts)) return NOTHING;
       const isInForce = componentsOn(book, selectionDate(deal)).some((each) => each.id === id);
       const share = shareOf(book, component, deal);
       if (!isInForce || isNothing(share)) return NOTHING;
-      return kept(times(worthOf(book, measure, deal, terms.plan.document) ?? NOTHING, share));
+      return kept(times(times(worthOf(book, measure, deal, terms.plan.document) ?? NOTHING, share), counts));
     }),
   );
+}
+
+/** D148: what is left of a deal when it closes, less what comes back of that. */
+function countedIn(component: Component, deal: DealEntry, stretch: Stretch): Ratio {
+  const back = returnsOf(component, deal, 'period-of-return').filter(({ day }) => isWithin(stretch, day));
+  const closed = isWithin(stretch, deal.closedOn) ? WHOLE : NOTHING;
+  return times(leftOf(component, deal), minus(closed, total(back.map(({ share }) => share))));
 }

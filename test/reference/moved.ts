@@ -1,5 +1,5 @@
 import type { DealPart, Line, PeriodLines } from './caps.ts';
-import { isPositive, larger, NOTHING, negative, over, plus, type Ratio, times, total } from './ratio.ts';
+import { isPositive, larger, minus, NOTHING, negative, over, plus, type Ratio, times, total, WHOLE } from './ratio.ts';
 
 /** What each deal has earned in a component, pay period by pay period: E of D140. */
 
@@ -11,8 +11,12 @@ export interface Earned {
   readonly earned: ByDeal;
 }
 
-/** `after`: what comes after the lines of the walk; what is of no deal is divided. */
-export function earnedByDeal(periods: readonly PeriodLines[], after: readonly Line[]): readonly Earned[] {
+/** `after`: what comes after the lines of the walk; what is of no deal is divided. `back`: how much of a deal has come back before a day. */
+export function earnedByDeal(
+  periods: readonly PeriodLines[],
+  after: readonly Line[],
+  back: (deal: string, before: string) => Ratio,
+): readonly Earned[] {
   const earned = new Map<string, Ratio>();
   const taken = new Map<string, Ratio>();
   return periods.map((period) => {
@@ -27,9 +31,12 @@ export function earnedByDeal(periods: readonly PeriodLines[], after: readonly Li
       if (deal !== null) add({ deal, amount: exact }, now, earned);
       else (what === 'carried-over' && isPositive(exact) ? givenBack : ofNobody).push(exact);
     }
+    const kept = new Map(
+      [...earned].map(([deal, each]) => [deal, times(each, minus(WHOLE, back(deal, period.period.from)))]),
+    );
     const wasTaken = new Map([...taken].map(([deal, each]) => [deal, negative(each)]));
     for (const part of divided(total(givenBack), [wasTaken])) add(part, now, earned, taken);
-    for (const part of divided(total(ofNobody), [now, earned])) add(part, now, earned, taken);
+    for (const part of divided(total(ofNobody), [now, kept])) add(part, now, earned, taken);
     return { period, earned: new Map(earned) };
   });
 }

@@ -1,16 +1,23 @@
 import { dateOf } from './draw-story.ts';
-import type { Milestone, TimeStory } from './draw-time.ts';
+import type { Leaving, Milestone, TimeStory } from './draw-time.ts';
 import { type Ledger, ledgerOf } from './tell.ts';
 import { dealEntry } from './tell-deals.ts';
-import type { Fact } from './tell-entries.ts';
+import type { Entry, Fact } from './tell-entries.ts';
 
 /** A story of what moves money in time, as the ledger has it. */
-export function timeLedger({ base, milestones }: TimeStory): Ledger {
+export function timeLedger({ base, milestones, cancelled, leaving }: TimeStory): Ledger {
   return ledgerOf(base, {
+    told: (entry) => (leaving === null ? entry : withLeaving(entry, leaving)),
     whose: 'ada',
     asTold: dealEntry,
     facts: [],
-    next: (at) => (milestones[at] ?? []).map((each) => ({ after: each.after, fact: reached(`D-${at}`, each) })),
+    next: (at) => {
+      const back = cancelled[at] ?? null;
+      return [
+        ...(milestones[at] ?? []).map((each) => ({ after: each.after, fact: reached(`D-${at}`, each) })),
+        ...(back === null ? [] : [{ after: back.after, fact: cancelledOn(`D-${at}`, back.day) }]),
+      ];
+    },
   });
 }
 
@@ -20,4 +27,31 @@ function reached(deal: string, { milestone, day, amount }: Milestone): Fact {
     if (entry?.kind !== 'deal') return null;
     return { ...entry, milestones: [...entry.milestones, { milestone, on: dateOf(day), amount, event }] };
   };
+}
+
+function cancelledOn(deal: string, day: number): Fact {
+  return (known, event) => {
+    const entry = known.get(`deal crm.${deal}`);
+    if (entry?.kind !== 'deal') return null;
+    return { ...entry, cancelled: { on: dateOf(day), reason: 'drawn', event } };
+  };
+}
+
+/** What the plans say of those who leave, and how ada does. */
+function withLeaving(entry: Entry, { day, separation, grace, plan, other }: Leaving): Entry {
+  switch (entry.kind) {
+    case 'participant':
+      return {
+        ...entry,
+        ...(separation === undefined ? {} : { separation }),
+        ...(grace === null ? {} : { compensationEnds: dateOf(day + grace) }),
+      };
+    case 'plan': {
+      const onLeaving = entry.plan === 'plan' ? plan : other;
+      const versions = entry.versions.map((each) => ({ ...each, document: { ...each.document, onLeaving } }));
+      return { ...entry, versions };
+    }
+    default:
+      return entry;
+  }
 }

@@ -39,6 +39,8 @@ export interface More {
   readonly asTold: AsTold;
   /** Facts that are not of the base story, each after a number of freezes. */
   readonly facts: readonly { readonly stage: number; readonly fact: Fact }[];
+  /** An entry with what the family says besides. */
+  readonly told?: (entry: Entry) => Entry;
   /** What becomes of a deal, each so many freezes after it was told. */
   readonly next?: (at: number) => readonly { readonly after: number; readonly fact: Fact }[];
   /** Whose statements are asked for. */
@@ -76,7 +78,7 @@ export function ledgerOf(story: Story, more: More = { asTold: dealEntry, facts: 
       const told = fact(known, event);
       const entry = told === null || more.asRecorded === undefined ? told : more.asRecorded(told);
       if (entry === null) return [];
-      const changed = { ...entry, changedBy: event };
+      const changed = { ...(more.told?.(entry) ?? entry), changedBy: event };
       known.set(nameOf(changed), changed);
       return [{ position, event, entry: changed }];
     }),

@@ -1,4 +1,4 @@
-import type { Component, ReleasePart } from '@ledger/events';
+import type { Component, ReleasePart, ReturnRule } from '@ledger/events';
 import type { Comparison } from './compare.ts';
 import type { Feature } from './features.ts';
 import { hasLine } from './seen.ts';
@@ -20,11 +20,34 @@ function withRelease(component: Component, change: (part: ReleasePart) => Releas
   return release === undefined ? component : { ...component, release: release.map(change) };
 }
 
+const rule = (
+  name: string,
+  isIn: (rule: ReturnRule) => boolean,
+  without: ((rule: ReturnRule) => ReturnRule) | null,
+): Feature => ({
+  name: `returned: ${name}`,
+  isIn: ({ returned }) => returned?.some(isIn) === true,
+  without: ({ returned, ...component }) => {
+    const rules = (returned ?? []).flatMap((each) => (isIn(each) ? (without === null ? [] : [without(each)]) : [each]));
+    return { ...component, ...(rules.length === 0 ? {} : { returned: rules }) };
+  },
+});
+
 export const TIME_FEATURES: readonly Feature[] = [
   {
     name: 'release',
     isIn: ({ release }) => release !== undefined,
     without: ({ release: _release, ...component }) => component,
+  },
+  ...(['restart', 'finish'] as const).map((name) => ({
+    name: `another plan: ${name}`,
+    isIn: ({ onPlanChange }: Component) => onPlanChange === name,
+    without: ({ onPlanChange: _gone, ...component }: Component) => component,
+  })),
+  {
+    name: 'nothing during a leave',
+    isIn: ({ duringLeave }) => duringLeave !== undefined,
+    without: ({ duringLeave: _gone, ...component }) => component,
   },
   part('closed, later', ({ at, after }) => at === 'closed' && after !== undefined, withoutAfter),
   part('a milestone, later', ({ at, after }) => at !== 'closed' && after !== undefined, withoutAfter),
@@ -45,6 +68,24 @@ export const TIME_FEATURES: readonly Feature[] = [
     ({ fromShare, inProportion }) => fromShare !== undefined && inProportion === true,
     ({ fromShare: _gone, ...rest }) => rest,
   ),
+  ...(['cancellation', 'milestone', 'unpaid'] as const).map((by) => rule(by, ({ on }) => on.by === by, null)),
+  ...(['original-period', 'period-of-return'] as const).map((credit) =>
+    rule(credit, (each) => each.credit === credit, null),
+  ),
+  ...(['proportional', 'share', 'straight-line', 'steps'] as const).map((by) =>
+    rule(
+      by,
+      ({ takes }) => takes.by === by,
+      (each) => ({ ...each, takes: { by: 'full' } }),
+    ),
+  ),
+  ...(['since', 'within', 'atLeast'] as const).map((field) =>
+    rule(
+      field,
+      (each) => each[field] !== undefined,
+      ({ [field]: _gone, ...rest }) => rest,
+    ),
+  ),
 ];
 
 function withoutAfter({ after: _after, ...rest }: ReleasePart): ReleasePart {
@@ -59,6 +100,8 @@ export const TIME_EVENTS: Readonly<Record<string, (comparison: Comparison) => bo
   'a pay period as one': hasLine('period'),
   'a true-up': hasLine('true-up'),
   'a cap': (comparison) => hasLine('cap')(comparison) || hasLine('window-cap')(comparison),
+  'an amount lost': hasLine('forfeited'),
+  'an amount taken back': hasLine('returned'),
   'an amount held': hasLine('held'),
   'an amount released': hasLine('released'),
   'a milestone without an amount': (comparison) => isReached(comparison, (amount) => amount === null),

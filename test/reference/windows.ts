@@ -15,6 +15,8 @@ export interface Window {
   /** As statements name it. */
   readonly id: string;
   readonly component: string;
+  /** The plan that keeps it apart (D208). */
+  readonly keptBy: string;
   readonly measure: string;
   readonly paysOn: string;
   readonly unit: string;
@@ -42,7 +44,8 @@ export function windowOf(credit: Terms, cadence: 'month' | 'quarter'): Window | 
   if (stretch === null) return null;
   const name = kind === 'deal' ? deal : windowId(kind, stretch, payPeriod, cadence);
   return {
-    key: [id, name, measure, paysOn ?? measure, unit].join(' '),
+    key: [id, name, measure, paysOn ?? measure, unit, planOf(credit)].join(' '),
+    keptBy: planOf(credit),
     id: name,
     component: id,
     measure,
@@ -51,6 +54,17 @@ export function windowOf(credit: Terms, cadence: 'month' | 'quarter'): Window | 
     kind,
     stretch,
   };
+}
+
+/** Of the credits of a component those that count for windows of these terms. */
+export function keptTogether(credits: readonly Credit[], terms: Terms): readonly Credit[] {
+  const plan = planOf(terms);
+  return plan === '' ? credits : credits.filter((credit) => credit.plan.document.plan === plan);
+}
+
+/** The plan that keeps its own windows apart (D208). */
+function planOf({ component, plan }: Terms): string {
+  return component.onPlanChange === 'restart' ? plan.document.plan : '';
 }
 
 export function isRolling(kind: Component['window']): kind is { readonly rolling: number } {
@@ -99,7 +113,12 @@ export function belongs(credit: Credit, window: Window, cadence: 'month' | 'quar
   const own = windowOf(credit, cadence);
   if (!isRolling(window.kind)) return own?.key === window.key;
   const isSame = own !== null && isRolling(own.kind) && own.kind.rolling === window.kind.rolling;
-  const adds = isSame && own.measure === window.measure && own.unit === window.unit && own.paysOn === window.paysOn;
+  const adds =
+    isSame &&
+    own.measure === window.measure &&
+    own.unit === window.unit &&
+    own.paysOn === window.paysOn &&
+    own.keptBy === window.keptBy;
   return adds && isWithin(window.stretch, credit.closedOn);
 }
 
@@ -124,7 +143,7 @@ export function targetOf(
   const { target } = terms.component;
   if (typeof target === 'object')
     return times(read(target.amount), presentShare(book, terms, 'target', window.stretch));
-  if (target === 'previous') return measuredBefore(credits, window);
+  if (target === 'previous') return measuredBefore(keptTogether(credits, terms), window);
   const isWhole = target === 'quota' || window.kind === 'deal' || isRolling(window.kind);
   const counts = typeof window.kind === 'object' && !isRolling(window.kind) ? 'days' : 'months';
   const upTo = isWhole ? window.stretch.to : date;
