@@ -75,7 +75,11 @@ function checkWhole({ rules, apply, rest }: CreditingDocument, report: Report): 
   );
   if (apply === 'first') {
     const [first] = rules;
-    const last = rules.findIndex(({ when, from, to }) => when.trim() === 'true' && from === null && to === null);
+    // A rule by an attribute is passed over for deals without it.
+    const last = rules.findIndex(
+      ({ when, from, to, credits }) =>
+        when.trim() === 'true' && from === null && to === null && !('attribute' in credits),
+    );
     if (first !== undefined && last >= 0 && last < rules.length - 1) {
       report(
         `/rules/${last + 1}/when`,

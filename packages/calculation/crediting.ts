@@ -7,6 +7,7 @@ import { managersAbove } from './hierarchy.ts';
 import type { Obstacle } from './in-force.ts';
 import { holds } from './periods.ts';
 import { uncancelled } from './returned.ts';
+import { isStandIn } from './stand-in.ts';
 import { versionOn } from './versions.ts';
 
 /** Whom crediting rules credit with a deal, beside or instead of whom its source names (mechanics §7). */
@@ -82,6 +83,7 @@ interface Given {
 
 function credited(company: Company, deal: DealEntry): Crediting {
   const source = creditsOf(deal);
+  if (isStandIn(deal)) return { credits: [], unreachable: [], obstacle: null };
   if (deal.cancelled !== null && source.length === 0) return { credits: [], unreachable: [], obstacle: null };
   const given: Given[] = [];
   const unreachable: Unreachable[] = [];
@@ -124,11 +126,16 @@ function rulesFor({ document }: Version, deal: DealEntry, obstacles: Obstacle[])
     }
     const applies = when(deal);
     if (typeof applies === 'object') obstacles.push(conditionFailed(document.crediting, rule, deal, applies.says));
-    if (applies !== true) continue;
+    if (applies !== true || !isMeant(rule, deal)) continue;
     applying.push(rule);
     if (document.apply === 'first') break;
   }
   return applying;
+}
+
+/** A rule by an attribute is for the deals that have it. */
+function isMeant({ credits }: CreditRule, deal: DealEntry): boolean {
+  return !('attribute' in credits) || Object.hasOwn(deal.attributes, credits.attribute);
 }
 
 /** Whom a rule credits; `null` where the deal names nobody, so that the rule is not for it. */
@@ -297,24 +304,21 @@ function together(all: readonly DealCredit[]): readonly DealCredit[] {
   return [...known.values()];
 }
 
-/** Everybody whose statement stops: who would be credited, and who would have been. */
+/** Everybody whose statement stops: who would be credited, and who would have been, in either pool. */
 function withConcerned(
   deal: DealEntry,
   source: readonly DealCredit[],
   all: readonly DealCredit[],
 ): readonly DealCredit[] {
-  const people = new Set(all.map(({ participant }) => participant));
-  const more = [...source.map(({ participant }) => participant), ...(deal.owner === null ? [] : [deal.owner])];
-  const concerned = [...new Set(more)].filter((participant) => !people.has(participant));
+  const nameOf = ({ participant, pool }: Pick<DealCredit, 'participant' | 'pool'>) => `${pool} ${participant}`;
+  const known = new Set(all.map(nameOf));
+  const owner = deal.owner === null ? [] : [{ participant: deal.owner, pool: 'primary' as const }];
+  const more = new Map([...source, ...owner].map((credit) => [nameOf(credit), credit]));
   return [
     ...all,
-    ...concerned.map((participant) => ({
-      participant,
-      pool: 'primary' as const,
-      share: ZERO,
-      exception: null,
-      events: [deal.event],
-    })),
+    ...[...more].flatMap(([name, { participant, pool }]) =>
+      known.has(name) ? [] : [{ participant, pool, share: ZERO, exception: null, events: [deal.event] }],
+    ),
   ];
 }
 

@@ -1,10 +1,10 @@
 import { add, div, type Exact, isZero, max, mul, sign, sub, sum, ZERO } from '@ledger/money';
 import type { DealEntry } from './book.ts';
-import { isStandIn } from './earnings.ts';
 import type { ComponentInForce } from './in-force.ts';
 import type { Calculated, ReturnedCreditBasis } from './line.ts';
 import type { Credited } from './measured.ts';
 import { holds } from './periods.ts';
+import { isStandIn } from './stand-in.ts';
 import type { Unit } from './walk.ts';
 
 /** What a deal has earned in one component: true-ups counted in, caps and budgets counted out. */

@@ -40,13 +40,6 @@ export interface TeamEarnings {
 
 export const NO_EARNINGS: TeamEarnings = { others: new Map(), lines: new Map(), problems: new Map() };
 
-/** `source` of a stand-in for a deal; no source can be called this. */
-export const STAND_IN = '~';
-
-export function isStandIn({ source }: DealEntry): boolean {
-  return source === STAND_IN;
-}
-
 export function measuresEarnings({ earningsOf }: Pick<Component, 'earningsOf'>): boolean {
   return earningsOf !== undefined;
 }

@@ -1,10 +1,11 @@
 import type { Book, DealEntry } from './book.ts';
 import { bookOf } from './colleagues.ts';
-import { NO_EARNINGS, STAND_IN, type TeamEarnings, type TeamLine } from './earnings.ts';
+import { NO_EARNINGS, type TeamEarnings, type TeamLine } from './earnings.ts';
 import { managersAbove } from './hierarchy.ts';
 import type { Calculated } from './line.ts';
 import { dayBefore, earliestOf, periodBounds, windowOf } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
+import { STAND_IN } from './stand-in.ts';
 
 /** What somebody earns after all stages, by component and pay period. */
 export interface EarnedBy {
