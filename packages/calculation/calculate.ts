@@ -96,7 +96,7 @@ function calculated(book: Book, upTo: string, earning: Earning): Calculation {
 
   takeReturns();
 
-  for (const { inForce, period, obstacle } of blockedOn(book, earnings, inForceOn)) {
+  for (const { inForce, period, obstacle } of blockedOn(book, earnings, upTo, inForceOn)) {
     report(inForce, period, null, obstacle);
   }
 

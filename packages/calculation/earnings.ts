@@ -1,12 +1,12 @@
 import type { Component } from '@ledger/events';
-import { add, type Exact, ZERO } from '@ledger/money';
+import { add, type Exact, isZero, ZERO } from '@ledger/money';
 import type { Book, DealEntry } from './book.ts';
 import { creditingOf } from './crediting.ts';
-import { type AppliedRate, exchange, rateOn } from './exchange.ts';
+import { type AppliedRate, exchange, newestRate } from './exchange.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
-import { dayBefore, periodBounds } from './periods.ts';
+import { dayBefore, daysAfter, periodsFrom, type Span } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
-import { dayOf, isOfTeam, ofPool, type TeamReading, teamReading } from './team.ts';
+import { dayOf, isOfTeam, loopOn, ofPool, type TeamReading, teamReading } from './team.ts';
 
 /**
  * Override on commission: a component measures, or pays on, what the participant's team earns (mechanics §7): o · Σ c. Earned is what
@@ -60,31 +60,54 @@ export function earnedOn(
   const on = deal.closedOn;
   for (const line of merged(lines.get(key) ?? [])) {
     if (!takes(document, line.component) || !isOfTeam(book, team, line.participant, dayOf(book, team, deal))) continue;
-    const rate = line.currency === currency ? null : rateOn(book.rates, line.currency, currency, on);
+    const rate = line.currency === currency ? null : newestRate(book, line.currency, currency, on);
+    // Nothing is nothing in any currency.
+    if (rate === undefined && isZero(line.amount)) continue;
     if (rate === undefined) return rateMissing(line, currency, on);
     const worth = rate === null ? line.amount : exchange(line.amount, line.currency, currency, rate);
     amounts.push({ ...line, rate, worth });
     total = add(total, worth);
   }
   if (amounts.length === 0) return null;
-  return { amounts, total };
+  const loop = amounts.every(({ amount }) => isZero(amount)) ? null : loopOn(book, dayOf(book, team, deal));
+  return loop ?? { amounts, total };
 }
 
-/** What is in the way because reports have lines that cannot be calculated: of each report and period once. */
+/**
+ * What is in the way because reports have lines that cannot be calculated: from the pay period on in which that is so, as their own
+ * statements stop, for every component that is in force on any day of a period. Before the ledger nobody earns.
+ */
 export function* blockedOn(
   book: Book,
   { problems }: TeamEarnings,
+  upTo: string,
   inForceOn: (day: string) => readonly ComponentInForce[],
 ): Generator<{ readonly inForce: ComponentInForce; readonly period: string; readonly obstacle: Obstacle }> {
   for (const [participant, all] of problems) {
     for (const each of all) {
-      const { period } = each;
-      for (const inForce of inForceOn(dayBefore(periodBounds(period).to))) {
-        const { document } = inForce.component;
-        if (!measuresEarnings(document) || !takes(document, each.component)) continue;
-        if (!isEverOfTeam(book, teamReading(document), participant, period)) continue;
-        yield { inForce, period, obstacle: blocked(participant, each) };
+      for (const span of periodsFrom(book.calendar, book.calendar.firstPeriod, upTo)) {
+        if (span.id < each.period) continue;
+        for (const inForce of inForceWithin(span, inForceOn)) {
+          const { document } = inForce.component;
+          if (!measuresEarnings(document) || !takes(document, each.component)) continue;
+          if (!isEverOfTeam(book, teamReading(document), participant, span)) continue;
+          yield { inForce, period: span.id, obstacle: blocked(participant, each) };
+        }
       }
+    }
+  }
+}
+
+function* inForceWithin(
+  { from, to }: Span,
+  inForceOn: (day: string) => readonly ComponentInForce[],
+): Generator<ComponentInForce> {
+  const seen = new Set<string>();
+  for (let day = from; day < to; day = daysAfter(day, 1)) {
+    for (const inForce of inForceOn(day)) {
+      const name = `${inForce.component.id} ${inForce.planVersion.event}`;
+      if (!seen.has(name)) yield inForce;
+      seen.add(name);
     }
   }
 }
@@ -95,8 +118,7 @@ function isCreditedTo(book: Book, deal: DealEntry, team: TeamReading): boolean {
   );
 }
 
-function isEverOfTeam(book: Book, team: TeamReading, participant: string, period: string): boolean {
-  const { from, to } = periodBounds(period);
+function isEverOfTeam(book: Book, team: TeamReading, participant: string, { from, to }: Span): boolean {
   return isOfTeam(book, team, participant, from) || isOfTeam(book, team, participant, dayBefore(to));
 }
 

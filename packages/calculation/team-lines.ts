@@ -1,10 +1,12 @@
-import type { Book, DealEntry } from './book.ts';
+import type { Book, DealEntry, PlanEntry } from './book.ts';
 import { bookOf } from './colleagues.ts';
-import { NO_EARNINGS, type TeamEarnings, type TeamLine } from './earnings.ts';
+import { measuresEarnings, NO_EARNINGS, type TeamEarnings, type TeamLine } from './earnings.ts';
 import { managersAbove } from './hierarchy.ts';
 import type { Calculated } from './line.ts';
+import { componentsThat } from './otherwise.ts';
 import { dayBefore, earliestOf, periodBounds, windowOf } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
+import { reachOf } from './reach.ts';
 import { STAND_IN } from './stand-in.ts';
 
 /** What somebody earns after all stages, by component and pay period. */
@@ -26,12 +28,10 @@ export function earningsOfTeam(book: Book, upTo: string, earning: Earning): Team
     const theirs = bookOf(book, participant);
     const until = neededUpTo(book, participant, upTo);
     if (theirs === undefined || until === null) continue;
-    const all = earnedOnce(theirs, until, earning);
-    if ('cycle' in all) {
-      problems.set(participant, [circle(book, participant, until)]);
-      continue;
-    }
-    if (all.problems.length > 0) problems.set(participant, all.problems);
+    const asked = earnedOnce(theirs, until, earning);
+    const all = 'cycle' in asked ? beside(book, theirs, until, earning) : asked;
+    const stops = all.problems;
+    if (stops.length > 0) problems.set(participant, stops);
     for (const [component, periods] of all.lines) {
       for (const [period, own] of periods) {
         for (const line of own) {
@@ -124,8 +124,39 @@ function earnedOnce(book: Book, upTo: string, earning: Earning): EarnedBy | { re
   return made;
 }
 
-function circle({ participant: { participant }, calendar }: Book, report: string, until: string): CalculationProblem {
-  const period = windowOf(dayBefore(until), calendar.cadence).id;
+/**
+ * What a report earns beside a circle of overrides. Where something of it is shared with others, a budget or a cap, what they are paid
+ * on others takes part in that: then nothing of it can be said.
+ */
+function beside(book: Book, theirs: Book, until: string, earning: Earning): EarnedBy {
+  const { recipients, plans, company } = reachOf(theirs.participant, theirs.plans);
+  if (recipients || company || plans.length > 0) return { lines: new Map(), problems: [circle(book, theirs, null)] };
+  const { lines, problems } = earning(withoutOverrides(theirs), until);
+  const circles = componentsThat(theirs, measuresEarnings).map((component) => circle(book, theirs, component));
+  return { lines, problems: [...problems, ...circles] };
+}
+
+/** The book as if nobody were paid on what others earn: what everything else earns is the same. */
+function withoutOverrides(book: Book): Book {
+  const plans = new Map<string, PlanEntry>();
+  for (const [id, entry] of book.plans) {
+    const versions = entry.versions.map((version) => {
+      const components = Object.entries(version.document.components).filter(([, each]) => !measuresEarnings(each));
+      return { ...version, document: { ...version.document, components: Object.fromEntries(components) } };
+    });
+    plans.set(id, { ...entry, versions });
+  }
+  return { ...book, plans };
+}
+
+/** What a report earns on the earnings of others cannot be said, as long as they report; what they earn beside it can. */
+function circle(
+  { participant: { participant }, calendar }: Book,
+  theirs: Book,
+  component: string | null,
+): CalculationProblem {
+  const report = theirs.participant.participant;
+  const period = calendar.firstPeriod;
   const message = `what ${report} earns depends on what ${participant} earns, and the other way round; correct a reporting line, or name components without overrides in earnings-of`;
-  return { code: 'reporting_loop', message, participant: report, period, component: null, deal: null };
+  return { code: 'reporting_loop', message, participant: report, period, component, deal: null };
 }

@@ -4,6 +4,7 @@ import type { TeamAmount } from './earnings.ts';
 import type { Credited } from './measured.ts';
 import { shareTaken, teamReading } from './team.ts';
 import { ruleInWords } from './trace-credit.ts';
+import { exchangeFormula, rateInputs } from './trace-exchange.ts';
 import type { Counted } from './weigh.ts';
 import { amountInWords, brief, given, percentInWords, sumOf } from './words.ts';
 
@@ -68,8 +69,8 @@ export function earningsStep(counted: Counted, earned: readonly TeamAmount[], is
 function conversion({ amount, currency, rate, worth }: TeamAmount): Pick<TraceStep, 'formula' | 'inputs' | 'result'> {
   if (rate === null) return given('amount', worth);
   return {
-    formula: rate.base === currency ? 'amount * rate' : 'amount / rate',
-    inputs: { amount: toText(amount), rate: rate.rate },
+    formula: exchangeFormula('amount', currency, rate),
+    inputs: { amount: toText(amount), ...rateInputs(rate) },
     result: toText(worth),
   };
 }
