@@ -17,6 +17,7 @@ import {
 import { streamOf } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { definitionsView, type RequestRow } from '@ledger/projections';
+import { resolveAsOf } from './as-of.ts';
 import { approveFreeze, decideReopen, declineFreeze, type FrozenPeriod, type Progress } from './close.ts';
 import { decisionOn } from './demands.ts';
 import { eventsOf, type Given, given, handle, type Outcome } from './handle.ts';
@@ -59,8 +60,22 @@ export async function requestSplit(
 /** The requests that wait for a decision, oldest first; or all that there ever were. */
 export async function requests(ledger: Ledger, ask: { readonly all: boolean }): Promise<readonly RequestSeen[]> {
   await refresh(ledger);
-  return (await requestsSeen(ledger))
-    .filter(({ state }) => ask.all || state === 'waiting')
+  return inOrder(await requestsSeen(ledger), ask.all);
+}
+
+/** The same as of a position or an instant: what waited then, and what had been decided. */
+export async function requestsAsOf(
+  ledger: Ledger,
+  ask: { readonly all: boolean; readonly asOf: string },
+): Promise<readonly RequestSeen[] | Problem> {
+  const asOf = await resolveAsOf(ledger, ask.asOf);
+  if (isProblem(asOf)) return asOf;
+  return inOrder(await requestsSeen(ledger, asOf), ask.all);
+}
+
+function inOrder(rows: readonly RequestSeen[], all: boolean): readonly RequestSeen[] {
+  return rows
+    .filter(({ state }) => all || state === 'waiting')
     .sort((a, b) => (a.requestedAt < b.requestedAt ? -1 : a.requestedAt > b.requestedAt ? 1 : 0));
 }
 

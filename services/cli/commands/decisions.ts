@@ -14,6 +14,7 @@ import {
   requestRelief,
   requestSplit,
   requests,
+  requestsAsOf,
   requestsIn,
   revoke,
   shownReplay,
@@ -133,8 +134,10 @@ export function decisionCommands(program: Command, io: Io, exit: Exit): void {
     .command('requests [name]')
     .description('what waits for a decision; with a name, what that one would move, in frozen periods and open ones')
     .option('--all', 'decided ones too')
+    .option('--as-of <position|instant>', 'what waited then')
     .action(
-      action(io, exit, { writes: false }, async (work, name: string | undefined, options: { all?: true }) => {
+      action(io, exit, { writes: false }, async (work, name: string | undefined, options: RequestsOptions) => {
+        if (options.asOf !== undefined) return showPast(work, name, { asOf: options.asOf, all: options.all === true });
         if (name !== undefined) return showRequest(work, name);
         const rows: (RequestSeen & { readonly cases?: PlanCases; readonly needed?: Needed })[] = [];
         for (const row of await requests(work.ledger, { all: options.all === true })) {
@@ -262,6 +265,28 @@ async function definedBy({ ledger }: Work, name: string): Promise<readonly strin
   if (!name.startsWith('replay/')) return defines(name) ? [name] : [];
   const kept = await shownReplay(ledger, name.slice('replay/'.length));
   return isProblem(kept) ? kept : kept.waiting;
+}
+
+interface RequestsOptions {
+  readonly all?: true;
+  readonly asOf?: string;
+}
+
+/** What waited as of a moment; what a request would move is asked of the present. */
+async function showPast(
+  work: Work,
+  name: string | undefined,
+  ask: { readonly all: boolean; readonly asOf: string },
+): Promise<Problem | undefined> {
+  if (name !== undefined) {
+    return problem('option_invalid', 'What a request would move is shown as of now; leave its name or --as-of out.');
+  }
+  const rows = await requestsAsOf(work.ledger, ask);
+  if (isProblem(rows)) return rows;
+  work.print(rows, () =>
+    rows.length === 0 ? 'Nothing waited for a decision.\n' : rows.map((row) => requestText(work, row)).join(''),
+  );
+  return undefined;
 }
 
 /** One request, with the cases and the blast radius of what it defines, for whoever is to decide it. */
