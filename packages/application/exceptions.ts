@@ -234,10 +234,9 @@ function grantedBy(
       const { data } = event;
       const { despite, period } = data;
       if (despite === undefined) return null;
-      const about = despite.blockers.map(({ code, about: whom }) => `${code} (${whom})`).join(', ');
       return {
         ...{ ...common({ ...data, reason: despite.reason }), kind: 'freeze-override', participants: [], revoked: null },
-        ...{ says: `${says}, in spite of ${about}`, scope: `freeze of ${period}`, expiresOn: null, endsOn: null },
+        ...{ says, scope: `freeze of ${period}`, expiresOn: null, endsOn: null },
         ...{ from: null, departure: null, movesOthers: false },
       };
     }
