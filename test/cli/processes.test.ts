@@ -241,7 +241,7 @@ describe('the demo', () => {
 
     const verified = await cli(['-f', file, 'verify']);
     expect(verified).toMatchObject({ code: 0, err: '' });
-    expect(verified.out).toContain(/with the hash\n +([0-9a-f]{64})/.exec(plain.out)?.[1]);
+    expect(verified.out).toContain(/has the digest\n +([0-9a-f]{64})/.exec(plain.out)?.[1]);
     expect(await cli(['-f', file, 'statement', 'ema', '2026-Q2'])).toMatchObject({ code: 0 });
     expect(await cli(['-f', file, 'statement', 'ben', '2026-Q1', '--as-of', '2026-04-02T08:30:00Z'])).toMatchObject({
       code: 0,
