@@ -59,23 +59,19 @@ test('every kind has its row, or says that it has none', () => {
   expect(Object.keys(ROWS).sort()).toEqual([...KINDS].sort());
 });
 
-describe.skipIf(FILE === undefined || !existsSync(FILE))(
-  'the table of authority that LEDGER_AUTHORITY_TABLE names',
-  () => {
-    const cells =
-      FILE === undefined ? [] : (JSON.parse(readFileSync(FILE, 'utf8')) as { cells: readonly Cell[] }).cells;
+describe('the table of authority that LEDGER_AUTHORITY_TABLE names', () => {
+  test('no kind is requested or decided by more than it says', ({ skip }) => {
+    if (FILE === undefined || !existsSync(FILE)) return skip('LEDGER_AUTHORITY_TABLE names no file');
+    const { cells } = JSON.parse(readFileSync(FILE, 'utf8')) as { readonly cells: readonly Cell[] };
     const byId = new Map(cells.map((cell) => [cell.id, cell]));
-
     for (const kind of KINDS) {
-      for (const row of ROWS[kind].slice(0, 1)) {
-        const rows = ROWS[kind];
-        test.each(ROLES)(`${kind}, ${rows.join(' and ')}: %s requests and decides no more than it says`, (role) => {
-          for (const step of ['request', 'decide'] as const) {
-            const said = rows.some((each) => allows(byId.get(each), role, step));
-            expect([row, step, rolesFor(kind, step).includes(role)]).toEqual([row, step, said]);
-          }
-        });
+      const rows = ROWS[kind];
+      for (const role of rows.length === 0 ? [] : ROLES) {
+        for (const step of ['request', 'decide'] as const) {
+          const said = rows.some((each) => allows(byId.get(each), role, step));
+          expect([kind, rows, role, step, rolesFor(kind, step).includes(role)]).toEqual([kind, rows, role, step, said]);
+        }
       }
     }
-  },
-);
+  });
+});
