@@ -16,7 +16,7 @@ import { type AuditEntry, auditEntry } from './audit-entry.ts';
 import { closingDays, fallsInto, periodSpan } from './audit-period.ts';
 import { recordedSpan, type Span } from './audit-span.ts';
 import type { Progress } from './close.ts';
-import { eventsOf } from './handle.ts';
+import { eventAt, eventsOf } from './handle.ts';
 import type { Ledger } from './ledger.ts';
 import type { AsOf } from './statements.ts';
 
@@ -170,8 +170,8 @@ async function indexed(ledger: Ledger, name: string, asOf: bigint): Promise<Map<
   // The prefix ends where the key does, so that `participant/ada` does not find `participant/adam`.
   for (const version of await ledger.views.changes(auditView, { prefix: name }, { after: 0n, upTo: asOf })) {
     if (version.key !== name) continue;
-    const [stored] = await ledger.store.readAll({ after: version.position - 1n, limit: 1 });
-    if (stored !== undefined) trail.set(version.position, decode(stored));
+    const event = await eventAt(ledger, version.position);
+    if (event !== undefined) trail.set(version.position, event);
   }
   return trail;
 }

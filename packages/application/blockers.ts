@@ -2,16 +2,14 @@ import { earn, type ParticipantEntry, periodBounds, quotasMissing } from '@ledge
 import { type Blocker, REQUESTS } from '@ledger/decisions';
 import type { ExceptionTerms } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
-import { dealsView, participantLabel, requestOf, UNCREDITED } from '@ledger/projections';
-import { resolveAsOf } from './as-of.ts';
-import { type Books, openBooks } from './books.ts';
-import { type DealView, dealsOf } from './deals.ts';
+import { dealsView, isAsking, participantLabel, requestOf } from '@ledger/projections';
+import type { Books } from './books.ts';
+import { type DealView, dealsAt } from './deals.ts';
 import { eventsOf } from './handle.ts';
 import { requestsSeen } from './lapses.ts';
 import type { Ledger } from './ledger.ts';
-import { checkPeriodId } from './names.ts';
 import { openQueriesUpTo } from './query-reads.ts';
-import { type AsOf, checkPeriod, participantsIn } from './statements.ts';
+import { type AsOf, booksWith, participantsIn } from './statements.ts';
 
 export type { Blocker };
 
@@ -26,27 +24,26 @@ export async function blockers(
   ledger: Ledger,
   ask: AsOf & { readonly period: string },
 ): Promise<BlockersAnswer | Problem> {
-  const wrong = checkPeriodId(ask.period);
-  if (wrong !== undefined) return wrong;
-  const asOf = await resolveAsOf(ledger, ask.asOf);
-  if (isProblem(asOf)) return asOf;
-  const books = await openBooks(ledger, asOf);
+  const books = await booksWith(ledger, ask);
   if (isProblem(books)) return books;
-  const unknown = checkPeriod(books, ask.period);
-  if (unknown !== undefined) return unknown;
-  return { asOf: String(asOf), period: ask.period, blockers: await blockersOf(ledger, books, ask.period) };
+  return { asOf: String(books.asOf), period: ask.period, blockers: await blockersOf(ledger, books, ask.period) };
 }
 
 /** The same for whoever has the books open: what cannot be calculated first, then what is missing, then what waits. */
 export async function blockersOf(ledger: Ledger, books: Books, period: string): Promise<readonly Blocker[]> {
+  const dealsFor = await dealsAt(ledger, books.asOf);
+  const deals: DealsInPeriod = async (id) => (await dealsFor(id)).deals.filter((deal) => closesIn(deal, period));
   return [
     ...(await failingStatements(books, period)),
-    ...(await dealsWithoutCredit(ledger, books, period)),
-    ...(await peopleWithoutPlan(ledger, books, period)),
+    ...(await dealsWithoutCredit(ledger, books, deals)),
+    ...(await peopleWithoutPlan(books, period, deals)),
     ...(await waitingRequests(ledger, books.asOf, period)),
     ...(await queriesPastCutOff(ledger, books, period)),
   ];
 }
+
+/** The deals that close in the period, of somebody or of nobody, as `dealsOf` has them. */
+type DealsInPeriod = (participant?: string) => Promise<readonly DealView[]>;
 
 /** Nothing is explained here, which is what takes time. */
 async function failingStatements(books: Books, period: string): Promise<readonly Blocker[]> {
@@ -86,13 +83,11 @@ function failing(participant: string, { code, message }: Problem): Blocker {
 
 async function dealsWithoutCredit(
   ledger: Ledger,
-  { asOf, participants }: Books,
-  period: string,
+  { participants }: Books,
+  deals: DealsInPeriod,
 ): Promise<readonly Blocker[]> {
-  const uncredited = await dealsOf(ledger, { asOf: String(asOf) });
-  if (isProblem(uncredited)) return [failing(UNCREDITED, uncredited)];
   const found: Blocker[] = [];
-  for (const deal of uncredited.deals.filter((each) => closesIn(each, period))) {
+  for (const deal of await deals()) {
     const key = `${deal.source}.${deal.deal}`;
     const value = `${deal.amount} ${deal.currency}, closed on ${deal.closedOn}`;
     for (const { rule, says } of deal.unreachable) {
@@ -117,9 +112,8 @@ async function dealsWithoutCredit(
   for (const label of await ledger.views.labels(dealsView, participantLabel(''))) {
     const id = label.slice(participantLabel('').length);
     if (participants.has(id)) continue;
-    const theirs = await dealsOf(ledger, { asOf: String(asOf), participant: id });
-    for (const deal of isProblem(theirs) ? [] : theirs.deals) {
-      if (!closesIn(deal, period) || !deal.credits.some((credit) => credit.participant === id)) continue;
+    for (const deal of await deals(id)) {
+      if (!isCredited(deal, id)) continue;
       const key = `${deal.source}.${deal.deal}`;
       found.push({
         code: 'participant_unknown',
@@ -133,6 +127,10 @@ async function dealsWithoutCredit(
   return found;
 }
 
+function isCredited({ credits }: DealView, id: string): boolean {
+  return credits.some(({ participant }) => participant === id);
+}
+
 function closesIn({ closedOn, state }: DealView, period: string): boolean {
   const { from, to } = periodBounds(period);
   return state === 'closed' && from <= closedOn && closedOn < to;
@@ -140,18 +138,16 @@ function closesIn({ closedOn, state }: DealView, period: string): boolean {
 
 /** Whoever is credited with a deal of the period and earns under no plan in it. */
 async function peopleWithoutPlan(
-  ledger: Ledger,
-  { asOf, participants }: Books,
+  { participants }: Books,
   period: string,
+  deals: DealsInPeriod,
 ): Promise<readonly Blocker[]> {
   const { from, to } = periodBounds(period);
   const found: Blocker[] = [];
   for (const participant of participants.values()) {
     if (participant.startsOn >= to || hasPlan(participant, from, to)) continue;
     const id = participant.participant;
-    const theirs = await dealsOf(ledger, { asOf: String(asOf), participant: id });
-    const deals = isProblem(theirs) ? [] : theirs.deals.filter((deal) => closesIn(deal, period));
-    const credited = deals.filter(({ credits }) => credits.some((credit) => credit.participant === id));
+    const credited = (await deals(id)).filter((deal) => isCredited(deal, id));
     const [first] = credited;
     if (first === undefined) continue;
     const example = `${first.source}.${first.deal}`;
@@ -209,9 +205,7 @@ async function movesFrom(ledger: Ledger, name: string): Promise<string | null> {
   const request = REQUESTS.parse(name);
   if (isProblem(request)) return null;
   const recorded = await eventsOf(ledger, request.stream);
-  const asked = recorded.findLast(
-    (each) => requestOf(each) === name && /(?:Proposed|Requested)$/.test(each.event.type),
-  )?.event;
+  const asked = recorded.findLast((each) => requestOf(each) === name && isAsking(each.event))?.event;
   switch (asked?.type) {
     case 'MetricProposed':
     case 'PlanProposed':

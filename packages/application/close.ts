@@ -10,13 +10,12 @@ import {
 } from '@ledger/decisions';
 import { type Statement, streamOf } from '@ledger/events';
 import { isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
-import { add, exact, minorUnits, toDecimalText, ZERO } from '@ledger/money';
 import { blockersOf } from './blockers.ts';
 import { type Books, openBooks } from './books.ts';
 import { given, handle, handleAll, type Outcome, stateOf } from './handle.ts';
 import { type By, calendarOf, type Ledger, refresh } from './ledger.ts';
 import { checkPeriodId } from './names.ts';
-import { payoutsAt } from './payouts.ts';
+import { payoutsAt, sumsOf } from './payouts.ts';
 import { openQueriesUpTo } from './query-reads.ts';
 import { computeStatement, participantsIn, periodLines } from './statements.ts';
 
@@ -174,7 +173,7 @@ async function writeStatements(
   const frozen = {
     period,
     statements: written.length,
-    totals: totalsOf(written),
+    totals: sumsOf(written.map(({ currency, total }) => ({ currency, amount: total }))),
     digest: sha256(periodLines(written)),
     ...(queries.length === 0 ? {} : { openQueries: queries.map(({ query }) => query).sort() }),
   };
@@ -297,12 +296,4 @@ function digestIn(commands: readonly PayoutCommand[]): string {
 
 function unnamed(by: By): By {
   return { ...by, commandId: undefined, correlationId: by.correlationId ?? by.commandId };
-}
-
-function totalsOf(statements: readonly Written[]): Readonly<Record<string, string>> {
-  const sums = new Map<string, typeof ZERO>();
-  for (const { currency, total } of statements) sums.set(currency, add(sums.get(currency) ?? ZERO, exact(total)));
-  return Object.fromEntries(
-    [...sums].sort().map(([currency, sum]) => [currency, toDecimalText(sum, minorUnits(currency), 'half-up')]),
-  );
 }

@@ -50,25 +50,38 @@ export async function dealsOf(
 ): Promise<DealAnswer | Problem> {
   const asOf = await resolveAsOf(ledger, ask.asOf);
   if (isProblem(asOf)) return asOf;
-  const label = ask.participant === undefined ? UNCREDITED : participantLabel(ask.participant);
-  const company = await companyAt(ledger, asOf);
-  const hasRules = company.crediting.size > 0;
-  const rows = await (hasRules
-    ? ledger.views.list(dealsView, '', asOf)
-    : ledger.views.labelled(dealsView, label, asOf));
-  const labelled = new Set((hasRules ? await ledger.views.labelled(dealsView, label, asOf) : []).map(({ key }) => key));
-  if (rows.length === 0 && ask.participant !== undefined && !(await isKnown(ledger, ask.participant, asOf))) {
+  const { deals, hasAny } = await (await dealsAt(ledger, asOf))(ask.participant);
+  if (!hasAny && ask.participant !== undefined && !(await isKnown(ledger, ask.participant, asOf))) {
     const message = `Nobody in the ledger has the id "${ask.participant}" as of ${asOf}, and no deal credits it; check the id.`;
     return problem('participant_unknown', message);
   }
-  const deals = rows.map(({ key, row }) => ({ key, view: viewOf(company, JSON.parse(row) as DealEntry) }));
-  const isAsked = ({ key, view }: (typeof deals)[number]) => {
-    const { participant } = ask;
-    if (participant === undefined)
-      return view.credits.length === 0 || view.unreachable.length > 0 || view.refused !== null;
-    return !hasRules || labelled.has(key) || view.credits.some((credit) => credit.participant === participant);
+  return { asOf: String(asOf), deals };
+}
+
+/**
+ * The same for whoever asks about many people as of one position that the views have reached: what definitions say, and where rules may
+ * credit anybody with any deal every deal, is read once. `hasAny`: there were deals to look through.
+ */
+export async function dealsAt(
+  ledger: Ledger,
+  asOf: bigint,
+): Promise<(participant?: string) => Promise<{ readonly deals: readonly DealView[]; readonly hasAny: boolean }>> {
+  const company = await companyAt(ledger, asOf);
+  const viewed = (rows: readonly { readonly key: string; readonly row: string }[]) =>
+    rows.map(({ key, row }) => ({ key, view: viewOf(company, JSON.parse(row) as DealEntry) }));
+  const every = company.crediting.size > 0 ? viewed(await ledger.views.list(dealsView, '', asOf)) : null;
+  return async (participant) => {
+    const label = participant === undefined ? UNCREDITED : participantLabel(participant);
+    const rows = await ledger.views.labelled(dealsView, label, asOf);
+    const labelled = new Set(rows.map(({ key }) => key));
+    const among = every ?? viewed(rows);
+    const isAsked = ({ key, view }: (typeof among)[number]) => {
+      if (participant === undefined)
+        return view.credits.length === 0 || view.unreachable.length > 0 || view.refused !== null;
+      return labelled.has(key) || view.credits.some((credit) => credit.participant === participant);
+    };
+    return { deals: among.filter(isAsked).map(({ view }) => view), hasAny: among.length > 0 };
   };
-  return { asOf: String(asOf), deals: deals.filter(isAsked).map(({ view }) => view) };
 }
 
 async function isKnown(ledger: Ledger, participant: string, asOf: bigint): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { canMoveBefore, changeInWords, type History, periodBounds, settle, workingCopy } from '@ledger/calculation';
-import { decode, type RecordedEvent, type Statement } from '@ledger/events';
+import type { RecordedEvent, Statement } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { exact, sub, sum } from '@ledger/money';
 import { definitionsView, participantLabel, payoutsView } from '@ledger/projections';
@@ -7,6 +7,7 @@ import { resolveAsOf } from './as-of.ts';
 import { type Books, openBooks } from './books.ts';
 import type { Progress } from './close.ts';
 import { amountText, type Difference, differences } from './differences.ts';
+import { eventAt } from './handle.ts';
 import type { Ledger } from './ledger.ts';
 import { checkPeriodId } from './names.ts';
 import { computeStatement, failed, frozenStatement } from './statements.ts';
@@ -91,8 +92,8 @@ export async function diff(ledger: Ledger, ask: DiffAsk): Promise<Diff | Problem
     const currency = after.participants.get(participant)?.currency ?? '';
     const own: DiffOfPeriod[] = [];
     for (const period of periods) {
-      const was = await standing(ledger, before, from, participant, period);
-      const is = await standing(ledger, after, to, participant, period);
+      const was = await standing(ledger, before, from, { participant, period });
+      const is = await standing(ledger, after, to, { participant, period });
       if (isSame(was, is)) continue;
       const events = await movingEvents(ledger, { participant, period, currency, from, to }, was);
       own.push(diffOf(period, currency, was, is, events));
@@ -118,19 +119,29 @@ const NONE: Standing = { state: 'none', statement: null };
 /** Of a frozen period of which the person has no statement. */
 const NOTHING_DUE: Standing = { state: 'frozen', statement: null };
 
+interface Whose {
+  readonly participant: string;
+  readonly period: string;
+}
+
 /** How a statement stands at a position. */
-async function standing(
+async function standing(ledger: Ledger, books: Books | null, at: bigint, whose: Whose): Promise<Standing> {
+  const known = await standingOf(ledger, books, at, whose);
+  if (!('books' in known)) return known;
+  return computed(await computeStatement(known.books, whose.participant, whose.period));
+}
+
+/** The same where nothing has to be computed for it; otherwise the books that it is computed from. */
+async function standingOf(
   ledger: Ledger,
   books: Books | null,
   at: bigint,
-  participant: string,
-  period: string,
-): Promise<Standing> {
+  { participant, period }: Whose,
+): Promise<Standing | { readonly books: Books }> {
   if (books === null || !books.periods.has(period) || !books.participants.has(participant)) return NONE;
   const posted = await frozenStatement(ledger, participant, period, at);
   if (posted !== undefined) return { state: 'frozen', statement: posted.statement };
-  if (books.periods.get(period)?.state === 'frozen') return NOTHING_DUE;
-  return computed(await computeStatement(books, participant, period));
+  return books.periods.get(period)?.state === 'frozen' ? NOTHING_DUE : { books };
 }
 
 function computed(statement: Statement | Problem): Standing {
@@ -144,9 +155,7 @@ function isSame(was: Standing, is: Standing): boolean {
   return differences(was.statement, is.statement).length === 0;
 }
 
-interface Matter {
-  readonly participant: string;
-  readonly period: string;
+interface Matter extends Whose {
   readonly currency: string;
   readonly from: bigint;
   readonly to: bigint;
@@ -212,13 +221,11 @@ async function frozenOrHistory(
   ledger: Ledger,
   books: Books | null,
   start: bigint,
-  { participant, period }: Matter,
+  whose: Whose,
 ): Promise<Standing | { readonly history: History }> {
-  if (books === null || !books.periods.has(period) || !books.participants.has(participant)) return NONE;
-  const posted = await frozenStatement(ledger, participant, period, start);
-  if (posted !== undefined) return { state: 'frozen', statement: posted.statement };
-  if (books.periods.get(period)?.state === 'frozen') return NOTHING_DUE;
-  const history = await books.history(participant);
+  const known = await standingOf(ledger, books, start, whose);
+  if (!('books' in known)) return known;
+  const history = await known.books.history(whose.participant);
   return isProblem(history) ? { state: 'failed', statement: null, problem: history } : { history };
 }
 
@@ -258,9 +265,8 @@ async function movingEvent(
   says: string | null,
   told: { readonly moved: readonly Difference[]; readonly total: string } | null,
 ): Promise<MovingEvent> {
-  const [stored] = await ledger.store.readAll({ after: position - 1n, limit: 1 });
-  if (stored === undefined) throw new Error(`nothing is recorded at position ${position}`);
-  const recorded = decode(stored);
+  const recorded = await eventAt(ledger, position);
+  if (recorded === undefined) throw new Error(`nothing is recorded at position ${position}`);
   return {
     event: recorded.id,
     position: String(position),

@@ -7,7 +7,8 @@ import { resolveAsOf } from './as-of.ts';
 import { openBooks } from './books.ts';
 import type { Progress } from './close.ts';
 import { type Moves, movesOf } from './exception-effects.ts';
-import { dayOf, type Ledger, today, zoneOf } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
+import { dayAt } from './moment.ts';
 import { beginOf } from './request-facts.ts';
 import type { AsOf } from './statements.ts';
 import type { Departure } from './without.ts';
@@ -70,7 +71,7 @@ export async function exceptionRegister(ledger: Ledger, ask: RegisterAsk): Promi
       `Participant "${participant}" is not in the ledger as of ${asOf}; check the id.`,
     );
   }
-  const on = await dayAsked(ledger, ask.asOf, asOf);
+  const on = await dayAt(ledger, ask.asOf, asOf);
   const granted = await grantedIn(ledger, asOf);
   const about = granted.filter((each) => participant === undefined || each.participants.includes(participant));
   const exceptions: RegisteredException[] = [];
@@ -90,14 +91,6 @@ export async function exceptionRegister(ledger: Ledger, ask: RegisterAsk): Promi
   }
   ask.onProgress?.(about.length, about.length);
   return { asOf: String(asOf), on, within, exceptions };
-}
-
-/** The day of the moment that is asked about: now, or when what was recorded last had been. */
-async function dayAsked(ledger: Ledger, asked: string | undefined, asOf: bigint): Promise<string> {
-  if (asked === undefined) return today(ledger);
-  if (asked.includes('T')) return dayOf(asked, await zoneOf(ledger));
-  const [last] = asOf === 0n ? [] : await ledger.store.readAll({ after: asOf - 1n, limit: 1 });
-  return last === undefined ? today(ledger) : dayOf(last.recordedAt, await zoneOf(ledger));
 }
 
 function stateOn(

@@ -224,6 +224,19 @@ export function reused(commandId: string): Problem {
   );
 }
 
+/** The event at a position, as it is stored. */
+export async function storedAt({ store }: Ledger, position: bigint): Promise<Stored | undefined> {
+  if (position < 1n) return undefined;
+  const [stored] = await store.readAll({ after: position - 1n, limit: 1 });
+  return stored?.position === position ? stored : undefined;
+}
+
+/** The same, decoded. */
+export async function eventAt(ledger: Ledger, position: bigint): Promise<RecordedEvent | undefined> {
+  const stored = await storedAt(ledger, position);
+  return stored === undefined ? undefined : decode(stored);
+}
+
 /** The events of a stream, decoded. */
 export async function eventsOf(ledger: Ledger, stream: string): Promise<readonly RecordedEvent[]> {
   return (await ledger.store.read(stream)).map(decode);

@@ -14,6 +14,6 @@ export async function instantAt(ledger: Ledger, asked: string | undefined, asOf:
   if (asked === undefined) return instantText(ledger.clock());
   const instant = parseInstant(asked);
   if (instant !== undefined) return instantText(instant);
-  const [stored] = await ledger.store.readAll({ after: asOf - 1n, limit: 1 });
+  const [stored] = asOf === 0n ? [] : await ledger.store.readAll({ after: asOf - 1n, limit: 1 });
   return stored?.recordedAt ?? instantText(ledger.clock());
 }

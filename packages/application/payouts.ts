@@ -1,9 +1,10 @@
 import type { PeriodEntry } from '@ledger/calculation';
 import { paymentName } from '@ledger/decisions';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
-import { add, exact, minorUnits, sign, toDecimalText, ZERO } from '@ledger/money';
+import { add, exact, sign, ZERO } from '@ledger/money';
 import { definitionsView, type MoneyRow, type Outcome, paymentsView, type RunsRow, runsKey } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
+import { amountText } from './differences.ts';
 import type { Ledger } from './ledger.ts';
 import { checkPeriodId } from './names.ts';
 import type { AsOf } from './statements.ts';
@@ -153,9 +154,7 @@ export function sumsOf(
 ): Readonly<Record<string, string>> {
   const sums = new Map<string, typeof ZERO>();
   for (const { currency, amount } of amounts) sums.set(currency, add(sums.get(currency) ?? ZERO, exact(amount)));
-  return Object.fromEntries(
-    [...sums].sort().map(([currency, sum]) => [currency, toDecimalText(sum, minorUnits(currency), 'half-up')]),
-  );
+  return Object.fromEntries([...sums].sort().map(([currency, sum]) => [currency, amountText(sum, currency)]));
 }
 
 function totalsByState(payouts: readonly Payout[]): PayoutsAnswer['totals'] {

@@ -2,7 +2,7 @@ import type { PeriodEntry } from '@ledger/calculation';
 import { judgeReadOfQueries, seesQueriesOf } from '@ledger/decisions';
 import type { EventData, LedgerEvent, StatementLine } from '@ledger/events';
 import { decode, streamOf } from '@ledger/events';
-import { type Actor, digest, instantText, isProblem, type Problem, parseInstant } from '@ledger/kernel';
+import { type Actor, digest, isProblem, type Problem } from '@ledger/kernel';
 import {
   definitionsView,
   isQueryEvent,
@@ -17,6 +17,7 @@ import {
 } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { calendarOf, type Ledger } from './ledger.ts';
+import { instantAt } from './moment.ts';
 import { checkIds, checkPeriodId } from './names.ts';
 import { managersOf, queryNamed } from './query-access.ts';
 import { type AsOf, lineNamed, statementOf } from './statements.ts';
@@ -152,22 +153,13 @@ async function lineSeen(ledger: Ledger, row: QueryRow): Promise<StatementLine | 
 async function clockAt(ledger: Ledger, asked: string | undefined, asOf: bigint) {
   const calendar = await calendarOf(ledger, asOf);
   if (isProblem(calendar)) return calendar;
-  const at = await momentOf(ledger, asked, asOf);
+  const at = await instantAt(ledger, asked, asOf);
   const row = await ledger.views.get(queryClocksView, QUERY_CLOCKS_KEY, asOf);
   const clocks = row === undefined ? [] : (JSON.parse(row) as QueryClocksRow).clocks;
   const periods = (await ledger.views.list(definitionsView, 'period/', asOf)).map(({ row: one }) => JSON.parse(one));
   const frozen = new Set((periods as PeriodEntry[]).flatMap((each) => (each.state === 'frozen' ? [each.period] : [])));
   const of = (query: QueryRow) => queryTimes(query, { clocks, calendar, isFrozen: frozen.has(query.period) }, at);
   return { at, of };
-}
-
-/** Now; as of an instant, that instant; as of a position, when that was recorded. */
-async function momentOf(ledger: Ledger, asked: string | undefined, asOf: bigint): Promise<string> {
-  if (asked === undefined) return instantText(ledger.clock());
-  const instant = parseInstant(asked);
-  if (instant !== undefined) return instantText(instant);
-  const [stored] = asOf === 0n ? [] : await ledger.store.readAll({ after: asOf - 1n, limit: 1 });
-  return stored?.recordedAt ?? instantText(0n);
 }
 
 /** Last day on which a query can be reopened; `null`: on any. */

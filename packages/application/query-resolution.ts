@@ -2,7 +2,7 @@ import { type FoundCorrection, judge, queryDecider, REQUESTS } from '@ledger/dec
 import { decode, type RecordedEvent, streamOf } from '@ledger/events';
 import { instantText, isProblem, type Problem, problem } from '@ledger/kernel';
 import { requestOf } from '@ledger/projections';
-import { eventsOf, given, handle, type Outcome } from './handle.ts';
+import { eventAt, eventsOf, given, handle, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import { queryNamed } from './query-access.ts';
 import { movedBy } from './query-replay.ts';
@@ -64,7 +64,7 @@ function periodsNamed({ event }: RecordedEvent): readonly string[] {
 
 async function eventNamed(ledger: Ledger, name: string, head: bigint): Promise<RecordedEvent | Problem> {
   const event = /^[0-9]{1,18}$/.test(name)
-    ? await eventAt(ledger, BigInt(name), head)
+    ? await eventAt(ledger, BigInt(name) > head ? 0n : BigInt(name))
     : name.includes('/')
       ? await eventGranting(ledger, name)
       : await eventWithId(ledger, name, head);
@@ -72,12 +72,6 @@ async function eventNamed(ledger: Ledger, name: string, head: bigint): Promise<R
   const remedy =
     'give the id or the position of what corrected the query, or the approved request, as split/crm.D-1/split-1';
   return problem('not_found', `There is no event ${JSON.stringify(name.slice(0, 60))}; ${remedy}.`, '/events');
-}
-
-async function eventAt(ledger: Ledger, position: bigint, head: bigint): Promise<RecordedEvent | undefined> {
-  if (position < 1n || position > head) return undefined;
-  const [stored] = await ledger.store.readAll({ after: position - 1n, limit: 1 });
-  return stored?.position === position ? decode(stored) : undefined;
 }
 
 /** What decided a request: granted it, or took back what was granted. */

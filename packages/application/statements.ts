@@ -102,7 +102,20 @@ export function failed(problems: readonly CalculationProblem[]): Problem | undef
   return problems.length === 1 ? first : { ...first, errors: problems };
 }
 
-export function checkPeriod(books: Books, period: string): Problem | undefined {
+/** The books that an answer about a period is computed from, in which the period is open; those of one participant where one is named. */
+export async function booksWith(
+  ledger: Ledger,
+  ask: AsOf & { readonly period: string; readonly participant?: string | undefined },
+): Promise<Books | Problem> {
+  const wrong = checkPeriodId(ask.period);
+  if (wrong !== undefined) return wrong;
+  const asOf = await resolveAsOf(ledger, ask.asOf);
+  if (isProblem(asOf)) return asOf;
+  const books = await openBooks(ledger, asOf, ask.participant);
+  return isProblem(books) ? books : (checkPeriod(books, ask.period) ?? books);
+}
+
+function checkPeriod(books: Books, period: string): Problem | undefined {
   if (books.periods.has(period)) return undefined;
   const known = [...books.periods.keys()].join(', ');
   return problem(
@@ -136,14 +149,8 @@ export async function attainmentOf(
   ledger: Ledger,
   ask: AsOf & { readonly participant?: string | undefined; readonly period: string },
 ): Promise<AttainmentAnswer | Problem> {
-  const wrong = checkPeriodId(ask.period);
-  if (wrong !== undefined) return wrong;
-  const asOf = await resolveAsOf(ledger, ask.asOf);
-  if (isProblem(asOf)) return asOf;
-  const books = await openBooks(ledger, asOf, ask.participant);
+  const books = await booksWith(ledger, ask);
   if (isProblem(books)) return books;
-  const unknown = checkPeriod(books, ask.period);
-  if (unknown !== undefined) return unknown;
   const earning = () =>
     participantsIn(books, ask.period).filter((id) => (books.participants.get(id)?.assignments.length ?? 0) > 0);
   const asked = ask.participant === undefined ? earning() : [ask.participant];
@@ -153,7 +160,7 @@ export async function attainmentOf(
     if (isProblem(book)) return book;
     participants.push({ participant, ...attainments(book, ask.period) });
   }
-  return { asOf: String(asOf), period: ask.period, participants };
+  return { asOf: String(books.asOf), period: ask.period, participants };
 }
 
 export interface Explanation {

@@ -1,5 +1,6 @@
 import type { EventType } from '@ledger/events';
 import { auditView, subject } from '@ledger/projections';
+import { storedAt } from './handle.ts';
 import type { Ledger } from './ledger.ts';
 
 export interface Doer {
@@ -20,7 +21,7 @@ export async function whoDid(ledger: Ledger, type: string, asOf: bigint): Promis
   const rows = (await ledger.views.changes(auditView, { prefix: name }, range)).filter(({ key }) => key === name);
   const doers = new Map<string, Doer>();
   for (const { position } of rows.slice(-MOST).reverse()) {
-    const [stored] = await ledger.store.readAll({ after: position - 1n, limit: 1 });
+    const stored = await storedAt(ledger, position);
     if (stored === undefined) continue;
     const { id, role } = stored.meta.actor;
     const known = doers.get(id);

@@ -1,11 +1,13 @@
 import type { PeriodEntry, PostedEntry } from '@ledger/calculation';
-import { decode, type EventType, type RecordedEvent } from '@ledger/events';
+import type { EventType, RecordedEvent } from '@ledger/events';
 import { instantText, LIMITS, parseInstant } from '@ledger/kernel';
-import { abs, add, cmp, type Exact, exact, minorUnits, sum, toDecimalText, ZERO } from '@ledger/money';
+import { abs, add, cmp, type Exact, exact, sum, ZERO } from '@ledger/money';
 import { auditView, isDealFact, payoutsView, periodLabel, type RequestRow } from '@ledger/projections';
 import { isInForce } from '../books.ts';
+import { amountText } from '../differences.ts';
 import { eventInWords } from '../event-words.ts';
 import { findEvents } from '../find-events.ts';
+import { eventAt, storedAt } from '../handle.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Cause } from './rehearsal.ts';
 
@@ -66,8 +68,8 @@ async function decisionsBetween(ledger: Ledger, after: bigint, upTo: bigint): Pr
   const found: RecordedEvent[] = [];
   for (const { key, position } of rows) {
     if (/^type\/Payout(?:Lines)?Frozen$/.test(key)) continue;
-    const [stored] = await ledger.store.readAll({ after: position - 1n, limit: 1 });
-    if (stored !== undefined) found.push(decode(stored));
+    const event = await eventAt(ledger, position);
+    if (event !== undefined) found.push(event);
   }
   return found;
 }
@@ -135,7 +137,7 @@ async function largestEffects(
   );
   return largest.map(([id, { says, moved }]) => {
     const amounts = Object.fromEntries(
-      [...moved].map(([currency, amount]) => [currency, toDecimalText(amount, minorUnits(currency), 'half-up')]),
+      [...moved].map(([currency, amount]) => [currency, amountText(amount, currency)]),
     );
     const recorded = events.get(id);
     if (recorded !== undefined) return unusual('largest effect', recorded, amounts);
@@ -228,7 +230,7 @@ export async function busFactor(
       { after: 0n, upTo: asOf },
     )) {
       if (key !== `type/${type}`) continue;
-      const [stored] = await ledger.store.readAll({ after: position - 1n, limit: 1 });
+      const stored = await storedAt(ledger, position);
       if (stored !== undefined) count(what, stored.meta.actor.id);
     }
   }
