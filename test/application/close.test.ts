@@ -2,6 +2,7 @@ import { approve, continueFreeze, openPeriod, requestFreeze, requestSplit, state
 import { type Appended, type EventStore, isProblem } from '@ledger/kernel';
 import { describe, expect, test } from 'vitest';
 import { approveAll, FINANCE, freeze, importRows, MANAGER, makeCompany, OPS, sound } from '../support/company.ts';
+import { bound } from '../support/stores.ts';
 
 const Q1 = ['D-1,ada,80000.00,USD,2026-01-20', 'D-2,ada,40000.00,USD,2026-02-10', 'D-3,ben,50000.00,EUR,2026-03-01'];
 
@@ -28,21 +29,6 @@ function dying(left: { appends: number }, when: 'before' | 'after') {
       return answers;
     },
   });
-}
-
-function bound(store: EventStore): EventStore {
-  return {
-    ledger: store.ledger,
-    append: (append) => store.append(append),
-    appendEach: (appends) => store.appendEach(appends),
-    read: (stream, options) => store.read(stream, options),
-    readAll: (options) => store.readAll(options),
-    head: () => store.head(),
-    positionAt: (instant) => store.positionAt(instant),
-    check: () => store.check(),
-    watch: (wake) => store.watch(wake),
-    close: () => store.close(),
-  };
 }
 
 describe('freeze and what follows it', () => {

@@ -5,6 +5,7 @@ import { DEFAULT_MAPPING } from '@ledger/connectors';
 import { type EventStore, isProblem } from '@ledger/kernel';
 import { describe, expect, test } from 'vitest';
 import { importRows, makeCompany, makeLedger, OPS, sound } from '../support/company.ts';
+import { bound } from '../support/stores.ts';
 
 const ROWS = ['D-1,ada,80000.00,USD,2026-01-20', 'D-2,ada,40000.00,USD,2026-02-10', 'D-3,,500.00,EUR,2026-03-01'];
 const NONE = { closed: 0, amended: 0, cancelled: 0, unchanged: 0, vanished: 0 };
@@ -94,19 +95,11 @@ describe('import of deals', () => {
     let batches = 1;
     const made = makeLedger({
       around: (store) => ({
-        ledger: store.ledger,
-        append: (append) => store.append(append),
+        ...bound(store),
         async appendEach(appends) {
           if (batches-- <= 0) throw new Error('killed');
           return store.appendEach(appends);
         },
-        read: (stream, options) => store.read(stream, options),
-        readAll: (options) => store.readAll(options),
-        head: () => store.head(),
-        positionAt: (instant) => store.positionAt(instant),
-        check: () => store.check(),
-        watch: (wake) => store.watch(wake),
-        close: () => store.close(),
       }),
     });
     await expect(importRows(made, rows)).rejects.toThrow('killed');

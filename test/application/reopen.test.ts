@@ -20,6 +20,7 @@ import {
 import { type EventStore, isProblem } from '@ledger/kernel';
 import { describe, expect, test } from 'vitest';
 import { FINANCE, freeze, importRows, type Made, makeCompany, OPS, sound } from '../support/company.ts';
+import { bound } from '../support/stores.ts';
 
 const Q1 = ['D-1,ada,80000.00,USD,2026-01-20', 'D-2,ada,40000.00,USD,2026-02-10', 'D-3,ben,50000.00,EUR,2026-03-01'];
 const CONTROLLER: By = { actor: { id: 'cora', role: 'finance' } };
@@ -198,15 +199,8 @@ function dying(store: EventStore, left: { appends: number }): EventStore {
     return append();
   };
   return {
-    ledger: store.ledger,
+    ...bound(store),
     append: (append) => one(() => store.append(append)),
     appendEach: (appends) => one(() => store.appendEach(appends)),
-    read: (stream, options) => store.read(stream, options),
-    readAll: (options) => store.readAll(options),
-    head: () => store.head(),
-    positionAt: (instant) => store.positionAt(instant),
-    check: () => store.check(),
-    watch: (wake) => store.watch(wake),
-    close: () => store.close(),
   };
 }

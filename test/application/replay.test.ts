@@ -1,44 +1,14 @@
 import { blastRadiusOf, define, openPeriod, type ReplayAnswer, replayPeriods } from '@ledger/application';
-import { readDefinitions } from '@ledger/connectors';
 import { isProblem } from '@ledger/kernel';
 import { exact, sum, toText } from '@ledger/money';
 import { expect, test } from 'vitest';
-import { approveAll, defineText, freeze, importRows, type Made, makeCompany, OPS, sound } from '../support/company.ts';
+import { approveAll, defineText, documentsOf, importRows, makeCompany, OPS, sound } from '../support/company.ts';
+import { frozenCompany, LARGE_ONLY, Q1 } from '../support/replayed.ts';
 
-const Q1 = { from: '2026-Q1', to: '2026-Q1' };
-
-const LARGE_ONLY = `
-metric: bookings
-title: Bookings
-counts: deal.amount > 50000
-amount: deal.amount
-from: 2026-01-01
-reason: Only deals over 50,000 count
-`;
 const LOWER_QUOTA = `
 quotas:
   - { participant: ada, metric: bookings, year: 2026, per: quarter, amount: 60000, currency: USD, reason: Too high }
 `;
-
-function documentsOf(text: string) {
-  const read = readDefinitions(new TextEncoder().encode(text), 'proposed.yaml');
-  if (!read.ok) throw new Error(JSON.stringify(read.problems));
-  return read.documents;
-}
-
-/** Ada closed 80,000 and 40,000 of a quota of 100,000, Ben 30,000: 10,400 and 2,400, frozen. */
-async function frozenCompany(): Promise<Made> {
-  const made = await makeCompany();
-  const rows = [
-    'D-1,ada,80000.00,USD,2026-01-20',
-    'D-2,ada,40000.00,USD,2026-02-20',
-    'D-3,ben,30000.00,USD,2026-03-01',
-  ];
-  sound(await importRows(made, rows));
-  made.at('2026-04-02T09:00:00Z');
-  await freeze(made.ledger, '2026-Q1');
-  return made;
-}
 
 const causesOf = (answer: ReplayAnswer, participant: string) =>
   answer.participants

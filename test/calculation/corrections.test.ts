@@ -1,42 +1,15 @@
-import type { PayClause, PlanDocument, Statement } from '@ledger/events';
+import type { PayClause, Statement } from '@ledger/events';
 import { statement as statementSchema } from '@ledger/events';
 import { add, exact, isZero, sub, sum, toText, ZERO } from '@ledger/money';
 import { recompute } from '@ledger/recompute';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { amend, band, deal, type Given, given, metric, PLAIN, person } from './given.ts';
+import { amend, deal, type Given } from './given.ts';
+import { seller } from './seller.ts';
 
 /** How corrections are posted (mechanics §18): months that are frozen one after the other, and deals that are told otherwise later. */
 
 type Policy = Parameters<typeof set>[1];
-
-function seller(clauses: Pick<PlanDocument, 'pay'> = {}): Given {
-  const ledger = given('month');
-  metric(ledger, {});
-  ledger.record('PlanPublished', {
-    plan: 'ae',
-    version: 1,
-    document: {
-      plan: 'ae',
-      title: 'Seller',
-      currency: 'USD',
-      exchange: 'booking-date',
-      rounding: 'half-up',
-      components: { sales: { ...PLAIN, window: 'month', tierBy: 'amount', table: [band('0', '100%')] } },
-      ...clauses,
-    },
-    effectiveFrom: '2026-01-01',
-    effectiveTo: null,
-    reason: 'r',
-    evidence: [],
-    requestedBy: 'ops',
-    approvedBy: 'fin',
-    requestHash: '0'.repeat(64),
-    requestRevision: 1,
-  });
-  person(ledger, 'ada');
-  return ledger;
-}
 
 function set(
   ledger: Given,

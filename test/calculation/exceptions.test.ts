@@ -1,40 +1,13 @@
-import type { Component, ExceptionTerms, Statement } from '@ledger/events';
+import type { ExceptionTerms, Statement } from '@ledger/events';
 import { add, cmp, type Exact, equal, exact, sum, toText, ZERO } from '@ledger/money';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { band, cancel, deal, type Given, given, metric, PLAIN, person } from './given.ts';
+import { cancel, deal, type Given } from './given.ts';
+import { seller } from './seller.ts';
 
 /** Decisions about one person over months that are frozen one after the other (mechanics §9, §13, §14, §21). */
 
 const MONTHS = ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12'].map((month) => `2026-${month}`);
-
-/** A company that pays everything that is sold. */
-function seller(component: Partial<Component> = {}): Given {
-  const ledger = given('month');
-  metric(ledger, {});
-  ledger.record('PlanPublished', {
-    plan: 'ae',
-    version: 1,
-    document: {
-      plan: 'ae',
-      title: 'Seller',
-      currency: 'USD',
-      exchange: 'booking-date',
-      rounding: 'half-up',
-      components: { sales: { ...PLAIN, window: 'month', tierBy: 'amount', table: [band('0', '100%')], ...component } },
-    },
-    effectiveFrom: '2026-01-01',
-    effectiveTo: null,
-    reason: 'r',
-    evidence: [],
-    requestedBy: 'ops',
-    approvedBy: 'fin',
-    requestHash: '0'.repeat(64),
-    requestRevision: 1,
-  });
-  person(ledger, 'ada');
-  return ledger;
-}
 
 function approve(ledger: Given, name: string, terms: ExceptionTerms): void {
   const why = { reason: 'because', evidence: ['ticket'], requestedBy: 'ops', scope: 'all', expiresOn: null };
@@ -132,7 +105,7 @@ describe('§21.5: earned = paid + held, to the cent', () => {
     const decision = fc.record({ decided: month, period: month, count: fc.integer({ min: 1, max: 4 }) });
     fc.assert(
       fc.property(sales, fc.array(decision, { minLength: 6, maxLength: 6 }), (sold, decisions) => {
-        const ledger = seller({ windfall: { ...windfall, closedWithin: null } });
+        const ledger = seller({}, { windfall: { ...windfall, closedWithin: null } });
         const statements = year(ledger, sold, (at) => {
           for (const [index, { decided, period, count }] of decisions.entries()) {
             if (index >= sold.length || at !== Math.max(decided, index)) continue;
@@ -152,18 +125,21 @@ test('§9: a change to the same amount changes nothing, whatever the day; a chan
   const terms = (amount: string, from: string) =>
     ({ kind: 'target-incentive', amount, per: 'year', from, until: null }) as const;
   const paid = (agreed: readonly (readonly [string, string])[]): Exact => {
-    const ledger = seller({
-      window: 'quarter',
-      read: 'curve',
-      target: { amount: '1000' },
-      tierBy: 'attainment',
-      table: [],
-      curve: [
-        { at: '0%', pays: '0%' },
-        { at: '100%', pays: '100%' },
-      ],
-      personal: { term: 'target-incentive', share: '100%', changes: 'by-days' },
-    });
+    const ledger = seller(
+      {},
+      {
+        window: 'quarter',
+        read: 'curve',
+        target: { amount: '1000' },
+        tierBy: 'attainment',
+        table: [],
+        curve: [
+          { at: '0%', pays: '0%' },
+          { at: '100%', pays: '100%' },
+        ],
+        personal: { term: 'target-incentive', share: '100%', changes: 'by-days' },
+      },
+    );
     deal(ledger, { deal: 'D', closedOn: '2026-02-15', amount: '1000.00' });
     for (const [index, [amount, from]] of agreed.entries()) approve(ledger, `ti-${index}`, terms(amount, from));
     return exact(ledger.statement('ada', '2026-02').total);

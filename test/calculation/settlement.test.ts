@@ -1,10 +1,11 @@
 import { settle } from '@ledger/calculation';
-import type { DrawClause, PayClause, PlanDocument, Statement } from '@ledger/events';
+import type { DrawClause, PayClause, Statement } from '@ledger/events';
 import { statement as statementSchema } from '@ledger/events';
 import { abs, add, cmp, type Exact, equal, exact, isZero, max, min, sub, sum, ZERO } from '@ledger/money';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { band, cancel, deal, type Given, given, metric, PLAIN, person } from './given.ts';
+import { cancel, deal, type Given } from './given.ts';
+import { seller } from './seller.ts';
 
 /** Clauses about the person and the payment, settled over months that are frozen one after the other (mechanics §10, §12, §20, §21). */
 
@@ -33,37 +34,6 @@ const PAY: PayClause = {
   recover: { share: '100%', atLeast: null, instalment: null, onLeaving: 'in-full' },
   writeOffUnder: null,
 };
-
-type Clauses = Pick<PlanDocument, 'draws' | 'guarantee' | 'pay'>;
-
-/** A company that pays everything that is sold. */
-function seller(clauses: Clauses): Given {
-  const ledger = given('month');
-  metric(ledger, {});
-  ledger.record('PlanPublished', {
-    plan: 'ae',
-    version: 1,
-    document: {
-      plan: 'ae',
-      title: 'Seller',
-      currency: 'USD',
-      exchange: 'booking-date',
-      rounding: 'half-up',
-      components: { sales: { ...PLAIN, window: 'month', tierBy: 'amount', table: [band('0', '100%')] } },
-      ...clauses,
-    },
-    effectiveFrom: '2026-01-01',
-    effectiveTo: null,
-    reason: 'r',
-    evidence: [],
-    requestedBy: 'ops',
-    approvedBy: 'fin',
-    requestHash: '0'.repeat(64),
-    requestRevision: 1,
-  });
-  person(ledger, 'ada');
-  return ledger;
-}
 
 const MONTHS = ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12'].map((month) => `2026-${month}`);
 

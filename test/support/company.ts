@@ -63,10 +63,15 @@ export function makeLedger(options: { readonly around?: (store: EventStore) => E
   };
 }
 
-export async function defineText(ledger: Ledger, text: string, by: By = OPS) {
+/** The documents of a definition file, which must be readable. */
+export function documentsOf(text: string) {
   const read = readDefinitions(new TextEncoder().encode(text), 'test.yaml');
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
-  return sound(await define(ledger, read.documents, by));
+  return read.documents;
+}
+
+export async function defineText(ledger: Ledger, text: string, by: By = OPS) {
+  return sound(await define(ledger, documentsOf(text), by));
 }
 
 /** Approves everything that waits but freezes. */

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sound } from '../support/company.ts';
 import { happenings, type Lived, live } from '../support/history.ts';
+import { bound } from '../support/stores.ts';
 
 const PERIODS = ['2026-Q1', '2026-Q2', '2026-Q3', '2026-Q4'];
 const PEOPLE = ['ada', 'ben'];
@@ -14,16 +15,12 @@ function prefix(store: EventStore, upTo: bigint): EventStore {
   const until = <E extends { readonly position: bigint }>(events: readonly E[]) =>
     events.filter(({ position }) => position <= upTo);
   return {
-    ledger: store.ledger,
+    ...bound(store),
     append: () => Promise.reject(new Error('a past that is over')),
     appendEach: () => Promise.reject(new Error('a past that is over')),
     read: async (stream, options) => until(await store.read(stream, options)),
     readAll: async (options) => until(await store.readAll(options)),
     head: async () => upTo,
-    positionAt: (instant) => store.positionAt(instant),
-    check: () => store.check(),
-    watch: (wake) => store.watch(wake),
-    close: () => store.close(),
   };
 }
 
