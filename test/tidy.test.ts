@@ -48,9 +48,17 @@ const MAY_IMPORT: MayImport = {
     '@ledger/connectors',
     'node:*',
   ],
+  'services/wiring': [
+    '@ledger/kernel',
+    '@ledger/application',
+    '@ledger/connectors',
+    '@ledger/store-sqlite',
+    '@ledger/store-eventstoredb',
+    'node:*',
+  ],
   'services/cli': ['*'],
   'services/api': ['*'],
-  'services/relay': ['@ledger/kernel', '@ledger/events', '@ledger/store-sqlite', '@ledger/bus-nats', 'node:*'],
+  'services/relay': ['@ledger/kernel', '@ledger/events', '@ledger/wiring', '@ledger/bus-nats', 'pino', 'node:*'],
   test: ['*'],
 };
 

@@ -47,7 +47,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
 function programOf(io: Io, exit: (code: number) => void): Command {
   const program = new Command('ledger')
     .description('Event-sourced commission ledger: what people are paid, and why.')
-    .option('-f, --file <path>', 'the ledger file (default: LEDGER_FILE, or company.ledger)')
+    .option('-f, --file <path>', 'the ledger file (default: LEDGER_STORE, or company.ledger)')
     .option('--as <role:id>', 'who gives the command, as ops:olga (default: LEDGER_AS)')
     .option('--on-behalf-of <id>', 'for whom they stand in')
     .option('--json', 'answer with one line of JSON')

@@ -15,8 +15,7 @@ import {
   systemClock,
   ulidFactory,
 } from '@ledger/kernel';
-import { openDirectory, openLog, openViews } from '@ledger/store-sqlite';
-import { runCases } from './case-ledger.ts';
+import { openLedger } from '@ledger/wiring';
 import type { Io } from './io.ts';
 
 /** Options that every command takes. */
@@ -56,7 +55,7 @@ export function actorOf(io: Io, globals: Globals): Actor | Problem {
 }
 
 export function fileOf(io: Io, globals: Globals): string {
-  return globals.file ?? io.env.LEDGER_FILE ?? 'company.ledger';
+  return globals.file ?? io.env.LEDGER_STORE ?? 'company.ledger';
 }
 
 /** Opens, or with `create` makes, the ledger file and its companions: `.views` and `.people` beside it. */
@@ -80,7 +79,7 @@ export async function openSession(
   if (create === undefined && !existsSync(file)) {
     return problem(
       'store_missing',
-      `There is no ledger file "${file}"; make one with \`ledger init\`, or name yours with --file.`,
+      `There is no ledger file "${file}"; make one with \`ledger init\`, or name yours with --file or LEDGER_STORE.`,
     );
   }
   try {
@@ -89,24 +88,20 @@ export async function openSession(
     // Before anything is made.
     if (given !== undefined && create?.demo === false) return NOT_A_DEMO;
     const clock = given ?? systemClock;
-    const store = openLog(file, create === undefined ? { mode: 'open', clock } : { mode: 'create', clock, ...create });
-    if (given !== undefined && !store.demo) {
-      void store.close();
+    const opened = await openLedger(file, create === undefined ? { clock } : { clock, create });
+    if (given !== undefined && !opened.demo) {
+      await opened.close();
       return NOT_A_DEMO;
     }
     // A demonstration must print the same at every run: its ids follow from the time that it gives and from what is there.
-    const seed = given === undefined ? undefined : sha256(`${globals.at} ${await store.head()}`).slice(0, 8);
-    const random = seed === undefined ? undefined : seededRandom(Number.parseInt(seed, 16));
-    const views = openViews(`${file}.views`, { log: store.uid });
-    const directory = openDirectory(`${file}.people`);
+    const seed = given === undefined ? undefined : sha256(`${globals.at} ${await opened.store.head()}`).slice(0, 8);
+    const newId = seed === undefined ? opened.newId : ulidFactory(clock, seededRandom(Number.parseInt(seed, 16)));
     return {
-      ledger: { store, views, directory, clock, newId: ulidFactory(clock, random), runCases },
+      ledger: { ...opened, newId },
       by: { actor: isProblem(actor) ? { id: 'nobody', role: 'auditor' } : actor, commandId },
       json: globals.json === true,
       file,
-      async close() {
-        await Promise.all([store.close(), views.close(), directory.close()]);
-      },
+      close: opened.close,
     };
   } catch (error) {
     if (error instanceof ProblemError) return error.problem;

@@ -62,7 +62,7 @@ describe('a command line that says nothing useful', () => {
     expect(await cli(['-f', at.file, 'open', '2026-Q2'], { env: { LEDGER_AS: 'ops:olga' } })).toMatchObject({
       code: 0,
     });
-    expect(await cli(['verify'], { env: { LEDGER_FILE: at.file } })).toMatchObject({ code: 0 });
+    expect(await cli(['verify'], { env: { LEDGER_STORE: at.file } })).toMatchObject({ code: 0 });
   });
 
   test('--at sets the clock of demonstrations and of nothing else', async () => {

@@ -73,7 +73,7 @@ describe('handover', () => {
     for (const [, target] of page.matchAll(/href="([^"]*)"/g)) expect(page).toContain(`id="${target?.slice(1)}"`);
     expect(page).toContain('@media print');
     expect(page).toContain('Dear colleague');
-    expect(page).toContain(`export LEDGER_FILE=${at.file}`);
+    expect(page).toContain(`export LEDGER_STORE=${at.file}`);
     const pack = JSON.parse(readFileSync(join(out, 'handover.json'), 'utf8'));
     expect(pack).toMatchObject({ ledger: 'acme', asOf: before, rehearsal: null });
     const told = JSON.parse((await cli(['--json', '--file', at.file, '--at', WHEN, 'handover', '--out', out])).out);

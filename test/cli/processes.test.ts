@@ -23,7 +23,7 @@ function start(argv: readonly string[], env: Readonly<Record<string, string>> = 
     NO_COLOR: undefined,
     FORCE_COLOR: undefined,
     LEDGER_AS: undefined,
-    LEDGER_FILE: undefined,
+    LEDGER_STORE: undefined,
   };
   return spawn(process.execPath, argv, { cwd: root, env: { ...clean, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
 }
@@ -46,13 +46,13 @@ const run = (argv: readonly string[], env: Readonly<Record<string, string>> = {}
 describe('as a process', () => {
   test('answers on out, refuses on err, with the exit code of the refusal', async () => {
     const at = await companyPlace();
-    const env = { LEDGER_FILE: at.file, LEDGER_AS: 'ops:olga' };
+    const env = { LEDGER_STORE: at.file, LEDGER_AS: 'ops:olga' };
     const [statement, json, wrong, usage, missing] = await Promise.all([
       run(['statement', 'ada', '2026-Q1'], env),
       run(['statement', 'ada', '2026-Q1', '--json'], env),
       run(['open', '2026-Q5'], env),
       run([]),
-      run(['verify'], { LEDGER_FILE: join(at.folder, 'none.ledger') }),
+      run(['verify'], { LEDGER_STORE: join(at.folder, 'none.ledger') }),
     ]);
     expect(statement).toMatchObject({ code: 0, err: '' });
     expect(statement.out).toContain('USD 10,400.00');

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { proveOrder } from '@ledger/application';
 import { isProblem, problem } from '@ledger/kernel';
+import { openCaseLedger } from '@ledger/wiring';
 import type { Command } from 'commander';
-import { openCaseLedger } from '../case-ledger.ts';
 import { counted, table } from '../format.ts';
 import type { Io } from '../io.ts';
 import { progressOf } from '../progress.ts';

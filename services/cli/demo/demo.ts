@@ -177,7 +177,7 @@ async function story(): Promise<void> {
 
   say(`The ledger of this story is ${colours.bold(file)}. Go on looking:
 
-  export LEDGER_FILE=${file}
+  export LEDGER_STORE=${file}
   npx pnpm@12 ledger statement ema 2026-Q2
   npx pnpm@12 ledger statement ben 2026-Q1 --as-of 2026-04-02T08:30:00Z
   npx pnpm@12 ledger audit --payout 2026-Q1/chloe

@@ -93,7 +93,7 @@ function start({ ledger, closes: dates, close }: HandoverPack, file: string): Ht
 the second holds names), and the <code>ledger</code> command of the repository. Say who you are with every command that writes: <code>--as ops:&lt;your id&gt;</code> to prepare,
 <code>--as finance:&lt;your id&gt;</code> to approve. Nobody approves what they asked for, or what pays them.</p>
 <p>In your first hour, in this order:</p>
-${htmlCommand(`export LEDGER_FILE=${file}   # the ledger ${ledger}
+${htmlCommand(`export LEDGER_STORE=${file}   # the ledger ${ledger}
 ledger verify                 # is the log whole, and do the views follow from it?
 ledger close ${period}          # what is done, what is missing, who can do it
 ledger requests               # what waits for a decision`)}`;

@@ -1,0 +1,2 @@
+export * from './case-ledger.ts';
+export * from './open.ts';
