@@ -93,14 +93,21 @@ function isEventType(type: string): type is EventType {
   return Object.hasOwn(SCHEMAS, type);
 }
 
-/** The data as its schema accepts it, or why it does not. */
-function check(type: EventType, data: unknown) {
-  return acceptsOf(SCHEMAS[type])(data) ? ({ success: true, data } as const) : SCHEMAS[type].safeParse(data);
+/** What was checked when it was produced is not checked again when it is written. */
+const CHECKED = new WeakMap<object, EventType>();
+
+/** The data as its schema accepts it, or why it does not. Nobody may change it afterwards. */
+export function checkData(type: EventType, data: unknown) {
+  const isObject = typeof data === 'object' && data !== null;
+  if (isObject && CHECKED.get(data) === type) return { success: true, data } as const;
+  if (!acceptsOf(SCHEMAS[type])(data)) return SCHEMAS[type].safeParse(data);
+  if (isObject) CHECKED.set(data, type);
+  return { success: true, data } as const;
 }
 
 /** The part of a pending event that its data decides. Throws on data that its schema does not know: a defect of ours. */
 export function encode(event: LedgerEvent): Pick<Pending, 'type' | 'version' | 'data'> {
-  const checked = check(event.type, event.data);
+  const checked = checkData(event.type, event.data);
   if (!checked.success) throw new TypeError(`${event.type} does not fit its schema: ${checked.error.message}`);
   return { type: event.type, version: presentVersion(event.type), data: canonical(checked.data) };
 }
@@ -130,7 +137,7 @@ export function decode(stored: Stored): RecordedEvent {
   const written: unknown = JSON.parse(stored.data);
   const steps = UPCASTERS[type];
   const data = steps === undefined ? written : upcast(steps, stored.version, written);
-  const checked = check(type, data);
+  const checked = checkData(type, data);
   if (!checked.success) {
     throw new ProblemError(
       problem(

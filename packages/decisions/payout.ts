@@ -1,5 +1,14 @@
 import type { LedgerEvent, Statement, StatementLine } from '@ledger/events';
-import { type Context, canonical, type Decider, digest, isProblem, type Problem, sha256 } from '@ledger/kernel';
+import {
+  type Context,
+  canonical,
+  canonicalOnce,
+  type Decider,
+  digest,
+  isProblem,
+  type Problem,
+  sha256,
+} from '@ledger/kernel';
 import { equal, exact, sum } from '@ledger/money';
 import { judge } from './authority.ts';
 import { produce, refuse } from './produce.ts';
@@ -129,7 +138,7 @@ function freeze({ type: _, ...terms }: FreezePayout, state: PayoutState): Answer
     return refuse('version_unexpected', message, '/parts');
   }
   // Paired with the check on reading: what is written is what was computed (domain.md §5).
-  const whole = { ...statement, lines: [...state.parts.flat(), ...statement.lines] };
+  const whole = parts === 0 ? statement : { ...statement, lines: [...state.parts.flat(), ...statement.lines] };
   const actual = digest(whole);
   if (actual !== terms.digest) {
     const message = `${name} has the digest ${actual}, not ${terms.digest}; compute it again from its parts.`;
@@ -156,7 +165,7 @@ const BYTES_PER_PART = 250_000;
  */
 export function partsOf(statement: Statement, asOf: string, freeze = 1): readonly PayoutCommand[] {
   const of = freeze === 1 ? {} : { freeze };
-  const whole = canonical(statement);
+  const whole = canonicalOnce(statement);
   if (Buffer.byteLength(whole) <= BYTES_PER_PART) {
     return [{ type: 'FreezePayout', ...of, asOf, parts: 0, statement, digest: sha256(whole) }];
   }

@@ -1,5 +1,5 @@
-import { type Code, type EventData, type EventType, type LedgerEvent, schemaOf } from '@ledger/events';
-import { isProblem, type Problem, problem } from '@ledger/kernel';
+import { type Code, checkData, type EventData, type EventType, type LedgerEvent } from '@ledger/events';
+import { isProblem, isSpelled, type Problem, problem } from '@ledger/kernel';
 
 /** A refusal with a code of the catalogue. */
 export function refuse(code: Code, message: string, field?: string): Problem {
@@ -20,7 +20,7 @@ export function shown(value: unknown): string {
  * so that no command, however odd its text, leads to an event that cannot be read back.
  */
 export function produce<T extends EventType>(type: T, data: EventData<T>): LedgerEvent<T> | Problem {
-  const checked = schemaOf(type).safeParse(data);
+  const checked = checkData(type, data);
   if (checked.success) {
     const field = malformed(checked.data);
     if (field !== undefined) {
@@ -45,7 +45,7 @@ export function produce<T extends EventType>(type: T, data: EventData<T>): Ledge
 /** Where a text is that canonical JSON cannot spell; most schemas refuse it, those of texts that only machines write do not. */
 function malformed(value: unknown): string | undefined {
   if (typeof value === 'string') return value.isWellFormed() ? undefined : '';
-  if (typeof value !== 'object' || value === null) return undefined;
+  if (typeof value !== 'object' || value === null || isSpelled(value)) return undefined;
   for (const [key, member] of Object.entries(value)) {
     if (!key.isWellFormed()) return `/${key.toWellFormed()}`;
     const found = malformed(member);

@@ -8,8 +8,27 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  * Throws on anything that could be spelled in two ways (floats, lone surrogates) or not at all.
  */
 export function canonical(value: unknown): string {
+  const known = typeof value === 'object' && value !== null ? SPELLED.get(value) : undefined;
+  if (known !== undefined) return known;
   // Most values are: they were parsed from canonical JSON. The engine spells them in a quarter of our time.
   return isInOrder(value) ? JSON.stringify(value) : spelled(value);
+}
+
+const SPELLED = new WeakMap<object, string>();
+
+/**
+ * The same for a large value that is spelled several times on its way, by itself and inside of others: a statement for its digest, for
+ * the check of it, and for its event. Nobody may change it afterwards.
+ */
+export function canonicalOnce(value: object): string {
+  const text = canonical(value);
+  SPELLED.set(value, text);
+  return text;
+}
+
+/** Whether a value has a canonical spelling for certain, so that nothing in it needs to be looked at for that. */
+export function isSpelled(value: object): boolean {
+  return SPELLED.has(value);
 }
 
 /** Whether the engine's own spelling is the canonical one: keys sorted, nothing in it that `spelled` refuses or JSON converts. */

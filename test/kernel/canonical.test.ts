@@ -1,4 +1,4 @@
-import { canonical } from '@ledger/kernel';
+import { canonical, canonicalOnce } from '@ledger/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
@@ -33,6 +33,18 @@ describe('canonical JSON', () => {
         expect(text).toBe(plainly(value));
         // In order by now, which takes another way to the same text.
         expect(canonical(JSON.parse(text))).toBe(text);
+      }),
+    );
+  });
+
+  test('spells a value that is spelled once like any other, by itself and inside of others', () => {
+    fc.assert(
+      fc.property(fc.dictionary(key, arbitrary), key, (value, name) => {
+        const around = { [name]: [value], '': value };
+        const text = plainly(around);
+        expect(canonicalOnce(value)).toBe(plainly(value));
+        expect(canonical(value)).toBe(plainly(value));
+        expect(canonical(around)).toBe(text);
       }),
     );
   });
