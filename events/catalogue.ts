@@ -62,6 +62,8 @@ export const CODES = {
   own_request: 'forbidden',
   own_pay: 'forbidden',
   approver_excluded: 'forbidden',
+  scope_missing: 'forbidden',
+  role_ambiguous: 'input',
 
   // What the state of things allows
   not_found: 'conflict',

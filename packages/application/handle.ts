@@ -12,6 +12,7 @@ import {
   type Pending,
   type Problem,
   problem,
+  recordedActor,
   type Stored,
 } from '@ledger/kernel';
 import { type CommandRow, commandsView, UNNAMED } from '@ledger/projections';
@@ -109,7 +110,7 @@ export async function handleAll(
   const meta = metaOf(
     ledger,
     by,
-    digest(wellFormed({ actor: by.actor, asked: commands.map(({ stream, asked }) => [stream, asked]) })),
+    digest(wellFormed({ actor: recordedActor(by.actor), asked: commands.map(({ stream, asked }) => [stream, asked]) })),
   );
   const known = await ledger.views.get(commandsView, meta.commandId);
   if (known !== undefined && (JSON.parse(known) as CommandRow).hash !== meta.commandHash) return reused(meta.commandId);
@@ -192,7 +193,7 @@ function wellFormed(value: unknown): unknown {
 export function metaOf(ledger: Ledger, by: By, commandHash: string): Meta {
   const commandId = by.commandId ?? UNNAMED + ledger.newId();
   return {
-    actor: by.actor,
+    actor: recordedActor(by.actor),
     commandId,
     commandHash,
     correlationId: by.correlationId ?? commandId,

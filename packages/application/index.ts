@@ -40,6 +40,7 @@ export * from './query-lines.ts';
 export * from './query-reads.ts';
 export * from './query-replay.ts';
 export * from './query-resolution.ts';
+export * from './reach.ts';
 export * from './replay.ts';
 export * from './replays.ts';
 export * from './requests.ts';

@@ -2,7 +2,7 @@ import type { CalendarEntry } from '@ledger/calculation';
 import type { Case } from '@ledger/connectors';
 import { decode } from '@ledger/events';
 import {
-  type Actor,
+  type Acting,
   type Clock,
   type Directory,
   type EventStore,
@@ -41,7 +41,7 @@ export interface Ledger {
 
 /** Who gives a command, and what names it. The same `commandId` again answers as before and writes nothing. */
 export interface By {
-  readonly actor: Actor;
+  readonly actor: Acting;
   readonly commandId?: string | undefined;
   readonly correlationId?: string | undefined;
   readonly causationId?: string | undefined;

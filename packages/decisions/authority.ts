@@ -1,5 +1,6 @@
-import type { Actor, Problem } from '@ledger/kernel';
+import type { Acting, Problem } from '@ledger/kernel';
 import { refuse, shown } from './produce.ts';
+import { allowsScope, lacksScope, type Scope } from './scopes.ts';
 
 export const ROLES = ['rep', 'manager', 'ops', 'finance', 'auditor', 'admin', 'integration'] as const;
 export type Role = (typeof ROLES)[number];
@@ -15,6 +16,8 @@ interface Rule {
   readonly record: readonly Role[];
   /** How many have to approve, where no rules of the company say more; 1 if left out. */
   readonly approvers?: number;
+  /** What a key must be allowed to do, where integrations may record. */
+  readonly scope?: Scope;
 }
 
 const nobody: readonly Role[] = [];
@@ -27,7 +30,7 @@ const recordedBy = (...roles: readonly Role[]) => ({ request: nobody, decide: no
  */
 const MATRIX = {
   // W01, W02: the source's own words; W03 comes with them.
-  deal: { says: 'the facts of a deal', ...recordedBy('ops', 'integration') },
+  deal: { says: 'the facts of a deal', ...recordedBy('ops', 'integration'), scope: 'deals:write' },
   // W04
   split: { says: 'a split exception', ...madeBy('manager', 'ops') },
   // W05
@@ -57,7 +60,7 @@ const MATRIX = {
   // W17: the request of the freeze is the request to pay; whoever releases the run is somebody else.
   'pay-run': { says: 'the payment of a frozen period', ...recordedBy('finance') },
   // W18
-  payment: { says: 'what payroll has paid', ...recordedBy('finance', 'integration') },
+  payment: { says: 'what payroll has paid', ...recordedBy('finance', 'integration'), scope: 'payroll:write' },
   // W22: the dry run is for everybody who reads.
   replay: { says: 'what a replay puts in force', ...madeBy('ops') },
   // W24
@@ -66,7 +69,7 @@ const MATRIX = {
   approvals: { says: 'the rules of approval', ...madeBy('ops', 'admin') },
   // W22: how differences are posted is a checker's decision, like what a replay puts in force.
   corrections: { says: 'how corrections are posted', ...recordedBy('finance') },
-  fx: { says: 'an exchange rate', ...recordedBy('ops', 'finance', 'integration') },
+  fx: { says: 'an exchange rate', ...recordedBy('ops', 'finance', 'integration'), scope: 'fx:write' },
   // W19: about one's own pay, or about that of somebody who reports to them; to ask pays nothing.
   query: { says: 'a query', request: ['rep', 'manager'], decide: nobody, record: nobody },
   'query-desk': { says: 'the answer to a query', ...recordedBy('ops', 'finance') },
@@ -102,7 +105,7 @@ const APPROVERS: readonly Role[] = ['manager', 'finance'];
 export interface Claim {
   readonly kind: Kind;
   readonly step: Step;
-  readonly actor: Actor;
+  readonly actor: Acting;
   /** Who made the request that is decided; with the person for whom, when somebody stood in. */
   readonly requestedBy?: { readonly id: string; readonly onBehalfOf?: string | undefined } | undefined;
   /** Participants whose pay it moves, directly or by override. */
@@ -119,11 +122,12 @@ export interface Claim {
  * Whoever acts for somebody else is bound by what binds either of the two.
  */
 export function judge({ kind, step, actor, requestedBy, beneficiaries, ...rules }: Claim): Problem | undefined {
-  const { says } = MATRIX[kind];
+  const { says, scope }: Rule = MATRIX[kind];
   const roles = step === 'decide' ? deciders(kind, rules.roles) : rolesFor(kind, step);
   if (!roles.some((role) => role === actor.role)) {
     return refuse('role_forbidden', `Role ${shown(actor.role)} may not ${step} ${says}; ${remedy(roles)}.`);
   }
+  if (!allowsScope(actor, scope)) return lacksScope(`${step} ${says}`, scope);
   const people = peopleOf(actor);
   if (kind === 'acknowledgement') {
     if (people.length === 1 && beneficiaries.some((participant) => participant === actor.id)) return undefined;

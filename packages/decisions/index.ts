@@ -32,5 +32,7 @@ export * from './policy.ts';
 export * from './query.ts';
 export * from './query-clocks.ts';
 export * from './quota.ts';
+export * from './reads.ts';
 export * from './replay.ts';
 export { type Decision, type Demand, type Request, type Requests, requestHash, type WideDecision } from './requests.ts';
+export * from './scopes.ts';

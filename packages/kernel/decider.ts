@@ -1,9 +1,9 @@
-import type { Actor } from './event.ts';
+import type { Acting } from './event.ts';
 import type { Problem } from './problem.ts';
 
 /** Who decides, and on which business day. Deciders are pure: the time of day never reaches them. */
 export interface Context {
-  readonly actor: Actor;
+  readonly actor: Acting;
   /** ISO date of the ledger's own time zone on which the command is given. */
   readonly today: string;
 }

@@ -5,6 +5,17 @@ export interface Actor {
   readonly onBehalfOf?: string;
 }
 
+/** An actor at work, with what limits them beyond their role. Limits hold when something is decided; nothing records them. */
+export interface Acting extends Actor {
+  /** What the key may do by which they came in. Left out: no key, and whatever the role may. */
+  readonly scopes?: readonly string[] | undefined;
+}
+
+/** The actor as an event names it. */
+export function recordedActor({ id, role, onBehalfOf }: Acting): Actor {
+  return onBehalfOf === undefined ? { id, role } : { id, role, onBehalfOf };
+}
+
 /** What is known about an event besides its data. All of it is covered by the event's hash. */
 export interface Meta {
   readonly actor: Actor;

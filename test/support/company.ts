@@ -91,12 +91,12 @@ export async function freeze(ledger: Ledger, period: string) {
 export async function importRows(
   made: Made,
   rows: readonly string[],
-  options: { readonly snapshot?: boolean; readonly dryRun?: boolean } = {},
+  options: { readonly snapshot?: boolean; readonly dryRun?: boolean; readonly by?: By } = {},
 ) {
   const file = join(made.folder, 'deals.csv');
   writeFileSync(file, `deal_id,rep_id,amount,currency,closed_on\n${rows.join('\n')}\n`);
-  const { snapshot = false, dryRun = false } = options;
-  return importDeals(made.ledger, { file, mapping: DEFAULT_MAPPING, folder: made.folder, snapshot, dryRun }, OPS);
+  const { snapshot = false, dryRun = false, by = OPS } = options;
+  return importDeals(made.ledger, { file, mapping: DEFAULT_MAPPING, folder: made.folder, snapshot, dryRun }, by);
 }
 
 const DEFINITIONS = `

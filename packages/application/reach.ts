@@ -1,0 +1,128 @@
+import { managerOn, type ParticipantEntry } from '@ledger/calculation';
+import { extentOf, hidden, judgeRead, type Resource, type Role } from '@ledger/decisions';
+import { type Acting, type Problem, problem, type ViewStore } from '@ledger/kernel';
+import { definitionsView } from '@ledger/projections';
+import { type Ledger, today } from './ledger.ts';
+
+/** Somebody who came in by a door that checks who they are, or a program that came in with a key. */
+export interface Principal {
+  /** The same id that facts name them by, as participant, requester or approver. */
+  readonly id: string;
+  readonly roles: readonly Role[];
+  /** What the key may do; left out for people. */
+  readonly scopes?: readonly string[] | undefined;
+  /** Id of the key. */
+  readonly key?: string | undefined;
+}
+
+/**
+ * The actor of one request: in the role that was asked for, or in the only one that there is. What the role may do is for `judge` to say.
+ */
+export function actingAs({ id, roles, scopes, key }: Principal, role?: string): Acting | Problem {
+  const [only] = roles;
+  if (role !== undefined && !roles.some((each) => each === role)) {
+    return problem('role_forbidden', `You do not hold the role ${JSON.stringify(role.slice(0, 60))}; ${held(roles)}.`);
+  }
+  if (only === undefined) return problem('role_forbidden', 'You hold no role; ask an admin for one.');
+  if (role === undefined && roles.length > 1) {
+    return problem('role_ambiguous', `You hold several roles; say in which one you act: ${roles.join(' or ')}.`);
+  }
+  const acting = { id, role: role ?? only };
+  // What came in by a key is bound by its scopes, and may do nothing where it has none.
+  return key === undefined && scopes === undefined ? acting : { ...acting, scopes: scopes ?? [] };
+}
+
+function held(roles: readonly Role[]): string {
+  return roles.length === 0 ? 'you hold none; ask an admin for it' : `act as ${roles.join(' or ')}`;
+}
+
+/** What somebody sees of a kind of thing. */
+export type Reach =
+  | { readonly kind: 'all' }
+  /** All of it without what `leftOut` names. */
+  | { readonly kind: 'redacted' }
+  /** What is about these people. */
+  | { readonly kind: 'people'; readonly ids: ReadonlySet<string> }
+  /** Nothing, and the answer to whoever asks for it. */
+  | { readonly kind: 'none'; readonly problem: Problem };
+
+/**
+ * What an actor sees of a kind of thing, in the role in which they act. Who reports to them is asked of today, whatever moment they read
+ * about: whoever has another manager now is none of the old one's business any more.
+ */
+export async function reachOf(ledger: Ledger, actor: Acting, resource: Resource): Promise<Reach> {
+  const refused = judgeRead(resource, actor);
+  if (refused !== undefined) return { kind: 'none', problem: refused };
+  const extent = extentOf(resource, actor);
+  switch (extent) {
+    case 'all':
+    case 'redacted':
+      return { kind: extent };
+    case 'own':
+      return { kind: 'people', ids: new Set([actor.id]) };
+    case 'team':
+      return { kind: 'people', ids: await teamOf(ledger, actor.id) };
+    default:
+      throw new TypeError(`"${extent}" of ${resource} is neither seen nor refused`);
+  }
+}
+
+/** Whether something that is about these people is seen: a deal by everybody whom it credits. */
+export function reaches(reach: Reach, people: Iterable<string>): boolean {
+  if (reach.kind !== 'people') return reach.kind !== 'none';
+  for (const id of people) if (reach.ids.has(id)) return true;
+  return false;
+}
+
+/**
+ * Why somebody is not shown a thing; `undefined`: they see it. `people`: whom it is about, or `undefined` where there is no such thing,
+ * which gets the same answer as one that is hidden.
+ */
+export function unseen(
+  reach: Reach,
+  { thing, name, people }: { readonly thing: string; readonly name: string; readonly people?: Iterable<string> },
+): Problem | undefined {
+  if (reach.kind === 'none') return reach.problem;
+  return people !== undefined && reaches(reach, people) ? undefined : hidden(thing, name);
+}
+
+/** Somebody and everybody who reports to them today, directly or not. */
+export async function teamOf(ledger: Ledger, manager: string): Promise<ReadonlySet<string>> {
+  const day = await today(ledger);
+  const reports = new Map<string, string[]>();
+  for (const participant of (await peopleIn(ledger.views)).values()) {
+    const above = managerOn(participant, day);
+    if (above === null) continue;
+    const team = reports.get(above);
+    if (team === undefined) reports.set(above, [participant.participant]);
+    else team.push(participant.participant);
+  }
+  // A set goes on over what is added to it, and takes nobody twice: a loop of reporting lines ends.
+  const team = new Set([manager]);
+  for (const each of team) for (const report of reports.get(each) ?? []) team.add(report);
+  return team;
+}
+
+interface Known {
+  upTo: bigint;
+  readonly people: Map<string, ParticipantEntry>;
+}
+/** Every request of a manager asks who reports to whom; what is known is kept, and only what has changed since is read. */
+const known = new WeakMap<ViewStore, Known>();
+const PREFIX = 'participant/';
+
+async function peopleIn(views: ViewStore): Promise<ReadonlyMap<string, ParticipantEntry>> {
+  const kept = known.get(views) ?? { upTo: 0n, people: new Map() };
+  known.set(views, kept);
+  const { checkpoint } = await views.state(definitionsView);
+  if (checkpoint === kept.upTo) return kept.people;
+  const changes = await views.changes(definitionsView, { prefix: PREFIX }, { after: kept.upTo, upTo: checkpoint });
+  // Somebody who asked later may have been quicker; what they have read is newer.
+  if (checkpoint <= kept.upTo) return kept.people;
+  for (const { key, row } of changes) {
+    if (row === null) kept.people.delete(key.slice(PREFIX.length));
+    else kept.people.set(key.slice(PREFIX.length), JSON.parse(row) as ParticipantEntry);
+  }
+  kept.upTo = checkpoint;
+  return kept.people;
+}
