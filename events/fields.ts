@@ -20,7 +20,7 @@ export const partId = z
   );
 
 export const decimal = z
-  .string()
+  .string('must be text: a decimal number as "1234.50"')
   .regex(/^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,12})?$/, 'must be a plain decimal number written as text, as 1234.50')
   .refine((text) => !/^-0(?:\.0+)?$/.test(text), 'must not be minus zero');
 
@@ -40,7 +40,7 @@ export const percent = z
 export const currency = z.string().regex(/^[A-Z]{3}$/, 'must be a currency code of three capital letters, as USD');
 
 export const date = z
-  .string()
+  .string('must be text: a date as "2026-01-31"')
   .regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/, 'must be a date written as 2026-01-31')
   .refine(isDate, 'must be a date that exists, between 1970-01-01 and 2199-12-31');
 

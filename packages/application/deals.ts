@@ -1,6 +1,6 @@
 import { type AppliedRule, creditingOf, type DealEntry } from '@ledger/calculation';
 import { type DealCommand, dealDecider } from '@ledger/decisions';
-import { streamOf } from '@ledger/events';
+import { dealKey, streamOf } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { toText } from '@ledger/money';
 import { dealsView, definitionsView, participantLabel, UNCREDITED } from '@ledger/projections';
@@ -10,14 +10,18 @@ import { given, handle, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import type { AsOf } from './statements.ts';
 
-/** Records what happened to a deal: a cancellation, a milestone, or that there was none. */
+/** Records what happened to a deal: what its source says of it, a cancellation, a milestone, or that there was none. */
 export async function recordOnDeal(
   ledger: Ledger,
-  command: Extract<DealCommand, { readonly type: 'CancelDeal' | 'ReachMilestone' | 'WithdrawMilestone' }>,
+  command: Extract<
+    DealCommand,
+    { readonly type: 'RecordDeal' | 'CancelDeal' | 'ReachMilestone' | 'WithdrawMilestone' }
+  >,
   by: By,
 ): Promise<Outcome | Problem> {
   await refresh(ledger);
-  return handle(ledger, given(streamOf.deal(command.source, command.deal), dealDecider, command), by);
+  const { source, deal } = command.type === 'RecordDeal' ? command.snapshot : command;
+  return handle(ledger, given(streamOf.deal(source, deal), dealDecider, command), by);
 }
 
 export interface DealAnswer {
@@ -82,6 +86,18 @@ export async function dealsAt(
     };
     return { deals: among.filter(isAsked).map(({ view }) => view), hasAny: among.length > 0 };
   };
+}
+
+/** One deal by its key, with whom it credits now; `undefined`: no source has told of it. */
+export async function dealNamed(
+  ledger: Ledger,
+  ask: AsOf & { readonly source: string; readonly deal: string },
+): Promise<{ readonly asOf: string; readonly deal: DealView | undefined } | Problem> {
+  const asOf = await resolveAsOf(ledger, ask.asOf);
+  if (isProblem(asOf)) return asOf;
+  const row = await ledger.views.get(dealsView, dealKey(ask), asOf);
+  const deal = row === undefined ? undefined : viewOf(await companyAt(ledger, asOf), JSON.parse(row) as DealEntry);
+  return { asOf: String(asOf), deal };
 }
 
 async function isKnown(ledger: Ledger, participant: string, asOf: bigint): Promise<boolean> {

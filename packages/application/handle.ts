@@ -130,6 +130,11 @@ export async function handleAll(
         else outcomes.set(stream, answer);
         continue;
       }
+      if (by.expected !== undefined && by.expected !== stored.length) {
+        const says = `Stream ${stream} is at revision ${stored.length}, expected ${by.expected}; nothing was written. Read it again.`;
+        refused.push(problem('wrong_revision', says));
+        continue;
+      }
       const events = decideAll(own, stored, context);
       if (isProblem(events)) refused.push(...(events.errors ?? [events]));
       else if (events.length === 0) outcomes.set(stream, nothing(stream, stored.length));

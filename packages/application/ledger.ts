@@ -45,10 +45,43 @@ export interface By {
   readonly commandId?: string | undefined;
   readonly correlationId?: string | undefined;
   readonly causationId?: string | undefined;
+  /** Revision that the stream of the command must have now; refused with `wrong_revision` where it has another. */
+  readonly expected?: number | undefined;
 }
 
-/** Brings the views up to the end of the log. Returns the position that they have reached; throws `view_stopped`. */
+/** The run that is under way on some views, and the one that those who came meanwhile wait for. */
+interface Refreshing {
+  readonly running: Promise<bigint>;
+  readonly next?: Promise<bigint> | undefined;
+}
+const refreshing = new WeakMap<ViewStore, Refreshing>();
+
+/**
+ * Brings the views up to the end of the log. Returns the position that they have reached; throws `view_stopped`. Whoever asks while
+ * others do shares the run that begins after the one that is under way, which sees all that was there when they asked.
+ */
 export async function refresh(ledger: Ledger): Promise<bigint> {
+  const { views } = ledger;
+  const now = refreshing.get(views);
+  if (now === undefined) return begin(ledger);
+  const next = now.next ?? now.running.then(ignored, ignored).then(() => begin(ledger));
+  refreshing.set(views, { ...now, next });
+  return next;
+}
+
+function ignored(): void {}
+
+function begin(ledger: Ledger): Promise<bigint> {
+  const running = run(ledger).finally(() => {
+    const now = refreshing.get(ledger.views);
+    // Whoever waits for the next run begins it.
+    if (now?.running === running && now.next === undefined) refreshing.delete(ledger.views);
+  });
+  refreshing.set(ledger.views, { running });
+  return running;
+}
+
+async function run(ledger: Ledger): Promise<bigint> {
   const { store, views } = ledger;
   const report = await runViews({ store, views, projections: VIEWS, decode });
   const stopped = report.views.find((view) => view.state === 'stopped');

@@ -29,6 +29,7 @@ export * from './payout.ts';
 export * from './period.ts';
 export * from './plan.ts';
 export * from './policy.ts';
+export { type Issue, misfit } from './produce.ts';
 export * from './query.ts';
 export * from './query-clocks.ts';
 export * from './quota.ts';

@@ -30,15 +30,19 @@ export function produce<T extends EventType>(type: T, data: EventData<T>): Ledge
     // The schema that was looked up by `type` has just checked the data: the pair is one of the union.
     return { type, data: checked.data } as unknown as LedgerEvent<T>;
   }
+  return misfit(checked.error.issues, data, `The data of ${type}`);
+}
+
+/** What a schema has against a value, as one problem that carries all of them, by field. `what` is the value in words. */
+export function misfit(issues: readonly Issue[], value: unknown, what: string): Problem {
   const problems = new Map<string, Problem>();
-  for (const issue of checked.error.issues) {
-    const found = problemOf(issue, data);
+  for (const issue of issues) {
+    const found = problemOf(issue, value);
     // Several rules of one field fail together (empty is also blank): the first one says enough.
     if (!problems.has(found.field ?? '')) problems.set(found.field ?? '', found);
   }
   const [first, ...others] = problems.values();
-  if (first === undefined)
-    return refuse('input_invalid', `The data of ${type} does not fit its schema; check its fields.`);
+  if (first === undefined) return refuse('input_invalid', `${what} does not fit its schema; check its fields.`);
   return others.length === 0 ? first : { ...first, errors: [first, ...others] };
 }
 
@@ -54,7 +58,7 @@ function malformed(value: unknown): string | undefined {
   return undefined;
 }
 
-interface Issue {
+export interface Issue {
   readonly code?: string | undefined;
   readonly path: readonly PropertyKey[];
   readonly message: string;
@@ -64,6 +68,8 @@ interface Issue {
 
 /** What the schemas' own messages begin with, and the code that a program is told. */
 const CODE_BY_MESSAGE: readonly (readonly [start: string, code: Code])[] = [
+  ['must be text: a date', 'date_not_string'],
+  ['must be text: a decimal', 'amount_not_string'],
   ['must be a date', 'date_invalid'],
   ['must be a plain decimal', 'amount_invalid'],
   ['must not be minus zero', 'amount_invalid'],
@@ -80,7 +86,13 @@ function problemOf(issue: Issue, data: unknown): Problem {
   const name = path.length === 0 ? 'The data' : path.map((part) => shown(String(part)).slice(1, -1)).join('.');
   const value = valueAt(data, path);
   if (issue.code === 'unrecognized_keys') {
-    return refuse('field_unknown', `${name} holds the unknown field ${shown(issue.keys?.[0])}; leave it out.`, field);
+    const keys = (issue.keys ?? []).slice(0, 5).map(shown);
+    const fields = keys.length === 1 ? 'field' : 'fields';
+    return refuse(
+      'field_unknown',
+      `${name} holds the unknown ${fields} ${keys.join(', ')}; leave ${keys.length === 1 ? 'it' : 'them'} out.`,
+      field,
+    );
   }
   const last = path.at(-1);
   if (last === 'reason' && isBlank(value)) {
@@ -93,7 +105,8 @@ function problemOf(issue: Issue, data: unknown): Problem {
   const nested = issue.code === 'invalid_union' ? issue.errors?.[0]?.[0] : undefined;
   if (nested !== undefined) return problemOf({ ...nested, path: [...path, ...nested.path] }, data);
   const { message } = issue;
-  const code = CODE_BY_MESSAGE.find(([start]) => message.startsWith(start))?.[1] ?? 'field_invalid';
+  const typed = issue.code === 'invalid_type' ? 'field_type' : undefined;
+  const code = CODE_BY_MESSAGE.find(([start]) => message.startsWith(start))?.[1] ?? typed ?? 'field_invalid';
   const own = /^(?:must|may) /.test(message);
   return refuse(
     code,

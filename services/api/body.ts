@@ -1,0 +1,83 @@
+import type { IncomingMessage } from 'node:http';
+import { isProblem, type Problem, problem } from '@ledger/kernel';
+import { parseJson } from './json.ts';
+import type { Body } from './route.ts';
+
+/** Bytes of a JSON body. */
+export const BODY_LIMIT = 1_048_576;
+
+const MEDIA_TYPE = /^([a-z]+\/[a-z0-9.+-]+)[ \t]*(?:;[ \t]*([a-z0-9_-]+)=(?:"([^"\\]*)"|([^\s;"]+))[ \t]*)?$/i;
+
+/** The body that a route asks for, read and parsed; `undefined` where it asks for none and none came. */
+export async function bodyOf(request: IncomingMessage, body: Body<unknown> | undefined): Promise<unknown | Problem> {
+  const isEmpty =
+    request.headers['transfer-encoding'] === undefined && Number(request.headers['content-length'] ?? 0) === 0;
+  if (body === undefined) {
+    if (isEmpty) return undefined;
+    const sent = await jsonOf(request);
+    if (isProblem(sent)) return sent;
+    if (typeof sent === 'object' && sent !== null && Object.keys(sent).length === 0) return undefined;
+    return problem('field_unknown', 'This request takes no body; send none, or an empty object.');
+  }
+  if (body.as === 'json') return jsonOf(request);
+  const type = mediaType(request, body.types);
+  if (isProblem(type)) return type;
+  if (body.limit > 0 && Number(request.headers['content-length'] ?? 0) > body.limit)
+    return tooLarge(request, body.limit);
+  return request;
+}
+
+async function jsonOf(request: IncomingMessage): Promise<unknown> {
+  const type = mediaType(request, ['application/json']);
+  if (isProblem(type)) return type;
+  const bytes = await bytesOf(request, BODY_LIMIT);
+  if (isProblem(bytes)) return bytes;
+  const value = parseJson(bytes);
+  if (isProblem(value)) return value;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  const got = value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+  return problem('field_type', `The body has to be a JSON object, not ${got}; lists of deals go to /v1/deals/batch.`);
+}
+
+function mediaType({ headers }: IncomingMessage, types: readonly string[]): string | Problem {
+  const remedy = `send ${types.join(' or ')}`;
+  const given = headers['content-type'];
+  if (given === undefined) return problem('media_type_unsupported', `The Content-Type is missing; ${remedy}.`);
+  const [, type = '', name, quoted, plain] = MEDIA_TYPE.exec(given) ?? [];
+  if (type === '') return problem('media_type_unsupported', `The Content-Type is malformed; ${remedy}.`);
+  if (!types.includes(type.toLowerCase())) {
+    return problem('media_type_unsupported', `The Content-Type ${type} is not accepted here; ${remedy}.`);
+  }
+  if (name?.toLowerCase() === 'charset' && (quoted ?? plain)?.toLowerCase() !== 'utf-8') {
+    return problem(
+      'media_type_unsupported',
+      `Only UTF-8 is accepted; ${remedy}; charset=utf-8, or leave the charset out.`,
+    );
+  }
+  if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
+    return problem('media_type_unsupported', 'Compressed bodies are not accepted; send the bytes as they are.');
+  }
+  return type;
+}
+
+/** Reads a body up to a limit; more is refused before it is read. */
+export async function bytesOf(request: IncomingMessage, limit: number): Promise<Buffer | Problem> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) return tooLarge(request, limit);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += chunk.length;
+    if (length > limit) return tooLarge(request, limit);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** What is still on its way is thrown away, so that the client gets to read the answer. */
+function tooLarge(request: IncomingMessage, limit: number): Problem {
+  request.resume();
+  return problem(
+    'body_too_large',
+    `The body exceeds ${limit} bytes; send less at once, or deals as NDJSON to /v1/deals/batch.`,
+  );
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { openapiOf } from '../openapi.ts';
+import { type Route, route } from '../route.ts';
+import { dealRoutes } from './deals.ts';
+import { serviceRoutes } from './service.ts';
+import { statementRoutes } from './statements.ts';
+
+const description = route({
+  method: 'GET',
+  path: '/openapi.json',
+  name: 'describeApi',
+  group: 'service',
+  says: 'This description, as OpenAPI 3.1.',
+  may: 'anybody',
+  answer: { status: 200, schema: z.looseObject({ openapi: z.string() }), says: 'The description.' },
+  run: async () => openapiOf(ROUTES),
+});
+
+/** Everything that the API can do. What is not here, is not reachable. */
+export const ROUTES: readonly Route[] = [description, ...serviceRoutes, ...statementRoutes, ...dealRoutes];
