@@ -3,7 +3,7 @@ import { commandsView } from './commands.ts';
 import { dealsView } from './deals.ts';
 import { definitionsView } from './definitions.ts';
 import { paymentsView } from './payments.ts';
-import { payoutsView } from './payouts.ts';
+import { payoutsView, postedView } from './payouts.ts';
 import { queriesView, queryClocksView } from './queries.ts';
 import { requestsView } from './requests.ts';
 
@@ -23,6 +23,7 @@ export const VIEWS = [
   definitionsView,
   dealsView,
   payoutsView,
+  postedView,
   paymentsView,
   requestsView,
   queriesView,

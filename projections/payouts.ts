@@ -1,12 +1,12 @@
-import type { PostedEntry } from '@ledger/calculation';
+import type { Posted, PostedEntry, PostedLine } from '@ledger/calculation';
 import type { LedgerEvent, StatementLine } from '@ledger/events';
 import type { Projection } from '@ledger/kernel';
 import { participantLabel, periodLabel } from './labels.ts';
 
 /** The first parts of a long statement, until its last part arrives. */
-interface PartlyPosted {
+interface Partly<Line> {
   readonly kind: 'partly';
-  readonly lines: readonly StatementLine[];
+  readonly lines: readonly Line[];
   readonly participant: string;
   readonly period: string;
 }
@@ -16,16 +16,10 @@ export const payoutKey = (period: string, participant: string, freeze = 1): stri
   freeze === 1 ? `${period}/${participant}` : `${period}/${participant}#${freeze}`;
 
 /** What was posted? Frozen statements, whole. */
-export const payoutsView: Projection<PostedEntry | PartlyPosted, LedgerEvent> = {
+export const payoutsView: Projection<PostedEntry | Partly<StatementLine>, LedgerEvent> = {
   name: 'payouts',
   version: 1,
-  keys({ event }) {
-    if (event.type === 'PayoutLinesFrozen')
-      return [payoutKey(event.data.period, event.data.participant, event.data.freeze)];
-    if (event.type === 'PayoutFrozen')
-      return [payoutKey(event.data.statement.period, event.data.statement.participant, event.data.freeze)];
-    return [];
-  },
+  keys: keysOf,
   evolve(row, { event, id }) {
     const before = row?.kind === 'partly' ? row.lines : [];
     if (event.type === 'PayoutLinesFrozen') {
@@ -50,3 +44,45 @@ export const payoutsView: Projection<PostedEntry | PartlyPosted, LedgerEvent> = 
     return [participantLabel(participant), periodLabel(period)];
   },
 };
+
+/** What was posted that later statements, and replays, settle against? The same without what takes up most of it. */
+export const postedView: Projection<Posted | Partly<PostedLine>, LedgerEvent> = {
+  name: 'posted',
+  version: 1,
+  keys: keysOf,
+  evolve(row, { event, id }) {
+    const before = row?.kind === 'partly' ? row.lines : [];
+    if (event.type === 'PayoutLinesFrozen') {
+      const { participant, period, lines } = event.data;
+      return { kind: 'partly', participant, period, lines: [...before, ...lines.map(postedLine)] };
+    }
+    if (event.type === 'PayoutFrozen') {
+      const { asOf, digest, freeze } = event.data;
+      const { attainment: _, ...statement } = event.data.statement;
+      return {
+        kind: 'posted',
+        asOf,
+        ...(freeze === undefined ? {} : { freeze }),
+        digest,
+        statement: { ...statement, lines: [...before, ...statement.lines.map(postedLine)] },
+        event: id,
+      };
+    }
+    return row;
+  },
+  labels: (row) => [participantLabel((row.kind === 'posted' ? row.statement : row).participant)],
+};
+
+function postedLine(line: StatementLine): PostedLine {
+  if (line.kind !== 'earning') return line;
+  const { trace: _, ...posted } = line;
+  return posted;
+}
+
+function keysOf({ event }: { readonly event: LedgerEvent }): readonly string[] {
+  if (event.type === 'PayoutLinesFrozen')
+    return [payoutKey(event.data.period, event.data.participant, event.data.freeze)];
+  if (event.type === 'PayoutFrozen')
+    return [payoutKey(event.data.statement.period, event.data.statement.participant, event.data.freeze)];
+  return [];
+}

@@ -14,6 +14,7 @@ import type {
   ParticipantEntry,
   PeriodEntry,
   PlanEntry,
+  Posted,
   PostedEntry,
   QuotaEntry,
   RatesEntry,
@@ -27,7 +28,7 @@ import {
   dealsView,
   definitionsView,
   participantLabel,
-  payoutsView,
+  postedView,
   type QueryRow,
   queriesView,
 } from '@ledger/projections';
@@ -143,12 +144,12 @@ export async function openBooks(
     const opened = await book(then, id, base);
     if (isProblem(opened)) return opened;
     const people = await peopleFor(id);
-    const posted = await ledger.views.labelled(payoutsView, participantLabel(id), asOf);
+    const posted = await ledger.views.labelled(postedView, participantLabel(id), asOf);
     const changes = [...recorded.filter((change) => concerns(change, people)), ...(await dealChanges(people))];
     return {
       base: opened,
       changes: changes.sort(inOrder),
-      posted: posted.map(({ row }) => JSON.parse(row) as PostedEntry).filter((entry) => isInForce(entry, now.periods)),
+      posted: posted.map(({ row }) => JSON.parse(row) as Posted).filter((entry) => isInForce(entry, now.periods)),
       queries: (await resolved()).get(id),
     };
   }
@@ -278,7 +279,7 @@ function dealChange(version: { readonly position: bigint; readonly row: string |
 
 /** Whether a statement is the one that counts: that of a freeze before a reopening no longer does. */
 export function isInForce(
-  { kind, freeze = 1, statement }: PostedEntry,
+  { kind, freeze = 1, statement }: Posted | PostedEntry,
   periods: ReadonlyMap<string, PeriodEntry>,
 ): boolean {
   return kind === 'posted' && freeze === 1 + (periods.get(statement.period)?.reopened ?? 0);

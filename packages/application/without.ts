@@ -1,7 +1,7 @@
 import type { DealEntry, PostedEntry, QuotaEntry } from '@ledger/calculation';
 import { dealKey, type Statement } from '@ledger/events';
 import type { ViewId, ViewStore } from '@ledger/kernel';
-import { dealsView, definitionsView, participantLabel, payoutsView } from '@ledger/projections';
+import { dealsView, definitionsView, participantLabel, payoutsView, postedView } from '@ledger/projections';
 
 /** A decision that departs from the rules, by where it stands. */
 export type Departure =
@@ -50,7 +50,7 @@ export function viewsWithout(
     list: async (view, prefix, asOf) => rows(view, await views.list(view, prefix, asOf)),
     labelled: async (view, label, asOf) => {
       const found = rows(view, await views.labelled(view, label, asOf));
-      return view.name === payoutsView.name ? [...found, ...onlyHere(posted, label, found)] : found;
+      return isPosted(view) ? [...found, ...onlyHere(posted, label, found)] : found;
     },
     changes: async (view, of, range) =>
       (await views.changes(view, of, range)).flatMap((each) => {
@@ -61,11 +61,16 @@ export function viewsWithout(
   };
 }
 
+/** Views of frozen statements, by the keys of payouts. */
+function isPosted({ name }: ViewId): boolean {
+  return name === payoutsView.name || name === postedView.name;
+}
+
 /** What a row is on the branch; `null`: it is not there. */
 function changing(departure: Departure, posted: ReadonlyMap<string, PostedHere>) {
   const { view: own, key: place } = placeOf(departure);
   return (view: ViewId, key: string, row: string): string | null => {
-    if (view.name === payoutsView.name) {
+    if (isPosted(view)) {
       const here = posted.get(key);
       return here === undefined
         ? row

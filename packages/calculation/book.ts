@@ -12,6 +12,7 @@ import type {
   ReplayPolicy,
   Separation,
   Statement,
+  StatementLine,
 } from '@ledger/events';
 
 /**
@@ -269,6 +270,16 @@ export interface PostedEntry {
   readonly event: string;
 }
 
+type EarningLine = Extract<StatementLine, { readonly kind: 'earning' }>;
+
+/** A line of a frozen statement as later ones read it: why something was earned is most of its length, and moves nothing any more. */
+export type PostedLine = Omit<EarningLine, 'trace'> | Exclude<StatementLine, EarningLine>;
+
+/** What was posted, as later statements read it. */
+export interface Posted extends Omit<PostedEntry, 'statement'> {
+  readonly statement: Omit<Statement, 'lines' | 'attainment'> & { readonly lines: readonly PostedLine[] };
+}
+
 /** Entries that are about one person and nobody else. */
 export interface Own {
   readonly participant: ParticipantEntry;
@@ -316,7 +327,7 @@ export interface History {
   readonly base: Book;
   readonly changes: readonly Change[];
   /** The participant's frozen statements, oldest first. */
-  readonly posted: readonly PostedEntry[];
+  readonly posted: readonly Posted[];
   /** Queries of the participant that were resolved by an event, by that event; left out where there are none. */
   readonly queries?: ReadonlyMap<string, readonly ResolvedQuery[]> | undefined;
 }

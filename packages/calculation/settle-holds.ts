@@ -1,4 +1,3 @@
-import type { StatementLine } from '@ledger/events';
 import {
   add,
   type Exact,
@@ -16,6 +15,7 @@ import {
   sum,
   ZERO,
 } from '@ledger/money';
+import type { PostedLine } from './book.ts';
 import { type Granted, grantedOn } from './granted.ts';
 import { dayBefore, holds, periodBounds, type Span } from './periods.ts';
 import type { Settling } from './settling.ts';
@@ -141,7 +141,7 @@ type Terms = Granted<'hold'>['terms'];
 interface Part {
   /** The statement. */
   readonly posted: Span;
-  readonly line: StatementLine;
+  readonly line: PostedLine;
   /** `null`: what is about no deal alone. */
   readonly deal: string | null;
   readonly amount: Exact;
@@ -149,7 +149,7 @@ interface Part {
 
 /** What can be held: earnings, corrections and adjustments. A correction is taken apart where a hold is about one deal. */
 function partsOfLines(
-  statements: readonly { readonly period: Span; readonly lines: readonly StatementLine[] }[],
+  statements: readonly { readonly period: Span; readonly lines: readonly PostedLine[] }[],
   inForce: readonly Granted<'hold'>[],
 ): readonly Part[] {
   const namesDeals = inForce.some(({ terms }) => terms.deal !== null || terms.line !== undefined);

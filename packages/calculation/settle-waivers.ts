@@ -1,5 +1,5 @@
-import type { StatementLine } from '@ledger/events';
 import { exact, isZero, max, min, neg, sub, sum, ZERO } from '@ledger/money';
+import type { PostedLine } from './book.ts';
 import { decisions } from './decided.ts';
 import { isExpired } from './granted.ts';
 import { dayBefore, periodBounds } from './periods.ts';
@@ -49,7 +49,7 @@ export function waiveByDecision(settling: Settling): void {
 
 /** Corrections that it waives, and what a policy has waived of them already. */
 function isAbout(
-  line: StatementLine,
+  line: PostedLine,
   { period, component }: { readonly period: string; readonly component: string | null },
 ): boolean {
   if (line.kind === 'correction') return line.period === period && (component === null || line.component === component);

@@ -63,7 +63,7 @@ function settlementOf(
   earned: Earned,
   period: Span,
   lines: readonly StatementLine[],
-): Pick<SettledPeriod, 'lines' | 'balances'> | Extract<Settled, { problems: unknown }> {
+): Pick<ReturnType<typeof settlePeriod>, 'lines' | 'balances'> | Extract<Settled, { problems: unknown }> {
   const posted = new Map(history.posted.map(({ statement }) => [statement.period, statement]));
   const last = history.posted.filter(({ statement }) => statement.period < period.id).at(-1);
   if (!settles(book, last?.statement)) return NOTHING;

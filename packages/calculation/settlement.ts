@@ -41,7 +41,7 @@ export function settlePeriod(
   period: Span,
   earned: readonly StatementLine[],
   before: readonly SettledPeriod[],
-): SettledPeriod {
+): SettledPeriod & { readonly lines: readonly StatementLine[] } {
   const settling = begin(book, period, earned, before);
   settleAdjustments(settling);
   const offsets = waiveByPolicy(settling);

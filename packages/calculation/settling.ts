@@ -1,7 +1,7 @@
 import type { Balance, BalanceKind, SettlementStep, StatementLine, TraceStep } from '@ledger/events';
 import { SETTLEMENT_STEPS } from '@ledger/events';
 import { add, type Exact, exact, isZero, sum, ZERO } from '@ledger/money';
-import type { Book } from './book.ts';
+import type { Book, PostedLine } from './book.ts';
 import { type Stretch, stretchesOf } from './clauses.ts';
 import type { Span } from './periods.ts';
 import { given, postedText } from './words.ts';
@@ -9,7 +9,7 @@ import { given, postedText } from './words.ts';
 /** What settlement has made of a period, with the lines that were there before. */
 export interface SettledPeriod {
   readonly period: Span;
-  readonly lines: readonly StatementLine[];
+  readonly lines: readonly PostedLine[];
   readonly balances: readonly Balance[];
 }
 
@@ -28,7 +28,7 @@ export interface Settling {
   /** The sum of the lines so far. */
   sum(): Exact;
   /** The sum of the lines of a statement that come before a step. */
-  sumBefore(step: SettlementStep, lines: readonly StatementLine[]): Exact;
+  sumBefore(step: SettlementStep, lines: readonly PostedLine[]): Exact;
   /** What statements before this one, from a day on, and this one had before a step. */
   earnedSince(day: string, step: SettlementStep): Exact;
   opening(kind: BalanceKind, of: string | null): Exact;
@@ -65,8 +65,8 @@ export function begin(
   );
   const opening = (kind: BalanceKind, of: string | null) => opened.get(keyOf(kind, of)) ?? ZERO;
   const change = (kind: BalanceKind, of: string | null) => moved.get(keyOf(kind, of)) ?? ZERO;
-  const total = (of: readonly StatementLine[]) => sum(of.map(({ amount }) => exact(amount)));
-  const sumBefore = (step: SettlementStep, of: readonly StatementLine[]) =>
+  const total = (of: readonly PostedLine[]) => sum(of.map(({ amount }) => exact(amount)));
+  const sumBefore = (step: SettlementStep, of: readonly PostedLine[]) =>
     total(of.filter((line) => isBefore(line, step)));
   return {
     book,
@@ -100,7 +100,7 @@ export function begin(
   };
 }
 
-function isBefore(line: StatementLine, step: SettlementStep): boolean {
+function isBefore(line: PostedLine, step: SettlementStep): boolean {
   return line.kind !== 'settlement' || SETTLEMENT_STEPS.indexOf(line.step) < SETTLEMENT_STEPS.indexOf(step);
 }
 
