@@ -69,5 +69,10 @@ export const KERNEL_CODES = {
   storage_full: 'environment',
   sqlite_unsafe: 'environment',
   durability: 'environment',
+  bus_unavailable: 'environment',
+  bus_timeout: 'environment',
+  bus_busy: 'conflict',
+  bus_failed: 'crash',
+  relay_unfit: 'environment',
   store_io: 'crash',
 } as const satisfies Record<string, ProblemKind>;

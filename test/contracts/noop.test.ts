@@ -1,5 +1,6 @@
-import type { EventStore, ViewStore } from '@ledger/kernel';
+import type { Bus, EventStore, ViewStore } from '@ledger/kernel';
 import { describe, expect, test } from 'vitest';
+import { BUS_CONTRACT } from './bus.ts';
 import { givenStore, STORE_CONTRACT } from './store.ts';
 import { VIEWS_CONTRACT } from './views.ts';
 
@@ -35,10 +36,23 @@ const noViews: ViewStore = {
   close: async () => undefined,
 };
 
-describe('a contract that a store which does nothing could keep would say nothing', () => {
+const noBus: Bus = {
+  signal: () => undefined,
+  onSignal: () => () => undefined,
+  serve: () => async () => undefined,
+  request: async () => new Uint8Array(),
+  close: async () => undefined,
+};
+
+describe('a contract that an adapter which does nothing could keep would say nothing', () => {
   test.each(STORE_CONTRACT)('event stores: $name', async ({ run }) => {
     const open = async () => ({ store: noStore, another: async () => noStore, reopen: async () => noStore });
     await expect(run(await givenStore(open, []))).rejects.toThrow();
+  });
+
+  // What never happens is waited for: all at once.
+  test.concurrent.each(BUS_CONTRACT)('buses: $name', async ({ run }) => {
+    await expect(run({ bus: noBus, other: noBus, ready: async () => undefined })).rejects.toThrow();
   });
 
   test.each(VIEWS_CONTRACT)('view stores: $name', async ({ run }) => {
