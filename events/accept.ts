@@ -4,7 +4,7 @@ import type { z } from 'zod';
 export type Accepts = (value: unknown) => boolean;
 
 /** What this module reads of a schema: zod's own description of it, which every schema carries. */
-interface Description {
+export interface Description {
   readonly type: string;
   readonly format?: string;
   readonly checks?: readonly Check[];
@@ -20,7 +20,7 @@ interface Description {
   readonly getter?: () => z.ZodType;
   readonly check?: string;
 }
-interface Check {
+export interface Check {
   readonly _zod: {
     readonly def: {
       readonly check: string;
@@ -52,7 +52,7 @@ export function acceptsOf(schema: z.ZodType): Accepts {
 
 const KNOWN = new WeakMap<z.ZodType, Accepts>();
 
-function describe(schema: z.ZodType): Description {
+export function describe(schema: z.ZodType): Description {
   return (schema as unknown as { readonly _zod: { readonly def: Description } })._zod.def;
 }
 

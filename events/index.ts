@@ -14,6 +14,7 @@ export * from './payout.ts';
 export * from './personal.ts';
 export type { CaseNode } from './plan.ts';
 export * from './pools.ts';
+export { publishedPart, publishedSchema } from './published.ts';
 export * from './query.ts';
 export type { Counting, Proration, Ramp } from './quota-terms.ts';
 export * from './registry.ts';

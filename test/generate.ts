@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { caseFile, dealMapping, definitionSchemas } from '@ledger/connectors';
 import { CODES } from '@ledger/events';
 import { canonical, EXIT, eventHash, type ProblemKind } from '@ledger/kernel';
+import { envelopeSchema } from '@ledger/relay';
 import { z } from 'zod';
 import { eventCatalogue } from './events/catalogue.ts';
 import { formatted, table } from './events/markdown.ts';
@@ -19,7 +20,7 @@ export function generated(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/events.md', formatted('docs/events.md', `${NOTE}\n\n${eventCatalogue()}`)],
     ['docs/errors.md', formatted('docs/errors.md', `${NOTE}\n\n${errorCatalogue()}`)],
-    ...[...editorSchemas()].map(([name, schema]) => [`docs/schemas/${name}.schema.json`, schema] as const),
+    ...[...jsonSchemas()].map(([name, schema]) => [`docs/schemas/${name}.schema.json`, schema] as const),
   ]);
 }
 
@@ -50,7 +51,7 @@ sentence names the field, the value and the remedy, and may change; the code doe
 ${sections.join('\n')}`;
 }
 
-function editorSchemas(): ReadonlyMap<string, string> {
+function jsonSchemas(): ReadonlyMap<string, string> {
   const { participants: people, ...others } = definitionSchemas;
   const schemas = { ...others, people, 'deal-mapping': dealMapping, 'worked-case': caseFile };
   const files = Object.entries(schemas).map(([name, schema]) => [name, laidOut(editorSchema(schema))] as const);
@@ -59,7 +60,7 @@ function editorSchemas(): ReadonlyMap<string, string> {
     description: 'A document of a definition file, whatever it defines.',
     anyOf: Object.keys({ ...others, people }).map((name) => ({ $ref: `${name}.schema.json` })),
   };
-  return new Map([...files, ['definition', laidOut(any)]]);
+  return new Map([...files, ['definition', laidOut(any)], ['fact', laidOut(envelopeSchema())]]);
 }
 
 function laidOut(value: unknown): string {

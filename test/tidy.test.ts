@@ -58,7 +58,16 @@ const MAY_IMPORT: MayImport = {
   ],
   'services/cli': ['*'],
   'services/api': ['*'],
-  'services/relay': ['@ledger/kernel', '@ledger/events', '@ledger/wiring', '@ledger/bus-nats', 'pino', 'node:*'],
+  'services/relay': [
+    '@ledger/kernel',
+    '@ledger/events',
+    '@ledger/wiring',
+    '@ledger/store-sqlite',
+    '@ledger/bus-nats',
+    'pino',
+    'zod',
+    'node:*',
+  ],
   test: ['*'],
 };
 

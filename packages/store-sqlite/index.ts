@@ -1,3 +1,4 @@
+export { type Checkpoint, type Mark, openCheckpoint } from './checkpoint.ts';
 export { asProblem, checkSqlite } from './connection.ts';
 export { openDirectory } from './directory.ts';
 export { type LogOptions, openLog, type SqliteLog } from './log.ts';

@@ -54,6 +54,11 @@ export async function openLedger(where: string, options: OpenOptions): Promise<O
   };
 }
 
+/** The log alone, for whoever only reads it: the relay. */
+export async function openStore(where: string, { clock }: { readonly clock: Clock }): Promise<EventStore> {
+  return openLog(where, { mode: 'open', clock });
+}
+
 function storesOf(file: string, { clock, create }: OpenOptions): Stores {
   const store = openLog(file, create === undefined ? { mode: 'open', clock } : { mode: 'create', clock, ...create });
   const { uid, demo } = store;
