@@ -78,6 +78,7 @@ export const CODES = {
   idempotency_key_missing: 'usage',
   idempotency_key_invalid: 'usage',
   idempotency_key_reused: 'conflict',
+  sign_in_unavailable: 'environment',
   token_invalid: 'forbidden',
   token_in_url: 'forbidden',
   rate_limited: 'conflict',

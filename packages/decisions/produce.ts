@@ -36,7 +36,9 @@ export function produce<T extends EventType>(type: T, data: EventData<T>): Ledge
 /** What a schema has against a value, as one problem that carries all of them, by field. `what` is the value in words. */
 export function misfit(issues: readonly Issue[], value: unknown, what: string): Problem {
   const problems = new Map<string, Problem>();
-  for (const issue of issues) {
+  // A field that does not belong there is said first: what it holds does not matter any more.
+  const isUnknown = ({ code }: Issue) => code === 'unrecognized_keys';
+  for (const issue of [...issues.filter(isUnknown), ...issues.filter((each) => !isUnknown(each))]) {
     const found = problemOf(issue, value);
     // Several rules of one field fail together (empty is also blank): the first one says enough.
     if (!problems.has(found.field ?? '')) problems.set(found.field ?? '', found);

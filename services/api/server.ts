@@ -12,6 +12,7 @@ import {
   LogController,
 } from 'fastify';
 import { bodyOf } from './body.ts';
+import { createMetrics, type Metrics, watchViews } from './metrics.ts';
 import { documentOf, RETRYABLE, statusOf } from './problems.ts';
 import type { Document, May, Route } from './route.ts';
 import { type Authenticator, authenticate } from './sign-in.ts';
@@ -22,6 +23,8 @@ export interface ServerOptions {
   readonly routes: readonly Route[];
   readonly authenticators: readonly Authenticator[];
   readonly logger: FastifyBaseLogger;
+  /** Where what happens is counted; a registry of its own if left out. */
+  readonly metrics?: Metrics;
   /** Requests that one principal may make in a second. */
   readonly requestsPerSecond?: number;
 }
@@ -35,7 +38,9 @@ const CLOSING = 'close';
  * bytes. What is refused is refused in one shape (RFC 9457).
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { ledger, routes, logger } = options;
+  const { routes, logger, metrics = createMetrics() } = options;
+  const ledger = { ...options.ledger, store: metrics.observed(options.ledger.store) };
+  watchViews(metrics, ledger);
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -101,7 +106,22 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     errorResponseBuilder: () =>
       new ProblemError(problem('rate_limited', 'Too many requests in one second; wait as long as Retry-After says.')),
   });
-  for (const route of routes) register(app, route, options);
+  for (const route of routes) register(app, route, { ...options, ledger });
+  app.get('/metrics', { config: { rateLimit: false } }, async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    metrics.answered(route, request.method, reply.statusCode, reply.elapsedTime / 1_000);
+    const principal = principalOf(request)?.id;
+    request.log.info({
+      route,
+      method: request.method,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      principal,
+    });
+  });
   app.setNotFoundHandler((request, reply) => sendProblem(request, reply, unknownRoute(routes, request, reply)));
   await app.ready();
   await refresh(ledger);
@@ -286,13 +306,15 @@ function frameworkProblem({ code }: { readonly code?: string }): Problem {
 function unknownRoute(routes: readonly Route[], request: FastifyRequest, reply: FastifyReply): Problem {
   const [path = ''] = request.url.split('?');
   const others = routes.filter((each) => pattern(each.path).test(path)).map((each) => each.method);
-  if (others.length === 0)
+  const isOurs = routes.some(({ method }) => method === request.method);
+  if (others.length === 0 && isOurs) {
     return problem('route_unknown', 'There is nothing at this address; see /openapi.json for what there is.');
+  }
   const allowed = [...new Set(others)].sort().join(', ');
   reply.header('allow', allowed);
   return problem(
     'method_not_allowed',
-    `${request.method} is not possible here; ${allowed} is. Nothing that was recorded is changed or deleted.`,
+    `${request.method} is not possible here; ${allowed || 'nothing'} is. What was recorded is neither changed nor deleted.`,
   );
 }
 

@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { asPersona, createServer, problemDocument, ROUTES, type Route, type ServerOptions } from '@ledger/api';
+import {
+  asPersona,
+  createServer,
+  problemDocument,
+  ROUTES,
+  type Route,
+  type ServerOptions,
+  withoutIssuer,
+} from '@ledger/api';
 import { pino } from 'pino';
 import { expect, onTestFinished } from 'vitest';
 import { type Made, makeCompany } from '../support/company.ts';
@@ -34,7 +42,7 @@ export async function makeApi(options: Partial<ServerOptions> & { readonly made?
   const server = await createServer({
     ledger: made.ledger,
     routes: ROUTES,
-    authenticators: [asPersona],
+    authenticators: [asPersona, withoutIssuer],
     logger: pino({ level: 'silent' }),
     requestsPerSecond: 100_000,
     ...options,

@@ -94,3 +94,31 @@ describe('the description of the API', () => {
     expect(JSON.stringify(described)).not.toContain('$defs');
   });
 });
+
+describe('the server', () => {
+  test('counts what it does, in numbers alone', async () => {
+    const api = await makeApi();
+    await api.call('POST', '/v1/deals', { as: 'ops:olga', body: DEAL });
+    const { text } = await api.call('GET', '/metrics');
+    expect(text).toMatch(/^ledger_appended_events_total 1$/m);
+    expect(text).toMatch(/^ledger_view_lag_positions\{view="deals"\} \d+$/m);
+    expect(text).toMatch(/ledger_http_request_seconds_count\{route="\/v1\/deals",method="POST",status="2xx"\} 1/);
+    expect(text).not.toContain('olga');
+  });
+
+  test('says when it has caught up, and who one is', async () => {
+    const api = await makeApi();
+    expect(await api.call('GET', '/readyz')).toMatchObject({ status: 200, body: { status: 'ready' } });
+    expect(await api.call('GET', '/v1/me', { as: 'rep:ada' })).toMatchObject({ body: { id: 'ada', roles: ['rep'] } });
+  });
+
+  test('holds back whoever asks too often, and nobody else', async () => {
+    const api = await makeApi({ requestsPerSecond: 20 });
+    const answers = await Promise.all(Array.from({ length: 60 }, () => api.call('GET', '/v1/me', { as: 'rep:ada' })));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(20);
+    expect(refused[0]?.headers.get('retry-after')).toMatch(/^[1-9]/);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 429]));
+    expect(await api.call('GET', '/v1/me', { as: 'rep:ben' })).toMatchObject({ status: 200 });
+  });
+});
