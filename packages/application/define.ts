@@ -231,10 +231,11 @@ export async function checkDocuments(
     if (document.kind === 'quotas') {
       const { file, line } = document.written;
       const apart = checkTotal(document);
-      if (apart !== undefined) warnings.push({ ...apart, message: `${file}:${line}:1: ${apart.message}` });
+      const place = (each: Problem) => ({ ...each, line, column: 1, message: `${file}:${line}:1: ${each.message}` });
+      if (apart !== undefined) warnings.push(place(apart));
       for (const quota of document.quotas) {
         const wrong = await checkQuota(ledger, quota, metrics, people);
-        problems.push(...wrong.map((each) => ({ ...each, message: `${file}:${line}:1: ${each.message}` })));
+        problems.push(...wrong.map(place));
       }
     }
   }
@@ -251,6 +252,8 @@ function placed(
     .sort((a, b) => a.line - b.line || a.column - b.column)
     .map(({ each, line, column }) => ({
       ...each,
+      line,
+      column,
       message: `${document.written.file}:${line}:${column}: ${each.message}`,
     }));
 }

@@ -27,6 +27,7 @@ export * from './handover/index.ts';
 export * from './import.ts';
 export * from './lapses.ts';
 export * from './ledger.ts';
+export * from './pages.ts';
 export * from './pay-run.ts';
 export * from './payments.ts';
 export * from './payouts.ts';

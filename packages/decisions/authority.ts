@@ -87,6 +87,12 @@ export function rolesFor(kind: Kind, step: Step): readonly Role[] {
   return MATRIX[kind][step];
 }
 
+/** Those that can ever come to take it: rules of the company may let more roles decide than the matrix does. */
+export function rolesAtMost(kind: Kind, step: Step): readonly Role[] {
+  const roles = rolesFor(kind, step);
+  return step !== 'decide' || roles.length === 0 ? roles : [...new Set([...roles, ...APPROVERS])];
+}
+
 /** One for each approval that a request of the kind needs where no rules say otherwise: the roles of which one may give it. */
 export function approversOf(kind: Kind): readonly (readonly Role[])[] {
   const rule: Rule = MATRIX[kind];

@@ -8,6 +8,7 @@ export {
   type Kind,
   ROLES,
   type Role,
+  rolesAtMost,
   rolesFor,
   type Step,
 } from './authority.ts';

@@ -87,6 +87,14 @@ const READS = {
   },
   // W21
   replays: { says: 'replays and what they would move', ...PAY, rep: 'none', manager: 'none', scope: null },
+  // W15, W17: whoever asks for a freeze, decides on it or pays by it sees what is in the way, and what went to payroll.
+  close: {
+    says: 'what a close still needs, and pay runs',
+    ...PAY,
+    rep: 'none',
+    manager: 'none',
+    scope: null,
+  },
   // Nobody's pay is in it: periods and how they stand, the close calendar, exchange rates.
   calendar: { says: 'periods, the close calendar and exchange rates', ...EVERYBODY, scope: 'plans:read' },
 } as const satisfies Readonly<Record<string, Row>>;

@@ -22,6 +22,13 @@ export async function bodyOf(request: IncomingMessage, body: Body<unknown> | und
   if (body.as === 'json') return jsonOf(request);
   const type = mediaType(request, body.types);
   if (isProblem(type)) return type;
+  if (body.as === 'text') {
+    const bytes = await bytesOf(request, body.limit);
+    if (isProblem(bytes)) return bytes;
+    return bytes.length === 0
+      ? problem('body_empty', `The request body is empty; ${remedyOf(body.types)}.`)
+      : { bytes, type };
+  }
   if (body.limit > 0 && Number(request.headers['content-length'] ?? 0) > body.limit)
     return tooLarge(request, body.limit);
   return request;
@@ -40,7 +47,7 @@ async function jsonOf(request: IncomingMessage): Promise<unknown> {
 }
 
 function mediaType({ headers }: IncomingMessage, types: readonly string[]): string | Problem {
-  const remedy = `send ${types.join(' or ')}`;
+  const remedy = remedyOf(types);
   const given = headers['content-type'];
   if (given === undefined) return problem('media_type_unsupported', `The Content-Type is missing; ${remedy}.`);
   const [, type = '', name, quoted, plain] = MEDIA_TYPE.exec(given) ?? [];
@@ -57,7 +64,11 @@ function mediaType({ headers }: IncomingMessage, types: readonly string[]): stri
   if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
     return problem('media_type_unsupported', 'Compressed bodies are not accepted; send the bytes as they are.');
   }
-  return type;
+  return type.toLowerCase();
+}
+
+function remedyOf(types: readonly string[]): string {
+  return `send ${types.join(' or ')}`;
 }
 
 /** Reads a body up to a limit; more is refused before it is read. */

@@ -1,3 +1,4 @@
+import { rolesAtMost } from '@ledger/decisions';
 import { z } from 'zod';
 import { problemDocument } from './problems.ts';
 import type { May, Route } from './route.ts';
@@ -120,11 +121,13 @@ function operation(route: Route, schemas: Map<string, unknown>): Json {
   };
 }
 
-function mayInWords(may: May): string {
+export function mayInWords(may: May): string {
   if (may === 'anybody') return 'Without signing in.';
   if (may === 'signed-in') return 'For everybody who is signed in; what one sees depends on who one is.';
   if ('reads' in may) return `Reads: ${may.reads}.`;
-  return `Writes: ${may.writes} (${may.step}).`;
+  const [kinds, steps] = [[may.writes].flat(), [may.step].flat()];
+  const roles = new Set(kinds.flatMap((kind) => steps.flatMap((step) => rolesAtMost(kind, step))));
+  return `Writes: ${kinds.join(', ')} (${steps.join(' or ')}). For ${[...roles].join(', ')}.`;
 }
 
 function parametersOf(

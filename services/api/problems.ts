@@ -77,6 +77,9 @@ const item = z.strictObject({
   code: z.string(),
   detail: z.string(),
   pointer: z.string().optional().describe('JSON pointer (RFC 6901) to the offending field.'),
+  line: z.int().optional().describe('Of a text: its line, counted from 1.'),
+  column: z.union([z.int(), z.string()]).optional().describe('Column in the line, from 1; of a table: its name.'),
+  row: z.int().optional().describe('Of a table: its row, 1 the first after the header.'),
 });
 
 /** RFC 9457. */
@@ -101,10 +104,11 @@ export function documentOf(refusal: Problem, status: number, requestId: string):
   // What only we can mend says nothing of where it happened: no path, no statement of a store, no stack.
   const own =
     status === 500 ? problem(refusal.code, 'Something went wrong on our side; nothing more was written.') : refusal;
-  const errors = own.errors?.slice(0, 100).map(({ code, message, field }) => ({
-    code,
-    detail: sentence(message),
-    ...(field === undefined ? {} : { pointer: field }),
+  const errors = (own.errors ?? (hasPlace(own) ? [own] : undefined))?.slice(0, 100).map((each) => ({
+    code: each.code,
+    detail: sentence(each.message),
+    ...(each.field === undefined ? {} : { pointer: each.field }),
+    ...placeOf(each),
   }));
   return {
     type: `/errors#${own.code}`,
@@ -116,6 +120,22 @@ export function documentOf(refusal: Problem, status: number, requestId: string):
     ...(errors === undefined || errors.length === 0 ? {} : { errors }),
     requestId,
   };
+}
+
+const PLACES = ['line', 'column', 'row'] as const;
+
+function hasPlace(refusal: Problem): boolean {
+  return 'line' in refusal || 'row' in refusal;
+}
+
+/** Where in a file it is, as whoever read the file has said. */
+function placeOf(refusal: Problem): Pick<z.infer<typeof item>, (typeof PLACES)[number]> {
+  const places = PLACES.flatMap((name) => {
+    const value: unknown = Reflect.get(refusal, name);
+    const fits = typeof value === 'number' || (name === 'column' && typeof value === 'string');
+    return fits ? [[name, value]] : [];
+  });
+  return Object.fromEntries(places);
 }
 
 function sentence(message: string): string {

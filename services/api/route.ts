@@ -15,8 +15,8 @@ export type May =
   | 'signed-in'
   /** What the table of authority says of reading this. */
   | { readonly reads: Resource }
-  /** What it says of this step; the decider judges again, with the people whom it pays. */
-  | { readonly writes: Kind; readonly step: Step };
+  /** What it says of these steps; the decider judges again, with the people whom it pays. Several where the inputs say which one it is. */
+  | { readonly writes: Kind | readonly Kind[]; readonly step: Step | readonly Step[] };
 
 /** What a route works with: inputs that fit their schemas, and who asks. */
 export interface Call<P, Q, B> {
@@ -37,6 +37,8 @@ export interface Call<P, Q, B> {
 /** How the bytes of a body are read. */
 export type Body<B> =
   | { readonly as: 'json'; readonly schema: z.ZodType<B> }
+  /** A text of one of these media types, as a definition file: held in memory, up to `limit` bytes. The route gets a `Text`. */
+  | { readonly as: 'text'; readonly types: readonly string[]; readonly limit: number; readonly says: string }
   /** Bytes as they come, of these media types; `limit` in bytes, 0 for none: they are not held in memory. */
   | { readonly as: 'stream'; readonly types: readonly string[]; readonly limit: number; readonly says: string };
 
@@ -155,6 +157,12 @@ export const outcome = z
   .meta({ id: 'Outcome' });
 
 export const written: Answer = { status: 201, schema: outcome, says: 'What was recorded.' };
+
+/** A text as it came. */
+export interface Text {
+  readonly bytes: Uint8Array;
+  readonly type: string;
+}
 
 /** Bytes that a route reads by itself. */
 export type Stream = Readable;

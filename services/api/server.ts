@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
 import { actingAs, type By, type Ledger, type Principal, type Reach, reachOf, refresh } from '@ledger/application';
-import { rolesFor } from '@ledger/decisions';
+import { rolesAtMost } from '@ledger/decisions';
 import { type Acting, canonical, isProblem, type Problem, ProblemError, problem, sha256 } from '@ledger/kernel';
 import {
   type FastifyBaseLogger,
@@ -188,10 +188,13 @@ async function answerOf(route: Route, request: FastifyRequest, ledger: Ledger): 
 /** The first of two looks: whether the role may at all, so that nothing is computed for somebody who may not. */
 function permitted(may: May, role: string): Problem | undefined {
   if (typeof may === 'string' || 'reads' in may) return undefined;
-  const roles = rolesFor(may.writes, may.step);
-  if (roles.some((each) => each === role)) return undefined;
-  const remedy = roles.length === 0 ? 'no role may' : `ask somebody with role ${roles.join(' or ')}`;
-  return problem('role_forbidden', `Role "${role}" may not ${may.step} this (${may.writes}); ${remedy}.`);
+  const kinds = [may.writes].flat();
+  const steps = [may.step].flat();
+  const roles = new Set(kinds.flatMap((kind) => steps.flatMap((step) => rolesAtMost(kind, step))));
+  if ([...roles].some((each) => each === role)) return undefined;
+  const remedy = roles.size === 0 ? 'no role may' : `ask somebody with role ${[...roles].join(' or ')}`;
+  const what = kinds.length === 1 ? ` (${kinds[0]})` : '';
+  return problem('role_forbidden', `Role "${role}" may not ${steps.join(' or ')} this${what}; ${remedy}.`);
 }
 
 function reads(may: May): boolean {

@@ -32,6 +32,7 @@ const EXPECTED: Readonly<Record<Resource, readonly [row: string | null, letters:
   queries: [null, 'O T A A A -', null],
   requests: [null, '- T A A A R', null],
   replays: [null, '- - A A A -', null],
+  close: [null, '- - A A A -', null],
   calendar: [null, 'A A A A A A', 'plans:read'],
 };
 const EXTENTS: Readonly<Record<string, Extent>> = { A: 'all', T: 'team', O: 'own', R: 'redacted', '-': 'none' };

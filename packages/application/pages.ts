@@ -1,0 +1,69 @@
+import { isProblem, type Problem, problem } from '@ledger/kernel';
+import { resolveAsOf } from './as-of.ts';
+import type { Ledger } from './ledger.ts';
+import type { AsOf } from './statements.ts';
+
+/** Which part of a list is asked for. A cursor goes on after the last entry seen, as of the position that the first page had. */
+export interface Paging extends AsOf {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+export const PAGE = { usual: 50, most: 500 } as const;
+
+/** What a page is cut from: the position that all pages of a list speak of, and the key after which this one begins. */
+export interface Paged {
+  readonly asOf: bigint;
+  readonly limit: number;
+  readonly after: string | undefined;
+}
+
+/** Resolves what is asked for; the position of the cursor counts, so that what is recorded meanwhile moves no page. */
+export async function pageOf(ledger: Ledger, ask: Paging): Promise<Paged | Problem> {
+  const { limit = PAGE.usual, cursor } = ask;
+  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE.most) {
+    return problem('parameter_invalid', `A page of ${limit} is not possible; ask for 1 to ${PAGE.most}.`, '/limit');
+  }
+  if (cursor === undefined) {
+    const asOf = await resolveAsOf(ledger, ask.asOf);
+    return isProblem(asOf) ? asOf : { asOf, limit, after: undefined };
+  }
+  const [, position, after] = /^(0|[1-9][0-9]{0,18}) (.{1,600})$/su.exec(decoded(cursor)) ?? [];
+  if (position === undefined || after === undefined || cursor !== cursorOf(position, after)) return unreadable();
+  if (ask.asOf !== undefined) {
+    const asked = await resolveAsOf(ledger, ask.asOf);
+    if (isProblem(asked)) return asked;
+    if (String(asked) !== position) {
+      return problem(
+        'cursor_invalid',
+        `The cursor belongs to a list as of ${position}; leave asOf out, or begin anew.`,
+      );
+    }
+  }
+  const asOf = await resolveAsOf(ledger, position);
+  return isProblem(asOf) ? asOf : { asOf, limit, after };
+}
+
+/** The entries of a page, out of all in the order of their keys (code units), and the cursor of what follows; `null`: nothing does. */
+export function cut<Entry>(
+  all: readonly Entry[],
+  keyOf: (entry: Entry) => string,
+  { asOf, limit, after }: Paged,
+): { readonly page: readonly Entry[]; readonly next: string | null } {
+  const rest = after === undefined ? all : all.filter((entry) => keyOf(entry) > after);
+  const page = rest.slice(0, limit);
+  const last = page.at(-1);
+  return { page, next: last === undefined || rest.length <= limit ? null : cursorOf(String(asOf), keyOf(last)) };
+}
+
+function cursorOf(position: string, after: string): string {
+  return Buffer.from(`${position} ${after}`, 'utf8').toString('base64url');
+}
+
+function decoded(cursor: string): string {
+  return Buffer.from(cursor.slice(0, 1000), 'base64url').toString('utf8');
+}
+
+function unreadable(): Problem {
+  return problem('cursor_invalid', 'The cursor is none of this list; leave it out to begin anew.', '/cursor');
+}
