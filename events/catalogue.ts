@@ -94,6 +94,8 @@ export const CODES = {
   approver_excluded: 'forbidden',
   scope_missing: 'forbidden',
   role_ambiguous: 'input',
+  self_grant: 'forbidden',
+  console_only: 'forbidden',
 
   // What the state of things allows
   not_found: 'conflict',
@@ -136,6 +138,12 @@ export const CODES = {
   reopen_too_late: 'conflict',
   correction_invalid: 'conflict',
   demo_only: 'forbidden',
+  principal_unknown: 'conflict',
+  principal_disabled: 'conflict',
+  identity_taken: 'conflict',
+  identity_in_use: 'conflict',
+  roles_incompatible: 'conflict',
+  role_held: 'conflict',
 
   // What a calculation cannot do
   quota_missing: 'conflict',

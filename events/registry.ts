@@ -1,6 +1,7 @@
 import { canonical, type Pending, ProblemError, problem, type Recorded, type Stored } from '@ledger/kernel';
 import type { z } from 'zod';
 import { acceptsOf } from './accept.ts';
+import { accessEvents } from './access.ts';
 import { approvalEvents } from './approval.ts';
 import { approvalRuleEvents } from './approval-rules.ts';
 import { creditingEvents } from './crediting.ts';
@@ -34,6 +35,7 @@ export const CATALOGUE = {
   payout: { ...payoutEvents, ...paymentEvents },
   query: queryEvents,
   replay: replayEvents,
+  access: accessEvents,
 } as const;
 export type Category = keyof typeof CATALOGUE;
 
@@ -58,6 +60,7 @@ const SCHEMAS = {
   ...paymentEvents,
   ...queryEvents,
   ...replayEvents,
+  ...accessEvents,
 } as const;
 
 export type EventType = keyof typeof SCHEMAS;

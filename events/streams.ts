@@ -14,7 +14,13 @@ export const streamOf = {
   replay: (replay: string) => `replay-${replay}`,
   payout: (period: string, participant: string) => `payout-${period}.${participant}`,
   query: (query: string) => `query-${query}`,
+  access: (principal: string) => `access-${principal}`,
 } as const;
+
+/** Whether a stream tells who may do what, and nothing about pay. */
+export function isAccessStream(stream: string): boolean {
+  return stream.startsWith('access-');
+}
 
 /** A deal as lines, views and people name it: `<source>.<id>`. */
 export function dealKey(deal: { readonly source: string; readonly deal: string }): string {
@@ -37,6 +43,8 @@ export const requestName = {
   freeze: (period: string) => `freeze/${period}`,
   reopen: (period: string) => `reopen/${period}`,
   replay: (replay: string) => `replay/${replay}`,
+  grant: (g: { readonly principal: string; readonly role: string }) => `grant/${g.principal}.${g.role}`,
+  key: (k: { readonly principal: string; readonly key: string }) => `key/${k.principal}.${k.key}`,
 } as const;
 
 interface QuotaKey {

@@ -30,6 +30,8 @@ export const subject = {
   /** What was decided about a deal besides its own stream. */
   deal: (key: string) => `deal/${key}`,
   ledger: () => 'ledger',
+  /** What was decided about somebody's access; not about their pay. */
+  access: (principal: string) => `access/${principal}`,
   /** Every event of a type, but for facts of deals. */
   type: (type: LedgerEvent['type']) => `type/${type}`,
 } as const;
@@ -145,6 +147,20 @@ export function subjectsOf({ event }: RecordedEvent): readonly string[] {
     case 'QueryReopened':
     case 'QueryWithdrawn':
       return [subject.participant(participantOfQuery(event.data.query))];
+    case 'PrincipalRegistered':
+    case 'FirstRoleGranted':
+    case 'RoleGrantRequested':
+    case 'RoleGranted':
+    case 'RoleGrantDeclined':
+    case 'RoleRevoked':
+    case 'PrincipalDisabled':
+    case 'PrincipalEnabled':
+    case 'KeyRequested':
+    case 'KeyApproved':
+    case 'KeyIssued':
+    case 'KeyDeclined':
+    case 'KeyRevoked':
+      return [subject.access(event.data.principal)];
     default:
       return event satisfies never;
   }
@@ -165,6 +181,9 @@ function subjectOfRequest(request: string): readonly string[] {
     case 'freeze':
     case 'reopen':
       return [subject.period(id)];
+    case 'grant':
+    case 'key':
+      return [subject.access(id)];
     case 'split':
       return [];
     default:

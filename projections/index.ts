@@ -1,3 +1,4 @@
+import { accessView } from './access.ts';
 import { auditView } from './audit.ts';
 import { commandsView } from './commands.ts';
 import { dealsView } from './deals.ts';
@@ -7,6 +8,7 @@ import { payoutsView, postedView } from './payouts.ts';
 import { queriesView, queryClocksView } from './queries.ts';
 import { requestsView } from './requests.ts';
 
+export * from './access.ts';
 export * from './audit.ts';
 export * from './commands.ts';
 export * from './deals.ts';
@@ -28,6 +30,7 @@ export const VIEWS = [
   requestsView,
   queriesView,
   queryClocksView,
+  accessView,
   auditView,
   commandsView,
 ] as const;

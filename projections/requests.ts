@@ -62,7 +62,8 @@ export const requestsView: Projection<RequestRow, LedgerEvent> = {
     const { data } = event;
     if ('approvedBy' in data) return { ...row, state: 'approved', decidedBy: data.approvedBy };
     if ('declinedBy' in data) return { ...row, state: 'declined', decidedBy: data.declinedBy };
-    if ('revokedBy' in data) return { ...row, state: 'revoked', decidedBy: data.revokedBy };
+    // A role that was held otherwise may be taken away while it is asked for.
+    if ('revokedBy' in data && row.state === 'approved') return { ...row, state: 'revoked', decidedBy: data.revokedBy };
     return row;
   },
 };
@@ -122,6 +123,16 @@ export function requestOf({ event }: Pick<RecordedEvent, 'event'>): string | und
     case 'PeriodReopenDeclined':
     case 'PeriodReopened':
       return requestName.reopen(event.data.period);
+    case 'RoleGrantRequested':
+    case 'RoleGranted':
+    case 'RoleGrantDeclined':
+    case 'RoleRevoked':
+      return requestName.grant(event.data);
+    case 'KeyRequested':
+    case 'KeyApproved':
+    case 'KeyDeclined':
+    case 'KeyRevoked':
+      return requestName.key(event.data);
     case 'ApprovalGiven':
     case 'RequestExpired':
       return event.data.request;
@@ -144,6 +155,8 @@ const ASKING = [
   'PeriodFreezeRequested',
   'ReplayApplyRequested',
   'PeriodReopenRequested',
+  'RoleGrantRequested',
+  'KeyRequested',
 ] as const satisfies readonly EventType[];
 
 export function isAsking<E extends { readonly type: string }>(
@@ -244,6 +257,10 @@ export function requestInWords(event: LedgerEvent): string {
       const more = about.length > 5 ? ` and ${about.length - 5} more` : '';
       return `freeze of ${period}, despite ${about.slice(0, 5).join(', ')}${more}: ${despite.reason}`;
     }
+    case 'RoleGrantRequested':
+      return `role ${event.data.role} for ${event.data.principal}`;
+    case 'KeyRequested':
+      return `key of ${event.data.principal} for ${event.data.scopes.join(', ')}, until ${event.data.expiresOn}`;
     case 'ReplayApplyRequested':
       return `what replay ${event.data.replay} tried out: ${event.data.definitions.map(({ request }) => request).join(', ')}; ${policyInWords(event.data.policy)}`;
     default:

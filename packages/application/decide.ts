@@ -1,5 +1,6 @@
-import { REQUESTS } from '@ledger/decisions';
+import { REQUESTS, type RequestName } from '@ledger/decisions';
 import { isProblem, type Problem } from '@ledger/kernel';
+import { decideAccess } from './access.ts';
 import { decisionOn } from './demands.ts';
 import type { Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
@@ -15,10 +16,13 @@ export async function approve(
 ): Promise<Decided | Problem> {
   const request = REQUESTS.parse(name);
   if (isProblem(request)) return request;
-  if (request.kind !== 'replay') return approveRequest(ledger, name, by, how);
+  if (!isDecidedHere(request)) return approveRequest(ledger, name, by, how);
   await refresh(ledger);
   const decision = { ...(await decisionOn(ledger, request, by.actor)), requestHash: how.requestHash };
-  const outcome = await approveReplay(ledger, request.replay, decision, by);
+  const outcome =
+    request.kind === 'replay'
+      ? await approveReplay(ledger, request.replay, decision, by)
+      : await decideAccess(ledger, request, { decision }, by);
   return isProblem(outcome) ? outcome : { request: name, outcome };
 }
 
@@ -26,7 +30,14 @@ export async function approve(
 export async function decline(ledger: Ledger, name: string, reason: string, by: By): Promise<Outcome | Problem> {
   const request = REQUESTS.parse(name);
   if (isProblem(request)) return request;
-  if (request.kind !== 'replay') return declineRequest(ledger, name, reason, by);
+  if (!isDecidedHere(request)) return declineRequest(ledger, name, reason, by);
   await refresh(ledger);
-  return declineReplay(ledger, request.replay, reason, await decisionOn(ledger, request, by.actor), by);
+  const decision = await decisionOn(ledger, request, by.actor);
+  if (request.kind === 'replay') return declineReplay(ledger, request.replay, reason, decision, by);
+  return decideAccess(ledger, request, { decision, decline: reason }, by);
+}
+
+/** What is no decision about a definition or about somebody's pay. */
+function isDecidedHere(request: RequestName): request is Extract<RequestName, { kind: 'replay' | 'grant' | 'key' }> {
+  return request.kind === 'replay' || request.kind === 'grant' || request.kind === 'key';
 }

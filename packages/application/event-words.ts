@@ -131,6 +131,24 @@ export function eventInWords(event: LedgerEvent): string {
       return event.data.query;
     case 'QueryClocksSet':
       return `from ${event.data.effectiveFrom}: ${event.data.clocks.map(({ clock, days }) => `${clock} ${days}`).join(', ') || 'no clocks'}`;
+    case 'PrincipalRegistered':
+      return `${event.data.principal}, a ${event.data.kind}${event.data.replaces === null ? '' : ', by another identity than before'}`;
+    case 'FirstRoleGranted':
+    case 'RoleGrantRequested':
+    case 'RoleGranted':
+    case 'RoleGrantDeclined':
+    case 'RoleRevoked':
+      return `${event.data.principal}: ${event.data.role}`;
+    case 'PrincipalDisabled':
+    case 'PrincipalEnabled':
+      return event.data.principal;
+    case 'KeyRequested':
+    case 'KeyApproved':
+    case 'KeyIssued':
+      return `${event.data.principal}: key ${event.data.key} for ${event.data.scopes.join(', ')}, until ${event.data.expiresOn}`;
+    case 'KeyDeclined':
+    case 'KeyRevoked':
+      return `${event.data.principal}: key ${event.data.key}`;
     default:
       return 'participant' in data ? (data.participant ?? '') : '';
   }

@@ -1,4 +1,7 @@
+export { SCOPES } from '@ledger/decisions';
+export type { HeldRole, IssuedKey, PrincipalRow } from '@ledger/projections';
 export { policyInWords } from '@ledger/projections';
+export * from './access.ts';
 export * from './as-of.ts';
 export * from './audit.ts';
 export * from './audit-csv.ts';
@@ -33,6 +36,7 @@ export * from './payments.ts';
 export * from './payouts.ts';
 export * from './people.ts';
 export * from './plan-cases.ts';
+export * from './principals.ts';
 export { defines, type Proposal, type Proposed } from './propose.ts';
 export * from './prove-order.ts';
 export * from './queries.ts';

@@ -47,6 +47,8 @@ export interface By {
   readonly causationId?: string | undefined;
   /** Revision that the stream of the command must have now; refused with `wrong_revision` where it has another. */
   readonly expected?: number | undefined;
+  /** Given on the server itself, where the ledger lies: what no network may ask for. */
+  readonly atConsole?: boolean | undefined;
 }
 
 /** The run that is under way on some views, and the one that those who came meanwhile wait for. */

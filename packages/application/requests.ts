@@ -113,7 +113,7 @@ export async function approveRequest(
   if (isProblem(request)) return request;
   await refresh(ledger);
   const decision = { ...(await decisionOn(ledger, request, by.actor)), requestHash };
-  if (request.kind === 'replay') return elsewhere(name);
+  if (request.kind === 'replay' || request.kind === 'grant' || request.kind === 'key') return elsewhere(name);
   if (request.kind === 'freeze') {
     const frozen = await approveFreeze(ledger, request.period, by, { onProgress, decision });
     if (isProblem(frozen)) return frozen;
@@ -133,9 +133,12 @@ export async function approveRequest(
   return isProblem(outcome) ? outcome : { request: name, outcome };
 }
 
-/** Replays are decided on by what puts their definitions in force, each of which is decided here. */
+/** Replays are decided on by what puts their definitions in force, each of which is decided here; access is no matter of pay. */
 function elsewhere(name: string): Problem {
-  return problem('not_found', `Request ${name} is no decision about one definition; decide it as a replay.`);
+  return problem(
+    'not_found',
+    `Request ${name} is no decision about one definition or somebody's pay; decide it by name.`,
+  );
 }
 
 /** The event that applied a replay which tried this request out: it is what puts it in force, whoever approves it. */
@@ -148,7 +151,7 @@ async function appliedWith(ledger: Ledger, name: string): Promise<string | undef
 
 async function approval(
   ledger: Ledger,
-  request: Exclude<RequestName, { kind: 'freeze' | 'reopen' | 'replay' }>,
+  request: Exclude<RequestName, { kind: 'freeze' | 'reopen' | 'replay' | 'grant' | 'key' }>,
   decision: Decision,
   despite: string | undefined,
 ): Promise<Given | Problem> {
@@ -308,6 +311,8 @@ export async function declineRequest(ledger: Ledger, name: string, reason: strin
     case 'reopen':
       return decideReopen(ledger, { period: request.period, decline: reason, decision }, by);
     case 'replay':
+    case 'grant':
+    case 'key':
       return elsewhere(name);
     case 'freeze':
       return declineFreeze(ledger, { period: request.period, reason, decision }, by);

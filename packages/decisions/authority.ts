@@ -76,6 +76,14 @@ const MATRIX = {
   // W20: by whoever is not named in it; where money moves, the decider asks for finance.
   'query-resolution': { says: 'the resolution of a query', ...recordedBy('ops', 'finance') },
   'query-clocks': { says: 'how long queries may take', ...recordedBy('ops', 'finance', 'admin') },
+  // W25: whoever asks for a role never gives it; what takes a role or a key away needs nobody else.
+  grant: { says: 'the grant of a role', request: ['admin'], decide: ['finance'], record: nobody },
+  access: { says: 'who is known and who comes in no more', ...recordedBy('admin') },
+  // W26: read scopes by one admin, write scopes by two people.
+  key: { says: 'a key', request: ['admin'], decide: ['finance'], record: ['admin'] },
+  // W23, W28: no event says that they were done; the doors ask here all the same.
+  rebuild: { says: 'views made anew', ...recordedBy('ops', 'admin') },
+  backup: { says: 'a backup', ...recordedBy('admin') },
 } as const satisfies Readonly<Record<string, Rule>>;
 
 /** What is decided about. */

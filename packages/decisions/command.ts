@@ -1,4 +1,5 @@
 import { streamOf } from '@ledger/events';
+import type { AccessCommand } from './access.ts';
 import { APPROVALS, type ApprovalsCommand } from './approvals.ts';
 import type { CreditingCommand } from './crediting.ts';
 import type { DealCommand } from './deal.ts';
@@ -31,7 +32,8 @@ export type Command =
   | PeriodCommand
   | PayoutCommand
   | QueryCommand
-  | SetQueryClocks;
+  | SetQueryClocks
+  | AccessCommand;
 
 /** The stream that a command is decided on. Ids are not checked here: the decider's events and the store refuse wrong ones. */
 export function streamFor(command: Command): string {
@@ -82,6 +84,7 @@ export function streamFor(command: Command): string {
     case 'FreezePayout':
       return streamOf.payout(command.statement.period, command.statement.participant);
     default:
+      if ('principal' in command) return streamOf.access(command.principal);
       if ('query' in command) return streamOf.query(command.query);
       if ('deal' in command) return streamOf.deal(command.source, command.deal);
       if ('metric' in command) return streamOf.quota(command.participant, command.metric, command.year);

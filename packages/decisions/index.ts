@@ -1,3 +1,5 @@
+export * from './access.ts';
+export * from './access-keys.ts';
 export * from './approvals.ts';
 export {
   approversOf,

@@ -27,7 +27,9 @@ export type RequestName =
   | { readonly kind: 'approvals'; readonly stream: string; readonly version: number }
   | { readonly kind: 'freeze'; readonly stream: string; readonly period: string }
   | { readonly kind: 'reopen'; readonly stream: string; readonly period: string }
-  | { readonly kind: 'replay'; readonly stream: string; readonly replay: string };
+  | { readonly kind: 'replay'; readonly stream: string; readonly replay: string }
+  | { readonly kind: 'grant'; readonly stream: string; readonly principal: string; readonly role: string }
+  | { readonly kind: 'key'; readonly stream: string; readonly principal: string; readonly key: string };
 
 interface OfQuota {
   readonly participant: string;
@@ -42,6 +44,7 @@ const SPLIT = new RegExp(`^split/(${PART})\\.([A-Za-z0-9][A-Za-z0-9._:-]{0,127})
 const EXCEPTION = new RegExp(`^exception/(${PART})\\.(${PART})$`);
 const APPROVAL_RULES = /^approvals@([1-9][0-9]{0,5})$/;
 const REPLAY = new RegExp(`^replay/(${PART})$`);
+const ACCESS = new RegExp(`^(grant|key)/(${PART})\\.(${PART})$`);
 const PERIOD = /^(freeze|reopen)\/([0-9]{4}-(?:0[1-9]|1[0-2]|Q[1-4]))$/;
 
 /** Distributes over the union, so that each kind keeps its own fields. */
@@ -50,7 +53,8 @@ type WithoutStream<Name> = Name extends RequestName ? Omit<Name, 'stream'> : nev
 /**
  * One text for each request, for lists, command lines and addresses: `metric/expansion@2`, `plan/ae@2`,
  * `quota/ada.new-arr.2026/proposal-1`, `relief/ada.new-arr.2026/relief-1`, `split/crm.D-1/split-1`,
- * `exception/ada.relocation`, `approvals@3`, `freeze/2026-Q1`, `reopen/2026-Q1`, `replay/partner-channel`.
+ * `exception/ada.relocation`, `approvals@3`, `freeze/2026-Q1`, `reopen/2026-Q1`, `replay/partner-channel`,
+ * `grant/ada.manager`, `key/crm.01JZ0000000000000000000000`.
  */
 export const REQUESTS = {
   name(request: WithoutStream<RequestName>): string {
@@ -79,6 +83,10 @@ export const REQUESTS = {
         return requestName.reopen(request.period);
       case 'replay':
         return requestName.replay(request.replay);
+      case 'grant':
+        return requestName.grant(request);
+      case 'key':
+        return requestName.key(request);
       default:
         return request satisfies never;
     }
@@ -94,6 +102,7 @@ export const REQUESTS = {
       exception(text) ??
       ofPeriod(text) ??
       replay(text) ??
+      access(text) ??
       unreadable(text)
     );
   },
@@ -143,6 +152,13 @@ function exception(text: string): RequestName | undefined {
 function replay(text: string): RequestName | undefined {
   const [, id] = REPLAY.exec(text) ?? [];
   return id === undefined ? undefined : { kind: 'replay', stream: streamOf.replay(id), replay: id };
+}
+
+function access(text: string): RequestName | undefined {
+  const [, kind, principal, name] = ACCESS.exec(text) ?? [];
+  if (principal === undefined || name === undefined) return undefined;
+  const of = { stream: streamOf.access(principal), principal };
+  return kind === 'grant' ? { kind, ...of, role: name } : { kind: 'key', ...of, key: name };
 }
 
 function ofPeriod(text: string): RequestName | undefined {

@@ -14,6 +14,15 @@ export const WRITE_SCOPES = ['deals:write', 'payroll:write', 'fx:write'] as cons
 
 export type ReadScope = (typeof READ_SCOPES)[number];
 export type Scope = ReadScope | (typeof WRITE_SCOPES)[number];
+export const SCOPES: readonly Scope[] = [...READ_SCOPES, ...WRITE_SCOPES];
+
+export function isScope(text: string): text is Scope {
+  return SCOPES.some((scope) => scope === text);
+}
+
+export function isWriteScope(text: string): boolean {
+  return WRITE_SCOPES.some((scope) => scope === text);
+}
 
 /** Whether what needs a scope is open to somebody. Whoever came in without a key is bound by their role alone. */
 export function allowsScope({ scopes }: Pick<Acting, 'scopes'>, scope: Scope | undefined): boolean {

@@ -1,6 +1,7 @@
 import { kindOf } from '@ledger/events';
 import { EXIT, problem } from '@ledger/kernel';
 import { type Argument, Command, CommanderError } from 'commander';
+import { accessCommands } from './commands/access.ts';
 import { auditCommands } from './commands/audit.ts';
 import { checkCommands } from './commands/check.ts';
 import { closeCommands } from './commands/close.ts';
@@ -87,6 +88,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     recomputeCommands,
     proveOrderCommands,
     whatWouldCommands,
+    accessCommands,
   ]) {
     add(program, io, exit);
   }

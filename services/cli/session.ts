@@ -98,7 +98,7 @@ export async function openSession(
     const newId = seed === undefined ? opened.newId : ulidFactory(clock, seededRandom(Number.parseInt(seed, 16)));
     return {
       ledger: { ...opened, newId },
-      by: { actor: isProblem(actor) ? { id: 'nobody', role: 'auditor' } : actor, commandId },
+      by: { actor: isProblem(actor) ? { id: 'nobody', role: 'auditor' } : actor, commandId, atConsole: true },
       json: globals.json === true,
       file,
       close: opened.close,

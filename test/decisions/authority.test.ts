@@ -34,6 +34,11 @@ const EXPECTED: Readonly<Record<Kind, Partial<Record<Step, readonly Role[]>>>> =
   'query-desk': { record: ['ops', 'finance'] },
   'query-resolution': { record: ['ops', 'finance'] },
   'query-clocks': { record: ['ops', 'finance', 'admin'] },
+  grant: { request: ['admin'], decide: ['finance'] },
+  access: { record: ['admin'] },
+  key: { request: ['admin'], decide: ['finance'], record: ['admin'] },
+  rebuild: { record: ['ops', 'admin'] },
+  backup: { record: ['admin'] },
 };
 
 const CELLS = KINDS.flatMap((kind) => STEPS.flatMap((step) => ROLES.map((role) => ({ kind, step, role }))));

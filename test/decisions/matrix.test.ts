@@ -20,6 +20,10 @@ const ROWS: Readonly<Record<Kind, readonly string[]>> = {
   replay: ['W22'],
   query: ['W19'],
   payment: ['W18'],
+  grant: ['W25'],
+  key: ['W26'],
+  rebuild: ['W23'],
+  backup: ['W28'],
   // Recorded at once, and seen by everybody: no request of theirs waits for a decision yet.
   ...({
     assignment: [],
@@ -35,6 +39,8 @@ const ROWS: Readonly<Record<Kind, readonly string[]>> = {
     'query-clocks': [],
     'query-desk': [],
     'query-resolution': [],
+    // What takes power away, or gives none, is recorded at once.
+    access: [],
   } as const),
 };
 

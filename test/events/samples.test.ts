@@ -51,7 +51,7 @@ describe('golden events', () => {
       { version: 2 },
       { recordedAt: '2026-01-01T00:00:00.000000Z' },
       { data: stored.data.replace('{', '{ ') },
-      { meta: { ...stored.meta, actor: { ...stored.meta.actor, role: 'admin' } } },
+      { meta: { ...stored.meta, actor: { ...stored.meta.actor, role: 'auditor' } } },
       { meta: { ...stored.meta, causationId: 'x' } },
     ];
     for (const other of others) expect(() => checkHash({ ...stored, ...other })).toThrow('chain_broken');
