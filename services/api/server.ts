@@ -12,6 +12,7 @@ import {
   LogController,
 } from 'fastify';
 import { bodyOf } from './body.ts';
+import { followLog } from './follow.ts';
 import { createMetrics, type Metrics, watchViews } from './metrics.ts';
 import { documentOf, RETRYABLE, statusOf } from './problems.ts';
 import type { Document, May, Route } from './route.ts';
@@ -123,8 +124,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     });
   });
   app.setNotFoundHandler((request, reply) => sendProblem(request, reply, unknownRoute(routes, request, reply)));
+  const closing = new AbortController();
+  app.addHook('preClose', async () => closing.abort());
   await app.ready();
   await refresh(ledger);
+  followLog(ledger, closing.signal, logger);
   return app;
 }
 

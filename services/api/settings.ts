@@ -1,4 +1,5 @@
 import { isProblem, type Problem, problem } from '@ledger/kernel';
+import type { Issuer } from './oidc.ts';
 
 /** How a server is told what to serve and where; from the environment alone. */
 export interface Settings {
@@ -8,9 +9,11 @@ export interface Settings {
   readonly port: number;
   readonly requestsPerSecond: number;
   readonly logLevel: string;
+  /** The identity provider whose tokens are taken; none: keys only. */
+  readonly issuer: Issuer | undefined;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 const LEVELS = ['silent', 'error', 'warn', 'info', 'debug'];
 
@@ -19,8 +22,10 @@ export function settingsOf(env: Environment): Settings | Problem {
   const port = whole(env, 'LEDGER_PORT', 8080, 65_535);
   const requestsPerSecond = whole(env, 'LEDGER_REQUESTS_PER_SECOND', 500, 1_000_000);
   const logLevel = env.LEDGER_LOG_LEVEL ?? 'info';
+  const issuer = issuerOf(env);
   if (isProblem(port)) return port;
   if (isProblem(requestsPerSecond)) return requestsPerSecond;
+  if (isProblem(issuer)) return issuer;
   if (!LEVELS.includes(logLevel)) return wrong('LEDGER_LOG_LEVEL', logLevel, `one of ${LEVELS.join(', ')}`);
   return {
     store: env.LEDGER_STORE ?? 'company.ledger',
@@ -28,7 +33,24 @@ export function settingsOf(env: Environment): Settings | Problem {
     port,
     requestsPerSecond,
     logLevel,
+    issuer,
   };
+}
+
+/** Over plain HTTP anybody on the way could hand out keys of their own: that is for a provider on this machine only. */
+function issuerOf(env: Environment): Issuer | undefined | Problem {
+  const { LEDGER_OIDC_ISSUER: issuer, LEDGER_OIDC_AUDIENCE: audience } = env;
+  if (issuer === undefined) return undefined;
+  const url = URL.parse(issuer);
+  const isHere = url !== null && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  if (url === null || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isHere))) {
+    return wrong('LEDGER_OIDC_ISSUER', issuer, 'the https address of the identity provider, as its tokens name it');
+  }
+  if (audience !== undefined && audience !== '') return { issuer, audience };
+  return problem(
+    'argument_missing',
+    'LEDGER_OIDC_AUDIENCE is not set; set it to what the tokens for this server are for.',
+  );
 }
 
 function whole(env: Environment, name: string, otherwise: number, most: number): number | Problem {

@@ -19,6 +19,7 @@ import { queryCommands } from './commands/queries.ts';
 import { readCommands } from './commands/reads.ts';
 import { recomputeCommands } from './commands/recompute.ts';
 import { replayCommands } from './commands/replay.ts';
+import { serveCommands } from './commands/serve.ts';
 import { showCommands } from './commands/show.ts';
 import { upkeepCommands } from './commands/upkeep.ts';
 import { whatWouldCommands } from './commands/what-would.ts';
@@ -83,6 +84,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     diffCommands,
     exceptionCommands,
     showCommands,
+    serveCommands,
     upkeepCommands,
     checkCommands,
     recomputeCommands,

@@ -1,0 +1,54 @@
+import { linkNats, natsBus, natsSettings } from '@ledger/bus-nats';
+import { type Bus, isProblem, type Problem, systemClock } from '@ledger/kernel';
+import { openLedger } from '@ledger/wiring';
+import { pino } from 'pino';
+import { asPersona } from './demo.ts';
+import { signalling } from './follow.ts';
+import { withoutIssuer } from './oidc.ts';
+import { ROUTES } from './routes/index.ts';
+import { createServer } from './server.ts';
+import { type Environment, settingsOf } from './settings.ts';
+
+/** A server that runs. */
+export interface Serving {
+  /** As http://127.0.0.1:8080. */
+  readonly address: string;
+  readonly ledger: string;
+  readonly demo: boolean;
+  /** Lets requests that are under way finish, tells those who follow a stream, and closes the ledger. */
+  stop(): Promise<void>;
+}
+
+/** Serves the ledger that the environment names. Throws what opening it throws. */
+export async function serve(env: Environment): Promise<Serving | Problem> {
+  const settings = settingsOf(env);
+  if (isProblem(settings)) return settings;
+  // Names, reasons and amounts never reach the log: codes, routes, ids of requests and times do.
+  const logger = pino({ level: settings.logLevel, base: { service: 'api' } }, pino.destination(2));
+  const nats = natsSettings(env, 'ledger-api');
+  const opened = await openLedger(settings.store, { clock: systemClock });
+  const link = nats === undefined ? undefined : linkNats(nats, (state) => logger.info({ state }, 'NATS'));
+  const bus: Bus | undefined = link === undefined ? undefined : natsBus(link, opened.store.ledger);
+  const ledger = bus === undefined ? opened : { ...opened, store: signalling(opened.store, bus) };
+  const app = await createServer({
+    ledger,
+    routes: ROUTES,
+    authenticators: [withoutIssuer, ...(opened.demo ? [asPersona] : [])],
+    logger,
+    requestsPerSecond: settings.requestsPerSecond,
+  });
+  const address = await app.listen({ host: settings.host, port: settings.port });
+  logger.info({ address, ledger: ledger.store.ledger, demo: opened.demo }, 'listening');
+  return {
+    address,
+    ledger: ledger.store.ledger,
+    demo: opened.demo,
+    async stop() {
+      logger.info('stopping');
+      await app.close();
+      await bus?.close();
+      await link?.close();
+      await opened.close();
+    },
+  };
+}

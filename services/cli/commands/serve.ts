@@ -1,0 +1,43 @@
+import { isProblem } from '@ledger/kernel';
+import type { Command } from 'commander';
+import type { Io } from '../io.ts';
+import { report } from '../problems.ts';
+import { fileOf, type Globals } from '../session.ts';
+import { type Exit, guarded } from './shape.ts';
+
+/** How long requests that are under way may take to finish when the server is told to stop. */
+const GRACE_MS = 15_000;
+
+/** The command that opens a ledger to people and systems. */
+export function serveCommands(program: Command, io: Io, exit: Exit): void {
+  program
+    .command('serve')
+    .description(
+      'serve the ledger over HTTP, as LEDGER_HOST, LEDGER_PORT and the other settings say, until told to stop',
+    )
+    .action(async (_options: object, command: Command) => {
+      const globals: Globals = command.optsWithGlobals();
+      exit(
+        await guarded(io, async () => {
+          // Not before it is asked for: no other command needs a server.
+          const { serve } = await import('@ledger/api');
+          const serving = await serve({ ...io.env, LEDGER_STORE: fileOf(io, globals) });
+          if (isProblem(serving)) return report(io, serving);
+          io.out(
+            `Ledger ${serving.ledger} is served at ${serving.address}; its description is at ${serving.address}/openapi.json\n`,
+          );
+          await told();
+          setTimeout(() => process.exit(0), GRACE_MS).unref();
+          await serving.stop();
+          return 0;
+        }),
+      );
+    });
+}
+
+/** Until somebody tells the process to end. */
+function told(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+}
