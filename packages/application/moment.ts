@@ -1,5 +1,6 @@
-import { instantText, parseInstant } from '@ledger/kernel';
-import { dayOf, type Ledger, zoneOf } from './ledger.ts';
+import { fields } from '@ledger/events';
+import { instantText, type Problem, parseInstant, problem } from '@ledger/kernel';
+import { dayOf, type Ledger, today, zoneOf } from './ledger.ts';
 
 /**
  * The business day that an answer as of a position speaks of: today while nobody asks about the past; otherwise the day of the instant
@@ -16,4 +17,11 @@ export async function instantAt(ledger: Ledger, asked: string | undefined, asOf:
   if (instant !== undefined) return instantText(instant);
   const [stored] = asOf === 0n ? [] : await ledger.store.readAll({ after: asOf - 1n, limit: 1 });
   return stored?.recordedAt ?? instantText(ledger.clock());
+}
+
+/** The business day that somebody asks about: today where they say none. */
+export async function dayAsked(ledger: Ledger, on: string | undefined): Promise<string | Problem> {
+  if (on === undefined) return today(ledger);
+  if (fields.date.safeParse(on).success) return on;
+  return problem('date_invalid', `"${on.slice(0, 40)}" is not a day; write 2026-03-31.`, '/on');
 }

@@ -39,7 +39,14 @@ export async function provePlan(
   return {
     plan: plan.document.plan,
     passed: results.filter(({ ok }) => ok).length,
-    failed: results.filter(({ ok }) => !ok),
+    // What took how long, and how each line came about, is for whoever runs the cases by themselves.
+    failed: results
+      .filter(({ ok }) => !ok)
+      .map(({ title, ok, failures }) => ({
+        title,
+        ok,
+        failures: failures.map(({ line, what, field, expected, actual }) => ({ line, what, field, expected, actual })),
+      })),
   };
 }
 

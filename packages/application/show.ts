@@ -1,9 +1,9 @@
 import { type DefinitionEntry, managerOn, type ParticipantEntry, versionOn } from '@ledger/calculation';
-import { fields } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
-import { type Ledger, today } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
+import { dayAsked } from './moment.ts';
 import type { AsOf } from './statements.ts';
 
 /** What can be shown: everything that rules but decisions about one person's pay, which are a register of their own. */
@@ -46,12 +46,10 @@ export async function show(
   ledger: Ledger,
   ask: AsOf & { readonly kind: ShownKind; readonly name?: string | undefined; readonly on?: string | undefined },
 ): Promise<ShowAnswer | Problem> {
-  if (ask.on !== undefined && !fields.date.safeParse(ask.on).success) {
-    return problem('date_invalid', `"${ask.on.slice(0, 40)}" is not a day; write 2026-03-31.`, '/on');
-  }
+  const on = await dayAsked(ledger, ask.on);
+  if (isProblem(on)) return on;
   const asOf = await resolveAsOf(ledger, ask.asOf);
   if (isProblem(asOf)) return asOf;
-  const on = ask.on ?? (await today(ledger));
   const prefix = SHOWN[ask.kind];
   const rows = await ledger.views.list(definitionsView, prefix, asOf);
   const named = rows.map(({ key, row }) => ({

@@ -14,7 +14,7 @@ export async function supposedIn(ledger: Ledger, bytes: Uint8Array, name: string
   const calendar = await calendarOf(ledger);
   if (isProblem(calendar)) return calendar;
   const read = readSupposed(bytes, name, calendar.currency);
-  if (read.ok) return fewEnough(read, name);
+  if (read.ok) return fewEnough(read, `"${name}"`);
   const [first, ...more] = read.problems;
   if (first === undefined) throw new TypeError('deals were refused without a problem');
   return more.length === 0 ? first : { ...first, errors: read.problems };
@@ -35,13 +35,14 @@ export async function supposedInCsv(ask: {
       for (const { data, status, cancelledOn } of rows) deals.push({ snapshot: JSON.parse(data), status, cancelledOn });
       if (deals.length > MOST_DEALS) break;
     }
-    return fewEnough({ deals }, ask.file);
+    return fewEnough({ deals }, `"${ask.file}"`);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
 }
 
-function fewEnough(supposed: Suppositions, name: string): Suppositions | Problem {
+/** Refuses more than an estimate is for; `name`: where they were supposed. */
+export function fewEnough(supposed: Suppositions, name: string): Suppositions | Problem {
   if (supposed.deals.length + (supposed.splits?.length ?? 0) <= MOST_DEALS) return supposed;
-  return problem('document_too_large', `"${name}" holds more than ${MOST_DEALS} deals; suppose fewer at once.`);
+  return problem('document_too_large', `${name} holds more than ${MOST_DEALS} deals; suppose fewer at once.`);
 }

@@ -49,6 +49,8 @@ export interface WouldBePeriod {
 export interface WhatWouldAsk extends AsOf, Suppositions {
   /** Only this person's statements. */
   readonly participant?: string | undefined;
+  /** Nobody else's statements are told. */
+  readonly only?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -80,6 +82,7 @@ export async function whatWould(ledger: Ledger, ask: WhatWouldAsk): Promise<What
   );
   for (const id of whoCanMove(before, credited, new Map(plans.map((entry) => [entry.plan, entry])))) {
     if (ask.participant !== undefined && id !== ask.participant) continue;
+    if (ask.only?.has(id) === false) continue;
     const moved: WouldBePeriod[] = [];
     for (const period of periods) {
       const would = compared(

@@ -30,6 +30,12 @@ export const dealBody = z
 
 const happened = { on: fields.date, event: z.string() };
 
+/** What a source says of a deal: the owner has all of what it does not credit by a rule of its own. */
+export function dealTold({ status, cancelledOn, credits, ...told }: z.infer<typeof dealBody>) {
+  const own = told.owner === null ? [] : [{ participant: told.owner, pool: 'primary' as const, share: '1' }];
+  return { snapshot: { ...told, credits: credits ?? own }, status, cancelledOn };
+}
+
 export const dealView = z
   .strictObject({
     ...key,
@@ -69,10 +75,7 @@ export const dealRoutes: readonly Route[] = [
     body: { as: 'json', schema: dealBody },
     answer: written,
     async run({ ledger, body, by }) {
-      const { status, cancelledOn, credits, ...told } = body;
-      const own = told.owner === null ? [] : [{ participant: told.owner, pool: 'primary' as const, share: '1' }];
-      const snapshot = { ...told, credits: credits ?? own };
-      return recordOnDeal(ledger, { type: 'RecordDeal', snapshot, status, cancelledOn }, by);
+      return recordOnDeal(ledger, { type: 'RecordDeal', ...dealTold(body) }, by);
     },
   }),
   route({

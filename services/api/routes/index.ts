@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { openapiOf } from '../openapi.ts';
 import { type Route, route } from '../route.ts';
 import { dealRoutes } from './deals.ts';
+import { definitionRoutes } from './definitions.ts';
+import { peopleRoutes } from './people.ts';
 import { serviceRoutes } from './service.ts';
 import { statementRoutes } from './statements.ts';
 
@@ -17,4 +19,11 @@ const description = route({
 });
 
 /** Everything that the API can do. What is not here, is not reachable. */
-export const ROUTES: readonly Route[] = [description, ...serviceRoutes, ...statementRoutes, ...dealRoutes];
+export const ROUTES: readonly Route[] = [
+  description,
+  ...serviceRoutes,
+  ...statementRoutes,
+  ...dealRoutes,
+  ...definitionRoutes,
+  ...peopleRoutes,
+];

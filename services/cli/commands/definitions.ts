@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { assignPlan, type Defined, define } from '@ledger/application';
-import { type Definition, readDefinitions } from '@ledger/connectors';
+import { assignPlan, type Defined, define, documentsIn, type TextFile } from '@ledger/application';
+import type { Definition } from '@ledger/connectors';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
@@ -74,18 +74,15 @@ async function init(io: Io, command: Command): Promise<number> {
 
 /** The documents of definition files, or everything that is wrong with them. */
 export async function readAll(files: readonly string[]): Promise<readonly Definition[] | Problem> {
-  const documents: Definition[] = [];
+  const found: TextFile[] = [];
   const problems: Problem[] = [];
-  for (const file of files) {
-    const bytes = await readFile(file).catch(() => undefined);
-    if (bytes === undefined) {
-      problems.push(problem('file_missing', `File "${file}" cannot be read; check its name and its rights.`));
-      continue;
-    }
-    const read = readDefinitions(bytes, file);
-    if (read.ok) documents.push(...read.documents);
-    else problems.push(...read.problems);
+  for (const name of files) {
+    const bytes = await readFile(name).catch(() => undefined);
+    if (bytes !== undefined) found.push({ name, bytes });
+    else problems.push(problem('file_missing', `File "${name}" cannot be read; check its name and its rights.`));
   }
+  const documents = documentsIn(found);
+  if (isProblem(documents)) problems.push(...(documents.errors ?? [documents]));
   const [first] = problems;
   return first === undefined ? documents : { ...first, errors: problems };
 }

@@ -1,0 +1,263 @@
+import {
+  type CalendarEntry,
+  type CorrectionsEntry,
+  type CreditingEntry,
+  type JurisdictionEntry,
+  type MetricEntry,
+  metricsNamed,
+  type ParticipantEntry,
+  type PlanEntry,
+  type QuotaEntry,
+  type RatesEntry,
+  type Versioned,
+  versionOn,
+} from '@ledger/calculation';
+import { hidden, type Resource } from '@ledger/decisions';
+import { type Acting, isProblem, type Problem } from '@ledger/kernel';
+import { definitionsView } from '@ledger/projections';
+import { resolveAsOf } from './as-of.ts';
+import type { Ledger } from './ledger.ts';
+import { dayAsked } from './moment.ts';
+import { cut, type Paging, pageOf } from './pages.ts';
+import { type Reach, reachOf } from './reach.ts';
+import { SHOWN } from './show.ts';
+import type { AsOf } from './statements.ts';
+
+/** Definitions, and which resource each kind of them is: people and periods are asked for elsewhere. */
+export const DEFINED = {
+  calendar: 'calendar',
+  corrections: 'plans',
+  metric: 'plans',
+  plan: 'plans',
+  crediting: 'plans',
+  jurisdiction: 'plans',
+  quota: 'quotas',
+  rates: 'calendar',
+} as const satisfies Readonly<Record<string, Resource>>;
+export type DefinedKind = keyof typeof DEFINED;
+export const DEFINED_KINDS = Object.keys(DEFINED) as readonly DefinedKind[];
+
+/** A version with its title; `document` is `null` for whoever may know that it is there and not what it says. */
+export type VersionSeen<Document> = Omit<Versioned<Document>, 'document'> & {
+  readonly title: string;
+  readonly document: Document | null;
+};
+type Seen<Entry> = Entry extends { readonly versions: readonly Versioned<infer Document>[] }
+  ? Omit<Entry, 'versions'> & { readonly versions: readonly VersionSeen<Document>[] }
+  : Entry;
+type Entry =
+  | CalendarEntry
+  | CorrectionsEntry
+  | MetricEntry
+  | PlanEntry
+  | CreditingEntry
+  | JurisdictionEntry
+  | QuotaEntry
+  | RatesEntry;
+export type DefinitionSeen = Seen<Entry>;
+
+export interface DefinitionSummary {
+  readonly kind: DefinedKind;
+  readonly name: string;
+  /** Of the newest version; `null` for what has no title. */
+  readonly title: string | null;
+  /** Version that applies on the day; `null`: none does, or it has no versions. */
+  readonly inForce: number | null;
+  readonly versions: number;
+  readonly retiredFrom: string | null;
+}
+
+export interface DefinitionsPage {
+  readonly asOf: string;
+  readonly on: string;
+  readonly definitions: readonly DefinitionSummary[];
+  readonly next: string | null;
+}
+
+/** The definitions that somebody may see, by kind and name, as of a position; what applies is asked of a day. */
+export async function definitionsSeen(
+  ledger: Ledger,
+  actor: Acting,
+  ask: Paging & {
+    readonly kind?: DefinedKind | undefined;
+    readonly on?: string | undefined;
+    /** Only quotas of this person. */
+    readonly participant?: string | undefined;
+  },
+): Promise<DefinitionsPage | Problem> {
+  const paged = await pageOf(ledger, ask);
+  if (isProblem(paged)) return paged;
+  const on = await dayAsked(ledger, ask.on);
+  if (isProblem(on)) return on;
+  const reaches = await reachesOf(ledger, actor);
+  const kinds = ask.kind === undefined ? DEFINED_KINDS : [ask.kind];
+  const refused = kinds.map((kind) => reaches[kind]).filter((reach) => reach.kind === 'none');
+  const [first] = refused;
+  if (first?.kind === 'none' && refused.length === kinds.length) return first.problem;
+  const summaries: DefinitionSummary[] = [];
+  for (const kind of kinds) {
+    const reach = reaches[kind];
+    const rows = reach.kind === 'none' ? [] : await rowsOf(ledger, kind, paged.asOf);
+    const isSeen = await seenBy(ledger, reach, paged.asOf);
+    for (const { name, entry } of rows) {
+      if (!isSeen(entry)) continue;
+      if (ask.participant !== undefined && !(entry.kind === 'quota' && entry.participant === ask.participant)) continue;
+      summaries.push(summaryOf(kind, name, entry, on));
+    }
+  }
+  const keyOf = ({ kind, name }: DefinitionSummary) => `${kind}/${name}`;
+  const sorted = summaries.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const { page, next } = cut(sorted, keyOf, paged);
+  return { asOf: String(paged.asOf), on, definitions: page, next };
+}
+
+export interface DefinitionAnswer {
+  readonly asOf: string;
+  readonly on: string;
+  readonly kind: DefinedKind;
+  readonly name: string;
+  readonly inForce: number | null;
+  readonly definition: DefinitionSeen;
+}
+
+/** One definition with its history, if this person may see it; otherwise as if it were not there. */
+export async function definitionSeen(
+  ledger: Ledger,
+  actor: Acting,
+  ask: AsOf & { readonly kind: DefinedKind; readonly name: string; readonly on?: string | undefined },
+): Promise<DefinitionAnswer | Problem> {
+  const { kind, name } = ask;
+  const asOf = await resolveAsOf(ledger, ask.asOf);
+  if (isProblem(asOf)) return asOf;
+  const on = await dayAsked(ledger, ask.on);
+  if (isProblem(on)) return on;
+  const reach = await reachOf(ledger, actor, DEFINED[kind]);
+  if (reach.kind === 'none') return reach.problem;
+  const found = (await rowsOf(ledger, kind, asOf)).find((each) => each.name === name);
+  const isSeen = await seenBy(ledger, reach, asOf);
+  if (found === undefined || !isSeen(found.entry)) return hidden(kind, name);
+  const { inForce } = summaryOf(kind, name, found.entry, on);
+  return { asOf: String(asOf), on, kind, name, inForce, definition: shown(found.entry, reach) };
+}
+
+async function reachesOf(ledger: Ledger, actor: Acting): Promise<Readonly<Record<DefinedKind, Reach>>> {
+  const [plans, quotas, calendar] = await Promise.all([
+    reachOf(ledger, actor, 'plans'),
+    reachOf(ledger, actor, 'quotas'),
+    reachOf(ledger, actor, 'calendar'),
+  ]);
+  const of = { plans, quotas, calendar };
+  return {
+    calendar: of[DEFINED.calendar],
+    corrections: of[DEFINED.corrections],
+    metric: of[DEFINED.metric],
+    plan: of[DEFINED.plan],
+    crediting: of[DEFINED.crediting],
+    jurisdiction: of[DEFINED.jurisdiction],
+    quota: of[DEFINED.quota],
+    rates: of[DEFINED.rates],
+  };
+}
+
+async function rowsOf(
+  ledger: Ledger,
+  kind: DefinedKind,
+  asOf: bigint,
+): Promise<readonly { readonly name: string; readonly entry: Entry }[]> {
+  const prefix = SHOWN[kind];
+  const rows = await ledger.views.list(definitionsView, prefix, asOf);
+  return rows.map(({ key, row }) => ({
+    name: prefix.endsWith('/') ? key.slice(prefix.length) : key,
+    entry: JSON.parse(row) as Entry,
+  }));
+}
+
+/** What of the definitions a reach holds: of people, the plans that were ever theirs with what those rest on, and what names them. */
+async function seenBy(ledger: Ledger, reach: Reach, asOf: bigint): Promise<(entry: Entry) => boolean> {
+  if (reach.kind !== 'people') return () => reach.kind !== 'none';
+  const { ids } = reach;
+  const named = await namedBy(ledger, ids, asOf);
+  return (entry) => {
+    switch (entry.kind) {
+      case 'quota':
+        return ids.has(entry.participant);
+      case 'plan':
+        return named.plans.has(entry.plan);
+      case 'metric':
+        return named.metrics.has(entry.metric);
+      case 'jurisdiction':
+        return named.jurisdictions.has(entry.jurisdiction);
+      case 'crediting':
+        return entry.versions.some(({ document: { rules, territories } }) =>
+          [
+            ...territories.map(({ owner }) => owner),
+            ...rules.flatMap(({ credits }) => (credits.by === 'participant' ? [credits.participant] : [])),
+          ].some((id) => ids.has(id)),
+        );
+      case 'calendar':
+      case 'corrections':
+      case 'rates':
+        return true;
+      default:
+        return entry satisfies never;
+    }
+  };
+}
+
+async function namedBy(ledger: Ledger, ids: ReadonlySet<string>, asOf: bigint) {
+  const [plans, metrics, jurisdictions] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  for (const id of ids) {
+    const row = await ledger.views.get(definitionsView, `participant/${id}`, asOf);
+    const assignments = row === undefined ? [] : (JSON.parse(row) as ParticipantEntry).assignments;
+    for (const { plan } of assignments) plans.add(plan);
+    for (const each of await ledger.views.list(definitionsView, `exception/${id}.`, asOf)) {
+      const { terms } = JSON.parse(each.row) as { readonly terms: { readonly kind: string; jurisdiction?: string } };
+      if (terms.kind === 'jurisdiction' && terms.jurisdiction !== undefined) jurisdictions.add(terms.jurisdiction);
+    }
+    for (const { key } of await ledger.views.list(definitionsView, `quota/${id}.`, asOf)) {
+      const [, metric] = key.slice('quota/'.length).split('.');
+      if (metric !== undefined) metrics.add(metric);
+    }
+  }
+  for (const plan of plans) {
+    const row = await ledger.views.get(definitionsView, `plan/${plan}`, asOf);
+    const versions = row === undefined ? [] : (JSON.parse(row) as PlanEntry).versions;
+    for (const { document } of versions) for (const metric of metricsNamed(document)) metrics.add(metric);
+  }
+  return { plans, metrics, jurisdictions };
+}
+
+function summaryOf(kind: DefinedKind, name: string, entry: Entry, on: string): DefinitionSummary {
+  if (!('versions' in entry)) {
+    return { kind, name, title: null, inForce: null, versions: 0, retiredFrom: null };
+  }
+  const { versions, retiredFrom } = entry;
+  const last: { readonly document: { readonly title: string } } | undefined = versions.at(-1);
+  const dated = { versions: versions as readonly Versioned<unknown>[], retiredFrom };
+  const inForce = versionOn(dated, on)?.version ?? null;
+  return { kind, name, title: last?.document.title ?? null, inForce, versions: versions.length, retiredFrom };
+}
+
+/** What a replay put in force, and why, is told to whoever sees all of it. */
+function shown(entry: Entry, reach: Reach): DefinitionSeen {
+  const isWhole = reach.kind !== 'redacted';
+  const titled = <Document extends { readonly title: string }>(versions: readonly Versioned<Document>[]) =>
+    versions.map(({ document, ...rest }): VersionSeen<Document> => {
+      const { title } = document;
+      return { ...rest, title, document: isWhole ? document : null };
+    });
+  switch (entry.kind) {
+    case 'metric':
+      return { ...entry, versions: titled(entry.versions) };
+    case 'plan':
+      return { ...entry, versions: titled(entry.versions) };
+    case 'crediting':
+      return { ...entry, versions: titled(entry.versions) };
+    case 'jurisdiction':
+      return { ...entry, versions: titled(entry.versions) };
+    case 'corrections':
+      return reach.kind === 'all' ? entry : { ...entry, replays: [] };
+    default:
+      return entry;
+  }
+}

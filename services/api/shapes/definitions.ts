@@ -1,0 +1,136 @@
+import { DEFINED_KINDS } from '@ledger/application';
+import {
+  correctionPolicy,
+  creditingDocument,
+  fields,
+  jurisdictionDocument,
+  metricDocument,
+  planDocument,
+  quotaAmounts,
+  replayPolicy,
+} from '@ledger/events';
+import { z } from 'zod';
+
+/** Definitions as they are answered: each with the events that it rests on. */
+
+const event = z.string().describe('Id of the event that said so.');
+const changedBy = z.string().describe('Event that made the entry what it is.');
+const to = fields.date.nullable().describe('First day on which it no longer applies; null: without end.');
+
+function versions<Document extends z.ZodType>(document: Document) {
+  return {
+    changedBy,
+    versions: z.array(
+      z.strictObject({
+        version: fields.version,
+        title: z.string(),
+        document: document.nullable().describe('Null for whoever may know that it is there and not what it says.'),
+        from: fields.date,
+        to,
+        event,
+        approvedBy: z.string(),
+        reason: z.string(),
+      }),
+    ),
+    retiredFrom: fields.date.nullable(),
+  };
+}
+
+const metric = z.strictObject({ kind: z.literal('metric'), metric: z.string(), ...versions(metricDocument) });
+const plan = z.strictObject({ kind: z.literal('plan'), plan: z.string(), ...versions(planDocument) });
+const crediting = z.strictObject({
+  kind: z.literal('crediting'),
+  crediting: z.string(),
+  ...versions(creditingDocument),
+});
+const jurisdiction = z.strictObject({
+  kind: z.literal('jurisdiction'),
+  jurisdiction: z.string(),
+  ...versions(jurisdictionDocument),
+});
+
+const calendar = z.strictObject({
+  kind: z.literal('calendar'),
+  changedBy,
+  cadence: z.enum(['month', 'quarter']),
+  firstPeriod: fields.periodId,
+  timeZone: z.string(),
+  currency: fields.currency,
+  holidays: z.array(fields.date).optional(),
+  event,
+});
+
+const corrections = z.strictObject({
+  kind: z.literal('corrections'),
+  changedBy,
+  policies: z.array(
+    z.strictObject({
+      policy: correctionPolicy,
+      waiveUnder: z.record(fields.currency, z.string()),
+      from: fields.date,
+      reason: z.string(),
+      setBy: z.string(),
+      event,
+    }),
+  ),
+  replays: z.array(
+    z.strictObject({
+      replay: z.string(),
+      policy: replayPolicy,
+      reason: z.string(),
+      approvedBy: z.string(),
+      event,
+      requests: z.array(z.string()),
+      causes: z.array(z.string()),
+    }),
+  ),
+});
+
+const quota = z.strictObject({
+  kind: z.literal('quota'),
+  changedBy,
+  participant: z.string(),
+  metric: z.string(),
+  year: z.int(),
+  quota: quotaAmounts.extend({ event, approvedBy: z.string() }).nullable(),
+  reliefs: z.array(
+    z.strictObject({
+      relief: z.string(),
+      kind: z.enum(['leave', 'territory', 'attrition', 'other']),
+      from: fields.date,
+      to: fields.date,
+      basis: z.discriminatedUnion('by', [
+        z.strictObject({ by: z.literal('days'), share: z.string() }),
+        z.strictObject({ by: z.literal('amount'), amount: z.string() }),
+      ]),
+      reason: z.string(),
+      requestedBy: z.string(),
+      approvedBy: z.string(),
+      expiresOn: fields.date.nullable(),
+      event,
+    }),
+  ),
+});
+
+const rates = z.strictObject({
+  kind: z.literal('rates'),
+  changedBy,
+  base: fields.currency,
+  quote: fields.currency,
+  rates: z.array(z.strictObject({ on: fields.date, rate: z.string(), source: z.string(), event })),
+});
+
+export const kindParam = z.enum(DEFINED_KINDS).describe('What kind of definition.');
+
+export const definition = z
+  .discriminatedUnion('kind', [metric, plan, crediting, jurisdiction, calendar, corrections, quota, rates])
+  .meta({ id: 'Definition' });
+
+export const definitionSummary = z.strictObject({
+  kind: kindParam,
+  name: z.string(),
+  title: z.string().nullable(),
+  inForce: z.int().nullable().describe('Version that applies on the day; null: none does, or there are no versions.'),
+  versions: z.int(),
+  retiredFrom: fields.date.nullable(),
+});
