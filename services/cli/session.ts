@@ -15,7 +15,7 @@ import {
   systemClock,
   ulidFactory,
 } from '@ledger/kernel';
-import { openLedger } from '@ledger/wiring';
+import { isAddress, openLedger, shownStore } from '@ledger/wiring';
 import type { Io } from './io.ts';
 
 /** Options that every command takes. */
@@ -58,7 +58,7 @@ export function fileOf(io: Io, globals: Globals): string {
   return globals.file ?? io.env.LEDGER_STORE ?? 'company.ledger';
 }
 
-/** Opens, or with `create` makes, the ledger file and its companions: `.views` and `.people` beside it. */
+/** Opens, or with `create` makes, the ledger that `--file` or LEDGER_STORE names. */
 export async function openSession(
   io: Io,
   globals: Globals,
@@ -76,7 +76,7 @@ export async function openSession(
       `--command-id ${JSON.stringify(commandId.slice(0, 60))} names nothing; ${remedy}.`,
     );
   }
-  if (create === undefined && !existsSync(file)) {
+  if (create === undefined && !isAddress(file) && !existsSync(file)) {
     return problem(
       'store_missing',
       `There is no ledger file "${file}"; make one with \`ledger init\`, or name yours with --file or LEDGER_STORE.`,
@@ -100,7 +100,7 @@ export async function openSession(
       ledger: { ...opened, newId },
       by: { actor: isProblem(actor) ? { id: 'nobody', role: 'auditor' } : actor, commandId, atConsole: true },
       json: globals.json === true,
-      file,
+      file: shownStore(file),
       close: opened.close,
     };
   } catch (error) {

@@ -283,7 +283,7 @@ export const STORE_CONTRACT: readonly StoreTest[] = [
       const before = await logOf(store);
       expect(before).toHaveLength(8);
       const again = await reopen();
-      expect(again.ledger).toBe('test');
+      expect(again.ledger).toBe(store.ledger);
       expect(await logOf(again)).toEqual(before);
       await appended(again, { stream: 'deal-0', events: [event()], expected: 2 });
       (await logOf(again)).forEach(chainChecker());

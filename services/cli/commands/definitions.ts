@@ -5,7 +5,7 @@ import { isProblem, type Problem, problem } from '@ledger/kernel';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { report } from '../problems.ts';
-import { actorOf, fileOf, type Globals, openSession } from '../session.ts';
+import { actorOf, type Globals, openSession } from '../session.ts';
 import { casesText, outcomeText } from './said.ts';
 import { action, type Exit, guarded, type Work } from './shape.ts';
 
@@ -63,7 +63,7 @@ async function init(io: Io, command: Command): Promise<number> {
   const session = await openSession(io, globals, { ledger: globals.ledger, demo: globals.demo === true });
   if (isProblem(session)) return report(io, session);
   await session.close();
-  const file = fileOf(io, globals);
+  const { file } = session;
   io.out(
     globals.json === true
       ? `${JSON.stringify({ ledger: globals.ledger, file })}\n`

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { isAddress, shownStore } from '@ledger/wiring';
 import { wrapped } from '../format.ts';
 import { type Io, paint, processIo } from '../io.ts';
 import { runCli } from '../run.ts';
@@ -11,8 +12,18 @@ import { runCli } from '../run.ts';
 const here = import.meta.dirname;
 const root = join(here, '../../..');
 const company = relative(process.cwd(), join(here, 'company'));
-// Another file may be named, so that a test does not take away the one that somebody is looking at.
-const file = relative(process.cwd(), process.argv[2] ?? join(root, '.ledger/demo.ledger'));
+// Another file may be named, so that a test does not take away the one that somebody is looking at; LEDGER_STORE may name a cluster.
+const given = process.argv[2] ?? process.env.LEDGER_STORE ?? '';
+const onCluster = isAddress(given);
+const file = onCluster ? named(given) : relative(process.cwd(), process.argv[2] ?? join(root, '.ledger/demo.ledger'));
+
+const ledgerIn = (address: string) => /[?&]ledger=([^&]*)/.exec(address)?.[1] ?? 'halden';
+
+/** A cluster holds many ledgers; the one of the story is `halden` unless the address says otherwise. */
+function named(address: string): string {
+  if (/[?&]ledger=/.test(address)) return address;
+  return `${address}${address.includes('?') ? '&' : '?'}ledger=halden`;
+}
 
 const io = processIo();
 const colours = paint(io);
@@ -87,7 +98,7 @@ async function quietly(at: string, as: string, line: string): Promise<string> {
 
 async function story(): Promise<void> {
   chapter('Halden Instruments sets up its commission ledger');
-  await ledger('2026-01-05T08:00:00Z', 'ops:olga', 'init --ledger halden --demo');
+  await ledger('2026-01-05T08:00:00Z', 'ops:olga', `init --ledger ${onCluster ? ledgerIn(file) : 'halden'} --demo`);
   await ledger('2026-01-05T09:00:00Z', 'ops:olga', `define ${company}/calendar.yaml ${company}/metrics.yaml`);
   say('Olga proposed two metrics. Ops propose, finance approve:');
   await ledger('2026-01-05T09:05:00Z', 'ops:olga', 'approve metric/new-business@1', 4);
@@ -175,9 +186,9 @@ async function story(): Promise<void> {
   await ledger('2026-07-03T09:20:00Z', 'auditor:ana', 'rebuild');
   await ledger('2026-07-03T09:30:00Z', 'auditor:ana', 'verify');
 
-  say(`The ledger of this story is ${colours.bold(file)}. Go on looking:
+  say(`The ledger of this story is ${colours.bold(shownStore(file))}. Go on looking:
 
-  export LEDGER_STORE=${file}
+  export LEDGER_STORE='${shownStore(file)}'
   npx pnpm@12 ledger statement ema 2026-Q2
   npx pnpm@12 ledger statement ben 2026-Q1 --as-of 2026-04-02T08:30:00Z
   npx pnpm@12 ledger audit --payout 2026-Q1/chloe
@@ -186,18 +197,13 @@ async function story(): Promise<void> {
   npx pnpm@12 ledger --help`);
 }
 
-mkdirSync(dirname(file), { recursive: true });
-for (const suffix of [
-  '',
-  '-wal',
-  '-shm',
-  '.views',
-  '.views-wal',
-  '.views-shm',
-  '.people',
-  '.people-wal',
-  '.people-shm',
-]) {
-  rmSync(`${file}${suffix}`, { force: true });
-}
+if (!onCluster) clearFiles(file);
 await story();
+
+/** Files that the last run has left. On a cluster nothing is deleted: a second run there needs another name. */
+function clearFiles(ledger: string): void {
+  mkdirSync(dirname(ledger), { recursive: true });
+  for (const companion of ['', '.views', '.people']) {
+    for (const part of ['', '-wal', '-shm']) rmSync(`${ledger}${companion}${part}`, { force: true });
+  }
+}

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import {
+  BACKWARDS,
+  END,
+  type EventStoreDBClient,
+  jsonEvent,
+  StreamDeletedError,
+  StreamNotFoundError,
+} from '@eventstore/db-client';
+import { type Directory, ID, type Person, ProblemError, problem } from '@ledger/kernel';
+import type { Address } from './address.ts';
+import { connect, type Deadline, deadlineIn, persist } from './connection.ts';
+import { asProblem } from './failures.ts';
+import { timely } from './feed.ts';
+
+/** People that are read or written at one time. */
+const AT_ONCE = 64;
+
+/**
+ * The names of people: one stream for each, `<ledger>@person.<id>`, of which only the last event counts (`$maxCount` 1) and which is deleted
+ * when the person is forgotten; and `<ledger>@people`, which holds their ids, and those say nothing. None of them is in the log. The
+ * bytes leave the disk when the server scavenges: docs/adr/0036.
+ */
+export function openEventStoreDirectory(address: Address, ledger: string): Directory {
+  const connection = connect(address.connection, address.shown);
+  const { reader, writer, shown, answerMs } = connection;
+  const list = `${ledger}@people`;
+  const streamOf = (id: string) => {
+    if (ID.test(id)) return `${ledger}@person.${id}`;
+    const remedy = 'use 1 to 128 letters, digits and . _ : - beginning with a letter or digit';
+    throw new ProblemError(problem('stream_invalid', `A person cannot be ${JSON.stringify(id)}: ${remedy}.`, '/id'));
+  };
+
+  async function guarded<T>(action: (deadline: Deadline) => Promise<T>): Promise<T> {
+    const deadline = deadlineIn(answerMs);
+    try {
+      return await persist(shown, deadline, () => action(deadline));
+    } catch (error) {
+      throw asProblem(error, shown);
+    }
+  }
+
+  /** Everybody who is listed and was not forgotten since. */
+  async function ids(): Promise<Set<string>> {
+    const known = new Set<string>();
+    await guarded(async (deadline) => {
+      known.clear();
+      for await (const data of eventsOf(reader, list, deadline, {})) {
+        if (typeof data.added === 'string') known.add(data.added);
+        if (typeof data.forgotten === 'string') known.delete(data.forgotten);
+      }
+    });
+    return known;
+  }
+
+  async function get(id: string): Promise<Person | undefined> {
+    const stream = streamOf(id);
+    return guarded(async (deadline) => {
+      for await (const { name, email } of eventsOf(reader, stream, deadline, { last: true })) {
+        return { id, name: typeof name === 'string' ? name : null, email: typeof email === 'string' ? email : null };
+      }
+      return undefined;
+    });
+  }
+
+  /** Any revision: what is written last counts, and the same thing written twice says nothing else. */
+  async function append(stream: string, type: string, data: Record<string, unknown>): Promise<void> {
+    const event = jsonEvent({ id: randomUUID(), type, data });
+    await guarded(() => writer.appendToStream(stream, event));
+  }
+
+  return {
+    async put(people) {
+      const known = await ids();
+      await eachOf(people, async ({ id, name, email }) => {
+        const stream = streamOf(id);
+        if (!known.has(id)) {
+          // Listed first: a name that nobody could find could not be forgotten.
+          await append(list, 'PersonAdded', { added: id });
+          await guarded(() => writer.setStreamMetadata(stream, { maxCount: 1 }));
+        }
+        await append(stream, 'PersonNamed', { name, email });
+      });
+    },
+    get,
+    async list() {
+      const found: Person[] = [];
+      await eachOf([...(await ids())].sort(), async (id) => {
+        const person = await get(id);
+        if (person !== undefined) found.push(person);
+      });
+      return found.sort((a, b) => (a.id < b.id ? -1 : 1));
+    },
+    async forget(id) {
+      if (!(await ids()).has(id)) return;
+      await guarded(() => writer.deleteStream(streamOf(id)));
+      await append(list, 'PersonForgotten', { forgotten: id });
+    },
+    close: () => connection.release(),
+  };
+}
+
+async function* eventsOf(
+  client: EventStoreDBClient,
+  stream: string,
+  deadline: Deadline,
+  { last = false }: { readonly last?: boolean },
+): AsyncGenerator<Record<string, unknown>> {
+  const request = client.readStream(stream, last ? { direction: BACKWARDS, fromRevision: END, maxCount: 1 } : {});
+  try {
+    for await (const { event } of timely(request, () => request.cancel(), deadline)) {
+      const data: unknown = event?.data;
+      if (typeof data === 'object' && data !== null) yield Object.fromEntries(Object.entries(data));
+    }
+  } catch (error) {
+    if (!(error instanceof StreamNotFoundError || error instanceof StreamDeletedError)) throw error;
+  }
+}
+
+async function eachOf<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
+  const todo = items.toReversed();
+  const work = async () => {
+    for (let next = todo.pop(); next !== undefined; next = todo.pop()) await run(next);
+  };
+  await Promise.all(Array.from({ length: Math.min(items.length, AT_ONCE) }, work));
+}

@@ -1,0 +1,69 @@
+import {
+  AccessDeniedError,
+  CancelledError,
+  DeadlineExceededError,
+  NotLeaderError,
+  StreamDeletedError,
+  TimeoutError,
+  UnavailableError,
+  UnknownError,
+} from '@eventstore/db-client';
+import { ProblemError, problem } from '@ledger/kernel';
+
+/** What a server says that starts, is too busy, or does not know its leader yet: the client has no class for it. */
+const NOT_YET = /Server Is (?:Not Ready|Busy|Too Busy)|No leader info/;
+/** What the client's own library says of a connection that it has given up. */
+const GONE = /shut ?down|has been closed|Failed to discover|write after end|ECONN|stream.*(?:destroyed|closed)/i;
+/** CANCELLED, DEADLINE_EXCEEDED, ABORTED, UNAVAILABLE (https://grpc.io/docs/guides/status-codes/). */
+const CODES = new Set<unknown>([1, 4, 10, 14]);
+
+/** The server did not answer in the time that it was given. */
+export class NoAnswer extends Error {
+  constructor() {
+    super('the server did not answer in time');
+    this.name = 'NoAnswer';
+  }
+}
+
+/**
+ * Whether the same request may be sent again: the server is away, starts, or has another leader (eventstoredb.md, facts 3, 9 and 10).
+ * What was sent may have landed all the same.
+ */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (
+    error instanceof NoAnswer ||
+    error instanceof UnavailableError ||
+    error instanceof CancelledError ||
+    error instanceof DeadlineExceededError ||
+    error instanceof TimeoutError ||
+    error instanceof NotLeaderError
+  ) {
+    return true;
+  }
+  if (error instanceof UnknownError) return NOT_YET.test(error.message);
+  if ('code' in error && CODES.has(error.code)) return true;
+  return NOT_YET.test(error.message) || GONE.test(error.message);
+}
+
+/** The problem that an error of the client stands for. Its own message is never shown: it may be empty or quote what was sent (fact 4). */
+export function asProblem(error: unknown, shown: string): unknown {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof StreamDeletedError) return damaged(shown, `stream ${error.streamName ?? ''} was deleted`);
+  if (error instanceof AccessDeniedError) {
+    const remedy = 'give the user of the connection the right to read and write it, and to read $all';
+    return new ProblemError(problem('store_access', `${shown} refuses access; ${remedy}.`), { cause: error });
+  }
+  if (isPassing(error)) return unavailable(shown, error);
+  return error;
+}
+
+export function unavailable(shown: string, cause: unknown): ProblemError {
+  const remedy = 'what was sent may have been recorded, so give the same command with the same command id again';
+  return new ProblemError(problem('store_unavailable', `${shown} does not answer; ${remedy}.`), { cause });
+}
+
+export function damaged(shown: string, what: string): ProblemError {
+  const remedy = 'nothing more is written; restore the cluster from a backup';
+  return new ProblemError(problem('store_damaged', `${shown}: ${what}; ${remedy}.`));
+}

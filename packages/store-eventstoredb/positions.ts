@@ -1,0 +1,201 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+
+/** Where an event of the ledger is on the server. */
+export interface Place {
+  readonly position: number;
+  readonly commit: bigint;
+  readonly stream: string;
+  readonly revision: number;
+}
+
+/** An event of the ledger as it passes by in `$all`. */
+export interface Seen {
+  readonly commit: bigint;
+  readonly stream: string;
+  readonly revision: number;
+  /** Microseconds; 0 where the event does not say. */
+  readonly recordedAt: number;
+}
+
+/** What an event that does not follow the one before it says of the log. */
+export interface Break {
+  readonly stream: string;
+  readonly expected: number;
+  readonly found: number;
+}
+
+/**
+ * The numbers of a ledger's events: the n-th one in `$all` has position n, on every node. Kept in a file of this node, which can be
+ * thrown away: it is made again by reading the log once.
+ */
+export interface Positions {
+  /** Commit position up to which nothing is missing here; 0n: nothing is known. */
+  known(): bigint;
+  head(): number;
+  lengthOf(stream: string): number;
+  positionOf(stream: string, revision: number): number | undefined;
+  page(after: number, limit: number): readonly Place[];
+  last(): Place | undefined;
+  /** The latest moment at which one of the events was recorded, in microseconds; 0 for none. */
+  latest(): number;
+  /** The last position before which nothing was recorded later than a moment. */
+  upTo(micros: number): number;
+  /** Notes events in the order of `$all`, those that are new, and that nothing is missing up to `through`. */
+  take(seen: readonly Seen[], through: bigint): Break | undefined;
+  reset(): void;
+  close(): void;
+}
+
+const FORMAT = 1;
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, length INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS events (
+  position INTEGER PRIMARY KEY,
+  commit_position INTEGER NOT NULL,
+  stream INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
+  latest INTEGER NOT NULL,
+  UNIQUE (stream, revision)
+) STRICT;
+`;
+
+/** Opens the index of the ledger with this uid. A file that is damaged or of another ledger is made anew. */
+export function openPositions(path: string, uid: string): Positions {
+  mkdirSync(dirname(path), { recursive: true });
+  try {
+    return openFile(path, uid);
+  } catch (error) {
+    if (!(error instanceof Error && 'errcode' in error) && !(error instanceof ForeignIndex)) throw error;
+  }
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
+  return openFile(path, uid);
+}
+
+class ForeignIndex extends Error {}
+
+function openFile(path: string, uid: string): Positions {
+  const db = new DatabaseSync(path, { timeout: 5_000 });
+  try {
+    // What a power cut takes away is read again from the server.
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    db.exec(SCHEMA);
+    const put = db.prepare('INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING');
+    put.run('ledger', `${uid} ${FORMAT}`);
+    put.run('known', '0');
+    const own = db.prepare("SELECT value FROM meta WHERE name = 'ledger'").get()?.value;
+    if (own !== `${uid} ${FORMAT}`) throw new ForeignIndex(path);
+    return positionsOn(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+type Row = readonly SQLOutputValue[];
+
+function positionsOn(db: DatabaseSync): Positions {
+  const arrays = (sql: string): StatementSync => {
+    const statement = db.prepare(sql);
+    statement.setReturnArrays(true);
+    return statement;
+  };
+  const knownRow = arrays("SELECT value FROM meta WHERE name = 'known'");
+  const setKnown = db.prepare("UPDATE meta SET value = ? WHERE name = 'known'");
+  const lastRow = arrays('SELECT position, latest FROM events ORDER BY position DESC LIMIT 1');
+  const streamRow = arrays('SELECT id, length FROM streams WHERE name = ?');
+  const addStream = db.prepare('INSERT INTO streams (name, length) VALUES (?, 1)');
+  const grow = db.prepare('UPDATE streams SET length = ? WHERE id = ?');
+  const addEvent = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?)');
+  const findEvent = arrays(
+    'SELECT e.position FROM events AS e JOIN streams AS s ON s.id = e.stream WHERE s.name = ? AND e.revision = ?',
+  );
+  const pageRows = arrays(
+    `SELECT e.position, e.commit_position, s.name, e.revision FROM events AS e JOIN streams AS s ON s.id = e.stream
+     WHERE e.position > ? ORDER BY e.position LIMIT ?`,
+  );
+  const latestAt = arrays('SELECT latest FROM events WHERE position = ?');
+
+  const rowOf = (statement: StatementSync, ...values: SQLInputValue[]) =>
+    statement.get(...values) as unknown as Row | undefined;
+  const numberAt = (row: Row | undefined, column: number) => Number(row?.[column] ?? 0);
+  const known = () => BigInt(String(rowOf(knownRow)?.[0] ?? '0'));
+  const placeOf = (row: Row): Place => ({
+    position: numberAt(row, 0),
+    commit: BigInt(numberAt(row, 1)),
+    stream: String(row[2]),
+    revision: numberAt(row, 3),
+  });
+
+  function note({ commit, stream, revision, recordedAt }: Seen, position: number, latest: number): Break | undefined {
+    const row = rowOf(streamRow, stream);
+    const length = numberAt(row, 1);
+    if (revision !== length + 1) return { stream, expected: length + 1, found: revision };
+    const id = row === undefined ? Number(addStream.run(stream).lastInsertRowid) : numberAt(row, 0);
+    if (row !== undefined) grow.run(revision, id);
+    addEvent.run(position, commit, id, revision, Math.max(latest, recordedAt));
+    return undefined;
+  }
+
+  return {
+    known,
+    head: () => numberAt(rowOf(lastRow), 0),
+    lengthOf: (stream) => numberAt(rowOf(streamRow, stream), 1),
+    positionOf(stream, revision) {
+      const row = rowOf(findEvent, stream, revision);
+      return row === undefined ? undefined : numberAt(row, 0);
+    },
+    page: (after, limit) => (pageRows.all(after, limit) as unknown as readonly Row[]).map(placeOf),
+    last() {
+      const row = rowOf(pageRows, numberAt(rowOf(lastRow), 0) - 1, 1);
+      return row === undefined ? undefined : placeOf(row);
+    },
+    latest: () => numberAt(rowOf(lastRow), 1),
+    upTo(micros) {
+      let low = 0;
+      let high = numberAt(rowOf(lastRow), 0);
+      while (low < high) {
+        const middle = Math.ceil((low + high) / 2);
+        if (numberAt(rowOf(latestAt, middle), 0) > micros) high = middle - 1;
+        else low = middle;
+      }
+      return low;
+    },
+    take(seen, through) {
+      db.exec('BEGIN IMMEDIATE');
+      try {
+        // Inside the transaction: another process of this node may have noted some of them.
+        let at = known();
+        const end = rowOf(lastRow);
+        let position = numberAt(end, 0);
+        let latest = numberAt(end, 1);
+        let broken: Break | undefined;
+        for (const event of seen) {
+          if (event.commit <= at) continue;
+          broken = note(event, position + 1, latest);
+          if (broken !== undefined) break;
+          position += 1;
+          latest = Math.max(latest, event.recordedAt);
+          at = event.commit;
+        }
+        if (broken === undefined && through > at) at = through;
+        setKnown.run(String(at));
+        db.exec('COMMIT');
+        return broken;
+      } catch (error) {
+        if (db.isTransaction) db.exec('ROLLBACK');
+        throw error;
+      }
+    },
+    reset() {
+      db.exec(
+        "BEGIN IMMEDIATE; DELETE FROM events; DELETE FROM streams; UPDATE meta SET value = '0' WHERE name = 'known'; COMMIT",
+      );
+    },
+    close() {
+      if (db.isOpen) db.close();
+    },
+  };
+}
