@@ -51,7 +51,7 @@ export function capping(
       const cap = last?.inForce.component.document.cap ?? null;
       const offers = last?.inForce.component.document.subtract === 'paid';
       const open = offers ? unpaid.offeredIn(period) : [];
-      if (last === undefined || cap === null || (lines.length === 0 && isZero(carried) && open.length === 0)) return [];
+      if (last === undefined || (lines.length === 0 && isZero(carried) && open.length === 0)) return [];
       const latest = last;
       const held = last.inForce;
       const segments = segmentsOf(lines);
@@ -63,6 +63,7 @@ export function capping(
       /** What the latest cap is a share of. */
       let agreed: PersonalAmount | null = null;
       const limit = (scope: CapScope, of: Span): Exact | null => {
+        if (cap === null) return null;
         const most = mostFor(book, held, cap, scope, of);
         if ('code' in most) {
           reported?.report(held, period.id, null, most);
@@ -86,11 +87,9 @@ export function capping(
         }
       }
       const offered = new Map(segments.map(({ key, amount }) => [key, amount]));
-      const ofPeriod = limit('period', period);
-      if (ofPeriod !== null) capPeriod(ofPeriod, cap.excess === 'later');
+      capPeriod(limit('period', period), cap?.excess === 'later');
       for (const segment of segments) {
-        const ofWindow = segment.window === null ? null : limit('window', { ...segment.window, id: segment.name });
-        if (ofWindow !== null) capWindow(ofWindow, segment);
+        if (segment.window !== null) capWindow(limit('window', { ...segment.window, id: segment.name }), segment);
       }
       capYear(limit('year', { ...periodBounds(year), id: year }));
       if (!offers) return made;
@@ -98,21 +97,23 @@ export function capping(
       // What is offered again and removed again, without anything else, is no news.
       return lines.length === 0 && isZero(sum(made.map((line) => line.exact))) ? [] : made;
 
-      function capPeriod(limit: Exact, isLater: boolean): void {
+      // What was removed before and nothing removes now is paid.
+      function capPeriod(limit: Exact | null, isLater: boolean): void {
         const calculated = sum(segments.map(({ amount }) => amount));
         const basis = { cap: limit, calculated, paidBefore: ZERO, carried, isLater, window: null };
-        const removed = max(ZERO, sub(calculated, limit));
-        const taken = isZero(removed) ? min(carried, sub(limit, calculated)) : ZERO;
+        const removed = limit === null ? ZERO : max(ZERO, sub(calculated, limit));
+        const room = limit === null ? carried : max(ZERO, sub(limit, calculated));
+        const taken = min(carried, room);
         put('carried-over', period.id, taken, basis);
         put('cap', period.id, neg(removed), basis);
-        carried = isLater ? sub(add(carried, removed), taken) : ZERO;
+        carried = add(sub(carried, taken), isLater ? removed : ZERO);
         takeFromLast(segments, removed);
         if (!isZero(taken)) addTo(segments, windowAtEnd(latest, period, cadence), taken);
       }
 
-      function capWindow(limit: Exact, segment: Segment): void {
+      function capWindow(limit: Exact | null, segment: Segment): void {
         const paidBefore = paidInWindow.get(segment.key) ?? ZERO;
-        const paid = within(segment.amount, limit, paidBefore);
+        const paid = limit === null ? segment.amount : within(segment.amount, limit, paidBefore);
         const basis = {
           cap: limit,
           calculated: segment.amount,
@@ -129,11 +130,9 @@ export function capping(
       function capYear(limit: Exact | null): void {
         const calculated = sum(segments.map(({ amount }) => amount));
         const paid = limit === null ? calculated : within(calculated, limit, paidInYear);
-        if (limit !== null) {
-          const basis = { cap: limit, calculated, paidBefore: paidInYear, carried: ZERO, isLater: false, window: null };
-          put('year-cap', year, sub(paid, calculated), basis);
-          takeFromLast(segments, sub(calculated, paid));
-        }
+        const basis = { cap: limit, calculated, paidBefore: paidInYear, carried: ZERO, isLater: false, window: null };
+        put('year-cap', year, sub(paid, calculated), basis);
+        takeFromLast(segments, sub(calculated, paid));
         paidInYear = add(paidInYear, paid);
       }
     },

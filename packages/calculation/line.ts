@@ -79,7 +79,8 @@ export interface TrueUpBasis {
 /** What a cap removed, or what was removed before and is paid now. */
 export interface CapBasis {
   readonly kind: 'cap' | 'window-cap' | 'year-cap' | 'carried-over';
-  readonly cap: Exact;
+  /** `null`: there is none any more, so that what was removed before is paid. */
+  readonly cap: Exact | null;
   /** Pay period, window or year that the cap is for. */
   readonly of: string;
   /** Sum of the lines that the cap was held against. */

@@ -1,5 +1,5 @@
 import type { TraceStep } from '@ledger/events';
-import { equal, sub, toText } from '@ledger/money';
+import { type Exact, equal, sub, toText } from '@ledger/money';
 import type { CapBasis, FloorBasis, PlanCapBasis } from './line.ts';
 import { personalStep } from './personal.ts';
 import { amountInWords } from './words.ts';
@@ -9,18 +9,22 @@ import { amountInWords } from './words.ts';
 export function capStep(basis: CapBasis, currency: string): TraceStep {
   const { agreed, cap } = basis;
   const step = stepOf(basis, currency);
-  if (agreed === undefined) return step;
+  if (agreed === undefined || cap === null) return step;
   return { ...step, steps: [personalStep(agreed, currency, equal(agreed.value, cap) ? 'cap' : 'agreed')] };
 }
 
 function stepOf(basis: CapBasis, currency: string): TraceStep {
   const { kind, cap, calculated, paidBefore, carried, isLater, of, window } = basis;
-  const money = (amount: typeof cap) => amountInWords(amount, currency);
-  const inputs = { calculated: toText(calculated), cap: toText(cap) };
+  const money = (amount: Exact) => amountInWords(amount, currency);
   if (kind === 'carried-over' && window !== null) {
     const says = `${money(carried)} of ${window} was calculated before and removed by a cap; what was paid is subtracted, so it is offered again.`;
     return { step: 'carried-over', says, formula: 'carried', inputs: { carried: toText(carried) } };
   }
+  if (cap === null) {
+    const says = `nothing is capped in ${of} any more: ${money(carried)} that earlier periods removed is paid now.`;
+    return { step: 'carried-over', says, formula: 'carried', inputs: { carried: toText(carried) } };
+  }
+  const inputs = { calculated: toText(calculated), cap: toText(cap) };
   if (kind === 'carried-over') {
     const says = `${money(calculated)} is calculated and ${money(cap)} may be paid in ${of}: of ${money(carried)} that earlier periods removed, this is paid now.`;
     return {

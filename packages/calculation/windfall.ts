@@ -17,7 +17,7 @@ import {
   ZERO,
 } from '@ledger/money';
 import type { Book } from './book.ts';
-import { exchange, rateOn } from './exchange.ts';
+import { exchange, rateFor } from './exchange.ts';
 import { type Granted, grantedOn } from './granted.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
 import type { Calculated, DealBasis, WindfallPaidBasis } from './line.ts';
@@ -68,7 +68,7 @@ export function windfalls(book: Book, component: string, { report }: Reporting):
       }
       for (const each of held) {
         const decision = decisionOn(book, component, each, period);
-        if (decision === undefined || periodBounds(decision.terms.period).from >= period.to) continue;
+        if (decision === undefined) continue;
         const basis = dueOf(book, each, decision, period);
         const amount = sub(basis.due, each.paid);
         each.paid = basis.due;
@@ -90,10 +90,16 @@ function lineOf(
   return { line, inForce, period: period.id, deal, closedOn, exact: amount, basis };
 }
 
-/** The newest decision on the deal; one that names the component before one for all of them only by being newer. */
+/**
+ * The newest decision on the deal whose period has begun, so that an earlier one counts until a later one takes its place; one that
+ * names the component comes before one for all of them only by being newer.
+ */
 function decisionOn(book: Book, component: string, { deal }: Held, { to }: Span): Granted<'windfall'> | undefined {
   return grantedOn(book, 'windfall', dayBefore(to)).findLast(
-    ({ terms }) => terms.deal === deal && (terms.component === null || terms.component === component),
+    ({ terms }) =>
+      terms.deal === deal &&
+      (terms.component === null || terms.component === component) &&
+      periodBounds(terms.period).from < to,
   );
 }
 
@@ -140,14 +146,15 @@ function flagsOf(
   earned: Exact,
 ): readonly string[] | Obstacle {
   const { deal, weighed, inForce } = credit;
-  const { currency } = inForce.planVersion.document;
+  const { planVersion } = inForce;
+  const { currency } = planVersion.document;
   const { window, target, unit } = rated.context;
   const flags: string[] = [];
   const { dealOver, earningOver, quotaShareOver, attainmentOver, closedWithin } = clause;
   if (dealOver !== null) {
-    const rate = weighed.measure.rate ?? weighed.pay.rate ?? rateOn(book.rates, deal.currency, currency, deal.closedOn);
+    const rate = deal.currency === currency ? undefined : rateFor(book, deal, planVersion);
     if (deal.currency !== currency && rate === undefined) {
-      const says = `the windfall clause compares the deal in ${currency}, and there is no exchange rate ${deal.currency}/${currency} on or before ${deal.closedOn}; record one`;
+      const says = `the windfall clause compares the deal in ${currency}, and there is no exchange rate ${deal.currency}/${currency} by the exchange of the plan; record one`;
       return { code: 'rate_missing', says };
     }
     const amount = exact(deal.amount);
