@@ -12,9 +12,7 @@ import {
   type Ratio,
   read,
   smaller,
-  times,
   total,
-  WHOLE,
 } from './ratio.ts';
 import { type Window, windowOf } from './windows.ts';
 
@@ -29,12 +27,16 @@ export interface Line {
     | 'deal'
     | 'period'
     | 'true-up'
+    | 'streak'
+    | 'objectives'
     | 'floor'
     | 'carried-over'
     | 'cap'
     | 'window-cap'
     | 'year-cap'
     | 'forfeited'
+    | 'windfall'
+    | 'windfall-paid'
     | 'returned'
     | 'plan-cap'
     | 'plan-year-cap'
@@ -45,6 +47,8 @@ export interface Line {
   readonly window: Window | null;
   /** What else it is of, as statements name it. */
   readonly of?: string;
+  /** Of a deal: what the window measured with it, and what that was held against (D103). */
+  readonly reached?: { readonly amount: Ratio; readonly target: Ratio | null };
   /** Under which it was calculated: of the deal, of the last of several. */
   readonly terms: Credit;
   readonly exact: Ratio;
@@ -84,14 +88,21 @@ interface Part {
   readonly amount: Ratio;
 }
 
-/** What is left of a cap over a stretch in which somebody is there for a part only (D213). */
-export type ShareOf = (terms: Credit, stretch: Stretch) => Ratio;
+export type Scope = 'period' | 'window' | 'year';
+
+/** What a cap comes to for a stretch: less where somebody is there for a part of it only (D213). */
+export type LimitOf = (terms: Credit, scope: Scope, stretch: Stretch) => Ratio | null;
+
+export const asWritten: LimitOf = ({ component: { cap } }, scope) => {
+  const limit = cap?.[scope] ?? null;
+  return limit === null ? null : read(limit);
+};
 
 /** The lines of all periods with what caps remove and release, by the terms of the last line so far (D18). */
 export function capped(
   periods: readonly PeriodLines[],
   cadence: 'month' | 'quarter',
-  shareOf: ShareOf = () => WHOLE,
+  limitOf: LimitOf = asWritten,
 ): readonly Line[] {
   const paid: Paid[] = [];
   for (const [index, each] of periods.entries()) {
@@ -101,7 +112,7 @@ export function capped(
       ?.lines.at(-1)?.terms;
     if (terms === undefined) continue;
     const raised = { ...each, lines: [...each.lines, ...floorOf(terms, each)] };
-    paid.push(paidIn(terms, paid, raised, cadence, shareOf));
+    paid.push(paidIn(terms, paid, raised, cadence, limitOf));
   }
   return paid.flatMap(({ lines }) => lines);
 }
@@ -120,14 +131,10 @@ function paidIn(
   earlier: readonly Paid[],
   each: PeriodLines,
   cadence: 'month' | 'quarter',
-  shareOf: ShareOf,
+  limits: LimitOf,
 ): Paid {
   const { period, periodId, lines } = each;
   const { cap } = terms.component;
-  const limitOf = (name: 'period' | 'window' | 'year', stretch: Stretch): Ratio | null => {
-    const limit = cap?.[name] ?? null;
-    return limit === null ? null : times(read(limit), shareOf(terms, stretch));
-  };
   const line = (what: Line['what'], window: Window | null, exact: Ratio): Line => {
     return { component: terms.id, period: period.from, periodId, what, deal: null, window, terms, exact };
   };
@@ -135,13 +142,17 @@ function paidIn(
   const isPaid = terms.component.subtract === 'paid';
   const unpaid = earlier.at(-1)?.unpaid ?? [];
   const offered = isPaid ? unpaid.filter(({ window }) => window !== null && period.from < window.stretch.to) : [];
+  const wasCarried = ofYear.at(-1)?.carry ?? NOTHING;
+  // Where there is nothing to hold them against, nobody asks what caps are (D106).
+  const isHeld = lines.length > 0 || !isNothing(wasCarried) || offered.some(({ amount }) => !isNothing(amount));
+  const limitOf = (name: Scope, stretch: Stretch) => (isHeld ? limits(terms, name, stretch) : null);
   const again = byWindow(offered.map(({ window, amount }) => line('carried-over', window, amount)));
   const own = partsOf([...lines, ...again]);
   const { carriedOver, removed, carry } = periodCap(
     limitOf('period', period),
     cap?.excess === 'later',
     [...lines, ...again],
-    ofYear.at(-1)?.carry ?? NOTHING,
+    wasCarried,
   );
   const lastWindow = windowOf({ ...terms, closedOn: dayBefore(period.to) }, cadence);
   const parts = withCarried(withoutLatest(own, removed), carriedOver, lastWindow);
@@ -193,7 +204,8 @@ function partsOf(lines: readonly Line[]): readonly Part[] {
 
 /** The period's own lines and what is carried may together come to the cap; more of the period's own is removed. */
 function periodCap(limit: Ratio | null, isLater: boolean, lines: readonly Line[], carry: Ratio) {
-  if (limit === null) return { carriedOver: NOTHING, removed: NOTHING, carry };
+  // Where nothing is capped any more, what was removed before is paid.
+  if (limit === null) return { carriedOver: carry, removed: NOTHING, carry: NOTHING };
   const own = total(lines.map(({ exact }) => exact));
   const removed = larger(NOTHING, minus(own, limit));
   const carriedOver = larger(NOTHING, smaller(carry, minus(limit, own)));

@@ -1,8 +1,8 @@
-import type { Book, ExceptionEntry } from '@ledger/calculation';
+import type { Book } from '@ledger/calculation';
 import type { DrawClause, ExceptionTerms, GuaranteeClause, PlanDocument } from '@ledger/events';
 import { calendarStretch, dayBefore, days, type Stretch, shared } from './calendar.ts';
-import { newestOn } from './credits.ts';
 import { over, type Ratio, type RoundingRule, ratio, read, times, total } from './ratio.ts';
+import { newestOn } from './versions.ts';
 
 /** On which days clauses of plans and of decisions are in force, and what their amounts come to (D100, D121, D122, D130). */
 
@@ -18,22 +18,6 @@ export interface Stint<C> {
   readonly stretch: Stretch;
   /** By the clause's own dates; not that of an assignment. */
   readonly end: string | null;
-}
-
-export type TermsOf<K extends ExceptionTerms['kind']> = Extract<ExceptionTerms, { readonly kind: K }>;
-export type Decision<K extends ExceptionTerms['kind']> = Omit<ExceptionEntry, 'terms'> & { readonly terms: TermsOf<K> };
-
-/** Decisions of a kind, by name, those that hold no longer among them. */
-export function decisionsOf<K extends ExceptionTerms['kind']>(book: Book, kind: K): readonly Decision<K>[] {
-  const all = [...(book.exceptions?.values() ?? [])].filter(({ terms }) => terms.kind === kind);
-  return (all as unknown as readonly Decision<K>[]).toSorted((a, b) => (a.exception < b.exception ? -1 : 1));
-}
-
-export function holdsOn(
-  { isRevoked, expiresOn }: Pick<ExceptionEntry, 'isRevoked' | 'expiresOn'>,
-  day: string,
-): boolean {
-  return !isRevoked && (expiresOn === null || day < expiresOn);
 }
 
 /** Later than anything that is drawn. */

@@ -40,9 +40,15 @@ export function dayAfter(day: string, days: number): string {
   return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
+const lists = new Map<string, readonly string[]>();
+
+/** Of the same stretches again and again, so that their days are written down once. */
 export function daysOf({ from, to }: Stretch): readonly string[] {
+  const known = lists.get(`${from} ${to}`);
+  if (known !== undefined) return known;
   const list: string[] = [];
   for (let day = from; day < to; day = nextDay(day)) list.push(day);
+  lists.set(`${from} ${to}`, list);
   return list;
 }
 

@@ -1,6 +1,9 @@
 import type { Component, TeamTerms } from '@ledger/events';
 import fc from 'fast-check';
+import { creditingSets, named } from './draw-crediting.ts';
+import { overriding } from './draw-overrides.ts';
 import { component, mostly } from './draw-plan.ts';
+import { rows } from './draw-pools.ts';
 import { dateOf, type Story, story } from './draw-story.ts';
 
 /**
@@ -44,7 +47,10 @@ function plain(drawn: Component): Component {
   return { ...drawn, when: 'true', gates: [], table: drawn.table.map((band) => ({ ...band, gate: null })) };
 }
 
-const lead = fc.tuple(often, teamTerms).map(([drawn, terms]) => ofTeam(drawn, terms));
+const rollUp = fc.tuple(often, teamTerms).map(([drawn, terms]) => ofTeam(drawn, terms));
+
+const lead = fc.record({ team: rollUp, over: rarely(5, overriding(rollUp)) });
+export type Lead = typeof lead extends fc.Arbitrary<infer L> ? L : never;
 
 const managers = fc.constantFrom<(string | null)[]>('mo', 'mo', 'zoe', 'ada', 'ben', 'boss', null);
 
@@ -86,6 +92,7 @@ export const teamStory = fc
     deals: fc.integer({ min: 2, max: 5 }),
     side: fc.boolean(),
     lead,
+    leadCurrency: mostly(8, null, 'USD', 'EUR', 'JPY'),
     leadChange: rarely(3, fc.record({ stage: fc.nat({ max: 3 }), from: day, lead })),
     reports,
     lines: fc.oneof(
@@ -93,12 +100,22 @@ export const teamStory = fc
       { weight: 5, arbitrary: fc.array(lineChange, { minLength: 1, maxLength: 3 }) },
     ),
     others: fc.array(others, { minLength: 7, maxLength: 7 }),
+    crediting: rarely(4, creditingSets),
+    row: rarely(4, rows(fc.oneof(often, component))),
+    named: fc.array(named, { minLength: 7, maxLength: 7 }),
     people,
     focus: mostly<readonly Person[]>(6, ['mo'], ['zoe', 'mo'], ['ada', 'ben']),
   })
-  .map(({ base, deals, side, ...team }) => ({ ...team, base: smaller(base, deals, side) }));
+  .map(({ base, deals, side, focus, ...team }) => ({
+    ...team,
+    // What sellers share is asked of sellers.
+    focus: team.row === null ? focus : SELLERS,
+    base: smaller(base, team.row === null ? deals : 7, side),
+  }));
 export type LineChange = typeof lineChange extends fc.Arbitrary<infer C> ? C : never;
 export type TeamStory = typeof teamStory extends fc.Arbitrary<infer S> ? S : never;
+
+const SELLERS: readonly Person[] = ['ada', 'ben'];
 
 function smaller(base: Story, deals: number, side: boolean): Story {
   return {

@@ -1,8 +1,6 @@
 import type { DrawClause, GuaranteeClause } from '@ledger/events';
 import { calendarStretch, firstDayOf, isWithin, type Stretch, shared } from './calendar.ts';
 import {
-  decisionsOf,
-  holdsOn,
   type Interval,
   intervalsOf,
   isInForceWithin,
@@ -12,6 +10,7 @@ import {
   stintsOf,
   termsIn,
 } from './clauses.ts';
+import { decisionsOf, holdsOn } from './decided.ts';
 import { amountsOf, type Desk } from './desk.ts';
 import { Refusal } from './formulas.ts';
 import {

@@ -1,8 +1,10 @@
 import type { Book } from '@ledger/calculation';
 import { dayBefore, earlier, firstDayOf, payPeriodId, payPeriodOf, payPeriods, type Stretch } from './calendar.ts';
-import { componentsOn, metricOn, type Terms } from './credits.ts';
+import { metricOn, type Terms } from './credits.ts';
 import { Desk, type Said } from './desk.ts';
 import { creditsInWindows, earnings, type RoundedLine } from './earnings.ts';
+import { componentsOn } from './in-force.ts';
+import { measuresEarnings } from './overrides.ts';
 import { isNothing, isPositive, minus, over, type Ratio, total } from './ratio.ts';
 import { settled } from './settlement.ts';
 import { belongs, evaluationDate, isRolling, targetOf, type Window, windowOf } from './windows.ts';
@@ -153,8 +155,8 @@ function rollingAt(book: Book, period: Stretch): readonly Terms[] {
   const lastDay = dayBefore(endsOn === null ? period.to : earlier(endsOn, period.to));
   return componentsOn(book, lastDay).flatMap(({ id, component, plan }): readonly Terms[] => {
     const metric = metricOn(book, component.measure, lastDay);
-    if (metric === undefined || !isRolling(component.window)) return [];
-    const unit = metric.document.unit === 'number' ? 'number' : plan.document.currency;
+    if ((metric === undefined && !measuresEarnings(component)) || !isRolling(component.window)) return [];
+    const unit = metric?.document.unit === 'number' ? 'number' : plan.document.currency;
     return [{ deal: '', closedOn: dayBefore(period.to), id, component, plan, unit }];
   });
 }

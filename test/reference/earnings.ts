@@ -1,53 +1,27 @@
 import type { Book } from '@ledger/calculation';
 import type { Component } from '@ledger/events';
-import { firstDayOf, isWithin, payPeriodId, payPeriodOf, payPeriods, type Stretch } from './calendar.ts';
-import { byWindow, capped, type DealPart, type Line, type PeriodLines, type ShareOf } from './caps.ts';
-import { type Credit, creditsBefore, factorOf } from './credits.ts';
+import { paysAtEnd, streakLines } from './at-end.ts';
+import { firstDayOf, payPeriods } from './calendar.ts';
+import { capped, type Line, type PeriodLines } from './caps.ts';
+import { bookAs } from './colleagues.ts';
+import { type Credit, creditsBefore } from './credits.ts';
 import { decimalsOf } from './currencies.ts';
-import { isOpen, thresholdOf } from './gates.ts';
-import { looksOf } from './look-back.ts';
-import { found, measuredFactor } from './looks.ts';
+import { Refusal } from './formulas.ts';
+import { componentsOn } from './in-force.ts';
+import { limitsOf } from './limits.ts';
 import { lostOf } from './losses.ts';
-import { otherwiseOf } from './otherwise.ts';
+import { objectiveLines } from './objectives.ts';
+import { once } from './once.ts';
+import { type EarnedBy, refuseStopped } from './overrides.ts';
 import { paidOut } from './payout.ts';
 import { planCapped } from './plan-cap.ts';
-import { presentShare } from './presence.ts';
-import { isInRamp } from './ramp.ts';
-import { due, type Setting } from './rates.ts';
-import {
-  isNothing,
-  isPositive,
-  larger,
-  minus,
-  NOTHING,
-  negative,
-  over,
-  type Ratio,
-  read,
-  rounded,
-  smaller,
-  times,
-  total,
-  WHOLE,
-} from './ratio.ts';
+import { minus, type Ratio, rounded, total } from './ratio.ts';
 import { movedInTime } from './release.ts';
-import { inFoundColumn, piece } from './tables.ts';
-import {
-  belongs,
-  evaluationDate,
-  isEvaluatedIn,
-  isRolling,
-  required,
-  type Scope,
-  targetOf,
-  type Window,
-  windowOf,
-} from './windows.ts';
+import { linesOf } from './walk.ts';
+import { windfallLines } from './windfalls.ts';
+import { type Window, windowOf } from './windows.ts';
 
-/**
- * What every pay period should be, freezes ignored (domain.md §4; semantics 5 to 8). Nothing is carried from one question to the
- * next: the balance of a window is asked for again, from its first credit on, for every period.
- */
+/** What every pay period should be, freezes ignored, stage by stage (domain.md §4; semantics 5 to 8). */
 
 export interface RoundedLine extends Line {
   /** What is posted. */
@@ -56,20 +30,7 @@ export interface RoundedLine extends Line {
 
 /** Lines of pay periods that begin before a date, component by component, in the order of D17. */
 export function earnings(book: Book, upTo: string): readonly RoundedLine[] {
-  const credits = creditsInWindows(book, upTo);
-  const components = [...new Set(credits.map(({ id }) => id))].sort();
-  const parts = components.map((component) => {
-    const scope = { book, credits: credits.filter(({ id }) => id === component), all: credits };
-    const periods = payPeriods(firstDayOf(book.calendar.firstPeriod), upTo, book.calendar.cadence);
-    const lines = periods.map((period) => linesOf(scope, component, period));
-    const ofCaps: ShareOf = (terms, stretch) => presentShare(book, terms, 'caps', stretch);
-    const named = namedWindows(scope.credits, book.calendar.cadence);
-    return { component, lines, named, paid: capped(lines, book.calendar.cadence, ofCaps) };
-  });
-  const all = planCapped(parts.flatMap(({ paid }) => paid));
-  return parts.flatMap(({ component, lines, named }) => {
-    const paid = all.filter((line) => line.component === component);
-    const lost = lostOf(book, component, lines, paid);
+  return stagesOf(book, upTo, componentsOf(book)).flatMap(({ lines, paid, lost, named }) => {
     const earned = lines.flatMap(({ period: { from } }) =>
       [paid, lost].flatMap((list) => list.filter((line) => line.period === from)),
     );
@@ -78,8 +39,117 @@ export function earnings(book: Book, upTo: string): readonly RoundedLine[] {
   });
 }
 
+/** Every id that a plan of the participant's ever named. */
+function componentsOf({ plans, participant }: Book): readonly string[] {
+  const versions = participant.assignments.flatMap(({ plan }) => plans.get(plan)?.versions ?? []);
+  return [...new Set(versions.flatMap(({ document }) => Object.keys(document.components)))].sort();
+}
+
+/** What a component comes to. */
+interface Stages {
+  readonly component: string;
+  readonly lines: readonly PeriodLines[];
+  /** After caps. */
+  readonly paid: readonly Line[];
+  /** By those who leave or are away, and what is held of windfalls. */
+  readonly lost: readonly Line[];
+  readonly named: Named;
+}
+
+type Named = <W extends Window | null>(of: W) => W;
+
+function stagesOf(book: Book, upTo: string, components: readonly string[]): readonly Stages[] {
+  const parts = components.map((component) => ({ component, ...beforePlanCap(book, upTo, component) }));
+  const all = planCapped(parts.flatMap(({ paid }) => paid));
+  return parts.map(({ component, lines, named }) => {
+    const paid = all.filter((line) => line.component === component);
+    const lost = lostOf(book, component, lines, paid);
+    return {
+      component,
+      lines,
+      named,
+      paid,
+      lost: [...lost, ...windfallLines(book, component, lines, [...paid, ...lost])],
+    };
+  });
+}
+
+function beforePlanCap(book: Book, upTo: string, component: string): Pick<Stages, 'lines' | 'paid' | 'named'> {
+  refuseStopped(book, upTo, earnedBy(book), (day) =>
+    componentsOn(book, day).flatMap((each) => (each.id === component ? [each.component] : [])),
+  );
+  const { cadence, firstPeriod } = book.calendar;
+  const scope = {
+    book,
+    credits: creditsInWindows(book, upTo, component),
+    // Asked for only by what looks at another component.
+    get all() {
+      return creditsInWindows(book, upTo);
+    },
+  };
+  const atEnd = versionsOf(book, component).some(paysAtEnd)
+    ? [...streakLines(scope, component, upTo), ...objectiveLines(scope, component, upTo)]
+    : [];
+  const lines = payPeriods(firstDayOf(firstPeriod), upTo, cadence).map((period) =>
+    withMore(linesOf(scope, component, period), atEnd),
+  );
+  return { lines, paid: capped(lines, cadence, limitsOf(book)), named: namedWindows(scope.credits, cadence) };
+}
+
+function versionsOf({ plans, participant }: Book, id: string): readonly Component[] {
+  const versions = participant.assignments.flatMap(({ plan }) => plans.get(plan)?.versions ?? []);
+  return versions.flatMap(({ document }) => document.components[id] ?? []);
+}
+
+function withMore(each: PeriodLines, more: readonly Line[]): PeriodLines {
+  return { ...each, lines: [...each.lines, ...more.filter(({ period }) => period === each.period.from)] };
+}
+
+/** Whose earnings are being asked for, so that nobody's depend on themselves. */
+const asking: string[] = [];
+
+/** What others earn, each by a book of their own. */
+function earnedBy(book: Book): EarnedBy {
+  return (who, component, upTo) => {
+    const theirs = bookAs(book, who);
+    const name = `${who} ${component} ${upTo}`;
+    if (asking.includes(name)) throw new Refusal('reporting_loop', who);
+    asking.push(name);
+    try {
+      return once(theirs, name, () => earnedForOthers(theirs, component, upTo));
+    } finally {
+      asking.pop();
+    }
+  };
+}
+
+/** Before it is held: what is held was earned all the same (D140). */
+function earnedForOthers(book: Book, component: string | null, upTo: string): ReturnType<EarnedBy> {
+  const isAsked = (id: string) => component === null || id === component;
+  const components = componentsOf(book);
+  // A cap of a plan is over all of its components.
+  const stages = stagesOf(book, upTo, hasPlanCap(book) ? components : components.filter(isAsked));
+  return stages
+    .filter((each) => isAsked(each.component))
+    .flatMap(({ lines, paid, lost }) => {
+      const earned = [...paid, ...lost];
+      return [...earned, ...movedInTime(lines, earned).filter(({ what }) => what === 'returned')];
+    })
+    .map(({ what, deal, terms, ...line }) => ({
+      ...line,
+      deal: what === 'deal' && terms.entry.deal !== '' ? deal : null,
+      currency: terms.plan.document.currency,
+    }));
+}
+
+function hasPlanCap({ plans, participant }: Book): boolean {
+  return participant.assignments.some(({ plan }) =>
+    plans.get(plan)?.versions.some(({ document }) => document.cap !== undefined),
+  );
+}
+
 /** Windows of one component that go by the same name are told apart by a number, from the second on (D21). */
-function namedWindows(credits: readonly Credit[], cadence: 'month' | 'quarter'): <W extends Window | null>(of: W) => W {
+function namedWindows(credits: readonly Credit[], cadence: 'month' | 'quarter'): Named {
   const windows = new Map(credits.map((credit) => windowOf(credit, cadence)).map((window) => [window?.key, window]));
   return (of) => {
     if (of === null) return of;
@@ -90,204 +160,10 @@ function namedWindows(credits: readonly Credit[], cadence: 'month' | 'quarter'):
 }
 
 /** A deal that closed outside a window of the plan's own is no credit of the component. */
-export function creditsInWindows(book: Book, upTo: string): readonly Credit[] {
-  return creditsBefore(book, upTo).filter((credit) => windowOf(credit, book.calendar.cadence) !== null);
-}
-
-/** The lines of one component in one pay period: deals in the order of credits, then what has no deal, by window. */
-function linesOf(scope: Scope, component: string, period: Stretch): PeriodLines {
-  const { cadence } = scope.book.calendar;
-  const windows = windowsIn(scope, period);
-  const lines = windows.flatMap((window) => linesInWindow(scope, component, window, period));
-  const ofDeals = scope.credits.flatMap(({ deal }) =>
-    lines.filter((line) => line.what === 'deal' && line.deal === deal),
+export function creditsInWindows(book: Book, upTo: string, only: string | null = null): readonly Credit[] {
+  return creditsBefore(book, upTo, only, earnedBy(book)).filter(
+    (credit) => windowOf(credit, book.calendar.cadence) !== null,
   );
-  const others = (['period', 'true-up'] as const).flatMap((what) =>
-    byWindow(lines.filter((line) => line.what === what)),
-  );
-  return {
-    period,
-    periodId: payPeriodId(period, cadence),
-    lines: [...ofDeals, ...others.filter(({ what, exact }) => what === 'period' || !isNothing(exact))],
-    parts: lines.flatMap(({ parts }) => parts),
-  };
-}
-
-/** The windows that are evaluated in a pay period, in order. */
-function windowsIn({ book, credits }: Scope, period: Stretch): readonly Window[] {
-  const windows = new Map<string, Window>();
-  for (const credit of credits) {
-    const window = windowOf(credit, book.calendar.cadence);
-    if (window !== null && isEvaluatedIn(window, period)) windows.set(window.key, window);
-  }
-  return [...windows.values()].sort((a, b) => (a.stretch.from < b.stretch.from ? -1 : 1));
-}
-
-/**
- * The balance at the end of the period, less what was calculated for earlier periods of the window. Of that, the period's own deals
- * have their increments; the rest is the true-up. A rolling window has none.
- */
-function linesInWindow(scope: Scope, component: string, window: Window, period: Stretch): readonly WalkedLine[] {
-  const about = {
-    component,
-    period: period.from,
-    periodId: payPeriodId(period, scope.book.calendar.cadence),
-    window,
-  };
-  if (isSettled(scope, window, period)) return [];
-  const walk = walkOf(scope, window, period);
-  const own = walk.filter(({ closedOn }) => isWithin(period, closedOn));
-  const lines: WalkedLine[] = own.map((step) => ({
-    ...about,
-    what: step.deal === null ? 'period' : 'deal',
-    deal: step.deal,
-    terms: step.terms,
-    exact: step.exact,
-    parts: partsOf(step),
-  }));
-  if (isRolling(window.kind)) return lines;
-  const before = calculatedBefore(scope, window, period);
-  const balance = total(walk.map(({ exact }) => exact));
-  const earned = minus(balance, total(before.map(({ exact }) => exact)));
-  const exact = minus(earned, total(own.map((step) => step.exact)));
-  const terms = walk.findLast(({ closedOn }) => closedOn < period.from)?.terms;
-  if (terms === undefined) return lines;
-  const were = before.flatMap(partsOf).map((part) => ({ ...part, amount: negative(part.amount) }));
-  const rated = walk.filter(({ closedOn }) => closedOn < period.from).flatMap(partsOf);
-  return [...lines, { ...about, what: 'true-up', deal: null, terms, exact, parts: [...rated, ...were] }];
-}
-
-interface WalkedLine extends Line {
-  readonly parts: readonly DealPart[];
-}
-
-/** A period rated as one is divided by what its deals are paid on; it is the last one's where that is nothing (D140). */
-function partsOf({ exact, of }: Step): readonly DealPart[] {
-  const sum = total(of.map(({ paid }) => paid));
-  const parts = isNothing(sum)
-    ? of.map((_, at) => (at + 1 === of.length ? exact : NOTHING))
-    : of.map(({ paid }) => over(times(exact, paid), sum));
-  return of.map((terms, at) => ({ deal: terms.deal, terms, amount: parts[at] ?? NOTHING }));
-}
-
-/** Without deals in the period, without gates and with a target that stays, there is nothing to ask: the true-up is nothing. */
-function isSettled(scope: Scope, window: Window, period: Stretch): boolean {
-  const credits = scope.credits.filter(
-    (credit) => credit.closedOn < period.to && belongs(credit, window, scope.book.calendar.cadence),
-  );
-  return credits.every(({ component, closedOn }) => {
-    const moves = component.target === 'quota-to-date' && component.tierBy === 'attainment';
-    return !moves && component.gates.length === 0 && looksOf(component).length === 0 && !isWithin(period, closedOn);
-  });
-}
-
-/** What was calculated for the earlier periods of a window adds up to the balance at the end of the last of them. */
-function calculatedBefore(scope: Scope, window: Window, period: Stretch): readonly Step[] {
-  const { firstPeriod, cadence } = scope.book.calendar;
-  const last = payPeriods(window.stretch.from, period.from, cadence).at(-1);
-  // Before the calendar's first period nothing was calculated, so that nothing is asked of gates and targets either.
-  return last === undefined || last.from < firstDayOf(firstPeriod) ? [] : walkOf(scope, window, last);
-}
-
-interface Step {
-  /** `null` where the credits of a pay period are rated as one. */
-  readonly deal: string | null;
-  readonly closedOn: string;
-  readonly terms: Credit;
-  readonly exact: Ratio;
-  /** The credits that are rated together. */
-  readonly of: readonly Credit[];
-}
-
-/** Walks the credits of a window from its start to the evaluation date, with the targets and gates of that date. */
-function walkOf(scope: Scope, window: Window, period: Stretch): readonly Step[] {
-  const date = evaluationDate(window, period);
-  const inWindow = scope.credits.filter(
-    (credit) => credit.closedOn < date && belongs(credit, window, scope.book.calendar.cadence),
-  );
-  const rated = mergedByPeriod(scope, inWindow);
-  const steps = rated.map((credit, index) => {
-    const pieces = rated.slice(0, index + 1).map((each) => piece(scope.book, credit.component, each));
-    const setting = settingOf(scope, credit, window, date);
-    // What is looked at is asked for whether or not anything is paid.
-    const factor = measuredFactor(scope, credit, date);
-    const step = {
-      deal: credit.component.each === 'deal' ? credit.deal : null,
-      closedOn: credit.closedOn,
-      terms: credit,
-      of: credit.of,
-    };
-    if (setting === 'closed') return { ...step, exact: NOTHING };
-    const exact = minus(due(setting, pieces), due(setting, pieces.slice(0, -1)));
-    return { ...step, exact: step.deal === null ? times(exact, factor) : ofDeal(credit, exact, factor) };
-  });
-  // What closed before the ledger begins counts and is not paid, neither then nor by a true-up (D15).
-  return steps.filter(({ closedOn }) => closedOn >= firstDayOf(scope.book.calendar.firstPeriod));
-}
-
-/** Where each pay period is rated as one, its credits added up, under the terms of the last of them (D14). */
-function mergedByPeriod({ book }: Scope, credits: readonly Credit[]): readonly Rated[] {
-  if (credits.at(-1)?.component.each !== 'period') return credits.map((credit) => ({ ...credit, of: [credit] }));
-  const periodOf = ({ closedOn }: Credit) => payPeriodOf(closedOn, book.calendar.cadence).from;
-  return [...new Set(credits.map(periodOf))].flatMap((from) => {
-    const ofPeriod = credits.filter((credit) => periodOf(credit) === from);
-    const last = ofPeriod.at(-1);
-    const sum = (part: 'measured' | 'paid') => total(ofPeriod.map((credit) => credit[part]));
-    return last === undefined ? [] : [{ ...last, of: ofPeriod, measured: sum('measured'), paid: sum('paid') }];
-  });
-}
-
-interface Rated extends Credit {
-  readonly of: readonly Credit[];
-}
-
-/** The table under the terms of a credit as it stands at an evaluation date, or that a gate keeps the component closed. */
-function settingOf(scope: Scope, terms: Credit, window: Window, date: string): Setting | 'closed' {
-  const { component } = terms;
-  // What something else picks has no target (D223).
-  const hasTarget = component.tierBy === 'attainment' && component.tierOf === undefined;
-  const known = hasTarget ? targetOf(scope, window, terms, date) : null;
-  const otherwise = hasTarget ? otherwiseOf(component, known) : null;
-  const target = hasTarget && otherwise === null ? required(known, window.key) : null;
-  const lookOf = (by: Component['tierOf']) =>
-    by !== undefined && 'look' in by ? found(scope, terms, by.look, date) : null;
-  const picked = lookOf(component.tierOf);
-  const column = lookOf(component.columns?.by);
-  const part = (what: Parameters<typeof presentShare>[2]) => presentShare(scope.book, terms, what, window.stretch);
-  const closed = component.gates.filter((gate) => !isOpen(scope, terms, gate, window, date));
-  // Gates ask for quotas of their own, and stop without one whatever is paid without the component's.
-  if (otherwise === 'pays-nothing' || closed.some(({ guards }) => guards === 'component')) return 'closed';
-  const excess = component.gates.filter(({ pays, guards }) => pays === 'excess' && guards === 'component');
-  const thresholds = excess.map((gate) => thresholdOf(scope, terms, gate, date));
-  return {
-    component: column === null ? component : inFoundColumn(component, column),
-    target,
-    picked,
-    closed: closed.map(({ name }) => name),
-    threshold: thresholds.length === 0 ? null : thresholds.reduce(larger),
-    otherwise,
-    isInRamp: isInRamp(scope.book, component.measure, terms.closedOn),
-    parts: {
-      bounds: component.tierBy === 'attainment' || isNothing(part('bounds')) ? WHOLE : part('bounds'),
-      lumps: part('lumps'),
-      incentive: part('target-incentive'),
-    },
-  };
-}
-
-/** What a deal earns: multiplied, at least the floor where it earns anything, at most the cap. */
-function ofDeal({ component, entry }: Credit, earned: Ratio, measured: Ratio): Ratio {
-  const ofConditions = component.multiplyEarning.filter((each) => 'when' in each);
-  const multiplied = times(times(earned, factorOf(ofConditions, entry)), measured);
-  return capOfDeal(component, floorOfDeal(component, multiplied));
-}
-
-function floorOfDeal({ floor }: Component, earned: Ratio): Ratio {
-  return floor?.deal == null || !isPositive(earned) ? earned : larger(earned, read(floor.deal));
-}
-
-function capOfDeal({ cap }: Component, earned: Ratio): Ratio {
-  return cap === null || cap.deal === null ? earned : smaller(earned, read(cap.deal));
 }
 
 /** Every line by itself, or the balance to date of the calendar year less what was rounded of it before (D20). */

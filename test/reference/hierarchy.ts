@@ -2,7 +2,7 @@ import type { Book, DealEntry, Own } from '@ledger/calculation';
 import type { Component } from '@ledger/events';
 import { dayBefore, payPeriodOf } from './calendar.ts';
 import { Refusal } from './formulas.ts';
-import { type Ratio, smaller, total, WHOLE } from './ratio.ts';
+import type { Ratio } from './ratio.ts';
 
 /** Who reports to whom, and what a team brings (D160 to D162). */
 
@@ -57,18 +57,22 @@ export interface Share {
   readonly share: Ratio;
 }
 
-/** What a deal brings to a component of a team, of the credits that it gives. */
-export function teamShare(book: Book, component: Component, deal: DealEntry, credits: readonly Share[]): Ratio {
+/** The credits of a deal, of those that it gives, that a component of a team takes. */
+export function teamCredits(
+  book: Book,
+  component: Component,
+  deal: DealEntry,
+  credits: readonly Share[],
+): readonly Share[] {
   const manager = book.participant.participant;
   const pool = component.team?.pool ?? 'primary';
   const own = component.team?.own ?? 'apart';
   const day = hierarchyDay(book, component, deal);
   const ofPool = credits.filter((credit) => pool === 'all' || credit.pool === pool);
-  if (own === 'instead' && ofPool.some(({ participant }) => participant === manager)) return total([]);
+  if (own === 'instead' && ofPool.some(({ participant }) => participant === manager)) return [];
   const taken = ofPool.filter(
     ({ participant }) => isOfTeam(book, component, participant, day) || (own === 'included' && participant === manager),
   );
   if (taken.length > 0 && above(book, manager, day).includes(manager)) throw new Refusal('reporting_loop', manager);
-  const share = total(taken.map((each) => each.share));
-  return (component.team?.counts ?? 'once') === 'once' ? smaller(share, WHOLE) : share;
+  return taken;
 }

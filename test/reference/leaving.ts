@@ -5,7 +5,7 @@ import { days } from './calendar.ts';
 /** Until when somebody who leaves earns, and by which rule (D209). */
 
 /** The first day on which deals earn no more. */
-export function earnsUntil({ participant: { endsOn, compensationEnds } }: Book): string | null {
+export function earnsUntil({ participant: { endsOn, compensationEnds } }: Pick<Book, 'participant'>): string | null {
   return endsOn === null ? null : (compensationEnds ?? endsOn);
 }
 

@@ -1,9 +1,12 @@
 import type { Book, DealEntry } from '@ledger/calculation';
 import type { Component, Look } from '@ledger/events';
 import { dayBefore, earlier, isWithin, payPeriodOf, type Stretch, windowOn } from './calendar.ts';
-import { type Credit, componentsOn, kept, leftOf, selectionDate, shareOf, worthOf } from './credits.ts';
+import { type Credit, leftOf, selectionDate, shareOf, unitOf, worthOf } from './credits.ts';
+import { componentsOn } from './in-force.ts';
+import { kept } from './kept.ts';
+import { once } from './once.ts';
 import { countedFor } from './presence.ts';
-import { quotaOf, remembered } from './quota.ts';
+import { quotaOf } from './quota.ts';
 import {
   isNothing,
   less,
@@ -30,7 +33,7 @@ type Measure = Look['measures'][number];
 export function found(scope: Scope, terms: Credit, look: Look, date: string): Ratio {
   const { id, plan, unit } = terms;
   const name = ['found', id, plan.document.plan, plan.version, unit, JSON.stringify(look), date].join();
-  return remembered(scope.book, name, () => lookedUp(scope, terms, look, date));
+  return once(scope.book, name, () => lookedUp(scope, terms, look, date));
 }
 
 function lookedUp(scope: Scope, terms: Credit, look: Look, date: string): Ratio {
@@ -104,21 +107,25 @@ function unitOfMetric(book: Book, { plan }: Credit, measure: string): string {
  * credits on deals on which it is in force.
  */
 function measuredBy(scope: Scope, terms: Credit, { measure, component: named }: Measure, stretch: Stretch): Ratio {
-  const { book, credits, all } = scope;
+  const { book, credits } = scope;
   const { component, id, unit } = terms;
   if (named !== undefined && named !== id) {
-    const theirs = all.filter((credit) => credit.id === named);
+    const theirs = scope.all.filter((credit) => credit.id === named);
     return measured(theirs, measure, unitOfMetric(book, terms, measure), stretch);
   }
   if (measure === component.measure) return measured(keptTogether(credits, terms), measure, unit, stretch);
+  const asked = unitOfMetric(book, terms, measure);
   return total(
     [...book.deals.values()].map((deal) => {
       const counts = countedIn(component, deal, stretch);
       if (isNothing(counts)) return NOTHING;
-      const isInForce = componentsOn(book, selectionDate(deal)).some((each) => each.id === id);
+      const inForce = componentsOn(book, selectionDate(deal)).find((each) => each.id === id);
       const share = shareOf(book, component, deal);
-      if (!isInForce || isNothing(share)) return NOTHING;
-      return kept(times(times(worthOf(book, measure, deal, terms.plan.document) ?? NOTHING, share), counts));
+      if (inForce === undefined || isNothing(share)) return NOTHING;
+      const { document } = inForce.plan;
+      const worth = worthOf(book, measure, deal, document) ?? NOTHING;
+      if (unitOf(book, measure, selectionDate(deal), document.currency) !== asked) return NOTHING;
+      return kept(times(times(worth, share), counts));
     }),
   );
 }

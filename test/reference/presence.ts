@@ -2,7 +2,8 @@ import type { Book } from '@ledger/calculation';
 import type { Component, Proration } from '@ledger/events';
 import { isWithin, type Stretch } from './calendar.ts';
 import { daysOf, isAway, isEmployed, shareOfDays } from './counting.ts';
-import { type Counted, remembered } from './quota.ts';
+import { once } from './once.ts';
+import type { Counted } from './quota.ts';
 import { type Ratio, WHOLE } from './ratio.ts';
 
 /** Which days count for a component that prorates, and what their share of a stretch is (D203, D213). */
@@ -38,7 +39,7 @@ export function countedFor(book: Book, asked: Asked): Counted | null {
 export function presentShare(book: Book, asked: Asked, what: Proration['what'][number], stretch: Stretch): Ratio {
   const { prorate } = asked.component;
   if (prorate?.what.includes(what) !== true) return WHOLE;
-  return remembered(book, ['share', nameOf(asked), stretch.from, stretch.to].join(), () => {
+  return once(book, ['share', nameOf(asked), stretch.from, stretch.to].join(), () => {
     const parts = daysOf(stretch).filter(countsFor(book, asked, prorate));
     if (parts.length === 0) return WHOLE;
     return shareOfDays(

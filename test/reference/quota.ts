@@ -3,6 +3,7 @@ import type { Counting, QuotaAmounts } from '@ledger/events';
 import { calendarStretch, days, isWithin, type Stretch, shared } from './calendar.ts';
 import { CALENDAR_DAYS, daysOf, isEmployed, nextDay, roundedAmount, roundedShare, shareOfDays } from './counting.ts';
 import { Refusal } from './formulas.ts';
+import { once } from './once.ts';
 import { rampShares } from './ramp.ts';
 import {
   isNothing,
@@ -41,17 +42,8 @@ export interface Counted {
 export function quotaOf(...question: Parameters<typeof asked>): Ratio | null {
   const [book, metric, unit, { stretch, counts, counted }, upTo] = question;
   const name = [metric, unit, stretch.from, stretch.to, counts, counted?.name, upTo].join();
-  return remembered(book, name, () => asked(...question));
-}
-
-/** Days are counted one by one, so that what was asked of a book once is kept. */
-const answers = new WeakMap<Book, Map<string, Ratio | null>>();
-
-export function remembered<R extends Ratio | null>(book: Book, name: string, answer: () => R): R {
-  const known = answers.get(book) ?? new Map<string, Ratio | null>();
-  answers.set(book, known);
-  if (!known.has(name)) known.set(name, answer());
-  return known.get(name) as R;
+  // Days are counted one by one, so that what was asked of a book once is kept.
+  return once(book, ['quota', name].join(), () => asked(...question));
 }
 
 function asked(

@@ -40,7 +40,9 @@ export interface Setting {
   /** Bands that are barred in a ramp are read as those behind a closed gate (D207). */
   readonly isInRamp: boolean;
   /** What is prorated, and by how much (D203). */
-  readonly parts: { readonly bounds: Ratio; readonly lumps: Ratio; readonly incentive: Ratio };
+  readonly parts: { readonly bounds: Ratio; readonly lumps: Ratio };
+  /** What 100 % of a curve pays; `null` where it pays a share of what is paid on. */
+  readonly incentive: Ratio | null;
 }
 
 /** A part of the line of measured amounts: a band, or a gap between bands. No `from` or `to`: without end. */
@@ -325,16 +327,28 @@ function onParts(setting: Setting, credits: readonly Piece[]): Ratio {
   );
 }
 
-function ofCurve({ component, parts }: Setting, share: Ratio, paid: Ratio): Ratio {
-  if (component.targetIncentive === null) return times(share, paid);
-  return times(share, times(read(component.targetIncentive), parts.incentive));
+function ofCurve({ incentive }: Setting, share: Ratio, paid: Ratio): Ratio {
+  return times(share, incentive ?? paid);
+}
+
+function curveAt(setting: Setting, amount: Ratio): Ratio {
+  const { curve, atBound } = setting.component;
+  return onCurve(
+    curve.map(({ at, pays }) => ({ at: bound(setting, at), pays: read(pays) })),
+    atBound,
+    amount,
+  );
 }
 
 /** A straight line between two points; level before the first and after the last; of two points at one place the second, or the first. */
-function curveAt(setting: Setting, amount: Ratio): Ratio {
-  const points = setting.component.curve.map(({ at, pays }) => ({ at: bound(setting, at), pays: read(pays) }));
-  const before = points.filter(({ at }) => hasReached(setting, amount, at)).at(-1);
-  const after = points.find(({ at }) => !hasReached(setting, amount, at));
+export function onCurve(
+  points: readonly { readonly at: Ratio; readonly pays: Ratio }[],
+  atBound: Component['atBound'],
+  amount: Ratio,
+): Ratio {
+  const isPast = (at: Ratio) => less(at, amount) || (same(at, amount) && atBound === 'upper-band');
+  const before = points.filter(({ at }) => isPast(at)).at(-1);
+  const after = points.find(({ at }) => !isPast(at));
   if (before === undefined) return after?.pays ?? NOTHING;
   if (after === undefined) return before.pays;
   const way = over(minus(amount, before.at), minus(after.at, before.at));

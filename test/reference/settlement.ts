@@ -1,6 +1,7 @@
 import type { PayClause } from '@ledger/events';
 import { calendarStretch, firstDayOf, isWithin } from './calendar.ts';
-import { type Decision, decisionsOf, holdsOn, payOn } from './clauses.ts';
+import { payOn } from './clauses.ts';
+import { type Decision, decisionsOf, holdsOn } from './decided.ts';
 import { amountsOf, type Desk, type Said } from './desk.ts';
 import { drawn, guaranteed } from './draws.ts';
 import {

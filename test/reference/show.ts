@@ -14,8 +14,10 @@ export function shown(ledger: Ledger): string {
     ...changes.map(({ entry }) => inWords(entry)),
   ]);
   return [
-    `periods ${periods.join(', ')}; ${book.calendar.cadence}; ada from ${book.participant.startsOn} to ${book.participant.endsOn}`,
+    `periods ${periods.join(', ')}; ${book.calendar.cadence}; ${book.participant.participant} from ${book.participant.startsOn} to ${book.participant.endsOn}`,
     inWords(book.participant),
+    ...[...book.crediting.values()].map(inWords),
+    ...[...book.colleagues.values()].map((own) => inWords(own.participant)),
     ...begins.map(inWords),
     ...stages.flat(),
   ].join('\n  ');
@@ -26,11 +28,13 @@ function inWords(entry: Change['entry']): string {
     case 'deal': {
       const { deal, closedOn, selectionOn, sequence, amount, currency, credits, attributes, lines, cancelled, splits } =
         entry;
+      const owner = entry.owner === null ? [] : [`owner ${entry.owner}`];
       const shares = credits.map(
         ({ participant, pool, share }) => `${participant} ${share}${pool === 'overlay' ? ' overlay' : ''}`,
       );
       return [
         `deal ${deal}: ${amount} ${currency} on ${closedOn}${selectionOn === null ? '' : ` (selected ${selectionOn})`} #${sequence}`,
+        ...owner,
         shares.join(' + '),
         JSON.stringify(attributes),
         ...(lines.length === 0
@@ -72,12 +76,22 @@ function inWords(entry: Change['entry']): string {
       const reliefs = entry.reliefs.map(
         ({ from, to, basis, expiresOn }) => `${from}..${to} ${JSON.stringify(basis)} expires ${expiresOn}`,
       );
-      return `quota ${entry.metric} ${entry.year}: ${entry.quota?.amounts.join(', ')} per ${entry.quota?.per}; ${reliefs.join('; ')}`;
+      return `quota ${entry.participant} ${entry.metric} ${entry.year}: ${entry.quota?.amounts.join(', ')} per ${entry.quota?.per}; ${reliefs.join('; ')}`;
     }
     case 'rates':
       return `rates ${entry.base}${entry.quote}: ${entry.rates.map(({ on, rate }) => `${rate} from ${on}`).join(', ')}`;
     case 'participant':
-      return `${entry.participant}, paid in ${entry.currency}: ${entry.assignments.map(({ plan, from, to }) => `${plan} ${from}..${to}`).join(', ')}`;
+      return [
+        `${entry.participant} (${entry.startsOn}..${entry.endsOn}, paid in ${entry.currency}):`,
+        entry.assignments.map(({ plan, from, to }) => `${plan} ${from}..${to}`).join(', '),
+        ...entry.managers.map(({ manager, from }) => `to ${manager} from ${from}`),
+      ].join(' ');
+    case 'crediting':
+      return entry.versions
+        .map(({ version, from, document }) => {
+          return `crediting v${version} from ${from} (retired ${entry.retiredFrom}): ${JSON.stringify(document)}`;
+        })
+        .join('\n  ');
     case 'exception':
       return `exception ${entry.exception}${entry.isRevoked ? ' (revoked)' : ''} until ${entry.expiresOn}: ${JSON.stringify(entry.terms)}`;
     default:

@@ -1,7 +1,8 @@
 import type { Book } from '@ledger/calculation';
 import type { Band, Component, DealLine } from '@ledger/events';
-import { type Credit, kept, lineWorths, paidFactor } from './credits.ts';
+import { type Credit, lineWorths, paidFactor } from './credits.ts';
 import { numberFor } from './formulas.ts';
+import { kept } from './kept.ts';
 import { less, NOTHING, type Ratio, read, same, times, total } from './ratio.ts';
 
 /** Tables that stand beside each other over one measured amount, and what a credit brings to each of them (D224 to D227). */

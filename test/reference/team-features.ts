@@ -1,6 +1,10 @@
-import type { Component } from '@ledger/events';
+import type { Book, DealEntry } from '@ledger/calculation';
+import type { Component, CreditingDocument } from '@ledger/events';
 import type { Comparison } from './compare.ts';
+import { creditingOf } from './crediting.ts';
 import type { Feature } from './features.ts';
+import type { Share } from './hierarchy.ts';
+import { write } from './ratio.ts';
 import { hasLine } from './seen.ts';
 
 /** What plans say of teams, and what must be seen in stories of them. */
@@ -33,14 +37,98 @@ export const TEAM_FEATURES: readonly Feature[] = [
   team('own', 'instead'),
   team('leavers', 'left-out'),
   team('counts', 'each'),
+  {
+    name: 'measures earnings',
+    isIn: ({ measure }) => measure === 'earnings',
+    without: ({ earningsOf: _of, ...component }) => ({ ...component, measure: 'bookings' }),
+  },
+  {
+    name: 'pays on earnings',
+    isIn: ({ paysOn }) => paysOn === 'earnings',
+    without: ({ earningsOf: _of, ...component }) => ({ ...component, paysOn: 'bookings' }),
+  },
+  {
+    name: 'earnings of some components',
+    isIn: ({ earningsOf }) => Array.isArray(earningsOf),
+    without: (component) => ({ ...component, earningsOf: 'all' }),
+  },
+  ...(['restart', 'continue', 'stop'] as const).map((word) => ({
+    name: `streak: ${word}`,
+    isIn: ({ streak }: Component) => streak?.afterwards === word,
+    without: ({ streak, ...component }: Component) => ({
+      ...component,
+      ...(streak === undefined
+        ? {}
+        : { streak: { ...streak, afterwards: word === 'continue' ? ('restart' as const) : ('continue' as const) } }),
+    }),
+  })),
+  {
+    name: 'streak within a year',
+    isIn: ({ streak }) => streak?.acrossYears === false,
+    without: null,
+  },
+  {
+    name: 'streak without quota',
+    isIn: ({ streak, withoutQuota }) => streak !== undefined && withoutQuota !== undefined,
+    without: null,
+  },
+  {
+    name: 'streak behind a gate',
+    isIn: ({ streak, gates }) => streak !== undefined && gates.length > 0,
+    without: null,
+  },
 ];
 
 const managersIn = ({ book }: Comparison) =>
   [...book.colleagues.values()].map(({ participant }) => participant.managers);
 
+function hasRule(is: (document: CreditingDocument) => boolean): (comparison: Comparison) => boolean {
+  return ({ book }) =>
+    [...book.crediting.values()].some(({ versions }) => versions.some(({ document }) => is(document)));
+}
+
+function isCreditedByRules(book: Book): boolean {
+  const bySource = (deal: DealEntry) => creditingOf({ ...book, crediting: new Map() }, deal).credits;
+  const textOf = (credits: readonly Share[]) =>
+    credits
+      .map(({ participant, pool, share }) => `${participant} ${pool} ${write(share)}`)
+      .sort()
+      .join();
+  return [...book.deals.values()].some((deal) => textOf(creditingOf(book, deal).credits) !== textOf(bySource(deal)));
+}
+
 export const TEAM_EVENTS: Readonly<Record<string, (comparison: Comparison) => boolean>> = {
   'a deal': hasLine('deal'),
   'a true-up': hasLine('true-up'),
+  'a streak': hasLine('streak'),
+  'earnings beside deals': ({ lines }) => lines.some(({ deal }) => deal !== null && !deal.startsWith('crm.')),
+  'earnings of an override': ({ lines }) => lines.some(({ deal }) => deal?.includes('/over/') === true),
+  'a manager paid in another currency': ({ book }) => book.participant.currency !== book.calendar.currency,
+  'crediting rules': hasRule(() => true),
+  'two sets of rules': ({ book }) => book.crediting.size > 1,
+  'rules that change': ({ book }) => [...book.crediting.values()].some(({ versions }) => versions.length > 1),
+  'rules that are retired': ({ book }) => [...book.crediting.values()].some(({ retiredFrom }) => retiredFrom !== null),
+  'the first rule alone': hasRule(({ apply }) => apply === 'first'),
+  ...Object.fromEntries(
+    (['keep', 'reduce', 'replace'] as const).map((word) => [
+      `source credits: ${word}`,
+      hasRule(({ sourceCredits }) => sourceCredits === word),
+    ]),
+  ),
+  ...Object.fromEntries(
+    (['owner', 'spread', 'none'] as const).map((word) => [`rest: ${word}`, hasRule(({ rest }) => rest === word)]),
+  ),
+  ...Object.fromEntries(
+    (['owner', 'manager', 'participant', 'attribute', 'territory'] as const).map((word) => [
+      `rule for ${word}`,
+      hasRule(({ rules }) => rules.some(({ credits }) => credits.by === word)),
+    ]),
+  ),
+  'rule on selection': hasRule(({ rules }) => rules.some(({ on }) => on === 'selected')),
+  'rule on a date of the deal': hasRule(({ rules }) => rules.some(({ on }) => typeof on === 'object')),
+  'rule beside the pool': hasRule(({ rules }) => rules.some(({ pool }) => pool === 'overlay')),
+  'rule of a time': hasRule(({ rules }) => rules.some(({ from, to }) => from !== null || to !== null)),
+  'rule that credits': ({ book, lines }) => lines.length > 0 && isCreditedByRules(book),
   'a line that changes': (comparison) => managersIn(comparison).some((lines) => lines.length > 1),
   'two lines of one day': (comparison) =>
     managersIn(comparison).some((lines) => new Set(lines.map(({ from }) => from)).size < lines.length),

@@ -9,5 +9,5 @@ secondOpinion({
   ledgersOf: teamLedgers,
   features: TEAM_FEATURES,
   events: TEAM_EVENTS,
-  refusals: ['reporting_loop'],
+  refusals: ['reporting_loop', 'shares_not_whole', 'recipient_unreachable'],
 });

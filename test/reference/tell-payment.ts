@@ -2,6 +2,7 @@ import type { ExceptionEntry } from '@ledger/calculation';
 import { monthsLater, payPeriodId, payPeriodOf } from './calendar.ts';
 import type { Decided } from './draw-payment.ts';
 import { dateOf, type Story } from './draw-story.ts';
+import { decisionFacts } from './tell-decisions.ts';
 import { type Fact, planEntry, version } from './tell-entries.ts';
 
 /** What is decided about the pay of ada, and how the clauses of her plan change. */
@@ -24,44 +25,10 @@ export function paymentFacts(story: Story): readonly Told[] {
     };
     return { stage, fact };
   });
-  const decisions = pay.decisions.flatMap((decided, index): readonly Told[] => {
-    const exception = `x-${index}`;
-    const approved: Told = {
-      stage: decided.stage,
-      fact: (_, event) => decisionEntry(story, exception, decided, index, event),
-    };
-    const { revoked } = decided;
-    if (revoked === null) return [approved];
-    const revoking: Fact = (known, event) => {
-      const entry = known.get(`exception ada ${exception}`);
-      return entry?.kind === 'exception' ? { ...entry, isRevoked: true, event } : null;
-    };
-    return [approved, { stage: decided.stage + revoked, fact: revoking }];
+  const decisions = pay.decisions.map(({ terms, ...decided }, index) => {
+    return { ...decided, exception: `x-${index}`, terms: termsOf(story, terms) };
   });
-  return [...changes, ...decisions];
-}
-
-function decisionEntry(
-  story: Story,
-  exception: string,
-  { terms, expires }: Decided,
-  order: number,
-  event: string,
-): ExceptionEntry {
-  return {
-    kind: 'exception',
-    changedBy: event,
-    participant: 'ada',
-    exception,
-    terms: termsOf(story, terms),
-    reason: 'drawn',
-    approvedBy: 'carol',
-    requestedBy: 'bob',
-    expiresOn: expires === null ? null : dateOf(expires),
-    isRevoked: false,
-    order: order + 1,
-    event,
-  };
+  return [...changes, ...decisionFacts(decisions)];
 }
 
 /** Months are drawn; pay periods are named. */

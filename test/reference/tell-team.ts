@@ -1,10 +1,11 @@
-import type { DealEntry, ParticipantEntry } from '@ledger/calculation';
+import type { CreditingEntry, DealEntry, ParticipantEntry } from '@ledger/calculation';
+import type { Attribute, Component, CreditingDocument, PlanDocument } from '@ledger/events';
 import { METRICS } from './draw-plan.ts';
 import { dateOf } from './draw-story.ts';
-import { dayOf, type LineChange, PEOPLE, type Person, type TeamStory } from './draw-team.ts';
+import { dayOf, type Lead, type LineChange, PEOPLE, type Person, type TeamStory } from './draw-team.ts';
 import { aligned, type Ledger, ledgerOf, type More, quotaEntry } from './tell.ts';
 import { dealEntry } from './tell-deals.ts';
-import { type Fact, planEntry, version } from './tell-entries.ts';
+import { type Fact, type Known, numbered, planEntry, version } from './tell-entries.ts';
 
 /** A story of several people as each of them has it. */
 export function teamLedgers(story: TeamStory): readonly Ledger[] {
@@ -21,7 +22,13 @@ export function teamLedger(story: TeamStory, whose: Person): Ledger {
 
 function factsOf(story: TeamStory): More['facts'] {
   const changes = story.lines.map((change) => ({ stage: change.stage, fact: lineFact(change) }));
-  return [...opening(story).map((fact) => ({ stage: 0, fact })), ...leadFacts(story), ...changes];
+  return [
+    ...opening(story).map((fact) => ({ stage: 0, fact })),
+    ...leadFacts(story),
+    ...creditingFacts(story),
+    ...poolFacts(story),
+    ...changes,
+  ];
 }
 
 function opening(story: TeamStory): readonly Fact[] {
@@ -37,32 +44,37 @@ function opening(story: TeamStory): readonly Fact[] {
     ...others.map((who): Fact => {
       const startsOn = who === 'ben' ? people.benStarts : '2025-01-01';
       const endsOn = who === 'ben' ? dayOf(people.benEnds) : null;
-      return (_, event) => participantEntry(base, { who, plan: plans[who], startsOn, endsOn, event });
+      return (_, event) =>
+        participantEntry({ who, currency: currencyOf(story, who), plan: plans[who], startsOn, endsOn, event });
     }),
     ...PEOPLE.map((who): Fact => lineFact({ who, manager: reports[who], from: null })),
     ...others.flatMap((who) =>
       METRICS.flatMap((metric, at) =>
         [2025, 2026].map((year): Fact => {
           const terms = base.quotas[at] ?? null;
+          const own = { ...base, currency: currencyOf(story, who) };
           return (_, event) =>
-            terms === null ? null : { ...quotaEntry(base, metric, year, terms, [], event), participant: who };
+            terms === null ? null : { ...quotaEntry(own, metric, year, terms, [], event), participant: who };
         }),
       ),
     ),
   ];
 }
 
-function participantEntry(
-  { currency }: TeamStory['base'],
-  about: {
-    readonly who: Person;
-    readonly plan: string | null;
-    readonly startsOn: string;
-    readonly endsOn: string | null;
-    readonly event: string;
-  },
-): ParticipantEntry {
-  const { who, plan, startsOn, endsOn, event } = about;
+/** That of the plan. */
+function currencyOf({ base, leadCurrency }: TeamStory, who: Person): string {
+  return who === 'mo' || who === 'zoe' ? (leadCurrency ?? base.currency) : base.currency;
+}
+
+function participantEntry(about: {
+  readonly who: Person;
+  readonly currency: string;
+  readonly plan: string | null;
+  readonly startsOn: string;
+  readonly endsOn: string | null;
+  readonly event: string;
+}): ParticipantEntry {
+  const { who, currency, plan, startsOn, endsOn, event } = about;
   return {
     kind: 'participant',
     changedBy: event,
@@ -94,14 +106,14 @@ function leadFacts(story: TeamStory): More['facts'] {
   const document = {
     plan: 'lead',
     title: 'lead',
-    currency: base.currency,
+    currency: story.leadCurrency ?? base.currency,
     exchange: 'booking-date' as const,
     rounding: base.rounding,
-    components: { team: lead },
+    components: componentsOf(story, lead),
   };
   const first: Fact = (_, event) => planEntry([version(document, '2025-01-01', null, event)]);
   if (leadChange === null) return [{ stage: 0, fact: first }];
-  const changed = { ...document, components: { team: aligned(leadChange.lead, lead) } };
+  const changed = { ...document, components: componentsOf(story, leadChange.lead, lead) };
   const second: Fact = (known, event) => {
     const entry = known.get('plan lead');
     if (entry?.kind !== 'plan') return null;
@@ -113,12 +125,80 @@ function leadFacts(story: TeamStory): More['facts'] {
   ];
 }
 
+/** What sellers share stands in their plans beside what base stories say. */
+function poolFacts({ row }: TeamStory): More['facts'] {
+  const pools = row === null ? {} : { row };
+  const facts = ['plan', 'other'].map(
+    (plan): Fact =>
+      (known) => {
+        const entry = known.get(`plan ${plan}`);
+        if (entry?.kind !== 'plan') return null;
+        const versions = entry.versions.map(({ document, ...about }) => {
+          return { ...about, document: { ...document, components: { ...document.components, ...pools } } };
+        });
+        return { ...entry, versions };
+      },
+  );
+  return row === null ? [] : facts.map((fact) => ({ stage: 0, fact }));
+}
+
+function creditingFacts({ crediting }: TeamStory): More['facts'] {
+  if (crediting === null) return [];
+  const { sets, from, late, change } = crediting;
+  const defined = sets.map((document) => ({
+    stage: late,
+    fact: (known: Known, event: string) => creditingEntry(known, document, from, event),
+  }));
+  if (change === null) return defined;
+  const changed: Fact = (known, event) => {
+    if (change.document !== null) return creditingEntry(known, change.document, dateOf(change.from), event);
+    const entry = known.get('crediting a');
+    return entry?.kind === 'crediting' ? { ...entry, retiredFrom: dateOf(change.from) } : null;
+  };
+  return [...defined, { stage: late + change.stage, fact: changed }];
+}
+
+function creditingEntry(known: Known, document: CreditingDocument, from: string, event: string): CreditingEntry {
+  const { crediting } = document;
+  const entry = known.get(`crediting ${crediting}`);
+  const before = entry?.kind === 'crediting' ? entry.versions : [];
+  const versions = numbered([...before, version(document, from, null, event)]);
+  return { kind: 'crediting', changedBy: event, crediting, versions, retiredFrom: null };
+}
+
+/** Where something was said of a component before, in its terms. */
+function componentsOf({ base }: TeamStory, { team, over }: Lead, was: Lead | null = null): PlanDocument['components'] {
+  const said = (now: Component, before: Component | null) => (before === null ? now : aligned(now, before));
+  return {
+    team: said(team, was?.team ?? null),
+    ...(over === null ? {} : { over: named(base, said(over, was?.over ?? null)) }),
+  };
+}
+
+/** Earnings of components that there are. */
+function named({ side }: TeamStory['base'], component: Component): Component {
+  const { earningsOf } = component;
+  if (earningsOf === undefined || earningsOf === 'all') return component;
+  const known = earningsOf.filter((id) => id !== 'side' || side !== null);
+  return { ...component, earningsOf: known };
+}
+
+const NOBODY = { owner: null, engineer: null, region: null, created: null };
+
 /** The deal with credits of people whom base stories do not know. */
-function shared({ others }: TeamStory, deal: DealEntry): DealEntry {
+function shared({ others, named: names, crediting }: TeamStory, deal: DealEntry): DealEntry {
   const { overlay, ben } = others[Number(deal.deal.slice(2))] ?? { overlay: ['ada'], ben: 'ben' };
   const credits = deal.credits.flatMap((credit) => {
     if (credit.pool === 'overlay') return overlay.map((participant) => ({ ...credit, participant }));
     return [credit.participant === 'ben' ? { ...credit, participant: ben } : credit];
   });
-  return { ...deal, credits };
+  const { owner, engineer, region, created } = names[Number(deal.deal.slice(2))] ?? NOBODY;
+  if (crediting === null) return { ...deal, credits };
+  const attributes: Record<string, Attribute> = {
+    ...deal.attributes,
+    ...(engineer === null ? {} : { engineer }),
+    ...(region === null ? {} : { region }),
+    ...(created === null ? {} : { created: { date: created } }),
+  };
+  return { ...deal, credits, owner, attributes };
 }
