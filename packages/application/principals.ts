@@ -96,6 +96,8 @@ async function pointedAt(ledger: Ledger, key: string): Promise<string | undefine
 
 /** So that whoever finds one somewhere it should not be knows what it is, and so do programs that look for such things. */
 const PREFIX = 'clk';
+/** How the text of a key begins: tokens of identity providers never do. */
+export const KEY_PREFIX = `${PREFIX}_`;
 /** 256 bits: nobody guesses it, so that a plain hash of it is enough. */
 const SECRET_BYTES = 32;
 const KEY = new RegExp(`^${PREFIX}_([0-9A-HJKMNP-TV-Z]{26})_([A-Za-z0-9_-]{43})$`);

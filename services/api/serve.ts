@@ -1,13 +1,15 @@
+import { KEY_PREFIX, principalByIdentity, principalByKey } from '@ledger/application';
 import { linkNats, natsBus, natsSettings } from '@ledger/bus-nats';
 import { type Bus, isProblem, type Problem, systemClock } from '@ledger/kernel';
 import { openLedger } from '@ledger/wiring';
 import { pino } from 'pino';
 import { asPersona } from './demo.ts';
 import { signalling } from './follow.ts';
-import { withoutIssuer } from './oidc.ts';
+import { byIssuer, withoutIssuer } from './oidc.ts';
 import { ROUTES } from './routes/index.ts';
 import { createServer } from './server.ts';
 import { type Environment, settingsOf } from './settings.ts';
+import type { Authenticator } from './sign-in.ts';
 
 /** A server that runs. */
 export interface Serving {
@@ -30,10 +32,16 @@ export async function serve(env: Environment): Promise<Serving | Problem> {
   const link = nats === undefined ? undefined : linkNats(nats, (state) => logger.info({ state }, 'NATS'));
   const bus: Bus | undefined = link === undefined ? undefined : natsBus(link, opened.store.ledger);
   const ledger = bus === undefined ? opened : { ...opened, store: signalling(opened.store, bus) };
+  const byToken =
+    settings.issuer === undefined
+      ? withoutIssuer
+      : byIssuer(settings.issuer, (identity) => principalByIdentity(ledger, identity));
+  const byKey: Authenticator = async (credentials) =>
+    credentials.startsWith(KEY_PREFIX) ? principalByKey(ledger, credentials) : undefined;
   const app = await createServer({
     ledger,
     routes: ROUTES,
-    authenticators: [withoutIssuer, ...(opened.demo ? [asPersona] : [])],
+    authenticators: [byKey, byToken, ...(opened.demo ? [asPersona] : [])],
     logger,
     requestsPerSecond: settings.requestsPerSecond,
   });
