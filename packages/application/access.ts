@@ -64,7 +64,8 @@ export async function grantFirstRole(
   const first = { type: 'GrantFirstRole', principal, role, reason, atConsole: by.atConsole === true, holders } as const;
   commands.push(on(first, { principal, role, reason }));
   const outcomes = await handleAll(ledger, commands, by);
-  if (isProblem(outcomes)) return outcomes;
+  // What is wrong with the one is wrong with the other, and is said once.
+  if (isProblem(outcomes)) return outcomes.errors?.[0] ?? outcomes;
   const [outcome] = outcomes;
   if (outcome === undefined) throw new TypeError('a command without an outcome');
   if (identity !== undefined) await noted(ledger, { ...ask, identity });
