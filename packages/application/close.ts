@@ -8,16 +8,17 @@ import {
   type RequestReopen,
   streamFor,
 } from '@ledger/decisions';
-import { type Statement, streamOf } from '@ledger/events';
+import { type LedgerEvent, type RecordedEvent, type Statement, streamOf } from '@ledger/events';
 import { isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
 import { blockersOf } from './blockers.ts';
 import { type Books, openBooks } from './books.ts';
-import { given, handle, handleAll, type Outcome, stateOf } from './handle.ts';
+import { breathing } from './breath.ts';
+import { eventsOf, given, handle, handleAll, type Outcome, stateOf } from './handle.ts';
 import { type By, calendarOf, type Ledger, refresh } from './ledger.ts';
 import { checkPeriodId } from './names.ts';
 import { payoutsAt, sumsOf } from './payouts.ts';
 import { openQueriesUpTo } from './query-reads.ts';
-import { computeStatement, participantsIn, periodLines } from './statements.ts';
+import { computeStatement, hasStatement, participantsIn, periodLines } from './statements.ts';
 
 export interface FrozenPeriod {
   readonly period: string;
@@ -27,6 +28,14 @@ export interface FrozenPeriod {
   readonly digest: string;
   /** Queries about this period or an earlier one that were open; they go on. Left out where there are none. */
   readonly openQueries?: readonly string[] | undefined;
+  /** Position of the event that completed it. */
+  readonly position: string;
+}
+
+/** An approval of a freeze; `frozen`: what it carried out, where it was the last one. */
+export interface ApprovedFreeze {
+  readonly outcome: Outcome;
+  readonly frozen?: FrozenPeriod | undefined;
 }
 
 /** How far long work has come. */
@@ -98,7 +107,7 @@ export async function approveFreeze(
   period: string,
   by: By,
   { onProgress, decision = {} }: { readonly onProgress?: Progress | undefined; readonly decision?: Decision } = {},
-): Promise<FrozenPeriod | Outcome | Problem> {
+): Promise<ApprovedFreeze | Problem> {
   const asOf = await refresh(ledger);
   const books = await openBooks(ledger, asOf);
   if (isProblem(books)) return books;
@@ -109,9 +118,38 @@ export async function approveFreeze(
   const command = { type: 'ApproveFreeze', period, asOf: String(asOf), beneficiaries, blockers, ...decision } as const;
   const started = await handle(ledger, given(streamOf.period(period), periodDecider, command, { period }), by);
   if (isProblem(started)) return started;
-  if (!started.events.some(({ type }) => type === 'PeriodFreezeStarted')) return started;
-  if (started.repeated) return continueFreeze(ledger, period, by, onProgress);
-  return writeStatements(ledger, books, period, by, onProgress);
+  if (!started.events.some(({ type }) => type === 'PeriodFreezeStarted')) return { outcome: started };
+  if (started.repeated) {
+    // The period may have been opened again since: the approval answers with the freeze that it carried out.
+    const before = await completedAfter(ledger, period, BigInt(started.position ?? 0));
+    if (before !== undefined) return carried(started, before);
+  }
+  const frozen = started.repeated
+    ? await continueFreeze(ledger, period, by, onProgress)
+    : await writeStatements(ledger, books, period, by, onProgress);
+  if (isProblem(frozen)) return frozen;
+  const completed = await completedAfter(ledger, period, BigInt(started.position ?? 0));
+  if (completed === undefined) throw new TypeError(`the freeze of ${period} ended without its event`);
+  return carried(started, completed);
+}
+
+type Completed = RecordedEvent & { readonly event: LedgerEvent<'PeriodFrozen'> };
+
+/** The event that completed the freeze which began at a position. */
+async function completedAfter(ledger: Ledger, period: string, position: bigint): Promise<Completed | undefined> {
+  const events = await eventsOf(ledger, streamOf.period(period));
+  return events.find((each): each is Completed => each.position > position && each.event.type === 'PeriodFrozen');
+}
+
+function carried(started: Outcome, completed: Completed): ApprovedFreeze {
+  const { revision, position, event } = completed;
+  const events = [...started.events, event];
+  return { outcome: { ...started, events, revision, position: String(position) }, frozen: frozenBy(completed) };
+}
+
+function frozenBy({ event: { data }, position }: Completed): FrozenPeriod {
+  const { freeze: _, ...frozen } = data;
+  return { ...frozen, position: String(position) };
 }
 
 /** Goes on with an approved freeze from wherever it was left. */
@@ -121,8 +159,12 @@ export async function continueFreeze(
   by: By,
   onProgress?: Progress,
 ): Promise<FrozenPeriod | Problem> {
-  const { frozen, asOf } = stateOf(periodDecider, await ledger.store.read(streamOf.period(period)));
-  if (frozen !== null) return frozen;
+  const stored = await ledger.store.read(streamOf.period(period));
+  const { frozen, asOf } = stateOf(periodDecider, stored);
+  if (frozen !== null) {
+    const last = stored.findLast(({ type }) => type === 'PeriodFrozen');
+    return { ...frozen, position: String(last?.position) };
+  }
   if (asOf === null) {
     return problem(
       'freeze_blocked',
@@ -133,13 +175,6 @@ export async function continueFreeze(
   const books = await openBooks(ledger, BigInt(asOf));
   if (isProblem(books)) return books;
   return writeStatements(ledger, books, period, by, onProgress);
-}
-
-/** Whoever left before the period, or is under no plan any more, gets a statement only when something is still due. */
-function isThere(books: Books, participant: string, period: string): boolean {
-  const entry = books.participants.get(participant);
-  if (entry === undefined || entry.assignments.length === 0) return false;
-  return entry.endsOn === null || entry.endsOn > (books.periods.get(period)?.from ?? '');
 }
 
 /** Statement by statement: what is kept of each is its digest and its total, so that a large company does not fill memory. */
@@ -155,11 +190,13 @@ async function writeStatements(
   const people = participantsIn(books, period);
   const written: Written[] = [];
   const posting = posts(ledger, by);
+  const breathe = breathing();
   for (const [index, participant] of people.entries()) {
     onProgress?.(index, people.length);
     const statement = await computeStatement(books, participant, period);
     if (isProblem(statement)) return statement;
-    if (statement.lines.length === 0 && !isThere(books, participant, period)) continue;
+    await breathe();
+    if (!hasStatement(books, statement)) continue;
     const commands = partsOf(statement, asOf, freeze);
     const refused = await posting.add(commands);
     if (refused !== undefined) return refused;
@@ -179,7 +216,7 @@ async function writeStatements(
   };
   const command = { type: 'CompleteFreeze', ...frozen } as const;
   const completed = await handle(ledger, given(streamOf.period(period), periodDecider, command), unnamed(by));
-  return isProblem(completed) ? completed : { ...frozen, asOf };
+  return isProblem(completed) ? completed : { ...frozen, asOf, position: completed.position ?? asOf };
 }
 
 /** Asks that a frozen period be opened again. */
@@ -295,5 +332,6 @@ function digestIn(commands: readonly PayoutCommand[]): string {
 }
 
 function unnamed(by: By): By {
-  return { ...by, commandId: undefined, correlationId: by.correlationId ?? by.commandId };
+  const correlationId = by.correlationId ?? by.commandId;
+  return { ...by, commandId: undefined, expected: undefined, correlationId };
 }

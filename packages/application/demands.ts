@@ -39,11 +39,11 @@ export async function decisionOn(ledger: Ledger, request: RequestName, actor: Ac
   return { ...decision, demand: await demandOf(ledger, set, { facts, asked, actor, today, zone }) };
 }
 
-/** The newest request of a name. */
-async function askedIn(ledger: Ledger, request: RequestName): Promise<RecordedEvent | undefined> {
-  const row = await ledger.views.get(requestsView, REQUESTS.name(request));
-  if (row === undefined) return undefined;
-  const { revision } = JSON.parse(row) as RequestRow;
+/** The event that asked for what a request names: at a revision of its stream, or the newest. */
+export async function askedIn(ledger: Ledger, request: RequestName, at?: number): Promise<RecordedEvent | undefined> {
+  const row = at === undefined ? await ledger.views.get(requestsView, REQUESTS.name(request)) : undefined;
+  if (at === undefined && row === undefined) return undefined;
+  const revision = at ?? (JSON.parse(row ?? '') as RequestRow).revision;
   return (await eventsOf(ledger, request.stream)).find((each) => each.revision === revision);
 }
 

@@ -4,7 +4,8 @@ import { decode, type ExceptionTerms, type LedgerEvent, type RecordedEvent } fro
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { type RequestRow, requestsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
-import { openBooks } from './books.ts';
+import { type Books, openBooks } from './books.ts';
+import { breathing } from './breath.ts';
 import type { Progress } from './close.ts';
 import { type Moves, movesOf } from './exception-effects.ts';
 import type { Ledger } from './ledger.ts';
@@ -64,7 +65,7 @@ export async function exceptionRegister(ledger: Ledger, ask: RegisterAsk): Promi
   if (isProblem(asOf)) return asOf;
   const books = await openBooks(ledger, asOf);
   if (isProblem(books)) return books;
-  const { participant, within = WITHIN } = ask;
+  const { participant } = ask;
   if (participant !== undefined && !books.participants.has(participant)) {
     return problem(
       'participant_unknown',
@@ -74,6 +75,20 @@ export async function exceptionRegister(ledger: Ledger, ask: RegisterAsk): Promi
   const on = await dayAt(ledger, ask.asOf, asOf);
   const granted = await grantedIn(ledger, asOf);
   const about = granted.filter((each) => participant === undefined || each.participants.includes(participant));
+  return exceptionsOf(ledger, { books, on, about, ...ask });
+}
+
+/** The same for whoever has the books open and knows which decisions it is about. */
+export async function exceptionsOf(
+  ledger: Ledger,
+  ask: Pick<RegisterAsk, 'within' | 'money' | 'onProgress'> & {
+    readonly books: Books;
+    readonly on: string;
+    readonly about: readonly Granted[];
+  },
+): Promise<Register> {
+  const { books, on, about, within = WITHIN } = ask;
+  const breathe = breathing();
   const exceptions: RegisteredException[] = [];
   for (const [done, each] of about.entries()) {
     ask.onProgress?.(done, about.length);
@@ -88,9 +103,10 @@ export async function exceptionRegister(ledger: Ledger, ask: RegisterAsk): Promi
       felt: ask.money === false ? null : moves.length > 0,
       moves,
     });
+    await breathe();
   }
   ask.onProgress?.(about.length, about.length);
-  return { asOf: String(asOf), on, within, exceptions };
+  return { asOf: String(books.asOf), on, within, exceptions };
 }
 
 function stateOn(
@@ -104,7 +120,7 @@ function stateOn(
   return endsOn <= Temporal.PlainDate.from(on).add({ days: within }).toString() ? 'expiring' : 'in-force';
 }
 
-interface Granted extends Omit<RegisteredException, 'state' | 'felt' | 'moves'> {
+export interface Granted extends Omit<RegisteredException, 'state' | 'felt' | 'moves'> {
   /** `null`: it is about no statement. */
   readonly departure: Departure | null;
   readonly position: bigint;
@@ -114,7 +130,7 @@ interface Granted extends Omit<RegisteredException, 'state' | 'felt' | 'moves'> 
 const REGISTERED: readonly RequestName['kind'][] = ['split', 'relief', 'exception', 'freeze'];
 
 /** Everything that was approved by a position, by name. */
-async function grantedIn(ledger: Ledger, asOf: bigint): Promise<readonly Granted[]> {
+export async function grantedIn(ledger: Ledger, asOf: bigint): Promise<readonly Granted[]> {
   const granted: Granted[] = [];
   for (const { row } of await ledger.views.list(requestsView, '', asOf)) {
     const { name, says } = JSON.parse(row) as RequestRow;

@@ -5,10 +5,11 @@ import { notFrozen, paymentName, payRunDecider } from '@ledger/decisions';
 import { streamOf } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { paymentsView, type RunsRow, runsKey } from '@ledger/projections';
-import { eventsOf, given, handle } from './handle.ts';
+import { eventsOf, given, handle, reused } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import { checkPeriodId } from './names.ts';
-import { type Payout, type PayoutsAnswer, payoutsAt, sumsOf } from './payouts.ts';
+import { type Payout, type PayoutsAnswer, payoutsAt, payoutsOf, sumsOf } from './payouts.ts';
+import type { AsOf } from './statements.ts';
 
 export interface PayRunAsk {
   readonly period: string;
@@ -16,6 +17,8 @@ export interface PayRunAsk {
   readonly file?: string | undefined;
   /** Writes the file of an earlier run once more. */
   readonly run?: number | undefined;
+  /** Releases the run although no file is named: whoever asks gets it by other ways. */
+  readonly release?: boolean | undefined;
 }
 
 export interface PayRun {
@@ -32,6 +35,10 @@ export interface PayRun {
   readonly file: string | null;
   /** Statements that no payment can settle: what they take back is not in any file. */
   readonly negative: readonly Pick<Payout, 'participant' | 'currency' | 'amount'>[];
+  /** Position of the event that released it; `null`: it is not released. */
+  readonly position: string | null;
+  /** The command had been given before, and released this run then. */
+  readonly repeated: boolean;
 }
 
 /** How often a run is put together again because somebody else released one meanwhile. */
@@ -47,8 +54,13 @@ export async function payRun(ledger: Ledger, ask: PayRunAsk, by: By): Promise<Pa
   if (wrong !== undefined) return wrong;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const head = await refresh(ledger);
+    const before = await releasedBy(ledger, period, by);
     const payouts = await payoutsAt(ledger, period, head);
     if (isProblem(payouts)) return payouts;
+    if (before !== undefined) {
+      const again = isProblem(before) ? before : earlier(payouts, before);
+      return isProblem(again) ? again : written({ ...again, state: 'released', repeated: true }, file);
+    }
     // While a freeze is carried out, some of its statements are there and others are not; of a period that was opened again, the files
     // of earlier runs come only when they are asked for by name.
     if (payouts.state !== 'frozen' && ask.run === undefined) return notFrozen(period);
@@ -57,13 +69,26 @@ export async function payRun(ledger: Ledger, ask: PayRunAsk, by: By): Promise<Pa
       const again = earlier(payouts, ask.run);
       return isProblem(again) ? again : written(again, file);
     }
-    if (file === undefined) return planned;
-    const unwritable = await unwritableFile(file, payRunText(planned.payments).text);
-    const released = await release(ledger, payouts, planned, by, unwritable);
+    if (file === undefined && ask.release !== true) return planned;
+    const unwritable = file === undefined ? undefined : await unwritableFile(file, payRunText(planned.payments).text);
+    const released = await release(ledger, planned, by, unwritable);
     if (!isProblem(released)) return written(released, file);
     if (released.code !== 'version_unexpected') return released;
   }
   return problem('wrong_revision', 'Others keep releasing runs of the same period; give the command again.');
+}
+
+/** The run that the same command released before; `undefined`: it did not. */
+async function releasedBy(ledger: Ledger, period: string, by: By): Promise<number | undefined | Problem> {
+  if (by.commandId === undefined) return undefined;
+  const named = (await eventsOf(ledger, streamOf.period(period))).filter(
+    (each) => each.meta.commandId === by.commandId,
+  );
+  const [first] = named;
+  if (first === undefined) return undefined;
+  const { event, meta } = first;
+  const isSame = event.type === 'PayRunReleased' && meta.actor.id === by.actor.id && meta.actor.role === by.actor.role;
+  return isSame ? event.data.run : reused(by.commandId);
 }
 
 /** The next run: everything that is payable. `undefined`: nothing is. */
@@ -86,6 +111,8 @@ function plan({ asOf, period, payouts, runs }: PayoutsAnswer): PayRun | undefine
     digest,
     file: null,
     negative: negativeOf(payouts),
+    position: null,
+    repeated: false,
   };
 }
 
@@ -98,7 +125,6 @@ function negativeOf(payouts: readonly Payout[]): PayRun['negative'] {
 /** Records the run; decides first, so that who may not is told that before anything about their file. */
 async function release(
   ledger: Ledger,
-  payouts: PayoutsAnswer,
   planned: PayRun,
   by: By,
   unwritable: Problem | undefined,
@@ -126,9 +152,9 @@ async function release(
   }
   const outcome = await handle(ledger, given(stream, payRunDecider, command, { period }), by);
   if (isProblem(outcome)) return outcome;
-  const event = outcome.events.find(({ type }) => type === 'PayRunReleased');
-  if (outcome.repeated && event?.type === 'PayRunReleased') return earlier(payouts, event.data.run);
-  return { ...planned, state: 'released' };
+  // The same command was quicker elsewhere: what it released is looked up.
+  if (outcome.repeated) return problem('version_unexpected', 'The run was released meanwhile; give the command again.');
+  return { ...planned, state: 'released', position: outcome.position };
 }
 
 /** A run that was released before, put together again from the log as it was then. */
@@ -153,9 +179,37 @@ function earlier(now: PayoutsAnswer, run: number | undefined): PayRun | Problem 
     const message = `The file of run ${known.run} of ${period} comes out with the digest ${digest}, and was released as ${known.digest}; verify the ledger, and use the file that payroll has.`;
     return problem('replay_unequal', message);
   }
-  const { asOf, totals } = known;
+  const { asOf, totals, position } = known;
   const negative = negativeOf(payouts);
-  return { period, run: known.run, asOf, state: 'again', payments, totals, digest, file: null, negative };
+  const released = { asOf, state: 'again', position, repeated: false } as const;
+  return { period, run: known.run, ...released, payments, totals, digest, file: null, negative };
+}
+
+/** What was released of a period, and what a next run would hold; the plan is of the present. */
+export async function payRunsOf(
+  ledger: Ledger,
+  ask: AsOf & { readonly period: string },
+): Promise<
+  (Pick<PayoutsAnswer, 'asOf' | 'period' | 'runs'> & { readonly planned: Omit<PayRun, 'file'> | null }) | Problem
+> {
+  const payouts = await payoutsOf(ledger, ask);
+  if (isProblem(payouts)) return payouts;
+  const { asOf, period, runs, state } = payouts;
+  const next = state === 'frozen' ? plan(payouts) : undefined;
+  if (next === undefined) return { asOf, period, runs, planned: null };
+  const { file: _, ...planned } = next;
+  return { asOf, period, runs, planned };
+}
+
+/** The file of a run that was released, and what it is saved as. */
+export async function payRunFile(
+  ledger: Ledger,
+  { period, run }: { readonly period: string; readonly run: number },
+): Promise<{ readonly document: string; readonly file: string } | Problem> {
+  const payouts = await payoutsOf(ledger, { period });
+  const found = isProblem(payouts) ? payouts : earlier(payouts, run);
+  if (isProblem(found)) return found;
+  return { document: payRunText(found.payments).text, file: `pay-run-${period}-${run}.csv` };
 }
 
 /** Whether every file that went to payroll still comes out of the log as it was released. Answers with how many there are. */

@@ -1,7 +1,13 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { paymentsRefused, readPayments } from '@ledger/connectors';
 import { paymentDecider, paymentName, type RecordPayment } from '@ledger/decisions';
 import { type LedgerEvent, streamOf } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
+import { commandsView } from '@ledger/projections';
 import { eventsOf, type Given, given, handleAll } from './handle.ts';
 import { type By, type Ledger, refresh, today } from './ledger.ts';
 import { type PayoutsAnswer, payoutsAt, sumsOf } from './payouts.ts';
@@ -20,6 +26,26 @@ export interface PaymentsReport {
     readonly returned: Readonly<Record<string, string>>;
   };
   readonly dryRun: boolean;
+  /** Position of the last event written; `null`: there was nothing to record. */
+  readonly position: string | null;
+  /** The command had been given before: this is what it recorded then. */
+  readonly repeated: boolean;
+}
+
+/** The same from bytes as they come, which are kept beside until they are read twice. */
+export async function importPaymentsFrom(
+  ledger: Ledger,
+  { bytes, dryRun }: { readonly bytes: AsyncIterable<Uint8Array>; readonly dryRun: boolean },
+  by: By,
+): Promise<PaymentsReport | Problem> {
+  const folder = await mkdtemp(join(tmpdir(), 'ledger-upload-'));
+  try {
+    const file = join(folder, 'payments.csv');
+    await pipeline(bytes, createWriteStream(file, { mode: 0o600 }));
+    return await importPayments(ledger, { file, dryRun }, by);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /**
@@ -49,27 +75,34 @@ export async function importPayments(
     const own = given(streamOf.payout(said.period, said.participant), paymentDecider, command, asked);
     commands.push({ row, command, own });
   }
-  const foreseen = await foresee(ledger, commands, by);
+  // What the same command recorded was foreseen then; what became of the payments since is nothing that it said.
+  const isKnown = by.commandId !== undefined && (await ledger.views.get(commandsView, by.commandId)) !== undefined;
+  const foreseen = isKnown ? [] : await foresee(ledger, commands, by);
   if (isProblem(foreseen)) return foreseen;
-  if (!ask.dryRun) {
-    const correlationId = by.correlationId ?? read.digest.slice(0, 32);
-    const written = await handleAll(
-      ledger,
-      commands.map(({ own }) => own),
-      { ...by, correlationId },
-    );
-    if (isProblem(written)) return written;
-  }
-  const paid = foreseen.filter(isPaid);
-  const returned = foreseen.filter(isReturned);
+  const correlationId = by.correlationId ?? read.digest.slice(0, 32);
+  const written = ask.dryRun
+    ? []
+    : await handleAll(
+        ledger,
+        commands.map(({ own }) => own),
+        { ...by, correlationId },
+      );
+  if (isProblem(written)) return written;
+  const events = ask.dryRun ? foreseen : written.flatMap((outcome) => outcome.events);
+  const paid = events.filter(isPaid);
+  const returned = events.filter(isReturned);
+  const positions = written.flatMap(({ position }) => (position === null ? [] : [BigInt(position)]));
+  const last = positions.sort((a, b) => (a < b ? -1 : 1)).at(-1);
   return {
     digest: read.digest,
     rows: rows.length,
     paid: paid.length,
     returned: returned.length,
-    unchanged: rows.length - foreseen.length,
+    unchanged: rows.length - paid.length - returned.length,
     totals: { paid: sumsOf(paid.map(({ data }) => data)), returned: sumsOf(returned.map(({ data }) => data)) },
     dryRun: ask.dryRun,
+    position: last === undefined ? null : String(last),
+    repeated: written.some(({ repeated }) => repeated),
   };
 }
 

@@ -157,7 +157,8 @@ export function sumsOf(
   return Object.fromEntries([...sums].sort().map(([currency, sum]) => [currency, amountText(sum, currency)]));
 }
 
-function totalsByState(payouts: readonly Payout[]): PayoutsAnswer['totals'] {
+/** Sums by state, then by currency. */
+export function totalsByState(payouts: readonly Payout[]): PayoutsAnswer['totals'] {
   return Object.fromEntries(
     PAYOUT_STATES.flatMap((state) => {
       const own = payouts.filter((each) => each.state === state);

@@ -88,9 +88,11 @@ export async function casesOfRequest(ledger: Ledger, name: string): Promise<Plan
 
 export type { RequestRow };
 /** An approval that is not the last one leaves the request waiting; of a freeze, `frozen` says what the last one did. */
-export type Decided =
-  | { readonly request: string; readonly outcome: Outcome }
-  | { readonly request: string; readonly frozen: FrozenPeriod };
+export interface Decided {
+  readonly request: string;
+  readonly outcome: Outcome;
+  readonly frozen?: FrozenPeriod | undefined;
+}
 
 export interface HowToApprove {
   readonly onProgress?: Progress | undefined;
@@ -115,9 +117,8 @@ export async function approveRequest(
   const decision = { ...(await decisionOn(ledger, request, by.actor)), requestHash };
   if (request.kind === 'replay' || request.kind === 'grant' || request.kind === 'key') return elsewhere(name);
   if (request.kind === 'freeze') {
-    const frozen = await approveFreeze(ledger, request.period, by, { onProgress, decision });
-    if (isProblem(frozen)) return frozen;
-    return 'digest' in frozen ? { request: name, frozen } : { request: name, outcome: frozen };
+    const approved = await approveFreeze(ledger, request.period, by, { onProgress, decision });
+    return isProblem(approved) ? approved : { request: name, ...approved };
   }
   if (request.kind === 'reopen') {
     const reopened = await decideReopen(ledger, { period: request.period, decision }, by);

@@ -134,6 +134,14 @@ export function participantsIn(books: Books, period: string): readonly string[] 
     .sort();
 }
 
+/** Whoever left before the period, or is under no plan any more, gets a statement only when something is still due. */
+export function hasStatement(books: Books, { participant, period, lines }: Statement): boolean {
+  if (lines.length > 0) return true;
+  const entry = books.participants.get(participant);
+  if (entry === undefined || entry.assignments.length === 0) return false;
+  return entry.endsOn === null || entry.endsOn > (books.periods.get(period)?.from ?? '');
+}
+
 export interface AttainmentAnswer {
   readonly asOf: string;
   readonly period: string;

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { By, Ledger, Principal, Reach } from '@ledger/application';
 import { type Kind, misfit, type Resource, type Step } from '@ledger/decisions';
 import { type Code, fields } from '@ledger/events';
@@ -164,5 +163,7 @@ export interface Text {
   readonly type: string;
 }
 
-/** Bytes that a route reads by itself. */
-export type Stream = Readable;
+/** Bytes that a route takes as they come. */
+export type Stream = AsyncIterable<Uint8Array>;
+
+export const flag = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');

@@ -109,7 +109,7 @@ describe('what keeps a period from being frozen', () => {
     expect(await approve(made.ledger, 'freeze/2026-Q1', FINANCE)).toMatchObject({ code: 'already_decided' });
     sound(await requestFreeze(made.ledger, { ...ASK, despite: 'House deals, both' }, OPS));
     const frozen = sound(await approve(made.ledger, 'freeze/2026-Q1', FINANCE));
-    expect('frozen' in frozen && frozen.frozen.statements).toBe(2);
+    expect(frozen.frozen?.statements).toBe(2);
   });
 
   test('nobody declines what they asked for, and an unknown period has no blockers', async () => {

@@ -87,7 +87,7 @@ async function close(
     }
     const { frozen } = { frozen: await freeze(made.ledger, period) };
     const all = people.reduce((sum, participant) => sum + (sums.get(`${participant}/${period}`) ?? 0n), 0n);
-    expect('frozen' in frozen && frozen.frozen.totals).toEqual({ USD: money(all) });
+    expect(frozen.frozen?.totals).toEqual({ USD: money(all) });
     for (const participant of people) {
       const answer = sound(await statementOf(made.ledger, { participant, period }));
       expect(answer.state).toBe('frozen');

@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { openapiOf } from '../openapi.ts';
 import { type Route, route } from '../route.ts';
 import { dealRoutes } from './deals.ts';
+import { decisionRoutes } from './decisions.ts';
 import { definitionRoutes } from './definitions.ts';
+import { paymentRoutes } from './payments.ts';
 import { peopleRoutes } from './people.ts';
+import { periodRoutes } from './periods.ts';
 import { serviceRoutes } from './service.ts';
 import { statementRoutes } from './statements.ts';
 
@@ -26,4 +29,7 @@ export const ROUTES: readonly Route[] = [
   ...dealRoutes,
   ...definitionRoutes,
   ...peopleRoutes,
+  ...decisionRoutes,
+  ...periodRoutes,
+  ...paymentRoutes,
 ];

@@ -1,10 +1,9 @@
 import {
   approve,
-  blastRadiusOf,
   casesOfRequest,
   type Decided,
   decline,
-  defines,
+  effectOfRequest,
   type FrozenPeriod,
   type Needed,
   neededFor,
@@ -17,7 +16,6 @@ import {
   requestsAsOf,
   requestsIn,
   revoke,
-  shownReplay,
 } from '@ledger/application';
 import { isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
 import { cmp, ONE, PERCENT, percent, toText } from '@ledger/money';
@@ -263,13 +261,6 @@ async function waitingNames({ ledger }: Work): Promise<readonly string[]> {
   return (await requests(ledger, { all: false })).map(({ name }) => name).filter((name) => !BY_NAME.test(name));
 }
 
-/** Requests for the definitions that a request would put in force. */
-async function definedBy({ ledger }: Work, name: string): Promise<readonly string[] | Problem> {
-  if (!name.startsWith('replay/')) return defines(name) ? [name] : [];
-  const kept = await shownReplay(ledger, name.slice('replay/'.length));
-  return isProblem(kept) ? kept : kept.waiting;
-}
-
 interface RequestsOptions {
   readonly all?: true;
   readonly asOf?: string;
@@ -301,24 +292,19 @@ async function showRequest(work: Work, name: string): Promise<Problem | undefine
   const isWaiting = row.state === 'waiting';
   const cases = isWaiting ? await casesOfRequest(work.ledger, name) : null;
   if (cases !== null && isProblem(cases)) return cases;
-  const defined = await definedBy(work, name);
-  if (isProblem(defined)) return defined;
   const progress = progressOf(work.io, 'replaying');
-  const moves =
-    isWaiting && defined.length > 0
-      ? await blastRadiusOf(work.ledger, defined, progress.update).finally(progress.stop)
-      : undefined;
-  if (isProblem(moves)) return moves;
+  const moves = isWaiting ? await effectOfRequest(work.ledger, name, progress.update).finally(progress.stop) : null;
+  if (moves !== null && isProblem(moves)) return moves;
   const answer = {
     ...row,
     ...(cases === null ? {} : { cases }),
-    ...(moves === undefined ? {} : { blastRadius: moves }),
+    ...(moves === null ? {} : { blastRadius: moves }),
   };
   work.print(answer, () =>
     [
       requestText(work, row),
       cases === null ? '' : casesText(work, cases),
-      moves === undefined ? '' : renderBlastRadius(work.paint, moves),
+      moves === null ? '' : renderBlastRadius(work.paint, moves),
     ].join(''),
   );
   return undefined;
@@ -359,7 +345,9 @@ function approvedText({ paint }: Work, request: string, { events }: Outcome): st
 
 function decidedText(work: Work, decided: readonly Decided[]): string {
   return decided
-    .map((one) => ('frozen' in one ? frozenText(work, one.frozen) : approvedText(work, one.request, one.outcome)))
+    .map((one) =>
+      one.frozen === undefined ? approvedText(work, one.request, one.outcome) : frozenText(work, one.frozen),
+    )
     .join('');
 }
 

@@ -1,0 +1,216 @@
+import { ROLES } from '@ledger/decisions';
+import { describe, expect, test } from 'vitest';
+import { type Api, codeOf, makeApi } from './given.ts';
+
+const WHY = { reason: 'Parental leave', evidence: ['HR-12'] };
+const RELIEF = {
+  participant: 'ada',
+  metric: 'bookings',
+  year: 2026,
+  kind: 'leave',
+  from: '2026-02-01',
+  to: '2026-03-01',
+  ...WHY,
+};
+const DEAL = { source: 'crm', deal: 'D-1', amount: '1000.00', currency: 'USD', closedOn: '2026-01-04', owner: 'ada' };
+const SPLIT = {
+  shares: [
+    { participant: 'ada', share: '0.6' },
+    { participant: 'ben', share: '0.4' },
+  ],
+  ...WHY,
+};
+const ADJUSTMENT = { exception: 'adjustment', participant: 'ada', period: '2026-Q1', amount: '50.00', ...WHY };
+const ASKED = {
+  '/v1/reliefs': { body: RELIEF, name: 'relief/ada.bookings.2026/relief-1' },
+  '/v1/deals/crm/D-1/splits': { body: SPLIT, name: 'split/crm.D-1/split-1' },
+  '/v1/exceptions': { body: ADJUSTMENT, name: 'exception/ada.adjustment-2026-Q1' },
+} as const;
+
+const at = (name: string, rest = '') => `/v1/requests/${encodeURIComponent(name)}${rest}`;
+
+async function asked(): Promise<Api> {
+  const api = await makeApi();
+  await api.call('POST', '/v1/deals', { as: 'ops:olga', body: DEAL });
+  for (const [path, { body, name }] of Object.entries(ASKED)) {
+    const made = await api.call('POST', path, { as: 'ops:olga', body });
+    expect(made).toMatchObject({ status: 201, body: { waiting: [name] } });
+  }
+  return api;
+}
+
+describe('what somebody asks for', () => {
+  test.each(Object.entries(ASKED))('%s waits once, asked by those who may', async (path, { body, name }) => {
+    const api = await makeApi();
+    await api.call('POST', '/v1/deals', { as: 'ops:olga', body: DEAL });
+    for (const role of ROLES) {
+      if (role === 'integration' || role === 'ops' || role === 'manager') continue;
+      expect([role, codeOf(await api.call('POST', path, { as: `${role}:someone`, body }))]).toEqual([
+        role,
+        '403 role_forbidden',
+      ]);
+    }
+    const headers = { 'idempotency-key': 'ask' };
+    const first = await api.call('POST', path, { as: 'manager:mo', body, headers });
+    expect(first).toMatchObject({ status: 201, body: { waiting: [name] } });
+    const again = await api.call('POST', path, { as: 'manager:mo', body, headers });
+    expect(again.body).toEqual({ ...(first.body as object), repeated: true });
+    const { evidence: _, ...bare } = body;
+    expect(codeOf(await api.call('POST', path, { as: 'manager:mo', body: bare }))).toMatch(/^4(?:00|22) /);
+    const more = await api.call('POST', path, { as: 'manager:mo', body: { ...body, approvedBy: 'me' } });
+    expect(codeOf(more)).toBe('400 field_unknown');
+  });
+
+  test('is refused where it makes no sense, as at every other door', async () => {
+    const api = await asked();
+    const code = async (path: string, body: unknown) => codeOf(await api.call('POST', path, { as: 'ops:olga', body }));
+    expect(await code('/v1/reliefs', { ...RELIEF, kind: 'holiday' })).toBe('400 field_invalid');
+    expect(await code('/v1/reliefs', { ...RELIEF, basis: { by: 'days', share: 'half' } })).toMatch(/^400 /);
+    expect(await code('/v1/deals/crm/D-9/splits', SPLIT)).toMatch(/^4/);
+    expect(await code('/v1/deals/crm/D-1/splits', { ...SPLIT, shares: SPLIT.shares.slice(1) })).toBe(
+      '422 shares_not_whole',
+    );
+    expect(await code('/v1/exceptions', { ...ADJUSTMENT, participant: 'eve' })).toBe('422 participant_unknown');
+    expect(await code('/v1/exceptions', { ...ADJUSTMENT, amount: '0' })).toBe('400 amount_invalid');
+    expect(await code('/v1/exceptions', { ...ADJUSTMENT, until: '2026-02-01' })).toMatch(/^4/);
+  });
+});
+
+describe('what waits', () => {
+  test('is listed in pages, and read with what it asks for and needs', async () => {
+    const api = await asked();
+    const first = await api.call('GET', '/v1/requests?limit=2', { as: 'finance:fred' });
+    const { next, requests } = first.body as { readonly next: string; readonly requests: readonly unknown[] };
+    const second = await api.call('GET', `/v1/requests?limit=2&cursor=${next}`, { as: 'finance:fred' });
+    const rest = (second.body as { readonly requests: readonly unknown[] }).requests;
+    expect([...requests, ...rest]).toMatchObject(
+      Object.values(ASKED).map(({ name }) => ({ name, state: 'waiting', needed: { approvers: [['finance']] } })),
+    );
+    const name = ASKED['/v1/reliefs'].name;
+    const one = await api.call('GET', at(name), { as: 'finance:fred' });
+    expect(one.body).toMatchObject({ request: { name, kind: 'relief' }, asked: { data: { participant: 'ada' } } });
+    const cases = await api.call('GET', at(name, '/cases'), { as: 'finance:fred' });
+    expect(cases).toMatchObject({ status: 200, body: { cases: null } });
+    const effect = await api.call('GET', at('exception/ada.adjustment-2026-Q1', '/effect'), { as: 'finance:fred' });
+    expect(effect.status).toBe(200);
+    const split = await api.call('GET', at('split/crm.D-1/split-1', '/effect'), { as: 'finance:fred' });
+    expect(split.body).toMatchObject({
+      blastRadius: { participants: [{ participant: 'ada' }, { participant: 'ben' }] },
+    });
+    const past = await api.call('GET', '/v1/requests?asOf=17', { as: 'finance:fred' });
+    expect(past.body).toMatchObject({ requests: [{ name, needed: null }] });
+  });
+
+  test('is seen by those whom it is for; the rest is as if it were not there', async () => {
+    const api = await asked();
+    const line = { manager: 'mo', effectiveFrom: '2026-01-01', reason: 'Team' };
+    await api.call('POST', '/v1/participants/ben/manager', { as: 'ops:olga', body: line });
+    const names = async (as: string) => {
+      const { body } = await api.call('GET', '/v1/requests', { as });
+      return (body as { readonly requests: readonly { readonly name: string }[] }).requests.map(({ name }) => name);
+    };
+    expect(await names('manager:mo')).toEqual(['split/crm.D-1/split-1']);
+    expect(await names('admin:ann')).toEqual([]);
+    for (const as of ['ops:olga', 'finance:fred', 'auditor:ana']) expect(await names(as)).toHaveLength(3);
+    expect(codeOf(await api.call('GET', '/v1/requests', { as: 'rep:ada' }))).toBe('403 role_forbidden');
+    for (const rest of ['', '/cases']) {
+      for (const name of ['relief/ada.bookings.2026/relief-1', 'relief/eve.bookings.2026/relief-1', 'nonsense']) {
+        const hidden = await api.call('GET', at(name, rest), { as: 'manager:mo' });
+        expect([name, codeOf(hidden)]).toEqual([name, '404 not_found']);
+      }
+    }
+    const code = async (as: string) =>
+      codeOf(await api.call('GET', at('relief/ada.bookings.2026/relief-1', '/effect'), { as }));
+    expect(await code('manager:mo')).toBe('403 role_forbidden');
+  });
+});
+
+describe('a decision', () => {
+  test('is made once, by somebody else, on what they have seen; a repeated one answers as before', async () => {
+    const api = await asked();
+    const name = ASKED['/v1/reliefs'].name;
+    for (const role of ['rep', 'ops', 'auditor', 'admin', 'manager']) {
+      const refused = await api.call('POST', at(name, '/approve'), { as: `${role}:someone`, body: {} });
+      expect([role, codeOf(refused)]).toEqual([role, '403 role_forbidden']);
+    }
+    const stale = { requestHash: '0'.repeat(64) };
+    expect(codeOf(await api.call('POST', at(name, '/approve'), { as: 'finance:fred', body: stale }))).toBe(
+      '409 approval_stale',
+    );
+    expect(codeOf(await api.call('POST', at(name, '/approve'), { as: 'finance:olga', body: {} }))).toBe(
+      '403 own_request',
+    );
+    expect(codeOf(await api.call('POST', at(name, '/approve'), { as: 'finance:ada', body: {} }))).toBe('403 own_pay');
+    const headers = { 'idempotency-key': 'yes' };
+    const first = await api.call('POST', at(name, '/approve'), { as: 'finance:fred', body: {}, headers });
+    expect(first).toMatchObject({
+      status: 201,
+      body: { request: name, events: [{ type: 'QuotaReliefGranted' }], frozen: null },
+    });
+    const again = await api.call('POST', at(name, '/approve'), { as: 'finance:fred', body: {}, headers });
+    expect(again.body).toEqual({ ...(first.body as object), repeated: true });
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    const late = await api.call('POST', at(name, '/approve'), { as: 'finance:fred', body: {} });
+    expect(codeOf(late)).toBe('409 already_decided');
+    const missing = at('relief/ada.bookings.2026/relief-9', '/approve');
+    expect(codeOf(await api.call('POST', missing, { as: 'finance:fred', body: {} }))).toBe('404 not_found');
+    expect(codeOf(await api.call('POST', at('x', '/approve'), { as: 'finance:fred', body: {} }))).toMatch(/^400 /);
+  });
+
+  test('may be no, and may be taken back', async () => {
+    const api = await asked();
+    const split = ASKED['/v1/deals/crm/D-1/splits'].name;
+    const body = { reason: 'Not agreed' };
+    const headers = { 'idempotency-key': 'no' };
+    const no = await api.call('POST', at(split, '/decline'), { as: 'finance:fred', body, headers });
+    expect(no).toMatchObject({ status: 201, body: { events: [{ type: 'SplitExceptionDeclined' }] } });
+    const again = await api.call('POST', at(split, '/decline'), { as: 'finance:fred', body, headers });
+    expect(again.body).toEqual({ ...(no.body as object), repeated: true });
+    expect(codeOf(await api.call('POST', at(split, '/decline'), { as: 'finance:fred', body: {} }))).toMatch(/^4/);
+    const exception = ASKED['/v1/exceptions'].name;
+    await api.call('POST', at(exception, '/approve'), { as: 'finance:fred', body: {} });
+    const back = { reason: 'Paid otherwise' };
+    expect(codeOf(await api.call('POST', at(exception, '/revoke'), { as: 'ops:olga', body: back }))).toBe(
+      '403 role_forbidden',
+    );
+    const revoked = await api.call('POST', at(exception, '/revoke'), { as: 'finance:fred', body: back });
+    expect(revoked).toMatchObject({ status: 201, body: { events: [{ type: 'ExceptionRevoked' }] } });
+    const all = await api.call('GET', '/v1/requests?state=all', { as: 'finance:fred' });
+    expect(all.body).toMatchObject({
+      requests: expect.arrayContaining([
+        expect.objectContaining({ name: split, state: 'declined' }),
+        expect.objectContaining({ name: exception, state: 'revoked' }),
+      ]),
+    });
+  });
+});
+
+describe('the register of exceptions', () => {
+  test('says what each moves, to those whom it is about', async () => {
+    const api = await asked();
+    for (const { name } of Object.values(ASKED)) {
+      await api.call('POST', at(name, '/approve'), { as: 'finance:fred', body: {} });
+    }
+    const register = async (as: string, query = '') => {
+      const { body } = await api.call('GET', `/v1/exceptions${query}`, { as });
+      return (body as { readonly exceptions: readonly unknown[] }).exceptions;
+    };
+    expect(await register('finance:fred')).toMatchObject([
+      { name: 'exception/ada.adjustment-2026-Q1', kind: 'adjustment', felt: null, moves: [] },
+      { kind: 'relief' },
+      { kind: 'split', participants: ['ada', 'ben'] },
+    ]);
+    expect(await register('finance:fred', '?money=true&limit=1')).toMatchObject([
+      { kind: 'adjustment', felt: true, moves: [{ participant: 'ada', total: '50.00' }] },
+    ]);
+    expect(await register('rep:ben', '?money=true')).toMatchObject([
+      { kind: 'split', says: 'split', participants: ['ben'], moves: [{ participant: 'ben' }] },
+    ]);
+    expect(codeOf(await api.call('GET', '/v1/exceptions?participant=ada', { as: 'rep:ben' }))).toBe('404 not_found');
+    expect(codeOf(await api.call('GET', '/v1/exceptions?participant=eve', { as: 'rep:ben' }))).toBe('404 not_found');
+    expect(codeOf(await api.call('GET', '/v1/exceptions', { as: 'admin:ann' }))).toBe('403 role_forbidden');
+    expect(codeOf(await api.call('GET', '/v1/exceptions?within=soon', { as: 'rep:ben' }))).toBe(
+      '400 parameter_invalid',
+    );
+  });
+});
