@@ -1,52 +1,50 @@
+import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { type CheckedDeals, checkDeals, type DealMapping, type DealRow, readSpool } from '@ledger/connectors';
-import { dealDecider, judge, type NoticeVanished, type RecordDeal } from '@ledger/decisions';
-import { dealKey, encodeText, type LedgerEvent, streamOf } from '@ledger/events';
-import {
-  type Actor,
-  type Append,
-  type Context,
-  isProblem,
-  type Meta,
-  type Pending,
-  type Problem,
-} from '@ledger/kernel';
-import { type CommandRow, commandsView, dealsView, participantLabel } from '@ledger/projections';
-import { metaOf, pendingOf, reused, stateOf } from './handle.ts';
+import { pipeline } from 'node:stream/promises';
+import { type CheckedDeals, checkDeals, checkLines, type DealMapping, type ToldDeal } from '@ledger/connectors';
+import { dealDecider, judge, type RecordDeal } from '@ledger/decisions';
+import { type Context, canonical, isProblem, type Problem, problem } from '@ledger/kernel';
+import { type Importing, recordDeals, type Tally, unsureOf } from './import-recording.ts';
 import { type By, type Ledger, refresh, today } from './ledger.ts';
 
-export interface ImportAsk {
-  readonly file: string;
-  readonly mapping: DealMapping;
-  /** Folder of the files that the mapping joins. */
-  readonly folder: string;
-  /** The file holds everything that the source has: deals that are not in it have vanished there. */
+interface Ask {
+  /** The import holds everything that its source has: deals that are not in it have vanished there. */
   readonly snapshot: boolean;
   /** Says what would be recorded and records nothing. */
   readonly dryRun: boolean;
   readonly onProgress?: (stage: 'checking' | 'recording', done: number, of: number) => void;
 }
 
-export interface ImportReport {
-  /** SHA-256 of the file and its mapping: names the import, in every event that it records, as the correlation id. */
+export interface ImportAsk extends Ask {
+  readonly file: string;
+  readonly mapping: DealMapping;
+  /** Folder of the files that the mapping joins. */
+  readonly folder: string;
+  /** What the file is called where its own name says nothing. */
+  readonly title?: string;
+}
+
+export interface LinesAsk extends Ask {
+  /** A JSON object in each line, in pieces of any size. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** What a line tells, or what is wrong with it. */
+  readonly parse: (line: Buffer) => RecordDeal | Problem;
+}
+
+export interface ImportReport extends Tally {
+  /** SHA-256 of what was given, with its mapping: names the import, in every event that it records, as the correlation id. */
   readonly digest: string;
   readonly rows: number;
   readonly deals: number;
   readonly ignored: number;
   readonly duplicates: number;
   readonly withoutOwner: number;
-  readonly closed: number;
-  readonly amended: number;
-  readonly cancelled: number;
-  readonly unchanged: number;
-  readonly vanished: number;
   readonly dryRun: boolean;
+  /** The command had been given before: this is what it has done in all. */
+  readonly repeated: boolean;
 }
-
-type Counts = Pick<ImportReport, 'closed' | 'amended' | 'cancelled' | 'unchanged' | 'vanished'>;
-type Tally = { -readonly [K in keyof Counts]: number };
 
 /**
  * Imports deals from a CSV file. The whole file is checked before the first event is written: one bad row refuses it. Recording is
@@ -54,240 +52,88 @@ type Tally = { -readonly [K in keyof Counts]: number };
  * changed row becomes an amendment.
  */
 export async function importDeals(ledger: Ledger, ask: ImportAsk, by: By): Promise<ImportReport | Problem> {
-  const temporary = await mkdtemp(join(tmpdir(), 'ledger-import-'));
-  try {
+  const { mapping } = ask;
+  const check = async (spool: string) => {
     const checked = await checkDeals({
       file: ask.file,
-      mapping: ask.mapping,
+      mapping,
       folder: ask.folder,
-      spool: join(temporary, 'deals.ndjson'),
-      lookFor: unsureOf(by.actor, ask.mapping),
+      spool,
+      lookFor: unsureOf(by.actor, mapping.lines !== undefined),
       onProgress: (done: number, of: number) => ask.onProgress?.('checking', done, of),
     });
+    return isProblem(checked) ? checked : { ...checked, sources: new Set([mapping.source]) };
+  };
+  const told = { word: 'Row', lines: mapping.lines !== undefined, title: ask.title ?? basename(ask.file) };
+  return imported(ledger, ask, by, check, told);
+}
+
+/** The same from a CSV file as it arrives, without the files that a mapping could join to it. */
+export async function importCsv(
+  ledger: Ledger,
+  { bytes, ...ask }: Omit<ImportAsk, 'file' | 'folder'> & { readonly bytes: AsyncIterable<Uint8Array> },
+  by: By,
+): Promise<ImportReport | Problem> {
+  const [beside] = Object.keys(ask.mapping.join);
+  if (beside !== undefined) {
+    const says = `The mapping joins the file ${beside}, and a file that is sent has none beside it; leave "join" out.`;
+    return problem('mapping_invalid', says);
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'ledger-upload-'));
+  try {
+    const file = join(folder, 'deals.csv');
+    await pipeline(bytes, createWriteStream(file, { mode: 0o600 }));
+    return await importDeals(ledger, { ...ask, file, folder }, by);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The same from a batch of JSON objects, one a line, of any sources. Every line is decided in the first pass, as if its deal were new. */
+export async function importLines(ledger: Ledger, ask: LinesAsk, by: By): Promise<ImportReport | Problem> {
+  const refused = judge({ kind: 'deal', step: 'record', actor: by.actor, beneficiaries: [] });
+  if (refused !== undefined) return refused;
+  const context: Context = { actor: by.actor, today: await today(ledger) };
+  const read = (line: Buffer): ToldDeal | Problem => {
+    const command = ask.parse(line);
+    if (isProblem(command)) return command;
+    const events = dealDecider.decide(command, dealDecider.initial, context);
+    if (isProblem(events)) return events;
+    const [closed] = events;
+    if (closed?.type !== 'DealClosed') return problem('input_invalid', 'The line tells of no deal; check its fields.');
+    const { source, deal, credits } = closed.data;
+    const { status, cancelledOn } = command;
+    return {
+      source,
+      deal,
+      status,
+      cancelledOn,
+      data: canonical(closed.data),
+      credited: credits.some(({ pool }) => pool === 'primary'),
+    };
+  };
+  const check = (spool: string) => checkLines({ bytes: ask.bytes, read, spool });
+  return imported(ledger, ask, by, check, { word: 'Line', lines: false, title: 'a batch of all deals' });
+}
+
+/** The one way of an import: check all, spool it, record from the spool; the temporary file goes whatever happens. */
+async function imported(
+  ledger: Ledger,
+  ask: Ask,
+  by: By,
+  check: (spool: string) => Promise<(CheckedDeals & Pick<Importing, 'sources'>) | Problem>,
+  told: Importing['told'],
+): Promise<ImportReport | Problem> {
+  const temporary = await mkdtemp(join(tmpdir(), 'ledger-import-'));
+  try {
+    const checked = await check(join(temporary, 'deals.ndjson'));
     if (isProblem(checked)) return checked;
     await refresh(ledger);
-    const tally = await recordAll(ledger, ask, checked, by);
-    if (isProblem(tally)) return tally;
-    const { digest, rows, deals, ignored, duplicates, withoutOwner } = checked;
-    return { digest, rows, deals, ignored, duplicates, withoutOwner, ...tally, dryRun: ask.dryRun };
+    const { digest, rows, deals, ignored, duplicates, withoutOwner, sources } = checked;
+    const recorded = await recordDeals(ledger, { ...ask, checked, sources, told }, by);
+    if (isProblem(recorded)) return recorded;
+    return { digest, rows, deals, ignored, duplicates, withoutOwner, ...recorded, dryRun: ask.dryRun };
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
-}
-
-async function recordAll(ledger: Ledger, ask: ImportAsk, checked: CheckedDeals, by: By): Promise<Tally | Problem> {
-  const tally: Tally = { closed: 0, amended: 0, cancelled: 0, unchanged: 0, vanished: 0 };
-  const context: Context = { actor: by.actor, today: await today(ledger) };
-  const meta = metaOf(
-    ledger,
-    { ...by, correlationId: by.correlationId ?? checked.digest.slice(0, 32) },
-    checked.digest,
-  );
-  const known = await ledger.views.get(commandsView, meta.commandId);
-  if (known !== undefined && (JSON.parse(known) as CommandRow).hash !== meta.commandHash) return reused(meta.commandId);
-  const { source } = ask.mapping;
-  const recording: Recording = {
-    meta,
-    context,
-    tally,
-    source,
-    dryRun: ask.dryRun,
-    ...foreseen(by.actor, ask.mapping, checked),
-  };
-  // Ids are kept only where they are needed: a million of them are many.
-  const present = ask.snapshot ? new Set<string>() : undefined;
-  const refusedFirst = await refuseFirst(ledger, checked.spool, present, recording);
-  if (refusedFirst !== undefined) return refusedFirst;
-  let done = 0;
-  for await (const rows of readSpool(checked.spool)) {
-    const refused = await recordRows(ledger, rows, recording);
-    if (refused !== undefined) return refused;
-    done += rows.length;
-    ask.onProgress?.('recording', done, checked.deals);
-  }
-  if (present !== undefined) {
-    const refused = await recordVanished(ledger, ask, present, recording);
-    if (refused !== undefined) return refused;
-  }
-  return tally;
-}
-
-interface Recording {
-  readonly meta: Meta;
-  readonly context: Context;
-  readonly tally: Tally;
-  readonly source: string;
-  readonly dryRun: boolean;
-  /** The decider would not refuse the row, as long as the deal does not pay who records it already. */
-  readonly isSure: (row: DealRow) => boolean;
-  /** That is so of every row. */
-  readonly allSure: boolean;
-  /** Nor would it answer anything but `DealClosed` with the very text of the spool, while nobody has told of the deal. */
-  readonly isPlain: (row: DealRow) => boolean;
-}
-
-/** What is known of a row without deciding it: the first pass has held it to all rules but two, who may record and what lines cost. */
-function foreseen(
-  actor: Actor,
-  mapping: DealMapping,
-  { mentions }: CheckedDeals,
-): Pick<Recording, 'isSure' | 'isPlain' | 'allSure'> {
-  const mayRecord = judge({ kind: 'deal', step: 'record', actor, beneficiaries: [] }) === undefined;
-  const unsure = unsureOf(actor, mapping);
-  const allSure = mayRecord && mentions === 0;
-  const isSure = ({ data }: DealRow) => allSure || (mayRecord && !unsure.some((text) => data.includes(text)));
-  return { isSure, allSure, isPlain: (row) => mapping.lines === undefined && row.status === 'closed' && isSure(row) };
-}
-
-/** Texts of a deal that the decider has to look at. Whom a deal pays stands in it: who is not named does not record their own pay. */
-function unsureOf(actor: Actor, mapping: DealMapping): readonly string[] {
-  const people = [...peopleOf(actor)].map((id) => JSON.stringify(id));
-  return mapping.lines === undefined ? people : [...people, '"cost":"'];
-}
-
-function peopleOf({ id, onBehalfOf }: Actor): ReadonlySet<string> {
-  return new Set([id, onBehalfOf ?? id]);
-}
-
-/**
- * All rows or none: what only the ledger can refuse is refused before the first event is written. Notes the deals of the file in
- * `present`.
- */
-async function refuseFirst(
-  ledger: Ledger,
-  spool: string,
-  present: Set<string> | undefined,
-  { context, source, isSure, allSure }: Recording,
-): Promise<Problem | undefined> {
-  const own = new Set<string>();
-  for (const person of peopleOf(context.actor)) {
-    for (const { key } of await ledger.views.labelled(dealsView, participantLabel(person))) own.add(key);
-  }
-  // Nothing to refuse and nothing to note: the spool need not be read once more.
-  if (allSure && own.size === 0 && present === undefined) return undefined;
-  for await (const rows of readSpool(spool)) {
-    for (const row of rows) {
-      present?.add(dealKey({ source, deal: row.deal }));
-      if (isSure(row) && (own.size === 0 || !own.has(dealKey({ source, deal: row.deal })))) continue;
-      const state = stateOf(dealDecider, await ledger.store.read(streamOf.deal(source, row.deal)));
-      const events = dealDecider.decide(commandOf(row), state, context);
-      if (isProblem(events)) return atRow(row, events);
-    }
-  }
-  for (const key of present === undefined ? [] : own) {
-    if (!key.startsWith(`${source}.`) || present?.has(key)) continue;
-    const deal = key.slice(source.length + 1);
-    const state = stateOf(dealDecider, await ledger.store.read(streamOf.deal(source, deal)));
-    const events = dealDecider.decide(vanishedFrom(source, deal, '', context), state, context);
-    if (isProblem(events)) return events;
-  }
-  return undefined;
-}
-
-/** Most deals of an import are new: they are written as such, and only those that turn out to be there are read. */
-async function recordRows(
-  ledger: Ledger,
-  rows: readonly DealRow[],
-  recording: Recording,
-): Promise<Problem | undefined> {
-  const appends: Append[] = [];
-  for (const row of rows) {
-    const events = newDeal(ledger, row, recording);
-    if (isProblem(events)) return atRow(row, events);
-    appends.push({ stream: streamOf.deal(recording.source, row.deal), expected: 0, events });
-  }
-  const known = recording.dryRun
-    ? await Promise.all(appends.map(async ({ stream }) => (await ledger.store.read(stream)).length > 0))
-    : (await ledger.store.appendEach(appends)).map((answer) => !answer.ok);
-  for (const [index, row] of rows.entries()) {
-    if (known[index] === true) {
-      const refused = await recordKnown(ledger, row, recording);
-      if (refused !== undefined) return refused;
-    } else for (const { type } of appends[index]?.events ?? []) countOne(recording.tally, type);
-  }
-  return undefined;
-}
-
-/** What is recorded of a deal that nobody has told of. */
-function newDeal(ledger: Ledger, row: DealRow, { meta, context, isPlain }: Recording): readonly Pending[] | Problem {
-  if (isPlain(row)) return [{ id: ledger.newId(), ...encodeText('DealClosed', row.data), meta }];
-  const events = dealDecider.decide(commandOf(row), dealDecider.initial, context);
-  return isProblem(events) ? events : pendingOf(ledger, events, meta);
-}
-
-/** A deal that the ledger has: what the row says is compared with what is known. */
-async function recordKnown(ledger: Ledger, row: DealRow, recording: Recording): Promise<Problem | undefined> {
-  const refused = await recordOn(ledger, streamOf.deal(recording.source, row.deal), commandOf(row), recording);
-  return refused === undefined ? undefined : atRow(row, refused);
-}
-
-async function recordOn(
-  ledger: Ledger,
-  stream: string,
-  command: Parameters<typeof dealDecider.decide>[0],
-  { meta, context, tally, dryRun }: Recording,
-): Promise<Problem | undefined> {
-  for (;;) {
-    const stored = await ledger.store.read(stream);
-    const isDone = stored.some((event) => event.meta.commandId === meta.commandId);
-    const state = stateOf(dealDecider, stored);
-    // What this very command has recorded it does not record again, whatever was recorded since.
-    const events = isDone ? [] : dealDecider.decide(command, state, context);
-    if (isProblem(events)) return events;
-    if (events.length > 0 && !dryRun) {
-      const append = { stream, expected: stored.length, events: pendingOf(ledger, events, meta) };
-      const answer = await ledger.store.append(append);
-      if (!answer.ok) continue;
-    }
-    count(tally, events);
-    return undefined;
-  }
-}
-
-/** Deals of the source that its whole export no longer holds. A finding: nothing is taken back for it. */
-async function recordVanished(
-  ledger: Ledger,
-  { file }: ImportAsk,
-  present: ReadonlySet<string>,
-  recording: Recording,
-): Promise<Problem | undefined> {
-  const { source } = recording;
-  const rows = await ledger.views.list(dealsView, `${source}.`);
-  for (const { key, row } of rows) {
-    if (present.has(key)) continue;
-    const { deal, vanished, cancelled } = JSON.parse(row);
-    if (vanished !== null || cancelled !== null) continue;
-    const command = vanishedFrom(source, deal, file, recording.context);
-    const refused = await recordOn(ledger, streamOf.deal(source, deal), command, recording);
-    if (refused !== undefined) return refused;
-  }
-  return undefined;
-}
-
-function vanishedFrom(source: string, deal: string, file: string, { today: noticedOn }: Context): NoticeVanished {
-  // Some file systems take names apart into letters and accents, and nearly anything can be in a name.
-  const name = basename(file)
-    .normalize('NFC')
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '?');
-  return { type: 'NoticeVanished', source, deal, noticedOn, evidence: `Not in ${name}`.slice(0, 200).toWellFormed() };
-}
-
-function commandOf({ snapshot, status, cancelledOn }: DealRow): RecordDeal {
-  return { type: 'RecordDeal', snapshot, status, cancelledOn };
-}
-
-function count(tally: Tally, events: readonly LedgerEvent[]): void {
-  if (events.length === 0) tally.unchanged += 1;
-  for (const { type } of events) countOne(tally, type);
-}
-
-function countOne(tally: Tally, type: string): void {
-  if (type === 'DealClosed') tally.closed += 1;
-  if (type === 'DealAmended') tally.amended += 1;
-  if (type === 'DealCancelled') tally.cancelled += 1;
-  if (type === 'DealVanished') tally.vanished += 1;
-}
-
-function atRow({ row }: DealRow, refused: Problem): Problem {
-  return { ...refused, message: `Row ${row}: ${refused.message}` };
 }

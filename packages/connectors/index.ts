@@ -1,3 +1,4 @@
 export * from './cases/index.ts';
 export * from './csv/index.ts';
 export * from './definitions/index.ts';
+export * from './ndjson/index.ts';

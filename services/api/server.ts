@@ -28,10 +28,14 @@ export interface ServerOptions {
   readonly metrics?: Metrics;
   /** Requests that one principal may make in a second. */
   readonly requestsPerSecond?: number;
+  /** Milliseconds that a body of JSON may take to arrive, and that a batch may stand still. */
+  readonly bodyTimeoutMs?: number;
 }
 
-/** Milliseconds that a client may take to send a request. */
-const REQUEST_TIMEOUT_MS = 30_000;
+/** Milliseconds that a client may take to send the head of a request; a body of JSON has as long. */
+const HEAD_TIMEOUT_MS = 30_000;
+/** A batch comes as fast as it is taken, as long as it comes. */
+const REQUEST_TIMEOUT_MS = 15 * 60_000;
 const CLOSING = 'close';
 
 /**
@@ -73,6 +77,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       );
     },
   });
+  app.server.headersTimeout = HEAD_TIMEOUT_MS;
   app.removeAllContentTypeParsers();
   // Every body reaches its route as a stream: what it may be is said there.
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
@@ -144,7 +149,7 @@ function register(app: FastifyInstance, route: Route, options: ServerOptions): v
       return undefined;
     },
     handler: async (request, reply) => {
-      const answer = await answerOf(route, request, options.ledger);
+      const answer = await answerOf(route, request, options);
       if (isProblem(answer)) return sendProblem(request, reply, answer, route.method === 'GET');
       return send(reply, route, answer);
     },
@@ -153,7 +158,11 @@ function register(app: FastifyInstance, route: Route, options: ServerOptions): v
 
 const NOBODY: Principal = { id: 'nobody', roles: [] };
 
-async function answerOf(route: Route, request: FastifyRequest, ledger: Ledger): Promise<unknown> {
+async function answerOf(
+  route: Route,
+  request: FastifyRequest,
+  { ledger, bodyTimeoutMs = HEAD_TIMEOUT_MS }: ServerOptions,
+): Promise<unknown> {
   const principal = principalOf(request) ?? NOBODY;
   const actor =
     route.may === 'anybody' ? { id: 'nobody', role: 'auditor' } : actingAs(principal, header(request, 'ledger-role'));
@@ -169,7 +178,7 @@ async function answerOf(route: Route, request: FastifyRequest, ledger: Ledger): 
     const behind = await reached(ledger, after);
     if (behind !== undefined) return behind;
   }
-  const body = await bodyOf(request.raw, route.body);
+  const body = await bodyOf(request.raw, route.body, bodyTimeoutMs);
   if (isProblem(body)) return body;
   const aborted = new AbortController();
   request.raw.once('close', () => {
@@ -282,6 +291,8 @@ function sendProblem(
       : found;
   const status = statusOf(renamed.code, reads);
   if (RETRYABLE.has(status) && reply.getHeader('retry-after') === undefined) reply.header('retry-after', '1');
+  // Of a request that is still on its way nobody waits for the rest.
+  if (status === 408) reply.header('connection', CLOSING);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   if (status >= 500) request.log.warn({ code: renamed.code, route: request.routeOptions.url }, 'refused');
   return reply

@@ -3,6 +3,7 @@
  * about another; what our code costs on top of SQLite does.
  */
 import { parseArgs } from 'node:util';
+import { batchImport } from './http.ts';
 import { type Result, type Sizes, slope } from './measure.ts';
 import { replaysOfTiers } from './replays.ts';
 import { bulkImport, durableAppend, rebuildAll, rounded } from './rows.ts';
@@ -135,6 +136,7 @@ const ROWS: Readonly<Record<string, (sizes: Sizes) => Promise<readonly Result[]>
   append: async (sizes) => [await durableAppend(sizes)],
   import: async (sizes) => [await bulkImport(sizes)],
   rebuild: async (sizes) => [await rebuildAll(sizes)],
+  batch: async (sizes) => [await batchImport(sizes)],
   tiers: yearOfTiers,
   replays: replaysOfTiers,
   years,

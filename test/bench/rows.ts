@@ -112,7 +112,7 @@ export async function rebuildAll({ deals, pairs }: Sizes): Promise<Result> {
   });
 }
 
-function throughput(
+export function throughput(
   row: string,
   count: number,
   { ours, reference, ratio }: { readonly ours: number; readonly reference: number; readonly ratio: number },

@@ -25,9 +25,8 @@ export interface CheckInput {
   readonly signal?: AbortSignal;
 }
 
-/** A file that was checked whole and may be imported. */
+/** A file or a batch that was checked whole and may be imported. */
 export interface CheckedDeals {
-  readonly file: string;
   readonly spool: string;
   /** Rows after the header, without empty lines. */
   readonly rows: number;
@@ -106,7 +105,7 @@ async function firstPass(input: CheckInput, spool: Spool): Promise<CheckedDeals 
   if (errors.total > 0) return rowsProblem(errors);
   if (counts.rows === 0) return problem('csv_no_rows', 'The file has a header and 0 rows; nothing was imported.');
   const joins = Object.fromEntries([...tables].map(([name, table]) => [name, table.digest]));
-  return { file, spool: input.spool, ...counts, digest: digest({ file: hash.digest('hex'), joins, mapping }) };
+  return { spool: input.spool, ...counts, digest: digest({ file: hash.digest('hex'), joins, mapping }) };
 }
 
 function headerFault(fault: NonNullable<Chunk['fault']>): Problem {
@@ -116,7 +115,7 @@ function headerFault(fault: NonNullable<Chunk['fault']>): Problem {
   return problem(fault.code, one.list[0]?.message ?? fault.what);
 }
 
-type Counts = Omit<CheckedDeals, 'file' | 'spool' | 'digest'>;
+type Counts = Omit<CheckedDeals, 'spool' | 'digest'>;
 
 interface Reading {
   next(record: readonly string[], row: number): void;
@@ -181,7 +180,8 @@ function dealWriter(
     if (first === undefined || snapshot === undefined) return;
     const { deal, cancelledOn } = first;
     const tail = spoolTail(snapshot, first.status);
-    const before = seen.find(deal, (offset) => spool.compare(offset, deal, cancelledOn, tail));
+    const key = `${mapping.source}.${deal}`;
+    const before = seen.find(deal, (offset) => spool.compare(offset, key, cancelledOn, tail));
     if (before !== undefined) {
       if (before.same) {
         counts.duplicates += 1;
@@ -199,7 +199,7 @@ function dealWriter(
       );
       return;
     }
-    seen.add(deal, spool.write(first.row, deal, cancelledOn, tail));
+    seen.add(deal, spool.write(first.row, key, cancelledOn, tail));
     counts.deals += 1;
     if (first.status === 'cancelled') counts.cancelled += 1;
     if (lookFor.some((text) => snapshot.includes(text))) counts.mentions += 1;

@@ -7,6 +7,7 @@ import { ProblemError, problem } from '@ledger/kernel';
 export interface DealRow {
   /** Number of its (first) row, 1 for the first after the header. */
   readonly row: number;
+  readonly source: string;
   /** Id in its source. */
   readonly deal: string;
   readonly status: 'closed' | 'cancelled';
@@ -25,8 +26,8 @@ export interface Spooled {
 }
 
 /**
- * The file between the two passes: one line of canonical JSON for each deal, `{"cancelledOn":…,"deal":…,"row":…,"snapshot":…,"status":…}`.
- * It lives as long as one import; what is in it has been checked.
+ * The file between the two passes: one line of canonical JSON for each deal, `{"cancelledOn":…,"deal":…,"row":…,"snapshot":…,"status":…}`,
+ * where the deal goes by its key, `crm.D-1`. It lives as long as one import; what is in it has been checked.
  */
 export interface Spool {
   /** Byte offset of the line that was written. */
@@ -164,15 +165,18 @@ function dealRow(line: string): DealRow {
 
 function spooledDeal(
   row: number,
-  deal: string,
+  key: string,
   status: DealRow['status'],
   cancelledOn: string | null,
   data: string,
 ): DealRow {
   let parsed: DealSnapshot | undefined;
+  // Names of sources have no dots, ids of deals may.
+  const dot = key.indexOf('.');
   return {
     row,
-    deal,
+    source: key.slice(0, dot),
+    deal: key.slice(dot + 1),
     status,
     cancelledOn,
     data,

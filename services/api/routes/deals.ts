@@ -74,9 +74,7 @@ export const dealRoutes: readonly Route[] = [
     may: { writes: 'deal', step: 'record' },
     body: { as: 'json', schema: dealBody },
     answer: written,
-    async run({ ledger, body, by }) {
-      return recordOnDeal(ledger, { type: 'RecordDeal', ...dealTold(body) }, by);
-    },
+    run: async ({ ledger, body, by }) => recordOnDeal(ledger, { type: 'RecordDeal', ...dealTold(body) }, by),
   }),
   route({
     method: 'GET',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { openapiOf } from '../openapi.ts';
 import { type Route, route } from '../route.ts';
+import { batchRoutes } from './batches.ts';
 import { dealRoutes } from './deals.ts';
 import { decisionRoutes } from './decisions.ts';
 import { definitionRoutes } from './definitions.ts';
@@ -27,6 +28,7 @@ export const ROUTES: readonly Route[] = [
   ...serviceRoutes,
   ...statementRoutes,
   ...dealRoutes,
+  ...batchRoutes,
   ...definitionRoutes,
   ...peopleRoutes,
   ...decisionRoutes,
