@@ -104,7 +104,7 @@ async function isKnown(ledger: Ledger, participant: string, asOf: bigint): Promi
   return (await ledger.views.get(definitionsView, `participant/${participant}`, asOf)) !== undefined;
 }
 
-function viewOf(company: Company, entry: DealEntry): DealView {
+export function viewOf(company: Company, entry: DealEntry): DealView {
   const { kind: _, ...deal } = entry;
   const state = deal.cancelled !== null ? 'cancelled' : deal.vanished !== null ? 'vanished' : 'closed';
   const { credits: all, unreachable, obstacle } = creditingOf(company, entry);

@@ -16,7 +16,15 @@ export * from './cases.ts';
 export * from './changed-fields.ts';
 export * from './check-cases.ts';
 export * from './close.ts';
-export * from './deals.ts';
+export { type DealListAsk, type DealPage, listDeals } from './deal-list.ts';
+export {
+  type DealAnswer,
+  type DealView,
+  dealNamed,
+  dealsAt,
+  dealsOf,
+  recordOnDeal,
+} from './deals.ts';
 export * from './decide.ts';
 export * from './define.ts';
 export * from './define-text.ts';

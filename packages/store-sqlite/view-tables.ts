@@ -56,6 +56,8 @@ function isIndexed(db: DatabaseSync, id: number): boolean {
 
 /** Rows read at a time where all of them are wanted. */
 const PAGE = 2_000;
+/** Rows that are sooner looked through than found by their keys. */
+const SHORT_SPAN = 5_000;
 
 export function buildTables(db: DatabaseSync, id: number, keysInMemory: number): BuildTables {
   const insertRow = db.prepare(`INSERT INTO rows_${id} (id, key, position, row) VALUES (?, ?, ?, ?)`);
@@ -109,6 +111,13 @@ export function buildTables(db: DatabaseSync, id: number, keysInMemory: number):
     `SELECT r.key, r.position, r.row FROM rows_${id} AS r
      WHERE r.key >= ?1 AND r.key < ?1 || char(1114111) AND ${inRange}`,
   );
+  // Rows are appended in the order of positions, so that a span of the log is a span of ids.
+  const selectSpan = arrays(
+    db,
+    `SELECT key, position, row FROM rows_${id}
+     WHERE id >= ?2 AND id < ?3 AND key >= ?1 AND key < ?1 || char(1114111) ORDER BY position, key`,
+  );
+  const positionOf = arrays(db, `SELECT position, id FROM rows_${id} WHERE id >= ? ORDER BY id LIMIT 1`);
   const selectVersions = arrays(
     db,
     `SELECT key, position, row, id FROM rows_${id} WHERE id > ? ORDER BY id LIMIT ${PAGE}`,
@@ -138,6 +147,26 @@ export function buildTables(db: DatabaseSync, id: number, keysInMemory: number):
     }
     known = { keys, checkpoint };
     return keys;
+  }
+
+  /** The id of the first row after a position. */
+  function firstAfter(position: bigint): number {
+    const last = rowOf(lastRow)?.[0];
+    let [low, high] = [1, typeof last === 'number' ? last + 1 : 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const at = rowOf(positionOf, middle);
+      if (at !== undefined && integer(at, 0) <= position) low = integer(at, 1) + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The changes of keys with a prefix: a short span of the log is read as it was written, a long one by the keys. */
+  function changesOf(prefix: string, after: bigint, upTo: bigint): readonly Row[] {
+    const [from, to] = [firstAfter(after), firstAfter(upTo)];
+    if (prefix === '' || to - from <= SHORT_SPAN) return rowsOf(selectSpan, prefix, from, to);
+    return rowsOf(selectChanges, prefix, after, upTo);
   }
 
   function index(): void {
@@ -176,9 +205,7 @@ export function buildTables(db: DatabaseSync, id: number, keysInMemory: number):
     labelled: (label, position) => keyed(rowsOf(selectLabelled, label, position)),
     changes(of, after, upTo) {
       const found =
-        'label' in of
-          ? rowsOf(selectLabelledChanges, of.label, after, upTo)
-          : rowsOf(selectChanges, of.prefix, after, upTo);
+        'label' in of ? rowsOf(selectLabelledChanges, of.label, after, upTo) : changesOf(of.prefix, after, upTo);
       return found.map((row) => ({
         key: text(row, 0),
         position: BigInt(integer(row, 1)),

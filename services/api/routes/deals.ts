@@ -1,8 +1,9 @@
-import { type DealView, dealNamed, dealsOf, type Reach, reaches, recordOnDeal, unseen } from '@ledger/application';
+import { type DealView, dealNamed, listDeals, type Reach, recordOnDeal, unseen } from '@ledger/application';
 import { attribute, attributeName, credit, dealLine, dealTerms, fields } from '@ledger/events';
 import { isProblem } from '@ledger/kernel';
 import { z } from 'zod';
-import { personParam, type Route, reading, route, written } from '../route.ts';
+import { flag, personParam, type Route, reading, route, written } from '../route.ts';
+import { next, pageAsked, paging } from '../shapes/common.ts';
 
 const GROUP = 'deals';
 const key = { source: fields.partId, deal: fields.id };
@@ -81,12 +82,25 @@ export const dealRoutes: readonly Route[] = [
     path: '/v1/deals',
     name: 'listDeals',
     group: GROUP,
-    says: 'Deals that credit, or ever credited, a participant; without one, those that credit nobody or not everybody whom they should.',
+    says: 'The deals that one sees, page by page as of one position, filtered and sorted.',
     may: { reads: 'deals' },
-    query: z.strictObject({ participant: personParam.optional(), ...reading }),
+    query: z.strictObject({
+      participant: personParam.optional().describe('Credited now, or once.'),
+      owner: fields.partId.optional(),
+      source: fields.partId.optional(),
+      state: z.enum(['closed', 'cancelled', 'vanished']).optional(),
+      closedFrom: fields.date.optional(),
+      closedTo: fields.date.optional(),
+      uncredited: flag
+        .optional()
+        .describe('Those that credit nobody, or not everybody whom a rule means; false: the others.'),
+      text: z.string().min(1).max(200).optional().describe('Part of the id or the account, in any case.'),
+      sort: z.enum(['closed', '-closed', 'amount', '-amount']).optional().describe('With a minus: the last first.'),
+      ...paging,
+    }),
     answer: {
       status: 200,
-      schema: z.strictObject({ asOf: fields.position, deals: z.array(dealView) }),
+      schema: z.strictObject({ asOf: fields.position, deals: z.array(dealView), next }),
       says: 'Deals with their credits.',
     },
     async run({ ledger, query, reach }) {
@@ -95,10 +109,8 @@ export const dealRoutes: readonly Route[] = [
         const hidden = unseen(reach, { thing: 'participant', name: participant, people: [participant] });
         if (hidden !== undefined) return hidden;
       }
-      const answer = await dealsOf(ledger, query);
-      if (isProblem(answer)) return answer;
-      const seen = participant === undefined ? answer.deals.filter((deal) => isSeen(reach, deal)) : answer.deals;
-      return { asOf: answer.asOf, deals: seen.map((deal) => ownPart(reach, deal)) };
+      const answer = await listDeals(ledger, reach, pageAsked(query));
+      return isProblem(answer) ? answer : { ...answer, deals: answer.deals.map((deal) => ownPart(reach, deal)) };
     },
   }),
   route({
@@ -164,10 +176,6 @@ function peopleOf(deal: DealView | undefined): { readonly people?: readonly stri
   if (deal === undefined) return {};
   const owner = deal.owner === null ? [] : [deal.owner];
   return { people: [...owner, ...deal.credits.map(({ participant }) => participant)] };
-}
-
-function isSeen(reach: Reach, deal: DealView): boolean {
-  return reach.kind === 'people' ? reaches(reach, peopleOf(deal).people ?? []) : true;
 }
 
 /** Of a deal that others share in, one sees one's own part (authorization.json, R02). */

@@ -1,0 +1,164 @@
+import { creditedBy, type DealEntry } from '@ledger/calculation';
+import { canonical, isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
+import { dealsView } from '@ledger/projections';
+import { resolveAsOf } from './as-of.ts';
+import { companyAt } from './colleagues.ts';
+import { dealIndexAt, type IndexedDeal, inOrder, stateOf } from './deal-index.ts';
+import { type DealView, viewOf } from './deals.ts';
+import type { Ledger } from './ledger.ts';
+import { PAGE } from './pages.ts';
+import { type Reach, reaches } from './reach.ts';
+import type { AsOf } from './statements.ts';
+
+export interface DealListAsk extends AsOf {
+  /** Credited now, or once. */
+  readonly participant?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly source?: string | undefined;
+  readonly state?: IndexedDeal['state'] | undefined;
+  /** Days, both included. */
+  readonly closedFrom?: string | undefined;
+  readonly closedTo?: string | undefined;
+  /** Those that credit nobody, or on which a crediting rule reaches nobody. */
+  readonly uncredited?: boolean | undefined;
+  /** In the id or the account, in any case. */
+  readonly text?: string | undefined;
+  /** With a minus: from the last to the first. */
+  readonly sort?: 'closed' | '-closed' | 'amount' | '-amount' | undefined;
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+export interface DealPage {
+  readonly asOf: string;
+  readonly deals: readonly DealView[];
+  /** Gives the page after this one, as of the same position; `null`: there is none. */
+  readonly next: string | null;
+}
+
+/** A page of the deals that somebody sees, all pages as of the position of the first. */
+export async function listDeals(ledger: Ledger, reach: Reach, ask: DealListAsk): Promise<DealPage | Problem> {
+  const { limit = PAGE.usual, cursor, asOf: asked, ...filters } = ask;
+  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE.most) {
+    return problem('parameter_invalid', `A page of ${limit} is not possible; ask for 1 to ${PAGE.most}.`, '/limit');
+  }
+  const begun = cursor === undefined ? undefined : opened(cursor, filters);
+  if (isProblem(begun)) return begun;
+  if (begun !== undefined && asked !== undefined && asked !== begun.asOf) return notOfThis();
+  const asOf = await resolveAsOf(ledger, begun?.asOf ?? asked);
+  if (isProblem(asOf)) return asOf;
+  const company = await companyAt(ledger, asOf);
+  const { sort = 'closed' } = filters;
+  const order = sort.endsWith('closed') ? 'byClosed' : 'byAmount';
+  const isSeen = seenBy(reach, filters);
+  const found: IndexedDeal[] = [];
+  const views = new Map<string, DealView>();
+  const all =
+    company.crediting.size === 0
+      ? (await dealIndexAt(ledger.views, asOf))(order)
+      : await everyDeal(ledger, asOf, (entry) => viewOf(company, entry), views, order);
+  const isDown = sort.startsWith('-');
+  const start = begun === undefined ? (isDown ? all.length - 1 : 0) : placeOf(all, order, begun.last, isDown);
+  for (let at = start; found.length <= limit; at += isDown ? -1 : 1) {
+    const deal = all[at];
+    if (deal === undefined) break;
+    if (isSeen(deal)) found.push(deal);
+  }
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  const deals: DealView[] = [];
+  for (const { key } of page) {
+    const view = views.get(key) ?? (await viewAt(ledger, key, asOf, (entry) => viewOf(company, entry)));
+    if (view !== undefined) deals.push(view);
+  }
+  const more = last !== undefined && found.length > limit;
+  return { asOf: String(asOf), deals, next: more ? sealed(String(asOf), last[order], filters) : null };
+}
+
+type Filters = Omit<DealListAsk, 'limit' | 'cursor' | 'asOf'>;
+
+function seenBy(reach: Reach, { text, ...filters }: Filters): (deal: IndexedDeal) => boolean {
+  const { participant, owner, source, state, closedFrom, closedTo, uncredited } = filters;
+  const words = text?.toLowerCase();
+  return (deal) =>
+    (source === undefined || deal.source === source) &&
+    (state === undefined || deal.state === state) &&
+    (owner === undefined || deal.owner === owner) &&
+    (participant === undefined || deal.ever.includes(participant)) &&
+    (closedFrom === undefined || deal.closedOn >= closedFrom) &&
+    (closedTo === undefined || deal.closedOn <= closedTo) &&
+    (uncredited === undefined || deal.uncredited === uncredited) &&
+    (words === undefined || deal.text.includes(words)) &&
+    (reach.kind !== 'people' || reaches(reach, deal.owner === null ? deal.people : [deal.owner, ...deal.people]));
+}
+
+/** The first place after (or before) a deal that was the last of a page. */
+function placeOf(all: readonly IndexedDeal[], order: 'byClosed' | 'byAmount', last: string, isDown: boolean): number {
+  let [low, high] = [0, all.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const here = all[middle]?.[order] ?? '';
+    if (here < last || (here === last && !isDown)) low = middle + 1;
+    else high = middle;
+  }
+  return isDown ? low - 1 : low;
+}
+
+async function viewAt(ledger: Ledger, key: string, asOf: bigint, view: (entry: DealEntry) => DealView) {
+  const row = await ledger.views.get(dealsView, key, asOf);
+  return row === undefined ? undefined : view(JSON.parse(row) as DealEntry);
+}
+
+/** Where rules of the company may credit anybody with any deal, every deal is looked at. */
+async function everyDeal(
+  { views: store }: Ledger,
+  asOf: bigint,
+  viewed: (entry: DealEntry) => DealView,
+  views: Map<string, DealView>,
+  order: 'byClosed' | 'byAmount',
+): Promise<readonly IndexedDeal[]> {
+  const all = (await store.list(dealsView, '', asOf)).map(({ key, row }): IndexedDeal => {
+    const entry = JSON.parse(row) as DealEntry;
+    const view = viewed(entry);
+    views.set(key, view);
+    const { source, owner, closedOn, account, amount, credits, unreachable, refused } = view;
+    const people = credits.map(({ participant }) => participant);
+    const state = stateOf(view);
+    const isMissing = unreachable.length > 0 || refused !== null;
+    return {
+      key,
+      source,
+      owner,
+      closedOn,
+      state,
+      people,
+      ever: [...new Set([...creditedBy(entry), ...people])],
+      uncredited: isMissing || (people.length === 0 && state === 'closed'),
+      text: `${key} ${account ?? ''}`.toLowerCase(),
+      byClosed: `${closedOn} ${key}`,
+      byAmount: `${inOrder(amount)} ${key}`,
+    };
+  });
+  return all.sort((a, b) => (a[order] < b[order] ? -1 : 1));
+}
+
+/** A cursor belongs to the list that gave it: to its filters, its order and its position. */
+function sealed(asOf: string, last: string, filters: Filters): string {
+  const seal = sha256(canonical({ asOf, last, filters: given(filters) })).slice(0, 16);
+  return Buffer.from(`${asOf} ${seal} ${last}`, 'utf8').toString('base64url');
+}
+
+function opened(cursor: string, filters: Filters): { readonly asOf: string; readonly last: string } | Problem {
+  const text = Buffer.from(cursor.slice(0, 1_000), 'base64url').toString('utf8');
+  const [, asOf, last] = /^(0|[1-9][0-9]{0,18}) [0-9a-f]{16} (.{1,600})$/su.exec(text) ?? [];
+  if (asOf === undefined || last === undefined || cursor !== sealed(asOf, last, filters)) return notOfThis();
+  return { asOf, last };
+}
+
+function given(filters: Filters): object {
+  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
+}
+
+function notOfThis(): Problem {
+  return problem('cursor_invalid', 'The cursor is none of this list; leave it out to begin anew.', '/cursor');
+}
