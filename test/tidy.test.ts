@@ -64,6 +64,7 @@ const MAY_IMPORT: MayImport = {
     '@ledger/wiring',
     '@ledger/store-sqlite',
     '@ledger/bus-nats',
+    'nats',
     'pino',
     'zod',
     'node:*',

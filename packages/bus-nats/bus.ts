@@ -110,10 +110,12 @@ export function natsBus(link: NatsLink, ledger: string): Bus {
       checkSubject(on);
       checkPayload('A request', payload);
       checkWait(timeoutMs);
+      const connection = link.need();
       try {
-        return payloadOf(answerOf(await link.need().request(on, payload, { timeout: timeoutMs })));
+        return payloadOf(answerOf(await connection.request(on, payload, { timeout: timeoutMs })));
       } catch (error) {
-        throw asProblem(error, on, timeoutMs);
+        // The client calls it a time-out, too, when the connection ends.
+        throw asProblem(error, on, connection.isClosed() ? undefined : timeoutMs);
       }
     },
     async close() {
@@ -159,16 +161,13 @@ function textOf(escaped: string): string {
   }
 }
 
-function asProblem(error: unknown, subject: string, timeoutMs: number): unknown {
+function asProblem(error: unknown, subject: string, timeoutMs: number | undefined): unknown {
   if (error instanceof ProblemError || !(error instanceof NatsError)) return error;
-  switch (error.code) {
-    case '503':
-      return new ProblemError(nobody(subject), { cause: error });
-    case 'TIMEOUT':
-      return new ProblemError(unanswered(subject, timeoutMs), { cause: error });
-    default: {
-      const says = `The request under ${subject} was cut off: ${error.message}; it may have been carried out, so ask again under the same id.`;
-      return new ProblemError(problem('bus_unavailable', says), { cause: error });
-    }
+  if (error.code === '503') return new ProblemError(nobody(subject), { cause: error });
+  if (error.code === 'TIMEOUT' && timeoutMs !== undefined) {
+    return new ProblemError(unanswered(subject, timeoutMs), { cause: error });
   }
+  const remedy = 'it may have been carried out, so ask again under the same id';
+  const says = `The request under ${subject} was cut off (${error.message}); ${remedy}.`;
+  return new ProblemError(problem('bus_unavailable', says), { cause: error });
 }

@@ -28,9 +28,9 @@ export interface Outgoing {
 export interface StreamEnd {
   /** Of the last message that the stream ever took; 0: none, it is new. */
   readonly sequence: number;
-  /** `kept`: the message is there. `gone`: it is too old, or the stream is new. */
-  readonly state: 'kept' | 'gone';
-  /** What the message that is kept says of itself; `undefined` when it is no fact of a ledger. */
+  /** Whether the stream holds any message: a new one does not, and neither does one whose messages were all too old. */
+  readonly isEmpty: boolean;
+  /** What the last fact in it says of itself; `undefined` where there is none among the last messages. */
   readonly last?: { readonly id: string; readonly position: bigint } | undefined;
 }
 
@@ -73,6 +73,10 @@ const API_MS = 3_000;
 const DUPLICATES_MS = 120_000;
 /** What a server takes by default, headers included; the largest append of a store with its envelope stays below. */
 const MESSAGE_BYTES = 1_048_576;
+/** Id, subject and numbers are bounded: this holds the headers. */
+const HEADER_BYTES = 1_024;
+/** Messages that are no facts, at the end of a stream, past which a fact is looked for. */
+const STRANGERS = 100;
 /** Facts in one batch, and bytes of their bodies, that are on their way at a time. */
 export const IN_FLIGHT = { facts: 1_000, bytes: 4_000_000 } as const;
 
@@ -90,47 +94,70 @@ export function factStream(link: NatsLink, ledger: string, settings: StreamSetti
       try {
         const manager = await connection.jetstreamManager({ timeout: API_MS, checkAPI: false });
         const { state } = await ensured(manager, ledger, settings);
-        if (state.messages === 0 || state.last_seq === 0) return { sequence: state.last_seq, state: 'gone' };
-        const message = await manager.streams.getMessage(name, { seq: state.last_seq }).catch(missing);
-        if (message === undefined) return { sequence: state.last_seq, state: 'gone' };
-        return { sequence: state.last_seq, state: 'kept', last: saysOf(message.header) };
+        const { last_seq: sequence } = state;
+        if (state.messages === 0) return { sequence, isEmpty: true };
+        return { sequence, isEmpty: false, last: await lastFact(manager, name, sequence) };
       } catch (error) {
         throw unavailable(error);
       }
     },
     async publish(facts, after) {
       const connection = link.need();
-      checkBatch(facts, connection);
-      return acks.await(connection, facts.length, after, (reply) => {
-        for (const [index, fact] of facts.entries()) {
+      const fits = fitting(facts, connection);
+      const published = await acks.await(connection, fits.facts.length, after, (reply) => {
+        for (const [index, fact] of fits.facts.entries()) {
           const head = headers();
           head.set('Nats-Msg-Id', fact.id);
           head.set('Nats-Expected-Stream', name);
           head.set('Nats-Expected-Last-Sequence', String(after + index));
+          // By number alone a fact could take the place of the one before it, had that been refused and the place been taken otherwise.
+          // Of the message before a batch the server may have forgotten the name; the number is enough there.
+          const before = fits.facts[index - 1];
+          if (before !== undefined) head.set('Nats-Expected-Last-Msg-Id', before.id);
           head.set('Content-Type', CONTENT_TYPE);
           head.set(POSITION_HEADER, String(fact.position));
           connection.publish(fact.subject, fact.body, { headers: head, reply: reply(index) });
         }
       });
+      return published.why === undefined && fits.why !== undefined ? { ...published, why: fits.why } : published;
     },
   };
 }
 
-function checkBatch(facts: readonly Outgoing[], connection: NatsConnection): void {
+/** The facts before one that the server would not take, and why it would not. Throws that where it is the first. */
+function fitting(facts: readonly Outgoing[], connection: NatsConnection) {
   if (facts.length === 0 || facts.length > IN_FLIGHT.facts) {
     throw new ProblemError(
       problem('limit_exceeded', `${facts.length} facts in a batch; give 1 to ${IN_FLIGHT.facts}.`),
     );
   }
   const most = Math.min(MESSAGE_BYTES, connection.info?.max_payload ?? MESSAGE_BYTES);
-  // Id, subject and numbers are bounded: a kilobyte holds the headers.
-  for (const { body, position } of facts) {
-    if (body.length * 3 + 1_024 <= most) continue;
-    const bytes = Buffer.byteLength(body) + 1_024;
-    if (bytes <= most) continue;
-    const says = `Fact ${position} takes ${bytes} bytes, and the server takes ${most}; raise max_payload in its settings.`;
-    throw new ProblemError(problem('limit_exceeded', says));
+  const tooLong = facts.findIndex(({ body }) => isLonger(body, most - HEADER_BYTES));
+  const fact = facts[tooLong];
+  if (fact === undefined) return { facts };
+  const bytes = Buffer.byteLength(fact.body) + HEADER_BYTES;
+  const remedy = 'raise max_payload in its settings';
+  const why = problem(
+    'limit_exceeded',
+    `Fact ${fact.position} takes ${bytes} bytes, and the server takes ${most}; ${remedy}.`,
+  );
+  if (tooLong === 0) throw new ProblemError(why);
+  return { facts: facts.slice(0, tooLong), why };
+}
+
+/** A UTF-16 unit takes at most 3 bytes: only what might be too long is measured. */
+function isLonger(text: string, bytes: number): boolean {
+  return text.length * 3 > bytes && Buffer.byteLength(text) > bytes;
+}
+
+/** The newest message that is a fact. Others have no business there; past a few of them we stop looking. */
+async function lastFact(manager: JetStreamManager, stream: string, sequence: number): Promise<StreamEnd['last']> {
+  for (let seq = sequence; seq > 0 && seq > sequence - STRANGERS; seq -= 1) {
+    const message = await manager.streams.getMessage(stream, { seq }).catch(missing);
+    const last = saysOf(message?.header);
+    if (last !== undefined) return last;
   }
+  return undefined;
 }
 
 /** The stream as the relay needs it: made if it is missing, never changed if it is there. */

@@ -100,16 +100,17 @@ export function startRelay({ store, facts, checkpoint, bus, log, idleMs = 5_000 
   async function resume(): Promise<Place> {
     const mark = checkpoint.read();
     if (mark !== undefined && !(await holds(store, mark))) throw new ProblemError(lost('The checkpoint', mark));
-    const { sequence, state, last } = await facts.end();
-    if (state === 'gone') {
+    const { sequence, isEmpty, last } = await facts.end();
+    if (isEmpty) {
+      // Too old to be kept: they have been there.
       if (sequence > 0) return { mark, sequence };
       if (mark !== undefined)
         log.warn({ position: String(mark.position) }, 'the stream is new: publishing from the beginning');
       return { mark: undefined, sequence };
     }
     if (last === undefined) {
-      log.warn({ sequence }, 'the stream ends with what is no fact: going on from the checkpoint');
-      return { mark, sequence };
+      log.warn({ sequence }, 'the stream holds what is no fact: publishing from the beginning');
+      return { mark: undefined, sequence };
     }
     if (!(await holds(store, last))) throw new ProblemError(lost('The stream', last));
     return { mark: last, sequence };

@@ -68,8 +68,8 @@ export async function openLedger(where: string, options: OpenOptions): Promise<O
 }
 
 /** The log alone, for whoever only reads it: the relay. */
-export async function openStore(where: string, { clock }: { readonly clock: Clock }): Promise<EventStore> {
-  return openLog(where, { mode: 'open', clock });
+export async function openStore(where: string, { clock }: Pick<OpenOptions, 'clock'>): Promise<EventStore> {
+  return isAddress(where) ? (await logAt(where, { clock })).store : openLog(where, { mode: 'open', clock });
 }
 
 function storesOf(file: string, { clock, create }: OpenOptions): Stores {
@@ -78,18 +78,23 @@ function storesOf(file: string, { clock, create }: OpenOptions): Stores {
   return { store, directory: openDirectory(`${file}.people`), uid, demo, viewsFile: `${file}.views` };
 }
 
-async function storesAt(where: string, { clock, create }: OpenOptions): Promise<Stores> {
+async function storesAt(where: string, options: OpenOptions): Promise<Stores> {
+  const { openEventStoreDirectory } = await import('@ledger/store-eventstoredb');
+  const { store, address } = await logAt(where, options);
+  const { uid, demo, ledger } = store;
+  const directory = openEventStoreDirectory(address, ledger);
+  return { store, directory, uid, demo, viewsFile: join(address.files, `${ledger}.views`) };
+}
+
+async function logAt(where: string, { clock, create }: OpenOptions) {
   // The client takes longer to load than a command on a file takes to run.
-  const { openEventStoreDirectory, openEventStoreLog, parseAddress } = await import('@ledger/store-eventstoredb');
+  const { openEventStoreLog, parseAddress } = await import('@ledger/store-eventstoredb');
   const address = parseAddress(where);
   const ledger = address.ledger ?? create?.ledger;
   if (ledger === undefined) throw unnamed(address.shown);
   if (create !== undefined && create.ledger !== ledger) throw otherName(address.shown, ledger, create.ledger);
   const mode = create === undefined ? 'open' : 'create';
-  const store = await openEventStoreLog(address, { mode, ledger, clock, demo: create?.demo === true });
-  const { uid, demo } = store;
-  const directory = openEventStoreDirectory(address, ledger);
-  return { store, directory, uid, demo, viewsFile: join(address.files, `${ledger}.views`) };
+  return { address, store: await openEventStoreLog(address, { mode, ledger, clock, demo: create?.demo === true }) };
 }
 
 function unnamed(shown: string): ProblemError {

@@ -1,15 +1,18 @@
 import {
   type EventStore,
   followViews,
+  localBus,
   ProblemError,
   type Projection,
   problem,
   rebuildViews,
   runViews,
+  signalling,
   type ViewStore,
 } from '@ledger/kernel';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
+import { bound } from '../support/stores.ts';
 import { codeOf, logOf, type TestClock, testClock } from './given.ts';
 import { type BoxEvent, boxes, boxWriter, decodeBox as decode, empty, move, note, put, trail } from './ledger.ts';
 
@@ -365,13 +368,17 @@ export function runnerContract(
       expect(await logOf(store)).toHaveLength(11);
     });
 
-    test('follows the log until it is told to end', async () => {
-      const { store, views, openViews, write } = await given();
+    test.each(['the store', 'a bus'])('follows the log, woken by %s, until it is told to end', async (by) => {
+      const { store: log, views, openViews } = await given();
+      const bus = localBus();
+      const blind = signalling({ ...bound(log), watch: () => () => undefined }, bus);
+      const store = by === 'a bus' ? blind : log;
+      const write = boxWriter(store);
       const stop = new AbortController();
       const reached = new Map<bigint, () => void>();
       const onProgress = ({ position }: { readonly position: bigint }) => reached.get(position)?.();
       const reader = await openViews();
-      const following = followViews({ store, views, projections, decode, onProgress, signal: stop.signal });
+      const following = followViews({ store, views, projections, decode, onProgress, bus, signal: stop.signal });
       for (let n = 1; n <= 3; n++) {
         const { promise, resolve } = Promise.withResolvers<void>();
         reached.set((await store.head()) + 1n, resolve);

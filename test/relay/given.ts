@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type FactStream, factStream, natsBus, type StreamSettings, streamName } from '@ledger/bus-nats';
+import { factStream, natsBus, type StreamSettings, streamName } from '@ledger/bus-nats';
 import { encode, type LedgerEvent, streamOf } from '@ledger/events';
 import { type EventStore, sha256, systemClock, ulidFactory } from '@ledger/kernel';
-import { type RelayLog, startRelay } from '@ledger/relay';
+import { example, type RelayLog, startRelay } from '@ledger/relay';
 import { openCheckpoint, openLog } from '@ledger/store-sqlite';
 import { connect, type NatsConnection } from 'nats';
 import { onTestFinished } from 'vitest';
@@ -32,9 +32,9 @@ export interface Message extends Fact {
 }
 
 /** A real server that goes with the test, a ledger in a file, and what is done with both. */
-export async function givenRelay(extra: readonly string[] = []) {
+export async function givenRelay() {
   const folder = mkdtempSync(join(tmpdir(), 'ledger-relay-'));
-  const server = await startNats(extra);
+  const server = await startNats();
   const closing: (() => unknown)[] = [];
   onTestFinished(async () => {
     for (const close of closing.toReversed()) await close();
@@ -60,11 +60,11 @@ export async function givenRelay(extra: readonly string[] = []) {
     closing,
     write: dealWriter(store),
     /** A relay in this process, with a checkpoint of its own unless one is named. */
-    async relay(options: { readonly checkpoint?: string; readonly log?: RelayLog; readonly store?: EventStore } = {}) {
+    async relay(options: RelayOptions = {}) {
       relays += 1;
       const link = await linkTo(server.settings);
       const checkpoint = openCheckpoint(options.checkpoint ?? join(folder, `relay-${relays}`));
-      const facts = factStream(link, LEDGER, STREAM);
+      const facts = factStream(link, LEDGER, { ...STREAM, ...options.stream });
       const relay = startRelay({
         store: options.store ?? store,
         facts,
@@ -90,6 +90,13 @@ export async function givenRelay(extra: readonly string[] = []) {
       return child;
     },
   };
+}
+
+interface RelayOptions {
+  readonly checkpoint?: string;
+  readonly log?: RelayLog;
+  readonly store?: EventStore;
+  readonly stream?: Partial<StreamSettings>;
 }
 
 export type GivenRelay = Awaited<ReturnType<typeof givenRelay>>;
@@ -142,12 +149,12 @@ export function dealOf(deal: string): LedgerEvent<'DealClosed'> {
 }
 
 /** Appends so many deals, each to a stream of its own. Returns the position of the last. */
-function dealWriter(store: EventStore): (count: number) => Promise<bigint> {
+export function dealWriter(store: EventStore, name = 'D'): (count: number) => Promise<bigint> {
   let written = 0;
   return async (count) => {
     const appends = Array.from({ length: count }, () => {
       written += 1;
-      const deal = `D-${written}`;
+      const deal = `${name}-${written}`;
       return { stream: streamOf.deal('crm', deal), events: [pendingOf(dealOf(deal))], expected: 0 };
     });
     await store.appendEach(appends);
@@ -155,14 +162,22 @@ function dealWriter(store: EventStore): (count: number) => Promise<bigint> {
   };
 }
 
-/** All that the stream holds, in its order. */
-export async function streamed({ server }: Pick<GivenRelay, 'server'>): Promise<readonly Message[]> {
+/** Something done with a plain client. */
+export async function withClient<T>(
+  { server }: Pick<GivenRelay, 'server'>,
+  action: (connection: NatsConnection) => Promise<T>,
+): Promise<T> {
   const connection = await connect({ servers: server.url });
   try {
-    return await messagesOn(connection);
+    return await action(connection);
   } finally {
     await connection.close();
   }
+}
+
+/** All that the stream holds, in its order. */
+export function streamed(given: Pick<GivenRelay, 'server'>): Promise<readonly Message[]> {
+  return withClient(given, messagesOn);
 }
 
 async function messagesOn(connection: NatsConnection): Promise<readonly Message[]> {
@@ -171,15 +186,43 @@ async function messagesOn(connection: NatsConnection): Promise<readonly Message[
   const messages: Message[] = [];
   if (state.messages === 0) return messages;
   const consumer = await connection.jetstream().consumers.get(streamName(LEDGER));
-  const read = await consumer.fetch({ max_messages: state.messages, expires: 5_000 });
-  for await (const message of read) {
-    messages.push({ ...factOf.parse(message.json()), sequence: message.seq, on: message.subject });
-    if (message.seq === state.last_seq) break;
+  while (messages.at(-1)?.sequence !== state.last_seq) {
+    for await (const message of await consumer.fetch({ max_messages: 1_000, expires: 2_000 })) {
+      messages.push({ ...factOf.parse(message.json()), sequence: message.seq, on: message.subject });
+      if (message.seq === state.last_seq) break;
+    }
   }
   return messages;
 }
 
-/** Where a stream ends, straight from the server. */
-export function factsOf(link: Parameters<typeof factStream>[0]): FactStream {
-  return factStream(link, LEDGER, STREAM);
+export interface Follower {
+  /** What was applied, in the order in which it was. */
+  readonly applied: readonly { readonly id: string; readonly position: bigint }[];
+  /** Rejects with what the example throws. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The example, with a state in memory that lives as long as the test. */
+export async function follower({ server, closing }: GivenRelay): Promise<Follower> {
+  const connection = await connect({ servers: server.url, maxReconnectAttempts: -1, reconnectTimeWait: 50 });
+  const ending = new AbortController();
+  const applied: { id: string; position: bigint }[] = [];
+  let place = example.BEGINNING;
+  const state: example.State = {
+    place: async () => place,
+    async apply({ id, position }, next) {
+      applied.push({ id, position });
+      place = next;
+    },
+  };
+  const ended = example.follow({ connection, ledger: LEDGER, state, signal: ending.signal });
+  ended.catch(() => undefined);
+  const stop = async () => {
+    ending.abort();
+    await connection.close();
+    await ended.catch(() => undefined);
+  };
+  closing.push(stop);
+  return { applied, ended, stop };
 }

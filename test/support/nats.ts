@@ -11,8 +11,8 @@ export interface NatsServer {
   readonly settings: NatsSettings;
   /** SIGKILL: nothing is written or said any more. */
   kill(): Promise<void>;
-  /** Starts it again on the same port, with what is in its folder. */
-  start(): Promise<void>;
+  /** Starts it again on the same port, with what is in its folder, and with other arguments where some are given. */
+  start(extra?: readonly string[]): Promise<void>;
   /** Kills it, removes all that it has stored, and starts it again. */
   wipe(): Promise<void>;
   /** Stands still, with its connections open; `go` lets it go on. */
@@ -30,7 +30,7 @@ export const NATS_SERVER: string | undefined = [process.env.NATS_SERVER, 'nats-s
 
 const READY_MS = 20_000;
 
-export async function startNats(extra: readonly string[] = []): Promise<NatsServer> {
+export async function startNats(): Promise<NatsServer> {
   const program = NATS_SERVER;
   if (program === undefined) throw new Error(NO_NATS);
   const folder = mkdtempSync(join(tmpdir(), 'ledger-nats-'));
@@ -40,7 +40,7 @@ export async function startNats(extra: readonly string[] = []): Promise<NatsServ
   const orphan = () => child?.kill('SIGKILL');
   process.once('exit', orphan);
 
-  async function start(): Promise<void> {
+  async function start(extra: readonly string[] = []): Promise<void> {
     const args = ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder, ...extra];
     const started = spawn(program ?? '', args, { stdio: ['ignore', 'ignore', 'pipe'] });
     child = started;
