@@ -84,6 +84,9 @@ export const CODES = {
   rate_limited: 'conflict',
   request_timeout: 'usage',
   view_behind: 'conflict',
+  last_event_id_invalid: 'usage',
+  last_event_id_ahead: 'conflict',
+  streams_too_many: 'conflict',
   shutting_down: 'environment',
 
   // Who may

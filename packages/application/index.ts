@@ -41,6 +41,7 @@ export * from './handover/index.ts';
 export * from './import.ts';
 export * from './lapses.ts';
 export * from './ledger.ts';
+export * from './live/index.ts';
 export * from './pages.ts';
 export * from './participants.ts';
 export * from './pay-run.ts';

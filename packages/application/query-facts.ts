@@ -18,15 +18,18 @@ export interface ToldDeal {
   readonly attributes?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The facts as a participant tells them: of one deal, of those in a file, and how credit is split. */
+/** The facts as a participant tells them: of deals one by one, of those in a file, and how credit is split. */
 export async function factsTold(
   ledger: Ledger,
   participant: string,
-  told: Suppositions & { readonly deal: ToldDeal | null },
+  told: Suppositions & { readonly told: readonly ToldDeal[] },
 ): Promise<QueryFacts | null | Problem> {
-  const one = told.deal === null ? [] : await dealTold(ledger, participant, told.deal);
-  if (isProblem(one)) return one;
-  const deals = [...told.deals, ...one];
+  const deals = [...told.deals];
+  for (const [index, each] of told.told.entries()) {
+    const one = await dealTold(ledger, participant, each, `/facts/deals/${index}`);
+    if (isProblem(one)) return one;
+    deals.push(...one);
+  }
   const splits = told.splits ?? [];
   if (deals.length === 0 && splits.length === 0) return null;
   return {
@@ -35,7 +38,12 @@ export async function factsTold(
   };
 }
 
-async function dealTold(ledger: Ledger, participant: string, told: ToldDeal): Promise<SupposedDeal[] | Problem> {
+async function dealTold(
+  ledger: Ledger,
+  participant: string,
+  told: ToldDeal,
+  field: string,
+): Promise<SupposedDeal[] | Problem> {
   await refresh(ledger);
   const key = `${told.source}.${told.deal}`;
   const row = await ledger.views.get(dealsView, key);
@@ -44,8 +52,8 @@ async function dealTold(ledger: Ledger, participant: string, told: ToldDeal): Pr
   const amount = told.amount ?? known?.amount;
   const closed = told.closed ?? known?.closedOn;
   if (amount === undefined || closed === undefined) {
-    const message = `Deal ${key} is not among those of ${participant}; tell the whole of it: --amount, --closed, and --owner where it is not ${participant}.`;
-    return problem('field_missing', message, '/facts');
+    const message = `Deal ${key} is not among those of ${participant}; tell the whole of it: amount, closed, and owner where it is not ${participant}.`;
+    return problem('field_missing', message, field);
   }
   const owner = told.owner ?? known?.owner ?? participant;
   const words = {

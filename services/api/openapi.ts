@@ -62,6 +62,13 @@ const PARAMETERS = {
     schema: { type: 'string' },
     description: 'The role in which one acts, for those who have several.',
   },
+  LastEventId: {
+    name: 'Last-Event-ID',
+    in: 'header',
+    schema: { type: 'string' },
+    description:
+      'Position after which the stream begins: the id of the last event that one has, or the Ledger-Position of what one has read. Left out: from now on.',
+  },
   After: {
     name: 'after',
     in: 'query',
@@ -85,6 +92,7 @@ function operation(route: Route, schemas: Map<string, unknown>): Json {
       ...parametersOf(query, 'query', schemas),
       ...(may === 'anybody' ? [] : [ref('Role')]),
       ...(method === 'GET' && may !== 'anybody' ? [ref('After')] : []),
+      ...(answer.events === undefined ? [] : [ref('LastEventId')]),
       ...(writes ? [ref('IdempotencyKey'), ref('IfMatch')] : []),
     ],
     ...(body === undefined
@@ -103,7 +111,12 @@ function operation(route: Route, schemas: Map<string, unknown>): Json {
     responses: {
       [answer.status]: {
         description: answer.says,
-        content: { [answer.type ?? 'application/json']: { schema: schemaOf(answer.schema, schemas, 'output') } },
+        content: {
+          [answer.type ?? 'application/json']: {
+            schema: schemaOf(answer.schema, schemas, 'output'),
+            ...(answer.events === undefined ? {} : { 'x-events': eventsOf(answer.events, schemas) }),
+          },
+        },
       },
       ...(writes && answer.status === 201
         ? {
@@ -119,6 +132,11 @@ function operation(route: Route, schemas: Map<string, unknown>): Json {
       },
     },
   };
+}
+
+/** OpenAPI 3.1 has no word for events of a stream: by their names, what the data of each is. */
+function eventsOf(events: Readonly<Record<string, z.ZodType>>, schemas: Map<string, unknown>): Json {
+  return Object.fromEntries(Object.entries(events).map(([name, data]) => [name, schemaOf(data, schemas, 'output')]));
 }
 
 export function mayInWords(may: May): string {

@@ -49,6 +49,7 @@ const BY_CODE: Partial<Readonly<Record<Code, number>>> = {
   token_invalid: 401,
   token_in_url: 401,
   rate_limited: 429,
+  streams_too_many: 429,
   request_timeout: 408,
   idempotency_key_reused: 422,
   // Whoever waits a moment gets an answer.

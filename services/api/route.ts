@@ -1,4 +1,4 @@
-import type { By, Ledger, Principal, Reach } from '@ledger/application';
+import type { By, Ledger, Live, Principal, Reach, Reader, Sink, Topic } from '@ledger/application';
 import { type Kind, misfit, type Resource, type Step } from '@ledger/decisions';
 import { type Code, fields } from '@ledger/events';
 import { type Acting, isProblem, type Problem, problem } from '@ledger/kernel';
@@ -20,6 +20,8 @@ export type May =
 /** What a route works with: inputs that fit their schemas, and who asks. */
 export interface Call<P, Q, B> {
   readonly ledger: Ledger;
+  /** What is recorded, told as it happens. */
+  readonly live: Live;
   readonly principal: Principal;
   readonly actor: Acting;
   /** What they see of what the route reads; nothing on routes that read nothing. */
@@ -46,8 +48,10 @@ export interface Answer {
   readonly status: 200 | 201 | 202;
   readonly schema: z.ZodType;
   readonly says: string;
-  /** Media type, where the answer is no JSON: the route then answers a Document. */
+  /** Media type, where the answer is no JSON: the route then answers a Document, or Streamed. */
   readonly type?: string;
+  /** The events of a stream, by their names: what the data of each is. */
+  readonly events?: Readonly<Record<string, z.ZodType>>;
 }
 
 /** An answer that is a text of its own, as a table or a page. */
@@ -55,6 +59,15 @@ export interface Document {
   readonly document: string;
   /** Name of the file that a browser saves it as. */
   readonly file?: string;
+}
+
+/** An answer that goes on: events as they happen (`sse.ts`). */
+export interface Streamed {
+  readonly follow: (reader: Reader, after: bigint | undefined, sink: Sink) => Promise<(() => void) | Problem>;
+}
+
+export function streamed(live: Live, topic: Topic): Streamed {
+  return { follow: (reader, after, sink) => live.follow(topic, reader, after, sink) };
 }
 
 export interface Spec<P, Q, B> {

@@ -1,6 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
-import { actingAs, type By, type Ledger, type Principal, type Reach, reachOf, refresh } from '@ledger/application';
+import {
+  actingAs,
+  type By,
+  type Ledger,
+  type Live,
+  openLive,
+  type Principal,
+  type Reach,
+  reachOf,
+  refresh,
+} from '@ledger/application';
 import { rolesAtMost } from '@ledger/decisions';
 import { type Acting, canonical, isProblem, type Problem, ProblemError, problem, sha256 } from '@ledger/kernel';
 import {
@@ -15,8 +25,9 @@ import { bodyOf } from './body.ts';
 import { followLog } from './follow.ts';
 import { createMetrics, type Metrics, watchViews } from './metrics.ts';
 import { documentOf, RETRYABLE, statusOf } from './problems.ts';
-import type { Document, May, Route } from './route.ts';
-import { type Authenticator, authenticate } from './sign-in.ts';
+import type { Document, May, Route, Streamed } from './route.ts';
+import { type Authenticator, askAgain, authenticate } from './sign-in.ts';
+import { EVENT_STREAM, streamTo } from './sse.ts';
 import { reached } from './waiting.ts';
 
 export interface ServerOptions {
@@ -30,6 +41,13 @@ export interface ServerOptions {
   readonly requestsPerSecond?: number;
   /** Milliseconds that a body of JSON may take to arrive, and that a batch may stand still. */
   readonly bodyTimeoutMs?: number;
+  /** What tells those who follow; one of its own if left out. */
+  readonly live?: Live;
+}
+
+/** What routes work with. */
+interface Served extends ServerOptions {
+  readonly live: Live;
 }
 
 /** Milliseconds that a client may take to send the head of a request; a body of JSON has as long. */
@@ -46,6 +64,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const { routes, logger, metrics = createMetrics() } = options;
   const ledger = { ...options.ledger, store: metrics.observed(options.ledger.store) };
   watchViews(metrics, ledger);
+  const live = options.live ?? openLive(ledger);
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -112,10 +131,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     errorResponseBuilder: () =>
       new ProblemError(problem('rate_limited', 'Too many requests in one second; wait as long as Retry-After says.')),
   });
-  for (const route of routes) register(app, route, { ...options, ledger });
-  app.get('/metrics', { config: { rateLimit: false } }, async (_request, reply) =>
-    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
-  );
+  // Those who follow are told, and go; whatever else was begun is finished.
+  app.addHook('preClose', async () => live.close());
+  for (const route of routes) register(app, route, { ...options, ledger, live });
+  app.get('/metrics', { config: { rateLimit: false } }, async (_request, reply) => {
+    metrics.sseClients.set(live.followers);
+    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
     metrics.answered(route, request.method, reply.statusCode, reply.elapsedTime / 1_000);
@@ -137,7 +159,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   return app;
 }
 
-function register(app: FastifyInstance, route: Route, options: ServerOptions): void {
+function register(app: FastifyInstance, route: Route, options: Served): void {
   app.route({
     method: route.method,
     url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
@@ -151,7 +173,10 @@ function register(app: FastifyInstance, route: Route, options: ServerOptions): v
     handler: async (request, reply) => {
       const answer = await answerOf(route, request, options);
       if (isProblem(answer)) return sendProblem(request, reply, answer, route.method === 'GET');
-      return send(reply, route, answer);
+      if (route.answer.type !== EVENT_STREAM) return send(reply, route, answer);
+      const again = askAgain(request.headers.authorization, header(request, 'ledger-role'), options.authenticators);
+      const refused = await streamTo(reply, answer as Streamed, await again(), again);
+      return refused === undefined ? reply : sendProblem(request, reply, refused);
     },
   });
 }
@@ -161,7 +186,7 @@ const NOBODY: Principal = { id: 'nobody', roles: [] };
 async function answerOf(
   route: Route,
   request: FastifyRequest,
-  { ledger, bodyTimeoutMs = HEAD_TIMEOUT_MS }: ServerOptions,
+  { ledger, live, bodyTimeoutMs = HEAD_TIMEOUT_MS }: Served,
 ): Promise<unknown> {
   const principal = principalOf(request) ?? NOBODY;
   const actor =
@@ -188,6 +213,7 @@ async function answerOf(
   return route.handle(
     {
       ledger,
+      live,
       principal,
       actor,
       reach,

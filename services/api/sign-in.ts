@@ -1,5 +1,5 @@
-import type { Principal } from '@ledger/application';
-import { type Problem, problem } from '@ledger/kernel';
+import { actingAs, type Principal } from '@ledger/application';
+import { type Acting, isProblem, type Problem, problem } from '@ledger/kernel';
 
 /** Finds out who is behind the credentials of a Bearer header. `undefined`: they are not of its kind. */
 export type Authenticator = (credentials: string) => Promise<Principal | Problem | undefined>;
@@ -25,4 +25,16 @@ export async function authenticate(
     return found;
   }
   return unauthenticated('The token is not one of this server');
+}
+
+/** Who asks, as often as that is asked: by the credentials that came with the request, in the same role. */
+export function askAgain(
+  credentials: string | undefined,
+  role: string | undefined,
+  authenticators: readonly Authenticator[],
+): () => Promise<Acting | Problem> {
+  return async () => {
+    const found = await authenticate(credentials, authenticators);
+    return isProblem(found) ? found : actingAs(found, role);
+  };
 }

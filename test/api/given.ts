@@ -34,6 +34,8 @@ export interface Api extends Made {
   readonly address: string;
   /** A request over a real socket. Writes get an Idempotency-Key of their own, and bodies the type of JSON, unless headers say otherwise. */
   call(method: string, path: string, sent?: Sent): Promise<Answered>;
+  /** Stops the server as a signal does. */
+  close(): Promise<void>;
 }
 
 /** A company with its API on a socket of its own. */
@@ -52,6 +54,9 @@ export async function makeApi(options: Partial<ServerOptions> & { readonly made?
   return {
     ...made,
     address,
+    close: async () => {
+      await server.close();
+    },
     async call(method, path, { as, body, raw, headers = {} } = {}) {
       const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
       const given = new Headers();

@@ -53,10 +53,10 @@ const ASK: OpenQueryAsk = {
 };
 
 async function withFacts({ ledger }: Made, told: Partial<Parameters<typeof factsTold>[2]>): Promise<OpenQueryAsk> {
-  const facts = sound(await factsTold(ledger, 'ada', { deals: [], deal: null, splits: [], ...told }));
+  const facts = sound(await factsTold(ledger, 'ada', { deals: [], told: [], splits: [], ...told }));
   return { ...ASK, facts };
 }
-const AMENDED = { deal: { source: 'csv', deal: 'D-2', amount: '60000' } };
+const AMENDED = { told: [{ source: 'csv', deal: 'D-2', amount: '60000' }] };
 const SHARES = [
   { participant: 'ada', share: '0.6' },
   { participant: 'ben', share: '0.4' },
@@ -185,7 +185,7 @@ describe("the participant's version beside the ledger's", () => {
     ] as const) {
       expect(await openQuery(made.ledger, await withFacts(made, told), ADA)).toMatchObject({ code });
     }
-    const theirs = { deals: [], deal: { source: 'csv', deal: 'D-3', amount: '1' }, splits: [] };
+    const theirs = { deals: [], told: [{ source: 'csv', deal: 'D-3', amount: '1' }], splits: [] };
     expect(await factsTold(made.ledger, 'ada', theirs)).toMatchObject({ code: 'field_missing' });
     expect(await made.ledger.store.head()).toBe(head);
   });

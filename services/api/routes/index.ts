@@ -8,8 +8,10 @@ import { definitionRoutes } from './definitions.ts';
 import { paymentRoutes } from './payments.ts';
 import { peopleRoutes } from './people.ts';
 import { periodRoutes } from './periods.ts';
+import { queryRoutes } from './queries.ts';
 import { serviceRoutes } from './service.ts';
 import { statementRoutes } from './statements.ts';
+import { streamRoutes } from './streams.ts';
 
 const description = route({
   method: 'GET',
@@ -34,4 +36,6 @@ export const ROUTES: readonly Route[] = [
   ...decisionRoutes,
   ...periodRoutes,
   ...paymentRoutes,
+  ...queryRoutes,
+  ...streamRoutes,
 ];

@@ -95,7 +95,7 @@ async function factsOf(
   if (isProblem(file)) return file;
   const isTold = [owner, amount, currency, closed, set].some((each) => each !== undefined);
   if (!isTold && split === undefined) {
-    if (options.deal === undefined) return factsTold(ledger, participant, { ...file, deal: null });
+    if (options.deal === undefined) return factsTold(ledger, participant, { ...file, told: [] });
     return problem(
       'argument_missing',
       '--deal names a deal and says nothing of it; add --amount, --closed, --set or --split.',
@@ -116,7 +116,7 @@ async function factsOf(
   }
   return factsTold(ledger, participant, {
     deals: file.deals,
-    deal: isTold ? { ...key, owner, amount, currency, closed, attributes } : null,
+    told: isTold ? [{ ...key, owner, amount, currency, closed, attributes }] : [],
     splits: [...(file.splits ?? []), ...(shares.length === 0 ? [] : [{ ...key, shares }])],
   });
 }

@@ -1,0 +1,3 @@
+export type { Batch, Ending, Reader, Sink, Topic } from './follower.ts';
+export { LIVE_LIMITS, type Live, type LiveLimits, openLive } from './live.ts';
+export type { Notice } from './notices.ts';
