@@ -1,6 +1,6 @@
 /**
- * `pnpm generate`: writes what is derived from the schemas and checked in (docs/events.md, docs/errors.md, docs/schemas), and seals
- * new golden events: a file in events/samples without a hash gets one. A test fails while any of it is stale.
+ * `pnpm generate`: writes what is derived from the schemas and checked in (docs/events.md, docs/errors.md, docs/reference/http-api.md,
+ * docs/schemas), and seals new golden events: a file in events/samples without a hash gets one. A test fails while any of it is stale.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,6 +9,7 @@ import { CODES } from '@ledger/events';
 import { canonical, EXIT, eventHash, type ProblemKind } from '@ledger/kernel';
 import { envelopeSchema } from '@ledger/relay';
 import { z } from 'zod';
+import { apiReference } from './api/reference.ts';
 import { eventCatalogue } from './events/catalogue.ts';
 import { formatted, table } from './events/markdown.ts';
 
@@ -20,6 +21,7 @@ export function generated(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/events.md', formatted('docs/events.md', `${NOTE}\n\n${eventCatalogue()}`)],
     ['docs/errors.md', formatted('docs/errors.md', `${NOTE}\n\n${errorCatalogue()}`)],
+    ['docs/reference/http-api.md', formatted('docs/reference/http-api.md', `${NOTE}\n\n${apiReference()}`)],
     ...[...jsonSchemas()].map(([name, schema]) => [`docs/schemas/${name}.schema.json`, schema] as const),
   ]);
 }

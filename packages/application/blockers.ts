@@ -4,6 +4,7 @@ import type { ExceptionTerms } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
 import { dealsView, isAsking, participantLabel, requestOf } from '@ledger/projections';
 import type { Books } from './books.ts';
+import { breathing } from './breath.ts';
 import { type DealView, dealsAt } from './deals.ts';
 import { eventsOf } from './handle.ts';
 import { requestsSeen } from './lapses.ts';
@@ -49,7 +50,9 @@ type DealsInPeriod = (participant?: string) => Promise<readonly DealView[]>;
 async function failingStatements(books: Books, period: string): Promise<readonly Blocker[]> {
   const { to } = periodBounds(period);
   const found: Blocker[] = [];
+  const breathe = breathing();
   for (const participant of participantsIn(books, period)) {
+    await breathe();
     const book = await books.book(participant);
     if (isProblem(book)) {
       found.push(failing(participant, book));

@@ -12,10 +12,12 @@ import {
   type Versioned,
   versionOn,
 } from '@ledger/calculation';
-import { hidden, type Resource } from '@ledger/decisions';
+import { CLOSE_CALENDAR, CORRECTION_POLICY, hidden, type Resource } from '@ledger/decisions';
+import { streamOf } from '@ledger/events';
 import { type Acting, isProblem, type Problem } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
+import { revisionAt } from './handle.ts';
 import type { Ledger } from './ledger.ts';
 import { dayAsked } from './moment.ts';
 import { cut, type Paging, pageOf } from './pages.ts';
@@ -118,6 +120,8 @@ export interface DefinitionAnswer {
   readonly name: string;
   readonly inForce: number | null;
   readonly definition: DefinitionSeen;
+  /** Of the stream that it is defined by; left out for rates, which have one for each year. */
+  readonly revision?: number | undefined;
 }
 
 /** One definition with its history, if this person may see it; otherwise as if it were not there. */
@@ -137,7 +141,9 @@ export async function definitionSeen(
   const isSeen = await seenBy(ledger, reach, asOf);
   if (found === undefined || !isSeen(found.entry)) return hidden(kind, name);
   const { inForce } = summaryOf(kind, name, found.entry, on);
-  return { asOf: String(asOf), on, kind, name, inForce, definition: shown(found.entry, reach) };
+  const stream = streamFor(found.entry);
+  const revision = stream === null ? {} : { revision: await revisionAt(ledger, stream, asOf) };
+  return { asOf: String(asOf), on, kind, name, inForce, definition: shown(found.entry, reach), ...revision };
 }
 
 async function reachesOf(ledger: Ledger, actor: Acting): Promise<Readonly<Record<DefinedKind, Reach>>> {
@@ -236,6 +242,29 @@ function summaryOf(kind: DefinedKind, name: string, entry: Entry, on: string): D
   const dated = { versions: versions as readonly Versioned<unknown>[], retiredFrom };
   const inForce = versionOn(dated, on)?.version ?? null;
   return { kind, name, title: last?.document.title ?? null, inForce, versions: versions.length, retiredFrom };
+}
+
+function streamFor(entry: Entry): string | null {
+  switch (entry.kind) {
+    case 'metric':
+      return streamOf.metric(entry.metric);
+    case 'plan':
+      return streamOf.plan(entry.plan);
+    case 'crediting':
+      return streamOf.crediting(entry.crediting);
+    case 'jurisdiction':
+      return streamOf.jurisdiction(entry.jurisdiction);
+    case 'quota':
+      return streamOf.quota(entry.participant, entry.metric, entry.year);
+    case 'calendar':
+      return streamOf.policy(CLOSE_CALENDAR);
+    case 'corrections':
+      return streamOf.policy(CORRECTION_POLICY);
+    case 'rates':
+      return null;
+    default:
+      return entry satisfies never;
+  }
 }
 
 /** What a replay put in force, and why, is told to whoever sees all of it. */

@@ -247,3 +247,8 @@ export async function eventAt(ledger: Ledger, position: bigint): Promise<Recorde
 export async function eventsOf(ledger: Ledger, stream: string): Promise<readonly RecordedEvent[]> {
   return (await ledger.store.read(stream)).map(decode);
 }
+
+/** The revision that a stream had at a position: what a command about it may be held to. */
+export async function revisionAt({ store }: Ledger, stream: string, asOf: bigint): Promise<number> {
+  return (await store.read(stream)).filter(({ position }) => position <= asOf).length;
+}

@@ -1,8 +1,10 @@
 import { managerOn, type ParticipantEntry } from '@ledger/calculation';
 import { extentOf, hidden } from '@ledger/decisions';
+import { streamOf } from '@ledger/events';
 import { type Acting, isProblem, type Person, type Problem } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
+import { revisionAt } from './handle.ts';
 import type { Ledger } from './ledger.ts';
 import { dayAsked } from './moment.ts';
 import { cut, type Paging, pageOf } from './pages.ts';
@@ -67,6 +69,8 @@ export interface ParticipantAnswer {
   readonly asOf: string;
   readonly on: string;
   readonly participant: ParticipantSeen;
+  /** Of the person's stream. */
+  readonly revision: number;
 }
 
 /** One person, if this reader may see them; otherwise as if they were not there. */
@@ -84,7 +88,8 @@ export async function participantSeen(
   const row = await ledger.views.get(definitionsView, PREFIX + ask.participant, asOf);
   if (row === undefined || !reaches(reach, [ask.participant])) return hidden('participant', ask.participant);
   const participant = await seen(ledger, JSON.parse(row) as ParticipantEntry, { reach, actor, on });
-  return { asOf: String(asOf), on, participant };
+  const revision = await revisionAt(ledger, streamOf.participant(ask.participant), asOf);
+  return { asOf: String(asOf), on, participant, revision };
 }
 
 const PREFIX = 'participant/';

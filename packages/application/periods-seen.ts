@@ -3,7 +3,7 @@ import { streamOf } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
-import { eventsOf } from './handle.ts';
+import { revisionAt } from './handle.ts';
 import type { Ledger } from './ledger.ts';
 import { checkPeriodId } from './names.ts';
 import { cut, type Paging, pageOf } from './pages.ts';
@@ -60,8 +60,7 @@ export async function periodNamed(
     const says = `Period "${ask.period}" is not open as of ${asOf}; open it, or ask about one that is.`;
     return problem('period_unknown', says, '/period');
   }
-  const events = await eventsOf(ledger, streamOf.period(ask.period));
-  const revision = events.filter(({ position }) => position <= asOf).length;
+  const revision = await revisionAt(ledger, streamOf.period(ask.period), asOf);
   return { asOf: String(asOf), period: seen(JSON.parse(row) as PeriodEntry), revision };
 }
 

@@ -4,6 +4,7 @@ import { type Acting, isProblem, type Problem } from '@ledger/kernel';
 import type { BlastRadius } from './blast.ts';
 import type { Progress } from './close.ts';
 import { askedIn, type Needed, neededFor } from './demands.ts';
+import { revisionAt } from './handle.ts';
 import { type RequestSeen, requestsSeen } from './lapses.ts';
 import type { Ledger } from './ledger.ts';
 import { cut, type Paging, pageOf } from './pages.ts';
@@ -60,6 +61,8 @@ export interface RequestAnswer {
   readonly asOf: string;
   readonly request: RequestListed;
   /** The event that asked, whose data an approval binds. */
+  /** Of the stream that it is decided on. */
+  readonly revision: number;
   readonly asked: Pick<LedgerEvent, 'type' | 'data'> & { readonly event: string; readonly stream: string };
 }
 
@@ -80,6 +83,7 @@ export async function requestNamed(
   return {
     asOf: String(paged.asOf),
     request: await listed(ledger, row, paged.asOf === (await ledger.store.head())),
+    revision: await revisionAt(ledger, stream, paged.asOf),
     asked: { event: id, stream, ...event },
   };
 }

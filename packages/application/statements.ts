@@ -6,6 +6,7 @@ import { exact } from '@ledger/money';
 import { definitionsView, payoutKey, payoutsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type Books, openBooks } from './books.ts';
+import { breathing } from './breath.ts';
 import { amountText } from './differences.ts';
 import type { Ledger } from './ledger.ts';
 import { checkPeriodId } from './names.ts';
@@ -163,7 +164,9 @@ export async function attainmentOf(
     participantsIn(books, ask.period).filter((id) => (books.participants.get(id)?.assignments.length ?? 0) > 0);
   const asked = ask.participant === undefined ? earning() : [ask.participant];
   const participants: AttainmentAnswer['participants'][number][] = [];
+  const breathe = breathing();
   for (const participant of asked) {
+    await breathe();
     const book = await books.book(participant);
     if (isProblem(book)) return book;
     participants.push({ participant, ...attainments(book, ask.period) });

@@ -14,6 +14,7 @@ import {
   suppose,
   unknownIn,
 } from './branch.ts';
+import { breathing } from './breath.ts';
 import { reachAt } from './colleagues.ts';
 import { amountText, changedAttainment, type Difference, differences } from './differences.ts';
 import type { Ledger } from './ledger.ts';
@@ -77,12 +78,14 @@ export async function whatWould(ledger: Ledger, ask: WhatWouldAsk): Promise<What
   }
   const periods = periodsMoved(before, supposed);
   const participants: WouldBe[] = [];
+  const breathe = breathing();
   const plans = (await ledger.views.list(definitionsView, 'plan/', asOf)).map(
     ({ row }) => JSON.parse(row) as PlanEntry,
   );
   for (const id of whoCanMove(before, credited, new Map(plans.map((entry) => [entry.plan, entry])))) {
     if (ask.participant !== undefined && id !== ask.participant) continue;
     if (ask.only?.has(id) === false) continue;
+    await breathe();
     const moved: WouldBePeriod[] = [];
     for (const period of periods) {
       const would = compared(

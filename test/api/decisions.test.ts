@@ -88,6 +88,7 @@ describe('what waits', () => {
     );
     const name = ASKED['/v1/reliefs'].name;
     const one = await api.call('GET', at(name), { as: 'finance:fred' });
+    expect(one.headers.get('etag')).toBe('"3"');
     expect(one.body).toMatchObject({ request: { name, kind: 'relief' }, asked: { data: { participant: 'ada' } } });
     const cases = await api.call('GET', at(name, '/cases'), { as: 'finance:fred' });
     expect(cases).toMatchObject({ status: 200, body: { cases: null } });

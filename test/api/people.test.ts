@@ -46,6 +46,11 @@ describe('what happens to people', () => {
       expect(codeOf(await api.call('POST', path, { as: 'ops:olga', body: rest }))).toMatch(/^4\d\d /);
     }
     const read = await api.call('GET', '/v1/participants/ada?on=2026-02-01', { as: 'ops:olga' });
+    expect(read.headers.get('etag')).toBe('"8"');
+    const match = { 'if-match': '"7"' };
+    const body = { manager: 'pia', effectiveFrom: '2026-06-01', reason: 'Another team' };
+    const late = await api.call('POST', '/v1/participants/ada/manager', { as: 'ops:olga', body, headers: match });
+    expect(codeOf(late)).toBe('409 wrong_revision');
     expect(read.body).toMatchObject({
       participant: {
         name: 'Ada',

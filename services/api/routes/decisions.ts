@@ -17,7 +17,7 @@ import { fields } from '@ledger/events';
 import { isProblem } from '@ledger/kernel';
 import { z } from 'zod';
 import { type Answer, outcome, personParam, type Route, reading, route, written } from '../route.ts';
-import { askedAnswer, next, pageAsked, paging } from '../shapes/common.ts';
+import { askedAnswer, next, pageAsked, paging, revision } from '../shapes/common.ts';
 import { asked, casesAnswer, effectAnswer, exception, frozen, request, requestParam } from '../shapes/decisions.ts';
 
 const GROUP = 'decisions';
@@ -182,7 +182,7 @@ export const decisionRoutes: readonly Route[] = [
     query: z.strictObject(reading),
     answer: {
       status: 200,
-      schema: z.strictObject({ asOf: fields.position, request, asked }),
+      schema: z.strictObject({ asOf: fields.position, request, asked, revision }),
       says: 'The request.',
     },
     run: async ({ ledger, actor, params, query }) => requestNamed(ledger, actor, { ...params, ...query }),

@@ -4,7 +4,7 @@ import { isProblem } from '@ledger/kernel';
 import { openCaseLedger } from '@ledger/wiring';
 import { z } from 'zod';
 import { type Answer, asOf, outcome, personParam, type Route, route, type Text, written } from '../route.ts';
-import { difference, next, note, on, pageAsked, paging, planCases, together } from '../shapes/common.ts';
+import { difference, next, note, on, pageAsked, paging, planCases, revision, together } from '../shapes/common.ts';
 import { definition, definitionSummary, kindParam } from '../shapes/definitions.ts';
 import { dealBody, dealTold } from './deals.ts';
 
@@ -152,6 +152,7 @@ export const definitionRoutes: readonly Route[] = [
         name: z.string(),
         inForce: z.int().nullable(),
         definition,
+        revision: revision.optional(),
       }),
       says: 'The definition.',
     },

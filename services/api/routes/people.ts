@@ -2,7 +2,7 @@ import { assignPlan, participantSeen, participantsSeen, recordOnParticipant } fr
 import { fields, separation } from '@ledger/events';
 import { z } from 'zod';
 import { asOf, personParam, type Route, route, written } from '../route.ts';
-import { next, on, pageAsked, paging } from '../shapes/common.ts';
+import { next, on, pageAsked, paging, revision } from '../shapes/common.ts';
 
 const GROUP = 'people';
 const params = z.strictObject({ participant: personParam });
@@ -62,7 +62,7 @@ export const peopleRoutes: readonly Route[] = [
     query: z.strictObject({ asOf: asOf.optional(), on }),
     answer: {
       status: 200,
-      schema: z.strictObject({ asOf: fields.position, on: fields.date, participant }),
+      schema: z.strictObject({ asOf: fields.position, on: fields.date, participant, revision }),
       says: 'The person.',
     },
     run: async ({ ledger, actor, params, query }) => participantSeen(ledger, actor, { ...params, ...query }),

@@ -14,7 +14,7 @@ import { fields } from '@ledger/events';
 import { isProblem } from '@ledger/kernel';
 import { z } from 'zod';
 import { periodParam, type Route, reading, route, written } from '../route.ts';
-import { askedAnswer, next, pageAsked, paging, totals } from '../shapes/common.ts';
+import { askedAnswer, next, pageAsked, paging, revision, totals } from '../shapes/common.ts';
 import { frozen } from '../shapes/decisions.ts';
 import { blocker, guidedClose as closeAnswer, period, periodState, statementListed } from '../shapes/periods.ts';
 
@@ -68,7 +68,7 @@ export const periodRoutes: readonly Route[] = [
       schema: z.strictObject({
         asOf: fields.position,
         period,
-        revision: z.int().describe('Of its stream; the ETag, for If-Match of what is asked for it.'),
+        revision,
       }),
       says: 'The period.',
     },

@@ -23,6 +23,8 @@ export function pageAsked<Q extends { readonly limit?: string | undefined }>({ l
   return { ...query, limit: limit === undefined ? undefined : Number(limit) };
 }
 
+export const revision = z.int().describe('Of its stream; the ETag, for If-Match of what is asked for it.');
+
 export interface Note {
   readonly code: string;
   readonly message: string;
