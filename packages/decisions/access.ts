@@ -243,13 +243,16 @@ function grantFirst(
   if (state.roles.includes(role)) return [];
   const [holder] = command.holders;
   if (holder !== undefined) {
-    const message = `${shown(holder)} holds the role ${role} already; ask for it with \`ledger access grant\`.`;
-    return refuse('role_held', message, '/role');
+    return held(holder, role, 'ask for it with `ledger access grant`');
   }
   const granted = { principal, role, identity: state.known?.identity ?? '', reason, grantedBy: actor.id };
   const produced = produce('FirstRoleGranted', granted);
   if (isProblem(produced)) return produced;
   return checkTogether(principal, role, state.roles) ?? [produced];
+}
+
+function held(holder: string, role: string, remedy: string): Problem {
+  return refuse('role_held', `${shown(holder)} holds the role ${role} already; ${remedy}.`, '/role');
 }
 
 function request({ type: _, ...command }: RequestGrant, state: AccessState, { actor }: Context): Answer {
@@ -316,6 +319,8 @@ function approve(command: ApproveGrant, state: AccessState, context: Context): A
     const wrong = firstProblem(
       () => checkPrincipal(principal, state, 'person'),
       () => checkTogether(principal, role, state.roles),
+      // Given on the console meanwhile.
+      () => (state.roles.includes(role) ? held(principal, role, 'decline the request') : undefined),
     );
     return wrong ?? produce('RoleGranted', { ...data, ...approval });
   });

@@ -159,6 +159,12 @@ describe('roles that do not go together', () => {
     between.when(give('ops'), FINANCE).refuses('roles_incompatible', /ops and finance/);
   });
 
+  test('nor is a role given twice', () => {
+    const asked = zoe().when(ask('finance'), ADMIN).records({ type: 'RoleGrantRequested' });
+    const between = asked.when(first('finance'), ADMIN).records({ type: 'FirstRoleGranted' });
+    between.when(give('finance'), FINANCE).refuses('role_held', /decline the request/);
+  });
+
   test('one can be given when the other was taken away', () => {
     holding('ops').when(take('ops'), ADMIN).records({ type: 'RoleRevoked' }).when(ask('finance'), ADMIN).records({
       type: 'RoleGrantRequested',
