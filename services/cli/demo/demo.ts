@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { isAddress, shownStore } from '@ledger/wiring';
+import { ProblemError, systemClock } from '@ledger/kernel';
+import { isAddress, openStore, shownStore } from '@ledger/wiring';
 import { wrapped } from '../format.ts';
 import { type Io, paint, processIo } from '../io.ts';
 import { runCli } from '../run.ts';
@@ -198,9 +199,22 @@ async function story(): Promise<void> {
 }
 
 if (!onCluster) clearFiles(file);
-await story();
+if (onCluster && (await isThere(file)))
+  say(`The ledger at ${shownStore(file)} is there already; nothing is told again.`);
+else await story();
 
-/** Files that the last run has left. On a cluster nothing is deleted: a second run there needs another name. */
+/** On a cluster nothing is deleted: what was told once stays. */
+async function isThere(address: string): Promise<boolean> {
+  try {
+    await (await openStore(address, { clock: systemClock })).close();
+    return true;
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.code === 'store_missing') return false;
+    throw error;
+  }
+}
+
+/** Files that the last run has left. */
 function clearFiles(ledger: string): void {
   mkdirSync(dirname(ledger), { recursive: true });
   for (const companion of ['', '.views', '.people']) {
