@@ -171,7 +171,7 @@ function register(app: FastifyInstance, route: Route, options: Served): void {
       return undefined;
     },
     handler: async (request, reply) => {
-      const answer = await answerOf(route, request, options);
+      const answer = await answerOf(route, request, reply, options);
       if (isProblem(answer)) return sendProblem(request, reply, answer, route.method === 'GET');
       if (route.answer.type !== EVENT_STREAM) return send(reply, route, answer);
       const again = askAgain(request.headers.authorization, header(request, 'ledger-role'), options.authenticators);
@@ -186,6 +186,7 @@ const NOBODY: Principal = { id: 'nobody', roles: [] };
 async function answerOf(
   route: Route,
   request: FastifyRequest,
+  reply: FastifyReply,
   { ledger, live, bodyTimeoutMs = HEAD_TIMEOUT_MS }: Served,
 ): Promise<unknown> {
   const principal = principalOf(request) ?? NOBODY;
@@ -206,8 +207,8 @@ async function answerOf(
   const body = await bodyOf(request.raw, route.body, bodyTimeoutMs);
   if (isProblem(body)) return body;
   const aborted = new AbortController();
-  request.raw.once('close', () => {
-    if (!request.raw.complete) aborted.abort();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) aborted.abort();
   });
   const writes = typeof route.may === 'object' && 'writes' in route.may;
   return route.handle(

@@ -30,7 +30,7 @@ export const NATS_SERVER: string | undefined = [process.env.NATS_SERVER, 'nats-s
 
 const READY_MS = 20_000;
 
-export async function startNats(): Promise<NatsServer> {
+export async function startNats(always: readonly string[] = []): Promise<NatsServer> {
   const program = NATS_SERVER;
   if (program === undefined) throw new Error(NO_NATS);
   const folder = mkdtempSync(join(tmpdir(), 'ledger-nats-'));
@@ -41,7 +41,7 @@ export async function startNats(): Promise<NatsServer> {
   process.once('exit', orphan);
 
   async function start(extra: readonly string[] = []): Promise<void> {
-    const args = ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder, ...extra];
+    const args = ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder, ...always, ...extra];
     const started = spawn(program ?? '', args, { stdio: ['ignore', 'ignore', 'pipe'] });
     child = started;
     await new Promise<void>((resolve, reject) => {
