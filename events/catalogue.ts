@@ -87,6 +87,7 @@ export const CODES = {
   last_event_id_invalid: 'usage',
   last_event_id_ahead: 'conflict',
   streams_too_many: 'conflict',
+  server_unreachable: 'environment',
   shutting_down: 'environment',
 
   // Who may

@@ -11,6 +11,8 @@ export interface Io {
   readonly terminal: boolean;
   /** Width that output is laid out for. */
   readonly columns: number;
+  /** For commands that go on until somebody has seen enough: aborts then. Without it nobody ever has. */
+  readonly interrupted?: () => AbortSignal;
 }
 
 export function processIo(): Io {
@@ -22,6 +24,13 @@ export function processIo(): Io {
     colour: wantsColour(env, stdout.isTTY === true),
     terminal: stderr.isTTY === true,
     columns: Math.min(stdout.columns ?? 80, 100),
+    interrupted() {
+      const seen = new AbortController();
+      process.once('SIGINT', () => seen.abort());
+      process.once('SIGTERM', () => seen.abort());
+      stdout.once('error', () => seen.abort());
+      return seen.signal;
+    },
   };
 }
 

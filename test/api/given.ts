@@ -39,7 +39,9 @@ export interface Api extends Made {
 }
 
 /** A company with its API on a socket of its own. */
-export async function makeApi(options: Partial<ServerOptions> & { readonly made?: Made } = {}): Promise<Api> {
+export async function makeApi(
+  options: Partial<ServerOptions> & { readonly made?: Made; readonly port?: number } = {},
+): Promise<Api> {
   const made = options.made ?? (await makeCompany());
   const server = await createServer({
     ledger: made.ledger,
@@ -50,7 +52,7 @@ export async function makeApi(options: Partial<ServerOptions> & { readonly made?
     ...options,
   });
   onTestFinished(() => server.close());
-  const address = await server.listen({ host: '127.0.0.1', port: 0 });
+  const address = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   return {
     ...made,
     address,

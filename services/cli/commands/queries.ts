@@ -13,6 +13,7 @@ import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { renderQueries, renderQuery } from '../render/query.ts';
 import { dealOf, shareOf } from './decisions.ts';
+import { followCommand } from './follow.ts';
 import { outcomeText } from './said.ts';
 import { action, type Exit, type Work } from './shape.ts';
 import { attributesOf, supposedOf } from './what-would.ts';
@@ -42,6 +43,7 @@ export function queryCommands(program: Command, io: Io, exit: Exit): void {
   opening(query, io, exit);
   desk(query, io, exit);
   reading(query, io, exit);
+  followCommand(query, io, exit);
 }
 
 function opening(query: Command, io: Io, exit: Exit): void {

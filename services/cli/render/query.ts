@@ -1,5 +1,6 @@
 import type { AboutLine, QueryAnswer, QueryEntry, QueryList, QueryView } from '@ledger/application';
 import type { LedgerEvent, MovedPeriod, QueryFacts, StatementLine } from '@ledger/events';
+import type { Entry } from '../follow.ts';
 import { counted, grouped, signed, wrapped } from '../format.ts';
 import type { Paint } from '../io.ts';
 import { renderStep } from './explain.ts';
@@ -94,6 +95,16 @@ export function renderQuery(paint: Paint, answer: QueryAnswer, traces: boolean, 
   return out.join('');
 }
 
+/** One entry of a thread as it comes in, among those of other queries. */
+export function renderEntry(paint: Paint, entry: Entry, columns: number): string {
+  const { query, recordedAt, actor, data, type } = entry;
+  const event = { type, data } as LedgerEvent;
+  const [head, ...more] = said(event);
+  const when = recordedAt.slice(0, 16).replace('T', ' ');
+  const lines = [`${paint.dim(when)}  ${query}  ${paint.bold(actor.id)} ${head ?? type}`, ...more];
+  return `${lines.map((line) => wrapped(line, columns - 4, '    ')).join('\n    ')}\n`;
+}
+
 /** Below a statement or a line: who asked about it, and what of it answers somebody, by what is known now. */
 export function renderQueriesAbout(queries: readonly AboutLine[], columns: number): string {
   return queries
@@ -136,6 +147,8 @@ function threadText(paint: Paint, { recordedAt, actor, data, type }: QueryEntry,
 
 function said(event: LedgerEvent): readonly string[] {
   switch (event.type) {
+    case 'QueryOpened':
+      return [`asks about ${event.data.line} in ${event.data.period}`, event.data.says];
     case 'QueryMessagePosted':
       return [event.data.asks ? 'asks' : 'says', event.data.says];
     case 'QueryAssigned':
