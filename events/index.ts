@@ -16,6 +16,7 @@ export type { CaseNode } from './plan.ts';
 export * from './pools.ts';
 export { publishedPart, publishedSchema } from './published.ts';
 export * from './query.ts';
+export { reliefBasis, reliefKind } from './quota.ts';
 export type { Counting, Proration, Ramp } from './quota-terms.ts';
 export * from './registry.ts';
 export { CLOSED, type ReleasePart, type ReturnRule, type TimeSpan } from './release.ts';

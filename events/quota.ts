@@ -4,16 +4,21 @@ import { approval, date, decimal, exception, id, partId, percent, reason, refusa
 
 const quota = { participant: partId, metric: partId, year: z.int().min(1970).max(2199) };
 
+export const reliefKind = z.enum(['leave', 'territory', 'attrition', 'other']);
+
+/** A share of the quota of the days, or a lump sum. */
+export const reliefBasis = z.discriminatedUnion('by', [
+  z.strictObject({ by: z.literal('days'), share: percent }),
+  z.strictObject({ by: z.literal('amount'), amount: decimal }),
+]);
+
 /** How much a relief takes off: a share of the days of an interval, or a lump sum of the interval that holds `from`. */
 const reliefTerms = {
   relief: partId,
-  kind: z.enum(['leave', 'territory', 'attrition', 'other']),
+  kind: reliefKind,
   from: date,
   to: date,
-  basis: z.discriminatedUnion('by', [
-    z.strictObject({ by: z.literal('days'), share: percent }),
-    z.strictObject({ by: z.literal('amount'), amount: decimal }),
-  ]),
+  basis: reliefBasis,
 };
 
 /** Stream `quota-<participant>.<metric>.<year>`: a target, and what reduces it. */

@@ -107,9 +107,9 @@ export async function definitionsSeen(
       summaries.push(summaryOf(kind, name, entry, on));
     }
   }
-  const keyOf = ({ kind, name }: DefinitionSummary) => `${kind}/${name}`;
-  const sorted = summaries.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  const { page, next } = cut(sorted, keyOf, paged);
+  const placeOf = ({ kind, name }: DefinitionSummary) => `${kind}/${name}`;
+  const sorted = summaries.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+  const { page, next } = cut(sorted, placeOf, paged);
   return { asOf: String(paged.asOf), on, definitions: page, next };
 }
 
@@ -137,13 +137,15 @@ export async function definitionSeen(
   if (isProblem(on)) return on;
   const reach = await reachOf(ledger, actor, DEFINED[kind]);
   if (reach.kind === 'none') return reach.problem;
-  const found = (await rowsOf(ledger, kind, asOf)).find((each) => each.name === name);
+  const key = keyOf(kind, name);
+  const row = key === null ? undefined : await ledger.views.get(definitionsView, key, asOf);
+  const entry = row === undefined ? undefined : (JSON.parse(row) as Entry);
   const isSeen = await seenBy(ledger, reach, asOf);
-  if (found === undefined || !isSeen(found.entry)) return hidden(kind, name);
-  const { inForce } = summaryOf(kind, name, found.entry, on);
-  const stream = streamFor(found.entry);
+  if (entry === undefined || !isSeen(entry)) return hidden(kind, name);
+  const { inForce } = summaryOf(kind, name, entry, on);
+  const stream = streamFor(entry);
   const revision = stream === null ? {} : { revision: await revisionAt(ledger, stream, asOf) };
-  return { asOf: String(asOf), on, kind, name, inForce, definition: shown(found.entry, reach), ...revision };
+  return { asOf: String(asOf), on, kind, name, inForce, definition: shown(entry, reach), ...revision };
 }
 
 async function reachesOf(ledger: Ledger, actor: Acting): Promise<Readonly<Record<DefinedKind, Reach>>> {
@@ -176,6 +178,13 @@ async function rowsOf(
     name: prefix.endsWith('/') ? key.slice(prefix.length) : key,
     entry: JSON.parse(row) as Entry,
   }));
+}
+
+/** `null`: nothing of the kind is called so. */
+function keyOf(kind: DefinedKind, name: string): string | null {
+  const prefix = SHOWN[kind];
+  if (prefix.endsWith('/')) return prefix + name;
+  return name === prefix ? prefix : null;
 }
 
 /** What of the definitions a reach holds: of people, the plans that were ever theirs with what those rest on, and what names them. */

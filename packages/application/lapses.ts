@@ -36,15 +36,26 @@ export interface RequestSeen extends RequestRow {
  * is judged on its own day, the end of the log today.
  */
 export async function requestsSeen(ledger: Ledger, asOf?: bigint): Promise<readonly RequestSeen[]> {
+  const seen = await seeing(ledger, asOf);
+  return (await ledger.views.list(requestsView, '', asOf)).map(({ row }) => seen(row));
+}
+
+/** The same of one; `undefined`: nobody asked for it. */
+export async function requestSeen(ledger: Ledger, name: string, asOf?: bigint): Promise<RequestSeen | undefined> {
+  const row = await ledger.views.get(requestsView, name, asOf);
+  return row === undefined ? undefined : (await seeing(ledger, asOf))(row);
+}
+
+async function seeing(ledger: Ledger, asOf: bigint | undefined): Promise<(row: string) => RequestSeen> {
   const zone = await zoneOf(ledger);
   const isPast = asOf !== undefined && asOf < (await ledger.store.head());
   const now = dayOf(await instantAt(ledger, isPast ? String(asOf) : undefined, asOf ?? 0n), zone);
   const expiresOn = await expiries(ledger, zone);
-  return (await ledger.views.list(requestsView, '', asOf)).map(({ row: text }): RequestSeen => {
+  return (text) => {
     const row = JSON.parse(text) as RequestRow;
     const expires = expiresOn(row);
     return { ...row, expiresOn: expires, state: row.state === 'waiting' && expires <= now ? 'expired' : row.state };
-  });
+  };
 }
 
 /**

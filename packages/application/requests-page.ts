@@ -1,11 +1,12 @@
 import { hidden, REQUESTS, type RequestName } from '@ledger/decisions';
 import type { LedgerEvent } from '@ledger/events';
 import { type Acting, isProblem, type Problem } from '@ledger/kernel';
+import { resolveAsOf } from './as-of.ts';
 import type { BlastRadius } from './blast.ts';
 import type { Progress } from './close.ts';
 import { askedIn, type Needed, neededFor } from './demands.ts';
 import { revisionAt } from './handle.ts';
-import { type RequestSeen, requestsSeen } from './lapses.ts';
+import { type RequestSeen, requestSeen, requestsSeen } from './lapses.ts';
 import type { Ledger } from './ledger.ts';
 import { cut, type Paging, pageOf } from './pages.ts';
 import type { PlanCases } from './plan-cases.ts';
@@ -72,18 +73,18 @@ export async function requestNamed(
   actor: Acting,
   ask: AsOf & { readonly request: string },
 ): Promise<RequestAnswer | Problem> {
-  const paged = await pageOf(ledger, ask);
-  if (isProblem(paged)) return paged;
-  const row = await rowSeen(ledger, actor, ask.request, paged.asOf);
+  const asOf = await resolveAsOf(ledger, ask.asOf);
+  if (isProblem(asOf)) return asOf;
+  const row = await rowSeen(ledger, actor, ask.request, asOf);
   if (isProblem(row)) return row;
   const request = REQUESTS.parse(row.name);
   const asked = isProblem(request) ? undefined : await askedIn(ledger, request, row.revision);
   if (asked === undefined) throw new TypeError(`request ${row.name} was asked for by no event`);
   const { event, id, stream } = asked;
   return {
-    asOf: String(paged.asOf),
-    request: await listed(ledger, row, paged.asOf === (await ledger.store.head())),
-    revision: await revisionAt(ledger, stream, paged.asOf),
+    asOf: String(asOf),
+    request: await listed(ledger, row, asOf === (await ledger.store.head())),
+    revision: await revisionAt(ledger, stream, asOf),
     asked: { event: id, stream, ...event },
   };
 }
@@ -133,10 +134,9 @@ async function definedBy(ledger: Ledger, name: string): Promise<readonly string[
 async function rowSeen(ledger: Ledger, actor: Acting, name: string, asOf?: bigint): Promise<RequestSeen | Problem> {
   const reach = await reachOf(ledger, actor, 'requests');
   if (reach.kind === 'none') return reach.problem;
-  const paged = asOf ?? (await pageOf(ledger, {}));
-  if (isProblem(paged)) return paged;
-  const at = typeof paged === 'bigint' ? paged : paged.asOf;
-  const row = (await requestsSeen(ledger, at)).find((each) => each.name === name);
+  const at = asOf ?? (await resolveAsOf(ledger));
+  if (isProblem(at)) return at;
+  const row = await requestSeen(ledger, name, at);
   return row !== undefined && (await isSeen(ledger, reach, actor, row)) ? row : hidden('request', name);
 }
 

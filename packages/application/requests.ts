@@ -26,25 +26,24 @@ import { type By, type Ledger, refresh } from './ledger.ts';
 import { checkIds } from './names.ts';
 import { type PlanCases, proofOf, proveProposed } from './plan-cases.ts';
 
+/** What asks for an exception; what it covers need not be put into words. */
+type Asked<Command extends { readonly scope: string }> = Omit<Command, 'type' | 'scope'> & {
+  readonly scope?: string | undefined;
+};
+
 /** Asks that a quota be reduced. */
-export async function requestRelief(
-  ledger: Ledger,
-  ask: Omit<RequestRelief, 'type'>,
-  by: By,
-): Promise<Outcome | Problem> {
-  const wrong = checkIds({ participant: ask.participant, metric: ask.metric });
+export async function requestRelief(ledger: Ledger, ask: Asked<RequestRelief>, by: By): Promise<Outcome | Problem> {
+  const { participant, metric, year, scope = `quota of ${participant} for ${metric} in ${year}` } = ask;
+  const wrong = checkIds({ participant, metric });
   if (wrong !== undefined) return wrong;
   await refresh(ledger);
-  const stream = streamOf.quota(ask.participant, ask.metric, ask.year);
-  return handle(ledger, given(stream, quotaDecider, { type: 'RequestRelief', ...ask }), by);
+  const stream = streamOf.quota(participant, metric, year);
+  return handle(ledger, given(stream, quotaDecider, { type: 'RequestRelief', ...ask, scope }), by);
 }
 
 /** Asks that the primary credit of a deal be split otherwise than its source says. */
-export async function requestSplit(
-  ledger: Ledger,
-  ask: Omit<RequestSplit, 'type'>,
-  by: By,
-): Promise<Outcome | Problem> {
+export async function requestSplit(ledger: Ledger, ask: Asked<RequestSplit>, by: By): Promise<Outcome | Problem> {
+  const { source, deal, scope = `deal ${source}.${deal}` } = ask;
   await refresh(ledger);
   for (const { participant } of ask.shares) {
     if ((await ledger.views.get(definitionsView, `participant/${participant}`)) === undefined) {
@@ -54,7 +53,7 @@ export async function requestSplit(
       );
     }
   }
-  return handle(ledger, given(streamOf.deal(ask.source, ask.deal), dealDecider, { type: 'RequestSplit', ...ask }), by);
+  return handle(ledger, given(streamOf.deal(source, deal), dealDecider, { type: 'RequestSplit', ...ask, scope }), by);
 }
 
 /** The requests that wait for a decision, oldest first; or all that there ever were. */

@@ -12,7 +12,7 @@ const run = promisify(execFile);
 
 /** The commands of the page that ask the server, each with what it shows they print. */
 function steps(page: string): readonly { readonly commands: string; readonly shown: string }[] {
-  const blocks = [...page.matchAll(/```sh\n([\s\S]*?)```(?:\n\n```json\n([\s\S]*?)```)?/g)];
+  const blocks = [...page.matchAll(/```sh\n([\s\S]*?)```(?:\n\n```text\n([\s\S]*?)```)?/g)];
   return blocks
     .map(([, commands = '', shown = '']) => ({ commands, shown }))
     .filter(({ commands }) => commands.includes('curl'));

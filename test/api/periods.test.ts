@@ -205,6 +205,44 @@ describe('money on its way', () => {
   });
 });
 
+describe('a write that is repeated much later', () => {
+  const as = 'finance:flo';
+  const csv = { 'content-type': 'text/csv' };
+  const rows = (...lines: readonly string[]) => `payment,currency,amount,status,date,reason\n${lines.join('\n')}\n`;
+
+  test('answers with what it did then, whatever came since', async () => {
+    const api = await over();
+    await api.call('POST', `${Q1}/freeze`, { as: 'ops:olga', body: ASK });
+    const key = (name: string) => ({ 'idempotency-key': name });
+    const frozenThen = await api.call('POST', APPROVE, { as: 'finance:fred', body: {}, headers: key('freeze') });
+    const released = await api.call('POST', `${Q1}/pay-runs`, { as, headers: key('run-1') });
+    const paid = { as, raw: rows('2026-Q1.ada.1,USD,80.00,paid,2026-04-15,'), headers: { ...csv, ...key('paid') } };
+    const first = await api.call('POST', '/v1/payments', paid);
+    const back = rows('2026-Q1.ada.1,USD,80.00,returned,2026-04-16,No account');
+    await api.call('POST', '/v1/payments', { as, raw: back, headers: csv });
+    expect(await api.call('POST', `${Q1}/pay-runs`, { as })).toMatchObject({ status: 201, body: { run: 2 } });
+    const again = await api.call('POST', '/v1/payments', paid);
+    expect(again.body).toEqual({ ...(first.body as object), repeated: true });
+    const run = await api.call('POST', `${Q1}/pay-runs`, { as, headers: key('run-1') });
+    expect(run.body).toEqual({ ...(released.body as object), repeated: true });
+    const approval = await api.call('POST', APPROVE, { as: 'finance:fred', body: {}, headers: key('freeze') });
+    expect(approval.body).toEqual({ ...(frozenThen.body as object), repeated: true });
+  });
+
+  test('also where the period was opened again', async () => {
+    const api = await over();
+    await api.call('POST', `${Q1}/freeze`, { as: 'ops:olga', body: ASK });
+    const headers = { 'idempotency-key': 'freeze' };
+    const frozenThen = await api.call('POST', APPROVE, { as: 'finance:fred', body: {}, headers });
+    await api.call('POST', `${Q1}/reopening`, { as: 'finance:flo', body: { reason: 'A deal was missed' } });
+    const reopen = `/v1/requests/${encodeURIComponent('reopen/2026-Q1')}/approve`;
+    for (const who of ['finance:fred', 'finance:fay']) await api.call('POST', reopen, { as: who, body: {} });
+    const approval = await api.call('POST', APPROVE, { as: 'finance:fred', body: {}, headers });
+    expect(approval.body).toEqual({ ...(frozenThen.body as object), repeated: true });
+    expect(await api.call('GET', Q1, { as })).toMatchObject({ body: { period: { state: 'open', reopened: 1 } } });
+  });
+});
+
 describe('a freeze of many', () => {
   test('lets others be served meanwhile', async () => {
     const api = await over();

@@ -13,7 +13,7 @@ import {
   revoke,
 } from '@ledger/application';
 import { definitionSchemas } from '@ledger/connectors';
-import { fields } from '@ledger/events';
+import { fields, reliefBasis, reliefKind } from '@ledger/events';
 import { isProblem } from '@ledger/kernel';
 import { z } from 'zod';
 import { type Answer, outcome, personParam, type Route, reading, route, written } from '../route.ts';
@@ -60,14 +60,10 @@ export const decisionRoutes: readonly Route[] = [
         participant: fields.partId,
         metric: fields.partId,
         year: z.int().min(1970).max(2199),
-        kind: z.enum(['leave', 'territory', 'attrition', 'other']),
+        kind: reliefKind,
         from: fields.date.describe('First day.'),
         to: fields.date.describe('Day after the last one.'),
-        basis: z
-          .discriminatedUnion('by', [
-            z.strictObject({ by: z.literal('days'), share: fields.percent }),
-            z.strictObject({ by: z.literal('amount'), amount: fields.decimal }),
-          ])
+        basis: reliefBasis
           .default({ by: 'days', share: '100%' })
           .describe('A share of the quota of the days, or a lump sum.'),
         ...why,
@@ -75,8 +71,7 @@ export const decisionRoutes: readonly Route[] = [
     },
     answer: askedAnswer,
     async run({ ledger, body, by }) {
-      const { participant, metric, year, scope = `quota of ${participant} for ${metric} in ${year}` } = body;
-      const made = await requestRelief(ledger, { ...body, scope }, by);
+      const made = await requestRelief(ledger, body, by);
       return isProblem(made) ? made : { ...made, waiting: requestsIn(made) };
     },
   }),
@@ -94,15 +89,14 @@ export const decisionRoutes: readonly Route[] = [
         shares: z
           .array(z.strictObject({ participant: fields.partId, share: fields.decimal }))
           .min(1)
-          .max(50)
+          .max(100)
           .describe('Shares of one that add up to it, as 0.7.'),
         ...why,
       }),
     },
     answer: askedAnswer,
     async run({ ledger, params, body, by }) {
-      const { scope = `deal ${params.source}.${params.deal}` } = body;
-      const made = await requestSplit(ledger, { ...params, ...body, scope }, by);
+      const made = await requestSplit(ledger, { ...params, ...body }, by);
       return isProblem(made) ? made : { ...made, waiting: requestsIn(made) };
     },
   }),

@@ -212,7 +212,7 @@ export const definitionRoutes: readonly Route[] = [
               shares: z
                 .array(z.strictObject({ participant: fields.partId, share: fields.decimal }))
                 .min(1)
-                .max(50),
+                .max(100),
             }),
           )
           .max(1000)

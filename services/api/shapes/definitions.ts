@@ -7,6 +7,8 @@ import {
   metricDocument,
   planDocument,
   quotaAmounts,
+  reliefBasis,
+  reliefKind,
   replayPolicy,
 } from '@ledger/events';
 import { z } from 'zod';
@@ -96,13 +98,10 @@ const quota = z.strictObject({
   reliefs: z.array(
     z.strictObject({
       relief: z.string(),
-      kind: z.enum(['leave', 'territory', 'attrition', 'other']),
+      kind: reliefKind,
       from: fields.date,
       to: fields.date,
-      basis: z.discriminatedUnion('by', [
-        z.strictObject({ by: z.literal('days'), share: z.string() }),
-        z.strictObject({ by: z.literal('amount'), amount: z.string() }),
-      ]),
+      basis: reliefBasis,
       reason: z.string(),
       requestedBy: z.string(),
       approvedBy: z.string(),

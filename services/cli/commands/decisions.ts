@@ -17,6 +17,7 @@ import {
   requestsIn,
   revoke,
 } from '@ledger/application';
+import { reliefKind } from '@ledger/events';
 import { isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
 import { cmp, ONE, PERCENT, percent, toText } from '@ledger/money';
 import type { Command } from 'commander';
@@ -29,7 +30,7 @@ import { action, type Exit, type Work } from './shape.ts';
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
-const RELIEF_KINDS = ['leave', 'territory', 'attrition', 'other'] as const;
+const RELIEF_KINDS = reliefKind.options;
 
 interface ExceptionOptions {
   readonly reason: string;
@@ -77,8 +78,7 @@ export function decisionCommands(program: Command, io: Io, exit: Exit): void {
           options.amount === undefined
             ? ({ by: 'days', share: options.share ?? '100%' } as const)
             : ({ by: 'amount', amount: options.amount } as const);
-        const scope = options.scope ?? `quota of ${participant} for ${metric} in ${year}`;
-        const { from, to, reason, evidence = [], expires: expiresOn = null } = options;
+        const { from, to, reason, scope, evidence = [], expires: expiresOn = null } = options;
         const ask = {
           participant,
           metric,
@@ -116,7 +116,7 @@ export function decisionCommands(program: Command, io: Io, exit: Exit): void {
         if (isProblem(share)) return share;
         shares.push(share);
       }
-      const { reason, evidence = [], scope = `deal ${deal}`, expires: expiresOn = null } = options;
+      const { reason, evidence = [], scope, expires: expiresOn = null } = options;
       const ask = { ...key, shares, reason, evidence, scope, expiresOn };
       const outcome = await requestSplit(work.ledger, ask, work.by);
       if (isProblem(outcome)) return outcome;
@@ -166,7 +166,7 @@ export function decisionCommands(program: Command, io: Io, exit: Exit): void {
       action(io, exit, writing, async (work, names: readonly string[], options: ApproveOptions) => {
         const asked = options.all === true ? await waitingNames(work) : names;
         if (asked.length === 0 && options.all === true) {
-          work.print([], () => 'Nothing waits for a decision but freezes and access, if any; approve those by name.\n');
+          work.print([], () => 'Nothing waits but freezes and access, if any; approve those by name.\n');
           return undefined;
         }
         if (options.hash !== undefined && asked.length > 1)
