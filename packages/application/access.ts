@@ -7,7 +7,7 @@ import {
   type RequestName,
 } from '@ledger/decisions';
 import { streamOf } from '@ledger/events';
-import { type Acting, type Actor, isProblem, type Problem, problem } from '@ledger/kernel';
+import { type Actor, isProblem, type Problem, problem } from '@ledger/kernel';
 import { accessKey, accessView, type PointerRow, type PrincipalRow } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { eventInWords } from './event-words.ts';
@@ -15,7 +15,6 @@ import { eventsOf, type Given, given, handle, handleAll, type Outcome } from './
 import { type By, type Ledger, refresh } from './ledger.ts';
 import { checkIds } from './names.ts';
 import { type Identity, identityHash, newKeyText } from './principals.ts';
-import { reachOf } from './reach.ts';
 
 /** Whom to register: a person by the identity with which they sign in, a machine by its id alone. */
 export interface Registering {
@@ -213,20 +212,6 @@ export async function showAccess(
   }));
   const name = (await ledger.directory.get(principal))?.name ?? null;
   return { ...(JSON.parse(text) as PrincipalRow), name, trail };
-}
-
-/** The review of access as somebody may see it: to those who see it redacted without keys and identities, and without names where they see none. */
-export async function accessFor(
-  ledger: Ledger,
-  ask: { readonly asOf?: string | undefined },
-  actor: Acting,
-): Promise<readonly AccessSeen[] | Problem> {
-  const [reach, people] = [await reachOf(ledger, actor, 'access-log'), await reachOf(ledger, actor, 'people')];
-  if (reach.kind === 'none') return reach.problem;
-  const rows = await listAccess(ledger, ask);
-  if (isProblem(rows)) return rows;
-  const named = people.kind === 'all' ? rows : rows.map((row) => ({ ...row, name: null }));
-  return reach.kind === 'all' ? named : named.map((row) => ({ ...row, identity: null, keys: [] }));
 }
 
 async function principalRows(ledger: Ledger, asOf?: bigint): Promise<readonly PrincipalRow[]> {

@@ -2,6 +2,7 @@ export { SCOPES } from '@ledger/decisions';
 export type { HeldRole, IssuedKey, PrincipalRow } from '@ledger/projections';
 export { policyInWords } from '@ledger/projections';
 export * from './access.ts';
+export * from './access-seen.ts';
 export * from './as-of.ts';
 export * from './audit.ts';
 export * from './audit-csv.ts';

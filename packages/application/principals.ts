@@ -102,11 +102,6 @@ export const KEY_PREFIX = `${PREFIX}_`;
 const SECRET_BYTES = 32;
 const KEY = new RegExp(`^${PREFIX}_([0-9A-HJKMNP-TV-Z]{26})_([A-Za-z0-9_-]{43})$`);
 
-/** Whether a text is meant as a key: another kind of credentials is for somebody else to read. */
-export function isKeyText(text: string): boolean {
-  return text.startsWith(`${PREFIX}_`);
-}
-
 /** A secret for a key with this id: the text of the key, which is shown once, and what is kept of it. */
 export function newKeyText(key: string): { readonly text: string; readonly secretHash: string } {
   const secret = randomBytes(SECRET_BYTES).toString('base64url');

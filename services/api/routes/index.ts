@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { openapiOf } from '../openapi.ts';
 import { type Route, route } from '../route.ts';
+import { accessRoutes } from './access.ts';
 import { batchRoutes } from './batches.ts';
 import { dealRoutes } from './deals.ts';
 import { decisionRoutes } from './decisions.ts';
@@ -38,4 +39,5 @@ export const ROUTES: readonly Route[] = [
   ...paymentRoutes,
   ...queryRoutes,
   ...streamRoutes,
+  ...accessRoutes,
 ];
