@@ -2,9 +2,9 @@ import { type Problem, ProblemError, problem } from '@ledger/kernel';
 import {
   createInbox,
   DiscardPolicy,
-  headers,
   type JetStreamManager,
   type Msg,
+  MsgHdrsImpl,
   type NatsConnection,
   NatsError,
   nanos,
@@ -106,16 +106,17 @@ export function factStream(link: NatsLink, ledger: string, settings: StreamSetti
       const fits = fitting(facts, connection);
       const published = await acks.await(connection, fits.facts.length, after, (reply) => {
         for (const [index, fact] of fits.facts.entries()) {
-          const head = headers();
-          head.set('Nats-Msg-Id', fact.id);
-          head.set('Nats-Expected-Stream', name);
-          head.set('Nats-Expected-Last-Sequence', String(after + index));
           // By number alone a fact could take the place of the one before it, had that been refused and the place been taken otherwise.
           // Of the message before a batch the server may have forgotten the name; the number is enough there.
           const before = fits.facts[index - 1];
-          if (before !== undefined) head.set('Nats-Expected-Last-Msg-Id', before.id);
-          head.set('Content-Type', CONTENT_TYPE);
-          head.set(POSITION_HEADER, String(fact.position));
+          const head = MsgHdrsImpl.fromRecord({
+            'Nats-Msg-Id': [fact.id],
+            'Nats-Expected-Stream': [name],
+            'Nats-Expected-Last-Sequence': [String(after + index)],
+            ...(before === undefined ? {} : { 'Nats-Expected-Last-Msg-Id': [before.id] }),
+            'Content-Type': [CONTENT_TYPE],
+            [POSITION_HEADER]: [String(fact.position)],
+          });
           connection.publish(fact.subject, fact.body, { headers: head, reply: reply(index) });
         }
       });

@@ -25,7 +25,19 @@ export function cloudEvent(stored: Stored, previous: bigint): Outgoing {
     data: publishedPart(event),
   };
   const category = stream.slice(0, stream.indexOf('-'));
-  return { id, subject: subjectOf(stored.ledger, category, event.type), position, body: JSON.stringify(body) };
+  return { id, subject: subjectFor(stored.ledger, category, event.type), position, body: JSON.stringify(body) };
+}
+
+/** There are as many as there are types; they are made and checked once. */
+const SUBJECTS = new Map<string, string>();
+
+function subjectFor(ledger: string, category: string, type: EventType): string {
+  const key = `${ledger} ${category} ${type}`;
+  const known = SUBJECTS.get(key);
+  if (known !== undefined) return known;
+  const subject = subjectOf(ledger, category, type);
+  SUBJECTS.set(key, subject);
+  return subject;
 }
 
 const sourceOf = (ledger: string) => `/ledgers/${ledger}`;

@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { batchImport } from './http.ts';
 import { type Result, type Sizes, slope } from './measure.ts';
+import { relayToJetStream } from './relay.ts';
 import { replaysOfTiers } from './replays.ts';
 import { bulkImport, durableAppend, rebuildAll, rounded } from './rows.ts';
 import { yearOfTiers } from './tiers.ts';
@@ -17,6 +18,7 @@ const FULL: Sizes = {
   pairs: 5,
   ledgers: [10_000, 100_000, 1_000_000],
   statements: 2_000,
+  relayed: 50_000,
   tiers: { deals: 120_000, people: 1_000, pairs: 5 },
 };
 const QUICK: Sizes = {
@@ -26,6 +28,7 @@ const QUICK: Sizes = {
   pairs: 3,
   ledgers: [2_000, 8_000, 24_000],
   statements: 200,
+  relayed: 10_000,
   tiers: { deals: 12_000, people: 100, pairs: 3 },
 };
 
@@ -137,6 +140,7 @@ const ROWS: Readonly<Record<string, (sizes: Sizes) => Promise<readonly Result[]>
   import: async (sizes) => [await bulkImport(sizes)],
   rebuild: async (sizes) => [await rebuildAll(sizes)],
   batch: async (sizes) => [await batchImport(sizes)],
+  relay: relayToJetStream,
   tiers: yearOfTiers,
   replays: replaysOfTiers,
   years,

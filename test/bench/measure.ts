@@ -20,6 +20,8 @@ export interface Sizes {
   readonly pairs: number;
   /** Deals of the ledgers that live through a year, smallest first. */
   readonly ledgers: readonly number[];
+  /** Facts that the relay publishes. */
+  readonly relayed: number;
   /** Statements asked for, one by one. */
   readonly statements: number;
   /** The year that is calculated from facts in memory, and how often. */
