@@ -17,6 +17,7 @@ export * from './cases.ts';
 export * from './changed-fields.ts';
 export * from './check-cases.ts';
 export * from './close.ts';
+export * from './copy.ts';
 export { type DealListAsk, type DealPage, listDeals } from './deal-list.ts';
 export {
   type DealAnswer,

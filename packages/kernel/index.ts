@@ -3,6 +3,7 @@ export * from './bus.ts';
 export * from './canonical.ts';
 export * from './clock.ts';
 export * from './compare.ts';
+export * from './copy.ts';
 export * from './decider.ts';
 export * from './directory.ts';
 export * from './event.ts';

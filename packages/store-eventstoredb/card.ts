@@ -1,14 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import {
-  jsonEvent,
-  NO_STREAM,
-  StreamDeletedError,
-  StreamNotFoundError,
-  WrongExpectedVersionError,
-} from '@eventstore/db-client';
+import { StreamDeletedError, StreamNotFoundError } from '@eventstore/db-client';
 import { type Clock, instantText, ProblemError, problem } from '@ledger/kernel';
+import type { Proposal } from './batch.ts';
 import { type Connection, deadlineIn, persist } from './connection.ts';
-import { asProblem } from './failures.ts';
+import { asProblem, Refused } from './failures.ts';
 import { timely } from './feed.ts';
 
 /** What is known of a ledger besides its events: the only event of the stream `<ledger>@ledger`, outside of the log. */
@@ -26,20 +21,24 @@ const cardStream = (ledger: string) => `${ledger}@ledger`;
 
 /** Makes the card of a new ledger. Throws store_exists. */
 export async function makeCard(
-  { writer, shown, answerMs }: Connection,
+  { batches, shown, answerMs }: Connection,
   ledger: string,
   given: { readonly demo: boolean; readonly clock: Clock },
 ): Promise<Card> {
   const card: Card = { uid: randomUUID(), demo: given.demo };
   const data = { format: FORMAT, ...card, created: instantText(given.clock()) };
   // With an id and a revision it may be sent again: once made, it answers as before.
-  const event = jsonEvent({ id: randomUUID(), type: TYPE, data });
+  const event: Proposal = {
+    id: randomUUID(),
+    type: TYPE,
+    json: true,
+    data: Buffer.from(JSON.stringify(data)),
+    metadata: Buffer.alloc(0),
+  };
   try {
-    await persist(shown, deadlineIn(answerMs), () =>
-      writer.appendToStream(cardStream(ledger), event, { expectedRevision: NO_STREAM }),
-    );
+    await persist(shown, deadlineIn(answerMs), () => batches.append(cardStream(ledger), [event], -1n));
   } catch (error) {
-    if (!(error instanceof WrongExpectedVersionError)) throw asProblem(error, shown);
+    if (!(error instanceof Refused && error.refusal === 'conflict')) throw asProblem(error, shown);
     const says = `${shown} has a ledger ${ledger} already; open it, or give another name.`;
     throw new ProblemError(problem('store_exists', says));
   }

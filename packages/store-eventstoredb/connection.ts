@@ -1,4 +1,5 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
+import { type Batches, batchesOf } from './batch.ts';
 import { asProblem, isPassing, NoAnswer } from './failures.ts';
 
 /** How long the server may say nothing before the answer is `store_unavailable`: promises.md (P18) gives it 2 s. */
@@ -15,40 +16,41 @@ export interface Connection {
   readonly answerMs: number;
   readonly writer: EventStoreDBClient;
   readonly reader: EventStoreDBClient;
+  readonly batches: Batches;
   release(): Promise<void>;
 }
 
 interface Shared {
   readonly writer: EventStoreDBClient;
   readonly reader: EventStoreDBClient;
+  readonly batches: Batches;
   users: number;
 }
 
-/**
- * One writer for each server and process. The client keeps pending appends in one map for all of its instances: an error on the
- * connection of one of them empties the map, and the answer that another one gets then ends the process (eventstoredb.md, fact 3).
- * Reads have a client of their own, so that an error on theirs cannot renew the connection under the appends.
- */
+/** One pair for each server and process; reads have a client of their own, so that an error on theirs cannot renew the connection under the appends. */
 const connections = new Map<string, Shared>();
 
 export function connect(connection: string, shown: string, answerMs: number = ANSWER_MS): Connection {
   let shared = connections.get(connection);
   if (shared === undefined) {
+    const writer = EventStoreDBClient.connectionString(connection);
     shared = {
-      writer: EventStoreDBClient.connectionString(connection),
+      writer,
+      batches: batchesOf(writer),
       reader: EventStoreDBClient.connectionString(connection),
       users: 0,
     };
     connections.set(connection, shared);
   }
   shared.users += 1;
-  const { writer, reader } = shared;
+  const { writer, reader, batches } = shared;
   let released = false;
   return {
     shown,
     answerMs,
     writer,
     reader,
+    batches,
     async release() {
       if (released) return;
       released = true;

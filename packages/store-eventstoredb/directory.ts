@@ -3,12 +3,12 @@ import {
   BACKWARDS,
   END,
   type EventStoreDBClient,
-  jsonEvent,
   StreamDeletedError,
   StreamNotFoundError,
 } from '@eventstore/db-client';
 import { type Directory, ID, type Person, ProblemError, problem } from '@ledger/kernel';
 import type { Address } from './address.ts';
+import type { Proposal } from './batch.ts';
 import { connect, type Deadline, deadlineIn, persist } from './connection.ts';
 import { asProblem } from './failures.ts';
 import { timely } from './feed.ts';
@@ -23,7 +23,7 @@ const AT_ONCE = 64;
  */
 export function openEventStoreDirectory(address: Address, ledger: string): Directory {
   const connection = connect(address.connection, address.shown);
-  const { reader, writer, shown, answerMs } = connection;
+  const { reader, writer, batches, shown, answerMs } = connection;
   const list = `${ledger}@people`;
   const streamOf = (id: string) => {
     if (ID.test(id)) return `${ledger}@person.${id}`;
@@ -65,8 +65,9 @@ export function openEventStoreDirectory(address: Address, ledger: string): Direc
 
   /** Any revision: what is written last counts, and the same thing written twice says nothing else. */
   async function append(stream: string, type: string, data: Record<string, unknown>): Promise<void> {
-    const event = jsonEvent({ id: randomUUID(), type, data });
-    await guarded(() => writer.appendToStream(stream, event));
+    const bytes = Buffer.from(JSON.stringify(data));
+    const event: Proposal = { id: randomUUID(), type, json: true, data: bytes, metadata: Buffer.alloc(0) };
+    await guarded(() => batches.append(stream, [event], 'any'));
   }
 
   return {
@@ -77,7 +78,7 @@ export function openEventStoreDirectory(address: Address, ledger: string): Direc
         if (!known.has(id)) {
           // Listed first: a name that nobody could find could not be forgotten.
           await append(list, 'PersonAdded', { added: id });
-          await guarded(() => writer.setStreamMetadata(stream, { maxCount: 1 }));
+          await append(`$$${stream}`, '$metadata', { $maxCount: 1 });
         }
         await append(stream, 'PersonNamed', { name, email });
       });

@@ -25,12 +25,34 @@ export class NoAnswer extends Error {
   }
 }
 
+/** The connection broke while an append was on its way. */
+export class Broken extends Error {
+  constructor(cause: unknown) {
+    super('the connection broke', { cause });
+    this.name = 'Broken';
+  }
+}
+
+/** Why the server did not take an append; `not_yet`: it starts, is too busy, or waits for other nodes. */
+export type Refusal = 'conflict' | 'deleted' | 'access' | 'not_yet' | 'unknown';
+
+export class Refused extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(`the server refused: ${refusal}`);
+    this.name = 'Refused';
+    this.refusal = refusal;
+  }
+}
+
 /**
  * Whether the same request may be sent again: the server is away, starts, or has another leader (eventstoredb.md, facts 3, 9 and 10).
  * What was sent may have landed all the same.
  */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (error instanceof Broken) return !isDenied(error.cause);
+  if (error instanceof Refused) return error.refusal === 'not_yet';
   if (
     error instanceof NoAnswer ||
     error instanceof UnavailableError ||
@@ -46,11 +68,17 @@ export function isPassing(error: unknown): boolean {
   return NOT_YET.test(error.message) || GONE.test(error.message);
 }
 
+/** PERMISSION_DENIED and UNAUTHENTICATED, where the client has not made a class of it. */
+function isDenied(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 7 || error.code === 16);
+}
+
 /** The problem that an error of the client stands for. Its own message is never shown: it may be empty or quote what was sent (fact 4). */
 export function asProblem(error: unknown, shown: string): unknown {
   if (error instanceof ProblemError) return error;
   if (error instanceof StreamDeletedError) return damaged(shown, `stream ${error.streamName ?? ''} was deleted`);
-  if (error instanceof AccessDeniedError) {
+  const denied = error instanceof Broken ? isDenied(error.cause) : isDenied(error);
+  if (denied || error instanceof AccessDeniedError || (error instanceof Refused && error.refusal === 'access')) {
     const remedy = 'give the user of the connection the right to read and write it, and to read $all';
     return new ProblemError(problem('store_access', `${shown} refuses access; ${remedy}.`), { cause: error });
   }

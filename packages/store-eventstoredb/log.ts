@@ -20,10 +20,10 @@ import { type Connection, connect } from './connection.ts';
 import { damaged } from './failures.ts';
 import { type Feed, type Found, feedOf, gap, seenOf } from './feed.ts';
 import { openPositions, type Place, type Positions } from './positions.ts';
-import { streamsOf } from './streams.ts';
+import { type Streams, streamsOf } from './streams.ts';
 import { watcherOf } from './watcher.ts';
 import { fromReceived } from './wire.ts';
-import { writerOf } from './writer.ts';
+import { type Writer, writerOf } from './writer.ts';
 
 export interface EventStoreLog extends EventStore {
   /** Drawn when the ledger was made: tells two ledgers of the same name apart. */
@@ -52,6 +52,19 @@ const SINGLE = 4;
  * Throws store_missing, store_exists, store_newer, store_damaged, store_unavailable, store_access.
  */
 export async function openEventStoreLog(address: Address, options: LogOptions): Promise<EventStoreLog> {
+  return (await openLogParts(address, options)).log;
+}
+
+/** A log and what it is made of: a copy writes through the parts. */
+interface LogParts {
+  readonly log: EventStoreLog;
+  readonly writer: Writer;
+  readonly streams: Streams;
+  readonly positions: Positions;
+  readonly feed: Feed;
+}
+
+export async function openLogParts(address: Address, options: LogOptions): Promise<LogParts> {
   const { ledger, clock, mode } = options;
   if (!LEDGER_ID.test(ledger)) {
     const remedy = 'use 1 to 32 lower-case letters, digits and hyphens, beginning with a letter';
@@ -66,7 +79,8 @@ export async function openEventStoreLog(address: Address, options: LogOptions): 
         : await readCard(connection, ledger);
     const positions = openPositions(join(address.files, `${ledger}.positions`), card.uid);
     try {
-      return { ...(await logOn(connection, positions, options)), ...card };
+      const { store, ...parts } = await logOn(connection, positions, options);
+      return { ...parts, positions, log: { ...store, ...card } };
     } catch (error) {
       positions.close();
       throw error;
@@ -77,7 +91,11 @@ export async function openEventStoreLog(address: Address, options: LogOptions): 
   }
 }
 
-async function logOn(connection: Connection, positions: Positions, options: LogOptions): Promise<EventStore> {
+async function logOn(
+  connection: Connection,
+  positions: Positions,
+  options: LogOptions,
+): Promise<{ store: EventStore; writer: Writer; streams: Streams; feed: Feed }> {
   const { ledger, clock } = options;
   const { shown } = connection;
   const streams = streamsOf(connection, ledger);
@@ -122,7 +140,7 @@ async function logOn(connection: Connection, positions: Positions, options: LogO
     return events;
   }
 
-  return {
+  const store: EventStore = {
     ledger,
     append: async (append) => (await write([append]))[0] as Appended,
     appendEach: write,
@@ -176,6 +194,7 @@ async function logOn(connection: Connection, positions: Positions, options: LogO
       positions.close();
     },
   };
+  return { store, writer, streams, feed };
 }
 
 /** An index whose last event is not in the log was made from another state of the cluster: of a backup, it may be, that was restored. */

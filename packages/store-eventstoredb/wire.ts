@@ -1,11 +1,6 @@
-import {
-  type AllStreamRecordedEvent,
-  binaryEvent,
-  type EventData,
-  jsonEvent,
-  type RecordedEvent,
-} from '@eventstore/db-client';
-import { type Meta, ProblemError, problem, type Stored } from '@ledger/kernel';
+import type { AllStreamRecordedEvent, RecordedEvent } from '@eventstore/db-client';
+import { canonical, type Meta, ProblemError, problem, type Stored } from '@ledger/kernel';
+import type { Proposal } from './batch.ts';
 
 /** An event as it is sealed; the store gives it its position. */
 export type Sealed = Omit<Stored, 'position'>;
@@ -57,11 +52,8 @@ interface Metadata {
   readonly hash: string;
 }
 
-/**
- * Data goes as JSON, so that people can read it in the server's pages, where the client's own spelling of it is the one that was
- * sealed. It is not where a key looks like a number: those go as bytes.
- */
-export function toEventData(event: Sealed): EventData {
+/** Data goes as JSON, in the bytes that were sealed, so that people can read it in the server's pages; what is not canonical goes as bytes. */
+export function toProposal(event: Sealed): Proposal {
   const { actor } = event.meta;
   const metadata: Metadata = {
     version: event.version,
@@ -76,25 +68,23 @@ export function toEventData(event: Sealed): EventData {
     previousHash: event.previousHash,
     hash: event.hash,
   };
-  const given = { id: uuidOf(event.id), type: event.type, metadata };
-  const data = parsed(event.data);
-  return data !== undefined && JSON.stringify(data) === event.data
-    ? jsonEvent({ ...given, data })
-    : binaryEvent({ ...given, data: Buffer.from(event.data) });
+  return {
+    id: uuidOf(event.id),
+    type: event.type,
+    json: isCanonical(event.data),
+    data: Buffer.from(event.data),
+    metadata: Buffer.from(JSON.stringify(metadata)),
+  };
 }
 
-/** What the client sends as JSON: objects. Our events are; anything else goes as bytes. */
-function parsed(text: string): Record<string, unknown> | undefined {
+/** JSON comes back from the client parsed: what was canonical is spelled the same again. */
+function isCanonical(text: string): boolean {
   try {
     const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
+    return typeof value === 'object' && value !== null && canonical(value) === text;
   } catch {
-    return undefined;
+    return false;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 type Received = RecordedEvent | AllStreamRecordedEvent;
@@ -141,7 +131,11 @@ export function fromReceived(event: Received, ledger: string, position: bigint):
 function dataOf(event: Received): string {
   const data: unknown = event.data;
   if (data instanceof Uint8Array) return Buffer.from(data).toString('utf8');
-  return JSON.stringify(data) ?? '';
+  try {
+    return canonical(data);
+  } catch {
+    throw foreign(`Event ${event.revision} of ${event.streamId}`, 'has data that is not canonical JSON');
+  }
 }
 
 /** What the index needs to know of an event without judging the rest. */

@@ -1,4 +1,3 @@
-import { type EventData, NO_STREAM, WrongExpectedVersionError } from '@eventstore/db-client';
 import {
   type Append,
   type Appended,
@@ -11,12 +10,12 @@ import {
   problem,
   seal,
 } from '@ledger/kernel';
-import { type Connection, type Deadline, deadlineIn, persist } from './connection.ts';
-import { asProblem, damaged, isPassing } from './failures.ts';
+import { type Connection, type Deadline, deadlineIn, persist, within } from './connection.ts';
+import { asProblem, damaged, isPassing, Refused } from './failures.ts';
 import type { Feed, Found } from './feed.ts';
 import type { Positions } from './positions.ts';
 import type { End, Streams } from './streams.ts';
-import { type Sealed, streamName, toEventData, ulidOf } from './wire.ts';
+import { type Sealed, streamName, toProposal, ulidOf } from './wire.ts';
 
 /** Appends on their way at one time, and their bytes: as many as fill the connection, and no queue without end. */
 const IN_FLIGHT = 256;
@@ -33,7 +32,10 @@ export interface SealedAppend {
 
 export interface Writer {
   write(appends: readonly Append[]): Promise<readonly Appended[]>;
-  /** Writes events as they were sealed elsewhere; the caller has checked the chain. Throws wrong_revision. */
+  /**
+   * Writes events as they were sealed elsewhere; the caller has checked the chain. Nothing is sent twice: what lands are the first of
+   * them, in order, and the caller looks how many. Throws wrong_revision.
+   */
   writeSealed(appends: readonly SealedAppend[]): Promise<void>;
   /** Tells the writer what is stored under the ids that it has sent. */
   sees(event: Found): void;
@@ -55,10 +57,10 @@ interface Landed {
   readonly commit: bigint;
 }
 
-type Refused = Appended & { readonly ok: false };
+type Conflict = Appended & { readonly ok: false };
 
 export function writerOf({ connection, ledger, clock, streams, positions, feed }: WriterOptions): Writer {
-  const { writer, shown, answerMs } = connection;
+  const { batches, shown, answerMs } = connection;
   /** The latest moment that was given to an event, in microseconds. */
   let latest = 0;
   /**
@@ -77,7 +79,7 @@ export function writerOf({ connection, ledger, clock, streams, positions, feed }
     return Array.from({ length: count }, (_, index) => instantText(first + index));
   }
 
-  async function refused(stream: string): Promise<Refused> {
+  async function conflict(stream: string): Promise<Conflict> {
     return { ok: false, revision: await streams.length(stream) };
   }
 
@@ -90,37 +92,34 @@ export function writerOf({ connection, ledger, clock, streams, positions, feed }
 
   /** Sends an append until it is known what became of it: the same ids and revision make that safe (facts 6, 9 and 10). */
   async function send({ stream, expected, events }: SealedAppend, deadline: Deadline): Promise<bigint | undefined> {
-    const data: EventData[] = events.map(toEventData);
-    const expectedRevision = expected === 0 ? NO_STREAM : BigInt(expected - 1);
+    const proposals = events.map(toProposal);
     // What went before took its own time. As many as are on their way together are late when none of them is answered.
     deadline.extend();
     try {
-      const { nextExpectedRevision, position } = await persist(shown, deadline, async () => {
+      const { last, commit } = await persist(shown, deadline, async () => {
         try {
-          const result = await writer.appendToStream(streamName(ledger, stream), data, { expectedRevision });
+          const written = await batches.append(streamName(ledger, stream), proposals, BigInt(expected) - 1n);
           opened = true;
-          return result;
+          return written;
         } catch (error) {
           if (isPassing(error)) opened = false;
           throw error;
         }
       });
       deadline.extend();
-      if (position === undefined || nextExpectedRevision !== BigInt(expected + events.length - 1)) {
+      if (last !== BigInt(expected + events.length - 1)) {
         // Soft-deleted: it took the append as that of a new stream, and revisions go on (fact 15).
-        throw damaged(
-          shown,
-          `stream ${stream} goes on at revision ${nextExpectedRevision + 1n}: events of it were deleted`,
-        );
+        throw damaged(shown, `stream ${stream} goes on at revision ${last + 1n}: events of it were deleted`);
       }
-      return position.commit;
+      return commit;
     } catch (error) {
-      if (error instanceof WrongExpectedVersionError) return undefined;
+      if (error instanceof Refused && error.refusal === 'conflict') return undefined;
+      if (error instanceof Refused && error.refusal === 'deleted') throw damaged(shown, `stream ${stream} was deleted`);
       throw asProblem(error, shown);
     }
   }
 
-  async function appendOne(append: Append, end: End, deadline: Deadline): Promise<Landed | Refused> {
+  async function appendOne(append: Append, end: End, deadline: Deadline): Promise<Landed | Conflict> {
     const { stream, events, expected } = append;
     const recordedAt = moments(events.length, end.recordedAt);
     const sealed = seal(events, { ledger, stream, revision: expected, hash: end.hash }, (n) => recordedAt[n] ?? '');
@@ -135,7 +134,7 @@ export function writerOf({ connection, ledger, clock, streams, positions, feed }
       throw error;
     }
     sent.delete(last.id);
-    return refused(stream);
+    return conflict(stream);
   }
 
   /** Waits for the log to show what has landed, and answers with its place in it. */
@@ -144,7 +143,7 @@ export function writerOf({ connection, ledger, clock, streams, positions, feed }
     const stored = sent.get(last.id) ?? (await streams.read(stream, last.revision - 1, 1))[0]?.hash;
     sent.delete(last.id);
     // The server knows events by their ids alone: somebody has written these before (fact 6).
-    if (stored !== last.hash) return refused(stream);
+    if (stored !== last.hash) return conflict(stream);
     const position = positions.positionOf(stream, last.revision);
     if (position === undefined) throw new Error(`${stream} has no position at revision ${last.revision}`);
     streams.remember(stream, last);
@@ -172,7 +171,7 @@ export function writerOf({ connection, ledger, clock, streams, positions, feed }
         return previousOf(append);
       },
       async (append, end) => {
-        const answer = end === undefined ? await refused(append.stream) : await appendOne(append, end, deadline);
+        const answer = end === undefined ? await conflict(append.stream) : await appendOne(append, end, deadline);
         if (!('commit' in answer)) return async () => answer;
         let settled: Promise<Appended> | undefined;
         const once = () => {
@@ -195,11 +194,22 @@ export function writerOf({ connection, ledger, clock, streams, positions, feed }
       const deadline = deadlineIn(answerMs);
       const commits = await inOrder(
         appends,
-        async () => undefined,
+        async () => deadline.extend(),
         async (append) => {
-          const commit = await send(append, deadline);
-          if (commit === undefined) throw taken(append);
-          return commit;
+          const { stream, expected, events } = append;
+          try {
+            const proposals = events.map(toProposal);
+            const { commit } = await within(deadline, () =>
+              batches.append(streamName(ledger, stream), proposals, BigInt(expected) - 1n),
+            );
+            opened = true;
+            deadline.extend();
+            return commit;
+          } catch (error) {
+            opened = false;
+            if (error instanceof Refused && error.refusal === 'conflict') throw taken(append);
+            throw asProblem(error, shown);
+          }
         },
         () => opened,
       );

@@ -5,6 +5,7 @@ import { accessCommands } from './commands/access.ts';
 import { auditCommands } from './commands/audit.ts';
 import { checkCommands } from './commands/check.ts';
 import { closeCommands } from './commands/close.ts';
+import { copyCommands } from './commands/copy.ts';
 import { dealCommands } from './commands/deals.ts';
 import { decisionCommands } from './commands/decisions.ts';
 import { definitionCommands } from './commands/definitions.ts';
@@ -86,6 +87,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     showCommands,
     serveCommands,
     upkeepCommands,
+    copyCommands,
     checkCommands,
     recomputeCommands,
     proveOrderCommands,

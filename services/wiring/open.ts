@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Ledger } from '@ledger/application';
 import {
   type Clock,
+  type CopyTarget,
   type Directory,
   type EventStore,
   ProblemError,
@@ -9,7 +10,7 @@ import {
   ulidFactory,
   type ViewStore,
 } from '@ledger/kernel';
-import { openDirectory, openLog, openViews } from '@ledger/store-sqlite';
+import { openCopy, openDirectory, openLog, openViews } from '@ledger/store-sqlite';
 import { runCases } from './case-ledger.ts';
 
 /** The ledger that a setting names, opened for any service: command line, API, relay. */
@@ -90,22 +91,78 @@ async function logAt(where: string, { clock, create }: OpenOptions) {
   // The client takes longer to load than a command on a file takes to run.
   const { openEventStoreLog, parseAddress } = await import('@ledger/store-eventstoredb');
   const address = parseAddress(where);
-  const ledger = address.ledger ?? create?.ledger;
-  if (ledger === undefined) throw unnamed(address.shown);
-  if (create !== undefined && create.ledger !== ledger) throw otherName(address.shown, ledger, create.ledger);
+  const ledger = nameAt(address, create?.ledger);
   const mode = create === undefined ? 'open' : 'create';
   return { address, store: await openEventStoreLog(address, { mode, ledger, clock, demo: create?.demo === true }) };
 }
 
-function unnamed(shown: string): ProblemError {
-  return new ProblemError(
-    problem('store_address', `${shown} may hold many ledgers; name yours at the end of the address: ?ledger=<name>.`),
-  );
+/** The name of the ledger at an address, which says it unless the ledger is made with a name. */
+function nameAt(
+  address: { readonly shown: string; readonly ledger: string | undefined },
+  made: string | undefined,
+): string {
+  const { shown, ledger } = address;
+  const name = ledger ?? made;
+  if (name !== undefined && (made === undefined || made === name)) return name;
+  const says =
+    name === undefined
+      ? `${shown} may hold many ledgers; name yours at the end of the address: ?ledger=<name>.`
+      : `The address ${shown} names the ledger ${name}, not ${made}; give the same name in both places.`;
+  throw new ProblemError(problem('store_address', says));
 }
 
-function otherName(shown: string, ledger: string, asked: string): ProblemError {
-  const says = `The address ${shown} names the ledger ${ledger}, not ${asked}; give the same name in both places.`;
-  return new ProblemError(problem('store_address', says));
+/** A ledger to be copied, without views. Throws as `openLedger` does. */
+export async function openCopySource(where: string, clock: Clock): Promise<CopySource> {
+  const { store, directory, demo } = isAddress(where) ? await storesAt(where, { clock }) : storesOf(where, { clock });
+  return { store, directory, demo, close: async () => void (await Promise.all([store.close(), directory.close()])) };
+}
+
+export interface CopySource {
+  readonly store: EventStore;
+  readonly directory: Directory;
+  readonly demo: boolean;
+  close(): Promise<void>;
+}
+
+/**
+ * A store for a copy of a ledger, which is made where there is none: a copy that ended on its way has made it. Throws as `openLedger`
+ * does, and `store_foreign` where another ledger is.
+ */
+export async function openCopyTarget(
+  where: string,
+  { ledger, demo, clock }: { readonly ledger: string; readonly demo: boolean; readonly clock: Clock },
+): Promise<CopyTarget & { readonly directory: Directory }> {
+  const { target, directory } = isAddress(where)
+    ? await targetAt(where, ledger, demo, clock)
+    : await targetOf(where, ledger, demo, clock);
+  const close = async () => void (await Promise.all([target.close(), directory.close()]));
+  if (target.demo === demo) return { ...target, directory, close };
+  await close();
+  const says = `${shownStore(where)} holds a ledger that was ${target.demo ? '' : 'not '}made for demonstration, unlike the one that is copied; name another store.`;
+  throw new ProblemError(problem('store_foreign', says));
+}
+
+async function targetAt(where: string, ledger: string, demo: boolean, clock: Clock) {
+  const { openEventStoreCopy, openEventStoreDirectory, parseAddress } = await import('@ledger/store-eventstoredb');
+  const address = parseAddress(where);
+  nameAt(address, ledger);
+  const open = (mode: 'create' | 'open') => openEventStoreCopy(address, { mode, ledger, clock, demo });
+  const target = await openOrMake(open);
+  return { target, directory: openEventStoreDirectory(address, ledger) };
+}
+
+async function targetOf(file: string, ledger: string, demo: boolean, clock: Clock) {
+  const target = await openOrMake(async (mode) => openCopy(file, { mode, ledger, clock, demo }));
+  return { target, directory: openDirectory(`${file}.people`) };
+}
+
+async function openOrMake(open: (mode: 'create' | 'open') => Promise<CopyTarget>): Promise<CopyTarget> {
+  try {
+    return await open('open');
+  } catch (error) {
+    if (!(error instanceof ProblemError && error.problem.code === 'store_missing')) throw error;
+    return open('create');
+  }
 }
 
 /** Whether a setting names EventStoreDB and not a file. */

@@ -1,5 +1,8 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import type { Clock } from '@ledger/kernel';
 import { type EventStoreLog, openEventStoreLog, parseAddress } from '@ledger/store-eventstoredb';
 import { afterAll, beforeAll, describe, test } from 'vitest';
@@ -74,4 +77,63 @@ export function newLedger(url: string, name = `t${randomUUID().replaceAll('-', '
     make: (clock, options) => opened('create', clock, options),
     open: (clock, options) => opened('open', clock, options),
   };
+}
+
+/** A real server that a test starts, stops and kills. */
+export interface ServerProcess {
+  readonly url: string;
+  start(): Promise<void>;
+  /** SIGSTOP: it keeps its connections and says nothing. */
+  stop(): void;
+  go(): void;
+  /** SIGKILL. */
+  kill(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** `undefined` where EVENTSTORE_RUN does not say how to start one: a command that takes a port and `--dir <folder>`. */
+export async function serverProcess(): Promise<ServerProcess | undefined> {
+  const command = process.env.EVENTSTORE_RUN;
+  if (command === undefined || command === '') return undefined;
+  const folder = scratch();
+  const port = await freePort();
+  const url = `esdb://127.0.0.1:${port}?tls=false`;
+  let child: ChildProcess | undefined;
+  const kill = async () => {
+    const ending = child;
+    child = undefined;
+    if (ending === undefined) return;
+    const ended = new Promise((resolve) => ending.on('exit', resolve));
+    ending.kill('SIGKILL');
+    await ended;
+  };
+  const start = async () => {
+    child = spawn(command, [String(port), '--dir', join(folder, 'db')], { stdio: 'ignore' });
+    const client = EventStoreDBClient.connectionString(url);
+    const ready = () =>
+      client.appendToStream('tests-ready', jsonEvent({ type: 'Ready', data: {} })).then(
+        () => true,
+        () => new Promise((resolve) => setTimeout(() => resolve(false), 300)),
+      );
+    for (let tries = 0; !(await ready()); tries++) if (tries > 200) throw new Error(`${command} does not answer`);
+    await client.dispose();
+  };
+  await start();
+  return {
+    url,
+    start,
+    stop: () => void child?.kill('SIGSTOP'),
+    go: () => void child?.kill('SIGCONT'),
+    kill,
+    close: kill,
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const listener = createServer().listen(0, '127.0.0.1', () => {
+      const address = listener.address();
+      listener.close(() => resolve(typeof address === 'object' ? (address?.port ?? 0) : 0));
+    });
+  });
 }

@@ -1,0 +1,280 @@
+import { rmSync } from 'node:fs';
+import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import { chainChecker, instantText, type Pending } from '@ledger/kernel';
+import { type EventStoreLog, openEventStoreDirectory, parseAddress } from '@ledger/store-eventstoredb';
+import { afterEach, describe, expect, test } from 'vitest';
+import { appended, codeOf, eventMaker, logOf, START, testClock } from '../contracts/given.ts';
+import { newLedger, onServers, PATIENT, type TestLedger } from './servers.ts';
+
+const opened: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const each of opened.splice(0).toReversed()) await each.close();
+});
+
+onServers('a ledger on EventStoreDB', (server) => {
+  const clock = testClock();
+  const event = eventMaker(11);
+
+  async function noted<T extends { close(): Promise<void> }>(promise: Promise<T> | T): Promise<T> {
+    const each = await promise;
+    opened.push(each);
+    return each;
+  }
+
+  async function given(): Promise<{ ledger: TestLedger; store: EventStoreLog; client: EventStoreDBClient }> {
+    const ledger = newLedger(server.url());
+    const client = EventStoreDBClient.connectionString(server.url());
+    opened.push({ close: () => client.dispose() });
+    return { ledger, store: await noted(ledger.make(clock, PATIENT)), client };
+  }
+
+  const put = (store: EventStoreLog, stream: string, events: readonly Pending[] = [event()], expected = 0) =>
+    appended(store, { stream, events, expected });
+
+  test('positions are numbers from 1, whatever else is on the cluster', async () => {
+    const { ledger, store, client } = await given();
+    const neighbour = newLedger(server.url(), `${ledger.name}-eu`);
+    const theirs = await noted(neighbour.make(clock, PATIENT));
+    for (let n = 0; n < 4; n++) {
+      await put(theirs, `deal-${n}`);
+      // Names that begin like ours, or would if the separator were another.
+      for (const name of [
+        `${ledger.name}`,
+        `${ledger.name}@deal-${n}`,
+        `${ledger.name}x.deal-${n}`,
+        `x${ledger.name}.deal-${n}`,
+      ]) {
+        await client.appendToStream(name, jsonEvent({ type: 'Foreign', data: {} }));
+      }
+      expect((await put(store, `deal-${n}`)).position).toBe(BigInt(n + 1));
+    }
+    expect((await logOf(store)).map(({ stream, position }) => `${position} ${stream}`)).toEqual([
+      '1 deal-0',
+      '2 deal-1',
+      '3 deal-2',
+      '4 deal-3',
+    ]);
+    expect(await theirs.head()).toBe(4n);
+    expect(await store.check()).toBeUndefined();
+  });
+
+  test('a log in which little is ours is read as well as one that is only ours', async () => {
+    const { ledger, store, client } = await given();
+    const foreign = Array.from({ length: 700 }, () => jsonEvent({ type: 'Foreign', data: { x: 1 } }));
+    const ids: string[] = [];
+    for (let n = 0; n < 6; n++) {
+      const events = [event({ n }), event({ n })];
+      ids.push(...events.map(({ id }) => id));
+      await put(store, `deal-${n}`, events);
+      await client.appendToStream(`other-${ledger.name}`, foreign);
+    }
+    const node = await noted(ledger.open(clock, PATIENT));
+    expect(await node.head()).toBe(12n);
+    for (const limit of [5, 100]) expect((await logOf(node, limit)).map(({ id }) => id)).toEqual(ids);
+    (await logOf(node)).forEach(chainChecker());
+    expect(await node.check()).toBeUndefined();
+  });
+
+  test('large events are read in pages of any length', async () => {
+    const { ledger, store } = await given();
+    for (let n = 0; n < 5; n++) await put(store, `deal-${n}`, [event({ text: 'x'.repeat(900_000) })]);
+    const node = await noted(ledger.open(clock, PATIENT));
+    expect((await logOf(node, 100)).map(({ data }) => data.length)).toEqual(Array(5).fill(900_011));
+  });
+
+  test('data that is not canonical, and keys that look like numbers, come back byte by byte', async () => {
+    const { store } = await given();
+    const datas = [
+      '{"10":1,"2":2}',
+      '{"b":1,"a":2}',
+      ' {"a":1}',
+      '{"a":1.50}',
+      '"text"',
+      '[1,2]',
+      '{"__proto__":1}',
+      '{"a":9007199254740993}',
+    ];
+    await put(
+      store,
+      'deal-1',
+      datas.map((data) => ({ ...event(), data })),
+    );
+    const events = await store.read('deal-1');
+    expect(events.map(({ data }) => data)).toEqual(datas);
+    events.forEach(chainChecker());
+  });
+
+  test('two nodes answer the same at the same position, and one reads what the other wrote', async () => {
+    const { ledger, store } = await given();
+    const other = await noted(ledger.open(clock, PATIENT));
+    for (let n = 0; n < 6; n++) {
+      const [writer, reader] = n % 2 === 0 ? [store, other] : [other, store];
+      const { position } = await put(writer, `deal-${n}`);
+      expect(await reader.readAll({ after: position - 1n, limit: 1 })).toEqual(
+        await writer.readAll({ after: position - 1n, limit: 1 }),
+      );
+    }
+    expect(await logOf(store)).toEqual(await logOf(other));
+  });
+
+  test('as of an instant is the longest beginning in which nothing is later, whatever clock a node has', async () => {
+    const { ledger, store } = await given();
+    const slow = testClock();
+    slow.at = START - 3_600_000_000n;
+    const other = await noted(ledger.open(slow, PATIENT));
+    clock.at = START + 1_000_000n;
+    await put(store, 'deal-1');
+    clock.at = START + 9_000_000n;
+    await put(store, 'deal-2');
+    const asOf = instantText(START + 5_000_000n);
+    expect(await store.positionAt(asOf)).toBe(1n);
+    // What comes in afterwards with an earlier time changes no answer.
+    expect((await put(other, 'deal-3')).recordedAt < asOf).toBe(true);
+    expect([await store.positionAt(asOf), await other.positionAt(asOf)]).toEqual([1n, 1n]);
+    // By now it has seen the others, and is later than they are.
+    expect((await put(other, 'deal-4')).recordedAt > instantText(START + 9_000_000n)).toBe(true);
+    clock.at = START;
+  });
+
+  test('ids that somebody has written before are a conflict, also for a node that did not know', async () => {
+    const { ledger, store } = await given();
+    const append = { stream: 'deal-1', events: [event(), event()], expected: 0 };
+    const other = await noted(ledger.open(clock, PATIENT));
+    await appended(store, append);
+    clock.at += 5_000_000n;
+    expect(await other.append(append)).toEqual({ ok: false, revision: 2 });
+    // Its own next append is chained to what is there.
+    await put(other, 'deal-1', [event()], 2);
+    (await logOf(store)).forEach(chainChecker());
+  });
+
+  test('the index of a node may be lost, and one that knows more than the log is thrown away', async () => {
+    const { ledger, store } = await given();
+    for (let n = 0; n < 3; n++) await put(store, `deal-${n}`);
+    const before = await logOf(store);
+    const { files } = parseAddress(ledger.address(7));
+    const first = await ledger.open(clock, { ...PATIENT, node: 7 });
+    expect(await logOf(first)).toEqual(before);
+    await first.close();
+    rmSync(files, { recursive: true });
+    const again = await noted(ledger.open(clock, { ...PATIENT, node: 7 }));
+    expect(await logOf(again)).toEqual(before);
+  });
+
+  describe('damage stops with a code', () => {
+    const named = (ledger: TestLedger, stream: string) => `${ledger.name}.${stream}`;
+    const codes = async (store: EventStoreLog, stream: string) => [
+      await codeOf(() => store.read(stream)),
+      await codeOf(() => store.append({ stream, events: [event()], expected: 2 })),
+      await codeOf(() => store.head()),
+    ];
+
+    test('a stream that was deleted, for nodes that knew it and for new ones', async () => {
+      const { ledger, store, client } = await given();
+      await put(store, 'deal-1', [event(), event()]);
+      await client.deleteStream(named(ledger, 'deal-1'));
+      expect(await codes(store, 'deal-1')).toEqual(Array(3).fill('store_damaged'));
+      const node = await noted(ledger.open(clock, PATIENT));
+      expect(await codeOf(() => node.head())).toBe('store_damaged');
+      expect(await node.check()).toMatchObject({ code: 'store_damaged' });
+    });
+
+    test('a deleted stream takes nothing, not even what begins it anew', async () => {
+      const { ledger, store, client } = await given();
+      await put(store, 'deal-1', [event(), event()]);
+      await client.deleteStream(named(ledger, 'deal-1'));
+      const node = await noted(ledger.open(clock, PATIENT));
+      const append = { stream: 'deal-1', events: [event()], expected: 0 };
+      expect(await codeOf(() => node.append(append))).toBe('store_damaged');
+      expect(await codeOf(() => node.read('deal-1'))).toBe('store_damaged');
+    });
+
+    test('a stream with a tombstone', async () => {
+      const { ledger, store, client } = await given();
+      await put(store, 'deal-1', [event(), event()]);
+      await client.tombstoneStream(named(ledger, 'deal-1'));
+      expect(await codes(store, 'deal-1')).toEqual(Array(3).fill('store_damaged'));
+    });
+
+    test('a stream that was cut', async () => {
+      const { ledger, store, client } = await given();
+      await put(store, 'deal-1', [event(), event()]);
+      await client.setStreamMetadata(named(ledger, 'deal-1'), { maxCount: 1 });
+      expect(await codeOf(() => store.read('deal-1'))).toBe('store_damaged');
+      expect(await codeOf(() => store.head())).toBe('store_damaged');
+    });
+
+    test('an event that this product did not write', async () => {
+      const { ledger, store, client } = await given();
+      await put(store, 'deal-1');
+      await client.appendToStream(named(ledger, 'deal-1'), jsonEvent({ type: 'Foreign', data: {} }));
+      expect(await codeOf(() => store.read('deal-1'))).toBe('storage_type');
+      expect(await codeOf(() => store.readAll({ after: 0n, limit: 10 }))).toBe('storage_type');
+    });
+  });
+
+  test('a ledger is made once, and opened only where it is', async () => {
+    const { ledger } = await given();
+    expect(await codeOf(() => ledger.make(clock, PATIENT))).toBe('store_exists');
+    expect(await codeOf(() => newLedger(server.url()).open(clock, PATIENT))).toBe('store_missing');
+    const node = await noted(ledger.open(clock, PATIENT));
+    expect(node).toMatchObject({ ledger: ledger.name, demo: false, uid: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+  });
+
+  test('people are put, found, listed and forgotten, and are not in the log', async () => {
+    const { ledger, store, client } = await given();
+    const directory = await noted(openEventStoreDirectory(parseAddress(ledger.address()), ledger.name));
+    expect(await directory.list()).toEqual([]);
+    const ada = { id: 'ada', name: 'Ada Berg', email: null };
+    const ben = { id: 'ben', name: 'Ben Osei', email: 'ben@example.com' };
+    await directory.put([ben, ada]);
+    await directory.put([{ ...ada, name: 'Ada Lund' }]);
+    expect(await directory.list()).toEqual([{ ...ada, name: 'Ada Lund' }, ben]);
+    await directory.forget('ada');
+    await directory.forget('nobody');
+    expect([await directory.get('ada'), await directory.get('ben')]).toEqual([undefined, ben]);
+    expect(await directory.list()).toEqual([ben]);
+    await directory.put([ada]);
+    expect(await directory.get('ada')).toEqual(ada);
+    const shown: unknown[] = [];
+    for await (const { event: each } of client.readStream(`${ledger.name}@person.ada`)) shown.push(each?.data);
+    expect(shown).toEqual([{ name: 'Ada Berg', email: null }]);
+    expect(await store.head()).toBe(0n);
+  });
+});
+
+describe('addresses', () => {
+  test.each([
+    [
+      'esdb://localhost',
+      { connection: 'esdb://localhost', shown: 'esdb://localhost', ledger: undefined, files: '.ledger' },
+    ],
+    [
+      'esdb+discover://ops:p%40ss@a.example.com:2113,b:2113?tls=true&ledger=acme&files=%2Fvar%2Flib',
+      {
+        connection: 'esdb+discover://ops:p%40ss@a.example.com:2113,b:2113?tls=true',
+        shown: 'esdb+discover://a.example.com:2113,b:2113',
+        ledger: 'acme',
+        files: '/var/lib',
+      },
+    ],
+  ])('%s', (text, address) => {
+    expect(parseAddress(text)).toEqual(address);
+  });
+
+  test.each([
+    'esdb://',
+    'esdb://ops:secret@',
+    'esdb://ops:secret@host:port?tls=false',
+    'esdb://ops:secret@host?password=secret',
+    'esdb://ops:secret@host?ledger=ACME',
+    'esdb://ops:secret@host?files=%zz',
+    'http://ops:secret@host',
+  ])('%s is refused, without what is secret in it', async (text) => {
+    const refused = await Promise.resolve()
+      .then(() => parseAddress(text))
+      .catch((error) => error);
+    expect(refused.problem).toMatchObject({ code: 'store_address' });
+    expect(refused.message).not.toContain('secret');
+  });
+});
