@@ -7,3 +7,4 @@ export { ROUTES } from './routes/index.ts';
 export { type Serving, serve } from './serve.ts';
 export { createServer, type ServerOptions } from './server.ts';
 export type { Authenticator } from './sign-in.ts';
+export { startTracing, type Tracing } from './tracing.ts';

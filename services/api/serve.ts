@@ -10,6 +10,7 @@ import { ROUTES } from './routes/index.ts';
 import { createServer } from './server.ts';
 import { type Environment, settingsOf } from './settings.ts';
 import type { Authenticator } from './sign-in.ts';
+import { startTracing } from './tracing.ts';
 
 /** A server that runs. */
 export interface Serving {
@@ -38,7 +39,9 @@ export async function serve(env: Environment): Promise<Serving | Problem> {
       : byIssuer(settings.issuer, (identity) => principalByIdentity(ledger, identity));
   const byKey: Authenticator = async (credentials) =>
     credentials.startsWith(KEY_PREFIX) ? principalByKey(ledger, credentials) : undefined;
+  const tracing = await startTracing(env);
   const app = await createServer({
+    tracing,
     ledger,
     routes: ROUTES,
     authenticators: [byKey, byToken, ...(opened.demo ? [asPersona] : [])],
@@ -54,6 +57,7 @@ export async function serve(env: Environment): Promise<Serving | Problem> {
     async stop() {
       logger.info('stopping');
       await app.close();
+      await tracing?.end();
       await bus?.close();
       await link?.close();
       await opened.close();

@@ -28,6 +28,7 @@ import { documentOf, RETRYABLE, statusOf } from './problems.ts';
 import type { Document, May, Route, Streamed } from './route.ts';
 import { type Authenticator, askAgain, authenticate } from './sign-in.ts';
 import { EVENT_STREAM, streamTo } from './sse.ts';
+import type { Tracing } from './tracing.ts';
 import { reached } from './waiting.ts';
 
 export interface ServerOptions {
@@ -37,6 +38,7 @@ export interface ServerOptions {
   readonly logger: FastifyBaseLogger;
   /** Where what happens is counted; a registry of its own if left out. */
   readonly metrics?: Metrics;
+  readonly tracing?: Tracing | undefined;
   /** Requests that one principal may make in a second. */
   readonly requestsPerSecond?: number;
   /** Milliseconds that a body of JSON may take to arrive, and that a batch may stand still. */
@@ -151,6 +153,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     });
   });
   app.setNotFoundHandler((request, reply) => sendProblem(request, reply, unknownRoute(routes, request, reply)));
+  options.tracing?.watch(app);
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
   await app.ready();
