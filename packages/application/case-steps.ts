@@ -9,7 +9,8 @@ import { assignPlan, define, requestsIn } from './define.ts';
 import { given, handle, handleAll, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import { recordOnParticipant } from './people.ts';
-import { requestRelief, requestSplit, requests, revoke } from './requests.ts';
+import { requestRelief, requestSplit } from './request-departure.ts';
+import { requests, revoke } from './requests.ts';
 
 /** Whoever keeps the ledger of a case where no step says who. */
 const OPS: By = { actor: { id: 'case-ops', role: 'ops' } };

@@ -39,6 +39,7 @@ import { type By, type Ledger, refresh } from './ledger.ts';
 import { checkIds } from './names.ts';
 import { metricDocument, metricsOf, type PlanCases, provePlan } from './plan-cases.ts';
 import { checkTotal } from './quota-total.ts';
+import { unseenBy } from './reach.ts';
 
 export interface Defined {
   /** One for each stream that the documents concern, with the events written; none where nothing was new. */
@@ -56,6 +57,8 @@ export interface Defined {
  * take effect. Either everything is recorded or, where anything is wrong, nothing. The same files again write nothing.
  */
 export async function define(ledger: Ledger, documents: readonly Definition[], by: By): Promise<Defined | Problem> {
+  const hidden = hiddenIn(documents, by);
+  if (hidden !== undefined) return hidden;
   await refresh(ledger);
   const { problems, warnings, cases } = await checkDocuments(ledger, documents);
   const refused = refusedFor(problems);
@@ -71,6 +74,23 @@ export async function define(ledger: Ledger, documents: readonly Definition[], b
   if (isProblem(outcomes)) return outcomes;
   await ledger.directory.put(people);
   return { outcomes, waiting: outcomes.flatMap(requestsIn), warnings, cases };
+}
+
+/** Before anything is looked up about whom somebody does not see. */
+function hiddenIn(documents: readonly Definition[], by: By): Problem | undefined {
+  for (const document of documents) {
+    const people =
+      document.kind === 'quotas'
+        ? document.quotas.map(({ participant }) => participant)
+        : document.kind === 'exception'
+          ? [document.participant]
+          : [];
+    for (const name of people) {
+      const hidden = unseenBy(by, { thing: 'participant', name, people: [name] });
+      if (hidden !== undefined) return hidden;
+    }
+  }
+  return undefined;
 }
 
 /** Several things that are wrong with documents, as one problem that carries them all. */

@@ -65,6 +65,7 @@ export * from './reach.ts';
 export * from './register-seen.ts';
 export * from './replay.ts';
 export * from './replays.ts';
+export * from './request-departure.ts';
 export * from './request-exception.ts';
 export * from './requests.ts';
 export * from './requests-page.ts';

@@ -49,6 +49,8 @@ export interface By {
   readonly expected?: number | undefined;
   /** Given on the server itself, where the ledger lies: what no network may ask for. */
   readonly atConsole?: boolean | undefined;
+  /** Whom somebody sees who came in by a door that checks it: others are not there for what they ask, either. Left out: everybody. */
+  readonly sees?: ReadonlySet<string> | undefined;
 }
 
 /** The run that is under way on some views, and the one that those who came meanwhile wait for. */

@@ -13,6 +13,7 @@ import { definitionsView } from '@ledger/projections';
 import { given, handle, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import { checkIds } from './names.ts';
+import { unseenBy } from './reach.ts';
 import { paidByMetric, paidByPlans } from './requests.ts';
 
 /** Records what happened to a participant: another manager, a leave, the end of a plan or of the employment, an acknowledgement. */
@@ -22,7 +23,9 @@ export async function recordOnParticipant(
   by: By,
 ): Promise<Outcome | Problem> {
   const { participant } = command;
-  const wrong = checkIds('plan' in command ? { participant, plan: command.plan } : { participant });
+  const wrong =
+    checkIds('plan' in command ? { participant, plan: command.plan } : { participant }) ??
+    unseenBy(by, { thing: 'participant', name: participant, people: [participant] });
   if (wrong !== undefined) return wrong;
   await refresh(ledger);
   const loop = command.type === 'ChangeReportingLine' ? await loopBy(ledger, command) : undefined;

@@ -2,7 +2,7 @@ import { managerOn, type ParticipantEntry } from '@ledger/calculation';
 import { extentOf, hidden, judgeRead, type Resource, type Role } from '@ledger/decisions';
 import { type Acting, type Problem, problem, type ViewStore } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
-import { type Ledger, today } from './ledger.ts';
+import { type By, type Ledger, today } from './ledger.ts';
 
 /** Somebody who came in by a door that checks who they are, or a program that came in with a key. */
 export interface Principal {
@@ -84,6 +84,24 @@ export function unseen(
 ): Problem | undefined {
   if (reach.kind === 'none') return reach.problem;
   return people !== undefined && reaches(reach, people) ? undefined : hidden(thing, name);
+}
+
+/**
+ * The same for what somebody writes about people: whoever does not see them is answered as if there were nobody. Of several that a thing
+ * is about, seeing one is enough.
+ */
+export function unseenBy(
+  { sees }: By,
+  { thing, name, people }: { readonly thing: string; readonly name: string; readonly people?: Iterable<string> },
+): Problem | undefined {
+  if (sees === undefined) return undefined;
+  return unseen({ kind: 'people', ids: sees }, { thing, name, ...(people === undefined ? {} : { people }) });
+}
+
+/** Whom a maker sees, for `By.sees`: whose pay one does not see, one asks for nothing about. `undefined`: nobody is hidden from them. */
+export async function seesAsMaker(ledger: Ledger, actor: Acting): Promise<ReadonlySet<string> | undefined> {
+  const reach = await reachOf(ledger, actor, 'pay');
+  return reach.kind === 'people' ? reach.ids : undefined;
 }
 
 /** Somebody and everybody who reports to them today, directly or not. */

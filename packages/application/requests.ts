@@ -11,10 +11,7 @@ import {
   quotaDecider,
   REQUESTS,
   type RequestName,
-  type RequestRelief,
-  type RequestSplit,
 } from '@ledger/decisions';
-import { streamOf } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { definitionsView, type RequestRow } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
@@ -23,38 +20,7 @@ import { decisionOn } from './demands.ts';
 import { eventsOf, type Given, given, handle, type Outcome } from './handle.ts';
 import { type RequestSeen, requestsSeen } from './lapses.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
-import { checkIds } from './names.ts';
 import { type PlanCases, proofOf, proveProposed } from './plan-cases.ts';
-
-/** What asks for an exception; what it covers need not be put into words. */
-type Asked<Command extends { readonly scope: string }> = Omit<Command, 'type' | 'scope'> & {
-  readonly scope?: string | undefined;
-};
-
-/** Asks that a quota be reduced. */
-export async function requestRelief(ledger: Ledger, ask: Asked<RequestRelief>, by: By): Promise<Outcome | Problem> {
-  const { participant, metric, year, scope = `quota of ${participant} for ${metric} in ${year}` } = ask;
-  const wrong = checkIds({ participant, metric });
-  if (wrong !== undefined) return wrong;
-  await refresh(ledger);
-  const stream = streamOf.quota(participant, metric, year);
-  return handle(ledger, given(stream, quotaDecider, { type: 'RequestRelief', ...ask, scope }), by);
-}
-
-/** Asks that the primary credit of a deal be split otherwise than its source says. */
-export async function requestSplit(ledger: Ledger, ask: Asked<RequestSplit>, by: By): Promise<Outcome | Problem> {
-  const { source, deal, scope = `deal ${source}.${deal}` } = ask;
-  await refresh(ledger);
-  for (const { participant } of ask.shares) {
-    if ((await ledger.views.get(definitionsView, `participant/${participant}`)) === undefined) {
-      return problem(
-        'participant_unknown',
-        `Nobody in the ledger has the id "${participant}"; onboard them first, or correct the share.`,
-      );
-    }
-  }
-  return handle(ledger, given(streamOf.deal(source, deal), dealDecider, { type: 'RequestSplit', ...ask, scope }), by);
-}
 
 /** The requests that wait for a decision, oldest first; or all that there ever were. */
 export async function requests(ledger: Ledger, ask: { readonly all: boolean }): Promise<readonly RequestSeen[]> {

@@ -10,6 +10,7 @@ import {
   type Reach,
   reachOf,
   refresh,
+  seesAsMaker,
 } from '@ledger/application';
 import { rolesAtMost } from '@ledger/decisions';
 import { type Acting, canonical, isProblem, type Problem, ProblemError, problem, sha256 } from '@ledger/kernel';
@@ -214,6 +215,7 @@ async function answerOf(
     if (!reply.raw.writableFinished) aborted.abort();
   });
   const writes = typeof route.may === 'object' && 'writes' in route.may;
+  const sees = writes ? await seesAsMaker(ledger, actor) : undefined;
   return route.handle(
     {
       ledger,
@@ -222,7 +224,7 @@ async function answerOf(
       actor,
       reach,
       signal: aborted.signal,
-      named: () => (writes ? commandOf(route, request, principal, actor) : { actor }),
+      named: () => (writes ? commandOf(route, request, principal, { actor, sees }) : { actor }),
     },
     { params: request.params, query: asked, body },
   );
@@ -252,7 +254,7 @@ async function seenBy(ledger: Ledger, actor: Acting, may: May): Promise<Reach> {
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /** The same key of the same principal on the same route names the same command; it is kept in the events that the command wrote. */
-function commandOf(route: Route, request: FastifyRequest, principal: Principal, actor: Acting): By | Problem {
+function commandOf(route: Route, request: FastifyRequest, principal: Principal, by: By): By | Problem {
   const key = header(request, 'idempotency-key');
   if (key === undefined) {
     return problem(
@@ -269,7 +271,7 @@ function commandOf(route: Route, request: FastifyRequest, principal: Principal, 
   const expected = revisionOf(header(request, 'if-match'));
   if (isProblem(expected)) return expected;
   const scope = canonical({ principal: principal.id, route: route.name, params: request.params, key });
-  return { actor, commandId: `http:${sha256(scope).slice(0, 40)}`, ...(expected === undefined ? {} : { expected }) };
+  return { ...by, commandId: `http:${sha256(scope).slice(0, 40)}`, ...(expected === undefined ? {} : { expected }) };
 }
 
 function revisionOf(text: string | undefined): number | undefined | Problem {

@@ -50,6 +50,11 @@ describe('what somebody asks for', () => {
         '403 role_forbidden',
       ]);
     }
+    // Whom a manager does not see is not there, whatever is asked.
+    const hidden = codeOf(await api.call('POST', path, { as: 'manager:mo', body }));
+    expect(hidden).toBe('404 not_found');
+    const line = { manager: 'mo', effectiveFrom: '2026-01-01', reason: 'Team' };
+    await api.call('POST', '/v1/participants/ada/manager', { as: 'ops:olga', body: line });
     const headers = { 'idempotency-key': 'ask' };
     const first = await api.call('POST', path, { as: 'manager:mo', body, headers });
     expect(first).toMatchObject({ status: 201, body: { waiting: [name] } });
