@@ -114,7 +114,9 @@ async function computed(
   asOf: bigint,
   only?: ReadonlySet<string>,
 ): Promise<readonly StatementListed[] | Problem> {
-  const books = await openBooks(ledger, asOf);
+  // Somebody's own costs the same in a company of any size.
+  const [alone] = only?.size === 1 ? only : [];
+  const books = await openBooks(ledger, asOf, alone);
   if (isProblem(books)) return books;
   const breathe = breathing();
   const statements: StatementListed[] = [];

@@ -179,8 +179,11 @@ describe('a decision', () => {
     expect(codeOf(await api.call('POST', at(exception, '/revoke'), { as: 'ops:olga', body: back }))).toBe(
       '403 role_forbidden',
     );
-    const revoked = await api.call('POST', at(exception, '/revoke'), { as: 'finance:fred', body: back });
+    const sent = { as: 'finance:fred', body: back, headers: { 'idempotency-key': 'back' } };
+    const revoked = await api.call('POST', at(exception, '/revoke'), sent);
     expect(revoked).toMatchObject({ status: 201, body: { events: [{ type: 'ExceptionRevoked' }] } });
+    const revokedAgain = await api.call('POST', at(exception, '/revoke'), sent);
+    expect(revokedAgain.body).toEqual({ ...(revoked.body as object), repeated: true });
     const all = await api.call('GET', '/v1/requests?state=all', { as: 'finance:fred' });
     expect(all.body).toMatchObject({
       requests: expect.arrayContaining([

@@ -66,7 +66,10 @@ describe('what happens to people', () => {
   test('an acknowledgement is one’s own, whoever one says to be', async () => {
     const api = await makeApi();
     const body = { plan: 'seller', version: 1 };
-    const signed = await api.call('POST', '/v1/acknowledgements', { as: 'rep:ada', body });
+    const sent = { as: 'rep:ada', body, headers: { 'idempotency-key': 'signed' } };
+    const signed = await api.call('POST', '/v1/acknowledgements', sent);
+    const again = await api.call('POST', '/v1/acknowledgements', sent);
+    expect(again.body).toEqual({ ...(signed.body as object), repeated: true });
     expect(signed).toMatchObject({ status: 201, body: { events: [{ data: { participant: 'ada' } }] } });
     expect(codeOf(await api.call('POST', '/v1/acknowledgements', { as: 'ops:olga', body }))).toBe('403 role_forbidden');
     const wrong = await api.call('POST', '/v1/acknowledgements', { as: 'rep:ada', body: { ...body, version: '1' } });
