@@ -16,6 +16,7 @@ import {
   type Stored,
 } from '@ledger/kernel';
 import { type CommandRow, commandsView, UNNAMED } from '@ledger/projections';
+import { breathing } from './breath.ts';
 import { type Lapsed, lapses } from './lapses.ts';
 import { type By, dayOf, type Ledger, zoneOf } from './ledger.ts';
 
@@ -115,6 +116,7 @@ export async function handleAll(
   const known = await ledger.views.get(commandsView, meta.commandId);
   if (known !== undefined && (JSON.parse(known) as CommandRow).hash !== meta.commandHash) return reused(meta.commandId);
   const byStream = Map.groupBy(commands, (command) => command.stream);
+  const breathe = breathing();
   const outcomes = new Map<string, Outcome>();
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const appends: Append[] = [];
@@ -122,6 +124,7 @@ export async function handleAll(
     const refused: Problem[] = [];
     for (const [stream, own] of byStream) {
       if (outcomes.has(stream)) continue;
+      await breathe();
       const stored = await ledger.store.read(stream);
       const before = stored.filter((event) => event.meta.commandId === meta.commandId);
       if (before.length > 0) {
