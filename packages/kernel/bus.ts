@@ -231,8 +231,11 @@ export function unanswered(subject: string, timeoutMs: number) {
   return problem('bus_timeout', `No answer under ${subject} within ${timeoutMs} ms; ${remedy}.`);
 }
 
-/** The same store, whose appends are signalled. What becomes of the signal is nothing to the append. */
-export function signalling(store: EventStore, bus: Pick<Bus, 'signal'>): EventStore {
+/**
+ * The same store, whose appends are signalled, and which wakes those who watch it when another process has signalled one. What becomes
+ * of a signal is nothing to the append, and who waits still hears of everything from the store itself, later.
+ */
+export function signalling(store: EventStore, bus: Pick<Bus, 'signal' | 'onSignal'>): EventStore {
   const tell = (answers: readonly Appended[]): void => {
     const last = answers.findLast((answer) => answer.ok);
     if (last?.ok === true) bus.signal(last.position);
@@ -253,7 +256,14 @@ export function signalling(store: EventStore, bus: Pick<Bus, 'signal'>): EventSt
     readAll: (options) => store.readAll(options),
     head: () => store.head(),
     positionAt: (instant) => store.positionAt(instant),
-    watch: (wake) => store.watch(wake),
+    watch(wake) {
+      const unwatch = store.watch(wake);
+      const unhear = bus.onSignal(wake);
+      return () => {
+        unwatch();
+        unhear();
+      };
+    },
     check: () => store.check(),
     close: () => store.close(),
   };

@@ -1,4 +1,3 @@
-import type { Bus } from './bus.ts';
 import type { Recorded, Stored } from './event.ts';
 import { type Fact, foldPage, type Halt, idOf, reasonOf } from './fold.ts';
 import { ProblemError, problem } from './problem.ts';
@@ -222,22 +221,15 @@ async function isBehind(report: RunReport, views: ViewStore): Promise<boolean> {
 /** How long a loop that was kept from writing waits before it tries again. */
 const BUSY_PAUSE_MS = 200;
 
-/**
- * Keeps live views up to date until the signal aborts: the loop of a server. A stopped view is tried again at every wake. Where the log
- * lies elsewhere a bus wakes it sooner than the store can notice; that the bus is down costs the difference, and nothing else.
- */
-export async function followViews<E extends Fact>(
-  run: Run<E> & { readonly signal: AbortSignal; readonly bus?: Pick<Bus, 'onSignal'> },
-): Promise<void> {
+/** Keeps live views up to date until the signal aborts: the loop of a server. A stopped view is tried again at every wake. */
+export async function followViews<E extends Fact>(run: Run<E> & { readonly signal: AbortSignal }): Promise<void> {
   const { signal } = run;
   let wake = (): void => undefined;
   let pending = true;
-  const now = (): void => {
+  const unwatch = run.store.watch(() => {
     pending = true;
     wake();
-  };
-  const unwatch = run.store.watch(now);
-  const unhear = run.bus?.onSignal(now);
+  });
   signal.addEventListener('abort', () => wake(), { once: true });
   try {
     while (!signal.aborted) {
@@ -258,7 +250,6 @@ export async function followViews<E extends Fact>(
     }
   } finally {
     unwatch();
-    unhear?.();
   }
 }
 

@@ -1,10 +1,9 @@
 import { KEY_PREFIX, principalByIdentity, principalByKey } from '@ledger/application';
 import { linkNats, natsBus, natsSettings } from '@ledger/bus-nats';
-import { type Bus, isProblem, type Problem, systemClock } from '@ledger/kernel';
+import { type Bus, isProblem, type Problem, signalling, systemClock } from '@ledger/kernel';
 import { openLedger } from '@ledger/wiring';
 import { pino } from 'pino';
 import { asPersona } from './demo.ts';
-import { signalling } from './follow.ts';
 import { byIssuer, withoutIssuer } from './oidc.ts';
 import { ROUTES } from './routes/index.ts';
 import { createServer } from './server.ts';

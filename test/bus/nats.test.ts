@@ -1,13 +1,13 @@
 import { natsBus } from '@ledger/bus-nats';
 import { busContract } from '../contracts/bus.ts';
-import { linkTo, NATS_SERVER, type NatsServer, NO_NATS, startNats, up } from '../support/nats.ts';
+import { linkTo, NO_NATS, SOME_NATS, someNats, up } from '../support/nats.ts';
 
-let server: NatsServer | undefined;
+let server: Awaited<ReturnType<typeof someNats>> | undefined;
 
 busContract(
   'NATS',
   async () => {
-    server ??= await startNats();
+    server ??= await someNats();
     const links = [await linkTo(server.settings), await linkTo(server.settings)] as const;
     const [bus, other] = [natsBus(links[0], 'test'), natsBus(links[1], 'test')];
     return {
@@ -20,5 +20,5 @@ busContract(
       },
     };
   },
-  { missing: NATS_SERVER === undefined ? NO_NATS : undefined, end: async () => server?.end() },
+  { missing: SOME_NATS ? undefined : NO_NATS, end: async () => server?.end() },
 );

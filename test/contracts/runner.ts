@@ -378,7 +378,7 @@ export function runnerContract(
       const reached = new Map<bigint, () => void>();
       const onProgress = ({ position }: { readonly position: bigint }) => reached.get(position)?.();
       const reader = await openViews();
-      const following = followViews({ store, views, projections, decode, onProgress, bus, signal: stop.signal });
+      const following = followViews({ store, views, projections, decode, onProgress, signal: stop.signal });
       for (let n = 1; n <= 3; n++) {
         const { promise, resolve } = Promise.withResolvers<void>();
         reached.set((await store.head()) + 1n, resolve);

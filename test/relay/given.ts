@@ -63,13 +63,14 @@ export async function givenRelay() {
     async relay(options: RelayOptions = {}) {
       relays += 1;
       const link = await linkTo(server.settings);
+      const from = options.store ?? store;
       const checkpoint = openCheckpoint(options.checkpoint ?? join(folder, `relay-${relays}`));
-      const facts = factStream(link, LEDGER, { ...STREAM, ...options.stream });
+      const facts = factStream(link, from.ledger, { ...STREAM, ...options.stream });
       const relay = startRelay({
-        store: options.store ?? store,
+        store: from,
         facts,
         checkpoint,
-        bus: natsBus(link, LEDGER),
+        bus: natsBus(link, from.ledger),
         log: options.log ?? SILENT,
         idleMs: 100,
       });
@@ -176,16 +177,16 @@ export async function withClient<T>(
 }
 
 /** All that the stream holds, in its order. */
-export function streamed(given: Pick<GivenRelay, 'server'>): Promise<readonly Message[]> {
-  return withClient(given, messagesOn);
+export function streamed(given: Pick<GivenRelay, 'server'>, ledger = LEDGER): Promise<readonly Message[]> {
+  return withClient(given, (connection) => messagesOn(connection, streamName(ledger)));
 }
 
-async function messagesOn(connection: NatsConnection): Promise<readonly Message[]> {
+async function messagesOn(connection: NatsConnection, stream: string): Promise<readonly Message[]> {
   const manager = await connection.jetstreamManager();
-  const { state } = await manager.streams.info(streamName(LEDGER));
+  const { state } = await manager.streams.info(stream);
   const messages: Message[] = [];
   if (state.messages === 0) return messages;
-  const consumer = await connection.jetstream().consumers.get(streamName(LEDGER));
+  const consumer = await connection.jetstream().consumers.get(stream);
   while (messages.at(-1)?.sequence !== state.last_seq) {
     for await (const message of await consumer.fetch({ max_messages: 1_000, expires: 2_000 })) {
       messages.push({ ...factOf.parse(message.json()), sequence: message.seq, on: message.subject });

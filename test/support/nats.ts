@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { linkNats, type NatsLink, type NatsSettings } from '@ledger/bus-nats';
+import { linkNats, type NatsLink, type NatsSettings, natsSettings } from '@ledger/bus-nats';
 
 /** A real nats-server with JetStream that a test can kill, stall, start again and wipe. */
 export interface NatsServer {
@@ -27,6 +27,15 @@ export const NO_NATS = "no nats-server here: install Debian's package, or name t
 export const NATS_SERVER: string | undefined = [process.env.NATS_SERVER, 'nats-server', '/usr/sbin/nats-server']
   .filter((program) => program !== undefined)
   .find((program) => spawnSync(program, ['--version']).status === 0);
+
+/** Where nothing has to be killed, a server that somebody names will do. */
+export const SOME_NATS = NATS_SERVER !== undefined || process.env.NATS_URL !== undefined;
+
+/** A server for tests that leave it alone: the one that NATS_URL names, or one of our own. */
+export async function someNats(): Promise<Pick<NatsServer, 'settings' | 'end'>> {
+  const named = natsSettings(process.env, 'test');
+  return named === undefined ? startNats() : { settings: named, end: async () => undefined };
+}
 
 const READY_MS = 20_000;
 
