@@ -18,7 +18,6 @@ import type {
   PostedEntry,
   QuotaEntry,
   RatesEntry,
-  ResolvedQuery,
 } from '@ledger/calculation';
 import { reachesOthers } from '@ledger/calculation';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
@@ -29,11 +28,12 @@ import {
   definitionsView,
   participantLabel,
   postedView,
-  type QueryRow,
   queriesView,
 } from '@ledger/projections';
 import { companyBook, ownBook, reachAt, reached } from './colleagues.ts';
+import { isWhole, keptBooks } from './kept-books.ts';
 import { calendarOf, type Ledger } from './ledger.ts';
+import { resolvedQueries } from './resolved-queries.ts';
 
 /** The definitions of a ledger as of a position, read once, from which the history of any participant is opened. */
 export interface Books {
@@ -141,17 +141,30 @@ export async function openBooks(
   }
 
   async function history(id: string): Promise<History | Problem> {
-    const opened = await book(then, id, base);
-    if (isProblem(opened)) return opened;
     const people = await peopleFor(id);
+    const late = await dealChanges(people);
+    const opened = await baseOf(id, late);
+    if (isProblem(opened)) return opened;
     const posted = await ledger.views.labelled(postedView, participantLabel(id), asOf);
-    const changes = [...recorded.filter((change) => concerns(change, people)), ...(await dealChanges(people))];
+    const changes = [...recorded.filter((change) => concerns(change, people)), ...late];
     return {
       base: opened,
       changes: changes.sort(inOrder),
       posted: posted.map(({ row }) => JSON.parse(row) as Posted).filter((entry) => isInForce(entry, now.periods)),
       queries: (await resolved()).get(id),
     };
+  }
+
+  /** The book as of the last freeze. That of somebody who looks at nobody else, and was there by then, hangs on nothing later. */
+  async function baseOf(id: string, late: readonly Change[]): Promise<Book | Problem> {
+    const isAlone = !hasRules && !reachesOthers(reachAt(id, now, then));
+    if (base === asOf || !isAlone || !then.participants.has(id)) return book(then, id, base);
+    const kept = keptBooks(ledger.views);
+    const known = kept.get(id, base);
+    if (known !== undefined && (await isWhole(ledger, known, base, late))) return known;
+    const opened = await book(then, id, base);
+    if (!isProblem(opened)) kept.keep(id, base, opened);
+    return opened;
   }
 
   let queries: ReadonlyMap<string, NonNullable<History['queries']>> | undefined;
@@ -185,19 +198,6 @@ export async function openBooks(
     history,
     book: (id) => book(now, id, asOf),
   };
-}
-
-function resolvedQueries(rows: readonly { readonly row: string }[]) {
-  const byParticipant = new Map<string, Map<string, ResolvedQuery[]>>();
-  for (const { row } of rows) {
-    const { query, participant, openedBy, corrections } = JSON.parse(row) as QueryRow;
-    const own = byParticipant.get(participant) ?? new Map<string, ResolvedQuery[]>();
-    byParticipant.set(participant, own);
-    for (const { event, resolvedBy, resolvedIn } of corrections) {
-      own.set(event, [...(own.get(event) ?? []), { query, openedBy, resolvedBy, event: resolvedIn }]);
-    }
-  }
-  return byParticipant;
 }
 
 interface Definitions {

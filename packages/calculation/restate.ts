@@ -1,6 +1,6 @@
 import { add, type Exact, exact, isZero, sub, sum, ZERO } from '@ledger/money';
 import type { Book, Change, History } from './book.ts';
-import { canMoveBefore, changeInWords, workingCopy } from './change.ts';
+import { type Added, canMoveBefore, changeInWords, workingCopy } from './change.ts';
 import { type Earned, type EarnedLine, earn } from './earn.ts';
 import { periodsFrom, type Span } from './periods.ts';
 
@@ -36,6 +36,8 @@ export interface DealDelta {
 
 /** The history's book with every change. */
 export function presentBook({ base, changes }: History): Book {
+  // What was worked out of a book is found again by its identity.
+  if (changes.length === 0) return base;
   const working = workingCopy(base);
   for (const change of changes) working.add(change);
   return working.book();
@@ -93,22 +95,39 @@ export function walk(
   const working = workingCopy(history.base);
   const recorded = history.changes.filter(({ position }) => trying === null || position <= trying.after);
   const reach = recorded.length === 0 ? upTo : end;
-  let earned = earn(working.book(), reach);
-  for (const change of recorded) earned = step(change, end, earned);
-  if (reach !== upTo) earned = earn(working.book(), upTo);
-  const without = earned;
-  for (const change of history.changes.slice(recorded.length)) earned = step(change, upTo, earned);
+  let earned: Earned | null = null;
+  // With the last change that can move anything the book is as good as the present one, whose earnings are known.
+  let waiting: { readonly change: Change; readonly added: Added; readonly book: Book } | null = null;
+  for (const change of recorded) {
+    const added = working.add(change);
+    if (!canMoveBefore(added, end, working.book)) continue;
+    if (waiting !== null) earned = stepped(waiting.change, waiting.added, reached(), earn(waiting.book, end));
+    waiting = { change, added, book: working.book() };
+  }
+  if (waiting !== null) {
+    const next = trying === null && present !== null ? present : earn(waiting.book, end);
+    earned = stepped(waiting.change, waiting.added, reached(), next);
+  } else if (present !== null && trying === null) earned = present;
+  let last = reached();
+  if (reach !== upTo) last = earn(working.book(), upTo);
+  const without = last;
+  for (const change of history.changes.slice(recorded.length)) {
+    const added = working.add(change);
+    if (canMoveBefore(added, upTo, working.book)) last = stepped(change, added, last, earn(working.book(), upTo));
+  }
 
-  countEarned(present ?? earned, rowOf, (row, line) => {
+  countEarned(present ?? last, rowOf, (row, line) => {
     row.replayed = add(row.replayed, exact(line.amount));
     row.plan = { plan: line.plan, planVersion: line.planVersion, currency: line.currency };
   });
-  return { rows: [...rows.values()].sort(byPeriodAndComponent).flatMap(finished), earned, without };
+  return { rows: [...rows.values()].sort(byPeriodAndComponent).flatMap(finished), earned: last, without };
 
-  function step(change: Change, date: string, from: Earned): Earned {
-    const added = working.add(change);
-    if (!canMoveBefore(added, date, working.book)) return from;
-    const next = earn(working.book(), date);
+  /** What is earned with the changes so far; that of the base is worked out only where something is held against it. */
+  function reached(): Earned {
+    return earned ?? earn(history.base, reach);
+  }
+
+  function stepped(change: Change, added: Added, from: Earned, next: Earned): Earned {
     attribute(change, () => changeInWords(added), from, next, rowOf);
     return next;
   }

@@ -1,0 +1,67 @@
+import type { Book, Change } from '@ledger/calculation';
+import { dealKey } from '@ledger/events';
+import type { ViewStore } from '@ledger/kernel';
+import { dealsView } from '@ledger/projections';
+import type { Ledger } from './ledger.ts';
+
+/** With what is calculated from it, a deal takes up about 5 KB. */
+const MOST_DEALS = 10_000;
+
+interface Kept {
+  readonly books: Map<string, Book>;
+  /** Of the books that are kept. */
+  deals: number;
+}
+const KEPT = new WeakMap<ViewStore, Kept>();
+
+/**
+ * Books of people as of a freeze, kept from one answer to the next, and with them what was calculated from them: whoever asks for a
+ * statement again has only what was recorded since to be calculated. No later event changes what is as of a position.
+ */
+export function keptBooks(views: ViewStore) {
+  const kept = KEPT.get(views) ?? { books: new Map<string, Book>(), deals: 0 };
+  KEPT.set(views, kept);
+  const { books } = kept;
+  const keyOf = (participant: string, at: bigint) => `${at} ${participant}`;
+  return {
+    get(participant: string, at: bigint): Book | undefined {
+      const key = keyOf(participant, at);
+      const book = books.get(key);
+      if (book === undefined) return undefined;
+      // What was asked for last is given up last.
+      books.delete(key);
+      books.set(key, book);
+      return book;
+    },
+    keep(participant: string, at: bigint, book: Book): void {
+      const key = keyOf(participant, at);
+      if (book.deals.size > MOST_DEALS) return;
+      kept.deals -= books.get(key)?.deals.size ?? 0;
+      books.delete(key);
+      books.set(key, book);
+      kept.deals += book.deals.size;
+      for (const [oldest, { deals }] of books) {
+        if (kept.deals <= MOST_DEALS) break;
+        books.delete(oldest);
+        kept.deals -= deals.size;
+      }
+    },
+  };
+}
+
+/**
+ * Whether a book that was opened before has every deal that it would have by now. It holds those that credit its person at any time;
+ * one that does so only since the book was opened, and is told by what was recorded `late`, is missing in it.
+ */
+export async function isWhole(
+  { views }: Ledger,
+  { deals }: Book,
+  at: bigint,
+  late: readonly Change[],
+): Promise<boolean> {
+  for (const { entry } of late) {
+    if (entry.kind !== 'deal' || deals.has(dealKey(entry))) continue;
+    if ((await views.get(dealsView, dealKey(entry), at)) !== undefined) return false;
+  }
+  return true;
+}
