@@ -39,16 +39,13 @@ export const payoutsView: Projection<PostedEntry | Partly<StatementLine>, Ledger
     }
     return row;
   },
-  labels(row) {
-    const { participant, period } = row.kind === 'posted' ? row.statement : row;
-    return [participantLabel(participant), periodLabel(period)];
-  },
+  labels: labelsOf,
 };
 
 /** What was posted that later statements, and replays, settle against? The same without what takes up most of it. */
 export const postedView: Projection<Posted | Partly<PostedLine>, LedgerEvent> = {
   name: 'posted',
-  version: 1,
+  version: 2,
   keys: keysOf,
   evolve(row, { event, id }) {
     const before = row?.kind === 'partly' ? row.lines : [];
@@ -70,8 +67,13 @@ export const postedView: Projection<Posted | Partly<PostedLine>, LedgerEvent> = 
     }
     return row;
   },
-  labels: (row) => [participantLabel((row.kind === 'posted' ? row.statement : row).participant)],
+  labels: labelsOf,
 };
+
+function labelsOf(row: Posted | PostedEntry | Partly<unknown>): readonly string[] {
+  const { participant, period } = row.kind === 'posted' ? row.statement : row;
+  return [participantLabel(participant), periodLabel(period)];
+}
 
 function postedLine(line: StatementLine): PostedLine {
   if (line.kind !== 'earning') return line;

@@ -1,7 +1,7 @@
 import type { DealEntry, ParticipantEntry, PlanEntry } from '@ledger/calculation';
 import { REQUESTS } from '@ledger/decisions';
 import { CATALOGUE, decode, EVENT_TYPES, type EventType, type RecordedEvent, streamOf } from '@ledger/events';
-import { isProblem, LIMITS, type Problem, problem } from '@ledger/kernel';
+import { isProblem, PAGE_SIZE, type Problem, problem } from '@ledger/kernel';
 import {
   auditView,
   dealsView,
@@ -254,7 +254,7 @@ async function anywhere(
     return found.sort((a, b) => (a.position < b.position ? -1 : 1));
   }
   for (let from = after; from < upTo; ) {
-    const page = await ledger.store.readAll({ after: from, limit: LIMITS.pageSize });
+    const page = await ledger.store.readAll({ after: from, limit: PAGE_SIZE });
     const last = page.at(-1);
     if (last === undefined) break;
     for (const stored of page) {

@@ -1,6 +1,6 @@
 import { periodsFrom } from '@ledger/calculation';
 import type { EventType } from '@ledger/events';
-import { instantText, LIMITS } from '@ledger/kernel';
+import { instantText, PAGE_SIZE } from '@ledger/kernel';
 import { isDealFact, periodLabel, type QueryRow, queriesView } from '@ledger/projections';
 import type { Blocker } from './blockers.ts';
 import { by, done, later, type Matter, type Missing, NOBODY, type StepAnswer, who } from './close-matter.ts';
@@ -90,10 +90,10 @@ async function lastFact(
   after: bigint,
   upTo: bigint,
 ): Promise<{ readonly on: string; readonly by: string } | null> {
-  const size = BigInt(LIMITS.pageSize);
+  const size = BigInt(PAGE_SIZE);
   for (let end = upTo; end > after; end -= size) {
     const from = end - size > after ? end - size : after;
-    const page = await ledger.store.readAll({ after: from, limit: LIMITS.pageSize });
+    const page = await ledger.store.readAll({ after: from, limit: PAGE_SIZE });
     const last = page.findLast(({ type, position }) => position <= end && isDealFact(type as EventType));
     if (last !== undefined) return { on: last.recordedAt.slice(0, 10), by: last.meta.actor.id };
   }

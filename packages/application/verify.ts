@@ -5,7 +5,7 @@ import {
   compareViews,
   digest,
   isProblem,
-  LIMITS,
+  PAGE_SIZE,
   type Problem,
   ProblemError,
   problem,
@@ -92,7 +92,7 @@ async function readLog(
   const check = chainChecker();
   const whole = createHash('sha256');
   const frozen = frozenChecker();
-  const streams = new Set<string>();
+  let streams = 0;
   let events = 0;
   let after = 0n;
   let lastHash = '';
@@ -104,7 +104,7 @@ async function readLog(
       check(event);
       const damaged = frozen.check(decode(event));
       if (damaged !== undefined) return damaged;
-      if (event.revision === 1) streams.add(event.stream);
+      if (event.revision === 1) streams += 1;
       events += 1;
       after = event.position;
       lastHash = event.hash;
@@ -123,7 +123,7 @@ async function readLog(
   return {
     position: String(after),
     events,
-    streams: streams.size,
+    streams,
     lastHash,
     digest: whole.digest('hex'),
     ...frozen.counted(),
@@ -133,7 +133,7 @@ async function readLog(
 /** A page of the log. Where a page cannot be read, the events before the one that is damaged can, one by one. */
 async function readPage(store: Ledger['store'], after: bigint): Promise<readonly Stored[] | Problem> {
   try {
-    return await store.readAll({ after, limit: LIMITS.pageSize });
+    return await store.readAll({ after, limit: PAGE_SIZE });
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
   }

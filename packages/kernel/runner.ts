@@ -35,8 +35,11 @@ export interface RunReport {
 /** Two processes that run the same views hand each other conflicts; one of them wins each round, so a few suffice. */
 const RETRIES = 20;
 
-/** A page that is folded in one go: large enough that a commit costs little, small enough to leave others the event loop. */
-const PAGE_SIZE = 500;
+/**
+ * Events that are read of a long log in one go: enough that a commit costs little, few enough to leave others the event loop, and memory,
+ * where they are statements of 60 KB each.
+ */
+export const PAGE_SIZE = 500;
 
 /**
  * Brings views up to the head of the log in one pass over it: page → each event's own hash → decode once → fold every view in

@@ -2,13 +2,13 @@ import {
   type DefinitionEntry,
   type ParticipantEntry,
   type PeriodEntry,
-  type PostedEntry,
+  type Posted,
   periodBounds,
   rampEndsOn,
   versionOn,
 } from '@ledger/calculation';
 import type { Balance } from '@ledger/events';
-import { participantLabel, payoutsView } from '@ledger/projections';
+import { participantLabel, postedView } from '@ledger/projections';
 import { isInForce } from '../books.ts';
 import type { Ledger } from '../ledger.ts';
 
@@ -207,9 +207,9 @@ export async function carriedBalances(
 ): Promise<readonly Carried[]> {
   const found: Carried[] = [];
   for (const participant of people) {
-    const rows = await ledger.views.labelled(payoutsView, participantLabel(participant), asOf);
+    const rows = await ledger.views.labelled(postedView, participantLabel(participant), asOf);
     const last = rows
-      .map(({ row }) => JSON.parse(row) as PostedEntry)
+      .map(({ row }) => JSON.parse(row) as Posted)
       .filter((entry) => isInForce(entry, periods))
       .sort((a, b) => (a.statement.period < b.statement.period ? -1 : 1))
       .at(-1);

@@ -1,6 +1,6 @@
-import type { PeriodEntry, PostedEntry } from '@ledger/calculation';
+import type { PeriodEntry, Posted } from '@ledger/calculation';
 import { digest, isProblem, type Problem } from '@ledger/kernel';
-import { payoutsView, periodLabel } from '@ledger/projections';
+import { periodLabel, postedView } from '@ledger/projections';
 import { isInForce, openBooks } from '../books.ts';
 import type { Progress } from '../close.ts';
 import type { Ledger } from '../ledger.ts';
@@ -53,8 +53,8 @@ export async function rehearse(
   const { period } = last;
   const books = await openBooks(ledger, BigInt(last.asOf));
   if (isProblem(books)) return books;
-  const posted = (await ledger.views.labelled(payoutsView, periodLabel(period), asOf))
-    .map(({ row }) => JSON.parse(row) as PostedEntry)
+  const posted = (await ledger.views.labelled(postedView, periodLabel(period), asOf))
+    .map(({ row }) => JSON.parse(row) as Posted)
     .filter((entry) => isInForce(entry, new Map([[period, last]])));
   const unequal: Rehearsal['unequal'][number][] = [];
   for (const [index, { statement, digest: kept }] of posted.entries()) {

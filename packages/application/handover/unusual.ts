@@ -1,8 +1,8 @@
-import type { PeriodEntry, PostedEntry } from '@ledger/calculation';
+import type { PeriodEntry, Posted } from '@ledger/calculation';
 import type { EventType, RecordedEvent } from '@ledger/events';
-import { instantText, LIMITS, parseInstant } from '@ledger/kernel';
+import { instantText, PAGE_SIZE, parseInstant } from '@ledger/kernel';
 import { abs, add, cmp, type Exact, exact, sum, ZERO } from '@ledger/money';
-import { auditView, isDealFact, payoutsView, periodLabel, type RequestRow } from '@ledger/projections';
+import { auditView, isDealFact, periodLabel, postedView, type RequestRow } from '@ledger/projections';
 import { isInForce } from '../books.ts';
 import { amountText } from '../differences.ts';
 import { eventInWords } from '../event-words.ts';
@@ -117,10 +117,10 @@ async function largestEffects(
   };
   const known = new Map(periods.map((entry) => [entry.period, entry]));
   const frozen = periods.filter((each) => each.asOf !== null && BigInt(each.asOf) > since);
-  // Period by period: the statements of a year of a large company do not fit into memory together.
+  // Period by period: the lines of a year of a large company do not fit into memory together.
   for (const { period } of frozen) {
-    for (const { row } of await ledger.views.labelled(payoutsView, periodLabel(period), asOf)) {
-      const posted = JSON.parse(row) as PostedEntry;
+    for (const { row } of await ledger.views.labelled(postedView, periodLabel(period), asOf)) {
+      const posted = JSON.parse(row) as Posted;
       if (!isInForce(posted, known)) continue;
       for (const line of posted.statement.lines) {
         if (line.kind === 'correction') count(line.cause, line.trace.says, posted.statement.currency, line.amount);
@@ -243,11 +243,19 @@ export async function busFactor(
     .sort((a, b) => Number(a.only === null) - Number(b.only === null) || (a.what < b.what ? -1 : 1));
 }
 
+const LAST_EVENTS = 10_000n;
+
 /** Who told facts of deals, among the last events of the log: there may be a million of them. */
 async function importers(ledger: Ledger, asOf: bigint): Promise<readonly string[]> {
-  const after = asOf > BigInt(LIMITS.pageSize) ? asOf - BigInt(LIMITS.pageSize) : 0n;
-  const page = await ledger.store.readAll({ after, limit: LIMITS.pageSize });
-  return page
-    .filter(({ type, position }) => position <= asOf && isDealFact(type as EventType))
-    .map(({ meta: { actor } }) => actor.id);
+  const found: string[] = [];
+  for (let after = asOf > LAST_EVENTS ? asOf - LAST_EVENTS : 0n; after < asOf; ) {
+    const page = await ledger.store.readAll({ after, limit: PAGE_SIZE });
+    const last = page.at(-1);
+    if (last === undefined) break;
+    for (const { type, position, meta } of page) {
+      if (position <= asOf && isDealFact(type as EventType)) found.push(meta.actor.id);
+    }
+    after = last.position;
+  }
+  return found;
 }
