@@ -126,8 +126,12 @@ async function logOn(
         }),
       );
     }
-    const events: Stored[] = [];
-    await feed.scan(first.commit, (event) => {
+    let events: Stored[] = [];
+    const [before] = positions.page(first.position - 2, 1);
+    const from = { commit: first.commit, before: first.position === 1 ? 0n : (before?.commit ?? 0n) };
+    await feed.scan(from, places.length, (event) => {
+      // An attempt that broke begins anew.
+      if (event.position.commit === first.commit) events = [];
       const place = places[events.length];
       const stored = fromReceived(event, ledger, BigInt(place?.position ?? 0));
       if (place === undefined || stored.stream !== place.stream || stored.revision !== place.revision) {
@@ -202,7 +206,7 @@ async function dropForeignIndex(positions: Positions, feed: Feed): Promise<void>
   const last = positions.last();
   if (last === undefined) return;
   let same = false;
-  await feed.scan(last.commit, (event) => {
+  await feed.scan({ commit: last.commit, before: 0n }, 1, (event) => {
     same = event.position.commit === last.commit && Number(event.revision) + 1 === last.revision;
     return false;
   });

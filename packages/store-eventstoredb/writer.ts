@@ -243,11 +243,15 @@ async function inOrder<
   const results: Promise<R>[] = [];
   let bytes = 0;
   let failed = false;
+  let room = () => {};
   for (const append of appends) {
     const size = append.events.reduce((sum, { data }) => sum + data.length, 0);
     await running.get(append.stream);
-    while (running.size >= IN_FLIGHT || (bytes > 0 && bytes + size > BYTES_IN_FLIGHT))
-      await Promise.race(running.values());
+    while (running.size >= IN_FLIGHT || (bytes > 0 && bytes + size > BYTES_IN_FLIGHT)) {
+      await new Promise<void>((resolve) => {
+        room = resolve;
+      });
+    }
     const prepared = await prepare(append);
     if (failed) break;
     bytes += size;
@@ -259,6 +263,7 @@ async function inOrder<
       .finally(() => {
         bytes -= size;
         if (running.get(append.stream) === over) running.delete(append.stream);
+        room();
       });
     running.set(append.stream, over);
     results.push(result);
