@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
@@ -42,7 +43,31 @@ function doubleServer(): TestServer {
 
 function realServer(): TestServer | undefined {
   const url = process.env.EVENTSTORE_URL;
-  return url === undefined || url === '' ? undefined : { name: 'EVENTSTORE_URL', real: true, url: () => url };
+  if (url !== undefined && url !== '') return { name: 'EVENTSTORE_URL', real: true, url: () => url };
+  return hasEngine() ? containerServer() : undefined;
+}
+
+function hasEngine(): boolean {
+  return process.env.DOCKER_HOST !== undefined || existsSync('/var/run/docker.sock');
+}
+
+/** A server in a container, for the tests of one file. */
+function containerServer(): TestServer {
+  let url = '';
+  let stop = async () => {};
+  beforeAll(async () => {
+    // Not before there is an engine: it brings much that nobody else needs.
+    const { GenericContainer, Wait } = await import('testcontainers');
+    const container = await new GenericContainer('eventstore/eventstore:24.2.0-jammy')
+      .withExposedPorts(2113)
+      .withEnvironment({ EVENTSTORE_INSECURE: 'true', EVENTSTORE_MEM_DB: 'true', EVENTSTORE_RUN_PROJECTIONS: 'None' })
+      .withWaitStrategy(Wait.forHttp('/health/live', 2113).forStatusCode(204))
+      .start();
+    url = `esdb://${container.getHost()}:${container.getMappedPort(2113)}?tls=false`;
+    stop = async () => void (await container.stop());
+  }, 180_000);
+  afterAll(() => stop());
+  return { name: 'a container', real: true, url: () => url };
 }
 
 /** A ledger of its own for one test, on a server that others use too. */
