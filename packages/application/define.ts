@@ -72,7 +72,7 @@ export async function define(ledger: Ledger, documents: readonly Definition[], b
   }
   const outcomes = await handleAll(ledger, commands, by);
   if (isProblem(outcomes)) return outcomes;
-  await ledger.directory.put(people);
+  await ledger.directory.put(await toName(ledger, people, outcomes));
   return { outcomes, waiting: outcomes.flatMap(requestsIn), warnings, cases };
 }
 
@@ -91,6 +91,17 @@ function hiddenIn(documents: readonly Definition[], by: By): Problem | undefined
     }
   }
   return undefined;
+}
+
+/** Names that are told; of a command that is repeated only those that are missing, since others may have been told differently after it. */
+async function toName(
+  { directory }: Ledger,
+  people: readonly Person[],
+  outcomes: readonly Outcome[],
+): Promise<readonly Person[]> {
+  if (!outcomes.some(({ repeated }) => repeated)) return people;
+  const known = await Promise.all(people.map(({ id }) => directory.get(id)));
+  return people.filter((_, index) => known[index] === undefined);
 }
 
 /** Several things that are wrong with documents, as one problem that carries them all. */

@@ -45,10 +45,17 @@ describe('a definition file over HTTP', () => {
     const api = await makeApi();
     const person = { id: 'eve', name: 'Eve', starts: '2026-02-01', currency: 'USD', manager: 'ada' };
     const raw = JSON.stringify({ participants: [person] });
-    const sent = await send(api, raw, { headers: { 'content-type': 'application/json' } });
+    const sent = await send(api, raw, { headers: { 'content-type': 'application/json', 'idempotency-key': 'eve' } });
     expect(sent).toMatchObject({ status: 201, body: { waiting: [] } });
     const read = await api.call('GET', '/v1/participants/eve?on=2026-02-01', { as: 'ops:olga' });
     expect(read).toMatchObject({ body: { participant: { name: 'Eve', manager: 'ada', plans: [] } } });
+    const renamed = JSON.stringify({ participants: [{ ...person, name: 'Eva' }] });
+    const json = { 'content-type': 'application/json' };
+    expect(await send(api, renamed, { headers: json })).toMatchObject({ status: 200, body: { position: null } });
+    // What is given again after that, as by a client that was cut off, takes no name back.
+    await send(api, raw, { headers: { ...json, 'idempotency-key': 'eve' } });
+    const later = await api.call('GET', '/v1/participants/eve', { as: 'ops:olga' });
+    expect(later).toMatchObject({ body: { participant: { name: 'Eva' } } });
   });
 
   test('is refused with everything that is wrong in it, each with its place', async () => {
