@@ -106,41 +106,52 @@ export async function seesAsMaker(ledger: Ledger, actor: Acting): Promise<Readon
 
 /** Somebody and everybody who reports to them today, directly or not. */
 export async function teamOf(ledger: Ledger, manager: string): Promise<ReadonlySet<string>> {
-  const day = await today(ledger);
-  const reports = new Map<string, string[]>();
-  for (const participant of (await peopleIn(ledger.views)).values()) {
-    const above = managerOn(participant, day);
-    if (above === null) continue;
-    const team = reports.get(above);
-    if (team === undefined) reports.set(above, [participant.participant]);
-    else team.push(participant.participant);
-  }
+  const reports = await reportsOn(ledger.views, await today(ledger));
   // A set goes on over what is added to it, and takes nobody twice: a loop of reporting lines ends.
   const team = new Set([manager]);
   for (const each of team) for (const report of reports.get(each) ?? []) team.add(report);
   return team;
 }
 
+type Reports = ReadonlyMap<string, readonly string[]>;
 interface Known {
   upTo: bigint;
   readonly people: Map<string, ParticipantEntry>;
+  /** Who reports to whom on a day; made anew when a line or the day is another one. */
+  on?: { readonly day: string; readonly reports: Reports } | undefined;
 }
 /** Every request of a manager asks who reports to whom; what is known is kept, and only what has changed since is read. */
 const known = new WeakMap<ViewStore, Known>();
 const PREFIX = 'participant/';
 
-async function peopleIn(views: ViewStore): Promise<ReadonlyMap<string, ParticipantEntry>> {
-  const kept = known.get(views) ?? { upTo: 0n, people: new Map() };
+async function reportsOn(views: ViewStore, day: string): Promise<Reports> {
+  const kept: Known = known.get(views) ?? { upTo: 0n, people: new Map() };
   known.set(views, kept);
   const { checkpoint } = await views.state(definitionsView);
-  if (checkpoint === kept.upTo) return kept.people;
-  const changes = await views.changes(definitionsView, { prefix: PREFIX }, { after: kept.upTo, upTo: checkpoint });
-  // Somebody who asked later may have been quicker; what they have read is newer.
-  if (checkpoint <= kept.upTo) return kept.people;
-  for (const { key, row } of changes) {
-    if (row === null) kept.people.delete(key.slice(PREFIX.length));
-    else kept.people.set(key.slice(PREFIX.length), JSON.parse(row) as ParticipantEntry);
+  if (checkpoint > kept.upTo) {
+    const changes = await views.changes(definitionsView, { prefix: PREFIX }, { after: kept.upTo, upTo: checkpoint });
+    // Somebody who asked later may have been quicker; what they have read is newer.
+    if (checkpoint > kept.upTo) {
+      for (const { key, row } of changes) {
+        if (row === null) kept.people.delete(key.slice(PREFIX.length));
+        else kept.people.set(key.slice(PREFIX.length), JSON.parse(row) as ParticipantEntry);
+      }
+      kept.upTo = checkpoint;
+      if (changes.length > 0) kept.on = undefined;
+    }
   }
-  kept.upTo = checkpoint;
-  return kept.people;
+  if (kept.on?.day !== day) kept.on = { day, reports: linesOf(kept.people.values(), day) };
+  return kept.on.reports;
+}
+
+function linesOf(people: Iterable<ParticipantEntry>, day: string): Reports {
+  const reports = new Map<string, string[]>();
+  for (const participant of people) {
+    const above = managerOn(participant, day);
+    if (above === null) continue;
+    const team = reports.get(above);
+    if (team === undefined) reports.set(above, [participant.participant]);
+    else team.push(participant.participant);
+  }
+  return reports;
 }
