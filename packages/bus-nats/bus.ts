@@ -79,7 +79,12 @@ export function natsBus(link: NatsLink, ledger: string): Bus {
         wake(0n);
         return subscription;
       });
-      return () => void stop();
+      const stopped = async () => {
+        stops.delete(stopped);
+        await stop();
+      };
+      stops.add(stopped);
+      return () => void stopped();
     },
     serve(on, handler, given) {
       checkSubject(on);
@@ -119,7 +124,7 @@ export function natsBus(link: NatsLink, ledger: string): Bus {
       }
     },
     async close() {
-      for (const stop of stops) await stop();
+      for (const stop of [...stops]) await stop();
     },
   };
 }

@@ -326,13 +326,19 @@ export const BUS_CONTRACT: readonly BusTest[] = [
     },
   },
   {
-    name: 'a bus that is closed serves nobody, and may be told to signal',
+    name: 'a bus that is closed serves nobody, wakes nobody, and may be told to signal',
     async run({ bus, other, ready }) {
       other.serve('contract.echo', echo);
       await ready();
       expect(text(await bus.request('contract.echo', bytes('x')))).toBe('x');
+      const heard: bigint[] = [];
+      other.onSignal((position) => heard.push(position));
       await other.close();
+      heard.length = 0;
       other.signal(3n);
+      bus.signal(4n);
+      await ready();
+      expect(heard).toEqual([]);
       expect(await codeOf(() => bus.request('contract.echo', bytes('x')))).toBe('bus_unavailable');
     },
   },

@@ -110,8 +110,8 @@ describe('whatever happens to NATS, appends succeed and nobody misses anything',
     await fault(given, appending.more);
     await appending.more(50);
     const { slowest } = await appending.stop();
-    // A wait for NATS would be one for a connection, an answer or a time-out: seconds.
-    expect(slowest).toBeLessThan(1_000);
+    // Less than the relay waits for JetStream, and far less than a stalled server would make anybody wait.
+    expect(slowest).toBeLessThan(3_000);
     const head = await given.store.head();
     await until('all facts are out', () => relay.status().position === head && relay.status().state === 'running');
     await until('the consumer has all', () => reader.applied.at(-1)?.position === head);
