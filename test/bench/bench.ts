@@ -8,6 +8,7 @@ import { type Result, type Sizes, slope } from './measure.ts';
 import { relayToJetStream } from './relay.ts';
 import { replaysOfTiers } from './replays.ts';
 import { bulkImport, durableAppend, rebuildAll, rounded } from './rows.ts';
+import { manyFollow } from './streams.ts';
 import { yearOfTiers } from './tiers.ts';
 import { type Year, yearOf } from './year.ts';
 
@@ -19,6 +20,8 @@ const FULL: Sizes = {
   ledgers: [10_000, 100_000, 1_000_000],
   statements: 2_000,
   relayed: 50_000,
+  followers: 1_000,
+  told: 1_000,
   tiers: { deals: 120_000, people: 1_000, pairs: 5 },
 };
 const QUICK: Sizes = {
@@ -29,6 +32,8 @@ const QUICK: Sizes = {
   ledgers: [2_000, 8_000, 24_000],
   statements: 200,
   relayed: 10_000,
+  followers: 200,
+  told: 200,
   tiers: { deals: 12_000, people: 100, pairs: 3 },
 };
 
@@ -141,6 +146,7 @@ const ROWS: Readonly<Record<string, (sizes: Sizes) => Promise<readonly Result[]>
   rebuild: async (sizes) => [await rebuildAll(sizes)],
   batch: async (sizes) => [await batchImport(sizes)],
   relay: relayToJetStream,
+  streams: manyFollow,
   tiers: yearOfTiers,
   replays: replaysOfTiers,
   years,

@@ -17,8 +17,18 @@ let made = 0;
 /** A new ledger in a folder, with the durability that a user gets. */
 export function newLedger(folder: string, clock: Clock = systemClock): OpenedLedger {
   made += 1;
-  const file = join(folder, `bench-${made}.ledger`);
-  const store = openLog(file, { mode: 'create', clock, ledger: 'bench' });
+  return ledgerAt(join(folder, `bench-${made}.ledger`), clock, { mode: 'create', ledger: 'bench' });
+}
+
+/** One that another process has made. */
+export function knownLedger(file: string): OpenedLedger {
+  return ledgerAt(file, systemClock, { mode: 'open' });
+}
+
+type Mode = { readonly mode: 'open' } | { readonly mode: 'create'; readonly ledger: string };
+
+function ledgerAt(file: string, clock: Clock, mode: Mode): OpenedLedger {
+  const store = openLog(file, { clock, ...mode });
   const views = openViews(`${file}.views`);
   const directory = openDirectory(`${file}.people`);
   const newId = ulidFactory(clock);

@@ -24,6 +24,9 @@ export interface Sizes {
   readonly relayed: number;
   /** Statements asked for, one by one. */
   readonly statements: number;
+  /** Streams that are open at once, and events that each is told. */
+  readonly followers: number;
+  readonly told: number;
   /** The year that is calculated from facts in memory, and how often. */
   readonly tiers: { readonly deals: number; readonly people: number; readonly pairs: number };
 }
