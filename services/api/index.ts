@@ -2,6 +2,7 @@ export { asPersona } from './demo.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { byIssuer, type Issuer, withoutIssuer } from './oidc.ts';
 export { documentOf, problemDocument, statusOf } from './problems.ts';
+export { answerRequests, queriesSubject } from './requests.ts';
 export type { Route } from './route.ts';
 export { ROUTES } from './routes/index.ts';
 export { type Serving, serve } from './serve.ts';

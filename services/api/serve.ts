@@ -1,10 +1,11 @@
-import { KEY_PREFIX, principalByIdentity, principalByKey } from '@ledger/application';
+import { KEY_PREFIX, openLive, principalByIdentity, principalByKey } from '@ledger/application';
 import { linkNats, natsBus, natsSettings } from '@ledger/bus-nats';
 import { type Bus, isProblem, type Problem, signalling, systemClock } from '@ledger/kernel';
 import { openLedger } from '@ledger/wiring';
 import { pino } from 'pino';
 import { asPersona } from './demo.ts';
 import { byIssuer, withoutIssuer } from './oidc.ts';
+import { answerRequests } from './requests.ts';
 import { ROUTES } from './routes/index.ts';
 import { createServer } from './server.ts';
 import { type Environment, settingsOf } from './settings.ts';
@@ -39,14 +40,19 @@ export async function serve(env: Environment): Promise<Serving | Problem> {
   const byKey: Authenticator = async (credentials) =>
     credentials.startsWith(KEY_PREFIX) ? principalByKey(ledger, credentials) : undefined;
   const tracing = await startTracing(env);
+  const authenticators = [byKey, byToken, ...(opened.demo ? [asPersona] : [])];
+  const live = openLive(ledger);
   const app = await createServer({
     tracing,
     ledger,
+    live,
     routes: ROUTES,
-    authenticators: [byKey, byToken, ...(opened.demo ? [asPersona] : [])],
+    authenticators,
     logger,
     requestsPerSecond: settings.requestsPerSecond,
   });
+  const unserve =
+    bus === undefined ? undefined : answerRequests(bus, { ledger, live, routes: ROUTES, authenticators, logger });
   const address = await app.listen({ host: settings.host, port: settings.port });
   logger.info({ address, ledger: ledger.store.ledger, demo: opened.demo }, 'listening');
   return {
@@ -56,6 +62,7 @@ export async function serve(env: Environment): Promise<Serving | Problem> {
     async stop() {
       logger.info('stopping');
       await app.close();
+      await unserve?.();
       await tracing?.end();
       await bus?.close();
       await link?.close();

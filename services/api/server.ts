@@ -1,19 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
-import {
-  actingAs,
-  type By,
-  type Ledger,
-  type Live,
-  openLive,
-  type Principal,
-  type Reach,
-  reachOf,
-  refresh,
-  seesAsMaker,
-} from '@ledger/application';
-import { rolesAtMost } from '@ledger/decisions';
-import { type Acting, canonical, isProblem, type Problem, ProblemError, problem, sha256 } from '@ledger/kernel';
+import { type Ledger, type Live, openLive, type Principal, refresh } from '@ledger/application';
+import { isProblem, type Problem, ProblemError, problem } from '@ledger/kernel';
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -23,14 +11,14 @@ import {
   LogController,
 } from 'fastify';
 import { bodyOf } from './body.ts';
+import { answerTo, bigintAsText, toOutside } from './call.ts';
 import { followLog } from './follow.ts';
 import { createMetrics, type Metrics, watchViews } from './metrics.ts';
 import { documentOf, RETRYABLE, statusOf } from './problems.ts';
-import type { Document, May, Route, Streamed } from './route.ts';
+import type { Document, Route, Streamed } from './route.ts';
 import { type Authenticator, askAgain, authenticate } from './sign-in.ts';
 import { EVENT_STREAM, streamTo } from './sse.ts';
 import type { Tracing } from './tracing.ts';
-import { reached } from './waiting.ts';
 
 export interface ServerOptions {
   readonly ledger: Ledger;
@@ -193,95 +181,23 @@ async function answerOf(
   reply: FastifyReply,
   { ledger, live, bodyTimeoutMs = HEAD_TIMEOUT_MS }: Served,
 ): Promise<unknown> {
-  const principal = principalOf(request) ?? NOBODY;
-  const actor =
-    route.may === 'anybody' ? { id: 'nobody', role: 'auditor' } : actingAs(principal, header(request, 'ledger-role'));
-  if (isProblem(actor)) return actor;
-  const refused = permitted(route.may, actor.role);
-  if (refused !== undefined) return refused;
-  const reach = await seenBy(ledger, actor, route.may);
-  if (reach.kind === 'none' && reads(route.may)) return reach.problem;
-  const query = parameters(queryText(request));
-  if (isProblem(query)) return query;
-  const { after, ...asked } = query;
-  if (after !== undefined) {
-    const behind = await reached(ledger, after);
-    if (behind !== undefined) return behind;
-  }
-  const body = await bodyOf(request.raw, route.body, bodyTimeoutMs);
-  if (isProblem(body)) return body;
   const aborted = new AbortController();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) aborted.abort();
   });
-  const writes = typeof route.may === 'object' && 'writes' in route.may;
-  const sees = writes ? await seesAsMaker(ledger, actor) : undefined;
-  return route.handle(
+  return answerTo(
+    route,
     {
-      ledger,
-      live,
-      principal,
-      actor,
-      reach,
+      principal: principalOf(request) ?? NOBODY,
+      role: header(request, 'ledger-role'),
+      key: header(request, 'idempotency-key'),
+      expected: header(request, 'if-match'),
+      params: request.params,
+      query: parameters(queryText(request)),
+      body: () => bodyOf(request.raw, route.body, bodyTimeoutMs),
       signal: aborted.signal,
-      named: () => (writes ? commandOf(route, request, principal, { actor, sees }) : { actor }),
     },
-    { params: request.params, query: asked, body },
-  );
-}
-
-/** The first of two looks: whether the role may at all, so that nothing is computed for somebody who may not. */
-function permitted(may: May, role: string): Problem | undefined {
-  if (typeof may === 'string' || 'reads' in may) return undefined;
-  const kinds = [may.writes].flat();
-  const steps = [may.step].flat();
-  const roles = new Set(kinds.flatMap((kind) => steps.flatMap((step) => rolesAtMost(kind, step))));
-  if ([...roles].some((each) => each === role)) return undefined;
-  const remedy = roles.size === 0 ? 'no role may' : `ask somebody with role ${[...roles].join(' or ')}`;
-  const what = kinds.length === 1 ? ` (${kinds[0]})` : '';
-  return problem('role_forbidden', `Role "${role}" may not ${steps.join(' or ')} this${what}; ${remedy}.`);
-}
-
-function reads(may: May): boolean {
-  return typeof may === 'object' && 'reads' in may;
-}
-
-async function seenBy(ledger: Ledger, actor: Acting, may: May): Promise<Reach> {
-  if (typeof may === 'object' && 'reads' in may) return reachOf(ledger, actor, may.reads);
-  return { kind: 'none', problem: problem('not_found', 'This request reads nothing.') };
-}
-
-const KEY = /^[\x21-\x7e]{1,255}$/;
-
-/** The same key of the same principal on the same route names the same command; it is kept in the events that the command wrote. */
-function commandOf(route: Route, request: FastifyRequest, principal: Principal, by: By): By | Problem {
-  const key = header(request, 'idempotency-key');
-  if (key === undefined) {
-    return problem(
-      'idempotency_key_missing',
-      'The header Idempotency-Key is missing; send a name of your own for this request, such as a UUID.',
-    );
-  }
-  if (!KEY.test(key)) {
-    return problem(
-      'idempotency_key_invalid',
-      'The Idempotency-Key does not read; use 1 to 255 visible ASCII characters.',
-    );
-  }
-  const expected = revisionOf(header(request, 'if-match'));
-  if (isProblem(expected)) return expected;
-  const scope = canonical({ principal: principal.id, route: route.name, params: request.params, key });
-  return { ...by, commandId: `http:${sha256(scope).slice(0, 40)}`, ...(expected === undefined ? {} : { expected }) };
-}
-
-function revisionOf(text: string | undefined): number | undefined | Problem {
-  if (text === undefined) return undefined;
-  const [, revision] = /^"([0-9]{1,9})"$/.exec(text) ?? [];
-  if (revision !== undefined) return Number(revision);
-  return problem(
-    'parameter_invalid',
-    'If-Match holds no revision of a stream; send the ETag as it was answered, such as "3".',
-    '/if-match',
+    { ledger, live },
   );
 }
 
@@ -303,24 +219,13 @@ function send(reply: FastifyReply, route: Route, answer: unknown): FastifyReply 
   return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer, bigintAsText));
 }
 
-/** Positions are bigint inside and text in JSON. */
-function bigintAsText(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? String(value) : value;
-}
-
 function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
   found: Problem,
   reads = request.method === 'GET',
 ): FastifyReply {
-  const renamed =
-    found.code === 'command_id_reused'
-      ? problem(
-          'idempotency_key_reused',
-          'This Idempotency-Key was used with another body; nothing was written. Use a new key for a new request.',
-        )
-      : found;
+  const renamed = toOutside(found);
   const status = statusOf(renamed.code, reads);
   if (RETRYABLE.has(status) && reply.getHeader('retry-after') === undefined) reply.header('retry-after', '1');
   // Of a request that is still on its way nobody waits for the rest.

@@ -47,7 +47,8 @@ export async function followFile({ ledger, by }: Session, ask: FollowAsk): Promi
     const topic = ask.query === undefined ? ({ of: 'queries' } as const) : ({ of: 'query', query: ask.query } as const);
     // Whoever opens the file is who they say they are; nobody takes that from them while they read.
     const reader = { actor: by.actor, still: async () => by.actor };
-    const followed = await following(live, topic, reader, after === undefined ? undefined : BigInt(after));
+    const from = after === undefined ? undefined : BigInt(after);
+    const followed = await following((sink) => live.follow(topic, reader, from, sink));
     return isProblem(followed) ? followed : await take(followed, ask);
   } finally {
     live.close();

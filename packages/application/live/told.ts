@@ -1,6 +1,5 @@
 import type { Problem } from '@ledger/kernel';
-import type { Ending, Reader, Sink, Topic } from './follower.ts';
-import type { Live } from './live.ts';
+import type { Ending, Sink } from './follower.ts';
 import type { Notice } from './notices.ts';
 
 /** What a follower is told, one after the other. */
@@ -16,13 +15,8 @@ export interface Following {
   stop(): void;
 }
 
-/** Follows a topic for a program that takes what it is told when it is ready for it. */
-export async function following(
-  live: Live,
-  topic: Topic,
-  reader: Reader,
-  after: bigint | undefined,
-): Promise<Following | Problem> {
+/** Follows for a program that takes what it is told when it is ready for it. `follow` begins, with where it is told. */
+export async function following(follow: (sink: Sink) => Promise<(() => void) | Problem>): Promise<Following | Problem> {
   const waiting: Told[] = [];
   let taker = Promise.withResolvers<void>();
   let taken = Promise.withResolvers<void>();
@@ -40,7 +34,7 @@ export async function following(
     waiting: () => waiting.reduce((bytes, told) => bytes + (told.is === 'notice' ? told.notice.data.length : 0), 0),
     drained: async () => (waiting.length === 0 || isOver ? undefined : taken.promise),
   };
-  const stop = await live.follow(topic, reader, after, sink);
+  const stop = await follow(sink);
   if (typeof stop !== 'function') return stop;
   return {
     async next() {
