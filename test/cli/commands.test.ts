@@ -237,7 +237,7 @@ test('an import that is given again under its id takes back nothing that was lea
   await at.at('2026-04-01T09:00:00Z', 'ops:olga', first);
   await at.at('2026-04-01T09:01:00Z', 'ops:olga', second);
   const head = await at.head();
-  expect((await at.at('2026-04-01T09:02:00Z', 'ops:olga', first)).out).toMatch(/recorded: 1 unchanged/);
+  expect((await at.at('2026-04-01T09:02:00Z', 'ops:olga', first)).out).toMatch(/recorded: 1 closed/);
   const other = await at.at('2026-04-01T09:03:00Z', 'ops:olga', second.replace('i-2', 'i-1'));
   expect(other.err).toMatch(/^error\[command_id_reused\]/);
   expect(await at.head()).toBe(head);
