@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { scratch } from '../store/scratch.ts';
 import { startDouble } from './double/index.ts';
 
-/** A server that tests talk to: the double of this folder, or a real one. */
+/** A server that tests talk to: the double of this folder, or a real one (CONTRIBUTING.md says how to name it). */
 export interface TestServer {
   readonly name: string;
   readonly real: boolean;
