@@ -296,8 +296,9 @@ export function unitsOf(credits: readonly Credited[]): readonly Unit[] {
     if (credit.period !== period) close();
     period = credit.period;
     const isReturn = credit.returns !== undefined;
-    if (!isReturn && credit.inForce.component.document.each === 'period') merging.push(credit);
-    else if (isReturn && merging.length > 0) returned.push(single(credit));
+    const isMerged = credit.inForce.component.document.each === 'period';
+    if (!isReturn && isMerged) merging.push(credit);
+    else if (isReturn && (isMerged || merging.length > 0)) returned.push(single(credit));
     else units.push(single(credit));
   }
   close();
