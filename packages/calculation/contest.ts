@@ -15,7 +15,7 @@ import {
   poolOf,
   rememberedForAll,
 } from './members.ts';
-import { dayBefore, holds, type Span } from './periods.ts';
+import { dayBefore, holds, periodBounds, type Span } from './periods.ts';
 import { placed, type Reached } from './ranking.ts';
 import type { Reporting } from './reporting.ts';
 import { dividedBy } from './sharing.ts';
@@ -124,7 +124,10 @@ function entrantOf(
   inForce: ComponentInForce,
   window: Span,
 ): Entrant | Obstacle {
-  const [problem] = calculation.problems.filter(({ component }) => component === inForce.component.id);
+  // What cannot be calculated later is in nobody's way.
+  const problem = calculation.problems.find(
+    ({ component, period }) => component === inForce.component.id && periodBounds(period).from < window.to,
+  );
   if (problem !== undefined) return { code: problem.code, says: problem.message.replace(/\.$/, ''), scope: window.id };
   if (inForce.obstacle !== null) return inForce.obstacle;
   const unit = unitOf(inForce) ?? 'number';
