@@ -38,6 +38,7 @@ export interface Line {
     | 'windfall'
     | 'windfall-paid'
     | 'returned'
+    | 'returned-credit'
     | 'plan-cap'
     | 'plan-year-cap'
     | 'exchange-difference'

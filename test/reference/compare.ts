@@ -87,11 +87,21 @@ function refusalDifferences(
   return [`${period}: refused as ${codes.join(', ')}, by the reference as ${ours.refused}`];
 }
 
-/** What a book is without. Where it is more than one thing, the two may stop at another of them. */
-function wants({ rates, quotas, participant }: Book): readonly string[] {
+/** What a book is, or may be, without. Where it is more than one thing, the two may stop at another of them. */
+function wants({ rates, quotas, participant, plans }: Book): readonly string[] {
   const pairs = [...rates.keys()].filter((pair) => pair.includes('EUR'));
   const quota = METRICS.filter((metric) => !quotas.has(`${metric}.2026`));
-  return [...(pairs.length === 0 && participant.currency !== 'EUR' ? ['a rate'] : []), ...quota];
+  const components = [...plans.values()].flatMap(({ versions }) =>
+    versions.flatMap(({ document }) => Object.values(document.components)),
+  );
+  const isAgreed = components.some(({ personal, cap }) => (personal ?? cap?.personal) !== undefined);
+  const isScored = components.some(({ objectives }) => objectives?.unscored === 'stop');
+  return [
+    ...(pairs.length === 0 && participant.currency !== 'EUR' ? ['a rate'] : []),
+    ...quota,
+    ...(isAgreed ? ['what is agreed'] : []),
+    ...(isScored ? ['a score'] : []),
+  ];
 }
 
 interface Comparable {

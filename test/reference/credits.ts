@@ -33,6 +33,8 @@ export interface Credit extends Terms {
   readonly measured: Ratio;
   /** What is paid on. */
   readonly paid: Ratio;
+  /** Of a credit that is taken away: the part of the deal that came back (D147). Its `closedOn` is the day of that. */
+  readonly returns?: Ratio;
 }
 
 /** Nobody else is asked for. */
@@ -53,13 +55,17 @@ export function creditsBefore(
         .filter((inForce) => isAsked(inForce) && deal.closedOn >= looksBackTo(book, inForce.id))
         .flatMap((inForce) => creditOf(book, key, deal, inForce, earnedBy) ?? []),
     );
-  return [...ofDeals, ...besideDeals(book, upTo, isAsked, earnedBy)].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+  return inOrder([...ofDeals, ...besideDeals(book, upTo, isAsked, earnedBy)]);
+}
+
+export function inOrder(credits: readonly Credit[]): readonly Credit[] {
+  return [...credits].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
 }
 
 /** Closing date, sequence of the source, key of the deal; after deals what was earned beside them (D163). */
-function orderOf({ closedOn, deal, entry }: Credit): string {
+function orderOf({ closedOn, deal, entry, returns }: Credit): string {
   const isDeal = entry.deal !== '';
-  return `${closedOn} ${isDeal ? 0 : 1} ${String(entry.sequence).padStart(10, '0')} ${deal}`;
+  return `${closedOn} ${isDeal ? 0 : 1} ${String(entry.sequence).padStart(10, '0')} ${deal} ${returns === undefined ? 0 : 1}`;
 }
 
 export const NO_DEAL: DealEntry = {

@@ -1,4 +1,4 @@
-import type { DrawClause, GuaranteeClause, PayClause } from '@ledger/events';
+import type { DrawClause, GuaranteeClause, JurisdictionDocument, PayClause } from '@ledger/events';
 import fc from 'fast-check';
 import { mostly } from './draw-plan.ts';
 
@@ -119,7 +119,7 @@ const hold = fc.record({
   deal: mostly(6, null, 'crm.D-0', 'crm.D-1', 'crm.D-2'),
 });
 
-const terms = fc.oneof(
+const claims = [
   fc.record({
     kind: fc.constant('adjustment' as const),
     period: month,
@@ -136,6 +136,9 @@ const terms = fc.oneof(
     share: fc.constantFrom('100%', '50%', '33.3%', '70%'),
   }),
   fc.record({ kind: fc.constant('recovery-suspension' as const), from: day, until: length }),
+] as const;
+
+const grants = [
   fc.record({
     kind: fc.constant('draw-forgiveness' as const),
     draw: mostly(8, 'draw', 'bridge'),
@@ -144,16 +147,53 @@ const terms = fc.oneof(
   }),
   fc.record({ kind: fc.constant('draw' as const), draw: drawClause('own') }),
   fc.record({ kind: fc.constant('guarantee' as const), guarantee: guaranteeClause }),
+] as const;
+
+const terms = fc.oneof(...claims, ...grants);
+
+/** Those that the law looks at, and waivers, too. */
+const lawfulTerms = fc.oneof(
+  ...claims,
+  fc.record({
+    kind: fc.constant('waiver' as const),
+    period: month,
+    component: mostly(6, null, 'main', 'side'),
+  }),
+  fc.record({ kind: fc.constant('consent' as const), from: day, until: length }),
+  fc.record({ kind: fc.constant('notice' as const), from: day, until: length }),
+  ...grants,
 );
 
-const decided = fc.record({
-  stage: fc.nat({ max: 3 }),
-  terms,
-  expires: fc.oneof({ weight: 7, arbitrary: fc.constant(null) }, { weight: 3, arbitrary: day }),
-  /** Freezes until it is revoked. */
-  revoked: mostly(7, null, 1, 2),
+const permission = fc.constantFrom<JurisdictionDocument['offset'][]>('forbidden', 'with-consent', 'allowed');
+
+const law = fc.record({
+  offset: permission,
+  recoverDraws: permission,
+  notice: fc.constantFrom(0, 14, 45),
 });
-export type Decided = typeof decided extends fc.Arbitrary<infer D> ? D : never;
+
+/** Where somebody works, and what holds there: at first, and from a day on. */
+const place = fc.record({
+  first: law,
+  later: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 4, arbitrary: fc.record({ from: day, law }) }),
+  retired: mostly<number | null>(8, null, 60, 100),
+  /** Days on which somebody begins to work there. */
+  from: mostly(6, -400, 20, 60),
+  until: mostly<number | null>(8, null, 70),
+  /** Last day of the work there. */
+  leaves: mostly<number | null>(4, null, 50, 76, 107, 90),
+});
+
+const decidedOf = <T>(said: fc.Arbitrary<T>) =>
+  fc.record({
+    stage: fc.nat({ max: 3 }),
+    terms: said,
+    expires: fc.oneof({ weight: 7, arbitrary: fc.constant(null) }, { weight: 3, arbitrary: day }),
+    /** Freezes until it is revoked. */
+    revoked: mostly(7, null, 1, 2),
+  });
+const lawfully = decidedOf(lawfulTerms);
+export type Decided = typeof lawfully extends fc.Arbitrary<infer D> ? D : never;
 
 interface ClauseChange {
   readonly stage: number;
@@ -161,19 +201,33 @@ interface ClauseChange {
   readonly clauses: Clauses;
 }
 
-export const payment = fc.record({
-  plan: clauses,
-  other: clauses,
-  startsOn: mostly(6, '2025-01-01', '2026-01-01', '2026-01-20', '2026-02-01'),
-  decisions: fc.oneof(
-    { weight: 4, arbitrary: fc.constant<Decided[]>([]) },
-    { weight: 6, arbitrary: fc.array(decided, { minLength: 1, maxLength: 4 }) },
-  ),
-  changes: fc.oneof(
-    { weight: 7, arbitrary: fc.constant<ClauseChange[]>([]) },
-    {
-      weight: 3,
-      arbitrary: fc.array<ClauseChange>(fc.record({ stage: fc.nat({ max: 3 }), from: day, clauses }), { maxLength: 2 }),
-    },
-  ),
-});
+export type Place = typeof place extends fc.Arbitrary<infer P> ? P : never;
+
+const paymentOf = (places: fc.Arbitrary<Place | null>, decided: fc.Arbitrary<Decided>) =>
+  fc.record({
+    plan: clauses,
+    other: clauses,
+    place: places,
+    startsOn: mostly(6, '2025-01-01', '2026-01-01', '2026-01-20', '2026-02-01'),
+    decisions: fc.oneof(
+      { weight: 4, arbitrary: fc.constant<Decided[]>([]) },
+      { weight: 6, arbitrary: fc.array(decided, { minLength: 1, maxLength: 4 }) },
+    ),
+    changes: fc.oneof(
+      { weight: 7, arbitrary: fc.constant<ClauseChange[]>([]) },
+      {
+        weight: 3,
+        arbitrary: fc.array<ClauseChange>(fc.record({ stage: fc.nat({ max: 3 }), from: day, clauses }), {
+          maxLength: 2,
+        }),
+      },
+    ),
+  });
+
+export const payment = paymentOf(fc.constant(null), decidedOf<Decided['terms']>(terms));
+
+/** Also of somebody who works where the law says something. */
+export const lawfulPayment = paymentOf(
+  fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 5, arbitrary: place }),
+  lawfully,
+);

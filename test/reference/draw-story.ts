@@ -1,6 +1,6 @@
 import type { PlanDocument } from '@ledger/events';
 import fc from 'fast-check';
-import { payment } from './draw-payment.ts';
+import { lawfulPayment, payment } from './draw-payment.ts';
 import { people } from './draw-people.ts';
 import { component, METRICS, metricDocument, mostly } from './draw-plan.ts';
 
@@ -165,29 +165,35 @@ const change = fc.oneof(
 );
 export type DefinitionChange = typeof change extends fc.Arbitrary<infer S> ? S : never;
 
-export const story = fc.record({
-  cadence: mostly<'month' | 'quarter'>(6, 'month', 'quarter'),
-  firstPeriod: mostly(7, 0, 1, 2),
-  freezes: fc.constantFrom(2, 1, 3, 4),
-  currency: mostly(8, 'USD', 'JPY', 'KWD'),
-  rounding: fc.constantFrom<PlanDocument['rounding'][]>('half-up', 'half-even'),
-  component,
-  side: fc.oneof({ weight: 7, arbitrary: fc.constant(null) }, { weight: 3, arbitrary: component }),
-  other: component,
-  metrics: fc.tuple(...METRICS.map((metric) => metricDocument(metric))),
-  quotas: fc.tuple(
-    ...METRICS.map(() => fc.oneof({ weight: 14, arbitrary: quota }, { weight: 1, arbitrary: fc.constant(null) })),
-  ),
-  deals: fc.array(deal, { minLength: 3, maxLength: 7 }),
-  changes: fc.oneof(
-    { weight: 5, arbitrary: fc.constant<DefinitionChange[]>([]) },
-    { weight: 5, arbitrary: fc.array(change, { minLength: 1, maxLength: 3 }) },
-  ),
-  endsOn: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: day }),
-  rateMissing: mostly(9, false, true),
-  people: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 4, arbitrary: people }),
-  pay: fc.oneof({ weight: 7, arbitrary: fc.constant(null) }, { weight: 3, arbitrary: payment }),
-});
+const storyOf = (pay: typeof payment) =>
+  fc.record({
+    cadence: mostly<'month' | 'quarter'>(6, 'month', 'quarter'),
+    firstPeriod: mostly(7, 0, 1, 2),
+    freezes: fc.constantFrom(2, 1, 3, 4),
+    currency: mostly(8, 'USD', 'JPY', 'KWD'),
+    rounding: fc.constantFrom<PlanDocument['rounding'][]>('half-up', 'half-even'),
+    component,
+    side: fc.oneof({ weight: 7, arbitrary: fc.constant(null) }, { weight: 3, arbitrary: component }),
+    other: component,
+    metrics: fc.tuple(...METRICS.map((metric) => metricDocument(metric))),
+    quotas: fc.tuple(
+      ...METRICS.map(() => fc.oneof({ weight: 14, arbitrary: quota }, { weight: 1, arbitrary: fc.constant(null) })),
+    ),
+    deals: fc.array(deal, { minLength: 3, maxLength: 7 }),
+    changes: fc.oneof(
+      { weight: 5, arbitrary: fc.constant<DefinitionChange[]>([]) },
+      { weight: 5, arbitrary: fc.array(change, { minLength: 1, maxLength: 3 }) },
+    ),
+    endsOn: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: day }),
+    rateMissing: mostly(9, false, true),
+    people: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 4, arbitrary: people }),
+    pay: fc.oneof({ weight: 7, arbitrary: fc.constant(null) }, { weight: 3, arbitrary: pay }),
+  });
+
+export const story = storyOf(payment);
+
+/** Also of people who work where the law says something. */
+export const lawfulStory = storyOf(lawfulPayment);
 
 export type Story = typeof story extends fc.Arbitrary<infer S> ? S : never;
 export type QuotaTerms = typeof quota extends fc.Arbitrary<infer S> ? S : never;

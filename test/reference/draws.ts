@@ -13,6 +13,7 @@ import {
 import { decisionsOf, holdsOn } from './decided.ts';
 import { amountsOf, type Desk } from './desk.ts';
 import { Refusal } from './formulas.ts';
+import { lawOf } from './law.ts';
 import {
   isNothing,
   isPositive,
@@ -91,6 +92,7 @@ export function drawn(desk: Desk): void {
   const draws = drawsOf(desk);
   const active = draws.filter(({ rests }) => !rests);
   const protectedFloor = total(active.map(({ amount }) => amount));
+  const { keepsDraws } = lawOf(desk);
   let used = NOTHING;
   let recoveredSoFar = NOTHING;
   const posted = active.map((draw) => {
@@ -101,13 +103,13 @@ export function drawn(desk: Desk): void {
     const missing = isNothing(draw.amount) ? NOTHING : desk.round(larger(NOTHING, minus(draw.amount, left)), rounding);
     used = plus(used, draw.amount);
     if (clause.kind === 'non-recoverable') return { draw, advance: missing, recovered: NOTHING };
-    const inFull = desk.left && clause.onLeaving === 'in-full';
+    const inFull = desk.left && clause.onLeaving === 'in-full' && !keepsDraws;
     const floor = clause.protectFloor && !inFull ? protectedFloor : NOTHING;
     const above = larger(NOTHING, minus(minus(draw.earned, floor), recoveredSoFar));
     const waits = clause.recoverFrom !== null && desk.period.to <= clause.recoverFrom;
     const share = inFull
       ? read('1')
-      : (desk.left && clause.onLeaving === 'nothing') || waits
+      : (desk.left && clause.onLeaving === 'nothing') || keepsDraws || waits
         ? NOTHING
         : read(clause.recover);
     const recovered = desk.round(smaller(owed, times(share, above)), rounding);

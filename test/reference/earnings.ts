@@ -4,7 +4,7 @@ import { paysAtEnd, streakLines } from './at-end.ts';
 import { firstDayOf, payPeriods } from './calendar.ts';
 import { capped, type Line, type PeriodLines } from './caps.ts';
 import { bookAs } from './colleagues.ts';
-import { type Credit, creditsBefore } from './credits.ts';
+import { type Credit, creditsBefore, inOrder } from './credits.ts';
 import { decimalsOf } from './currencies.ts';
 import { Refusal } from './formulas.ts';
 import { componentsOn } from './in-force.ts';
@@ -17,6 +17,7 @@ import { paidOut } from './payout.ts';
 import { planCapped } from './plan-cap.ts';
 import { minus, type Ratio, rounded, total } from './ratio.ts';
 import { movedInTime } from './release.ts';
+import { takenAway } from './taken-away.ts';
 import { linesOf } from './walk.ts';
 import { windfallLines } from './windfalls.ts';
 import { type Window, windowOf } from './windows.ts';
@@ -161,9 +162,11 @@ function namedWindows(credits: readonly Credit[], cadence: 'month' | 'quarter'):
 
 /** A deal that closed outside a window of the plan's own is no credit of the component. */
 export function creditsInWindows(book: Book, upTo: string, only: string | null = null): readonly Credit[] {
-  return creditsBefore(book, upTo, only, earnedBy(book)).filter(
+  const credited = creditsBefore(book, upTo, only, earnedBy(book)).filter(
     (credit) => windowOf(credit, book.calendar.cadence) !== null,
   );
+  const taken = credited.flatMap((credit) => takenAway(book, credit, upTo));
+  return inOrder([...credited, ...taken.filter((credit) => windowOf(credit, book.calendar.cadence) !== null)]);
 }
 
 /** Every line by itself, or the balance to date of the calendar year less what was rounded of it before (D20). */

@@ -82,7 +82,7 @@ export function secondOpinion<Story>(family: Family<Story>): void {
       () => {
         fc.assert(fc.property(family.story, tell), { numRuns: cases, seed: SEED });
       },
-      cases * 90 + 60_000,
+      cases * 120 + 120_000,
     );
 
     test('was asked about everything that can be said', () => {

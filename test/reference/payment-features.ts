@@ -1,5 +1,5 @@
 import type { DrawClause, GuaranteeClause, PayClause } from '@ledger/events';
-import type { Clauses } from './draw-payment.ts';
+import type { Clauses, Place } from './draw-payment.ts';
 import type { Story } from './draw-story.ts';
 import { type Due, dueIn } from './due.ts';
 import { Refusal } from './formulas.ts';
@@ -9,22 +9,48 @@ import { bookAfter, type Ledger, ledgerOf } from './tell.ts';
 /** What clauses can say, and whether it mattered: the same story without it pays something else. */
 interface PaymentFeature {
   readonly name: string;
-  readonly without: (clauses: Clauses) => Clauses;
+  readonly without: (pay: Payment) => Payment;
 }
+type Payment = NonNullable<Story['pay']>;
+
+const inClauses =
+  (without: (clauses: Clauses) => Clauses) =>
+  (pay: Payment): Payment => ({
+    ...pay,
+    plan: without(pay.plan),
+    other: without(pay.other),
+    changes: pay.changes.map((each) => ({ ...each, clauses: without(each.clauses) })),
+  });
 
 const ofDraws = (field: keyof DrawClause, usual: Partial<DrawClause>): PaymentFeature => ({
   name: `draw: ${field}`,
-  without: (clauses) =>
+  without: inClauses((clauses) =>
     clauses.draws === undefined ? clauses : { ...clauses, draws: clauses.draws.map((draw) => ({ ...draw, ...usual })) },
+  ),
 });
 const ofGuarantee = (field: keyof GuaranteeClause, usual: Partial<GuaranteeClause>): PaymentFeature => ({
   name: `guarantee: ${field}`,
-  without: (clauses) =>
+  without: inClauses((clauses) =>
     clauses.guarantee === undefined ? clauses : { ...clauses, guarantee: { ...clauses.guarantee, ...usual } },
+  ),
 });
 const ofPay = (field: string, usual: (pay: PayClause) => PayClause): PaymentFeature => ({
   name: `pay: ${field}`,
-  without: (clauses) => (clauses.pay === undefined ? clauses : { ...clauses, pay: usual(clauses.pay) }),
+  without: inClauses((clauses) => (clauses.pay === undefined ? clauses : { ...clauses, pay: usual(clauses.pay) })),
+});
+
+const ofLaw = (field: keyof Law, usual: Partial<Law>): PaymentFeature => ({
+  name: `law: ${field}`,
+  without: ({ place, ...pay }) => {
+    if (place === null) return { ...pay, place };
+    const later = place.later === null ? null : { ...place.later, law: { ...place.later.law, ...usual } };
+    return { ...pay, place: { ...place, first: { ...place.first, ...usual }, later } };
+  },
+});
+type Law = Place['first'];
+const ofDecisions = (kind: string): PaymentFeature => ({
+  name: `without a ${kind}`,
+  without: (pay) => ({ ...pay, decisions: pay.decisions.filter(({ terms }) => terms.kind !== kind) }),
 });
 
 export const PAYMENT_FEATURES: readonly PaymentFeature[] = [
@@ -57,6 +83,10 @@ export const PAYMENT_FEATURES: readonly PaymentFeature[] = [
   ofPay('instalment', (pay) => ({ ...pay, recover: { ...pay.recover, instalment: null } })),
   ofPay('corrections', ({ corrections: _corrections, ...pay }) => pay),
   ofPay('writeOffUnder', (pay) => ({ ...pay, writeOffUnder: null })),
+  ofLaw('offset', { offset: 'allowed' }),
+  ofLaw('recoverDraws', { recoverDraws: 'allowed' }),
+  ofLaw('notice', { notice: 0 }),
+  ...['waiver', 'consent', 'notice'].map(ofDecisions),
 ];
 
 /** Of the features that are asked about, those without which the statements would be others. */
@@ -70,15 +100,7 @@ export function paymentFeaturesOf(
   const is = textOf(statements);
   return PAYMENT_FEATURES.filter(({ name, without }) => {
     if (!isAsked(name)) return false;
-    const changed: Story = {
-      ...story,
-      pay: {
-        ...pay,
-        plan: without(pay.plan),
-        other: without(pay.other),
-        changes: pay.changes.map((each) => ({ ...each, clauses: without(each.clauses) })),
-      },
-    };
+    const changed: Story = { ...story, pay: without(pay) };
     return JSON.stringify(changed.pay) !== JSON.stringify(pay) && statementsOr(ledgerOf(changed)) !== is;
   }).map(({ name }) => name);
 }

@@ -74,9 +74,33 @@ function below(threshold: Ratio, credits: readonly Piece[]): readonly Piece[] {
   });
 }
 
-function partOf({ measured, paid, parts }: Piece, share: Ratio): Piece {
-  const part = { measured: times(measured, share), paid: times(paid, share) };
+function partOf({ measured, paid, parts, ...piece }: Piece, share: Ratio): Piece {
+  const part = { ...piece, measured: times(measured, share), paid: times(paid, share) };
   return parts === undefined ? part : { ...part, parts: parts.map((each) => times(each, share)) };
+}
+
+/** The part of T that all credits of the window have together, and that changes for the others when one of them comes back (D147). */
+export function shared(setting: Setting, credits: readonly Piece[], isAsOne: boolean): Ratio {
+  if (isAsOne || credits.length === 0) return due(setting, credits);
+  const { otherwise, threshold, picked, component } = setting;
+  if (component.read === 'curve' || picked !== null) return NOTHING;
+  if (otherwise !== null) return lumpsBeside(setting, credits);
+  if (threshold === null) return lumps(setting, credits);
+  if (less(reached(credits), threshold)) return NOTHING;
+  return minus(lumps(setting, credits), lumps(setting, below(threshold, credits)));
+}
+
+/** Whether everything in the window, or up to some band, is paid at one rate: that of what is reached. */
+export function isRatedAsOne(setting: Setting, credits: readonly Piece[]): boolean {
+  const { component, picked, incentive, otherwise } = setting;
+  if (component.read === 'whole-deal' || component.curveOn !== undefined || otherwise !== null) return false;
+  if (component.read === 'curve') return incentive === null;
+  if (picked !== null) return true;
+  const list = sections(setting);
+  const here = standsIn(setting, list, reached(credits));
+  // Who stands in a gap of a retroactive table is paid nothing for anything (D3).
+  if (component.read === 'retroactive' && list[here]?.band === null) return true;
+  return list.some(({ reads }, index) => index <= here && reads?.applies === 'retroactive');
 }
 
 /** T. */
@@ -193,19 +217,35 @@ function standsIn(setting: Setting, list: readonly Section[], amount: Ratio): nu
   return list.findLastIndex(({ from }) => from === null || hasReached(setting, amount, from));
 }
 
-/** How much of the paid amounts lies in each section: each is spread evenly over the way that its credit goes. */
+/**
+ * How much of the paid amounts lies in each section: each is spread evenly over the way that its credit goes. What lies above the place
+ * to which something comes back lies there.
+ */
 function paidIn(setting: Setting, list: readonly Section[], credits: readonly Piece[]): readonly Ratio[] {
-  return list.map((section, index) =>
-    total(
-      credits.map(({ measured, paid }, at) => {
-        const before = reached(credits.slice(0, at));
-        if (isNothing(measured)) return standsIn(setting, list, before) === index ? paid : NOTHING;
-        const [low, high] = isNegative(measured) ? [plus(before, measured), before] : [before, plus(before, measured)];
-        const length = isNegative(measured) ? negative(measured) : measured;
-        return times(paid, over(overlap(section, low, high), length));
-      }),
-    ),
-  );
+  const nothing = list.map(() => NOTHING);
+  return credits.reduce<readonly Ratio[]>((paid, credit, at) => {
+    const before = reached(credits.slice(0, at));
+    const added = paid.map((amount, index) => plus(amount, paidOn(setting, list, index, credit, before)));
+    if (credit.comesBack === undefined) return added;
+    const top = standsIn(setting, list, plus(before, credit.measured));
+    return added.map((amount, index) => (index < top ? amount : index > top ? NOTHING : total(added.slice(top))));
+  }, nothing);
+}
+
+/** What a credit is paid on in a section. */
+function paidOn(
+  setting: Setting,
+  list: readonly Section[],
+  index: number,
+  { measured, paid }: Piece,
+  before: Ratio,
+): Ratio {
+  const section = list[index];
+  if (section === undefined) return NOTHING;
+  if (isNothing(measured)) return standsIn(setting, list, before) === index ? paid : NOTHING;
+  const [low, high] = isNegative(measured) ? [plus(before, measured), before] : [before, plus(before, measured)];
+  const length = isNegative(measured) ? negative(measured) : measured;
+  return times(paid, over(overlap(section, low, high), length));
 }
 
 function overlap({ from, to }: Section, low: Ratio, high: Ratio): Ratio {
@@ -275,6 +315,7 @@ function wholeDealsPay(setting: Setting, credits: readonly Piece[]): Ratio {
   const list = sections(setting);
   return total(
     credits.map((credit, at) => {
+      if (credit.comesBack !== undefined) return NOTHING;
       const takesAway = isReturn(credit);
       const reads = (setting.component.rateAt === 'after') === takesAway ? 'before' : 'after';
       const amount = reached(credits.slice(0, reads === 'after' ? at + 1 : at));

@@ -1,4 +1,4 @@
-import { story } from './draw-story.ts';
+import { lawfulStory } from './draw-story.ts';
 import { secondOpinion } from './family.ts';
 import { FEATURES } from './features.ts';
 import { PAYMENT_FEATURES, paymentFeaturesOf } from './payment-features.ts';
@@ -8,7 +8,7 @@ import { UNDECIDED } from './undecided.ts';
 
 secondOpinion({
   name: 'base',
-  story,
+  story: lawfulStory,
   ledgersOf: (told) => [ledgerOf(told)],
   isUndecided: (told) => UNDECIDED.some(({ concerns }) => concerns(told)),
   features: FEATURES,

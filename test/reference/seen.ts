@@ -55,10 +55,12 @@ export const EVENTS: Readonly<Record<string, (comparison: Comparison) => boolean
   'a balance forgiven': hasBalance('forgiven'),
   'a balance written off': hasBalance('written-off'),
   ...Object.fromEntries(
-    ['hold', 'release', 'recovery-suspension', 'draw-forgiveness', 'draw', 'guarantee'].map((kind) => [
-      `decided: ${kind}`,
-      ({ book }: Comparison) => [...(book.exceptions?.values() ?? [])].some(({ terms }) => terms.kind === kind),
-    ]),
+    ['hold', 'release', 'recovery-suspension', 'draw-forgiveness', 'draw', 'guarantee', 'waiver', 'jurisdiction'].map(
+      (kind) => [
+        `decided: ${kind}`,
+        ({ book }: Comparison) => [...(book.exceptions?.values() ?? [])].some(({ terms }) => terms.kind === kind),
+      ],
+    ),
   ),
   'somebody who leaves': ({ book }) => book.participant.endsOn !== null,
 };

@@ -4,6 +4,7 @@ import { payOn } from './clauses.ts';
 import { type Decision, decisionsOf, holdsOn } from './decided.ts';
 import { amountsOf, type Desk, type Said } from './desk.ts';
 import { drawn, guaranteed } from './draws.ts';
+import { lawOf } from './law.ts';
 import {
   isNegative,
   isNothing,
@@ -39,13 +40,14 @@ function hasClauses({ book, balances }: Desk): boolean {
 
 function settle(desk: Desk): void {
   const pay = payOn(desk.book, desk.period.to);
+  const { keepsOffset } = lawOf(desk);
   adjust(desk);
-  const taken = waive(desk, pay?.pay);
+  const taken = waive(desk, pay?.pay, waiveByDecision(desk));
   hold(desk);
   guaranteed(desk);
   defer(desk, pay?.pay);
   drawn(desk);
-  recover(desk, pay?.pay, pay?.rounding ?? 'half-up', taken);
+  recover(desk, pay?.pay, { rule: pay?.rounding ?? 'half-up', taken, keepsOffset });
   carry(desk, pay?.pay);
 }
 
@@ -62,9 +64,31 @@ function adjust(desk: Desk): void {
   }
 }
 
+/** D134; what is given back in this statement. */
+function waiveByDecision(desk: Desk): Ratio {
+  const own = { stretch: desk.period, ...desk.now };
+  const lines = decisionsOf(desk.book, 'waiver').map((each) => {
+    const { exception, terms, isRevoked } = each;
+    if (!isRevoked && !holdsOn(each, desk.lastDay)) return NOTHING;
+    const corrections = [...desk.before, own].flatMap(({ stretch, due }) =>
+      due.filter(({ period, component }) => {
+        const isOf = period === terms.period && firstDayOf(period) < stretch.from;
+        return isOf && (terms.component === null || terms.component === component);
+      }),
+    );
+    const waived = isRevoked ? NOTHING : larger(NOTHING, negative(total(corrections.map(({ amount }) => amount))));
+    const name = `waived/${exception}`;
+    const line = minus(waived, total(desk.before.flatMap(({ settled }) => amountsOf(settled, name))));
+    desk.post(name, line);
+    desk.add('written-off', line);
+    return line;
+  });
+  return total(lines);
+}
+
 /** D131; what of the corrections of the statement is still to be taken back. */
-function waive(desk: Desk, pay: PayClause | undefined): Ratio {
-  const taken = smaller(NOTHING, desk.now.corrections);
+function waive(desk: Desk, pay: PayClause | undefined, waived: Ratio): Ratio {
+  const taken = smaller(NOTHING, plus(desk.now.corrections, waived));
   if (pay?.corrections !== 'positives-only' || !isNegative(taken)) return taken;
   desk.post('waived', negative(taken));
   desk.add('written-off', negative(taken));
@@ -152,16 +176,24 @@ function defer(desk: Desk, pay: PayClause | undefined): void {
   desk.add('deferred', negative(line));
 }
 
+interface Recovery {
+  readonly rule: RoundingRule;
+  /** Of the corrections of the statement. */
+  readonly taken: Ratio;
+  /** By law. */
+  readonly keepsOffset: boolean;
+}
+
 /** D128. */
-function recover(desk: Desk, pay: PayClause | undefined, rule: RoundingRule, taken: Ratio): void {
+function recover(desk: Desk, pay: PayClause | undefined, { rule, taken, keepsOffset }: Recovery): void {
   const x = plus(desk.sum(), desk.balance('carried'));
   const suspended = decisionsOf(desk.book, 'recovery-suspension').some(
     (each) => holdsOn(each, desk.lastDay) && isWithin({ from: each.terms.from, to: each.terms.until }, desk.lastDay),
   );
-  const line =
-    pay === undefined || pay.negative === 'pay'
-      ? charged(desk, pay, x, suspended)
-      : kept(desk, pay, { x, taken, rule, suspended });
+  const carries = keepsOffset || (pay !== undefined && pay.negative === 'carry');
+  const line = carries
+    ? kept(desk, pay, { x, taken, rule, suspended: suspended || keepsOffset })
+    : charged(desk, pay, x, suspended);
   desk.post('recovery', line);
   desk.add('to-recover', line);
   const rest = desk.balance('to-recover');
@@ -179,11 +211,11 @@ function charged(desk: Desk, pay: PayClause | undefined, x: Ratio, suspended: bo
 
 function kept(
   desk: Desk,
-  pay: PayClause,
+  pay: PayClause | undefined,
   { x, taken, rule, suspended }: { x: Ratio; taken: Ratio; rule: RoundingRule; suspended: boolean },
 ): Ratio {
   const available = larger(NOTHING, minus(x, taken));
-  const limit = suspended ? NOTHING : limitOf(desk, pay, available, rule);
+  const limit = suspended || pay === undefined ? NOTHING : limitOf(desk, pay, available, rule);
   const takes = smaller(minus(desk.balance('to-recover'), taken), limit);
   return minus(minus(available, takes), x);
 }

@@ -26,8 +26,20 @@ export function shown(ledger: Ledger): string {
 function inWords(entry: Change['entry']): string {
   switch (entry.kind) {
     case 'deal': {
-      const { deal, closedOn, selectionOn, sequence, amount, currency, credits, attributes, lines, cancelled, splits } =
-        entry;
+      const {
+        deal,
+        closedOn,
+        selectionOn,
+        sequence,
+        amount,
+        currency,
+        credits,
+        attributes,
+        lines,
+        cancelled,
+        splits,
+        milestones,
+      } = entry;
       const owner = entry.owner === null ? [] : [`owner ${entry.owner}`];
       const shares = credits.map(
         ({ participant, pool, share }) => `${participant} ${share}${pool === 'overlay' ? ' overlay' : ''}`,
@@ -46,7 +58,8 @@ function inWords(entry: Change['entry']): string {
                 ),
               ),
             ]),
-        ...(cancelled === null ? [] : ['cancelled']),
+        ...(cancelled === null ? [] : [`cancelled on ${cancelled.on}`]),
+        ...milestones.map(({ milestone, on, amount: part }) => `${milestone} on ${on}: ${part}`),
         ...splits.map(({ shares: by, expiresOn }) => `split ${JSON.stringify(by)} until ${expiresOn}`),
       ].join('; ');
     }

@@ -13,6 +13,8 @@ export interface Piece {
   readonly paid: Ratio;
   /** What is paid on by each of several tables that stand beside each other. */
   readonly parts?: readonly Ratio[];
+  /** What comes back: nothing lies above the place to which it goes (D147). */
+  readonly comesBack?: true;
   /** Of a part: what all of the credit is paid on. */
   readonly whole?: Ratio;
 }

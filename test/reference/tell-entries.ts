@@ -1,4 +1,4 @@
-import type { Change, PlanEntry } from '@ledger/calculation';
+import type { Change, PlanEntry, RatesEntry } from '@ledger/calculation';
 
 /** Entries of books, as stories tell them. */
 
@@ -20,4 +20,16 @@ export function planEntry(versions: PlanEntry['versions']): PlanEntry {
 
 export function numbered<V extends { readonly version: number }>(versions: readonly V[]): readonly V[] {
   return versions.map((each, index) => ({ ...each, version: index + 1 }));
+}
+
+export function ratesEntry(
+  known: Known,
+  base: string,
+  quote: string,
+  rate: { readonly on: string; readonly rate: string; readonly event: string },
+): RatesEntry {
+  const before = known.get(`rates ${base}${quote}`);
+  const rates = [...(before?.kind === 'rates' ? before.rates : []), { ...rate, source: 'drawn' }];
+  const sorted = rates.sort((a, b) => (a.on === b.on ? 0 : a.on < b.on ? -1 : 1));
+  return { kind: 'rates', changedBy: rate.event, base, quote, rates: sorted };
 }

@@ -2,9 +2,9 @@ import { tidied } from './draw-caps.ts';
 import { type ExchangeTerms, pairOf, policyOf } from './draw-exchange.ts';
 import type { RatesStory } from './draw-rates.ts';
 import { dateOf } from './draw-story.ts';
-import { type Ledger, ledgerOf, type More, ratesEntry } from './tell.ts';
+import { type Ledger, ledgerOf, type More } from './tell.ts';
 import { type AsTold, dealEntry } from './tell-deals.ts';
-import type { Entry } from './tell-entries.ts';
+import { type Entry, ratesEntry } from './tell-entries.ts';
 
 /** A story whose rates depend on more, as the ledger has it. */
 export function ratesLedger(story: RatesStory): Ledger {

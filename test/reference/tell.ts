@@ -4,6 +4,7 @@ import type {
   CreditingEntry,
   DealEntry,
   ExceptionEntry,
+  JurisdictionEntry,
   MetricEntry,
   Own,
   ParticipantEntry,
@@ -17,7 +18,16 @@ import { withPeople, withTerms } from './draw-people.ts';
 import { isCounted, METRICS } from './draw-plan.ts';
 import { type DefinitionChange, dateOf, type QuotaTerms, type Story } from './draw-story.ts';
 import { type AsTold, afterwards, dealEntry } from './tell-deals.ts';
-import { APPROVED, type Entry, type Fact, type Known, numbered, planEntry, version } from './tell-entries.ts';
+import {
+  APPROVED,
+  type Entry,
+  type Fact,
+  type Known,
+  numbered,
+  planEntry,
+  ratesEntry,
+  version,
+} from './tell-entries.ts';
 import { paymentFacts } from './tell-payment.ts';
 
 /** A drawn story as a book and what is recorded after it, entry by entry, as the views would hand it to the calculation. */
@@ -92,7 +102,7 @@ export function ledgerOf(story: Story, more: More = { asTold: dealEntry, facts: 
 /** The book after more changes. */
 export function bookAfter(book: Book, changes: readonly Change[]): Book {
   const known: Known = new Map();
-  const all = [book.metrics, book.plans, book.crediting, book.rates, book.deals];
+  const all = [book.metrics, book.plans, book.crediting, book.rates, book.deals, book.jurisdictions ?? new Map()];
   const people: readonly Own[] = [book, ...book.colleagues.values()];
   const own = people.flatMap(({ participant, quotas, exceptions }) => [
     participant,
@@ -123,6 +133,8 @@ function nameOf(entry: Entry): string {
       return `deal ${entry.source}.${entry.deal}`;
     case 'crediting':
       return `crediting ${entry.crediting}`;
+    case 'jurisdiction':
+      return `jurisdiction ${entry.jurisdiction}`;
     case 'participant':
       return `participant ${entry.participant}`;
     case 'exception':
@@ -163,6 +175,7 @@ function bookOf(known: Known, whose: string): Book {
     deals: named<DealEntry>('deal'),
     periods: new Map(),
     crediting: named<CreditingEntry>('crediting'),
+    jurisdictions: named<JurisdictionEntry>('jurisdiction'),
     colleagues: new Map(people.size === 1 ? [] : [...people.keys()].map((who) => [who, ownOf(who)])),
   };
 }
@@ -224,12 +237,13 @@ function opening(story: Story): readonly Fact[] {
 }
 
 function participantEntry(story: Story, event: string, assignments: ParticipantEntry['assignments']): ParticipantEntry {
+  const ends = story.endsOn ?? story.pay?.place?.leaves ?? null;
   return {
     kind: 'participant',
     changedBy: event,
     participant: 'ada',
     startsOn: story.people?.startsOn ?? story.pay?.startsOn ?? '2025-01-01',
-    endsOn: story.endsOn === null ? null : dateOf(story.endsOn),
+    endsOn: ends === null ? null : dateOf(ends),
     currency: story.currency,
     jobTitle: null,
     managers: [],
@@ -310,18 +324,6 @@ export function quotaEntry(
   const terms = people === null ? plain : withTerms(plain, year, people.quota);
   const quota = { ...terms, event, approvedBy: 'carol' };
   return { kind: 'quota', changedBy: event, participant: 'ada', metric, year, quota, reliefs };
-}
-
-export function ratesEntry(
-  known: Known,
-  base: string,
-  quote: string,
-  rate: { readonly on: string; readonly rate: string; readonly event: string },
-): RatesEntry {
-  const before = known.get(`rates ${base}${quote}`);
-  const rates = [...(before?.kind === 'rates' ? before.rates : []), { ...rate, source: 'drawn' }];
-  const sorted = rates.sort((a, b) => (a.on === b.on ? 0 : a.on < b.on ? -1 : 1));
-  return { kind: 'rates', changedBy: rate.event, base, quote, rates: sorted };
 }
 
 function definitionFact(story: Story, change: DefinitionChange): Fact {

@@ -10,7 +10,7 @@ import { otherwiseOf } from './otherwise.ts';
 import { incentiveOf } from './personal.ts';
 import { presentShare } from './presence.ts';
 import { isInRamp } from './ramp.ts';
-import { due, type Setting } from './rates.ts';
+import { due, isRatedAsOne, type Setting, shared } from './rates.ts';
 import {
   isNothing,
   isPositive,
@@ -27,7 +27,7 @@ import {
   total,
   WHOLE,
 } from './ratio.ts';
-import { inFoundColumn, piece } from './tables.ts';
+import { inFoundColumn, type Piece, piece } from './tables.ts';
 import {
   belongs,
   evaluationDate,
@@ -50,18 +50,26 @@ export function linesOf(scope: Scope, component: string, period: Stretch): Perio
   const { cadence } = scope.book.calendar;
   const windows = windowsIn(scope, period);
   const lines = windows.flatMap((window) => linesInWindow(scope, component, window, period));
-  const ofDeals = scope.credits.flatMap(({ deal }) =>
-    lines.filter((line) => line.what === 'deal' && line.deal === deal),
+  const ofDeals = scope.credits.flatMap(({ deal, closedOn, returns }) =>
+    returns === undefined
+      ? lines.filter((line) => line.what === 'deal' && line.deal === deal)
+      : lines.filter((line) => isReturnOf(line, deal, closedOn)),
   );
-  const others = (['period', 'true-up'] as const).flatMap((what) =>
-    byWindow(lines.filter((line) => line.what === what)),
+  const asOne = lines.filter(
+    ({ what, terms }) => what === 'period' || (what === 'returned-credit' && terms.component.each === 'period'),
   );
+  const others = [asOne, lines.filter(({ what }) => what === 'true-up')].flatMap(byWindow);
   return {
     period,
     periodId: payPeriodId(period, cadence),
     lines: [...ofDeals, ...others.filter(({ what, exact }) => what === 'period' || !isNothing(exact))],
     parts: lines.flatMap(({ parts }) => parts),
   };
+}
+
+/** Where no period is rated as one; there they come after it. */
+function isReturnOf({ of, terms, exact }: Line, deal: string, day: string): boolean {
+  return of === deal && terms.closedOn === day && terms.component.each === 'deal' && !isNothing(exact);
 }
 
 /** The windows that are evaluated in a pay period, in order. */
@@ -90,8 +98,7 @@ function linesInWindow(scope: Scope, component: string, window: Window, period: 
   const own = walk.filter(({ closedOn }) => isWithin(period, closedOn));
   const lines: WalkedLine[] = own.map((step) => ({
     ...about,
-    what: step.deal === null ? 'period' : 'deal',
-    deal: step.deal,
+    ...nameOf(step),
     terms: step.terms,
     exact: step.exact,
     parts: partsOf(step),
@@ -107,6 +114,12 @@ function linesInWindow(scope: Scope, component: string, window: Window, period: 
   const were = before.flatMap(partsOf).map((part) => ({ ...part, amount: negative(part.amount) }));
   const rated = walk.filter(({ closedOn }) => closedOn < period.from).flatMap(partsOf);
   return [...lines, { ...about, what: 'true-up', deal: null, terms, exact, parts: [...rated, ...were] }];
+}
+
+/** What comes back is no line of the deal, but of those that lose by it. */
+function nameOf({ deal, terms }: Step): Pick<Line, 'what' | 'deal' | 'of'> {
+  if (terms.returns !== undefined) return { what: 'returned-credit', deal: null, of: terms.deal };
+  return { what: deal === null ? 'period' : 'deal', deal };
 }
 
 /** What a clause on windfalls asks of a deal (D103). */
@@ -167,9 +180,10 @@ function walkOf(scope: Scope, window: Window, period: Stretch): readonly Step[] 
     (credit) => credit.closedOn < date && belongs(credit, window, scope.book.calendar.cadence),
   );
   const rated = mergedByPeriod(scope, inWindow);
-  const steps = rated.map((credit, index) => {
-    const pieces = rated.slice(0, index + 1).map((each) => piece(scope.book, credit.component, each));
-    const setting = settingOf(scope, credit, window, date);
+  const had: Had[] = [];
+  const steps = rated.map((credit, index): Step => {
+    const pieces = rated.slice(0, index + 1).map((each, at) => pieceOf(scope, credit, each, rated.slice(0, at)));
+    const { setting, isClosed } = settingOf(scope, credit, window, date);
     // What is looked at is asked for whether or not anything is paid.
     const factor = measuredFactor(scope, credit, date);
     const step = {
@@ -179,12 +193,76 @@ function walkOf(scope: Scope, window: Window, period: Stretch): readonly Step[] 
       of: credit.of,
       before: total(rated.slice(0, index).map(({ measured }) => measured)),
     };
-    if (setting === 'closed') return { ...step, exact: NOTHING };
-    const exact = minus(due(setting, pieces), due(setting, pieces.slice(0, -1)));
+    if (credit.returns !== undefined) {
+      const lost = setting === null ? NOTHING : othersLose(setting, pieces, had, credit.deal, credit.returns);
+      return { ...step, deal: credit.deal, of: [], exact: isClosed ? NOTHING : lost };
+    }
+    const increment = (of: typeof due) =>
+      setting === null ? NOTHING : minus(of(setting, pieces), of(setting, pieces.slice(0, -1)));
+    had.push({ of: credit.of, balance: increment(ofAll), lumps: increment(ofLumps) });
+    if (isClosed) return { ...step, exact: NOTHING };
+    const exact = increment(due);
     return { ...step, exact: step.deal === null ? times(exact, factor) : ofDeal(credit, exact, factor) };
   });
   // What closed before the ledger begins counts and is not paid, neither then nor by a true-up (D15).
   return steps.filter(({ closedOn }) => closedOn >= firstDayOf(scope.book.calendar.firstPeriod));
+}
+
+const ofAll: typeof due = (setting, pieces) =>
+  setting.component.read === 'whole-deal' ? shared(setting, pieces, false) : due(setting, pieces);
+const ofLumps: typeof due = (setting, pieces) => shared(setting, pieces, false);
+
+/** What comes back is paid on no more only where the deal itself was paid on (D147). */
+function pieceOf({ book }: Scope, { component }: Credit, credit: Rated, before: readonly Rated[]): Piece {
+  if (credit.returns === undefined) return piece(book, component, credit);
+  const isThere = before.some(
+    ({ of, returns }) => returns === undefined && of.some(({ deal }) => deal === credit.deal),
+  );
+  return { measured: credit.measured, paid: isThere ? credit.paid : NOTHING, comesBack: true };
+}
+
+/** What credits that were rated as one still have of what the window pays. */
+interface Had {
+  readonly of: readonly Credit[];
+  balance: Ratio;
+  lumps: Ratio;
+}
+
+/** What the other deals of a window lose, or gain, when one comes back: T after, less T before, and what the deal itself had of it. */
+function othersLose(
+  setting: Setting,
+  pieces: readonly Piece[],
+  had: readonly Had[],
+  deal: string,
+  returns: Ratio,
+): Ratio {
+  const before = pieces.slice(0, -1);
+  const isAsOne = isRatedAsOne(setting, before) || isRatedAsOne(setting, pieces);
+  const has = (each: Had) => (isAsOne ? each.balance : each.lumps);
+  const parts = had.map((each) => times(partIn(each, deal), returns));
+  const own = total(had.map((each, at) => times(has(each), parts[at] ?? NOTHING)));
+  const lost = plus(minus(shared(setting, pieces, isAsOne), shared(setting, before, isAsOne)), own);
+  for (const [at, each] of had.entries()) {
+    const left = minus(WHOLE, parts[at] ?? NOTHING);
+    each.balance = times(each.balance, left);
+    each.lumps = times(each.lumps, left);
+  }
+  const positive = had.filter((each) => isPositive(has(each)));
+  const sum = total(positive.map(has));
+  for (const each of positive) {
+    const change = over(times(lost, has(each)), sum);
+    each.balance = plus(each.balance, change);
+    if (!isAsOne) each.lumps = plus(each.lumps, change);
+  }
+  return lost;
+}
+
+/** What of several credits that are rated as one is a deal's. */
+function partIn({ of }: Had, deal: string): Ratio {
+  const own = of.filter((credit) => credit.deal === deal);
+  if (own.length === 0 || of.length === 1) return own.length === 0 ? NOTHING : WHOLE;
+  const paid = (list: readonly Credit[]) => total(list.map((credit) => credit.paid));
+  return isNothing(paid(of)) ? NOTHING : over(paid(own), paid(of));
 }
 
 /** Where each pay period is rated as one, its credits added up, under the terms of the last of them (D14). */
@@ -192,10 +270,13 @@ function mergedByPeriod({ book }: Scope, credits: readonly Credit[]): readonly R
   if (credits.at(-1)?.component.each !== 'period') return credits.map((credit) => ({ ...credit, of: [credit] }));
   const periodOf = ({ closedOn }: Credit) => payPeriodOf(closedOn, book.calendar.cadence).from;
   return [...new Set(credits.map(periodOf))].flatMap((from) => {
-    const ofPeriod = credits.filter((credit) => periodOf(credit) === from);
+    const all = credits.filter((credit) => periodOf(credit) === from);
+    const ofPeriod = all.filter(({ returns }) => returns === undefined);
+    const back = all.filter(({ returns }) => returns !== undefined).map((credit) => ({ ...credit, of: [credit] }));
     const last = ofPeriod.at(-1);
     const sum = (part: 'measured' | 'paid') => total(ofPeriod.map((credit) => credit[part]));
-    return last === undefined ? [] : [{ ...last, of: ofPeriod, measured: sum('measured'), paid: sum('paid') }];
+    const merged = last === undefined ? [] : [{ ...last, of: ofPeriod, measured: sum('measured'), paid: sum('paid') }];
+    return [...merged, ...back];
   });
 }
 
@@ -203,8 +284,13 @@ interface Rated extends Credit {
   readonly of: readonly Credit[];
 }
 
-/** The table under the terms of a credit as it stands at an evaluation date, or that a gate keeps the component closed. */
-function settingOf(scope: Scope, terms: Credit, window: Window, date: string): Setting | 'closed' {
+/** The table under the terms of a credit as it stands at an evaluation date, and whether a gate keeps the component closed. */
+function settingOf(
+  scope: Scope,
+  terms: Credit,
+  window: Window,
+  date: string,
+): { readonly setting: Setting | null; readonly isClosed: boolean } {
   const { component } = terms;
   // What something else picks has no target (D223).
   const hasTarget = component.tierBy === 'attainment' && component.tierOf === undefined;
@@ -220,10 +306,10 @@ function settingOf(scope: Scope, terms: Credit, window: Window, date: string): S
   const incentive = incentiveOf(scope.book, terms, window.stretch);
   const closed = component.gates.filter((gate) => !isOpen(scope, terms, gate, window, date));
   // Gates ask for quotas of their own, and stop without one whatever is paid without the component's.
-  if (otherwise === 'pays-nothing' || closed.some(({ guards }) => guards === 'component')) return 'closed';
+  if (otherwise === 'pays-nothing') return { setting: null, isClosed: true };
   const excess = component.gates.filter(({ pays, guards }) => pays === 'excess' && guards === 'component');
   const thresholds = excess.map((gate) => thresholdOf(scope, terms, gate, date));
-  return {
+  const setting: Setting = {
     component: column === null ? component : inFoundColumn(component, column),
     target,
     picked,
@@ -237,6 +323,7 @@ function settingOf(scope: Scope, terms: Credit, window: Window, date: string): S
     },
     incentive,
   };
+  return { setting, isClosed: closed.some(({ guards }) => guards === 'component') };
 }
 
 /** What a deal earns: multiplied, at least the floor where it earns anything, at most the cap. */
