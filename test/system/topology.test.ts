@@ -167,7 +167,12 @@ describe('the topology of the compose file', () => {
     });
     expect(refused.status).toBe(422);
 
-    const consumer = await connect({ servers: nats.url, user: 'consumer', pass: secrets.NATS_CONSUMER_PASSWORD ?? '' });
+    const consumer = await connect({
+      servers: nats.url,
+      user: 'consumer',
+      inboxPrefix: '_INBOX.consumer',
+      pass: secrets.NATS_CONSUMER_PASSWORD ?? '',
+    });
     onTestFinished(() => consumer.close());
     const messages = async () => {
       const manager = await consumer.jetstreamManager({ checkAPI: false });
