@@ -1,8 +1,9 @@
 import { creditedBy, type DealEntry } from '@ledger/calculation';
-import { canonical, isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
+import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { dealsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { companyAt } from './colleagues.ts';
+import { notOfThis, openCursor, sealCursor } from './cursor.ts';
 import { dealIndexAt, type IndexedDeal, inOrder, stateOf } from './deal-index.ts';
 import { type DealView, viewOf } from './deals.ts';
 import type { Ledger } from './ledger.ts';
@@ -42,7 +43,7 @@ export async function listDeals(ledger: Ledger, reach: Reach, ask: DealListAsk):
   if (!Number.isInteger(limit) || limit < 1 || limit > PAGE.most) {
     return problem('parameter_invalid', `A page of ${limit} is not possible; ask for 1 to ${PAGE.most}.`, '/limit');
   }
-  const begun = cursor === undefined ? undefined : opened(cursor, filters);
+  const begun = cursor === undefined ? undefined : openCursor(cursor, filters);
   if (isProblem(begun)) return begun;
   if (begun !== undefined && asked !== undefined && asked !== begun.asOf) return notOfThis();
   const asOf = await resolveAsOf(ledger, begun?.asOf ?? asked);
@@ -72,7 +73,11 @@ export async function listDeals(ledger: Ledger, reach: Reach, ask: DealListAsk):
     if (view !== undefined) deals.push(view);
   }
   const more = last !== undefined && found.length > limit;
-  return { asOf: String(asOf), deals, next: more ? sealed(String(asOf), last[order], filters) : null };
+  return {
+    asOf: String(asOf),
+    deals,
+    next: more ? sealCursor({ asOf: String(asOf), last: last[order] }, filters) : null,
+  };
 }
 
 type Filters = Omit<DealListAsk, 'limit' | 'cursor' | 'asOf'>;
@@ -140,25 +145,4 @@ async function everyDeal(
     };
   });
   return all.sort((a, b) => (a[order] < b[order] ? -1 : 1));
-}
-
-/** A cursor belongs to the list that gave it: to its filters, its order and its position. */
-function sealed(asOf: string, last: string, filters: Filters): string {
-  const seal = sha256(canonical({ asOf, last, filters: given(filters) })).slice(0, 16);
-  return Buffer.from(`${asOf} ${seal} ${last}`, 'utf8').toString('base64url');
-}
-
-function opened(cursor: string, filters: Filters): { readonly asOf: string; readonly last: string } | Problem {
-  const text = Buffer.from(cursor.slice(0, 1_000), 'base64url').toString('utf8');
-  const [, asOf, last] = /^(0|[1-9][0-9]{0,18}) [0-9a-f]{16} (.{1,600})$/su.exec(text) ?? [];
-  if (asOf === undefined || last === undefined || cursor !== sealed(asOf, last, filters)) return notOfThis();
-  return { asOf, last };
-}
-
-function given(filters: Filters): object {
-  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
-}
-
-function notOfThis(): Problem {
-  return problem('cursor_invalid', 'The cursor is none of this list; leave it out to begin anew.', '/cursor');
 }

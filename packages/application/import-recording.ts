@@ -109,7 +109,7 @@ export function unsureOf(actor: Actor, lines: boolean): readonly string[] {
   return lines ? [...people, '"cost":"'] : people;
 }
 
-function peopleOf({ id, onBehalfOf }: Actor): ReadonlySet<string> {
+export function peopleOf({ id, onBehalfOf }: Actor): ReadonlySet<string> {
   return new Set([id, onBehalfOf ?? id]);
 }
 

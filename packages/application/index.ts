@@ -35,6 +35,7 @@ export { type Needed, neededFor } from './demands.ts';
 export * from './diff.ts';
 export * from './differences.ts';
 export * from './event-words.ts';
+export * from './events-seen.ts';
 export type { Moves, MovesInPeriod } from './exception-effects.ts';
 export * from './exceptions.ts';
 export * from './guided-close.ts';

@@ -15,8 +15,15 @@ export interface Rebuilt {
   }[];
 }
 
-/** Builds every view again from nothing beside the ones in use, compares the digests, and takes the new ones into use. */
-export async function rebuild(ledger: Ledger, onProgress?: Progress): Promise<Rebuilt> {
+/**
+ * Builds every view again from nothing beside the ones in use, compares the digests, and takes the new ones into use. `gently`: as a
+ * server does it, whose writers are not to notice.
+ */
+export async function rebuild(
+  ledger: Ledger,
+  onProgress?: Progress,
+  { gently = false }: { readonly gently?: boolean } = {},
+): Promise<Rebuilt> {
   await refresh(ledger);
   const { store, views } = ledger;
   const report = await rebuildViews({
@@ -24,6 +31,7 @@ export async function rebuild(ledger: Ledger, onProgress?: Progress): Promise<Re
     views,
     projections: VIEWS,
     decode,
+    gently,
     onProgress: ({ position, head }) => onProgress?.(Number(position), Number(head)),
   });
   return {

@@ -7,6 +7,7 @@ export * from './copy.ts';
 export * from './decider.ts';
 export * from './directory.ts';
 export * from './event.ts';
+export * from './gather.ts';
 export * from './ids.ts';
 export * from './problem.ts';
 export * from './runner.ts';

@@ -21,6 +21,8 @@ export interface Run<E extends Fact> {
   }) => void;
   /** Ends the run after the page that it is folding. */
   readonly signal?: AbortSignal;
+  /** What is waited for between two pages; left out: that others have had their turn of the event loop. */
+  readonly between?: () => Promise<unknown>;
 }
 
 export interface RunReport {
@@ -80,7 +82,7 @@ export async function runViews<E extends Fact>(run: Run<E>): Promise<RunReport> 
     const position = page.at(-1)?.position ?? after;
     if (position > head) head = position;
     run.onProgress?.({ position, head, events });
-    await new Promise((resolve) => setImmediate(resolve));
+    await (run.between === undefined ? new Promise((resolve) => setImmediate(resolve)) : run.between());
   }
   const states = await Promise.all(
     projections.map(async ({ name, version }) => ({ name, version, ...(await views.state({ name, version }, build)) })),
@@ -176,9 +178,15 @@ export interface RebuiltView extends ViewId {
  * Builds views from nothing beside the live ones, compares the digests of both at the same checkpoint, and puts the new build in the
  * place of the old one in one transaction. Readers see one build or the other, whole, also when the process is killed.
  */
-export async function rebuildViews<E extends Fact>(run: Omit<Run<E>, 'build'>): Promise<RebuildReport> {
+export async function rebuildViews<E extends Fact>(
+  run: Omit<Run<E>, 'build'> & {
+    /** Others write meanwhile: locks are held for a moment only, and as long is left to them. Takes about twice as long. */
+    readonly gently?: boolean;
+  },
+): Promise<RebuildReport> {
   const { views, projections } = run;
-  const shadow: Run<E> = { ...run, build: 'shadow' };
+  const gently = run.gently === true ? { pageSize: GENTLE_PAGE_SIZE, between: givingWay(views, projections) } : {};
+  const shadow: Run<E> = { ...run, ...gently, build: 'shadow' };
   await views.clearShadow();
   const started = performance.now();
   let report = await runViews(shadow);
@@ -204,6 +212,25 @@ export async function rebuildViews<E extends Fact>(run: Omit<Run<E>, 'build'>): 
   if (run.signal?.aborted === true) return { ...summary(report, events, seconds), views: compared.map(left) };
   await views.promote(compared.filter((view) => view.promoted));
   return { ...summary(report, events, seconds), views: compared };
+}
+
+/** A page whose commit keeps a writer of live views waiting for a few milliseconds. */
+const GENTLE_PAGE_SIZE = 100;
+const LONGEST_PAUSE_MS = 50;
+
+/** Rests as long as the last page took. Before that it asks once by key, since a store may sort a whole build at the first question. */
+function givingWay(views: ViewStore, projections: readonly ViewId[]): () => Promise<void> {
+  let isAsked = false;
+  let began = performance.now();
+  return async () => {
+    if (!isAsked) {
+      for (const projection of projections) await views.get(projection, '', undefined, 'shadow');
+      isAsked = true;
+    }
+    const pause = Math.min(performance.now() - began, LONGEST_PAUSE_MS);
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    began = performance.now();
+  };
 }
 
 function left(view: RebuiltView): RebuiltView {

@@ -10,6 +10,7 @@ import {
 } from '@ledger/application';
 import { rolesAtMost } from '@ledger/decisions';
 import { type Acting, canonical, isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
+import { createJobs, type Jobs } from './jobs.ts';
 import type { May, Route } from './route.ts';
 import { reached } from './waiting.ts';
 
@@ -36,7 +37,11 @@ export interface Asked {
 export async function answerTo(
   route: Route,
   asked: Asked,
-  { ledger, live }: { readonly ledger: Ledger; readonly live: Live },
+  {
+    ledger,
+    live,
+    jobs = createJobs({ ledger }),
+  }: { readonly ledger: Ledger; readonly live: Live; readonly jobs?: Jobs },
 ): Promise<unknown> {
   const { principal, query, signal } = asked;
   const actor = route.may === 'anybody' ? { id: 'nobody', role: 'auditor' } : actingAs(principal, asked.role);
@@ -59,6 +64,7 @@ export async function answerTo(
     {
       ledger,
       live,
+      jobs,
       principal,
       actor,
       reach,

@@ -1,3 +1,4 @@
+import type { ToldLine } from '@ledger/application';
 import { misfit, type RecordDeal } from '@ledger/decisions';
 import { acceptsOf, type DealSnapshot, dealSnapshot } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
@@ -6,13 +7,19 @@ import { parseJson } from './json.ts';
 import { dealBody, dealTold } from './routes/deals.ts';
 
 /** A line of a batch: a deal as `recordDeal` takes it. */
-export function readDealLine(line: Buffer): RecordDeal | Problem {
+export function readDealLine(line: Buffer): ToldLine | Problem {
   const value = parseJson(line);
   if (isProblem(value)) return value;
   const quick = closedDeal(value);
-  if (quick !== undefined) return { type: 'RecordDeal', snapshot: quick, status: 'closed', cancelledOn: null };
+  if (quick !== undefined) {
+    const command: RecordDeal = { type: 'RecordDeal', snapshot: quick, status: 'closed', cancelledOn: null };
+    // Half of a character comes in no other way than by its number.
+    return { command, isAccepted: !line.includes('\\u') };
+  }
   const told = dealBody.safeParse(value);
-  return told.success ? { type: 'RecordDeal', ...dealTold(told.data) } : misfit(told.error.issues, value, 'The line');
+  return told.success
+    ? { command: { type: 'RecordDeal', ...dealTold(told.data) }, isAccepted: false }
+    : misfit(told.error.issues, value, 'The line');
 }
 
 const FIELDS: ReadonlySet<string> = new Set(Object.keys(dealBody.shape));

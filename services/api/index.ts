@@ -1,3 +1,4 @@
+export { createAnswers, isNamed } from './answers.ts';
 export { asPersona } from './demo.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { byIssuer, type Issuer, withoutIssuer } from './oidc.ts';

@@ -3,6 +3,7 @@ import { type Kind, misfit, type Resource, type Step } from '@ledger/decisions';
 import { type Code, fields } from '@ledger/events';
 import { type Acting, isProblem, type Problem, problem } from '@ledger/kernel';
 import { z } from 'zod';
+import type { Jobs } from './jobs.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -31,6 +32,7 @@ export interface Call<P, Q, B> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
+  readonly jobs: Jobs;
   /** Aborts when the client goes or the server shuts down. */
   readonly signal: AbortSignal;
 }
@@ -83,6 +85,8 @@ export interface Spec<P, Q, B> {
   readonly query?: z.ZodType<Q>;
   readonly body?: Body<B>;
   readonly answer: Answer;
+  /** The answer is a function of inputs, reader, position and day alone: it may be given again as it was. */
+  readonly fixed?: true;
   readonly run: (call: Call<P, Q, B>) => Promise<object | Problem>;
 }
 

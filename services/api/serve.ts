@@ -46,6 +46,7 @@ export async function serve(env: Environment): Promise<Serving | Problem> {
     tracing,
     ledger,
     live,
+    store: settings.store,
     routes: ROUTES,
     authenticators,
     logger,

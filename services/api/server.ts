@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
-import { type Ledger, type Live, openLive, type Principal, refresh } from '@ledger/application';
-import { isProblem, type Problem, ProblemError, problem } from '@ledger/kernel';
+import { actingAs, type Ledger, type Live, openLive, type Principal, refresh } from '@ledger/application';
+import { type Acting, gathering, isProblem, type Problem, ProblemError, problem } from '@ledger/kernel';
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -10,12 +10,15 @@ import {
   fastify,
   LogController,
 } from 'fastify';
+import { type Answers, createAnswers, keyOf } from './answers.ts';
 import { bodyOf } from './body.ts';
-import { answerTo, bigintAsText, toOutside } from './call.ts';
+import { answerTo } from './call.ts';
 import { followLog } from './follow.ts';
+import { createJobs, type Jobs } from './jobs.ts';
 import { createMetrics, type Metrics, watchViews } from './metrics.ts';
-import { documentOf, RETRYABLE, statusOf } from './problems.ts';
-import type { Document, Route, Streamed } from './route.ts';
+import { documentOf } from './problems.ts';
+import { CLOSING, frameworkProblem, header, problemOf, send, sendBytes, sendProblem } from './reply.ts';
+import type { Route, Streamed } from './route.ts';
 import { type Authenticator, askAgain, authenticate } from './sign-in.ts';
 import { EVENT_STREAM, streamTo } from './sse.ts';
 import type { Tracing } from './tracing.ts';
@@ -25,6 +28,8 @@ export interface ServerOptions {
   readonly routes: readonly Route[];
   readonly authenticators: readonly Authenticator[];
   readonly logger: FastifyBaseLogger;
+  /** Setting by which long work opens the ledger on a thread of its own; without it, it is done on this one. */
+  readonly store?: string;
   /** Where what happens is counted; a registry of its own if left out. */
   readonly metrics?: Metrics;
   readonly tracing?: Tracing | undefined;
@@ -39,13 +44,14 @@ export interface ServerOptions {
 /** What routes work with. */
 interface Served extends ServerOptions {
   readonly live: Live;
+  readonly answers: Answers;
+  readonly jobs: Jobs;
 }
 
 /** Milliseconds that a client may take to send the head of a request; a body of JSON has as long. */
 const HEAD_TIMEOUT_MS = 30_000;
 /** A batch comes as fast as it is taken, as long as it comes. */
 const REQUEST_TIMEOUT_MS = 15 * 60_000;
-const CLOSING = 'close';
 
 /**
  * The HTTP server of a ledger. It adds no rule: bytes become a call of a function of the application, and what that answers becomes
@@ -53,7 +59,7 @@ const CLOSING = 'close';
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { routes, logger, metrics = createMetrics() } = options;
-  const ledger = { ...options.ledger, store: metrics.observed(options.ledger.store) };
+  const ledger = { ...options.ledger, store: metrics.observed(gathering(options.ledger.store)) };
   watchViews(metrics, ledger);
   const live = options.live ?? openLive(ledger);
   const app = fastify({
@@ -124,7 +130,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   // Those who follow are told, and go; whatever else was begun is finished.
   app.addHook('preClose', async () => live.close());
-  for (const route of routes) register(app, route, { ...options, ledger, live });
+  const answers = createAnswers();
+  const jobs = createJobs({ ledger, store: options.store, count: (kind, open) => metrics.jobs.set({ kind }, open) });
+  app.addHook('onClose', async () => jobs.close());
+  for (const route of routes) register(app, route, { ...options, ledger, live, answers, jobs });
   app.get('/metrics', { config: { rateLimit: false } }, async (_request, reply) => {
     metrics.sseClients.set(live.followers);
     return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
@@ -163,14 +172,34 @@ function register(app: FastifyInstance, route: Route, options: Served): void {
       return undefined;
     },
     handler: async (request, reply) => {
+      const { ledger, answers } = options;
+      const head = route.fixed === true ? await ledger.store.head() : 0n;
+      const key = route.fixed === true ? keyAt(route, request, head, ledger.clock()) : undefined;
+      const known = key === undefined ? undefined : answers.get(key);
+      if (known !== undefined) return sendBytes(request, reply, known);
       const answer = await answerOf(route, request, reply, options);
       if (isProblem(answer)) return sendProblem(request, reply, answer, route.method === 'GET');
-      if (route.answer.type !== EVENT_STREAM) return send(reply, route, answer);
-      const again = askAgain(request.headers.authorization, header(request, 'ledger-role'), options.authenticators);
-      const refused = await streamTo(reply, answer as Streamed, await again(), again);
-      return refused === undefined ? reply : sendProblem(request, reply, refused);
+      if (route.answer.type === EVENT_STREAM) {
+        const again = askAgain(request.headers.authorization, header(request, 'ledger-role'), options.authenticators);
+        const refused = await streamTo(reply, answer as Streamed, await again(), again);
+        return refused === undefined ? reply : sendProblem(request, reply, refused);
+      }
+      const sent = send(request, reply, route, answer);
+      // What was recorded while it was made may be in it or not.
+      if (key !== undefined && sent !== undefined && (await ledger.store.head()) === head) answers.keep(key, sent);
+      return reply;
     },
   });
+}
+
+function keyAt(route: Route, request: FastifyRequest, head: bigint, now: bigint): string | undefined {
+  const principal = principalOf(request) ?? NOBODY;
+  const actor: Acting | Problem = actingAs(principal, header(request, 'ledger-role'));
+  if (isProblem(actor)) return undefined;
+  const after = new URLSearchParams(queryText(request)).get('after');
+  // Whoever waits for what is not here yet has to wait, and what does not read is said by the schemas.
+  if (after !== null && !(/^[0-9]{1,19}$/.test(after) && BigInt(after) <= head)) return undefined;
+  return keyOf({ route: route.name, address: request.url, principal, actor, head, now });
 }
 
 const NOBODY: Principal = { id: 'nobody', roles: [] };
@@ -179,7 +208,7 @@ async function answerOf(
   route: Route,
   request: FastifyRequest,
   reply: FastifyReply,
-  { ledger, live, bodyTimeoutMs = HEAD_TIMEOUT_MS }: Served,
+  { ledger, live, jobs, bodyTimeoutMs = HEAD_TIMEOUT_MS }: Served,
 ): Promise<unknown> {
   const aborted = new AbortController();
   reply.raw.once('close', () => {
@@ -197,65 +226,8 @@ async function answerOf(
       body: () => bodyOf(request.raw, route.body, bodyTimeoutMs),
       signal: aborted.signal,
     },
-    { ledger, live },
+    { ledger, live, jobs },
   );
-}
-
-function send(reply: FastifyReply, route: Route, answer: unknown): FastifyReply {
-  const { status } = route.answer;
-  reply.code(status);
-  if (typeof answer === 'object' && answer !== null) {
-    if ('asOf' in answer && typeof answer.asOf === 'string') reply.header('ledger-position', answer.asOf);
-    if ('position' in answer && typeof answer.position === 'string') reply.header('ledger-position', answer.position);
-    if ('revision' in answer && typeof answer.revision === 'number') reply.header('etag', `"${answer.revision}"`);
-    if ('repeated' in answer && answer.repeated === true) reply.header('idempotency-replayed', 'true');
-    if ('position' in answer && answer.position === null && status === 201) reply.code(200);
-  }
-  if (route.answer.type !== undefined) {
-    const { document, file } = answer as Document;
-    if (file !== undefined) reply.header('content-disposition', `attachment; filename="${file}"`);
-    return reply.type(`${route.answer.type}; charset=utf-8`).send(document);
-  }
-  return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer, bigintAsText));
-}
-
-function sendProblem(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  found: Problem,
-  reads = request.method === 'GET',
-): FastifyReply {
-  const renamed = toOutside(found);
-  const status = statusOf(renamed.code, reads);
-  if (RETRYABLE.has(status) && reply.getHeader('retry-after') === undefined) reply.header('retry-after', '1');
-  // Of a request that is still on its way nobody waits for the rest.
-  if (status === 408) reply.header('connection', CLOSING);
-  if (status === 401) reply.header('www-authenticate', 'Bearer');
-  if (status >= 500) request.log.warn({ code: renamed.code, route: request.routeOptions.url }, 'refused');
-  return reply
-    .code(status)
-    .type('application/problem+json; charset=utf-8')
-    .send(JSON.stringify(documentOf(renamed, status, request.id)));
-}
-
-/** Problems that code could only throw, and defects of ours: those are logged where they happened and said in general. */
-function problemOf(error: unknown, request: FastifyRequest): Problem {
-  if (error instanceof ProblemError) return error.problem;
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('FST_ERR')) {
-    return frameworkProblem({ code: error.code });
-  }
-  request.log.error({ error: error instanceof Error ? error.stack : String(error) }, 'defect');
-  return problem('internal', 'Something that cannot happen happened; nothing more was written.');
-}
-
-function frameworkProblem({ code }: { readonly code?: string }): Problem {
-  if (code === 'FST_ERR_BAD_URL')
-    return problem('parameter_invalid', 'The address does not read; encode it as UTF-8 with %.');
-  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return problem('parameter_invalid', 'A part of the address is too long.');
-  if (code?.startsWith('FST_ERR_CTP') === true) {
-    return problem('media_type_unsupported', 'The Content-Type is malformed; send application/json.');
-  }
-  return problem('parameter_invalid', 'The request does not read; check its address and headers.');
 }
 
 function unknownRoute(routes: readonly Route[], request: FastifyRequest, reply: FastifyReply): Problem {
@@ -293,11 +265,6 @@ function parameters(text: string): Readonly<Record<string, string>> | Problem {
     if (name === '__proto__') return problem('parameter_unknown', '"__proto__" is not a parameter; leave it out.');
   }
   return Object.fromEntries(found);
-}
-
-function header({ headers }: FastifyRequest, name: string): string | undefined {
-  const value = headers[name];
-  return typeof value === 'string' ? value : undefined;
 }
 
 function principalOf(request: FastifyRequest): Principal | null {

@@ -54,6 +54,35 @@ describe('deals as NDJSON', () => {
     expect(statement.body).toMatchObject({ statement: { total: '240.00' } });
   });
 
+  test('are recorded as each by itself would be, whatever way they are written', async () => {
+    const told = [
+      {},
+      { amount: '1000', owner: null },
+      { amount: '-0.50', currency: 'EUR', attributes: { z: 'last', a: true, b: { decimal: '1.50' } } },
+      { amount: '12', currency: 'JPY', account: 'Zelenka "x" \\u00e9', sequence: 3, selectionOn: '2026-02-01' },
+      { amount: '1000.000' },
+      {
+        credits: [
+          { share: '0.5', pool: 'primary', participant: 'ada' },
+          { participant: 'ben', pool: 'primary', share: '0.50' },
+        ],
+      },
+      { credits: [{ participant: 'ben', pool: 'overlay', share: '1' }] },
+      { credits: [] },
+      { lines: [{ line: '1', product: 'A', category: null, quantity: null, amount: '1000.00', cost: null }] },
+    ].map((more, at) => ({ ...DEAL, deal: `D-${at}`, ...more }));
+    const [batch, single] = [await makeApi(), await makeApi()];
+    const raw = lines(...told);
+    expect((await batch.call('POST', '/v1/deals/batch', { as: OPS, raw, headers: NDJSON })).status).toBe(200);
+    for (const deal of told) {
+      expect((await single.call('POST', '/v1/deals', { as: OPS, body: deal })).status).toBe(201);
+      const stream = `deal-crm.${deal.deal}`;
+      const [ours] = await batch.ledger.store.read(stream);
+      const [other] = await single.ledger.store.read(stream);
+      expect([ours?.type, ours?.data]).toEqual([other?.type, other?.data]);
+    }
+  });
+
   test('are all refused for one line, each error with its line; empty lines say nothing', async () => {
     const api = await makeApi();
     const bad = [

@@ -3,7 +3,7 @@
  * about another; what our code costs on top of SQLite does.
  */
 import { parseArgs } from 'node:util';
-import { batchImport } from './http.ts';
+import { batchImport, readStatement, writeDeals, writeWhileRebuilding } from './http.ts';
 import { type Result, type Sizes, slope } from './measure.ts';
 import { relayToJetStream } from './relay.ts';
 import { replaysOfTiers } from './replays.ts';
@@ -147,6 +147,9 @@ const ROWS: Readonly<Record<string, (sizes: Sizes) => Promise<readonly Result[]>
   batch: async (sizes) => [await batchImport(sizes)],
   relay: relayToJetStream,
   streams: manyFollow,
+  read: async (sizes) => [await readStatement(sizes)],
+  write: async (sizes) => [await writeDeals(sizes)],
+  beside: async (sizes) => [await writeWhileRebuilding(sizes)],
   tiers: yearOfTiers,
   replays: replaysOfTiers,
   years,

@@ -117,12 +117,13 @@ export function throughput(
   count: number,
   { ours, reference, ratio }: { readonly ours: number; readonly reference: number; readonly ratio: number },
   atLeast: number,
+  unit = 'events/s',
 ): Result {
   return {
     row,
     ours: Math.round(count / ours),
     reference: Math.round(count / reference),
-    unit: 'events/s',
+    unit,
     ratio: rounded(ratio),
     goal: `>= ${atLeast}`,
     met: ratio >= atLeast,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { gathering } from '@ledger/kernel';
 import { openLog, openViews } from '@ledger/store-sqlite';
 import { runnerContract } from '../contracts/runner.ts';
 import { storeContract } from '../contracts/store.ts';
@@ -10,6 +11,21 @@ storeContract('SQLite', async (clock) => {
   const options = { clock, allowLazyFsync: true, pollMs: 20 };
   const store = openLog(path, { mode: 'create', ledger: 'test', ...options });
   const another = async () => openLog(path, { mode: 'open', ...options });
+  return {
+    store,
+    another,
+    async reopen() {
+      await store.close();
+      return another();
+    },
+  };
+});
+
+storeContract('SQLite, appends gathered', async (clock) => {
+  const path = join(scratch(), 'test.ledger');
+  const options = { clock, allowLazyFsync: true, pollMs: 20 };
+  const store = gathering(openLog(path, { mode: 'create', ledger: 'test', ...options }));
+  const another = async () => gathering(openLog(path, { mode: 'open', ...options }));
   return {
     store,
     another,

@@ -4,6 +4,7 @@ import { fields } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { z } from 'zod';
 import { readDealLine } from '../deal-line.ts';
+import { holdFollowing } from '../follow.ts';
 import { flag, type Route, route, type Stream } from '../route.ts';
 
 const GROUP = 'deals';
@@ -103,9 +104,11 @@ async function inTurn<T>(ledger: Ledger, work: () => Promise<T>): Promise<T | Pr
     );
   }
   underWay.set(ledger, others + 1);
+  const goOn = holdFollowing(ledger);
   try {
     return await work();
   } finally {
+    goOn();
     underWay.set(ledger, (underWay.get(ledger) ?? 1) - 1);
   }
 }

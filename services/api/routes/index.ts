@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { openapiOf } from '../openapi.ts';
 import { type Route, route } from '../route.ts';
 import { accessRoutes } from './access.ts';
+import { auditRoutes } from './audit.ts';
 import { batchRoutes } from './batches.ts';
 import { dealRoutes } from './deals.ts';
 import { decisionRoutes } from './decisions.ts';
 import { definitionRoutes } from './definitions.ts';
+import { jobRoutes } from './jobs.ts';
 import { paymentRoutes } from './payments.ts';
 import { peopleRoutes } from './people.ts';
 import { periodRoutes } from './periods.ts';
@@ -32,6 +34,7 @@ export const ROUTES: readonly Route[] = [
   ...statementRoutes,
   ...dealRoutes,
   ...batchRoutes,
+  ...auditRoutes,
   ...definitionRoutes,
   ...peopleRoutes,
   ...decisionRoutes,
@@ -40,4 +43,5 @@ export const ROUTES: readonly Route[] = [
   ...queryRoutes,
   ...streamRoutes,
   ...accessRoutes,
+  ...jobRoutes,
 ];

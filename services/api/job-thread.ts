@@ -1,0 +1,47 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { isProblem, ProblemError, problem, systemClock } from '@ledger/kernel';
+import { openLedger } from '@ledger/wiring';
+import { doWork, type Work } from './work.ts';
+
+/** What the thread of a job says. */
+export type Said =
+  | { readonly is: 'progress'; readonly done: number; readonly of: number }
+  /** JSON of the result. */
+  | { readonly is: 'done'; readonly result: string }
+  | { readonly is: 'refused'; readonly problem: { readonly code: string; readonly message: string } };
+
+/** Told no oftener than this, in milliseconds. */
+const TELL_MS = 100;
+
+/** The ledger is opened once more, by this thread alone: what it reads and computes keeps nobody else waiting. */
+async function main({ store, work }: { readonly store: string; readonly work: Work }): Promise<Said> {
+  const ledger = await openLedger(store, { clock: systemClock });
+  let told = 0;
+  try {
+    const result = await doWork(ledger, work, (done, of) => {
+      const now = performance.now();
+      if (now - told < TELL_MS) return;
+      told = now;
+      tell({ is: 'progress', done, of });
+    });
+    if (isProblem(result)) return { is: 'refused', problem: result };
+    return {
+      is: 'done',
+      result: JSON.stringify(result, (_, value) => (typeof value === 'bigint' ? String(value) : value)),
+    };
+  } finally {
+    await ledger.close();
+  }
+}
+
+function tell(said: Said): void {
+  parentPort?.postMessage(said);
+}
+
+try {
+  // The server that started the thread gave it.
+  tell(await main(workerData as Parameters<typeof main>[0]));
+} catch (error) {
+  if (!(error instanceof ProblemError)) throw error;
+  tell({ is: 'refused', problem: problem(error.problem.code, error.problem.message) });
+}

@@ -1,0 +1,263 @@
+import type { Reach } from '@ledger/application';
+import { discardReplay, requestReplay, shownReplay, unseen } from '@ledger/application';
+import { fields, replayPolicy } from '@ledger/events';
+import { type Acting, isProblem, type Problem, problem } from '@ledger/kernel';
+import { z } from 'zod';
+import { asOf, periodParam, personParam, type Route, reading, route, written } from '../route.ts';
+
+const range = {
+  from: fields.periodId.describe('First period.'),
+  to: fields.periodId.optional().describe('Last period; left out: the first.'),
+  participant: fields.partId.optional().describe('Of one participant only.'),
+};
+const definitions = z
+  .string()
+  .max(1_000_000)
+  .optional()
+  .describe('Definitions as YAML or JSON text that are tried out on top.');
+
+export const job = z
+  .strictObject({
+    id: z.string(),
+    kind: z.enum(['replay', 'record-replay', 'diff', 'handover', 'verify', 'rebuild']),
+    state: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']),
+    progress: z.strictObject({ done: z.number(), of: z.number() }).nullable(),
+    startedAt: z.string(),
+    endedAt: z.string().nullable(),
+    result: z.unknown().describe('Of a job that is done, what the command line prints as JSON; null otherwise.'),
+    problem: z.strictObject({ code: z.string(), detail: z.string() }).nullable(),
+  })
+  .meta({ id: 'Job' });
+const started = { status: 202, schema: job, says: 'The job; ask for it at /v1/jobs/{id}.' } as const;
+const jobParams = z.strictObject({ job: z.uuid() });
+
+export const jobRoutes: readonly Route[] = [
+  route({
+    method: 'POST',
+    path: '/v1/replays',
+    name: 'replay',
+    group: 'replays',
+    says: 'What frozen periods would be now, or under what is proposed on top: a dry run that writes nothing. Of one participant it is answered at once.',
+    may: { reads: 'replays' },
+    body: {
+      as: 'json',
+      schema: z.strictObject({
+        ...range,
+        asOf: asOf.optional(),
+        definitions,
+        requests: z
+          .array(z.string().min(1).max(300))
+          .max(100)
+          .optional()
+          .describe('Waiting requests that are tried out.'),
+      }),
+    },
+    answer: started,
+    async run({ jobs, actor, body, signal }) {
+      const work = { kind: 'replay', ...body, to: body.to ?? body.from } as const;
+      return body.participant === undefined ? jobs.start(work, actor) : jobs.finish(work, actor, signal);
+    },
+  }),
+  route({
+    method: 'PUT',
+    path: '/v1/replays/{replay}',
+    name: 'recordReplay',
+    group: 'replays',
+    says: 'Replays, proposes the definitions that were tried out, and keeps the answer under a name, so that it can be applied.',
+    may: { writes: 'replay', step: 'request' },
+    params: z.strictObject({ replay: fields.partId }),
+    body: { as: 'json', schema: z.strictObject({ ...range, definitions, reason: fields.reason }) },
+    answer: started,
+    async run({ jobs, actor, params, body, by }) {
+      return jobs.start(
+        { kind: 'record-replay', ...params, ...body, to: body.to ?? body.from, by },
+        actor,
+        by.commandId,
+      );
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/replays/{replay}',
+    name: 'readReplay',
+    group: 'replays',
+    says: 'A kept replay, and what became of it.',
+    may: { reads: 'replays' },
+    params: z.strictObject({ replay: fields.partId }),
+    answer: {
+      status: 200,
+      schema: z.looseObject({
+        replay: z.string(),
+        from: z.string(),
+        to: z.string(),
+        asOf: fields.position,
+        digest: z.string(),
+        state: z.enum(['recorded', 'waiting', 'applied', 'discarded']),
+        policy: replayPolicy.nullable(),
+        waiting: z.array(z.string()),
+      }),
+      says: 'The replay.',
+    },
+    run: async ({ ledger, params }) => shownReplay(ledger, params.replay),
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/replays/{replay}/application',
+    name: 'applyReplay',
+    group: 'replays',
+    says: 'Asks that the definitions of a kept replay be put in force, and says how what they correct is posted.',
+    may: { writes: 'replay', step: 'request' },
+    params: z.strictObject({ replay: fields.partId }),
+    body: {
+      as: 'json',
+      schema: z.strictObject({
+        digest: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
+        policy: z.union([replayPolicy, z.strictObject({ by: z.literal('prospective') })]),
+        reason: fields.reason,
+        evidence: fields.evidence.default([]),
+      }),
+    },
+    answer: written,
+    run: async ({ ledger, params, body, by }) => requestReplay(ledger, { ...params, ...body }, by),
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/replays/{replay}/discard',
+    name: 'discardReplay',
+    group: 'replays',
+    says: 'Says that a kept replay is not to be applied; its definitions are declined by their own names.',
+    may: { writes: 'replay', step: 'request' },
+    params: z.strictObject({ replay: fields.partId }),
+    body: { as: 'json', schema: z.strictObject({ reason: fields.reason }) },
+    answer: written,
+    run: async ({ ledger, params, body, by }) => discardReplay(ledger, { ...params, ...body }, by),
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/diff',
+    name: 'diff',
+    group: 'statements',
+    says: 'Why numbers changed between two moments: by person, period and component, with the events that moved them.',
+    may: { reads: 'pay' },
+    query: z.strictObject({
+      from: z.string().max(40).describe('A position or an instant.'),
+      to: z.string().max(40).optional().describe('The end of the log where it is left out.'),
+      participant: personParam.optional(),
+      period: periodParam.optional(),
+    }),
+    answer: {
+      status: 200,
+      schema: z.strictObject({
+        from: fields.position,
+        to: fields.position,
+        participants: z.array(
+          z.strictObject({ participant: z.string(), currency: z.string(), periods: z.array(z.looseObject({})) }),
+        ),
+      }),
+      says: 'Those whose statements are other ones.',
+    },
+    async run({ jobs, actor, query, reach, signal }) {
+      const participant = query.participant ?? onlyOne(reach);
+      if (participant !== undefined) {
+        const hidden = unseen(reach, { thing: 'participant', name: participant, people: [participant] });
+        if (hidden !== undefined) return hidden;
+      }
+      const answer = await jobs.answer({ kind: 'diff', ...query, participant }, actor, signal);
+      if (isProblem(answer) || reach.kind !== 'people') return answer;
+      const { participants, ...rest } = answer as {
+        readonly participants: readonly { readonly participant: string }[];
+      };
+      return { ...rest, participants: participants.filter((each) => reach.ids.has(each.participant)) };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/handover',
+    name: 'handover',
+    group: 'service',
+    says: 'Everything that somebody who takes over has to know: found in the log, nothing chosen.',
+    may: { reads: 'replays' },
+    query: z.strictObject(reading),
+    answer: {
+      status: 200,
+      schema: z.looseObject({ ledger: z.string(), asOf: fields.position, today: fields.date }),
+      says: 'The pack, as the command line writes it.',
+    },
+    run: async ({ jobs, actor, query, signal }) => jobs.answer({ kind: 'handover', ...query }, actor, signal),
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/verifications',
+    name: 'verify',
+    group: 'service',
+    says: 'Checks every hash, chain, statement and view.',
+    may: { reads: 'proofs' },
+    body: {
+      as: 'json',
+      schema: z.strictObject({
+        expect: z.string().max(100).optional().describe('`<position>:<digest>` of an earlier run.'),
+        logOnly: z.boolean().optional().describe('Leaves the views out.'),
+      }),
+    },
+    answer: started,
+    run: async ({ jobs, actor, reach, body }) =>
+      wholeOnly(reach, actor) ?? jobs.start({ kind: 'verify', ...body }, actor),
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/rebuilds',
+    name: 'rebuild',
+    group: 'service',
+    says: 'Builds every view again from the log beside the ones in use, compares them, and takes the new ones into use.',
+    may: { writes: 'rebuild', step: 'record' },
+    answer: started,
+    run: async ({ jobs, actor, by }) => jobs.start({ kind: 'rebuild' }, actor, by.commandId),
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/jobs',
+    name: 'listJobs',
+    group: 'jobs',
+    says: 'The jobs that one has started, without their results.',
+    may: 'signed-in',
+    answer: { status: 200, schema: z.strictObject({ jobs: z.array(job) }), says: 'Jobs, the oldest first.' },
+    run: async ({ jobs, actor }) => ({ jobs: jobs.list(actor) }),
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/jobs/{job}',
+    name: 'readJob',
+    group: 'jobs',
+    says: 'A job that one has started, with its result once it is done. Results are kept for an hour.',
+    may: 'signed-in',
+    params: jobParams,
+    answer: { status: 200, schema: job, says: 'The job.' },
+    run: async ({ jobs, actor, params }) => jobs.find(params.job, actor),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/v1/jobs/{job}',
+    name: 'cancelJob',
+    group: 'jobs',
+    says: 'Stops a job that one has started. What it has recorded stays recorded.',
+    may: 'signed-in',
+    params: jobParams,
+    answer: { status: 200, schema: job, says: 'The job.' },
+    run: async ({ jobs, actor, params }) => jobs.cancel(params.job, actor),
+  }),
+];
+
+function onlyOne(reach: Reach): string | undefined {
+  if (reach.kind !== 'people' || reach.ids.size !== 1) return undefined;
+  const [only] = reach.ids;
+  return only;
+}
+
+/** The whole log is checked by those who see all of it. */
+function wholeOnly(reach: Reach, { role }: Acting): Problem | undefined {
+  if (reach.kind === 'all') return undefined;
+  return problem(
+    'role_forbidden',
+    `Role "${role}" may not check the whole log; ask somebody of ops, finance or audit.`,
+  );
+}
