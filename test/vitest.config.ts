@@ -3,14 +3,23 @@ import { reporterTo } from './report.ts';
 
 const report = process.env.LEDGER_TEST_REPORT;
 
+const PURE = ['calculation', 'decisions', 'events', 'kernel', 'money', 'recompute', 'reference'].map(
+  (folder) => `${folder}/**/*.test.ts`,
+);
+
 export default defineConfig({
   test: {
     root: import.meta.dirname,
-    include: ['**/*.test.ts'],
+    projects: [
+      // What touches nothing outside of itself shares the modules that it loads.
+      { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
+      // A process for each file: tests open stores, kill writers and change directories without meeting each other.
+      { extends: true, test: { name: 'suites', include: ['**/*.test.ts'], exclude: PURE } },
+    ],
     setupFiles: ['./setup.ts'],
-    // A process for each file: tests open stores, kill writers and change directories without meeting each other.
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the cores of a small machine: some suites wait for processes and servers.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 30_000,
     teardownTimeout: 10_000,
