@@ -14,7 +14,7 @@ export default defineConfig({
       // What touches nothing outside of itself shares the modules that it loads.
       { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
       // A process for each file: tests open stores, kill writers and change directories without meeting each other.
-      { extends: true, test: { name: 'suites', include: ['**/*.test.ts'], exclude: PURE } },
+      { extends: true, test: { name: 'suites', include: ['**/*.test.ts'], exclude: ['**/node_modules/**', ...PURE] } },
     ],
     setupFiles: ['./setup.ts'],
     pool: 'forks',
