@@ -1,5 +1,5 @@
 import { ProblemError, problem } from './problem.ts';
-import type { Appended, EventStore } from './store.ts';
+import { type Appended, bound, type EventStore } from './store.ts';
 
 /**
  * What processes say to each other. Never a source of truth: a signal that is lost costs whoever waits for it a poll interval, a
@@ -241,7 +241,7 @@ export function signalling(store: EventStore, bus: Pick<Bus, 'signal' | 'onSigna
     if (last?.ok === true) bus.signal(last.position);
   };
   return {
-    ledger: store.ledger,
+    ...bound(store),
     async append(append) {
       const answer = await store.append(append);
       tell([answer]);
@@ -252,10 +252,6 @@ export function signalling(store: EventStore, bus: Pick<Bus, 'signal' | 'onSigna
       tell(answers);
       return answers;
     },
-    read: (stream, options) => store.read(stream, options),
-    readAll: (options) => store.readAll(options),
-    head: () => store.head(),
-    positionAt: (instant) => store.positionAt(instant),
     watch(wake) {
       const unwatch = store.watch(wake);
       const unhear = bus.onSignal(wake);
@@ -264,7 +260,5 @@ export function signalling(store: EventStore, bus: Pick<Bus, 'signal' | 'onSigna
         unhear();
       };
     },
-    check: () => store.check(),
-    close: () => store.close(),
   };
 }

@@ -14,6 +14,11 @@ export function canonical(value: unknown): string {
   return isInOrder(value) ? JSON.stringify(value) : spelled(value);
 }
 
+/** JSON for the outside, in the order of the value's own fields: positions are bigint inside and text in it. */
+export function jsonOf(value: unknown): string {
+  return JSON.stringify(value, (_, member) => (typeof member === 'bigint' ? String(member) : member));
+}
+
 const SPELLED = new WeakMap<object, string>();
 
 /**

@@ -1,7 +1,7 @@
 import { checkAppends } from './admit.ts';
 import { LIMITS } from './event.ts';
 import { ProblemError } from './problem.ts';
-import type { Append, Appended, EventStore } from './store.ts';
+import { type Append, type Appended, bound, type EventStore } from './store.ts';
 
 /** Appends of one call that wait for the turn of the event loop to end. */
 interface Waiting {
@@ -37,20 +37,13 @@ export function gathering(store: EventStore): EventStore {
   }
 
   return {
-    ledger: store.ledger,
+    ...bound(store),
     async append(append) {
       const [answer] = await appendEach([append]);
       if (answer === undefined) throw new TypeError('an append without an answer');
       return answer;
     },
     appendEach,
-    read: (stream, options) => store.read(stream, options),
-    readAll: (options) => store.readAll(options),
-    head: () => store.head(),
-    positionAt: (instant) => store.positionAt(instant),
-    watch: (wake) => store.watch(wake),
-    check: () => store.check(),
-    close: () => store.close(),
   };
 }
 

@@ -41,3 +41,19 @@ export interface EventStore {
   check(): Promise<Problem | undefined>;
   close(): Promise<void>;
 }
+
+/** The same store with methods of its own, for one that does some of them otherwise: `{ ...bound(store), append }`. */
+export function bound(store: EventStore): EventStore {
+  return {
+    ledger: store.ledger,
+    append: (append) => store.append(append),
+    appendEach: (appends) => store.appendEach(appends),
+    read: (stream, options) => store.read(stream, options),
+    readAll: (options) => store.readAll(options),
+    head: () => store.head(),
+    positionAt: (instant) => store.positionAt(instant),
+    watch: (wake) => store.watch(wake),
+    check: () => store.check(),
+    close: () => store.close(),
+  };
+}

@@ -10,7 +10,7 @@ import {
 } from '@ledger/application';
 import { rolesAtMost } from '@ledger/decisions';
 import { type Acting, canonical, isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
-import { createJobs, type Jobs } from './jobs.ts';
+import type { Jobs } from './jobs.ts';
 import type { May, Route } from './route.ts';
 import { reached } from './waiting.ts';
 
@@ -37,11 +37,7 @@ export interface Asked {
 export async function answerTo(
   route: Route,
   asked: Asked,
-  {
-    ledger,
-    live,
-    jobs = createJobs({ ledger }),
-  }: { readonly ledger: Ledger; readonly live: Live; readonly jobs?: Jobs },
+  { ledger, live, jobs }: { readonly ledger: Ledger; readonly live: Live; readonly jobs: Jobs },
 ): Promise<unknown> {
   const { principal, query, signal } = asked;
   const actor = route.may === 'anybody' ? { id: 'nobody', role: 'auditor' } : actingAs(principal, asked.role);
@@ -136,9 +132,4 @@ export function toOutside(found: Problem): Problem {
     'idempotency_key_reused',
     'This Idempotency-Key was used with another body; nothing was written. Use a new key for a new request.',
   );
-}
-
-/** Positions are bigint inside and text in JSON. */
-export function bigintAsText(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? String(value) : value;
 }

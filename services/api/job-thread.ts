@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { isProblem, ProblemError, problem, systemClock } from '@ledger/kernel';
+import { isProblem, jsonOf, ProblemError, problem, systemClock } from '@ledger/kernel';
 import { openLedger } from '@ledger/wiring';
 import { doWork, type Work } from './work.ts';
 
@@ -25,10 +25,7 @@ async function main({ store, work }: { readonly store: string; readonly work: Wo
       tell({ is: 'progress', done, of });
     });
     if (isProblem(result)) return { is: 'refused', problem: result };
-    return {
-      is: 'done',
-      result: JSON.stringify(result, (_, value) => (typeof value === 'bigint' ? String(value) : value)),
-    };
+    return { is: 'done', result: jsonOf(result) };
   } finally {
     await ledger.close();
   }

@@ -1,5 +1,5 @@
 import type { Ledger } from '@ledger/application';
-import type { Appended, EventStore } from '@ledger/kernel';
+import { type Appended, bound, type EventStore } from '@ledger/kernel';
 import { VIEWS } from '@ledger/projections';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
@@ -54,7 +54,7 @@ export function createMetrics(): Metrics {
     answered: (route, method, status, seconds) =>
       duration.observe({ route, method, status: `${Math.floor(status / 100)}xx` }, seconds),
     observed: (store) => ({
-      ledger: store.ledger,
+      ...bound(store),
       async append(append) {
         const answer = await store.append(append);
         count(append.events.length, answer);
@@ -65,13 +65,6 @@ export function createMetrics(): Metrics {
         appends.forEach(({ events }, index) => void count(events.length, answers[index]));
         return answers;
       },
-      read: (stream, options) => store.read(stream, options),
-      readAll: (options) => store.readAll(options),
-      head: () => store.head(),
-      positionAt: (instant) => store.positionAt(instant),
-      watch: (wake) => store.watch(wake),
-      check: () => store.check(),
-      close: () => store.close(),
     }),
   };
 }

@@ -1,7 +1,7 @@
-import { type Problem, ProblemError, problem } from '@ledger/kernel';
+import { jsonOf, type Problem, ProblemError, problem } from '@ledger/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { etagOf, isNamed, type SentAnswer } from './answers.ts';
-import { bigintAsText, toOutside } from './call.ts';
+import { toOutside } from './call.ts';
 import { documentOf, RETRYABLE, statusOf } from './problems.ts';
 import type { Document, Route } from './route.ts';
 
@@ -37,7 +37,7 @@ export function send(
     reply.type(`${route.answer.type}; charset=utf-8`).send(document);
     return undefined;
   }
-  const text = JSON.stringify(answer, bigintAsText);
+  const text = jsonOf(answer);
   // The revision of a stream is what If-Match speaks of; elsewhere an answer goes by its bytes.
   const etag = revision === undefined ? etagOf(text) : `"${revision}"`;
   const sent = { bytes: Buffer.from(text), etag, position };

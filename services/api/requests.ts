@@ -1,10 +1,11 @@
 import { type Following, following, type Ledger, type Live, type Sink } from '@ledger/application';
 import { misfit } from '@ledger/decisions';
 import { fields } from '@ledger/events';
-import { type Bus, isProblem, type Problem, ProblemError, problem } from '@ledger/kernel';
+import { type Bus, isProblem, jsonOf, type Problem, ProblemError, problem } from '@ledger/kernel';
 import type { FastifyBaseLogger } from 'fastify';
 import { z } from 'zod';
-import { answerTo, bigintAsText, toOutside } from './call.ts';
+import { answerTo, toOutside } from './call.ts';
+import { createJobs, type Jobs } from './jobs.ts';
 import { parseJson } from './json.ts';
 import { documentOf, statusOf } from './problems.ts';
 import type { Route, Streamed } from './route.ts';
@@ -45,12 +46,18 @@ export interface RequestOptions {
   readonly logger: FastifyBaseLogger;
 }
 
+interface Served extends RequestOptions {
+  readonly jobs: Jobs;
+}
+
 /** What is answered at once to somebody who follows; the rest when they ask again. */
 const MOST_BYTES = 250_000;
 
 /** Serves them until it is stopped: that resolves when what was begun is answered. */
-export function answerRequests(bus: Bus, options: RequestOptions): () => Promise<void> {
-  const { ledger } = options.ledger.store;
+export function answerRequests(bus: Bus, given: RequestOptions): () => Promise<void> {
+  const { ledger } = given.ledger.store;
+  // No request about a query is long work: what is started here is nothing, and what others started is not seen.
+  const options: Served = { ...given, jobs: createJobs({ ledger: given.ledger }) };
   const stops = [
     ...Object.entries(REQUESTS).map(([what, name]) =>
       bus.serve(queriesSubject(ledger, what), (payload, signal) =>
@@ -90,7 +97,7 @@ async function answered({ logger }: RequestOptions, work: () => Promise<Said | P
         ? error.problem
         : problem('internal', 'Something that cannot happen happened; nothing more was written.');
   }
-  return new TextEncoder().encode(JSON.stringify(isProblem(said) ? refusal(said) : said, bigintAsText));
+  return new TextEncoder().encode(jsonOf(isProblem(said) ? refusal(said) : said));
 }
 
 function refusal(found: Problem, isRead = false): Said {
@@ -99,12 +106,7 @@ function refusal(found: Problem, isRead = false): Said {
   return { status, body: documentOf(renamed, status, crypto.randomUUID()) };
 }
 
-async function ask(
-  options: RequestOptions,
-  route: Route,
-  payload: Uint8Array,
-  signal: AbortSignal,
-): Promise<Said | Problem> {
+async function ask(options: Served, route: Route, payload: Uint8Array, signal: AbortSignal): Promise<Said | Problem> {
   const asked = messageIn(request, payload);
   if (isProblem(asked)) return asked;
   const { authorization, role, key, params, query, body } = asked;
@@ -118,7 +120,7 @@ async function ask(
 }
 
 /** What came after a position, as soon as something did; nothing, and the position to go on from, where nothing does in time. */
-async function followed(options: RequestOptions, payload: Uint8Array, signal: AbortSignal): Promise<Said | Problem> {
+async function followed(options: Served, payload: Uint8Array, signal: AbortSignal): Promise<Said | Problem> {
   const asked = messageIn(follow, payload);
   if (isProblem(asked)) return asked;
   const { authorization, role, query, participant, after, waitMs } = asked;

@@ -1,8 +1,7 @@
 import { approve, continueFreeze, openPeriod, requestFreeze, requestSplit, statementOf } from '@ledger/application';
-import { type Appended, type EventStore, isProblem } from '@ledger/kernel';
+import { type Appended, bound, type EventStore, isProblem } from '@ledger/kernel';
 import { describe, expect, test } from 'vitest';
 import { approveAll, FINANCE, freeze, importRows, MANAGER, makeCompany, OPS, sound } from '../support/company.ts';
-import { bound } from '../support/stores.ts';
 
 const Q1 = ['D-1,ada,80000.00,USD,2026-01-20', 'D-2,ada,40000.00,USD,2026-02-10', 'D-3,ben,50000.00,EUR,2026-03-01'];
 

@@ -2,10 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dealsOf, importDeals } from '@ledger/application';
 import { DEFAULT_MAPPING } from '@ledger/connectors';
-import { type EventStore, isProblem } from '@ledger/kernel';
+import { bound, type EventStore, isProblem } from '@ledger/kernel';
 import { describe, expect, test } from 'vitest';
 import { importRows, makeCompany, makeLedger, OPS, sound } from '../support/company.ts';
-import { bound } from '../support/stores.ts';
 
 const ROWS = ['D-1,ada,80000.00,USD,2026-01-20', 'D-2,ada,40000.00,USD,2026-02-10', 'D-3,,500.00,EUR,2026-03-01'];
 const NONE = { closed: 0, amended: 0, cancelled: 0, unchanged: 0, vanished: 0 };

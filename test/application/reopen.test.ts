@@ -17,10 +17,9 @@ import {
   statementOf,
   verify,
 } from '@ledger/application';
-import { type EventStore, isProblem } from '@ledger/kernel';
+import { bound, type EventStore, isProblem } from '@ledger/kernel';
 import { describe, expect, test } from 'vitest';
 import { FINANCE, freeze, importRows, type Made, makeCompany, OPS, sound } from '../support/company.ts';
-import { bound } from '../support/stores.ts';
 
 const Q1 = ['D-1,ada,80000.00,USD,2026-01-20', 'D-2,ada,40000.00,USD,2026-02-10', 'D-3,ben,50000.00,EUR,2026-03-01'];
 const CONTROLLER: By = { actor: { id: 'cora', role: 'finance' } };

@@ -1,4 +1,5 @@
 import {
+  bound,
   type EventStore,
   followViews,
   localBus,
@@ -12,7 +13,6 @@ import {
 } from '@ledger/kernel';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { bound } from '../support/stores.ts';
 import { codeOf, logOf, type TestClock, testClock } from './given.ts';
 import { type BoxEvent, boxes, boxWriter, decodeBox as decode, empty, move, note, put, trail } from './ledger.ts';
 

@@ -15,10 +15,9 @@ import {
   revoke,
 } from '@ledger/application';
 import { readDefinitions } from '@ledger/connectors';
-import { type EventStore, isProblem, type Problem } from '@ledger/kernel';
+import { bound, type EventStore, isProblem, type Problem } from '@ledger/kernel';
 import fc from 'fast-check';
 import { documentsOf, FINANCE, importRows, type Made, makeCompany, OPS, sound } from './company.ts';
-import { bound } from './stores.ts';
 
 /**
  * What happens in a company, drawn at random: facts, late facts, definitions, decisions, freezes, in any order. What the ledger refuses

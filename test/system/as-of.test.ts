@@ -1,11 +1,10 @@
 import { attainmentOf, diff, type Ledger, refresh, statementOf } from '@ledger/application';
-import { type EventStore, isProblem } from '@ledger/kernel';
+import { bound, type EventStore, isProblem } from '@ledger/kernel';
 import { openViews } from '@ledger/store-sqlite';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sound } from '../support/company.ts';
 import { happenings, type Lived, live } from '../support/history.ts';
-import { bound } from '../support/stores.ts';
 
 const PERIODS = ['2026-Q1', '2026-Q2', '2026-Q3', '2026-Q4'];
 const PEOPLE = ['ada', 'ben'];

@@ -1,5 +1,5 @@
 import { createHash, randomInt } from 'node:crypto';
-import { digest, isProblem, type Problem, ProblemError, problem } from '@ledger/kernel';
+import { digest, isProblem, type Problem, problem } from '@ledger/kernel';
 import { columns, type Replaced } from './columns.ts';
 import { compile, type Draft, type Reader } from './compile.ts';
 import { checkHeader, columnsOf, joined } from './header.ts';
@@ -9,7 +9,7 @@ import { type RowErrors, rowErrors, rowsProblem } from './problems.ts';
 import { type Chunk, readRecords } from './records.ts';
 import { createSeen, type Seen } from './seen.ts';
 import { disagreement, MOST_LINES, snapshotJson } from './snapshot.ts';
-import { createSpool, type Spool, spoolTail } from './spool.ts';
+import { type Spool, spooled, spoolTail } from './spool.ts';
 
 export interface CheckInput {
   /** Path of the CSV file. */
@@ -53,19 +53,7 @@ export interface CheckedDeals {
  * errors of rows (see RowsProblem). Throws the reason of `signal` when it is aborted.
  */
 export async function checkDeals(input: CheckInput): Promise<CheckedDeals | Problem> {
-  const spool = createSpool(input.spool);
-  let kept = false;
-  try {
-    const checked = await firstPass(input, spool);
-    kept = !isProblem(checked);
-    if (kept) spool.close();
-    return checked;
-  } catch (error) {
-    if (error instanceof ProblemError) return error.problem;
-    throw error;
-  } finally {
-    if (!kept) spool.remove();
-  }
+  return spooled(input.spool, (spool) => firstPass(input, spool));
 }
 
 async function firstPass(input: CheckInput, spool: Spool): Promise<CheckedDeals | Problem> {

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { DealSnapshot } from '@ledger/events';
-import { ProblemError, problem } from '@ledger/kernel';
+import { isProblem, type Problem, ProblemError, problem } from '@ledger/kernel';
 
 /** A deal as its row (or rows) tells it. */
 export interface DealRow {
@@ -41,7 +41,24 @@ export interface Spool {
 const BUFFER = 1 << 20;
 const LF = 10;
 
-export function createSpool(path: string): Spool {
+/** Fills a spool, which stays where everything that was checked is in order, and goes where it is not. */
+export async function spooled<T>(path: string, fill: (spool: Spool) => Promise<T | Problem>): Promise<T | Problem> {
+  const spool = createSpool(path);
+  let kept = false;
+  try {
+    const checked = await fill(spool);
+    kept = !isProblem(checked);
+    if (kept) spool.close();
+    return checked;
+  } catch (error) {
+    if (error instanceof ProblemError) return error.problem;
+    throw error;
+  } finally {
+    if (!kept) spool.remove();
+  }
+}
+
+function createSpool(path: string): Spool {
   const file = openSync(path, 'w+', 0o600);
   let buffer = Buffer.allocUnsafeSlow(BUFFER);
   let used = 0;

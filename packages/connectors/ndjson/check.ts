@@ -1,8 +1,8 @@
 import { createHash, randomInt } from 'node:crypto';
-import { digest, isProblem, type Problem, ProblemError, problem } from '@ledger/kernel';
+import { digest, isProblem, type Problem, problem } from '@ledger/kernel';
 import type { CheckedDeals } from '../csv/check.ts';
 import { createSeen } from '../csv/seen.ts';
-import { createSpool, type DealRow, type Spool, spoolTail } from '../csv/spool.ts';
+import { type DealRow, type Spool, spooled, spoolTail } from '../csv/spool.ts';
 
 /** Longest line, and the most of a batch that is held in memory. */
 const LONGEST_LINE = 1 << 20;
@@ -49,19 +49,7 @@ export interface CheckedLines extends CheckedDeals {
  * but for 16 to 28 bytes a deal. Refuses with the first 100 errors of lines (see LinesProblem). Throws what `bytes` throws.
  */
 export async function checkLines(input: LinesInput): Promise<CheckedLines | Problem> {
-  const spool = createSpool(input.spool);
-  let kept = false;
-  try {
-    const checked = await pass(input, spool);
-    kept = !isProblem(checked);
-    if (kept) spool.close();
-    return checked;
-  } catch (error) {
-    if (error instanceof ProblemError) return error.problem;
-    throw error;
-  } finally {
-    if (!kept) spool.remove();
-  }
+  return spooled(input.spool, (spool) => pass(input, spool));
 }
 
 async function pass({ bytes, read, spool: path }: LinesInput, spool: Spool): Promise<CheckedLines | Problem> {

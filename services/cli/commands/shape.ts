@@ -1,4 +1,4 @@
-import { isProblem, type Problem, ProblemError, problem } from '@ledger/kernel';
+import { isProblem, jsonOf, type Problem, ProblemError, problem } from '@ledger/kernel';
 import type { Command } from 'commander';
 import { type Io, type Paint, paint } from '../io.ts';
 import { report } from '../problems.ts';
@@ -51,18 +51,13 @@ async function run(
       io,
       paint: paint(io),
       print(value, text) {
-        io.out(session.json ? `${JSON.stringify(value, bigintAsText)}\n` : text());
+        io.out(session.json ? `${jsonOf(value)}\n` : text());
       },
     });
     return problem === undefined ? 0 : report(io, problem);
   } finally {
     await session.close();
   }
-}
-
-/** Positions are bigint inside and text in JSON. */
-function bigintAsText(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? String(value) : value;
 }
 
 /** Problems that adapters could only throw come out as problems; anything else is a defect of ours and says so. */
