@@ -1,4 +1,5 @@
 import type { Fact } from './fold.ts';
+import { ProblemError } from './problem.ts';
 import { type Run, runViews } from './runner.ts';
 import type { ViewId, ViewStore } from './views.ts';
 
@@ -17,15 +18,23 @@ export interface ComparedView extends ViewId {
  */
 export async function compareViews<E extends Fact>(run: Omit<Run<E>, 'build'>): Promise<readonly ComparedView[]> {
   const { views, projections } = run;
+  let isOurs = true;
   await views.clearShadow();
   try {
     await runViews({ ...run, build: 'shadow' });
     const compared: ComparedView[] = [];
     for (const { name, version } of projections) compared.push(await compare(views, { name, version }));
     return compared;
+  } catch (error) {
+    isOurs = !isTaken(error);
+    throw error;
   } finally {
-    await views.clearShadow();
+    if (isOurs) await views.clearShadow();
   }
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof ProblemError && error.problem.code === 'shadow_taken';
 }
 
 async function compare(views: ViewStore, view: ViewId): Promise<ComparedView> {

@@ -50,6 +50,7 @@ export const KERNEL_CODES = {
   event_id_taken: 'conflict',
   store_busy: 'conflict',
   view_conflict: 'conflict',
+  shadow_taken: 'conflict',
   limit_exceeded: 'input',
   stream_invalid: 'input',
   as_of_invalid: 'usage',

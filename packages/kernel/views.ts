@@ -86,7 +86,10 @@ export interface ViewStore {
   labelDigest(view: ViewId, build?: Build): Promise<string>;
   /** What the store can tell of damage that no digest shows, as an index that leaves rows out; `undefined`: nothing. */
   check(): Promise<Problem | undefined>;
-  /** Empties the shadow build. */
+  /**
+   * Empties the shadow build and takes it: whoever had it, on another handle, gets `shadow_taken` for whatever they do to it or ask of
+   * it from then on. Two builds in one place would each find the other's rows.
+   */
   clearShadow(): Promise<void>;
   /** Makes the shadow build of these views the live one, in one transaction. */
   promote(views: readonly ViewId[]): Promise<void>;

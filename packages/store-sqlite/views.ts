@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import {
@@ -101,14 +101,27 @@ function viewsOn(db: DatabaseSync, path: string): ViewStore {
   const renameBuild = db.prepare("UPDATE builds SET build = 'live' WHERE id = ?");
   const dropBuild = db.prepare('DELETE FROM builds WHERE id = ?');
   const shadows = arrays(db, "SELECT id FROM builds WHERE build = 'shadow'");
+  const claimOf = arrays(db, "SELECT value FROM meta WHERE name = 'shadow'");
+  const claim = db.prepare(
+    "INSERT INTO meta (name, value) VALUES ('shadow', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+  );
   const opened = new Map<number, BuildTables>();
+  /** Names this handle as the one that builds in the shadow, once it does. */
+  let claimed: string | undefined;
 
   function find(view: ViewId, build: Build): BuildRow | undefined {
+    if (build === 'shadow') checkClaim();
     const row = rowOf(findBuild, view.name, view.version, build);
     if (row === undefined) return undefined;
     const stoppedAt = row[2] === null ? undefined : integer(row, 2);
     const reason = row[3] === null ? '' : text(row, 3);
     return { id: integer(row, 0), checkpoint: BigInt(integer(row, 1)), stoppedAt, reason };
+  }
+
+  function checkClaim(): void {
+    if (claimed === undefined || rowOf(claimOf)?.[0] === claimed) return;
+    const says = `${path}: somebody else builds these views beside those in use, which this build cannot share; wait for them and begin again.`;
+    throw new ProblemError(problem('shadow_taken', says));
   }
 
   function make(view: ViewId, build: Build): BuildRow {
@@ -246,6 +259,8 @@ function viewsOn(db: DatabaseSync, path: string): ViewStore {
       guarded(path, () =>
         transaction(() => {
           for (const row of rowsOf(shadows)) drop(integer(row, 0));
+          claimed = randomUUID();
+          claim.run(claimed);
         }),
       );
     },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import type { Ledger } from '@ledger/application';
 import { hidden } from '@ledger/decisions';
-import { type Acting, instantText, isProblem, type Problem, problem } from '@ledger/kernel';
+import { type Acting, instantText, isProblem, jsonOf, type Problem, problem } from '@ledger/kernel';
 import type { Said } from './job-thread.ts';
 import { doWork, type Work } from './work.ts';
 
@@ -95,8 +95,11 @@ export function createJobs({ ledger, store, count }: JobsOptions): Jobs {
 
   function next(): void {
     const all = [...jobs.values()];
-    const free = JOB_LIMITS.running - all.filter(({ job }) => job.state === 'running').length;
-    for (const kept of all.filter(({ job }) => job.state === 'waiting').slice(0, Math.max(0, free))) begin(kept);
+    const running = () => all.filter(({ job }) => job.state === 'running');
+    for (const kept of all.filter(({ job }) => job.state === 'waiting')) {
+      if (running().length >= JOB_LIMITS.running) break;
+      if (!buildsViews(kept) || !running().some(buildsViews)) begin(kept);
+    }
   }
 
   function begin(kept: Kept): void {
@@ -206,6 +209,11 @@ export function createJobs({ ledger, store, count }: JobsOptions): Jobs {
   return self;
 }
 
+/** Views are built beside those in use in one place, for one at a time. */
+function buildsViews({ work }: Kept): boolean {
+  return work.kind === 'rebuild' || (work.kind === 'verify' && work.logOnly !== true);
+}
+
 function failure({ code, message }: Problem, endedAt: string): Partial<Job> {
   return { state: 'failed', endedAt, progress: null, problem: { code, detail: message } };
 }
@@ -213,8 +221,4 @@ function failure({ code, message }: Problem, endedAt: string): Partial<Job> {
 /** What happened is in the log of the process. */
 function broken(): Problem {
   return problem('internal', 'The work broke off; nothing says why but a defect of ours.');
-}
-
-function jsonOf(value: unknown): string {
-  return JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? String(each) : each));
 }

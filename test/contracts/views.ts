@@ -302,6 +302,28 @@ export const VIEWS_CONTRACT: readonly ContractTest[] = [
     },
   },
   {
+    name: 'the shadow is for one at a time: whoever had it is refused from when another has taken it',
+    async run({ views, another }) {
+      const other = await another();
+      await views.clearShadow();
+      await views.commit([step(deals, 0, 5, row('a', 1, 'first'))], 'shadow');
+      await other.clearShadow();
+      for (const touch of [
+        () => views.commit([step(deals, 0, 5)], 'shadow'),
+        () => views.state(deals, 'shadow'),
+        () => views.digest(deals, 'shadow'),
+        () => views.labelDigest(deals, 'shadow'),
+        () => views.get(deals, 'a', undefined, 'shadow'),
+        () => views.promote([deals]),
+      ]) {
+        expect(await codeOf(touch)).toBe('shadow_taken');
+      }
+      await other.commit([step(deals, 0, 3, row('a', 2, 'second'))], 'shadow');
+      await other.promote([deals]);
+      expect(await views.get(deals, 'a')).toBe('"second"');
+    },
+  },
+  {
     name: 'clearing the shadow leaves the live build, and the next shadow starts at 0',
     async run({ views }) {
       await views.commit([step(deals, 0, 5, row('a', 1, 'old'))]);
