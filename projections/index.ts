@@ -1,6 +1,7 @@
 import { accessView } from './access.ts';
 import { auditView } from './audit.ts';
 import { commandsView } from './commands.ts';
+import { costView } from './cost.ts';
 import { dealsView } from './deals.ts';
 import { definitionsView } from './definitions.ts';
 import { paymentsView } from './payments.ts';
@@ -11,6 +12,7 @@ import { requestsView } from './requests.ts';
 export * from './access.ts';
 export * from './audit.ts';
 export * from './commands.ts';
+export * from './cost.ts';
 export * from './deals.ts';
 export * from './definitions.ts';
 export * from './labels.ts';
@@ -27,6 +29,7 @@ export const VIEWS = [
   payoutsView,
   postedView,
   paymentsView,
+  costView,
   requestsView,
   queriesView,
   queryClocksView,

@@ -12,6 +12,7 @@ import {
   type Reach,
   reachOf,
 } from '@ledger/calculation';
+import { sha256, type ViewStore } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
 import type { Ledger } from './ledger.ts';
 
@@ -108,22 +109,32 @@ export function ownBook(shared: CompanyBook, own: Own, deals: ReadonlyMap<string
 /** Everybody, and the rules by which deals credit them. */
 export type Company = Pick<Book, 'crediting' | 'colleagues'>;
 
-/** The same as of a position, for answers about deals. Without crediting rules nobody is looked up. */
-export async function companyAt(ledger: Ledger, asOf: bigint): Promise<Company> {
-  const rules = await ledger.views.list(definitionsView, 'crediting/', asOf);
-  const people = rules.length === 0 ? [] : await ledger.views.list(definitionsView, 'participant/', asOf);
-  return {
-    crediting: new Map(
-      rules.map(({ row }) => {
-        const entry = JSON.parse(row) as CreditingEntry;
-        return [entry.crediting, entry];
-      }),
-    ),
+/** The same as of a position. Two of one mark credit every deal alike; '' where there are no rules. */
+export interface MarkedCompany extends Company {
+  readonly mark: string;
+}
+
+const WITHOUT_RULES: MarkedCompany = { mark: '', crediting: new Map(), colleagues: new Map() };
+/** The last one that was asked for: for as long as nothing changes, what was made from it is found by its identity. */
+const LAST = new WeakMap<ViewStore, MarkedCompany>();
+
+/** The company as of a position, for answers about deals. Without crediting rules nobody is looked up. */
+export async function companyAt({ views }: Ledger, asOf: bigint): Promise<MarkedCompany> {
+  const rules = await views.list(definitionsView, 'crediting/', asOf);
+  if (rules.length === 0) return WITHOUT_RULES;
+  const people = await views.list(definitionsView, 'participant/', asOf);
+  const mark = sha256([...rules, ...people].map(({ row }) => row).join('\n'));
+  const known = LAST.get(views);
+  if (known?.mark === mark) return known;
+  const company: MarkedCompany = {
+    mark,
+    crediting: new Map(rules.map(({ row }) => JSON.parse(row) as CreditingEntry).map((each) => [each.crediting, each])),
     colleagues: new Map(
-      people.map(({ row }) => {
-        const participant = JSON.parse(row) as ParticipantEntry;
-        return [participant.participant, { participant, quotas: new Map() }];
-      }),
+      people
+        .map(({ row }) => JSON.parse(row) as ParticipantEntry)
+        .map((participant) => [participant.participant, { participant, quotas: new Map() }]),
     ),
   };
+  LAST.set(views, company);
+  return company;
 }

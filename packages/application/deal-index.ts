@@ -1,6 +1,8 @@
 import { creditedBy, creditsOf, type DealEntry } from '@ledger/calculation';
 import type { ViewStore } from '@ledger/kernel';
 import { dealsView } from '@ledger/projections';
+import type { MarkedCompany } from './colleagues.ts';
+import { viewOf } from './deals.ts';
 
 /** What lists of deals are filtered and sorted by. */
 export interface IndexedDeal {
@@ -9,11 +11,11 @@ export interface IndexedDeal {
   readonly owner: string | null;
   readonly state: 'closed' | 'cancelled' | 'vanished';
   readonly closedOn: string;
-  /** Who is credited now, by what the source says and by splits in force; rules of the company are not in it. */
+  /** Who is credited now, by what the source says, by rules of the company and by splits in force. */
   readonly people: readonly string[];
   /** Who is, or was once. */
   readonly ever: readonly string[];
-  /** Credits nobody whom it should. */
+  /** Credits nobody, or not everybody whom a rule means. */
   readonly uncredited: boolean;
   /** Key and account in small letters. */
   readonly text: string;
@@ -28,6 +30,8 @@ export type DealOrder = 'byClosed' | 'byAmount';
 export type DealIndex = (order: DealOrder) => readonly IndexedDeal[];
 
 interface Known {
+  /** Mark of the company whose rules the deals are credited by. */
+  readonly mark: string;
   upTo: bigint;
   readonly deals: Map<string, IndexedDeal>;
   readonly sorted: Map<DealOrder, readonly IndexedDeal[]>;
@@ -36,21 +40,19 @@ interface Known {
 /** One pass over rows takes so many positions of the log, and leaves the event loop to others before the next. */
 const SPAN = 4_000n;
 
+/** Of the end of the log. */
 const known = new WeakMap<ViewStore, Known>();
-const growing = new WeakMap<ViewStore, Promise<void>>();
+/** Of the last moment that somebody looked back to at which other rules, or other people, were there. */
+const past = new WeakMap<ViewStore, Known>();
+const growing = new WeakMap<Known, Promise<void>>();
 
 /**
  * The index of deals as of a position that the views have reached. It is kept in memory, about 500 bytes a deal, made when somebody
- * first asks for a list, and goes on by what has changed since; for an older position the deals told since are looked up again.
+ * first asks for a list, and goes on by what has changed since; for an older position the deals told since are looked up again. Rules
+ * of the company may credit anybody with any deal: where they, or the people whom they look at, are other ones, it is made anew.
  */
-export async function dealIndexAt(views: ViewStore, asOf: bigint): Promise<DealIndex> {
-  const kept = known.get(views) ?? { upTo: 0n, deals: new Map(), sorted: new Map() };
-  known.set(views, kept);
-  while (kept.upTo < asOf) {
-    const under = growing.get(views) ?? grow(views, kept).finally(() => growing.delete(views));
-    growing.set(views, under);
-    await under;
-  }
+export async function dealIndexAt(views: ViewStore, asOf: bigint, company: MarkedCompany): Promise<DealIndex> {
+  const kept = await indexWith(views, asOf, company);
   const since = kept.upTo;
   const sorted = (order: DealOrder): readonly IndexedDeal[] => sortedBy(kept, order);
   if (since === asOf) return sorted;
@@ -59,7 +61,7 @@ export async function dealIndexAt(views: ViewStore, asOf: bigint): Promise<DealI
   for (const { key } of changed) {
     if (then.has(key)) continue;
     const row = await views.get(dealsView, key, asOf);
-    then.set(key, row === undefined ? undefined : indexed(key, row));
+    then.set(key, row === undefined ? undefined : indexed(company, key, row));
   }
   if (then.size === 0) return sorted;
   return (order) => {
@@ -68,14 +70,32 @@ export async function dealIndexAt(views: ViewStore, asOf: bigint): Promise<DealI
   };
 }
 
-async function grow(views: ViewStore, kept: Known): Promise<void> {
-  const { checkpoint } = await views.state(dealsView);
-  while (kept.upTo < checkpoint) {
-    const upTo = kept.upTo + SPAN < checkpoint ? kept.upTo + SPAN : checkpoint;
+/** An index by the rules of a company that has reached a position. */
+async function indexWith(views: ViewStore, asOf: bigint, company: MarkedCompany): Promise<Known> {
+  const { mark } = company;
+  const before = [known.get(views), past.get(views)].find((each) => each?.mark === mark);
+  const newest = known.get(views);
+  // The rules of an older position make none of the newest index; that of one older position is kept beside it.
+  const kept = before ?? { mark, upTo: 0n, deals: new Map(), sorted: new Map() };
+  const isPast = newest !== undefined && newest !== kept && newest.upTo > asOf;
+  if (before === undefined) (isPast ? past : known).set(views, kept);
+  while (kept.upTo < asOf) {
+    // An index of other rules than those of today goes no further than it is asked: the next deals are for others to credit.
+    const goal = isPast || kept === past.get(views) ? asOf : (await views.state(dealsView)).checkpoint;
+    const under = growing.get(kept) ?? grow(views, kept, company, goal).finally(() => growing.delete(kept));
+    growing.set(kept, under);
+    await under;
+  }
+  return kept;
+}
+
+async function grow(views: ViewStore, kept: Known, company: MarkedCompany, goal: bigint): Promise<void> {
+  while (kept.upTo < goal) {
+    const upTo = kept.upTo + SPAN < goal ? kept.upTo + SPAN : goal;
     const changes = await views.changes(dealsView, { prefix: '' }, { after: kept.upTo, upTo });
     for (const { key, row } of changes) {
       if (row === null) kept.deals.delete(key);
-      else kept.deals.set(key, indexed(key, row));
+      else kept.deals.set(key, indexed(company, key, row));
     }
     if (changes.length > 0) kept.sorted.clear();
     kept.upTo = upTo;
@@ -95,22 +115,35 @@ function comparing(order: DealOrder) {
   return (a: IndexedDeal, b: IndexedDeal) => (a[order] < b[order] ? -1 : 1);
 }
 
-function indexed(key: string, row: string): IndexedDeal {
+function indexed(company: MarkedCompany, key: string, row: string): IndexedDeal {
   const deal = JSON.parse(row) as DealEntry;
   const { source, owner, closedOn, account } = deal;
-  const ever = creditedBy(deal);
   return {
     key,
     source,
     owner,
     state: stateOf(deal),
     closedOn,
-    people: creditsOf(deal).map(({ participant }) => participant),
-    ever,
-    uncredited: ever.length === 0,
+    ...creditedIn(company, deal),
     text: `${key} ${account ?? ''}`.toLowerCase(),
     byClosed: `${closedOn} ${key}`,
     byAmount: `${inOrder(deal.amount)} ${key}`,
+  };
+}
+
+function creditedIn(company: MarkedCompany, deal: DealEntry): Pick<IndexedDeal, 'people' | 'ever' | 'uncredited'> {
+  const once = creditedBy(deal);
+  if (company.mark === '') {
+    const people = creditsOf(deal).map(({ participant }) => participant);
+    return { people, ever: once, uncredited: once.length === 0 };
+  }
+  const { credits, unreachable, refused, state } = viewOf(company, deal);
+  const people = credits.map(({ participant }) => participant);
+  const isMissing = unreachable.length > 0 || refused !== null;
+  return {
+    people,
+    ever: [...new Set([...once, ...people])],
+    uncredited: isMissing || (people.length === 0 && state === 'closed'),
   };
 }
 

@@ -1,10 +1,10 @@
-import { creditedBy, type DealEntry } from '@ledger/calculation';
+import type { DealEntry } from '@ledger/calculation';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { dealsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { companyAt } from './colleagues.ts';
 import { notOfThis, openCursor, sealCursor } from './cursor.ts';
-import { dealIndexAt, type IndexedDeal, inOrder, stateOf } from './deal-index.ts';
+import { dealIndexAt, type IndexedDeal } from './deal-index.ts';
 import { type DealView, viewOf } from './deals.ts';
 import type { Ledger } from './ledger.ts';
 import { PAGE } from './pages.ts';
@@ -53,11 +53,7 @@ export async function listDeals(ledger: Ledger, reach: Reach, ask: DealListAsk):
   const order = sort.endsWith('closed') ? 'byClosed' : 'byAmount';
   const isSeen = seenBy(reach, filters);
   const found: IndexedDeal[] = [];
-  const views = new Map<string, DealView>();
-  const all =
-    company.crediting.size === 0
-      ? (await dealIndexAt(ledger.views, asOf))(order)
-      : await everyDeal(ledger, asOf, (entry) => viewOf(company, entry), views, order);
+  const all = (await dealIndexAt(ledger.views, asOf, company))(order);
   const isDown = sort.startsWith('-');
   const start = begun === undefined ? (isDown ? all.length - 1 : 0) : placeOf(all, order, begun.last, isDown);
   for (let at = start; found.length <= limit; at += isDown ? -1 : 1) {
@@ -69,7 +65,7 @@ export async function listDeals(ledger: Ledger, reach: Reach, ask: DealListAsk):
   const last = page.at(-1);
   const deals: DealView[] = [];
   for (const { key } of page) {
-    const view = views.get(key) ?? (await viewAt(ledger, key, asOf, (entry) => viewOf(company, entry)));
+    const view = await viewAt(ledger, key, asOf, (entry) => viewOf(company, entry));
     if (view !== undefined) deals.push(view);
   }
   const more = last !== undefined && found.length > limit;
@@ -112,37 +108,4 @@ function placeOf(all: readonly IndexedDeal[], order: 'byClosed' | 'byAmount', la
 async function viewAt(ledger: Ledger, key: string, asOf: bigint, view: (entry: DealEntry) => DealView) {
   const row = await ledger.views.get(dealsView, key, asOf);
   return row === undefined ? undefined : view(JSON.parse(row) as DealEntry);
-}
-
-/** Where rules of the company may credit anybody with any deal, every deal is looked at. */
-async function everyDeal(
-  { views: store }: Ledger,
-  asOf: bigint,
-  viewed: (entry: DealEntry) => DealView,
-  views: Map<string, DealView>,
-  order: 'byClosed' | 'byAmount',
-): Promise<readonly IndexedDeal[]> {
-  const all = (await store.list(dealsView, '', asOf)).map(({ key, row }): IndexedDeal => {
-    const entry = JSON.parse(row) as DealEntry;
-    const view = viewed(entry);
-    views.set(key, view);
-    const { source, owner, closedOn, account, amount, credits, unreachable, refused } = view;
-    const people = credits.map(({ participant }) => participant);
-    const state = stateOf(view);
-    const isMissing = unreachable.length > 0 || refused !== null;
-    return {
-      key,
-      source,
-      owner,
-      closedOn,
-      state,
-      people,
-      ever: [...new Set([...creditedBy(entry), ...people])],
-      uncredited: isMissing || (people.length === 0 && state === 'closed'),
-      text: `${key} ${account ?? ''}`.toLowerCase(),
-      byClosed: `${closedOn} ${key}`,
-      byAmount: `${inOrder(amount)} ${key}`,
-    };
-  });
-  return all.sort((a, b) => (a[order] < b[order] ? -1 : 1));
 }

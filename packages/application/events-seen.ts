@@ -82,6 +82,18 @@ export async function eventsSeen(ledger: Ledger, reach: Reach, ask: EventsAsk): 
   return { asOf: String(asOf), events: found, next: null };
 }
 
+/** Whether somebody sees an event, as of a position. */
+export async function seesEvents(
+  ledger: Ledger,
+  reach: Reach,
+  asOf: bigint,
+): Promise<(event: RecordedEvent) => Promise<boolean>> {
+  if (reach.kind === 'redacted') return async ({ event }) => SECURITY.has(event.type);
+  if (reach.kind !== 'people') return async () => reach.kind === 'all';
+  const about = await aboutAt(ledger, asOf);
+  return async (event) => reaches(reach, await about(event));
+}
+
 async function* logAfter({ store }: Ledger, from: bigint, asOf: bigint): AsyncGenerator<RecordedEvent> {
   const limit = Math.min(1_000, LIMITS.pageSize);
   for (let after = from; after < asOf; ) {

@@ -67,6 +67,22 @@ export interface RequestAnswer {
   readonly asked: Pick<LedgerEvent, 'type' | 'data'> & { readonly event: string; readonly stream: string };
 }
 
+/** The requests that somebody may see out of those that are of interest, whatever became of them. */
+export async function requestsOfInterest(
+  ledger: Ledger,
+  actor: Acting,
+  asOf: bigint,
+  isOfInterest: (row: RequestSeen) => boolean,
+): Promise<readonly RequestSeen[]> {
+  const reach = await reachOf(ledger, actor, 'requests');
+  if (reach.kind === 'none') return [];
+  const seen: RequestSeen[] = [];
+  for (const row of await requestsSeen(ledger, asOf)) {
+    if (isOfInterest(row) && (await isSeen(ledger, reach, actor, row))) seen.push(row);
+  }
+  return seen;
+}
+
 /** One request with what it asks for, if this person may see it; otherwise as if it were not there. */
 export async function requestNamed(
   ledger: Ledger,

@@ -6,6 +6,7 @@ import { auditCommands } from './commands/audit.ts';
 import { checkCommands } from './commands/check.ts';
 import { closeCommands } from './commands/close.ts';
 import { copyCommands } from './commands/copy.ts';
+import { costCommands } from './commands/cost.ts';
 import { dealCommands } from './commands/deals.ts';
 import { decisionCommands } from './commands/decisions.ts';
 import { definitionCommands } from './commands/definitions.ts';
@@ -76,6 +77,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     decisionCommands,
     periodCommands,
     paymentCommands,
+    costCommands,
     readCommands,
     auditCommands,
     closeCommands,

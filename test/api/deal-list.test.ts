@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defineText, importRows, makeCompany, sound } from '../support/company.ts';
+import { approveAll, defineText, importRows, makeCompany, sound } from '../support/company.ts';
 import { type Api, codeOf, makeApi } from './given.ts';
 
 interface Page {
@@ -106,6 +106,32 @@ describe('a list of deals', () => {
     });
     expect(codeOf(await api.call('GET', '/v1/deals?participant=ben', { as: 'rep:ada' }))).toBe('404 not_found');
     expect(codeOf(await api.call('GET', '/v1/deals', { as: 'admin:eve' }))).toBe('403 role_forbidden');
+  });
+
+  test('credits by the rules of the position that it speaks of', async () => {
+    const api = await company();
+    const before = (await page(api, 'limit=1')).asOf;
+    const rules = (to: string) => `
+crediting: helpers
+title: Helpers
+from: 2026-01-01
+reason: Help
+rules: [{ rule: help, when: deal.owner == "ben", share: 50%, credits: { participant: ${to} }, pool: overlay }]
+`;
+    await defineText(api.ledger, rules('ada'));
+    await approveAll(api.ledger);
+    expect(await all(api, 'participant=ada')).toHaveLength(20);
+    expect(await all(api, 'limit=3', 'rep:ada')).toHaveLength(20);
+    const helped = (await page(api, 'limit=1')).asOf;
+    await defineText(api.ledger, rules('ben'));
+    await approveAll(api.ledger);
+    sound(await importRows(api, ['D-31,ben,1.00,USD,2026-01-02']));
+    expect(await all(api, 'participant=ada')).toHaveLength(10);
+    // What was, is answered by the rules of then, one way and the other.
+    expect(await all(api, `participant=ada&asOf=${helped}`)).toHaveLength(20);
+    expect(await all(api, `participant=ada&asOf=${before}`)).toHaveLength(10);
+    expect(await all(api, `participant=ada&asOf=${helped}`)).toHaveLength(20);
+    expect(await all(api, 'participant=ben')).toHaveLength(11);
   });
 
   test('refuses cursors of other lists and pages of no size', async () => {

@@ -4,6 +4,7 @@ import { type Route, route } from '../route.ts';
 import { accessRoutes } from './access.ts';
 import { auditRoutes } from './audit.ts';
 import { batchRoutes } from './batches.ts';
+import { costRoutes } from './cost.ts';
 import { dealRoutes } from './deals.ts';
 import { decisionRoutes } from './decisions.ts';
 import { definitionRoutes } from './definitions.ts';
@@ -12,6 +13,7 @@ import { paymentRoutes } from './payments.ts';
 import { peopleRoutes } from './people.ts';
 import { periodRoutes } from './periods.ts';
 import { queryRoutes } from './queries.ts';
+import { searchRoutes } from './search.ts';
 import { serviceRoutes } from './service.ts';
 import { statementRoutes } from './statements.ts';
 import { streamRoutes } from './streams.ts';
@@ -35,11 +37,13 @@ export const ROUTES: readonly Route[] = [
   ...dealRoutes,
   ...batchRoutes,
   ...auditRoutes,
+  ...searchRoutes,
   ...definitionRoutes,
   ...peopleRoutes,
   ...decisionRoutes,
   ...periodRoutes,
   ...paymentRoutes,
+  ...costRoutes,
   ...queryRoutes,
   ...streamRoutes,
   ...accessRoutes,
