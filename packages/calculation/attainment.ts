@@ -3,6 +3,7 @@ import { div, sign, sum, toText } from '@ledger/money';
 import type { Book } from './book.ts';
 import { type Earned, earn } from './earn.ts';
 import { type ComponentInForce, componentsOn } from './in-force.ts';
+import type { Credited } from './measured.ts';
 import { dayBefore, earliestOf, type Interval, periodBounds, type Span, shared } from './periods.ts';
 import { presenceIn } from './presence.ts';
 import type { CalculationProblem } from './problem.ts';
@@ -11,7 +12,7 @@ import { rollingCredits } from './window.ts';
 import { windowKey, windowsTouching } from './windows.ts';
 
 /** What a component has measured in a window. */
-interface Measured {
+export interface Measured {
   readonly inForce: ComponentInForce;
   readonly window: Span;
   readonly unit: string;
@@ -33,6 +34,11 @@ export function attainments(
 /** The same from what has been earned up to the end of the period. */
 export function attainmentsOf(book: Book, earned: Earned, period: string): readonly AttainmentResult[] {
   const bounds = periodBounds(period);
+  return measuredIn(book, earned, bounds).map(([key, each]) => resultOf(book, earned, bounds, key, each));
+}
+
+/** What the participant's plans measure in the windows that touch a period, by the key of the window. */
+export function measuredIn(book: Book, earned: Earned, bounds: Interval): readonly (readonly [string, Measured])[] {
   const measured = new Map<string, Measured>();
   for (const [key, { window, unit, credits }] of earned.windows) {
     const inForce = credits[credits.length - 1]?.inForce ?? credits[0].inForce;
@@ -50,9 +56,7 @@ export function attainmentsOf(book: Book, earned: Earned, period: string): reado
       if (!measured.has(key)) measured.set(key, { inForce, window, unit });
     }
   }
-  return [...measured]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, each]) => resultOf(book, earned, bounds, key, each));
+  return [...measured].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** The last day of the period on which the participant was there. */
@@ -61,21 +65,24 @@ function lastDayOf({ participant }: Book, to: string): string {
   return dayBefore(end);
 }
 
-function resultOf(
-  book: Book,
-  { windows, credited: all, measures }: Earned,
-  bounds: Interval,
+/** What was credited in a window, in the order of credits. */
+export function creditsIn(
+  { windows, credited }: Earned,
   key: string,
   { inForce, window, unit }: Measured,
-): AttainmentResult {
+): readonly Credited[] {
   const { id, document } = inForce.component;
   const isRolling = typeof document.window === 'object' && 'rolling' in document.window;
-  const credits = isRolling
-    ? rollingCredits(inForce, window, unit, all.get(id) ?? [])
-    : (windows.get(key)?.credits ?? []);
+  return isRolling ? rollingCredits(inForce, window, unit, credited.get(id) ?? []) : (windows.get(key)?.credits ?? []);
+}
+
+function resultOf(book: Book, earned: Earned, bounds: Interval, key: string, measured: Measured): AttainmentResult {
+  const { inForce, window, unit } = measured;
+  const { id, document } = inForce.component;
+  const credits = creditsIn(earned, key, measured);
   const credited = sum(credits.map(({ weighed }) => weighed.measure.credited));
   const on = earliestOf(bounds.to, window.to);
-  const target = targetOf(book, inForce, window, on, unit, measures, presenceIn(book, inForce, window));
+  const target = targetOf(book, inForce, window, on, unit, earned.measures, presenceIn(book, inForce, window));
   const value = 'code' in target ? null : target.value;
   return {
     component: id,

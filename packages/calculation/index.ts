@@ -13,6 +13,7 @@ export { type AppliedRate, rateOn } from './exchange.ts';
 export * from './folds.ts';
 export { movesEarnings } from './granted.ts';
 export { managerOn, managersAbove } from './hierarchy.ts';
+export { type Ladder, type LadderBand, ladders, type Pace } from './ladder.ts';
 export { eventsUnder } from './line-queries.ts';
 export type { Moved, MovedDeal, MovedPeriod } from './moved.ts';
 export {
@@ -45,3 +46,4 @@ export { dividedBy, postedTo, scaledTo } from './sharing.ts';
 export { traceLine } from './trace.ts';
 export { isFailure, type MetricFailure, type Verdict } from './verdict.ts';
 export { versionOn } from './versions.ts';
+export { amountInWords, percentInWords } from './words.ts';

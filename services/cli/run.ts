@@ -23,6 +23,7 @@ import { recomputeCommands } from './commands/recompute.ts';
 import { replayCommands } from './commands/replay.ts';
 import { serveCommands } from './commands/serve.ts';
 import { showCommands } from './commands/show.ts';
+import { standingCommands } from './commands/standing.ts';
 import { upkeepCommands } from './commands/upkeep.ts';
 import { whatWouldCommands } from './commands/what-would.ts';
 import type { Io } from './io.ts';
@@ -79,6 +80,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     paymentCommands,
     costCommands,
     readCommands,
+    standingCommands,
     auditCommands,
     closeCommands,
     handoverCommands,

@@ -23,6 +23,7 @@ const MAY: Readonly<Record<string, string>> = {
   recordLeave: 'm o',
   offboard: 'o',
   acknowledgePlan: 'r m',
+  readPlanLetters: 'r m o f a d',
   requestRelief: 'm o',
   requestSplit: 'm o',
   requestException: 'm o',

@@ -15,6 +15,7 @@ import { periodRoutes } from './periods.ts';
 import { queryRoutes } from './queries.ts';
 import { searchRoutes } from './search.ts';
 import { serviceRoutes } from './service.ts';
+import { standingRoutes } from './standing.ts';
 import { statementRoutes } from './statements.ts';
 import { streamRoutes } from './streams.ts';
 
@@ -34,6 +35,7 @@ export const ROUTES: readonly Route[] = [
   description,
   ...serviceRoutes,
   ...statementRoutes,
+  ...standingRoutes,
   ...dealRoutes,
   ...batchRoutes,
   ...auditRoutes,

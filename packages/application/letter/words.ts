@@ -1,0 +1,63 @@
+import { amountInWords, percentInWords } from '@ledger/calculation';
+import type { MeasuringWindow, MetricDocument, TimeSpan } from '@ledger/events';
+import { exact, percent } from '@ledger/money';
+
+/** What the words of a letter are made with. */
+export interface Words {
+  /** Of the plan: what it calculates and pays in. */
+  readonly currency: string;
+  /** The document of a metric, where it is known. */
+  readonly metric: (id: string) => MetricDocument | undefined;
+  /** Title of a component of the plan. */
+  readonly component: (id: string) => string;
+}
+
+export const share = (text: string): string => percentInWords(percent(text)).replace(' %', '%');
+
+export const money = (text: string, { currency }: Pick<Words, 'currency'>): string =>
+  amountInWords(exact(text), currency);
+
+export const titleOf = (id: string, { metric }: Words): string => metric(id)?.title ?? id;
+
+/** A bound: a share of the target, or an amount of what a metric measures. */
+export function bound(text: string, isShare: boolean, measure: string, words: Words): string {
+  if (isShare) return share(text);
+  const unit = words.metric(measure)?.unit === 'number' ? 'number' : words.currency;
+  return amountInWords(percent(text), unit);
+}
+
+/** `a, b and c`. */
+export function listed(items: readonly string[], last = 'and'): string {
+  const [end = '', ...before] = [...items].reverse();
+  return before.length === 0 ? end : `${before.reverse().join(', ')} ${last} ${end}`;
+}
+
+export function timeOf({ count, unit }: TimeSpan): string {
+  return count === 1 ? `one ${unit.slice(0, -1)}` : `${count} ${unit}`;
+}
+
+const KINDS = {
+  deal: 'each deal by itself',
+  'half-month': 'each half of a month',
+  month: 'each month',
+  quarter: 'each quarter',
+  half: 'each half-year',
+  year: 'each year',
+} as const;
+
+export function windowIn(window: MeasuringWindow): string {
+  if (typeof window === 'string') return KINDS[window];
+  if ('rolling' in window) return `the last ${window.rolling} months, looked at anew each month`;
+  return `${window.from} up to, and not with, ${window.to}`;
+}
+
+/** A condition of a definition file, as it is written there: nothing else says exactly the same. */
+export const written = (expression: string): string => `\`${expression}\``;
+
+/** What a metric counts, and for how much. */
+export function metricIn({ counts, amount, of }: MetricDocument): string {
+  const each = of === 'deal' ? 'deal' : 'line of a deal';
+  const which = counts === 'true' ? `every ${each}` : `each ${each} with ${written(counts)}`;
+  const much = amount === 'deal.amount' || amount === 'line.amount' ? 'its amount' : written(amount);
+  return `${which} counts for ${much}`;
+}

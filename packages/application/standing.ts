@@ -1,0 +1,150 @@
+import { type CalculationProblem, type Ladder, ladders } from '@ledger/calculation';
+import type { Balance, PayClause, StatementLine } from '@ledger/events';
+import { isProblem, type Problem } from '@ledger/kernel';
+import { exact, sum } from '@ledger/money';
+import { resolveAsOf } from './as-of.ts';
+import { type Books, openBooks } from './books.ts';
+import { amountText } from './differences.ts';
+import type { Ledger } from './ledger.ts';
+import { dayAt } from './moment.ts';
+import { type Payout, payoutsAt } from './payouts.ts';
+import { type AsOf, statementOf } from './statements.ts';
+import { type Worth, worthOf } from './worth.ts';
+
+export type { Ladder } from '@ledger/calculation';
+
+/** What somebody is paid for a period and when, and how far they have come: the head of a statement. */
+export interface Standing {
+  readonly asOf: string;
+  /** The business day that pace speaks of. */
+  readonly on: string;
+  readonly participant: string;
+  readonly period: string;
+  readonly state: 'open' | 'frozen';
+  readonly digest: string | null;
+  readonly currency: string;
+  readonly total: string;
+  /** What the components earned in the period, corrections of earlier ones, and what settlement did: they add up to the total. */
+  readonly earned: string;
+  readonly corrected: string;
+  readonly settled: string;
+  readonly pay: Pay;
+  readonly ladders: readonly (Ladder & { readonly worth: Worth | null })[];
+  readonly problems: readonly CalculationProblem[];
+}
+
+export interface Pay {
+  /** How often the plan pays what is due; `null`: the plan does not say, and every statement is paid. */
+  readonly every: PayClause['every'] | null;
+  /** Where the money is; `null` while the period is open. */
+  readonly standing: Payout['state'] | null;
+  readonly paidOn: string | null;
+  /** What is carried to later statements, as earned and not due, or held; what is owed. */
+  readonly balances: readonly Balance[];
+  /** When it is paid, in a sentence. */
+  readonly says: string;
+}
+
+export async function standingOf(
+  ledger: Ledger,
+  ask: AsOf & { readonly participant: string; readonly period: string },
+): Promise<Standing | Problem> {
+  const { participant, period } = ask;
+  const asOf = await resolveAsOf(ledger, ask.asOf);
+  if (isProblem(asOf)) return asOf;
+  const answer = await statementOf(ledger, { participant, period, asOf: String(asOf) });
+  if (isProblem(answer)) return answer;
+  const { state, digest, statement } = answer;
+  const books = await openBooks(ledger, asOf, participant);
+  if (isProblem(books)) return books;
+  const book = await books.book(participant);
+  if (isProblem(book)) return book;
+  const on = await dayAt(ledger, ask.asOf, asOf);
+  const { ladders: bare, problems } = ladders(book, period, on);
+  const climbed: (Ladder & { readonly worth: Worth | null })[] = [];
+  for (const ladder of bare) {
+    const worth = state === 'frozen' ? null : await worthOf(ledger, { books, participant, period, on, ladder });
+    climbed.push({ ...ladder, worth });
+  }
+  const { currency, lines, total } = statement;
+  const summed = (kind: StatementLine['kind']) =>
+    amountText(sum(lines.flatMap((line) => (line.kind === kind ? [exact(line.amount)] : []))), currency);
+  const pay = await payOf(ledger, { books, participant, period, asOf, state, balances: statement.balances ?? [] });
+  return {
+    ...{ asOf: String(asOf), on, participant, period, state, digest, currency, total },
+    ...{ earned: summed('earning'), corrected: summed('correction'), settled: summed('settlement') },
+    ...{ pay, ladders: climbed, problems },
+  };
+}
+
+async function payOf(
+  ledger: Ledger,
+  of: {
+    readonly books: Books;
+    readonly participant: string;
+    readonly period: string;
+    readonly asOf: bigint;
+    readonly state: 'open' | 'frozen';
+    readonly balances: readonly Balance[];
+  },
+): Promise<Pay> {
+  const { books, participant, period, asOf, state, balances } = of;
+  const every = await payEvery(books, participant, period);
+  const found = state === 'open' ? null : await payoutsAt(ledger, period, asOf);
+  const payout =
+    found === null || isProblem(found) ? null : found.payouts.find((each) => each.participant === participant);
+  const last = payout?.payments.at(-1);
+  const standing = state === 'open' ? null : (payout?.state ?? 'nothing');
+  return {
+    every,
+    standing,
+    paidOn: last?.paidOn ?? null,
+    balances,
+    says: saysOf(standing, every, last?.paidOn ?? null),
+  };
+}
+
+/** How often the plan of the period's last day pays; a plan that does not say pays every statement. */
+async function payEvery(books: Books, participant: string, period: string): Promise<PayClause['every'] | null> {
+  const book = await books.book(participant);
+  const to = books.periods.get(period)?.to;
+  if (isProblem(book) || to === undefined) return null;
+  const under = book.participant.assignments.filter((each) => each.from < to && (each.to === null || each.to >= to));
+  const clauses = under.flatMap(({ plan }) => {
+    const versions = book.plans.get(plan)?.versions ?? [];
+    const version = versions.findLast((each) => each.from < to && (each.to === null || each.to >= to));
+    return version?.document.pay?.every ?? [];
+  });
+  return clauses[0] ?? null;
+}
+
+const EVERY: Readonly<Record<PayClause['every'], string>> = {
+  period: 'every period',
+  quarter: 'once a quarter',
+  half: 'once in half a year',
+  year: 'once a year',
+};
+
+function saysOf(standing: Pay['standing'], every: Pay['every'], paidOn: string | null): string {
+  switch (standing) {
+    case null: {
+      const often =
+        every === null || every === 'period' ? '' : ` Your plan pays ${EVERY[every]}; the rest waits until then.`;
+      return `Not final yet: finance freezes the period, then a pay run releases it to payroll.${often}`;
+    }
+    case 'frozen':
+      return 'Final, and waiting for the next pay run.';
+    case 'in-run':
+      return 'Released to payroll, which has not confirmed the payment yet.';
+    case 'paid':
+      return paidOn === null ? 'Paid.' : `Paid on ${paidOn}.`;
+    case 'returned':
+      return 'The payment came back; it goes into the next pay run.';
+    case 'nothing':
+      return 'There is nothing to pay for this period.';
+    case 'negative':
+      return 'The statement takes money back, which later pay makes up for.';
+    default:
+      return standing satisfies never;
+  }
+}

@@ -1,0 +1,88 @@
+import { type CalculationProblem, type Ladder, ladders } from '@ledger/calculation';
+import { isProblem, type Problem } from '@ledger/kernel';
+import { cmp, exact, mul, sign } from '@ledger/money';
+import type { Books } from './books.ts';
+import { breathing } from './breath.ts';
+import type { Ledger } from './ledger.ts';
+import { dayAt } from './moment.ts';
+import { cut, type Paging, pageOf } from './pages.ts';
+import { type Reach, reaches } from './reach.ts';
+import { booksWith, computeStatement, frozenStatement, participantsIn } from './statements.ts';
+
+/** How somebody of a team stands in a period: what they would be paid, how far they are, and who has to be looked after. */
+export interface Teammate {
+  readonly participant: string;
+  readonly name: string | null;
+  readonly state: 'open' | 'frozen';
+  readonly currency: string;
+  /** `null` where the statement cannot be computed: `problem` says why. */
+  readonly total: string | null;
+  readonly ladders: readonly Ladder[];
+  /** Components that are behind a straight line to their target. */
+  readonly behind: readonly string[];
+  /** Components whose next band is less than a tenth of the target away. */
+  readonly near: readonly string[];
+  readonly problem: Problem | CalculationProblem | null;
+}
+export interface TeamPage {
+  readonly asOf: string;
+  readonly on: string;
+  readonly period: string;
+  readonly people: readonly Teammate[];
+  readonly next: string | null;
+}
+
+/** The people of a period whose pay somebody sees, with their attainment, by id. */
+export async function teamPage(
+  ledger: Ledger,
+  reach: Reach,
+  ask: Paging & { readonly period: string },
+): Promise<TeamPage | Problem> {
+  if (reach.kind === 'none') return reach.problem;
+  const paged = await pageOf(ledger, ask);
+  if (isProblem(paged)) return paged;
+  const books = await booksWith(ledger, { period: ask.period, asOf: String(paged.asOf) });
+  if (isProblem(books)) return books;
+  const on = await dayAt(ledger, ask.asOf, paged.asOf);
+  const under = (id: string) => (books.participants.get(id)?.assignments.length ?? 0) > 0;
+  const seen = participantsIn(books, ask.period).filter((id) => under(id) && reaches(reach, [id]));
+  const { page, next } = cut(seen, (id) => id, paged);
+  const people: Teammate[] = [];
+  const breathe = breathing();
+  for (const id of page) {
+    await breathe();
+    people.push(await teammate(ledger, books, { id, period: ask.period, on }));
+  }
+  return { asOf: String(paged.asOf), on, period: ask.period, people, next };
+}
+
+async function teammate(
+  ledger: Ledger,
+  books: Books,
+  { id, period, on }: { readonly id: string; readonly period: string; readonly on: string },
+): Promise<Teammate> {
+  const posted = await frozenStatement(ledger, id, period, books.asOf);
+  const statement = posted?.statement ?? (await computeStatement(books, id, period));
+  const book = await books.book(id);
+  const found = isProblem(book) ? null : ladders(book, period, on);
+  const all = found?.ladders ?? [];
+  const person = await ledger.directory.get(id);
+  return {
+    participant: id,
+    name: person?.name ?? null,
+    state: posted === undefined ? 'open' : 'frozen',
+    currency: books.participants.get(id)?.currency ?? '',
+    total: isProblem(statement) ? null : statement.total,
+    ladders: all,
+    behind: all.flatMap(({ component, pace }) => (pace !== null && sign(exact(pace.ahead)) < 0 ? [component] : [])),
+    near: all.flatMap((ladder) => (isNear(ladder) ? [ladder.component] : [])),
+    problem: isProblem(book) ? book : isProblem(statement) ? statement : (found?.problems[0] ?? null),
+  };
+}
+
+const TENTH = exact('0.1');
+
+function isNear({ next, quota }: Ladder): boolean {
+  if (next === null || quota === null || sign(exact(quota)) <= 0) return false;
+  return cmp(exact(next.away), mul(exact(quota), TENTH)) <= 0;
+}

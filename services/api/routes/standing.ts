@@ -1,0 +1,64 @@
+import { lettersOf, standingOf, teamPage, unseen } from '@ledger/application';
+import { fields } from '@ledger/events';
+import { z } from 'zod';
+import { periodParam, personParam, type Route, reading, route } from '../route.ts';
+import { next, pageAsked, paging } from '../shapes/common.ts';
+import { letters, standing, teammate } from '../shapes/standing.ts';
+
+const params = z.strictObject({ period: periodParam, participant: personParam });
+
+/** What a rep asks first: what am I paid and when, how far am I, what does my plan say; and a manager of their team. */
+export const standingRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/v1/periods/{period}/statements/{participant}/standing',
+    name: 'readStanding',
+    fixed: true,
+    group: 'statements',
+    says: 'What is paid and when, and from attainment to money: bands, the next one, how far it is and what reaching it is worth.',
+    may: { reads: 'pay' },
+    params,
+    query: z.strictObject(reading),
+    answer: { status: 200, schema: standing, says: 'The head of a statement.' },
+    async run({ ledger, params, query, reach }) {
+      const hidden = unseen(reach, { thing: 'participant', name: params.participant, people: [params.participant] });
+      return hidden ?? standingOf(ledger, { ...params, ...query });
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/periods/{period}/team',
+    name: 'readTeam',
+    fixed: true,
+    group: 'statements',
+    says: 'Attainment of the people whose pay one sees: what they would be paid, who is behind, who is near a higher band.',
+    may: { reads: 'pay' },
+    params: z.strictObject({ period: periodParam }),
+    query: z.strictObject(paging),
+    answer: {
+      status: 200,
+      schema: z.strictObject({
+        asOf: fields.position,
+        on: fields.date,
+        period: z.string(),
+        people: z.array(teammate),
+        next,
+      }),
+      says: 'A page of people, by id.',
+    },
+    run: async ({ ledger, reach, params, query }) => teamPage(ledger, reach, { ...params, ...pageAsked(query) }),
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/participants/{participant}/plans',
+    name: 'readPlanLetters',
+    fixed: true,
+    group: 'people',
+    says: 'The plans of a participant in plain words, with their versions and in what they differ, and quotas.',
+    may: { reads: 'plans' },
+    params: z.strictObject({ participant: personParam }),
+    query: z.strictObject(reading),
+    answer: { status: 200, schema: letters, says: 'Letters, by plan and version.' },
+    run: async ({ ledger, reach, params, query }) => lettersOf(ledger, reach, { ...params, ...query }),
+  }),
+];
