@@ -34,7 +34,13 @@ interface Known {
   readonly mark: string;
   upTo: bigint;
   readonly deals: Map<string, IndexedDeal>;
-  readonly sorted: Map<DealOrder, readonly IndexedDeal[]>;
+  readonly sorted: Map<DealOrder, Sorted>;
+}
+
+interface Sorted {
+  list: readonly IndexedDeal[];
+  /** Keys of deals that have changed since it was sorted. */
+  readonly stale: Set<string>;
 }
 
 /** One pass over rows takes so many positions of the log, and leaves the event loop to others before the next. */
@@ -66,7 +72,8 @@ export async function dealIndexAt(views: ViewStore, asOf: bigint, company: Marke
   if (then.size === 0) return sorted;
   return (order) => {
     const others = sorted(order).filter(({ key }) => !then.has(key));
-    return [...others, ...[...then.values()].flatMap((deal) => deal ?? [])].sort(comparing(order));
+    const told = [...then.values()].flatMap((deal) => deal ?? []);
+    return merged(others, told, order);
   };
 }
 
@@ -97,18 +104,44 @@ async function grow(views: ViewStore, kept: Known, company: MarkedCompany, goal:
       if (row === null) kept.deals.delete(key);
       else kept.deals.set(key, indexed(company, key, row));
     }
-    if (changes.length > 0) kept.sorted.clear();
+    for (const { stale } of kept.sorted.values()) for (const { key } of changes) stale.add(key);
     kept.upTo = upTo;
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
+/** Sorted once; what has changed since is put in its place. */
 function sortedBy({ deals, sorted }: Known, order: DealOrder): readonly IndexedDeal[] {
   const before = sorted.get(order);
-  if (before !== undefined) return before;
-  const now = [...deals.values()].sort(comparing(order));
-  sorted.set(order, now);
-  return now;
+  if (before === undefined) {
+    const list = [...deals.values()].sort(comparing(order));
+    sorted.set(order, { list, stale: new Set() });
+    return list;
+  }
+  const { list, stale } = before;
+  if (stale.size === 0) return list;
+  const changed = [...stale].flatMap((key) => deals.get(key) ?? []);
+  before.list = merged(
+    list.filter(({ key }) => !stale.has(key)),
+    changed,
+    order,
+  );
+  stale.clear();
+  return before.list;
+}
+
+/** A sorted list with others in their places. */
+function merged(list: readonly IndexedDeal[], others: readonly IndexedDeal[], order: DealOrder): IndexedDeal[] {
+  const all: IndexedDeal[] = [];
+  let at = 0;
+  for (const other of others.toSorted(comparing(order))) {
+    for (let next = list[at]; next !== undefined && next[order] < other[order]; next = list[at]) {
+      all.push(next);
+      at += 1;
+    }
+    all.push(other);
+  }
+  return all.concat(list.slice(at));
 }
 
 function comparing(order: DealOrder) {

@@ -5,6 +5,7 @@ import { resolveAsOf } from './as-of.ts';
 import { companyAt } from './colleagues.ts';
 import { notOfThis, openCursor, sealCursor } from './cursor.ts';
 import { dealIndexAt, type IndexedDeal } from './deal-index.ts';
+import { placesIn } from './deal-lookup.ts';
 import { type DealView, viewOf } from './deals.ts';
 import type { Ledger } from './ledger.ts';
 import { PAGE } from './pages.ts';
@@ -56,10 +57,13 @@ export async function listDeals(ledger: Ledger, reach: Reach, ask: DealListAsk):
   const all = (await dealIndexAt(ledger.views, asOf, company))(order);
   const isDown = sort.startsWith('-');
   const start = begun === undefined ? (isDown ? all.length - 1 : 0) : placeOf(all, order, begun.last, isDown);
-  for (let at = start; found.length <= limit; at += isDown ? -1 : 1) {
+  const { text, participant, owner } = filters;
+  const person = participant ?? owner;
+  const people = person === undefined ? (reach.kind === 'people' ? reach.ids : undefined) : [person];
+  for (const at of placesIn(all, { word: text?.toLowerCase(), people }, start, isDown)) {
     const deal = all[at];
-    if (deal === undefined) break;
-    if (isSeen(deal)) found.push(deal);
+    if (deal !== undefined && isSeen(deal)) found.push(deal);
+    if (found.length > limit) break;
   }
   const page = found.slice(0, limit);
   const last = page.at(-1);

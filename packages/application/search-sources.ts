@@ -5,6 +5,7 @@ import { isProblem } from '@ledger/kernel';
 import { definitionsView, paymentsView, type RunsRow } from '@ledger/projections';
 import { companyAt } from './colleagues.ts';
 import { dealIndexAt } from './deal-index.ts';
+import { placesIn } from './deal-lookup.ts';
 import { type DefinedKind, definitionsSeen } from './definitions-seen.ts';
 import { seesEvents } from './events-seen.ts';
 import { findEvents } from './find-events.ts';
@@ -114,9 +115,12 @@ async function deals({ ledger, actor, asOf, words, most }: Looking): Promise<rea
   const reach = await reachOf(ledger, actor, 'deals');
   if (reach.kind === 'none') return [];
   const best = bestOf(most);
-  for (const deal of (await dealIndexAt(ledger.views, asOf, await companyAt(ledger, asOf)))('byClosed')) {
-    // Most deals fit no word at all, and are asked nothing else.
-    if (!words.every((word) => deal.text.includes(word))) continue;
+  const all = (await dealIndexAt(ledger.views, asOf, await companyAt(ledger, asOf)))('byClosed');
+  // The longest word is in the fewest deals.
+  const [word] = words.toSorted((a, b) => b.length - a.length);
+  for (const place of placesIn(all, { word }, 0, false)) {
+    const deal = all[place];
+    if (deal === undefined || !words.every((each) => deal.text.includes(each))) continue;
     const { key, owner, people, source, closedOn, state } = deal;
     if (!reaches(reach, owner === null ? people : [owner, ...people])) continue;
     const id = key.slice(source.length + 1);

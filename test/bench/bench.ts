@@ -3,6 +3,7 @@
  * about another; what our code costs on top of SQLite does.
  */
 import { parseArgs } from 'node:util';
+import { findAmongDeals } from './find.ts';
 import { batchImport, readStatement, writeDeals, writeWhileRebuilding } from './http.ts';
 import { type Result, type Sizes, slope } from './measure.ts';
 import { relayToJetStream } from './relay.ts';
@@ -150,6 +151,7 @@ const ROWS: Readonly<Record<string, (sizes: Sizes) => Promise<readonly Result[]>
   read: async (sizes) => [await readStatement(sizes)],
   write: async (sizes) => [await writeDeals(sizes)],
   beside: async (sizes) => [await writeWhileRebuilding(sizes)],
+  find: findAmongDeals,
   tiers: yearOfTiers,
   replays: replaysOfTiers,
   years,
