@@ -12,6 +12,7 @@ import { rolesAtMost } from '@ledger/decisions';
 import { type Acting, canonical, isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
 import type { Jobs } from './jobs.ts';
 import type { May, Route } from './route.ts';
+import type { SignIn } from './sign-in.ts';
 import { reached } from './waiting.ts';
 
 /** What somebody asks of a route, whatever brought it. */
@@ -30,15 +31,19 @@ export interface Asked {
   readonly signal: AbortSignal;
 }
 
+/** What every door has behind it. */
+export interface Behind {
+  readonly ledger: Ledger;
+  readonly live: Live;
+  readonly jobs: Jobs;
+  readonly signIn?: SignIn | undefined;
+}
+
 /**
  * What a route answers, a problem among it: the one way to it from every door, so that who may do what, what names a command and what
  * is refused is the same on HTTP and on NATS.
  */
-export async function answerTo(
-  route: Route,
-  asked: Asked,
-  { ledger, live, jobs }: { readonly ledger: Ledger; readonly live: Live; readonly jobs: Jobs },
-): Promise<unknown> {
+export async function answerTo(route: Route, asked: Asked, { ledger, live, jobs, signIn }: Behind): Promise<unknown> {
   const { principal, query, signal } = asked;
   const actor = route.may === 'anybody' ? { id: 'nobody', role: 'auditor' } : actingAs(principal, asked.role);
   if (isProblem(actor)) return actor;
@@ -61,6 +66,7 @@ export async function answerTo(
       ledger,
       live,
       jobs,
+      signIn,
       principal,
       actor,
       reach,

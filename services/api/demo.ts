@@ -1,5 +1,7 @@
-import { ROLES } from '@ledger/decisions';
+import { type Ledger, participantsSeen } from '@ledger/application';
+import { ROLES, type Role } from '@ledger/decisions';
 import { fields } from '@ledger/events';
+import { isProblem } from '@ledger/kernel';
 import type { Authenticator } from './sign-in.ts';
 import { unauthenticated } from './sign-in.ts';
 
@@ -18,3 +20,32 @@ export const asPersona: Authenticator = async (credentials) => {
   }
   return { id, roles: [role] };
 };
+
+/** Somebody whom one may be on a ledger that was made for demonstration. */
+export interface Persona {
+  readonly role: Role;
+  readonly id: string;
+  readonly name: string | null;
+}
+
+const STAFF: readonly Role[] = ['ops', 'finance', 'auditor', 'admin'];
+/** A demo is small; beyond this nobody is looked for. */
+const MOST_EVENTS = 5_000;
+
+/** The people of a demo: those who earn, their managers, and for each other role who has acted in it last. */
+export async function personasOf(ledger: Ledger): Promise<readonly Persona[]> {
+  const [page, events] = await Promise.all([
+    participantsSeen(ledger, { id: 'nobody', role: 'auditor' }, { limit: 100 }),
+    ledger.store.readAll({ after: 0n, limit: MOST_EVENTS }),
+  ]);
+  const earning = isProblem(page) ? [] : page.participants;
+  const earners = new Set(earning.map(({ participant }) => participant));
+  const managers = new Set(earning.flatMap(({ manager }) => manager ?? []));
+  const acted = new Map(events.map(({ meta: { actor } }) => [actor.role, actor.id]));
+  const named = async (role: Role, id: string) => ({ role, id, name: (await ledger.directory.get(id))?.name ?? null });
+  return Promise.all([
+    ...[...earners].map((id) => named(managers.has(id) ? 'manager' : 'rep', id)),
+    ...[...managers.difference(earners)].map((id) => named('manager', id)),
+    ...STAFF.map((role) => named(role, acted.get(role) ?? role)),
+  ]);
+}

@@ -1,13 +1,15 @@
 import type { Principal } from '@ledger/application';
 import { type Problem, problem } from '@ledger/kernel';
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import { type Authenticator, unauthenticated } from './sign-in.ts';
+import { type Authenticator, type Endpoints, type SignIn, unauthenticated } from './sign-in.ts';
 
 export interface Issuer {
   /** As it stands in the tokens' `iss`. */
   readonly issuer: string;
   /** What the tokens have to be for: `aud`. */
   readonly audience: string;
+  /** How the provider knows the web application: a public client, by authorization code with PKCE. None: people do not sign in there. */
+  readonly clientId?: string | undefined;
 }
 
 /** Signatures by a secret that the issuer shares with us, and none at all, are not accepted: whoever checks could then make tokens. */
@@ -59,6 +61,34 @@ export function byIssuer(
 class DiscoveryError extends Error {}
 
 async function discovered(issuer: string): Promise<JWTVerifyGetKey> {
+  const { jwks_uri: address } = await published(issuer);
+  if (typeof address !== 'string') throw new DiscoveryError('no keys');
+  return createRemoteJWKSet(new URL(address), { timeoutDuration: DISCOVERY_MS });
+}
+
+/** Where people sign in with the provider; none where it does not know the application. Asked once, and again while it does not answer. */
+export function browserSignIn({ issuer, audience, clientId }: Issuer): SignIn | undefined {
+  if (clientId === undefined) return undefined;
+  let known: Endpoints | undefined;
+  return async () => {
+    try {
+      known ??= await endpointsOf(issuer);
+      return { ...known, issuer, audience, clientId };
+    } catch (error) {
+      if (!(error instanceof DiscoveryError)) throw error;
+      return problem('sign_in_unavailable', 'The identity provider does not answer; try again in a moment.');
+    }
+  };
+}
+
+async function endpointsOf(issuer: string): Promise<Endpoints> {
+  const says = await published(issuer);
+  const { authorization_endpoint: authorization, token_endpoint: token, end_session_endpoint: end } = says;
+  if (typeof authorization !== 'string' || typeof token !== 'string') throw new DiscoveryError('no endpoints');
+  return { authorization, token, endSession: typeof end === 'string' ? end : undefined };
+}
+
+async function published(issuer: string): Promise<Readonly<Record<string, unknown>>> {
   try {
     const response = await fetch(new URL(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`), {
       signal: AbortSignal.timeout(DISCOVERY_MS),
@@ -66,8 +96,8 @@ async function discovered(issuer: string): Promise<JWTVerifyGetKey> {
     });
     const found: unknown = await response.json();
     const says = typeof found === 'object' && found !== null ? (found as Readonly<Record<string, unknown>>) : {};
-    if (says.issuer !== issuer || typeof says.jwks_uri !== 'string') throw new DiscoveryError('another issuer');
-    return createRemoteJWKSet(new URL(says.jwks_uri), { timeoutDuration: DISCOVERY_MS });
+    if (says.issuer !== issuer) throw new DiscoveryError('another issuer');
+    return says;
   } catch (error) {
     throw new DiscoveryError('no discovery document', { cause: error });
   }

@@ -4,6 +4,7 @@ import { type Code, fields } from '@ledger/events';
 import { type Acting, isProblem, type Problem, problem } from '@ledger/kernel';
 import { z } from 'zod';
 import type { Jobs } from './jobs.ts';
+import type { SignIn } from './sign-in.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -33,6 +34,8 @@ export interface Call<P, Q, B> {
   readonly query: Q;
   readonly body: B;
   readonly jobs: Jobs;
+  /** Where people sign in with a browser, where there is an identity provider that knows the application. */
+  readonly signIn: SignIn | undefined;
   /** Aborts when the client goes or the server shuts down. */
   readonly signal: AbortSignal;
 }

@@ -4,7 +4,7 @@ import { type Bus, isProblem, type Problem, signalling, systemClock } from '@led
 import { openLedger } from '@ledger/wiring';
 import { pino } from 'pino';
 import { asPersona } from './demo.ts';
-import { byIssuer, withoutIssuer } from './oidc.ts';
+import { browserSignIn, byIssuer, withoutIssuer } from './oidc.ts';
 import { answerRequests } from './requests.ts';
 import { ROUTES } from './routes/index.ts';
 import { createServer } from './server.ts';
@@ -22,8 +22,8 @@ export interface Serving {
   stop(): Promise<void>;
 }
 
-/** Serves the ledger that the environment names. Throws what opening it throws. */
-export async function serve(env: Environment): Promise<Serving | Problem> {
+/** Serves the ledger that the environment names, and the web application where its folder is given. Throws what opening it throws. */
+export async function serve(env: Environment, app?: string): Promise<Serving | Problem> {
   const settings = settingsOf(env);
   if (isProblem(settings)) return settings;
   // Names, reasons and amounts never reach the log: codes, routes, ids of requests and times do.
@@ -42,7 +42,9 @@ export async function serve(env: Environment): Promise<Serving | Problem> {
   const tracing = await startTracing(env);
   const authenticators = [byKey, byToken, ...(opened.demo ? [asPersona] : [])];
   const live = openLive(ledger);
-  const app = await createServer({
+  const server = await createServer({
+    app,
+    signIn: settings.issuer === undefined ? undefined : browserSignIn(settings.issuer),
     tracing,
     ledger,
     live,
@@ -54,7 +56,7 @@ export async function serve(env: Environment): Promise<Serving | Problem> {
   });
   const unserve =
     bus === undefined ? undefined : answerRequests(bus, { ledger, live, routes: ROUTES, authenticators, logger });
-  const address = await app.listen({ host: settings.host, port: settings.port });
+  const address = await server.listen({ host: settings.host, port: settings.port });
   logger.info({ address, ledger: ledger.store.ledger, demo: opened.demo }, 'listening');
   return {
     address,
@@ -62,7 +64,7 @@ export async function serve(env: Environment): Promise<Serving | Problem> {
     demo: opened.demo,
     async stop() {
       logger.info('stopping');
-      await app.close();
+      await server.close();
       await unserve?.();
       await tracing?.end();
       await bus?.close();

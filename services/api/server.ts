@@ -11,6 +11,7 @@ import {
   LogController,
 } from 'fastify';
 import { type Answers, createAnswers, keyOf } from './answers.ts';
+import { serveApp } from './app.ts';
 import { bodyOf } from './body.ts';
 import { answerTo } from './call.ts';
 import { followLog } from './follow.ts';
@@ -19,7 +20,7 @@ import { createMetrics, type Metrics, watchViews } from './metrics.ts';
 import { documentOf } from './problems.ts';
 import { CLOSING, frameworkProblem, header, problemOf, send, sendBytes, sendProblem } from './reply.ts';
 import type { Route, Streamed } from './route.ts';
-import { type Authenticator, askAgain, authenticate } from './sign-in.ts';
+import { type Authenticator, askAgain, authenticate, type SignIn } from './sign-in.ts';
 import { EVENT_STREAM, streamTo } from './sse.ts';
 import type { Tracing } from './tracing.ts';
 
@@ -33,6 +34,10 @@ export interface ServerOptions {
   /** Where what happens is counted; a registry of its own if left out. */
   readonly metrics?: Metrics;
   readonly tracing?: Tracing | undefined;
+  /** Folder of the built web application; none: the API alone. */
+  readonly app?: string | undefined;
+  /** Where people sign in with a browser. */
+  readonly signIn?: SignIn | undefined;
   /** Requests that one principal may make in a second. */
   readonly requestsPerSecond?: number;
   /** Milliseconds that a body of JSON may take to arrive, and that a batch may stand still. */
@@ -150,7 +155,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       principal,
     });
   });
-  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, unknownRoute(routes, request, reply)));
+  const page = options.app === undefined ? undefined : await serveApp(app, options.app, options.signIn);
+  app.setNotFoundHandler((request, reply) =>
+    page?.isFor(request) === true
+      ? page.send(reply)
+      : sendProblem(request, reply, unknownRoute(routes, request, reply)),
+  );
   options.tracing?.watch(app);
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
@@ -208,7 +218,7 @@ async function answerOf(
   route: Route,
   request: FastifyRequest,
   reply: FastifyReply,
-  { ledger, live, jobs, bodyTimeoutMs = HEAD_TIMEOUT_MS }: Served,
+  { ledger, live, jobs, signIn, bodyTimeoutMs = HEAD_TIMEOUT_MS }: Served,
 ): Promise<unknown> {
   const aborted = new AbortController();
   reply.raw.once('close', () => {
@@ -226,7 +236,7 @@ async function answerOf(
       body: () => bodyOf(request.raw, route.body, bodyTimeoutMs),
       signal: aborted.signal,
     },
-    { ledger, live, jobs },
+    { ledger, live, jobs, signIn },
   );
 }
 

@@ -39,14 +39,14 @@ export function settingsOf(env: Environment): Settings | Problem {
 
 /** Over plain HTTP anybody on the way could hand out keys of their own: that is for a provider on this machine only. */
 function issuerOf(env: Environment): Issuer | undefined | Problem {
-  const { LEDGER_OIDC_ISSUER: issuer, LEDGER_OIDC_AUDIENCE: audience } = env;
+  const { LEDGER_OIDC_ISSUER: issuer, LEDGER_OIDC_AUDIENCE: audience, LEDGER_OIDC_CLIENT_ID: clientId } = env;
   if (issuer === undefined) return undefined;
   const url = URL.parse(issuer);
   const isHere = url !== null && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   if (url === null || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isHere))) {
     return wrong('LEDGER_OIDC_ISSUER', issuer, 'the https address of the identity provider, as its tokens name it');
   }
-  if (audience !== undefined && audience !== '') return { issuer, audience };
+  if (audience !== undefined && audience !== '') return { issuer, audience, clientId };
   return problem(
     'argument_missing',
     'LEDGER_OIDC_AUDIENCE is not set; set it to what the tokens for this server are for.',

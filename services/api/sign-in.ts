@@ -1,8 +1,25 @@
 import { actingAs, type Principal } from '@ledger/application';
 import { type Acting, isProblem, type Problem, problem } from '@ledger/kernel';
 
+/** Where a browser signs in. */
+export interface Endpoints {
+  readonly authorization: string;
+  readonly token: string;
+  readonly endSession: string | undefined;
+}
+
 /** Finds out who is behind the credentials of a Bearer header. `undefined`: they are not of its kind. */
 export type Authenticator = (credentials: string) => Promise<Principal | Problem | undefined>;
+
+/** Where people sign in with a browser, and as what the application is known there. */
+export interface BrowserSignIn extends Endpoints {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly audience: string;
+}
+
+/** Asked for when somebody comes: the provider may not answer yet when the server begins. */
+export type SignIn = () => Promise<BrowserSignIn | Problem>;
 
 export function unauthenticated(why: string): Problem {
   return problem('unauthenticated', `${why}; sign in and send "Authorization: Bearer <token or key>".`);

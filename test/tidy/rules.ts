@@ -13,7 +13,7 @@ function modules(tree: Tree): ReadonlyMap<string, Source> {
   const known = sources.get(tree);
   if (known !== undefined) return known;
   const read = new Map(
-    [...tree].filter(([path]) => path.endsWith('.ts')).map(([path, text]) => [path, readSource(text)]),
+    [...tree].filter(([path]) => /\.tsx?$/.test(path)).map(([path, text]) => [path, readSource(text)]),
   );
   sources.set(tree, read);
   return read;
@@ -152,7 +152,7 @@ export function dependencies(
     }
     if (unfinished.includes(folder)) continue;
     for (const name of Object.keys(declared)) {
-      if (!imported.has(name.replace(/^@types\//, '')))
+      if (!imported.has(name.replace(/^@types\//, '')) && pinned[folder]?.includes(name) !== true)
         findings.push(`${file}: declares ${name}, which nothing there imports.`);
     }
   }

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 /** Files of the repository by path from its root, with `/`. Those that hold no text are there by name only. */
 export type Tree = ReadonlyMap<string, string>;
 
-const TEXT = /\.(?:ts|md|json|ya?ml)$|^\.ci\//;
+const TEXT = /\.(?:tsx?|md|json|ya?ml)$|^\.ci\//;
 
 /** What git tracks or would track; every file but what tools leave behind, where there is no git. */
 export function readTree(): Tree {

@@ -1,9 +1,10 @@
-import { refresh } from '@ledger/application';
+import { type Ledger, refresh } from '@ledger/application';
 import { ROLES } from '@ledger/decisions';
 import { fields } from '@ledger/events';
-import { ProblemError, problem } from '@ledger/kernel';
+import { isProblem, ProblemError, problem } from '@ledger/kernel';
 import { VIEWS } from '@ledger/projections';
 import { z } from 'zod';
+import { personasOf } from '../demo.ts';
 import { type Route, route } from '../route.ts';
 
 const GROUP = 'service';
@@ -13,6 +14,10 @@ const view = z.strictObject({
   state: z.enum(['running', 'stopped']),
   position: fields.position.describe('What the view has folded.'),
 });
+
+function isDemo(ledger: Ledger): boolean {
+  return 'demo' in ledger && ledger.demo === true;
+}
 
 /** Whether the server is there, whether it can answer, and who one is to it. */
 export const serviceRoutes: readonly Route[] = [
@@ -57,6 +62,46 @@ export const serviceRoutes: readonly Route[] = [
   }),
   route({
     method: 'GET',
+    path: '/v1/sign-in',
+    name: 'howToSignIn',
+    group: GROUP,
+    says: 'How people sign in here with a browser: as a persona of a demo, or with the identity provider (authorization code with PKCE).',
+    may: 'anybody',
+    answer: {
+      status: 200,
+      schema: z.strictObject({
+        ledger: z.string(),
+        demo: z.boolean(),
+        personas: z
+          .array(z.strictObject({ role: z.enum(ROLES), id: z.string(), name: z.string().nullable() }))
+          .describe('Of a ledger made for demonstration: whom one may be. Empty on every other.'),
+        provider: z
+          .strictObject({
+            issuer: z.string(),
+            authorization: z.string(),
+            token: z.string(),
+            endSession: z.string().nullable(),
+            clientId: z.string(),
+            audience: z.string(),
+          })
+          .nullable(),
+      }),
+      says: 'The ways in.',
+    },
+    async run({ ledger, signIn }) {
+      const demo = isDemo(ledger);
+      const provider = await signIn?.();
+      if (isProblem(provider)) return provider;
+      return {
+        ledger: ledger.store.ledger,
+        demo,
+        personas: demo ? await personasOf(ledger) : [],
+        provider: provider === undefined ? null : { ...provider, endSession: provider.endSession ?? null },
+      };
+    },
+  }),
+  route({
+    method: 'GET',
     path: '/v1/me',
     name: 'whoAmI',
     group: GROUP,
@@ -84,7 +129,7 @@ export const serviceRoutes: readonly Route[] = [
         roles: principal.roles,
         scopes: principal.scopes ?? null,
         ledger: ledger.store.ledger,
-        demo: 'demo' in ledger && ledger.demo === true,
+        demo: isDemo(ledger),
       };
     },
   }),

@@ -1,4 +1,5 @@
 import { isProblem } from '@ledger/kernel';
+import { builtApp } from '@ledger/web';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { report } from '../problems.ts';
@@ -21,11 +22,13 @@ export function serveCommands(program: Command, io: Io, exit: Exit): void {
         await guarded(io, async () => {
           // Not before it is asked for: no other command needs a server.
           const { serve } = await import('@ledger/api');
-          const serving = await serve({ ...io.env, LEDGER_STORE: fileOf(io, globals) });
+          const app = builtApp();
+          const serving = await serve({ ...io.env, LEDGER_STORE: fileOf(io, globals) }, app);
           if (isProblem(serving)) return report(io, serving);
           io.out(
             `Ledger ${serving.ledger} is served at ${serving.address}; its description is at ${serving.address}/openapi.json\n`,
           );
+          if (app === undefined) io.out('The web application is not built; `pnpm start` builds it.\n');
           await told();
           setTimeout(() => process.exit(0), GRACE_MS).unref();
           await serving.stop();

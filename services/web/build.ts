@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { build } from 'vite';
+import { writeClient } from './client.ts';
+
+const here = import.meta.dirname;
+/** What the application is made of, besides its sources: the versions of its libraries. */
+const ALSO = [join(here, '..', '..', 'pnpm-lock.yaml'), join(here, 'build.ts'), join(here, 'index.html')];
+
+/** Builds the application where it is missing or not of these sources; answers its folder. */
+export async function buildIfStale(folder: string, says: (line: string) => void): Promise<string> {
+  await writeClient();
+  const of = digestOf([...ALSO, ...sources(join(here, 'src'))]);
+  const stamp = join(folder, '.of');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === of) return folder;
+  says('Building the application …');
+  await build({
+    root: here,
+    configFile: false,
+    logLevel: 'warn',
+    mode: 'production',
+    // Whatever environment builds it, as a test.
+    define: { 'process.env.NODE_ENV': '"production"' },
+    plugins: [react()],
+    build: {
+      outDir: folder,
+      emptyOutDir: true,
+      target: 'es2023',
+      // Everything is a file of this server: no data: address needs an exception in the Content-Security-Policy.
+      assetsInlineLimit: 0,
+      chunkSizeWarningLimit: 700,
+    },
+  });
+  writeFileSync(stamp, of);
+  return folder;
+}
+
+function sources(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? sources(path) : [path];
+    })
+    .sort();
+}
+
+function digestOf(files: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(file.slice(here.length)).update('\0').update(readFileSync(file)).update('\0');
+  return hash.digest('hex');
+}

@@ -1,0 +1,55 @@
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import { type CSSVariablesResolver, createTheme, MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { router } from './router.tsx';
+
+/** The page's own, by which the browser knows the styles that components add (Content-Security-Policy). */
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
+// What keeps the page still behind a dialog asks for it under this name.
+Object.assign(globalThis, { __webpack_nonce__: nonce });
+
+const theme = createTheme({
+  primaryColor: 'indigo',
+  primaryShade: { light: 8, dark: 4 },
+  autoContrast: true,
+  fontFamily: 'system-ui, sans-serif',
+  defaultRadius: 'sm',
+});
+
+/** What is less important is still to be read: the library's own grey is too light for that (WCAG AA). */
+const readable: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { '--mantine-color-dimmed': 'var(--mantine-color-gray-7)' },
+  dark: { '--mantine-color-dimmed': 'var(--mantine-color-dark-1)' },
+});
+
+const queries = new QueryClient({
+  defaultOptions: {
+    // A refusal stays a refusal; what the network lost is asked for once more.
+    queries: { staleTime: 5_000, retry: (count, error) => count < 1 && !('code' in (error as object)) },
+    mutations: { onSuccess: () => queries.invalidateQueries() },
+  },
+});
+
+const place = document.getElementById('root');
+if (place === null) throw new Error('The page has no place for the application.');
+createRoot(place).render(
+  <StrictMode>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={readable}
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
+    >
+      <QueryClientProvider client={queries}>
+        <Notifications />
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,40 @@
+import { useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
+
+/** What the address says after `?`: filters, what is open, as of when. Everything is text. */
+export type Search = Readonly<Record<string, string | undefined>>;
+
+/** Reads the address, and changes parts of it: `undefined` takes one out. What is in the address can be sent to somebody. */
+export function useAddress(): readonly [Search, (changes: Search, how?: { readonly replace?: boolean }) => void] {
+  const search = useSearch({ strict: false }) as Search;
+  const navigate = useNavigate();
+  return [
+    search,
+    (changes, { replace = true } = {}) => {
+      const next = (before: Search) =>
+        Object.fromEntries(
+          Object.entries({ ...before, ...changes }).filter(([, value]) => value !== undefined && value !== ''),
+        );
+      void navigate({ to: '.', search: next as never, replace });
+    },
+  ];
+}
+
+/** The moment that the whole application speaks of: a position or an instant; `undefined` is now. To be given to every read. */
+export function useAsOf(): string | undefined {
+  return (useSearch({ strict: false }) as Search).asOf;
+}
+
+/** A part of the path, as `{period}` of `/periods/{period}`. */
+export function usePart(name: string): string {
+  const parts = useParams({ strict: false }) as Search;
+  const part = parts[name];
+  if (part === undefined) throw new Error(`The address has no ${name}.`);
+  return part;
+}
+
+/** Goes somewhere, keeping the moment. */
+export function useGo(): (to: string, search?: Search) => void {
+  const router = useRouter();
+  const asOf = useAsOf();
+  return (to, search = {}) => void router.navigate({ to, search: { asOf, ...search } as never });
+}

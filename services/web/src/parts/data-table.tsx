@@ -1,0 +1,125 @@
+import { Text } from '@mantine/core';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useEffect, useRef } from 'react';
+import classes from './parts.module.css';
+
+export interface Column<Row> {
+  readonly name: string;
+  readonly title: string;
+  /** Of the grid: `minmax(8rem, 1fr)`. */
+  readonly width: string;
+  /** Amounts and counts. */
+  readonly right?: boolean;
+  readonly cell: (row: Row) => ReactNode;
+  /** The server sorts by it. */
+  readonly sortable?: boolean;
+}
+
+export interface DataTableProps<Row> {
+  /** What the table is of, for those who do not see it. */
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly keyOf: (row: Row) => string;
+  readonly open?: (row: Row) => void;
+  /** Name of a column, with a minus in front for the largest first. */
+  readonly sort?: string | undefined;
+  readonly onSort?: (sort: string) => void;
+  /** Asks for the next page when the end comes into sight. */
+  readonly more?: (() => void) | undefined;
+  readonly height?: number | string;
+}
+
+const ROW = 38;
+
+/**
+ * A table of any length: only what is in sight is in the page, the next page of the server is asked for when its end comes near, sorting
+ * and filtering are the server's. It can be scrolled and read by keyboard.
+ */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { label, columns, rows, keyOf, open, sort, onSort, more, height = 'min(65vh, 640px)' } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    overscan: 12,
+  });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (more !== undefined && last >= rows.length - 20) more();
+  }, [more, last, rows.length]);
+  const template = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') };
+  return (
+    <div
+      ref={scroller}
+      className={classes.scroller}
+      style={{ maxHeight: height }}
+      tabIndex={0}
+      role="region"
+      aria-label={label}
+    >
+      <div role="table" aria-label={label} aria-rowcount={more === undefined ? rows.length + 1 : -1}>
+        <div role="rowgroup" className={classes.head}>
+          <div role="row" aria-rowindex={1} className={classes.row} style={template}>
+            {columns.map((column) => (
+              <Heading key={column.name} column={column} sort={sort} onSort={onSort} />
+            ))}
+          </div>
+        </div>
+        <div role="rowgroup" className={classes.body} style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+          {items.map(({ index, start }) => {
+            const row = rows[index];
+            if (row === undefined) return null;
+            return (
+              <div
+                key={keyOf(row)}
+                role="row"
+                aria-rowindex={index + 2}
+                className={classes.row}
+                data-href={open === undefined ? undefined : true}
+                style={{ ...template, height: ROW, transform: `translateY(${start}px)` }}
+                onClick={open === undefined ? undefined : () => open(row)}
+              >
+                {columns.map(({ name, right, cell }) => (
+                  <div role="cell" key={name} className={classes.cell} data-right={right ? true : undefined}>
+                    {cell(row)}
+                  </div>
+                ))}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Heading<Row>({
+  column: { name, title, right, sortable },
+  sort,
+  onSort,
+}: { readonly column: Column<Row> } & Pick<DataTableProps<Row>, 'sort' | 'onSort'>) {
+  const isDown = sort === `-${name}`;
+  const isSorted = sort === name || isDown;
+  return (
+    <div
+      role="columnheader"
+      className={classes.cell}
+      data-right={right ? true : undefined}
+      aria-sort={isSorted ? (isDown ? 'descending' : 'ascending') : undefined}
+    >
+      {sortable === true && onSort !== undefined ? (
+        <button type="button" className={classes.sort} onClick={() => onSort(isSorted && !isDown ? `-${name}` : name)}>
+          {title}
+          <Text span inherit aria-hidden>
+            {isSorted ? (isDown ? ' ↓' : ' ↑') : ''}
+          </Text>
+        </button>
+      ) : (
+        title
+      )}
+    </div>
+  );
+}

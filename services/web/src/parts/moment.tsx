@@ -1,0 +1,40 @@
+import { Text } from '@mantine/core';
+
+const DAY = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+const INSTANT = new Intl.DateTimeFormat('en', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hour12: false,
+  timeZone: 'UTC',
+});
+
+/** A day of the ledger: `2026-01-05` is the same day everywhere. */
+export function dayText(day: string): string {
+  const at = Date.parse(`${day}T00:00:00Z`);
+  return Number.isNaN(at) ? day : DAY.format(at);
+}
+
+/** A time as the log has it, in UTC, the zone of the ledger. */
+export function instantText(instant: string): string {
+  const at = Date.parse(instant);
+  return Number.isNaN(at) ? instant : `${INSTANT.format(at)} UTC`;
+}
+
+export function Day({ day }: { readonly day: string }) {
+  return (
+    <Text span inherit component="time" dateTime={day}>
+      {dayText(day)}
+    </Text>
+  );
+}
+
+export function Instant({ at }: { readonly at: string }) {
+  return (
+    <Text span inherit component="time" dateTime={at} title={at}>
+      {instantText(at)}
+    </Text>
+  );
+}

@@ -1,0 +1,38 @@
+import { Text, type TextProps } from '@mantine/core';
+import classes from './parts.module.css';
+
+/** An exact decimal as people read it: grouped, with the cents that it has; never through a float. `-1234.5` → `−1,234.50`. */
+export function amountText(amount: string): string {
+  const [, sign = '', whole = '', cents = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount) ?? [];
+  if (whole === '') return amount;
+  return `${sign === '-' ? '−' : ''}${whole.replaceAll(/\B(?=(\d{3})+$)/g, ',')}.${cents.padEnd(2, '0')}`;
+}
+
+/** An amount with its currency, in tabular figures; `signed` shows a plus. */
+export function Money({
+  amount,
+  currency,
+  signed = false,
+  ...props
+}: { readonly amount: string; readonly currency?: string | undefined; readonly signed?: boolean } & TextProps) {
+  const isNegative = amount.startsWith('-');
+  const isZero = /^-?0(?:\.0*)?$/.test(amount);
+  return (
+    <Text span inherit className={classes.figure} data-negative={isNegative && !isZero ? true : undefined} {...props}>
+      {signed && !isNegative && !isZero ? '+' : ''}
+      {amountText(amount)}
+      {currency === undefined ? null : <span className={classes.currency}>{currency}</span>}
+    </Text>
+  );
+}
+
+/** A ratio as percent, exactly: `0.8525` → `85.25%`. */
+export function percentText(ratio: string): string {
+  const [, sign = '', whole = '', part = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(ratio) ?? [];
+  if (whole === '') return ratio;
+  const digits = `${whole}${part.padEnd(2, '0')}`;
+  const point = whole.length + 2;
+  const before = digits.slice(0, point).replace(/^0+(?=\d)/, '');
+  const after = digits.slice(point).replace(/0+$/, '');
+  return `${sign === '-' ? '−' : ''}${before}${after === '' ? '' : `.${after}`}%`;
+}

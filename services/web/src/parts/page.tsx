@@ -1,0 +1,36 @@
+import { Group, Stack, Text, Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
+import type { ReactNode } from 'react';
+
+/** A screen: its one question as a heading, what can be done with all of it, and the answer. */
+export function Page({
+  title,
+  says,
+  actions,
+  children,
+}: {
+  readonly title: string;
+  readonly says?: ReactNode;
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  useDocumentTitle(`${title} · Commission ledger`);
+  return (
+    <Stack gap="md">
+      <Group justify="space-between" align="flex-start" gap="sm">
+        <div>
+          <Title order={1} size="h2">
+            {title}
+          </Title>
+          {says === undefined ? null : (
+            <Text component="div" c="dimmed" size="sm">
+              {says}
+            </Text>
+          )}
+        </div>
+        {actions === undefined ? null : <Group gap="xs">{actions}</Group>}
+      </Group>
+      {children}
+    </Stack>
+  );
+}

@@ -1,0 +1,48 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { CALLBACK, signedIn } from './api/provider.ts';
+import { Empty, ProblemNote, Waiting } from './parts/states.tsx';
+import { SCREENS } from './screens/index.ts';
+import { Door } from './shell/door.tsx';
+import { Frame } from './shell/frame.tsx';
+import { Home } from './shell/home.tsx';
+
+const root = createRootRoute({
+  component: () => (
+    <Door>
+      <Frame />
+    </Door>
+  ),
+  notFoundComponent: () => <Empty title="There is nothing at this address">Choose a screen at the side.</Empty>,
+});
+
+const home = createRoute({ getParentRoute: () => root, path: '/', component: Home });
+
+const callback = createRoute({
+  getParentRoute: () => root,
+  path: CALLBACK,
+  beforeLoad: async () => {
+    throw redirect({ href: await signedIn() });
+  },
+});
+
+const screens = SCREENS.map(({ path, load }) =>
+  createRoute({
+    getParentRoute: () => root,
+    path,
+    component: lazyRouteComponent(async () => ({ default: await load() })),
+  }),
+);
+
+/** The address is the state of the page. What stands after `?` is text, as people write it. */
+export const router = createRouter({
+  routeTree: root.addChildren([home, callback, ...screens]),
+  defaultPreload: 'intent',
+  defaultPendingComponent: Waiting,
+  defaultErrorComponent: ({ error, reset }) => <ProblemNote problem={error} again={reset} />,
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const given = Object.entries(search).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+    const text = new URLSearchParams(given).toString();
+    return text === '' ? '' : `?${text}`;
+  },
+});

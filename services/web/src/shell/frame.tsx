@@ -1,0 +1,105 @@
+import {
+  ActionIcon,
+  AppShell,
+  Burger,
+  Group,
+  NavLink,
+  ScrollArea,
+  Text,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconMoon, IconSun } from '@tabler/icons-react';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { useAsOf } from '../parts/address.ts';
+import { SCREENS } from '../screens/index.ts';
+import { AsOfBar } from './as-of.tsx';
+import { useMe } from './me.tsx';
+import classes from './shell.module.css';
+
+/** What is around every screen: where one can go, who one is, and of which moment everything speaks. */
+export function Frame() {
+  const me = useMe();
+  const [isOpen, { toggle, close }] = useDisclosure();
+  const asOf = useAsOf();
+  const { pathname } = useLocation();
+  const mine = SCREENS.filter(
+    ({ group, roles }) => group !== undefined && roles.includes(me.role as (typeof roles)[number]),
+  );
+  const groups = Object.entries(Object.groupBy(mine, ({ group = '' }) => group));
+  return (
+    <AppShell
+      layout="alt"
+      mode="static"
+      header={{ height: 48 }}
+      navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+      padding="md"
+    >
+      <a href="#main" className={classes.skip}>
+        To the content
+      </a>
+      <AppShell.Header className={classes.chrome}>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap">
+            <Burger
+              opened={isOpen}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label="Navigation"
+              aria-expanded={isOpen}
+            />
+            <Text fw={700} size="sm" truncate>
+              {me.ledger}
+            </Text>
+          </Group>
+          <Group gap="sm" wrap="nowrap">
+            <Text size="sm" c="dimmed" truncate>
+              {me.name ?? me.id}, {me.role}
+            </Text>
+            <Scheme />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" className={classes.chrome} aria-label="Screens">
+        <Group justify="flex-end" hiddenFrom="sm">
+          <Burger opened={isOpen} onClick={toggle} size="sm" aria-label="Close the navigation" aria-expanded={isOpen} />
+        </Group>
+        <AppShell.Section grow component={ScrollArea}>
+          {groups.map(([group, screens = []]) => (
+            <div key={group}>
+              <Text size="xs" c="dimmed" fw={600} px="xs" pt="sm">
+                {group}
+              </Text>
+              {screens.map(({ path, title }) => (
+                <NavLink
+                  key={path}
+                  label={title}
+                  active={pathname === path || pathname.startsWith(`${path}/`)}
+                  onClick={close}
+                  renderRoot={(props) => <Link to={path} search={{ asOf } as never} {...props} />}
+                />
+              ))}
+            </div>
+          ))}
+        </AppShell.Section>
+      </AppShell.Navbar>
+      <AppShell.Main id="main" tabIndex={-1}>
+        <AsOfBar />
+        <Outlet />
+      </AppShell.Main>
+    </AppShell>
+  );
+}
+
+function Scheme() {
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme('light');
+  const other = scheme === 'light' ? 'dark' : 'light';
+  return (
+    <ActionIcon variant="default" aria-label={`Use ${other} colours`} onClick={() => setColorScheme(other)}>
+      {scheme === 'light' ? <IconMoon size={18} aria-hidden /> : <IconSun size={18} aria-hidden />}
+    </ActionIcon>
+  );
+}

@@ -1,0 +1,45 @@
+import { Group, Select, Text } from '@mantine/core';
+import { useSyncExternalStore } from 'react';
+import type { Paths } from '../api/client.ts';
+import { currentSession, watchSession } from '../api/session.ts';
+import classes from './shell.module.css';
+
+type Ways = Paths['/v1/sign-in']['get']['responses'][200]['content']['application/json'];
+export type Persona = Ways['personas'][number];
+
+/** Names the demo, and lets one be somebody else of it. */
+export function Personas({
+  personas,
+  ledger,
+  be,
+}: {
+  readonly personas: readonly Persona[];
+  readonly ledger: string;
+  readonly be: (persona: Persona) => void;
+}) {
+  const session = useSyncExternalStore(watchSession, currentSession);
+  const value = session?.token.replace(/^demo:/, '') ?? null;
+  const options = Object.entries(Object.groupBy(personas, ({ role }) => role)).map(([group, members = []]) => ({
+    group,
+    items: members.map(({ role, id, name }) => ({ value: `${role}:${id}`, label: `${name ?? id} (${role})` })),
+  }));
+  return (
+    <Group component="aside" aria-label="Demo" className={classes.demo} gap="sm" justify="center">
+      <Text size="sm">
+        Demo ledger <strong>{ledger}</strong>: invented people, invented pay. You are
+      </Text>
+      <Select
+        size="xs"
+        aria-label="Persona"
+        placeholder="nobody yet"
+        data={options}
+        value={value}
+        allowDeselect={false}
+        onChange={(chosen) => {
+          const persona = personas.find(({ role, id }) => `${role}:${id}` === chosen);
+          if (persona !== undefined) be(persona);
+        }}
+      />
+    </Group>
+  );
+}

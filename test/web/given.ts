@@ -1,0 +1,181 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { asPersona, createServer, ROUTES } from '@ledger/api';
+import { systemClock } from '@ledger/kernel';
+import { ensureApp } from '@ledger/web';
+import { type OpenedLedger, openLedger } from '@ledger/wiring';
+import { pino } from 'pino';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, expect, onTestFinished } from 'vitest';
+import { until } from '../support/until.ts';
+
+export const NO_BROWSER = "no Chromium here: install Debian's package, or name the program by CHROMIUM";
+
+/** The program, or nothing where there is none. */
+const CHROMIUM: string | undefined = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser']
+  .filter((program) => program !== undefined)
+  .find((program) => existsSync(program));
+
+export const HAS_BROWSER = CHROMIUM !== undefined;
+
+/** The application on a copy of the demo ledger, on a server of its own. */
+export interface Web {
+  readonly address: string;
+  readonly ledger: OpenedLedger;
+  /** A page of somebody, as `rep:ben`, in a browser context of their own. What the browser complains of fails the test at its end. */
+  page(as: string, options?: PageOptions): Promise<Page>;
+}
+
+export interface PageOptions {
+  /** Of this application, as `/periods`. */
+  readonly at?: string;
+  readonly width?: number;
+  readonly scheme?: 'light' | 'dark';
+}
+
+let browser: Promise<Browser> | undefined;
+
+/** Serves the application to the tests of a file: call it once, in a test or in `beforeAll`. It ends with the file. */
+export async function serveWeb(): Promise<Web> {
+  const folder = mkdtempSync(join(tmpdir(), 'ledger-web-'));
+  const store = join(folder, 'demo.ledger');
+  cpSync(await onceInThisRun('demo', tellDemo), folder, { recursive: true });
+  const app = await onceInThisRun('app', () => ensureApp());
+  const ledger = await openLedger(store, { clock: systemClock });
+  const server = await createServer({
+    ledger,
+    store,
+    app,
+    routes: ROUTES,
+    authenticators: [asPersona],
+    logger: pino({ level: 'silent' }),
+    requestsPerSecond: 100_000,
+  });
+  const address = await server.listen({ host: '127.0.0.1', port: 0 });
+  browser ??= chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'], headless: true });
+  const opened = await browser;
+  afterAll(async () => {
+    await opened.close();
+    browser = undefined;
+    await server.close();
+    await ledger.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    address,
+    ledger,
+    async page(as, { at = '/', width = 1280, scheme = 'light' } = {}) {
+      const context = await opened.newContext({ viewport: { width, height: 800 }, colorScheme: scheme, locale: 'en' });
+      const complaints: string[] = [];
+      onTestFinished(async () => {
+        await context.close();
+        expect(complaints).toEqual([]);
+      });
+      await context.addInitScript(
+        (token) => sessionStorage.setItem('ledger.session', JSON.stringify({ token })),
+        `demo:${as}`,
+      );
+      const page = await context.newPage();
+      page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('console', (message) => {
+        // What the API refuses is shown on the page; the browser says so of its own accord.
+        const isRefusal = message.text().startsWith('Failed to load resource');
+        if (message.type() === 'error' && !isRefusal) complaints.push(message.text());
+      });
+      page.on('request', (request) => {
+        const { origin, protocol } = new URL(request.url());
+        if (origin !== address && protocol !== 'data:' && protocol !== 'blob:')
+          complaints.push(`asked ${request.url()}`);
+      });
+      await page.goto(`${address}${at}`);
+      return page;
+    },
+  };
+}
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+/** What axe finds wrong with the page as it stands: WCAG 2.1 A and AA, and what it holds for good practice. */
+export async function violations(page: Page): Promise<readonly string[]> {
+  // Not as an inline script: the page would refuse that.
+  const isThere = await page.evaluate(() => 'axe' in globalThis);
+  if (!isThere) await page.evaluate(await axeSource());
+  const found = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
+    return (await axe.run()).violations;
+  });
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
+}
+
+let source: string | undefined;
+async function axeSource(): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
+  source ??= await readFile(AXE, 'utf8');
+  return source;
+}
+
+/** A screen in every way that it is looked at: both themes, wide and narrow. Nothing is wrong, and nothing is wider than the window. */
+export async function holdsForEverybody(
+  web: Web,
+  as: string,
+  at: string,
+  isThere: (page: Page) => Promise<unknown>,
+): Promise<void> {
+  for (const [scheme, width] of [
+    ['light', 1280],
+    ['dark', 360],
+  ] as const) {
+    const page = await web.page(as, { at, width, scheme });
+    await isThere(page);
+    expect(await violations(page), `${at}, ${scheme}, ${width} px`).toEqual([]);
+    // The other theme is only other colours: the page stays as it is.
+    await page.emulateMedia({ colorScheme: scheme === 'light' ? 'dark' : 'light' });
+    expect(await violations(page), `${at}, other theme, ${width} px`).toEqual([]);
+    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    expect(overflow, `${at} is wider than ${width} px`).toBeLessThanOrEqual(0);
+    await page.context().close();
+  }
+}
+
+/** Makes something that all files of a run share: the first that needs it makes it, the others wait. */
+async function onceInThisRun(name: string, make: () => Promise<string> | string): Promise<string> {
+  const base = join(tmpdir(), `ledger-run-${process.ppid}`);
+  mkdirSync(base, { recursive: true });
+  const lock = join(base, `${name}.lock`);
+  await until(`${name} is made`, () => locked(lock), 120_000);
+  try {
+    return await make();
+  } finally {
+    rmdirSync(lock);
+  }
+}
+
+function locked(lock: string): boolean {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The folder of the demo ledger of this run. */
+function tellDemo(): string {
+  const folder = join(tmpdir(), `ledger-run-${process.ppid}`, 'demo');
+  const file = join(folder, 'demo.ledger');
+  if (existsSync(join(folder, 'told'))) return folder;
+  const story = join(import.meta.dirname, '../../services/cli/demo/demo.ts');
+  const { LEDGER_STORE: _, ...env } = process.env;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [story, file], { env, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the demo failed: ${stdout}${stderr}`);
+  mkdirSync(join(folder, 'told'));
+  return folder;
+}

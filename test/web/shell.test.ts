@@ -1,0 +1,54 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { HAS_BROWSER, holdsForEverybody, NO_BROWSER, serveWeb, type Web } from './given.ts';
+
+let web: Web;
+beforeAll(async () => {
+  if (HAS_BROWSER) web = await serveWeb();
+});
+
+describe('the application', () => {
+  test('is served at every address that is none of the API, with a policy that lets nothing else in', async (context) => {
+    if (!HAS_BROWSER) context.skip(NO_BROWSER);
+    const html = { headers: { accept: 'text/html' } };
+    const page = await fetch(`${web.address}/anything/at/all?asOf=3`, html);
+    const policy = page.headers.get('content-security-policy') ?? '';
+    const [, nonce = ''] = /'nonce-([^']+)'/.exec(policy) ?? [];
+    expect([page.status, policy.includes("script-src 'self';"), policy.includes('unsafe')]).toEqual([200, true, false]);
+    expect(await page.text()).toContain(`content="${nonce}"`);
+    const again = await fetch(`${web.address}/`, html);
+    expect(again.headers.get('content-security-policy')).not.toBe(policy);
+    for (const path of ['/v1/nothing', '/v1/me', '/assets/nothing.js']) {
+      const refused = await fetch(`${web.address}${path}`, html);
+      expect(refused.headers.get('content-type'), path).toContain('application/problem+json');
+    }
+    expect((await fetch(`${web.address}/anything`)).status).toBe(404);
+  });
+
+  test('lets one be whom one wants of a demo, and shows to each what is theirs', async (context) => {
+    if (!HAS_BROWSER) context.skip(NO_BROWSER);
+    const page = await web.page('ops:olga');
+    await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Periods' }).waitFor();
+    await page.getByRole('combobox', { name: 'Persona' }).click();
+    await page.getByRole('option', { name: /^Ben Okafor/ }).click();
+    await page.getByText('Ben Okafor, rep').waitFor();
+    expect(await page.getByRole('link', { name: 'Periods', exact: true }).count()).toBe(0);
+  });
+
+  test('says of which moment it speaks where that is not now, and keeps it from screen to screen', async (context) => {
+    if (!HAS_BROWSER) context.skip(NO_BROWSER);
+    const page = await web.page('ops:olga', { at: '/periods?asOf=100' });
+    await page.getByText('position 100 of the log').waitFor();
+    await page.getByRole('cell', { name: '2026-Q1' }).waitFor();
+    expect(await page.getByRole('cell', { name: '2026-Q2' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Back to now' }).click();
+    await page.getByRole('cell', { name: '2026-Q2' }).waitFor();
+    expect(new URL(page.url()).search).toBe('');
+  });
+
+  test('can be used by everybody: screen readers, both themes, small screens', async (context) => {
+    if (!HAS_BROWSER) context.skip(NO_BROWSER);
+    await holdsForEverybody(web, 'ops:olga', '/periods', (page) =>
+      page.getByRole('cell', { name: '2026-Q1' }).waitFor(),
+    );
+  });
+});
