@@ -32,6 +32,9 @@ const MAY_IMPORT: MayImport = {
     '@ledger/events',
     '@ledger/decisions',
     'csv-parse',
+    // Statements to keep and to print, in letters of every European script.
+    'dejavu-fonts-ttf',
+    'pdfkit',
     'yaml',
     'zod',
     'node:*',

@@ -34,7 +34,8 @@ export function send(
     const { document, file } = answer as Document;
     if (position !== undefined) reply.header('ledger-position', position);
     if (file !== undefined) reply.header('content-disposition', `attachment; filename="${file}"`);
-    reply.type(`${route.answer.type}; charset=utf-8`).send(document);
+    if (typeof document === 'string') reply.type(`${route.answer.type}; charset=utf-8`).send(document);
+    else reply.type(route.answer.type).send(Buffer.from(document));
     return undefined;
   }
   const text = jsonOf(answer);

@@ -59,9 +59,9 @@ export interface Answer {
   readonly events?: Readonly<Record<string, z.ZodType>>;
 }
 
-/** An answer that is a text of its own, as a table or a page. */
+/** An answer that is a text of its own, as a table or a page, or bytes, as a PDF. */
 export interface Document {
-  readonly document: string;
+  readonly document: string | Uint8Array;
   /** Name of the file that a browser saves it as. */
   readonly file?: string;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { importRows, makeCompany } from '../support/company.ts';
+import { defineText, FINANCE, freeze, importRows, makeCompany } from '../support/company.ts';
 import { codeOf, makeApi } from './given.ts';
 
 test('a rep reads how they stand and what their plan says, and nobody else’s', async () => {
@@ -19,6 +19,49 @@ test('a rep reads how they stand and what their plan says, and nobody else’s',
   expect(codeOf(await call('GET', '/v1/participants/ben/plans', { as: 'rep:ada' }))).toBe('404 not_found');
   // Whoever sees plans without rates and people sees no letter.
   expect(codeOf(await call('GET', '/v1/participants/ada/plans', { as: 'admin:root' }))).toBe('404 not_found');
+});
+
+test('a statement is downloaded as it was frozen: the same bytes each time, with its name, position and digest', async () => {
+  const made = await makeCompany();
+  await importRows(made, ['D-1,ada,60000,USD,2026-02-01', 'D-2,ada,50000,USD,2026-02-02']);
+  made.at('2026-04-02T09:00:00Z');
+  await freeze(made.ledger, '2026-Q1');
+  const { address, call } = await makeApi({ made });
+  const of = '/v1/periods/2026-Q1/statements/ada';
+  const csv = await call('GET', `${of}/csv`, { as: 'rep:ada' });
+  expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+  expect(csv.text.split(/\r?\n/).slice(0, 2)).toEqual([
+    'line,kind,component,plan,plan_version,deal,closed_on,period,amount,currency,says',
+    expect.stringMatching(/^bookings\/csv\.D-1,earning,bookings,seller,1,csv\.D-1,2026-02-01,2026-Q1,4800\.00,USD,/),
+  ]);
+  const bytes = async () => {
+    const response = await fetch(`${address}${of}/pdf`, { headers: { authorization: 'Bearer demo:rep:ada' } });
+    expect(response.headers.get('content-type')).toBe('application/pdf');
+    expect(response.headers.get('content-disposition')).toMatch(/filename="statement-ada-2026-Q1-[0-9a-f]{12}\.pdf"/);
+    return Buffer.from(await response.arrayBuffer());
+  };
+  const [first, second] = [await bytes(), await bytes()];
+  expect(first.subarray(0, 5).toString()).toBe('%PDF-');
+  expect(first.equals(second)).toBe(true);
+  for (const format of ['csv', 'pdf'])
+    expect(codeOf(await call('GET', `${of}/${format}`, { as: 'rep:ben' }))).toBe('404 not_found');
+});
+
+test('how long a query may take is said before it is opened', async () => {
+  const made = await makeCompany();
+  const { call } = await makeApi({ made });
+  const none = { 'first-answer': null, resolution: null, reopen: null, 'cut-off': null };
+  expect(await call('GET', '/v1/queries/clocks', { as: 'rep:ada' })).toMatchObject({
+    status: 200,
+    body: { days: none },
+  });
+  await defineText(
+    made.ledger,
+    'queries: { from: 2026-01-01, first-answer: 2, resolution: 10, reason: Service level }',
+    FINANCE,
+  );
+  const set = await call('GET', '/v1/queries/clocks', { as: 'rep:ada' });
+  expect(set.body).toMatchObject({ days: { ...none, 'first-answer': 2, resolution: 10 } });
 });
 
 test('a manager reads their team, a page at a time', async () => {

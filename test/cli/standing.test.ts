@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli, companyPlace, WHEN } from './given.ts';
 
@@ -19,4 +21,19 @@ test('standing, team and letter read for people, and as JSON for programs', asyn
     expect((await run(`${line} --as-of 99999`)).code).not.toBe(0);
   }
   expect(await run('letter eve')).toMatchObject({ code: 5, err: expect.stringContaining('error[not_found]') });
+});
+
+test('a statement goes into a file by what its name ends with', async () => {
+  const at = await companyPlace();
+  const run = (line: string) => cli(['--file', at.file, '--at', WHEN, ...line.split(' ')]);
+  const folder = dirname(at.file);
+  for (const [name, begins] of [
+    ['ada.csv', 'line,kind,'],
+    ['ada.PDF', '%PDF-'],
+  ] as const) {
+    expect(await run(`statement ada 2026-Q1 --out ${join(folder, name)}`)).toMatchObject({ code: 0, err: '' });
+    expect(readFileSync(join(folder, name), 'latin1').startsWith(begins)).toBe(true);
+  }
+  expect(await run(`statement ada 2026-Q1 --out ${join(folder, 'ada.txt')}`)).toMatchObject({ code: 2 });
+  expect(await run(`statement ada 2026-Q1 --out ${join(folder, 'nowhere/ada.pdf')}`)).toMatchObject({ code: 7 });
 });

@@ -2,6 +2,7 @@ import {
   factsTold,
   listQueries,
   openQuery,
+  queryPromise,
   reachOf,
   resolveQuery,
   showQuery,
@@ -88,6 +89,8 @@ export const queryView = z
       .describe('Its clocks, at the moment that the answer speaks of.'),
   })
   .meta({ id: 'Query' });
+
+const days = z.int().nullable();
 
 const entry = z.strictObject({
   event: z.string(),
@@ -188,6 +191,30 @@ export const queryRoutes: readonly Route[] = [
     query: z.strictObject({ participant: personParam.optional() }),
     answer: stream,
     run: async ({ live, query }) => streamed(live, { of: 'queries', ...query }),
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/queries/clocks',
+    name: 'readQueryClocks',
+    group: GROUP,
+    says: 'How long a query that is opened today may take, in working days; null: nothing is promised.',
+    may: { reads: 'queries' },
+    query: z.strictObject(reading),
+    answer: {
+      status: 200,
+      schema: z.strictObject({
+        asOf: fields.position,
+        on: fields.date,
+        days: z.strictObject({
+          'first-answer': days,
+          resolution: days,
+          reopen: days,
+          'cut-off': days,
+        }),
+      }),
+      says: 'Working days by clock.',
+    },
+    run: async ({ ledger, actor, query }) => queryPromise(ledger, query, actor),
   }),
   route({
     method: 'GET',

@@ -1,4 +1,12 @@
-import { lettersOf, standingOf, teamPage, unseen } from '@ledger/application';
+import {
+  lettersOf,
+  STATEMENT_FORMATS,
+  type StatementFormat,
+  standingOf,
+  statementFile,
+  teamPage,
+  unseen,
+} from '@ledger/application';
 import { fields } from '@ledger/events';
 import { z } from 'zod';
 import { periodParam, personParam, type Route, reading, route } from '../route.ts';
@@ -6,6 +14,34 @@ import { next, pageAsked, paging } from '../shapes/common.ts';
 import { letters, standing, teammate } from '../shapes/standing.ts';
 
 const params = z.strictObject({ period: periodParam, participant: personParam });
+
+const FILES = {
+  csv: { name: 'downloadStatementCsv', type: 'text/csv', says: 'A statement as a table, a row for each line.' },
+  pdf: {
+    name: 'downloadStatementPdf',
+    type: 'application/pdf',
+    says: 'A statement to print and to keep, stamped with position and digest. The same statement gives the same bytes.',
+  },
+} as const;
+
+function downloadOf(format: StatementFormat): Route {
+  const { name, type, says } = FILES[format];
+  return route({
+    method: 'GET',
+    path: `/v1/periods/{period}/statements/{participant}/${format}`,
+    name,
+    group: 'statements',
+    says,
+    may: { reads: 'pay' },
+    params,
+    query: z.strictObject(reading),
+    answer: { status: 200, schema: z.string(), says: 'The file.', type },
+    async run({ ledger, params: of, query, reach }) {
+      const hidden = unseen(reach, { thing: 'participant', name: of.participant, people: [of.participant] });
+      return hidden ?? statementFile(ledger, { ...of, ...query, format });
+    },
+  });
+}
 
 /** What a rep asks first: what am I paid and when, how far am I, what does my plan say; and a manager of their team. */
 export const standingRoutes: readonly Route[] = [
@@ -25,6 +61,7 @@ export const standingRoutes: readonly Route[] = [
       return hidden ?? standingOf(ledger, { ...params, ...query });
     },
   }),
+  ...STATEMENT_FORMATS.map(downloadOf),
   route({
     method: 'GET',
     path: '/v1/periods/{period}/team',

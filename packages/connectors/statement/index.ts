@@ -1,0 +1,2 @@
+export { statementCsv } from './csv.ts';
+export { type StatementPaper, statementPdf } from './pdf.ts';

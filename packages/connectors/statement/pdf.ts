@@ -1,0 +1,196 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Balance, Statement, StatementLine } from '@ledger/events';
+import { exact, fromText, minorUnits, mul, sum, toDecimalText } from '@ledger/money';
+import fonts from 'dejavu-fonts-ttf/package.json' with { type: 'json' };
+import type PdfDocument from 'pdfkit';
+
+/** What a statement on paper says besides its lines. */
+export interface StatementPaper {
+  readonly ledger: string;
+  /** Of the participant; `null`: nobody tells. */
+  readonly name: string | null;
+  readonly state: 'open' | 'frozen';
+  /** Position that the numbers are computed from. */
+  readonly asOf: string;
+  /** SHA-256 of the frozen statement. */
+  readonly digest: string | null;
+  readonly statement: Statement;
+  /** Titles of components; an id stands for itself. */
+  readonly titles: ReadonlyMap<string, string>;
+}
+
+const MARGIN = 48;
+const INK = '#1a1b1e';
+const FAINT = '#5c5f66';
+/** Nobody's clock is in the file: the same statement has the same bytes for ever. */
+const NO_TIME = new Date(0);
+
+/** A statement to keep and to print: every line, stamped with position and digest on every page. The same input gives the same bytes. */
+export async function statementPdf(paper: StatementPaper): Promise<Uint8Array> {
+  const { default: Pdf } = await import('pdfkit');
+  const { participant, period } = paper.statement;
+  const folder = join(dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')), 'ttf');
+  const document = new Pdf({
+    size: 'A4',
+    margins: { top: MARGIN, bottom: MARGIN + 24, left: MARGIN, right: MARGIN },
+    bufferPages: true,
+    lang: 'en',
+    displayTitle: true,
+    info: {
+      Title: `Statement of ${participant} for ${period}`,
+      Creator: `fonts ${fonts.version}`,
+      CreationDate: NO_TIME,
+      ModDate: NO_TIME,
+    },
+  });
+  const parts: Buffer[] = [];
+  const done = new Promise<Uint8Array>((resolve, reject) => {
+    document.on('data', (part: Buffer) => parts.push(part));
+    document.on('end', () => resolve(Buffer.concat(parts)));
+    document.on('error', reject);
+  });
+  document.registerFont('plain', join(folder, 'DejaVuSansCondensed.ttf'));
+  document.registerFont('bold', join(folder, 'DejaVuSansCondensed-Bold.ttf'));
+  write(document, paper);
+  document.end();
+  return done;
+}
+
+type Pdf = InstanceType<typeof PdfDocument>;
+
+function write(document: Pdf, paper: StatementPaper): void {
+  const { statement, name, state, asOf, digest, titles } = paper;
+  const { participant, period, currency, total, lines } = statement;
+  document.font('bold').fontSize(18).fillColor(INK).text('Commission statement');
+  document
+    .font('plain')
+    .fontSize(11)
+    .fillColor(FAINT)
+    .text(`${name ?? participant} · ${period}`);
+  document.moveDown(0.6);
+  const stamp = state === 'frozen' ? 'FROZEN: this is history' : 'OPEN: not final, and no promise of pay';
+  document.font('bold').fontSize(10).fillColor(INK).text(`${stamp}, as of position ${asOf}`);
+  if (digest !== null) document.font('plain').fontSize(8).fillColor(FAINT).text(`SHA-256 ${digest}`);
+  document.moveDown(0.8);
+  row(document, 'Total', `${grouped(total)} ${currency}`, { isBold: true, size: 14 });
+  document.moveDown(0.6);
+
+  for (const { component, credited, quota, attainment, window, unit } of statement.attainment) {
+    const share = attainment === null ? '' : ` (${percentage(attainment)})`;
+    const of = quota === null ? '' : ` of ${decimals(quota)}`;
+    row(document, `${titles.get(component) ?? component}, ${window}`, `${decimals(credited)}${of} ${unit}${share}`, {
+      isFaint: true,
+    });
+  }
+
+  const earnings = lines.filter((line) => line.kind === 'earning');
+  for (const component of new Set(earnings.map((line) => line.component))) {
+    const own = earnings.filter((line) => line.component === component);
+    heading(document, titles.get(component) ?? component, `${added(own, currency)} ${currency}`);
+    for (const line of own) {
+      const closed = line.closedOn === null ? '' : `, closed ${line.closedOn}`;
+      row(document, `${line.deal ?? line.line}${closed}`, grouped(line.amount));
+    }
+  }
+  const corrections = lines.filter((line) => line.kind === 'correction');
+  if (corrections.length > 0)
+    heading(document, 'Corrections of earlier periods', `${added(corrections, currency)} ${currency}`);
+  for (const line of corrections) {
+    row(
+      document,
+      `${line.period}, ${titles.get(line.component) ?? line.component}: ${line.trace.says}`,
+      grouped(line.amount),
+    );
+  }
+  const settled = lines.filter((line) => line.kind === 'settlement');
+  if (settled.length > 0) heading(document, 'Draws, holds and payment', `${added(settled, currency)} ${currency}`);
+  for (const line of settled) row(document, line.trace.says, grouped(line.amount));
+  if (statement.balances !== undefined) balances(document, statement.balances, currency);
+  footers(document, paper);
+}
+
+function heading(document: Pdf, title: string, amount: string): void {
+  document.moveDown(0.9);
+  row(document, title, amount, { isBold: true, size: 11 });
+  const y = document.y + 1;
+  document
+    .moveTo(MARGIN, y)
+    .lineTo(document.page.width - MARGIN, y)
+    .lineWidth(0.5)
+    .strokeColor('#ced4da')
+    .stroke();
+  document.y = y + 4;
+}
+
+interface Look {
+  readonly isBold?: boolean;
+  readonly isFaint?: boolean;
+  readonly size?: number;
+}
+const AMOUNT_WIDTH = 190;
+
+/** Words to the left, an amount to the right; a row is never cut by the end of a page. */
+function row(
+  document: Pdf,
+  left: string,
+  right: string,
+  { isBold = false, isFaint = false, size = 9.5 }: Look = {},
+): void {
+  document
+    .font(isBold ? 'bold' : 'plain')
+    .fontSize(size)
+    .fillColor(isFaint ? FAINT : INK);
+  const whole = document.page.width - 2 * MARGIN;
+  const width = whole - AMOUNT_WIDTH - 12;
+  const height = document.heightOfString(left, { width });
+  if (document.y + height > document.page.height - document.page.margins.bottom) document.addPage();
+  const { y } = document;
+  document.text(left, MARGIN, y, { width });
+  const below = document.y;
+  document.text(right, MARGIN + whole - AMOUNT_WIDTH, y, { width: AMOUNT_WIDTH, align: 'right' });
+  document.x = MARGIN;
+  document.y = Math.max(below, document.y) + 2;
+}
+
+function balances(document: Pdf, all: readonly Balance[], currency: string): void {
+  heading(document, 'What is carried to the next statement', currency);
+  for (const { balance, of, opening, change, closing } of all) {
+    const name = of === null ? balance : `${balance}, ${of}`;
+    row(document, `${name}: ${grouped(opening)} before, ${grouped(change)} now`, grouped(closing));
+  }
+}
+
+function footers(document: Pdf, { ledger, asOf, digest, statement: { participant, period } }: StatementPaper): void {
+  const { start, count } = document.bufferedPageRange();
+  for (let page = start; page < start + count; page += 1) {
+    document.switchToPage(page);
+    // Below the margin, where text would otherwise begin a page of its own.
+    document.page.margins.bottom = 0;
+    const proof = digest === null ? 'not frozen' : `SHA-256 ${digest}`;
+    const says = `${ledger} · ${participant} · ${period} · position ${asOf} · ${proof} · page ${page + 1} of ${count}`;
+    document
+      .font('plain')
+      .fontSize(6.5)
+      .fillColor(FAINT)
+      .text(says, MARGIN, document.page.height - MARGIN, { width: document.page.width - 2 * MARGIN, lineBreak: false });
+  }
+}
+
+function added(lines: readonly StatementLine[], currency: string): string {
+  return grouped(toDecimalText(sum(lines.map(({ amount }) => exact(amount))), minorUnits(currency), 'half-up'));
+}
+
+/** An exact number to two decimals, for people. */
+function decimals(text: string): string {
+  return grouped(toDecimalText(fromText(text), 2, 'half-up'));
+}
+
+function percentage(share: string): string {
+  return `${toDecimalText(mul(fromText(share), exact('100')), 2, 'half-up')} %`;
+}
+
+function grouped(amount: string): string {
+  const [, sign = '', whole = '', rest = ''] = /^(-?)([0-9]+)(.*)$/.exec(amount) ?? [];
+  return sign + whole.replace(/\B(?=(?:[0-9]{3})+$)/g, ',') + rest;
+}
