@@ -1,7 +1,7 @@
 export { createAnswers, isNamed } from './answers.ts';
 export { asPersona } from './demo.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
-export { byIssuer, type Issuer, withoutIssuer } from './oidc.ts';
+export { browserSignIn, byIssuer, type Issuer, withoutIssuer } from './oidc.ts';
 export { openapiOf } from './openapi.ts';
 export { documentOf, problemDocument, statusOf } from './problems.ts';
 export { answerRequests, queriesSubject } from './requests.ts';

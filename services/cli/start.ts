@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, relative } from 'node:path';
-import { ensureApp } from '@ledger/web';
+import { APP_BUILD } from '@ledger/web';
 import { processIo } from './io.ts';
 import { runCli } from './run.ts';
 
@@ -15,18 +15,21 @@ const io = processIo();
 const demo = relative(process.cwd(), join(root, '.ledger/demo.ledger'));
 const store = io.env.LEDGER_STORE ?? demo;
 
-await ensureApp((line) => io.out(`${line}\n`));
+// Each in a process of its own: what a builder has in memory, no server needs.
+made('inherit', [APP_BUILD]);
 if (store === demo && !existsSync(demo)) {
   io.out('Telling the story of the demo …\n');
-  const told = spawnSync(process.execPath, [join(import.meta.dirname, 'demo/demo.ts')], { encoding: 'utf8' });
-  if (told.status !== 0) {
-    io.err(`${told.stdout}${told.stderr}`);
-    process.exit(told.status ?? 1);
-  }
+  made('ignore', [join(import.meta.dirname, 'demo/demo.ts'), demo]);
 }
 const port = io.env.LEDGER_PORT ?? ((await isFree(8080)) ? '8080' : '0');
 const env = { LEDGER_LOG_LEVEL: 'warn', ...io.env, LEDGER_STORE: store, LEDGER_PORT: port };
 process.exitCode = await runCli(['serve'], { ...io, env });
+
+/** Runs a program to its end; nothing goes on where it fails. */
+function made(stdout: 'inherit' | 'ignore', program: readonly string[]): void {
+  const { status } = spawnSync(process.execPath, program, { stdio: ['ignore', stdout, 'inherit'] });
+  if (status !== 0) process.exit(status ?? 1);
+}
 
 /** Whether nobody listens there: a second window is no reason to fail. */
 function isFree(wanted: number): Promise<boolean> {

@@ -21,8 +21,6 @@ export async function buildIfStale(folder: string, says: (line: string) => void)
     configFile: false,
     logLevel: 'warn',
     mode: 'production',
-    // Whatever environment builds it, as a test.
-    define: { 'process.env.NODE_ENV': '"production"' },
     plugins: [react()],
     build: {
       outDir: folder,

@@ -1,41 +1,13 @@
-import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { byIssuer } from '@ledger/api';
 import { changeAccess, grantFirstRole, principalByIdentity } from '@ledger/application';
 import { SignJWT, UnsecuredJWT } from 'jose';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { makeCompany, sound } from '../support/company.ts';
 import { type Api, codeOf, makeApi } from './given.ts';
+import { AUDIENCE, makeProvider } from './provided.ts';
 
-const AUDIENCE = 'urn:ledger:acme';
 const CONSOLE = { actor: { id: 'root', role: 'admin' }, atConsole: true };
-
-/** A provider of its own process, and how to get a token from it. */
-async function makeProvider() {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'provider.ts')], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let issuer = '';
-  for await (const line of createInterface(child.stdout)) {
-    issuer = line;
-    break;
-  }
-  const tokenFor = async (client: string, resource = AUDIENCE): Promise<string> => {
-    const response = await fetch(`${issuer}/token`, {
-      method: 'POST',
-      headers: {
-        authorization: `Basic ${Buffer.from(`${client}:a%20secret%20of%20the%20test%20alone`).toString('base64')}`,
-      },
-      body: new URLSearchParams({ grant_type: 'client_credentials', resource }),
-    });
-    const { access_token: token } = (await response.json()) as { readonly access_token: string };
-    return token;
-  };
-  return { issuer, tokenFor, stop: () => child.kill('SIGKILL') };
-}
 
 async function makeSignedIn(issuer: string): Promise<Api> {
   const made = await makeCompany();

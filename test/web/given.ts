@@ -3,9 +3,9 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'n
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { asPersona, createServer, ROUTES } from '@ledger/api';
+import { asPersona, createServer, ROUTES, type ServerOptions } from '@ledger/api';
 import { systemClock } from '@ledger/kernel';
-import { ensureApp } from '@ledger/web';
+import { APP_BUILD, APP_FOLDER } from '@ledger/web';
 import { type OpenedLedger, openLedger } from '@ledger/wiring';
 import { pino } from 'pino';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -25,8 +25,8 @@ export const HAS_BROWSER = CHROMIUM !== undefined;
 export interface Web {
   readonly address: string;
   readonly ledger: OpenedLedger;
-  /** A page of somebody, as `rep:ben`, in a browser context of their own. What the browser complains of fails the test at its end. */
-  page(as: string, options?: PageOptions): Promise<Page>;
+  /** A page of somebody, as `rep:ben`, or of nobody yet, in a browser context of their own. What the browser complains of fails the test at its end. */
+  page(as: string | undefined, options?: PageOptions): Promise<Page>;
 }
 
 export interface PageOptions {
@@ -34,16 +34,20 @@ export interface PageOptions {
   readonly at?: string;
   readonly width?: number;
   readonly scheme?: 'light' | 'dark';
+  /** Another server that it may ask. */
+  readonly also?: string;
 }
 
 let browser: Promise<Browser> | undefined;
 
 /** Serves the application to the tests of a file: call it once, in a test or in `beforeAll`. It ends with the file. */
-export async function serveWeb(): Promise<Web> {
+export async function serveWeb(
+  options: (ledger: OpenedLedger) => Promise<Partial<ServerOptions>> = async () => ({}),
+): Promise<Web> {
   const folder = mkdtempSync(join(tmpdir(), 'ledger-web-'));
   const store = join(folder, 'demo.ledger');
   cpSync(await onceInThisRun('demo', tellDemo), folder, { recursive: true });
-  const app = await onceInThisRun('app', () => ensureApp());
+  const app = await onceInThisRun('app', buildApp);
   const ledger = await openLedger(store, { clock: systemClock });
   const server = await createServer({
     ledger,
@@ -53,6 +57,7 @@ export async function serveWeb(): Promise<Web> {
     authenticators: [asPersona],
     logger: pino({ level: 'silent' }),
     requestsPerSecond: 100_000,
+    ...(await options(ledger)),
   });
   const address = await server.listen({ host: '127.0.0.1', port: 0 });
   browser ??= chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'], headless: true });
@@ -67,17 +72,17 @@ export async function serveWeb(): Promise<Web> {
   return {
     address,
     ledger,
-    async page(as, { at = '/', width = 1280, scheme = 'light' } = {}) {
+    async page(as, { at = '/', width = 1280, scheme = 'light', also } = {}) {
       const context = await opened.newContext({ viewport: { width, height: 800 }, colorScheme: scheme, locale: 'en' });
       const complaints: string[] = [];
       onTestFinished(async () => {
         await context.close();
         expect(complaints).toEqual([]);
       });
-      await context.addInitScript(
-        (token) => sessionStorage.setItem('ledger.session', JSON.stringify({ token })),
-        `demo:${as}`,
-      );
+      if (as !== undefined) {
+        const kept = JSON.stringify({ token: `demo:${as}` });
+        await context.addInitScript((session) => sessionStorage.setItem('ledger.session', session), kept);
+      }
       const page = await context.newPage();
       page.on('pageerror', (error) => complaints.push(error.message));
       page.on('console', (message) => {
@@ -87,8 +92,9 @@ export async function serveWeb(): Promise<Web> {
       });
       page.on('request', (request) => {
         const { origin, protocol } = new URL(request.url());
-        if (origin !== address && protocol !== 'data:' && protocol !== 'blob:')
-          complaints.push(`asked ${request.url()}`);
+        const isOurs = origin === address || origin === also || protocol === 'data:' || protocol === 'blob:';
+        // What the page of a provider asks for is its own affair.
+        if (!isOurs && !(also !== undefined && page.url().startsWith(also))) complaints.push(`asked ${request.url()}`);
       });
       await page.goto(`${address}${at}`);
       return page;
@@ -165,6 +171,12 @@ function locked(lock: string): boolean {
   } catch {
     return false;
   }
+}
+
+function buildApp(): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [APP_BUILD], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the application was not built: ${stdout}${stderr}`);
+  return APP_FOLDER;
 }
 
 /** The folder of the demo ledger of this run. */

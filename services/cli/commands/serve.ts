@@ -28,7 +28,11 @@ export function serveCommands(program: Command, io: Io, exit: Exit): void {
           io.out(
             `Ledger ${serving.ledger} is served at ${serving.address}; its description is at ${serving.address}/openapi.json\n`,
           );
-          if (app === undefined) io.out('The web application is not built; `pnpm start` builds it.\n');
+          io.out(
+            app === undefined
+              ? 'The web application is not built; `pnpm start` builds it.\n'
+              : `The web application is at ${serving.address}\n`,
+          );
           await told();
           setTimeout(() => process.exit(0), GRACE_MS).unref();
           await serving.stop();

@@ -40,9 +40,23 @@ export async function signIn(provider: Provider): Promise<void> {
     code_challenge_method: 'S256',
     state: signing.state,
     nonce: signing.nonce,
-    ...(URL.canParse(provider.audience) ? { resource: provider.audience } : {}),
+    ...resourceOf(provider),
   };
   for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
+  location.assign(url);
+}
+
+/** What the token is to be for (RFC 8707), where the provider knows the ledger by an address of its own. */
+function resourceOf({ audience, clientId }: Provider): Readonly<Record<string, string>> {
+  return audience === clientId ? {} : { resource: audience };
+}
+
+/** Ends the session here, and with the provider where it can be asked to. */
+export function signOut({ endSession, clientId }: Provider): void {
+  become(undefined);
+  if (endSession === null) return;
+  const url = new URL(endSession);
+  url.searchParams.set('client_id', clientId);
   location.assign(url);
 }
 
@@ -61,15 +75,10 @@ export async function signedIn(): Promise<string> {
   const insecure = { [oauth.allowInsecureRequests]: new URL(provider.token).protocol === 'http:' };
   const redirect = new URL(CALLBACK, location.origin).href;
   const params = oauth.validateAuthResponse(server, client, new URL(location.href), state);
-  const answer = await oauth.authorizationCodeGrantRequest(
-    server,
-    client,
-    oauth.None(),
-    params,
-    redirect,
-    verifier,
-    insecure,
-  );
+  const answer = await oauth.authorizationCodeGrantRequest(server, client, oauth.None(), params, redirect, verifier, {
+    ...insecure,
+    additionalParameters: resourceOf(provider),
+  });
   const tokens = await oauth.processAuthorizationCodeResponse(server, client, answer, {
     expectedNonce: nonce,
     requireIdToken: true,

@@ -2,6 +2,7 @@ import {
   ActionIcon,
   AppShell,
   Burger,
+  Button,
   Group,
   NavLink,
   ScrollArea,
@@ -12,6 +13,9 @@ import {
 import { useDisclosure } from '@mantine/hooks';
 import { IconMoon, IconSun } from '@tabler/icons-react';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { $api } from '../api/client.ts';
+import { signOut } from '../api/provider.ts';
+import { become } from '../api/session.ts';
 import { useAsOf } from '../parts/address.ts';
 import { SCREENS } from '../screens/index.ts';
 import { AsOfBar } from './as-of.tsx';
@@ -58,6 +62,7 @@ export function Frame() {
             <Text size="sm" c="dimmed" truncate>
               {me.name ?? me.id}, {me.role}
             </Text>
+            {me.demo ? null : <SignOut />}
             <Scheme />
           </Group>
         </Group>
@@ -90,6 +95,20 @@ export function Frame() {
         <Outlet />
       </AppShell.Main>
     </AppShell>
+  );
+}
+
+function SignOut() {
+  const ways = $api.useQuery('get', '/v1/sign-in', undefined, { staleTime: Number.POSITIVE_INFINITY });
+  const provider = ways.data?.provider ?? null;
+  return (
+    <Button
+      size="compact-sm"
+      variant="default"
+      onClick={() => (provider === null ? become(undefined) : signOut(provider))}
+    >
+      Sign out
+    </Button>
   );
 }
 
