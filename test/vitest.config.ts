@@ -17,11 +17,12 @@ export default defineConfig({
       { extends: true, test: { name: 'suites', include: ['**/*.test.ts'], exclude: ['**/node_modules/**', ...PURE] } },
     ],
     setupFiles: ['./setup.ts'],
+    globalSetup: ['./run-folder.ts'],
     pool: 'forks',
     // One more than the cores of a small machine: some suites wait for processes and servers.
     maxWorkers: 3,
     testTimeout: 60_000,
-    hookTimeout: 30_000,
+    hookTimeout: 120_000,
     teardownTimeout: 10_000,
     allowOnly: false,
     reporters: report === undefined ? ['default'] : ['default', reporterTo(report)],

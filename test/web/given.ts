@@ -1,23 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { asPersona, createServer, ROUTES, type ServerOptions } from '@ledger/api';
-import { systemClock } from '@ledger/kernel';
-import { APP_BUILD, APP_FOLDER } from '@ledger/web';
-import { type OpenedLedger, openLedger } from '@ledger/wiring';
-import { pino } from 'pino';
+import type { ServerOptions } from '@ledger/api';
+import type { OpenedLedger } from '@ledger/wiring';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, expect, onTestFinished } from 'vitest';
-import { until } from '../support/until.ts';
+import { CHROMIUM, serveDemo } from './served.ts';
 
 export const NO_BROWSER = "no Chromium here: install Debian's package, or name the program by CHROMIUM";
-
-/** The program, or nothing where there is none. */
-const CHROMIUM: string | undefined = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser']
-  .filter((program) => program !== undefined)
-  .find((program) => existsSync(program));
 
 export const HAS_BROWSER = CHROMIUM !== undefined;
 
@@ -44,31 +32,15 @@ let browser: Promise<Browser> | undefined;
 export async function serveWeb(
   options: (ledger: OpenedLedger) => Promise<Partial<ServerOptions>> = async () => ({}),
 ): Promise<Web> {
-  const folder = mkdtempSync(join(tmpdir(), 'ledger-web-'));
-  const store = join(folder, 'demo.ledger');
-  cpSync(await onceInThisRun('demo', tellDemo), folder, { recursive: true });
-  const app = await onceInThisRun('app', buildApp);
-  const ledger = await openLedger(store, { clock: systemClock });
-  const server = await createServer({
-    ledger,
-    store,
-    app,
-    routes: ROUTES,
-    authenticators: [asPersona],
-    logger: pino({ level: 'silent' }),
-    requestsPerSecond: 100_000,
-    ...(await options(ledger)),
-  });
-  const address = await server.listen({ host: '127.0.0.1', port: 0 });
+  const served = await serveDemo(options);
   browser ??= chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'], headless: true });
   const opened = await browser;
   afterAll(async () => {
     await opened.close();
     browser = undefined;
-    await server.close();
-    await ledger.close();
-    rmSync(folder, { recursive: true, force: true });
+    await served.stop();
   });
+  const { address, ledger } = served;
   return {
     address,
     ledger,
@@ -149,45 +121,4 @@ export async function holdsForEverybody(
     expect(overflow, `${at} is wider than ${width} px`).toBeLessThanOrEqual(0);
     await page.context().close();
   }
-}
-
-/** Makes something that all files of a run share: the first that needs it makes it, the others wait. */
-async function onceInThisRun(name: string, make: () => Promise<string> | string): Promise<string> {
-  const base = join(tmpdir(), `ledger-run-${process.ppid}`);
-  mkdirSync(base, { recursive: true });
-  const lock = join(base, `${name}.lock`);
-  await until(`${name} is made`, () => locked(lock), 120_000);
-  try {
-    return await make();
-  } finally {
-    rmdirSync(lock);
-  }
-}
-
-function locked(lock: string): boolean {
-  try {
-    mkdirSync(lock);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function buildApp(): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [APP_BUILD], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`the application was not built: ${stdout}${stderr}`);
-  return APP_FOLDER;
-}
-
-/** The folder of the demo ledger of this run. */
-function tellDemo(): string {
-  const folder = join(tmpdir(), `ledger-run-${process.ppid}`, 'demo');
-  const file = join(folder, 'demo.ledger');
-  if (existsSync(join(folder, 'told'))) return folder;
-  const story = join(import.meta.dirname, '../../services/cli/demo/demo.ts');
-  const { LEDGER_STORE: _, ...env } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [story, file], { env, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`the demo failed: ${stdout}${stderr}`);
-  mkdirSync(join(folder, 'told'));
-  return folder;
 }

@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { APP_FOLDER } from '@ledger/web';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { HAS_BROWSER, holdsForEverybody, NO_BROWSER, serveWeb, type Web } from './given.ts';
 
@@ -22,6 +26,15 @@ describe('the application', () => {
       expect(refused.headers.get('content-type'), path).toContain('application/problem+json');
     }
     expect((await fetch(`${web.address}/anything`)).status).toBe(404);
+  });
+
+  test('begins with at most 250 kB of JavaScript', async (context) => {
+    if (!HAS_BROWSER) context.skip(NO_BROWSER);
+    const page = readFileSync(join(APP_FOLDER, 'index.html'), 'utf8');
+    const first = [...page.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map(([, file = '']) => file);
+    expect(first.length).toBeGreaterThan(0);
+    const bytes = first.map((file) => gzipSync(readFileSync(join(APP_FOLDER, file))).length);
+    expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(250_000);
   });
 
   test('lets one be whom one wants of a demo, and shows to each what is theirs', async (context) => {

@@ -1,0 +1,41 @@
+/**
+ * `pnpm screenshots`: the main screens of the application on the demo ledger, in both themes, into docs/images. They are for readers;
+ * no test compares them.
+ */
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { CHROMIUM, serveDemo } from './served.ts';
+
+const FOLDER = join(dirname(dirname(import.meta.dirname)), 'docs', 'images');
+
+/** Name of the file, who looks, where. */
+const SCREENS = [['periods', 'ops:olga', '/periods']] as const;
+
+if (CHROMIUM === undefined)
+  throw new Error("no Chromium here: install Debian's package, or name the program by CHROMIUM");
+mkdirSync(FOLDER, { recursive: true });
+const served = await serveDemo();
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+try {
+  for (const [name, as, path] of SCREENS) {
+    for (const scheme of ['light', 'dark'] as const) {
+      const context = await browser.newContext({
+        viewport: { width: 1280, height: 800 },
+        colorScheme: scheme,
+        locale: 'en',
+      });
+      const session = JSON.stringify({ token: `demo:${as}` });
+      await context.addInitScript((kept) => sessionStorage.setItem('ledger.session', kept), session);
+      const page = await context.newPage();
+      await page.goto(`${served.address}${path}`, { waitUntil: 'networkidle' });
+      const file = join(FOLDER, `${name}-${scheme}.png`);
+      await page.screenshot({ path: file });
+      console.log(file);
+      await context.close();
+    }
+  }
+} finally {
+  await browser.close();
+  await served.stop();
+}

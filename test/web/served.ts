@@ -1,0 +1,95 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { asPersona, createServer, ROUTES, type ServerOptions } from '@ledger/api';
+import { systemClock } from '@ledger/kernel';
+import { APP_BUILD, APP_FOLDER } from '@ledger/web';
+import { type OpenedLedger, openLedger } from '@ledger/wiring';
+import { pino } from 'pino';
+import { until } from '../support/until.ts';
+
+/** The program, or nothing where there is none. */
+export const CHROMIUM: string | undefined = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser']
+  .filter((program) => program !== undefined)
+  .find((program) => existsSync(program));
+
+/** Shared by the files of one run of the tests; whoever runs alone has one to themselves. */
+const RUN = process.env.LEDGER_TEST_RUN ?? mkdtempSync(join(tmpdir(), 'ledger-run-'));
+
+/** The application on a copy of the demo ledger of its own. */
+export interface Served {
+  readonly address: string;
+  readonly ledger: OpenedLedger;
+  stop(): Promise<void>;
+}
+
+/** Serves the application on a copy of the demo ledger; what both are made of is made once in a run of the tests. */
+export async function serveDemo(
+  options: (ledger: OpenedLedger) => Promise<Partial<ServerOptions>> = async () => ({}),
+): Promise<Served> {
+  const folder = mkdtempSync(join(tmpdir(), 'ledger-web-'));
+  const store = join(folder, 'demo.ledger');
+  cpSync(await onceInThisRun('demo', tellDemo), folder, { recursive: true });
+  const app = await onceInThisRun('app', buildApp);
+  const ledger = await openLedger(store, { clock: systemClock });
+  const server = await createServer({
+    ledger,
+    store,
+    app,
+    routes: ROUTES,
+    authenticators: [asPersona],
+    logger: pino({ level: 'silent' }),
+    requestsPerSecond: 100_000,
+    ...(await options(ledger)),
+  });
+  const address = await server.listen({ host: '127.0.0.1', port: 0 });
+  return {
+    address,
+    ledger,
+    async stop() {
+      await server.close();
+      await ledger.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Makes something that all files of a run share: the first that needs it makes it, the others wait. */
+async function onceInThisRun(name: string, make: () => Promise<string> | string): Promise<string> {
+  const lock = join(RUN, `${name}.lock`);
+  await until(`${name} is made`, () => locked(lock), 120_000);
+  try {
+    return await make();
+  } finally {
+    rmdirSync(lock);
+  }
+}
+
+function locked(lock: string): boolean {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function buildApp(): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [APP_BUILD], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the application was not built: ${stdout}${stderr}`);
+  return APP_FOLDER;
+}
+
+/** The folder of the demo ledger of this run. */
+function tellDemo(): string {
+  const folder = join(RUN, 'demo');
+  const file = join(folder, 'demo.ledger');
+  if (existsSync(join(folder, 'told'))) return folder;
+  const story = join(import.meta.dirname, '../../services/cli/demo/demo.ts');
+  const { LEDGER_STORE: _, ...env } = process.env;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [story, file], { env, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the demo failed: ${stdout}${stderr}`);
+  mkdirSync(join(folder, 'told'));
+  return folder;
+}
