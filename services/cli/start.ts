@@ -12,14 +12,15 @@ import { runCli } from './run.ts';
  */
 const root = join(import.meta.dirname, '../..');
 const io = processIo();
-const demo = relative(process.cwd(), join(root, '.ledger/demo.ledger'));
-const store = io.env.LEDGER_STORE ?? demo;
+// Another file may be named, so that a test does not touch the one that somebody is looking at.
+const demo = relative(process.cwd(), process.argv[2] ?? join(root, '.ledger/demo.ledger'));
+const store = process.argv[2] === undefined ? (io.env.LEDGER_STORE ?? demo) : demo;
 
 // Each in a process of its own: what a builder has in memory, no server needs.
 made('inherit', [APP_BUILD]);
 if (store === demo && !existsSync(demo)) {
   io.out('Telling the story of the demo …\n');
-  made('ignore', [join(import.meta.dirname, 'demo/demo.ts'), demo]);
+  for (const part of ['demo', 'present']) made('ignore', [join(import.meta.dirname, `demo/${part}.ts`), demo]);
 }
 const port = io.env.LEDGER_PORT ?? ((await isFree(8080)) ? '8080' : '0');
 const env = { LEDGER_LOG_LEVEL: 'warn', ...io.env, LEDGER_STORE: store, LEDGER_PORT: port };
