@@ -81,7 +81,10 @@ function make(of: Description): Accepts {
       return object(of);
     case 'union': {
       const options = (of.options ?? []).map(acceptsOf);
-      return checked((value) => options.some((accepts) => accepts(value)), of.checks);
+      return checked((value) => {
+        for (let i = 0; i < options.length; i++) if (options[i]?.(value) === true) return true;
+        return false;
+      }, of.checks);
     }
     case 'lazy': {
       // The getter makes the schema anew each time, which costs a hundred times what reading a value does.
@@ -155,6 +158,8 @@ function checked(base: Accepts, checks: readonly Check[] = []): Accepts {
   if (checks.length === 0) return base;
   const all = checks.map(passes);
   if (all.includes(never)) return never;
+  const [only] = all;
+  if (all.length === 1 && only !== undefined) return (value) => base(value) && only(value);
   return (value) => {
     if (!base(value)) return false;
     for (let i = 0; i < all.length; i++) if (all[i]?.(value) !== true) return false;
@@ -166,7 +171,9 @@ function passes({ _zod: { def } }: Check): Accepts {
   const { pattern, minimum, maximum, value: bound, inclusive, fn } = def;
   switch (def.check) {
     case 'string_format':
-      return pattern === undefined || pattern.global || pattern.sticky ? never : (value) => pattern.test(String(value));
+      return pattern === undefined || pattern.global || pattern.sticky
+        ? never
+        : (value) => typeof value === 'string' && pattern.test(value);
     case 'min_length':
       return minimum === undefined ? never : (value) => lengthOf(value) >= minimum && !hasPairs(value);
     // A text of n units has at most n code points, which are what is counted.

@@ -43,8 +43,8 @@ export interface LinesAsk extends Ask {
 
 export interface ToldLine {
   readonly command: RecordDeal;
-  /** The snapshot fits its schema as it stands, with no half of a character in any text. */
-  readonly isAccepted: boolean;
+  /** Canonical JSON of the snapshot, where that is known to fit its schema as it stands. */
+  readonly accepted: string | null;
 }
 
 export interface ImportReport extends Tally {
@@ -112,10 +112,9 @@ export async function importLines(ledger: Ledger, ask: LinesAsk, by: By): Promis
   const read = (line: Buffer): ToldDeal | Problem => {
     const told = ask.parse(line);
     if (isProblem(told)) return told;
-    const { command } = told;
-    if (told.isAccepted && isPlain(command, people)) {
+    const { command, accepted: data } = told;
+    if (data !== null && isPlain(command, people)) {
       const { source, deal, credits } = command.snapshot;
-      const data = canonical(command.snapshot);
       return { source, deal, status: 'closed', cancelledOn: null, data, credited: credits.length > 0 };
     }
     const events = dealDecider.decide(command, dealDecider.initial, context);

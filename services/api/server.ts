@@ -40,6 +40,8 @@ export interface ServerOptions {
   readonly signIn?: SignIn | undefined;
   /** Requests that one principal may make in a second. */
   readonly requestsPerSecond?: number;
+  /** Milliseconds over which they are counted, where that is no second. */
+  readonly rateWindowMs?: number;
   /** Milliseconds that a body of JSON may take to arrive, and that a batch may stand still. */
   readonly bodyTimeoutMs?: number;
   /** What tells those who follow; one of its own if left out. */
@@ -128,7 +130,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     global: true,
     hook: 'preHandler',
     max: options.requestsPerSecond ?? 500,
-    timeWindow: 1_000,
+    timeWindow: options.rateWindowMs ?? 1_000,
     keyGenerator: (request) => principalOf(request)?.id ?? request.ip,
     errorResponseBuilder: () =>
       new ProblemError(problem('rate_limited', 'Too many requests in one second; wait as long as Retry-After says.')),

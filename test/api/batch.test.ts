@@ -68,6 +68,10 @@ describe('deals as NDJSON', () => {
         ],
       },
       { credits: [{ participant: 'ben', pool: 'overlay', share: '1' }] },
+      { credits: [{ share: '1', pool: 'primary', participant: 'ben' }] },
+      { attributes: { zone: 'b', area: 'a' } },
+      { attributes: { area: 'a', zone: 'b' } },
+      { attributes: { zone: 'b', area: 'a', kind: { date: '2026-01-01' } } },
       { credits: [] },
       { lines: [{ line: '1', product: 'A', category: null, quantity: null, amount: '1000.00', cost: null }] },
     ].map((more, at) => ({ ...DEAL, deal: `D-${at}`, ...more }));

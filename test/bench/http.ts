@@ -1,13 +1,12 @@
 import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { request } from 'node:http';
+import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { asPersona, createServer, ROUTES } from '@ledger/api';
 import type { Ledger } from '@ledger/application';
 import { encode, streamOf } from '@ledger/events';
 import { fastify } from 'fastify';
 import { pino } from 'pino';
+import { sendBatch } from './batch-client.ts';
 import { found, META, participantId, snapshots, writeExport } from './company.ts';
 import { importFile, inFolder, newLedger } from './ledgers.ts';
 import { load } from './load.ts';
@@ -47,7 +46,7 @@ export async function batchImport({ deals, pairs }: Sizes): Promise<Result> {
       async (pair) => {
         const ledger = newLedger(folder);
         const server = await served(ledger);
-        const took = await seconds(() => post(server, batch, `batch-${pair}`));
+        const took = await sendBatch({ url: `${server.address}/v1/deals/batch`, file: batch, key: `batch-${pair}` });
         await server.close();
         await ledger.close();
         return took;
@@ -70,23 +69,6 @@ async function writeLines(path: string, deals: number): Promise<void> {
   }
   out.end();
   await once(out, 'finish');
-}
-
-async function post({ address }: Served, file: string, key: string): Promise<void> {
-  const sent = request(`${address}/v1/deals/batch`, {
-    method: 'POST',
-    headers: {
-      authorization: 'Bearer demo:ops:olga',
-      'content-type': 'application/x-ndjson',
-      'idempotency-key': key,
-    },
-  });
-  const answered = once(sent, 'response');
-  await pipeline(createReadStream(file), sent);
-  const [response] = await answered;
-  let text = '';
-  for await (const chunk of response) text += chunk;
-  if (response.statusCode !== 200) throw new Error(`the batch was refused: ${text}`);
 }
 
 const CLIENTS = 50;

@@ -125,7 +125,10 @@ async function pass({ bytes, read, spool: path }: LinesInput, spool: Spool): Pro
 }
 
 function isBlank(text: Buffer): boolean {
-  for (const byte of text) if (byte !== 32 && byte !== 9 && byte !== 13) return false;
+  for (let at = 0; at < text.length; at += 1) {
+    const byte = text[at];
+    if (byte !== 32 && byte !== 9 && byte !== 13) return false;
+  }
   return true;
 }
 
