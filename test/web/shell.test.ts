@@ -40,11 +40,11 @@ describe('the application', () => {
   test('lets one be whom one wants of a demo, and shows to each what is theirs', async (context) => {
     if (!HAS_BROWSER) context.skip(NO_BROWSER);
     const page = await web.page('ops:olga');
-    await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Periods' }).waitFor();
+    await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Close board' }).waitFor();
     await page.getByRole('combobox', { name: 'Persona' }).click();
     await page.getByRole('option', { name: /^Ben Okafor/ }).click();
     await page.getByText('Ben Okafor, rep').waitFor();
-    expect(await page.getByRole('link', { name: 'Periods', exact: true }).count()).toBe(0);
+    expect(await page.getByRole('link', { name: 'Close board', exact: true }).count()).toBe(0);
   });
 
   test('says of which moment it speaks where that is not now, and keeps it from screen to screen', async (context) => {

@@ -67,7 +67,7 @@ export function Frame() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" className={classes.chrome} aria-label="Screens">
+      <AppShell.Navbar p="xs" className={`${classes.chrome} ${classes.side}`} aria-label="Screens">
         <Group justify="flex-end" hiddenFrom="sm">
           <Burger opened={isOpen} onClick={toggle} size="sm" aria-label="Close the navigation" aria-expanded={isOpen} />
         </Group>

@@ -1,20 +1,28 @@
 import { Badge, Table } from '@mantine/core';
-import { $api } from '../../api/client.ts';
+import { $api, api } from '../../api/client.ts';
+import { named, useWrite } from '../../api/send.ts';
+import { Action } from '../../parts/action.tsx';
 import { useAsOf } from '../../parts/address.ts';
+import { GoTo } from '../../parts/go-to.tsx';
 import { Day } from '../../parts/moment.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
+import { useMe } from '../../shell/me.tsx';
 
-/** Which periods there are, and which are closed? */
+/** Which periods are there, and which are closed? */
 export function Periods() {
   const asOf = useAsOf();
   const periods = $api.useQuery('get', '/v1/periods', { params: { query: { asOf } } });
   return (
-    <Page title="Periods" says="Months and quarters that have been opened, and which of them are frozen.">
+    <Page
+      title="Close board"
+      says="The periods that have been opened, and how far the close of each is."
+      actions={asOf === undefined ? <OpenPeriod /> : undefined}
+    >
       <Answer of={periods}>
         {({ periods: rows }) =>
           rows.length === 0 ? (
-            <Empty title="No period is open">Open one with `ledger period open`.</Empty>
+            <Empty title="No period is open">Open the first one: its days follow from its name and the calendar.</Empty>
           ) : (
             <Table aria-label="Periods">
               <Table.Thead>
@@ -28,7 +36,9 @@ export function Periods() {
               <Table.Tbody>
                 {rows.map((row) => (
                   <Table.Tr key={row.period}>
-                    <Table.Td>{row.period}</Table.Td>
+                    <Table.Td>
+                      <GoTo to={`/close/${row.period}`}>{row.period}</GoTo>
+                    </Table.Td>
                     <Table.Td>
                       <Day day={row.from} />
                     </Table.Td>
@@ -48,5 +58,22 @@ export function Periods() {
         }
       </Answer>
     </Page>
+  );
+}
+
+function OpenPeriod() {
+  const write = useWrite();
+  const { role } = useMe();
+  if (role !== 'ops') return null;
+  return (
+    <Action
+      label="Open a period"
+      fields={[
+        { name: 'period', label: 'Period', says: 'A month as 2026-01, or a quarter as 2026-Q1.', required: true },
+      ]}
+      send={({ period = '' }, key) =>
+        write(api.POST('/v1/periods', { params: { header: named(key) }, body: { period } }))
+      }
+    />
   );
 }

@@ -1,0 +1,254 @@
+import { Badge, Code, Group, List, Paper, Stack, Table, Text, Timeline, Title } from '@mantine/core';
+import { IconCheck } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { $api, api, type Schemas } from '../../api/client.ts';
+import { useLive } from '../../api/live.ts';
+import { named, useWrite } from '../../api/send.ts';
+import { Action, EVIDENCE, linesOf, REASON } from '../../parts/action.tsx';
+import { useAsOf, usePart } from '../../parts/address.ts';
+import { GoTo } from '../../parts/go-to.tsx';
+import { dayText } from '../../parts/moment.tsx';
+import { Money } from '../../parts/money.tsx';
+import { Page } from '../../parts/page.tsx';
+import { Answer, Empty } from '../../parts/states.tsx';
+import { useMe } from '../../shell/me.tsx';
+import { ApproveAction } from './request-actions.tsx';
+
+type Close = Schemas['GuidedClose'];
+type Step = Close['steps'][number];
+
+/** How far is the close of a period, and what is missing? */
+export function CloseBoard() {
+  const period = usePart('period');
+  const asOf = useAsOf();
+  const close = $api.useQuery('get', '/v1/periods/{period}/close', { params: { path: { period }, query: { asOf } } });
+  const queries = useQueryClient();
+  // What somebody else does to the period is here as they do it.
+  const live = useLive(
+    `/v1/periods/${period}/stream`,
+    asOf === undefined ? close.data?.asOf : undefined,
+    () => void queries.invalidateQueries(),
+  );
+  return (
+    <Page
+      title={`Close of ${period}`}
+      says={close.data === undefined ? undefined : saysOf(close.data, live === 'live')}
+      actions={asOf === undefined && close.data !== undefined ? <Actions close={close.data} /> : undefined}
+    >
+      <Answer of={close}>
+        {(data) => (
+          <>
+            <Stack gap="xl">
+              <Steps close={data} />
+              <Preview period={period} state={data.state} />
+            </Stack>
+          </>
+        )}
+      </Answer>
+    </Page>
+  );
+}
+
+function saysOf({ from, to, state, today }: Close, isLive: boolean): string {
+  const days = `${dayText(from)} to ${dayText(to)} (the day after). Today is ${dayText(today)}.`;
+  return `${days} The period is ${state}.${isLive ? ' What others do appears here at once.' : ''}`;
+}
+
+const COLOUR = { done: 'green', now: 'indigo', advice: 'yellow', later: 'gray' } as const;
+const WORD = { done: 'done', now: 'to do now', advice: 'better before', later: 'later' } as const;
+
+function Steps({ close: { steps, next } }: { readonly close: Close }) {
+  const active = steps.findLastIndex(({ state }) => state === 'done');
+  return (
+    <Timeline active={active} bulletSize={22} lineWidth={2} aria-label="Steps of the close" role="list">
+      {steps.map((step) => (
+        <Timeline.Item
+          key={step.step}
+          role="listitem"
+          aria-current={step.step === next ? 'step' : undefined}
+          bullet={step.state === 'done' ? <IconCheck size={13} aria-hidden /> : undefined}
+          color={COLOUR[step.state]}
+          title={
+            <Group gap="xs" component="span">
+              <Text span fw={step.state === 'now' ? 700 : 500}>
+                {step.title}
+              </Text>
+              {step.state === 'done' ? null : (
+                <Badge size="sm" variant="light" color={COLOUR[step.state]}>
+                  {WORD[step.state]}
+                </Badge>
+              )}
+            </Group>
+          }
+        >
+          <Text size="sm" c="dimmed">
+            {step.says}
+          </Text>
+          <Missing step={step} />
+          <Who step={step} />
+        </Timeline.Item>
+      ))}
+    </Timeline>
+  );
+}
+
+/** What is in the way, each with the place where one mends it. */
+function Missing({ step: { missing } }: { readonly step: Step }) {
+  if (missing.length === 0) return null;
+  return (
+    <List size="sm" mt={4} spacing={2}>
+      {missing.map(({ code, says, mend }) => (
+        <List.Item key={`${code} ${says}`}>
+          <Text span inherit>
+            {says}{' '}
+          </Text>
+          <Mend mend={mend} />
+        </List.Item>
+      ))}
+    </List>
+  );
+}
+
+/** The command that mends it, as a link to the screen that does the same. */
+function Mend({ mend }: { readonly mend: string }) {
+  const [, request] = /^ledger (?:approve|decline) (\S+)/.exec(mend) ?? [];
+  if (request !== undefined) return <GoTo to={`/requests/${encodeURIComponent(request)}`}>Decide</GoTo>;
+  const [, query] = /^ledger query \w+ (\S+)/.exec(mend) ?? [];
+  if (query !== undefined) return <GoTo to={`/queries/${query}`}>Answer</GoTo>;
+  const [, deal] = /([a-z0-9-]+\.[^\s']+)/i.exec(/^ledger (?:split|deal|import|show)/.test(mend) ? mend : '') ?? [];
+  if (deal !== undefined) {
+    const [source = '', ...id] = deal.split('.');
+    return <GoTo to={`/deals/${source}/${encodeURIComponent(id.join('.'))}`}>See the deal</GoTo>;
+  }
+  return <Code>{mend}</Code>;
+}
+
+function Who({ step: { state, who } }: { readonly step: Step }) {
+  if (state === 'done' || who.roles.length === 0) return null;
+  const not = who.not.length === 0 ? '' : `, but not ${who.not.join(', ')}`;
+  const before = who.before.length === 0 ? '' : `; ${who.before.join(', ')} did it before`;
+  return (
+    <Text size="xs" c="dimmed" mt={2}>
+      Who: {who.roles.join(' or ')}
+      {not}
+      {before}
+    </Text>
+  );
+}
+
+/** What somebody can do about the close here and now; the API says to whom it is allowed. */
+function Actions({ close: { period, steps, state } }: { readonly close: Close }) {
+  const write = useWrite();
+  const { role } = useMe();
+  const stateOf = (name: Step['step']) => steps.find(({ step }) => step === name)?.state;
+  const blocked = steps.some(({ step, missing }) => step === 'blockers' && missing.length > 0);
+  const advised = steps.some(({ state: each }) => each === 'advice');
+  if (role === 'ops' && stateOf('request') === 'now') {
+    return (
+      <Action
+        label="Ask for the freeze"
+        says="Pins what the log knows when somebody of finance approves it. What is learned later becomes a correction."
+        button={{ variant: 'filled', size: 'sm' }}
+        fields={[
+          REASON,
+          EVIDENCE,
+          ...(blocked || advised
+            ? [
+                {
+                  name: 'despite',
+                  label: 'Why what is still in the way is no reason to wait',
+                  as: 'text' as const,
+                },
+              ]
+            : []),
+        ]}
+        send={({ reason = '', evidence, despite = '' }, key) =>
+          write(
+            api.POST('/v1/periods/{period}/freeze', {
+              params: { path: { period }, header: named(key) },
+              body: { reason, evidence: linesOf(evidence), ...(despite === '' ? {} : { despite }) },
+            }),
+          )
+        }
+      />
+    );
+  }
+  if (role === 'finance' && stateOf('approve') === 'now')
+    return <ApproveAction request={`freeze/${period}`} label="Approve and freeze" />;
+  if (state === 'freezing' && (role === 'ops' || role === 'finance')) {
+    return (
+      <Action
+        label="Go on with the freeze"
+        says="It was interrupted. What was written is not written again."
+        fields={[]}
+        send={(_, key) =>
+          write(
+            api.POST('/v1/periods/{period}/freeze/continuation', { params: { path: { period }, header: named(key) } }),
+          )
+        }
+      />
+    );
+  }
+  return null;
+}
+
+/** What the freeze would write, or has written: each person's total. */
+function Preview({ period, state }: { readonly period: string; readonly state: Close['state'] }) {
+  const asOf = useAsOf();
+  const statements = $api.useQuery(
+    'get',
+    '/v1/periods/{period}/statements',
+    { params: { path: { period }, query: { asOf, limit: '500' } } },
+    { enabled: state !== 'not open' },
+  );
+  if (state === 'not open') return null;
+  return (
+    <Paper withBorder p="md" component="section">
+      <Title order={2} size="h4" mb="sm">
+        {state === 'frozen' ? 'What was frozen' : 'What a freeze would write now'}
+      </Title>
+      <Answer of={statements}>
+        {({ statements: rows, totals }) =>
+          rows.length === 0 ? (
+            <Empty title="There is no statement">Assign a plan to somebody who sold something in the period.</Empty>
+          ) : (
+            <Table aria-label="Statements of the period">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>Person</Table.Th>
+                  <Table.Th ta="end">Total</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {rows.map(({ participant, total, currency, problem }) => (
+                  <Table.Tr key={participant}>
+                    <Table.Td>
+                      <GoTo to={`/statements/${participant}/${period}`}>{participant}</GoTo>
+                    </Table.Td>
+                    <Table.Td ta="end">
+                      {total === null ? (
+                        <Text size="sm">{problem?.message}</Text>
+                      ) : (
+                        <Money amount={total} currency={currency} />
+                      )}
+                    </Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+              <Table.Tfoot>
+                {Object.entries(totals).map(([currency, total]) => (
+                  <Table.Tr key={currency}>
+                    <Table.Th>Together</Table.Th>
+                    <Table.Th ta="end">
+                      <Money amount={total} currency={currency} />
+                    </Table.Th>
+                  </Table.Tr>
+                ))}
+              </Table.Tfoot>
+            </Table>
+          )
+        }
+      </Answer>
+    </Paper>
+  );
+}

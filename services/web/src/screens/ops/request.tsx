@@ -1,0 +1,113 @@
+import { Badge, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { $api } from '../../api/client.ts';
+import { useAsOf, usePart } from '../../parts/address.ts';
+import { Instant } from '../../parts/moment.tsx';
+import { Money } from '../../parts/money.tsx';
+import { Page } from '../../parts/page.tsx';
+import { Answer } from '../../parts/states.tsx';
+import { DecideActions } from './request-actions.tsx';
+import { STATE_COLOUR } from './requests.tsx';
+
+/** What is asked for, why, and what would it move? */
+export function Request() {
+  const request = usePart('request');
+  const asOf = useAsOf();
+  const answer = $api.useQuery('get', '/v1/requests/{request}', { params: { path: { request }, query: { asOf } } });
+  return (
+    <Page title="Request" says={request}>
+      <Answer of={answer}>
+        {({ request: of }) => (
+          <Stack maw={860}>
+            <Paper withBorder p="md" component="section" aria-label="What is asked for">
+              <Group justify="space-between" align="flex-start">
+                <Text fw={600}>{of.says}</Text>
+                <Badge variant="light" color={STATE_COLOUR[of.state]}>
+                  {of.state}
+                </Badge>
+              </Group>
+              <Text mt="xs">{of.reason}</Text>
+              {of.evidence.map((each) => (
+                <Text key={each} size="sm" c="dimmed">
+                  Evidence: {each}
+                </Text>
+              ))}
+              <Text size="xs" c="dimmed" mt="xs">
+                {of.requestedBy}
+                {of.requestedFor === null ? '' : ` for ${of.requestedFor}`}, <Instant at={of.requestedAt} />
+              </Text>
+              {of.approvals.map(({ by, role, at }) => (
+                <Text key={`${by} ${at}`} size="xs" c="dimmed">
+                  Approved by {by} ({role}), <Instant at={at} />
+                </Text>
+              ))}
+              {of.state === 'waiting' && asOf === undefined ? (
+                <Group mt="md">
+                  <DecideActions request={of.name} hash={of.hash} />
+                </Group>
+              ) : null}
+            </Paper>
+            {of.state === 'waiting' ? <Effect request={of.name} /> : null}
+          </Stack>
+        )}
+      </Answer>
+    </Page>
+  );
+}
+
+/** Whose pay it would move, before anybody approves it. */
+function Effect({ request }: { readonly request: string }) {
+  const effect = $api.useQuery('get', '/v1/requests/{request}/effect', { params: { path: { request } } });
+  return (
+    <Paper withBorder p="md" component="section">
+      <Title order={2} size="h4" mb="sm">
+        What it would move
+      </Title>
+      <Answer of={effect}>
+        {({ blastRadius }) =>
+          blastRadius === null || blastRadius.participants.length === 0 ? (
+            <Text size="sm">Nobody's pay moves by it.</Text>
+          ) : (
+            <Table aria-label="Effect by person">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>Person</Table.Th>
+                  <Table.Th ta="end">Deals</Table.Th>
+                  <Table.Th ta="end">As a correction</Table.Th>
+                  <Table.Th ta="end">In open periods</Table.Th>
+                  <Table.Th ta="end">Together</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {blastRadius.participants.map(({ participant, currency, deals, repaid, frozen, open, delta }) => (
+                  <Table.Tr key={`${participant} ${currency}`}>
+                    <Table.Td>{participant}</Table.Td>
+                    <Table.Td ta="end">{deals + repaid}</Table.Td>
+                    <Table.Td ta="end">
+                      <Money amount={frozen} currency={currency} signed />
+                    </Table.Td>
+                    <Table.Td ta="end">
+                      <Money amount={open} currency={currency} signed />
+                    </Table.Td>
+                    <Table.Td ta="end">
+                      <Money amount={delta} currency={currency} signed />
+                    </Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+              <Table.Tfoot>
+                {Object.entries(blastRadius.totals).map(([currency, { delta }]) => (
+                  <Table.Tr key={currency}>
+                    <Table.Th colSpan={4}>Together</Table.Th>
+                    <Table.Th ta="end">
+                      <Money amount={delta} currency={currency} signed />
+                    </Table.Th>
+                  </Table.Tr>
+                ))}
+              </Table.Tfoot>
+            </Table>
+          )
+        }
+      </Answer>
+    </Paper>
+  );
+}
