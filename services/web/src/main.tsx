@@ -1,6 +1,6 @@
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
-import { type CSSVariablesResolver, createTheme, MantineProvider } from '@mantine/core';
+import { Alert, Anchor, type CSSVariablesResolver, createTheme, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
@@ -15,10 +15,16 @@ Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 const theme = createTheme({
   primaryColor: 'indigo',
-  primaryShade: { light: 8, dark: 4 },
+  primaryShade: 8,
   autoContrast: true,
   fontFamily: 'system-ui, sans-serif',
   defaultRadius: 'sm',
+  components: {
+    // A link within a text is seen without its colour, too.
+    Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
+    // Colour alone says nothing, and the library's own green is too light to be read.
+    Alert: Alert.extend({ styles: { title: { color: 'var(--mantine-color-text)' } } }),
+  },
 });
 
 /** What is less important is still to be read: the library's own grey is too light for that (WCAG AA). */

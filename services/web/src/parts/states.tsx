@@ -68,7 +68,7 @@ export function Empty({ title, children }: { readonly title: string; readonly ch
   return (
     <Center mih={160}>
       <Stack align="center" gap="xs" maw={440} ta="center">
-        <Title order={3} size="h4">
+        <Title order={2} size="h4">
           {title}
         </Title>
         <Text component="div" c="dimmed" size="sm">

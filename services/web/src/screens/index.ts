@@ -1,5 +1,7 @@
+import { meScreens } from './me/index.ts';
 import { opsScreens } from './ops/index.ts';
 import type { Screen } from './screen.ts';
+import { teamScreens } from './team/index.ts';
 
 /** Every screen, in the order of the navigation. The first one of a role is where it begins. */
-export const SCREENS: readonly Screen[] = [...opsScreens];
+export const SCREENS: readonly Screen[] = [...teamScreens, ...meScreens, ...opsScreens];
