@@ -21,7 +21,7 @@ export interface MomentsAnswer {
   readonly marks: readonly (PlaceInTime & { readonly type: (typeof MARKS)[number]; readonly stream: string })[];
 }
 
-const MARKS = ['PeriodFrozen', 'PeriodReopened', 'PayRunReleased', 'ReplayApplied'] as const;
+const MARKS = ['PeriodFreezeStarted', 'PeriodFrozen', 'PeriodReopened', 'PayRunReleased', 'ReplayApplied'] as const;
 /** Marks that are told; the latest ones. */
 const MOST_MARKS = 200;
 

@@ -110,7 +110,10 @@ test('moments tell when a position was recorded, which one an instant is, and wh
     at: { position: head },
     first: { position: '1' },
     head: { position: head },
-    marks: [{ type: 'PeriodFrozen', stream: 'period-2026-Q1' }],
+    marks: [
+      { type: 'PeriodFreezeStarted', stream: 'period-2026-Q1' },
+      { type: 'PeriodFrozen', stream: 'period-2026-Q1' },
+    ],
   });
   const [seventh] = await api.ledger.store.readAll({ after: 6n, limit: 1 });
   expect(await read('?asOf=7')).toMatchObject({ asOf: '7', at: { position: '7', recordedAt: seventh?.recordedAt } });

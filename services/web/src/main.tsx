@@ -19,6 +19,7 @@ const theme = createTheme({
   autoContrast: true,
   fontFamily: 'system-ui, sans-serif',
   defaultRadius: 'sm',
+  respectReducedMotion: true,
   components: {
     // A link within a text is seen without its colour, too.
     Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),

@@ -5,11 +5,14 @@ import { SCREENS } from './screens/index.ts';
 import { Door } from './shell/door.tsx';
 import { Frame } from './shell/frame.tsx';
 import { Home } from './shell/home.tsx';
+import { Screens } from './shell/screens.tsx';
 
 const root = createRootRoute({
   component: () => (
     <Door>
-      <Frame />
+      <Screens value={SCREENS}>
+        <Frame />
+      </Screens>
     </Door>
   ),
   notFoundComponent: () => <Empty title="There is nothing at this address">Choose a screen at the side.</Empty>,

@@ -38,3 +38,8 @@ export function useGo(): (to: string, search?: Search) => void {
   const asOf = useAsOf();
   return (to, search = {}) => void router.navigate({ to, search: { asOf, ...search } as never });
 }
+
+/** The one event at a position, in the words of the trail. */
+export function onlyAt(position: string): Search {
+  return { since: position, until: String(BigInt(position) + 1n) };
+}

@@ -1,7 +1,8 @@
-import { meScreens } from './me/index.ts';
+import { auditScreens } from './audit/index.ts';
+import { financeScreens } from './finance/index.ts';
+import { handoverScreens } from './handover/index.ts';
 import { opsScreens } from './ops/index.ts';
 import type { Screen } from './screen.ts';
-import { teamScreens } from './team/index.ts';
 
 /** Every screen, in the order of the navigation. The first one of a role is where it begins. */
-export const SCREENS: readonly Screen[] = [...teamScreens, ...meScreens, ...opsScreens];
+export const SCREENS: readonly Screen[] = [...opsScreens, ...financeScreens, ...auditScreens, ...handoverScreens];

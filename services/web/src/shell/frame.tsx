@@ -20,6 +20,7 @@ import { useAsOf } from '../parts/address.ts';
 import { SCREENS } from '../screens/index.ts';
 import { AsOfBar } from './as-of.tsx';
 import { useMe } from './me.tsx';
+import { GlobalSearch } from './search.tsx';
 import classes from './shell.module.css';
 
 /** What is around every screen: where one can go, who one is, and of which moment everything speaks. */
@@ -63,6 +64,7 @@ export function Frame() {
               {me.name ?? me.id}, {me.role}
             </Text>
             {me.demo ? null : <SignOut />}
+            <GlobalSearch />
             <Scheme />
           </Group>
         </Group>

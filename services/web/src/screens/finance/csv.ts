@@ -1,0 +1,16 @@
+/** Saves rows as a CSV file. A text that a spreadsheet would calculate with is quoted as text (OWASP, CSV injection). */
+export function saveCsv(name: string, rows: readonly (readonly string[])[]): void {
+  const text = rows.map((row) => row.map(cell).join(',')).join('\r\n');
+  const address = URL.createObjectURL(new Blob([`${text}\r\n`], { type: 'text/csv;charset=utf-8' }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
+}
+
+function cell(text: string): string {
+  const isNumber = /^-?[0-9]+(?:\.[0-9]+)?$/.test(text);
+  const safe = !isNumber && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

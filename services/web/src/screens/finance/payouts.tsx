@@ -1,0 +1,258 @@
+import { Badge, Button, Group, NativeSelect, Text } from '@mantine/core';
+import { IconArrowsDiff, IconDownload } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { $api, api } from '../../api/client.ts';
+import { useAddress, useGo } from '../../parts/address.ts';
+import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { GoTo } from '../../parts/go-to.tsx';
+import { Day } from '../../parts/moment.tsx';
+import { Money } from '../../parts/money.tsx';
+import { Page } from '../../parts/page.tsx';
+import { Answer, Empty, ProblemNote } from '../../parts/states.tsx';
+import type { AnswerOf } from './answers.ts';
+import { AsOfSlider } from './as-of-slider.tsx';
+import { saveCsv } from './csv.ts';
+
+type Payouts = AnswerOf<'/v1/periods/{period}/payouts'>;
+type Payout = Payouts['payouts'][number];
+type Period = AnswerOf<'/v1/periods'>['periods'][number];
+
+/** A line of the history: a frozen statement with its money, or one that would be posted. */
+interface Line {
+  readonly participant: string;
+  readonly currency: string;
+  readonly amount: string | null;
+  readonly state: Payout['state'] | 'open';
+  readonly payment: Payout['payments'][number] | undefined;
+}
+
+const SAYS: Readonly<Record<Line['state'], string>> = {
+  open: 'open',
+  frozen: 'payable',
+  'in-run': 'with payroll',
+  paid: 'paid',
+  returned: 'came back',
+  nothing: 'nothing due',
+  negative: 'owed',
+};
+const COLOURS: Readonly<Record<Line['state'], string>> = {
+  open: 'gray',
+  frozen: 'blue',
+  'in-run': 'violet',
+  paid: 'green',
+  returned: 'orange',
+  nothing: 'gray',
+  negative: 'red',
+};
+
+/** Who was paid what, in any period, as it was known at any moment? */
+export function Payouts() {
+  const [{ asOf, period }] = useAddress();
+  const periods = $api.useQuery('get', '/v1/periods', { params: { query: { asOf, limit: '500' } } });
+  return (
+    <Page title="Payout history" says="Who was paid what, in any period, as it was known at any moment.">
+      <AsOfSlider />
+      <Answer of={periods}>
+        {({ periods: all }) => {
+          const chosen = all.find((each) => each.period === period) ?? all.findLast(isFrozen) ?? all.at(-1);
+          return chosen === undefined ? (
+            <Empty title="No period was open then">Look at a later moment, or open a period.</Empty>
+          ) : (
+            <PayoutsOf period={chosen} periods={all} />
+          );
+        }}
+      </Answer>
+    </Page>
+  );
+}
+
+function isFrozen({ state }: Period): boolean {
+  return state === 'frozen';
+}
+
+async function pageOf(period: Period, asOf: string | undefined, cursor: string | undefined) {
+  const params = {
+    path: { period: period.period },
+    query: { asOf: cursor === undefined ? asOf : undefined, cursor, limit: '500' },
+  };
+  if (period.state !== 'frozen') {
+    const { data, error } = await api.GET('/v1/periods/{period}/statements', { params });
+    if (error !== undefined) throw error;
+    const lines = data.statements.map(
+      ({ participant, currency, total, state }): Line => ({
+        participant,
+        currency,
+        amount: total,
+        state,
+        payment: undefined,
+      }),
+    );
+    return { lines, next: data.next, asOf: data.asOf, totals: { open: data.totals } as Payouts['totals'] };
+  }
+  const { data, error } = await api.GET('/v1/periods/{period}/payouts', { params });
+  if (error !== undefined) throw error;
+  const lines = data.payouts.map(({ payments, ...payout }): Line => ({ ...payout, payment: payments.at(-1) }));
+  return { lines, next: data.next, asOf: data.asOf, totals: data.totals };
+}
+
+function PayoutsOf({ period, periods }: { readonly period: Period; readonly periods: readonly Period[] }) {
+  const [{ asOf, state = '' }, change] = useAddress();
+  const go = useGo();
+  const [isSaving, saving] = useState(false);
+  const found = useInfiniteQuery({
+    queryKey: ['payouts', period.period, period.state, asOf ?? 'now'],
+    queryFn: ({ pageParam }) => pageOf(period, asOf, pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+  const all = found.data?.pages.flatMap(({ lines }) => lines) ?? [];
+  const lines = state === '' ? all : all.filter((line) => line.state === state);
+  const totals = Object.entries(found.data?.pages.at(0)?.totals ?? {});
+  const lifeOf = ({ participant }: Line) => `/audit/payouts/${period.period}/${participant}`;
+  const columns: readonly Column<Line>[] = [
+    {
+      name: 'participant',
+      title: 'Person',
+      width: 'minmax(8rem, 1.4fr)',
+      cell: (line) => <GoTo to={lifeOf(line)}>{line.participant}</GoTo>,
+    },
+    {
+      name: 'amount',
+      title: 'Amount',
+      width: 'minmax(9rem, 1fr)',
+      right: true,
+      cell: ({ amount, currency }) =>
+        amount === null ? 'cannot be calculated' : <Money amount={amount} currency={currency} />,
+    },
+    {
+      name: 'state',
+      title: 'State',
+      width: 'minmax(8rem, 1fr)',
+      cell: ({ state: stands }) => (
+        <Badge variant="light" color={COLOURS[stands]} autoContrast>
+          {SAYS[stands]}
+        </Badge>
+      ),
+    },
+    {
+      name: 'payment',
+      title: 'Payment',
+      width: 'minmax(14rem, 2fr)',
+      cell: ({ payment }) => <Paid payment={payment} />,
+    },
+  ];
+  const save = async () => {
+    saving(true);
+    const rows: Line[] = [];
+    let speaks = '';
+    for (let cursor: string | undefined; ; ) {
+      const page = await pageOf(period, asOf, cursor);
+      rows.push(...page.lines);
+      speaks = page.asOf;
+      if (page.next === null) break;
+      cursor = page.next;
+    }
+    const head = [
+      'period',
+      'participant',
+      'currency',
+      'amount',
+      'state',
+      'payment',
+      'paid on',
+      'reference',
+      'as of position',
+    ];
+    saveCsv(`payouts-${period.period}-as-of-${speaks}.csv`, [
+      head,
+      ...rows.map(({ participant, currency, amount, state: stands, payment }) => [
+        period.period,
+        participant,
+        currency,
+        amount ?? '',
+        SAYS[stands],
+        payment?.payment ?? '',
+        payment?.paidOn ?? '',
+        payment?.reference ?? '',
+        speaks,
+      ]),
+    ]);
+    saving(false);
+  };
+  return (
+    <>
+      <Group justify="space-between" align="flex-end" gap="sm">
+        <Group gap="sm" align="flex-end">
+          <NativeSelect
+            label="Period"
+            value={period.period}
+            onChange={({ currentTarget: { value } }) => change({ period: value })}
+            data={periods.map(({ period: name, state: stands }) => ({ value: name, label: `${name} (${stands})` }))}
+          />
+          <NativeSelect
+            label="State"
+            value={state}
+            onChange={({ currentTarget: { value } }) => change({ state: value })}
+            data={[{ value: '', label: 'all' }, ...Object.entries(SAYS).map(([value, label]) => ({ value, label }))]}
+          />
+        </Group>
+        <Group gap="xs">
+          <Button
+            variant="default"
+            leftSection={<IconArrowsDiff size={16} aria-hidden />}
+            onClick={() => go('/payouts/compare', { period: period.period })}
+          >
+            Compare two moments
+          </Button>
+          <Button
+            variant="default"
+            loading={isSaving}
+            leftSection={<IconDownload size={16} aria-hidden />}
+            onClick={() => void save().catch(() => saving(false))}
+          >
+            Export CSV
+          </Button>
+        </Group>
+      </Group>
+      {found.error !== null ? <ProblemNote problem={found.error} again={() => void found.refetch()} /> : null}
+      <Group gap="lg" aria-label="Totals" role="group">
+        {totals.map(([stands, sums]) =>
+          Object.entries(sums ?? {}).map(([currency, amount]) => (
+            <Text size="sm" key={`${stands} ${currency}`}>
+              {SAYS[stands as Line['state']] ?? stands}: <Money amount={amount} currency={currency} fw={600} />
+            </Text>
+          )),
+        )}
+      </Group>
+      {lines.length === 0 && found.data !== undefined ? (
+        <Empty title={`Nobody has ${state === '' ? 'a statement' : 'money in this state'} in ${period.period}`}>
+          Choose another state or period, or move to another moment.
+        </Empty>
+      ) : (
+        <DataTable
+          label={`Payouts of ${period.period}`}
+          columns={columns}
+          rows={lines}
+          keyOf={({ participant }) => participant}
+          open={(line) => go(lifeOf(line))}
+          more={found.hasNextPage && !found.isFetching ? () => void found.fetchNextPage() : undefined}
+        />
+      )}
+    </>
+  );
+}
+
+function Paid({ payment }: { readonly payment: Line['payment'] }) {
+  if (payment === undefined) return null;
+  const { payment: name, state, paidOn, returnedOn, reason } = payment;
+  const on = state === 'returned' ? returnedOn : paidOn;
+  return (
+    <Text span inherit truncate>
+      {name}
+      {on === null ? '' : ', '}
+      {on === null ? null : <Day day={on} />}
+      {reason === null ? '' : `: ${reason}`}
+    </Text>
+  );
+}

@@ -1,0 +1,11 @@
+import type { Screen } from '../screen.ts';
+
+export const handoverScreens: readonly Screen[] = [
+  {
+    path: '/handover',
+    title: 'Handover',
+    group: 'Handover',
+    roles: ['ops', 'finance', 'auditor'],
+    load: async () => (await import('./handover.tsx')).Handover,
+  },
+];
