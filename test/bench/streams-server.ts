@@ -1,5 +1,5 @@
 import { asPersona, createServer, ROUTES } from '@ledger/api';
-import { openQuery, workOnQuery } from '@ledger/application';
+import { type By, openQuery, workOnQuery } from '@ledger/application';
 
 import { pino } from 'pino';
 import { good } from './company.ts';
@@ -7,8 +7,7 @@ import { knownLedger } from './ledgers.ts';
 
 // A server in a process of its own, so that its memory is its own. It is told what to do by whoever started it.
 
-const [file = '', participant = ''] = process.argv.slice(2);
-const REP = { actor: { id: participant, role: 'rep' } };
+const [file = '', ...people] = process.argv.slice(2);
 
 const ledger = knownLedger(file);
 const server = await createServer({
@@ -18,8 +17,13 @@ const server = await createServer({
   logger: pino({ level: 'silent' }),
   requestsPerSecond: 100_000,
 });
-const ask = { participant, period: '2026-Q1', line: 'total', says: 'Is that all?', expects: null, facts: null };
-const { query } = good(await openQuery(ledger, ask, REP));
+const ask = { period: '2026-Q1', line: 'total', says: 'Is that all?', expects: null, facts: null };
+const queries: { readonly query: string; readonly by: By }[] = [];
+for (const participant of people) {
+  const by = { actor: { id: participant, role: 'rep' } };
+  const { query } = good(await openQuery(ledger, { participant, ...ask }, by));
+  queries.push({ query, by });
+}
 process.send?.({ address: await server.listen({ host: '127.0.0.1', port: 0 }) });
 
 process.on('message', (message: { readonly write?: number; readonly every?: number }) => {
@@ -34,7 +38,9 @@ async function write(count: number, every: number): Promise<void> {
     const wait = began + index * every - performance.now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     const says = `at ${process.hrtime.bigint()}`;
-    good(await workOnQuery(ledger, { type: 'PostMessage', query, says, asks: false }, REP));
+    const asked = queries[index % queries.length];
+    if (asked === undefined) throw new Error('nobody asked anything');
+    good(await workOnQuery(ledger, { type: 'PostMessage', query: asked.query, says, asks: false }, asked.by));
   }
   process.send?.({ written: count, took: performance.now() - began, resident: resident() });
 }

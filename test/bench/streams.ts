@@ -8,14 +8,17 @@ import { percentile, type Result, type Sizes } from './measure.ts';
 const P99_MS = 250;
 const BYTES_PER_CLIENT = 60_000;
 const EVERY_MS = 10;
+/** Written to in turn: a query is answered by reading all that was said in it. */
+const QUERIES = 50;
 
 /** Many who follow, and one who writes: everybody gets everything, in order, soon, and costs little. */
 export async function manyFollow({ followers, told }: Sizes): Promise<readonly Result[]> {
   return inFolder(async (folder) => {
     const made = newLedger(folder);
-    await found(made, 5);
+    await found(made, QUERIES);
     await made.close();
-    const server = fork(join(import.meta.dirname, 'streams-server.ts'), [made.file, participantId(0)], {
+    const people = Array.from({ length: QUERIES }, (_, index) => participantId(index));
+    const server = fork(join(import.meta.dirname, 'streams-server.ts'), [made.file, ...people], {
       execArgv: ['--expose-gc'],
     });
     try {
@@ -81,6 +84,8 @@ interface Follower {
   leave(): void;
 }
 
+const READ = Buffer.alloc(65_536);
+
 /** A client that costs as little as can be: this process is a thousand of them. Resolves when it has been told that it is up to date. */
 function follower(port: number, index: number): Promise<Follower> {
   const delays: number[] = [];
@@ -88,15 +93,18 @@ function follower(port: number, index: number): Promise<Follower> {
   let rest = '';
   const done = Promise.withResolvers<void>();
   return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1' }, () => {
+    // One buffer for all: what is read is taken out of it before the next is.
+    const onread = { buffer: READ, callback: (length: number) => take(READ.toString('latin1', 0, length)) };
+    const socket = connect({ port, host: '127.0.0.1', onread }, () => {
       socket.write(
         `GET /v1/queries/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer demo:ops:o${index % 50}\r\n\r\n`,
       );
     });
     socket.once('error', reject);
-    socket.on('data', (chunk) => {
+
+    function take(text: string): boolean {
       const now = process.hrtime.bigint();
-      const blocks = (rest + chunk.toString('latin1')).split('\n\n');
+      const blocks = (rest + text).split('\n\n');
       rest = blocks.pop() ?? '';
       for (const block of blocks) {
         if (block.includes('event: ready')) resolve({ delays, isInOrder: () => ordered, until, leave });
@@ -109,8 +117,8 @@ function follower(port: number, index: number): Promise<Follower> {
         delays.push(Number(now - at) / 1e6);
       }
       if (delays.length >= wanted) done.resolve();
-    });
-
+      return true;
+    }
     function until(count: number): Promise<void> {
       wanted = count;
       if (delays.length >= count) done.resolve();

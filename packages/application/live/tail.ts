@@ -23,7 +23,7 @@ const PAGE = 500;
 /** How long to wait before the log is read again where that failed. */
 const RETRY_MS = 1_000;
 /** Telling many takes time. What happens in that time is told together, so that everything else gets its turn. */
-const REST = { times: 2, atMostMs: 100 } as const;
+const REST = { times: 2, atMostMs: 50 } as const;
 
 export function tailOf(ledger: Ledger, from: bigint, { prepare, take }: Taker): Tail {
   let position = from;
