@@ -1,5 +1,5 @@
 import { type CalculationProblem, type Ladder, ladders } from '@ledger/calculation';
-import type { Balance, PayClause, StatementLine } from '@ledger/events';
+import { type Balance, type PayClause, type StatementLine, streamOf } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
 import { exact, sum } from '@ledger/money';
 import { resolveAsOf } from './as-of.ts';
@@ -22,6 +22,8 @@ export interface Standing {
   readonly period: string;
   readonly state: 'open' | 'frozen';
   readonly digest: string | null;
+  /** When it was frozen; `null` while open, and where nothing was due. */
+  readonly frozenAt: string | null;
   readonly currency: string;
   readonly total: string;
   /** What the components earned in the period, corrections of earlier ones, and what settlement did: they add up to the total. */
@@ -72,9 +74,19 @@ export async function standingOf(
   const pay = await payOf(ledger, { books, participant, period, asOf, state, balances: statement.balances ?? [] });
   return {
     ...{ asOf: String(asOf), on, participant, period, state, digest, currency, total },
+    frozenAt: digest === null ? null : await frozenAt(ledger, ask, asOf),
     ...{ earned: summed('earning'), corrected: summed('correction'), settled: summed('settlement') },
     ...{ pay, ladders: climbed, problems },
   };
+}
+
+async function frozenAt(
+  { store }: Ledger,
+  { participant, period }: { readonly participant: string; readonly period: string },
+  asOf: bigint,
+): Promise<string | null> {
+  const stored = await store.read(streamOf.payout(period, participant));
+  return stored.findLast(({ type, position }) => type === 'PayoutFrozen' && position <= asOf)?.recordedAt ?? null;
 }
 
 async function payOf(

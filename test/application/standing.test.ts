@@ -112,9 +112,10 @@ components:
     await importRows(made, ['D-1,ada,60000,USD,2026-02-01']);
     made.at('2026-04-02T09:00:00Z');
     await freeze(made.ledger, '2026-Q1');
-    const { state, pay, ladders, digest } = sound(await standingOf(made.ledger, ADA));
+    const { state, pay, ladders, digest, frozenAt } = sound(await standingOf(made.ledger, ADA));
     expect([state, pay.standing, pay.says]).toEqual(['frozen', 'frozen', 'Final, and waiting for the next pay run.']);
     expect(digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(frozenAt).toMatch(/^2026-04-02T09:00:00/);
     expect(ladders).toMatchObject([{ worth: null, pace: { elapsed: '1', ahead: '-40000.00' } }]);
   });
 

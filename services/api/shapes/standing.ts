@@ -74,6 +74,7 @@ export const standing = z
     period: z.string(),
     state: z.enum(['open', 'frozen']),
     digest: z.string().nullable(),
+    frozenAt: z.string().nullable().describe('RFC 3339; null while open, and where nothing was due.'),
     currency: z.string(),
     total: z.string(),
     earned: z.string().describe('Earned, corrected and settled add up to the total.'),

@@ -1,0 +1,111 @@
+import { Paper, Stack, Text, Title } from '@mantine/core';
+import { Money, percentText } from '../../parts/money.tsx';
+import type { Climb, Ladder } from './answers.ts';
+import classes from './me.module.css';
+import { ratioText } from './ratio.ts';
+
+type Band = NonNullable<Ladder['bands']>[number];
+
+/** From attainment to money in one glance: the bands, where one stands, and what reaching the next one is worth. */
+export function LadderCard({ ladder, currency }: { readonly ladder: Climb; readonly currency: string }) {
+  const { title, window, next, worth, says, pace, bands } = ladder;
+  return (
+    <Paper withBorder p="sm" component="section" aria-label={title}>
+      <Stack gap={6}>
+        <Title order={3} size="h5">
+          {title} · {window.id}
+        </Title>
+        <Reached ladder={ladder} />
+        {bands === null ? null : <LadderBar ladder={ladder} bands={bands} />}
+        {next === null ? null : (
+          <Text size="sm">
+            <Amount amount={next.away} unit={ladder.unit} /> to the next rate
+            {bands === null ? '' : `, ${rateText(bands[next.band], currency)}`}.
+            {worth === null ? null : (
+              <>
+                {' '}
+                Reaching it is worth <Money amount={worth.earned} currency={currency} fw={600} />
+                {worth.deals === 1 ? ', with a deal of ' : `, with ${worth.deals} more deals, together `}
+                <Money amount={worth.amount} currency={worth.currency} />.
+              </>
+            )}
+          </Text>
+        )}
+        {pace === null || pace.elapsed === '1' ? null : (
+          <Text size="xs" c="dimmed">
+            {ratioText(pace.elapsed)} of the time has passed; a straight line to the target would be at{' '}
+            <Amount amount={pace.expected} unit={ladder.unit} />.
+          </Text>
+        )}
+        {says === null ? null : <Text size="sm">{says}</Text>}
+      </Stack>
+    </Paper>
+  );
+}
+
+export function Reached({ ladder: { credited, quota, attainment, unit } }: { readonly ladder: Ladder }) {
+  return (
+    <Text size="sm">
+      <Amount amount={credited} unit={unit} />
+      {quota === null ? null : (
+        <>
+          {' of '}
+          <Amount amount={quota} unit={unit} />
+        </>
+      )}
+      {attainment === null ? null : <strong> · {ratioText(attainment)}</strong>}
+    </Text>
+  );
+}
+
+function Amount({ amount, unit }: { readonly amount: string; readonly unit: string }) {
+  return unit === 'number' ? <span>{amount}</span> : <Money amount={amount} currency={unit} />;
+}
+
+/** The bands to scale, with what is reached below them. Widths are for the eye: the amounts stand in words beside it. */
+function LadderBar({ ladder, bands }: { readonly ladder: Ladder; readonly bands: readonly Band[] }) {
+  const reached = Number(ladder.credited);
+  const last = Number(bands.at(-1)?.from ?? 0);
+  const whole = Math.max(reached, last * 1.25, Number(ladder.quota ?? 0), 1);
+  const widthOf = ({ from, to }: Band) =>
+    (((to === null ? whole : Math.min(Number(to), whole)) - Number(from)) / whole) * 100;
+  const here = ladder.at === null ? '' : `; you are in the band of ${rateText(bands[ladder.at], ladder.unit)}`;
+  const label = `Rates: ${bands.map((band) => `${rateText(band, ladder.unit)} from ${boundText(band)}`).join(', ')}${here}.`;
+  return (
+    <div role="img" aria-label={label}>
+      <div className={classes.ladder}>
+        {bands.map((band) => (
+          <div key={band.from} className={classes.band} style={{ width: `${Math.max(0, widthOf(band))}%` }}>
+            {rateText(band, ladder.unit)}
+          </div>
+        ))}
+      </div>
+      <div className={classes.track}>
+        <div className={classes.reached} style={{ width: `${Math.min(100, Math.max(0, (reached / whole) * 100))}%` }} />
+      </div>
+    </div>
+  );
+}
+
+function boundText({ from, fromShare }: Band): string {
+  return fromShare === null ? from : percentText(fromShare);
+}
+
+export function rateText(band: Band | undefined, currency: string): string {
+  const pays = band?.pays;
+  if (band === undefined || pays === undefined || pays === null)
+    return band?.lump == null ? 'nothing' : `${band.lump} once`;
+  const lump = band.lump === null ? '' : ` + ${band.lump} once`;
+  switch (pays.by) {
+    case 'share':
+      return `${percentText(pays.rate)}${lump}`;
+    case 'unit':
+      return `${pays.rate} ${currency === 'number' ? 'each' : `${currency} each`}${lump}`;
+    case 'amount':
+      return `${pays.rate} for the band${lump}`;
+    case 'curve':
+      return `${percentText(pays.rate)} to ${percentText(pays.until ?? pays.rate)}${lump}`;
+    default:
+      return pays.by satisfies never;
+  }
+}

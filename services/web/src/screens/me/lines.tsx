@@ -1,0 +1,127 @@
+import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import { GoTo } from '../../parts/go-to.tsx';
+import { dayText } from '../../parts/moment.tsx';
+import { Money } from '../../parts/money.tsx';
+import { Empty } from '../../parts/states.tsx';
+import { useMe } from '../../shell/me.tsx';
+import type { Line, Statement } from './answers.ts';
+import classes from './me.module.css';
+import { Trace } from './trace.tsx';
+
+/** Most lines that are in the page before somebody asks for the rest. */
+const SHOWN = 15;
+
+/** The lines of a statement by component; each opens its trace. Corrections name the period and the reason. */
+export function Lines({
+  statement,
+  titles,
+}: {
+  readonly statement: Statement;
+  readonly titles: ReadonlyMap<string, string>;
+}) {
+  const { lines } = statement;
+  if (lines.length === 0) {
+    return (
+      <Empty title="Nothing has been earned here yet">
+        Deals that close in this period appear as soon as they are recorded. You can{' '}
+        <GoTo to="/what-if">see what a deal would bring</GoTo>.
+      </Empty>
+    );
+  }
+  const earnings = Map.groupBy(
+    lines.filter((line) => line.kind === 'earning'),
+    ({ component }) => component,
+  );
+  const corrections = lines.filter((line) => line.kind === 'correction');
+  const settled = lines.filter((line) => line.kind === 'settlement');
+  return (
+    <Stack>
+      {[...earnings].map(([component, own]) => (
+        <Section key={component} title={titles.get(component) ?? component} lines={own} statement={statement} />
+      ))}
+      <Section title="Corrections of earlier periods" lines={corrections} statement={statement} />
+      <Section title="Draws, holds and payment" lines={settled} statement={statement} />
+    </Stack>
+  );
+}
+
+function Section({
+  title,
+  lines,
+  statement,
+}: {
+  readonly title: string;
+  readonly lines: readonly Line[];
+  readonly statement: Statement;
+}) {
+  const [isAll, showAll] = useState(false);
+  if (lines.length === 0) return null;
+  const shown = isAll ? lines : lines.slice(0, SHOWN);
+  return (
+    <Paper withBorder p="sm" component="section" aria-label={`Lines of ${title}`}>
+      <Group justify="space-between" pb={6}>
+        <Title order={3} size="h5">
+          {title}
+        </Title>
+        <Text size="xs" c="dimmed">
+          {lines.length === 1 ? 'one line' : `${lines.length} lines`}
+        </Text>
+      </Group>
+      {shown.map((line) => (
+        <LineRow key={line.line} line={line} statement={statement} />
+      ))}
+      {shown.length === lines.length ? null : (
+        <Button mt="xs" size="compact-sm" variant="default" onClick={() => showAll(true)} className={classes.noPrint}>
+          Show all {lines.length} lines
+        </Button>
+      )}
+    </Paper>
+  );
+}
+
+function LineRow({ line, statement }: { readonly line: Line; readonly statement: Statement }) {
+  const { currency, participant, period } = statement;
+  const me = useMe();
+  // What opens is put together when it is opened: a statement may have thousands of lines.
+  const [isOpen, open] = useState(false);
+  return (
+    <details className={classes.line} onToggle={({ currentTarget }) => open(currentTarget.open)}>
+      <summary>
+        <span>{nameOf(line)}</span>
+        <Money amount={line.amount} currency={currency} signed={line.kind !== 'earning'} />
+      </summary>
+      {isOpen ? (
+        <Stack gap="xs" className={classes.inside}>
+          <Trace step={line.trace} />
+          <Group gap="sm" className={classes.noPrint}>
+            {(line.queries ?? []).map((query) => (
+              <GoTo key={query} to={`/my-queries/${query}`} size="sm">
+                Corrected by query {query}
+              </GoTo>
+            ))}
+            {me.role === 'rep' || me.role === 'manager' ? (
+              <GoTo to="/ask" search={{ participant, period, line: line.line }} size="sm">
+                Ask about this line
+              </GoTo>
+            ) : null}
+          </Group>
+        </Stack>
+      ) : null}
+    </details>
+  );
+}
+
+function nameOf(line: Line): string {
+  switch (line.kind) {
+    case 'earning':
+      if (line.deal === null) return line.line.slice(line.component.length + 1).replaceAll('/', ' · ');
+      return line.closedOn === null ? line.deal : `${line.deal}, closed ${dayText(line.closedOn)}`;
+    case 'correction':
+      return `Correction of ${line.period}, ${line.component}: ${line.trace.says}`;
+    case 'settlement':
+      return line.trace.says;
+    default:
+      return line satisfies never;
+  }
+}

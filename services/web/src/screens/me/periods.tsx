@@ -1,0 +1,55 @@
+import { Select } from '@mantine/core';
+import { $api } from '../../api/client.ts';
+import { useAddress, useAsOf } from '../../parts/address.ts';
+
+/** Periods that were opened, the newest first. */
+export function usePeriods(): readonly string[] | undefined {
+  const asOf = useAsOf();
+  const periods = $api.useQuery('get', '/v1/periods', { params: { query: { asOf } } });
+  return periods.data?.periods.toSorted((a, b) => (a.from < b.from ? 1 : -1)).map(({ period }) => period);
+}
+
+/** Days of the newest period. */
+export function usePeriodDays(): { readonly from: string; readonly to: string } | undefined {
+  const asOf = useAsOf();
+  const periods = $api.useQuery('get', '/v1/periods', { params: { query: { asOf } } });
+  return periods.data?.periods.toSorted((a, b) => (a.from < b.from ? 1 : -1))[0];
+}
+
+/** The position that the last freeze pinned; the beginning of the log where nothing is frozen. `undefined`: not known yet. */
+export function useLastFreeze(): string | undefined {
+  const asOf = useAsOf();
+  const periods = $api.useQuery('get', '/v1/periods', { params: { query: { asOf } } });
+  const frozen = periods.data?.periods.filter(({ frozenAsOf }) => frozenAsOf !== null);
+  // Periods are frozen one after the other, so that the last one was frozen last.
+  return periods.data === undefined ? undefined : (frozen?.at(-1)?.frozenAsOf ?? '0');
+}
+
+/** The period of the address; the newest one where it names none. */
+export function usePeriod(): { readonly period: string | undefined; readonly periods: readonly string[] | undefined } {
+  const periods = usePeriods();
+  const [{ period }] = useAddress();
+  return { period: period ?? periods?.[0], periods };
+}
+
+export function PeriodSelect({
+  periods,
+  period,
+  choose,
+}: {
+  readonly periods: readonly string[];
+  readonly period: string;
+  readonly choose: (period: string) => void;
+}) {
+  return (
+    <Select
+      size="xs"
+      w={130}
+      aria-label="Period"
+      data={[...new Set([period, ...periods])]}
+      value={period}
+      allowDeselect={false}
+      onChange={(chosen) => chosen !== null && choose(chosen)}
+    />
+  );
+}

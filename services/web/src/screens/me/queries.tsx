@@ -1,0 +1,95 @@
+import { Badge, SegmentedControl, Table, Text } from '@mantine/core';
+import { $api } from '../../api/client.ts';
+import { useAddress, useAsOf } from '../../parts/address.ts';
+import { GoTo } from '../../parts/go-to.tsx';
+import { dayText } from '../../parts/moment.tsx';
+import { Page } from '../../parts/page.tsx';
+import { Answer, Empty } from '../../parts/states.tsx';
+import type { Query } from './answers.ts';
+
+/** What did I ask, who has it, and how long may it take? */
+export function MyQueries() {
+  const asOf = useAsOf();
+  const [{ stands = 'all' }, change] = useAddress();
+  const asked = stands === 'open' || stands === 'resolved' ? stands : 'all';
+  const queries = $api.useQuery('get', '/v1/queries', { params: { query: { stands: asked, asOf } } });
+  return (
+    <Page
+      title="My queries"
+      says="Questions about lines of statements, those due first in front."
+      actions={
+        <SegmentedControl
+          size="xs"
+          transitionDuration={0}
+          aria-label="Which queries"
+          data={['all', 'open', 'resolved']}
+          value={asked}
+          onChange={(value) => change({ stands: value === 'all' ? undefined : value })}
+        />
+      }
+    >
+      <Answer of={queries}>
+        {({ queries: rows }) =>
+          rows.length === 0 ? (
+            <Empty title="There is no query">
+              Wonder about an amount? Open <GoTo to="/me">your statement</GoTo>, open the line, and ask about it there.
+            </Empty>
+          ) : (
+            <Table.ScrollContainer minWidth={300}>
+              <QueryTable rows={rows} />
+            </Table.ScrollContainer>
+          )
+        }
+      </Answer>
+    </Page>
+  );
+}
+
+export function QueryTable({ rows }: { readonly rows: readonly Query[] }) {
+  return (
+    <Table aria-label="Queries">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Query</Table.Th>
+          <Table.Th>State</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {rows.map((row) => (
+          <Table.Tr key={row.query}>
+            <Table.Td>
+              <GoTo to={`/my-queries/${row.query}`}>{row.says.slice(0, 120)}</GoTo>
+              <Text size="xs" c="dimmed">
+                {row.query} · {row.period} · {row.line}
+              </Text>
+            </Table.Td>
+            <Table.Td>
+              <StandsBadge query={row} />
+              <Text size="xs" c="dimmed">
+                {whoText(row)}
+              </Text>
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+export function StandsBadge({ query: { stands, times } }: { readonly query: Query }) {
+  const isLate = stands === 'open' && times.breaches.length > 0;
+  return (
+    <Badge variant={stands === 'open' ? 'filled' : 'default'} color={isLate ? 'red.9' : 'blue.9'}>
+      {isLate ? 'late' : stands}
+    </Badge>
+  );
+}
+
+/** Who has it, and until when they have time. */
+export function whoText({ stands, holder, ball, times }: Query): string {
+  if (stands !== 'open') return '';
+  if (ball === 'participant') return 'waits for your answer';
+  const due = (times.firstAnswer.doneOn === null ? times.firstAnswer.dueOn : null) ?? times.resolution.dueOn;
+  const who = holder === null ? 'nobody has it yet' : `with ${holder}`;
+  return due === null ? who : `${who}, due on ${dayText(due)}`;
+}

@@ -1,0 +1,222 @@
+import { Alert, Button, Group, Paper, SimpleGrid, Stack, Text, Textarea, Title } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useRef, useState } from 'react';
+import { $api } from '../../api/client.ts';
+import { useLive } from '../../api/live.ts';
+import { useAsOf, usePart } from '../../parts/address.ts';
+import { GoTo } from '../../parts/go-to.tsx';
+import { Instant } from '../../parts/moment.tsx';
+import { Money } from '../../parts/money.tsx';
+import { Page } from '../../parts/page.tsx';
+import { Answer, ProblemNote } from '../../parts/states.tsx';
+import { useMe } from '../../shell/me.tsx';
+import type { QueryAnswer } from './answers.ts';
+import classes from './me.module.css';
+import { StandsBadge, whoText } from './queries.tsx';
+import { Trace } from './trace.tsx';
+
+/** One query: what was seen, both calculations, what was said, who has it, what was decided. What others write appears as they write it. */
+export function Thread() {
+  const query = usePart('query');
+  const asOf = useAsOf();
+  const answer = $api.useQuery('get', '/v1/queries/{query}', { params: { path: { query }, query: { asOf } } });
+  const cache = useQueryClient();
+  const live = useLive(
+    `/v1/queries/${encodeURIComponent(query)}/stream`,
+    asOf === undefined ? answer.data?.asOf : undefined,
+    () => void cache.invalidateQueries(),
+  );
+  return (
+    <Page title={`Query ${query}`} says={LIVE[live]}>
+      <Answer of={answer}>
+        {(of) => (
+          <Stack maw={900}>
+            <Asked of={of} />
+            <Versions of={of} />
+            <Said of={of} />
+            <Decided of={of} />
+            {asOf === undefined ? <Reply of={of} /> : null}
+          </Stack>
+        )}
+      </Answer>
+    </Page>
+  );
+}
+
+const LIVE = {
+  connecting: 'Connecting …',
+  live: 'Live: answers appear here as they are written.',
+  waiting: 'The connection broke; it is made again.',
+  ended: 'You may no longer follow this query.',
+} as const;
+
+function Asked({ of: { query } }: { readonly of: QueryAnswer }) {
+  const { participant, period, line, says, saw, currency, expects, openedBy, openedAt } = query;
+  return (
+    <Paper withBorder p="sm" component="section" aria-label="The question">
+      <Group justify="space-between">
+        <Text size="sm">
+          <GoTo to={`/statements/${participant}/${period}`}>{period}</GoTo> · {line} ·{' '}
+          <Money amount={saw.amount} currency={currency} />
+        </Text>
+        <StandsBadge query={query} />
+      </Group>
+      <Text className={classes.says} my="xs">
+        {says}
+      </Text>
+      <Text size="xs" c="dimmed">
+        {openedBy}, <Instant at={openedAt} />
+        {expects === null ? '' : `. Expects ${expects} ${currency}.`} {whoText(query)}
+      </Text>
+    </Paper>
+  );
+}
+
+/** The ledger's calculation and the participant's, side by side. */
+function Versions({ of: { query, replay, line } }: { readonly of: QueryAnswer }) {
+  if (replay === null) return null;
+  const { currency } = query;
+  const sides = [
+    { title: 'As the ledger has it', side: replay.ledger ?? line },
+    { title: 'As you see it', side: replay.theirs },
+  ];
+  return (
+    <Paper withBorder p="sm" component="section" aria-label="Both calculations">
+      <Title order={2} size="h4">
+        Both calculations
+      </Title>
+      <SimpleGrid cols={{ base: 1, sm: 2 }} mt="xs">
+        {sides.map(({ title, side }) => (
+          <div key={title}>
+            <Text fw={600}>
+              {title}: {side === null ? 'no such line' : <Money amount={side.amount} currency={currency} />}
+            </Text>
+            {side === null ? null : <Trace step={side.trace} />}
+          </div>
+        ))}
+      </SimpleGrid>
+      <Text mt="xs">
+        The difference is <Money amount={replay.difference} currency={currency} signed fw={600} />
+        {replay.pays.length === 0
+          ? '.'
+          : `; it would be paid with the statement of ${replay.pays.map(({ period }) => period).join(', ')}.`}
+      </Text>
+    </Paper>
+  );
+}
+
+function Said({ of: { thread } }: { readonly of: QueryAnswer }) {
+  return (
+    <Stack gap="xs" role="log" aria-label="Thread">
+      {thread.map(({ event, type, data, actor, recordedAt }) => (
+        <Paper key={event} withBorder p="sm">
+          <Text className={classes.says}>{entryText(type, data)}</Text>
+          <Text size="xs" c="dimmed">
+            {actor.id} ({actor.role}), <Instant at={recordedAt} />
+          </Text>
+        </Paper>
+      ))}
+    </Stack>
+  );
+}
+
+function entryText(type: string, data: Readonly<Record<string, unknown>>): string {
+  const text = (name: string) => (typeof data[name] === 'string' ? data[name] : '');
+  switch (type) {
+    case 'QueryMessagePosted':
+      return text('says');
+    case 'QueryAssigned':
+      return `${text('to')} answers this now. ${text('reason')}`;
+    case 'QueryEscalated':
+      return `Handed to ${text('to')}: ${text('reason')}`;
+    case 'QueryResolved':
+      return `Resolved: ${text('reason')}`;
+    case 'QueryReopened':
+      return `Opened again: ${text('reason')}`;
+    case 'QueryWithdrawn':
+      return `Withdrawn: ${text('reason')}`;
+    default:
+      return type;
+  }
+}
+
+/** What was decided, and where the money shows up. */
+function Decided({ of: { query } }: { readonly of: QueryAnswer }) {
+  const { resolution, corrections, currency, participant } = query;
+  if (resolution === null) return null;
+  return (
+    <Alert color="green" variant="light" title="Decided" component="section">
+      <Text className={classes.says}>{resolution.reason}</Text>
+      <Text size="sm">
+        By {resolution.by}: <Money amount={resolution.amount} currency={currency} signed />.
+      </Text>
+      {corrections.flatMap(({ event, moved }) =>
+        moved.map(({ period, difference }) => (
+          <Text size="sm" key={`${event} ${period}`}>
+            <Money amount={difference} currency={currency} signed /> in the statement of{' '}
+            <GoTo to={`/statements/${participant}/${period}`}>{period}</GoTo>
+          </Text>
+        )),
+      )}
+    </Alert>
+  );
+}
+
+function Reply({ of: { query } }: { readonly of: QueryAnswer }) {
+  const me = useMe();
+  const [says, type] = useState('');
+  const key = useRef<string>(crypto.randomUUID());
+  const posting = $api.useMutation('post', '/v1/queries/{query}/messages');
+  const reopening = $api.useMutation('post', '/v1/queries/{query}/reopening');
+  const withdrawing = $api.useMutation('post', '/v1/queries/{query}/withdrawal');
+  if (me.role === 'auditor') return null;
+  const isOpen = query.stands === 'open';
+  const sent = {
+    onSuccess: () => {
+      type('');
+      key.current = crypto.randomUUID();
+    },
+  };
+  const given = () => ({
+    params: { path: { query: query.query }, header: { 'Idempotency-Key': key.current } },
+  });
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    if (isOpen) posting.mutate({ ...given(), body: { says: says.trim(), asks: false } }, sent);
+    else reopening.mutate({ ...given(), body: { reason: says.trim() } }, sent);
+  };
+  const isMine = query.openedBy === me.id;
+  const refused = posting.error ?? reopening.error ?? withdrawing.error;
+  return (
+    <form onSubmit={send}>
+      <Stack gap="xs">
+        <Textarea
+          label={isOpen ? 'Your message' : 'Why should it be opened again?'}
+          required
+          autosize
+          minRows={2}
+          value={says}
+          onChange={({ currentTarget: { value } }) => {
+            key.current = crypto.randomUUID();
+            type(value);
+          }}
+        />
+        {refused === null ? null : <ProblemNote problem={refused} />}
+        <Group gap="xs">
+          <Button type="submit" loading={posting.isPending || reopening.isPending}>
+            {isOpen ? 'Send' : 'Open again'}
+          </Button>
+          {isOpen && isMine ? (
+            <Button
+              variant="default"
+              disabled={says.trim() === ''}
+              onClick={() => withdrawing.mutate({ ...given(), body: { reason: says.trim() } }, sent)}
+            >
+              Withdraw, for this reason
+            </Button>
+          ) : null}
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,161 @@
+import { Button, Group, Paper, Select, Stack, Text, TextInput, Title } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { $api } from '../../api/client.ts';
+import { useAsOf } from '../../parts/address.ts';
+import { GoTo } from '../../parts/go-to.tsx';
+import { Money } from '../../parts/money.tsx';
+import { Page } from '../../parts/page.tsx';
+import { Empty, ProblemNote } from '../../parts/states.tsx';
+import { useMe } from '../../shell/me.tsx';
+import type { WouldBe } from './answers.ts';
+import classes from './me.module.css';
+import { usePeriodDays } from './periods.tsx';
+import { ratioText } from './ratio.ts';
+import { Trace } from './trace.tsx';
+
+/** What would a deal bring? Calculated by the ledger itself, on top of what it knows; nothing is written. */
+export function WhatIf() {
+  const me = useMe();
+  const asOf = useAsOf();
+  const latest = $api.useQuery('get', '/v1/deals', {
+    params: { query: { participant: me.id, sort: '-closed', limit: '20', asOf } },
+  });
+  const deals = latest.data?.deals ?? [];
+  const days = usePeriodDays();
+  const [typed, type] = useState<{ readonly amount: string; readonly closed?: string }>({ amount: '' });
+  // Today where its period is open; otherwise the nearest day of the newest one.
+  const closed = typed.closed ?? nearest(today(), days);
+  const [chosen, choose] = useState<string | null>(null);
+  const like = deals.find((deal) => keyOf(deal) === chosen) ?? deals[0];
+  const [currency, setCurrency] = useState('');
+  const asked = $api.useMutation('post', '/v1/what-would');
+  const ask = (event: FormEvent) => {
+    event.preventDefault();
+    const { amount } = typed;
+    const inCurrency = currency.trim().toUpperCase() || like?.currency || 'USD';
+    asked.mutate({
+      body: {
+        asOf,
+        participant: me.id,
+        deals: [
+          {
+            ...{ source: 'what-if', deal: 'new', owner: me.id, amount: amount.replaceAll(',', '').trim() },
+            ...{ currency: inCurrency, closedOn: closed, attributes: like?.attributes ?? {} },
+          },
+        ],
+        splits: [],
+      },
+    });
+  };
+  const field = (name: keyof typeof typed) => ({
+    value: { ...typed, closed }[name],
+    onChange: ({ currentTarget: { value } }: { readonly currentTarget: HTMLInputElement }) =>
+      type((before) => ({ ...before, [name]: value })),
+  });
+  return (
+    <Page title="What if I close this deal" says="The ledger calculates your statement with it. Nothing is recorded.">
+      <form onSubmit={ask}>
+        <Group align="flex-end" gap="sm">
+          <TextInput label="Amount" inputMode="decimal" required {...field('amount')} />
+          <TextInput
+            label="Currency"
+            w={90}
+            placeholder={like?.currency ?? 'USD'}
+            value={currency}
+            onChange={({ currentTarget: { value } }) => setCurrency(value)}
+          />
+          <TextInput label="Closes on" type="date" required {...field('closed')} />
+          {deals.length === 0 ? null : (
+            <Select
+              label="It is like"
+              data={deals.map((deal) => ({
+                value: keyOf(deal),
+                label: `${keyOf(deal)} ${attributesText(deal.attributes)}`,
+              }))}
+              value={like === undefined ? null : keyOf(like)}
+              allowDeselect={false}
+              searchable
+              onChange={choose}
+            />
+          )}
+          <Button type="submit" loading={asked.isPending}>
+            Calculate
+          </Button>
+        </Group>
+      </form>
+      <div aria-live="polite">
+        {asked.error === null ? null : <ProblemNote problem={asked.error} />}
+        {asked.data === undefined ? null : <Would would={asked.data} who={me.id} />}
+      </div>
+    </Page>
+  );
+}
+
+function nearest(day: string, days: { readonly from: string; readonly to: string } | undefined): string {
+  if (days === undefined || (day >= days.from && day < days.to)) return day;
+  if (day < days.from) return days.from;
+  return new Date(Date.parse(`${days.to}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+const keyOf = ({ source, deal }: { readonly source: string; readonly deal: string }) => `${source}.${deal}`;
+
+/** What a source says of a deal besides its amount, as `type new, region north`. */
+function attributesText(attributes: Readonly<Record<string, unknown>>): string {
+  const parts = Object.entries(attributes).map(([name, value]) => {
+    if (typeof value !== 'object' || value === null) return `${name} ${String(value)}`;
+    return `${name} ${Object.values(value).join('')}`;
+  });
+  return parts.length === 0 ? '' : `(${parts.join(', ')})`;
+}
+
+function Would({ would, who }: { readonly would: WouldBe; readonly who: string }) {
+  const own = would.participants.find(({ participant }) => participant === who);
+  if (own === undefined || own.periods.length === 0) {
+    return (
+      <Empty title="It would change nothing">
+        Your plan does not count such a deal, or its day lies in no open period. <GoTo to="/my-plan">My plan</GoTo> says
+        what it measures.
+      </Empty>
+    );
+  }
+  return (
+    <Stack>
+      {own.periods.map(({ period, before, after, difference, lines, attainment, problem }) => (
+        <Paper key={period} withBorder p="sm" component="section" aria-label={period}>
+          <Title order={2} size="h4">
+            {period}: {difference === null ? 'not known' : <Money amount={difference} currency={own.currency} signed />}
+          </Title>
+          {problem === null ? null : <Text size="sm">{problem.message}</Text>}
+          {before === null || after === null ? null : (
+            <Text size="sm">
+              <Money amount={before} currency={own.currency} /> → <Money amount={after} currency={own.currency} />
+            </Text>
+          )}
+          {attainment.map(({ before: was, after: is }) =>
+            is?.attainment == null ? null : (
+              <Text size="sm" key={`${is.component} ${is.window}`}>
+                {is.component}, {is.window}: {was?.attainment == null ? '' : `${ratioText(was.attainment)} → `}
+                <strong>{ratioText(is.attainment)}</strong>
+              </Text>
+            ),
+          )}
+          {lines.map((line) => (
+            <details key={line.line} className={classes.line}>
+              <summary>
+                <span>{line.line}</span>
+                <Money amount={line.amount} currency={own.currency} />
+              </summary>
+              <div className={classes.inside}>
+                <Trace step={line.trace} />
+              </div>
+            </details>
+          ))}
+        </Paper>
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,12 @@
+import type { Screen } from '../screen.ts';
+
+/** What a manager asks about the people who report to them. */
+export const teamScreens: readonly Screen[] = [
+  {
+    path: '/team',
+    title: 'My team',
+    group: 'My team',
+    roles: ['manager'],
+    load: async () => (await import('./team.tsx')).Team,
+  },
+];
