@@ -57,7 +57,8 @@ export async function standingOf(
   const answer = await statementOf(ledger, { participant, period, asOf: String(asOf) });
   if (isProblem(answer)) return answer;
   const { state, digest, statement } = answer;
-  const books = await openBooks(ledger, asOf, participant);
+  // What is frozen is measured as it was, whatever is known since.
+  const books = await openBooks(ledger, BigInt(answer.asOf), participant);
   if (isProblem(books)) return books;
   const book = await books.book(participant);
   if (isProblem(book)) return book;

@@ -1,8 +1,9 @@
 import { type CalculationProblem, type Ladder, ladders } from '@ledger/calculation';
 import { isProblem, type Problem } from '@ledger/kernel';
 import { cmp, exact, mul, sign } from '@ledger/money';
-import type { Books } from './books.ts';
+import { type Books, openBooks } from './books.ts';
 import { breathing } from './breath.ts';
+import { amountText } from './differences.ts';
 import type { Ledger } from './ledger.ts';
 import { dayAt } from './moment.ts';
 import { cut, type Paging, pageOf } from './pages.ts';
@@ -47,31 +48,40 @@ export async function teamPage(
   const under = (id: string) => (books.participants.get(id)?.assignments.length ?? 0) > 0;
   const seen = participantsIn(books, ask.period).filter((id) => under(id) && reaches(reach, [id]));
   const { page, next } = cut(seen, (id) => id, paged);
+  // What is frozen is measured as it was, whatever is known since.
+  const entry = books.periods.get(ask.period);
+  const pinned = entry?.state === 'frozen' ? entry.asOf : null;
+  const measured = pinned === null ? books : await openBooks(ledger, BigInt(pinned));
+  if (isProblem(measured)) return measured;
   const people: Teammate[] = [];
   const breathe = breathing();
   for (const id of page) {
     await breathe();
-    people.push(await teammate(ledger, books, { id, period: ask.period, on }));
+    people.push(await teammate(ledger, { books, measured }, { id, period: ask.period, on }));
   }
   return { asOf: String(paged.asOf), on, period: ask.period, people, next };
 }
 
 async function teammate(
   ledger: Ledger,
-  books: Books,
+  { books, measured }: { readonly books: Books; readonly measured: Books },
   { id, period, on }: { readonly id: string; readonly period: string; readonly on: string },
 ): Promise<Teammate> {
   const posted = await frozenStatement(ledger, id, period, books.asOf);
-  const statement = posted?.statement ?? (await computeStatement(books, id, period));
-  const book = await books.book(id);
+  const isFrozen = posted !== undefined || measured !== books;
+  const currency = books.participants.get(id)?.currency ?? '';
+  // Where nothing was due when the period was frozen, nothing is.
+  const nothing = { total: amountText(exact('0'), currency) };
+  const statement = posted?.statement ?? (isFrozen ? nothing : await computeStatement(books, id, period));
+  const book = await measured.book(id);
   const found = isProblem(book) ? null : ladders(book, period, on);
   const all = found?.ladders ?? [];
   const person = await ledger.directory.get(id);
   return {
     participant: id,
     name: person?.name ?? null,
-    state: posted === undefined ? 'open' : 'frozen',
-    currency: books.participants.get(id)?.currency ?? '',
+    state: isFrozen ? 'frozen' : 'open',
+    currency,
     total: isProblem(statement) ? null : statement.total,
     ladders: all,
     behind: all.flatMap(({ component, pace }) => (pace !== null && sign(exact(pace.ahead)) < 0 ? [component] : [])),

@@ -117,6 +117,12 @@ components:
     expect(digest).toMatch(/^[0-9a-f]{64}$/);
     expect(frozenAt).toMatch(/^2026-04-02T09:00:00/);
     expect(ladders).toMatchObject([{ worth: null, pace: { elapsed: '1', ahead: '-40000.00' } }]);
+    // What is told later is a matter of later statements: the frozen one is measured as it was.
+    await importRows(made, ['D-1,ada,60000,USD,2026-02-01', 'D-2,ada,90000,USD,2026-03-01']);
+    const later = sound(await standingOf(made.ledger, ADA));
+    expect(later.ladders).toMatchObject([{ credited: '60000.00' }]);
+    const team = sound(await teamPage(made.ledger, { kind: 'all' }, { period: '2026-Q1' }));
+    expect(team.people[0]).toMatchObject({ state: 'frozen', total: '4800.00', ladders: [{ credited: '60000.00' }] });
   });
 
   test('of a team: who is behind a straight line, and who is near a higher band', async () => {

@@ -10,7 +10,12 @@ import { CHROMIUM, serveDemo } from './served.ts';
 const FOLDER = join(dirname(dirname(import.meta.dirname)), 'docs', 'images');
 
 /** Name of the file, who looks, where. */
-const SCREENS = [['periods', 'ops:olga', '/periods']] as const;
+const SCREENS = [
+  ['periods', 'ops:olga', '/periods'],
+  ['statement', 'rep:ada', '/me?period=2026-Q2'],
+  ['plan', 'rep:ada', '/my-plan'],
+  ['team', 'manager:mo', '/team?period=2026-Q2'],
+] as const;
 
 if (CHROMIUM === undefined)
   throw new Error("no Chromium here: install Debian's package, or name the program by CHROMIUM");
@@ -28,7 +33,10 @@ try {
       const session = JSON.stringify({ token: `demo:${as}` });
       await context.addInitScript((kept) => sessionStorage.setItem('ledger.session', kept), session);
       const page = await context.newPage();
-      await page.goto(`${served.address}${path}`, { waitUntil: 'networkidle' });
+      await page.goto(`${served.address}${path}`);
+      // A page that follows a stream is never idle: it is there when nothing is awaited any more.
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });
       const file = join(FOLDER, `${name}-${scheme}.png`);
       await page.screenshot({ path: file });
       console.log(file);

@@ -19,7 +19,9 @@ export function renderStanding(paint: Paint, standing: Standing, width: number):
       worth === null
         ? ''
         : `Reaching it is worth ${grouped(worth.paid)} ${currency}, with ${counted(worth.deals, 'deal')} of ${grouped(worth.amount)} ${worth.currency} more.`,
-      pace === null ? '' : `A straight line would be at ${grouped(pace.expected)}: ${grouped(pace.ahead)}.`,
+      pace === null || pace.elapsed === '1'
+        ? ''
+        : `A straight line would be at ${grouped(pace.expected)}: ${grouped(pace.ahead)}.`,
       says ?? '',
     ].filter((line) => line !== '');
     const blank = { title: '' };

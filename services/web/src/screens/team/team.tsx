@@ -5,6 +5,7 @@ import { GoTo } from '../../parts/go-to.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, Empty, Waiting } from '../../parts/states.tsx';
+import { useMe } from '../../shell/me.tsx';
 import { Reached } from '../me/ladder.tsx';
 import { PeriodSelect, usePeriod } from '../me/periods.tsx';
 import { QueryTable } from '../me/queries.tsx';
@@ -98,6 +99,7 @@ function Person({ of, period }: { readonly of: Teammate; readonly period: string
 
 /** What waits for a decision about the team, and whose it needs. */
 function Waits() {
+  const me = useMe();
   const asOf = useAsOf();
   const requests = $api.useQuery('get', '/v1/requests', { params: { query: { asOf } } });
   return (
@@ -117,11 +119,12 @@ function Waits() {
                 {rows.map((row) => (
                   <Table.Tr key={row.name}>
                     <Table.Td>
-                      {row.reason}
+                      <GoTo to={`/requests/${encodeURIComponent(row.name)}`}>{row.reason}</GoTo>
                       <Text size="xs" c="dimmed">
                         {row.name}, by {row.requestedBy}
                       </Text>
                     </Table.Td>
+                    <Table.Td>{waitsFor(row, me.id)}</Table.Td>
                   </Table.Tr>
                 ))}
               </Table.Tbody>
@@ -131,6 +134,13 @@ function Waits() {
       </Answer>
     </Paper>
   );
+}
+
+/** Whose approval a request waits for: nobody decides about their own. */
+function waitsFor({ needed, requestedBy }: Schemas['Request'], me: string): string {
+  const roles = [...new Set(needed?.approvers.flat() ?? [])];
+  if (requestedBy !== me && roles.includes('manager')) return 'waits for you';
+  return roles.length === 0 ? '' : `waits for ${roles.join(' or ')}`;
 }
 
 function Asked() {
