@@ -53,7 +53,7 @@ export const meScreens: readonly Screen[] = [
     load: async () => (await import('./ask.tsx')).Ask,
   },
   {
-    path: '/statements/$participant/$period',
+    path: '/statements/$period/$participant',
     title: 'Statement',
     roles: SEES,
     load: async () => (await import('./statement.tsx')).StatementOf,

@@ -51,7 +51,7 @@ export function StatementOf() {
       period={period}
       periods={periods}
       title={`Statement of ${participant}`}
-      choose={(next) => go(`/statements/${participant}/${next}`)}
+      choose={(next) => go(`/statements/${next}/${participant}`)}
     />
   );
 }

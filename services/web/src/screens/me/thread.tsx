@@ -56,7 +56,7 @@ function Asked({ of: { query } }: { readonly of: QueryAnswer }) {
     <Paper withBorder p="sm" component="section" aria-label="The question">
       <Group justify="space-between">
         <Text size="sm">
-          <GoTo to={`/statements/${participant}/${period}`}>{period}</GoTo> · {line} ·{' '}
+          <GoTo to={`/statements/${period}/${participant}`}>{period}</GoTo> · {line} ·{' '}
           <Money amount={saw.amount} currency={currency} />
         </Text>
         <StandsBadge query={query} />
@@ -154,7 +154,7 @@ function Decided({ of: { query } }: { readonly of: QueryAnswer }) {
         moved.map(({ period, difference }) => (
           <Text size="sm" key={`${event} ${period}`}>
             <Money amount={difference} currency={currency} signed /> in the statement of{' '}
-            <GoTo to={`/statements/${participant}/${period}`}>{period}</GoTo>
+            <GoTo to={`/statements/${period}/${participant}`}>{period}</GoTo>
           </Text>
         )),
       )}

@@ -223,7 +223,7 @@ function Preview({ period, state }: { readonly period: string; readonly state: C
                 {rows.map(({ participant, total, currency, problem }) => (
                   <Table.Tr key={participant}>
                     <Table.Td>
-                      <GoTo to={`/statements/${participant}/${period}`}>{participant}</GoTo>
+                      <GoTo to={`/statements/${period}/${participant}`}>{participant}</GoTo>
                     </Table.Td>
                     <Table.Td ta="end">
                       {total === null ? (

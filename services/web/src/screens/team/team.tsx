@@ -79,7 +79,7 @@ function Person({ of, period }: { readonly of: Teammate; readonly period: string
   return (
     <Table.Tr>
       <Table.Td>
-        <GoTo to={`/statements/${participant}/${period}`}>{name ?? participant}</GoTo>
+        <GoTo to={`/statements/${period}/${participant}`}>{name ?? participant}</GoTo>
       </Table.Td>
       <Table.Td>
         {ladders.map((ladder) => (
