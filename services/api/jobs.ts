@@ -29,6 +29,8 @@ export const JOB_LIMITS = {
   /** Jobs that have ended and are kept, and for how long. */
   kept: 50,
   keptMs: 60 * 60_000,
+  /** Streams of one job. */
+  watchers: 20,
 } as const;
 
 export interface Jobs {
@@ -38,13 +40,22 @@ export interface Jobs {
   list(actor: Acting): readonly Job[];
   /** Stops work where it is: what it has recorded stays recorded. A job that has ended stays as it is. */
   cancel(id: string, actor: Acting): Job | Problem;
-  /** Calls back whenever the job is another one than before, and once now. Returns how to stop. */
-  watch(id: string, actor: Acting, seen: (job: Job) => void): (() => void) | Problem;
+  /** Tells whenever the job is another one than before, and once now. Returns how to stop. */
+  watch(id: string, actor: Acting, watcher: Watcher): (() => void) | Problem;
   /** Starts work and waits for its end, which it does not outlive: it stops when nobody waits any more. */
   finish(work: Work, actor: Acting, signal: AbortSignal): Promise<Job | Problem>;
   /** The same, for its result alone. */
   answer(work: Work, actor: Acting, signal: AbortSignal): Promise<object | Problem>;
+  /** The server stops: those who watch are told to come back, work goes on until `close`. */
+  dismiss(): void;
   close(): Promise<void>;
+}
+
+/** Who is told of a job. */
+export interface Watcher {
+  /** `changes`: how often it has changed. */
+  seen(job: Job, changes: number): void;
+  dismissed?(): void;
 }
 
 interface Kept {
@@ -52,7 +63,8 @@ interface Kept {
   readonly work: Work;
   readonly owner: string;
   readonly name: string | undefined;
-  readonly watchers: Set<(job: Job) => void>;
+  readonly watchers: Set<Watcher>;
+  changes: number;
   stop: () => Promise<unknown>;
 }
 
@@ -73,7 +85,8 @@ export function createJobs({ ledger, store, count }: JobsOptions): Jobs {
 
   function change(kept: Kept, to: Partial<Job>): void {
     kept.job = { ...kept.job, ...to };
-    for (const seen of kept.watchers) seen(kept.job);
+    kept.changes += 1;
+    for (const watcher of kept.watchers) watcher.seen(kept.job, kept.changes);
     if (to.state === undefined) return;
     const { id, kind } = kept.job;
     count?.(kind, [...jobs.values()].filter((each) => isOpen(each) && each.job.kind === kind).length);
@@ -154,7 +167,8 @@ export function createJobs({ ledger, store, count }: JobsOptions): Jobs {
         result: null,
         problem: null,
       };
-      const kept: Kept = { job, work, owner, name, watchers: new Set(), stop: async () => undefined };
+      const stop = async () => undefined;
+      const kept: Kept = { job, work, owner, name, watchers: new Set(), changes: 0, stop };
       jobs.set(job.id, kept);
       next();
       return kept.job;
@@ -174,21 +188,24 @@ export function createJobs({ ledger, store, count }: JobsOptions): Jobs {
       }
       return kept.job;
     },
-    watch(id, actor, seen) {
+    watch(id, actor, watcher) {
       const kept = own(id, actor);
       if (isProblem(kept)) return kept;
-      seen(kept.job);
-      if (isOpen(kept)) kept.watchers.add(seen);
-      return () => void kept.watchers.delete(seen);
+      const { watchers } = kept;
+      if (watchers.size >= JOB_LIMITS.watchers) {
+        return problem('streams_too_many', `This job has ${watchers.size} streams open; close one and connect again.`);
+      }
+      watcher.seen(kept.job, kept.changes);
+      if (isOpen(kept)) watchers.add(watcher);
+      return () => void watchers.delete(watcher);
     },
     async finish(work, actor, signal) {
       const job = self.start(work, actor);
       if (isProblem(job)) return job;
       signal.addEventListener('abort', () => self.cancel(job.id, actor), { once: true });
       const last = await new Promise<Job>((resolve) => {
-        self.watch(job.id, actor, (each) => {
-          if (each.endedAt !== null) resolve(each);
-        });
+        const seen = (each: Job) => void (each.endedAt !== null && resolve(each));
+        self.watch(job.id, actor, { seen });
       });
       jobs.delete(job.id);
       ended.delete(job.id);
@@ -199,6 +216,9 @@ export function createJobs({ ledger, store, count }: JobsOptions): Jobs {
       if (isProblem(last)) return last;
       if (last.state === 'done' && typeof last.result === 'object' && last.result !== null) return last.result;
       return problem('shutting_down', 'The work was stopped; ask again.');
+    },
+    dismiss() {
+      for (const { watchers } of jobs.values()) for (const watcher of watchers) watcher.dismissed?.();
     },
     async close() {
       const open = [...jobs.values()].filter(isOpen);

@@ -139,6 +139,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.addHook('preClose', async () => live.close());
   const answers = createAnswers();
   const jobs = createJobs({ ledger, store: options.store, count: (kind, open) => metrics.jobs.set({ kind }, open) });
+  app.addHook('preClose', async () => jobs.dismiss());
   app.addHook('onClose', async () => jobs.close());
   for (const route of routes) register(app, route, { ...options, ledger, live, answers, jobs });
   app.get('/metrics', { config: { rateLimit: false } }, async (_request, reply) => {

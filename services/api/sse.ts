@@ -28,12 +28,14 @@ export const STREAM_EVENTS = {
   ),
   too_slow: ending.describe('The reader has been behind for too long; connect again with Last-Event-ID.'),
   closing: ending.describe('The server stops; connect again with Last-Event-ID.'),
+  over: ending.describe('It has ended, and nothing can follow; do not connect again.'),
 } as const;
 
 const ENDINGS: Readonly<Record<Ending['because'], readonly [name: keyof typeof STREAM_EVENTS, detail: string]>> = {
   revoked: ['session_revoked', 'You may not see this any more; sign in again.'],
   slow: ['too_slow', 'You have been behind for too long; connect again with Last-Event-ID.'],
   closing: ['closing', 'The server is stopping; connect again with Last-Event-ID.'],
+  over: ['over', 'It has ended, and nothing can follow.'],
 };
 
 /**

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { freeze, importRows, makeCompany, sound } from '../support/company.ts';
 import { type Answered, type Api, codeOf, makeApi } from './given.ts';
+import { listen } from './reading.ts';
 
 interface Job {
   readonly id: string;
@@ -84,6 +85,46 @@ describe('long work', () => {
       expect(codeOf(await api.call('GET', '/v1/handover', { as }))).toBe('403 role_forbidden');
       expect(codeOf(await api.call('POST', '/v1/verifications', { as, body: {} }))).toBe('403 role_forbidden');
     }
+  });
+
+  test('is told as it goes on, to whoever started it alone: how it stands, its result, and the end', async () => {
+    const api = await company(true);
+    const { id } = (await api.call('POST', '/v1/replays', { as: OPS, body: { from: '2026-Q1' } })).body as Job;
+    const path = `/v1/jobs/${id}/stream`;
+    await expect(listen(api, path, { as: 'ops:olaf' })).rejects.toThrow('404 not_found');
+    const heard = await listen(api, path, { as: OPS });
+    expect((await heard.until(({ name }) => name === 'job')).data).toMatchObject({
+      id,
+      state: 'running',
+      result: null,
+    });
+    await heard.until(({ name }) => name === 'over');
+    await heard.ended;
+    const [last] = heard.heard.filter(({ name }) => name === 'job').slice(-1);
+    expect(last?.data).toMatchObject({ state: 'done', result: { totals: { USD: { delta: '80.00' } } } });
+    const again = await listen(api, path, { as: OPS, after: heard.last });
+    await again.ended;
+    expect(again.heard.map(({ name, data }) => [name, data.state])).toEqual([
+      ['job', 'done'],
+      ['over', undefined],
+    ]);
+  });
+
+  test('says to those who watch it that it was cancelled, or that the server stops', async () => {
+    const api = await company(true);
+    const start = async () => ((await api.call('POST', '/v1/rebuilds', { as: 'admin:eve' })).body as Job).id;
+    const [first, second] = [await start(), await start()];
+    const [one, other] = await Promise.all(
+      [first, second].map((id) => listen(api, `/v1/jobs/${id}/stream`, { as: 'admin:eve' })),
+    );
+    // The second waits: views are built by one at a time.
+    await api.call('DELETE', `/v1/jobs/${second}`, { as: 'admin:eve' });
+    await other?.until(({ name, data }) => name === 'job' && data.state === 'cancelled');
+    await other?.ended;
+    const third = await listen(api, `/v1/jobs/${await start()}/stream`, { as: 'admin:eve' });
+    await api.close();
+    await third.until(({ name }) => name === 'closing');
+    await Promise.all([one?.ended, third.ended]);
   });
 
   test('is cancelled, and is bounded for each and for all', async () => {

@@ -12,13 +12,20 @@ export type Topic =
 
 /** What is told at once, in order. Those who see the same get the same object, so that it is put into bytes once. */
 export interface Batch {
-  readonly notices: readonly Notice[];
+  readonly notices: readonly Said[];
+}
+
+/** One thing that is told, of its name and in JSON. */
+export interface Said {
+  readonly position: bigint;
+  readonly name: string;
+  readonly data: string;
 }
 
 /** Why a stream ends before its reader goes. */
 export interface Ending {
-  /** `revoked`: they may not see it any more. `slow`: they do not read. `closing`: the server stops. */
-  readonly because: 'revoked' | 'slow' | 'closing';
+  /** `revoked`: they may not see it any more. `slow`: they do not read. `closing`: the server stops. `over`: nothing can follow. */
+  readonly because: 'revoked' | 'slow' | 'closing' | 'over';
   /** Up to which everything has been told: where to go on. */
   readonly position: bigint;
 }

@@ -1,10 +1,9 @@
 import type { Problem } from '@ledger/kernel';
-import type { Ending, Sink } from './follower.ts';
-import type { Notice } from './notices.ts';
+import type { Ending, Said, Sink } from './follower.ts';
 
 /** What a follower is told, one after the other. */
 export type Told =
-  | { readonly is: 'notice'; readonly notice: Notice }
+  | { readonly is: 'notice'; readonly notice: Said }
   /** Everything up to here has been told. */
   | { readonly is: 'ready'; readonly position: bigint }
   | { readonly is: 'end'; readonly ending: Ending };

@@ -3,7 +3,9 @@ import { discardReplay, requestReplay, shownReplay, unseen } from '@ledger/appli
 import { fields, replayPolicy } from '@ledger/events';
 import { type Acting, isProblem, type Problem, problem } from '@ledger/kernel';
 import { z } from 'zod';
+import { followJob } from '../job-stream.ts';
 import { asOf, periodParam, personParam, type Route, reading, route, written } from '../route.ts';
+import { EVENT_STREAM, STREAM_EVENTS } from '../sse.ts';
 
 const range = {
   from: fields.periodId.describe('First period.'),
@@ -233,6 +235,26 @@ export const jobRoutes: readonly Route[] = [
     params: jobParams,
     answer: { status: 200, schema: job, says: 'The job.' },
     run: async ({ jobs, actor, params }) => jobs.find(params.job, actor),
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/jobs/{job}/stream',
+    name: 'followJob',
+    group: 'jobs',
+    says: 'A job that one has started, as it goes on: its progress, then its result, and the end. It is cancelled as ever.',
+    may: 'signed-in',
+    params: jobParams,
+    answer: {
+      status: 200,
+      type: EVENT_STREAM,
+      schema: z.string(),
+      events: { job, ...STREAM_EVENTS },
+      says: 'How it stands now, and whenever it stands otherwise; id counts that.',
+    },
+    async run({ jobs, actor, params }) {
+      const found = jobs.find(params.job, actor);
+      return isProblem(found) ? found : followJob(jobs, params.job);
+    },
   }),
   route({
     method: 'DELETE',
