@@ -15,6 +15,12 @@ const SCREENS = [
   ['statement', 'rep:ada', '/me?period=2026-Q2'],
   ['plan', 'rep:ada', '/my-plan'],
   ['team', 'manager:mo', '/team?period=2026-Q2'],
+  ['payouts', 'finance:fred', '/payouts?asOf=400'],
+  ['compare', 'finance:fred', '/payouts/compare?from=593&to=594'],
+  ['cost', 'finance:fred', '/cost'],
+  ['audit', 'auditor:auditor', '/audit?deal=crm.OP-2001'],
+  ['payout-life', 'auditor:auditor', '/audit/payouts/2026-Q1/ben'],
+  ['handover', 'finance:fred', '/handover'],
 ] as const;
 
 if (CHROMIUM === undefined)

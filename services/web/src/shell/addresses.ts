@@ -26,39 +26,27 @@ export interface Address {
   readonly search: Search;
 }
 
-/** Screens on which a thing is seen, the best first: by the path under which they are registered, with what they take. */
-const PLACES: Readonly<
-  Record<Hit['kind'], readonly { readonly path: string; readonly search?: (hit: Hit) => Search }[]>
-> = {
-  participant: [
-    { path: '/people/$participant' },
-    { path: '/audit', search: ({ id }) => ({ participant: id }) },
-    { path: '/statement', search: ({ id }) => ({ participant: id }) },
-  ],
-  statement: [
-    { path: '/statements/$period/$participant' },
-    { path: '/statement/$period/$participant' },
-    { path: '/audit/payouts/$period/$participant' },
-  ],
-  period: [
-    { path: '/periods/$period' },
-    { path: '/close/$period' },
-    { path: '/payouts', search: ({ id }) => ({ period: id }) },
-    { path: '/statement', search: ({ id }) => ({ period: id }) },
-  ],
-  deal: [{ path: '/deals/$source/$deal' }, { path: '/audit', search: ({ id }) => ({ deal: id }) }],
-  plan: [
-    { path: '/definitions/$kind/$name' },
-    { path: '/my-plan' },
-    { path: '/audit', search: ({ id }) => ({ plan: id }) },
-  ],
-  metric: [{ path: '/definitions/$kind/$name' }, { path: '/audit', search: ({ id }) => ({ metric: id }) }],
-  crediting: [{ path: '/definitions/$kind/$name' }, { path: '/audit', search: () => ({ types: 'crediting' }) }],
-  jurisdiction: [{ path: '/definitions/$kind/$name' }, { path: '/audit', search: () => ({ types: 'jurisdiction' }) }],
+interface Place {
+  /** As a screen is registered; its parts are filled in with what the hit says of itself. */
+  readonly path: string;
+  readonly search?: (hit: Hit) => Search;
+}
+const trail = (filter: (hit: Hit) => Search): Place => ({ path: '/audit', search: filter });
+
+/** Screens on which a thing is seen, the best first; the first one that is for somebody's role is where they are led. */
+const PLACES: Readonly<Record<Hit['kind'], readonly Place[]>> = {
+  participant: [trail(({ id }) => ({ participant: id })), { path: '/team' }, { path: '/me' }],
+  statement: [{ path: '/audit/payouts/$period/$participant' }, { path: '/statements/$period/$participant' }],
+  period: [{ path: '/close/$period' }, { path: '/me', search: ({ id }) => ({ period: id }) }],
+  deal: [{ path: '/deals/$source/$deal' }, trail(({ id }) => ({ deal: id }))],
+  plan: [{ path: '/definitions/$kind/$name' }, trail(({ id }) => ({ plan: id })), { path: '/my-plan' }],
+  metric: [{ path: '/definitions/$kind/$name' }, trail(({ id }) => ({ metric: id })), { path: '/my-plan' }],
+  crediting: [{ path: '/definitions/$kind/$name' }, trail(() => ({ types: 'crediting' }))],
+  jurisdiction: [{ path: '/definitions/$kind/$name' }, trail(() => ({ types: 'jurisdiction' }))],
   query: [{ path: '/queries/$query' }, { path: '/my-queries/$query' }],
-  request: [{ path: '/requests/$request' }, { path: '/audit', search: ({ id }) => ({ request: id }) }],
+  request: [{ path: '/requests/$request' }],
   'pay-run': [{ path: '/payouts', search: ({ at: { period = '' } }) => ({ period }) }],
-  event: [{ path: '/audit', search: ({ at: { position = '0' } }) => onlyAt(position) }],
+  event: [trail(({ at: { position = '0' } }) => onlyAt(position))],
 };
 
 /** Where somebody in a role sees what was found; `undefined`: none of their screens shows it. */

@@ -11,7 +11,7 @@ export const auditScreens: readonly Screen[] = [
   {
     path: '/audit/payouts/$period/$participant',
     title: 'Life of a payout',
-    roles: ['auditor', 'finance', 'ops', 'manager', 'rep'],
+    roles: ['auditor', 'finance', 'ops'],
     load: async () => (await import('./payout-life.tsx')).PayoutLife,
   },
   {
