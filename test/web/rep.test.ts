@@ -140,6 +140,24 @@ describe('a rep', () => {
     }
   });
 
+  test('sees their statement move when a deal is recorded while they look', async (context) => {
+    if (!HAS_BROWSER) context.skip(NO_BROWSER);
+    const page = await web.page('rep:dev', { at: '/me?period=2026-Q2', width: SMALL });
+    await page.getByRole('heading', { name: '34,976.05' }).waitFor();
+    await page.getByText('kept up to date while you look').waitFor();
+    const deal = {
+      source: 'crm',
+      deal: 'OP-9001',
+      owner: 'dev',
+      amount: '10000',
+      currency: 'USD',
+      closedOn: '2026-06-20',
+    };
+    expect(await write('ops:olga', '/v1/deals', { ...deal, attributes: { type: 'new' } })).toBe(201);
+    // Above quota since long: 12 % of 10,000.
+    await page.getByRole('heading', { name: '36,176.05' }).waitFor();
+  });
+
   test('is told what a deal would bring, and why a number is another one', async (context) => {
     if (!HAS_BROWSER) context.skip(NO_BROWSER);
     const page = await web.page('rep:ben', { at: '/what-if', width: SMALL });

@@ -1,5 +1,4 @@
 import { Badge, Button, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
 import { $api } from '../../api/client.ts';
 import { useLive } from '../../api/live.ts';
 import { useAddress, useAsOf, useGo, usePart } from '../../parts/address.ts';
@@ -9,6 +8,7 @@ import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, Empty, Waiting } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
+import { useAgain } from './again.ts';
 import type { Standing } from './answers.ts';
 import { Downloads } from './downloads.tsx';
 import { LadderCard } from './ladder.tsx';
@@ -69,11 +69,11 @@ function Sheet({ participant, period, periods, title, choose }: SheetProps) {
   const params = { path: { period, participant }, query: { asOf } };
   const standing = $api.useQuery('get', '/v1/periods/{period}/statements/{participant}/standing', { params });
   const statement = $api.useQuery('get', '/v1/periods/{period}/statements/{participant}', { params });
-  const queries = useQueryClient();
+  const again = useAgain('/v1/periods');
   const live = useLive(
     `/v1/periods/${encodeURIComponent(period)}/statements/${encodeURIComponent(participant)}/stream`,
     asOf === undefined ? standing.data?.asOf : undefined,
-    () => void queries.invalidateQueries(),
+    again,
   );
   const actions = (
     <Group gap="xs" className={classes.noPrint}>

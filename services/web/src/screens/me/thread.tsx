@@ -1,5 +1,4 @@
 import { Alert, Button, Group, Paper, SimpleGrid, Stack, Text, Textarea, Title } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
 import { $api } from '../../api/client.ts';
 import { useLive } from '../../api/live.ts';
@@ -10,6 +9,7 @@ import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, ProblemNote } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
+import { useAgain } from './again.ts';
 import type { QueryAnswer } from './answers.ts';
 import classes from './me.module.css';
 import { StandsBadge, whoText } from './queries.tsx';
@@ -20,11 +20,11 @@ export function Thread() {
   const query = usePart('query');
   const asOf = useAsOf();
   const answer = $api.useQuery('get', '/v1/queries/{query}', { params: { path: { query }, query: { asOf } } });
-  const cache = useQueryClient();
+  const again = useAgain('/v1/queries');
   const live = useLive(
     `/v1/queries/${encodeURIComponent(query)}/stream`,
     asOf === undefined ? answer.data?.asOf : undefined,
-    () => void cache.invalidateQueries(),
+    again,
   );
   return (
     <Page title={`Query ${query}`} says={LIVE[live]}>
