@@ -17,16 +17,24 @@ export function days({ from, to }: Stretch): number {
   return Math.max(0, length);
 }
 
-export function dayBefore(date: string): string {
-  return new Date(Date.parse(date) - 86_400_000).toISOString().slice(0, 10);
+/** The few hundred days of all stories are asked about again and again. */
+function keptByDay<A>(answer: (date: string) => A): (date: string) => A {
+  const known = new Map<string, A>();
+  return (date) => {
+    const is = known.get(date) ?? answer(date);
+    known.set(date, is);
+    return is;
+  };
 }
 
+export const dayBefore = keptByDay((date) => new Date(Date.parse(date) - 86_400_000).toISOString().slice(0, 10));
+
 export function earlier(a: string, b: string): string {
-  return [a, b].sort()[0] ?? a;
+  return a < b ? a : b;
 }
 
 export function later(a: string, b: string): string {
-  return [a, b].sort()[1] ?? a;
+  return a < b ? b : a;
 }
 
 /** The days that two stretches share; `from` is not before `to` where there are none. */
@@ -42,12 +50,23 @@ export function monthsLater(date: string, months: number): string {
 
 const MONTHS = { month: 1, quarter: 3, half: 6, year: 12 } as const;
 
+const stretchOf = (length: number) =>
+  keptByDay((date): Stretch => {
+    const month = Number(date.slice(5, 7)) - 1;
+    const from = monthsLater(date, -(month % length));
+    return { from, to: monthsLater(from, length) };
+  });
+
+const STRETCHES = {
+  month: stretchOf(MONTHS.month),
+  quarter: stretchOf(MONTHS.quarter),
+  half: stretchOf(MONTHS.half),
+  year: stretchOf(MONTHS.year),
+} as const;
+
 /** The month, quarter, half or year that holds a date. */
 export function calendarStretch(date: string, kind: keyof typeof MONTHS): Stretch {
-  const length = MONTHS[kind];
-  const month = Number(date.slice(5, 7)) - 1;
-  const from = monthsLater(date, -(month % length));
-  return { from, to: monthsLater(from, length) };
+  return STRETCHES[kind](date);
 }
 
 export function payPeriodOf(date: string, cadence: Cadence): Stretch {

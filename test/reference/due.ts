@@ -17,6 +17,8 @@ export interface Due {
   /** What is settled on top, and what later statements need to know of this one. */
   readonly said: Said;
   readonly total: Ratio;
+  /** What everything up to the end of the period should be. */
+  readonly all: readonly RoundedLine[];
 }
 
 /** What a correction is about, deal by deal. */
@@ -34,11 +36,11 @@ export interface Correction {
   readonly amount: Ratio;
 }
 
-/** `posted`: what was due in the frozen periods, when they were frozen. */
-export function dueIn(book: Book, periodId: string, posted: readonly Due[]): Due {
+/** `posted`: what was due in the frozen periods, when they were frozen. `earned`: where it is known what everything should be. */
+export function dueIn(book: Book, periodId: string, posted: readonly Due[], earned?: readonly RoundedLine[]): Due {
   const { cadence } = book.calendar;
   const period = payPeriodOf(firstDayOf(periodId), cadence);
-  const all = earnings(book, period.to);
+  const all = earned ?? earnings(book, period.to);
   const lines = all.filter((line) => line.period === period.from);
   const corrections = isFirstOpen(book, period, posted) ? differences(book, all, posted) : [];
   const said = settled(
@@ -53,7 +55,7 @@ export function dueIn(book: Book, periodId: string, posted: readonly Due[]): Due
     ),
   );
   const amounts = [...lines, ...corrections, ...said.settled].map(({ amount }) => amount);
-  return { period: periodId, lines, corrections, said, total: total(amounts) };
+  return { period: periodId, lines, corrections, said, total: total(amounts), all };
 }
 
 /** Periods of earlier statements are named, so that what they corrected is told apart from what they earned. */

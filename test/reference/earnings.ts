@@ -12,7 +12,7 @@ import { limitsOf } from './limits.ts';
 import { lostOf } from './losses.ts';
 import { objectiveLines } from './objectives.ts';
 import { once } from './once.ts';
-import { type EarnedBy, refuseStopped } from './overrides.ts';
+import { type EarnedBy, refuseStopped, takesEarnings } from './overrides.ts';
 import { paidOut } from './payout.ts';
 import { planCapped } from './plan-cap.ts';
 import { minus, type Ratio, rounded, total } from './ratio.ts';
@@ -76,9 +76,11 @@ function stagesOf(book: Book, upTo: string, components: readonly string[]): read
 }
 
 function beforePlanCap(book: Book, upTo: string, component: string): Pick<Stages, 'lines' | 'paid' | 'named'> {
-  refuseStopped(book, upTo, earnedBy(book), (day) =>
-    componentsOn(book, day).flatMap((each) => (each.id === component ? [each.component] : [])),
-  );
+  if (versionsOf(book, component).some(takesEarnings)) {
+    refuseStopped(book, upTo, earnedBy(book), (day) =>
+      componentsOn(book, day).flatMap((each) => (each.id === component ? [each.component] : [])),
+    );
+  }
   const { cadence, firstPeriod } = book.calendar;
   const scope = {
     book,

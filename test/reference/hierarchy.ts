@@ -2,13 +2,14 @@ import type { Book, DealEntry, Own } from '@ledger/calculation';
 import type { Component } from '@ledger/events';
 import { dayBefore, payPeriodOf } from './calendar.ts';
 import { Refusal } from './formulas.ts';
+import { once } from './once.ts';
 import type { Ratio } from './ratio.ts';
 
 /** Who reports to whom, and what a team brings (D160 to D162). */
 
 /** Everybody whom the book knows. */
 export function everybody(book: Book): ReadonlyMap<string, Own> {
-  return new Map([[book.participant.participant, book], ...book.colleagues]);
+  return once(book, 'everybody', () => new Map([[book.participant.participant, book], ...book.colleagues]));
 }
 
 function managerOf(book: Book, who: string, day: string): string | null {
@@ -22,6 +23,10 @@ function managerOf(book: Book, who: string, day: string): string | null {
 }
 
 export function above(book: Book, who: string, day: string): readonly string[] {
+  return once(book, `above ${who} on ${day}`, () => allAbove(book, who, day));
+}
+
+function allAbove(book: Book, who: string, day: string): readonly string[] {
   const list: string[] = [];
   for (let next = managerOf(book, who, day); next !== null; next = managerOf(book, next, day)) {
     if (list.includes(next)) break;

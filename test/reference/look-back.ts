@@ -1,13 +1,18 @@
 import type { Book } from '@ledger/calculation';
 import type { Component, Look } from '@ledger/events';
 import { calendarStretch, dayBefore, earlier, firstDayOf, payPeriodOf, rollingWindow, windowOn } from './calendar.ts';
+import { once } from './once.ts';
 
 /**
  * The first day of which a component asks, in any version, in any plan that the participant was ever assigned to: the year of the
  * first period, or the beginning of its window on the first day, of the window before that, of the window of a gate
  * or of anything else that it looks at, or that looks at it (D23).
  */
-export function looksBackTo({ calendar, participant, plans }: Book, id: string): string {
+export function looksBackTo(book: Book, id: string): string {
+  return once(book, `looks back: ${id}`, () => lookedBackTo(book, id));
+}
+
+function lookedBackTo({ calendar, participant, plans }: Book, id: string): string {
   const first = firstDayOf(calendar.firstPeriod);
   const versions = participant.assignments.flatMap(({ plan }) => plans.get(plan)?.versions ?? []);
   const components = versions.flatMap(({ document }) => document.components[id] ?? []);

@@ -1,11 +1,12 @@
 import type { Book, DealEntry } from '@ledger/calculation';
-import type { Component, PlanDocument } from '@ledger/events';
+import type { Component } from '@ledger/events';
 import { dayBefore, firstDayOf, payPeriodId, payPeriodOf, payPeriods, type Stretch } from './calendar.ts';
 import { daysOf } from './counting.ts';
 import { rateOn } from './exchange.ts';
 import { Refusal } from './formulas.ts';
 import { above, everybody, hierarchyDay, isOfTeam, type Share } from './hierarchy.ts';
 import { kept } from './kept.ts';
+import { once } from './once.ts';
 import { isNothing, NOTHING, type Ratio, times, total } from './ratio.ts';
 
 /** What a team earns, as a component of its manager takes it (D163 to D165). */
@@ -37,6 +38,10 @@ export function takesEarnings({ measure, paysOn }: Component): boolean {
 
 /** Those who ever reported to the participant, directly or through others. */
 function reports(book: Book): readonly string[] {
+  return once(book, 'reports', () => allReports(book));
+}
+
+function allReports(book: Book): readonly string[] {
   const manager = book.participant.participant;
   const people = everybody(book);
   const days = [...people.values()].flatMap(({ participant }) => participant.managers.map(({ from }) => from));
@@ -77,7 +82,6 @@ export function refuseStopped(
   inForceOn: (day: string) => readonly Component[],
 ): void {
   const { firstPeriod, cadence } = book.calendar;
-  if (![...book.plans.values()].some(({ versions }) => versions.some(({ document }) => hasOverride(document)))) return;
   for (const period of payPeriods(firstDayOf(firstPeriod), upTo, cadence)) {
     const components = new Set(daysOf(period).flatMap(inForceOn).filter(takesEarnings));
     for (const component of components) {
@@ -92,10 +96,6 @@ export function refuseStopped(
       }
     }
   }
-}
-
-function hasOverride({ components }: PlanDocument): boolean {
-  return Object.values(components).some(takesEarnings);
 }
 
 /** What a deal earned for the team, in the currency of the manager's plan. */

@@ -97,31 +97,33 @@ export function paymentFeaturesOf(
 ): readonly string[] {
   const { pay } = story;
   if (pay === null) return [];
-  const is = textOf(statements);
   return PAYMENT_FEATURES.filter(({ name, without }) => {
     if (!isAsked(name)) return false;
     const changed: Story = { ...story, pay: without(pay) };
-    return JSON.stringify(changed.pay) !== JSON.stringify(pay) && statementsOr(ledgerOf(changed)) !== is;
+    return JSON.stringify(changed.pay) !== JSON.stringify(pay) && isOtherwise(ledgerOf(changed), statements);
   }).map(({ name }) => name);
 }
 
-function statementsOr({ book, later, periods }: Ledger): string {
+/** Whether a ledger with other clauses, which change nothing that is earned, is paid something else. */
+function isOtherwise({ book, later }: Ledger, was: readonly Due[]): boolean {
   const statements: Due[] = [];
   let known = book;
   try {
-    for (const [index, period] of periods.entries()) {
+    for (const [index, { period, all }] of was.entries()) {
       known = bookAfter(known, index === 0 ? [] : (later[index - 1] ?? []));
-      statements.push(dueIn(known, period, statements));
+      const due = dueIn(known, period, statements, all);
+      if (textOf(due) !== textOf(was[index])) return true;
+      statements.push(due);
     }
   } catch (error) {
-    if (error instanceof Refusal) return error.code;
+    if (error instanceof Refusal) return true;
     throw error;
   }
-  return textOf(statements);
+  return false;
 }
 
-function textOf(statements: readonly Due[]): string {
-  return statements
-    .map(({ said, total }) => `${write(total)} ${[...said.balances].map(([name, is]) => `${name} ${write(is)}`)}`)
-    .join();
+function textOf(due: Due | undefined): string {
+  if (due === undefined) return '';
+  const { said, total } = due;
+  return `${write(total)} ${[...said.balances].map(([name, is]) => `${name} ${write(is)}`)}`;
 }

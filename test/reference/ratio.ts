@@ -9,22 +9,28 @@ export function ratio(top: bigint | number, bottom: bigint | number = 1n): Ratio
   const a = BigInt(top);
   const b = BigInt(bottom);
   if (b === 0n) throw new RangeError('a ratio cannot have the bottom 0');
+  if (b === 1n) return { top: a, bottom: b };
   const common = commonDivisor(a < 0n ? -a : a, b < 0n ? -b : b);
   const sign = b < 0n ? -1n : 1n;
   return { top: (sign * a) / common, bottom: (sign * b) / common };
 }
 
 function commonDivisor(a: bigint, b: bigint): bigint {
-  return b === 0n ? a : commonDivisor(b, a % b);
+  let [larger, smaller] = [a, b];
+  while (smaller !== 0n) [larger, smaller] = [smaller, larger % smaller];
+  return larger;
 }
 
 export const NOTHING = ratio(0n);
 export const WHOLE = ratio(1n);
 
-export const plus = (a: Ratio, b: Ratio): Ratio => ratio(a.top * b.bottom + b.top * a.bottom, a.bottom * b.bottom);
+export const plus = (a: Ratio, b: Ratio): Ratio =>
+  a.bottom === b.bottom
+    ? ratio(a.top + b.top, a.bottom)
+    : ratio(a.top * b.bottom + b.top * a.bottom, a.bottom * b.bottom);
 export const times = (a: Ratio, b: Ratio): Ratio => ratio(a.top * b.top, a.bottom * b.bottom);
 export const over = (a: Ratio, b: Ratio): Ratio => ratio(a.top * b.bottom, a.bottom * b.top);
-export const negative = (a: Ratio): Ratio => ratio(-a.top, a.bottom);
+export const negative = ({ top, bottom }: Ratio): Ratio => ({ top: -top, bottom });
 export const minus = (a: Ratio, b: Ratio): Ratio => plus(a, negative(b));
 export const total = (list: readonly Ratio[]): Ratio => list.reduce(plus, NOTHING);
 export const product = (list: readonly Ratio[]): Ratio => list.reduce(times, WHOLE);
@@ -32,13 +38,23 @@ export const product = (list: readonly Ratio[]): Ratio => list.reduce(times, WHO
 export const isNothing = (a: Ratio): boolean => a.top === 0n;
 export const isNegative = (a: Ratio): boolean => a.top < 0n;
 export const isPositive = (a: Ratio): boolean => a.top > 0n;
-export const less = (a: Ratio, b: Ratio): boolean => isNegative(minus(a, b));
-export const same = (a: Ratio, b: Ratio): boolean => isNothing(minus(a, b));
+export const less = (a: Ratio, b: Ratio): boolean => a.top * b.bottom < b.top * a.bottom;
+export const same = (a: Ratio, b: Ratio): boolean => a.top === b.top && a.bottom === b.bottom;
 export const smaller = (a: Ratio, b: Ratio): Ratio => (less(a, b) ? a : b);
 export const larger = (a: Ratio, b: Ratio): Ratio => (less(a, b) ? b : a);
 
-/** `-12.50`, `8%`. */
+const READ = new Map<string, Ratio>();
+
+/** `-12.50`, `8%`. The same few texts are read again and again. */
 export function read(text: string): Ratio {
+  const known = READ.get(text);
+  if (known !== undefined) return known;
+  const value = parsed(text);
+  READ.set(text, value);
+  return value;
+}
+
+function parsed(text: string): Ratio {
   if (text.endsWith('%')) return over(read(text.slice(0, -1)), ratio(100));
   const [whole = '', decimals = ''] = text.split('.');
   return ratio(BigInt(whole + decimals), 10n ** BigInt(decimals.length));

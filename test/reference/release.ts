@@ -33,6 +33,8 @@ export function movedInTime(periods: readonly PeriodLines[], paid: readonly Line
   const returns = new Map(
     [...terms].map(([deal, { component, entry }]) => [deal, returnsOf(component, entry, 'period-of-return')]),
   );
+  const isMoved = [...terms.values()].some(({ component }) => component.release !== undefined);
+  if (!isMoved && [...returns.values()].every((each) => each.length === 0)) return [];
   const back = (deal: string, day: string) => returnedBefore(returns.get(deal) ?? [], day);
   const after = paid.filter((line) => !walked.has(line));
   const earned = earnedByDeal(periods, after, back);

@@ -173,14 +173,28 @@ interface Step {
   readonly of: readonly Credit[];
 }
 
-/** Walks the credits of a window from its start to the evaluation date, with the targets and gates of that date. */
+const walks = new WeakMap<Scope, Map<string, readonly Step[]>>();
+
+/** The same walk is asked for at the end of its period, and before the next one. */
 function walkOf(scope: Scope, window: Window, period: Stretch): readonly Step[] {
+  const known = walks.get(scope) ?? new Map<string, readonly Step[]>();
+  walks.set(scope, known);
+  const name = `${window.key} ${window.stretch.to} ${period.to}`;
+  const walk = known.get(name) ?? walked(scope, window, period);
+  known.set(name, walk);
+  return walk;
+}
+
+/** Walks the credits of a window from its start to the evaluation date, with the targets and gates of that date. */
+function walked(scope: Scope, window: Window, period: Stretch): readonly Step[] {
   const date = evaluationDate(window, period);
   const inWindow = scope.credits.filter(
     (credit) => credit.closedOn < date && belongs(credit, window, scope.book.calendar.cadence),
   );
   const rated = mergedByPeriod(scope, inWindow);
   const had: Had[] = [];
+  // What each deal has had is asked for only where one comes back.
+  const isAnyReturned = rated.some(({ returns }) => returns !== undefined);
   const steps = rated.map((credit, index): Step => {
     const pieces = rated.slice(0, index + 1).map((each, at) => pieceOf(scope, credit, each, rated.slice(0, at)));
     const { setting, isClosed } = settingOf(scope, credit, window, date);
@@ -199,7 +213,7 @@ function walkOf(scope: Scope, window: Window, period: Stretch): readonly Step[] 
     }
     const increment = (of: typeof due) =>
       setting === null ? NOTHING : minus(of(setting, pieces), of(setting, pieces.slice(0, -1)));
-    had.push({ of: credit.of, balance: increment(ofAll), lumps: increment(ofLumps) });
+    if (isAnyReturned) had.push({ of: credit.of, balance: increment(ofAll), lumps: increment(ofLumps) });
     if (isClosed) return { ...step, exact: NOTHING };
     const exact = increment(due);
     return { ...step, exact: step.deal === null ? times(exact, factor) : ofDeal(credit, exact, factor) };

@@ -34,8 +34,18 @@ export interface Scope {
   readonly all: readonly Credit[];
 }
 
+const windows = { month: new WeakMap<Terms, Window | null>(), quarter: new WeakMap<Terms, Window | null>() };
+
 /** The window that a credit belongs to; `null` where the plan's own window does not hold it. */
 export function windowOf(credit: Terms, cadence: 'month' | 'quarter'): Window | null {
+  const known = windows[cadence].get(credit);
+  if (known !== undefined) return known;
+  const window = windowNamed(credit, cadence);
+  windows[cadence].set(credit, window);
+  return window;
+}
+
+function windowNamed(credit: Terms, cadence: 'month' | 'quarter'): Window | null {
   const { component, id, unit, closedOn, deal } = credit;
   const { window: kind, measure, paysOn } = component;
   const payPeriod = payPeriodOf(closedOn, cadence);
