@@ -4,8 +4,10 @@ import type { Book } from './book.ts';
 import { entriesOf } from './budget-entries.ts';
 import { type Paid, paidOf } from './budget-spending.ts';
 import type { BudgetEntry } from './budget-types.ts';
+import { bookFor } from './entangled.ts';
 import type { BudgetBasis, Calculated } from './line.ts';
 import {
+  isIn,
   type MemberObstacle,
   membersOf,
   obstacleOf,
@@ -82,7 +84,8 @@ function everybody(book: Book, pool: Pool, upTo: string, before: Before): Everyb
   const entries: BudgetEntry[] = [];
   const obstacles: MemberObstacle[] = [];
   for (const member of membersOf(book, pool, shares)) {
-    const { lines, problems } = before(member.book, upTo);
+    const ofPool = bookFor(member.book, 'earned', `budget ${pool.key}`, isIn(pool, shares));
+    const { lines, problems } = before(ofPool, upTo);
     const obstacle = obstacleOf(member, pool, problems, shares);
     if (obstacle !== null) obstacles.push({ participant: member.participant, obstacle });
     entries.push(...entriesOf(lines, member.participant, pool, book.calendar));

@@ -3,10 +3,12 @@ import { isZero, sign, sum, ZERO } from '@ledger/money';
 import { attainedIn, type Ending, endingIn, gatesAt, onLastDay, unitOf } from './at-end.ts';
 import type { Book } from './book.ts';
 import type { Calculation, CalculationOf } from './calculate.ts';
-import type { ComponentInForce, Obstacle } from './in-force.ts';
+import { bookFor } from './entangled.ts';
+import { type ComponentInForce, componentsByDate, type Obstacle } from './in-force.ts';
 import type { Calculated, ContestBasis, Entrant } from './line.ts';
 import type { Credited } from './measured.ts';
 import {
+  isIn,
   type Member,
   type MemberObstacle,
   measuresIn,
@@ -82,7 +84,7 @@ function entrantsIn(
   for (const member of membersOf(book, pool, shares)) {
     const { participant } = member;
     if (contest.among !== null && !contest.among.includes(participant)) continue;
-    const calculation = calculationOf(member.book);
+    const calculation = measuredBy(member, pool, calculationOf);
     const inForce = componentsIn(member.book, calculation, window, contest).find(
       ({ plan, component: { id, document } }) =>
         document.contest !== undefined && poolOf(plan, id, document.contest.group).key === pool.key,
@@ -97,6 +99,13 @@ function entrantsIn(
     entrants.push(entrant);
   }
   return entrants;
+}
+
+/** What a member measures, as far as the contest depends on it: who is paid on earnings of others races all the same. */
+function measuredBy({ book }: Member, pool: Pool, calculationOf: CalculationOf): Calculation {
+  const narrowed = bookFor(book, 'measured', `contest ${pool.key}`, isIn(pool, shares));
+  const calculation = calculationOf(narrowed);
+  return narrowed === book ? calculation : { ...calculation, inForceOn: componentsByDate(book) };
 }
 
 /** The components that somebody takes part with. */

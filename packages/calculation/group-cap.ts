@@ -3,11 +3,13 @@ import { add, type Exact, exact, isZero, max, min, mul, percent, round, sub, ZER
 import type { Book } from './book.ts';
 import type { Calculation, CalculationOf } from './calculate.ts';
 import { creditingOf } from './crediting.ts';
+import { bookFor } from './entangled.ts';
 import { exchange } from './exchange.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
 import type { Calculated, GroupShare } from './line.ts';
 import type { Credited } from './measured.ts';
 import {
+  isIn,
   membersOf,
   obstacleOf,
   type Pool,
@@ -166,7 +168,8 @@ function everybodyIn(book: Book, pool: Pool, calculationOf: CalculationOf): Ever
   const obstacles = new Map<string, Obstacle>();
   for (const member of membersOf(book, pool, shares)) {
     const { participant } = member;
-    const calculation = calculationOf(member.book);
+    const ofPool = bookFor(member.book, 'measured', `group cap ${pool.key}`, isIn(pool, shares));
+    const calculation = calculationOf(ofPool);
     const obstacle = obstacleOf(member, pool, calculation.problems, shares);
     if (obstacle !== null) obstacles.set(participant, obstacle);
     for (const earning of ownEarnings(calculation, participant, pool)) {

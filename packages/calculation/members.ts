@@ -115,6 +115,20 @@ export function measuresIn(
   return [...found.values()];
 }
 
+/** Whether a component of a plan belongs to the pool. */
+export function isIn(pool: Pool, shares: Shares): (place: PlaceInPlan) => boolean {
+  return ({ plan, id, document }) => {
+    const shared = shares(document);
+    return shared !== undefined && poolOf(plan.plan, id, shared.group).key === pool.key;
+  };
+}
+
+interface PlaceInPlan {
+  readonly plan: { readonly plan: string };
+  readonly id: string;
+  readonly document: Component;
+}
+
 /** Ids of the components of somebody's plans that belong to the pool. */
 function idsIn(book: Book, pool: Pool, shares: Shares): ReadonlySet<string> {
   const ids = new Set<string>();

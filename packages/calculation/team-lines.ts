@@ -1,6 +1,7 @@
 import type { Book, DealEntry, PlanEntry } from './book.ts';
 import { bookOf } from './colleagues.ts';
 import { measuresEarnings, NO_EARNINGS, type TeamEarnings, type TeamLine } from './earnings.ts';
+import { bookFor, isTied } from './entangled.ts';
 import { managersAbove } from './hierarchy.ts';
 import type { Calculated } from './line.ts';
 import { componentsThat } from './otherwise.ts';
@@ -21,11 +22,12 @@ export type Earning = (book: Book, upTo: string) => EarnedBy;
 export function earningsOfTeam(book: Book, upTo: string, earning: Earning): TeamEarnings {
   const reports = everReporting(book, book.participant.participant);
   if (reports.size === 0) return NO_EARNINGS;
+  const components = componentsAsked(book);
   const others = new Map<string, DealEntry>();
   const lines = new Map<string, TeamLine[]>();
   const problems = new Map<string, readonly CalculationProblem[]>();
   for (const participant of [...reports].sort()) {
-    const theirs = bookOf(book, participant);
+    const theirs = reportOf(book, participant, components);
     const until = neededUpTo(book, participant, upTo);
     if (theirs === undefined || until === null) continue;
     const asked = earnedOnce(theirs, until, earning);
@@ -52,6 +54,24 @@ export function earningsOfTeam(book: Book, upTo: string, earning: Earning): Team
     if (known === undefined) lines.set(key, [line]);
     else known.push(line);
   }
+}
+
+/** The components on whose earnings the participant is paid; `null`: on all of them. */
+function componentsAsked({ participant, plans }: Book): readonly string[] | null {
+  const asked = participant.assignments.flatMap(({ plan }) =>
+    (plans.get(plan)?.versions ?? []).flatMap(({ document }) =>
+      Object.values(document.components).map(({ earningsOf }) => earningsOf),
+    ),
+  );
+  if (asked.includes('all')) return null;
+  return [...new Set(asked.flatMap((each) => (each === undefined || each === 'all' ? [] : each)))].sort();
+}
+
+/** A report's book, as far as those components depend on it. */
+function reportOf(book: Book, participant: string, components: readonly string[] | null): Book | undefined {
+  const theirs = bookOf(book, participant);
+  if (theirs === undefined || components === null) return theirs;
+  return bookFor(theirs, 'earned', `earnings of ${components}`, ({ id }) => components.includes(id));
 }
 
 function standIn(key: string, period: string, currency: string, event: string): DealEntry {
@@ -157,6 +177,8 @@ function circle(
 ): CalculationProblem {
   const report = theirs.participant.participant;
   const period = calendar.firstPeriod;
-  const message = `what ${report} earns depends on what ${participant} earns, and the other way round; correct a reporting line, or name components without overrides in earnings-of`;
+  const shared = componentsThat(theirs, isTied);
+  const through = component ?? shared.join(', ');
+  const message = `what ${report} earns in ${through} depends on what ${participant} earns, and that depends on what ${report} earns; correct a reporting line, or name components in earnings-of that neither are overrides nor share anything with ${participant}`;
   return { code: 'reporting_loop', message, participant: report, period, component, deal: null };
 }

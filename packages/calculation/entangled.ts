@@ -1,0 +1,149 @@
+import type { Component } from '@ledger/events';
+import type { Book, PlanEntry } from './book.ts';
+import { bookOf } from './colleagues.ts';
+import { allLooksOf } from './looks.ts';
+import { poolOf } from './members.ts';
+
+/**
+ * What people share and what they are paid on each other's earnings ties them together, component by component: a manager who races
+ * against reports and is paid on what they earn is no circle, as long as the race does not look at those earnings. Whoever needs some
+ * components of somebody's asks a book that holds of all others only what those depend on.
+ */
+
+/** What is needed of a component: what it measures, or what it earns. */
+type Need = 'measured' | 'earned';
+
+interface Place {
+  readonly plan: PlanEntry;
+  readonly id: string;
+  readonly document: Component;
+}
+
+type Which = (place: Place) => boolean;
+
+/** The book without everything that ties people together and does not matter for what is needed of some components. */
+export function bookFor(book: Book, need: Need, key: string, which: Which): Book {
+  const [first] = book.colleagues.keys();
+  const anchor = first === undefined ? undefined : bookOf(book, first);
+  if (anchor === undefined) return book;
+  const plans = plansFor(book.plans, need, key, which);
+  if (plans === book.plans) return book;
+  let narrowed = BOOKS.get(anchor)?.get(plans);
+  if (narrowed === undefined) {
+    narrowed = { ...anchor, plans };
+    const ofAnchor = BOOKS.get(anchor) ?? new Map<Book['plans'], Book>();
+    BOOKS.set(anchor, ofAnchor.set(plans, narrowed));
+  }
+  return bookOf(narrowed, book.participant.participant) ?? book;
+}
+
+const BOOKS = new WeakMap<Book, Map<Book['plans'], Book>>();
+const PLANS = new WeakMap<Book['plans'], Map<string, Book['plans']>>();
+
+function plansFor(plans: Book['plans'], need: Need, key: string, which: Which): Book['plans'] {
+  let known = PLANS.get(plans);
+  if (known === undefined) {
+    known = new Map();
+    PLANS.set(plans, known);
+  }
+  const name = `${need} ${key}`;
+  let made = known.get(name);
+  if (made === undefined) {
+    made = narrowed(plans, need, which);
+    known.set(name, made);
+  }
+  return made;
+}
+
+function narrowed(plans: Book['plans'], need: Need, which: Which): Book['plans'] {
+  const places = [...placesIn(plans)];
+  // Without earnings of others nobody's numbers lead back to their own.
+  if (!places.some(({ document }) => document.earningsOf !== undefined)) return plans;
+  const kept = dependencies(places, need, which);
+  const isGone = (place: Place) => isTied(place.document) && !kept.has(nameOf(place));
+  if (!places.some(isGone)) return plans;
+  return new Map(
+    [...plans].map(([name, plan]) => {
+      const versions = plan.versions.map((version) => {
+        const components = Object.entries(version.document.components).filter(
+          ([id, document]) => !isGone({ plan, id, document }),
+        );
+        return { ...version, document: { ...version.document, components: Object.fromEntries(components) } };
+      });
+      return [name, { ...plan, versions }];
+    }),
+  );
+}
+
+/** Whether what a component pays may depend on what other people measure or earn. */
+export function isTied({ earningsOf, contest, budget, groupCap }: Component): boolean {
+  return [earningsOf, contest, budget, groupCap].some((each) => each !== undefined);
+}
+
+/** Names of the components on which depends what is needed of some; those too. */
+function dependencies(places: readonly Place[], need: Need, which: Which): ReadonlySet<string> {
+  const measured = new Set<string>();
+  const earned = new Set<string>();
+  const waiting: (readonly [Place, Need])[] = places.filter(which).map((place) => [place, need]);
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const [place, of] = next;
+    const done = of === 'measured' ? measured : earned;
+    const name = `${nameOf(place)} ${place.plan.versions.findIndex((each) => each.document.components[place.id] === place.document)}`;
+    if (done.has(name)) continue;
+    done.add(name);
+    for (const more of of === 'earned' ? [...neededToMeasure(place), ...neededToEarn(place)] : neededToMeasure(place)) {
+      waiting.push(...places.filter(more.which).map((each) => [each, more.need] as const));
+    }
+  }
+  return new Set([...measured, ...earned].map((name) => name.slice(0, name.lastIndexOf(' '))));
+}
+
+interface More {
+  readonly need: Need;
+  readonly which: Which;
+}
+
+function neededToMeasure({ document }: Place): readonly More[] {
+  const looked = allLooksOf(document).flatMap(({ look }) => look.measures.flatMap(({ component }) => component ?? []));
+  const { earningsOf } = document;
+  const ofTeam: Which = ({ id }) => earningsOf === 'all' || earningsOf?.includes(id) === true;
+  return [
+    { need: 'measured', which: ({ id }) => looked.includes(id) },
+    ...(earningsOf === undefined ? [] : [{ need: 'earned' as const, which: ofTeam }]),
+  ];
+}
+
+function neededToEarn({ plan, id, document }: Place): readonly More[] {
+  const shared = (need: Need, says: (component: Component) => { readonly group: string | null } | undefined) => {
+    const own = says(document);
+    if (own === undefined) return [];
+    const pool = poolOf(plan.plan, id, own.group).key;
+    const which: Which = (other) => {
+      const theirs = says(other.document);
+      return theirs !== undefined && poolOf(other.plan.plan, other.id, theirs.group).key === pool;
+    };
+    return [{ need, which }];
+  };
+  // A cap of a plan is over all of its components, and a plan that comes in step by step is held against another one.
+  const isCapped = plan.versions.some((version) => version.document.cap !== undefined);
+  const isPhased = plan.versions.some((version) => version.document.phaseIn !== undefined);
+  return [
+    ...shared('measured', ({ contest }) => contest),
+    ...shared('measured', ({ groupCap }) => groupCap),
+    ...shared('earned', ({ budget }) => budget),
+    ...(isCapped ? [{ need: 'earned' as const, which: (other: Place) => other.plan === plan }] : []),
+    ...(isPhased ? [{ need: 'earned' as const, which: () => true }] : []),
+  ];
+}
+
+function nameOf({ plan, id }: Place): string {
+  return `${plan.plan}/${id}`;
+}
+
+function* placesIn(plans: Book['plans']): Generator<Place> {
+  for (const plan of plans.values()) {
+    for (const { document } of plan.versions) {
+      for (const [id, component] of Object.entries(document.components)) yield { plan, id, document: component };
+    }
+  }
+}
