@@ -48,10 +48,34 @@ interface Node {
   readonly checkedType?: { readonly name: string };
 }
 
+/** Plans say the same few things again and again; no more are kept than a company's plans hold. */
+const KEPT = 1000;
+const LONGEST_KEPT = 1000;
+const conditions = new Map<string, Compiled<boolean>>();
+const amounts = new Map<string, Compiled<Decimal>>();
+
 /** Parses, checks and compiles an expression. `lines`: whether it may read `line`. */
 export function compile(text: string, expected: 'bool', lines: boolean): Compiled<boolean>;
 export function compile(text: string, expected: 'Decimal', lines: boolean): Compiled<Decimal>;
 export function compile(text: string, expected: Expected, lines: boolean): Compiled<boolean> | Compiled<Decimal> {
+  const key = `${lines} ${text}`;
+  return expected === 'bool'
+    ? remembered(conditions, key, () => compiled(text, expected, lines))
+    : remembered(amounts, key, () => compiled(text, expected, lines));
+}
+
+function remembered<C>(known: Map<string, C>, key: string, make: () => C): C {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  if (known.size >= KEPT) known.clear();
+  if (key.length <= LONGEST_KEPT) known.set(key, made);
+  return made;
+}
+
+function compiled(text: string, expected: 'bool', lines: boolean): Compiled<boolean>;
+function compiled(text: string, expected: 'Decimal', lines: boolean): Compiled<Decimal>;
+function compiled(text: string, expected: Expected, lines: boolean): Compiled<boolean> | Compiled<Decimal> {
   try {
     const tree: Node = language.parse(text).ast;
     const refused = [...refusals(tree, text)];
