@@ -44,8 +44,17 @@ export const LEAVING_NAMES = LEAVING_FEATURES.map(({ name }) => name);
 
 export function leavingMattered({ book }: Comparison, isAsked: (name: string) => boolean): readonly string[] {
   if (book.participant.endsOn === null) return [];
-  const is = linesOr(book, END);
-  return LEAVING_FEATURES.filter(({ name, without }) => isAsked(name) && linesOr(without(book), END) !== is).map(
-    ({ name }) => name,
+  const said = textOf(book);
+  const asked = LEAVING_FEATURES.map(({ name, without }) => ({ name, changed: without(book) })).filter(
+    ({ name, changed }) => isAsked(name) && textOf(changed) !== said,
   );
+  if (asked.length === 0) return [];
+  const is = linesOr(book, END);
+  return asked.filter(({ changed }) => linesOr(changed, END) !== is).map(({ name }) => name);
+}
+
+/** All that is said of those who leave. */
+function textOf({ plans, participant: { separation, compensationEnds } }: Book): string {
+  const rules = [...plans.values()].flatMap(({ versions }) => versions.map(({ document }) => document.onLeaving ?? {}));
+  return JSON.stringify([rules, separation, compensationEnds]);
 }
