@@ -41,6 +41,8 @@ export interface StepAnswer {
 }
 export interface Missing {
   readonly code: string;
+  /** Period, deal, participant, request or query that it is about. */
+  readonly about: string;
   readonly says: string;
   readonly mend: string;
 }

@@ -44,6 +44,7 @@ export async function earlier({ books, from }: Matter): Promise<StepAnswer> {
     says: 'Periods are frozen in order, because each settles against what was posted before it.',
     missing: open.map(({ id }) => ({
       code: 'period_out_of_order',
+      about: id,
       says: `${id} is not frozen.`,
       mend: `ledger close ${id}`,
     })),
@@ -122,8 +123,8 @@ export async function blockers(matter: Matter): Promise<StepAnswer> {
   };
 }
 
-function missingOf({ code, says, mend }: Blocker): Missing {
-  return { code, says, mend };
+function missingOf({ code, about, says, mend }: Blocker): Missing {
+  return { code, about, says, mend };
 }
 
 export async function requests(matter: Matter): Promise<StepAnswer> {
@@ -156,6 +157,7 @@ export async function queries({ ledger, asOf, period }: Matter): Promise<StepAns
     says: `${found.length} ${found.length === 1 ? 'is' : 'are'} open. They go on after the freeze; what they lead to becomes a correction.`,
     missing: found.map((each) => ({
       code: 'query_open',
+      about: each.query,
       says: `${each.query}, by ${each.openedBy}, about ${each.line}: ${each.says}`,
       mend: `ledger query show ${each.query}`,
     })),

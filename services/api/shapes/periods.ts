@@ -47,7 +47,14 @@ export const guidedClose = z
         title: z.string(),
         state: z.enum(['done', 'now', 'later', 'advice']),
         says: z.string(),
-        missing: z.array(z.strictObject({ code: z.string(), says: z.string(), mend: z.string() })),
+        missing: z.array(
+          z.strictObject({
+            code: z.string(),
+            about: z.string().describe('Period, deal, participant, request or query that it is about.'),
+            says: z.string(),
+            mend: z.string(),
+          }),
+        ),
         who: z.strictObject({
           roles: z.array(z.string()),
           not: z.array(z.string()).describe('Who may not although they have the role.'),

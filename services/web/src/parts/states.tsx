@@ -50,17 +50,26 @@ interface Said {
 /** Whatever was thrown, as a problem: what the network says is no refusal of the ledger. */
 export function problemOf(thrown: unknown): Said {
   if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'detail' in thrown) {
-    const { title, detail, code, requestId, errors } = thrown as Problem;
+    const { title, detail, code, requestId } = thrown as Problem;
     return {
       title: title ?? 'Refused',
       detail: detail ?? '',
       code,
       requestId: requestId ?? '',
-      errors: (errors ?? []).map((each) => ({ pointer: each.pointer ?? '', detail: each.detail })),
+      errors: partsOf(thrown as Problem).map((each) => ({ pointer: each.pointer ?? '', detail: each.detail })),
     };
   }
   const detail = thrown instanceof Error ? thrown.message : String(thrown);
   return { title: 'The ledger does not answer', detail, code: 'network', requestId: '', errors: [] };
+}
+
+/** What is wrong with each field; a refusal of one alone names it itself. */
+function partsOf({
+  errors = [],
+  pointer,
+  detail,
+}: Problem): readonly { readonly pointer?: string; readonly detail: string }[] {
+  return errors.length > 0 || pointer === undefined ? errors : [{ pointer, detail: detail ?? '' }];
 }
 
 /** Nothing here yet, and what to do next. */

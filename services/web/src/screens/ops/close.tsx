@@ -1,4 +1,4 @@
-import { Badge, Code, Group, List, Paper, Stack, Table, Text, Timeline, Title } from '@mantine/core';
+import { Badge, Group, List, Paper, Stack, Table, Text, Timeline, Title } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { $api, api, type Schemas } from '../../api/client.ts';
@@ -10,6 +10,7 @@ import { GoTo } from '../../parts/go-to.tsx';
 import { dayText } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
+import { MendIt } from '../../parts/place.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
 import { ApproveAction } from './request-actions.tsx';
@@ -57,7 +58,7 @@ function saysOf({ from, to, state, today }: Close, isLive: boolean): string {
 const COLOUR = { done: 'green', now: 'indigo', advice: 'yellow', later: 'gray' } as const;
 const WORD = { done: 'done', now: 'to do now', advice: 'better before', later: 'later' } as const;
 
-function Steps({ close: { steps, next } }: { readonly close: Close }) {
+function Steps({ close: { period, steps, next } }: { readonly close: Close }) {
   const active = steps.findLastIndex(({ state }) => state === 'done');
   return (
     <Timeline active={active} bulletSize={22} lineWidth={2} aria-label="Steps of the close" role="list">
@@ -84,7 +85,7 @@ function Steps({ close: { steps, next } }: { readonly close: Close }) {
           <Text size="sm" c="dimmed">
             {step.says}
           </Text>
-          <Missing step={step} />
+          <Missing step={step} period={period} />
           <Who step={step} />
         </Timeline.Item>
       ))}
@@ -93,34 +94,20 @@ function Steps({ close: { steps, next } }: { readonly close: Close }) {
 }
 
 /** What is in the way, each with the place where one mends it. */
-function Missing({ step: { missing } }: { readonly step: Step }) {
+function Missing({ step: { missing }, period }: { readonly step: Step; readonly period: string }) {
   if (missing.length === 0) return null;
   return (
     <List size="sm" mt={4} spacing={2}>
-      {missing.map(({ code, says, mend }) => (
-        <List.Item key={`${code} ${says}`}>
+      {missing.map((each) => (
+        <List.Item key={`${each.code} ${each.about}`}>
           <Text span inherit>
-            {says}{' '}
+            {each.says}{' '}
           </Text>
-          <Mend mend={mend} />
+          <MendIt of={each} period={period} />
         </List.Item>
       ))}
     </List>
   );
-}
-
-/** The command that mends it, as a link to the screen that does the same. */
-function Mend({ mend }: { readonly mend: string }) {
-  const [, request] = /^ledger (?:approve|decline) (\S+)/.exec(mend) ?? [];
-  if (request !== undefined) return <GoTo to={`/requests/${encodeURIComponent(request)}`}>Decide</GoTo>;
-  const [, query] = /^ledger query \w+ (\S+)/.exec(mend) ?? [];
-  if (query !== undefined) return <GoTo to={`/queries/${query}`}>Answer</GoTo>;
-  const [, deal] = /([a-z0-9-]+\.[^\s']+)/i.exec(/^ledger (?:split|deal|import|show)/.test(mend) ? mend : '') ?? [];
-  if (deal !== undefined) {
-    const [source = '', ...id] = deal.split('.');
-    return <GoTo to={`/deals/${source}/${encodeURIComponent(id.join('.'))}`}>See the deal</GoTo>;
-  }
-  return <Code>{mend}</Code>;
 }
 
 function Who({ step: { state, who } }: { readonly step: Step }) {
