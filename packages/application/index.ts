@@ -40,6 +40,7 @@ export * from './event-words.ts';
 export * from './events-seen.ts';
 export type { Moves, MovesInPeriod } from './exception-effects.ts';
 export * from './exceptions.ts';
+export { counted, grouped, signed } from './figures.ts';
 export * from './guided-close.ts';
 export * from './handle.ts';
 export * from './handover/index.ts';

@@ -1,6 +1,6 @@
 export { createAnswers, isNamed } from './answers.ts';
 export { asPersona } from './demo.ts';
-export { createMetrics, type Metrics } from './metrics.ts';
+export { atDoors, createMetrics, type Metrics } from './metrics.ts';
 export { browserSignIn, byIssuer, type Issuer, withoutIssuer } from './oidc.ts';
 export { openapiOf } from './openapi.ts';
 export { documentOf, problemDocument, statusOf } from './problems.ts';

@@ -1,5 +1,5 @@
 import type { Ledger } from '@ledger/application';
-import { type Appended, bound, type EventStore } from '@ledger/kernel';
+import { type Appended, bound, type EventStore, gathering } from '@ledger/kernel';
 import { VIEWS } from '@ledger/projections';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
@@ -67,6 +67,14 @@ export function createMetrics(): Metrics {
       },
     }),
   };
+}
+
+/**
+ * The ledger as its doors work with it: what is written at the same time by any of them goes to the disk together, and is counted. Every
+ * door of a process gets the same one.
+ */
+export function atDoors<L extends Ledger>(ledger: L, metrics: Metrics): L {
+  return { ...ledger, store: metrics.observed(gathering(ledger.store)) };
 }
 
 /** Reads how far the views are behind whenever somebody asks. Positions may have gaps: this is a distance, not a number of events. */

@@ -4,6 +4,7 @@ import { type Bus, isProblem, type Problem, signalling, systemClock } from '@led
 import { openLedger } from '@ledger/wiring';
 import { pino } from 'pino';
 import { asPersona } from './demo.ts';
+import { atDoors, createMetrics } from './metrics.ts';
 import { browserSignIn, byIssuer, withoutIssuer } from './oidc.ts';
 import { answerRequests } from './requests.ts';
 import { ROUTES } from './routes/index.ts';
@@ -32,7 +33,8 @@ export async function serve(env: Environment, app?: string): Promise<Serving | P
   const opened = await openLedger(settings.store, { clock: systemClock });
   const link = nats === undefined ? undefined : linkNats(nats, (state) => logger.info({ state }, 'NATS'));
   const bus: Bus | undefined = link === undefined ? undefined : natsBus(link, opened.store.ledger);
-  const ledger = bus === undefined ? opened : { ...opened, store: signalling(opened.store, bus) };
+  const metrics = createMetrics();
+  const ledger = atDoors(bus === undefined ? opened : { ...opened, store: signalling(opened.store, bus) }, metrics);
   const byToken =
     settings.issuer === undefined
       ? withoutIssuer
@@ -46,6 +48,7 @@ export async function serve(env: Environment, app?: string): Promise<Serving | P
     app,
     signIn: settings.issuer === undefined ? undefined : browserSignIn(settings.issuer),
     tracing,
+    metrics,
     ledger,
     live,
     store: settings.store,

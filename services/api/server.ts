@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
 import { actingAs, type Ledger, type Live, openLive, type Principal, refresh } from '@ledger/application';
-import { type Acting, gathering, isProblem, type Problem, ProblemError, problem } from '@ledger/kernel';
+import { type Acting, isProblem, type Problem, ProblemError, problem } from '@ledger/kernel';
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -16,7 +16,7 @@ import { bodyOf } from './body.ts';
 import { answerTo } from './call.ts';
 import { followLog } from './follow.ts';
 import { createJobs, type Jobs } from './jobs.ts';
-import { createMetrics, type Metrics, watchViews } from './metrics.ts';
+import { atDoors, createMetrics, type Metrics, watchViews } from './metrics.ts';
 import { documentOf } from './problems.ts';
 import { CLOSING, frameworkProblem, header, problemOf, send, sendBytes, sendProblem } from './reply.ts';
 import type { Route, Streamed } from './route.ts';
@@ -31,7 +31,7 @@ export interface ServerOptions {
   readonly logger: FastifyBaseLogger;
   /** Setting by which long work opens the ledger on a thread of its own; without it, it is done on this one. */
   readonly store?: string;
-  /** Where what happens is counted; a registry of its own if left out. */
+  /** Where what happens is counted, of a ledger that counts there (`atDoors`); left out: of this server alone. */
   readonly metrics?: Metrics;
   readonly tracing?: Tracing | undefined;
   /** Folder of the built web application; none: the API alone. */
@@ -66,7 +66,7 @@ const REQUEST_TIMEOUT_MS = 15 * 60_000;
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { routes, logger, metrics = createMetrics() } = options;
-  const ledger = { ...options.ledger, store: metrics.observed(gathering(options.ledger.store)) };
+  const ledger = options.metrics === undefined ? atDoors(options.ledger, metrics) : options.ledger;
   watchViews(metrics, ledger);
   const live = options.live ?? openLive(ledger);
   const app = fastify({

@@ -82,6 +82,13 @@ describe('the audit trail', () => {
     expect(JSON.stringify(own)).not.toContain('"ada","pool"');
     expect(codeOf(await api.call('GET', '/v1/audit?participant=ada', { as: 'rep:ben' }))).toBe('404 not_found');
     expect(await trail('types=deal', 'admin:eve')).toEqual([]);
+    const table = await api.call('GET', '/v1/audit/csv?types=deal', { as: 'rep:ben' });
+    expect(table).toMatchObject({ status: 200, text: expect.stringMatching(/^position,/) });
+    expect([table.headers.get('content-type'), table.text.trim().split('\r\n').length]).toEqual([
+      'text/csv; charset=utf-8',
+      1 + own.length,
+    ]);
+    expect(codeOf(await api.call('GET', '/v1/audit/csv?participant=ada', { as: 'rep:ben' }))).toBe('404 not_found');
     const payout = await api.call('GET', '/v1/periods/2026-Q1/statements/ada/audit', { as: 'rep:ada' });
     expect(payout).toMatchObject({ status: 200, body: { participant: 'ada', missing: [] } });
     expect(codeOf(await api.call('GET', '/v1/periods/2026-Q1/statements/ada/audit', { as: 'rep:ben' }))).toBe(

@@ -81,8 +81,13 @@ describe('long work', () => {
     expect(views.every(({ equal }) => equal)).toBe(true);
     const handed = await api.call('GET', '/v1/handover', { as: 'finance:fred' });
     expect(handed).toMatchObject({ status: 200, body: { rehearsal: { equal: true } } });
+    const page = await api.call('GET', '/v1/handover/page', { as: 'finance:fred' });
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.text).toContain('<h1>Handover of the commission ledger acme</h1>');
+    expect(page.text).not.toContain(api.folder);
     for (const as of ['rep:ada', 'manager:mo']) {
       expect(codeOf(await api.call('GET', '/v1/handover', { as }))).toBe('403 role_forbidden');
+      expect(codeOf(await api.call('GET', '/v1/handover/page', { as }))).toBe('403 role_forbidden');
       expect(codeOf(await api.call('POST', '/v1/verifications', { as, body: {} }))).toBe('403 role_forbidden');
     }
   });

@@ -1,4 +1,13 @@
-import { answerRequests, asPersona, problemDocument, queriesSubject, ROUTES, withoutIssuer } from '@ledger/api';
+import {
+  answerRequests,
+  asPersona,
+  atDoors,
+  createMetrics,
+  problemDocument,
+  queriesSubject,
+  ROUTES,
+  withoutIssuer,
+} from '@ledger/api';
 import { openLive } from '@ledger/application';
 import { natsBus } from '@ledger/bus-nats';
 import { type Bus, localBus } from '@ledger/kernel';
@@ -45,10 +54,12 @@ async function asking(open: Opening): Promise<Asking> {
   const made = await makeCompany();
   sound(await importRows(made, ['D-1,ada,40000.00,USD,2026-02-10']));
   const live = openLive(made.ledger);
-  const api = await makeApi({ made, live });
+  const metrics = createMetrics();
+  const ledger = atDoors(made.ledger, metrics);
+  const api = await makeApi({ made, ledger, live, metrics });
   const { bus, other, ready } = await open();
   const authenticators = [asPersona, withoutIssuer];
-  const options = { ledger: made.ledger, live, routes: ROUTES, authenticators, logger: pino({ level: 'silent' }) };
+  const options = { ledger, live, routes: ROUTES, authenticators, logger: pino({ level: 'silent' }) };
   const stop = answerRequests(bus, options);
   onTestFinished(stop);
   await ready();
@@ -72,6 +83,8 @@ describe.each(BUSES)('queries by request and reply, %s', (_, missing, open) => {
     const opened = await api.ask('open', 'rep:ada', { key: 'one', body: ASK });
     expect(opened).toMatchObject({ status: 201, body: { query: 'ada.1', repeated: false } });
     expect(await api.ask('open', 'rep:ada', { key: 'one', body: ASK })).toMatchObject({ body: { repeated: true } });
+    // What is written by either door is counted, once.
+    expect((await api.call('GET', '/metrics')).text).toMatch(/^ledger_appended_events_total 1$/m);
     // The key names the same request at both doors.
     const http = await api.call('POST', '/v1/queries', {
       as: 'rep:ada',

@@ -1,4 +1,15 @@
-import { auditPayout, auditSeen, doersSeen, eventsSeen, ownEntry, PAYOUT_PARTS, unseen } from '@ledger/application';
+import {
+  auditCsv,
+  auditPayout,
+  auditSeen,
+  doersSeen,
+  eventsSeen,
+  type Ledger,
+  ownEntry,
+  PAYOUT_PARTS,
+  type Reach,
+  unseen,
+} from '@ledger/application';
 import { fields } from '@ledger/events';
 import { isProblem } from '@ledger/kernel';
 import { z } from 'zod';
@@ -40,6 +51,24 @@ const auditEntry = z.strictObject(audited).meta({ id: 'AuditEntry' });
 const key = z.string().min(1).max(300);
 const moment = z.string().max(40);
 
+const trailAsked = z.strictObject({
+  asOf: asOf.optional(),
+  participant: personParam.optional(),
+  deal: key.optional().describe('As crm.D-1.'),
+  plan: key.optional(),
+  metric: key.optional(),
+  period: periodParam.optional(),
+  request: key.optional().describe('A request or an exception by its name.'),
+  actor: key.optional().describe('Who gave the command, or for whom.'),
+  types: z.string().max(1_000).optional().describe('Types of events, or categories as quota, with commas.'),
+  since: moment.optional().describe('Recorded at or after: a day, an instant or a position.'),
+  until: moment.optional().describe('Recorded before.'),
+});
+
+function trailOf(ledger: Ledger, reach: Reach, { types, ...ask }: z.infer<typeof trailAsked>) {
+  return auditSeen(ledger, reach, { ...ask, types: types?.split(',') });
+}
+
 export const auditRoutes: readonly Route[] = [
   route({
     method: 'GET',
@@ -69,19 +98,7 @@ export const auditRoutes: readonly Route[] = [
     group: GROUP,
     says: 'Who did what, when, why, approved by whom, before and after: everything that was given holds of each event.',
     may: { reads: 'events' },
-    query: z.strictObject({
-      asOf: asOf.optional(),
-      participant: personParam.optional(),
-      deal: key.optional().describe('As crm.D-1.'),
-      plan: key.optional(),
-      metric: key.optional(),
-      period: periodParam.optional(),
-      request: key.optional().describe('A request or an exception by its name.'),
-      actor: key.optional().describe('Who gave the command, or for whom.'),
-      types: z.string().max(1_000).optional().describe('Types of events, or categories as quota, with commas.'),
-      since: moment.optional().describe('Recorded at or after: a day, an instant or a position.'),
-      until: moment.optional().describe('Recorded before.'),
-    }),
+    query: trailAsked,
     answer: {
       status: 200,
       schema: z.strictObject({
@@ -92,8 +109,21 @@ export const auditRoutes: readonly Route[] = [
       says: 'The trail, in the order of the log.',
     },
     fixed: true,
-    async run({ ledger, reach, query: { types, ...ask } }) {
-      return auditSeen(ledger, reach, { ...ask, types: types === undefined ? undefined : types.split(',') });
+    run: async ({ ledger, reach, query }) => trailOf(ledger, reach, query),
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/audit/csv',
+    name: 'downloadAuditTrail',
+    group: GROUP,
+    says: 'The same trail as a table for spreadsheets, as the command line prints it; its cells are text and run nothing.',
+    may: { reads: 'events' },
+    query: trailAsked,
+    answer: { status: 200, schema: z.string(), says: 'A row for each event.', type: 'text/csv' },
+    async run({ ledger, reach, query }) {
+      const trail = await trailOf(ledger, reach, query);
+      if (isProblem(trail)) return trail;
+      return { document: auditCsv(trail.events), file: `audit-${trail.asOf}.csv`, position: trail.asOf };
     },
   }),
   route({

@@ -1,5 +1,12 @@
-import type { Reach } from '@ledger/application';
-import { discardReplay, requestReplay, shownReplay, unseen } from '@ledger/application';
+import {
+  discardReplay,
+  type HandoverPack,
+  handoverPage,
+  type Reach,
+  requestReplay,
+  shownReplay,
+  unseen,
+} from '@ledger/application';
 import { fields, replayPolicy } from '@ledger/events';
 import { type Acting, isProblem, type Problem, problem } from '@ledger/kernel';
 import { z } from 'zod';
@@ -186,6 +193,23 @@ export const jobRoutes: readonly Route[] = [
       says: 'The pack, as the command line writes it.',
     },
     run: async ({ jobs, actor, query, signal }) => jobs.answer({ kind: 'handover', ...query }, actor, signal),
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/handover/page',
+    name: 'handoverPage',
+    group: 'service',
+    says: 'The same as one page to read and to print, as the command line writes it.',
+    may: { reads: 'replays' },
+    query: z.strictObject(reading),
+    answer: { status: 200, schema: z.string(), says: 'HTML without scripts.', type: 'text/html' },
+    async run({ jobs, actor, query, signal }) {
+      const pack = await jobs.answer({ kind: 'handover', ...query }, actor, signal);
+      if (isProblem(pack)) return pack;
+      // What the work of this kind answers, on a thread or here.
+      const { asOf, ...rest } = pack as HandoverPack;
+      return { document: handoverPage({ asOf, ...rest }), position: asOf };
+    },
   }),
   route({
     method: 'POST',

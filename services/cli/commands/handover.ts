@@ -1,12 +1,11 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type HandoverPack, handover } from '@ledger/application';
+import { type HandoverPack, handover, handoverPage } from '@ledger/application';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import type { Command } from 'commander';
 import { counted } from '../format.ts';
 import type { Io } from '../io.ts';
 import { progressOf } from '../progress.ts';
-import { handoverPage } from '../render/handover.ts';
 import { action, type Exit, type Work } from './shape.ts';
 
 /** What somebody who takes over has to know, as a page and as JSON. */

@@ -1,6 +1,7 @@
-import type { HandoverPack, Unusual } from '@ledger/application';
-import { counted, grouped, signed } from '../format.ts';
+import { counted, grouped, signed } from '../figures.ts';
 import { type Html, html, htmlCommand, htmlTable } from './html.ts';
+import type { HandoverPack } from './pack.ts';
+import type { Unusual } from './unusual.ts';
 
 /** Printed and read from a disk: one file, no script, nothing from anywhere else. */
 const STYLE = `
@@ -24,8 +25,8 @@ code { font: .85rem/1.4 ui-monospace, Consolas, monospace; }
 }
 `;
 
-/** The pack as one page, written to whoever comes next. */
-export function handoverPage(pack: HandoverPack, file: string): string {
+/** The pack as one page, written to whoever comes next. `file`: where the ledger lies, which only its own machine is told. */
+export function handoverPage(pack: HandoverPack, file?: string): string {
   const sections: readonly (readonly [id: string, title: string, content: Html])[] = [
     ['start', 'Where to start', start(pack, file)],
     ['close', 'The close: what is due, and when', closes(pack)],
@@ -87,13 +88,14 @@ function rehearsed({ rehearsal: found }: HandoverPack): Html {
   return html`<strong class="bad">${says}</strong>`;
 }
 
-function start({ ledger, closes: dates, close }: HandoverPack, file: string): Html {
+function start({ ledger, closes: dates, close }: HandoverPack, file: string | undefined): Html {
   const period = close?.period ?? dates.at(-1)?.period ?? '';
-  return html`<p>You need the file <code>${file}</code> (its companions <code>.views</code> and <code>.people</code> lie beside it; the first can be made anew at any time,
+  const named = file === undefined ? html`of the ledger, which lies where it is served` : html`<code>${file}</code>`;
+  return html`<p>You need the file ${named} (its companions <code>.views</code> and <code>.people</code> lie beside it; the first can be made anew at any time,
 the second holds names), and the <code>ledger</code> command of the repository. Say who you are with every command that writes: <code>--as ops:&lt;your id&gt;</code> to prepare,
 <code>--as finance:&lt;your id&gt;</code> to approve. Nobody approves what they asked for, or what pays them.</p>
 <p>In your first hour, in this order:</p>
-${htmlCommand(`export LEDGER_STORE=${file}   # the ledger ${ledger}
+${htmlCommand(`export LEDGER_STORE=${file ?? '<file>'}   # the ledger ${ledger}
 ledger verify                 # is the log whole, and do the views follow from it?
 ledger close ${period}          # what is done, what is missing, who can do it
 ledger requests               # what waits for a decision`)}`;
