@@ -72,6 +72,8 @@ export function Form({ label, fields, send, done }: Pick<ActionProps, 'label' | 
       refuse(undefined);
       done?.(answer);
     } catch (thrown) {
+      // Refused: nothing was recorded, and the next is another request. Unanswered: nobody knows, and it keeps its name.
+      if (problemOf(thrown).code !== 'network') key.current = crypto.randomUUID();
       refuse(thrown);
     } finally {
       setSending(false);
@@ -91,11 +93,7 @@ export function Form({ label, fields, send, done }: Pick<ActionProps, 'label' | 
             field={field}
             value={typed[field.name] ?? ''}
             error={errorOf(field.name)}
-            type={(value) => {
-              // Another request, with another name.
-              key.current = crypto.randomUUID();
-              type((before) => ({ ...before, [field.name]: value }));
-            }}
+            type={(value) => type((before) => ({ ...before, [field.name]: value }))}
           />
         ))}
         {refused === undefined || isSaid ? null : <ProblemNote problem={refused} />}

@@ -1,4 +1,6 @@
 import { auditScreens } from './audit/index.ts';
+import { dealScreens } from './deals/index.ts';
+import { deskScreens } from './desk/index.ts';
 import { financeScreens } from './finance/index.ts';
 import { handoverScreens } from './handover/index.ts';
 import { meScreens } from './me/index.ts';
@@ -11,6 +13,8 @@ export const SCREENS: readonly Screen[] = [
   ...teamScreens,
   ...meScreens,
   ...opsScreens,
+  ...deskScreens,
+  ...dealScreens,
   ...financeScreens,
   ...auditScreens,
   ...handoverScreens,

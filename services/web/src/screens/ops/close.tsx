@@ -1,6 +1,5 @@
 import { Badge, Group, List, Paper, Stack, Table, Text, Timeline, Title } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
 import { $api, api, type Schemas } from '../../api/client.ts';
 import { useLive } from '../../api/live.ts';
 import { named, useWrite } from '../../api/send.ts';
@@ -13,6 +12,7 @@ import { Page } from '../../parts/page.tsx';
 import { MendIt } from '../../parts/place.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
+import { useAgain } from '../me/again.ts';
 import { ApproveAction } from './request-actions.tsx';
 
 type Close = Schemas['GuidedClose'];
@@ -23,13 +23,9 @@ export function CloseBoard() {
   const period = usePart('period');
   const asOf = useAsOf();
   const close = $api.useQuery('get', '/v1/periods/{period}/close', { params: { path: { period }, query: { asOf } } });
-  const queries = useQueryClient();
+  const again = useAgain('/v1/');
   // What somebody else does to the period is here as they do it.
-  const live = useLive(
-    `/v1/periods/${period}/stream`,
-    asOf === undefined ? close.data?.asOf : undefined,
-    () => void queries.invalidateQueries(),
-  );
+  const live = useLive(`/v1/periods/${period}/stream`, asOf === undefined ? close.data?.asOf : undefined, again);
   return (
     <Page
       title={`Close of ${period}`}
@@ -160,8 +156,7 @@ function Actions({ close: { period, steps, state } }: { readonly close: Close })
       />
     );
   }
-  if (role === 'finance' && stateOf('approve') === 'now')
-    return <ApproveAction request={`freeze/${period}`} label="Approve and freeze" />;
+  if (role === 'finance' && stateOf('approve') === 'now') return <ApproveFreeze request={`freeze/${period}`} />;
   if (state === 'freezing' && (role === 'ops' || role === 'finance')) {
     return (
       <Action
@@ -177,6 +172,13 @@ function Actions({ close: { period, steps, state } }: { readonly close: Close })
     );
   }
   return null;
+}
+
+/** Binds the request as it was shown: one that was made anew since is another one. */
+function ApproveFreeze({ request }: { readonly request: string }) {
+  const asked = $api.useQuery('get', '/v1/requests/{request}', { params: { path: { request } } });
+  if (asked.data === undefined) return null;
+  return <ApproveAction request={request} hash={asked.data.request.hash} label="Approve and freeze" />;
 }
 
 /** What the freeze would write, or has written: each person's total. */

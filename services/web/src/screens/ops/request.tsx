@@ -21,9 +21,7 @@ export function Request() {
             <Paper withBorder p="md" component="section" aria-label="What is asked for">
               <Group justify="space-between" align="flex-start">
                 <Text fw={600}>{of.says}</Text>
-                <Badge variant="light" color={STATE_COLOUR[of.state]}>
-                  {of.state}
-                </Badge>
+                <Badge color={STATE_COLOUR[of.state]}>{of.state}</Badge>
               </Group>
               <Text mt="xs">{of.reason}</Text>
               {of.evidence.map((each) => (

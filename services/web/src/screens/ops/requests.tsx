@@ -23,6 +23,7 @@ export function Requests() {
         <SegmentedControl
           aria-label="Which requests"
           size="xs"
+          transitionDuration={0}
           value={which}
           data={[
             { value: 'waiting', label: 'Waiting' },
@@ -50,11 +51,11 @@ export function Requests() {
 }
 
 export const STATE_COLOUR: Readonly<Record<Request['state'], string>> = {
-  waiting: 'yellow',
-  approved: 'green',
-  declined: 'red',
-  revoked: 'gray',
-  expired: 'gray',
+  waiting: 'orange.9',
+  approved: 'blue.9',
+  declined: 'red.9',
+  revoked: 'gray.7',
+  expired: 'gray.7',
 };
 
 function Row({ request }: { readonly request: Request }) {
@@ -65,7 +66,7 @@ function Row({ request }: { readonly request: Request }) {
       <Group justify="space-between" align="flex-start" wrap="nowrap" gap="md">
         <div>
           <Group gap="xs">
-            <Badge size="sm" variant="light">
+            <Badge size="sm" variant="default">
               {kind}
             </Badge>
             <GoTo to={`/requests/${encodeURIComponent(name)}`} fw={600} size="sm">
@@ -94,9 +95,7 @@ function Row({ request }: { readonly request: Request }) {
         {state === 'waiting' ? (
           <DecideActions request={name} hash={hash} />
         ) : (
-          <Badge variant="light" color={STATE_COLOUR[state]}>
-            {state}
-          </Badge>
+          <Badge color={STATE_COLOUR[state]}>{state}</Badge>
         )}
       </Group>
     </Paper>

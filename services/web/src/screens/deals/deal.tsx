@@ -1,0 +1,170 @@
+import { Alert, Badge, Group, Paper, Stack, Table, Text, Timeline, Title } from '@mantine/core';
+import { $api, api, type Schemas } from '../../api/client.ts';
+import { named, useWrite } from '../../api/send.ts';
+import { Action, EVIDENCE, type Field, linesOf, REASON } from '../../parts/action.tsx';
+import { useAsOf, usePart } from '../../parts/address.ts';
+import { Day, Instant } from '../../parts/moment.tsx';
+import { Money, percentText } from '../../parts/money.tsx';
+import { Page } from '../../parts/page.tsx';
+import { Answer } from '../../parts/states.tsx';
+import { useMe } from '../../shell/me.tsx';
+
+type DealView = Schemas['DealView'];
+
+/** What is known of a deal, whom does it credit, and how did it come to that? */
+export function Deal() {
+  const [source, deal] = [usePart('source'), usePart('deal')];
+  const asOf = useAsOf();
+  const found = $api.useQuery('get', '/v1/deals/{source}/{deal}', {
+    params: { path: { source, deal }, query: { asOf } },
+  });
+  return (
+    <Page
+      title={`Deal ${source}.${deal}`}
+      says={found.data?.deal.account ?? undefined}
+      actions={found.data !== undefined && asOf === undefined ? <Actions deal={found.data.deal} /> : undefined}
+    >
+      <Answer of={found}>
+        {({ deal: of }) => (
+          <Stack maw={860}>
+            <Known deal={of} />
+            <History name={`${source}.${deal}`} />
+          </Stack>
+        )}
+      </Answer>
+    </Page>
+  );
+}
+
+function Known({ deal }: { readonly deal: DealView }) {
+  const { amount, currency, closedOn, state, owner, credits, unreachable, refused, milestones } = deal;
+  const wrong = [...unreachable.map(({ says }) => says), ...(refused === null ? [] : [refused])];
+  return (
+    <Paper withBorder p="md" component="section" aria-label="The deal">
+      <Group justify="space-between">
+        <Money amount={amount} currency={currency} fz="xl" fw={700} />
+        <Badge color={state === 'closed' ? 'blue.9' : 'red.9'}>{state}</Badge>
+      </Group>
+      <Text size="sm" c="dimmed">
+        Closed on <Day day={closedOn} />
+        {owner === null ? ', owned by nobody' : `, owned by ${owner}`}
+      </Text>
+      {wrong.map((says) => (
+        <Alert key={says} color="orange" variant="light" mt="sm" title="Not everybody is credited who should be">
+          {says}
+        </Alert>
+      ))}
+      <Table mt="sm" aria-label="Credits">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Credited</Table.Th>
+            <Table.Th>Pool</Table.Th>
+            <Table.Th ta="end">Share</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {credits.length === 0 ? (
+            <Table.Tr>
+              <Table.Td colSpan={3}>Nobody</Table.Td>
+            </Table.Tr>
+          ) : (
+            credits.map(({ participant, pool, share }) => (
+              <Table.Tr key={`${participant} ${pool}`}>
+                <Table.Td>{participant}</Table.Td>
+                <Table.Td>{pool}</Table.Td>
+                <Table.Td ta="end">{percentText(share)}</Table.Td>
+              </Table.Tr>
+            ))
+          )}
+        </Table.Tbody>
+      </Table>
+      {milestones.map(({ milestone, on, event }) => (
+        <Text key={event} size="sm" mt="xs">
+          {milestone} on <Day day={on} />
+        </Text>
+      ))}
+    </Paper>
+  );
+}
+
+/** Everything that was recorded of it. */
+function History({ name }: { readonly name: string }) {
+  const asOf = useAsOf();
+  const trail = $api.useQuery('get', '/v1/audit', { params: { query: { deal: name, asOf } } });
+  return (
+    <section aria-label="History">
+      <Title order={2} size="h4" mb="sm">
+        History
+      </Title>
+      <Answer of={trail}>
+        {({ events }) => (
+          <Timeline bulletSize={14} lineWidth={2}>
+            {events.map(({ id, says, why, recordedAt, meta, approvedBy }) => (
+              <Timeline.Item key={id} title={<Text size="sm">{says}</Text>}>
+                <Text size="xs" c="dimmed">
+                  {meta.actor.id} ({meta.actor.role}), <Instant at={recordedAt} />
+                  {approvedBy.length === 0 ? '' : `, approved by ${approvedBy.join(', ')}`}
+                </Text>
+                {why === null ? null : <Text size="xs">{why}</Text>}
+              </Timeline.Item>
+            ))}
+          </Timeline>
+        )}
+      </Answer>
+    </section>
+  );
+}
+
+const SHARES: Field = {
+  name: 'shares',
+  label: 'Shares',
+  says: 'One person a line, as: ada 0.7. They add up to 1.',
+  as: 'text',
+  required: true,
+};
+
+function Actions({ deal: { source, deal, state } }: { readonly deal: DealView }) {
+  const { role } = useMe();
+  const write = useWrite();
+  const given = (key: string) => ({ path: { source, deal }, header: named(key) });
+  return (
+    <>
+      {role === 'ops' || role === 'manager' ? (
+        <Action
+          label="Ask for a split"
+          fields={[SHARES, REASON, EVIDENCE]}
+          send={({ shares, reason = '', evidence }, key) =>
+            write(
+              api.POST('/v1/deals/{source}/{deal}/splits', {
+                params: given(key),
+                body: {
+                  shares: linesOf(shares).map((line) => {
+                    const [participant = '', share = ''] = line.split(/[\s=:]+/);
+                    return { participant, share };
+                  }),
+                  reason,
+                  evidence: linesOf(evidence),
+                },
+              }),
+            )
+          }
+        />
+      ) : null}
+      {role === 'ops' && state === 'closed' ? (
+        <Action
+          label="Cancel"
+          says="Whatever its source says. What was paid for it in frozen periods becomes a correction."
+          fields={[{ name: 'cancelledOn', label: 'Cancelled on', as: 'date', required: true }, REASON]}
+          send={({ cancelledOn = '', reason = '' }, key) =>
+            write(
+              api.POST('/v1/deals/{source}/{deal}/cancellation', {
+                params: given(key),
+                body: { cancelledOn, reason },
+              }),
+            )
+          }
+        />
+      ) : null}
+    </>
+  );
+}
