@@ -99,6 +99,6 @@ test.for([
   if (!HAS_BROWSER) context.skip(NO_BROWSER);
   await holdsForEverybody(web, 'ops:olga', at, async (page) => {
     await page.getByRole('heading', { name: title, level: 1 }).waitFor();
-    await page.waitForLoadState('networkidle');
+    await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });
   });
 });

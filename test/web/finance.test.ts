@@ -79,7 +79,12 @@ describe('an auditor', () => {
     await page.keyboard.type('op-2001');
     await page.getByRole('option', { name: /Fjordkraft Turbines/i }).waitFor();
     await page.keyboard.press('Enter');
-    await page.waitForURL(/\/audit\?deal=crm\.OP-2001$/);
+    await page.waitForURL(/\/deals\/crm\/OP-2001$/);
+    await page
+      .getByText(/approved by fred/)
+      .first()
+      .waitFor();
+    await page.goto(`${web.address}/audit?deal=crm.OP-2001`);
     await page.getByRole('button', { name: 'Event 319' }).press('Enter');
     await page.getByRole('dialog').getByText('approved by fred').waitFor();
     await page.keyboard.press('Escape');
