@@ -1,21 +1,22 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import react from '@vitejs/plugin-react';
-import { build } from 'vite';
-import { writeClient } from './client.ts';
 
 const here = import.meta.dirname;
 /** What the application is made of, besides its sources: the versions of its libraries. */
 const ALSO = [join(here, '..', '..', 'pnpm-lock.yaml'), join(here, 'build.ts'), join(here, 'index.html')];
 
+/** Of the API, for the type check: nothing of them is in what is built. */
+const TYPES = join(here, 'src', 'api', 'generated');
+
 /** Builds the application where it is missing or not of these sources; answers its folder. */
 export async function buildIfStale(folder: string, says: (line: string) => void): Promise<string> {
-  await writeClient();
-  const of = digestOf([...ALSO, ...sources(join(here, 'src'))]);
+  const of = digestOf([...ALSO, ...sources(join(here, 'src')).filter((file) => !file.startsWith(TYPES))]);
   const stamp = join(folder, '.of');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === of) return folder;
   says('Building the application …');
+  // Not before there is something to build: whoever starts the application again waits for a digest alone.
+  const [{ build }, { default: react }] = await Promise.all([import('vite'), import('@vitejs/plugin-react')]);
   await build({
     root: here,
     configFile: false,
