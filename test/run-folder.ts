@@ -6,5 +6,7 @@ import { join } from 'node:path';
 export function setup(): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'ledger-run-'));
   process.env.LEDGER_TEST_RUN = folder;
+  // Hundreds of processes start in a run: what one of them has compiled, the others read.
+  process.env.NODE_COMPILE_CACHE = join(folder, 'compiled');
   return () => rmSync(folder, { recursive: true, force: true });
 }

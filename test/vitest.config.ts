@@ -3,18 +3,23 @@ import { reporterTo } from './report.ts';
 
 const report = process.env.LEDGER_TEST_REPORT;
 
-const PURE = ['calculation', 'decisions', 'events', 'kernel', 'money', 'recompute', 'reference'].map(
-  (folder) => `${folder}/**/*.test.ts`,
-);
+/** Folders of suites that leave nothing behind in their process: no directory, no environment, nothing in a module. */
+const SHARING = [
+  ...['calculation', 'decisions', 'events', 'kernel', 'money', 'recompute', 'reference'],
+  ...['projections', 'store', 'contracts', 'application', 'api', 'cli'],
+].map((folder) => `${folder}/**/*.test.ts`);
 
 export default defineConfig({
   test: {
     root: import.meta.dirname,
     projects: [
-      // What touches nothing outside of itself shares the modules that it loads.
-      { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
+      // Those share the modules that they load.
+      { extends: true, test: { name: 'sharing', include: SHARING, isolate: false } },
       // A process for each file: tests open stores, kill writers and change directories without meeting each other.
-      { extends: true, test: { name: 'suites', include: ['**/*.test.ts'], exclude: ['**/node_modules/**', ...PURE] } },
+      {
+        extends: true,
+        test: { name: 'suites', include: ['**/*.test.ts'], exclude: ['**/node_modules/**', ...SHARING] },
+      },
     ],
     setupFiles: ['./setup.ts'],
     globalSetup: ['./run-folder.ts'],
