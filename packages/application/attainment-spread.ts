@@ -1,6 +1,7 @@
 import type { ParticipantEntry, PeriodEntry, PlanEntry } from '@ledger/calculation';
 import { cmp, fromText } from '@ledger/money';
-import { type CostRow, definitionsView } from '@ledger/projections';
+import type { CostRow } from '@ledger/projections';
+import { planEntries } from './entries.ts';
 import type { Ledger } from './ledger.ts';
 import type { PayoutStanding } from './payouts.ts';
 
@@ -38,10 +39,7 @@ export async function attainmentSpread(
     readonly periods: ReadonlyMap<string, PeriodEntry>;
   },
 ): Promise<readonly AttainmentSpread[]> {
-  const plans = (await ledger.views.list(definitionsView, 'plan/', asOf)).map(
-    ({ row }) => JSON.parse(row) as PlanEntry,
-  );
-  const having = componentsOf(plans);
+  const having = componentsOf(await planEntries(ledger, asOf));
   const spreads = new Map<string, AttainmentSpread & { bars: number[]; people: number; without: number }>();
   for (const { row } of of.statements) {
     const span = of.periods.get(row.period);

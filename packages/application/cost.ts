@@ -1,10 +1,11 @@
-import { managerOn, type ParticipantEntry, type PeriodEntry } from '@ledger/calculation';
+import { dayBefore, managerOn, type ParticipantEntry, type PeriodEntry } from '@ledger/calculation';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { add, type Exact, fromText, sub, ZERO } from '@ledger/money';
-import { type CostPart, type CostRow, costView, definitionsView } from '@ledger/projections';
+import { type CostPart, type CostRow, costView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type AttainmentSpread, attainmentSpread, type Costed } from './attainment-spread.ts';
 import { amountText } from './differences.ts';
+import { participantEntries, periodEntries } from './entries.ts';
 import type { Ledger } from './ledger.ts';
 import { checkPeriodId } from './names.ts';
 import { type OpenCosts, openCosts } from './open-costs.ts';
@@ -94,7 +95,7 @@ export async function costOf(ledger: Ledger, reach: Reach, ask: CostAsk): Promis
     if (by === 'period') return row.period;
     if (by === 'plan') return part.plan;
     const [person, period] = [people.get(row.participant), inRange.get(row.period)];
-    return person === undefined || period === undefined ? null : managerOn(person, lastDayOf(period));
+    return person === undefined || period === undefined ? null : managerOn(person, dayBefore(period.to));
   };
   const groups = addedUp(seen, groupOf);
   return {
@@ -109,8 +110,7 @@ export async function costOf(ledger: Ledger, reach: Reach, ask: CostAsk): Promis
 }
 
 async function periodsAsked(ledger: Ledger, { from, to }: CostAsk, asOf: bigint): Promise<PeriodEntry[] | Problem> {
-  const rows = await ledger.views.list(definitionsView, 'period/', asOf);
-  const all = rows.map(({ row }) => JSON.parse(row) as PeriodEntry).sort((a, b) => (a.from < b.from ? -1 : 1));
+  const all = (await periodEntries(ledger, asOf)).toSorted((a, b) => (a.from < b.from ? -1 : 1));
   for (const [name, period] of Object.entries({ from, to })) {
     if (period === undefined) continue;
     const wrong = checkPeriodId(period);
@@ -142,12 +142,7 @@ async function costsIn(ledger: Ledger, entry: PeriodEntry, open: OpenCosts, asOf
 }
 
 async function peopleAt(ledger: Ledger, asOf: bigint): Promise<ReadonlyMap<string, ParticipantEntry>> {
-  const rows = await ledger.views.list(definitionsView, 'participant/', asOf);
-  return new Map(rows.map(({ row }) => JSON.parse(row) as ParticipantEntry).map((each) => [each.participant, each]));
-}
-
-function lastDayOf({ to }: Pick<PeriodEntry, 'to'>): string {
-  return Temporal.PlainDate.from(to).subtract({ days: 1 }).toString();
+  return new Map((await participantEntries(ledger, asOf)).map((each) => [each.participant, each]));
 }
 
 interface Sums {

@@ -1,11 +1,12 @@
-import { type ParticipantEntry, type PlanEntry, reachesOthers } from '@ledger/calculation';
+import { type ParticipantEntry, reachesOthers } from '@ledger/calculation';
 import type { Statement } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
 import { exact, sub, sum } from '@ledger/money';
-import { definitionsView, payoutKey } from '@ledger/projections';
+import { payoutKey } from '@ledger/projections';
 import { type Books, openBooks } from './books.ts';
 import { reachAt } from './colleagues.ts';
 import { amountText, type Difference, differences } from './differences.ts';
+import { planEntries } from './entries.ts';
 import type { Ledger } from './ledger.ts';
 import { computeStatement, frozenStatement } from './statements.ts';
 import { type Departure, type PostedHere, viewsWithout } from './without.ts';
@@ -120,13 +121,7 @@ async function whomItMoves(
 ): Promise<readonly string[]> {
   const people = new Set(named.filter((id) => participants.has(id)));
   if (!movesOthers) return [...people].sort();
-  const rows = await ledger.views.list(definitionsView, 'plan/', asOf);
-  const plans = new Map(
-    rows.map(({ row }) => {
-      const entry = JSON.parse(row) as PlanEntry;
-      return [entry.plan, entry];
-    }),
-  );
+  const plans = new Map((await planEntries(ledger, asOf)).map((entry) => [entry.plan, entry]));
   const above = new Set(named.flatMap((id) => [...everAbove(participants, id)]));
   for (const id of participants.keys()) {
     const reach = reachAt(id, { plans, participants });

@@ -1,8 +1,9 @@
-import { creditedBy, type DealEntry, type PlanEntry, reachesOthers, reachOf, settle } from '@ledger/calculation';
+import { creditedBy, type DealEntry, reachesOthers, reachOf, settle } from '@ledger/calculation';
 import { isProblem, type Problem, type ViewStore } from '@ledger/kernel';
 import { type CostRow, costParts, dealsView, definitionsView, postedView } from '@ledger/projections';
 import { type Books, openBooks } from './books.ts';
 import { breathing } from './breath.ts';
+import { planEntries } from './entries.ts';
 import type { Ledger } from './ledger.ts';
 import { failed, hasStatement, participantsIn } from './statements.ts';
 
@@ -89,8 +90,7 @@ async function everybody(
 /** Without crediting rules, and where no plan that there ever was looks at what others earn. */
 async function isEachAlone({ views }: Ledger, asOf: bigint): Promise<boolean> {
   if ((await views.list(definitionsView, 'crediting/', asOf)).length > 0) return false;
-  const rows = await views.list(definitionsView, 'plan/', asOf);
-  const plans = new Map(rows.map(({ row }) => JSON.parse(row) as PlanEntry).map((entry) => [entry.plan, entry]));
+  const plans = new Map((await planEntries({ views }, asOf)).map((entry) => [entry.plan, entry]));
   return [...plans.keys()].every(
     (plan) => !reachesOthers(reachOf({ assignments: [{ plan, from: '', to: null, event: '' }] }, plans)),
   );

@@ -1,4 +1,4 @@
-import { managersAbove, type ParticipantEntry } from '@ledger/calculation';
+import { managersAbove } from '@ledger/calculation';
 import {
   creditingDecider,
   jurisdictionDecider,
@@ -9,7 +9,7 @@ import {
 } from '@ledger/decisions';
 import { type EventData, streamOf } from '@ledger/events';
 import { type Problem, problem } from '@ledger/kernel';
-import { definitionsView } from '@ledger/projections';
+import { participantEntries } from './entries.ts';
 import { given, handle, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import { checkIds } from './names.ts';
@@ -36,10 +36,9 @@ export async function recordOnParticipant(
 /** Nobody may come to report to themselves through others, on the day on which the line begins or on a later one. */
 async function loopBy(ledger: Ledger, line: EventData<'ReportingLineChanged'>): Promise<Problem | undefined> {
   const { participant, manager, effectiveFrom: from } = line;
-  const rows = await ledger.views.list(definitionsView, 'participant/');
+  const entries = await participantEntries(ledger);
   const people = new Map(
-    rows.map(({ row }) => {
-      const entry = JSON.parse(row) as ParticipantEntry;
+    entries.map((entry) => {
       const managers = [...entry.managers, { manager, from, event: '' }];
       return [entry.participant, { participant: entry.participant === participant ? { ...entry, managers } : entry }];
     }),

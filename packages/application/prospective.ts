@@ -1,9 +1,8 @@
-import type { PeriodEntry } from '@ledger/calculation';
 import { creditingDecider, jurisdictionDecider, metricDecider, planDecider, REQUESTS } from '@ledger/decisions';
 import { type LedgerEvent, streamOf } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
-import { definitionsView } from '@ledger/projections';
 import { requestsIn } from './define.ts';
+import { periodEntries } from './entries.ts';
 import { eventsOf, type Given, given, handleAll } from './handle.ts';
 import type { By, Ledger } from './ledger.ts';
 import { waitingAlready } from './propose.ts';
@@ -12,8 +11,7 @@ import { waitingAlready } from './propose.ts';
 
 /** The first day after the last frozen period, or the first of the calendar's periods. */
 export async function firstOpenDay(ledger: Ledger): Promise<string> {
-  const rows = await ledger.views.list(definitionsView, 'period/');
-  const periods = rows.map(({ row }) => JSON.parse(row) as PeriodEntry);
+  const periods = await periodEntries(ledger);
   const frozen = periods.filter(({ state }) => state === 'frozen').map(({ to }) => to);
   return (
     frozen.sort().at(-1) ??

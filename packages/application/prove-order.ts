@@ -1,4 +1,4 @@
-import { earn, type PeriodEntry, presentBook, settle } from '@ledger/calculation';
+import { earn, presentBook, settle } from '@ledger/calculation';
 import type { Statement } from '@ledger/events';
 import {
   type Append,
@@ -15,6 +15,7 @@ import { dealsView, definitionsView, payoutsView } from '@ledger/projections';
 import { type Books, openBooks } from './books.ts';
 import type { OpenCaseLedger } from './cases.ts';
 import type { Progress } from './close.ts';
+import { periodEntries } from './entries.ts';
 import { type Ledger, refresh } from './ledger.ts';
 
 /**
@@ -83,12 +84,9 @@ async function everything({ store }: Ledger): Promise<readonly Stored[]> {
 }
 
 /** The positions that freezes pinned. */
-async function pinned({ views }: Ledger): Promise<readonly bigint[]> {
-  const rows = await views.list(definitionsView, 'period/');
-  return rows.flatMap(({ row }) => {
-    const { asOf } = JSON.parse(row) as PeriodEntry;
-    return asOf === null ? [] : [BigInt(asOf)];
-  });
+async function pinned(ledger: Ledger): Promise<readonly bigint[]> {
+  const periods = await periodEntries(ledger);
+  return periods.flatMap(({ asOf }) => (asOf === null ? [] : [BigInt(asOf)]));
 }
 
 function stretchesOf(events: readonly Stored[], pins: readonly bigint[]): readonly (readonly Stored[])[] {

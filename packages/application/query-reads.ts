@@ -1,10 +1,8 @@
-import type { PeriodEntry } from '@ledger/calculation';
 import { judgeReadOfQueries, seesQueriesOf } from '@ledger/decisions';
 import type { EventData, LedgerEvent, StatementLine } from '@ledger/events';
 import { decode, streamOf } from '@ledger/events';
 import { type Actor, digest, isProblem, type Problem } from '@ledger/kernel';
 import {
-  definitionsView,
   isQueryEvent,
   participantLabel,
   QUERY_CLOCKS_KEY,
@@ -16,6 +14,7 @@ import {
   queryTimes,
 } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
+import { periodEntries } from './entries.ts';
 import { calendarOf, type Ledger } from './ledger.ts';
 import { instantAt } from './moment.ts';
 import { checkIds, checkPeriodId } from './names.ts';
@@ -156,8 +155,8 @@ async function clockAt(ledger: Ledger, asked: string | undefined, asOf: bigint) 
   const at = await instantAt(ledger, asked, asOf);
   const row = await ledger.views.get(queryClocksView, QUERY_CLOCKS_KEY, asOf);
   const clocks = row === undefined ? [] : (JSON.parse(row) as QueryClocksRow).clocks;
-  const periods = (await ledger.views.list(definitionsView, 'period/', asOf)).map(({ row: one }) => JSON.parse(one));
-  const frozen = new Set((periods as PeriodEntry[]).flatMap((each) => (each.state === 'frozen' ? [each.period] : [])));
+  const periods = await periodEntries(ledger, asOf);
+  const frozen = new Set(periods.flatMap((each) => (each.state === 'frozen' ? [each.period] : [])));
   const of = (query: QueryRow) => queryTimes(query, { clocks, calendar, isFrozen: frozen.has(query.period) }, at);
   return { at, of };
 }

@@ -1,11 +1,11 @@
-import { type PeriodEntry, type Replay, type ReplayCause, type ReplayRow, replay } from '@ledger/calculation';
+import { type Replay, type ReplayCause, type ReplayRow, replay } from '@ledger/calculation';
 import { canonical, isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
 import { add, type Exact, exact, isZero, sign, sub, sum, ZERO } from '@ledger/money';
-import { definitionsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type BlastRadius, blastRadius } from './blast.ts';
 import { type Books, openBooks } from './books.ts';
 import { amountText } from './differences.ts';
+import { periodEntries } from './entries.ts';
 import { type Ledger, refresh } from './ledger.ts';
 import { checkPeriodId } from './names.ts';
 import { asProposed, isAnything, type Proposal, type Proposed, type Trial, tried } from './propose.ts';
@@ -141,8 +141,7 @@ export async function blastRadiusOf(
   onProgress?: (done: number, of: number) => void,
 ): Promise<BlastRadius | Problem> {
   await refresh(ledger);
-  const rows = await ledger.views.list(definitionsView, 'period/');
-  const periods = rows.map(({ row }) => (JSON.parse(row) as PeriodEntry).period).sort();
+  const periods = (await periodEntries(ledger)).map(({ period }) => period).sort();
   const [from, to] = [periods.at(0), periods.at(-1)];
   if (from === undefined || to === undefined) return { deals: [], participants: [], periods: [], totals: {} };
   const answer = await replayPeriods(ledger, { from, to, requests: names, onProgress });

@@ -1,4 +1,4 @@
-import { CORRECTIONS, type CorrectionsEntry, type ParticipantEntry, type PlanEntry } from '@ledger/calculation';
+import { CORRECTIONS, type CorrectionsEntry } from '@ledger/calculation';
 import {
   approvalsDecider,
   creditingDecider,
@@ -17,6 +17,7 @@ import { definitionsView, type RequestRow } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { approveFreeze, decideReopen, declineFreeze, type FrozenPeriod, type Progress } from './close.ts';
 import { decisionOn } from './demands.ts';
+import { participantEntries, planEntries } from './entries.ts';
 import { eventsOf, type Given, given, handle, type Outcome } from './handle.ts';
 import { type RequestSeen, requestsSeen } from './lapses.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
@@ -339,20 +340,16 @@ async function paidByRules(
 
 /** Participants whose pay a plan decides. */
 export async function paidByPlans(ledger: Ledger, plans: ReadonlySet<string>): Promise<readonly string[]> {
-  const rows = await ledger.views.list(definitionsView, 'participant/');
-  return rows
-    .map(({ row }) => JSON.parse(row) as ParticipantEntry)
+  const people = await participantEntries(ledger);
+  return people
     .filter(({ assignments }) => assignments.some(({ plan }) => plans.has(plan)))
     .map(({ participant }) => participant);
 }
 
 /** Participants whose plans measure a metric. */
 export async function paidByMetric(ledger: Ledger, metric: string): Promise<readonly string[]> {
-  const rows = await ledger.views.list(definitionsView, 'plan/');
-  const plans = rows
-    .map(({ row }) => JSON.parse(row) as PlanEntry)
-    .filter(({ versions }) =>
-      versions.some(({ document }) => Object.values(document.components).some(({ measure }) => measure === metric)),
-    );
+  const plans = (await planEntries(ledger)).filter(({ versions }) =>
+    versions.some(({ document }) => Object.values(document.components).some(({ measure }) => measure === metric)),
+  );
   return paidByPlans(ledger, new Set(plans.map(({ plan }) => plan)));
 }

@@ -1,12 +1,13 @@
-import type { ParticipantEntry, PeriodEntry } from '@ledger/calculation';
+import type { PeriodEntry } from '@ledger/calculation';
 import { REQUESTS } from '@ledger/decisions';
 import { decode, type RecordedEvent } from '@ledger/events';
 import { isProblem } from '@ledger/kernel';
-import { definitionsView, paymentsView, type RunsRow } from '@ledger/projections';
+import { paymentsView, type RunsRow } from '@ledger/projections';
 import { companyAt } from './colleagues.ts';
 import { dealIndexAt } from './deal-index.ts';
 import { placesIn } from './deal-lookup.ts';
 import { type DefinedKind, definitionsSeen } from './definitions-seen.ts';
+import { participantEntries, periodEntries } from './entries.ts';
 import { seesEvents } from './events-seen.ts';
 import { findEvents } from './find-events.ts';
 import { PAGE } from './pages.ts';
@@ -43,9 +44,8 @@ async function peopleSeen({ ledger, actor, asOf }: Looking): Promise<readonly Se
   if (reach.kind === 'none') return [];
   const people = reach.kind === 'redacted' ? [] : await ledger.directory.list();
   const names = new Map(people.map(({ id, name }) => [id, name]));
-  const rows = await ledger.views.list(definitionsView, 'participant/', asOf);
-  return rows
-    .map(({ row }) => JSON.parse(row) as ParticipantEntry)
+  const entries = await participantEntries(ledger, asOf);
+  return entries
     .filter(({ participant }) => reaches(reach, [participant]))
     .map(({ participant: id, jobTitle, startsOn, endsOn }) => {
       const since = endsOn === null ? `since ${startsOn}` : `${startsOn} to ${endsOn}`;
@@ -64,8 +64,7 @@ async function participants(looking: Looking): Promise<readonly Found[]> {
 
 async function periodsSeen({ ledger, actor, asOf }: Looking): Promise<readonly PeriodEntry[]> {
   if ((await reachOf(ledger, actor, 'calendar')).kind === 'none') return [];
-  const rows = await ledger.views.list(definitionsView, 'period/', asOf);
-  return rows.map(({ row }) => JSON.parse(row) as PeriodEntry);
+  return periodEntries(ledger, asOf);
 }
 
 async function periods(looking: Looking): Promise<readonly Found[]> {

@@ -1,4 +1,4 @@
-import { creditingOf, type PlanEntry, reachesOthers } from '@ledger/calculation';
+import { creditingOf, reachesOthers } from '@ledger/calculation';
 import type { AttainmentResult, Statement, StatementLine } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { exact, sub } from '@ledger/money';
@@ -17,6 +17,7 @@ import {
 import { breathing } from './breath.ts';
 import { reachAt } from './colleagues.ts';
 import { amountText, changedAttainment, type Difference, differences } from './differences.ts';
+import { planEntries } from './entries.ts';
 import type { Ledger } from './ledger.ts';
 import { type AsOf, computeStatement } from './statements.ts';
 
@@ -79,9 +80,7 @@ export async function whatWould(ledger: Ledger, ask: WhatWouldAsk): Promise<What
   const periods = periodsMoved(before, supposed);
   const participants: WouldBe[] = [];
   const breathe = breathing();
-  const plans = (await ledger.views.list(definitionsView, 'plan/', asOf)).map(
-    ({ row }) => JSON.parse(row) as PlanEntry,
-  );
+  const plans = await planEntries(ledger, asOf);
   for (const id of whoCanMove(before, credited, new Map(plans.map((entry) => [entry.plan, entry])))) {
     if (ask.participant !== undefined && id !== ask.participant) continue;
     if (ask.only?.has(id) === false) continue;

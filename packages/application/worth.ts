@@ -1,4 +1,4 @@
-import { type DealEntry, type Ladder, ladders } from '@ledger/calculation';
+import { type DealEntry, dayBefore, type Ladder, ladders } from '@ledger/calculation';
 import type { SupposedDeal } from '@ledger/connectors';
 import type { DealLine } from '@ledger/events';
 import { isProblem } from '@ledger/kernel';
@@ -54,7 +54,7 @@ export async function worthOf(ledger: Ledger, of: Of): Promise<Worth | null> {
   const { books, ladder, period, participant } = of;
   const bounds = books.periods.get(period);
   if (ladder.next === null || bounds === undefined) return null;
-  const closedOn = of.on < bounds.from ? bounds.from : of.on >= bounds.to ? lastDay(bounds.to) : of.on;
+  const closedOn = of.on < bounds.from ? bounds.from : of.on >= bounds.to ? dayBefore(bounds.to) : of.on;
   if (closedOn < ladder.window.from || closedOn >= ladder.window.to) return null;
   const like = await dealNamed(ledger, ladder.latest, books.asOf);
   const currency = like?.currency ?? (isCurrency(ladder.unit) ? ladder.unit : books.calendar.currency);
@@ -106,10 +106,6 @@ export async function worthOf(ledger: Ledger, of: Of): Promise<Worth | null> {
     earned: amountText(sub(earned(after), earned(before)), after.currency),
     paid: amountText(sub(exact(after.total), exact(before.total)), after.currency),
   };
-}
-
-function lastDay(to: string): string {
-  return Temporal.PlainDate.from(to).subtract({ days: 1 }).toString();
 }
 
 /** Up to the next whole step. */
