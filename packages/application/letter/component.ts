@@ -1,18 +1,30 @@
 import type { Component, Gate, Look, ReleasePart } from '@ledger/events';
-import { shapesIn } from './pools.ts';
+import { budgetIn, contestIn, groupCapIn, objectivesIn, streakIn } from './pools.ts';
 import { columnIn, productsIn, ratesIn } from './rates.ts';
 import { returnsIn } from './returned.ts';
-import { bound, listed, metricIn, money, share, timeOf, titleOf, type Words, windowIn, written } from './words.ts';
+import {
+  bound,
+  clausesIn,
+  type LetterClause,
+  listed,
+  metricIn,
+  money,
+  type Say,
+  share,
+  timeOf,
+  titleOf,
+  type Words,
+  windowIn,
+  written,
+} from './words.ts';
 
-type Say = (component: Component, words: Words) => readonly string[];
-
-const nothing: Say = () => [];
+const nothing: Say<Component> = () => [];
 
 /**
  * Every field of a component in sentences, in the order in which somebody reads a letter. A field that a plan gets one day does not
  * compile until it is said here.
  */
-const SAYS: { readonly [Field in keyof Required<Component>]: Say } = {
+const SAYS: { readonly [Field in keyof Required<Component>]: Say<Component> } = {
   title: nothing,
   measure: measureIn,
   credits: ({ credits }) => [CREDITS[credits]],
@@ -82,11 +94,11 @@ const SAYS: { readonly [Field in keyof Required<Component>]: Say } = {
   cap: capIn,
   subtract: ({ subtract }) =>
     subtract === undefined ? [] : ['What a cap removed earlier in a window is offered again later in it.'],
-  streak: (component, words) => shapesIn(component, words).streak,
-  contest: (component, words) => shapesIn(component, words).contest,
-  objectives: (component, words) => shapesIn(component, words).objectives,
-  groupCap: (component, words) => shapesIn(component, words).groupCap,
-  budget: (component, words) => shapesIn(component, words).budget,
+  streak: streakIn,
+  contest: contestIn,
+  objectives: objectivesIn,
+  groupCap: groupCapIn,
+  budget: budgetIn,
   windfall: windfallIn,
   prorate: prorateIn,
   onPlanChange: ({ onPlanChange }) => {
@@ -107,11 +119,8 @@ const SAYS: { readonly [Field in keyof Required<Component>]: Say } = {
 };
 
 /** The sentences of a component, each under the name of the field that it says. */
-export function componentIn(
-  component: Component,
-  words: Words,
-): readonly { readonly field: string; readonly says: string }[] {
-  return Object.entries(SAYS).flatMap(([field, say]) => say(component, words).map((says) => ({ field, says })));
+export function componentIn(component: Component, words: Words): readonly LetterClause[] {
+  return clausesIn(SAYS, component, words);
 }
 
 const CREDITS: Readonly<Record<Component['credits'], string>> = {

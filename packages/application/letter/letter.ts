@@ -1,13 +1,8 @@
 import type { MetricDocument, PlanDocument } from '@ledger/events';
 import { componentIn } from './component.ts';
 import { settlementIn } from './settlement.ts';
-import type { Words } from './words.ts';
+import type { LetterClause, Words } from './words.ts';
 
-/** A sentence of a letter, and the field of the plan that it says. */
-export interface LetterClause {
-  readonly field: string;
-  readonly says: string;
-}
 export interface LetterSection {
   /** Component; `null` for what is about the plan as a whole. */
   readonly component: string | null;

@@ -1,20 +1,9 @@
 import type { Component } from '@ledger/events';
 import { bound, listed, money, share, titleOf, type Words } from './words.ts';
 
-type Shape = 'streak' | 'contest' | 'objectives' | 'groupCap' | 'budget';
-
 /** What pays by other things than bands, and what people share. */
-export function shapesIn(component: Component, words: Words): Readonly<Record<Shape, readonly string[]>> {
-  return {
-    streak: streakIn(component, words),
-    contest: contestIn(component, words),
-    objectives: objectivesIn(component),
-    groupCap: groupCapIn(component, words),
-    budget: budgetIn(component, words),
-  };
-}
 
-function streakIn({ streak, tierBy, measure }: Component, words: Words): readonly string[] {
+export function streakIn({ streak, tierBy, measure }: Component, words: Words): readonly string[] {
   if (streak === undefined) return [];
   const { windows, atLeast, pays, afterwards, acrossYears } = streak;
   const then = {
@@ -27,7 +16,7 @@ function streakIn({ streak, tierBy, measure }: Component, words: Words): readonl
   return [`${windows} windows in a row of at least ${least} pay ${money(pays, words)}, ${then[afterwards]}.${years}`];
 }
 
-function contestIn({ contest, measure }: Component, words: Words): readonly string[] {
+export function contestIn({ contest, measure }: Component, words: Words): readonly string[] {
   if (contest === undefined) return [];
   const { awards, atLeast, ties, present, among } = contest;
   const who = among === null ? 'Everybody under the component' : `${among.length} people`;
@@ -66,7 +55,7 @@ function awardsIn(awards: NonNullable<Component['contest']>['awards'], words: Wo
   }
 }
 
-function objectivesIn({ objectives }: Component): readonly string[] {
+export function objectivesIn({ objectives }: Component): readonly string[] {
   if (objectives === undefined) return [];
   const each = objectives.list.map(({ name, title, weight }) => `${title ?? name} (${share(weight)})`);
   const without =
@@ -76,7 +65,7 @@ function objectivesIn({ objectives }: Component): readonly string[] {
   return [`It pays by the weighted score of objectives: ${listed(each)}.`, without];
 }
 
-function groupCapIn({ groupCap, paysOn, measure }: Component, words: Words): readonly string[] {
+export function groupCapIn({ groupCap, paysOn, measure }: Component, words: Words): readonly string[] {
   if (groupCap === undefined) return [];
   const { most } = groupCap;
   const limit =
@@ -84,7 +73,7 @@ function groupCapIn({ groupCap, paysOn, measure }: Component, words: Words): rea
   return [`All who are credited with a deal earn at most ${limit} together.`];
 }
 
-function budgetIn({ budget }: Component, words: Words): readonly string[] {
+export function budgetIn({ budget }: Component, words: Words): readonly string[] {
   if (budget === undefined) return [];
   const when =
     budget.window === null

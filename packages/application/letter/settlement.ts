@@ -1,18 +1,10 @@
 import type { DrawClause, GuaranteeClause, PayClause, PlanDocument } from '@ledger/events';
-import { listed, money, share, type Words } from './words.ts';
-
-/** What a plan says about the person and the payment: draws, guarantee, when it is paid, what is paid back, how one leaves. */
-export interface Said {
-  readonly field: string;
-  readonly says: string;
-}
+import { clausesIn, type LetterClause, listed, money, type Say, share, type Words } from './words.ts';
 
 const EVERY = { period: 'pay period', month: 'month', quarter: 'quarter', half: 'half-year', year: 'year' } as const;
 
-type Say = (document: PlanDocument, words: Words) => readonly string[];
-
 /** As with components: a field that a plan gets one day does not compile until it is said here. */
-const SAYS: { readonly [Field in keyof Required<PlanDocument>]: Say } = {
+const SAYS: { readonly [Field in keyof Required<PlanDocument>]: Say<PlanDocument> } = {
   plan: () => [],
   title: () => [],
   components: () => [],
@@ -56,8 +48,9 @@ const SAYS: { readonly [Field in keyof Required<PlanDocument>]: Say } = {
   ],
 };
 
-export function settlementIn(document: PlanDocument, words: Words): readonly Said[] {
-  return Object.entries(SAYS).flatMap(([field, say]) => say(document, words).map((says) => ({ field, says })));
+/** What a plan says about the person and the payment: draws, guarantee, when it is paid, what is paid back, how one leaves. */
+export function settlementIn(document: PlanDocument, words: Words): readonly LetterClause[] {
+  return clausesIn(SAYS, document, words);
 }
 
 function exchangeIn(exchange: PlanDocument['exchange']): string {

@@ -51,6 +51,20 @@ export function windowIn(window: MeasuringWindow): string {
   return `${window.from} up to, and not with, ${window.to}`;
 }
 
+/** What is said of one field. */
+export type Say<Of> = (of: Of, words: Words) => readonly string[];
+
+/** A sentence of a letter, and the field of the plan that it says. */
+export interface LetterClause {
+  readonly field: string;
+  readonly says: string;
+}
+
+/** Every field in its sentences, in the order of the table that says them. */
+export function clausesIn<Of>(says: Readonly<Record<string, Say<Of>>>, of: Of, words: Words): readonly LetterClause[] {
+  return Object.entries(says).flatMap(([field, say]) => say(of, words).map((each) => ({ field, says: each })));
+}
+
 /** A condition of a definition file, as it is written there: nothing else says exactly the same. */
 export const written = (expression: string): string => `\`${expression}\``;
 
