@@ -1,9 +1,9 @@
-import { type CalculationProblem, type Ladder, ladders } from '@ledger/calculation';
+import { type Book, type CalculationProblem, type Ladder, ladders, payEvery, periodBounds } from '@ledger/calculation';
 import { type Balance, type PayClause, type StatementLine, streamOf } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
 import { exact, sum } from '@ledger/money';
 import { resolveAsOf } from './as-of.ts';
-import { type Books, openBooks } from './books.ts';
+import { openBooks } from './books.ts';
 import { amountText } from './differences.ts';
 import type { Ledger } from './ledger.ts';
 import { dayAt } from './moment.ts';
@@ -72,7 +72,7 @@ export async function standingOf(
   const { currency, lines, total } = statement;
   const summed = (kind: StatementLine['kind']) =>
     amountText(sum(lines.flatMap((line) => (line.kind === kind ? [exact(line.amount)] : []))), currency);
-  const pay = await payOf(ledger, { books, participant, period, asOf, state, balances: statement.balances ?? [] });
+  const pay = await payOf(ledger, { book, participant, period, asOf, state, balances: statement.balances ?? [] });
   return {
     ...{ asOf: String(asOf), on, participant, period, state, digest, currency, total },
     frozenAt: digest === null ? null : await frozenAt(ledger, ask, asOf),
@@ -93,7 +93,7 @@ async function frozenAt(
 async function payOf(
   ledger: Ledger,
   of: {
-    readonly books: Books;
+    readonly book: Book;
     readonly participant: string;
     readonly period: string;
     readonly asOf: bigint;
@@ -101,8 +101,8 @@ async function payOf(
     readonly balances: readonly Balance[];
   },
 ): Promise<Pay> {
-  const { books, participant, period, asOf, state, balances } = of;
-  const every = await payEvery(books, participant, period);
+  const { book, participant, period, asOf, state, balances } = of;
+  const every = payEvery(book, periodBounds(period));
   const found = state === 'open' ? null : await payoutsAt(ledger, period, asOf);
   const payout =
     found === null || isProblem(found) ? null : found.payouts.find((each) => each.participant === participant);
@@ -115,20 +115,6 @@ async function payOf(
     balances,
     says: saysOf(standing, every, last?.paidOn ?? null),
   };
-}
-
-/** How often the plan of the period's last day pays; a plan that does not say pays every statement. */
-async function payEvery(books: Books, participant: string, period: string): Promise<PayClause['every'] | null> {
-  const book = await books.book(participant);
-  const to = books.periods.get(period)?.to;
-  if (isProblem(book) || to === undefined) return null;
-  const under = book.participant.assignments.filter((each) => each.from < to && (each.to === null || each.to >= to));
-  const clauses = under.flatMap(({ plan }) => {
-    const versions = book.plans.get(plan)?.versions ?? [];
-    const version = versions.findLast((each) => each.from < to && (each.to === null || each.to >= to));
-    return version?.document.pay?.every ?? [];
-  });
-  return clauses[0] ?? null;
 }
 
 const EVERY: Readonly<Record<PayClause['every'], string>> = {

@@ -1,5 +1,5 @@
 import type { AttainmentResult } from '@ledger/events';
-import { div, sign, sum, toText } from '@ledger/money';
+import { div, type Exact, sign, sum, toText } from '@ledger/money';
 import type { Book } from './book.ts';
 import { type Earned, earn } from './earn.ts';
 import { type ComponentInForce, componentsOn } from './in-force.ts';
@@ -66,7 +66,7 @@ function lastDayOf({ participant }: Book, to: string): string {
 }
 
 /** What was credited in a window, in the order of credits. */
-export function creditsIn(
+function creditsIn(
   { windows, credited }: Earned,
   key: string,
   { inForce, window, unit }: Measured,
@@ -76,14 +76,33 @@ export function creditsIn(
   return isRolling ? rollingCredits(inForce, window, unit, credited.get(id) ?? []) : (windows.get(key)?.credits ?? []);
 }
 
+/** How far somebody has come in a window, as of the end of a period. */
+export interface Reached {
+  readonly credits: readonly Credited[];
+  readonly credited: Exact;
+  /** The day that it speaks of: the end of the period, or of the window before it. */
+  readonly on: string;
+  /** `null` where there is none. */
+  readonly target: Exact | null;
+}
+
+export function reachedIn(book: Book, earned: Earned, bounds: Interval, key: string, measured: Measured): Reached {
+  const { inForce, window, unit } = measured;
+  const credits = creditsIn(earned, key, measured);
+  const on = earliestOf(bounds.to, window.to);
+  const found = targetOf(book, inForce, window, on, unit, earned.measures, presenceIn(book, inForce, window));
+  return {
+    credits,
+    credited: sum(credits.map(({ weighed }) => weighed.measure.credited)),
+    on,
+    target: 'code' in found ? null : found.value,
+  };
+}
+
 function resultOf(book: Book, earned: Earned, bounds: Interval, key: string, measured: Measured): AttainmentResult {
   const { inForce, window, unit } = measured;
   const { id, document } = inForce.component;
-  const credits = creditsIn(earned, key, measured);
-  const credited = sum(credits.map(({ weighed }) => weighed.measure.credited));
-  const on = earliestOf(bounds.to, window.to);
-  const target = targetOf(book, inForce, window, on, unit, earned.measures, presenceIn(book, inForce, window));
-  const value = 'code' in target ? null : target.value;
+  const { credited, target: value } = reachedIn(book, earned, bounds, key, measured);
   return {
     component: id,
     metric: document.measure,

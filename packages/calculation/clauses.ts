@@ -189,6 +189,11 @@ export function payClauseIn(
   return stretch?.document.pay === undefined ? null : { clause: stretch.document.pay, stretch };
 }
 
+/** How often the plan of a period pays; `null`: it does not say. */
+export function payEvery(book: Book, period: Interval): PayClause['every'] | null {
+  return payClauseIn(stretchesOf(book), period)?.clause.every ?? null;
+}
+
 /** A plan with clauses in another currency than that of pay: their amounts are money that is paid. */
 export function otherCurrencyIn(
   stretches: readonly Stretch[],

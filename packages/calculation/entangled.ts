@@ -82,20 +82,20 @@ export function isTied({ earningsOf, contest, budget, groupCap }: Component): bo
 
 /** Names of the components on which depends what is needed of some; those too. */
 function dependencies(places: readonly Place[], need: Need, which: Which): ReadonlySet<string> {
-  const measured = new Set<string>();
-  const earned = new Set<string>();
+  const names = new Set<string>();
+  // Each version of a plan has documents of its own.
+  const done = { measured: new Set<Component>(), earned: new Set<Component>() };
   const waiting: (readonly [Place, Need])[] = places.filter(which).map((place) => [place, need]);
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const [place, of] = next;
-    const done = of === 'measured' ? measured : earned;
-    const name = `${nameOf(place)} ${place.plan.versions.findIndex((each) => each.document.components[place.id] === place.document)}`;
-    if (done.has(name)) continue;
-    done.add(name);
+    if (done[of].has(place.document)) continue;
+    done[of].add(place.document);
+    names.add(nameOf(place));
     for (const more of of === 'earned' ? [...neededToMeasure(place), ...neededToEarn(place)] : neededToMeasure(place)) {
       waiting.push(...places.filter(more.which).map((each) => [each, more.need] as const));
     }
   }
-  return new Set([...measured, ...earned].map((name) => name.slice(0, name.lastIndexOf(' '))));
+  return names;
 }
 
 interface More {

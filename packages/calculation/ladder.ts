@@ -8,20 +8,17 @@ import {
   mul,
   sign,
   sub,
-  sum,
   toDecimalText,
   ZERO,
 } from '@ledger/money';
-import { creditsIn, type Measured, measuredIn } from './attainment.ts';
+import { type Measured, measuredIn, reachedIn } from './attainment.ts';
 import type { Section } from './bands.ts';
 import type { Book } from './book.ts';
 import { type Context, contextsOf } from './context.ts';
 import type { Curve } from './curve.ts';
 import { type Earned, earn } from './earn.ts';
 import { dayBefore, daysIn, earliestOf, type Interval, periodBounds, type Span } from './periods.ts';
-import { presenceIn } from './presence.ts';
 import type { CalculationProblem } from './problem.ts';
-import { targetOf } from './target.ts';
 
 /** From attainment to money: the bands of a component in a window as they pay somebody, and how far it is to the next one. */
 export interface Ladder {
@@ -93,11 +90,7 @@ export function ladders(
 function ladderOf(book: Book, earned: Earned, bounds: Interval, day: string, key: string, measured: Measured): Ladder {
   const { inForce, window, unit } = measured;
   const { id, document } = inForce.component;
-  const credits = creditsIn(earned, key, measured);
-  const credited = sum(credits.map(({ weighed }) => weighed.measure.credited));
-  const on = earliestOf(bounds.to, window.to);
-  const found = targetOf(book, inForce, window, on, unit, earned.measures, presenceIn(book, inForce, window));
-  const target = 'code' in found ? null : found.value;
+  const { credits, credited, on, target } = reachedIn(book, earned, bounds, key, measured);
   const isAbove0 = target !== null && sign(target) > 0;
   const context = contextsOf(book, earned.measures, { window, name: window.id, unit }).on(inForce, on);
   const written = inUnits(unit);
@@ -139,20 +132,22 @@ function bandsOf(context: Context, credited: Exact, target: Exact | null, writte
     const elsewhere = 'The band is picked by something else than what is measured here.';
     return { ...none, says: [elsewhere, says].filter((each) => each !== null).join(' ') };
   }
-  const sections =
+  const rungs: readonly { readonly from: Exact; readonly band: LadderBand }[] =
     rating.curve === null
-      ? rating.table.sections.map((section) => bandOf(section, share, written))
-      : stretches(rating.curve, rating.whole).map((each) => stretchOf(each, share, written));
-  const bounds =
-    rating.curve === null
-      ? rating.table.sections.map(({ from }) => from)
-      : stretches(rating.curve, rating.whole).map(({ from }) => from);
+      ? rating.table.sections.map((section) => ({ from: section.from, band: bandOf(section, share, written) }))
+      : stretches(rating.curve, rating.whole).map((each) => ({
+          from: each.from,
+          band: stretchOf(each, share, written),
+        }));
   const { hitIsUpper } = rating.curve ?? rating.table;
   const isIn = (from: Exact) => cmp(credited, from) > 0 || (cmp(credited, from) === 0 && hitIsUpper);
-  const at = Math.max(0, bounds.findLastIndex(isIn));
-  const ahead = bounds[at + 1];
+  const at = Math.max(
+    0,
+    rungs.findLastIndex(({ from }) => isIn(from)),
+  );
+  const ahead = rungs[at + 1]?.from;
   const next = ahead === undefined ? null : { band: at + 1, from: written(ahead), away: written(sub(ahead, credited)) };
-  return { bands: sections, at, next, says };
+  return { bands: rungs.map(({ band }) => band), at, next, says };
 }
 
 type Written = (amount: Exact) => string;
@@ -172,21 +167,29 @@ function trimmed(text: string): string {
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }
 
-function shareFor(target: Exact | null): (amount: Exact) => string | null {
+type Share = (amount: Exact) => string | null;
+
+function shareFor(target: Exact | null): Share {
   if (target === null || sign(target) <= 0) return () => null;
   return (amount) => inShares(div(amount, target));
 }
 
-function bandOf(section: Section, share: ReturnType<typeof shareFor>, written: Written): LadderBand {
-  const { from, to, pays, lump, retroactive } = section;
+function bandOf({ from, to, pays, lump, retroactive }: Section, share: Share, written: Written): LadderBand {
+  return {
+    ...between({ from, to }, share, written),
+    pays: pays === null ? null : { by: pays.by, rate: inShares(pays.rate), until: null },
+    lump: lump === null ? null : inShares(lump),
+    applies: retroactive ? 'retroactive' : 'marginal',
+  };
+}
+
+/** Where a band lies, in amounts and as shares of the target. */
+function between({ from, to }: Pick<Section, 'from' | 'to'>, share: Share, written: Written) {
   return {
     from: written(from),
     to: to === null ? null : written(to),
     fromShare: share(from),
     toShare: to === null ? null : share(to),
-    pays: pays === null ? null : { by: pays.by, rate: inShares(pays.rate), until: null },
-    lump: lump === null ? null : inShares(lump),
-    applies: retroactive ? 'retroactive' : 'marginal',
   };
 }
 
@@ -210,13 +213,9 @@ function stretches({ points }: Curve, whole: Exact): readonly Stretch[] {
   });
 }
 
-function stretchOf(stretch: Stretch, share: ReturnType<typeof shareFor>, written: Written): LadderBand {
-  const { from, to, rate, until } = stretch;
+function stretchOf({ from, to, rate, until }: Stretch, share: Share, written: Written): LadderBand {
   return {
-    from: written(from),
-    to: to === null ? null : written(to),
-    fromShare: share(from),
-    toShare: to === null ? null : share(to),
+    ...between({ from, to }, share, written),
     pays: { by: 'curve', rate: inShares(rate), until: inShares(until) },
     lump: null,
     applies: 'marginal',
