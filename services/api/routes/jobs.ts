@@ -12,6 +12,7 @@ import { type Acting, isProblem, type Problem, problem } from '@ledger/kernel';
 import { z } from 'zod';
 import { followJob } from '../job-stream.ts';
 import { asOf, periodParam, personParam, type Route, reading, route, written } from '../route.ts';
+import { movedPeriod } from '../shapes/diff.ts';
 import { EVENT_STREAM, STREAM_EVENTS } from '../sse.ts';
 
 const range = {
@@ -160,7 +161,7 @@ export const jobRoutes: readonly Route[] = [
         from: fields.position,
         to: fields.position,
         participants: z.array(
-          z.strictObject({ participant: z.string(), currency: z.string(), periods: z.array(z.looseObject({})) }),
+          z.strictObject({ participant: z.string(), currency: z.string(), periods: z.array(movedPeriod) }),
         ),
       }),
       says: 'Those whose statements are other ones.',
@@ -207,8 +208,8 @@ export const jobRoutes: readonly Route[] = [
       const pack = await jobs.answer({ kind: 'handover', ...query }, actor, signal);
       if (isProblem(pack)) return pack;
       // What the work of this kind answers, on a thread or here.
-      const { asOf, ...rest } = pack as HandoverPack;
-      return { document: handoverPage({ asOf, ...rest }), position: asOf };
+      const found = pack as HandoverPack;
+      return { document: handoverPage(found), position: found.asOf };
     },
   }),
   route({

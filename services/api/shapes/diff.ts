@@ -1,0 +1,33 @@
+import { fields } from '@ledger/events';
+import { z } from 'zod';
+import { difference, note } from './common.ts';
+
+/** A statement that is another one at the second of two moments, and what moved it. */
+
+const moment = z.strictObject({
+  state: z.enum(['none', 'open', 'frozen', 'failed']).describe('`none`: there was no such statement yet.'),
+  total: z.string().nullable(),
+  problem: note.nullable(),
+});
+
+const event = z.strictObject({
+  event: z.string(),
+  position: fields.position,
+  recordedAt: z.string(),
+  actor: z.strictObject({ id: z.string(), role: z.string(), onBehalfOf: z.string().optional() }),
+  type: z.string(),
+  says: z.string(),
+  difference: z.string().nullable().describe('Null where the statement could not be computed after it.'),
+  components: z.array(z.strictObject({ component: z.string(), difference: z.string() })),
+});
+
+export const movedPeriod = z
+  .strictObject({
+    period: z.string(),
+    before: moment,
+    after: moment,
+    difference: z.string().nullable().describe('Null where one of the two cannot be computed.'),
+    components: z.array(difference),
+    events: z.array(event).describe('In the order of the log; their differences add up to the difference.'),
+  })
+  .meta({ id: 'MovedPeriod' });
