@@ -1,7 +1,5 @@
 import '@mantine/core/styles.css';
-import '@mantine/notifications/styles.css';
 import { Alert, Anchor, type CSSVariablesResolver, createTheme, MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
@@ -45,7 +43,6 @@ const queries = new QueryClient({
   defaultOptions: {
     // A refusal stays a refusal; what the network lost is asked for once more.
     queries: { staleTime: 5_000, retry: (count, error) => count < 1 && !('code' in (error as object)) },
-    mutations: { onSuccess: () => queries.invalidateQueries() },
   },
 });
 
@@ -60,7 +57,6 @@ createRoot(place).render(
       getStyleNonce={() => nonce}
     >
       <QueryClientProvider client={queries}>
-        <Notifications />
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

@@ -8,6 +8,11 @@ export type Problem = components['schemas']['Problem'];
 export type Schemas = components['schemas'];
 export type Paths = paths;
 
+type Json<Of> = Of extends { responses: { 200: { content: { 'application/json': infer Answer } } } } ? Answer : never;
+/** What a GET of the API answers, and what a POST that only asks does. */
+export type AnswerOf<Path extends keyof paths> = Json<paths[Path]['get']>;
+export type AskedOf<Path extends keyof paths> = Json<paths[Path]['post']>;
+
 /** Position of the last thing that was written here: what is read next has it in it, whatever node answers. */
 let written: string | undefined;
 

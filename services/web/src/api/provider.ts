@@ -1,11 +1,9 @@
 import * as oauth from 'oauth4webapi';
-import type { Paths } from './client.ts';
+import type { AnswerOf } from './client.ts';
 import { become } from './session.ts';
 
 /** How the API says that people sign in. */
-export type Provider = NonNullable<
-  Paths['/v1/sign-in']['get']['responses'][200]['content']['application/json']['provider']
->;
+export type Provider = NonNullable<AnswerOf<'/v1/sign-in'>['provider']>;
 
 /** Where the provider sends people back to. */
 export const CALLBACK = '/signed-in';

@@ -1,22 +1,58 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { problemOf } from '../parts/states.tsx';
 
-/** What a call of the API came to: its answer, or its refusal thrown. */
-export function answered<T>({ data, error }: { readonly data?: T; readonly error?: unknown }): T {
+/** A call of the API as it comes back. */
+export type Called<Answer> = Promise<{ readonly data?: Answer; readonly error?: unknown }>;
+
+/** What a call came to: its answer, or its refusal thrown. */
+export function answered<Answer>({ data, error }: Awaited<Called<Answer>>): Answer {
   if (error !== undefined) throw error;
-  return data as T;
+  return data as Answer;
 }
 
-/** Does something that writes, and has everything on the page asked for again. */
-export function useWrite(): <T>(call: Promise<{ readonly data?: T; readonly error?: unknown }>) => Promise<T> {
+export interface Sending {
+  /** Does something that writes, and has everything on the page asked for again. `undefined`: it was refused. */
+  readonly send: <Answer>(call: (key: string) => Called<Answer>) => Promise<Answer | undefined>;
+  readonly refused: unknown;
+  readonly isSending: boolean;
+  /** What was refused is no longer what is on the page. */
+  readonly forget: () => void;
+}
+
+/**
+ * Sends what a form or a button has, under a name: sent twice it is done once. What is done or refused is over, and the next is another
+ * request; what nobody has answered may have been recorded, and keeps its name.
+ */
+export function useSending(): Sending {
   const queries = useQueryClient();
-  return async (call) => {
-    const answer = answered(await call);
-    await queries.invalidateQueries();
-    return answer;
+  const key = useRef<string>(crypto.randomUUID());
+  const [refused, refuse] = useState<unknown>();
+  const [isSending, setSending] = useState(false);
+  return {
+    refused,
+    isSending,
+    forget: () => refuse(undefined),
+    async send(call) {
+      setSending(true);
+      try {
+        const answer = answered(await call(key.current));
+        key.current = crypto.randomUUID();
+        refuse(undefined);
+        await queries.invalidateQueries();
+        return answer;
+      } catch (thrown) {
+        if (problemOf(thrown).code !== 'network') key.current = crypto.randomUUID();
+        refuse(thrown);
+        return undefined;
+      } finally {
+        setSending(false);
+      }
+    },
   };
 }
 
-/** The header that names a request: sent twice it is done once. */
+/** The header that names a request. */
 export function named(key: string): { readonly 'Idempotency-Key': string } {
   return { 'Idempotency-Key': key };
 }

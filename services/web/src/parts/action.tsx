@@ -1,5 +1,6 @@
 import { Button, type ButtonProps, Group, Modal, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
-import { type FormEvent, type ReactNode, useRef, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { type Called, useSending } from '../api/send.ts';
 import { ProblemNote, problemOf } from './states.tsx';
 
 /** What a form asks for. Its name is that of the API's field, so that a refusal finds its way to it. */
@@ -21,14 +22,13 @@ export interface ActionProps {
   readonly label: string;
   readonly says?: ReactNode;
   readonly fields: readonly Field[];
-  /** Sends it; `key` names it, so that it is done once however often it is sent. Throws the API's refusal. */
-  readonly send: (typed: Typed, key: string) => Promise<unknown>;
+  /** The call that does it; `key` names it, so that it is done once however often it is sent. */
+  readonly send: (typed: Typed, key: string) => Called<object>;
   readonly button?: ButtonProps;
-  readonly done?: (answer: unknown) => void;
 }
 
 /** A button that asks what has to be known and does it. A refusal goes to its field and leaves everything as it was typed. */
-export function Action({ label, says, fields, send, button, done }: ActionProps) {
+export function Action({ label, says, fields, send, button }: ActionProps) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
@@ -42,15 +42,7 @@ export function Action({ label, says, fields, send, button, done }: ActionProps)
               {says}
             </Text>
           )}
-          <Form
-            label={label}
-            fields={fields}
-            send={send}
-            done={(answer) => {
-              setOpen(false);
-              done?.(answer);
-            }}
-          />
+          <Form label={label} fields={fields} send={send} done={() => setOpen(false)} />
         </Stack>
       </Modal>
     </>
@@ -58,26 +50,17 @@ export function Action({ label, says, fields, send, button, done }: ActionProps)
 }
 
 /** The form alone, where it is part of a page. */
-export function Form({ label, fields, send, done }: Pick<ActionProps, 'label' | 'fields' | 'send' | 'done'>) {
+export function Form({
+  label,
+  fields,
+  send,
+  done,
+}: Pick<ActionProps, 'label' | 'fields' | 'send'> & { readonly done?: () => void }) {
   const [typed, type] = useState<Typed>(() => Object.fromEntries(fields.map(({ name, value = '' }) => [name, value])));
-  const [refused, refuse] = useState<unknown>();
-  const [isSending, setSending] = useState(false);
-  const key = useRef(crypto.randomUUID() as string);
+  const { send: sent, refused, isSending } = useSending();
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    setSending(true);
-    try {
-      const answer = await send(typed, key.current);
-      key.current = crypto.randomUUID();
-      refuse(undefined);
-      done?.(answer);
-    } catch (thrown) {
-      // Refused: nothing was recorded, and the next is another request. Unanswered: nobody knows, and it keeps its name.
-      if (problemOf(thrown).code !== 'network') key.current = crypto.randomUUID();
-      refuse(thrown);
-    } finally {
-      setSending(false);
-    }
+    if ((await sent((key) => send(typed, key))) !== undefined) done?.();
   };
   const errors = refused === undefined ? [] : problemOf(refused).errors;
   const errorOf = (name: string) =>

@@ -43,3 +43,14 @@ export function useGo(): (to: string, search?: Search) => void {
 export function onlyAt(position: string): Search {
   return { since: position, until: String(BigInt(position) + 1n) };
 }
+
+/** A deal by its key, `crm.D-1`: the name of a source has no point in it. */
+export function dealNamed(key: string): { readonly source: string; readonly deal: string } {
+  const at = key.indexOf('.');
+  return { source: key.slice(0, at), deal: key.slice(at + 1) };
+}
+
+/** Where a deal is seen. */
+export function dealPath({ source, deal }: { readonly source: string; readonly deal: string }): string {
+  return `/deals/${source}/${encodeURIComponent(deal)}`;
+}

@@ -8,6 +8,11 @@ export function amountText(amount: string): string {
   return `${sign === '-' ? '−' : ''}${whole.replaceAll(/\B(?=(\d{3})+$)/g, ',')}.${cents.padEnd(2, '0')}`;
 }
 
+/** Whether an exact decimal is nothing: `0.00`, `-0`. */
+export function isZero(amount: string): boolean {
+  return /^-?0(?:\.0*)?$/.test(amount);
+}
+
 /** An amount with its currency, in tabular figures; `signed` shows a plus. */
 export function Money({
   amount,
@@ -16,10 +21,16 @@ export function Money({
   ...props
 }: { readonly amount: string; readonly currency?: string | undefined; readonly signed?: boolean } & TextProps) {
   const isNegative = amount.startsWith('-');
-  const isZero = /^-?0(?:\.0*)?$/.test(amount);
+  const isNothing = isZero(amount);
   return (
-    <Text span inherit className={classes.figure} data-negative={isNegative && !isZero ? true : undefined} {...props}>
-      {signed && !isNegative && !isZero ? '+' : ''}
+    <Text
+      span
+      inherit
+      className={classes.figure}
+      data-negative={isNegative && !isNothing ? true : undefined}
+      {...props}
+    >
+      {signed && !isNegative && !isNothing ? '+' : ''}
       {amountText(amount)}
       {currency === undefined ? null : <span className={classes.currency}>{currency}</span>}
     </Text>

@@ -12,3 +12,13 @@ export interface Screen {
   readonly roles: readonly Role[];
   readonly load: () => Promise<ComponentType>;
 }
+
+/** Whether somebody in a role has the question of a screen. */
+export function isFor({ roles }: Screen, role: string): boolean {
+  return roles.some((each) => each === role);
+}
+
+/** The screens that stand in the navigation of a role. */
+export function inNavigation(screens: readonly Screen[], role: string): readonly Screen[] {
+  return screens.filter((screen) => screen.group !== undefined && isFor(screen, role));
+}

@@ -1,8 +1,8 @@
-import type { Paths } from '../api/client.ts';
+import type { AnswerOf } from '../api/client.ts';
 import { onlyAt, type Search } from '../parts/address.ts';
-import type { Screen } from '../screens/screen.ts';
+import { isFor, type Screen } from '../screens/screen.ts';
 
-export type Hit = Paths['/v1/search']['get']['responses'][200]['content']['application/json']['hits'][number];
+export type Hit = AnswerOf<'/v1/search'>['hits'][number];
 
 /** Kinds of things in the words of people. */
 export const NAMED: Readonly<Record<Hit['kind'], string>> = {
@@ -53,7 +53,7 @@ const PLACES: Readonly<Record<Hit['kind'], readonly Place[]>> = {
 export function addressOf(hit: Hit, role: string, screens: readonly Screen[]): Address | undefined {
   for (const { path, search } of PLACES[hit.kind]) {
     const screen = screens.find((each) => each.path === path);
-    if (screen === undefined || !screen.roles.some((each) => each === role)) continue;
+    if (screen === undefined || !isFor(screen, role)) continue;
     const to = path.replaceAll(/\$(\w+)/g, (_, name: string) => encodeURIComponent(hit.at[name] ?? ''));
     return { to, search: search?.(hit) ?? {} };
   }

@@ -18,6 +18,7 @@ import { signOut } from '../api/provider.ts';
 import { become } from '../api/session.ts';
 import { useAsOf } from '../parts/address.ts';
 import { SCREENS } from '../screens/index.ts';
+import { inNavigation } from '../screens/screen.ts';
 import { AsOfBar } from './as-of.tsx';
 import { useMe } from './me.tsx';
 import { GlobalSearch } from './search.tsx';
@@ -29,9 +30,7 @@ export function Frame() {
   const [isOpen, { toggle, close }] = useDisclosure();
   const asOf = useAsOf();
   const { pathname } = useLocation();
-  const mine = SCREENS.filter(
-    ({ group, roles }) => group !== undefined && roles.includes(me.role as (typeof roles)[number]),
-  );
+  const mine = inNavigation(SCREENS, me.role);
   const groups = Object.entries(Object.groupBy(mine, ({ group = '' }) => group));
   return (
     <AppShell

@@ -1,8 +1,8 @@
 import { createContext, type ReactNode, useContext } from 'react';
-import type { Paths } from '../api/client.ts';
+import type { AnswerOf } from '../api/client.ts';
 
 /** The signed-in person, as the API says. */
-export type Me = Paths['/v1/me']['get']['responses'][200]['content']['application/json'];
+export type Me = AnswerOf<'/v1/me'>;
 export type Role = Me['roles'][number];
 
 const Context = createContext<Me | undefined>(undefined);

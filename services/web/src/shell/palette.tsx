@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react';
 import { $api } from '../api/client.ts';
 import { useAsOf, useGo } from '../parts/address.ts';
 import { problemOf } from '../parts/states.tsx';
-import type { Screen } from '../screens/screen.ts';
+import { inNavigation, type Screen } from '../screens/screen.ts';
 import { type Address, addressOf, NAMED } from './addresses.ts';
 import { useMe } from './me.tsx';
 import { useScreens } from './screens.tsx';
@@ -129,13 +129,8 @@ function Choices({
 
 function screensFor(screens: readonly Screen[], role: string, text: string): readonly Choice[] {
   const words = text.trim().toLowerCase().split(/\s+/u);
-  return screens
-    .filter(
-      ({ group, roles, title }) =>
-        group !== undefined &&
-        roles.some((each) => each === role) &&
-        words.every((word) => `${group} ${title}`.toLowerCase().includes(word)),
-    )
+  return inNavigation(screens, role)
+    .filter(({ group, title }) => words.every((word) => `${group} ${title}`.toLowerCase().includes(word)))
     .map(({ path, title, group = '' }) => ({
       key: `screen ${path}`,
       kind: group,

@@ -1,11 +1,10 @@
 import { Group, Select, Text } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
-import type { Paths } from '../api/client.ts';
+import type { AnswerOf } from '../api/client.ts';
 import { currentSession, watchSession } from '../api/session.ts';
 import classes from './shell.module.css';
 
-type Ways = Paths['/v1/sign-in']['get']['responses'][200]['content']['application/json'];
-export type Persona = Ways['personas'][number];
+export type Persona = AnswerOf<'/v1/sign-in'>['personas'][number];
 
 /** Names the demo, and lets one be somebody else of it. */
 export function Personas({

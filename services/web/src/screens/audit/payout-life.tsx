@@ -1,13 +1,12 @@
 import { Badge, Button, Group, Stack, Text, Timeline, Title } from '@mantine/core';
 import { useState } from 'react';
-import { $api } from '../../api/client.ts';
+import { $api, type AnswerOf } from '../../api/client.ts';
 import { onlyAt, useAsOf, usePart } from '../../parts/address.ts';
 import { GoTo } from '../../parts/go-to.tsx';
 import { Instant } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer } from '../../parts/states.tsx';
-import type { AnswerOf } from '../finance/answers.ts';
 import { AsOfSlider } from '../finance/as-of-slider.tsx';
 
 type Life = AnswerOf<'/v1/periods/{period}/statements/{participant}/audit'>;

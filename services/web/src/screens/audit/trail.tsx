@@ -1,15 +1,15 @@
 import { Badge, Button, Code, Drawer, Group, List, Stack, Text, TextInput } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { $api, api } from '../../api/client.ts';
+import { $api, type AnswerOf, api } from '../../api/client.ts';
+import { usePages } from '../../api/pages.ts';
+import { answered } from '../../api/send.ts';
 import { useAddress } from '../../parts/address.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
 import { Instant } from '../../parts/moment.tsx';
 import { Page } from '../../parts/page.tsx';
-import { Answer, Empty, ProblemNote, Waiting } from '../../parts/states.tsx';
+import { Answer, Empty } from '../../parts/states.tsx';
 import { Found } from '../../shell/found.tsx';
-import type { AnswerOf } from '../finance/answers.ts';
 
 type Entry = AnswerOf<'/v1/audit'>['events'][number];
 type Raw = AnswerOf<'/v1/events'>['events'][number];
@@ -101,23 +101,16 @@ function Filtered({
 
 /** Without a filter: the log itself, page by page. */
 function Everything({ asOf }: { readonly asOf: string | undefined }) {
-  const log = useInfiniteQuery({
-    queryKey: ['events', asOf ?? 'now'],
-    initialPageParam: undefined as string | undefined,
-    queryFn: async ({ pageParam }) => {
-      // A cursor goes on as of the position of the first page.
-      const query = { limit: '200', ...(pageParam === undefined ? { asOf } : { cursor: pageParam }) };
-      const { data, error } = await api.GET('/v1/events', { params: { query } });
-      if (error !== undefined) throw error;
-      return data;
-    },
-    getNextPageParam: ({ next }) => next ?? undefined,
-  });
-  if (log.error !== null) return <ProblemNote problem={log.error} again={() => void log.refetch()} />;
-  if (log.data === undefined) return <Waiting />;
-  const rows = log.data.pages.flatMap(({ events }) => events);
-  const more = log.hasNextPage && !log.isFetching ? () => void log.fetchNextPage() : undefined;
-  return <Events rows={rows} says="The log from its beginning" more={more} />;
+  const log = usePages(['events'], asOf, async (at) =>
+    answered(await api.GET('/v1/events', { params: { query: { limit: '200', ...at } } })),
+  );
+  return (
+    <Answer of={log}>
+      {(pages) => (
+        <Events rows={pages.flatMap(({ events }) => events)} says="The log from its beginning" more={log.more} />
+      )}
+    </Answer>
+  );
 }
 
 function Events({

@@ -1,11 +1,11 @@
 import { Alert, Button, Code, Group, Progress, Stack, Table, Text, TextInput } from '@mantine/core';
 import { IconCircleCheck, IconCircleX } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
-import { $api } from '../../api/client.ts';
+import { $api, type AnswerOf, api } from '../../api/client.ts';
+import { useSending } from '../../api/send.ts';
 import { Instant } from '../../parts/moment.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, Empty, ProblemNote } from '../../parts/states.tsx';
-import type { AnswerOf } from '../finance/answers.ts';
 
 type Job = AnswerOf<'/v1/jobs/{job}'>;
 /** What a verification that found nothing wrong says; the API describes results of jobs by no schema. */
@@ -24,19 +24,19 @@ interface Whole {
 export function Verification() {
   const jobs = $api.useQuery('get', '/v1/jobs');
   const [started, start] = useState<string | undefined>();
-  const verify = $api.useMutation('post', '/v1/verifications');
+  const { send, refused, isSending } = useSending();
   const begin = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const expect = String(new FormData(event.currentTarget).get('expect') ?? '').trim();
-    const job = await verify.mutateAsync({ body: expect === '' ? {} : { expect } });
-    start(job.id);
+    const job = await send(() => api.POST('/v1/verifications', { body: expect === '' ? {} : { expect } }));
+    if (job !== undefined) start(job.id);
   };
   return (
     <Page
       title="Verification"
       says="Every hash and chain of the log, every frozen statement, every pay run, and the views against a rebuild."
     >
-      <form onSubmit={(event) => void begin(event).catch(() => undefined)}>
+      <form onSubmit={(event) => void begin(event)}>
         <Group align="flex-end" gap="sm">
           <TextInput
             name="expect"
@@ -45,12 +45,12 @@ export function Verification() {
             w={420}
             maw="100%"
           />
-          <Button type="submit" loading={verify.isPending}>
+          <Button type="submit" loading={isSending}>
             Verify now
           </Button>
         </Group>
       </form>
-      {verify.error === null ? null : <ProblemNote problem={verify.error} />}
+      {refused === undefined ? null : <ProblemNote problem={refused} />}
       <Answer of={jobs}>
         {({ jobs: all }) => {
           const runs = all.filter(({ kind }) => kind === 'verify').toReversed();

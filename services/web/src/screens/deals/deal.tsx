@@ -1,6 +1,6 @@
 import { Alert, Badge, Group, Paper, Stack, Table, Text, Timeline, Title } from '@mantine/core';
 import { $api, api, type Schemas } from '../../api/client.ts';
-import { named, useWrite } from '../../api/send.ts';
+import { named } from '../../api/send.ts';
 import { Action, EVIDENCE, type Field, linesOf, REASON } from '../../parts/action.tsx';
 import { useAsOf, usePart } from '../../parts/address.ts';
 import { Day, Instant } from '../../parts/moment.tsx';
@@ -125,7 +125,6 @@ const SHARES: Field = {
 
 function Actions({ deal: { source, deal, state } }: { readonly deal: DealView }) {
   const { role } = useMe();
-  const write = useWrite();
   const given = (key: string) => ({ path: { source, deal }, header: named(key) });
   return (
     <>
@@ -134,19 +133,17 @@ function Actions({ deal: { source, deal, state } }: { readonly deal: DealView })
           label="Ask for a split"
           fields={[SHARES, REASON, EVIDENCE]}
           send={({ shares, reason = '', evidence }, key) =>
-            write(
-              api.POST('/v1/deals/{source}/{deal}/splits', {
-                params: given(key),
-                body: {
-                  shares: linesOf(shares).map((line) => {
-                    const [participant = '', share = ''] = line.split(/[\s=:]+/);
-                    return { participant, share };
-                  }),
-                  reason,
-                  evidence: linesOf(evidence),
-                },
-              }),
-            )
+            api.POST('/v1/deals/{source}/{deal}/splits', {
+              params: given(key),
+              body: {
+                shares: linesOf(shares).map((line) => {
+                  const [participant = '', share = ''] = line.split(/[\s=:]+/);
+                  return { participant, share };
+                }),
+                reason,
+                evidence: linesOf(evidence),
+              },
+            })
           }
         />
       ) : null}
@@ -156,12 +153,10 @@ function Actions({ deal: { source, deal, state } }: { readonly deal: DealView })
           says="Whatever its source says. What was paid for it in frozen periods becomes a correction."
           fields={[{ name: 'cancelledOn', label: 'Cancelled on', as: 'date', required: true }, REASON]}
           send={({ cancelledOn = '', reason = '' }, key) =>
-            write(
-              api.POST('/v1/deals/{source}/{deal}/cancellation', {
-                params: given(key),
-                body: { cancelledOn, reason },
-              }),
-            )
+            api.POST('/v1/deals/{source}/{deal}/cancellation', {
+              params: given(key),
+              body: { cancelledOn, reason },
+            })
           }
         />
       ) : null}

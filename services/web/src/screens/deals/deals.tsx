@@ -1,10 +1,10 @@
 import { Group, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api, type Schemas } from '../../api/client.ts';
+import { usePages } from '../../api/pages.ts';
 import { answered } from '../../api/send.ts';
-import { useAddress, useAsOf, useGo } from '../../parts/address.ts';
+import { dealPath, useAddress, useAsOf, useGo } from '../../parts/address.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
 import { Day } from '../../parts/moment.tsx';
@@ -16,10 +16,6 @@ type DealView = Schemas['DealView'];
 
 const STATES = ['closed', 'cancelled', 'vanished'] as const;
 const SORTS = ['closed', '-closed', 'amount', '-amount'] as const;
-
-export function dealPath({ source, deal }: Pick<DealView, 'source' | 'deal'>): string {
-  return `/deals/${source}/${encodeURIComponent(deal)}`;
-}
 
 const COLUMNS: readonly Column<DealView>[] = [
   {
@@ -62,26 +58,18 @@ export function Deals() {
     if (asked !== (text ?? '')) change({ text: asked === '' ? undefined : asked });
   }, [asked]);
   const query = {
-    asOf,
     text,
     limit: '200',
     sort: SORTS.find((each) => each === sort),
     state: STATES.find((each) => each === state),
     ...(uncredited === 'true' ? { uncredited: 'true' as const } : {}),
   };
-  const deals = useInfiniteQuery({
-    queryKey: ['get', '/v1/deals', query],
-    queryFn: async ({ pageParam, signal }) =>
-      answered(
-        await api.GET('/v1/deals', {
-          params: { query: { ...query, ...(pageParam === null ? {} : { cursor: pageParam }) } },
-          signal,
-        }),
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
-    placeholderData: keepPreviousData,
-  });
+  const deals = usePages(
+    ['get', '/v1/deals', query],
+    asOf,
+    async (at, signal) => answered(await api.GET('/v1/deals', { params: { query: { ...query, ...at } }, signal })),
+    { keeps: true },
+  );
   return (
     <Page title="Deals" says="As their sources tell them, with whom each one credits.">
       <Group gap="sm" align="flex-end">
@@ -109,7 +97,7 @@ export function Deals() {
         />
       </Group>
       <Answer of={deals}>
-        {({ pages }) => {
+        {(pages) => {
           const rows = pages.flatMap((page) => page.deals);
           return rows.length === 0 ? (
             <Empty title="No deal is like that">Change what you search for, or import a file.</Empty>
@@ -122,7 +110,7 @@ export function Deals() {
               open={(row) => go(dealPath(row))}
               sort={sort}
               onSort={(next) => change({ sort: next })}
-              more={deals.hasNextPage && !deals.isFetchingNextPage ? () => void deals.fetchNextPage() : undefined}
+              more={deals.more}
             />
           );
         }}

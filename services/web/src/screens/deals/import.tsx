@@ -1,8 +1,7 @@
 import { Alert, Button, Checkbox, FileInput, Group, Stack, Table, Text, Textarea } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { api, type Schemas } from '../../api/client.ts';
-import { answered, named } from '../../api/send.ts';
+import { named, useSending } from '../../api/send.ts';
 import { Page } from '../../parts/page.tsx';
 import { ProblemNote } from '../../parts/states.tsx';
 
@@ -17,40 +16,28 @@ export function Import() {
   const [mapping, map] = useState('');
   const [isAll, setAll] = useState(false);
   const [report, setReport] = useState<Report>();
-  const [refused, refuse] = useState<unknown>();
-  const [isSending, setSending] = useState(false);
-  const key = useRef(crypto.randomUUID() as string);
-  const queries = useQueryClient();
+  const { send: sent, refused, isSending, forget } = useSending();
   /** What was found out is of another file, mapping or scope. */
   const anew = () => {
-    key.current = crypto.randomUUID();
     setReport(undefined);
-    refuse(undefined);
+    forget();
   };
   const send = async (dryRun: boolean) => {
     if (file === null) return;
-    setSending(true);
-    try {
-      const query = {
-        dryRun: dryRun ? ('true' as const) : ('false' as const),
-        snapshot: isAll ? ('true' as const) : ('false' as const),
-        ...(mapping.trim() === '' ? {} : { mapping }),
-      };
-      const asked = await api.POST('/v1/deals/csv', {
-        params: { query, header: named(dryRun ? crypto.randomUUID() : key.current) },
+    const query = {
+      dryRun: dryRun ? ('true' as const) : ('false' as const),
+      snapshot: isAll ? ('true' as const) : ('false' as const),
+      ...(mapping.trim() === '' ? {} : { mapping }),
+    };
+    const found = await sent((key) =>
+      api.POST('/v1/deals/csv', {
+        params: { query, header: named(key) },
         body: file as unknown as string,
         bodySerializer: (body: unknown) => body as BodyInit,
         headers: { 'content-type': 'text/csv' },
-      });
-      setReport(answered(asked));
-      refuse(undefined);
-      if (!dryRun) await queries.invalidateQueries();
-    } catch (thrown) {
-      setReport(undefined);
-      refuse(thrown);
-    } finally {
-      setSending(false);
-    }
+      }),
+    );
+    setReport(found);
   };
   return (
     <Page

@@ -1,6 +1,6 @@
 import { Group, Stack } from '@mantine/core';
 import { $api, api } from '../../api/client.ts';
-import { named, useWrite } from '../../api/send.ts';
+import { named } from '../../api/send.ts';
 import { Action, linesOf, REASON } from '../../parts/action.tsx';
 import { useAsOf, usePart } from '../../parts/address.ts';
 import { useMe } from '../../shell/me.tsx';
@@ -20,7 +20,6 @@ export function DeskThread() {
 
 function Desk() {
   const query = usePart('query');
-  const write = useWrite();
   const me = useMe();
   const thread = $api.useQuery('get', '/v1/queries/{query}', { params: { path: { query } } });
   if (thread.data?.query.stands !== 'open') return null;
@@ -31,9 +30,7 @@ function Desk() {
         label="Assign"
         fields={[{ name: 'to', label: 'To whom', value: me.id, required: true }]}
         send={({ to = '' }, key) =>
-          write(
-            api.POST('/v1/queries/{query}/assignment', { params: given(key), body: { to, reason: 'To answer it.' } }),
-          )
+          api.POST('/v1/queries/{query}/assignment', { params: given(key), body: { to, reason: 'To answer it.' } })
         }
       />
       <Action
@@ -41,14 +38,14 @@ function Desk() {
         says="The query waits for their answer, and its clock stands still."
         fields={[{ name: 'says', label: 'Your question', as: 'text', required: true }]}
         send={({ says = '' }, key) =>
-          write(api.POST('/v1/queries/{query}/messages', { params: given(key), body: { says, asks: true } }))
+          api.POST('/v1/queries/{query}/messages', { params: given(key), body: { says, asks: true } })
         }
       />
       <Action
         label="Escalate"
         fields={[{ name: 'to', label: 'To whom', required: true }, REASON]}
         send={({ to = '', reason = '' }, key) =>
-          write(api.POST('/v1/queries/{query}/escalation', { params: given(key), body: { to, reason } }))
+          api.POST('/v1/queries/{query}/escalation', { params: given(key), body: { to, reason } })
         }
       />
       <Action
@@ -65,12 +62,10 @@ function Desk() {
           },
         ]}
         send={({ reason = '', events }, key) =>
-          write(
-            api.POST('/v1/queries/{query}/resolution', {
-              params: given(key),
-              body: { reason, events: linesOf(events) },
-            }),
-          )
+          api.POST('/v1/queries/{query}/resolution', {
+            params: given(key),
+            body: { reason, events: linesOf(events) },
+          })
         }
       />
     </Group>

@@ -1,4 +1,5 @@
 import { SegmentedControl, Table, Text } from '@mantine/core';
+import { useAgain } from '../../api/again.ts';
 import { $api } from '../../api/client.ts';
 import { useLive } from '../../api/live.ts';
 import { useAddress, useAsOf } from '../../parts/address.ts';
@@ -7,9 +8,8 @@ import { dayText } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
-import { useAgain } from '../me/again.ts';
 import type { Query } from '../me/answers.ts';
-import { StandsBadge } from '../me/queries.tsx';
+import { dueOf, StandsBadge } from '../me/queries.tsx';
 
 const WHICH = ['open', 'late', 'resolved', 'all'] as const;
 
@@ -69,7 +69,7 @@ export function QueryDesk() {
 
 function Row({ query }: { readonly query: Query }) {
   const { says, participant, period, line, holder, ball, times, saw, currency } = query;
-  const due = (times.firstAnswer.doneOn === null ? times.firstAnswer.dueOn : null) ?? times.resolution.dueOn;
+  const due = dueOf(times);
   return (
     <Table.Tr>
       <Table.Td>

@@ -1,9 +1,8 @@
 import { Button, Group, NativeSelect, Paper, Slider, Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { $api } from '../../api/client.ts';
+import { $api, type AnswerOf } from '../../api/client.ts';
 import { useAddress } from '../../parts/address.ts';
 import { Instant } from '../../parts/moment.tsx';
-import type { AnswerOf } from './answers.ts';
 
 type Moments = AnswerOf<'/v1/moments'>;
 

@@ -1,10 +1,9 @@
 import { Alert, Group, NativeSelect, SegmentedControl, Stack, Table, Text, Title } from '@mantine/core';
-import { $api } from '../../api/client.ts';
+import { $api, type AnswerOf } from '../../api/client.ts';
 import { useAddress } from '../../parts/address.ts';
 import { amountText, Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
-import type { AnswerOf } from './answers.ts';
 import { AsOfSlider } from './as-of-slider.tsx';
 import { Bars } from './chart.tsx';
 

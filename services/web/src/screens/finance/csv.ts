@@ -1,12 +1,9 @@
+import { saveFile } from '../../parts/save.ts';
+
 /** Saves rows as a CSV file. A text that a spreadsheet would calculate with is quoted as text (OWASP, CSV injection). */
 export function saveCsv(name: string, rows: readonly (readonly string[])[]): void {
   const text = rows.map((row) => row.map(cell).join(',')).join('\r\n');
-  const address = URL.createObjectURL(new Blob([`${text}\r\n`], { type: 'text/csv;charset=utf-8' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
+  saveFile(new Blob([`${text}\r\n`], { type: 'text/csv;charset=utf-8' }), name);
 }
 
 function cell(text: string): string {

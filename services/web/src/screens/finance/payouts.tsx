@@ -1,8 +1,9 @@
 import { Badge, Button, Group, NativeSelect, Text } from '@mantine/core';
 import { IconArrowsDiff, IconDownload } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { $api, api } from '../../api/client.ts';
+import { $api, type AnswerOf, api } from '../../api/client.ts';
+import { type PageAt, usePages } from '../../api/pages.ts';
+import { answered } from '../../api/send.ts';
 import { useAddress, useGo } from '../../parts/address.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
@@ -10,7 +11,6 @@ import { Day } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, Empty, ProblemNote } from '../../parts/states.tsx';
-import type { AnswerOf } from './answers.ts';
 import { AsOfSlider } from './as-of-slider.tsx';
 import { saveCsv } from './csv.ts';
 
@@ -71,44 +71,34 @@ function isFrozen({ state }: Period): boolean {
   return state === 'frozen';
 }
 
-async function pageOf(period: Period, asOf: string | undefined, cursor: string | undefined) {
-  const params = {
-    path: { period: period.period },
-    query: { asOf: cursor === undefined ? asOf : undefined, cursor, limit: '500' },
-  };
-  if (period.state !== 'frozen') {
-    const { data, error } = await api.GET('/v1/periods/{period}/statements', { params });
-    if (error !== undefined) throw error;
-    const lines = data.statements.map(
-      ({ participant, currency, total, state }): Line => ({
+async function pageOf({ period, state }: Period, at: PageAt) {
+  const params = { path: { period }, query: { ...at, limit: '500' } };
+  if (state !== 'frozen') {
+    const { statements, next, asOf, totals } = answered(await api.GET('/v1/periods/{period}/statements', { params }));
+    const lines = statements.map(
+      ({ participant, currency, total, state: stands }): Line => ({
         participant,
         currency,
         amount: total,
-        state,
+        state: stands,
         payment: undefined,
       }),
     );
-    return { lines, next: data.next, asOf: data.asOf, totals: { open: data.totals } as Payouts['totals'] };
+    return { lines, next, asOf, totals: { open: totals } as Payouts['totals'] };
   }
-  const { data, error } = await api.GET('/v1/periods/{period}/payouts', { params });
-  if (error !== undefined) throw error;
-  const lines = data.payouts.map(({ payments, ...payout }): Line => ({ ...payout, payment: payments.at(-1) }));
-  return { lines, next: data.next, asOf: data.asOf, totals: data.totals };
+  const { payouts, next, asOf, totals } = answered(await api.GET('/v1/periods/{period}/payouts', { params }));
+  const lines = payouts.map(({ payments, ...payout }): Line => ({ ...payout, payment: payments.at(-1) }));
+  return { lines, next, asOf, totals };
 }
 
 function PayoutsOf({ period, periods }: { readonly period: Period; readonly periods: readonly Period[] }) {
   const [{ asOf, state = '' }, change] = useAddress();
   const go = useGo();
   const [isSaving, saving] = useState(false);
-  const found = useInfiniteQuery({
-    queryKey: ['payouts', period.period, period.state, asOf ?? 'now'],
-    queryFn: ({ pageParam }) => pageOf(period, asOf, pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next }) => next ?? undefined,
-  });
-  const all = found.data?.pages.flatMap(({ lines }) => lines) ?? [];
+  const found = usePages(['payouts', period.period, period.state], asOf, (at) => pageOf(period, at));
+  const all = found.data?.flatMap(({ lines }) => lines) ?? [];
   const lines = state === '' ? all : all.filter((line) => line.state === state);
-  const totals = Object.entries(found.data?.pages.at(0)?.totals ?? {});
+  const totals = Object.entries(found.data?.at(0)?.totals ?? {});
   const lifeOf = ({ participant }: Line) => `/audit/payouts/${period.period}/${participant}`;
   const columns: readonly Column<Line>[] = [
     {
@@ -146,12 +136,11 @@ function PayoutsOf({ period, periods }: { readonly period: Period; readonly peri
     saving(true);
     const rows: Line[] = [];
     let speaks = '';
-    for (let cursor: string | undefined; ; ) {
-      const page = await pageOf(period, asOf, cursor);
+    for (let at: PageAt | undefined = { asOf }; at !== undefined; ) {
+      const page: Awaited<ReturnType<typeof pageOf>> = await pageOf(period, at);
       rows.push(...page.lines);
       speaks = page.asOf;
-      if (page.next === null) break;
-      cursor = page.next;
+      at = page.next === null ? undefined : { cursor: page.next };
     }
     const head = [
       'period',
@@ -236,7 +225,7 @@ function PayoutsOf({ period, periods }: { readonly period: Period; readonly peri
           rows={lines}
           keyOf={({ participant }) => participant}
           open={(line) => go(lifeOf(line))}
-          more={found.hasNextPage && !found.isFetching ? () => void found.fetchNextPage() : undefined}
+          more={found.more}
         />
       )}
     </>

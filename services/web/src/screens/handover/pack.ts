@@ -1,4 +1,4 @@
-import type { AnswerOf } from '../finance/answers.ts';
+import type { AnswerOf } from '../../api/client.ts';
 
 /** The pack as the command line writes it; the API describes its parts by no schema. */
 export interface Pack {

@@ -1,4 +1,4 @@
-import type { Paths, Schemas } from '../../api/client.ts';
+import type { AnswerOf, AskedOf, Schemas } from '../../api/client.ts';
 
 /** Answers of the API as these screens name them. */
 export type Statement = Schemas['Statement'];
@@ -8,30 +8,7 @@ export type Standing = Schemas['Standing'];
 export type Ladder = Schemas['Ladder'];
 export type Climb = Standing['ladders'][number];
 export type Query = Schemas['Query'];
-export type QueryAnswer = Ok<Paths['/v1/queries/{query}']['get']>;
-export type WouldBe = Ok<Paths['/v1/what-would']['post']>;
+export type QueryAnswer = AnswerOf<'/v1/queries/{query}'>;
+export type WouldBe = AskedOf<'/v1/what-would'>;
 export type Letters = Schemas['PlanLetters'];
-
-type Ok<Operation> = Operation extends {
-  readonly responses: { readonly 200: { readonly content: { readonly 'application/json': infer Body } } };
-}
-  ? Body
-  : never;
-
-/** A statement that is another one at the second of two moments (the description leaves it open). */
-export interface MovedPeriod {
-  readonly period: string;
-  readonly before: { readonly state: string; readonly total: string | null };
-  readonly after: { readonly state: string; readonly total: string | null };
-  readonly difference: string | null;
-  readonly events: readonly {
-    readonly event: string;
-    readonly position: string;
-    readonly recordedAt: string;
-    readonly says: string;
-    readonly type: string;
-    readonly actor: { readonly id: string; readonly role: string };
-    readonly difference: string | null;
-    readonly components: readonly { readonly component: string; readonly difference: string }[];
-  }[];
-}
+export type MovedPeriod = Schemas['MovedPeriod'];

@@ -1,7 +1,8 @@
 import { Button, Checkbox, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
-import { type FormEvent, useRef, useState } from 'react';
-import { $api } from '../../api/client.ts';
-import { useAddress, useAsOf, useGo } from '../../parts/address.ts';
+import { type FormEvent, useState } from 'react';
+import { $api, api } from '../../api/client.ts';
+import { named, useSending } from '../../api/send.ts';
+import { dealNamed, useAddress, useAsOf, useGo } from '../../parts/address.ts';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, Empty, ProblemNote } from '../../parts/states.tsx';
@@ -61,33 +62,25 @@ interface About {
 
 function Form({ of, deal }: { readonly of: About; readonly deal: string | null }) {
   const go = useGo();
-  // Sent twice, as after a break of the network, it is one query.
-  const key = useRef<string>(crypto.randomUUID());
-  const opening = $api.useMutation('post', '/v1/queries');
+  const { send: sent, refused, isSending } = useSending();
   const [isOwn, setOwn] = useState(false);
   const [typed, type] = useState({ says: '', expects: '', share: '', rest: '', amount: '', closed: '' });
   const field = (name: keyof typeof typed) => ({
     value: typed[name],
-    onChange: ({ currentTarget: { value } }: { readonly currentTarget: { readonly value: string } }) => {
-      key.current = crypto.randomUUID();
-      type((before) => ({ ...before, [name]: value }));
-    },
+    onChange: ({ currentTarget: { value } }: { readonly currentTarget: { readonly value: string } }) =>
+      type((before) => ({ ...before, [name]: value })),
   });
-  const send = (event: FormEvent) => {
+  const send = async (event: FormEvent) => {
     event.preventDefault();
     const { participant, period, line } = of;
     const facts = isOwn && deal !== null ? factsOf(typed, participant, deal) : null;
     const expects = numberIn(typed.expects) ?? null;
-    opening.mutate(
-      {
-        body: { participant, period, line, says: typed.says.trim(), expects, facts },
-        params: { header: { 'Idempotency-Key': key.current } },
-      },
-      { onSuccess: ({ query }) => go(`/my-queries/${query}`) },
-    );
+    const body = { participant, period, line, says: typed.says.trim(), expects, facts };
+    const opened = await sent((key) => api.POST('/v1/queries', { body, params: { header: named(key) } }));
+    if (opened !== undefined) go(`/my-queries/${opened.query}`);
   };
   return (
-    <form onSubmit={send}>
+    <form onSubmit={(event) => void send(event)}>
       <Stack gap="sm">
         <Textarea label="What do you want to know?" required autosize minRows={3} {...field('says')} />
         <TextInput
@@ -112,8 +105,8 @@ function Form({ of, deal }: { readonly of: About; readonly deal: string | null }
             <TextInput label="Closed on" type="date" {...field('closed')} />
           </Group>
         ) : null}
-        {opening.error === null ? null : <ProblemNote problem={opening.error} />}
-        <Button type="submit" loading={opening.isPending} w="fit-content">
+        {refused === undefined ? null : <ProblemNote problem={refused} />}
+        <Button type="submit" loading={isSending} w="fit-content">
           Ask
         </Button>
       </Stack>
@@ -135,8 +128,7 @@ interface Typed {
 
 /** What somebody says of a deal: of the ledger's own, only what is different. */
 function factsOf({ share, rest, amount, closed }: Typed, participant: string, key: string) {
-  const at = key.indexOf('.');
-  const name = { source: key.slice(0, at), deal: key.slice(at + 1) };
+  const name = dealNamed(key);
   const told = { amount: numberIn(amount), closed: closed === '' ? undefined : closed };
   const isTold = told.amount !== undefined || told.closed !== undefined;
   const own = numberIn(share);

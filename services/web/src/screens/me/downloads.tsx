@@ -2,6 +2,7 @@ import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { useAsOf } from '../../parts/address.ts';
+import { saveFile } from '../../parts/save.ts';
 import { problemOf } from '../../parts/states.tsx';
 
 const FORMATS = ['pdf', 'csv', 'json'] as const;
@@ -14,7 +15,7 @@ export function Downloads({ participant, period }: { readonly participant: strin
     refuse(undefined);
     try {
       const { bytes, name } = await fetched(format, { participant, period, asOf });
-      save(bytes, name);
+      saveFile(bytes, name);
     } catch (problem) {
       refuse(problemOf(problem).detail);
     }
@@ -54,13 +55,4 @@ async function fetched(
   if (data === undefined) throw error;
   const [, name] = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '') ?? [];
   return { bytes: data, name: name ?? `statement-${participant}-${period}.${format}` };
-}
-
-function save(bytes: Blob, name: string): void {
-  const address = URL.createObjectURL(bytes);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }

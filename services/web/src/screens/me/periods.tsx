@@ -2,27 +2,28 @@ import { Select } from '@mantine/core';
 import { $api } from '../../api/client.ts';
 import { useAddress, useAsOf } from '../../parts/address.ts';
 
-/** Periods that were opened, the newest first. */
-export function usePeriods(): readonly string[] | undefined {
+/** Periods that were opened, the newest first; `undefined`: not known yet. */
+function useOpened() {
   const asOf = useAsOf();
   const periods = $api.useQuery('get', '/v1/periods', { params: { query: { asOf } } });
-  return periods.data?.periods.toSorted((a, b) => (a.from < b.from ? 1 : -1)).map(({ period }) => period);
+  return periods.data?.periods.toSorted((a, b) => (a.from < b.from ? 1 : -1));
+}
+
+/** Their names. */
+export function usePeriods(): readonly string[] | undefined {
+  return useOpened()?.map(({ period }) => period);
 }
 
 /** Days of the newest period. */
 export function usePeriodDays(): { readonly from: string; readonly to: string } | undefined {
-  const asOf = useAsOf();
-  const periods = $api.useQuery('get', '/v1/periods', { params: { query: { asOf } } });
-  return periods.data?.periods.toSorted((a, b) => (a.from < b.from ? 1 : -1))[0];
+  return useOpened()?.[0];
 }
 
 /** The position that the last freeze pinned; the beginning of the log where nothing is frozen. `undefined`: not known yet. */
 export function useLastFreeze(): string | undefined {
-  const asOf = useAsOf();
-  const periods = $api.useQuery('get', '/v1/periods', { params: { query: { asOf } } });
-  const frozen = periods.data?.periods.filter(({ frozenAsOf }) => frozenAsOf !== null);
+  const opened = useOpened();
   // Periods are frozen one after the other, so that the last one was frozen last.
-  return periods.data === undefined ? undefined : (frozen?.at(-1)?.frozenAsOf ?? '0');
+  return opened === undefined ? undefined : (opened.find(({ frozenAsOf }) => frozenAsOf !== null)?.frozenAsOf ?? '0');
 }
 
 /** The period of the address; the newest one where it names none. */

@@ -1,6 +1,6 @@
 import { Badge, Button, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
-import { useRef } from 'react';
-import { $api } from '../../api/client.ts';
+import { $api, api } from '../../api/client.ts';
+import { named, useSending } from '../../api/send.ts';
 import { useAsOf } from '../../parts/address.ts';
 import { dayText } from '../../parts/moment.tsx';
 import { Page } from '../../parts/page.tsx';
@@ -160,18 +160,13 @@ function Changes({ version: { changes, version } }: { readonly version: Version 
 }
 
 function Acknowledge({ plan, version }: { readonly plan: string; readonly version: number }) {
-  const key = useRef<string>(crypto.randomUUID());
-  const acknowledging = $api.useMutation('post', '/v1/acknowledgements');
+  const { send, refused, isSending } = useSending();
+  const acknowledge = (key: string) =>
+    api.POST('/v1/acknowledgements', { body: { plan, version }, params: { header: named(key) } });
   return (
     <div className={classes.noPrint}>
-      {acknowledging.error === null ? null : <ProblemNote problem={acknowledging.error} />}
-      <Button
-        size="xs"
-        loading={acknowledging.isPending}
-        onClick={() =>
-          acknowledging.mutate({ body: { plan, version }, params: { header: { 'Idempotency-Key': key.current } } })
-        }
-      >
+      {refused === undefined ? null : <ProblemNote problem={refused} />}
+      <Button size="xs" loading={isSending} onClick={() => void send(acknowledge)}>
         I have read version {version} and accept it
       </Button>
     </div>

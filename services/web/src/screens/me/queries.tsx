@@ -89,7 +89,12 @@ export function StandsBadge({ query: { stands, times } }: { readonly query: Quer
 export function whoText({ stands, holder, ball, times }: Query): string {
   if (stands !== 'open') return '';
   if (ball === 'participant') return 'waits for your answer';
-  const due = (times.firstAnswer.doneOn === null ? times.firstAnswer.dueOn : null) ?? times.resolution.dueOn;
+  const due = dueOf(times);
   const who = holder === null ? 'nobody has it yet' : `with ${holder}`;
   return due === null ? who : `${who}, due on ${dayText(due)}`;
+}
+
+/** The day that the next clock runs out; `null`: none does. */
+export function dueOf({ firstAnswer, resolution }: Query['times']): string | null {
+  return (firstAnswer.doneOn === null ? firstAnswer.dueOn : null) ?? resolution.dueOn;
 }

@@ -1,14 +1,14 @@
 import { Badge, Button, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { useAgain } from '../../api/again.ts';
 import { $api } from '../../api/client.ts';
 import { useLive } from '../../api/live.ts';
 import { useAddress, useAsOf, useGo, usePart } from '../../parts/address.ts';
 import { GoTo } from '../../parts/go-to.tsx';
 import { Instant } from '../../parts/moment.tsx';
-import { Money } from '../../parts/money.tsx';
+import { isZero, Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, Empty, Waiting } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
-import { useAgain } from './again.ts';
 import type { Standing } from './answers.ts';
 import { Downloads } from './downloads.tsx';
 import { LadderCard } from './ladder.tsx';
@@ -146,12 +146,12 @@ function Head({ head }: { readonly head: Standing }) {
         <Text size="sm">{pay.says}</Text>
         <Text size="sm">
           Earned <Money amount={earned} currency={currency} />
-          {/^-?0\.?0*$/.test(corrected) ? null : (
+          {isZero(corrected) ? null : (
             <>
               , corrections of earlier periods <Money amount={corrected} currency={currency} signed />
             </>
           )}
-          {/^-?0\.?0*$/.test(settled) ? null : (
+          {isZero(settled) ? null : (
             <>
               , draws, holds and payment <Money amount={settled} currency={currency} signed />
             </>

@@ -1,7 +1,9 @@
 import { Alert, Button, Group, Paper, SimpleGrid, Stack, Text, Textarea, Title } from '@mantine/core';
-import { type FormEvent, useRef, useState } from 'react';
-import { $api } from '../../api/client.ts';
+import { type FormEvent, useState } from 'react';
+import { useAgain } from '../../api/again.ts';
+import { $api, api } from '../../api/client.ts';
 import { useLive } from '../../api/live.ts';
+import { named, useSending } from '../../api/send.ts';
 import { useAsOf, usePart } from '../../parts/address.ts';
 import { GoTo } from '../../parts/go-to.tsx';
 import { Instant } from '../../parts/moment.tsx';
@@ -9,7 +11,6 @@ import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, ProblemNote } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
-import { useAgain } from './again.ts';
 import type { QueryAnswer } from './answers.ts';
 import classes from './me.module.css';
 import { StandsBadge, whoText } from './queries.tsx';
@@ -165,30 +166,30 @@ function Decided({ of: { query } }: { readonly of: QueryAnswer }) {
 function Reply({ of: { query } }: { readonly of: QueryAnswer }) {
   const me = useMe();
   const [says, type] = useState('');
-  const key = useRef<string>(crypto.randomUUID());
-  const posting = $api.useMutation('post', '/v1/queries/{query}/messages');
-  const reopening = $api.useMutation('post', '/v1/queries/{query}/reopening');
-  const withdrawing = $api.useMutation('post', '/v1/queries/{query}/withdrawal');
+  const { send: sent, refused, isSending } = useSending();
   if (me.role === 'auditor') return null;
   const isOpen = query.stands === 'open';
-  const sent = {
-    onSuccess: () => {
-      type('');
-      key.current = crypto.randomUUID();
-    },
-  };
-  const given = () => ({
-    params: { path: { query: query.query }, header: { 'Idempotency-Key': key.current } },
-  });
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    if (isOpen) posting.mutate({ ...given(), body: { says: says.trim(), asks: false } }, sent);
-    else reopening.mutate({ ...given(), body: { reason: says.trim() } }, sent);
-  };
   const isMine = query.openedBy === me.id;
-  const refused = posting.error ?? reopening.error ?? withdrawing.error;
+  const given = (key: string) => ({ path: { query: query.query }, header: named(key) });
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    const done = isOpen
+      ? await sent((key) =>
+          api.POST('/v1/queries/{query}/messages', { params: given(key), body: { says: says.trim(), asks: false } }),
+        )
+      : await sent((key) =>
+          api.POST('/v1/queries/{query}/reopening', { params: given(key), body: { reason: says.trim() } }),
+        );
+    if (done !== undefined) type('');
+  };
+  const withdraw = async () => {
+    const done = await sent((key) =>
+      api.POST('/v1/queries/{query}/withdrawal', { params: given(key), body: { reason: says.trim() } }),
+    );
+    if (done !== undefined) type('');
+  };
   return (
-    <form onSubmit={send}>
+    <form onSubmit={(event) => void send(event)}>
       <Stack gap="xs">
         <Textarea
           label={isOpen ? 'Your message' : 'Why should it be opened again?'}
@@ -196,22 +197,15 @@ function Reply({ of: { query } }: { readonly of: QueryAnswer }) {
           autosize
           minRows={2}
           value={says}
-          onChange={({ currentTarget: { value } }) => {
-            key.current = crypto.randomUUID();
-            type(value);
-          }}
+          onChange={({ currentTarget: { value } }) => type(value)}
         />
-        {refused === null ? null : <ProblemNote problem={refused} />}
+        {refused === undefined ? null : <ProblemNote problem={refused} />}
         <Group gap="xs">
-          <Button type="submit" loading={posting.isPending || reopening.isPending}>
+          <Button type="submit" loading={isSending}>
             {isOpen ? 'Send' : 'Open again'}
           </Button>
           {isOpen && isMine ? (
-            <Button
-              variant="default"
-              disabled={says.trim() === ''}
-              onClick={() => withdrawing.mutate({ ...given(), body: { reason: says.trim() } }, sent)}
-            >
+            <Button variant="default" disabled={says.trim() === ''} onClick={() => void withdraw()}>
               Withdraw, for this reason
             </Button>
           ) : null}

@@ -52,7 +52,7 @@ export function Why() {
       <Answer of={answer}>
         {({ participants }) => {
           const [own] = participants;
-          const periods = (own?.periods ?? []) as unknown as readonly MovedPeriod[];
+          const periods = own?.periods ?? [];
           if (own === undefined || periods.length === 0)
             return (
               <Empty title="Nothing changed between these two moments">

@@ -1,8 +1,9 @@
 import { Badge, Group, List, Paper, Stack, Table, Text, Timeline, Title } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
+import { useAgain } from '../../api/again.ts';
 import { $api, api, type Schemas } from '../../api/client.ts';
 import { useLive } from '../../api/live.ts';
-import { named, useWrite } from '../../api/send.ts';
+import { named } from '../../api/send.ts';
 import { Action, EVIDENCE, linesOf, REASON } from '../../parts/action.tsx';
 import { useAsOf, usePart } from '../../parts/address.ts';
 import { GoTo } from '../../parts/go-to.tsx';
@@ -12,7 +13,6 @@ import { Page } from '../../parts/page.tsx';
 import { MendIt } from '../../parts/place.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
-import { useAgain } from '../me/again.ts';
 import { ApproveAction } from './request-actions.tsx';
 
 type Close = Schemas['GuidedClose'];
@@ -121,7 +121,6 @@ function Who({ step: { state, who } }: { readonly step: Step }) {
 
 /** What somebody can do about the close here and now; the API says to whom it is allowed. */
 function Actions({ close: { period, steps, state } }: { readonly close: Close }) {
-  const write = useWrite();
   const { role } = useMe();
   const stateOf = (name: Step['step']) => steps.find(({ step }) => step === name)?.state;
   const blocked = steps.some(({ step, missing }) => step === 'blockers' && missing.length > 0);
@@ -146,12 +145,10 @@ function Actions({ close: { period, steps, state } }: { readonly close: Close })
             : []),
         ]}
         send={({ reason = '', evidence, despite = '' }, key) =>
-          write(
-            api.POST('/v1/periods/{period}/freeze', {
-              params: { path: { period }, header: named(key) },
-              body: { reason, evidence: linesOf(evidence), ...(despite === '' ? {} : { despite }) },
-            }),
-          )
+          api.POST('/v1/periods/{period}/freeze', {
+            params: { path: { period }, header: named(key) },
+            body: { reason, evidence: linesOf(evidence), ...(despite === '' ? {} : { despite }) },
+          })
         }
       />
     );
@@ -164,9 +161,7 @@ function Actions({ close: { period, steps, state } }: { readonly close: Close })
         says="It was interrupted. What was written is not written again."
         fields={[]}
         send={(_, key) =>
-          write(
-            api.POST('/v1/periods/{period}/freeze/continuation', { params: { path: { period }, header: named(key) } }),
-          )
+          api.POST('/v1/periods/{period}/freeze/continuation', { params: { path: { period }, header: named(key) } })
         }
       />
     );

@@ -1,6 +1,6 @@
 import { Badge, Table } from '@mantine/core';
 import { $api, api } from '../../api/client.ts';
-import { named, useWrite } from '../../api/send.ts';
+import { named } from '../../api/send.ts';
 import { Action } from '../../parts/action.tsx';
 import { useAsOf } from '../../parts/address.ts';
 import { GoTo } from '../../parts/go-to.tsx';
@@ -62,7 +62,6 @@ export function Periods() {
 }
 
 function OpenPeriod() {
-  const write = useWrite();
   const { role } = useMe();
   if (role !== 'ops') return null;
   return (
@@ -71,9 +70,7 @@ function OpenPeriod() {
       fields={[
         { name: 'period', label: 'Period', says: 'A month as 2026-01, or a quarter as 2026-Q1.', required: true },
       ]}
-      send={({ period = '' }, key) =>
-        write(api.POST('/v1/periods', { params: { header: named(key) }, body: { period } }))
-      }
+      send={({ period = '' }, key) => api.POST('/v1/periods', { params: { header: named(key) }, body: { period } })}
     />
   );
 }

@@ -1,6 +1,6 @@
 import { Group } from '@mantine/core';
 import { api } from '../../api/client.ts';
-import { named, useWrite } from '../../api/send.ts';
+import { named } from '../../api/send.ts';
 import { Action, REASON } from '../../parts/action.tsx';
 
 /** Approves a request, exactly as it was seen. */
@@ -13,7 +13,6 @@ export function ApproveAction({
   readonly hash?: string | undefined;
   readonly label?: string;
 }) {
-  const write = useWrite();
   return (
     <Action
       label={label}
@@ -21,19 +20,16 @@ export function ApproveAction({
       button={{ variant: 'filled' }}
       fields={[]}
       send={(_, key) =>
-        write(
-          api.POST('/v1/requests/{request}/approve', {
-            params: { path: { request }, header: named(key) },
-            body: hash === undefined ? {} : { requestHash: hash },
-          }),
-        )
+        api.POST('/v1/requests/{request}/approve', {
+          params: { path: { request }, header: named(key) },
+          body: hash === undefined ? {} : { requestHash: hash },
+        })
       }
     />
   );
 }
 
 export function DecideActions({ request, hash }: { readonly request: string; readonly hash: string }) {
-  const write = useWrite();
   return (
     <Group gap="xs">
       <ApproveAction request={request} hash={hash} />
@@ -41,12 +37,10 @@ export function DecideActions({ request, hash }: { readonly request: string; rea
         label="Decline"
         fields={[REASON]}
         send={({ reason = '' }, key) =>
-          write(
-            api.POST('/v1/requests/{request}/decline', {
-              params: { path: { request }, header: named(key) },
-              body: { reason },
-            }),
-          )
+          api.POST('/v1/requests/{request}/decline', {
+            params: { path: { request }, header: named(key) },
+            body: { reason },
+          })
         }
       />
     </Group>
@@ -54,19 +48,16 @@ export function DecideActions({ request, hash }: { readonly request: string; rea
 }
 
 export function RevokeAction({ request }: { readonly request: string }) {
-  const write = useWrite();
   return (
     <Action
       label="Revoke"
       says="As if it had not been granted; what was frozen stays, and the difference becomes a correction."
       fields={[REASON]}
       send={({ reason = '' }, key) =>
-        write(
-          api.POST('/v1/requests/{request}/revoke', {
-            params: { path: { request }, header: named(key) },
-            body: { reason },
-          }),
-        )
+        api.POST('/v1/requests/{request}/revoke', {
+          params: { path: { request }, header: named(key) },
+          body: { reason },
+        })
       }
     />
   );
