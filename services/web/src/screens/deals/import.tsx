@@ -47,7 +47,7 @@ export function Import() {
       <Stack maw={860}>
         <FileInput
           label="File"
-          placeholder="Choose a CSV file, or drop it here"
+          placeholder="Choose a CSV file"
           accept=".csv,text/csv"
           clearable
           value={file}
