@@ -298,13 +298,10 @@ function resultOf(acks: readonly (Ack | undefined)[], after: number, link: NatsL
       };
     }
     if ('refused' in ack) return { taken, sequence, why: ack.refused };
-    // Known from before, and not where we thought: it is there all the same, and what follows has another place.
+    // Known from before, and not where we thought: where the stream ends says whether it is there still, or was too old to be kept.
     if (ack.sequence !== sequence + 1) {
-      const why = problem(
-        'bus_busy',
-        `A fact is in the stream already, as message ${ack.sequence}; going on from the end of the stream.`,
-      );
-      return { taken: taken + 1, sequence, why };
+      const says = `A fact was taken before, as message ${ack.sequence}; going on from the end of the stream.`;
+      return { taken, sequence, why: problem('bus_busy', says) };
     }
   }
   return { taken: acks.length, sequence: after + acks.length };
