@@ -11,9 +11,10 @@ import {
 } from '@ledger/application';
 import { isProblem, type Problem } from '@ledger/kernel';
 
-/** Definitions as text that somebody sent along. */
-interface WithDefinitions {
+/** What is tried out: definitions as text that somebody sent along, and requests that wait. */
+interface Tried {
   readonly definitions?: string | undefined;
+  readonly requests?: readonly string[] | undefined;
 }
 
 interface Range {
@@ -24,14 +25,9 @@ interface Range {
 
 /** Long work, by its kind: data only, so that it can be sent to a thread. */
 export type Work =
-  | ({
-      readonly kind: 'replay';
-      readonly asOf?: string | undefined;
-      readonly requests?: readonly string[] | undefined;
-    } & Range &
-      WithDefinitions)
+  | ({ readonly kind: 'replay'; readonly asOf?: string | undefined } & Range & Tried)
   | ({ readonly kind: 'record-replay'; readonly replay: string; readonly reason: string; readonly by: By } & Range &
-      WithDefinitions)
+      Tried)
   | {
       readonly kind: 'diff';
       readonly from: string;

@@ -175,6 +175,10 @@ describe('a replay', () => {
     const other = { ...body, participant: 'ada', definitions: HIGHER };
     const proposed = await ended(api, await api.call('PUT', '/v1/replays/rates', { as: OPS, body: other }));
     const { digest } = (proposed.result as { readonly answer: { readonly digest: string } }).answer;
+    // Of the request that waits by now, the answer is the same.
+    const named = { ...body, participant: 'ada', requests: ['plan/seller@2'] };
+    const again = await ended(api, await api.call('PUT', '/v1/replays/again', { as: OPS, body: named }));
+    expect(again).toMatchObject({ state: 'done', result: { answer: { digest } } });
     const apply = { digest, policy: { by: 'true-up' }, reason: 'As agreed', evidence: ['Minutes of 5 April'] };
     const asked = await api.call('POST', '/v1/replays/rates/application', { as: OPS, body: apply });
     expect([asked.status, asked.text]).toEqual([201, expect.stringContaining('ReplayApplyRequested')]);

@@ -13,6 +13,7 @@ import { z } from 'zod';
 import { followJob } from '../job-stream.ts';
 import { asOf, periodParam, personParam, type Route, reading, route, written } from '../route.ts';
 import { movedPeriod } from '../shapes/diff.ts';
+import { keptReplay, replayAnswer, replayKept } from '../shapes/replays.ts';
 import { EVENT_STREAM, STREAM_EVENTS } from '../sse.ts';
 
 const range = {
@@ -25,20 +26,39 @@ const definitions = z
   .max(1_000_000)
   .optional()
   .describe('Definitions as YAML or JSON text that are tried out on top.');
+const requests = z
+  .array(z.string().min(1).max(300))
+  .max(100)
+  .optional()
+  .describe('Waiting requests that are tried out, after the definitions.');
 
-export const job = z
+const common = {
+  id: z.string(),
+  state: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']),
+  progress: z.strictObject({ done: z.number(), of: z.number() }).nullable(),
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+  problem: z.strictObject({ code: z.string(), detail: z.string() }).nullable(),
+};
+const RESULT = 'Of a job that is done, what the command line prints as JSON; null otherwise.';
+const replayJob = z
+  .strictObject({ ...common, kind: z.literal('replay'), result: replayAnswer.nullable().describe(RESULT) })
+  .meta({ id: 'ReplayJob' });
+const recordReplayJob = z
+  .strictObject({ ...common, kind: z.literal('record-replay'), result: replayKept.nullable().describe(RESULT) })
+  .meta({ id: 'RecordReplayJob' });
+const otherJob = z
   .strictObject({
-    id: z.string(),
-    kind: z.enum(['replay', 'record-replay', 'diff', 'handover', 'verify', 'rebuild']),
-    state: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']),
-    progress: z.strictObject({ done: z.number(), of: z.number() }).nullable(),
-    startedAt: z.string(),
-    endedAt: z.string().nullable(),
-    result: z.unknown().describe('Of a job that is done, what the command line prints as JSON; null otherwise.'),
-    problem: z.strictObject({ code: z.string(), detail: z.string() }).nullable(),
+    ...common,
+    kind: z.enum(['diff', 'handover', 'verify', 'rebuild']),
+    result: z.unknown().describe(RESULT),
   })
-  .meta({ id: 'Job' });
-const started = { status: 202, schema: job, says: 'The job; ask for it at /v1/jobs/{id}.' } as const;
+  .meta({ id: 'OtherJob' });
+/** What the result is depends on what the work was. */
+export const job = z.discriminatedUnion('kind', [replayJob, recordReplayJob, otherJob]).meta({ id: 'Job' });
+
+const started = <Kind extends z.ZodType>(schema: Kind) =>
+  ({ status: 202, schema, says: 'The job; ask for it at /v1/jobs/{id}.' }) as const;
 const jobParams = z.strictObject({ job: z.uuid() });
 
 export const jobRoutes: readonly Route[] = [
@@ -55,14 +75,10 @@ export const jobRoutes: readonly Route[] = [
         ...range,
         asOf: asOf.optional(),
         definitions,
-        requests: z
-          .array(z.string().min(1).max(300))
-          .max(100)
-          .optional()
-          .describe('Waiting requests that are tried out.'),
+        requests,
       }),
     },
-    answer: started,
+    answer: started(replayJob),
     async run({ jobs, actor, body, signal }) {
       const work = { kind: 'replay', ...body, to: body.to ?? body.from } as const;
       return body.participant === undefined ? jobs.start(work, actor) : jobs.finish(work, actor, signal);
@@ -76,8 +92,8 @@ export const jobRoutes: readonly Route[] = [
     says: 'Replays, proposes the definitions that were tried out, and keeps the answer under a name, so that it can be applied.',
     may: { writes: 'replay', step: 'request' },
     params: z.strictObject({ replay: fields.partId }),
-    body: { as: 'json', schema: z.strictObject({ ...range, definitions, reason: fields.reason }) },
-    answer: started,
+    body: { as: 'json', schema: z.strictObject({ ...range, definitions, requests, reason: fields.reason }) },
+    answer: started(recordReplayJob),
     async run({ jobs, actor, params, body, by }) {
       return jobs.start(
         { kind: 'record-replay', ...params, ...body, to: body.to ?? body.from, by },
@@ -94,20 +110,7 @@ export const jobRoutes: readonly Route[] = [
     says: 'A kept replay, and what became of it.',
     may: { reads: 'replays' },
     params: z.strictObject({ replay: fields.partId }),
-    answer: {
-      status: 200,
-      schema: z.looseObject({
-        replay: z.string(),
-        from: z.string(),
-        to: z.string(),
-        asOf: fields.position,
-        digest: z.string(),
-        state: z.enum(['recorded', 'waiting', 'applied', 'discarded']),
-        policy: replayPolicy.nullable(),
-        waiting: z.array(z.string()),
-      }),
-      says: 'The replay.',
-    },
+    answer: { status: 200, schema: keptReplay, says: 'The replay.' },
     run: async ({ ledger, params }) => shownReplay(ledger, params.replay),
   }),
   route({
@@ -226,7 +229,7 @@ export const jobRoutes: readonly Route[] = [
         logOnly: z.boolean().optional().describe('Leaves the views out.'),
       }),
     },
-    answer: started,
+    answer: started(otherJob),
     run: async ({ jobs, actor, reach, body }) =>
       wholeOnly(reach, actor) ?? jobs.start({ kind: 'verify', ...body }, actor),
   }),
@@ -237,7 +240,7 @@ export const jobRoutes: readonly Route[] = [
     group: 'service',
     says: 'Builds every view again from the log beside the ones in use, compares them, and takes the new ones into use.',
     may: { writes: 'rebuild', step: 'record' },
-    answer: started,
+    answer: started(otherJob),
     run: async ({ jobs, actor, by }) => jobs.start({ kind: 'rebuild' }, actor, by.commandId),
   }),
   route({

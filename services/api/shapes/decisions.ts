@@ -61,7 +61,7 @@ export const frozen = z
 
 export const casesAnswer = z.strictObject({ request: z.string(), cases: planCases.nullable() });
 
-const blastRadius = z
+export const blastRadius = z
   .strictObject({
     deals: z
       .array(
