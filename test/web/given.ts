@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { ServerOptions } from '@ledger/api';
 import type { OpenedLedger } from '@ledger/wiring';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 import { afterAll, expect, onTestFinished } from 'vitest';
 import { CHROMIUM, serveDemo } from './served.ts';
 
@@ -13,7 +13,7 @@ export const HAS_BROWSER = CHROMIUM !== undefined;
 export interface Web {
   readonly address: string;
   readonly ledger: OpenedLedger;
-  /** A page of somebody, as `rep:ben`, or of nobody yet, in a browser context of their own. What the browser complains of fails the test at its end. */
+  /** A page of somebody, as `rep:ben`, or of nobody yet, whose session is that of their page. What the browser complains of fails the test at its end. */
   page(as: string | undefined, options?: PageOptions): Promise<Page>;
 }
 
@@ -26,18 +26,16 @@ export interface PageOptions {
   readonly also?: string;
 }
 
-let browser: Promise<Browser> | undefined;
-
 /** Serves the application to the tests of a file: call it once, in a test or in `beforeAll`. It ends with the file. */
 export async function serveWeb(
   options: (ledger: OpenedLedger) => Promise<Partial<ServerOptions>> = async () => ({}),
 ): Promise<Web> {
   const served = await serveDemo(options);
-  browser ??= chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'], headless: true });
-  const opened = await browser;
+  const browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'], headless: true });
+  // One for all: scripts are loaded and compiled once. What the application keeps, it keeps for a page.
+  const context = await browser.newContext({ locale: 'en' });
   afterAll(async () => {
-    await opened.close();
-    browser = undefined;
+    await browser.close();
     await served.stop();
   });
   const { address, ledger } = served;
@@ -45,22 +43,18 @@ export async function serveWeb(
     address,
     ledger,
     async page(as, { at = '/', width = 1280, scheme = 'light', also } = {}) {
-      const context = await opened.newContext({
-        viewport: { width, height: 800 },
-        colorScheme: scheme,
-        locale: 'en',
-        reducedMotion: 'reduce',
-      });
+      const page = await context.newPage();
       const complaints: string[] = [];
       onTestFinished(async () => {
-        await context.close();
+        await page.close();
         expect(complaints).toEqual([]);
       });
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
       if (as !== undefined) {
         const kept = JSON.stringify({ token: `demo:${as}` });
-        await context.addInitScript((session) => sessionStorage.setItem('ledger.session', session), kept);
+        await page.addInitScript((session) => sessionStorage.setItem('ledger.session', session), kept);
       }
-      const page = await context.newPage();
       page.on('pageerror', (error) => complaints.push(error.message));
       page.on('console', (message) => {
         // What the API refuses is shown on the page; the browser says so of its own accord.
@@ -127,5 +121,5 @@ export async function holdsForEverybody(
     const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
     expect(overflow, `${at} is wider than ${width} px`).toBeLessThanOrEqual(0);
   }
-  await page.context().close();
+  await page.close();
 }
