@@ -23,7 +23,12 @@ export function documentsIn(files: readonly TextFile[]): readonly Definition[] |
 }
 
 /** Records what a definition file says; see `define`. */
-export async function defineText(ledger: Ledger, file: TextFile, by: By): Promise<Defined | Problem> {
+export async function defineText(
+  ledger: Ledger,
+  file: TextFile,
+  by: By,
+  how: { readonly dryRun?: boolean } = {},
+): Promise<Defined | Problem> {
   const documents = documentsIn([file]);
-  return isProblem(documents) ? documents : define(ledger, documents, by);
+  return isProblem(documents) ? documents : define(ledger, documents, by, how);
 }

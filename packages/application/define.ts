@@ -54,9 +54,15 @@ export interface Defined {
 
 /**
  * Records what definition files say. Metrics, plans and quotas are proposed and wait for approval; people, rates and the calendar
- * take effect. Either everything is recorded or, where anything is wrong, nothing. The same files again write nothing.
+ * take effect. Either everything is recorded or, where anything is wrong, nothing. The same files again write nothing. `dryRun`: says
+ * what would be recorded, with everything that is checked, and records nothing.
  */
-export async function define(ledger: Ledger, documents: readonly Definition[], by: By): Promise<Defined | Problem> {
+export async function define(
+  ledger: Ledger,
+  documents: readonly Definition[],
+  by: By,
+  { dryRun = false }: { readonly dryRun?: boolean } = {},
+): Promise<Defined | Problem> {
   const hidden = hiddenIn(documents, by);
   if (hidden !== undefined) return hidden;
   await refresh(ledger);
@@ -70,9 +76,9 @@ export async function define(ledger: Ledger, documents: readonly Definition[], b
     commands.push(...(await commandsOf(ledger, document, names)));
     if (document.kind === 'participants') people.push(...document.participants.map(personOf));
   }
-  const outcomes = await handleAll(ledger, commands, by);
+  const outcomes = await handleAll(ledger, commands, by, { dryRun });
   if (isProblem(outcomes)) return outcomes;
-  await ledger.directory.put(await toName(ledger, people, outcomes));
+  if (!dryRun) await ledger.directory.put(await toName(ledger, people, outcomes));
   return { outcomes, waiting: outcomes.flatMap(requestsIn), warnings, cases };
 }
 

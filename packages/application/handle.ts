@@ -98,12 +98,13 @@ export async function handle(ledger: Ledger, command: Given, by: By): Promise<Ou
 
 /**
  * Several commands that belong together, as the documents of one file. All are decided before the first event is written: one
- * refusal refuses them all. Those of one stream land together.
+ * refusal refuses them all. Those of one stream land together. `dryRun`: says what would be written, at the revisions of now.
  */
 export async function handleAll(
   ledger: Ledger,
   commands: readonly Given[],
   by: By,
+  { dryRun = false }: { readonly dryRun?: boolean } = {},
 ): Promise<readonly Outcome[] | Problem> {
   const zone = await zoneOf(ledger);
   const today = dayOf(instantText(ledger.clock()), zone);
@@ -140,7 +141,7 @@ export async function handleAll(
       }
       const events = decideAll(own, stored, context);
       if (isProblem(events)) refused.push(...(events.errors ?? [events]));
-      else if (events.length === 0) outcomes.set(stream, nothing(stream, stored.length));
+      else if (events.length === 0 || dryRun) outcomes.set(stream, unwritten(stream, stored.length, events));
       else {
         decided.set(stream, events);
         appends.push({ stream, expected: stored.length, events: pendingOf(ledger, events, meta) });
@@ -213,8 +214,8 @@ export function pendingOf(ledger: Ledger, events: readonly LedgerEvent[], meta: 
   return events.map((event) => ({ id: ledger.newId(), ...encode(event), meta }));
 }
 
-function nothing(stream: string, revision: number): Outcome {
-  return { stream, revision, position: null, events: [], repeated: false };
+function unwritten(stream: string, revision: number, events: readonly LedgerEvent[]): Outcome {
+  return { stream, revision, position: null, events, repeated: false };
 }
 
 function repeated(stream: string, before: readonly Stored[], commandHash: string): Outcome | Problem {

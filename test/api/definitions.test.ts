@@ -1,5 +1,7 @@
 import { ROLES } from '@ledger/decisions';
+import { runCases } from '@ledger/wiring';
 import { describe, expect, test } from 'vitest';
+import { makeCompany } from '../support/company.ts';
 import { type Api, codeOf, makeApi, type Sent } from './given.ts';
 
 const YAML = { 'content-type': 'application/yaml' };
@@ -74,6 +76,42 @@ describe('a definition file over HTTP', () => {
     expect(await code('nonsense: 1')).toBe('422 document_invalid');
     expect(await code('a: &a [*a, *a]')).toMatch(/^422/);
     expect(await code('x'.repeat(1_048_577))).toBe('413 body_too_large');
+  });
+
+  test('is tried out as it is typed: what is wrong, what would wait, what its cases come to; nothing is recorded', async () => {
+    const made = await makeCompany();
+    const api = await makeApi({ made: { ...made, ledger: { ...made.ledger, runCases } } });
+    const head = await api.ledger.store.head();
+    const dry = (raw: string, as = 'ops:olga') =>
+      api.call('POST', '/v1/definitions?dryRun=true', { as, raw, headers: YAML });
+    const cases = `${PLAN}cases:
+  - case: A deal below quota
+    given:
+      - { quota: { ada: 100000 }, per: quarter }
+      - { deal: D-1, owner: ada, amount: 1000, closed: 2026-05-09 }
+    then:
+      - { statement: ada, period: 2026-Q2, total: 80.00 }
+`;
+    const people = 'participants: [{ id: eve, name: Eve, starts: 2026-02-01, currency: USD }]\n';
+    const answer = await dry(`${METRIC}---\n${cases}---\n${people}`);
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        dryRun: true,
+        position: null,
+        waiting: ['metric/renewals@1', 'plan/seller@2'],
+        cases: [
+          { plan: 'seller', passed: 0, failed: [{ failures: [{ line: 23, expected: '80.00', actual: '90.00' }] }] },
+        ],
+      },
+    });
+    const wrong = await dry(METRIC.replace('deal.amount', 'deal.amount * 0.5'));
+    expect(codeOf(wrong)).toBe('422 expression_invalid');
+    expect(wrong.body).toMatchObject({ errors: [{ line: 3, column: 9 }] });
+    expect(codeOf(await dry(METRIC, 'finance:fred'))).toBe('403 role_forbidden');
+    expect(await api.ledger.store.head()).toBe(head);
+    expect(await api.ledger.directory.get('eve')).toBeUndefined();
+    expect(await send(api, METRIC)).toMatchObject({ status: 201, body: { dryRun: false } });
   });
 
   test('is for those who may ask for one of its decisions, and each is judged by itself', async () => {

@@ -3,7 +3,7 @@ import { attainmentResult, fields, statementLine } from '@ledger/events';
 import { isProblem } from '@ledger/kernel';
 import { openCaseLedger } from '@ledger/wiring';
 import { z } from 'zod';
-import { type Answer, asOf, outcome, personParam, type Route, route, type Text, written } from '../route.ts';
+import { type Answer, asOf, flag, outcome, personParam, type Route, route, type Text, written } from '../route.ts';
 import { difference, next, note, on, pageAsked, paging, planCases, revision, together } from '../shapes/common.ts';
 import { definition, definitionSummary, kindParam } from '../shapes/definitions.ts';
 import { dealBody, dealTold } from './deals.ts';
@@ -26,6 +26,7 @@ const defined: Answer = {
     waiting: z.array(z.string()).describe('Names of the requests that now wait for somebody else.'),
     warnings: z.array(note).describe('What may not be meant; nothing was refused for it.'),
     cases: z.array(planCases).describe('What the worked cases came to that proposed plans carry.'),
+    dryRun: z.boolean(),
   }),
   says: 'What was recorded, and what waits.',
 };
@@ -88,7 +89,7 @@ const wouldBe = z.strictObject({
 });
 
 export const definitionRoutes: readonly Route[] = [
-  route<Record<string, never>, Record<string, never>, Text>({
+  route<Record<string, never>, { dryRun?: boolean | undefined }, Text>({
     method: 'POST',
     path: '/v1/definitions',
     name: 'define',
@@ -101,12 +102,19 @@ export const definitionRoutes: readonly Route[] = [
       ],
       step: ['request', 'record'],
     },
+    query: z.strictObject({
+      dryRun: flag
+        .optional()
+        .describe(
+          'Says what would be recorded, with all that is wrong and what worked cases come to; records nothing.',
+        ),
+    }),
     body: { ...FILE, says: 'One file, as docs/reference/definition-files.md describes it; several documents in YAML.' },
     answer: defined,
-    async run({ ledger, body, by }) {
-      const answer = await defineText(ledger, named(body), by);
+    async run({ ledger, body, query: { dryRun = false }, by }) {
+      const answer = await defineText(ledger, named(body), by, { dryRun });
       if (isProblem(answer)) return answer;
-      return { ...together(answer.outcomes), ...answer };
+      return { ...together(answer.outcomes), ...answer, dryRun };
     },
   }),
   route({

@@ -1,5 +1,6 @@
 import { auditScreens } from './audit/index.ts';
 import { dealScreens } from './deals/index.ts';
+import { definitionScreens } from './definitions/index.ts';
 import { deskScreens } from './desk/index.ts';
 import { financeScreens } from './finance/index.ts';
 import { handoverScreens } from './handover/index.ts';
@@ -15,6 +16,7 @@ export const SCREENS: readonly Screen[] = [
   ...opsScreens,
   ...deskScreens,
   ...dealScreens,
+  ...definitionScreens,
   ...financeScreens,
   ...auditScreens,
   ...handoverScreens,
