@@ -43,7 +43,8 @@ function compare(path: readonly string[], before: unknown, after: unknown, found
   if (same(before, after)) return;
   if (isRecord(before) && isRecord(after)) {
     for (const name of union(Object.keys(before), Object.keys(after))) {
-      if (BOOKKEEPING.has(name)) continue;
+      // The kind of a row is how it is kept; that of a part of it, as of a draw, is what it says.
+      if (BOOKKEEPING.has(name) && (name !== 'kind' || path.length === 0)) continue;
       if (name === 'versions') compareVersions(path, before[name], after[name], found);
       else compare([...path, name], before[name] ?? null, after[name] ?? null, found);
     }

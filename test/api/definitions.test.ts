@@ -208,6 +208,55 @@ describe('what rules', () => {
   });
 });
 
+describe('a definition in words', () => {
+  const words = async (api: Api, path: string, as = 'ops:olga') =>
+    api.call('GET', `/v1/definitions/${path.replace('?', '/words?').replace(/^[^?]*$/, '$&/words')}`, { as });
+
+  test('says a version in sentences and as a file, and in what it differs from another', async () => {
+    const api = await makeApi();
+    await send(api, PLAN);
+    await approve(api, 'plan/seller@2');
+    const { body } = await words(api, 'plan/seller');
+    expect(body).toMatchObject({
+      version: 2,
+      against: 1,
+      sections: [{ component: 'bookings' }, { component: null }],
+      changes: [
+        { component: 'bookings', before: [expect.stringContaining('8%')], after: [expect.stringContaining('9%')] },
+      ],
+      fields: [
+        { field: 'from', before: '2026-01-01', after: '2026-04-01' },
+        { field: 'components/bookings/table/0%/pays/share', before: '8%', after: '9%' },
+      ],
+    });
+    const { text } = body as { readonly text: string };
+    expect(text).toContain('- { from: 0%, pays: 9% }');
+    // What is read can be sent back as it is: it is what the ledger says already.
+    expect(await send(api, text)).toMatchObject({ status: 200, body: { position: null } });
+    expect(await words(api, 'plan/seller?version=1')).toMatchObject({
+      body: { version: 1, against: null, fields: [] },
+    });
+    const reversed = await words(api, 'plan/seller?version=1&against=2');
+    expect(reversed.body).toMatchObject({ against: 2, fields: [{ before: '2026-04-01' }, { before: '9%' }] });
+    for (const kind of ['metric/bookings', 'quota/ada.bookings.2026', 'rates/EURUSD', 'calendar/calendar']) {
+      const answer = await words(api, kind);
+      expect(answer).toMatchObject({ status: 200, body: { text: expect.any(String) } });
+      const again = await send(api, (answer.body as { readonly text: string }).text);
+      expect([kind, again.status]).toEqual([kind, 200]);
+    }
+  });
+
+  test('is there as far as the definition is', async () => {
+    const api = await makeApi();
+    const redacted = await words(api, 'plan/seller', 'admin:ann');
+    expect(redacted.body).toMatchObject({ version: 1, text: null, sections: [] });
+    expect(codeOf(await words(api, 'plan/seller', 'rep:eve'))).toBe('404 not_found');
+    expect(codeOf(await words(api, 'plan/seller?version=2'))).toBe('404 not_found');
+    expect(codeOf(await words(api, 'plan/seller?version=0'))).toBe('400 parameter_invalid');
+    expect(codeOf(await words(api, 'quota/ben.bookings.2026', 'rep:ada'))).toBe('404 not_found');
+  });
+});
+
 async function approve({ ledger }: Api, name: string): Promise<void> {
   const { approve: approveRequest } = await import('@ledger/application');
   await approveRequest(ledger, name, { actor: { id: 'fred', role: 'finance' } });

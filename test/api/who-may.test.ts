@@ -12,6 +12,7 @@ const MAY: Readonly<Record<string, string>> = {
   define: 'm o f d k',
   listDefinitions: 'r m o f a d',
   readDefinition: 'r m o f a d',
+  readDefinitionInWords: 'r m o f a d',
   retireDefinition: 'f',
   checkCases: 'o f a',
   whatWould: 'r m o f a',

@@ -1,7 +1,7 @@
 import type { MetricDocument, PlanDocument } from '@ledger/events';
 import { componentIn } from './component.ts';
 import { settlementIn } from './settlement.ts';
-import type { LetterClause, Words } from './words.ts';
+import { type LetterClause, metricIn, type Words } from './words.ts';
 
 export interface LetterSection {
   /** Component; `null` for what is about the plan as a whole. */
@@ -36,6 +36,21 @@ export function planLetter(
   });
   const clauses = settlementIn(document, words);
   return [...components, { component: null, title: 'When and how it is paid', clauses }];
+}
+
+/** A metric in plain words. */
+export function metricSection(document: MetricDocument): LetterSection {
+  const counted = metricIn(document);
+  const says = `${counted[0]?.toUpperCase() ?? ''}${counted.slice(1)}.`;
+  const unit = document.unit === 'money' ? 'It is an amount of money.' : 'It is a number, not money.';
+  return {
+    component: null,
+    title: document.title,
+    clauses: [
+      { field: 'counts', says },
+      { field: 'unit', says: unit },
+    ],
+  };
 }
 
 /** What one version says otherwise than another: by section and field, sentences that only one of them has. */

@@ -20,3 +20,4 @@ export {
 } from './read.ts';
 export { type DefinitionKind, definitionSchemas } from './schema.ts';
 export type { FileProblem } from './source.ts';
+export { definitionText, type Writable } from './write.ts';

@@ -1,11 +1,19 @@
-import { checkCases, defineText, definitionSeen, definitionsSeen, retire, whatWouldSeen } from '@ledger/application';
+import {
+  checkCases,
+  defineText,
+  definitionSeen,
+  definitionsSeen,
+  definitionInWords as readInWords,
+  retire,
+  whatWouldSeen,
+} from '@ledger/application';
 import { attainmentResult, fields, statementLine } from '@ledger/events';
 import { isProblem } from '@ledger/kernel';
 import { openCaseLedger } from '@ledger/wiring';
 import { z } from 'zod';
 import { type Answer, asOf, flag, outcome, personParam, type Route, route, type Text, written } from '../route.ts';
 import { difference, next, note, on, pageAsked, paging, planCases, revision, together } from '../shapes/common.ts';
-import { definition, definitionSummary, kindParam } from '../shapes/definitions.ts';
+import { definition, definitionInWords, definitionSummary, kindParam, versionParam } from '../shapes/definitions.ts';
 import { dealBody, dealTold } from './deals.ts';
 
 const GROUP = 'definitions';
@@ -165,6 +173,23 @@ export const definitionRoutes: readonly Route[] = [
       says: 'The definition.',
     },
     run: async ({ ledger, actor, params, query }) => definitionSeen(ledger, actor, { ...params, ...query }),
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/definitions/{kind}/{name}/words',
+    name: 'readDefinitionInWords',
+    group: GROUP,
+    says: 'A version of a definition as people read it: plans and metrics in sentences, every kind as a definition file, and in what it differs from another version.',
+    may: 'signed-in',
+    params: z.strictObject({ kind: kindParam, name: z.string().min(1).max(200) }),
+    query: z.strictObject({
+      asOf: asOf.optional(),
+      version: versionParam.describe('Left out: the newest.'),
+      against: versionParam.describe('Version that it is compared with; left out: the one before.'),
+    }),
+    answer: { status: 200, schema: definitionInWords, says: 'The version.' },
+    run: async ({ ledger, actor, params, query: { version, against, ...query } }) =>
+      readInWords(ledger, actor, { ...params, ...query, version, against }),
   }),
   route({
     method: 'POST',

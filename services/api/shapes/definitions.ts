@@ -12,6 +12,7 @@ import {
   replayPolicy,
 } from '@ledger/events';
 import { z } from 'zod';
+import { change, section } from './standing.ts';
 
 /** Definitions as they are answered: each with the events that it rests on. */
 
@@ -121,6 +122,12 @@ const rates = z.strictObject({
 
 export const kindParam = z.enum(DEFINED_KINDS).describe('What kind of definition.');
 
+export const versionParam = z
+  .string()
+  .regex(/^[1-9][0-9]{0,5}$/, 'must be the number of a version, as 2')
+  .transform(Number)
+  .optional();
+
 export const definition = z
   .discriminatedUnion('kind', [metric, plan, crediting, jurisdiction, calendar, corrections, quota, rates])
   .meta({ id: 'Definition' });
@@ -133,3 +140,29 @@ export const definitionSummary = z.strictObject({
   versions: z.int(),
   retiredFrom: fields.date.nullable(),
 });
+
+export const definitionInWords = z
+  .strictObject({
+    asOf: fields.position,
+    kind: kindParam,
+    name: z.string(),
+    version: z.int().nullable().describe('Null: it has no versions, and this is what it says now.'),
+    against: z.int().nullable().describe('Version that it is compared with; null: there is none before it.'),
+    text: z
+      .string()
+      .nullable()
+      .describe('As a definition file, in YAML; null for whoever may know that it is there and not what it says.'),
+    sections: z.array(section).describe('Plans and metrics in sentences; none of others.'),
+    changes: z.array(change).describe('The difference in those sentences.'),
+    fields: z
+      .array(
+        z.strictObject({
+          field: z.string().describe('Path to it, as `components/bookings/table/100%/pays/share`.'),
+          before: z.unknown().describe('Null where there was nothing.'),
+          after: z.unknown().describe('Null where there is nothing.'),
+          says: z.string().describe('The same in words.'),
+        }),
+      )
+      .describe('The difference by field.'),
+  })
+  .meta({ id: 'DefinitionInWords' });

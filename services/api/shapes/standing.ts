@@ -107,12 +107,12 @@ export const teammate = z
   .meta({ id: 'Teammate' });
 
 const clause = z.strictObject({ field: z.string(), says: z.string() });
-const section = z.strictObject({
+export const section = z.strictObject({
   component: z.string().nullable().describe('Null for what is about the plan as a whole.'),
   title: z.string(),
   clauses: z.array(clause),
 });
-const change = z.strictObject({
+export const change = z.strictObject({
   component: z.string().nullable(),
   title: z.string(),
   before: z.array(z.string()),
