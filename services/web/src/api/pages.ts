@@ -18,11 +18,13 @@ export function usePages<Page extends { readonly next: string | null }>(
     // What was shown stays until what is asked for instead has come.
     ...(keeps ? { placeholderData: keepPreviousData } : {}),
   });
-  const { data, error, refetch, hasNextPage, isFetching, fetchNextPage } = found;
+  const { data, error, refetch, hasNextPage, isFetching, isPlaceholderData, isPending, fetchNextPage } = found;
   return {
     data: data?.pages,
     error,
     refetch,
+    /** What is shown is not what was asked for last. */
+    isAwaited: isFetching && (isPending || isPlaceholderData),
     more: hasNextPage && !isFetching ? () => void fetchNextPage() : undefined,
   };
 }

@@ -21,7 +21,8 @@ export function useAddress(): readonly [Search, (changes: Search, how?: { readon
 
 /** The moment that the whole application speaks of: a position or an instant; `undefined` is now. To be given to every read. */
 export function useAsOf(): string | undefined {
-  return (useSearch({ strict: false }) as Search).asOf;
+  // Whoever asks for the moment alone is not made again for every letter of a filter.
+  return useSearch({ strict: false, select: (search) => (search as Search).asOf });
 }
 
 /** A part of the path, as `{period}` of `/periods/{period}`. */

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { memo, type ReactNode, useCallback, useEffect, useRef } from 'react';
 import classes from './parts.module.css';
 
 export interface Column<Row> {
@@ -36,7 +36,7 @@ const ROW = 38;
  * A table of any length: only what is in sight is in the page, the next page of the server is asked for when its end comes near, sorting
  * and filtering are the server's. It can be scrolled and read by keyboard.
  */
-export function DataTable<Row>(props: DataTableProps<Row>) {
+export function DataTable<Of>(props: DataTableProps<Of>) {
   const { label, columns, rows, keyOf, open, sort, onSort, more, height = 'min(65vh, 640px)' } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
@@ -50,7 +50,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   useEffect(() => {
     if (more !== undefined && last >= rows.length - 20) more();
   }, [more, last, rows.length]);
-  const template = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') };
+  const template = columns.map(({ width }) => width).join(' ');
+  // The same function for ever, so that rows that stay as they are need not be made again.
+  const latest = useRef(open);
+  latest.current = open;
+  const opened = useCallback((row: Of) => latest.current?.(row), []);
   return (
     <div
       ref={scroller}
@@ -62,7 +66,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     >
       <div role="table" aria-label={label} aria-rowcount={more === undefined ? rows.length + 1 : -1}>
         <div role="rowgroup" className={classes.head}>
-          <div role="row" aria-rowindex={1} className={classes.row} style={template}>
+          <div role="row" aria-rowindex={1} className={classes.row} style={{ gridTemplateColumns: template }}>
             {columns.map((column) => (
               <Heading key={column.name} column={column} sort={sort} onSort={onSort} />
             ))}
@@ -73,21 +77,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             const row = rows[index];
             if (row === undefined) return null;
             return (
-              <div
+              <Row
                 key={keyOf(row)}
-                role="row"
-                aria-rowindex={index + 2}
-                className={classes.row}
-                data-href={open === undefined ? undefined : true}
-                style={{ ...template, height: ROW, transform: `translateY(${start}px)` }}
-                onClick={open === undefined ? undefined : () => open(row)}
-              >
-                {columns.map(({ name, right, cell }) => (
-                  <div role="cell" key={name} className={classes.cell} data-right={right ? true : undefined}>
-                    {cell(row)}
-                  </div>
-                ))}
-              </div>
+                row={row}
+                index={index}
+                start={start}
+                columns={columns}
+                template={template}
+                open={open === undefined ? undefined : opened}
+              />
             );
           })}
         </div>
@@ -96,11 +94,40 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   );
 }
 
-function Heading<Row>({
+interface RowProps<Of> {
+  readonly row: Of;
+  readonly index: number;
+  readonly start: number;
+  readonly columns: readonly Column<Of>[];
+  readonly template: string;
+  readonly open: ((row: Of) => void) | undefined;
+}
+
+/** One row. Whoever types into a filter sees dozens of them stay: each is made again only where it is another one. */
+const Row = memo(function Row<Of>({ row, index, start, columns, template, open }: RowProps<Of>) {
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      className={classes.row}
+      data-href={open === undefined ? undefined : true}
+      style={{ gridTemplateColumns: template, height: ROW, transform: `translateY(${start}px)` }}
+      onClick={open === undefined ? undefined : () => open(row)}
+    >
+      {columns.map(({ name, right, cell }) => (
+        <div role="cell" key={name} className={classes.cell} data-right={right ? true : undefined}>
+          {cell(row)}
+        </div>
+      ))}
+    </div>
+  );
+}) as <Of>(props: RowProps<Of>) => ReactNode;
+
+function Heading<Of>({
   column: { name, title, right, sortable },
   sort,
   onSort,
-}: { readonly column: Column<Row> } & Pick<DataTableProps<Row>, 'sort' | 'onSort'>) {
+}: { readonly column: Column<Of> } & Pick<DataTableProps<Of>, 'sort' | 'onSort'>) {
   const isDown = sort === `-${name}`;
   const isSorted = sort === name || isDown;
   return (

@@ -29,7 +29,7 @@ export function Frame() {
   const me = useMe();
   const [isOpen, { toggle, close }] = useDisclosure();
   const asOf = useAsOf();
-  const { pathname } = useLocation();
+  const pathname = useLocation({ select: (location) => location.pathname });
   const mine = inNavigation(SCREENS, me.role);
   const groups = Object.entries(Object.groupBy(mine, ({ group = '' }) => group));
   return (

@@ -1,6 +1,4 @@
-import { Group, Select, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { useEffect, useState } from 'react';
+import { Badge, Group, Select } from '@mantine/core';
 import { api, type Schemas } from '../../api/client.ts';
 import { usePages } from '../../api/pages.ts';
 import { answered } from '../../api/send.ts';
@@ -11,10 +9,18 @@ import { Day } from '../../parts/moment.tsx';
 import { Money, percentText } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
+import { useMe } from '../../shell/me.tsx';
+import { usePeriods } from '../me/periods.tsx';
+import { findingsOf, WARNING } from './findings.ts';
+import { InTheWay } from './in-the-way.tsx';
+import { SearchField } from './search-field.tsx';
 
 type DealView = Schemas['DealView'];
 
 const STATES = ['closed', 'cancelled', 'vanished'] as const;
+const CREDIT = 'credit';
+/** Who is told what is in the way of a freeze. */
+const MAY_CLOSE = ['ops', 'finance', 'auditor'] as const;
 const SORTS = ['closed', '-closed', 'amount', '-amount'] as const;
 
 const COLUMNS: readonly Column<DealView>[] = [
@@ -44,22 +50,27 @@ const COLUMNS: readonly Column<DealView>[] = [
         : credits.map(({ participant, share }) => `${participant} ${percentText(share)}`).join(', '),
   },
   { name: 'state', title: 'State', width: '6rem', cell: ({ state }) => state },
+  {
+    name: 'findings',
+    title: 'Findings',
+    width: '13rem',
+    cell: (row) =>
+      findingsOf(row).map(({ short, says }) => (
+        <Badge key={says} size="sm" color={WARNING} title={says} tt="none">
+          {short}
+        </Badge>
+      )),
+  },
 ];
 
 /** Which deals are there, and whom does each credit? */
 export function Deals() {
   const asOf = useAsOf();
   const go = useGo();
-  const [{ text, state, sort = '-closed', uncredited }, change] = useAddress();
-  const [typed, type] = useState(text ?? '');
-  const [asked] = useDebouncedValue(typed, 150);
-  // Only what was typed changes the address.
-  useEffect(() => {
-    if (asked !== (text ?? '')) change({ text: asked === '' ? undefined : asked });
-  }, [asked]);
+  const [{ text, state, sort = '-closed', uncredited, findings }, change] = useAddress();
   const query = {
     text,
-    limit: '200',
+    limit: '100',
     sort: SORTS.find((each) => each === sort),
     state: STATES.find((each) => each === state),
     ...(uncredited === 'true' ? { uncredited: 'true' as const } : {}),
@@ -70,15 +81,15 @@ export function Deals() {
     async (at, signal) => answered(await api.GET('/v1/deals', { params: { query: { ...query, ...at } }, signal })),
     { keeps: true },
   );
+  const { role } = useMe();
+  const periods = usePeriods() ?? [];
+  const inPeriods = MAY_CLOSE.some((each) => each === role)
+    ? [{ group: 'In the way of a freeze', items: periods.map((each) => ({ value: each, label: `deals of ${each}` })) }]
+    : [];
   return (
     <Page title="Deals" says="As their sources tell them, with whom each one credits.">
       <Group gap="sm" align="flex-end">
-        <TextInput
-          label="Search"
-          placeholder="Part of the id or the account"
-          value={typed}
-          onChange={({ currentTarget: { value } }) => type(value)}
-        />
+        <SearchField asked={text ?? ''} ask={(word) => change({ text: word })} isAwaited={deals.isAwaited} />
         <Select
           label="State"
           clearable
@@ -88,14 +99,22 @@ export function Deals() {
           onChange={(value) => change({ state: value ?? undefined })}
         />
         <Select
-          label="Credit"
+          label="Findings"
           clearable
           placeholder="any"
-          data={[{ value: 'true', label: 'credits nobody, or not everybody' }]}
-          value={uncredited === 'true' ? 'true' : null}
-          onChange={(value) => change({ uncredited: value ?? undefined })}
+          w={270}
+          data={[{ value: CREDIT, label: 'credits nobody, or not everybody' }, ...inPeriods]}
+          value={uncredited === 'true' ? CREDIT : (findings ?? null)}
+          onChange={(value) =>
+            change(
+              value === CREDIT
+                ? { uncredited: 'true', findings: undefined }
+                : { uncredited: undefined, findings: value ?? undefined },
+            )
+          }
         />
       </Group>
+      {findings === undefined ? null : <InTheWay period={findings} />}
       <Answer of={deals}>
         {(pages) => {
           const rows = pages.flatMap((page) => page.deals);
