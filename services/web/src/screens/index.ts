@@ -6,6 +6,7 @@ import { financeScreens } from './finance/index.ts';
 import { handoverScreens } from './handover/index.ts';
 import { meScreens } from './me/index.ts';
 import { opsScreens } from './ops/index.ts';
+import { replayScreens } from './replay/index.ts';
 import type { Screen } from './screen.ts';
 import { teamScreens } from './team/index.ts';
 
@@ -14,6 +15,7 @@ export const SCREENS: readonly Screen[] = [
   ...teamScreens,
   ...meScreens,
   ...opsScreens,
+  ...replayScreens,
   ...deskScreens,
   ...dealScreens,
   ...definitionScreens,
