@@ -1,6 +1,6 @@
 import { movesEarnings } from '@ledger/calculation';
 import { REQUESTS, type RequestName } from '@ledger/decisions';
-import { decode, type ExceptionTerms, type LedgerEvent, type RecordedEvent } from '@ledger/events';
+import { decode, type ExceptionTerms, exceptionKinds, type LedgerEvent, type RecordedEvent } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { type RequestRow, requestsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
@@ -23,13 +23,19 @@ export interface Register {
   readonly exceptions: readonly RegisteredException[];
 }
 
+export const EXCEPTION_STATES = ['in-force', 'expiring', 'expired', 'revoked'] as const;
+export type ExceptionState = (typeof EXCEPTION_STATES)[number];
+
+/** What a decision in the register can be. */
+export const REGISTERED_KINDS: readonly string[] = ['split', 'relief', 'freeze-override', ...exceptionKinds];
+
 export interface RegisteredException {
   readonly name: string;
   /** `split`, `relief`, `freeze-override`, or the kind of exception, as `adjustment`. */
   readonly kind: string;
   readonly says: string;
   readonly participants: readonly string[];
-  readonly state: 'in-force' | 'expiring' | 'expired' | 'revoked';
+  readonly state: ExceptionState;
   /** Whether it is in what a frozen or open statement comes to; `null` where that was not asked. */
   readonly felt: boolean | null;
   /** First day that it is about; `null`: it names none. */
@@ -51,6 +57,10 @@ export interface RegisteredException {
 export interface RegisterAsk extends AsOf {
   /** Only decisions about this person. */
   readonly participant?: string | undefined;
+  /** Only what stands so on the day. */
+  readonly state?: ExceptionState | undefined;
+  /** One of `REGISTERED_KINDS`. */
+  readonly kind?: string | undefined;
   /** Days; 30 if left out. */
   readonly within?: number | undefined;
   /** `false`: only what was decided, without computing what it moves. */
@@ -58,7 +68,8 @@ export interface RegisterAsk extends AsOf {
   readonly onProgress?: Progress | undefined;
 }
 
-const WITHIN = 30;
+/** Days, where nobody says otherwise. */
+export const EXPIRING_WITHIN = 30;
 
 export async function exceptionRegister(ledger: Ledger, ask: RegisterAsk): Promise<Register | Problem> {
   const asOf = await resolveAsOf(ledger, ask.asOf);
@@ -74,7 +85,13 @@ export async function exceptionRegister(ledger: Ledger, ask: RegisterAsk): Promi
   }
   const on = await dayAt(ledger, ask.asOf, asOf);
   const granted = await grantedIn(ledger, asOf);
-  const about = granted.filter((each) => participant === undefined || each.participants.includes(participant));
+  const { state, kind, within = EXPIRING_WITHIN } = ask;
+  const about = granted.filter(
+    (each) =>
+      (participant === undefined || each.participants.includes(participant)) &&
+      (kind === undefined || each.kind === kind) &&
+      (state === undefined || stateOn(each, on, within) === state),
+  );
   return exceptionsOf(ledger, { books, on, about, ...ask });
 }
 
@@ -87,7 +104,7 @@ export async function exceptionsOf(
     readonly about: readonly Granted[];
   },
 ): Promise<Register> {
-  const { books, on, about, within = WITHIN } = ask;
+  const { books, on, about, within = EXPIRING_WITHIN } = ask;
   const breathe = breathing();
   const exceptions: RegisteredException[] = [];
   for (const [done, each] of about.entries()) {
@@ -109,7 +126,8 @@ export async function exceptionsOf(
   return { asOf: String(books.asOf), on, within, exceptions };
 }
 
-function stateOn(
+/** How a decision stands on a day. */
+export function stateOn(
   { revoked, endsOn }: Pick<RegisteredException, 'revoked' | 'endsOn'>,
   on: string,
   within: number,

@@ -29,7 +29,7 @@ export async function pageOf(ledger: Ledger, ask: Paging): Promise<Paged | Probl
     return isProblem(asOf) ? asOf : { asOf, limit, after: undefined };
   }
   const [, position, after] = /^(0|[1-9][0-9]{0,18}) (.{1,600})$/su.exec(decoded(cursor)) ?? [];
-  if (position === undefined || after === undefined || cursor !== cursorOf(position, after)) return unreadable();
+  if (position === undefined || after === undefined || cursor !== cursorOf(position, after)) return cursorUnreadable();
   if (ask.asOf !== undefined) {
     const asked = await resolveAsOf(ledger, ask.asOf);
     if (isProblem(asked)) return asked;
@@ -64,6 +64,7 @@ function decoded(cursor: string): string {
   return Buffer.from(cursor.slice(0, 1000), 'base64url').toString('utf8');
 }
 
-function unreadable(): Problem {
+/** Of a cursor that another list has made, or nobody. */
+export function cursorUnreadable(): Problem {
   return problem('cursor_invalid', 'The cursor is none of this list; leave it out to begin anew.', '/cursor');
 }

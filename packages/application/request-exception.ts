@@ -3,6 +3,10 @@ import { defineText } from './define-text.ts';
 import type { Outcome } from './handle.ts';
 import type { By, Ledger } from './ledger.ts';
 
+/** Nobody has sent a file, whatever reads what was sent. */
+const NAME = 'exception.json';
+const PLACE = /^exception\.json:[0-9]+:[0-9]+: /;
+
 /**
  * Asks for a decision about the pay of one person that departs from the rules: an adjustment, a hold, a release, a draw. `told`: what a
  * definition file says after `exception:`, field by field, so that both doors check the same.
@@ -13,9 +17,15 @@ export async function requestException(
   by: By,
 ): Promise<Outcome | Problem> {
   const bytes = new TextEncoder().encode(JSON.stringify(told));
-  const defined = await defineText(ledger, { name: 'exception.json', bytes }, by);
-  if (isProblem(defined)) return defined;
+  const defined = await defineText(ledger, { name: NAME, bytes }, by);
+  if (isProblem(defined)) return withoutPlace(defined);
   const [outcome, ...others] = defined.outcomes;
   if (outcome !== undefined && others.length === 0) return outcome;
   return problem('document_invalid', 'The body asks for no exception, or for more than one; send one.');
+}
+
+/** What is wrong with a field is said by its name alone: a line and a column are those of a text that nobody has seen. */
+function withoutPlace({ code, message, field, errors }: Problem): Problem {
+  const says = problem(code, message.replace(PLACE, ''), field);
+  return errors === undefined ? says : { ...says, errors: errors.map(withoutPlace) };
 }

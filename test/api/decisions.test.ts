@@ -78,6 +78,14 @@ describe('what somebody asks for', () => {
     expect(await code('/v1/exceptions', { ...ADJUSTMENT, participant: 'eve' })).toBe('422 participant_unknown');
     expect(await code('/v1/exceptions', { ...ADJUSTMENT, amount: '0' })).toBe('400 amount_invalid');
     expect(await code('/v1/exceptions', { ...ADJUSTMENT, until: '2026-02-01' })).toMatch(/^4/);
+    const { amount: _, ...without } = ADJUSTMENT;
+    // Nobody has sent a file: fields are named alone.
+    expect((await api.call('POST', '/v1/exceptions', { as: 'ops:olga', body: without })).body).toMatchObject({
+      detail: 'amount: is missing; exception: adjustment needs it.',
+      pointer: '/amount',
+    });
+    const nobody = { ...ADJUSTMENT, participant: 'eve', hold: 'h' };
+    expect((await api.call('POST', '/v1/exceptions', { as: 'ops:olga', body: nobody })).text).not.toContain('json:1');
   });
 });
 
@@ -205,21 +213,77 @@ describe('the register of exceptions', () => {
       return (body as { readonly exceptions: readonly unknown[] }).exceptions;
     };
     expect(await register('finance:fred')).toMatchObject([
-      { name: 'exception/ada.adjustment-2026-Q1', kind: 'adjustment', felt: null, moves: [] },
       { kind: 'relief' },
+      { name: 'exception/ada.adjustment-2026-Q1', kind: 'adjustment', felt: null, moves: [] },
       { kind: 'split', participants: ['ada', 'ben'] },
     ]);
-    expect(await register('finance:fred', '?money=true&limit=1')).toMatchObject([
+    expect(await register('finance:fred', '?money=true&limit=1&kind=adjustment')).toMatchObject([
       { kind: 'adjustment', felt: true, moves: [{ participant: 'ada', total: '50.00' }] },
     ]);
     expect(await register('rep:ben', '?money=true')).toMatchObject([
       { kind: 'split', says: 'split', participants: ['ben'], moves: [{ participant: 'ben' }] },
     ]);
+    const named = async (as: string, query: string) =>
+      ((await register(as, query)) as readonly { readonly name: string }[]).map(({ name }) => name);
+    expect(await named('finance:fred', '?kind=split')).toEqual([ASKED['/v1/deals/crm/D-1/splits'].name]);
+    expect(await named('rep:ben', '?kind=relief')).toEqual([]);
+    expect(codeOf(await api.call('GET', '/v1/exceptions?kind=none', { as: 'rep:ben' }))).toBe('400 parameter_invalid');
+    expect(codeOf(await api.call('GET', '/v1/exceptions?state=none', { as: 'rep:ben' }))).toBe('400 parameter_invalid');
     expect(codeOf(await api.call('GET', '/v1/exceptions?participant=ada', { as: 'rep:ben' }))).toBe('404 not_found');
     expect(codeOf(await api.call('GET', '/v1/exceptions?participant=eve', { as: 'rep:ben' }))).toBe('404 not_found');
     expect(codeOf(await api.call('GET', '/v1/exceptions', { as: 'admin:ann' }))).toBe('403 role_forbidden');
     expect(codeOf(await api.call('GET', '/v1/exceptions?within=soon', { as: 'rep:ben' }))).toBe(
       '400 parameter_invalid',
+    );
+  });
+
+  test('is read by state and kind, what ends soonest first, and all pages speak of the day of the first one', async () => {
+    const api = await makeApi();
+    const exception = (name: string, expires?: string) => ({
+      ...{ exception: 'adjustment', participant: 'ada', period: '2026-Q1', amount: '50.00', name, ...WHY },
+      ...(expires === undefined ? {} : { expires }),
+    });
+    const ends = {
+      never: undefined,
+      ended: '2026-02-01',
+      soon: '2026-03-05',
+      sooner: '2026-03-02',
+      later: '2026-09-01',
+    };
+    api.at('2026-01-10T08:00:00Z');
+    for (const [name, expires] of Object.entries(ends)) {
+      await api.call('POST', '/v1/exceptions', { as: 'ops:olga', body: exception(name, expires) });
+      await api.call('POST', at(`exception/ada.${name}`, '/approve'), { as: 'finance:fred', body: {} });
+    }
+    await api.call('POST', at('exception/ada.later', '/revoke'), { as: 'finance:fred', body: { reason: 'Not so' } });
+    api.at('2026-03-01T08:00:00Z');
+    const page = async (query: string) => {
+      const { body } = await api.call('GET', `/v1/exceptions${query}`, { as: 'finance:fred' });
+      const { exceptions, ...rest } = body as {
+        readonly exceptions: readonly { readonly name: string; readonly state: string }[];
+        readonly counts: object;
+        readonly on: string;
+        readonly next: string | null;
+      };
+      return { ...rest, names: exceptions.map(({ name, state }) => `${name.slice('exception/ada.'.length)} ${state}`) };
+    };
+    const first = await page('?limit=3');
+    expect(first).toMatchObject({
+      names: ['sooner expiring', 'soon expiring', 'never in-force'],
+      counts: { 'in-force': 1, expiring: 2, expired: 1, revoked: 1 },
+    });
+    // What was expiring has expired by the time that somebody asks for what follows.
+    api.at('2026-03-04T08:00:00Z');
+    const rest = await page(`?limit=3&cursor=${first.next}`);
+    expect(rest).toMatchObject({ on: '2026-03-01', names: ['ended expired', 'later revoked'], next: null });
+    expect((await page('?state=expired')).names).toEqual(['ended expired', 'sooner expired']);
+    expect(await page('?state=revoked&kind=adjustment&limit=1')).toMatchObject({
+      ...{ names: ['later revoked'], next: null, counts: { expired: 2, expiring: 1 } },
+    });
+    expect(await page('?kind=hold')).toMatchObject({ names: [], counts: { 'in-force': 0, revoked: 0 } });
+    const strange = Buffer.from(`${await api.ledger.store.head()} nothing`).toString('base64url');
+    expect(codeOf(await api.call('GET', `/v1/exceptions?cursor=${strange}`, { as: 'finance:fred' }))).toBe(
+      '400 cursor_invalid',
     );
   });
 });

@@ -2,7 +2,9 @@ import {
   approve,
   casesSeen,
   decline,
+  EXCEPTION_STATES,
   effectOf,
+  REGISTERED_KINDS,
   registerSeen,
   requestException,
   requestNamed,
@@ -124,6 +126,8 @@ export const decisionRoutes: readonly Route[] = [
     query: z.strictObject({
       ...paging,
       participant: personParam.optional(),
+      state: z.enum(EXCEPTION_STATES).optional().describe('Only what stands so on the day.'),
+      kind: z.enum(REGISTERED_KINDS).optional().describe('Only decisions of this kind.'),
       within: z
         .string()
         .regex(/^[0-9]{1,4}$/, 'must be a number of days, as 30')
@@ -137,10 +141,13 @@ export const decisionRoutes: readonly Route[] = [
         asOf: fields.position,
         on: fields.date,
         within: z.int(),
+        counts: z
+          .strictObject({ 'in-force': z.int(), expiring: z.int(), expired: z.int(), revoked: z.int() })
+          .describe('How many stand so, of all of the kind and person that are asked for, on whatever page.'),
         exceptions: z.array(exception),
         next,
       }),
-      says: 'A page of the register, by name.',
+      says: 'A page of the register: what expires soonest first, what was revoked last.',
     },
     run: async ({ ledger, reach, query: { within, money, ...query } }) =>
       registerSeen(ledger, reach, {

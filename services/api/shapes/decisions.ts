@@ -1,3 +1,4 @@
+import { EXCEPTION_STATES } from '@ledger/application';
 import { fields } from '@ledger/events';
 import { z } from 'zod';
 import { difference, note, planCases, totals } from './common.ts';
@@ -114,7 +115,7 @@ export const exception = z
     kind: z.string(),
     says: z.string(),
     participants: z.array(z.string()),
-    state: z.enum(['in-force', 'expiring', 'expired', 'revoked']),
+    state: z.enum(EXCEPTION_STATES),
     felt: z.boolean().nullable().describe('Whether a statement is another one for it; null where that was not asked.'),
     from: fields.date.nullable(),
     endsOn: fields.date.nullable(),
