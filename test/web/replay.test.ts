@@ -5,6 +5,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { HAS_BROWSER, holdsForEverybody, NO_BROWSER, serveWeb, type Web } from './given.ts';
 
 let web: Web;
+/** Where the first replay was answered: its job is kept for an hour. */
+let answered = '/replay';
 beforeAll(async () => {
   if (HAS_BROWSER) web = await serveWeb();
 });
@@ -29,12 +31,11 @@ async function call(
 }
 
 /** Waits for a job as its stream says it. */
-async function ended({ id }: Readonly<Record<string, unknown>>): Promise<string> {
+async function ended({ id }: Readonly<Record<string, unknown>>): Promise<void> {
   const stream = await fetch(`${web.address}/v1/jobs/${String(id)}/stream`, {
     headers: { authorization: 'Bearer demo:ops:olga' },
   });
   expect(await stream.text()).toContain('"state":"done"');
-  return String(id);
 }
 
 const SMALL_DEALS = `metric: new-business
@@ -64,12 +65,9 @@ test('ops tries a metric out on a frozen period, keeps it, asks; finance approve
   await page.getByRole('button', { name: 'Take its text' }).click();
   const text = page.getByRole('textbox', { name: 'Definitions' });
   await expect.poll(() => text.inputValue()).toContain('counts: deal.type == "new"\n');
-  // When it is wrong, then it is refused, and what was typed is there.
+  // When it is wrong, then that is said where it is.
   await text.fill('metric: [');
-  await page.getByRole('button', { name: 'Start the replay' }).click();
-  await page.getByRole('alert').filter({ hasText: 'The replay was refused' }).waitFor();
-  await page.getByRole('button', { name: 'Ask something else' }).click();
-  expect(await text.inputValue()).toBe('metric: [');
+  await page.getByText('One thing is wrong').waitFor();
   // When it is right, by keyboard.
   await text.fill(SMALL_DEALS);
   await page.getByRole('button', { name: 'Start the replay' }).focus();
@@ -87,6 +85,7 @@ test('ops tries a metric out on a frozen period, keeps it, asks; finance approve
   await causes.getByRole('button', { name: /^Deal crm\.OP-2002 was cancelled/ }).click();
   await page.getByRole('link', { name: /^Event \d+ in the trail$/ }).waitFor();
   await page.getByRole('link', { name: 'crm.OP-2002' }).waitFor();
+  answered = page.url().slice(web.address.length);
   // A person opens to components, and the answer is still there after a reload.
   await page.getByRole('button', { name: 'dev', exact: true }).click();
   await page.reload();
@@ -105,10 +104,10 @@ test('ops tries a metric out on a frozen period, keeps it, asks; finance approve
   await page.getByRole('link', { name: 'Its request waits for somebody of finance' }).waitFor();
 
   const finance = await web.page('finance:fred', { at: '/requests/replay%2Fsmall-deals' });
+  await finance.getByRole('link', { name: 'The replay that it is about' }).waitFor();
   await finance.getByRole('button', { name: 'Approve' }).click();
   await finance.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
   await finance.getByText('approved', { exact: true }).waitFor();
-  await page.reload();
   await page.getByText('applied', { exact: true }).waitFor();
   const { statement } = await call('GET', '/v1/periods/2026-Q2/statements/dev');
   expect(statement).toMatchObject({
@@ -159,19 +158,11 @@ test('nobody replays who may not, on the page or by the API', async (context) =>
   await page.getByText('role_forbidden').waitFor();
 });
 
-const SCREENS: readonly [
-  what: string,
-  at: () => Promise<string> | string,
-  isThere: (page: Page) => Promise<unknown>,
-][] = [
+const SCREENS: readonly [what: string, at: () => string, isThere: (page: Page) => Promise<unknown>][] = [
   ['the question', () => '/replay', (page) => page.getByRole('button', { name: 'Start the replay' }).waitFor()],
   [
     'the answer',
-    async () => {
-      const definitions = SMALL_DEALS.replace('20000', '30000');
-      const id = await ended(await call('POST', '/v1/replays', { from: '2026-Q1', to: '2026-Q2', definitions }));
-      return `/replay?from=2026-Q1&to=2026-Q2&person=ema&job=${id}`;
-    },
+    () => `${answered}&person=ema`,
     (page) => page.getByRole('table', { name: 'Deals that count otherwise' }).waitFor(),
   ],
   ['what was kept', () => '/replay/small-deals', (page) => page.getByText('applied', { exact: true }).waitFor()],
@@ -179,6 +170,6 @@ const SCREENS: readonly [
 for (const [what, at, isThere] of SCREENS) {
   test(`${what} can be used by everybody: screen readers, both themes, small screens`, async (context) => {
     if (!HAS_BROWSER) context.skip(NO_BROWSER);
-    await holdsForEverybody(web, 'ops:olga', await at(), isThere);
+    await holdsForEverybody(web, 'ops:olga', at(), isThere);
   });
 }

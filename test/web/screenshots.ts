@@ -9,9 +9,30 @@ import { CHROMIUM, serveDemo } from './served.ts';
 
 const FOLDER = join(dirname(dirname(import.meta.dirname)), 'docs', 'images');
 
-/** Name of the file, who looks, where. */
+/** What a metric that leaves small deals out would make of the first quarter. */
+async function replayed(address: string): Promise<string> {
+  const definitions = `metric: new-business
+title: New business
+counts: deal.type == "new" && deal.amount >= 5000
+amount: deal.amount
+from: 2026-01-01
+reason: Small deals belong to the partner channel.
+evidence: [Audit finding 2026-07]
+`;
+  const headers = { authorization: 'Bearer demo:ops:olga', 'content-type': 'application/json' };
+  const body = JSON.stringify({ from: '2026-Q1', definitions });
+  const { id } = (await (await fetch(`${address}/v1/replays`, { method: 'POST', headers, body })).json()) as {
+    readonly id: string;
+  };
+  // Its stream ends with it.
+  await (await fetch(`${address}/v1/jobs/${id}/stream`, { headers })).text();
+  return `/replay?from=2026-Q1&job=${id}`;
+}
+
+/** Name of the file, who looks, where: a path, or what makes one. */
 const SCREENS = [
   ['periods', 'ops:olga', '/periods'],
+  ['replay', 'ops:olga', replayed],
   ['statement', 'rep:ada', '/me?period=2026-Q2'],
   ['plan', 'rep:ada', '/my-plan'],
   ['team', 'manager:mo', '/team?period=2026-Q2'],
@@ -39,7 +60,7 @@ try {
       const session = JSON.stringify({ token: `demo:${as}` });
       await context.addInitScript((kept) => sessionStorage.setItem('ledger.session', kept), session);
       const page = await context.newPage();
-      await page.goto(`${served.address}${path}`);
+      await page.goto(`${served.address}${typeof path === 'string' ? path : await path(served.address)}`);
       // A page that follows a stream is never idle: it is there when nothing is awaited any more.
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });

@@ -1,6 +1,7 @@
 import { Badge, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
 import { $api } from '../../api/client.ts';
 import { useAsOf, usePart } from '../../parts/address.ts';
+import { GoTo } from '../../parts/go-to.tsx';
 import { Instant } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
@@ -33,6 +34,11 @@ export function Request() {
                 {of.requestedBy}
                 {of.requestedFor === null ? '' : ` for ${of.requestedFor}`}, <Instant at={of.requestedAt} />
               </Text>
+              {of.kind === 'replay' ? (
+                <GoTo to={`/replay/${encodeURIComponent(of.name.replace(/^replay\//, ''))}`} size="sm">
+                  The replay that it is about
+                </GoTo>
+              ) : null}
               {of.approvals.map(({ by, role, at }) => (
                 <Text key={`${by} ${at}`} size="xs" c="dimmed">
                   Approved by {by} ({role}), <Instant at={at} />

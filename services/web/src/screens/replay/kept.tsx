@@ -29,11 +29,19 @@ const WORD: Readonly<Record<Kept['state'], string>> = {
   discarded: 'discarded',
 };
 
+const WAITS_MS = 5_000;
+
 /** What did a replay come to that somebody kept, and what became of it? */
 export function KeptReplay() {
   const replay = usePart('replay');
   const asOf = useAsOf();
-  const kept = $api.useQuery('get', '/v1/replays/{replay}', { params: { path: { replay } } });
+  const kept = $api.useQuery(
+    'get',
+    '/v1/replays/{replay}',
+    { params: { path: { replay } } },
+    // No stream tells of decisions; whoever waits for one sees it all the same.
+    { refetchInterval: ({ state: { data } }) => (data?.state === 'waiting' ? WAITS_MS : false) },
+  );
   return (
     <Page
       title={`Replay ${replay}`}

@@ -105,9 +105,15 @@ function Person({
             <Table.Tr>
               <Table.Th>Period</Table.Th>
               <Table.Th>Component, and why</Table.Th>
-              <Table.Th ta="end">As frozen</Table.Th>
-              <Table.Th ta="end">As replayed</Table.Th>
-              <Table.Th ta="end">Difference</Table.Th>
+              <Table.Th ta="end" style={{ whiteSpace: 'nowrap' }}>
+                As frozen
+              </Table.Th>
+              <Table.Th ta="end" style={{ whiteSpace: 'nowrap' }}>
+                As replayed
+              </Table.Th>
+              <Table.Th ta="end" style={{ whiteSpace: 'nowrap' }}>
+                Difference
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

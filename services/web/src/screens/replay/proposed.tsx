@@ -1,32 +1,29 @@
-import { Button, Group, Select, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Select, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { $api, api } from '../../api/client.ts';
+import { $api, type AnswerOf, api } from '../../api/client.ts';
 import { answered } from '../../api/send.ts';
 import { useAsOf } from '../../parts/address.ts';
+import { DefinitionText } from '../../parts/definition-text.tsx';
 import { ProblemNote } from '../../parts/states.tsx';
-import { begunFrom, isBegun } from './begun.ts';
 
-/** Definitions that nobody has asked for yet, as text. */
+type Listed = AnswerOf<'/v1/definitions'>['definitions'][number];
+
+/** Kinds that wait for approval when they are asked for: what is tried out of them can be kept. */
+const WAITING: ReadonlySet<Listed['kind']> = new Set(['metric', 'plan', 'quota', 'crediting', 'jurisdiction']);
+
+/** Definitions that nobody has asked for yet, as text that is checked as one types. */
 export function Proposed({ text, type }: { readonly text: string; readonly type: (text: string) => void }) {
   return (
     <Stack gap="sm" mt="xs">
       <Text size="sm" c="dimmed">
-        Definitions as YAML or JSON, as in a definition file; several with a line of three dashes between them.
+        Definitions as in a definition file, YAML or JSON; several with a line of three dashes between them. With the
+        day on which it begins left as it is, a definition corrects from there on.
       </Text>
       <Begin
         begin={(next) => type(text.trim() === '' ? next : `${text.trimEnd()}\n---\n${next}`)}
         clear={text === '' ? undefined : () => type('')}
       />
-      <Textarea
-        label="Definitions"
-        autosize
-        minRows={6}
-        maxRows={24}
-        spellCheck={false}
-        styles={{ input: { fontFamily: 'ui-monospace, monospace' } }}
-        value={text}
-        onChange={({ currentTarget: { value } }) => type(value)}
-      />
+      <DefinitionText label="Definitions" text={text} change={type} isTriedOut rows={24} />
     </Stack>
   );
 }
@@ -37,19 +34,17 @@ function Begin({ begin, clear }: { readonly begin: (text: string) => void; reado
   const [chosen, choose] = useState<string | null>(null);
   const [refused, refuse] = useState<unknown>();
   const found = $api.useQuery('get', '/v1/definitions', { params: { query: { asOf, limit: '500' } } });
-  const options = (found.data?.definitions ?? [])
-    .filter(({ kind, inForce }) => isBegun(kind) && (kind === 'quota' || inForce !== null))
-    .map(({ kind, name, title }) => ({
-      value: `${kind}/${name}`,
-      label: title === null ? `${kind} ${name}` : `${kind} ${name}: ${title}`,
-    }));
+  const listed = (found.data?.definitions ?? []).filter(({ kind }) => WAITING.has(kind));
+  const nameOf = ({ kind, name }: Listed) => `${kind} ${name}`;
   const take = async () => {
-    const definition = found.data?.definitions.find(({ kind, name }) => `${kind}/${name}` === chosen);
+    const definition = listed.find((each) => nameOf(each) === chosen);
     if (definition === undefined) return;
-    const { kind, name } = definition;
+    const { kind, name, inForce } = definition;
+    const version = inForce === null ? undefined : String(inForce);
     try {
-      const params = { path: { kind, name }, query: { asOf } };
-      begin(begunFrom(answered(await api.GET('/v1/definitions/{kind}/{name}', { params }))));
+      const params = { path: { kind, name }, query: { asOf, version } };
+      const { text } = answered(await api.GET('/v1/definitions/{kind}/{name}/words', { params }));
+      if (text !== null) begin(text);
       refuse(undefined);
       choose(null);
     } catch (thrown) {
@@ -61,8 +56,11 @@ function Begin({ begin, clear }: { readonly begin: (text: string) => void; reado
       <Group align="flex-end" gap="sm">
         <Select
           label="Begin with what is in force"
-          placeholder="A metric, a quota …"
-          data={options}
+          placeholder="A metric, a plan, a quota …"
+          data={listed.map((each) => ({
+            value: nameOf(each),
+            label: each.title === null ? nameOf(each) : `${nameOf(each)}: ${each.title}`,
+          }))}
           searchable
           limit={50}
           value={chosen}

@@ -20,17 +20,19 @@ export function Radius({ radius: { deals, participants, periods, totals } }: { r
         </Title>
         <Text size="sm" c="dimmed">
           Its blast radius, in frozen periods and in open ones: {count(deals.length, 'deal counts', 'deals count')}{' '}
-          otherwise, {count(participants.length, 'person is', 'people are')} paid otherwise.{' '}
+          otherwise, {count(participants.length, 'person is', 'people are')} paid otherwise
           {Object.entries(totals).map(([currency, { up, down, delta }]) => (
             <span key={currency}>
+              , together <Money amount={delta} currency={currency} signed />
               {isZero(up) || isZero(down) ? null : (
                 <>
-                  <Money amount={up} signed /> and <Money amount={down} signed />,{' '}
+                  {' '}
+                  (<Money amount={up} signed /> and <Money amount={down} signed />)
                 </>
               )}
-              together <Money amount={delta} currency={currency} signed />.{' '}
             </span>
           ))}
+          .
         </Text>
       </div>
       <Table.ScrollContainer minWidth={460} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>

@@ -122,7 +122,7 @@ function Asked({ ask, hasText, anew }: { readonly ask: Ask; readonly hasText: bo
           {tried.length === 0 ? 'as things are known now' : `trying out ${tried.join(', ')}`}
         </Text>
         <Button size="xs" variant="default" onClick={anew}>
-          Ask something else
+          Change what is asked
         </Button>
       </Group>
     </Paper>
