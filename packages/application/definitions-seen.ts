@@ -19,6 +19,7 @@ import { definitionsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { revisionAt } from './handle.ts';
 import type { Ledger } from './ledger.ts';
+import { quotaInWords } from './letter/index.ts';
 import { dayAsked } from './moment.ts';
 import { cut, type Paging, pageOf } from './pages.ts';
 import { type Reach, reachOf } from './reach.ts';
@@ -67,6 +68,8 @@ export interface DefinitionSummary {
   readonly inForce: number | null;
   readonly versions: number;
   readonly retiredFrom: string | null;
+  /** What has no versions, in a few words. */
+  readonly says: string | null;
 }
 
 export interface DefinitionsPage {
@@ -85,6 +88,8 @@ export async function definitionsSeen(
     readonly on?: string | undefined;
     /** Only quotas of this person. */
     readonly participant?: string | undefined;
+    /** Part of the name or the title, in any case. */
+    readonly text?: string | undefined;
   },
 ): Promise<DefinitionsPage | Problem> {
   const paged = await pageOf(ledger, ask);
@@ -104,7 +109,8 @@ export async function definitionsSeen(
     for (const { name, entry } of rows) {
       if (!isSeen(entry)) continue;
       if (ask.participant !== undefined && !(entry.kind === 'quota' && entry.participant === ask.participant)) continue;
-      summaries.push(summaryOf(kind, name, entry, on));
+      const summary = summaryOf(kind, name, entry, on);
+      if (isLike(summary, ask.text)) summaries.push(summary);
     }
   }
   const placeOf = ({ kind, name }: DefinitionSummary) => `${kind}/${name}`;
@@ -242,15 +248,43 @@ async function namedBy(ledger: Ledger, ids: ReadonlySet<string>, asOf: bigint) {
   return { plans, metrics, jurisdictions };
 }
 
+function isLike({ name, title }: DefinitionSummary, text: string | undefined): boolean {
+  return text === undefined || `${name}\n${title ?? ''}`.toLowerCase().includes(text.toLowerCase());
+}
+
 function summaryOf(kind: DefinedKind, name: string, entry: Entry, on: string): DefinitionSummary {
   if (!('versions' in entry)) {
-    return { kind, name, title: null, inForce: null, versions: 0, retiredFrom: null };
+    return { kind, name, title: null, inForce: null, versions: 0, retiredFrom: null, says: saysOf(entry, on) };
   }
   const { versions, retiredFrom } = entry;
   const last: { readonly document: { readonly title: string } } | undefined = versions.at(-1);
   const dated = { versions: versions as readonly Versioned<unknown>[], retiredFrom };
   const inForce = versionOn(dated, on)?.version ?? null;
-  return { kind, name, title: last?.document.title ?? null, inForce, versions: versions.length, retiredFrom };
+  const title = last?.document.title ?? null;
+  return { kind, name, title, inForce, versions: versions.length, retiredFrom, says: null };
+}
+
+/** What it says on a day, in a few words. */
+function saysOf(entry: Exclude<Entry, { readonly versions: unknown }>, on: string): string | null {
+  switch (entry.kind) {
+    case 'quota':
+      return quotaInWords(entry);
+    case 'rates': {
+      const { base, quote, rates } = entry;
+      const rate = rates.findLast((each) => each.on <= on);
+      return rate === undefined ? null : `1 ${base} = ${rate.rate} ${quote} from ${rate.on}`;
+    }
+    case 'calendar': {
+      const { cadence, firstPeriod, timeZone, currency } = entry;
+      return `by ${cadence} from ${firstPeriod}, ${timeZone}, ${currency}`;
+    }
+    case 'corrections': {
+      const { policy, from } = entry.policies.findLast((each) => each.from <= on) ?? {};
+      return policy === undefined ? null : `${policy.by} from ${from}`;
+    }
+    default:
+      return entry satisfies never;
+  }
 }
 
 function streamFor(entry: Entry): string | null {

@@ -141,9 +141,15 @@ describe('what rules', () => {
     const second = await api.call('GET', `/v1/definitions?limit=3&cursor=${next}`, { as });
     expect(second.body).toMatchObject({
       asOf,
-      definitions: [{ name: 'ada.bookings.2026' }, { name: 'ben.bookings.2026' }, { kind: 'rates', name: 'EURUSD' }],
+      definitions: [
+        { name: 'ada.bookings.2026', says: expect.stringMatching(/^[0-9,.]+ USD for each quarter$/) },
+        { name: 'ben.bookings.2026' },
+        { kind: 'rates', name: 'EURUSD', says: expect.stringMatching(/^1 EUR = [0-9.]+ USD from 2026-/) },
+      ],
       next: null,
     });
+    const like = await api.call('GET', '/v1/definitions?text=SELL', { as });
+    expect(like.body).toMatchObject({ definitions: [{ name: 'seller', says: null }], next: null });
     for (const cursor of ['x', '', Buffer.from('1 ').toString('base64url'), `${next}=`]) {
       const refused = await api.call('GET', `/v1/definitions?cursor=${encodeURIComponent(cursor)}`, { as });
       expect([cursor, codeOf(refused)]).toEqual([cursor, '400 cursor_invalid']);

@@ -107,11 +107,18 @@ function letterOf(
   return { plan: entry.plan, title, versions: versions.reverse() };
 }
 
-function quotaIn({ metric, year, quota, reliefs }: QuotaEntry, metrics: ReadonlyMap<string, MetricEntry>) {
-  if (quota === null) return [];
+function quotaIn(entry: QuotaEntry, metrics: ReadonlyMap<string, MetricEntry>) {
+  const { metric, year } = entry;
+  const said = quotaInWords(entry);
+  const title = metrics.get(metric)?.versions.at(-1)?.document.title ?? metric;
+  return said === null ? [] : [{ metric, year, says: `${title} ${year}: ${said}.` }];
+}
+
+/** The amounts of a quota, what changes them and what relieves it; `null` where there is none. */
+export function quotaInWords({ quota, reliefs }: QuotaEntry): string | null {
+  if (quota === null) return null;
   const { amounts, per, currency, changes = [] } = quota;
   const money = (amount: string) => amountInWords(exact(amount), currency ?? 'number');
-  const title = metrics.get(metric)?.versions.at(-1)?.document.title ?? metric;
   const [only, ...others] = amounts;
   const each =
     others.length === 0 && only !== undefined ? `${money(only)} for each ${per}` : amounts.map(money).join(', ');
@@ -123,5 +130,5 @@ function quotaIn({ metric, year, quota, reliefs }: QuotaEntry, metrics: Readonly
       : [`while you start, ${quota.ramp.shares.join(', ')} of it, ${quota.ramp.per} by ${quota.ramp.per}`]),
     ...reliefs.map(({ kind, from, to }) => `reduced for ${kind} from ${from} up to ${to}`),
   ];
-  return [{ metric, year, says: `${title} ${year}: ${[each, ...more].join('; ')}.` }];
+  return [each, ...more].join('; ');
 }

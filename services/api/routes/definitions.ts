@@ -137,6 +137,7 @@ export const definitionRoutes: readonly Route[] = [
       on,
       kind: kindParam.optional(),
       participant: personParam.optional().describe('Only quotas of this person.'),
+      text: z.string().min(1).max(200).optional().describe('Part of the name or the title, in any case.'),
     }),
     answer: {
       status: 200,

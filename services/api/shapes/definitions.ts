@@ -139,6 +139,7 @@ export const definitionSummary = z.strictObject({
   inForce: z.int().nullable().describe('Version that applies on the day; null: none does, or there are no versions.'),
   versions: z.int(),
   retiredFrom: fields.date.nullable(),
+  says: z.string().nullable().describe('What has no versions, in a few words; null for what has.'),
 });
 
 export const definitionInWords = z
