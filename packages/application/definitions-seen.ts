@@ -13,11 +13,10 @@ import {
   versionOn,
 } from '@ledger/calculation';
 import { CLOSE_CALENDAR, CORRECTION_POLICY, hidden, type Resource } from '@ledger/decisions';
-import { streamOf } from '@ledger/events';
-import { type Acting, isProblem, type Problem } from '@ledger/kernel';
+import { decode, streamOf } from '@ledger/events';
+import { type Acting, isProblem, type Problem, type Stored } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
-import { revisionAt } from './handle.ts';
 import type { Ledger } from './ledger.ts';
 import { quotaInWords } from './letter/index.ts';
 import { dayAsked } from './moment.ts';
@@ -43,6 +42,9 @@ export const DEFINED_KINDS = Object.keys(DEFINED) as readonly DefinedKind[];
 /** A version with its title; `document` is `null` for whoever may know that it is there and not what it says. */
 export type VersionSeen<Document> = Omit<Versioned<Document>, 'document'> & {
   readonly title: string;
+  readonly requestedBy: string;
+  /** When it was recorded that it holds. */
+  readonly recordedAt: string;
   readonly document: Document | null;
 };
 type Seen<Entry> = Entry extends { readonly versions: readonly Versioned<infer Document>[] }
@@ -150,8 +152,9 @@ export async function definitionSeen(
   if (entry === undefined || !isSeen(entry)) return hidden(kind, name);
   const { inForce } = summaryOf(kind, name, entry, on);
   const stream = streamFor(entry);
-  const revision = stream === null ? {} : { revision: await revisionAt(ledger, stream, asOf) };
-  return { asOf: String(asOf), on, kind, name, inForce, definition: shown(entry, reach), ...revision };
+  const stored = stream === null ? [] : (await ledger.store.read(stream)).filter(({ position }) => position <= asOf);
+  const revision = stream === null ? {} : { revision: stored.length };
+  return { asOf: String(asOf), on, kind, name, inForce, definition: shown(entry, reach, stored), ...revision };
 }
 
 async function reachesOf(ledger: Ledger, actor: Acting): Promise<Readonly<Record<DefinedKind, Reach>>> {
@@ -287,6 +290,14 @@ function saysOf(entry: Exclude<Entry, { readonly versions: unknown }>, on: strin
   }
 }
 
+/** Who asked for a version, and when the event that defined it was recorded. */
+function saidBy(event: string, stored: readonly Stored[]) {
+  const found = stored.find(({ id }) => id === event);
+  if (found === undefined) throw new Error(`The log does not hold event ${event}.`);
+  const { recordedAt, event: said } = decode(found);
+  return { requestedBy: 'requestedBy' in said.data ? said.data.requestedBy : found.meta.actor.id, recordedAt };
+}
+
 function streamFor(entry: Entry): string | null {
   switch (entry.kind) {
     case 'metric':
@@ -311,12 +322,12 @@ function streamFor(entry: Entry): string | null {
 }
 
 /** What a replay put in force, and why, is told to whoever sees all of it. */
-function shown(entry: Entry, reach: Reach): DefinitionSeen {
+function shown(entry: Entry, reach: Reach, stored: readonly Stored[]): DefinitionSeen {
   const isWhole = reach.kind !== 'redacted';
   const titled = <Document extends { readonly title: string }>(versions: readonly Versioned<Document>[]) =>
     versions.map(({ document, ...rest }): VersionSeen<Document> => {
       const { title } = document;
-      return { ...rest, title, document: isWhole ? document : null };
+      return { ...rest, title, ...saidBy(rest.event, stored), document: isWhole ? document : null };
     });
   switch (entry.kind) {
     case 'metric':

@@ -1,3 +1,5 @@
+import { approve } from '@ledger/application';
+import { isProblem } from '@ledger/kernel';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { HAS_BROWSER, holdsForEverybody, NO_BROWSER, serveWeb, type Web } from './given.ts';
 
@@ -6,21 +8,20 @@ beforeAll(async () => {
   if (HAS_BROWSER) web = await serveWeb();
 });
 
-const METRIC = `metric: renewals
-title: Renewals
-counts: has(deal.type) && deal.type == "renewal"
-amount: deal.amount
-from: 2026-01-01
-reason: Renewals are counted from this year on.
-`;
-
-describe('a definition as it is typed', () => {
-  test('says what is wrong where it is, keeps what was typed, and waits for somebody else once it is proposed', async (context) => {
+describe('definitions', () => {
+  test('ops change a metric as a text, finance approves it, and the time line says what is different', async (context) => {
     if (!HAS_BROWSER) context.skip(NO_BROWSER);
-    const page = await web.page('ops:olga', { at: '/definitions/new?kind=metric' });
+    const page = await web.page('ops:olga', { at: '/definitions?text=new-bus' });
+    await page.getByRole('link', { name: 'New business', exact: true }).click();
+    await page.getByRole('button', { name: 'Propose a new version' }).click();
     const text = page.getByRole('textbox', { name: 'Metric' });
     const propose = page.getByRole('button', { name: 'Propose' });
-    const wrong = METRIC.replace('==', '=').replace('amount: deal.amount', 'amount: deal.amount * 0.5');
+    // Why it changes is for whoever changes it to say.
+    await page.getByText('reason: is empty; write a value.').waitFor();
+    const begun = await text.inputValue();
+    expect(begun).toContain('counts: deal.type == "new"');
+    const right = begun.replace('reason:', 'reason: Renewed deals count from July on.').replace('01-01', '07-01');
+    const wrong = right.replace('== "new"', '= "new"').replace('amount: deal.amount', 'amount: deal.amount * 0.5');
     await text.fill(wrong);
     await page.getByText('2 things are wrong.').waitFor();
     await page.getByText('"=" is written twice').waitFor();
@@ -29,18 +30,36 @@ describe('a definition as it is typed', () => {
     const caret = await text.evaluate((field) => (field as unknown as { selectionStart: number }).selectionStart);
     expect(wrong.slice(caret)).toMatch(/^deal\.amount \* 0\.5/);
     expect(await text.inputValue()).toBe(wrong);
-    // Nobody is kept in it who goes by keyboard, and a new line begins where the one before did.
+    // Nobody is kept in it who goes by keyboard.
     await page.keyboard.press('Tab');
     expect(await text.evaluate((field) => field.matches(':focus'))).toBe(false);
-    await text.fill(METRIC);
-    await page.getByText('metric/renewals@1 would wait for approval.').waitFor();
+    await text.fill(right.replace('== "new"', '== "new" || deal.type == "renewed"'));
+    await page.getByText('metric/new-business@2 would wait for approval.').waitFor();
     await propose.click();
     await page.getByText('It waits for approval').waitFor();
-    await page.getByRole('link', { name: 'metric/renewals@1' }).click();
-    await page.getByText('Renewals are counted from this year on.').waitFor();
+    await page.getByRole('link', { name: 'metric/new-business@2' }).click();
+    await page.getByText('Renewed deals count from July on.').waitFor();
+
+    await page.goto(`${web.address}/definitions/metric/new-business`);
+    await page.getByText('waits for approval').waitFor();
+    const approved = await approve(web.ledger, 'metric/new-business@2', { actor: { id: 'fred', role: 'finance' } });
+    expect(isProblem(approved)).toBe(false);
+    await page.reload();
+    await page.getByRole('heading', { name: 'What is different from version 1' }).waitFor();
+    const rows = page.getByRole('table', { name: 'Fields that differ' }).getByRole('row');
+    expect(await rows.allInnerTexts()).toEqual([
+      'Field\tVersion 1\tVersion 2',
+      'First day\tJan 1, 2026\tJul 1, 2026',
+      'Counts\tdeal.type == "new"\tdeal.type == "new" || deal.type == "renewed"',
+    ]);
+    const versions = page.getByRole('region', { name: 'Versions' });
+    expect(await versions.getByRole('listitem').count()).toBe(2);
+    await versions.getByText('Asked by olga, approved by fred').first().waitFor();
+    await versions.getByRole('link', { name: 'Version 1' }).click();
+    await page.getByText('It is the first version').waitFor();
   });
 
-  test('runs the worked cases that a plan carries', async (context) => {
+  test('a new plan runs its worked cases as one types', async (context) => {
     if (!HAS_BROWSER) context.skip(NO_BROWSER);
     await holdsForEverybody(web, 'ops:olga', '/definitions/new?kind=plan', async (page) => {
       const text = page.getByRole('textbox', { name: 'Plan' });
@@ -51,5 +70,33 @@ describe('a definition as it is typed', () => {
       await page.getByText('10,400.00').waitFor();
       await page.getByText('Its worked cases fail').waitFor();
     });
+  });
+
+  test('a plan is read in sentences, by everybody', async (context) => {
+    if (!HAS_BROWSER) context.skip(NO_BROWSER);
+    await holdsForEverybody(web, 'rep:ben', '/definitions/plan/account-executive', async (page) => {
+      await page.getByText('From 130% of the target: 15% of New business.').first().waitFor();
+      await page.getByText('As a definition file').click();
+      await page.getByText('{ from: 130%, pays: 15% }').waitFor();
+      for (const name of ['Propose a new version', 'Retire']) {
+        expect(await page.getByRole('button', { name }).count()).toBe(0);
+      }
+      await page.getByText('As a definition file').click();
+    });
+  });
+
+  test('a quota says what relieves it; finance ends a plan', async (context) => {
+    if (!HAS_BROWSER) context.skip(NO_BROWSER);
+    const page = await web.page('finance:fred', { at: '/definitions?kind=quota&text=chloe' });
+    await page.getByRole('cell', { name: 'relief' }).waitFor();
+    await page.getByRole('link', { name: 'chloe' }).click();
+    await page.getByText('100% of the quota of those days').waitFor();
+    await page.goto(`${web.address}/definitions/plan/account-manager`);
+    await page.getByRole('button', { name: 'Retire' }).click();
+    const form = page.getByRole('form', { name: 'Retire' });
+    await form.getByLabel('From').fill('2027-01-01');
+    await form.getByLabel('Reason').fill('Account managers are under the plan of executives from 2027 on.');
+    await form.getByRole('button', { name: 'Retire' }).click();
+    await page.getByText('ends Jan 1, 2027').waitFor();
   });
 });

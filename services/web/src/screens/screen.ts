@@ -7,7 +7,7 @@ export interface Screen {
   readonly path: string;
   readonly title: string;
   /** Where it stands in the navigation; left out: reached from other screens. */
-  readonly group?: 'My pay' | 'My team' | 'Operations' | 'Finance' | 'Audit' | 'Handover';
+  readonly group?: 'My pay' | 'My team' | 'Operations' | 'Rules' | 'Finance' | 'Audit' | 'Handover';
   /** Who has the question. Whether they may see the answer is for the API alone to say. */
   readonly roles: readonly Role[];
   readonly load: () => Promise<ComponentType>;

@@ -1,10 +1,26 @@
 import type { Screen } from '../screen.ts';
 
+const EVERYBODY = ['rep', 'manager', 'ops', 'finance', 'auditor', 'admin'] as const;
+
+/** What rules: everybody may read it, as far as it is theirs. */
 export const definitionScreens: readonly Screen[] = [
+  {
+    path: '/definitions',
+    title: 'Definitions',
+    group: 'Rules',
+    roles: EVERYBODY,
+    load: async () => (await import('./list.tsx')).Definitions,
+  },
   {
     path: '/definitions/new',
     title: 'New definition',
     roles: ['manager', 'ops', 'finance', 'admin'],
     load: async () => (await import('./propose.tsx')).NewDefinition,
+  },
+  {
+    path: '/definitions/$kind/$name',
+    title: 'Definition',
+    roles: EVERYBODY,
+    load: async () => (await import('./definition.tsx')).Definition,
   },
 ];

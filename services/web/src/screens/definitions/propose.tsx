@@ -11,16 +11,15 @@ import { Answer, Empty, ProblemNote } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
 import { useScreens } from '../../shell/screens.tsx';
 import { isFor } from '../screen.ts';
-import { kindsFor, TEMPLATES } from './templates.ts';
+import { type Kind, kindNamed } from './kinds.ts';
+import { kindsFor, type TemplateKind, templateOf } from './templates.ts';
 
 /** What would a definition say that nobody has asked for yet? */
 export function NewDefinition() {
   const { role } = useMe();
-  const [{ kind: asked = '' }, change] = useAddress();
+  const [{ kind: asked, name, version }, change] = useAddress();
   const kinds = kindsFor(role);
   const kind = kinds.find((each) => each === asked) ?? kinds[0];
-  // The day of the ledger, which is not always that of the browser.
-  const today = $api.useQuery('get', '/v1/definitions', { params: { query: { limit: '1' } } });
   if (kind === undefined) {
     return (
       <Page title="New definition">
@@ -28,27 +27,96 @@ export function NewDefinition() {
       </Page>
     );
   }
+  const known = kindNamed(kind);
+  const { title, says, isRecorded = false } = templateOf(kind);
+  if (name !== undefined && known !== undefined) {
+    return (
+      <Page
+        title={isRecorded ? `Change of ${title.toLowerCase()}` : `New version of ${name}`}
+        says={
+          isRecorded ? 'It takes effect once you record it.' : 'Nothing is different until somebody else approves it.'
+        }
+      >
+        <FromVersion kind={known} name={name} version={version} label={title} isRecorded={isRecorded} />
+      </Page>
+    );
+  }
   return (
-    <Page title="New definition" says={TEMPLATES[kind].says}>
+    <Page title="New definition" says={says}>
       <Select
         label="Kind"
         maw={320}
         allowDeselect={false}
-        data={kinds.map((value) => ({ value, label: TEMPLATES[value].title }))}
+        data={kinds.map((value) => ({ value, label: templateOf(value).title }))}
         value={kind}
         onChange={(value) => change({ kind: value ?? undefined })}
       />
-      <Answer of={today}>
-        {({ on }) => <Propose key={kind} begun={TEMPLATES[kind].text(on.slice(0, 4))} label={TEMPLATES[kind].title} />}
-      </Answer>
+      <FromTemplate key={kind} kind={kind} />
     </Page>
   );
+}
+
+function FromTemplate({ kind }: { readonly kind: TemplateKind }) {
+  // The day of the ledger, which is not always that of the browser.
+  const today = $api.useQuery('get', '/v1/definitions', { params: { query: { limit: '1' } } });
+  const { title, text, isRecorded = false } = templateOf(kind);
+  return (
+    <Answer of={today}>
+      {({ on }) => <Propose begun={text(on.slice(0, 4))} label={title} isRecorded={isRecorded} />}
+    </Answer>
+  );
+}
+
+/** What the version said that one begins with; why it changes is for whoever changes it to say. */
+function FromVersion({
+  kind,
+  name,
+  version,
+  ...rest
+}: {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly version: string | undefined;
+  readonly label: string;
+  readonly isRecorded: boolean;
+}) {
+  // What one types in is not read again under it.
+  const words = $api.useQuery(
+    'get',
+    '/v1/definitions/{kind}/{name}/words',
+    { params: { path: { kind, name }, query: { version } } },
+    { staleTime: Number.POSITIVE_INFINITY },
+  );
+  return (
+    <Answer of={words}>
+      {({ text }) =>
+        text === null ? (
+          <Empty title="What it says cannot be shown as a text">Send its file with ledger define.</Empty>
+        ) : (
+          <Propose begun={withoutReason(text)} {...rest} />
+        )
+      }
+    </Answer>
+  );
+}
+
+/** The first reason of a file is that of the definition. */
+function withoutReason(text: string): string {
+  return text.replace(/^( *)reason:.*(?:\n\1 +.*)*$/m, '$1reason:');
 }
 
 type Recorded = Paths['/v1/definitions']['post']['responses'][201]['content']['application/json'];
 
 /** A definition as text, and the button that asks for it. */
-export function Propose({ begun, label }: { readonly begun: string; readonly label: string }) {
+function Propose({
+  begun,
+  label,
+  isRecorded,
+}: {
+  readonly begun: string;
+  readonly label: string;
+  readonly isRecorded: boolean;
+}) {
   const [text, type] = useState(begun);
   const [isValid, judge] = useState(false);
   const [recorded, record] = useState<Recorded>();
@@ -77,7 +145,7 @@ export function Propose({ begun, label }: { readonly begun: string; readonly lab
             Begin again
           </Button>
           <Button disabled={!isValid} loading={isSending} onClick={() => void propose()}>
-            Propose
+            {isRecorded ? 'Record' : 'Propose'}
           </Button>
         </Group>
       </Group>

@@ -5,6 +5,8 @@ export interface Template {
   /** Roles that ask for one or record one; the API judges. */
   readonly roles: readonly string[];
   readonly text: (year: string) => string;
+  /** It takes effect at once; everything else waits for approval. */
+  readonly isRecorded?: true;
 }
 
 export const TEMPLATES = {
@@ -87,6 +89,7 @@ reason: Why it is so, or why it changes.
     title: 'Exchange rates',
     says: 'What a currency is worth in another one, from a day on.',
     roles: ['ops', 'finance'],
+    isRecorded: true,
     text: (year) => `rates:
   - { pair: EUR/USD, on: ${year}-12-01, rate: 1.0850, source: Central bank reference rate }
 `,
@@ -95,6 +98,7 @@ reason: Why it is so, or why it changes.
     title: 'How corrections are posted',
     says: 'How statements post corrections of earlier, frozen periods.',
     roles: ['finance'],
+    isRecorded: true,
     text: (year) => `corrections:
   policy: true-up
   from: ${year}-01-01
@@ -105,6 +109,7 @@ reason: Why it is so, or why it changes.
     title: 'Calendar',
     says: 'How the year is cut. Only its holidays can be changed later.',
     roles: ['ops', 'finance', 'admin'],
+    isRecorded: true,
     text: (year) => `calendar:
   cadence: quarter
   first-period: ${year}-Q1
@@ -128,12 +133,17 @@ rules:
     approvers: [finance, finance]
 `,
   },
-} as const satisfies Readonly<Record<string, Template>>;
+} satisfies Readonly<Record<string, Template>>;
 
 export type TemplateKind = keyof typeof TEMPLATES;
+
+export function templateOf(kind: TemplateKind): Template {
+  return TEMPLATES[kind];
+}
+
 const KINDS = Object.keys(TEMPLATES) as readonly TemplateKind[];
 
 /** The kinds that somebody in a role asks for. */
 export function kindsFor(role: string): readonly TemplateKind[] {
-  return KINDS.filter((kind) => TEMPLATES[kind].roles.some((each) => each === role));
+  return KINDS.filter((kind) => templateOf(kind).roles.includes(role));
 }
