@@ -2,19 +2,34 @@
 
 /** The sum of decimals, with as many digits after the point as the longest of them has. */
 export function sumText(amounts: readonly string[]): string {
-  const places = amounts.reduce((most, amount) => Math.max(most, (amount.split('.')[1] ?? '').length), 0);
+  const places = placesOf(amounts);
   const sum = amounts.reduce((before, amount) => before + unitsOf(amount, places), 0n);
   const digits = String(sum < 0n ? -sum : sum).padStart(places + 1, '0');
   const whole = digits.slice(0, digits.length - places);
   return `${sum < 0n ? '-' : ''}${whole}${places === 0 ? '' : `.${digits.slice(-places)}`}`;
 }
 
-/** Of two decimals, which one is further from nothing; for sorting, the further one first. */
-export function byDistance(a: string, b: string): number {
-  const places = Math.max((a.split('.')[1] ?? '').length, (b.split('.')[1] ?? '').length);
-  const [one, other] = [unitsOf(a, places), unitsOf(b, places)].map((units) => (units < 0n ? -units : units));
-  if (one === undefined || other === undefined || one === other) return 0;
-  return one > other ? -1 : 1;
+/** What is furthest from nothing comes first; of the same distance, by name. */
+export function furthestFirst<Row>(
+  rows: readonly Row[],
+  amountOf: (row: Row) => string,
+  nameOf: (row: Row) => string,
+): readonly Row[] {
+  const places = placesOf(rows.map(amountOf));
+  return rows
+    .map((row) => {
+      const units = unitsOf(amountOf(row), places);
+      return { row, far: units < 0n ? -units : units, name: nameOf(row) };
+    })
+    .sort((a, b) => {
+      if (a.far !== b.far) return a.far > b.far ? -1 : 1;
+      return a.name < b.name ? -1 : 1;
+    })
+    .map(({ row }) => row);
+}
+
+function placesOf(amounts: readonly string[]): number {
+  return amounts.reduce((most, amount) => Math.max(most, (amount.split('.')[1] ?? '').length), 0);
 }
 
 function unitsOf(amount: string, places: number): bigint {

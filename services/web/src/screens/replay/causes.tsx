@@ -1,9 +1,9 @@
 import { Badge, Button, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { $api } from '../../api/client.ts';
 import { dealNamed, dealPath, useAsOf } from '../../parts/address.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
-import { byDistance, sumText } from '../../parts/exact.ts';
+import { furthestFirst, sumText } from '../../parts/exact.ts';
 import { GoTo } from '../../parts/go-to.tsx';
 import { Money } from '../../parts/money.tsx';
 import { addressOf } from '../../shell/addresses.ts';
@@ -148,11 +148,7 @@ interface DealMoved {
 
 /** Whom a cause moves and by which deals, and where one reads of it. */
 function Opened({ cause: { event, proposed, parts, currency } }: { readonly cause: CauseSum }) {
-  const deals: readonly DealMoved[] = parts
-    .flatMap(({ participant, period, component, deals: own }) =>
-      own.map((each) => ({ ...each, participant, key: `${participant} ${period} ${component} ${each.deal}` })),
-    )
-    .sort((a, b) => byDistance(a.delta, b.delta) || (a.key < b.key ? -1 : 1));
+  const deals = useMemo(() => dealsOf(parts), [parts]);
   const columns: readonly Column<DealMoved>[] = [
     {
       name: 'deal',
@@ -201,6 +197,17 @@ function Opened({ cause: { event, proposed, parts, currency } }: { readonly caus
         )}
       </Stack>
     </Paper>
+  );
+}
+
+function dealsOf(parts: CauseSum['parts']): readonly DealMoved[] {
+  const deals = parts.flatMap(({ participant, period, component, deals: own }) =>
+    own.map((each) => ({ ...each, participant, key: `${participant} ${period} ${component} ${each.deal}` })),
+  );
+  return furthestFirst(
+    deals,
+    ({ delta }) => delta,
+    ({ key }) => key,
   );
 }
 

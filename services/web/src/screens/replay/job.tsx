@@ -9,7 +9,16 @@ type Job = Schemas['Job'];
 
 /** A job as it goes on: asked for once, and again whenever it says that it has moved. */
 export function useJob(id: string) {
-  const job = $api.useQuery('get', '/v1/jobs/{job}', { params: { path: { job: id } } });
+  const job = $api.useQuery(
+    'get',
+    '/v1/jobs/{job}',
+    { params: { path: { job: id } } },
+    // An answer may be of thousands of people, and never changes: it is neither compared nor read again.
+    {
+      structuralSharing: false,
+      staleTime: ({ state: { data } }) => (data?.endedAt == null ? 0 : Number.POSITIVE_INFINITY),
+    },
+  );
   const again = useAgain('/v1/jobs/{job}');
   const isOpen = job.data !== undefined && job.data.endedAt === null;
   // However it stood before: the stream begins with how it stands.

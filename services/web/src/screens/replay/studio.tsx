@@ -17,7 +17,9 @@ import {
   laterOf,
   rangeText,
   requestsIn,
+  type Sent,
   sentFor,
+  sentOf,
 } from './ask.ts';
 import { AskForm } from './form.tsx';
 import { KeptReplays } from './kept-list.tsx';
@@ -84,7 +86,7 @@ function Studio({ periods }: { readonly periods: readonly Period[] }) {
   return (
     <Stack gap="lg">
       {isAnswered ? (
-        <Asked ask={ask} hasText={text.trim() !== ''} anew={anew} />
+        <Asked ask={ask} sent={sentOf(job ?? atOnce?.id ?? '')} anew={anew} />
       ) : (
         <AskForm
           ask={ask}
@@ -111,15 +113,17 @@ function Studio({ periods }: { readonly periods: readonly Period[] }) {
   );
 }
 
-/** What was asked, in a line, with the way back to the form. */
-function Asked({ ask, hasText, anew }: { readonly ask: Ask; readonly hasText: boolean; readonly anew: () => void }) {
-  const tried = [...ask.requests, ...(hasText ? ['typed definitions'] : [])];
+/** What was asked, in a line, with the way back to the form. What was typed is known to the tab alone that sent it. */
+function Asked({ ask, sent, anew }: { readonly ask: Ask; readonly sent: Sent | undefined; readonly anew: () => void }) {
+  const tried = [...ask.requests, ...(sent?.definitions === undefined ? [] : ['what was typed'])];
+  const says =
+    tried.length > 0 ? `, trying out ${tried.join(', ')}` : sent === undefined ? '' : ', with nothing tried out';
   return (
     <Paper withBorder p="sm" component="section" aria-label="What was asked">
       <Group justify="space-between" gap="sm">
         <Text size="sm">
-          <strong>{rangeText(ask)}</strong>, {ask.participant ?? 'everybody'},{' '}
-          {tried.length === 0 ? 'as things are known now' : `trying out ${tried.join(', ')}`}
+          <strong>{rangeText(ask)}</strong>, {ask.participant ?? 'everybody'}
+          {says}
         </Text>
         <Button size="xs" variant="default" onClick={anew}>
           Change what is asked

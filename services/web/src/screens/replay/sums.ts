@@ -1,5 +1,5 @@
 import type { Schemas } from '../../api/client.ts';
-import { byDistance, sumText } from '../../parts/exact.ts';
+import { furthestFirst, sumText } from '../../parts/exact.ts';
 
 /** What a replay answers, added up by person and by cause. Amounts are exact decimals; nothing here goes through a float. */
 
@@ -37,18 +37,21 @@ export interface CausePart {
 
 /** Everybody of the answer, those whose pay moves most first. */
 export function peopleOf({ participants }: ReplayAnswer): readonly PersonSum[] {
-  return participants
-    .flatMap(({ participant, replay: { rows } }) =>
-      [...Map.groupBy(rows, ({ currency }) => currency)].map(([currency, own]) => ({
-        participant,
-        currency,
-        frozen: sumText(own.map(({ frozen }) => frozen)),
-        replayed: sumText(own.map(({ replayed }) => replayed)),
-        delta: sumText(own.map(({ delta }) => delta)),
-        rows: own,
-      })),
-    )
-    .sort((a, b) => byDistance(a.delta, b.delta) || (a.participant < b.participant ? -1 : 1));
+  const people = participants.flatMap(({ participant, replay: { rows } }) =>
+    [...Map.groupBy(rows, ({ currency }) => currency)].map(([currency, own]) => ({
+      participant,
+      currency,
+      frozen: sumText(own.map(({ frozen }) => frozen)),
+      replayed: sumText(own.map(({ replayed }) => replayed)),
+      delta: sumText(own.map(({ delta }) => delta)),
+      rows: own,
+    })),
+  );
+  return furthestFirst(
+    people,
+    ({ delta }) => delta,
+    ({ participant }) => participant,
+  );
 }
 
 /** Every cause once, with all that it moves; those that move most first. Their deltas add up to those of the people. */
@@ -64,24 +67,27 @@ export function causesOf({ participants }: ReplayAnswer): readonly CauseSum[] {
       }
     }
   }
-  return [...found]
-    .map(
-      ([
-        key,
-        {
-          cause: { event, proposed, says },
-          currency,
-          parts,
-        },
-      ]) => ({
-        key,
-        event,
-        proposed,
-        says,
+  const causes = [...found].map(
+    ([
+      key,
+      {
+        cause: { event, proposed, says },
         currency,
-        delta: sumText(parts.map(({ delta }) => delta)),
         parts,
-      }),
-    )
-    .sort((a, b) => byDistance(a.delta, b.delta) || (a.key < b.key ? -1 : 1));
+      },
+    ]) => ({
+      key,
+      event,
+      proposed,
+      says,
+      currency,
+      delta: sumText(parts.map(({ delta }) => delta)),
+      parts,
+    }),
+  );
+  return furthestFirst(
+    causes,
+    ({ delta }) => delta,
+    ({ key }) => key,
+  );
 }
