@@ -39,9 +39,12 @@ export function contesting(
   return {
     next: (period) =>
       endingIn(book, (window) => lastIn(book, calculation, window), component, period).flatMap((ending) => {
-        const { inForce } = ending;
+        const { inForce, window } = ending;
         const { contest } = inForce.component.document;
-        if (contest === undefined) return [];
+        if (contest === undefined || !isAmong(contest, participant)) return [];
+        // Whoever left before the end has nothing to do with what the others come to.
+        if (!componentsIn(book, calculation, window, contest).some(({ component: { id } }) => id === component))
+          return [];
         const entrants = entrantsOf(book, ending, contest, { upTo, calculationOf });
         if ('obstacle' in entrants) {
           report(inForce, period.id, null, named(entrants, participant));
@@ -83,7 +86,7 @@ function entrantsIn(
   const entrants: Entrant[] = [];
   for (const member of membersOf(book, pool, shares)) {
     const { participant } = member;
-    if (contest.among !== null && !contest.among.includes(participant)) continue;
+    if (!isAmong(contest, participant)) continue;
     const calculation = measuredBy(member, pool, calculationOf);
     const inForce = componentsIn(member.book, calculation, window, contest).find(
       ({ plan, component: { id, document } }) =>
@@ -99,6 +102,10 @@ function entrantsIn(
     entrants.push(entrant);
   }
   return entrants;
+}
+
+function isAmong({ among }: Contest, participant: string): boolean {
+  return among === null || among.includes(participant);
 }
 
 /** What a member measures, as far as the contest depends on it: who is paid on earnings of others races all the same. */

@@ -83,13 +83,12 @@ export function isTied({ earningsOf, contest, budget, groupCap }: Component): bo
 /** Names of the components on which depends what is needed of some; those too. */
 function dependencies(places: readonly Place[], need: Need, which: Which): ReadonlySet<string> {
   const names = new Set<string>();
-  // Each version of a plan has documents of its own.
-  const done = { measured: new Set<Component>(), earned: new Set<Component>() };
+  const done = { measured: new Set<Place>(), earned: new Set<Place>() };
   const waiting: (readonly [Place, Need])[] = places.filter(which).map((place) => [place, need]);
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const [place, of] = next;
-    if (done[of].has(place.document)) continue;
-    done[of].add(place.document);
+    if (done[of].has(place)) continue;
+    done[of].add(place);
     names.add(nameOf(place));
     for (const more of of === 'earned' ? [...neededToMeasure(place), ...neededToEarn(place)] : neededToMeasure(place)) {
       waiting.push(...places.filter(more.which).map((each) => [each, more.need] as const));
@@ -103,12 +102,13 @@ interface More {
   readonly which: Which;
 }
 
-function neededToMeasure({ document }: Place): readonly More[] {
+function neededToMeasure({ id: own, document }: Place): readonly More[] {
   const looked = allLooksOf(document).flatMap(({ look }) => look.measures.flatMap(({ component }) => component ?? []));
   const { earningsOf } = document;
   const ofTeam: Which = ({ id }) => earningsOf === 'all' || earningsOf?.includes(id) === true;
   return [
-    { need: 'measured', which: ({ id }) => looked.includes(id) },
+    // What was measured under another plan goes on by the same name.
+    { need: 'measured', which: ({ id }) => id === own || looked.includes(id) },
     ...(earningsOf === undefined ? [] : [{ need: 'earned' as const, which: ofTeam }]),
   ];
 }

@@ -14,8 +14,8 @@ import { keptTogether, measured, type Scope, targetOf, type Window, windowOf } f
 
 /** What pays once for a window, when it ends; of that, streaks (D180). */
 
-export function paysAtEnd({ streak, objectives }: Component): boolean {
-  return streak !== undefined || objectives !== undefined;
+export function paysAtEnd({ streak, contest, objectives }: Component): boolean {
+  return streak !== undefined || contest !== undefined || objectives !== undefined;
 }
 
 /** A window that ends, under the terms of its last day. */
@@ -28,25 +28,23 @@ export interface Ending {
 export function endingsIn(book: Book, id: string, period: Stretch): readonly Ending[] {
   return daysOf(period).flatMap((day): readonly Ending[] => {
     if (!mayEnd(book, id, nextDay(day))) return [];
-    const inForce = componentsOn(book, day).find((each) => each.id === id);
-    if (inForce === undefined || !paysAtEnd(inForce.component)) return [];
-    const unit = unitOf(book, inForce.component.measure, day, inForce.plan.document.currency);
-    const terms: Credit = {
-      ...inForce,
-      deal: '',
-      entry: NO_DEAL,
-      closedOn: day,
-      unit,
-      measured: NOTHING,
-      paid: NOTHING,
-    };
+    const terms = termsOn(book, id, day);
+    if (terms === null) return [];
     const window = windowOf(terms, book.calendar.cadence);
     return window !== null && window.stretch.to === nextDay(day) ? [{ window, terms }] : [];
   });
 }
 
+/** What a component that pays at the end says on a day. */
+export function termsOn(book: Book, id: string, day: string): Credit | null {
+  const inForce = componentsOn(book, day).find((each) => each.id === id);
+  if (inForce === undefined || !paysAtEnd(inForce.component)) return null;
+  const unit = unitOf(book, inForce.component.measure, day, inForce.plan.document.currency);
+  return { ...inForce, deal: '', entry: NO_DEAL, closedOn: day, unit, measured: NOTHING, paid: NOTHING };
+}
+
 /** Most days are the last one of nothing. */
-function mayEnd({ plans }: Book, id: string, next: string): boolean {
+export function mayEnd({ plans }: Book, id: string, next: string): boolean {
   if (next.endsWith('-01') || next.endsWith('-16')) return true;
   return [...plans.values()].some(({ versions }) =>
     versions.some(({ document }) => {

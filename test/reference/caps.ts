@@ -28,6 +28,7 @@ export interface Line {
     | 'period'
     | 'true-up'
     | 'streak'
+    | 'contest'
     | 'objectives'
     | 'floor'
     | 'carried-over'
@@ -42,6 +43,7 @@ export interface Line {
     | 'plan-cap'
     | 'plan-year-cap'
     | 'exchange-difference'
+    | 'phase-in'
     | 'held'
     | 'released';
   readonly deal: string | null;
@@ -53,6 +55,8 @@ export interface Line {
   /** Under which it was calculated: of the deal, of the last of several. */
   readonly terms: Credit;
   readonly exact: Ratio;
+  /** Where it is not the exact amount rounded: a part of what several share. */
+  readonly posted?: Ratio;
 }
 
 /** What a component earns in a pay period before caps. */

@@ -173,7 +173,12 @@ function lineOf(line: RoundedLine): Comparable {
   const isOfYear = what === 'year-cap' || what === 'plan-year-cap';
   const place = isOfYear ? period.slice(0, 4) : (window?.id ?? periodId);
   return {
-    name: what === 'deal' ? `${component}/${deal}` : `${component}/${what}/${deal ?? line.of ?? place}`,
+    name:
+      what === 'phase-in'
+        ? `${what}/${place}`
+        : what === 'deal'
+          ? `${component}/${deal}`
+          : `${component}/${what}/${deal ?? line.of ?? place}`,
     values: [line.exact, line.amount],
   };
 }

@@ -1,4 +1,4 @@
-import type { Component, Streak } from '@ledger/events';
+import type { Component, Contest, Streak } from '@ledger/events';
 import fc from 'fast-check';
 import { isCounted, mostly } from './draw-plan.ts';
 
@@ -56,6 +56,60 @@ export function rows(drawn: fc.Arbitrary<Component>): fc.Arbitrary<Component> {
     return {
       ...paid,
       streak: { ...terms, atLeast: levelOf(paid, at) },
+      ...(asks && otherwise !== undefined ? { withoutQuota: otherwise } : {}),
+    };
+  });
+}
+
+const contest = fc.record({
+  awards: fc.constantFrom<Contest['awards'][]>(
+    {
+      by: 'place',
+      prizes: [
+        { from: 1, to: 1, pays: '500' },
+        { from: 2, to: 2, pays: '250.01' },
+      ],
+    },
+    { by: 'place', prizes: [{ from: 1, to: 3, pays: '100' }] },
+    { by: 'top', prizes: [{ top: '50%', pays: '100' }] },
+    {
+      by: 'top',
+      prizes: [
+        { top: '10%', pays: '300.05' },
+        { top: '100%', pays: '20' },
+      ],
+    },
+    { by: 'pot', pot: { by: 'money', money: '100' }, divided: 'by-score' },
+    { by: 'pot', pot: { by: 'money', money: '1000.01' }, divided: 'equally' },
+    { by: 'pot', pot: { by: 'share', share: '2%' }, divided: 'by-score' },
+    { by: 'pot', pot: { by: 'share', share: '3.333%' }, divided: 'equally' },
+  ),
+  qualifies: mostly(5, null, 0, 1),
+  ties: fc.constantFrom<Contest['ties'][]>('share', 'share', 'higher', 'lower', 'earlier'),
+  present: mostly<Contest['present']>(6, 'at-end', 'any-time'),
+  among: mostly<Contest['among']>(8, null, ['ada', 'mo']),
+  group: mostly<Contest['group']>(4, 'race', null),
+});
+
+/** Whoever grows from nothing is level with everybody else who does. */
+const LEVEL = { target: 'previous', tierBy: 'attainment', withoutQuota: 'full-attainment' } as const;
+
+export function races(drawn: fc.Arbitrary<Component>): fc.Arbitrary<Component> {
+  const drawing = fc.tuple(drawn, contest, withoutQuota, mostly(6, false, true));
+  return drawing.map(([component, { qualifies, ...terms }, otherwise, isLevel]) => {
+    const paid = paidAtEnd(component);
+    const { awards } = terms;
+    const isShare = awards.by === 'pot' && awards.pot.by === 'share';
+    const tiers = isShare ? { tierBy: 'amount' as const } : isLevel ? LEVEL : {};
+    const ranked: Component = { ...paid, round: 'each-line', ...tiers };
+    const asks = otherwise !== null && ranked.tierBy === 'attainment' && typeof ranked.target === 'string';
+    return {
+      ...ranked,
+      contest: {
+        ...terms,
+        ties: awards.by === 'pot' ? 'share' : terms.ties,
+        atLeast: qualifies === null ? null : levelOf(ranked, qualifies),
+      },
       ...(asks && otherwise !== undefined ? { withoutQuota: otherwise } : {}),
     };
   });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { creditingSets, named } from './draw-crediting.ts';
 import { overriding } from './draw-overrides.ts';
 import { component, mostly } from './draw-plan.ts';
-import { rows } from './draw-pools.ts';
+import { races, rows } from './draw-pools.ts';
 import { dateOf, type Story, story } from './draw-story.ts';
 
 /**
@@ -102,6 +102,7 @@ export const teamStory = fc
     others: fc.array(others, { minLength: 7, maxLength: 7 }),
     crediting: rarely(4, creditingSets),
     row: rarely(4, rows(fc.oneof(often, component))),
+    race: rarely(4, races(often)),
     named: fc.array(named, { minLength: 7, maxLength: 7 }),
     people,
     focus: mostly<readonly Person[]>(6, ['mo'], ['zoe', 'mo'], ['ada', 'ben']),
@@ -109,7 +110,7 @@ export const teamStory = fc
   .map(({ base, deals, side, focus, ...team }) => ({
     ...team,
     // What sellers share is asked of sellers.
-    focus: team.row === null ? focus : SELLERS,
+    focus: team.row === null && team.race === null ? focus : SELLERS,
     base: smaller(base, team.row === null ? deals : 7, side),
   }));
 export type LineChange = typeof lineChange extends fc.Arbitrary<infer C> ? C : never;

@@ -1,4 +1,4 @@
-import type { Component, LeavingRule, OnLeaving, ReleasePart, ReturnRule, TimeSpan } from '@ledger/events';
+import type { Component, LeavingRule, OnLeaving, PhaseIn, ReleasePart, ReturnRule, TimeSpan } from '@ledger/events';
 import fc from 'fast-check';
 import { mostly } from './draw-plan.ts';
 import { type DefinitionChange, day, type Story, story } from './draw-story.ts';
@@ -163,6 +163,15 @@ const leaving = fc.record({
 
 export type Leaving = typeof leaving extends fc.Arbitrary<infer L> ? L : never;
 
+const phaseIn: fc.Arbitrary<PhaseIn> = fc
+  .record({
+    shares: fc.constantFrom<string[][]>(['90%', '50%', '20%'], ['100%'], ['80%', '33.3%', '0%', '75%', '60%', '50%']),
+    per: fc.constantFrom<PhaseIn['per'][]>('period', 'month', 'quarter', 'year'),
+    from: mostly<string | null>(3, '2026-01-01', null, '2026-01-20', '2026-02-01'),
+    as: fc.constantFrom<PhaseIn['as'][]>('floor', 'blend'),
+  })
+  .map((terms) => ({ ...terms, of: 'other' }));
+
 export const timeStory = fc
   .record({
     base: story,
@@ -174,6 +183,7 @@ export const timeStory = fc
     changed: fc.array(timeTerms, { minLength: 2, maxLength: 2 }),
     cancelled: fc.array(rarely(3, fc.record({ day, after: mostly(3, 0, 1, 2) })), { minLength: 5, maxLength: 5 }),
     leaving: rarely(4, leaving),
+    phaseIn: rarely(3, phaseIn),
     moves: rarely(4, fc.record({ stage: fc.nat({ max: 2 }), from: day })),
     milestones: fc.array(fc.array(milestone, { maxLength: 3 }), { minLength: 5, maxLength: 5 }),
   })

@@ -4,6 +4,7 @@ import { paysAtEnd, streakLines } from './at-end.ts';
 import { firstDayOf, payPeriods } from './calendar.ts';
 import { capped, type Line, type PeriodLines } from './caps.ts';
 import { bookAs } from './colleagues.ts';
+import { contestLines } from './contests.ts';
 import { type Credit, creditsBefore, inOrder } from './credits.ts';
 import { decimalsOf } from './currencies.ts';
 import { Refusal } from './formulas.ts';
@@ -14,13 +15,14 @@ import { objectiveLines } from './objectives.ts';
 import { once } from './once.ts';
 import { type EarnedBy, refuseStopped, takesEarnings } from './overrides.ts';
 import { paidOut } from './payout.ts';
+import { phaseInLines } from './phase-in.ts';
 import { planCapped } from './plan-cap.ts';
 import { minus, type Ratio, rounded, total } from './ratio.ts';
 import { movedInTime } from './release.ts';
 import { takenAway } from './taken-away.ts';
 import { linesOf } from './walk.ts';
 import { windfallLines } from './windfalls.ts';
-import { type Window, windowOf } from './windows.ts';
+import { type Scope, type Window, windowOf } from './windows.ts';
 
 /** What every pay period should be, freezes ignored, stage by stage (domain.md §4; semantics 5 to 8). */
 
@@ -31,13 +33,27 @@ export interface RoundedLine extends Line {
 
 /** Lines of pay periods that begin before a date, component by component, in the order of D17. */
 export function earnings(book: Book, upTo: string): readonly RoundedLine[] {
-  return stagesOf(book, upTo, componentsOf(book)).flatMap(({ lines, paid, lost, named }) => {
+  const ofComponents = stagesOf(book, upTo, componentsOf(book)).flatMap(({ lines, paid, lost, named }) => {
     const earned = lines.flatMap(({ period: { from } }) =>
       [paid, lost].flatMap((list) => list.filter((line) => line.period === from)),
     );
     const posted = [...roundedLines(book, paidOut(book, earned)), ...movedInTime(lines, [...paid, ...lost])];
     return posted.map((line) => ({ ...line, window: named(line.window) }));
   });
+  const { cadence, firstPeriod } = book.calendar;
+  const periods = payPeriods(firstDayOf(firstPeriod), upTo, cadence);
+  const phasedIn = phaseInLines(book, periods, (of, before) =>
+    stagesOf(of, before, componentsOf(of)).flatMap(earnedOf),
+  );
+  return [...ofComponents, ...roundedLines(book, phasedIn)].sort((a, b) =>
+    a.component === b.component ? 0 : a.component < b.component ? -1 : 1,
+  );
+}
+
+/** Whenever it may be paid: what is held was earned all the same (D140). */
+function earnedOf({ lines, paid, lost }: Stages): readonly Line[] {
+  const earned = [...paid, ...lost];
+  return [...earned, ...movedInTime(lines, earned).filter(({ what }) => what === 'returned')];
 }
 
 /** Every id that a plan of the participant's ever named. */
@@ -82,7 +98,22 @@ function beforePlanCap(book: Book, upTo: string, component: string): Pick<Stages
     );
   }
   const { cadence, firstPeriod } = book.calendar;
-  const scope = {
+  const scope = scopeOf(book, component, upTo);
+  const atEnd = versionsOf(book, component).some(paysAtEnd)
+    ? [
+        ...streakLines(scope, component, upTo),
+        ...objectiveLines(scope, component, upTo),
+        ...contestLines(book, component, upTo, scopeOf),
+      ]
+    : [];
+  const lines = payPeriods(firstDayOf(firstPeriod), upTo, cadence).map((period) =>
+    withMore(linesOf(scope, component, period), atEnd),
+  );
+  return { lines, paid: capped(lines, cadence, limitsOf(book)), named: namedWindows(scope.credits, cadence) };
+}
+
+function scopeOf(book: Book, component: string, upTo: string): Scope {
+  return {
     book,
     credits: creditsInWindows(book, upTo, component),
     // Asked for only by what looks at another component.
@@ -90,13 +121,6 @@ function beforePlanCap(book: Book, upTo: string, component: string): Pick<Stages
       return creditsInWindows(book, upTo);
     },
   };
-  const atEnd = versionsOf(book, component).some(paysAtEnd)
-    ? [...streakLines(scope, component, upTo), ...objectiveLines(scope, component, upTo)]
-    : [];
-  const lines = payPeriods(firstDayOf(firstPeriod), upTo, cadence).map((period) =>
-    withMore(linesOf(scope, component, period), atEnd),
-  );
-  return { lines, paid: capped(lines, cadence, limitsOf(book)), named: namedWindows(scope.credits, cadence) };
 }
 
 function versionsOf({ plans, participant }: Book, id: string): readonly Component[] {
@@ -126,7 +150,6 @@ function earnedBy(book: Book): EarnedBy {
   };
 }
 
-/** Before it is held: what is held was earned all the same (D140). */
 function earnedForOthers(book: Book, component: string | null, upTo: string): ReturnType<EarnedBy> {
   const isAsked = (id: string) => component === null || id === component;
   const components = componentsOf(book);
@@ -134,10 +157,7 @@ function earnedForOthers(book: Book, component: string | null, upTo: string): Re
   const stages = stagesOf(book, upTo, hasPlanCap(book) ? components : components.filter(isAsked));
   return stages
     .filter((each) => isAsked(each.component))
-    .flatMap(({ lines, paid, lost }) => {
-      const earned = [...paid, ...lost];
-      return [...earned, ...movedInTime(lines, earned).filter(({ what }) => what === 'returned')];
-    })
+    .flatMap(earnedOf)
     .map(({ what, deal, terms, ...line }) => ({
       ...line,
       deal: what === 'deal' && terms.entry.deal !== '' ? deal : null,
@@ -178,6 +198,7 @@ function roundedLines({ participant }: Book, lines: readonly Line[]): readonly R
     const { payout, currency, rounding } = plan.document;
     const decimals = decimalsOf(payout === undefined ? currency : participant.currency);
     const round = (exact: Ratio) => rounded(exact, decimals, rounding);
+    if (line.posted !== undefined) return { ...line, amount: line.posted };
     if (component.round === 'each-line') return { ...line, amount: round(line.exact) };
     const toDate = (end: number) =>
       total(

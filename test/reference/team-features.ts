@@ -1,5 +1,5 @@
 import type { Book, DealEntry } from '@ledger/calculation';
-import type { Component, CreditingDocument } from '@ledger/events';
+import type { Component, Contest, CreditingDocument } from '@ledger/events';
 import type { Comparison } from './compare.ts';
 import { creditingOf } from './crediting.ts';
 import type { Feature } from './features.ts';
@@ -20,6 +20,20 @@ const team = (
     const { [name]: _gone, ...rest } = said ?? {};
     return { ...component, team: rest };
   },
+});
+
+const contest = (
+  name: string,
+  isIn: (contest: Contest) => boolean,
+  usual: ((contest: Contest) => Contest) | null,
+): Feature => ({
+  name: `contest ${name}`,
+  isIn: ({ contest: said }) => said !== undefined && isIn(said),
+  without:
+    usual === null
+      ? null
+      : (component) =>
+          component.contest === undefined ? component : { ...component, contest: usual(component.contest) },
 });
 
 export const TEAM_FEATURES: readonly Feature[] = [
@@ -77,6 +91,34 @@ export const TEAM_FEATURES: readonly Feature[] = [
     isIn: ({ streak, gates }) => streak !== undefined && gates.length > 0,
     without: null,
   },
+  ...(['higher', 'lower', 'earlier', 'share'] as const).map((word) =>
+    contest(
+      `ties ${word}`,
+      ({ ties }) => ties === word,
+      (said) => (said.awards.by === 'pot' ? said : { ...said, ties: word === 'higher' ? 'lower' : 'higher' }),
+    ),
+  ),
+  ...(['place', 'top', 'pot'] as const).map((word) => contest(`by ${word}`, ({ awards }) => awards.by === word, null)),
+  contest(
+    'that asks for a level',
+    ({ atLeast }) => atLeast !== null,
+    (said) => ({ ...said, atLeast: null }),
+  ),
+  contest(
+    'of any time',
+    ({ present }) => present === 'any-time',
+    (said) => ({ ...said, present: 'at-end' }),
+  ),
+  contest(
+    'among some',
+    ({ among }) => among !== null,
+    (said) => ({ ...said, among: null }),
+  ),
+  contest(
+    'of a group',
+    ({ group }) => group !== null,
+    (said) => ({ ...said, group: null }),
+  ),
 ];
 
 const managersIn = ({ book }: Comparison) =>
@@ -101,6 +143,8 @@ export const TEAM_EVENTS: Readonly<Record<string, (comparison: Comparison) => bo
   'a deal': hasLine('deal'),
   'a true-up': hasLine('true-up'),
   'a streak': hasLine('streak'),
+  'a prize': hasLine('contest'),
+  'a prize that is shared': ({ lines }) => lines.some(({ posted }) => posted !== undefined),
   'earnings beside deals': ({ lines }) => lines.some(({ deal }) => deal !== null && !deal.startsWith('crm.')),
   'earnings of an override': ({ lines }) => lines.some(({ deal }) => deal?.includes('/over/') === true),
   'a manager paid in another currency': ({ book }) => book.participant.currency !== book.calendar.currency,

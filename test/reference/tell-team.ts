@@ -125,21 +125,20 @@ function leadFacts(story: TeamStory): More['facts'] {
   ];
 }
 
-/** What sellers share stands in their plans beside what base stories say. */
-function poolFacts({ row }: TeamStory): More['facts'] {
-  const pools = row === null ? {} : { row };
-  const facts = ['plan', 'other'].map(
-    (plan): Fact =>
-      (known) => {
-        const entry = known.get(`plan ${plan}`);
-        if (entry?.kind !== 'plan') return null;
-        const versions = entry.versions.map(({ document, ...about }) => {
-          return { ...about, document: { ...document, components: { ...document.components, ...pools } } };
-        });
-        return { ...entry, versions };
-      },
-  );
-  return row === null ? [] : facts.map((fact) => ({ stage: 0, fact }));
+/** What several people share stands in their plans beside what base stories say. */
+function poolFacts({ row, race }: TeamStory): More['facts'] {
+  const pools = { ...(row === null ? {} : { row }), ...(race === null ? {} : { race }) };
+  const adding =
+    (plan: string): Fact =>
+    (known) => {
+      const entry = known.get(`plan ${plan}`);
+      if (entry?.kind !== 'plan' || Object.keys(pools).length === 0) return null;
+      const versions = entry.versions.map(({ document, ...about }) => {
+        return { ...about, document: { ...document, components: { ...document.components, ...pools } } };
+      });
+      return { ...entry, versions };
+    };
+  return [adding('plan'), adding('other')].map((fact) => ({ stage: 0, fact }));
 }
 
 function creditingFacts({ crediting }: TeamStory): More['facts'] {

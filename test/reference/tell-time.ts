@@ -5,9 +5,9 @@ import { dealEntry } from './tell-deals.ts';
 import type { Entry, Fact } from './tell-entries.ts';
 
 /** A story of what moves money in time, as the ledger has it. */
-export function timeLedger({ base, milestones, cancelled, leaving }: TimeStory): Ledger {
+export function timeLedger({ base, milestones, cancelled, leaving, phaseIn }: TimeStory): Ledger {
   return ledgerOf(base, {
-    told: (entry) => (leaving === null ? entry : withLeaving(entry, leaving)),
+    told: (entry) => withPhaseIn(leaving === null ? entry : withLeaving(entry, leaving), phaseIn),
     whose: 'ada',
     asTold: dealEntry,
     facts: [],
@@ -54,4 +54,11 @@ function withLeaving(entry: Entry, { day, separation, grace, plan, other }: Leav
     default:
       return entry;
   }
+}
+
+/** Each of the two plans takes the place of the other one. */
+function withPhaseIn(entry: Entry, rule: TimeStory['phaseIn']): Entry {
+  if (entry.kind !== 'plan' || rule === null) return entry;
+  const phaseIn = { ...rule, of: entry.plan === 'plan' ? 'other' : 'plan' };
+  return { ...entry, versions: entry.versions.map((each) => ({ ...each, document: { ...each.document, phaseIn } })) };
 }

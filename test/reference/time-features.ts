@@ -104,6 +104,14 @@ export const TIME_EVENTS: Readonly<Record<string, (comparison: Comparison) => bo
   'an amount taken back': hasLine('returned'),
   'an amount held': hasLine('held'),
   'an amount released': hasLine('released'),
+  'a phase-in': hasLine('phase-in'),
+  ...Object.fromEntries(
+    (['floor', 'blend'] as const).map((as) => [
+      `a phase-in as ${as}`,
+      ({ lines }: Comparison) =>
+        lines.some(({ what, terms }) => what === 'phase-in' && terms.plan.document.phaseIn?.as === as),
+    ]),
+  ),
   'a milestone without an amount': (comparison) => isReached(comparison, (amount) => amount === null),
   'a milestone that takes back': (comparison) => isReached(comparison, (amount) => amount?.startsWith('-') === true),
 };
