@@ -29,7 +29,7 @@ const WORD: Readonly<Record<Kept['state'], string>> = {
   discarded: 'discarded',
 };
 
-const WAITS_MS = 5_000;
+const WAITS_MS = 2_000;
 
 /** What did a replay come to that somebody kept, and what became of it? */
 export function KeptReplay() {
