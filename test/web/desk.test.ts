@@ -45,7 +45,6 @@ test('two people on one thread see each other write; the desk assigns it and res
 
 test.for([
   ['/queries', 'Query desk'],
-  ['/exceptions?money=true', 'Exceptions'],
   ['/requests?state=all', 'Approvals'],
 ])('%s can be used by everybody', async ([at = '', title = ''], context) => {
   if (!HAS_BROWSER) context.skip(NO_BROWSER);

@@ -24,4 +24,10 @@ export const deskScreens: readonly Screen[] = [
     roles: ['manager', ...DESK],
     load: async () => (await import('./exceptions.tsx')).Exceptions,
   },
+  {
+    path: '/exceptions/ask',
+    title: 'Ask for an exception',
+    roles: ['manager', 'ops'],
+    load: async () => (await import('./ask-exception.tsx')).AskException,
+  },
 ];

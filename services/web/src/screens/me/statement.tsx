@@ -127,6 +127,8 @@ function Sheet({ participant, period, periods, title, choose }: SheetProps) {
 function Head({ head }: { readonly head: Standing }) {
   const { currency, total, earned, corrected, settled, pay, state, digest, frozenAt, participant, period } = head;
   const isFrozen = state === 'frozen';
+  const me = useMe();
+  const asOf = useAsOf();
   return (
     <Paper withBorder p="md" className={isFrozen ? classes.frozen : undefined}>
       <Stack gap="xs">
@@ -184,11 +186,24 @@ function Head({ head }: { readonly head: Standing }) {
           <GoTo to="/why" search={{ participant, period }} size="sm">
             Why did it change?
           </GoTo>
+          {isFrozen || asOf !== undefined || me.id === participant || !(me.role === 'ops' || me.role === 'manager')
+            ? null
+            : ASKED.map(([kind, says]) => (
+                <GoTo key={kind} to="/exceptions/ask" search={{ kind, participant, period }} size="sm">
+                  {says}
+                </GoTo>
+              ))}
         </Group>
       </Stack>
     </Paper>
   );
 }
+
+/** What ops and managers ask for about a statement of somebody else. */
+const ASKED = [
+  ['adjustment', 'Adjust'],
+  ['hold', 'Hold this'],
+] as const;
 
 const BALANCES: Readonly<Record<Standing['pay']['balances'][number]['balance'], string>> = {
   owed: 'Owed on a draw',

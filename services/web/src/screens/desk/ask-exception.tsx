@@ -1,0 +1,161 @@
+import { Alert, Anchor, Button, Group, List, Paper, Select, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { type Field, Form, type Typed } from '../../parts/action.tsx';
+import { useAddress, useAsOf } from '../../parts/address.ts';
+import { GoTo } from '../../parts/go-to.tsx';
+import { Page } from '../../parts/page.tsx';
+import { Empty } from '../../parts/states.tsx';
+import { useMe } from '../../shell/me.tsx';
+import { type Asked, ask, FORMS, isAsked, kindsByGroup } from './exception-forms.ts';
+import { useSuggestions } from './exception-suggestions.ts';
+
+/** What is to depart from the rules, for whom, and why? */
+export function AskException() {
+  const { role } = useMe();
+  const asOf = useAsOf();
+  const [{ kind }, change] = useAddress();
+  const [waiting, wait] = useState<readonly string[]>();
+  const [typed, type] = useState<Typed>({});
+  const chosen = isAsked(kind) ? kind : undefined;
+  return (
+    <Page
+      title="Ask for an exception"
+      says="Nothing changes until somebody else has approved it. The request says who asks, why, and until when."
+    >
+      {role !== 'ops' && role !== 'manager' ? (
+        <Empty title="Ops and managers ask">Tell them what should be otherwise, and why.</Empty>
+      ) : asOf !== undefined ? (
+        <Empty title="This is the past">Go back to now to ask for something.</Empty>
+      ) : waiting !== undefined ? (
+        <Sent
+          waiting={waiting}
+          again={() => {
+            // The next one is often for the same person and period.
+            type({ participant: typed.participant ?? '', period: typed.period ?? '' });
+            wait(undefined);
+          }}
+        />
+      ) : (
+        <Stack maw={640}>
+          <Select
+            label="What is asked for"
+            placeholder="Choose a kind"
+            searchable
+            data={kindsByGroup().map(({ group, items }) => ({ group, items: [...items] }))}
+            value={chosen ?? null}
+            onChange={(value) => change({ kind: value ?? undefined })}
+          />
+          {chosen === undefined ? (
+            <Kinds choose={(value) => change({ kind: value })} />
+          ) : (
+            <Paper withBorder p="md">
+              <Text size="sm" mb="md">
+                {FORMS[chosen].says}
+              </Text>
+              <Fields kind={chosen} typed={typed} type={type} done={wait} />
+            </Paper>
+          )}
+        </Stack>
+      )}
+    </Page>
+  );
+}
+
+function Fields({
+  kind,
+  typed,
+  type,
+  done,
+}: {
+  readonly kind: Asked;
+  readonly typed: Typed;
+  readonly type: (typed: Typed) => void;
+  readonly done: (waiting: readonly string[]) => void;
+}) {
+  const [search] = useAddress();
+  const said = (name: string) => typed[name] ?? search[name];
+  const offered = useSuggestions({ kind, participant: said('participant'), period: said('period') });
+  const fields = FORMS[kind].fields.map(
+    (field): Field => ({
+      ...field,
+      value: field.name === 'kind' ? field.value : (search[field.name] ?? field.value),
+      options: field.options ?? offered.options[field.name] ?? [],
+      unit: isMoney(field.name) ? offered.currency : undefined,
+    }),
+  );
+  return (
+    <Form
+      label="Ask for it"
+      fields={fields}
+      of={kind}
+      kept={[typed, type]}
+      columns={2}
+      send={(given, key) => ask(kind, given, key)}
+      done={(answer) => done(answer.waiting)}
+    />
+  );
+}
+
+function isMoney(name: string): boolean {
+  return /^(?:amount|draw\/amount|draw\/most-owed|guarantee\/amount)$/.test(name);
+}
+
+/** Everything there is, for somebody who does not know the word for it. */
+function Kinds({ choose }: { readonly choose: (kind: string) => void }) {
+  return (
+    <Stack gap="lg">
+      {kindsByGroup().map(({ group, items }) => (
+        <section key={group} aria-label={group}>
+          <Text fw={600} mb={4}>
+            {group}
+          </Text>
+          <List size="sm" spacing={6}>
+            {items.map(({ value, label }) => (
+              <List.Item key={value}>
+                <Anchor component="button" type="button" size="sm" ta="start" onClick={() => choose(value)}>
+                  {label}
+                </Anchor>
+                <Text size="sm" c="dimmed">
+                  {isAsked(value) ? FORMS[value].says : ''}
+                </Text>
+              </List.Item>
+            ))}
+          </List>
+        </section>
+      ))}
+    </Stack>
+  );
+}
+
+function Sent({ waiting, again }: { readonly waiting: readonly string[]; readonly again: () => void }) {
+  return (
+    <Stack maw={640}>
+      <Alert
+        color={waiting.length === 0 ? 'blue' : 'green'}
+        variant="light"
+        role="status"
+        title={waiting.length === 0 ? 'The same is recorded already' : 'It waits for approval'}
+      >
+        {waiting.length === 0 ? (
+          <GoTo to="/requests" search={{ state: 'all' }}>
+            See what was asked for
+          </GoTo>
+        ) : (
+          waiting.map((request) => (
+            <GoTo key={request} to={`/requests/${encodeURIComponent(request)}`} fw={600}>
+              {request}
+            </GoTo>
+          ))
+        )}
+      </Alert>
+      <Group>
+        <Button variant="default" onClick={again}>
+          Ask for another
+        </Button>
+        <GoTo to="/exceptions" size="sm">
+          To the register
+        </GoTo>
+      </Group>
+    </Stack>
+  );
+}
