@@ -252,11 +252,37 @@ describe('a definition in words', () => {
     }
   });
 
+  test('says what is proposed beside what it would take the place of, to whoever sees all of what rules', async () => {
+    const api = await makeApi();
+    await send(api, PLAN);
+    await send(api, METRIC);
+    const proposed = await words(api, 'plan/seller?version=2', 'finance:fred');
+    expect(proposed.body).toMatchObject({
+      version: 2,
+      from: '2026-04-01',
+      isProposed: true,
+      against: 1,
+      text: expect.stringContaining('More from the second quarter on'),
+      fields: [{ field: 'from' }, { before: '8%', after: '9%' }],
+    });
+    expect(await words(api, 'plan/seller')).toMatchObject({ body: { version: 1, isProposed: false } });
+    expect(await words(api, 'metric/renewals')).toMatchObject({
+      body: { version: 1, isProposed: true, against: null },
+    });
+    for (const as of ['rep:ada', 'manager:mo', 'admin:ann']) {
+      expect(codeOf(await words(api, 'plan/seller?version=2', as))).toBe('404 not_found');
+      expect(codeOf(await words(api, 'metric/renewals', as))).toBe('404 not_found');
+    }
+  });
+
   test('is there as far as the definition is', async () => {
     const api = await makeApi();
     const redacted = await words(api, 'plan/seller', 'admin:ann');
     expect(redacted.body).toMatchObject({ version: 1, text: null, sections: [] });
     expect(codeOf(await words(api, 'plan/seller', 'rep:eve'))).toBe('404 not_found');
+    for (const name of ['%20', 'a%2Fb', '-', 'x'.repeat(200)]) {
+      expect(codeOf(await words(api, `plan/${name}`))).toBe('404 not_found');
+    }
     expect(codeOf(await words(api, 'plan/seller?version=2'))).toBe('404 not_found');
     expect(codeOf(await words(api, 'plan/seller?version=0'))).toBe('400 parameter_invalid');
     expect(codeOf(await words(api, 'quota/ben.bookings.2026', 'rep:ada'))).toBe('404 not_found');

@@ -1,7 +1,7 @@
 import { approve } from '@ledger/application';
 import { isProblem } from '@ledger/kernel';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { HAS_BROWSER, holdsForEverybody, NO_BROWSER, serveWeb, type Web } from './given.ts';
+import { HAS_BROWSER, holdsForEverybody, NO_BROWSER, serveWeb, violations, type Web } from './given.ts';
 
 let web: Web;
 beforeAll(async () => {
@@ -35,13 +35,18 @@ describe('definitions', () => {
     expect(await text.evaluate((field) => field.matches(':focus'))).toBe(false);
     await text.fill(right.replace('== "new"', '== "new" || deal.type == "renewed"'));
     await page.getByText('metric/new-business@2 would wait for approval.').waitFor();
+    // Whoever went away goes on where they were.
+    await page.reload();
+    await page.getByText('metric/new-business@2 would wait for approval.').waitFor();
     await propose.click();
     await page.getByText('It waits for approval').waitFor();
     await page.getByRole('link', { name: 'metric/new-business@2' }).click();
     await page.getByText('Renewed deals count from July on.').waitFor();
 
-    await page.goto(`${web.address}/definitions/metric/new-business`);
+    await page.getByRole('link', { name: 'What it says, and what is different' }).click();
+    await page.getByText('not approved').waitFor();
     await page.getByText('waits for approval').waitFor();
+    await page.getByRole('heading', { name: 'What is different from version 1' }).waitFor();
     const approved = await approve(web.ledger, 'metric/new-business@2', { actor: { id: 'fred', role: 'finance' } });
     expect(isProblem(approved)).toBe(false);
     await page.reload();
@@ -87,11 +92,18 @@ describe('definitions', () => {
 
   test('a quota says what relieves it; finance ends a plan', async (context) => {
     if (!HAS_BROWSER) context.skip(NO_BROWSER);
-    const page = await web.page('finance:fred', { at: '/definitions?kind=quota&text=chloe' });
+    const page = await web.page('finance:fred', { at: '/definitions' });
+    await page.getByRole('region', { name: 'Plans' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.goto(`${web.address}/definitions?kind=quota&text=chloe`);
     await page.getByRole('cell', { name: 'relief' }).waitFor();
     await page.getByRole('link', { name: 'chloe' }).click();
     await page.getByText('100% of the quota of those days').waitFor();
-    await page.goto(`${web.address}/definitions/plan/account-manager`);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('textbox', { name: 'Search' }).fill('account manager');
+    await page.getByRole('option', { name: /^plan Account manager 2026/i }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/definitions\/plan\/account-manager$/);
     await page.getByRole('button', { name: 'Retire' }).click();
     const form = page.getByRole('form', { name: 'Retire' });
     await form.getByLabel('From').fill('2027-01-01');

@@ -33,6 +33,7 @@ evidence: [Audit finding 2026-07]
 const SCREENS = [
   ['periods', 'ops:olga', '/periods'],
   ['replay', 'ops:olga', replayed],
+  ['definition', 'ops:olga', '/definitions/plan/account-executive'],
   ['statement', 'rep:ada', '/me?period=2026-Q2'],
   ['plan', 'rep:ada', '/my-plan'],
   ['team', 'manager:mo', '/team?period=2026-Q2'],

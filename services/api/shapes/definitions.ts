@@ -150,6 +150,11 @@ export const definitionInWords = z
     kind: kindParam,
     name: z.string(),
     version: z.int().nullable().describe('Null: it has no versions, and this is what it says now.'),
+    from: fields.date.nullable().describe('First day on which the version applies.'),
+    to: fields.date.nullable().describe('First day on which it no longer applies; null: without end.'),
+    isProposed: z
+      .boolean()
+      .describe('Somebody has asked for it and it is not approved; told to whoever sees all of what rules.'),
     against: z.int().nullable().describe('Version that it is compared with; null: there is none before it.'),
     text: z
       .string()

@@ -13,6 +13,7 @@ import { type Kind, kindNamed, nameOf, oneOf, type Version, type Versioned } fro
 import { kindsFor, templateOf } from './templates.ts';
 import { Now } from './unversioned.tsx';
 import { VersionSaid } from './version.tsx';
+import { useWaiting } from './waiting.ts';
 
 /** What does this say, since when, why, and what did it say before? */
 export function Definition() {
@@ -37,6 +38,7 @@ interface Which {
 
 function Named({ kind, name }: Which) {
   const asOf = useAsOf();
+  const [{ version }] = useAddress();
   const answer = $api.useQuery('get', '/v1/definitions/{kind}/{name}', {
     params: { path: { kind, name }, query: { asOf } },
   });
@@ -54,15 +56,19 @@ function Named({ kind, name }: Which) {
       }
       actions={<Actions kind={kind} name={name} isLoaded={definition !== undefined} />}
     >
-      <Answer of={answer}>
-        {({ definition: found, inForce }) =>
-          'versions' in found ? (
-            <History kind={kind} name={name} of={found} inForce={inForce} />
-          ) : (
-            <Now of={found} name={name} />
-          )
-        }
-      </Answer>
+      {answer.error?.code === 'not_found' && version !== undefined ? (
+        <VersionSaid kind={kind} name={name} version={Number(version)} versions={[]} />
+      ) : (
+        <Answer of={answer}>
+          {({ definition: found, inForce }) =>
+            'versions' in found ? (
+              <History kind={kind} name={name} of={found} inForce={inForce} />
+            ) : (
+              <Now of={found} name={name} />
+            )
+          }
+        </Answer>
+      )}
     </Page>
   );
 }
@@ -130,7 +136,7 @@ function Actions({ kind, name, isLoaded }: Which & { readonly isLoaded: boolean 
 function History({ kind, name, of, inForce }: Which & { readonly of: Versioned; readonly inForce: number | null }) {
   const [{ version: asked }] = useAddress();
   const versions: readonly Version[] = of.versions;
-  const chosen = versions.find(({ version }) => String(version) === asked) ?? versions.at(-1);
+  const chosen = /^[1-9]\d{0,5}$/.test(asked ?? '') ? Number(asked) : versions.at(-1)?.version;
   if (chosen === undefined) return <Empty title="It has no version yet">What waits is among the approvals.</Empty>;
   return (
     <Grid gap="lg">
@@ -141,14 +147,14 @@ function History({ kind, name, of, inForce }: Which & { readonly of: Versioned; 
               Time line
             </Title>
             <ol className={classes.versions}>
-              <WaitingVersions kind={kind} name={name} />
+              <WaitingVersions kind={kind} name={name} chosen={chosen} />
               {versions.toReversed().map((each) => (
                 <VersionItem
                   key={each.version}
                   kind={kind}
                   name={name}
                   of={each}
-                  isChosen={each === chosen}
+                  isChosen={each.version === chosen}
                   isInForce={each.version === inForce}
                 />
               ))}
@@ -164,39 +170,45 @@ function History({ kind, name, of, inForce }: Which & { readonly of: Versioned; 
   );
 }
 
-/** What waits for a decision would come after everything that is there. */
-function WaitingVersions({ kind, name }: Which) {
-  const { role } = useMe();
-  const asOf = useAsOf();
-  const waiting = $api.useQuery(
-    'get',
-    '/v1/requests',
-    { params: { query: { asOf, limit: '500' } } },
-    { enabled: role !== 'rep' },
-  );
-  const own = waiting.data?.requests.filter((each) => each.name.startsWith(`${kind}/${name}@`)) ?? [];
-  return own.map(({ name: request, reason, requestedBy, requestedAt }) => (
-    <li key={request} data-waits>
-      <Group gap="xs">
-        <Text size="sm" fw={600}>
-          <GoTo to={`/requests/${encodeURIComponent(request)}`}>
-            Version {request.slice(request.lastIndexOf('@') + 1)}
-          </GoTo>
-        </Text>
-        <Badge size="sm" color="orange.9">
-          waits for approval
-        </Badge>
-      </Group>
-      <Text size="sm">{reason}</Text>
-      <Text size="xs" c="dimmed">
-        Asked by {requestedBy}, <Instant at={requestedAt} />
-      </Text>
-    </li>
-  ));
-}
-
-/** Who sees every request. */
+/** Who sees every request, and what it asks for. */
 const SEES_REQUESTS = ['ops', 'finance', 'auditor', 'admin'];
+
+/** What waits for a decision would come after everything that is there. */
+function WaitingVersions({ kind, name, chosen }: Which & { readonly chosen: number }) {
+  const { role } = useMe();
+  const own = useWaiting(`${kind}/${name}@`);
+  return own.map(({ name: request, reason, requestedBy, requestedAt }) => {
+    const version = request.slice(request.lastIndexOf('@') + 1);
+    const path = `/requests/${encodeURIComponent(request)}`;
+    const isChosen = String(chosen) === version;
+    return (
+      <li key={request} data-waits data-chosen={isChosen ? true : undefined}>
+        <Group gap="xs">
+          <Text size="sm" fw={600}>
+            {role === 'admin' || role === 'manager' ? (
+              `Version ${version}`
+            ) : (
+              <GoTo
+                to={`/definitions/${kind}/${encodeURIComponent(name)}`}
+                search={{ version }}
+                aria-current={isChosen ? 'true' : undefined}
+              >
+                Version {version}
+              </GoTo>
+            )}
+          </Text>
+          <Badge size="sm" color="grape.8">
+            waits for approval
+          </Badge>
+        </Group>
+        <Text size="sm">{reason}</Text>
+        <Text size="xs" c="dimmed">
+          Asked by {requestedBy}, <Instant at={requestedAt} />. <GoTo to={path}>The request</GoTo>
+        </Text>
+      </li>
+    );
+  });
+}
 
 function VersionItem({
   kind,

@@ -151,7 +151,7 @@ function saidDays(text: string): string {
 function Standing({ of: { kind, versions, inForce, retiredFrom, says } }: { readonly of: Summary }) {
   if (kind === 'quota')
     return says?.includes('reduced for') === true ? (
-      <Badge color="orange.9" miw="fit-content">
+      <Badge color="grape.8" miw="fit-content">
         relief
       </Badge>
     ) : null;

@@ -11,6 +11,7 @@ import { Answer, Empty, ProblemNote } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
 import { useScreens } from '../../shell/screens.tsx';
 import { isFor } from '../screen.ts';
+import { useDraft } from './draft.ts';
 import { type Kind, kindNamed } from './kinds.ts';
 import { kindsFor, type TemplateKind, templateOf } from './templates.ts';
 
@@ -62,7 +63,7 @@ function FromTemplate({ kind }: { readonly kind: TemplateKind }) {
   const { title, text, isRecorded = false } = templateOf(kind);
   return (
     <Answer of={today}>
-      {({ on }) => <Propose begun={text(on.slice(0, 4))} label={title} isRecorded={isRecorded} />}
+      {({ on }) => <Propose draft={kind} begun={text(on.slice(0, 4))} label={title} isRecorded={isRecorded} />}
     </Answer>
   );
 }
@@ -93,7 +94,7 @@ function FromVersion({
         text === null ? (
           <Empty title="What it says cannot be shown as a text">Send its file with ledger define.</Empty>
         ) : (
-          <Propose begun={withoutReason(text)} {...rest} />
+          <Propose draft={`${kind}/${name}@${version}`} begun={withoutReason(text)} {...rest} />
         )
       }
     </Answer>
@@ -109,21 +110,29 @@ type Recorded = Paths['/v1/definitions']['post']['responses'][201]['content']['a
 
 /** A definition as text, and the button that asks for it. */
 function Propose({
+  draft,
   begun,
   label,
   isRecorded,
 }: {
+  /** What it is a draft of. */
+  readonly draft: string;
   readonly begun: string;
   readonly label: string;
   readonly isRecorded: boolean;
 }) {
-  const [text, type] = useState(begun);
+  const [text, type, drop] = useDraft(draft, begun);
   const [isValid, judge] = useState(false);
   const [recorded, record] = useState<Recorded>();
   const { send, refused, isSending, forget } = useSending();
   if (recorded !== undefined) return <Waits of={recorded} again={() => record(undefined)} />;
-  const propose = async () =>
-    record(await send((key) => api.POST('/v1/definitions', { params: { header: named(key) }, ...asText(text) })));
+  const propose = async () => {
+    const answer = await send((key) =>
+      api.POST('/v1/definitions', { params: { header: named(key) }, ...asText(text) }),
+    );
+    record(answer);
+    if (answer !== undefined) drop();
+  };
   return (
     <Stack gap="sm">
       <DefinitionText

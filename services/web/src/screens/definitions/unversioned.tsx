@@ -1,4 +1,4 @@
-import { Badge, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, Badge, Paper, Stack, Table, Text, Title } from '@mantine/core';
 import { $api } from '../../api/client.ts';
 import { useAsOf } from '../../parts/address.ts';
 import { GoTo } from '../../parts/go-to.tsx';
@@ -8,6 +8,7 @@ import { useMe } from '../../shell/me.tsx';
 import { FieldList, shortText } from './fields.tsx';
 import type { Definition, Versioned } from './kinds.ts';
 import { AsFile } from './version.tsx';
+import { useWaiting } from './waiting.ts';
 
 type Unversioned = Exclude<Definition, Versioned>;
 type Of<Name extends Unversioned['kind']> = Extract<Unversioned, { kind: Name }>;
@@ -20,9 +21,49 @@ export function Now({ of, name }: { readonly of: Unversioned; readonly name: str
   });
   return (
     <Stack maw={860}>
+      <Waits name={name} kind={of.kind} />
       <Said of={of} />
+      <History of={of} />
       {words.data === undefined ? null : <AsFile text={words.data.text} />}
     </Stack>
+  );
+}
+
+/** What would change it once somebody decides. */
+function Waits({ kind, name }: { readonly kind: Unversioned['kind']; readonly name: string }) {
+  const waiting = useWaiting(`quota/${name}/`, `relief/${name}/`);
+  if (kind !== 'quota' || waiting.length === 0) return null;
+  return (
+    <Alert color="orange" variant="light" title="Something waits for approval">
+      {waiting.map(({ name: request, says }) => (
+        <Text key={request} size="sm">
+          <GoTo to={`/requests/${encodeURIComponent(request)}`}>{says}</GoTo>
+        </Text>
+      ))}
+    </Alert>
+  );
+}
+
+const TRAIL: readonly string[] = ['auditor', 'finance', 'ops', 'admin'];
+
+/** What it said before is in the trail, with who changed it and why. */
+function History({ of }: { readonly of: Unversioned }) {
+  const { role } = useMe();
+  if (!TRAIL.includes(role)) return null;
+  const search =
+    of.kind === 'quota'
+      ? { participant: of.participant, types: 'quota' }
+      : {
+          types: { rates: 'ExchangeRateRecorded', calendar: 'CloseCalendarSet', corrections: 'CorrectionPolicySet' }[
+            of.kind
+          ],
+        };
+  return (
+    <Text size="sm">
+      <GoTo to="/audit" search={search}>
+        What it said before, and who changed it
+      </GoTo>
+    </Text>
   );
 }
 
@@ -97,7 +138,7 @@ function Quota({ of: { participant, metric, year, quota, reliefs } }: { readonly
           reliefs.map(({ relief, kind, from, to, basis, reason, requestedBy, approvedBy, expiresOn }) => (
             <div key={relief}>
               <Text size="sm" fw={600}>
-                <Badge size="sm" color="orange.9" mr="xs">
+                <Badge size="sm" color="grape.8" mr="xs">
                   {kind}
                 </Badge>
                 {dayText(from)} up to {dayText(to)}:{' '}

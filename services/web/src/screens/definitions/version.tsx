@@ -1,4 +1,4 @@
-import { Button, CopyButton, Group, Paper, Select, Stack, Table, Text, Title } from '@mantine/core';
+import { Badge, Button, CopyButton, Group, Paper, Select, Stack, Table, Text, Title } from '@mantine/core';
 import { $api, type Schemas } from '../../api/client.ts';
 import { useAddress, useAsOf } from '../../parts/address.ts';
 import { dayText } from '../../parts/moment.tsx';
@@ -13,16 +13,18 @@ type Words = Schemas['DefinitionInWords'];
 export function VersionSaid({
   kind,
   name,
-  version: { version, from, to, document },
+  version,
   versions,
 }: {
   readonly kind: Kind;
   readonly name: string;
-  readonly version: Version;
+  readonly version: number;
+  /** Those that hold or held; what is only proposed is none of them. */
   readonly versions: readonly Version[];
 }) {
   const asOf = useAsOf();
   const [{ against }, change] = useAddress();
+  const document = versions.find((each) => each.version === version)?.document;
   const others = versions.filter((each) => each.version !== version).map((each) => String(each.version));
   const other = others.find((each) => each === against);
   const words = $api.useQuery('get', '/v1/definitions/{kind}/{name}/words', {
@@ -33,27 +35,30 @@ export function VersionSaid({
       {(said) => (
         <Stack>
           <Paper withBorder p="md" component="section" aria-label={`Version ${version}`}>
-            <Title order={2} size="h4">
-              Version {version}
-            </Title>
+            <Group gap="xs">
+              <Title order={2} size="h4">
+                Version {version}
+              </Title>
+              {said.isProposed ? <Badge color="grape.8">not approved</Badge> : null}
+            </Group>
             <Text size="sm" c="dimmed" mb="sm">
-              Applies from {dayText(from)}
-              {to === null ? '' : `, up to ${dayText(to)}`}.
+              {said.isProposed ? 'Would apply' : 'Applies'} from {dayText(said.from ?? '')}
+              {said.to === null ? '' : `, up to ${dayText(said.to)}`}.
             </Text>
             {document === null ? (
               <Text size="sm">You may know that it is there, and not what it says.</Text>
-            ) : said.sections.length === 0 ? (
+            ) : (
+              <Sentences of={said.sections} />
+            )}
+            {document == null ? null : said.sections.length === 0 ? (
               <FieldList of={document} />
             ) : (
-              <>
-                <Sentences of={said.sections} />
-                <details className={classes.more}>
-                  <summary>Every field</summary>
-                  <FieldList of={document} />
-                </details>
-              </>
+              <details className={classes.more}>
+                <summary>Every field</summary>
+                <FieldList of={document} />
+              </details>
             )}
-            <AsFile text={said.text} />
+            <AsFile text={said.text} isOpen={said.isProposed && said.sections.length === 0} />
           </Paper>
           {others.length === 0 || document === null ? null : (
             <Paper withBorder p="md" component="section" aria-label="What is different">
@@ -106,10 +111,10 @@ function Sentence({ says }: { readonly says: string }) {
 }
 
 /** The raw text, one click away. */
-export function AsFile({ text }: { readonly text: string | null }) {
+export function AsFile({ text, isOpen = false }: { readonly text: string | null; readonly isOpen?: boolean }) {
   if (text === null) return null;
   return (
-    <details className={classes.more}>
+    <details className={classes.more} open={isOpen}>
       <summary>As a definition file</summary>
       <pre className={classes.file}>{text}</pre>
       <CopyButton value={text}>

@@ -39,6 +39,7 @@ export function Request() {
                   The replay that it is about
                 </GoTo>
               ) : null}
+              <Defines request={of} />
               {of.approvals.map(({ by, role, at }) => (
                 <Text key={`${by} ${at}`} size="xs" c="dimmed">
                   Approved by {by} ({role}), <Instant at={at} />
@@ -55,6 +56,19 @@ export function Request() {
         )}
       </Answer>
     </Page>
+  );
+}
+
+const DEFINES = /^(metric|plan|crediting|jurisdiction)\/(.+)@(\d+)$/;
+
+/** A definition is read where its other versions are. */
+function Defines({ request: { name } }: { readonly request: { readonly name: string } }) {
+  const [, kind, id = '', version] = DEFINES.exec(name) ?? [];
+  if (kind === undefined) return null;
+  return (
+    <GoTo to={`/definitions/${kind}/${encodeURIComponent(id)}`} search={{ version }} size="sm">
+      What it says, and what is different
+    </GoTo>
   );
 }
 

@@ -51,7 +51,7 @@ export function Requests() {
 }
 
 export const STATE_COLOUR: Readonly<Record<Request['state'], string>> = {
-  waiting: 'orange.9',
+  waiting: 'grape.8',
   approved: 'blue.9',
   declined: 'red.9',
   revoked: 'gray.7',
