@@ -3,16 +3,14 @@ import type { ServerOptions } from '@ledger/api';
 import type { OpenedLedger } from '@ledger/wiring';
 import { chromium, type Page } from 'playwright-core';
 import { afterAll, expect, onTestFinished } from 'vitest';
-import { CHROMIUM, serveDemo } from './served.ts';
+import { CHROMIUM, type Served, serveDemo } from './served.ts';
 
 export const NO_BROWSER = "no Chromium here: install Debian's package, or name the program by CHROMIUM";
 
 export const HAS_BROWSER = CHROMIUM !== undefined;
 
 /** The application on a copy of the demo ledger, on a server of its own. */
-export interface Web {
-  readonly address: string;
-  readonly ledger: OpenedLedger;
+export interface Web extends Pick<Served, 'address' | 'ledger' | 'cut'> {
   /** A page of somebody, as `rep:ben`, or of nobody yet, whose session is that of their page. What the browser complains of fails the test at its end. */
   page(as: string | undefined, options?: PageOptions): Promise<Page>;
 }
@@ -38,10 +36,11 @@ export async function serveWeb(
     await browser.close();
     await served.stop();
   });
-  const { address, ledger } = served;
+  const { address, ledger, cut } = served;
   return {
     address,
     ledger,
+    cut,
     async page(as, { at = '/', width = 1280, scheme = 'light', also } = {}) {
       const page = await context.newPage();
       const complaints: string[] = [];

@@ -21,6 +21,8 @@ const RUN = process.env.LEDGER_TEST_RUN ?? mkdtempSync(join(tmpdir(), 'ledger-ru
 export interface Served {
   readonly address: string;
   readonly ledger: OpenedLedger;
+  /** Ends every connection that there is, as a network does that breaks. */
+  cut(): void;
   stop(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export async function serveDemo(
   return {
     address,
     ledger,
+    cut: () => server.server.closeAllConnections(),
     async stop() {
       await server.close();
       await ledger.close();
