@@ -26,16 +26,18 @@ const theme = createTheme({
   },
 });
 
-/** What is less important is still to be read: the library's own grey is too light for that (WCAG AA). */
+/** What is less important is still to be read, and what is wrong: the library's own grey and red are too light for that (WCAG AA). */
 const readable: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': 'var(--mantine-color-gray-7)',
     '--mantine-color-placeholder': 'var(--mantine-color-gray-7)',
+    '--mantine-color-error': 'var(--mantine-color-red-9)',
   },
   dark: {
     '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',
     '--mantine-color-placeholder': 'var(--mantine-color-dark-1)',
+    '--mantine-color-error': 'var(--mantine-color-red-4)',
   },
 });
 

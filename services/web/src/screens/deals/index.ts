@@ -21,6 +21,6 @@ export const dealScreens: readonly Screen[] = [
     title: 'Import',
     group: 'Operations',
     roles: ['ops'],
-    load: async () => (await import('./import.tsx')).Import,
+    load: async () => (await import('./import/import.tsx')).Import,
   },
 ];
