@@ -23,13 +23,14 @@ export function definitionCommands(program: Command, io: Io, exit: Exit): void {
     .description(
       'record definition files: metrics, plans and quotas wait for approval; people, rates and the calendar take effect',
     )
+    .option('--dry-run', 'say what would be recorded, and record nothing')
     .action(
-      action(io, exit, { writes: true }, async (work, files: readonly string[]) => {
+      action(io, exit, { writes: true }, async (work, files: readonly string[], { dryRun }: { dryRun?: true }) => {
         const documents = await readAll(files);
         if (isProblem(documents)) return documents;
-        const defined = await define(work.ledger, documents, work.by);
+        const defined = await define(work.ledger, documents, work.by, { dryRun: dryRun === true });
         if (isProblem(defined)) return defined;
-        work.print(defined, () => definedText(work, defined));
+        work.print(defined, () => definedText(work, defined, dryRun === true));
         return undefined;
       }),
     );
@@ -87,9 +88,10 @@ export async function readAll(files: readonly string[]): Promise<readonly Defini
   return first === undefined ? documents : { ...first, errors: problems };
 }
 
-function definedText(work: Work, { outcomes, waiting, warnings, cases }: Defined): string {
-  const wait = waiting.length === 0 ? '' : `  waiting for approval: ${waiting.join('\n                        ')}\n`;
+function definedText(work: Work, { outcomes, waiting, warnings, cases }: Defined, dryRun: boolean): string {
+  const waits = `  ${dryRun ? 'would wait' : 'waiting'} for approval: `;
+  const wait = waiting.length === 0 ? '' : `${waits}${waiting.join(`\n${' '.repeat(waits.length)}`)}\n`;
   const warned = warnings.map(({ message }) => `  ${work.paint.yellow('warning')} ${message}\n`);
   const proved = cases.map((each) => casesText(work, each)).join('');
-  return outcomeText(work, outcomes) + wait + proved + warned.join('');
+  return outcomeText(work, outcomes, dryRun) + wait + proved + warned.join('');
 }

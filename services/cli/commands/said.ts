@@ -3,12 +3,13 @@ import { wrapped } from '../format.ts';
 import type { Work } from './shape.ts';
 
 /** What was recorded, in one line for each kind of event. */
-export function outcomeText({ paint }: Pick<Work, 'paint'>, outcomes: readonly Outcome[]): string {
+export function outcomeText({ paint }: Pick<Work, 'paint'>, outcomes: readonly Outcome[], dryRun = false): string {
+  const verb = dryRun ? paint.yellow('would record') : paint.green('recorded');
   const recorded = outcomes.flatMap(({ events }) => events.map(({ type }) => type));
   const known = outcomes.filter(({ events }) => events.length === 0).length;
   const repeated = outcomes.some((outcome) => outcome.repeated) ? ' (as answered before; nothing new written)' : '';
   const lines = [...Map.groupBy(recorded, (type) => type)].map(
-    ([type, all]) => `  ${paint.green('recorded')} ${type}${all.length > 1 ? ` × ${all.length}` : ''}${repeated}\n`,
+    ([type, all]) => `  ${verb} ${type}${all.length > 1 ? ` × ${all.length}` : ''}${repeated}\n`,
   );
   if (known > 0) lines.push(`  ${known === 1 ? 'nothing' : `${known} times nothing`} new: recorded already\n`);
   return lines.join('');

@@ -60,7 +60,8 @@ export function useDefinitionCheck(text: string): DefinitionCheck {
   const found = useQuery({
     queryKey: ['check of a definition', settled],
     enabled: !isEmpty && settled === text,
-    retry: false,
+    retry: (count, thrown) => count < 3 && isBusy(thrown),
+    gcTime: 30_000,
     queryFn: async ({ signal }) =>
       answered(
         await api.POST('/v1/definitions', {
@@ -79,7 +80,7 @@ export function useDefinitionCheck(text: string): DefinitionCheck {
 
 function refusedFor(thrown: unknown): DefinitionCheck {
   const { code } = problemOf(thrown);
-  if (code === 'network') return { ...NOTHING, state: 'unanswered' };
+  if (code === 'network' || isBusy(thrown)) return { ...NOTHING, state: 'unanswered' };
   return {
     ...NOTHING,
     state: 'refused',
@@ -97,6 +98,12 @@ function acceptedAs({ warnings, cases, waiting, outcomes }: Defined): Definition
     events: outcomes.reduce((sum, { events }) => sum + events.length, 0),
     isForOthers: false,
   };
+}
+
+/** What says nothing of the text, and something else in a moment. */
+function isBusy(thrown: unknown): boolean {
+  const status = typeof thrown === 'object' && thrown !== null && 'status' in thrown ? thrown.status : undefined;
+  return status === 429 || status === 503;
 }
 
 interface Told {

@@ -86,18 +86,22 @@ function Sheet({
   const placed = remarks.flatMap((each) => (each.line === undefined ? [] : [{ ...each, line: each.line }]));
   return (
     <div className={classes.sheet}>
-      <div className={classes.margin} aria-hidden>
+      <div
+        className={classes.margin}
+        style={{ width: `${Math.max(5, String(lines.length).length + 3)}ch` }}
+        aria-hidden
+      >
         <div ref={gutter}>
-          {lines.map((_, index) => {
-            const own = placed.filter(({ line }) => line === index + 1);
-            const mark = own.length === 0 ? undefined : own.some(({ isError }) => isError) ? 'error' : 'warning';
-            return (
-              // A line is its number.
-              <div key={index} data-mark={mark}>
-                {index + 1}
-              </div>
-            );
-          })}
+          <div>{lines.map((_, index) => index + 1).join('\n')}</div>
+          {placed.map(({ line, column, isError, says }) => (
+            <div
+              key={`${line} ${column} ${says}`}
+              data-mark={isError ? 'error' : 'warning'}
+              style={{ top: (line - 1) * LINE_PX }}
+            >
+              {line}
+            </div>
+          ))}
         </div>
       </div>
       <div className={classes.paper}>
@@ -180,9 +184,10 @@ function sayStanding(
       return wrong === 1 ? 'One thing is wrong.' : `${wrong} things are wrong.`;
     case 'accepted': {
       if (events === 0) return 'Nothing is wrong, and nothing is new: the ledger says all of this already.';
-      const then = failed === 0 ? '' : ' Its worked cases fail: it can be proposed, not approved.';
-      if (waiting.length === 0) return `Nothing is wrong. It takes effect at once.${then}`;
-      return `Nothing is wrong. ${waiting.join(', ')} would wait for approval.${then}`;
+      if (failed > 0)
+        return `Its worked cases fail: ${waiting.join(', ')} can be proposed, and is not approved like this.`;
+      if (waiting.length === 0) return 'Nothing is wrong. It takes effect at once.';
+      return `Nothing is wrong. ${waiting.join(', ')} would wait for approval.`;
     }
     default:
       return state satisfies never;

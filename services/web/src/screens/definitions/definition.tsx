@@ -263,7 +263,8 @@ function Assigned({ plan }: { readonly plan: string }) {
     { params: { query: { asOf, limit: String(MOST) } } },
     { enabled: role !== 'rep' },
   );
-  if (people.data === undefined) return null;
+  // Who sees people without their plans is told nothing of them.
+  if (people.data === undefined || people.data.participants.every(({ plans }) => plans === null)) return null;
   const own = people.data.participants.filter(({ plans }) => plans?.includes(plan) === true);
   return (
     <Paper withBorder p="md" component="section" aria-label="Who earns under it">

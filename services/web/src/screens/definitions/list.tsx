@@ -188,8 +188,6 @@ const QUOTAS: readonly Column<Summary>[] = [
     width: 'minmax(8rem, 1fr)',
     cell: (row) => <GoTo to={pathOf(row)}>{quotaNamed(row.name).participant}</GoTo>,
   },
-  { name: 'metric', title: 'Metric', width: 'minmax(10rem, 1fr)', cell: ({ name }) => quotaNamed(name).metric },
-  { name: 'year', title: 'Year', width: '5rem', cell: ({ name }) => quotaNamed(name).year },
   {
     name: 'says',
     title: 'What is to be reached',
@@ -197,6 +195,8 @@ const QUOTAS: readonly Column<Summary>[] = [
     cell: ({ says }) => (says === null ? 'none yet' : <span title={says}>{saidDays(says)}</span>),
   },
   { name: 'relief', title: 'Relief', width: '6rem', cell: (row) => <Standing of={row} /> },
+  { name: 'metric', title: 'Metric', width: 'minmax(10rem, 1fr)', cell: ({ name }) => quotaNamed(name).metric },
+  { name: 'year', title: 'Year', width: '5rem', cell: ({ name }) => quotaNamed(name).year },
 ];
 
 const OTHERS: readonly Column<Summary>[] = [
