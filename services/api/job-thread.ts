@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { isProblem, jsonOf, ProblemError, problem, systemClock } from '@ledger/kernel';
+import { isProblem, jsonOf, type Problem, ProblemError, systemClock } from '@ledger/kernel';
 import { openLedger } from '@ledger/wiring';
 import { doWork, type Work } from './work.ts';
 
@@ -8,7 +8,7 @@ export type Said =
   | { readonly is: 'progress'; readonly done: number; readonly of: number }
   /** JSON of the result. */
   | { readonly is: 'done'; readonly result: string }
-  | { readonly is: 'refused'; readonly problem: { readonly code: string; readonly message: string } };
+  | { readonly is: 'refused'; readonly problem: Problem };
 
 /** Told no oftener than this, in milliseconds. */
 const TELL_MS = 100;
@@ -40,5 +40,5 @@ try {
   tell(await main(workerData as Parameters<typeof main>[0]));
 } catch (error) {
   if (!(error instanceof ProblemError)) throw error;
-  tell({ is: 'refused', problem: problem(error.problem.code, error.problem.message) });
+  tell({ is: 'refused', problem: error.problem });
 }

@@ -4,6 +4,7 @@ import type { Ledger } from '@ledger/application';
 import { hidden } from '@ledger/decisions';
 import { type Acting, instantText, isProblem, jsonOf, type Problem, problem } from '@ledger/kernel';
 import type { Said } from './job-thread.ts';
+import { errorsOf, type ProblemDocument } from './problems.ts';
 import { doWork, type Work } from './work.ts';
 
 /** Long work, as whoever started it sees it. */
@@ -17,7 +18,7 @@ export interface Job {
   /** Of a job that is done. */
   readonly result: unknown;
   /** Why it failed. */
-  readonly problem: { readonly code: string; readonly detail: string } | null;
+  readonly problem: Pick<ProblemDocument, 'code' | 'detail' | 'errors'> | null;
 }
 
 export const JOB_LIMITS = {
@@ -65,6 +66,7 @@ interface Kept {
   readonly name: string | undefined;
   readonly watchers: Set<Watcher>;
   changes: number;
+  refusal?: Problem;
   stop: () => Promise<unknown>;
 }
 
@@ -122,7 +124,10 @@ export function createJobs({ ledger, store, count }: JobsOptions): Jobs {
       if (said.is === 'progress') change(kept, { progress: { done: said.done, of: said.of } });
       else if (said.is === 'done') {
         change(kept, { state: 'done', endedAt: now(), progress: null, result: JSON.parse(said.result) });
-      } else change(kept, failure(said.problem, now()));
+      } else {
+        kept.refusal = said.problem;
+        change(kept, failure(said.problem, now()));
+      }
     };
     if (store === undefined) {
       void doWork(ledger, kept.work, (done, of) => take({ is: 'progress', done, of })).then(
@@ -207,9 +212,10 @@ export function createJobs({ ledger, store, count }: JobsOptions): Jobs {
         const seen = (each: Job) => void (each.endedAt !== null && resolve(each));
         self.watch(job.id, actor, { seen });
       });
+      const refusal = jobs.get(job.id)?.refusal;
       jobs.delete(job.id);
       ended.delete(job.id);
-      return last.problem === null ? last : problem(last.problem.code, last.problem.detail);
+      return refusal ?? last;
     },
     async answer(work, actor, signal) {
       const last = await self.finish(work, actor, signal);
@@ -234,8 +240,11 @@ function buildsViews({ work }: Kept): boolean {
   return work.kind === 'rebuild' || (work.kind === 'verify' && work.logOnly !== true);
 }
 
-function failure({ code, message }: Problem, endedAt: string): Partial<Job> {
-  return { state: 'failed', endedAt, progress: null, problem: { code, detail: message } };
+function failure(refusal: Problem, endedAt: string): Partial<Job> {
+  const { code, message: detail } = refusal;
+  const errors = [...errorsOf(refusal)];
+  const said = { code, detail, ...(errors.length === 0 ? {} : { errors }) };
+  return { state: 'failed', endedAt, progress: null, problem: said };
 }
 
 /** What happened is in the log of the process. */

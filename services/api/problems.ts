@@ -74,7 +74,7 @@ export function statusOf(code: string, reads: boolean): number {
 /** Statuses after which the same request may be given again, unchanged. */
 export const RETRYABLE = new Set([429, 503]);
 
-const item = z.strictObject({
+export const problemPart = z.strictObject({
   code: z.string(),
   detail: z.string(),
   pointer: z.string().optional().describe('JSON pointer (RFC 6901) to the offending field.'),
@@ -92,7 +92,7 @@ export const problemDocument = z
     code: z.string().describe('Stable name of the refusal; see the list of errors.'),
     detail: z.string().describe('One sentence that names field, value and remedy.'),
     pointer: z.string().optional(),
-    errors: z.array(item).optional().describe('Everything that was wrong, when more than one thing was.'),
+    errors: z.array(problemPart).optional().describe('Everything that was wrong, when more than one thing was.'),
     requestId: z.string(),
   })
   .meta({ id: 'Problem' });
@@ -105,12 +105,7 @@ export function documentOf(refusal: Problem, status: number, requestId: string):
   // What only we can mend says nothing of where it happened: no path, no statement of a store, no stack.
   const own =
     status === 500 ? problem(refusal.code, 'Something went wrong on our side; nothing more was written.') : refusal;
-  const errors = (own.errors ?? (hasPlace(own) ? [own] : undefined))?.slice(0, 100).map((each) => ({
-    code: each.code,
-    detail: sentence(each.message),
-    ...(each.field === undefined ? {} : { pointer: each.field }),
-    ...placeOf(each),
-  }));
+  const errors = errorsOf(own);
   return {
     type: `/errors#${own.code}`,
     title: STATUS_CODES[status] ?? 'Error',
@@ -118,9 +113,20 @@ export function documentOf(refusal: Problem, status: number, requestId: string):
     code: own.code,
     detail: sentence(own.message),
     ...(own.field === undefined ? {} : { pointer: own.field }),
-    ...(errors === undefined || errors.length === 0 ? {} : { errors }),
+    ...(errors.length === 0 ? {} : { errors: [...errors] }),
     requestId,
   };
+}
+
+/** Everything that was wrong, when more than one thing was, or one that has a place in a text. */
+export function errorsOf(refusal: Problem): readonly z.infer<typeof problemPart>[] {
+  const all = refusal.errors ?? (hasPlace(refusal) ? [refusal] : []);
+  return all.slice(0, 100).map((each) => ({
+    code: each.code,
+    detail: sentence(each.message),
+    ...(each.field === undefined ? {} : { pointer: each.field }),
+    ...placeOf(each),
+  }));
 }
 
 const PLACES = ['line', 'column', 'row'] as const;
@@ -130,7 +136,7 @@ function hasPlace(refusal: Problem): boolean {
 }
 
 /** Where in a file it is, as whoever read the file has said. */
-function placeOf(refusal: Problem): Pick<z.infer<typeof item>, (typeof PLACES)[number]> {
+function placeOf(refusal: Problem): Pick<z.infer<typeof problemPart>, (typeof PLACES)[number]> {
   const places = PLACES.flatMap((name) => {
     const value: unknown = Reflect.get(refusal, name);
     const fits = typeof value === 'number' || (name === 'column' && typeof value === 'string');

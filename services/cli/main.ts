@@ -1,5 +1,9 @@
-import { processIo } from './io.ts';
-import { runCli } from './run.ts';
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+
+// A command is over sooner than its code is compiled. Kept beside the packages, where whoever may write could change the code itself.
+enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/compiled'));
+const [{ processIo }, { runCli }] = await Promise.all([import('./io.ts'), import('./run.ts')]);
 
 // Whoever reads our output may have seen enough, as `| head` has.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

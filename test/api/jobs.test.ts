@@ -8,7 +8,7 @@ interface Job {
   readonly id: string;
   readonly state: string;
   readonly result: unknown;
-  readonly problem: { readonly code: string } | null;
+  readonly problem: { readonly code: string; readonly errors?: readonly object[] } | null;
 }
 
 const OPS = 'ops:olga';
@@ -63,6 +63,12 @@ describe('long work', () => {
     );
     const wrong = await api.call('POST', '/v1/replays', { as: OPS, body: { from: '2025-Q1' } });
     expect(await ended(api, wrong)).toMatchObject({ state: 'failed', problem: { code: 'period_unknown' } });
+    // Everything that is wrong is said, with its place, as an answer would say it.
+    const definitions = 'metric: new-business\ncounts: deal.\namount: 1\nfrom: soon\n';
+    const unread = await api.call('POST', '/v1/replays', { as: OPS, body: { from: '2026-Q1', definitions } });
+    const { problem } = await ended(api, unread);
+    expect(problem?.errors?.length).toBeGreaterThan(1);
+    expect(problem?.errors).toEqual(expect.arrayContaining([expect.objectContaining({ line: 4 })]));
   });
 
   test('checks and rebuilds while others write, and hands over', async () => {

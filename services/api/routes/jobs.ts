@@ -11,6 +11,7 @@ import { fields, replayPolicy } from '@ledger/events';
 import { type Acting, isProblem, type Problem, problem } from '@ledger/kernel';
 import { z } from 'zod';
 import { followJob } from '../job-stream.ts';
+import { problemPart } from '../problems.ts';
 import { asOf, periodParam, personParam, type Route, reading, route, written } from '../route.ts';
 import { movedPeriod } from '../shapes/diff.ts';
 import { keptReplay, replayAnswer, replayKept } from '../shapes/replays.ts';
@@ -38,7 +39,7 @@ const common = {
   progress: z.strictObject({ done: z.number(), of: z.number() }).nullable(),
   startedAt: z.string(),
   endedAt: z.string().nullable(),
-  problem: z.strictObject({ code: z.string(), detail: z.string() }).nullable(),
+  problem: z.strictObject({ code: z.string(), detail: z.string(), errors: z.array(problemPart).optional() }).nullable(),
 };
 const RESULT = 'Of a job that is done, what the command line prints as JSON; null otherwise.';
 const replayJob = z

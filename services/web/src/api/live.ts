@@ -53,7 +53,8 @@ async function follow(
           last = told.position;
           if (told.name !== 'ready' && told.name !== 'beat') take(told);
         });
-        if (ended === 'session_revoked') return say('ended');
+        // Access was taken, or there is nothing more to tell.
+        if (ended === 'session_revoked' || ended === 'over') return say('ended');
       }
     } catch {
       // Cut off: as below.
