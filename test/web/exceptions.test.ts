@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { approve } from '@ledger/application';
+import { asPersona } from '@ledger/api';
+import { approve, KEY_PREFIX, principalByKey } from '@ledger/application';
 import { exceptionKinds } from '@ledger/events';
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -81,7 +82,13 @@ const GOOD: Readonly<Record<string, readonly [title: string, fields: Readonly<Re
 let web: Web;
 beforeAll(async () => {
   if (!HAS_BROWSER) return;
-  web = await serveWeb();
+  web = await serveWeb(async (ledger) => ({
+    // As a server of a demo lets in: by a key, too.
+    authenticators: [
+      asPersona,
+      async (credentials) => (credentials.startsWith(KEY_PREFIX) ? principalByKey(ledger, credentials) : undefined),
+    ],
+  }));
   for (const text of DEFINED) {
     const { waiting } = (await asked('ops:olga', '/v1/definitions', text)) as { readonly waiting: readonly string[] };
     for (const request of waiting) await approve(web.ledger, request, { actor: { id: 'fred', role: 'finance' } });
@@ -230,5 +237,71 @@ test.for([
   await holdsForEverybody(web, 'ops:olga', at, async (page) => {
     await page.getByRole('heading', { name: title, level: 1 }).waitFor();
     await page.getByText(text).first().waitFor();
+  });
+});
+
+describe('access', () => {
+  test('is given by an admin: somebody is registered, a role waits for finance, a key is shown once', async (context) => {
+    if (!HAS_BROWSER) context.skip(NO_BROWSER);
+    const page = await web.page('admin:adam', { at: '/access' });
+    await page.getByText('Nobody is known yet').waitFor();
+    const fill = async (button: string, fields: Readonly<Record<string, string>>) => {
+      await page.getByRole('button', { name: button }).click();
+      const dialog = page.getByRole('dialog', { name: button });
+      for (const [label, text] of Object.entries(fields)) await field(dialog, label).fill(text);
+      return { dialog, send: () => dialog.getByRole('button', { name: button }).click() };
+    };
+    // Given a person, registered and with a role that is asked for.
+    const person = { Id: 'nia', 'Identity provider': 'https://login.halden.example', 'Who they are there': '5e21' };
+    await (await fill('Register somebody', { ...person, Name: 'Nia Lind' })).send();
+    await page.getByRole('heading', { name: 'Access of nia' }).waitFor();
+    const grant = await fill('Ask for a role', { Reason: 'Closes the books' });
+    await grant.send();
+    await grant.dialog.locator('[aria-invalid="true"]').first().waitFor();
+    await grant.dialog.getByRole('combobox', { name: 'Role' }).click();
+    await page.getByRole('option', { name: /^ops/ }).click();
+    await grant.send();
+    await page.getByText('role ops for nia').waitFor();
+    const finance = await web.page('finance:fred', { at: '/requests/grant%2Fnia.ops' });
+    await finance.getByRole('button', { name: 'Approve' }).click();
+    await finance.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+    await finance.getByText('approved', { exact: true }).waitFor();
+    // When a program is registered and a key made for it.
+    await page.getByRole('link', { name: 'Access', exact: true }).click();
+    await page.getByRole('row', { name: /nia/ }).getByText('ops').waitFor();
+    const program = await fill('Register somebody', { Id: 'crm' });
+    await program.dialog.getByRole('combobox', { name: 'Who it is' }).click();
+    await page.getByRole('option', { name: /^A program/ }).click();
+    await program.send();
+    await page.getByRole('heading', { name: 'Access of crm' }).waitFor();
+    const day = new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10);
+    const key = await fill('Make a key', { 'Opens nothing from': day, Reason: 'Reads deals' });
+    await key.dialog.getByRole('checkbox', { name: /^deals:read/ }).check();
+    await key.send();
+    // Then it is shown, opens what it names, and is on no page that is loaded after.
+    const text = (await page.getByLabel('The key').textContent()) ?? '';
+    const opened = await fetch(`${web.address}/v1/deals?limit=1`, { headers: { authorization: `Bearer ${text}` } });
+    expect(opened.status).toBe(200);
+    await page.reload();
+    await page.getByRole('table', { name: 'Keys' }).getByText('deals:read').waitFor();
+    expect(await page.content()).not.toContain(text);
+    // What takes it away takes effect at once.
+    await (await fill('Let in no more', { Reason: 'Replaced' })).send();
+    await page.getByRole('button', { name: 'Let in again' }).waitFor();
+    const closed = await fetch(`${web.address}/v1/deals?limit=1`, { headers: { authorization: `Bearer ${text}` } });
+    expect(closed.status).toBe(401);
+  });
+
+  test('is seen by nobody whom it does not concern, and can be used by everybody else', async (context) => {
+    if (!HAS_BROWSER) context.skip(NO_BROWSER);
+    const rep = await web.page('rep:ben', { at: '/access' });
+    await rep.getByRole('navigation', { name: 'Screens' }).waitFor();
+    expect(await rep.getByRole('link', { name: 'Access' }).count()).toBe(0);
+    await rep.getByRole('alert').waitFor();
+    expect(await rep.getByText('Nia Lind').count()).toBe(0);
+    await holdsForEverybody(web, 'admin:adam', '/access', (page) => page.getByText('Nia Lind').waitFor());
+    await holdsForEverybody(web, 'admin:adam', '/access/crm', (page) =>
+      page.getByRole('table', { name: 'Keys' }).waitFor(),
+    );
   });
 });

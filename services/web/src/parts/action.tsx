@@ -3,6 +3,7 @@ import {
   Box,
   Button,
   type ButtonProps,
+  Checkbox,
   Group,
   type InputWrapperProps,
   Modal,
@@ -22,8 +23,8 @@ export interface Field {
   readonly name: string;
   readonly label: string;
   readonly says?: string;
-  /** `suggest`: a line that offers the options while it is typed, and takes any other text. */
-  readonly as?: 'line' | 'text' | 'date' | 'choice' | 'suggest';
+  /** `choices`: several of the options, one a line. `suggest`: a line that offers the options while it is typed, and takes any other text. */
+  readonly as?: 'line' | 'text' | 'date' | 'choice' | 'choices' | 'suggest';
   readonly options?: readonly (string | { readonly value: string; readonly label: string })[];
   readonly required?: boolean;
   readonly value?: string | undefined;
@@ -170,6 +171,18 @@ function Input({
         value={value === '' ? null : value}
         onChange={(chosen) => type(chosen ?? '')}
       />
+    );
+  }
+  if (as === 'choices') {
+    const data = options.map((each) => (typeof each === 'string' ? { value: each, label: each } : each));
+    return (
+      <Checkbox.Group {...given} value={linesOf(value)} onChange={(chosen) => type(chosen.join('\n'))}>
+        <Stack gap={6} my={6}>
+          {data.map((option) => (
+            <Checkbox key={option.value} size="sm" {...option} />
+          ))}
+        </Stack>
+      </Checkbox.Group>
     );
   }
   if (as === 'suggest') {

@@ -1,3 +1,4 @@
+import { accessScreens } from './access/index.ts';
 import { auditScreens } from './audit/index.ts';
 import { dealScreens } from './deals/index.ts';
 import { definitionScreens } from './definitions/index.ts';
@@ -21,5 +22,6 @@ export const SCREENS: readonly Screen[] = [
   ...definitionScreens,
   ...financeScreens,
   ...auditScreens,
+  ...accessScreens,
   ...handoverScreens,
 ];

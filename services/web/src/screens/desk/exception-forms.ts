@@ -228,7 +228,7 @@ export const FORMS: Readonly<Record<Asked, ExceptionForm>> = {
         {
           ...{ name: 'kind', label: 'What is advanced', as: 'choice', value: 'recoverable' },
           options: [
-            { value: 'recoverable', label: 'is owed, and paid back from earnings' },
+            { value: 'recoverable', label: 'is owed and paid back' },
             { value: 'non-recoverable', label: 'is not owed' },
           ],
         },
