@@ -47,9 +47,11 @@ describe('definitions', () => {
     await page.getByText('not approved').waitFor();
     await page.getByText('waits for approval').waitFor();
     await page.getByRole('heading', { name: 'What is different from version 1' }).waitFor();
+    await page.goto(`${web.address}/definitions`);
+    await page.getByRole('region', { name: 'Waiting for approval' }).getByText('Renewed deals count').waitFor();
     const approved = await approve(web.ledger, 'metric/new-business@2', { actor: { id: 'fred', role: 'finance' } });
     expect(isProblem(approved)).toBe(false);
-    await page.reload();
+    await page.goto(`${web.address}/definitions/metric/new-business`);
     await page.getByRole('heading', { name: 'What is different from version 1' }).waitFor();
     const rows = page.getByRole('table', { name: 'Fields that differ' }).getByRole('row');
     expect(await rows.allInnerTexts()).toEqual([

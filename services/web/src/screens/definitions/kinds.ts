@@ -68,5 +68,5 @@ export function nameOf({ kind, name, title }: Pick<Summary, 'kind' | 'name' | 't
     return `${participant}, ${metric} ${year}`;
   }
   if (kind === 'rates') return `${name.slice(0, 3)} to ${name.slice(3)}`;
-  return oneOf(kind);
+  return kind === 'calendar' || kind === 'corrections' ? oneOf(kind) : name;
 }

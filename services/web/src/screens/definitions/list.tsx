@@ -15,6 +15,7 @@ import { useMe } from '../../shell/me.tsx';
 import classes from './definitions.module.css';
 import { KINDS, type Kind, kindNamed, nameOf, pathOf, quotaNamed, type Summary } from './kinds.ts';
 import { kindsFor } from './templates.ts';
+import { useWaiting } from './waiting.ts';
 
 /** What rules here, by kind, and which version of it on a day? */
 export function Definitions() {
@@ -65,8 +66,43 @@ export function Definitions() {
           onChange={({ currentTarget: { value } }) => change({ on: value })}
         />
       </Group>
+      <Waits kind={kind} />
       {kind === undefined ? <AllKinds ask={ask} /> : <OfKind key={kind} kind={kind} ask={ask} />}
     </Page>
+  );
+}
+
+const PROPOSED = ['plan/', 'metric/', 'quota/', 'relief/', 'crediting/', 'jurisdiction/', 'approvals@'];
+
+/** What somebody has asked for, which rules nothing yet. */
+function Waits({ kind }: { readonly kind: Kind | undefined }) {
+  const waiting = useWaiting(...PROPOSED.filter((each) => kind === undefined || each.startsWith(kind)));
+  if (waiting.length === 0) return null;
+  return (
+    <Paper withBorder p="md" component="section" aria-label="Waiting for approval">
+      <Title order={2} size="h4">
+        Waiting for approval
+      </Title>
+      <ul className={classes.rows}>
+        {waiting.slice(0, FEW).map(({ name, says, reason, requestedBy }) => (
+          <li key={name} className={classes.row}>
+            <div>
+              <Text size="sm" fw={600}>
+                <GoTo to={`/requests/${encodeURIComponent(name)}`}>{says}</GoTo>
+              </Text>
+              <Text size="xs" c="dimmed">
+                {reason} Asked by {requestedBy}.
+              </Text>
+            </div>
+          </li>
+        ))}
+      </ul>
+      {waiting.length > FEW ? (
+        <Text size="sm" mt="xs">
+          <GoTo to="/requests">All that waits</GoTo>
+        </Text>
+      ) : null}
+    </Paper>
   );
 }
 
