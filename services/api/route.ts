@@ -36,7 +36,7 @@ export interface Call<P, Q, B> {
   readonly jobs: Jobs;
   /** Where people sign in with a browser, where there is an identity provider that knows the application. */
   readonly signIn: SignIn | undefined;
-  /** Aborts when the client goes or the server shuts down. */
+  /** Aborts when the client goes. */
   readonly signal: AbortSignal;
 }
 
