@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { decline } from '@ledger/application';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { HAS_BROWSER, holdsForEverybody, NO_BROWSER, serveWeb, type Web } from './given.ts';
 
@@ -46,5 +48,48 @@ describe('the close board', () => {
     await finance.keyboard.press('Enter');
     await finance.getByText('What was frozen').waitFor();
     await looking.getByText('What was frozen').waitFor();
+  });
+
+  test('goes on after the freeze: a reopening is asked for, a run released, its file taken, what payroll paid recorded', async (context) => {
+    if (!HAS_BROWSER) context.skip(NO_BROWSER);
+    const page = await web.page('finance:fred', { at: '/close/2026-Q2' });
+    const after = page.getByRole('region', { name: 'After the freeze' });
+    await after.getByRole('button', { name: 'Ask to reopen it' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Reason').fill('The wrong rates were used');
+    await dialog.getByRole('button', { name: 'Ask to reopen it' }).click();
+    await after.getByRole('link', { name: 'reopen/2026-Q2' }).click();
+    await page.getByText('The wrong rates were used').waitFor();
+    const other = { actor: { id: 'fiona', role: 'finance' } };
+    expect(await decline(web.ledger, 'reopen/2026-Q2', 'They were right', other)).not.toHaveProperty('code');
+    await page.goto(`${web.address}/close/2026-Q2`);
+    await after.getByRole('button', { name: 'Release to payroll' }).click();
+    await dialog.getByRole('button', { name: 'Release to payroll' }).click();
+    const saved = page.waitForEvent('download');
+    await after.getByRole('button', { name: 'File of run 1' }).click();
+    const [head = '', ...lines] = readFileSync(await (await saved).path(), 'utf8')
+      .trim()
+      .split(/\r?\n/);
+    expect(lines.length).toBeGreaterThan(0);
+    await holdsForEverybody(web, 'finance:fred', '/close/2026-Q2', (there) =>
+      there.getByRole('table', { name: 'Pay runs' }).waitFor(),
+    );
+    const today = new Date().toISOString().slice(0, 10);
+    const give = async (status: string) => {
+      const chosen = page.waitForEvent('filechooser');
+      await after.getByRole('button', { name: 'What payroll has paid' }).click();
+      const rows = [`${head},status,date`, ...lines.map((line) => `${line},${status},${today}`)];
+      const buffer = Buffer.from(`${rows.join('\n')}\n`);
+      await (await chosen).setFiles({ name: 'back.csv', mimeType: 'text/csv', buffer });
+      await after.getByRole('button', { name: 'Look at it' }).click();
+    };
+    await give('perhaps');
+    await after.getByRole('alert').waitFor();
+    expect(await after.getByRole('button', { name: 'Record payments' }).isDisabled()).toBe(true);
+    await give('paid');
+    await after.getByText('This would be recorded; nothing is yet').waitFor();
+    await after.getByRole('button', { name: 'Record payments' }).click();
+    await after.getByText('Recorded', { exact: true }).waitFor();
+    await after.getByText('Nothing more is payable now.').waitFor();
   });
 });

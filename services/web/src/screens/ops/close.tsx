@@ -13,6 +13,7 @@ import { Page } from '../../parts/page.tsx';
 import { MendIt } from '../../parts/place.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
+import { AfterFreeze } from './after-freeze.tsx';
 import { ApproveAction } from './request-actions.tsx';
 
 type Close = Schemas['GuidedClose'];
@@ -37,6 +38,7 @@ export function CloseBoard() {
           <>
             <Stack gap="xl">
               <Steps close={data} />
+              {data.state === 'frozen' ? <AfterFreeze period={period} /> : null}
               <Preview period={period} state={data.state} />
             </Stack>
           </>
