@@ -1,13 +1,17 @@
 import { Alert, Badge, Group, Paper, Stack, Table, Text, Timeline, Title } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { $api, api, type Schemas } from '../../api/client.ts';
 import { named } from '../../api/send.ts';
 import { Action, EVIDENCE, type Field, linesOf, REASON } from '../../parts/action.tsx';
 import { useAsOf, usePart } from '../../parts/address.ts';
-import { Day, Instant } from '../../parts/moment.tsx';
+import { Day, dayText, Instant } from '../../parts/moment.tsx';
 import { Money, percentText } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
+import { Milestones, ReachAction } from './deal-milestones.tsx';
+import { Splits, splitsIn } from './deal-splits.tsx';
+import { findingsOf } from './findings.ts';
 
 type DealView = Schemas['DealView'];
 
@@ -27,8 +31,10 @@ export function Deal() {
       <Answer of={found}>
         {({ deal: of }) => (
           <Stack maw={860}>
+            <Findings deal={of} />
             <Known deal={of} />
-            <History name={`${source}.${deal}`} />
+            <Milestones deal={of} />
+            <Recorded name={`${source}.${deal}`} />
           </Stack>
         )}
       </Answer>
@@ -37,8 +43,7 @@ export function Deal() {
 }
 
 function Known({ deal }: { readonly deal: DealView }) {
-  const { amount, currency, closedOn, state, owner, credits, unreachable, refused, milestones } = deal;
-  const wrong = [...unreachable.map(({ says }) => says), ...(refused === null ? [] : [refused])];
+  const { amount, currency, closedOn, state, owner, credits, attributes, lines, cancelled } = deal;
   return (
     <Paper withBorder p="md" component="section" aria-label="The deal">
       <Group justify="space-between">
@@ -49,11 +54,11 @@ function Known({ deal }: { readonly deal: DealView }) {
         Closed on <Day day={closedOn} />
         {owner === null ? ', owned by nobody' : `, owned by ${owner}`}
       </Text>
-      {wrong.map((says) => (
-        <Alert key={says} color="orange" variant="light" mt="sm" title="Not everybody is credited who should be">
-          {says}
-        </Alert>
-      ))}
+      {cancelled === null ? null : (
+        <Text size="sm">
+          Cancelled on <Day day={cancelled.on} />: {cancelled.reason}
+        </Text>
+      )}
       <Table mt="sm" aria-label="Credits">
         <Table.Thead>
           <Table.Tr>
@@ -78,40 +83,80 @@ function Known({ deal }: { readonly deal: DealView }) {
           )}
         </Table.Tbody>
       </Table>
-      {milestones.map(({ milestone, on, event }) => (
-        <Text key={event} size="sm" mt="xs">
-          {milestone} on <Day day={on} />
+      {Object.keys(attributes).length === 0 ? null : (
+        <Text size="sm" mt="sm">
+          {Object.entries(attributes)
+            .map(([name, value]) => `${name}: ${attributeText(value)}`)
+            .join(' · ')}
+        </Text>
+      )}
+      {lines.map((line) => (
+        <Text key={line.line} size="sm" mt={4}>
+          {line.quantity === null ? '' : `${line.quantity} × `}
+          {line.product}
+          {line.category === null ? '' : ` (${line.category})`}: <Money amount={line.amount} currency={currency} />
         </Text>
       ))}
     </Paper>
   );
 }
 
-/** Everything that was recorded of it. */
-function History({ name }: { readonly name: string }) {
+function attributeText(value: DealView['attributes'][string]): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return 'decimal' in value ? value.decimal : dayText(value.date);
+}
+
+/** What keeps somebody from being paid for it, and what to do. */
+function Findings({ deal }: { readonly deal: DealView }) {
+  const found = findingsOf(deal);
+  if (found.length === 0) return null;
+  return (
+    <Stack gap="xs" component="section" aria-label="Findings">
+      {found.map(({ short, says, remedy }) => (
+        <Alert
+          key={says}
+          color="orange"
+          variant="light"
+          icon={<IconAlertTriangle aria-hidden />}
+          title={short.charAt(0).toUpperCase() + short.slice(1)}
+        >
+          {says} {remedy}
+        </Alert>
+      ))}
+    </Stack>
+  );
+}
+
+/** What was recorded of it: the splits that were asked for, and everything else. */
+function Recorded({ name }: { readonly name: string }) {
   const asOf = useAsOf();
+  const { role } = useMe();
   const trail = $api.useQuery('get', '/v1/audit', { params: { query: { deal: name, asOf } } });
   return (
-    <section aria-label="History">
-      <Title order={2} size="h4" mb="sm">
-        History
-      </Title>
-      <Answer of={trail}>
-        {({ events }) => (
-          <Timeline bulletSize={14} lineWidth={2}>
-            {events.map(({ id, says, why, recordedAt, meta, approvedBy }) => (
-              <Timeline.Item key={id} title={<Text size="sm">{says}</Text>}>
-                <Text size="xs" c="dimmed">
-                  {meta.actor.id} ({meta.actor.role}), <Instant at={recordedAt} />
-                  {approvedBy.length === 0 ? '' : `, approved by ${approvedBy.join(', ')}`}
-                </Text>
-                {why === null ? null : <Text size="xs">{why}</Text>}
-              </Timeline.Item>
-            ))}
-          </Timeline>
-        )}
-      </Answer>
-    </section>
+    <Answer of={trail}>
+      {(found) => (
+        <>
+          {role === 'rep' ? null : <Splits requests={splitsIn(found)} />}
+          <section aria-label="History">
+            <Title order={2} size="h4" mb="sm">
+              History
+            </Title>
+            <Timeline bulletSize={14} lineWidth={2}>
+              {found.events.map(({ id, says, why, recordedAt, meta, approvedBy }) => (
+                <Timeline.Item key={id} title={<Text size="sm">{says}</Text>}>
+                  <Text size="xs" c="dimmed">
+                    {meta.actor.id} ({meta.actor.role}), <Instant at={recordedAt} />
+                    {approvedBy.length === 0 ? '' : `, approved by ${approvedBy.join(', ')}`}
+                  </Text>
+                  {why === null ? null : <Text size="xs">{why}</Text>}
+                </Timeline.Item>
+              ))}
+            </Timeline>
+          </section>
+        </>
+      )}
+    </Answer>
   );
 }
 
@@ -123,7 +168,8 @@ const SHARES: Field = {
   required: true,
 };
 
-function Actions({ deal: { source, deal, state } }: { readonly deal: DealView }) {
+function Actions({ deal: of }: { readonly deal: DealView }) {
+  const { source, deal, state } = of;
   const { role } = useMe();
   const given = (key: string) => ({ path: { source, deal }, header: named(key) });
   return (
@@ -147,6 +193,7 @@ function Actions({ deal: { source, deal, state } }: { readonly deal: DealView })
           }
         />
       ) : null}
+      {role === 'ops' ? <ReachAction deal={of} /> : null}
       {role === 'ops' && state === 'closed' ? (
         <Action
           label="Cancel"

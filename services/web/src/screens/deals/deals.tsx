@@ -102,7 +102,7 @@ export function Deals() {
           label="Findings"
           clearable
           placeholder="any"
-          w={270}
+          w={300}
           data={[{ value: CREDIT, label: 'credits nobody, or not everybody' }, ...inPeriods]}
           value={uncredited === 'true' ? CREDIT : (findings ?? null)}
           onChange={(value) =>
