@@ -66,6 +66,23 @@ describe('definitions', () => {
     await page.getByText('It is the first version').waitFor();
   });
 
+  test('a new one of any kind begins with a file in which nothing is wrong', async (context) => {
+    if (!HAS_BROWSER) context.skip(NO_BROWSER);
+    const page = await web.page('ops:olga', { at: '/definitions/new' });
+    for (const [kind, says] of [
+      ['Quotas', 'nothing is new'],
+      ['Crediting rules', 'crediting/my-rules@1 would wait'],
+      ['Jurisdiction', 'jurisdiction/my-place@1 would wait'],
+      ['Exchange rates', 'It takes effect at once'],
+      ['Approval rules', 'approvals@1 would wait'],
+      ['Metric', 'metric/my-metric@1 would wait'],
+    ] as const) {
+      await page.getByRole('combobox', { name: 'Kind' }).click();
+      await page.getByRole('option', { name: kind }).click();
+      await page.getByText(says).waitFor();
+    }
+  });
+
   test('a new plan runs its worked cases as one types', async (context) => {
     if (!HAS_BROWSER) context.skip(NO_BROWSER);
     await holdsForEverybody(web, 'ops:olga', '/definitions/new?kind=plan', async (page) => {
