@@ -9,8 +9,10 @@ import { type OpenedLedger, openLedger } from '@ledger/wiring';
 import { pino } from 'pino';
 import { until } from '../support/until.ts';
 
+const IN_DEBIAN = ['chromium-headless-shell', 'chromium', 'chromium-browser'].map((name) => `/usr/bin/${name}`);
+
 /** The program, or nothing where there is none. */
-export const CHROMIUM: string | undefined = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser']
+export const CHROMIUM: string | undefined = [process.env.CHROMIUM, ...IN_DEBIAN]
   .filter((program) => program !== undefined)
   .find((program) => existsSync(program));
 
