@@ -183,6 +183,9 @@ describe('an exception', () => {
     await choose(page, 'Hold');
     expect(await field(form, 'Reason').inputValue()).toBe('The list price was wrong');
     expect(await form.locator('[aria-invalid="true"]').count()).toBe(0);
+    await choose(page, 'Split of a deal');
+    await form.getByRole('button', { name: 'Ask for it' }).click();
+    await form.getByText('Name the deal with its source').waitFor();
   });
 
   test('is asked for by ops and approved by finance with the keyboard alone, and stands in the register', async (context) => {

@@ -52,6 +52,18 @@ export function useSending(): Sending {
   };
 }
 
+/** What the address of a request cannot carry, refused as the API refuses a field: with what to write instead. */
+export function refusedHere(field: string, detail: string) {
+  return {
+    error: {
+      code: 'id_invalid',
+      title: 'Refused',
+      detail,
+      errors: [{ code: 'id_invalid', pointer: `/${field}`, detail }],
+    },
+  };
+}
+
 /** The header that names a request. */
 export function named(key: string): { readonly 'Idempotency-Key': string } {
   return { 'Idempotency-Key': key };

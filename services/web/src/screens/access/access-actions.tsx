@@ -1,5 +1,5 @@
 import { api, type Paths, type Schemas } from '../../api/client.ts';
-import { named } from '../../api/send.ts';
+import { named, refusedHere } from '../../api/send.ts';
 import { Action, EVIDENCE, type Field, linesOf, REASON } from '../../parts/action.tsx';
 import { useGo } from '../../parts/address.ts';
 
@@ -70,7 +70,9 @@ export function RegisterAction() {
       says="They may do nothing until they hold a role or a key."
       button={{ variant: 'filled', size: 'sm' }}
       fields={PRINCIPAL}
-      send={async ({ principal = '', kind = '', ...told }, key) => {
+      send={async ({ principal: typed = '', kind = '', ...told }, key) => {
+        const principal = typed.trim();
+        if (principal === '') return refusedHere('principal', 'Name them by an id, as ada.');
         const more = Object.fromEntries(Object.entries(told).filter(([, text]) => text.trim() !== ''));
         const { data, error } = await api.POST('/v1/access/{principal}/registration', {
           params: { path: { principal }, header: named(key) },

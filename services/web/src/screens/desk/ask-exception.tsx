@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Group, List, Paper, Select, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Group, List, Paper, Select, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { type Field, Form, type Typed } from '../../parts/action.tsx';
 import { useAddress, useAsOf } from '../../parts/address.ts';
@@ -36,8 +36,9 @@ export function AskException() {
           }}
         />
       ) : (
-        <Stack maw={640}>
+        <Stack>
           <Select
+            maw={640}
             label="What is asked for"
             placeholder="Choose a kind"
             searchable
@@ -48,7 +49,7 @@ export function AskException() {
           {chosen === undefined ? (
             <Kinds choose={(value) => change({ kind: value })} />
           ) : (
-            <Paper withBorder p="md">
+            <Paper withBorder p="md" maw={640}>
               <Text size="sm" mb="md">
                 {FORMS[chosen].says}
               </Text>
@@ -103,7 +104,7 @@ function isMoney(name: string): boolean {
 /** Everything there is, for somebody who does not know the word for it. */
 function Kinds({ choose }: { readonly choose: (kind: string) => void }) {
   return (
-    <Stack gap="lg">
+    <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl" verticalSpacing="lg">
       {kindsByGroup().map(({ group, items }) => (
         <section key={group} aria-label={group}>
           <Text fw={600} mb={4}>
@@ -123,7 +124,7 @@ function Kinds({ choose }: { readonly choose: (kind: string) => void }) {
           </List>
         </section>
       ))}
-    </Stack>
+    </SimpleGrid>
   );
 }
 

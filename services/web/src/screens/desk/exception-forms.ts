@@ -1,5 +1,5 @@
 import { api, type Paths } from '../../api/client.ts';
-import { type Called, named } from '../../api/send.ts';
+import { type Called, named, refusedHere } from '../../api/send.ts';
 import { EVIDENCE, type Field, linesOf, REASON, type Typed } from '../../parts/action.tsx';
 import { dealNamed } from '../../parts/address.ts';
 
@@ -337,8 +337,12 @@ export function ask(kind: Asked, typed: Typed, key: string): Called<{ readonly w
     } as Body<'/v1/deals/{source}/{deal}/splits'> & {
       readonly deal?: string;
     };
+    const deal = typed.deal?.trim() ?? '';
+    if (!/^[^.]+\../.test(deal)) {
+      return Promise.resolve(refusedHere('deal', 'Name the deal with its source, as crm.D-1.'));
+    }
     return api.POST('/v1/deals/{source}/{deal}/splits', {
-      params: { path: dealNamed(typed.deal ?? ''), header },
+      params: { path: dealNamed(deal), header },
       body: split,
     });
   }

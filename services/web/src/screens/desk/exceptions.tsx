@@ -1,5 +1,6 @@
 import { Autocomplete, Badge, Button, Chip, Group, Paper, Select, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { $api, type AnswerOf, api, type Schemas } from '../../api/client.ts';
 import { type PageAt, usePages } from '../../api/pages.ts';
 import { answered } from '../../api/send.ts';
@@ -82,21 +83,26 @@ function useRegister() {
   const pageWith = (money: 'true' | 'false') => async (at: PageAt, signal: AbortSignal) =>
     answered(await api.GET('/v1/exceptions', { params: { query: { ...query, ...at, money } }, signal }));
   const told = usePages(['get', '/v1/exceptions', query], asOf, pageWith('false'), { keeps: true });
-  const counted = usePages(['get', '/v1/exceptions', query, 'money'], asOf, pageWith('true'), { keeps: true });
+  const counted = usePages(['get', '/v1/exceptions', query, 'money'], asOf, pageWith('true'));
+  // What each moves is asked for as far as the register is shown.
+  const isBehind = (counted.data?.length ?? 0) < (told.data?.length ?? 0);
+  const { more: countMore } = counted;
+  useEffect(() => {
+    if (isBehind) countMore?.();
+  }, [isBehind, countMore]);
   const moves = new Map(counted.data?.flatMap(({ exceptions }) => exceptions.map((each) => [each.name, each])));
   return {
     ...told,
     data: told.data?.map(
-      (page): Register => ({ ...page, exceptions: page.exceptions.map((each) => moves.get(each.name) ?? each) }),
+      (page): Register => ({
+        ...page,
+        exceptions: page.exceptions.map((each) => {
+          const { moves: moved, felt } = moves.get(each.name) ?? each;
+          return { ...each, moves: moved, felt };
+        }),
+      }),
     ),
     isCounted: (name: string) => moves.has(name),
-    more:
-      told.more === undefined
-        ? undefined
-        : () => {
-            told.more?.();
-            counted.more?.();
-          },
   };
 }
 
