@@ -20,8 +20,8 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** A ledger on a socket, without a limit of requests. `store`: its file, where threads are to open it. */
-export async function served(ledger: Ledger, store?: string): Promise<Served> {
+/** A ledger on a socket, without a limit of requests. `store`: its file, where threads are to open it; `folder`: the application. */
+export async function served(ledger: Ledger, store?: string, folder?: string): Promise<Served> {
   const app = await createServer({
     ledger,
     routes: ROUTES,
@@ -29,6 +29,7 @@ export async function served(ledger: Ledger, store?: string): Promise<Served> {
     logger: pino({ level: 'silent' }),
     requestsPerSecond: 1_000_000,
     ...(store === undefined ? {} : { store }),
+    ...(folder === undefined ? {} : { app: folder }),
   });
   const address = await app.listen({ host: '127.0.0.1', port: 0 });
   return { address, close: () => app.close() };

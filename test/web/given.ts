@@ -3,9 +3,9 @@ import type { ServerOptions } from '@ledger/api';
 import type { OpenedLedger } from '@ledger/wiring';
 import { chromium, type Page } from 'playwright-core';
 import { afterAll, expect, onTestFinished } from 'vitest';
-import { CHROMIUM, type Served, serveDemo } from './served.ts';
+import { CHROMIUM, NO_BROWSER, type Served, serveDemo } from './served.ts';
 
-export const NO_BROWSER = "no Chromium here: install Debian's package, or name the program by CHROMIUM";
+export { NO_BROWSER };
 
 export const HAS_BROWSER = CHROMIUM !== undefined;
 

@@ -16,6 +16,9 @@ export const CHROMIUM: string | undefined = [process.env.CHROMIUM, ...IN_DEBIAN]
   .filter((program) => program !== undefined)
   .find((program) => existsSync(program));
 
+/** Why nothing is looked at in a browser. */
+export const NO_BROWSER = "no Chromium here: install Debian's package, or name the program by CHROMIUM";
+
 /** Shared by the files of one run of the tests; whoever runs alone has one to themselves. */
 const RUN = process.env.LEDGER_TEST_RUN ?? mkdtempSync(join(tmpdir(), 'ledger-run-'));
 

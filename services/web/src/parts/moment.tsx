@@ -1,5 +1,3 @@
-import { Text } from '@mantine/core';
-
 const DAY = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 const INSTANT = new Intl.DateTimeFormat('en', {
   day: 'numeric',
@@ -24,17 +22,13 @@ export function instantText(instant: string): string {
 }
 
 export function Day({ day }: { readonly day: string }) {
-  return (
-    <Text span inherit component="time" dateTime={day}>
-      {dayText(day)}
-    </Text>
-  );
+  return <time dateTime={day}>{dayText(day)}</time>;
 }
 
 export function Instant({ at }: { readonly at: string }) {
   return (
-    <Text span inherit component="time" dateTime={at} title={at}>
+    <time dateTime={at} title={at}>
       {instantText(at)}
-    </Text>
+    </time>
   );
 }

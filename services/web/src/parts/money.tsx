@@ -22,17 +22,19 @@ export function Money({
 }: { readonly amount: string; readonly currency?: string | undefined; readonly signed?: boolean } & TextProps) {
   const isNegative = amount.startsWith('-');
   const isNothing = isZero(amount);
-  return (
-    <Text
-      span
-      inherit
-      className={classes.figure}
-      data-negative={isNegative && !isNothing ? true : undefined}
-      {...props}
-    >
+  const given = { className: classes.figure, 'data-negative': isNegative && !isNothing ? true : undefined };
+  const figure = (
+    <>
       {signed && !isNegative && !isNothing ? '+' : ''}
       {amountText(amount)}
       {currency === undefined ? null : <span className={classes.currency}>{currency}</span>}
+    </>
+  );
+  // Most stand in tables, dozens at a time, and look as their cell does.
+  if (Object.keys(props).length === 0) return <span {...given}>{figure}</span>;
+  return (
+    <Text span inherit {...given} {...props}>
+      {figure}
     </Text>
   );
 }
