@@ -58,7 +58,7 @@ export function contestLines(book: Book, id: string, upTo: string, scopeOf: Scop
       const { contest } = terms.component;
       if (contest === undefined || window.stretch.to <= firstDayOf(firstPeriod)) return [];
       if (contest.among !== null && !contest.among.includes(me)) return [];
-      const parts = takingPart(book, id, window.stretch, terms, scopeOf);
+      const parts = takingPart(book, id, window.stretch, terms, (of) => scopeOf(of, id, period.to));
       const won = awarded(parts);
       const own = won.find(({ who }) => who === me);
       if (own === undefined) return [];
@@ -104,7 +104,13 @@ function poolOf({ component, plan, id }: Credit): string {
   return component.contest?.group ?? `${plan.document.plan} ${id}`;
 }
 
-function takingPart(book: Book, id: string, stretch: Stretch, terms: Credit, scopeOf: ScopeOf): readonly Part[] {
+function takingPart(
+  book: Book,
+  id: string,
+  stretch: Stretch,
+  terms: Credit,
+  scopeOf: (book: Book) => Scope,
+): readonly Part[] {
   const among = terms.component.contest?.among ?? null;
   const people = [...everybody(book).keys()].sort().filter((who) => among === null || among.includes(who));
   return people.flatMap((who): readonly Part[] => {
@@ -114,7 +120,8 @@ function takingPart(book: Book, id: string, stretch: Stretch, terms: Credit, sco
     if (own === null || contest === undefined || poolOf(own) !== poolOf(terms)) return [];
     const window = windowOf({ ...own, closedOn: dayBefore(stretch.to) }, book.calendar.cadence);
     if (window === null) return [];
-    const scope = scopeOf(theirs, id, stretch.to);
+    // What cannot be told of the pay period is in the way, also of what closes after the window.
+    const scope = scopeOf(theirs);
     const ending = { window, terms: own };
     const amount = measured(scope.credits, window.measure, window.unit, stretch);
     const score = isNothing(amount) ? NOTHING : scoreOf(scope, ending);
