@@ -3,7 +3,7 @@
  * about another; what our code costs on top of SQLite does.
  */
 import { parseArgs } from 'node:util';
-import { filterInBrowser } from './browser.ts';
+import { inBrowser } from './browser.ts';
 import { findAmongDeals } from './find.ts';
 import { batchImport, readStatement, writeDeals, writeWhileRebuilding } from './http.ts';
 import { type Result, type Sizes, slope } from './measure.ts';
@@ -153,7 +153,7 @@ const ROWS: Readonly<Record<string, (sizes: Sizes) => Promise<readonly Result[]>
   write: async (sizes) => [await writeDeals(sizes)],
   beside: async (sizes) => [await writeWhileRebuilding(sizes)],
   find: findAmongDeals,
-  browser: filterInBrowser,
+  browser: inBrowser,
   tiers: yearOfTiers,
   replays: replaysOfTiers,
   years,
