@@ -39,7 +39,8 @@ export function useSending(): Sending {
         const answer = answered(await call(key.current));
         key.current = crypto.randomUUID();
         refuse(undefined);
-        await queries.invalidateQueries();
+        // What is done is done, however long the page takes to be read again.
+        void queries.invalidateQueries();
         return answer;
       } catch (thrown) {
         if (problemOf(thrown).code !== 'network') key.current = crypto.randomUUID();
@@ -57,7 +58,7 @@ export function refusedHere(field: string, detail: string) {
   return {
     error: {
       code: 'id_invalid',
-      title: 'Refused',
+      status: 400,
       detail,
       errors: [{ code: 'id_invalid', pointer: `/${field}`, detail }],
     },

@@ -47,12 +47,23 @@ interface Said {
   readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
 }
 
+/** In the words of people: those of HTTP are for programs. */
+const TITLES: Readonly<Record<number, string>> = {
+  401: 'You are signed out',
+  403: 'This is for others to do',
+  404: 'There is nothing here',
+  409: 'This is not possible any more, or not yet',
+  413: 'This is too large',
+  429: 'Too much at once',
+  503: 'The ledger is busy',
+};
+
 /** Whatever was thrown, as a problem: what the network says is no refusal of the ledger. */
 export function problemOf(thrown: unknown): Said {
   if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'detail' in thrown) {
-    const { title, detail, code, requestId } = thrown as Problem;
+    const { status, detail, code, requestId } = thrown as Problem;
     return {
-      title: title ?? 'Refused',
+      title: TITLES[status] ?? (status < 500 ? 'This cannot be done like this' : 'Something went wrong'),
       detail: detail ?? '',
       code,
       requestId: requestId ?? '',

@@ -2,6 +2,7 @@ import { Badge, Button, CopyButton, Group, Paper, Select, Stack, Table, Text, Ti
 import { $api, type Schemas } from '../../api/client.ts';
 import { useAddress, useAsOf } from '../../parts/address.ts';
 import { dayText } from '../../parts/moment.tsx';
+import { Sentence } from '../../parts/sentence.tsx';
 import { Answer } from '../../parts/states.tsx';
 import classes from './definitions.module.css';
 import { FieldList, isExpression, placeOf, shortText } from './fields.tsx';
@@ -101,13 +102,6 @@ function Sentences({ of }: { readonly of: Words['sections'] }) {
       </ul>
     </section>
   ));
-}
-
-/** What is written in backticks is an expression of the definition itself. */
-function Sentence({ says }: { readonly says: string }) {
-  return says
-    .split('`')
-    .map((part, index) => (index % 2 === 0 ? part : <code key={`${part} ${says.indexOf(part)}`}>{part}</code>));
 }
 
 /** The raw text, one click away. */

@@ -4,6 +4,7 @@ import { named, useSending } from '../../api/send.ts';
 import { useAsOf } from '../../parts/address.ts';
 import { dayText } from '../../parts/moment.tsx';
 import { Page } from '../../parts/page.tsx';
+import { Sentence } from '../../parts/sentence.tsx';
 import { Answer, Empty, ProblemNote } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
 import type { Letters } from './answers.ts';
@@ -125,7 +126,9 @@ function VersionLetter({
           </Title>
           <List size="sm">
             {clauses.map(({ field, says }) => (
-              <List.Item key={`${field} ${says}`}>{says}</List.Item>
+              <List.Item key={`${field} ${says}`}>
+                <Sentence says={says} />
+              </List.Item>
             ))}
           </List>
         </section>
@@ -147,10 +150,14 @@ function Changes({ version: { changes, version } }: { readonly version: Version 
           <List.Item key={`${title} ${before.join()} ${after.join()}`}>
             {title}:{' '}
             {before.map((says) => (
-              <del key={says}>{says} </del>
+              <del key={says}>
+                <Sentence says={says} />{' '}
+              </del>
             ))}
             {after.map((says) => (
-              <ins key={says}>{says} </ins>
+              <ins key={says}>
+                <Sentence says={says} />{' '}
+              </ins>
             ))}
           </List.Item>
         ))}
