@@ -19,7 +19,7 @@ function linesOf(ledger: Given): readonly EarnedLine[] {
 const told = (line: EarnedLine) => `${line.period} ${line.line} ${toText(line.exact)} ${line.amount}`;
 const exactSum = (lines: readonly EarnedLine[]) => sum(lines.map((line) => line.exact));
 const some = fc.array(sold, { minLength: 1, maxLength: 12 });
-const runs = { numRuns: 150 };
+const runs = { numRuns: 100 };
 
 describe('whatever a component says', () => {
   test('§21.2, §21.12: the order of arrival does not matter, nor what closes after a period', () => {

@@ -183,7 +183,7 @@ export const timeStory = fc
     changed: fc.array(timeTerms, { minLength: 2, maxLength: 2 }),
     cancelled: fc.array(rarely(3, fc.record({ day, after: mostly(3, 0, 1, 2) })), { minLength: 5, maxLength: 5 }),
     leaving: rarely(4, leaving),
-    phaseIn: rarely(3, phaseIn),
+    phaseIn: rarely(1, phaseIn),
     moves: rarely(4, fc.record({ stage: fc.nat({ max: 2 }), from: day })),
     milestones: fc.array(fc.array(milestone, { maxLength: 3 }), { minLength: 5, maxLength: 5 }),
   })

@@ -65,7 +65,7 @@ describe('two moments of a company in which anything happens', () => {
           }
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 
@@ -89,7 +89,7 @@ describe('two moments of a company in which anything happens', () => {
           }
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
     expect(moved).toBeGreaterThan(30);
   });

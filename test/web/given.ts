@@ -13,6 +13,13 @@ export const HAS_BROWSER = CHROMIUM !== undefined;
 export interface Web extends Pick<Served, 'address' | 'ledger' | 'cut'> {
   /** A page of somebody, as `rep:ben`, or of nobody yet, whose session is that of their page. What the browser complains of fails the test at its end. */
   page(as: string | undefined, options?: PageOptions): Promise<Page>;
+  /** The one page on which somebody goes from screen to screen and only looks, at one of them. */
+  look(as: string, at: string): Promise<Page>;
+}
+
+interface Opened {
+  readonly page: Page;
+  readonly complaints: readonly string[];
 }
 
 export interface PageOptions {
@@ -37,36 +44,55 @@ export async function serveWeb(
     await served.stop();
   });
   const { address, ledger, cut } = served;
+  const looking = new Map<string, Opened>();
+
+  async function open(
+    as: string | undefined,
+    { at = '/', width = 1280, scheme = 'light', also }: PageOptions,
+  ): Promise<Opened> {
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    if (as !== undefined) {
+      const kept = JSON.stringify({ token: `demo:${as}` });
+      await page.addInitScript((session) => sessionStorage.setItem('ledger.session', session), kept);
+    }
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      // What the API refuses is shown on the page; the browser says so of its own accord.
+      const isRefusal = message.text().startsWith('Failed to load resource');
+      if (message.type() === 'error' && !isRefusal) complaints.push(message.text());
+    });
+    page.on('request', (request) => {
+      const { origin, protocol } = new URL(request.url());
+      const isOurs = origin === address || origin === also || protocol === 'data:' || protocol === 'blob:';
+      // What the page of a provider asks for is its own affair.
+      if (!isOurs && !(also !== undefined && page.url().startsWith(also))) complaints.push(`asked ${request.url()}`);
+    });
+    await page.goto(`${address}${at}`);
+    return { page, complaints };
+  }
+
   return {
     address,
     ledger,
     cut,
-    async page(as, { at = '/', width = 1280, scheme = 'light', also } = {}) {
-      const page = await context.newPage();
-      const complaints: string[] = [];
+    async page(as, options = {}) {
+      const { page, complaints } = await open(as, options);
       onTestFinished(async () => {
         await page.close();
         expect(complaints).toEqual([]);
       });
-      await page.setViewportSize({ width, height: 800 });
-      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-      if (as !== undefined) {
-        const kept = JSON.stringify({ token: `demo:${as}` });
-        await page.addInitScript((session) => sessionStorage.setItem('ledger.session', session), kept);
-      }
-      page.on('pageerror', (error) => complaints.push(error.message));
-      page.on('console', (message) => {
-        // What the API refuses is shown on the page; the browser says so of its own accord.
-        const isRefusal = message.text().startsWith('Failed to load resource');
-        if (message.type() === 'error' && !isRefusal) complaints.push(message.text());
-      });
-      page.on('request', (request) => {
-        const { origin, protocol } = new URL(request.url());
-        const isOurs = origin === address || origin === also || protocol === 'data:' || protocol === 'blob:';
-        // What the page of a provider asks for is its own affair.
-        if (!isOurs && !(also !== undefined && page.url().startsWith(also))) complaints.push(`asked ${request.url()}`);
-      });
-      await page.goto(`${address}${at}`);
+      return page;
+    },
+    async look(as, at) {
+      const known = looking.get(as);
+      const { page, complaints } = known ?? (await open(as, { at }));
+      looking.set(as, { page, complaints });
+      onTestFinished(() => expect(complaints).toEqual([]));
+      // From screen to screen as by a link: what is loaded stays.
+      if (known !== undefined) await page.evaluate(`history.pushState({}, '', ${JSON.stringify(at)})`);
       return page;
     },
   };
@@ -108,7 +134,7 @@ export async function holdsForEverybody(
   at: string,
   isThere: (page: Page) => Promise<unknown>,
 ): Promise<void> {
-  const page = await web.page(as, { at, width: 1280, scheme: 'light' });
+  const page = await web.look(as, at);
   for (const [scheme, width] of [
     ['light', 1280],
     ['dark', 360],
@@ -120,5 +146,4 @@ export async function holdsForEverybody(
     const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
     expect(overflow, `${at} is wider than ${width} px`).toBeLessThanOrEqual(0);
   }
-  await page.close();
 }

@@ -26,6 +26,7 @@ const RUN = process.env.LEDGER_TEST_RUN ?? mkdtempSync(join(tmpdir(), 'ledger-ru
 export interface Served {
   readonly address: string;
   readonly ledger: OpenedLedger;
+  readonly file: string;
   /** Ends every connection that there is, as a network does that breaks. */
   cut(): void;
   stop(): Promise<void>;
@@ -54,6 +55,7 @@ export async function serveDemo(
   return {
     address,
     ledger,
+    file: store,
     cut: () => server.server.closeAllConnections(),
     async stop() {
       await server.close();
