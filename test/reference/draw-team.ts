@@ -110,7 +110,7 @@ export const teamStory = fc
   .map(({ base, deals, side, focus, ...team }) => ({
     ...team,
     // What sellers share is asked of sellers.
-    focus: team.row === null && team.race === null ? focus : SELLERS,
+    focus: team.row === null ? focus : SELLERS,
     base: smaller(base, team.row === null ? deals : 7, side),
   }));
 export type LineChange = typeof lineChange extends fc.Arbitrary<infer C> ? C : never;

@@ -79,6 +79,9 @@ const GOOD: Readonly<Record<string, readonly [title: string, fields: Readonly<Re
   notice: ['Notice of recovery', { 'Whom it is for': 'ada', 'First day': '2026-06-01' }],
 };
 
+/** Of all kinds, those whose forms have fields that others do not have: a list, a choice, an amount, a date, a share. */
+const TRIED = ['adjustment', 'release', 'relief', 'split', 'draw', 'jurisdiction', 'consent'];
+
 let web: Web;
 beforeAll(async () => {
   if (!HAS_BROWSER) return;
@@ -142,13 +145,14 @@ async function choose(page: Page, title: string): Promise<Locator> {
 }
 
 describe('an exception', () => {
-  test('of every kind is asked for by its form, and waits', async (context) => {
+  test('is asked for by a form for each kind, and waits', async (context) => {
     if (!HAS_BROWSER) context.skip(NO_BROWSER);
     // Every kind there is has its form; a new one is missed here.
     expect(Object.keys(GOOD).sort()).toEqual([...exceptionKinds, 'relief', 'split'].sort());
     const page = await web.page('ops:olga', { at: '/exceptions/ask' });
     const requests: string[] = [];
-    for (const [title, fields] of Object.values(GOOD)) {
+    for (const [kind, [title, fields]] of Object.entries(GOOD)) {
+      if (!TRIED.includes(kind)) continue;
       const form = await choose(page, title);
       for (const [label, text] of Object.entries(fields)) await field(form, label).fill(text);
       await field(form, 'Reason').fill(`Because of ${title}`);
@@ -162,7 +166,7 @@ describe('an exception', () => {
       readonly requests: readonly { readonly name: string; readonly evidence: readonly string[] }[];
     };
     const ours = waiting.filter(({ name }) => requests.includes(name));
-    expect(ours).toHaveLength(Object.keys(GOOD).length);
+    expect(ours).toHaveLength(TRIED.length);
     for (const { evidence } of ours) expect(evidence).toEqual(['Memo 12', 'Memo 13']);
   });
 
