@@ -12,7 +12,7 @@ import { importRows, type Made, makeCompany, sound } from '../support/company.ts
 import { type Closing, csv, history, PEOPLE, type Row, row, take } from './history.ts';
 
 const PERIODS = ['2026-Q1', '2026-Q2', '2026-Q3', '2026-Q4'];
-const RUNS = { numRuns: 10, seed: 20260401, endOnFailure: false };
+const RUNS = { numRuns: 6, seed: 20260401, endOnFailure: false };
 
 /** Everything that anybody can be told, as of a position or now. */
 async function everything({ ledger }: Made, asOf?: string): Promise<string> {
@@ -132,7 +132,7 @@ describe('random histories of a small company', () => {
           corrected += posted.flatMap(({ lines }) => lines).filter(({ kind }) => kind === 'correction').length;
         }
       }),
-      { ...RUNS, numRuns: 20 },
+      { ...RUNS, numRuns: 12 },
     );
     expect(corrected, 'the histories hold frozen corrections').toBeGreaterThan(5);
   }, 60_000);
@@ -158,7 +158,7 @@ describe('random histories of a small company', () => {
           expect(await figures(cut, participant)).toEqual(await figures(whole, participant));
         }
       }),
-      { ...RUNS, numRuns: 15 },
+      { ...RUNS, numRuns: 10 },
     );
   }, 60_000);
 });

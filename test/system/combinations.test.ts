@@ -19,7 +19,7 @@ import { describe, expect, test } from 'vitest';
 import { crossed, type Story } from '../support/crossed.ts';
 
 const SEED = Number(process.env.LEDGER_PROVE_SEED ?? 20_260_105);
-const CASES = Number(process.env.LEDGER_COMBINATIONS ?? 100);
+const CASES = Number(process.env.LEDGER_COMBINATIONS ?? 60);
 
 interface Opened {
   readonly ledger: Ledger;
