@@ -2,10 +2,12 @@
  * `pnpm screenshots`: the main screens of the application on the demo ledger, in both themes, into docs/images. They are for readers;
  * no test compares them.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { CHROMIUM, serveDemo } from './served.ts';
+import { until } from '../support/until.ts';
+import { CHROMIUM, NO_BROWSER, serveDemo } from './served.ts';
 
 const FOLDER = join(dirname(dirname(import.meta.dirname)), 'docs', 'images');
 
@@ -31,24 +33,36 @@ evidence: [Audit finding 2026-07]
 
 /** Name of the file, who looks, where: a path, or what makes one. */
 const SCREENS = [
-  ['periods', 'ops:olga', '/periods'],
-  ['replay', 'ops:olga', replayed],
-  ['definition', 'ops:olga', '/definitions/plan/account-executive'],
   ['statement', 'rep:ada', '/me?period=2026-Q2'],
+  ['thread', 'rep:chloe', '/my-queries/chloe.1'],
   ['plan', 'rep:ada', '/my-plan'],
   ['team', 'manager:mo', '/team?period=2026-Q2'],
+  ['close', 'ops:olga', '/close/2026-Q2'],
+  ['approvals', 'finance:fred', '/requests?state=all'],
+  ['desk', 'ops:olga', '/queries'],
+  ['deals', 'ops:olga', '/deals'],
+  ['deal', 'ops:olga', '/deals/crm/OP-2001'],
+  ['import', 'ops:olga', '/import'],
+  ['exceptions', 'ops:olga', '/exceptions'],
+  ['ask-exception', 'ops:olga', '/exceptions/ask?kind=hold&participant=ada&period=2026-Q2'],
+  ['replay', 'ops:olga', replayed],
+  ['definition', 'ops:olga', '/definitions/plan/account-executive'],
   ['payouts', 'finance:fred', '/payouts?asOf=400'],
   ['compare', 'finance:fred', '/payouts/compare?from=593&to=594'],
   ['cost', 'finance:fred', '/cost'],
   ['audit', 'auditor:auditor', '/audit?deal=crm.OP-2001'],
   ['payout-life', 'auditor:auditor', '/audit/payouts/2026-Q1/ben'],
   ['handover', 'finance:fred', '/handover'],
+  ['access', 'admin:adam', '/access'],
 ] as const;
 
-if (CHROMIUM === undefined)
-  throw new Error("no Chromium here: install Debian's package, or name the program by CHROMIUM");
+if (CHROMIUM === undefined) throw new Error(NO_BROWSER);
 mkdirSync(FOLDER, { recursive: true });
 const served = await serveDemo();
+// With what is going on in it at the time.
+const present = join(import.meta.dirname, '../../services/cli/demo/present.ts');
+const { status, stderr } = spawnSync(process.execPath, [present, served.file], { encoding: 'utf8' });
+if (status !== 0) throw new Error(stderr);
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
 try {
   for (const [name, as, path] of SCREENS) {
@@ -64,7 +78,8 @@ try {
       await page.goto(`${served.address}${typeof path === 'string' ? path : await path(served.address)}`);
       // A page that follows a stream is never idle: it is there when nothing is awaited any more.
       await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });
+      const loading = page.getByRole('status', { name: 'Loading' });
+      await until(`${name} is there`, async () => (await loading.count()) === 0);
       const file = join(FOLDER, `${name}-${scheme}.png`);
       await page.screenshot({ path: file });
       console.log(file);
