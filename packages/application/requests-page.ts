@@ -21,6 +21,8 @@ import type { AsOf } from './statements.ts';
 /** A request as a reader of lists sees it. */
 export interface RequestListed extends RequestSeen {
   readonly kind: RequestName['kind'];
+  /** Whether a replay can try out what it asks for. */
+  readonly canBeTriedOut: boolean;
   /** Whose approval it needs today; `null` for what no longer waits, and in the past. */
   readonly needed: Needed | null;
 }
@@ -61,9 +63,9 @@ export async function requestsPage(
 export interface RequestAnswer {
   readonly asOf: string;
   readonly request: RequestListed;
-  /** The event that asked, whose data an approval binds. */
   /** Of the stream that it is decided on. */
   readonly revision: number;
+  /** The event that asked, whose data an approval binds. */
   readonly asked: Pick<LedgerEvent, 'type' | 'data'> & { readonly event: string; readonly stream: string };
 }
 
@@ -160,7 +162,12 @@ async function listed(ledger: Ledger, row: RequestSeen, isNow: boolean): Promise
   const request = REQUESTS.parse(row.name);
   if (isProblem(request)) throw new TypeError(`request ${row.name} has no name that reads`);
   const needed = isNow && row.state === 'waiting' ? await neededFor(ledger, row.name) : null;
-  return { ...row, kind: request.kind, needed: needed === null || isProblem(needed) ? null : needed };
+  return {
+    ...row,
+    kind: request.kind,
+    canBeTriedOut: defines(row.name),
+    needed: needed === null || isProblem(needed) ? null : needed,
+  };
 }
 
 /** What decides about somebody's pay; who sees requests redacted sees the others. */

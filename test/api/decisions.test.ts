@@ -97,7 +97,12 @@ describe('what waits', () => {
     const second = await api.call('GET', `/v1/requests?limit=2&cursor=${next}`, { as: 'finance:fred' });
     const rest = (second.body as { readonly requests: readonly unknown[] }).requests;
     expect([...requests, ...rest]).toMatchObject(
-      Object.values(ASKED).map(({ name }) => ({ name, state: 'waiting', needed: { approvers: [['finance']] } })),
+      Object.values(ASKED).map(({ name }) => ({
+        name,
+        state: 'waiting',
+        canBeTriedOut: true,
+        needed: { approvers: [['finance']] },
+      })),
     );
     const name = ASKED['/v1/reliefs'].name;
     const one = await api.call('GET', at(name), { as: 'finance:fred' });

@@ -76,6 +76,8 @@ describe('a period', () => {
     const body = { reason: ASK.reason };
     const asked = await twice(api, `${Q1}/freeze`, { as: 'ops:olga', body });
     expect(asked.body).toMatchObject({ waiting: ['freeze/2026-Q1'] });
+    const waiting = await api.call('GET', APPROVE.replace('/approve', ''), { as: 'finance:fred' });
+    expect(waiting.body).toMatchObject({ request: { kind: 'freeze', canBeTriedOut: false } });
     const stale = await api.call('POST', APPROVE, { as: 'finance:fred', body: {}, headers: { 'if-match': '"1"' } });
     expect(codeOf(stale)).toBe('409 wrong_revision');
     const headers = { 'if-match': '"2"' };

@@ -18,6 +18,7 @@ export const request = z
   .strictObject({
     name: z.string(),
     kind: z.string().describe('What is asked for: `relief`, `plan`, `freeze`.'),
+    canBeTriedOut: z.boolean().describe('Whether a replay can try out what it asks for.'),
     says: z.string(),
     reason: z.string(),
     evidence: z.array(z.string()),

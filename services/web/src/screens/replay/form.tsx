@@ -20,18 +20,6 @@ import { Proposed } from './proposed.tsx';
 
 type Period = AnswerOf<'/v1/periods'>['periods'][number];
 
-/** Requests that a replay can try out: those about a definition or an exception. */
-const TRIED: ReadonlySet<string> = new Set([
-  'metric',
-  'plan',
-  'jurisdiction',
-  'crediting',
-  'quota',
-  'relief',
-  'split',
-  'exception',
-]);
-
 /** Which periods, whose, and what is tried out on top. */
 export function AskForm({
   ask,
@@ -156,7 +144,7 @@ function Waiting({
   return (
     <Answer of={requests}>
       {({ requests: all }) => {
-        const waiting = all.filter(({ kind }) => TRIED.has(kind));
+        const waiting = all.filter(({ canBeTriedOut }) => canBeTriedOut);
         const gone = chosen.filter((name) => waiting.every((each) => each.name !== name));
         if (waiting.length + gone.length === 0) {
           return (
