@@ -13,6 +13,11 @@ export function isZero(amount: string): boolean {
   return /^-?0(?:\.0*)?$/.test(amount);
 }
 
+/** The same with a plus in front of what is above nothing. */
+export function signedText(amount: string): string {
+  return `${amount.startsWith('-') || isZero(amount) ? '' : '+'}${amountText(amount)}`;
+}
+
 /** An amount with its currency, in tabular figures; `signed` shows a plus. */
 export function Money({
   amount,
@@ -20,13 +25,11 @@ export function Money({
   signed = false,
   ...props
 }: { readonly amount: string; readonly currency?: string | undefined; readonly signed?: boolean } & TextProps) {
-  const isNegative = amount.startsWith('-');
-  const isNothing = isZero(amount);
-  const given = { className: classes.figure, 'data-negative': isNegative && !isNothing ? true : undefined };
+  const isNegative = amount.startsWith('-') && !isZero(amount);
+  const given = { className: classes.figure, 'data-negative': isNegative ? true : undefined };
   const figure = (
     <>
-      {signed && !isNegative && !isNothing ? '+' : ''}
-      {amountText(amount)}
+      {signed ? signedText(amount) : amountText(amount)}
       {currency === undefined ? null : <span className={classes.currency}>{currency}</span>}
     </>
   );

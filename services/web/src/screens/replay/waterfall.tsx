@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { useId } from 'react';
 import { sumText } from '../../parts/exact.ts';
-import { amountText } from '../../parts/money.tsx';
+import { signedText } from '../../parts/money.tsx';
 import classes from './replay.module.css';
 
 /** A step of the way from what was frozen to what it would be. */
@@ -63,7 +63,7 @@ export function Waterfall({
         <line className={classes.axis} x1={x(0)} x2={x(0)} y1={0} y2={height} />
         {placed.map(({ name, delta, from, to }, row) => (
           <g key={name} transform={`translate(0 ${row * ROW})`}>
-            <Name name={name} width={names} />
+            <Label x={names - 8} text={shortened(name, names)} />
             <rect
               className={classes.step}
               data-down={to < from ? true : undefined}
@@ -76,11 +76,11 @@ export function Waterfall({
             </rect>
             {/* From where this one ends, the next one goes on. */}
             <line className={classes.tie} x1={x(to)} x2={x(to)} y1={ROW - 5} y2={ROW + 5} />
-            <Figure amount={delta} at={width} />
+            <Label x={width - 2} text={signedText(delta)} />
           </g>
         ))}
         <g transform={`translate(0 ${shown.length * ROW})`}>
-          <Name name="Together" width={names} isTotal />
+          <Label x={names - 8} text="Together" isTotal />
           <rect
             className={classes.total}
             x={Math.min(x(0), x(Number(total)))}
@@ -90,7 +90,7 @@ export function Waterfall({
           >
             <title>{`together: ${signedText(total)} ${currency}`}</title>
           </rect>
-          <Figure amount={total} at={width} isTotal />
+          <Label x={width - 2} text={signedText(total)} isTotal />
         </g>
       </svg>
       <Text component="figcaption" size="xs" c="dimmed">
@@ -101,39 +101,19 @@ export function Waterfall({
   );
 }
 
-function Name({ name, width, isTotal }: { readonly name: string; readonly width: number; readonly isTotal?: boolean }) {
+/** A word or a figure of a row, that ends at `x`. */
+function Label({ x, isTotal, text }: { readonly x: number; readonly isTotal?: boolean; readonly text: string }) {
+  return (
+    <text className={classes.name} data-total={isTotal} x={x} y={ROW / 2} textAnchor="end" dominantBaseline="central">
+      {text}
+    </text>
+  );
+}
+
+/** As much of a name as there is room for. */
+function shortened(name: string, width: number): string {
   const most = Math.floor(width / 7.5);
-  return (
-    <text
-      className={classes.name}
-      data-total={isTotal}
-      x={width - 8}
-      y={ROW / 2}
-      textAnchor="end"
-      dominantBaseline="central"
-    >
-      {name.length > most ? `${name.slice(0, most - 1)}…` : name}
-    </text>
-  );
-}
-
-function Figure({ amount, at, isTotal }: { readonly amount: string; readonly at: number; readonly isTotal?: boolean }) {
-  return (
-    <text
-      className={classes.name}
-      data-total={isTotal}
-      x={at - 2}
-      y={ROW / 2}
-      textAnchor="end"
-      dominantBaseline="central"
-    >
-      {signedText(amount)}
-    </text>
-  );
-}
-
-export function signedText(amount: string): string {
-  return /^-|^0(?:\.0*)?$/.test(amount) ? amountText(amount) : `+${amountText(amount)}`;
+  return name.length > most ? `${name.slice(0, most - 1)}…` : name;
 }
 
 function together(steps: readonly Step[]): readonly Step[] {
