@@ -8,17 +8,8 @@ beforeAll(async () => {
 
 /** A question of Chloe's, asked as a program asks it. */
 async function asked(says: string): Promise<string> {
-  const response = await fetch(`${web.address}/v1/queries`, {
-    method: 'POST',
-    headers: {
-      authorization: 'Bearer demo:rep:chloe',
-      'content-type': 'application/json',
-      'idempotency-key': crypto.randomUUID(),
-    },
-    body: JSON.stringify({ participant: 'chloe', period: '2026-Q2', line: 'new-business/crm.OP-1396', says }),
-  });
-  const { query } = (await response.json()) as { readonly query: string };
-  return query;
+  const about = { participant: 'chloe', period: '2026-Q2', line: 'new-business/crm.OP-1396' };
+  return String((await web.call('rep:chloe', 'POST', '/v1/queries', { ...about, says })).query);
 }
 
 test('two people on one thread see each other write; the desk assigns it and resolves it', async (context) => {

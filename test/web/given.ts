@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { ServerOptions } from '@ledger/api';
 import type { OpenedLedger } from '@ledger/wiring';
@@ -13,9 +14,13 @@ export const HAS_BROWSER = CHROMIUM !== undefined;
 export interface Web extends Pick<Served, 'address' | 'ledger' | 'cut'> {
   /** A page of somebody, as `rep:ben`, or of nobody yet, whose session is that of their page. What the browser complains of fails the test at its end. */
   page(as: string | undefined, options?: PageOptions): Promise<Page>;
+  /** What somebody does who is not in front of a browser: the status of the answer with what it says. */
+  call(as: string, method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<Told>;
   /** The one page on which somebody goes from screen to screen and only looks, at one of them. */
   look(as: string, at: string): Promise<Page>;
 }
+
+export type Told = Readonly<Record<string, unknown>> & { readonly status: number };
 
 interface Opened {
   readonly page: Page;
@@ -85,6 +90,18 @@ export async function serveWeb(
         expect(complaints).toEqual([]);
       });
       return page;
+    },
+    async call(as, method, path, body) {
+      const response = await fetch(address + path, {
+        method,
+        headers: {
+          authorization: `Bearer demo:${as}`,
+          ...(method === 'GET' ? {} : { 'idempotency-key': randomUUID() }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return { ...((await response.json()) as object), status: response.status };
     },
     async look(as, at) {
       const known = looking.get(as);

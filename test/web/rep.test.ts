@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -12,15 +11,9 @@ beforeAll(async () => {
 const LINE = 'new-business/crm.OP-1307';
 const ASK = `/ask?participant=ada&period=2026-Q2&line=${encodeURIComponent(LINE)}`;
 
-/** What a page of the test's own would send: a write of somebody who is not in front of a browser. */
+/** A write of somebody who is not in front of a browser. */
 async function write(as: string, path: string, body: unknown): Promise<number> {
-  const headers = {
-    authorization: `Bearer demo:${as}`,
-    'idempotency-key': randomUUID(),
-    'content-type': 'application/json',
-  };
-  const { status } = await fetch(web.address + path, { method: 'POST', headers, body: JSON.stringify(body) });
-  return status;
+  return (await web.call(as, 'POST', path, body)).status;
 }
 
 /** Nothing is wrong with the page as it stands, in either theme, and nothing of it is wider than the window. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { equal, exact, sum } from '@ledger/money';
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
@@ -11,24 +10,8 @@ beforeAll(async () => {
   if (HAS_BROWSER) web = await serveWeb();
 });
 
-/** What a program sends; its answer as it came. */
-async function call(
-  method: string,
-  path: string,
-  body?: unknown,
-  as = 'ops:olga',
-): Promise<Readonly<Record<string, unknown>>> {
-  const response = await fetch(web.address + path, {
-    method,
-    headers: {
-      authorization: `Bearer demo:${as}`,
-      ...(method === 'GET' ? {} : { 'idempotency-key': randomUUID() }),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, ...((await response.json()) as Record<string, unknown>) };
-}
+const call = (method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown, as = 'ops:olga') =>
+  web.call(as, method, path, body);
 
 /** Waits for a job as its stream says it. */
 async function ended({ id }: Readonly<Record<string, unknown>>): Promise<void> {

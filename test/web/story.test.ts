@@ -1,26 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
-import { HAS_BROWSER, NO_BROWSER, serveWeb, type Web } from './given.ts';
+import { HAS_BROWSER, NO_BROWSER, serveWeb, type Told, type Web } from './given.ts';
 
 let web: Web;
 beforeAll(async () => {
   if (HAS_BROWSER) web = await serveWeb();
 });
 
-type Told = Readonly<Record<string, unknown>>;
-
-/** What somebody does who is not in front of a browser. */
-async function call(as: string, method: string, path: string, body?: unknown): Promise<Told> {
-  const response = await fetch(web.address + path, {
-    method,
-    headers: {
-      authorization: `Bearer demo:${as}`,
-      ...(method === 'GET' ? {} : { 'idempotency-key': randomUUID(), 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const told = (await response.json()) as Told;
-  expect(response.ok, JSON.stringify(told)).toBe(true);
+/** What is done beside the browsers, and taken. */
+async function call(...ask: Parameters<Web['call']>): Promise<Told> {
+  const told = await web.call(...ask);
+  expect(told.status, JSON.stringify(told)).toBeLessThan(300);
   return told;
 }
 
