@@ -65,6 +65,15 @@ export function refusedHere(field: string, detail: string) {
   };
 }
 
+/** A text or a file as the body of a request as it is; the description calls each of them text. */
+export function asItIs(body: string | Blob, type: string) {
+  return {
+    body: body as string,
+    bodySerializer: (given: unknown) => given as BodyInit,
+    headers: { 'content-type': type },
+  };
+}
+
 /** The header that names a request. */
 export function named(key: string): { readonly 'Idempotency-Key': string } {
   return { 'Idempotency-Key': key };

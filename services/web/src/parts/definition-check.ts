@@ -2,7 +2,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { api, type Paths, type Problem } from '../api/client.ts';
-import { answered, named } from '../api/send.ts';
+import { answered, asItIs, named } from '../api/send.ts';
 import { problemOf } from './states.tsx';
 
 type Defined = Paths['/v1/definitions']['post']['responses'][200]['content']['application/json'];
@@ -40,11 +40,7 @@ export function mediaTypeOf(text: string): 'application/json' | 'application/yam
 
 /** How a text is sent as it is. */
 export function asText(text: string) {
-  return {
-    body: text,
-    bodySerializer: (body: unknown) => body as BodyInit,
-    headers: { 'content-type': mediaTypeOf(text) },
-  };
+  return asItIs(text, mediaTypeOf(text));
 }
 
 const NOTHING = { remarks: [], cases: [], waiting: [], events: 0, isForOthers: false };

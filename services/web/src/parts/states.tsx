@@ -83,6 +83,20 @@ function partsOf({
   return errors.length > 0 || pointer === undefined ? errors : [{ pointer, detail: detail ?? '' }];
 }
 
+/** What a file would record, or has recorded. */
+export function Recorded({ dryRun, children }: { readonly dryRun: boolean; readonly children: ReactNode }) {
+  return (
+    <Alert
+      color={dryRun ? 'blue' : 'green'}
+      variant="light"
+      role="status"
+      title={dryRun ? 'This would be recorded; nothing is yet' : 'Recorded'}
+    >
+      {children}
+    </Alert>
+  );
+}
+
 /** Nothing here yet, and what to do next. */
 export function Empty({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
   return (

@@ -1,7 +1,8 @@
-import { Alert, Button, Code, CopyButton, Group, Paper, Stack, Table, Text, Timeline, Title } from '@mantine/core';
+import { Alert, Button, Code, Group, Paper, Stack, Table, Text, Timeline, Title } from '@mantine/core';
 import { useState } from 'react';
 import { $api, type AnswerOf } from '../../api/client.ts';
 import { useAsOf, usePart } from '../../parts/address.ts';
+import { Copy } from '../../parts/copy.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
 import { Day, Instant } from '../../parts/moment.tsx';
 import { Page } from '../../parts/page.tsx';
@@ -80,13 +81,7 @@ function Once({ issued: { text, key, request }, done }: { readonly issued: NewKe
               {text}
             </Code>
             <Group gap="xs">
-              <CopyButton value={text}>
-                {({ copied, copy }) => (
-                  <Button size="xs" onClick={copy}>
-                    {copied ? 'Copied' : 'Copy'}
-                  </Button>
-                )}
-              </CopyButton>
+              <Copy text={text} />
               <Button size="xs" variant="default" onClick={done}>
                 I have kept it
               </Button>

@@ -1,6 +1,7 @@
-import { Badge, Button, CopyButton, Group, Paper, Select, Stack, Table, Text, Title } from '@mantine/core';
+import { Badge, Group, Paper, Select, Stack, Table, Text, Title } from '@mantine/core';
 import { $api, type Schemas } from '../../api/client.ts';
 import { useAddress, useAsOf } from '../../parts/address.ts';
+import { Copy } from '../../parts/copy.tsx';
 import { dayText } from '../../parts/moment.tsx';
 import { Sentence } from '../../parts/sentence.tsx';
 import { Answer } from '../../parts/states.tsx';
@@ -111,13 +112,7 @@ export function AsFile({ text, isOpen = false }: { readonly text: string | null;
     <details className={classes.more} open={isOpen}>
       <summary>As a definition file</summary>
       <pre className={classes.file}>{text}</pre>
-      <CopyButton value={text}>
-        {({ copied, copy }) => (
-          <Button size="xs" variant="default" mt="xs" onClick={copy}>
-            {copied ? 'Copied' : 'Copy'}
-          </Button>
-        )}
-      </CopyButton>
+      <Copy text={text} variant="default" mt="xs" />
     </details>
   );
 }

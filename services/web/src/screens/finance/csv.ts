@@ -1,4 +1,4 @@
-import { saveFile } from '../../parts/save.ts';
+import { saveFile } from '../../parts/save.tsx';
 
 /** Saves rows as a CSV file. A text that a spreadsheet would calculate with is quoted as text (OWASP, CSV injection). */
 export function saveCsv(name: string, rows: readonly (readonly string[])[]): void {

@@ -1,14 +1,14 @@
-import { Alert, Button, FileInput, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { Button, FileInput, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { $api, type AnswerOf, api, type Schemas } from '../../api/client.ts';
-import { named, useSending } from '../../api/send.ts';
+import { asItIs, named, useSending } from '../../api/send.ts';
 import { Action, EVIDENCE, linesOf, REASON } from '../../parts/action.tsx';
 import { useAsOf } from '../../parts/address.ts';
 import { GoTo } from '../../parts/go-to.tsx';
 import { Instant } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
-import { saveFile } from '../../parts/save.ts';
-import { Answer, ProblemNote, problemOf } from '../../parts/states.tsx';
+import { useSaving } from '../../parts/save.tsx';
+import { Answer, ProblemNote, Recorded } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
 
 type Runs = AnswerOf<'/v1/periods/{period}/pay-runs'>;
@@ -90,28 +90,16 @@ function PayRuns({ found: { period, runs } }: { readonly found: Runs }) {
   );
 }
 
-/** Fetched with who asks in a header: an address alone opens nothing. */
 function RunFile({ period, run }: { readonly period: string; readonly run: number }) {
-  const [refused, refuse] = useState<string>();
-  const load = async () => {
-    const path = { period, run: String(run) };
-    const { data, error } = await api.GET('/v1/periods/{period}/pay-runs/{run}/file', {
-      params: { path },
-      parseAs: 'blob',
-    });
-    refuse(data === undefined ? problemOf(error).detail : undefined);
-    if (data !== undefined) saveFile(data, `pay-run-${period}-${run}.csv`);
-  };
+  const { save, note } = useSaving();
+  const options = { params: { path: { period, run: String(run) } }, parseAs: 'blob' } as const;
+  const fetched = () => api.GET('/v1/periods/{period}/pay-runs/{run}/file', options);
   return (
     <>
-      <Button size="compact-sm" variant="default" onClick={() => void load()}>
+      <Button size="compact-sm" variant="default" onClick={() => void save(fetched, `pay-run-${period}-${run}.csv`)}>
         File of run {run}
       </Button>
-      {refused === undefined ? null : (
-        <Text size="sm" role="alert">
-          {refused}
-        </Text>
-      )}
+      {note}
     </>
   );
 }
@@ -152,10 +140,7 @@ function Payments() {
     const found = await send((key) =>
       api.POST('/v1/payments', {
         params: { query: { dryRun }, header: named(key) },
-        // A file is sent as it is; the description calls it text.
-        body: file as unknown as string,
-        bodySerializer: (body: unknown) => body as BodyInit,
-        headers: { 'content-type': 'text/csv' },
+        ...asItIs(file, 'text/csv'),
       }),
     );
     setReport(found);
@@ -192,17 +177,12 @@ function Payments() {
       </Group>
       {refused === undefined ? null : <ProblemNote problem={refused} />}
       {report === undefined ? null : (
-        <Alert
-          color={report.dryRun ? 'blue' : 'green'}
-          variant="light"
-          role="status"
-          title={report.dryRun ? 'This would be recorded; nothing is yet' : 'Recorded'}
-        >
+        <Recorded dryRun={report.dryRun}>
           <Text size="sm">
             {report.paid} paid: <Sums totals={report.totals.paid} />. {report.returned} came back:{' '}
             <Sums totals={report.totals.returned} />. {report.unchanged} known before.
           </Text>
-        </Alert>
+        </Recorded>
       )}
     </Stack>
   );

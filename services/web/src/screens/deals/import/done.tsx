@@ -1,7 +1,8 @@
-import { Alert, Group, Stack, Text } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import type { Schemas } from '../../../api/client.ts';
 import { GoTo } from '../../../parts/go-to.tsx';
 import classes from '../../../parts/parts.module.css';
+import { Recorded } from '../../../parts/states.tsx';
 
 type Report = Schemas['Import'];
 
@@ -22,12 +23,7 @@ const COUNTS = [
 export function Done({ report }: { readonly report: Report }) {
   const counts = COUNTS.filter(([name]) => report[name] > 0);
   return (
-    <Alert
-      color={report.dryRun ? 'blue' : 'green'}
-      variant="light"
-      role="status"
-      title={report.dryRun ? 'This would be recorded; nothing is yet' : 'Recorded'}
-    >
+    <Recorded dryRun={report.dryRun}>
       <Group gap="xl" component="ul" p={0} m={0} style={{ listStyle: 'none' }} aria-label="What the file holds">
         {counts.map(([name, what]) => (
           <Stack key={name} gap={0} component="li">
@@ -50,6 +46,6 @@ export function Done({ report }: { readonly report: Report }) {
           )}
         </Group>
       )}
-    </Alert>
+    </Recorded>
   );
 }

@@ -244,7 +244,7 @@ function Columns({
           minRows={8}
           maxRows={28}
           spellCheck={false}
-          styles={{ input: { fontFamily: 'ui-monospace, monospace' } }}
+          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
           error={isMapping ? undefined : 'This is no YAML that the form could show.'}
           value={text}
           onChange={({ currentTarget: { value } }) => write(value)}
