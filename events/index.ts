@@ -1,4 +1,4 @@
-export { acceptsOf } from './accept.ts';
+export { type Accepts, acceptsOf } from './accept.ts';
 export type { ApprovalDocument, ApprovalRule } from './approval-rules.ts';
 export * from './catalogue.ts';
 export * from './crediting.ts';

@@ -13,6 +13,7 @@ import {
   unitsOf,
 } from '@ledger/connectors';
 import { dealDecider, judge, type RecordDeal } from '@ledger/decisions';
+import type { DealSnapshot } from '@ledger/events';
 import { type Context, canonical, isProblem, type Problem, problem } from '@ledger/kernel';
 import { type Importing, peopleOf, recordDeals, type Tally, unsureOf } from './import-recording.ts';
 import { type By, type Ledger, refresh, today } from './ledger.ts';
@@ -41,10 +42,15 @@ export interface LinesAsk extends Ask {
   readonly parse: (line: Buffer) => ToldLine | Problem;
 }
 
-export interface ToldLine {
-  readonly command: RecordDeal;
-  /** Canonical JSON of the snapshot, where that is known to fit its schema as it stands. */
-  readonly accepted: string | null;
+export type ToldLine = RecordDeal | WholeDeal;
+
+/** A deal that stands, without lines, all of it one participant's or nobody's: what nearly every line of a batch tells. */
+export interface WholeDeal extends Pick<DealSnapshot, 'source' | 'deal' | 'amount' | 'currency' | 'owner'> {
+  readonly type: 'WholeDeal';
+  /** Who has all of it. */
+  readonly credited: string | null;
+  /** Canonical JSON of the snapshot, which fits its schema. */
+  readonly data: string;
 }
 
 export interface ImportReport extends Tally {
@@ -112,11 +118,11 @@ export async function importLines(ledger: Ledger, ask: LinesAsk, by: By): Promis
   const read = (line: Buffer): ToldDeal | Problem => {
     const told = ask.parse(line);
     if (isProblem(told)) return told;
-    const { command, accepted: data } = told;
-    if (data !== null && isPlain(command, people)) {
-      const { source, deal, credits } = command.snapshot;
-      return { source, deal, status: 'closed', cancelledOn: null, data, credited: credits.length > 0 };
+    if (told.type === 'WholeDeal' && isSure(told, people)) {
+      const { source, deal, data, credited } = told;
+      return { source, deal, status: 'closed', cancelledOn: null, data, credited: credited !== null };
     }
+    const command = told.type === 'WholeDeal' ? commandOf(told) : told;
     const events = dealDecider.decide(command, dealDecider.initial, context);
     if (isProblem(events)) return events;
     const [closed] = events;
@@ -137,23 +143,22 @@ export async function importLines(ledger: Ledger, ask: LinesAsk, by: By): Promis
 }
 
 /**
- * A quick yes before the decider (ADR 17): a deal that stands, all of it its owner's or nobody's, its amount spelled as its currency is,
- * and nobody's who records it. Of a new deal the decider would answer `DealClosed` with the very snapshot; a test holds it to that.
+ * A quick yes before the decider (ADR 17): the amount spelled as its currency is, and the deal nobody's who records it. Of a new deal the
+ * decider would answer `DealClosed` with the very snapshot; a test holds it to that.
  */
-function isPlain({ snapshot, status, cancelledOn }: RecordDeal, people: ReadonlySet<string>): boolean {
-  const { credits, lines, amount, currency, owner } = snapshot;
+function isSure({ amount, currency, owner, credited }: WholeDeal, people: ReadonlySet<string>): boolean {
   const units = unitsOf(currency);
-  const [credit, ...others] = credits;
   return (
-    status === 'closed' &&
-    cancelledOn === null &&
-    lines.length === 0 &&
-    others.length === 0 &&
-    (credit === undefined || (credit.pool === 'primary' && credit.share === '1' && !people.has(credit.participant))) &&
-    (owner === null || !people.has(owner)) &&
     units !== undefined &&
-    isAmount(amount, units)
+    isAmount(amount, units) &&
+    (owner === null || !people.has(owner)) &&
+    (credited === null || !people.has(credited))
   );
+}
+
+/** The same as any other line would tell it. */
+function commandOf({ data }: WholeDeal): RecordDeal {
+  return { type: 'RecordDeal', snapshot: JSON.parse(data) as DealSnapshot, status: 'closed', cancelledOn: null };
 }
 
 /** The one way of an import: check all, spool it, record from the spool; the temporary file goes whatever happens. */

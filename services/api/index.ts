@@ -1,4 +1,5 @@
 export { createAnswers, isNamed } from './answers.ts';
+export { dealLines } from './deal-line.ts';
 export { asPersona } from './demo.ts';
 export { atDoors, createMetrics, type Metrics } from './metrics.ts';
 export { browserSignIn, byIssuer, type Issuer, withoutIssuer } from './oidc.ts';

@@ -3,7 +3,7 @@ import { DEFAULT_MAPPING, readMapping } from '@ledger/connectors';
 import { fields } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { z } from 'zod';
-import { readDealLine } from '../deal-line.ts';
+import { dealLines } from '../deal-line.ts';
 import { holdFollowing } from '../follow.ts';
 import { flag, type Route, route, type Stream } from '../route.ts';
 
@@ -60,7 +60,7 @@ export const batchRoutes: readonly Route[] = [
     run: async ({ ledger, body, query, by }) =>
       inTurn(ledger, async () => {
         const { dryRun = false, snapshot = false } = query;
-        const imported = await importLines(ledger, { bytes: body, parse: readDealLine, dryRun, snapshot }, by);
+        const imported = await importLines(ledger, { bytes: body, parse: dealLines(), dryRun, snapshot }, by);
         return isProblem(imported) ? imported : { ...imported, position: String(await ledger.store.head()) };
       }),
   }),
