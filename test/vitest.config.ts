@@ -3,10 +3,11 @@ import { reporterTo } from './report.ts';
 
 const report = process.env.LEDGER_TEST_REPORT;
 
-/** Folders of suites that leave nothing behind in their process: no directory, no environment, nothing in a module. */
+/** Folders of suites that leave nothing behind in their process: no directory, no environment, nothing in a module that another would meet. */
 const SHARING = [
   ...['calculation', 'decisions', 'events', 'kernel', 'money', 'recompute', 'reference'],
   ...['projections', 'store', 'contracts', 'application', 'api', 'cli'],
+  ...['cases', 'connectors', 'golden', 'plan-cases', 'relay', 'bus', 'eventstoredb', 'faults', 'system', 'web'],
 ].map((folder) => `${folder}/**/*.test.ts`);
 
 export default defineConfig({

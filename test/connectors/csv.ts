@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
@@ -12,12 +12,12 @@ import {
   readSpool,
 } from '@ledger/connectors';
 import { isProblem, type Problem } from '@ledger/kernel';
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
 
 export const HEADER = 'deal_id,rep_id,amount,currency,closed_on';
 
-const folder = mkdtempSync(join(tmpdir(), 'ledger-csv-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+/** Goes with the folder of the run: several files of tests share this module. */
+const folder = mkdtempSync(join(process.env.LEDGER_TEST_RUN ?? tmpdir(), 'csv-'));
 export const SPOOL = join(folder, 'spool');
 
 export function mappingOf(yaml: string): DealMapping {
