@@ -20,6 +20,7 @@ export async function serveApp(app: FastifyInstance, folder: string, signIn: Sig
     prefix: '/assets/',
     index: false,
     immutable: true,
+    preCompressed: true,
     maxAge: KEPT_DAYS * 86_400_000,
   });
   return {

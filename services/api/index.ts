@@ -4,6 +4,7 @@ export { asPersona } from './demo.ts';
 export { atDoors, createMetrics, type Metrics } from './metrics.ts';
 export { browserSignIn, byIssuer, type Issuer, withoutIssuer } from './oidc.ts';
 export { openapiOf } from './openapi.ts';
+export { packedOf } from './packed.ts';
 export { documentOf, problemDocument, statusOf } from './problems.ts';
 export { answerRequests, queriesSubject } from './requests.ts';
 export type { Route } from './route.ts';

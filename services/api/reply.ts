@@ -2,18 +2,19 @@ import { jsonOf, type Problem, ProblemError, problem } from '@ledger/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { etagOf, isNamed, type SentAnswer } from './answers.ts';
 import { toOutside } from './call.ts';
+import { packedOf } from './packed.ts';
 import { documentOf, RETRYABLE, statusOf } from './problems.ts';
 import type { Document, Route } from './route.ts';
 
 export const CLOSING = 'close';
 
 /** Sends an answer; what went out, where it was JSON. */
-export function send(
+export async function send(
   request: FastifyRequest,
   reply: FastifyReply,
   route: Route,
   answer: unknown,
-): SentAnswer | undefined {
+): Promise<SentAnswer | undefined> {
   const { status } = route.answer;
   reply.code(status);
   let position: string | undefined;
@@ -43,7 +44,7 @@ export function send(
   const etag = revision === undefined ? etagOf(text) : `"${revision}"`;
   const sent = { bytes: Buffer.from(text), etag, position };
   if (route.method === 'GET' && status === 200) {
-    sendBytes(request, reply, sent);
+    await sendBytes(request, reply, sent);
     return sent;
   }
   if (position !== undefined) reply.header('ledger-position', position);
@@ -52,15 +53,20 @@ export function send(
   return undefined;
 }
 
-export function sendBytes(
+export async function sendBytes(
   request: FastifyRequest,
   reply: FastifyReply,
-  { bytes, etag, position }: SentAnswer,
-): FastifyReply {
+  answer: SentAnswer,
+): Promise<FastifyReply> {
+  const { bytes, etag, position } = answer;
   if (position !== undefined) reply.header('ledger-position', position);
-  reply.header('etag', etag);
+  reply.headers({ etag, vary: 'accept-encoding' });
   if (isNamed(header(request, 'if-none-match'), etag)) return reply.code(304).send();
-  return reply.code(200).type('application/json; charset=utf-8').send(bytes);
+  reply.code(200).type('application/json; charset=utf-8');
+  const packed = await packedOf(answer, header(request, 'accept-encoding'));
+  if (packed === undefined) return reply.send(bytes);
+  // The tag is of what the answer says, whatever bytes it comes in (RFC 9110, 8.8.1).
+  return reply.headers({ etag: `W/${etag}`, 'content-encoding': 'gzip' }).send(packed);
 }
 
 export function sendProblem(

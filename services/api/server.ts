@@ -197,7 +197,7 @@ function register(app: FastifyInstance, route: Route, options: Served): void {
         const refused = await streamTo(reply, answer as Streamed, await again(), again);
         return refused === undefined ? reply : sendProblem(request, reply, refused);
       }
-      const sent = send(request, reply, route, answer);
+      const sent = await send(request, reply, route, answer);
       // What was recorded while it was made may be in it or not.
       if (key !== undefined && sent !== undefined && (await ledger.store.head()) === head) answers.keep(key, sent);
       return reply;

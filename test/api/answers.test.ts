@@ -1,4 +1,5 @@
-import { createAnswers, isNamed } from '@ledger/api';
+import { gunzipSync } from 'node:zlib';
+import { createAnswers, isNamed, packedOf } from '@ledger/api';
 import { expect, test } from 'vitest';
 import { importRows, sound } from '../support/company.ts';
 import { codeOf, makeApi } from './given.ts';
@@ -42,4 +43,15 @@ test('the oldest go when there are too many', () => {
   answers.keep('huge', answer(2_000_000));
   expect(answers.get('huge')).toBeUndefined();
   expect([isNamed('*', '"e"'), isNamed(undefined, '"e"'), isNamed('"f"', '"e"')]).toEqual([true, false, false]);
+});
+
+test('what is long is packed once, for those who take it so', async () => {
+  const long = { bytes: Buffer.from('ledger '.repeat(5_000)), etag: '"e"', position: '1' };
+  const short = { ...long, bytes: Buffer.from('short') };
+  for (const none of [undefined, '', 'br', 'gzip;q=0', 'gzip; q=0.0'])
+    expect(await packedOf(long, none)).toBeUndefined();
+  const packed = await packedOf(long, 'br;q=1, gzip;q=0.5');
+  expect(gunzipSync(packed ?? '')).toEqual(long.bytes);
+  expect(await packedOf(long, 'deflate, GZIP')).toBe(packed);
+  expect(await packedOf(short, 'gzip')).toBeUndefined();
 });

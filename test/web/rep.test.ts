@@ -26,6 +26,9 @@ async function holds(page: Page): Promise<void> {
   expect(await page.evaluate<number>('document.documentElement.scrollWidth'), page.url()).toBeLessThanOrEqual(width);
 }
 
+const ASKED_OF_API =
+  "performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.includes('/v1/'))";
+
 const SMALL = 360;
 const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 
@@ -37,6 +40,9 @@ describe('a rep', () => {
     await page.getByRole('heading', { name: '45,584.87' }).waitFor();
     const card = section(page, 'New business');
     await card.getByText('58,662.57').waitFor();
+    // What was asked for while the application was being loaded is not asked for again.
+    const asked = await page.evaluate<readonly string[]>(ASKED_OF_API);
+    expect(asked.filter((address, at) => asked.indexOf(address) !== at)).toEqual([]);
     expect(await card.getByText('Reaching it is worth').textContent()).toMatch(/4,693\.01\s*USD/);
     expect(await card.getByRole('img').getAttribute('aria-label')).toContain('12% from 100%');
 

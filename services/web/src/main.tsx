@@ -1,9 +1,9 @@
-import '@mantine/core/styles.css';
 import { Alert, Anchor, type CSSVariablesResolver, createTheme, MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { takeEarly } from './api/early.ts';
 import { router } from './router.tsx';
 
 /** The page's own, by which the browser knows the styles that components add (Content-Security-Policy). */
@@ -46,6 +46,12 @@ const queries = new QueryClient({
     // A refusal stays a refusal; what the network lost is asked for once more.
     queries: { staleTime: 5_000, retry: (count, error) => count < 1 && !('code' in (error as object)) },
   },
+});
+
+// The same as if the first screen had asked for it itself.
+takeEarly(({ path, init, answer }) => {
+  const queryKey = init === undefined ? ['get', path] : ['get', path, init];
+  void queries.prefetchQuery({ queryKey, queryFn: () => answer, retry: false });
 });
 
 const place = document.getElementById('root');

@@ -1,7 +1,7 @@
 import createFetchClient, { type Middleware } from 'openapi-fetch';
 import createClient from 'openapi-react-query';
 import type { components, paths } from './generated/schema.d.ts';
-import { currentSession, signInAgain } from './session.ts';
+import { credentialsOf, signInAgain } from './session.ts';
 
 /** A refusal as the API says it (RFC 9457). */
 export type Problem = components['schemas']['Problem'];
@@ -18,11 +18,7 @@ let written: string | undefined;
 
 const credentials: Middleware = {
   onRequest({ request, schemaPath }) {
-    const session = currentSession();
-    if (session !== undefined) {
-      request.headers.set('authorization', `Bearer ${session.token}`);
-      if (session.role !== undefined) request.headers.set('ledger-role', session.role);
-    }
+    for (const [name, value] of Object.entries(credentialsOf())) request.headers.set(name, value);
     if (request.method !== 'GET') {
       // Sent twice it does what it did once: whoever presses a button again gives the key that the button has kept.
       if (!request.headers.has('idempotency-key')) request.headers.set('idempotency-key', crypto.randomUUID());

@@ -1,4 +1,3 @@
-import * as oauth from 'oauth4webapi';
 import type { AnswerOf } from './client.ts';
 import { become } from './session.ts';
 
@@ -8,6 +7,9 @@ export type Provider = NonNullable<AnswerOf<'/v1/sign-in'>['provider']>;
 /** Where the provider sends people back to. */
 export const CALLBACK = '/signed-in';
 const KEY = 'ledger.signing-in';
+
+/** Loaded by those who sign in, which one does once a day. */
+const library = () => import('oauth4webapi');
 
 interface SigningIn {
   readonly provider: Provider;
@@ -20,6 +22,7 @@ interface SigningIn {
 
 /** Leaves for the identity provider: authorization code with PKCE (RFC 7636), as a public client. */
 export async function signIn(provider: Provider): Promise<void> {
+  const oauth = await library();
   const signing: SigningIn = {
     provider,
     verifier: oauth.generateRandomCodeVerifier(),
@@ -64,6 +67,7 @@ export async function signedIn(): Promise<string> {
   if (kept === null) throw new Error('Nobody was signing in here; begin again.');
   sessionStorage.removeItem(KEY);
   const { provider, verifier, state, nonce, address }: SigningIn = JSON.parse(kept);
+  const oauth = await library();
   const server = {
     issuer: provider.issuer,
     authorization_endpoint: provider.authorization,

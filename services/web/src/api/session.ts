@@ -15,6 +15,15 @@ export function currentSession(): Session | undefined {
   return session;
 }
 
+/** What says to the API who asks. */
+export function credentialsOf(): Readonly<Record<string, string>> {
+  if (session === undefined) return {};
+  return {
+    authorization: `Bearer ${session.token}`,
+    ...(session.role === undefined ? {} : { 'ledger-role': session.role }),
+  };
+}
+
 /** Signs in as somebody, or nobody. Kept for this tab alone and gone with it. */
 export function become(next: Session | undefined): void {
   session = next;

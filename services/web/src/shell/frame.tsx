@@ -5,7 +5,6 @@ import {
   Button,
   Group,
   NavLink,
-  ScrollArea,
   Text,
   useComputedColorScheme,
   useMantineColorScheme,
@@ -72,7 +71,7 @@ export function Frame() {
         <Group justify="flex-end" hiddenFrom="sm">
           <Burger opened={isOpen} onClick={toggle} size="sm" aria-label="Close the navigation" aria-expanded={isOpen} />
         </Group>
-        <AppShell.Section grow component={ScrollArea}>
+        <AppShell.Section grow className={classes.screens}>
           {groups.map(([group, screens = []]) => (
             <div key={group}>
               <Text size="xs" c="dimmed" fw={600} px="xs" pt="sm">

@@ -1,4 +1,4 @@
-import { Group, Select, Text } from '@mantine/core';
+import { Group, NativeSelect, Text } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
 import type { AnswerOf } from '../api/client.ts';
 import { currentSession, watchSession } from '../api/session.ts';
@@ -27,15 +27,13 @@ export function Personas({
       <Text size="sm">
         Demo ledger <strong>{ledger}</strong>: invented people, invented pay. You are
       </Text>
-      <Select
+      <NativeSelect
         size="xs"
         aria-label="Persona"
-        placeholder="nobody yet"
-        data={options}
-        value={value}
-        allowDeselect={false}
-        onChange={(chosen) => {
-          const persona = personas.find(({ role, id }) => `${role}:${id}` === chosen);
+        data={value === null ? [{ value: '', label: 'nobody yet', disabled: true }, ...options] : options}
+        value={value ?? ''}
+        onChange={({ currentTarget }) => {
+          const persona = personas.find(({ role, id }) => `${role}:${id}` === currentTarget.value);
           if (persona !== undefined) be(persona);
         }}
       />

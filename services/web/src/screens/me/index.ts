@@ -1,4 +1,5 @@
-import type { Screen } from '../screen.ts';
+import type { Beginning, Screen } from '../screen.ts';
+import { newestFirst } from './newest.ts';
 
 const EARNS = ['rep', 'manager'] as const;
 const SEES = ['rep', 'manager', 'ops', 'finance', 'auditor'] as const;
@@ -11,6 +12,11 @@ export const meScreens: readonly Screen[] = [
     group: 'My pay',
     roles: EARNS,
     load: async () => (await import('./statement.tsx')).MyStatement,
+    async first({ read, me, search }) {
+      const opened = read('/v1/periods', { params: { query: { asOf: search.asOf } } });
+      const period = search.period ?? newestFirst((await opened).periods)[0]?.period;
+      if (period !== undefined) await sheetFirst(read, { period, participant: (await me).id, asOf: search.asOf });
+    },
   },
   {
     path: '/what-if',
@@ -57,5 +63,25 @@ export const meScreens: readonly Screen[] = [
     title: 'Statement',
     roles: SEES,
     load: async () => (await import('./statement.tsx')).StatementOf,
+    async first({ read, parts: { period = '', participant = '' }, search: { asOf } }) {
+      const opened = read('/v1/periods', { params: { query: { asOf } } });
+      await Promise.all([opened, sheetFirst(read, { period, participant, asOf })]);
+    },
   },
 ];
+
+/** What a statement reads, with nothing in between. */
+function sheetFirst(
+  read: Beginning['read'],
+  {
+    period,
+    participant,
+    asOf,
+  }: { readonly period: string; readonly participant: string; readonly asOf: string | undefined },
+): Promise<unknown> {
+  const init = { params: { path: { period, participant }, query: { asOf } } };
+  return Promise.all([
+    read('/v1/periods/{period}/statements/{participant}/standing', init),
+    read('/v1/periods/{period}/statements/{participant}', init),
+  ]);
+}

@@ -1,12 +1,13 @@
-import { Select } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import { $api } from '../../api/client.ts';
 import { useAddress, useAsOf } from '../../parts/address.ts';
+import { newestFirst } from './newest.ts';
 
 /** Periods that were opened, the newest first; `undefined`: not known yet. */
 function useOpened() {
   const asOf = useAsOf();
   const periods = $api.useQuery('get', '/v1/periods', { params: { query: { asOf } } });
-  return periods.data?.periods.toSorted((a, b) => (a.from < b.from ? 1 : -1));
+  return periods.data === undefined ? undefined : newestFirst(periods.data.periods);
 }
 
 /** Their names. */
@@ -43,14 +44,13 @@ export function PeriodSelect({
   readonly choose: (period: string) => void;
 }) {
   return (
-    <Select
+    <NativeSelect
       size="xs"
       w={130}
       aria-label="Period"
       data={[...new Set([period, ...periods])]}
       value={period}
-      allowDeselect={false}
-      onChange={(chosen) => chosen !== null && choose(chosen)}
+      onChange={({ currentTarget }) => choose(currentTarget.value)}
     />
   );
 }
