@@ -1,4 +1,4 @@
-import type { Case, Step } from '@ledger/connectors';
+import type { Case, Definition, Step } from '@ledger/connectors';
 import { dealDecider, participantDecider } from '@ledger/decisions';
 import { streamOf } from '@ledger/events';
 import { type Actor, isProblem, type Problem } from '@ledger/kernel';
@@ -29,16 +29,24 @@ export async function prepare(ledger: Ledger, { calendar, implicit, periods }: C
   return undefined;
 }
 
+/** People are assigned to plans that are approved, so they come after the plans that are defined with them. */
+function inStages(documents: readonly Definition[], approver: Actor | null): readonly (readonly Definition[])[] {
+  const isLater = ({ kind }: Definition) => kind === 'participants' || kind === 'quotas' || kind === 'exception';
+  const stages = [documents.filter((each) => !isLater(each)), documents.filter(isLater)];
+  return approver === null ? [documents] : stages.filter(({ length }) => length > 0);
+}
+
 /** Gives the commands of a step, one after the other; the first refusal ends it. */
 export async function perform(ledger: Ledger, step: Step): Promise<Problem | undefined> {
   const by: By = { actor: step.by };
   const { action } = step;
   switch (action.do) {
-    case 'define': {
-      const defined = await define(ledger, action.documents, by);
-      if (isProblem(defined)) return defined;
-      return action.approver === null ? undefined : approveEach(ledger, defined.waiting, action.approver);
-    }
+    case 'define':
+      return inTurn(inStages(action.documents, action.approver), async (documents) => {
+        const defined = await define(ledger, documents, by);
+        if (isProblem(defined)) return defined;
+        return action.approver === null ? undefined : approveEach(ledger, defined.waiting, action.approver);
+      });
     case 'assign': {
       const { plans, from, to, reason } = action;
       return inTurn(plans, (each) => assignPlan(ledger, { ...each, from, to, reason }, by));

@@ -104,12 +104,15 @@ export function* sharedFindings(component: Component): Generator<Finding> {
 }
 
 function* groupCapFindings(component: Component, { most }: GroupCap): Generator<Finding> {
-  const { each, cap } = component;
+  const { each, cap, floor } = component;
   const at = '/groupCap/deal';
   if (paysAtEnd(component)) yield { at, says: 'no single deal earns here; remove it.' };
   if (each === 'period') yield { at, says: 'with each: period no single deal earns; write each: deal, or remove it.' };
   if (most.by === 'share' && sign(percent(most.share)) <= 0) {
     yield { at, says: `is ${most.share}, so nothing is ever paid; write more, or remove the component.` };
+  }
+  if (most.by === 'money' && floor?.deal != null && cmp(exact(most.money), exact(floor.deal)) < 0) {
+    yield { at, says: `${most.money} is below the floor of ${floor.deal}; raise it, or lower the floor.` };
   }
   if (most.by === 'money' && cap !== null && cap.deal !== null && cmp(exact(cap.deal), exact(most.money)) > 0) {
     const says = `${cap.deal} for one person is above the ${most.money} for all recipients of a deal, which is reached first; lower it, or remove it.`;

@@ -189,10 +189,6 @@ function* periodFindings({ floor, cap, subtract, window }: Component): Generator
   if (floor !== null && floor.deal === null && floor.period === undefined) {
     yield { at: '/floor', says: 'raises nothing; write deal or period, or remove it.' };
   }
-  if (floor?.period !== undefined && cap?.period != null && cmp(exact(cap.period), exact(floor.period)) < 0) {
-    const says = `${cap.period} is below the floor of ${floor.period}; raise it, or lower the floor.`;
-    yield { at: '/cap/period', says };
-  }
   if (subtract === undefined) return;
   if (window === 'deal' || (typeof window === 'object' && 'rolling' in window)) {
     const says = 'nothing is subtracted for earlier pay periods in this window; remove it.';
@@ -212,6 +208,28 @@ function* periodFindings({ floor, cap, subtract, window }: Component): Generator
   }
 }
 
+/** What a floor raises, no cap that holds it may take away again. */
+function* floorFindings({ cap, floor, window }: Pick<Component, 'cap' | 'floor' | 'window'>): Generator<Finding> {
+  if (cap === null || floor === null) return;
+  for (const scope of SCOPES) {
+    const most = cap[scope];
+    const least = floorIn(floor, scope !== 'deal' && (scope !== 'window' || isLong(window)));
+    if (most === null || least === null || cmp(exact(most), exact(least)) >= 0) continue;
+    yield { at: `/cap/${scope}`, says: `${most} is below the floor of ${least}; raise it, or lower the floor.` };
+  }
+}
+
+/** Whether a window holds whole pay periods, however long they are. */
+function isLong(window: Component['window']): boolean {
+  return window === 'quarter' || window === 'half' || window === 'year';
+}
+
+/** The higher of the floors of a deal and, where it holds whole pay periods, of one of these. */
+export function floorIn({ deal, period }: NonNullable<Component['floor']>, holdsPeriods: boolean): string | null {
+  if (!holdsPeriods || period === undefined) return deal;
+  return deal !== null && cmp(exact(deal), exact(period)) > 0 ? deal : period;
+}
+
 function* capFindings({ cap, floor, window }: Component): Generator<Finding> {
   if (cap === null) return;
   if (SCOPES.every((scope) => cap[scope] === null) && cap.personal === undefined) {
@@ -228,9 +246,7 @@ function* capFindings({ cap, floor, window }: Component): Generator<Finding> {
       yield { at: `/cap/${scope}`, says: 'is 0, so nothing is ever paid; write more, or remove the component.' };
     }
   }
-  if (cap.deal !== null && floor?.deal != null && cmp(exact(cap.deal), exact(floor.deal)) < 0) {
-    yield { at: '/cap/deal', says: `${cap.deal} is below the floor of ${floor.deal}; raise it, or lower the floor.` };
-  }
+  yield* floorFindings({ cap, floor, window });
   if (cap.excess === 'later' && cap.period === null && cap.personal?.period === undefined) {
     yield {
       at: '/cap/excess',

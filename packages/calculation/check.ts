@@ -1,6 +1,6 @@
 import { type Component, EARNINGS, type MetricDocument, type PlanDocument } from '@ledger/events';
 import { type Problem, problem } from '@ledger/kernel';
-import { exact, isCurrency, isZero } from '@ledger/money';
+import { cmp, exact, isCurrency, isZero } from '@ledger/money';
 import { compile } from './cel.ts';
 import { leavingFindings, peopleFindings } from './check-people.ts';
 import { atEndFindings, sharedFindings } from './check-pools.ts';
@@ -8,7 +8,7 @@ import { ratesFindings } from './check-rates.ts';
 import { releaseFindings, returnedFindings } from './check-release.ts';
 import { tableFindings } from './check-table.ts';
 import { teamFindings } from './check-team.ts';
-import { termFindings } from './check-terms.ts';
+import { floorIn, termFindings } from './check-terms.ts';
 import { expressionsOf } from './compile.ts';
 import { type Finding, nearest } from './finding.ts';
 import { allLooksOf } from './looks.ts';
@@ -69,7 +69,7 @@ export function checkPlan(document: PlanDocument, metrics: ReadonlyMap<string, M
   return { problems, warnings };
 }
 
-function planCapProblems({ plan, cap }: PlanDocument): readonly Problem[] {
+function planCapProblems({ plan, cap, components }: PlanDocument): readonly Problem[] {
   if (cap === undefined) return [];
   const written = (['period', 'year'] as const).flatMap((scope) =>
     cap[scope] === null ? [] : [[scope, cap[scope]] as const],
@@ -77,17 +77,20 @@ function planCapProblems({ plan, cap }: PlanDocument): readonly Problem[] {
   if (written.length === 0) {
     return [problem('field_invalid', `plan ${plan}: cap: caps nothing; write period or year, or remove it.`, '/cap')];
   }
-  return written.flatMap(([scope, most]) =>
-    isZero(exact(most))
-      ? [
-          problem(
-            'field_invalid',
-            `plan ${plan}: cap.${scope}: is 0, so nothing is ever paid; write more.`,
-            `/cap/${scope}`,
-          ),
-        ]
-      : [],
-  );
+  return written.flatMap(([scope, most]) => {
+    const says = isZero(exact(most)) ? 'is 0, so nothing is ever paid; write more.' : floorAbove(components, most);
+    return says === null ? [] : [problem('field_invalid', `plan ${plan}: cap.${scope}: ${says}`, `/cap/${scope}`)];
+  });
+}
+
+/** What the plan's cap would always take of what a component's floor raises. */
+function floorAbove(components: PlanDocument['components'], most: string): string | null {
+  for (const [id, { floor }] of Object.entries(components)) {
+    const least = floor === null ? null : floorIn(floor, true);
+    if (least === null || cmp(exact(most), exact(least)) >= 0) continue;
+    return `${most} is below the floor of ${least} in ${id}; raise it, or lower the floor.`;
+  }
+  return null;
 }
 
 /** What is divided among people is whole minor units of one currency. */

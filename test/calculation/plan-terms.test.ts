@@ -131,6 +131,24 @@ const TERMS: readonly Case[] = [
     'cap/deal',
     /50 is below the floor of 100/,
   ],
+  [
+    'a cap of a window below the floor of a period in it',
+    { window: 'year', floor: { deal: null, period: '500' }, cap: { ...CAP, window: '499.99' } },
+    'cap/window',
+    /499.99 is below the floor of 500/,
+  ],
+  [
+    'a cap of a year below the floor of a deal',
+    { floor: { deal: '100' }, cap: { ...CAP, year: '99' } },
+    'cap/year',
+    /99 is below the floor of 100/,
+  ],
+  [
+    'a cap of all recipients below the floor of one',
+    { floor: { deal: '100' }, groupCap: { most: { by: 'money', money: '99' }, group: null } },
+    'groupCap/deal',
+    /99 is below the floor of 100/,
+  ],
   ['a cap of nothing', { cap: CAP }, 'cap', /caps nothing/],
   ['a cap of 0', { cap: { ...CAP, year: '0.00' } }, 'cap/year', /nothing is ever paid/],
   [

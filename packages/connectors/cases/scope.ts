@@ -173,6 +173,9 @@ export function withDefaults(node: Node, scope: Scope, numbers: ReadonlySet<stri
     return filled(node, { title: textAt(node, 'jurisdiction') ?? '', source: why, from, reason: why });
   }
   if (node.fields.has('approvals')) return filled(node, { from, reason: why });
+  for (const kind of ['corrections', 'queries']) {
+    if (node.fields.has(kind)) return inField(node, kind, (policy) => filled(policy, { from, reason: why }));
+  }
   if (node.fields.has('metric')) return filled(node, { title: textAt(node, 'metric') ?? '', from, reason: why });
   return node;
 }
