@@ -30,9 +30,8 @@ import {
 } from '@ledger/decisions';
 import { type MetricDocument, streamOf } from '@ledger/events';
 import { isProblem, type Person, type Problem, problem } from '@ledger/kernel';
-import { checkAmount } from '@ledger/money';
 import { definitionsView, isAsking, requestOf } from '@ledger/projections';
-import { checkNamed, freeName } from './exception-checks.ts';
+import { checkException, checkNamed, freeName } from './exception-checks.ts';
 import { type Given, given, handle, handleAll, type Outcome } from './handle.ts';
 import { checkInForce } from './in-force-checks.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
@@ -331,23 +330,6 @@ async function checkQuota(
     );
   }
   return problems;
-}
-
-async function checkException(
-  ledger: Ledger,
-  { participant, terms }: ExceptionDefinition,
-  people: ReadonlyMap<string, string>,
-): Promise<readonly Problem[]> {
-  const row = await ledger.views.get(definitionsView, `participant/${participant}`);
-  const currency = row === undefined ? people.get(participant) : (JSON.parse(row) as { currency: string }).currency;
-  if (currency === undefined) {
-    const says = `exception for "${participant}": nobody has that id; onboard them first, or correct the id.`;
-    return [problem('participant_unknown', says, '/participant')];
-  }
-  const amount = 'amount' in terms ? terms.amount : null;
-  const checked = amount === null ? undefined : checkAmount(amount, currency);
-  if (checked === undefined || checked.ok) return [];
-  return [problem('amount_invalid', `exception for "${participant}": amount: ${checked.why}.`, '/amount')];
 }
 
 /** Assigns a plan to a participant over [from, to). */

@@ -8,6 +8,7 @@ import {
 import type { ExceptionDefinition } from '@ledger/connectors';
 import { type Component, type ExceptionTerms, type PlanDocument, streamOf } from '@ledger/events';
 import { canonical, isProblem, type Problem, problem } from '@ledger/kernel';
+import { checkAmount } from '@ledger/money';
 import { dealsView, definitionsView } from '@ledger/projections';
 import { eventsOf } from './handle.ts';
 import type { Ledger } from './ledger.ts';
@@ -17,6 +18,41 @@ import { statementOf } from './statements.ts';
 interface Given {
   readonly plans: readonly PlanDocument[];
   readonly holds: ReadonlySet<string>;
+}
+
+/** Whether somebody is there whom an exception is for, and what is paid by it can be paid to them. */
+export async function checkException(
+  ledger: Ledger,
+  { participant, terms }: ExceptionDefinition,
+  people: ReadonlyMap<string, string>,
+): Promise<readonly Problem[]> {
+  const row = await ledger.views.get(definitionsView, `participant/${participant}`);
+  const currency = row === undefined ? people.get(participant) : (JSON.parse(row) as { currency: string }).currency;
+  if (currency === undefined) {
+    const says = `exception for "${participant}": nobody has that id; onboard them first, or correct the id.`;
+    return [problem('participant_unknown', says, '/participant')];
+  }
+  return amountsIn(terms).flatMap(([field, amount]) => {
+    const checked = checkAmount(amount, currency);
+    const says = `exception for "${participant}": ${field.slice(1).replace('/', '.')}: `;
+    return checked.ok ? [] : [problem('amount_invalid', `${says}${checked.why}.`, field)];
+  });
+}
+
+/** Money that an exception names, by the fields of its file: it is paid in the currency of the person. */
+function amountsIn(terms: ExceptionDefinition['terms']): readonly (readonly [field: string, amount: string])[] {
+  const named: readonly (readonly [string, string | null])[] =
+    terms.kind === 'draw'
+      ? [
+          ['/draw/amount', terms.draw.amount],
+          ['/draw/most-owed', terms.draw.mostOwed],
+        ]
+      : terms.kind === 'guarantee'
+        ? [['/guarantee/amount', terms.guarantee.amount]]
+        : terms.kind === 'windfall'
+          ? [['/amount', 'amount' in terms.treatment ? terms.treatment.amount : null]]
+          : [['/amount', 'amount' in terms ? terms.amount : null]];
+  return named.flatMap(([field, amount]) => (amount === null ? [] : [[field, amount] as const]));
 }
 
 /** What an exception names of the plans of its participant: the component, its objectives, its windows. */

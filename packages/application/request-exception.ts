@@ -26,6 +26,7 @@ export async function requestException(
 
 /** What is wrong with a field is said by its name alone: a line and a column are those of a text that nobody has seen. */
 function withoutPlace({ code, message, field, errors }: Problem): Problem {
-  const says = problem(code, message.replace(PLACE, ''), field);
+  // What only the terms of the event show names their fields, which are those of the body.
+  const says = problem(code, message.replace(PLACE, ''), field?.replace(/^\/terms(?=\/)/, ''));
   return errors === undefined ? says : { ...says, errors: errors.map(withoutPlace) };
 }

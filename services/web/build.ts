@@ -7,6 +7,8 @@ import type { HtmlTagDescriptor, Plugin, Rollup } from 'vite';
 const here = import.meta.dirname;
 /** What the application is made of, besides its sources: the versions of its libraries. */
 const ALSO = [join(here, '..', '..', 'pnpm-lock.yaml'), join(here, 'build.ts'), join(here, 'index.html')];
+/** What it shares with the ledger: how amounts are read. */
+const MONEY = join(here, '..', '..', 'packages', 'money');
 
 /** Of the API, for the type check: nothing of them is in what is built. */
 const TYPES = join(here, 'src', 'api', 'generated');
@@ -33,7 +35,9 @@ const GROUPS = [
 
 /** Builds the application where it is missing or not of these sources; answers its folder. */
 export async function buildIfStale(folder: string, says: (line: string) => void): Promise<string> {
-  const of = digestOf([...ALSO, ...sources(join(here, 'src')).filter((file) => !file.startsWith(TYPES))]);
+  const own = sources(join(here, 'src')).filter((file) => !file.startsWith(TYPES));
+  const money = sources(MONEY).filter((file) => file.endsWith('.ts') && !file.includes('node_modules'));
+  const of = digestOf([...ALSO, ...own, ...money]);
   const stamp = join(folder, '.of');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === of) return folder;
   says('Building the application …');

@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
+// What forms look at: to be held against what the ledger takes.
+export { type Kind, shareLine, wrongWith } from './src/parts/checks.ts';
+export { partsOf } from './src/parts/exact.ts';
+
 /** Where the built application lies. */
 export const APP_FOLDER = join(import.meta.dirname, 'dist');
 

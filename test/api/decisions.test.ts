@@ -77,6 +77,15 @@ describe('what somebody asks for', () => {
     );
     expect(await code('/v1/exceptions', { ...ADJUSTMENT, participant: 'eve' })).toBe('422 participant_unknown');
     expect(await code('/v1/exceptions', { ...ADJUSTMENT, amount: '0' })).toBe('400 amount_invalid');
+    // What is paid is paid in the currency of the person, wherever it stands.
+    for (const [clause, pointer] of [
+      [{ exception: 'draw', draw: { amount: '5.001' } }, '/draw/amount'],
+      [{ exception: 'draw', draw: { amount: '5', 'most-owed': '5.001' } }, '/draw/most-owed'],
+      [{ exception: 'guarantee', guarantee: { amount: '5.001' } }, '/guarantee/amount'],
+    ] as const) {
+      const sent = { as: 'ops:olga', body: { participant: 'ada', ...WHY, ...clause } };
+      expect((await api.call('POST', '/v1/exceptions', sent)).body).toMatchObject({ code: 'amount_invalid', pointer });
+    }
     expect(await code('/v1/exceptions', { ...ADJUSTMENT, until: '2026-02-01' })).toMatch(/^4/);
     const { amount: _, ...without } = ADJUSTMENT;
     // Nobody has sent a file: fields are named alone.

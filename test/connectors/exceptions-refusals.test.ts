@@ -57,6 +57,7 @@ describe('decisions', () => {
     ['hold', 'from: 2026-01-01\nline: sales/crm.D-1', /period: is missing; a line is one of the statement/],
     ['hold', 'period: 2026-Q1\nline: sales/crm.D-1\ndeal: crm.D-1', /deal: says nothing more/],
     ['hold', 'period: 2026-Q1\nline: a line', /line: "a line" must be the name of a line/],
+    ['guarantee', 'guarantee: { amount: 5, over: whole }', /write until or for/],
     ['score', 'component: mbo\nobjective: a\nwindow: 2026-Q1', /score: is missing/],
     ['score', 'component: mbo\nobjective: a\nwindow: 2026-Q1\nscore: -5%', /percent_invalid .*0% or more/],
     ['score', 'component: mbo\nobjective: a\nwindow: 2026-Q1\nscore: 80%\nperiod: 2026-Q1', /period: is not read/],

@@ -2,7 +2,7 @@ import { type ExceptionKind, type ExceptionTerms, fields } from '@ledger/events'
 import { cmp, ONE, percent, sign } from '@ledger/money';
 import type { ExceptionFile } from './exception-schema.ts';
 import { find, type Node, textAt } from './node.ts';
-import { checkLasts, drawOf, guaranteeOf } from './settlement.ts';
+import { checkLasts, checkSums, drawOf, guaranteeOf } from './settlement.ts';
 import type { Report } from './source.ts';
 
 export interface ExceptionDefinition {
@@ -69,7 +69,7 @@ export function checkException(document: Node, report: Report): void {
     report('field_invalid', ['draw'], 'must be the name of the draw that is forgiven.');
   }
   if (kind === 'draw') checkLasts(document, ['draw'], report);
-  if (kind === 'guarantee') checkLasts(document, ['guarantee'], report);
+  if (kind === 'guarantee') checkSums(document, report);
   if (known.needs.includes('from')) checkLasts(document, [], report);
   if (kind === 'hold') checkHold(document, report);
   if (kind === 'windfall') checkTreatment(document, report);

@@ -105,14 +105,19 @@ export function checkLasts(document: Node, path: Path, report: Report): void {
 }
 
 function checkGuarantee(document: Node, report: Report): void {
-  checkLasts(document, ['guarantee'], report);
+  checkSums(document, report);
   const over = textAt(document, 'guarantee', 'over') ?? 'each';
-  const every = textAt(document, 'guarantee', 'every') ?? 'month';
-  const paid = find(document, ['guarantee', 'paid']);
-  if (over === 'each' && paid !== undefined) {
+  if (over === 'each' && find(document, ['guarantee', 'paid']) !== undefined) {
     const says = 'is for sums; say over: quarter, half, year or whole, or remove it.';
     report('field_invalid', ['guarantee', 'paid'], says);
   }
+}
+
+/** What a guarantee compares has to hold what it is for, and to end. */
+export function checkSums(document: Node, report: Report): void {
+  checkLasts(document, ['guarantee'], report);
+  const over = textAt(document, 'guarantee', 'over') ?? 'each';
+  const every = textAt(document, 'guarantee', 'every') ?? 'month';
   const order = ['month', 'quarter', 'half', 'year'];
   const [inner, outer] = [order.indexOf(every), order.indexOf(over)];
   if (outer >= 0 && inner > outer) {

@@ -22,9 +22,9 @@ export interface Sending {
 
 /**
  * Sends what a form or a button has, under a name: sent twice it is done once. What is done or refused is over, and the next is another
- * request; what nobody has answered may have been recorded, and keeps its name.
+ * request; what nobody has answered may have been recorded, and keeps its name. `onlyAsks`: nothing is recorded by it.
  */
-export function useSending(): Sending {
+export function useSending({ onlyAsks = false }: { readonly onlyAsks?: boolean } = {}): Sending {
   const queries = useQueryClient();
   const key = useRef<string>(crypto.randomUUID());
   const [refused, refuse] = useState<unknown>();
@@ -40,7 +40,7 @@ export function useSending(): Sending {
         key.current = crypto.randomUUID();
         refuse(undefined);
         // What is done is done, however long the page takes to be read again.
-        void queries.invalidateQueries();
+        if (!onlyAsks) void queries.invalidateQueries();
         return answer;
       } catch (thrown) {
         if (problemOf(thrown).code !== 'network') key.current = crypto.randomUUID();
@@ -49,18 +49,6 @@ export function useSending(): Sending {
       } finally {
         setSending(false);
       }
-    },
-  };
-}
-
-/** What the address of a request cannot carry, refused as the API refuses a field: with what to write instead. */
-export function refusedHere(field: string, detail: string) {
-  return {
-    error: {
-      code: 'id_invalid',
-      status: 400,
-      detail,
-      errors: [{ code: 'id_invalid', pointer: `/${field}`, detail }],
     },
   };
 }

@@ -28,6 +28,22 @@ export function furthestFirst<Row>(
     .map(({ row }) => row);
 }
 
+/** A percentage as the fraction of one that it is, exactly, and what is left of one: `70` → `0.7` and `0.3`. */
+export function partsOf(percent: string): { readonly share: string; readonly others: string | undefined } {
+  const [, whole, part = ''] = /^(\d{1,3})(?:\.(\d{1,10}))?$/.exec(percent) ?? [];
+  // What does not read is sent as it is, and refused with its reason.
+  if (whole === undefined) return { share: percent, others: undefined };
+  const one = 10n ** BigInt(part.length + 2);
+  const own = BigInt(whole + part);
+  return { share: fractionText(own, one), others: own >= one ? undefined : fractionText(one - own, one) };
+}
+
+function fractionText(of: bigint, one: bigint): string {
+  const decimals = one.toString().length - 1;
+  const digits = of.toString().padStart(decimals + 1, '0');
+  return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`.replace(/\.?0+$/, '');
+}
+
 function placesOf(amounts: readonly string[]): number {
   return amounts.reduce((most, amount) => Math.max(most, (amount.split('.')[1] ?? '').length), 0);
 }

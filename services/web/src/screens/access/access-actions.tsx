@@ -1,7 +1,8 @@
 import { api, type Paths, type Schemas } from '../../api/client.ts';
-import { named, refusedHere } from '../../api/send.ts';
-import { Action, EVIDENCE, type Field, linesOf, REASON } from '../../parts/action.tsx';
+import { named } from '../../api/send.ts';
+import { Action } from '../../parts/action.tsx';
 import { useGo } from '../../parts/address.ts';
+import { EVIDENCE, type Field, linesOf, REASON } from '../../parts/field.tsx';
 
 type Principal = Schemas['Principal'];
 type Body<Path extends '/v1/access/{principal}/grants' | '/v1/access/{principal}/keys'> =
@@ -37,8 +38,8 @@ const SCOPES: Readonly<Record<Scope, string>> = {
 const is = (kind: string) => (typed: Readonly<Record<string, string>>) => typed.kind === kind;
 const PRINCIPAL: readonly Field[] = [
   {
-    name: 'principal',
-    label: 'Id',
+    ...{ name: 'principal', label: 'Id', is: 'id' },
+    empty: 'Name them by an id, as ada.',
     says: 'By which facts name them: whoever signs in as ada sees the pay of ada.',
     required: true,
   },
@@ -50,15 +51,21 @@ const PRINCIPAL: readonly Field[] = [
     ],
   },
   {
-    ...{ name: 'issuer', label: 'Identity provider', says: 'iss of its tokens, an address.', required: true },
+    ...{
+      name: 'issuer',
+      label: 'Identity provider',
+      is: 'label',
+      says: 'iss of its tokens, an address.',
+      required: true,
+    },
     when: is('person'),
   },
   {
-    ...{ name: 'subject', label: 'Who they are there', says: 'sub of its tokens.', required: true },
+    ...{ name: 'subject', label: 'Who they are there', is: 'label', says: 'sub of its tokens.', required: true },
     when: is('person'),
   },
-  { name: 'name', label: 'Name', says: 'Kept beside the log, never in it.' },
-  { name: 'email', label: 'E-mail', says: 'Kept there, too.', when: is('person') },
+  { name: 'name', label: 'Name', is: 'label', says: 'Kept beside the log, never in it.' },
+  { name: 'email', label: 'E-mail', is: 'label', says: 'Kept there, too.', when: is('person') },
 ];
 
 /** Leads to whom it has made known. */
@@ -70,9 +77,7 @@ export function RegisterAction() {
       says="They may do nothing until they hold a role or a key."
       button={{ variant: 'filled', size: 'sm' }}
       fields={PRINCIPAL}
-      send={async ({ principal: typed = '', kind = '', ...told }, key) => {
-        const principal = typed.trim();
-        if (principal === '') return refusedHere('principal', 'Name them by an id, as ada.');
+      send={async ({ principal = '', kind = '', ...told }, key) => {
         const more = Object.fromEntries(Object.entries(told).filter(([, text]) => text.trim() !== ''));
         const { data, error } = await api.POST('/v1/access/{principal}/registration', {
           params: { path: { principal }, header: named(key) },
@@ -92,7 +97,11 @@ export function GrantAction({ principal }: { readonly principal: string }) {
       label="Ask for a role"
       says="Somebody of finance has to approve it. Nobody asks for a role for themselves."
       button={{ variant: 'filled', size: 'sm' }}
-      fields={[{ name: 'role', label: 'Role', as: 'choice', required: true, options }, REASON, EVIDENCE]}
+      fields={[
+        { name: 'role', label: 'Role', as: 'choice', required: true, empty: 'No role is chosen; choose one.', options },
+        REASON,
+        EVIDENCE,
+      ]}
       send={({ role = '', reason = '', evidence }, key) =>
         api.POST('/v1/access/{principal}/grants', {
           params: { path: { principal }, header: named(key) },
@@ -118,7 +127,14 @@ export function KeyAction({
       says="It is shown once. One that writes opens nothing until somebody of finance has approved it."
       button={{ variant: 'filled', size: 'sm' }}
       fields={[
-        { name: 'scopes', label: 'What it opens', as: 'choices', required: true, options },
+        {
+          name: 'scopes',
+          label: 'What it opens',
+          as: 'choices',
+          required: true,
+          empty: 'It opens nothing; choose what it is for.',
+          options,
+        },
         { name: 'expiresOn', label: 'Opens nothing from', says: 'Within a year.', as: 'date', required: true },
         REASON,
         EVIDENCE,

@@ -1,35 +1,34 @@
 import { Paper, Table, Text, Title } from '@mantine/core';
 import { api, type Schemas } from '../../api/client.ts';
 import { named } from '../../api/send.ts';
-import { Action, type Field } from '../../parts/action.tsx';
+import { Action } from '../../parts/action.tsx';
 import { useAsOf } from '../../parts/address.ts';
+import type { Field } from '../../parts/field.tsx';
 import { Day } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { useMe } from '../../shell/me.tsx';
 
 type DealView = Schemas['DealView'];
 
-const FIELDS: readonly Field[] = [
+const fieldsFor = (currency: string): readonly Field[] => [
   {
-    name: 'milestone',
-    label: 'Milestone',
+    ...{ name: 'milestone', label: 'Milestone', is: 'id', required: true },
     says: 'By the name that plans have for it, as invoiced, paid or live.',
-    required: true,
+    empty: 'No milestone is named; write the one of the plan, as invoiced.',
   },
   { name: 'reachedOn', label: 'Reached on', as: 'date', required: true },
   {
-    name: 'amount',
-    label: 'Amount',
+    ...{ name: 'amount', label: 'Amount', is: 'amount', unit: currency },
     says: 'In the currency of the deal, where only a part was invoiced or paid; less than nothing is a refund. Left empty: the whole deal.',
   },
 ];
 
 /** What is recorded of a deal after it closed: what plans wait for before they pay, or take back by. */
-export function ReachAction({ deal: { source, deal } }: { readonly deal: DealView }) {
+export function ReachAction({ deal: { source, deal, currency } }: { readonly deal: DealView }) {
   return (
     <Action
       label="Record a milestone"
-      fields={FIELDS}
+      fields={fieldsFor(currency)}
       send={({ milestone = '', reachedOn = '', amount = '' }, key) =>
         api.POST('/v1/deals/{source}/{deal}/milestones', {
           params: { path: { source, deal }, header: named(key) },

@@ -2,11 +2,13 @@ import { Alert, Badge, Group, Paper, Stack, Table, Text, Timeline, Title } from 
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { $api, api, type Schemas } from '../../api/client.ts';
 import { named } from '../../api/send.ts';
-import { Action, EVIDENCE, type Field, linesOf, REASON } from '../../parts/action.tsx';
+import { Action } from '../../parts/action.tsx';
 import { useAsOf, usePart } from '../../parts/address.ts';
+import { EVIDENCE, linesOf, REASON } from '../../parts/field.tsx';
 import { Day, dayText, Instant } from '../../parts/moment.tsx';
 import { Money, percentText } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
+import { SHARES, sharesIn } from '../../parts/shares.ts';
 import { Answer } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
 import { Milestones, ReachAction } from './deal-milestones.tsx';
@@ -160,14 +162,6 @@ function Recorded({ name }: { readonly name: string }) {
   );
 }
 
-const SHARES: Field = {
-  name: 'shares',
-  label: 'Shares',
-  says: 'One person a line, as: ada 0.7. They add up to 1.',
-  as: 'text',
-  required: true,
-};
-
 function Actions({ deal: of }: { readonly deal: DealView }) {
   const { source, deal, state } = of;
   const { role } = useMe();
@@ -177,15 +171,12 @@ function Actions({ deal: of }: { readonly deal: DealView }) {
       {role === 'ops' || role === 'manager' ? (
         <Action
           label="Ask for a split"
-          fields={[SHARES, REASON, EVIDENCE]}
+          fields={[SHARES, REASON, { ...EVIDENCE, required: true }]}
           send={({ shares, reason = '', evidence }, key) =>
             api.POST('/v1/deals/{source}/{deal}/splits', {
               params: given(key),
               body: {
-                shares: linesOf(shares).map((line) => {
-                  const [participant = '', share = ''] = line.split(/[\s=:]+/);
-                  return { participant, share };
-                }),
+                shares: sharesIn(shares),
                 reason,
                 evidence: linesOf(evidence),
               },

@@ -1,8 +1,9 @@
 import { Badge, Button, Grid, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { $api, api } from '../../api/client.ts';
 import { named } from '../../api/send.ts';
-import { Action, REASON } from '../../parts/action.tsx';
+import { Action } from '../../parts/action.tsx';
 import { useAddress, useAsOf, useGo, usePart } from '../../parts/address.ts';
+import { REASON } from '../../parts/field.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
 import { dayText, Instant } from '../../parts/moment.tsx';
 import { Page } from '../../parts/page.tsx';

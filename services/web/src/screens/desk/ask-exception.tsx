@@ -1,12 +1,14 @@
 import { Alert, Anchor, Button, Group, List, Paper, Select, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { type Field, Form, type Typed } from '../../parts/action.tsx';
 import { useAddress, useAsOf } from '../../parts/address.ts';
+import type { Field, Typed } from '../../parts/field.tsx';
+import { Form } from '../../parts/form.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Empty } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
-import { type Asked, ask, FORMS, isAsked, kindsByGroup } from './exception-forms.ts';
+import { ask } from './exception-ask.ts';
+import { type Asked, FORMS, isAsked, kindsByGroup } from './exception-forms.ts';
 import { useSuggestions } from './exception-suggestions.ts';
 
 /** What is to depart from the rules, for whom, and why? */
@@ -81,7 +83,7 @@ function Fields({
       ...field,
       value: field.name === 'kind' ? field.value : (search[field.name] ?? field.value),
       options: field.options ?? offered.options[field.name] ?? [],
-      unit: isMoney(field.name) ? offered.currency : undefined,
+      unit: isMoney(field) ? offered.currency : undefined,
     }),
   );
   return (
@@ -97,8 +99,9 @@ function Fields({
   );
 }
 
-function isMoney(name: string): boolean {
-  return /^(?:amount|draw\/amount|draw\/most-owed|guarantee\/amount)$/.test(name);
+/** What is said in the currency of the person; that of a quota is said where the quota is. */
+function isMoney({ name, is }: Field): boolean {
+  return (is === 'amount' || is === 'positive') && name !== 'basis/amount';
 }
 
 /** Everything there is, for somebody who does not know the word for it. */

@@ -1,8 +1,9 @@
 import { Group, Stack } from '@mantine/core';
 import { $api, api } from '../../api/client.ts';
 import { named } from '../../api/send.ts';
-import { Action, linesOf, REASON } from '../../parts/action.tsx';
+import { Action } from '../../parts/action.tsx';
 import { useAsOf, usePart } from '../../parts/address.ts';
+import { linesOf, REASON } from '../../parts/field.tsx';
 import { useMe } from '../../shell/me.tsx';
 import { Thread } from '../me/thread.tsx';
 
@@ -28,7 +29,7 @@ function Desk() {
     <Group component="section" aria-label="What the desk does" gap="xs">
       <Action
         label="Assign"
-        fields={[{ name: 'to', label: 'To whom', value: me.id, required: true }]}
+        fields={[{ name: 'to', label: 'To whom', is: 'name', value: me.id, required: true }]}
         send={({ to = '' }, key) =>
           api.POST('/v1/queries/{query}/assignment', { params: given(key), body: { to, reason: 'To answer it.' } })
         }
@@ -43,7 +44,7 @@ function Desk() {
       />
       <Action
         label="Escalate"
-        fields={[{ name: 'to', label: 'To whom', required: true }, REASON]}
+        fields={[{ name: 'to', label: 'To whom', is: 'name', required: true }, REASON]}
         send={({ to = '', reason = '' }, key) =>
           api.POST('/v1/queries/{query}/escalation', { params: given(key), body: { to, reason } })
         }
@@ -55,8 +56,7 @@ function Desk() {
         fields={[
           REASON,
           {
-            name: 'events',
-            label: 'What corrected it',
+            ...{ name: 'events', label: 'What corrected it', is: 'lines' },
             says: 'Approved requests as split/crm.D-1/split-1, events or positions, one a line.',
             as: 'text',
           },

@@ -1,9 +1,24 @@
-import { api, type Paths } from '../../api/client.ts';
-import { type Called, named, refusedHere } from '../../api/send.ts';
-import { EVIDENCE, type Field, linesOf, REASON, type Typed } from '../../parts/action.tsx';
-import { dealNamed } from '../../parts/address.ts';
+import type { Paths } from '../../api/client.ts';
+import type { Field } from '../../parts/field.tsx';
+import { SHARES } from '../../parts/shares.ts';
+import { DRAW, GUARANTEE } from './draw-fields.ts';
+import {
+  amount,
+  COMPONENT,
+  DEAL,
+  FROM,
+  is,
+  NAME,
+  PARTICIPANT,
+  PER,
+  PERIOD,
+  UNTIL,
+  WHY,
+  WHY_DEAL,
+} from './exception-fields.ts';
 
-type Body<Path extends '/v1/exceptions' | '/v1/reliefs' | '/v1/deals/{source}/{deal}/splits'> =
+/** What is asked for, as the API takes it. */
+export type Body<Path extends '/v1/exceptions' | '/v1/reliefs' | '/v1/deals/{source}/{deal}/splits'> =
   Paths[Path]['post']['requestBody']['content']['application/json'];
 
 /** Everything that may be asked for: what `POST /v1/exceptions` takes, a relief and a split. */
@@ -17,46 +32,8 @@ export interface ExceptionForm {
   readonly fields: readonly Field[];
 }
 
-const PARTICIPANT: Field = { name: 'participant', label: 'Whom it is for', as: 'suggest', required: true };
-const PERIOD: Field = { name: 'period', label: 'Statement of', says: 'A period.', as: 'suggest', required: true };
-const COMPONENT: Field = {
-  name: 'component',
-  label: 'Component',
-  says: 'Of their plan; left empty: all of them.',
-  as: 'suggest',
-};
-const amount = (label: string, says?: string): Field => ({
-  name: 'amount',
-  label,
-  required: true,
-  ...(says === undefined ? {} : { says }),
-});
-const FROM: Field = { name: 'from', label: 'First day', as: 'date', required: true };
-const UNTIL: Field = { name: 'until', label: 'First day after it', says: 'Left empty: no end.', as: 'date' };
-const DEAL: Field = { name: 'deal', label: 'Deal', says: 'With its source, as crm.D-1.', required: true };
-const SCOPE: Field = { name: 'scope', label: 'What it covers', says: 'In words; left empty: made from the above.' };
-const EXPIRES: Field = { name: 'expires', label: 'No longer holds from', says: 'Left empty: never ends.', as: 'date' };
-const PROOF: Field = { ...EVIDENCE, required: true };
-const WHY = [REASON, PROOF, SCOPE, EXPIRES];
-
-const EVERY: Field = {
-  ...{ name: 'every', label: 'The amount is for each', as: 'choice', value: 'month' },
-  options: ['month', 'quarter', 'half', 'year'],
-};
-const PER: Field = {
-  ...{ name: 'per', label: 'The amount is for a', as: 'choice', value: 'year' },
-  options: ['month', 'quarter', 'year'],
-};
-
-/** Fields of a clause inside of the body. */
-function inside(clause: string, fields: readonly Field[]): readonly Field[] {
-  return fields.map((field) => ({ ...field, name: `${clause}/${field.name}` }));
-}
-
-const is =
-  (name: string, ...values: readonly string[]) =>
-  (typed: Typed) =>
-    values.includes(typed[name] ?? '');
+const SEVERAL_DRAWS =
+  'Its balance is kept under it. Somebody may have several draws, each under a name of its own; left empty: made from its day.';
 
 /** What each may say, in the order in which it is asked: the one place where forms of exceptions are written down. */
 export const FORMS: Readonly<Record<Asked, ExceptionForm>> = {
@@ -64,7 +41,13 @@ export const FORMS: Readonly<Record<Asked, ExceptionForm>> = {
     title: 'Adjustment',
     group: 'One statement',
     says: 'Adds an amount to one statement, or takes one off.',
-    fields: [PARTICIPANT, PERIOD, amount('Amount', 'With a minus it is taken off.'), COMPONENT, ...WHY],
+    fields: [
+      PARTICIPANT,
+      PERIOD,
+      { ...amount('Amount', 'With a minus it is taken off.'), is: 'amount' },
+      COMPONENT,
+      ...WHY,
+    ],
   },
   waiver: {
     title: 'Waiver of corrections',
@@ -74,7 +57,7 @@ export const FORMS: Readonly<Record<Asked, ExceptionForm>> = {
       PARTICIPANT,
       PERIOD,
       COMPONENT,
-      { name: 'cause', label: 'Event behind the corrections', says: 'Left empty: all of them.' },
+      { name: 'cause', label: 'Event behind the corrections', is: 'name', says: 'Left empty: all of them.' },
       ...WHY,
     ],
   },
@@ -85,7 +68,7 @@ export const FORMS: Readonly<Record<Asked, ExceptionForm>> = {
     fields: [
       PARTICIPANT,
       PERIOD,
-      { name: 'draw', label: 'Draw', says: 'Its name; left empty: the draw of the plan.', as: 'suggest' },
+      { name: 'draw', label: 'Draw', says: 'Its name; left empty: the draw of the plan.', as: 'suggest', is: 'id' },
       { ...amount('At most', 'Left empty: all that is owed.'), required: false },
       ...WHY,
     ],
@@ -114,7 +97,7 @@ export const FORMS: Readonly<Record<Asked, ExceptionForm>> = {
         ],
       },
       { ...amount('Amount'), when: is('treatment', 'cap', 'bonus') },
-      { name: 'share', label: 'Share', says: 'As 50%.', required: true, when: is('treatment', 'share') },
+      { name: 'share', label: 'Share', says: 'As 50%.', is: 'share', required: true, when: is('treatment', 'share') },
       {
         name: 'count',
         label: 'In how many pay periods',
@@ -133,9 +116,9 @@ export const FORMS: Readonly<Record<Asked, ExceptionForm>> = {
     fields: [
       PARTICIPANT,
       { ...COMPONENT, says: 'The one that has objectives.', required: true },
-      { name: 'objective', label: 'Objective', says: 'Its name in the plan.', required: true },
-      { name: 'window', label: 'Window', says: 'As 2026-Q1.', required: true },
-      { name: 'score', label: 'Reached', says: 'As 80%.', required: true },
+      { name: 'objective', label: 'Objective', says: 'Its name in the plan.', is: 'id', required: true },
+      { name: 'window', label: 'Window', says: 'As 2026-Q1.', is: 'label', required: true },
+      { name: 'score', label: 'Reached', says: 'As 80%.', is: 'share', required: true },
       ...WHY,
     ],
   },
@@ -155,7 +138,13 @@ export const FORMS: Readonly<Record<Asked, ExceptionForm>> = {
       { ...PERIOD, label: 'Only the statement of', required: false },
       COMPONENT,
       { ...DEAL, says: 'As crm.D-1; left empty: all of them.', required: false },
-      { name: 'line', label: 'Line of that statement', says: 'As new-business/crm.D-1, instead of the two above.' },
+      {
+        name: 'line',
+        label: 'Line of that statement',
+        is: 'label',
+        says: 'As new-business/crm.D-1, instead of the two above.',
+      },
+      NAME,
       ...WHY,
     ],
   },
@@ -165,9 +154,9 @@ export const FORMS: Readonly<Record<Asked, ExceptionForm>> = {
     says: 'What a hold has kept is paid with one statement, all of it or a share.',
     fields: [
       PARTICIPANT,
-      { name: 'hold', label: 'Hold', says: 'Its name, as it was approved.', as: 'suggest', required: true },
+      { name: 'hold', label: 'Hold', says: 'Its name, as it was approved.', as: 'suggest', is: 'id', required: true },
       { ...PERIOD, label: 'Paid with the statement of' },
-      { name: 'share', label: 'Share', says: 'As 50%; left empty: all of it.' },
+      { name: 'share', label: 'Share', is: 'share', says: 'As 50%; left empty: all of it.' },
       ...WHY,
     ],
   },
@@ -183,8 +172,8 @@ export const FORMS: Readonly<Record<Asked, ExceptionForm>> = {
     says: 'Reduces a quota for days that were lost, or by an amount. The quota itself stays as it was assigned.',
     fields: [
       PARTICIPANT,
-      { name: 'metric', label: 'Metric of the quota', as: 'suggest', required: true },
-      { name: 'year', label: 'Year', as: 'suggest', required: true },
+      { name: 'metric', label: 'Metric of the quota', as: 'suggest', is: 'id', required: true },
+      { name: 'year', label: 'Year', as: 'suggest', is: 'year', required: true },
       {
         ...{ name: 'kind', label: 'For what', as: 'choice', value: 'leave', required: true },
         options: ['leave', 'territory', 'attrition', 'other'],
@@ -198,67 +187,41 @@ export const FORMS: Readonly<Record<Asked, ExceptionForm>> = {
           { value: 'amount', label: 'An amount' },
         ],
       },
-      { name: 'basis/share', label: 'Share', says: 'As 50%.', value: '100%', when: is('basis/by', 'days') },
-      { name: 'basis/amount', label: 'Taken off the quota', required: true, when: is('basis/by', 'amount') },
-      ...[REASON, PROOF, SCOPE, { ...EXPIRES, name: 'expiresOn' }],
+      {
+        name: 'basis/share',
+        label: 'Share',
+        says: 'As 50%.',
+        is: 'share',
+        value: '100%',
+        when: is('basis/by', 'days'),
+      },
+      {
+        name: 'basis/amount',
+        label: 'Taken off the quota',
+        is: 'positive',
+        required: true,
+        when: is('basis/by', 'amount'),
+      },
+      ...WHY_DEAL,
     ],
   },
   split: {
     title: 'Split of a deal',
     group: 'Quotas and deals',
     says: 'The credit of a deal is shared otherwise than its source says.',
-    fields: [
-      DEAL,
-      {
-        ...{ name: 'shares', label: 'Shares', as: 'text', required: true },
-        says: 'One person a line, as: ada 0.7. They add up to 1.',
-      },
-      ...[REASON, PROOF, SCOPE, { ...EXPIRES, name: 'expiresOn' }],
-    ],
+    fields: [DEAL, SHARES, ...WHY_DEAL],
   },
   draw: {
     title: 'Draw',
     group: 'For a time',
     says: 'Pay ahead of earnings. A recoverable one is paid back from what is earned later.',
-    fields: [
-      PARTICIPANT,
-      ...inside('draw', [
-        amount('At least so much is paid'),
-        EVERY,
-        {
-          ...{ name: 'kind', label: 'What is advanced', as: 'choice', value: 'recoverable' },
-          options: [
-            { value: 'recoverable', label: 'is owed and paid back' },
-            { value: 'non-recoverable', label: 'is not owed' },
-          ],
-        },
-        FROM,
-        UNTIL,
-        {
-          ...{ name: 'recover', label: 'Paid back with at most', says: 'Of what is earned, as 50%; left empty: all.' },
-          when: is('draw/kind', 'recoverable'),
-        },
-        {
-          ...{ name: 'most-owed', label: 'Most that may be owed', says: 'Left empty: no limit.' },
-          when: is('draw/kind', 'recoverable'),
-        },
-        {
-          ...{ name: 'at-end', label: 'What is still owed at its end', as: 'choice', value: 'recover' },
-          options: [
-            { value: 'recover', label: 'is paid back from later earnings' },
-            { value: 'forgive', label: 'is not owed any more' },
-          ],
-          when: is('draw/kind', 'recoverable'),
-        },
-      ]),
-      ...WHY,
-    ],
+    fields: [PARTICIPANT, ...DRAW, { ...NAME, says: SEVERAL_DRAWS }, ...WHY],
   },
   guarantee: {
     title: 'Guarantee',
     group: 'For a time',
     says: 'Whoever earns less is paid so much all the same. Nothing of it is owed.',
-    fields: [PARTICIPANT, ...inside('guarantee', [amount('At least so much is earned'), EVERY, FROM, UNTIL]), ...WHY],
+    fields: [PARTICIPANT, ...GUARANTEE, NAME, ...WHY],
   },
   'target-incentive': {
     title: 'Target incentive of a person',
@@ -278,7 +241,7 @@ export const FORMS: Readonly<Record<Asked, ExceptionForm>> = {
     says: 'Whose law limits what may be taken back from them.',
     fields: [
       PARTICIPANT,
-      { name: 'jurisdiction', label: 'Jurisdiction', as: 'suggest', required: true },
+      { name: 'jurisdiction', label: 'Jurisdiction', as: 'suggest', is: 'id', required: true },
       FROM,
       UNTIL,
       ...WHY,
@@ -318,61 +281,4 @@ export function kindsByGroup(): readonly {
     group,
     items: forms.map(([value, { title }]) => ({ value, label: title })),
   }));
-}
-
-/** Asks for what was typed. The API checks it as it checks what programs send; a refusal names the field. */
-export function ask(kind: Asked, typed: Typed, key: string): Called<{ readonly waiting: readonly string[] }> {
-  const header = named(key);
-  const body = told(typed);
-  if (kind === 'relief') {
-    return api.POST('/v1/reliefs', {
-      params: { header },
-      body: { ...body, year: number(typed.year) } as Body<'/v1/reliefs'>,
-    });
-  }
-  if (kind === 'split') {
-    const { deal: _, ...split } = {
-      ...body,
-      shares: sharesOf(typed.shares),
-    } as Body<'/v1/deals/{source}/{deal}/splits'> & {
-      readonly deal?: string;
-    };
-    const deal = typed.deal?.trim() ?? '';
-    if (!/^[^.]+\../.test(deal)) {
-      return Promise.resolve(refusedHere('deal', 'Name the deal with its source, as crm.D-1.'));
-    }
-    return api.POST('/v1/deals/{source}/{deal}/splits', {
-      params: { path: dealNamed(deal), header },
-      body: split,
-    });
-  }
-  return api.POST('/v1/exceptions', {
-    params: { header },
-    body: { exception: kind, ...body } as Body<'/v1/exceptions'>,
-  });
-}
-
-/** What was typed as fields, and fields of fields; what is empty is not there. */
-function told(typed: Typed): Readonly<Record<string, unknown>> {
-  const body: Record<string, unknown> = {};
-  for (const [name, text] of Object.entries(typed)) {
-    if (name !== 'reason' && text.trim() === '') continue;
-    const value = name === 'evidence' ? linesOf(text) : text.trim();
-    const [clause = '', field] = name.split('/');
-    if (field === undefined) body[name] = value;
-    else body[clause] = { ...(body[clause] as object | undefined), [field]: value };
-  }
-  return body;
-}
-
-/** A year as a number; anything else goes as it was typed, to be refused. */
-function number(text = ''): number | string {
-  return /^[0-9]{1,9}$/.test(text.trim()) ? Number(text) : text;
-}
-
-function sharesOf(text: string | undefined): readonly { readonly participant: string; readonly share: string }[] {
-  return linesOf(text).map((line) => {
-    const [participant = '', share = ''] = line.split(/[\s=:]+/);
-    return { participant, share };
-  });
 }

@@ -1,5 +1,5 @@
 import { $api } from '../../api/client.ts';
-import type { Field } from '../../parts/action.tsx';
+import type { Field } from '../../parts/field.tsx';
 import { type Asked, FORMS } from './exception-forms.ts';
 
 type Options = NonNullable<Field['options']>;

@@ -1,11 +1,13 @@
-import { Button, Checkbox, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { Stack, Text } from '@mantine/core';
 import { $api, api } from '../../api/client.ts';
-import { named, useSending } from '../../api/send.ts';
+import { named } from '../../api/send.ts';
 import { dealNamed, useAddress, useAsOf, useGo } from '../../parts/address.ts';
+import { partsOf } from '../../parts/exact.ts';
+import type { Field, Typed } from '../../parts/field.tsx';
+import { Form } from '../../parts/form.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
-import { Answer, Empty, ProblemNote } from '../../parts/states.tsx';
+import { Answer, Empty } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
 import { Trace } from './trace.tsx';
 
@@ -41,7 +43,7 @@ export function Ask() {
               <summary>How the ledger comes to it</summary>
               <Trace step={seen.trace} />
             </details>
-            <Form
+            <AskForm
               of={{ participant, period, line: seen.line, currency }}
               deal={seen.kind === 'earning' ? seen.deal : null}
             />
@@ -60,101 +62,78 @@ interface About {
   readonly currency: string;
 }
 
-function Form({ of, deal }: { readonly of: About; readonly deal: string | null }) {
-  const go = useGo();
-  const { send: sent, refused, isSending } = useSending();
-  const [isOwn, setOwn] = useState(false);
-  const [typed, type] = useState({ says: '', expects: '', share: '', rest: '', amount: '', closed: '' });
-  const field = (name: keyof typeof typed) => ({
-    value: typed[name],
-    onChange: ({ currentTarget: { value } }: { readonly currentTarget: { readonly value: string } }) =>
-      type((before) => ({ ...before, [name]: value })),
-  });
-  const send = async (event: FormEvent) => {
-    event.preventDefault();
-    const { participant, period, line } = of;
-    const facts = isOwn && deal !== null ? factsOf(typed, participant, deal) : null;
-    const expects = numberIn(typed.expects) ?? null;
-    const body = { participant, period, line, says: typed.says.trim(), expects, facts };
-    const opened = await sent((key) => api.POST('/v1/queries', { body, params: { header: named(key) } }));
-    if (opened !== undefined) go(`/my-queries/${opened.query}`);
+/** What is asked: in words, and where somebody sees the facts otherwise, with theirs. */
+function fieldsOf({ currency }: About, deal: string | null): readonly Field[] {
+  const words: readonly Field[] = [
+    { name: 'says', label: 'What do you want to know?', as: 'text', required: true },
+    {
+      ...{ name: 'expects', label: 'What should it come to?', is: 'amount', unit: currency },
+      says: 'If you know; it may stay empty.',
+    },
+  ];
+  if (deal === null) return words;
+  const facts: readonly Field[] = [
+    {
+      ...{ name: 'share', label: 'My share of the deal, in %', is: 'percent' },
+      at: ['/facts/splits', '/shares'],
+    },
+    {
+      ...{ name: 'rest', label: 'The rest belongs to', is: 'id', says: 'Id of the colleague.' },
+      at: ['/facts/splits/0/shares/1/participant'],
+    },
+    {
+      ...{ name: 'amount', label: 'Amount of the deal', is: 'amount', says: 'In the currency of the deal.' },
+      at: ['/facts/deals/0/amount'],
+    },
+    { name: 'closed', label: 'Closed on', as: 'date', at: ['/facts/deals/0/closed', '/closedOn'] },
+  ];
+  const own: Field = {
+    ...{ name: 'own', label: 'I see the facts otherwise', as: 'check' },
+    says: 'The ledger then calculates your version beside its own.',
   };
+  return [...words, own, ...facts.map((field): Field => ({ ...field, when: ({ own: is }) => is === 'yes' }))];
+}
+
+function AskForm({ of, deal }: { readonly of: About; readonly deal: string | null }) {
+  const go = useGo();
+  const { participant, period, line } = of;
   return (
-    <form onSubmit={(event) => void send(event)}>
-      <Stack gap="sm">
-        <Textarea label="What do you want to know?" required autosize minRows={3} {...field('says')} />
-        <TextInput
-          label={`What should it come to, in ${of.currency}?`}
-          description="If you know; it may stay empty"
-          inputMode="decimal"
-          {...field('expects')}
-        />
-        {deal === null ? null : (
-          <Checkbox
-            label="I see the facts otherwise"
-            description="The ledger then calculates your version beside its own"
-            checked={isOwn}
-            onChange={({ currentTarget: { checked } }) => setOwn(checked)}
-          />
-        )}
-        {isOwn && deal !== null ? (
-          <Group align="flex-start" gap="sm">
-            <TextInput label="My share of the deal, in %" inputMode="decimal" {...field('share')} />
-            <TextInput label="The rest belongs to" description="Id of the colleague" {...field('rest')} />
-            <TextInput label="Amount of the deal" inputMode="decimal" {...field('amount')} />
-            <TextInput label="Closed on" type="date" {...field('closed')} />
-          </Group>
-        ) : null}
-        {refused === undefined ? null : <ProblemNote problem={refused} />}
-        <Button type="submit" loading={isSending} w="fit-content">
-          Ask
-        </Button>
-      </Stack>
-    </form>
+    <Form
+      label="Ask"
+      fields={fieldsOf(of, deal)}
+      columns={2}
+      send={({ says = '', expects = '', own, ...facts }, key) =>
+        api.POST('/v1/queries', {
+          params: { header: named(key) },
+          body: {
+            ...{ participant, period, line, says: says.trim() },
+            expects: expects === '' ? null : expects,
+            facts: own === 'yes' && deal !== null ? factsOf(facts, participant, deal) : null,
+          },
+        })
+      }
+      done={({ query }) => go(`/my-queries/${query}`)}
+    />
   );
 }
 
-function numberIn(text: string): string | undefined {
-  const plain = text.replaceAll(',', '').trim();
-  return plain === '' ? undefined : plain;
-}
-
-interface Typed {
-  readonly share: string;
-  readonly rest: string;
-  readonly amount: string;
-  readonly closed: string;
-}
-
 /** What somebody says of a deal: of the ledger's own, only what is different. */
-function factsOf({ share, rest, amount, closed }: Typed, participant: string, key: string) {
+function factsOf({ share = '', rest = '', amount = '', closed = '' }: Typed, participant: string, key: string) {
   const name = dealNamed(key);
-  const told = { amount: numberIn(amount), closed: closed === '' ? undefined : closed };
+  const told = { amount: amount === '' ? undefined : amount, closed: closed === '' ? undefined : closed };
   const isTold = told.amount !== undefined || told.closed !== undefined;
-  const own = numberIn(share);
-  const shares = own === undefined ? [] : sharesOf(own, participant, rest.trim());
+  const shares = share === '' ? [] : sharesOf(share, participant, rest);
   return {
     deals: isTold ? [{ ...name, ...told }] : [],
     splits: shares.length === 0 ? [] : [{ ...name, shares }],
   };
 }
 
-/** Shares are fractions of one, exactly: 70 % and the rest. What does not read is sent as it is, and refused with its reason. */
+/** Mine, and the rest for somebody else. */
 function sharesOf(percent: string, participant: string, rest: string) {
-  const [, whole, part = ''] = /^(\d{1,3})(?:\.(\d{1,8}))?$/.exec(percent) ?? [];
-  if (whole === undefined) return [{ participant, share: percent }];
-  const scale = 10n ** BigInt(part.length + 2);
-  const own = BigInt(whole + part);
-  const shares = [{ participant, share: fractionText(own, scale) }];
-  return own >= scale || rest === ''
-    ? shares
-    : [...shares, { participant: rest, share: fractionText(scale - own, scale) }];
-}
-
-function fractionText(of: bigint, scale: bigint): string {
-  const decimals = scale.toString().length - 1;
-  const digits = of.toString().padStart(decimals + 1, '0');
-  return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`.replace(/\.?0+$/, '');
+  const { share, others } = partsOf(percent);
+  const own = { participant, share };
+  return others === undefined || rest === '' ? [own] : [own, { participant: rest, share: others }];
 }
 
 /** How long it may take. */

@@ -1,15 +1,17 @@
-import { Alert, Button, Group, Paper, SimpleGrid, Stack, Text, Textarea, Title } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { Alert, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useAgain } from '../../api/again.ts';
 import { $api, api } from '../../api/client.ts';
 import { useLive } from '../../api/live.ts';
-import { named, useSending } from '../../api/send.ts';
+import { named } from '../../api/send.ts';
+import { Action } from '../../parts/action.tsx';
 import { useAsOf, usePart } from '../../parts/address.ts';
+import { REASON } from '../../parts/field.tsx';
+import { Form } from '../../parts/form.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
 import { Instant } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
-import { Answer, ProblemNote } from '../../parts/states.tsx';
+import { Answer } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
 import type { QueryAnswer } from './answers.ts';
 import classes from './me.module.css';
@@ -165,52 +167,49 @@ function Decided({ of: { query } }: { readonly of: QueryAnswer }) {
 
 function Reply({ of: { query } }: { readonly of: QueryAnswer }) {
   const me = useMe();
-  const [says, type] = useState('');
-  const { send: sent, refused, isSending } = useSending();
   if (me.role === 'auditor') return null;
-  const isOpen = query.stands === 'open';
-  const isMine = query.openedBy === me.id;
   const given = (key: string) => ({ path: { query: query.query }, header: named(key) });
-  const send = async (event: FormEvent) => {
-    event.preventDefault();
-    const done = isOpen
-      ? await sent((key) =>
-          api.POST('/v1/queries/{query}/messages', { params: given(key), body: { says: says.trim(), asks: false } }),
-        )
-      : await sent((key) =>
-          api.POST('/v1/queries/{query}/reopening', { params: given(key), body: { reason: says.trim() } }),
-        );
-    if (done !== undefined) type('');
-  };
-  const withdraw = async () => {
-    const done = await sent((key) =>
-      api.POST('/v1/queries/{query}/withdrawal', { params: given(key), body: { reason: says.trim() } }),
+  if (query.stands === 'withdrawn') {
+    return (
+      <Text size="sm" c="dimmed">
+        It was withdrawn, and stays closed. Ask again from the line, if there is more to say.
+      </Text>
     );
-    if (done !== undefined) type('');
-  };
+  }
+  if (query.stands !== 'open') {
+    return (
+      <Form
+        label="Open again"
+        fields={[{ name: 'reason', label: 'Why should it be opened again?', as: 'text', required: true }]}
+        isEmptied
+        send={({ reason = '' }, key) =>
+          api.POST('/v1/queries/{query}/reopening', { params: given(key), body: { reason: reason.trim() } })
+        }
+      />
+    );
+  }
   return (
-    <form onSubmit={(event) => void send(event)}>
-      <Stack gap="xs">
-        <Textarea
-          label={isOpen ? 'Your message' : 'Why should it be opened again?'}
-          required
-          autosize
-          minRows={2}
-          value={says}
-          onChange={({ currentTarget: { value } }) => type(value)}
-        />
-        {refused === undefined ? null : <ProblemNote problem={refused} />}
-        <Group gap="xs">
-          <Button type="submit" loading={isSending}>
-            {isOpen ? 'Send' : 'Open again'}
-          </Button>
-          {isOpen && isMine ? (
-            <Button variant="default" disabled={says.trim() === ''} onClick={() => void withdraw()}>
-              Withdraw, for this reason
-            </Button>
-          ) : null}
+    <Stack gap="xs">
+      <Form
+        label="Send"
+        fields={[{ name: 'says', label: 'Your message', as: 'text', required: true }]}
+        isEmptied
+        send={({ says = '' }, key) =>
+          api.POST('/v1/queries/{query}/messages', { params: given(key), body: { says: says.trim(), asks: false } })
+        }
+      />
+      {query.openedBy === me.id ? (
+        <Group>
+          <Action
+            label="Withdraw the question"
+            says="It is closed for good, without a decision."
+            fields={[REASON]}
+            send={({ reason = '' }, key) =>
+              api.POST('/v1/queries/{query}/withdrawal', { params: given(key), body: { reason: reason.trim() } })
+            }
+          />
         </Group>
-      </Stack>
-    </form>
+      ) : null}
+    </Stack>
   );
 }

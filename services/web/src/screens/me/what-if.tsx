@@ -1,11 +1,13 @@
-import { Button, Group, Paper, Select, Stack, Text, TextInput, Title } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
-import { $api } from '../../api/client.ts';
+import { Paper, Stack, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import { $api, api } from '../../api/client.ts';
 import { useAsOf } from '../../parts/address.ts';
+import type { Field, Typed } from '../../parts/field.tsx';
+import { Form } from '../../parts/form.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
-import { Empty, ProblemNote } from '../../parts/states.tsx';
+import { Empty } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
 import type { WouldBe } from './answers.ts';
 import classes from './me.module.css';
@@ -22,71 +24,62 @@ export function WhatIf() {
   });
   const deals = latest.data?.deals ?? [];
   const days = usePeriodDays();
-  const [typed, type] = useState<{ readonly amount: string; readonly closed?: string }>({ amount: '' });
-  // Today where its period is open; otherwise the nearest day of the newest one.
-  const closed = typed.closed ?? nearest(today(), days);
-  const [chosen, choose] = useState<string | null>(null);
-  const like = deals.find((deal) => keyOf(deal) === chosen) ?? deals[0];
-  const [currency, setCurrency] = useState('');
-  const asked = $api.useMutation('post', '/v1/what-would');
-  const ask = (event: FormEvent) => {
-    event.preventDefault();
-    const { amount } = typed;
-    const inCurrency = currency.trim().toUpperCase() || like?.currency || 'USD';
-    asked.mutate({
-      body: {
-        asOf,
-        participant: me.id,
-        deals: [
+  const [would, tell] = useState<WouldBe>();
+  const [typed, type] = useState<Typed>({});
+  const like = deals.find((deal) => keyOf(deal) === typed.like) ?? deals[0];
+  const fields: readonly Field[] = [
+    {
+      ...{ name: 'amount', label: 'Amount', is: 'amount', required: true, at: ['/deals/0/amount'] },
+      // Of another currency the ledger says what it has.
+      unit: typed.currency === undefined ? like?.currency : undefined,
+    },
+    {
+      ...{ name: 'currency', label: 'Currency', is: 'currency', required: true },
+      ...{ value: like?.currency ?? 'USD', at: ['/deals/0/currency'] },
+    },
+    {
+      ...{ name: 'closedOn', label: 'Closes on', as: 'date', required: true, at: ['/deals/0/closedOn'] },
+      // Today where its period is open; otherwise the nearest day of the newest one.
+      value: nearest(today(), days),
+    },
+    ...(like === undefined
+      ? []
+      : [
           {
-            ...{ source: 'what-if', deal: 'new', owner: me.id, amount: amount.replaceAll(',', '').trim() },
-            ...{ currency: inCurrency, closedOn: closed, attributes: like?.attributes ?? {} },
+            ...{ name: 'like', label: 'It is like', as: 'choice' as const, value: keyOf(like) },
+            options: deals.map((deal) => ({
+              value: keyOf(deal),
+              label: `${keyOf(deal)} ${attributesText(deal.attributes)}`,
+            })),
           },
-        ],
-        splits: [],
-      },
-    });
-  };
-  const field = (name: keyof typeof typed) => ({
-    value: { ...typed, closed }[name],
-    onChange: ({ currentTarget: { value } }: { readonly currentTarget: HTMLInputElement }) =>
-      type((before) => ({ ...before, [name]: value })),
-  });
+        ]),
+  ];
   return (
     <Page title="What if I close this deal" says="The ledger calculates your statement with it. Nothing is recorded.">
-      <form onSubmit={ask}>
-        <Group align="flex-end" gap="sm">
-          <TextInput label="Amount" inputMode="decimal" required {...field('amount')} />
-          <TextInput
-            label="Currency"
-            w={90}
-            placeholder={like?.currency ?? 'USD'}
-            value={currency}
-            onChange={({ currentTarget: { value } }) => setCurrency(value)}
-          />
-          <TextInput label="Closes on" type="date" required {...field('closed')} />
-          {deals.length === 0 ? null : (
-            <Select
-              label="It is like"
-              data={deals.map((deal) => ({
-                value: keyOf(deal),
-                label: `${keyOf(deal)} ${attributesText(deal.attributes)}`,
-              }))}
-              value={like === undefined ? null : keyOf(like)}
-              allowDeselect={false}
-              searchable
-              onChange={choose}
-            />
-          )}
-          <Button type="submit" loading={asked.isPending}>
-            Calculate
-          </Button>
-        </Group>
-      </form>
-      <div aria-live="polite">
-        {asked.error === null ? null : <ProblemNote problem={asked.error} />}
-        {asked.data === undefined ? null : <Would would={asked.data} who={me.id} />}
-      </div>
+      <Paper withBorder p="md" maw={760}>
+        <Form
+          label="Calculate"
+          fields={fields}
+          columns={2}
+          kept={[typed, type]}
+          onlyAsks
+          send={({ amount = '', currency = '', closedOn = '' }) =>
+            api.POST('/v1/what-would', {
+              body: {
+                ...{ asOf, participant: me.id, splits: [] },
+                deals: [
+                  {
+                    ...{ source: 'what-if', deal: 'new', owner: me.id, amount, currency, closedOn },
+                    attributes: like?.attributes ?? {},
+                  },
+                ],
+              },
+            })
+          }
+          done={(answer) => tell(answer)}
+        />
+      </Paper>
+      <div aria-live="polite">{would === undefined ? null : <Would would={would} who={me.id} />}</div>
     </Page>
   );
 }

@@ -2,8 +2,9 @@ import { Button, FileInput, Group, Paper, Stack, Table, Text, Title } from '@man
 import { useState } from 'react';
 import { $api, type AnswerOf, api, type Schemas } from '../../api/client.ts';
 import { asItIs, named, useSending } from '../../api/send.ts';
-import { Action, EVIDENCE, linesOf, REASON } from '../../parts/action.tsx';
+import { Action } from '../../parts/action.tsx';
 import { useAsOf } from '../../parts/address.ts';
+import { EVIDENCE, linesOf, REASON } from '../../parts/field.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
 import { Instant } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';

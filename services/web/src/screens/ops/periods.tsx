@@ -68,7 +68,10 @@ function OpenPeriod() {
     <Action
       label="Open a period"
       fields={[
-        { name: 'period', label: 'Period', says: 'A month as 2026-01, or a quarter as 2026-Q1.', required: true },
+        {
+          ...{ name: 'period', label: 'Period', is: 'period', required: true },
+          says: 'A month as 2026-01, or a quarter as 2026-Q1.',
+        },
       ]}
       send={({ period = '' }, key) => api.POST('/v1/periods', { params: { header: named(key) }, body: { period } })}
     />

@@ -1,7 +1,8 @@
 import { Group } from '@mantine/core';
 import { api } from '../../api/client.ts';
 import { named } from '../../api/send.ts';
-import { Action, REASON } from '../../parts/action.tsx';
+import { Action } from '../../parts/action.tsx';
+import { REASON } from '../../parts/field.tsx';
 
 /** Approves a request, exactly as it was seen. */
 export function ApproveAction({

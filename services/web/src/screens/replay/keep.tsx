@@ -25,8 +25,7 @@ export function KeepIt({ job, answer }: { readonly job: string; readonly answer:
       button={{ variant: 'filled', size: 'sm' }}
       fields={[
         {
-          name: 'replay',
-          label: 'Name',
+          ...{ name: 'replay', label: 'Name', is: 'id' },
           says: 'Letters, digits and dashes, as small-deals.',
           required: true,
         },

@@ -2,8 +2,9 @@ import { Alert, Badge, Button, Group, List, Paper, Stack, Text, Title } from '@m
 import { Link } from '@tanstack/react-router';
 import { $api, api, type Schemas } from '../../api/client.ts';
 import { named } from '../../api/send.ts';
-import { Action, EVIDENCE, linesOf, REASON } from '../../parts/action.tsx';
+import { Action } from '../../parts/action.tsx';
 import { useAddress, useAsOf, usePart } from '../../parts/address.ts';
+import { EVIDENCE, linesOf, REASON } from '../../parts/field.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
 import { dayText } from '../../parts/moment.tsx';
 import { Page } from '../../parts/page.tsx';
