@@ -62,6 +62,11 @@ const HIDDEN = /(?![\n\t\u200c\u200d])[\p{Cc}\p{Cf}\u2028\u2029]/u;
 /** Most texts are plain, and pass without a closer look. */
 const PLAIN = /^[\n\t\u0020-\u007e]*$/;
 
+/** Whether a text is well-formed, composed (NFC), and nothing in it is invisible but line breaks and tabs. */
+export function isClear(value: string): boolean {
+  return PLAIN.test(value) || (value.isWellFormed() && value === value.normalize('NFC') && !HIDDEN.test(value));
+}
+
 /** Free text: well-formed, composed (NFC), nothing invisible but line breaks and tabs. */
 export const text = z
   .string()

@@ -66,12 +66,12 @@ export interface DiffAsk {
 export async function diff(ledger: Ledger, ask: DiffAsk): Promise<Diff | Problem> {
   const wrong = ask.period === undefined ? undefined : checkPeriodId(ask.period);
   if (wrong !== undefined) return wrong;
-  const from = await resolveAsOf(ledger, ask.from);
+  const from = await resolveAsOf(ledger, ask.from, '/from');
   if (isProblem(from)) return from;
-  const to = await resolveAsOf(ledger, ask.to);
+  const to = await resolveAsOf(ledger, ask.to, '/to');
   if (isProblem(to)) return to;
   if (from > to) {
-    return problem('as_of_invalid', `As of ${from} is after ${to}; name the earlier moment first.`);
+    return problem('as_of_invalid', `As of ${from} is after ${to}; name the earlier moment first.`, '/to');
   }
   const after = await openBooks(ledger, to, ask.participant);
   if (isProblem(after)) return after;

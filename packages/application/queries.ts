@@ -5,7 +5,8 @@ import type { QueryRow } from '@ledger/projections';
 import { given, handle, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import { checkIds, checkPeriodId } from './names.ts';
-import { managersOf, queriesOf, queryNamed } from './query-access.ts';
+import { type FoundQuery, managersOf, queriesOf, queryNamed } from './query-access.ts';
+import { rolesKnown } from './query-desk.ts';
 import { reopenUntil } from './query-reads.ts';
 import { replayQuery, TOTAL } from './query-replay.ts';
 import { type AsOf, lineNamed, statementOf } from './statements.ts';
@@ -97,19 +98,30 @@ function nameFor(rows: readonly QueryRow[], { participant, period, line }: Terms
 }
 
 /** Without what the application looks up. */
-type Asked<Command> = Command extends QueryCommand ? Omit<Command, 'managers' | 'until' | 'corrections'> : never;
+type Asked<Command> = Command extends QueryCommand
+  ? Omit<Command, 'managers' | 'until' | 'corrections' | 'knownAs'>
+  : never;
 
 /** Says something about a query, or hands it on. */
-export async function workOnQuery(
-  ledger: Ledger,
-  asked: Asked<Exclude<QueryCommand, { type: 'OpenQuery' | 'ResolveQuery' }>>,
-  by: By,
-): Promise<Outcome | Problem> {
+export async function workOnQuery(ledger: Ledger, asked: Asked<Work>, by: By): Promise<Outcome | Problem> {
   await refresh(ledger);
   const found = await queryNamed(ledger, asked.query, by.actor);
   if (isProblem(found)) return found;
-  const { row, managers } = found;
-  const until = asked.type === 'ReopenQuery' ? await reopenUntil(ledger, row) : null;
-  const command = asked.type === 'ReopenQuery' ? { ...asked, managers, until } : { ...asked, managers };
+  const command = await lookedUp(ledger, asked, found, by);
   return handle(ledger, given(streamOf.query(asked.query), queryDecider, command, asked), by);
+}
+
+type Work = Exclude<QueryCommand, { type: 'OpenQuery' | 'ResolveQuery' }>;
+
+/** With what the decider has to know besides. */
+async function lookedUp(ledger: Ledger, asked: Asked<Work>, { row, managers }: FoundQuery, by: By): Promise<Work> {
+  switch (asked.type) {
+    case 'ReopenQuery':
+      return { ...asked, managers, until: await reopenUntil(ledger, row) };
+    case 'AssignQuery':
+    case 'EscalateQuery':
+      return { ...asked, managers, knownAs: await rolesKnown(ledger, asked.to, by.actor) };
+    default:
+      return { ...asked, managers };
+  }
 }

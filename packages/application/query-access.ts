@@ -23,13 +23,19 @@ export async function managersOf(ledger: Ledger, participant: string): Promise<r
   return managersAbove(people, participant, day).filter((each) => each !== participant);
 }
 
+export interface FoundQuery {
+  readonly row: QueryRow;
+  /** Whom the participant reports to. */
+  readonly managers: readonly string[];
+}
+
 /** A query as it stands, if this person may see it. */
 export async function queryNamed(
   ledger: Ledger,
   query: string,
   actor: Actor,
   asOf?: bigint,
-): Promise<{ readonly row: QueryRow; readonly managers: readonly string[] } | Problem> {
+): Promise<FoundQuery | Problem> {
   const row = await ledger.views.get(queriesView, query, asOf);
   if (row === undefined) return noSuchQuery(query);
   const managers = await managersOf(ledger, participantOfQuery(query));

@@ -8,7 +8,7 @@ import { amountText } from './differences.ts';
 import { periodEntries } from './entries.ts';
 import { type Ledger, refresh } from './ledger.ts';
 import { checkPeriodId } from './names.ts';
-import { asProposed, isAnything, type Proposal, type Proposed, type Trial, tried } from './propose.ts';
+import { asProposed, isAnything, type Proposal, type Proposed, tried } from './propose.ts';
 import type { AsOf } from './statements.ts';
 
 export interface ReplayAnswer {
@@ -60,11 +60,8 @@ export interface ReplayAsk extends AsOf, Proposed {
  * each difference, proposals last. Writes nothing.
  */
 export async function replayPeriods(ledger: Ledger, ask: ReplayAsk): Promise<ReplayAnswer | Problem> {
-  const wrong = checkPeriodId(ask.from) ?? checkPeriodId(ask.to);
+  const wrong = checkRange(ask);
   if (wrong !== undefined) return wrong;
-  if (ask.from > ask.to) {
-    return problem('interval_invalid', `A replay from ${ask.from} to ${ask.to} ends before it begins; swap the two.`);
-  }
   const asOf = await resolveAsOf(ledger, ask.asOf);
   if (isProblem(asOf)) return asOf;
   const trial = isAnything(ask) ? await tried(ledger, asOf, ask) : null;
@@ -74,7 +71,7 @@ export async function replayPeriods(ledger: Ledger, ask: ReplayAsk): Promise<Rep
       ? await openBooks(ledger, asOf, ask.participant)
       : await openBooks(trial.ledger, trial.head, ask.participant, asOf);
   if (isProblem(books)) return books;
-  const unknown = missing(books, ask, asOf, trial);
+  const unknown = missing(books, ask, asOf, trial !== null);
   if (unknown !== undefined) return unknown;
 
   const replayed = await replayAll(books, ask, trial === null ? null : { after: asOf, upTo: horizon(books) });
@@ -99,6 +96,27 @@ export async function replayPeriods(ledger: Ledger, ask: ReplayAsk): Promise<Rep
   };
 }
 
+/** Why a replay can have no answer, as far as that is known at once; for doors that do the work later. */
+export async function replayRefused(
+  ledger: Ledger,
+  ask: Pick<ReplayAsk, 'from' | 'to' | 'participant' | 'asOf'> & { readonly isTrial: boolean },
+): Promise<Problem | undefined> {
+  const wrong = checkRange(ask);
+  if (wrong !== undefined) return wrong;
+  const asOf = await resolveAsOf(ledger, ask.asOf);
+  if (isProblem(asOf)) return asOf;
+  const books = await openBooks(ledger, asOf, ask.participant);
+  return isProblem(books) ? books : missing(books, ask, asOf, ask.isTrial);
+}
+
+type Range = Pick<ReplayAsk, 'from' | 'to' | 'participant'>;
+
+function checkRange({ from, to }: Range): Problem | undefined {
+  const wrong = checkPeriodId(from) ?? checkPeriodId(to);
+  if (wrong !== undefined || from <= to) return wrong;
+  return problem('interval_invalid', `A replay from ${from} to ${to} ends before it begins; swap the two.`, '/to');
+}
+
 type Trying = Parameters<typeof replay>[3];
 
 async function replayAll(
@@ -118,20 +136,21 @@ async function replayAll(
   return replayed;
 }
 
-function missing(books: Books, ask: ReplayAsk, asOf: bigint, trial: Trial | null): Problem | undefined {
+function missing(books: Books, ask: Range, asOf: bigint, isTrial: boolean): Problem | undefined {
   if (ask.participant !== undefined && !books.participants.has(ask.participant)) {
     return problem(
       'participant_unknown',
       `Participant "${ask.participant}" is not in the ledger as of ${asOf}; check the id.`,
+      '/participant',
     );
   }
   const isAsked = ({ period }: { readonly period: string }) => ask.from <= period && period <= ask.to;
   const asked = [...books.periods.values()].filter(isAsked);
-  if (asked.some(({ state }) => state === 'frozen') || (trial !== null && asked.length > 0)) return undefined;
-  const remedy =
-    trial === null ? 'a replay compares with what was frozen' : 'ask for periods that were opened, frozen or not';
-  const what = trial === null ? 'is frozen' : 'was opened';
-  return problem('period_unknown', `No period from ${ask.from} to ${ask.to} ${what} as of ${asOf}; ${remedy}.`);
+  if (asked.some(({ state }) => state === 'frozen') || (isTrial && asked.length > 0)) return undefined;
+  const remedy = isTrial ? 'ask for periods that were opened, frozen or not' : 'a replay compares with what was frozen';
+  const what = isTrial ? 'was opened' : 'is frozen';
+  const message = `No period from ${ask.from} to ${ask.to} ${what} as of ${asOf}; ${remedy}.`;
+  return problem('period_unknown', message, '/from');
 }
 
 /** What waiting requests would move together, in every period that was opened. */

@@ -205,9 +205,11 @@ export function lineNamed(statement: Statement, name: string): StatementLine | P
   if (line !== undefined && others.length === 0) return line;
   const names = (others.length > 0 ? found : statement.lines).slice(0, 5).map((each) => each.line);
   const says = line === undefined ? `has no line "${name}"` : `has several lines of "${name}"`;
+  const remedy = names.length === 0 ? 'there is none in it yet' : `ask for one of its lines, as ${names.join(', ')}`;
   return problem(
     'not_found',
-    `The statement of ${statement.participant} for ${statement.period} ${says}; ask for one of its lines, as ${names.join(', ') || '(it has none)'}.`,
+    `The statement of ${statement.participant} for ${statement.period} ${says}; ${remedy}.`,
+    '/line',
   );
 }
 

@@ -15,12 +15,12 @@ export interface Doer {
 const MOST = 200;
 
 /** Who has recorded events of a type, those who did it last first. Facts of deals are not counted; see `isDealFact`. */
-export async function whoDid(ledger: Ledger, type: string, asOf: bigint): Promise<readonly Doer[]> {
+export async function whoDid(ledger: Ledger, type: string, asOf: bigint, most = MOST): Promise<readonly Doer[]> {
   const range = { after: 0n, upTo: asOf };
   const name = subject.type(type as EventType);
   const rows = (await ledger.views.changes(auditView, { prefix: name }, range)).filter(({ key }) => key === name);
   const doers = new Map<string, Doer>();
-  for (const { position } of rows.slice(-MOST).reverse()) {
+  for (const { position } of rows.slice(-most).reverse()) {
     const stored = await storedAt(ledger, position);
     if (stored === undefined) continue;
     const { id, role } = stored.meta.actor;

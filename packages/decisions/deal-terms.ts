@@ -1,8 +1,8 @@
-import type { Attribute, Credit, DealSnapshot } from '@ledger/events';
+import { type Attribute, type Credit, type DealSnapshot, fields } from '@ledger/events';
 import { canonical, type Problem } from '@ledger/kernel';
 import { checkAmount, equal, exact, ONE, sum, toText } from '@ledger/money';
 import { checkCurrency, checkMinorUnits, percentText, plain } from './amounts.ts';
-import { firstProblem, refuse } from './produce.ts';
+import { firstProblem, refuse, shown } from './produce.ts';
 
 /** A deal as its source tells it: whether it holds together, and what differs between two tellings. */
 
@@ -11,9 +11,21 @@ export function checkTerms(deal: DealSnapshot): Problem | undefined {
   return firstProblem(
     () => checkCurrency(deal.currency, '/currency'),
     () => checkMinorUnits(deal.amount, deal.currency, '/amount'),
+    () => checkAttributes(deal),
     () => checkLines(deal),
     () => checkCredits(deal.credits),
   );
+}
+
+/** Conditions of plans compare texts: two that look alike have to be alike. The log may hold older ones that are not. */
+function checkAttributes({ attributes }: DealSnapshot): Problem | undefined {
+  for (const name in attributes) {
+    const value = attributes[name];
+    if (typeof value !== 'string' || fields.isClear(value)) continue;
+    const message = `The attribute ${name} is ${shown(value)}; it must be composed Unicode text (NFC) without control or bidirectional characters.`;
+    return refuse('field_invalid', message, `/attributes/${name}`);
+  }
+  return undefined;
 }
 
 function checkLines({ lines, amount, currency }: DealSnapshot): Problem | undefined {

@@ -1,5 +1,6 @@
 import { type Code, checkData, type EventData, type EventType, type LedgerEvent } from '@ledger/events';
 import { isProblem, isSpelled, type Problem, problem } from '@ledger/kernel';
+import { type Issue, ruleOf } from './issue.ts';
 
 /** A refusal with a code of the catalogue. */
 export function refuse(code: Code, message: string, field?: string): Problem {
@@ -10,6 +11,8 @@ const LONGEST_SHOWN = 60;
 
 /** A value as a message may show it: quoted, short, nothing invisible in it. */
 export function shown(value: unknown): string {
+  // JSON has no word for a number that is too large for one.
+  if (typeof value === 'number') return String(value);
   const text = typeof value === 'string' ? value.slice(0, LONGEST_SHOWN).toWellFormed() : value;
   const quoted = (JSON.stringify(text) ?? String(text)).slice(0, 4 * LONGEST_SHOWN).toWellFormed();
   return quoted.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (each) => `\\u{${each.codePointAt(0)?.toString(16)}}`);
@@ -39,7 +42,7 @@ export function misfit(issues: readonly Issue[], value: unknown, what: string): 
   // A field that does not belong there is said first: what it holds does not matter any more.
   const isUnknown = ({ code }: Issue) => code === 'unrecognized_keys';
   for (const issue of [...issues.filter(isUnknown), ...issues.filter((each) => !isUnknown(each))]) {
-    const found = problemOf(issue, value);
+    const found = problemOf(issue, value, what);
     // Several rules of one field fail together (empty is also blank): the first one says enough.
     if (!problems.has(found.field ?? '')) problems.set(found.field ?? '', found);
   }
@@ -60,14 +63,6 @@ function malformed(value: unknown): string | undefined {
   return undefined;
 }
 
-export interface Issue {
-  readonly code?: string | undefined;
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-  readonly keys?: readonly string[] | undefined;
-  readonly errors?: readonly (readonly Issue[])[] | undefined;
-}
-
 /** What the schemas' own messages begin with, and the code that a program is told. */
 const CODE_BY_MESSAGE: readonly (readonly [start: string, code: Code])[] = [
   ['must be text: a date', 'date_not_string'],
@@ -82,18 +77,19 @@ const CODE_BY_MESSAGE: readonly (readonly [start: string, code: Code])[] = [
   ['may hold letters', 'id_invalid'],
 ];
 
-function problemOf(issue: Issue, data: unknown): Problem {
+function problemOf(issue: Issue, data: unknown, what: string): Problem {
   const { path } = issue;
   const field = `/${path.map(pointerPart).join('/')}`;
-  const name = path.length === 0 ? 'The data' : path.map((part) => shown(String(part)).slice(1, -1)).join('.');
+  const name = path.length === 0 ? what : path.map((part) => shown(String(part)).slice(1, -1)).join('.');
   const value = valueAt(data, path);
   if (issue.code === 'unrecognized_keys') {
-    const keys = (issue.keys ?? []).slice(0, 5).map(shown);
+    const unknown = issue.keys ?? [];
+    const keys = unknown.slice(0, 5).map(shown);
     const fields = keys.length === 1 ? 'field' : 'fields';
     return refuse(
       'field_unknown',
       `${name} holds the unknown ${fields} ${keys.join(', ')}; leave ${keys.length === 1 ? 'it' : 'them'} out.`,
-      field,
+      `/${[...path, (unknown[0] ?? '').slice(0, LONGEST_SHOWN).toWellFormed()].map(pointerPart).join('/')}`,
     );
   }
   const last = path.at(-1);
@@ -105,16 +101,11 @@ function problemOf(issue: Issue, data: unknown): Problem {
   }
   if (value === undefined) return refuse('field_missing', `${name} is missing; add it.`, field);
   const nested = issue.code === 'invalid_union' ? issue.errors?.[0]?.[0] : undefined;
-  if (nested !== undefined) return problemOf({ ...nested, path: [...path, ...nested.path] }, data);
-  const { message } = issue;
+  if (nested !== undefined) return problemOf({ ...nested, path: [...path, ...nested.path] }, data, what);
+  const message = ruleOf(issue);
   const typed = issue.code === 'invalid_type' ? 'field_type' : undefined;
   const code = CODE_BY_MESSAGE.find(([start]) => message.startsWith(start))?.[1] ?? typed ?? 'field_invalid';
-  const own = /^(?:must|may) /.test(message);
-  return refuse(
-    code,
-    own ? `${name} is ${shown(value)}; it ${message}.` : `${name} is ${shown(value)}: ${message}.`,
-    field,
-  );
+  return refuse(code, `${name} is ${shown(value)}; it ${message}.`, field);
 }
 
 /** RFC 6901. */

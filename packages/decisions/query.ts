@@ -2,7 +2,7 @@ import type { EventData, LedgerEvent, QueryCorrection } from '@ledger/events';
 import { type Actor, type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { exact, minorUnits, sum, toDecimalText } from '@ledger/money';
 import { checkCurrency, checkMinorUnits } from './amounts.ts';
-import { judge } from './authority.ts';
+import { judge, rolesFor } from './authority.ts';
 import { produce, refuse, shown } from './produce.ts';
 
 /** A question about a line of a statement, or a dispute of it, until it is resolved or withdrawn (domain.md §7). */
@@ -30,15 +30,17 @@ export interface PostMessage extends OfQuery {
   readonly says: string;
   readonly asks: boolean;
 }
-export interface AssignQuery extends OfQuery {
-  readonly type: 'AssignQuery';
+interface HandOn extends OfQuery {
   readonly to: string;
+  /** Roles in which the ledger knows them, as the application found out; `null`: it knows nobody of that name. */
+  readonly knownAs: readonly string[] | null;
   readonly reason: string;
 }
-export interface EscalateQuery extends OfQuery {
+export interface AssignQuery extends HandOn {
+  readonly type: 'AssignQuery';
+}
+export interface EscalateQuery extends HandOn {
   readonly type: 'EscalateQuery';
-  readonly to: string;
-  readonly reason: string;
 }
 /** What the application knows of an event that is said to have corrected what was wrong. */
 export interface FoundCorrection extends Omit<QueryCorrection, 'moved'> {
@@ -256,24 +258,35 @@ function post({ says, asks, ...command }: PostMessage, state: QueryState, { acto
   return unlessSaid(found, produce('QueryMessagePosted', { query, side, says, asks, postedBy: actor.id }));
 }
 
-function assign({ to, reason, ...command }: AssignQuery, state: QueryState, context: Context): Answer {
+function assign({ to, knownAs, reason, ...command }: AssignQuery, state: QueryState, context: Context): Answer {
   const found = atDesk(command, state, context);
   if (isProblem(found)) return found;
   const { query } = found.opened;
   const assigned = produce('QueryAssigned', { query, to, reason, assignedBy: context.actor.id });
   if (isProblem(assigned)) return assigned;
-  const wrong = checkOpen(found) ?? checkHolder(to, found);
+  const wrong = checkOpen(found) ?? checkHolder({ to, knownAs }, found);
   if (wrong !== undefined) return wrong;
   return found.holder === to ? [] : [assigned];
 }
 
-function checkHolder(to: string, { opened }: Standing): Problem | undefined {
-  if (!namedIn(opened).includes(to)) return undefined;
-  const message = `${shown(to)} is named in query ${opened.query} and cannot decide it; give it to somebody else.`;
-  return refuse('own_pay', message, '/to');
+/** A query that nobody can answer stands still: whoever gets it is somebody whom the ledger knows and who may. */
+function checkHolder({ to, knownAs }: Pick<HandOn, 'to' | 'knownAs'>, { opened }: Standing): Problem | undefined {
+  if (namedIn(opened).includes(to)) {
+    const message = `${shown(to)} is named in query ${opened.query} and cannot decide it; give it to somebody else.`;
+    return refuse('own_pay', message, '/to');
+  }
+  const roles = rolesFor('query-desk', 'record');
+  const whom = `somebody with role ${roles.join(' or ')}`;
+  if (knownAs === null) {
+    const message = `The ledger knows nobody ${shown(to)}; name ${whom} who has worked in it, or register them with \`ledger access register\`.`;
+    return refuse('principal_unknown', message, '/to');
+  }
+  if (roles.some((role) => knownAs.includes(role))) return undefined;
+  const message = `${shown(to)} may not answer queries; name ${whom}.`;
+  return refuse('field_invalid', message, '/to');
 }
 
-function escalate({ to, reason, ...command }: EscalateQuery, state: QueryState, context: Context): Answer {
+function escalate({ to, knownAs, reason, ...command }: EscalateQuery, state: QueryState, context: Context): Answer {
   const found = atDesk(command, state, context);
   if (isProblem(found)) return found;
   const { query } = found.opened;
@@ -283,7 +296,7 @@ function escalate({ to, reason, ...command }: EscalateQuery, state: QueryState, 
     const message = `Query ${query} cannot be escalated to whoever escalates it; name somebody else.`;
     return refuse('field_invalid', message, '/to');
   }
-  return checkHolder(to, found) ?? unlessSaid(found, escalated);
+  return checkHolder({ to, knownAs }, found) ?? unlessSaid(found, escalated);
 }
 
 function resolve({ reason, corrections, ...command }: ResolveQuery, state: QueryState, context: Context): Answer {

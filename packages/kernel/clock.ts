@@ -19,9 +19,9 @@ export function instantText(at: Microseconds | number): string {
   return `${latest.text}${String(rest).padStart(6, '0')}Z`;
 }
 
-/** Parses an RFC 3339 instant to microseconds; `undefined` when it is not one. */
+/** Parses an RFC 3339 instant to microseconds; `undefined` when it is not one. Leap seconds are none: clocks here do not have them. */
 export function parseInstant(text: string): Microseconds | undefined {
-  const pattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
+  const pattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
   if (!pattern.test(text)) return undefined;
   try {
     return Temporal.Instant.from(text).epochNanoseconds / 1000n;

@@ -122,7 +122,7 @@ function commandOf(route: Route, { key, expected: revision, principal, params }:
 
 function revisionOf(text: string | undefined): number | undefined | Problem {
   if (text === undefined) return undefined;
-  const [, revision] = /^(?:W\/)?"([0-9]{1,9})"$/.exec(text) ?? [];
+  const [, revision] = /^(?:W\/)?"(0|[1-9][0-9]{0,8})"$/.exec(text) ?? [];
   if (revision !== undefined) return Number(revision);
   return problem(
     'parameter_invalid',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import type { Ledger } from '@ledger/application';
 import { hidden } from '@ledger/decisions';
-import { type Acting, instantText, isProblem, jsonOf, type Problem, problem } from '@ledger/kernel';
+import { type Acting, canonical, instantText, isProblem, jsonOf, type Problem, problem } from '@ledger/kernel';
 import type { Said } from './job-thread.ts';
 import { errorsOf, type ProblemDocument } from './problems.ts';
 import { doWork, type Work } from './work.ts';
@@ -68,6 +68,10 @@ interface Kept {
   changes: number;
   refusal?: Problem;
   stop: () => Promise<unknown>;
+}
+
+function reused(): Problem {
+  return problem('command_id_reused', 'The command was given before with other content; give it a name of its own.');
 }
 
 export interface JobsOptions {
@@ -155,7 +159,8 @@ export function createJobs({ ledger, store, count }: JobsOptions): Jobs {
       const owner = `${role}:${who}`;
       forget();
       const before = name === undefined ? undefined : [...jobs.values()].find((each) => each.name === name);
-      if (before !== undefined) return before.job;
+      // What the ledger keeps of a command is written when the work is done; until then the job says what the name stands for.
+      if (before !== undefined) return canonical(before.work) === canonical(work) ? before.job : reused();
       const open = [...jobs.values()].filter(isOpen);
       const ownOpen = open.filter((each) => each.owner === owner).length;
       if (open.length >= JOB_LIMITS.open || ownOpen >= JOB_LIMITS.openEach) {

@@ -142,6 +142,7 @@ class Parser {
   }
 
   document(): Value {
+    if (this.#text.startsWith('\ufeff')) this.#malformed('it begins with a byte order mark; leave that out');
     this.#space();
     const value = this.#value(0, '');
     this.#space();
@@ -168,7 +169,7 @@ class Parser {
     }
     NUMBER.lastIndex = this.#at;
     const [number] = NUMBER.exec(this.#text) ?? [];
-    if (number === undefined) this.#malformed(char === undefined ? 'it ends early' : 'a value was expected');
+    if (number === undefined) this.#malformed(this.#ended() ? 'it ends early' : 'a value was expected');
     this.#at += number.length;
     return Number(number);
   }

@@ -62,7 +62,7 @@ const BY_CODE: Partial<Readonly<Record<Code, number>>> = {
 };
 
 /** Names of things that a question is about: not there. In what somebody records they are a wrong word among right ones. */
-const UNKNOWN = /^(?:participant|period|metric|plan|payment|component)_unknown$/;
+const UNKNOWN = /^(?:participant|period|metric|plan|payment|component|principal)_unknown$/;
 
 /** The HTTP status of a refusal. `reads`: the request asks and records nothing. */
 export function statusOf(code: string, reads: boolean): number {

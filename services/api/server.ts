@@ -17,12 +17,12 @@ import { answerTo } from './call.ts';
 import { followLog } from './follow.ts';
 import { createJobs, type Jobs } from './jobs.ts';
 import { atDoors, createMetrics, type Metrics, watchViews } from './metrics.ts';
-import { documentOf } from './problems.ts';
-import { CLOSING, frameworkProblem, header, problemOf, send, sendBytes, sendProblem } from './reply.ts';
+import { frameworkProblem, header, problemOf, send, sendBytes, sendProblem } from './reply.ts';
 import type { Route, Streamed } from './route.ts';
 import { type Authenticator, askAgain, authenticate, type SignIn } from './sign-in.ts';
 import { EVENT_STREAM, streamTo } from './sse.ts';
 import type { Tracing } from './tracing.ts';
+import { hostProblem, unread, watchUnusual } from './unread.ts';
 
 export interface ServerOptions {
   readonly ledger: Ledger;
@@ -85,21 +85,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       querystringParser: (text) => ({ text }),
     },
     frameworkErrors: (error, request, reply) => void sendProblem(request, reply, frameworkProblem(error)),
-    clientErrorHandler(error, socket) {
-      // No request to answer: the head did not read, or did not arrive in time.
-      const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-      const code = late ? 'request_timeout' : 'parameter_invalid';
-      const status = late ? 408 : error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
-      const says = late
-        ? 'The request did not arrive in time; send it again.'
-        : 'The request is not HTTP/1.1; check it.';
-      const body = JSON.stringify(documentOf(problem(code, says), status, randomUUID()));
-      if (!socket.writable) return socket.destroy();
-      socket.end(
-        `HTTP/1.1 ${status} ${late ? 'Request Timeout' : 'Bad Request'}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: ${CLOSING}\r\n\r\n${body}`,
-      );
-    },
+    // Said by us, in the one shape.
+    http: { requireHostHeader: false },
+    clientErrorHandler: unread,
   });
+  watchUnusual(app.server);
   app.server.headersTimeout = HEAD_TIMEOUT_MS;
   app.removeAllContentTypeParsers();
   // Every body reaches its route as a stream: what it may be is said there.
@@ -116,6 +106,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     });
   });
   app.addHook('onRequest', async (request, reply) => {
+    const unsound = hostProblem(request);
+    if (unsound !== undefined) return sendProblem(request, reply, unsound);
     const query = new URLSearchParams(queryText(request));
     if (query.has('token') || query.has('access_token')) {
       return sendProblem(
@@ -250,7 +242,7 @@ function unknownRoute(routes: readonly Route[], request: FastifyRequest, reply: 
   if (others.length === 0 && isOurs) {
     return problem('route_unknown', 'There is nothing at this address; see /openapi.json for what there is.');
   }
-  const allowed = [...new Set(others)].sort().join(', ');
+  const allowed = [...new Set(others.flatMap((each) => (each === 'GET' ? [each, 'HEAD'] : [each])))].sort().join(', ');
   reply.header('allow', allowed);
   return problem(
     'method_not_allowed',
@@ -268,16 +260,32 @@ function queryText({ query }: FastifyRequest): string {
     : '';
 }
 
+/** What an address can carry: line breaks are for texts such as mappings. */
+const CONTROL = /(?![\t\n\r])\p{Cc}/u;
+
 function parameters(text: string): Readonly<Record<string, string>> | Problem {
+  if (!isEncoded(text)) return problem('parameter_invalid', 'The query does not read; encode it as UTF-8 with %.');
   const found = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(text)) {
-    if (found.has(name))
-      return problem('parameter_invalid', `The parameter "${name.slice(0, 60)}" is given twice; give it once.`);
+    const shown = name.slice(0, 60);
+    const invalid = (says: string) => problem('parameter_invalid', `The parameter "${shown}" ${says}.`, `/${shown}`);
+    if (found.has(name)) return invalid('is given twice; give it once');
+    if (CONTROL.test(value)) return invalid('holds a control character; leave it out');
     found.set(name, value);
     if (found.size > 30) return problem('parameter_invalid', 'There are more than 30 parameters; give fewer.');
     if (name === '__proto__') return problem('parameter_unknown', '"__proto__" is not a parameter; leave it out.');
   }
   return Object.fromEntries(found);
+}
+
+/** Otherwise what was sent would become something else without a word. */
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function principalOf(request: FastifyRequest): Principal | null {

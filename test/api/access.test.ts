@@ -123,7 +123,7 @@ describe('access over HTTP', () => {
     ['/v1/access/zoe/registration', { ...PERSON, roles: ['admin'] }, '400 field_unknown'],
     ['/v1/access/a.b/registration', PERSON, '400 parameter_invalid'],
     ['/v1/access/zoe/grants', { ...REASON, role: 'owner' }, '400 field_invalid'],
-    ['/v1/access/zoe/grants', { ...REASON, role: 'rep' }, '409 principal_unknown'],
+    ['/v1/access/zoe/grants', { ...REASON, role: 'rep' }, '422 principal_unknown'],
     ['/v1/access/crm/keys', { ...REASON, scopes: ['all'], expiresOn: '2026-12-31' }, '400 field_invalid'],
     ['/v1/access/crm/keys', { ...REASON, scopes: [], expiresOn: '2026-12-31' }, '400 field_invalid'],
     ['/v1/access/zoe/disable', { reason: ' ' }, '422 reason_required'],

@@ -61,8 +61,20 @@ describe('long work', () => {
     expect(codeOf(await api.call('POST', '/v1/replays', { as: 'rep:ada', body: { from: '2026-Q1' } }))).toBe(
       '403 role_forbidden',
     );
-    const wrong = await api.call('POST', '/v1/replays', { as: OPS, body: { from: '2025-Q1' } });
-    expect(await ended(api, wrong)).toMatchObject({ state: 'failed', problem: { code: 'period_unknown' } });
+    const refused = async (body: object, method = 'POST', path = '/v1/replays') =>
+      codeOf(await api.call(method, path, { as: OPS, body, headers: { 'idempotency-key': 'same' } }));
+    expect(await refused({ from: '2025-Q1' })).toBe('422 period_unknown');
+    expect(await refused({ from: '2026-Q2', to: '2026-Q1' })).toBe('422 interval_invalid');
+    expect(await refused({ from: '2026-Q1', asOf: '9999' })).toBe('400 as_of_ahead');
+    const kept = { from: '2026-Q1', reason: 'Q1 again.' };
+    const first = await api.call('PUT', '/v1/replays/q1', {
+      as: OPS,
+      body: kept,
+      headers: { 'idempotency-key': 'same' },
+    });
+    expect(first.status).toBe(202);
+    expect(await refused({ ...kept, reason: 'Else.' }, 'PUT', '/v1/replays/q1')).toBe('422 idempotency_key_reused');
+    await ended(api, first);
     // Everything that is wrong is said, with its place, as an answer would say it.
     const definitions = 'metric: new-business\ncounts: deal.\namount: 1\nfrom: soon\n';
     const unread = await api.call('POST', '/v1/replays', { as: OPS, body: { from: '2026-Q1', definitions } });

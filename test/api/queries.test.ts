@@ -48,6 +48,8 @@ describe('a query over HTTP', () => {
     expect(await code('GET', '/v1/queries', 'admin:root')).toBe('403 role_forbidden');
     expect(await code('POST', '/v1/queries/ada.1/messages', 'rep:ben', { says: 'Hm.' })).toBe('404 not_found');
     expect(await code('POST', '/v1/queries/ada.1/messages', 'auditor:ann', { says: 'Hm.' })).toBe('403 role_forbidden');
+    const to = 'nobody';
+    expect(await code('POST', '/v1/queries/ada.1/assignment', 'ops:olga', { to })).toBe('422 principal_unknown');
     expect(await code('POST', '/v1/queries/ada.1/resolution', 'rep:ada', { reason: 'Me.' })).toBe('403 role_forbidden');
     const theirs = (deal: string) => ({ ...ASK, facts: { deals: [{ source: 'csv', deal, amount: '1' }] } });
     expect(await code('POST', '/v1/queries', 'rep:ben', theirs('D-1'))).toBe('404 not_found');

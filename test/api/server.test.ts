@@ -45,7 +45,7 @@ describe('what is not there', () => {
     const as = 'ops:olga';
     expect(codeOf(await api.call('GET', '/v1/nothing', { as }))).toBe('404 route_unknown');
     const deleted = await api.call('DELETE', '/v1/deals/crm/D-1', { as });
-    expect([codeOf(deleted), deleted.headers.get('allow')]).toEqual(['405 method_not_allowed', 'GET']);
+    expect([codeOf(deleted), deleted.headers.get('allow')]).toEqual(['405 method_not_allowed', 'GET, HEAD']);
     expect(codeOf(await api.call('GET', '/v1/me'))).toBe('401 unauthenticated');
     expect(codeOf(await api.call('GET', '/v1/me?access_token=abc', { as }))).toBe('401 token_in_url');
     expect(codeOf(await api.call('GET', '/v1/deals?colour=red', { as }))).toBe('400 parameter_unknown');

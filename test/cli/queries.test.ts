@@ -78,6 +78,8 @@ describe('query', () => {
     ['rep:ada', ['query', 'reply', 'ada.1', '--says', 'x', '--ask'], EXITS.input, 'field_invalid'],
     ['ops:olga', ['query', 'assign', 'ada.1', 'ada'], EXITS.forbidden, 'own_pay'],
     ['ops:olga', ['query', 'assign', 'ada.1', 'o g'], EXITS.input, 'id_invalid'],
+    ['ops:olga', ['query', 'assign', 'ada.1', 'nobody'], EXITS.conflict, 'principal_unknown'],
+    ['ops:olga', ['query', 'escalate', 'ada.1', 'nobody', '--reason', 'x'], EXITS.conflict, 'principal_unknown'],
     ['rep:ada', ['query', 'assign', 'ada.1', 'olga'], EXITS.forbidden, 'role_forbidden'],
     ['ops:olga', ['query', 'escalate', 'ada.1', 'fred', '--reason', ' '], EXITS.input, 'reason_required'],
     ['ops:olga', ['query', 'escalate', 'ada.1', 'olga', '--reason', 'x'], EXITS.input, 'field_invalid'],

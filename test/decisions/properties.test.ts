@@ -89,8 +89,8 @@ const SUBJECTS: readonly {
   subject('query', queryDecider, [
     samples.QUERY,
     { type: 'PostMessage', ...OF_QUERY, says: 'Hm.', asks: false },
-    { type: 'AssignQuery', ...OF_QUERY, to: 'olga', reason: 'To answer it.' },
-    { type: 'EscalateQuery', ...OF_QUERY, to: 'finn', reason: 'Needs finance.' },
+    { type: 'AssignQuery', ...OF_QUERY, to: 'olga', knownAs: ['ops'], reason: 'To answer it.' },
+    { type: 'EscalateQuery', ...OF_QUERY, to: 'finn', knownAs: ['finance'], reason: 'Needs finance.' },
     { type: 'ResolveQuery', ...OF_QUERY, reason: 'Explained.', corrections: [] },
     { type: 'ReopenQuery', ...OF_QUERY, reason: 'Still.', until: null },
     { type: 'WithdrawQuery', ...OF_QUERY, reason: 'My mistake.' },

@@ -14,8 +14,12 @@ const resolve = (...corrections: readonly FoundCorrection[]): QueryCommand => ({
 });
 const reopen = (until: string | null = null): QueryCommand => ({ type: 'ReopenQuery', ...OF, reason: 'Still.', until });
 const withdraw: QueryCommand = { type: 'WithdrawQuery', ...OF, reason: 'My mistake.' };
-const assign = (to: string): QueryCommand => ({ type: 'AssignQuery', ...OF, to, reason: 'To answer it.' });
-const escalate = (to: string): QueryCommand => ({ type: 'EscalateQuery', ...OF, to, reason: 'Needs finance.' });
+const assign = (to: string, knownAs: readonly string[] | null = ['ops']): QueryCommand => ({
+  ...{ type: 'AssignQuery', ...OF, to, knownAs, reason: 'To answer it.' },
+});
+const escalate = (to: string, knownAs: readonly string[] | null = ['finance']): QueryCommand => ({
+  ...{ type: 'EscalateQuery', ...OF, to, knownAs, reason: 'Needs finance.' },
+});
 
 const CORRECTION: FoundCorrection = {
   event: '01KNKP4Y808G78WMGJA569X30B',
@@ -93,7 +97,15 @@ describe('the thread', () => {
     opened().when(post('Yes.'), { id: 'ana', role: 'auditor' }).refuses('role_forbidden');
   });
 
-  test('is handed on, never to somebody whom the query names', () => {
+  test('is handed on, to somebody who exists and may answer, and never to somebody whom the query names', () => {
+    for (const to of [assign, escalate]) {
+      opened()
+        .when(to('nobody', null), OTHER_OPS)
+        .refuses('principal_unknown', /knows nobody "nobody"; name somebody with role ops or finance/, '/to');
+      opened()
+        .when(to('zoe', ['rep']), OTHER_OPS)
+        .refuses('field_invalid', /"zoe" may not answer queries/, '/to');
+    }
     opened()
       .when(assign('olga'), OTHER_OPS)
       .records({ type: 'QueryAssigned', data: { to: 'olga', assignedBy: 'oskar' } })

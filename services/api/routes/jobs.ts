@@ -2,7 +2,9 @@ import {
   discardReplay,
   type HandoverPack,
   handoverPage,
+  type Ledger,
   type Reach,
+  replayRefused,
   requestReplay,
   shownReplay,
   unseen,
@@ -80,9 +82,10 @@ export const jobRoutes: readonly Route[] = [
       }),
     },
     answer: started(replayJob),
-    async run({ jobs, actor, body, signal }) {
+    async run({ ledger, jobs, actor, body, signal }) {
       const work = { kind: 'replay', ...body, to: body.to ?? body.from } as const;
-      return body.participant === undefined ? jobs.start(work, actor) : jobs.finish(work, actor, signal);
+      if (body.participant !== undefined) return jobs.finish(work, actor, signal);
+      return (await refusedAtOnce(ledger, work)) ?? jobs.start(work, actor);
     },
   }),
   route({
@@ -95,12 +98,9 @@ export const jobRoutes: readonly Route[] = [
     params: z.strictObject({ replay: fields.partId }),
     body: { as: 'json', schema: z.strictObject({ ...range, definitions, requests, reason: fields.reason }) },
     answer: started(recordReplayJob),
-    async run({ jobs, actor, params, body, by }) {
-      return jobs.start(
-        { kind: 'record-replay', ...params, ...body, to: body.to ?? body.from, by },
-        actor,
-        by.commandId,
-      );
+    async run({ ledger, jobs, actor, params, body, by }) {
+      const work = { kind: 'record-replay', ...params, ...body, to: body.to ?? body.from, by } as const;
+      return (await refusedAtOnce(ledger, work)) ?? jobs.start(work, actor, by.commandId);
     },
   }),
   route({
@@ -297,6 +297,20 @@ export const jobRoutes: readonly Route[] = [
     run: async ({ jobs, actor, params }) => jobs.cancel(params.job, actor),
   }),
 ];
+
+/** What is known before the work is begun is an answer, and no job that fails. */
+function refusedAtOnce(ledger: Ledger, { definitions: tried, requests: named, ...ask }: ReplayAsked) {
+  return replayRefused(ledger, { ...ask, isTrial: tried !== undefined || (named?.length ?? 0) > 0 });
+}
+
+interface ReplayAsked {
+  readonly from: string;
+  readonly to: string;
+  readonly participant?: string | undefined;
+  readonly asOf?: string | undefined;
+  readonly definitions?: string | undefined;
+  readonly requests?: readonly string[] | undefined;
+}
 
 function onlyOne(reach: Reach): string | undefined {
   if (reach.kind !== 'people' || reach.ids.size !== 1) return undefined;
