@@ -43,9 +43,9 @@ export interface Jobs {
   cancel(id: string, actor: Acting): Job | Problem;
   /** Tells whenever the job is another one than before, and once now. Returns how to stop. */
   watch(id: string, actor: Acting, watcher: Watcher): (() => void) | Problem;
-  /** Starts work and waits for its end, which it does not outlive: it stops when nobody waits any more. */
+  /** Starts work and waits for its end; it stops when nobody waits any more. What is answered is kept like any other job. */
   finish(work: Work, actor: Acting, signal: AbortSignal): Promise<Job | Problem>;
-  /** The same, for its result alone. */
+  /** The same, for its result alone, and nothing is kept. */
   answer(work: Work, actor: Acting, signal: AbortSignal): Promise<object | Problem>;
   /** The server stops: those who watch are told to come back, work goes on until `close`. */
   dismiss(): void;
@@ -110,6 +110,11 @@ export function createJobs({ ledger, store, count }: JobsOptions): Jobs {
       ended.delete(id);
       jobs.delete(id);
     }
+  }
+
+  function drop(id: string): void {
+    jobs.delete(id);
+    ended.delete(id);
   }
 
   function next(): void {
@@ -218,13 +223,13 @@ export function createJobs({ ledger, store, count }: JobsOptions): Jobs {
         self.watch(job.id, actor, { seen });
       });
       const refusal = jobs.get(job.id)?.refusal;
-      jobs.delete(job.id);
-      ended.delete(job.id);
+      if (refusal !== undefined) drop(job.id);
       return refusal ?? last;
     },
     async answer(work, actor, signal) {
       const last = await self.finish(work, actor, signal);
       if (isProblem(last)) return last;
+      drop(last.id);
       if (last.state === 'done' && typeof last.result === 'object' && last.result !== null) return last.result;
       return problem('shutting_down', 'The work was stopped; ask again.');
     },

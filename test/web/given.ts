@@ -15,7 +15,7 @@ export interface Web extends Pick<Served, 'address' | 'ledger' | 'cut'> {
   /** A page of somebody, as `rep:ben`, or of nobody yet, whose session is that of their page. What the browser complains of fails the test at its end. */
   page(as: string | undefined, options?: PageOptions): Promise<Page>;
   /** What somebody does who is not in front of a browser: the status of the answer with what it says. */
-  call(as: string, method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<Told>;
+  call(as: string, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Told>;
   /** The one page on which somebody goes from screen to screen and only looks, at one of them. */
   look(as: string, at: string): Promise<Page>;
 }

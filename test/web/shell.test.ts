@@ -10,6 +10,58 @@ beforeAll(async () => {
   if (HAS_BROWSER) web = await serveWeb();
 });
 
+/** Every screen that is not for everybody, and whose it is. */
+const SCREENS: readonly [address: string, roles: string][] = [
+  ['/team', 'manager'],
+  ['/me', 'rep manager'],
+  ['/what-if', 'rep manager'],
+  ['/why', 'rep manager'],
+  ['/my-plan', 'rep manager'],
+  ['/my-queries', 'rep manager'],
+  ['/my-queries/Q-1', 'rep manager ops finance auditor'],
+  ['/ask', 'rep manager'],
+  ['/statements/2026-Q2/ada', 'rep manager ops finance auditor'],
+  ['/periods', 'ops finance auditor'],
+  ['/close/2026-Q2', 'ops finance auditor'],
+  ['/requests', 'manager ops finance auditor admin'],
+  ['/requests/plan%2Fseller@1', 'manager ops finance auditor admin'],
+  ['/replay', 'ops finance auditor'],
+  ['/replay/kept', 'ops finance auditor'],
+  ['/queries', 'ops finance auditor'],
+  ['/queries/Q-1', 'manager ops finance auditor'],
+  ['/exceptions', 'manager ops finance auditor'],
+  ['/exceptions/ask', 'manager ops'],
+  ['/deals', 'manager ops finance auditor'],
+  ['/deals/crm/D-1', 'rep manager ops finance auditor'],
+  ['/import', 'ops'],
+  ['/definitions/new', 'manager ops finance admin'],
+  ['/payouts', 'ops finance auditor'],
+  ['/payouts/compare', 'ops finance auditor'],
+  ['/cost', 'manager ops finance auditor'],
+  ['/audit', 'ops finance auditor admin'],
+  ['/audit/payouts/2026-Q1/ada', 'ops finance auditor'],
+  ['/verification', 'ops finance auditor admin'],
+  ['/access', 'ops finance auditor admin'],
+  ['/access/olga', 'ops finance auditor admin'],
+  ['/handover', 'ops finance auditor'],
+];
+
+/** Within the page, as a text: goes from address to address and answers what each says at once, and what the API refused. */
+const visit = `async (addresses) => {
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  performance.clearResourceTimings();
+  const seen = [];
+  for (const address of addresses) {
+    const before = document.querySelector('main h1');
+    history.pushState({}, '', address);
+    const until = performance.now() + 5000;
+    while (document.querySelector('main h1') === before && performance.now() < until) await frame();
+    seen.push(address + ': ' + (document.querySelector('main h2')?.textContent.slice(0, 18) ?? 'nothing'));
+  }
+  const refused = performance.getEntriesByType('resource').filter(({ responseStatus }) => responseStatus >= 400);
+  return [...seen, ...refused.map(({ name }) => 'refused ' + name)];
+}`;
+
 describe('the application', () => {
   test('is served at every address that is none of the API, with a policy that lets nothing else in', async (context) => {
     if (!HAS_BROWSER) context.skip(NO_BROWSER);
@@ -51,6 +103,20 @@ describe('the application', () => {
     await page.getByRole('combobox', { name: 'Persona' }).selectOption('rep:ben');
     await page.getByText('Ben Okafor, rep').waitFor();
     expect(await page.getByRole('link', { name: 'Close board', exact: true }).count()).toBe(0);
+  });
+
+  test('says of a screen that is for others whose it is, and asks the API nothing for it', async (context) => {
+    if (!HAS_BROWSER) context.skip(NO_BROWSER);
+    for (const as of ['rep:ben', 'admin:eve']) {
+      const [role = ''] = as.split(':');
+      const others = SCREENS.flatMap(([address, roles]) => (roles.split(' ').includes(role) ? [] : [address]));
+      const page = await web.look(as, '/definitions');
+      await page.getByRole('heading', { name: 'Definitions' }).waitFor();
+      const seen = await page.evaluate<readonly string[]>(`(${visit})(${JSON.stringify(others)})`);
+      expect(seen, as).toEqual(others.map((address) => `${address}: This screen is for`));
+      await page.getByRole('button', { name: /^Go to / }).click();
+      await page.getByText('This screen is for').waitFor({ state: 'detached' });
+    }
   });
 
   test('says of which moment it speaks where that is not now, and keeps it from screen to screen', async (context) => {

@@ -4,6 +4,7 @@ import { Empty, ProblemNote, Waiting } from './parts/states.tsx';
 import { SCREENS } from './screens/index.ts';
 import { Door } from './shell/door.tsx';
 import { Frame } from './shell/frame.tsx';
+import { Guarded } from './shell/guard.tsx';
 import { Home } from './shell/home.tsx';
 import { Screens } from './shell/screens.tsx';
 
@@ -28,11 +29,20 @@ const callback = createRoute({
   },
 });
 
-const screens = SCREENS.map(({ path, load }) =>
+const screens = SCREENS.map((screen) =>
   createRoute({
     getParentRoute: () => root,
-    path,
-    component: lazyRouteComponent(async () => ({ default: await load() })),
+    path: screen.path,
+    component: lazyRouteComponent(async () => {
+      const Shown = await screen.load();
+      return {
+        default: () => (
+          <Guarded screen={screen}>
+            <Shown />
+          </Guarded>
+        ),
+      };
+    }),
   }),
 );
 

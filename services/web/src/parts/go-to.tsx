@@ -13,7 +13,8 @@ export function GoTo({
   const asOf = useAsOf();
   return (
     <Anchor
-      inherit
+      // As its surroundings, unless it says of which size it is.
+      inherit={props.size === undefined}
       renderRoot={(given) => <Link to={to} search={{ asOf, ...search } as never} {...given} />}
       {...props}
     >

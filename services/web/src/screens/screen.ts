@@ -7,6 +7,8 @@ export interface Screen {
   /** With parameters as `$period`. */
   readonly path: string;
   readonly title: string;
+  /** The question, as somebody would ask it. */
+  readonly asks: string;
   /** Where it stands in the navigation; left out: reached from other screens. */
   readonly group?: 'My pay' | 'My team' | 'Operations' | 'Rules' | 'Finance' | 'Audit' | 'Handover';
   /** Who has the question. Whether they may see the answer is for the API alone to say. */

@@ -1,10 +1,10 @@
 import { Button, Center, Group, Paper, Stack, Text, Title } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useSyncExternalStore } from 'react';
-import { $api, forgetWritten } from '../api/client.ts';
+import { $api } from '../api/client.ts';
 import { type Provider, signIn } from '../api/provider.ts';
-import { become, currentSession, watchSession } from '../api/session.ts';
+import { currentSession, watchSession } from '../api/session.ts';
 import { Answer, ProblemNote } from '../parts/states.tsx';
+import { useBecome } from './become.ts';
 import { MeIs } from './me.tsx';
 import { type Persona, Personas } from './personas.tsx';
 
@@ -12,13 +12,8 @@ import { type Persona, Personas } from './personas.tsx';
 export function Door({ children }: { readonly children: ReactNode }) {
   const session = useSyncExternalStore(watchSession, currentSession);
   const ways = $api.useQuery('get', '/v1/sign-in', undefined, { staleTime: Number.POSITIVE_INFINITY });
-  const queries = useQueryClient();
-  const be = (persona: Persona) => {
-    // Nothing that one person was shown is there for the next.
-    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[1] !== '/v1/sign-in' });
-    forgetWritten();
-    become({ token: `demo:${persona.role}:${persona.id}` });
-  };
+  const becomes = useBecome();
+  const be = (persona: Persona) => becomes({ token: `demo:${persona.role}:${persona.id}` });
   return (
     <Answer of={ways}>
       {({ personas, provider, ledger }) => (
@@ -27,7 +22,7 @@ export function Door({ children }: { readonly children: ReactNode }) {
           {session === undefined ? (
             <SignIn ledger={ledger} provider={provider} isDemo={personas.length > 0} />
           ) : (
-            <Known key={session.token}>{children}</Known>
+            <Known key={`${session.token} ${session.role ?? ''}`}>{children}</Known>
           )}
         </>
       )}

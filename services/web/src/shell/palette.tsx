@@ -130,12 +130,12 @@ function Choices({
 function screensFor(screens: readonly Screen[], role: string, text: string): readonly Choice[] {
   const words = text.trim().toLowerCase().split(/\s+/u);
   return inNavigation(screens, role)
-    .filter(({ group, title }) => words.every((word) => `${group} ${title}`.toLowerCase().includes(word)))
-    .map(({ path, title, group = '' }) => ({
+    .filter(({ group, title, asks }) => words.every((word) => `${group} ${title} ${asks}`.toLowerCase().includes(word)))
+    .map(({ path, title, asks, group = '' }) => ({
       key: `screen ${path}`,
       kind: group,
       name: title,
-      detail: null,
+      detail: asks,
       address: { to: path, search: {} },
     }));
 }

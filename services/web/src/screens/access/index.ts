@@ -7,6 +7,7 @@ export const accessScreens: readonly Screen[] = [
   {
     path: '/access',
     title: 'Access',
+    asks: 'Who may come in, and as what?',
     group: 'Audit',
     roles: READ,
     load: async () => (await import('./access.tsx')).Access,
@@ -14,6 +15,7 @@ export const accessScreens: readonly Screen[] = [
   {
     path: '/access/$principal',
     title: 'Access of somebody',
+    asks: 'What may this person or system do, since when, and who said so?',
     roles: READ,
     load: async () => (await import('./principal.tsx')).PrincipalAccess,
   },

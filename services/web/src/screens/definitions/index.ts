@@ -7,6 +7,7 @@ export const definitionScreens: readonly Screen[] = [
   {
     path: '/definitions',
     title: 'Definitions',
+    asks: 'What rules here, and which version of it on a day?',
     group: 'Rules',
     roles: EVERYBODY,
     load: async () => (await import('./list.tsx')).Definitions,
@@ -14,12 +15,14 @@ export const definitionScreens: readonly Screen[] = [
   {
     path: '/definitions/new',
     title: 'New definition',
+    asks: 'What should rule from now on?',
     roles: ['manager', 'ops', 'finance', 'admin'],
     load: async () => (await import('./propose.tsx')).NewDefinition,
   },
   {
     path: '/definitions/$kind/$name',
     title: 'Definition',
+    asks: 'What does this say, since when, why, and what did it say before?',
     roles: EVERYBODY,
     load: async () => (await import('./definition.tsx')).Definition,
   },

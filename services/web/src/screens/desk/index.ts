@@ -7,6 +7,7 @@ export const deskScreens: readonly Screen[] = [
   {
     path: '/queries',
     title: 'Query desk',
+    asks: 'Which questions of people wait for an answer, and how long may they?',
     group: 'Operations',
     roles: DESK,
     load: async () => (await import('./desk.tsx')).QueryDesk,
@@ -14,12 +15,14 @@ export const deskScreens: readonly Screen[] = [
   {
     path: '/queries/$query',
     title: 'Query',
+    asks: 'What is asked, and what is the answer?',
     roles: ['manager', ...DESK],
     load: async () => (await import('./desk-thread.tsx')).DeskThread,
   },
   {
     path: '/exceptions',
     title: 'Exceptions',
+    asks: 'What is otherwise than the rules say, for whom, and until when?',
     group: 'Operations',
     roles: ['manager', ...DESK],
     load: async () => (await import('./exceptions.tsx')).Exceptions,
@@ -27,6 +30,7 @@ export const deskScreens: readonly Screen[] = [
   {
     path: '/exceptions/ask',
     title: 'Ask for an exception',
+    asks: 'What should be otherwise for somebody, and why?',
     roles: ['manager', 'ops'],
     load: async () => (await import('./ask-exception.tsx')).AskException,
   },

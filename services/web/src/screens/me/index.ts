@@ -9,6 +9,7 @@ export const meScreens: readonly Screen[] = [
   {
     path: '/me',
     title: 'My statement',
+    asks: 'What am I paid, when, and for what?',
     group: 'My pay',
     roles: EARNS,
     load: async () => (await import('./statement.tsx')).MyStatement,
@@ -21,6 +22,7 @@ export const meScreens: readonly Screen[] = [
   {
     path: '/what-if',
     title: 'What if I close this deal',
+    asks: 'What would a deal bring me?',
     group: 'My pay',
     roles: EARNS,
     load: async () => (await import('./what-if.tsx')).WhatIf,
@@ -28,6 +30,7 @@ export const meScreens: readonly Screen[] = [
   {
     path: '/why',
     title: 'Why did it change?',
+    asks: 'Why is a number another one than before?',
     group: 'My pay',
     roles: EARNS,
     load: async () => (await import('./why.tsx')).Why,
@@ -35,6 +38,7 @@ export const meScreens: readonly Screen[] = [
   {
     path: '/my-plan',
     title: 'My plan',
+    asks: 'What am I paid for, in plain words?',
     group: 'My pay',
     roles: EARNS,
     load: async () => (await import('./plan.tsx')).MyPlan,
@@ -42,6 +46,7 @@ export const meScreens: readonly Screen[] = [
   {
     path: '/my-queries',
     title: 'My queries',
+    asks: 'What have I asked, and what was answered?',
     group: 'My pay',
     roles: EARNS,
     load: async () => (await import('./queries.tsx')).MyQueries,
@@ -49,18 +54,21 @@ export const meScreens: readonly Screen[] = [
   {
     path: '/my-queries/$query',
     title: 'Query',
+    asks: 'What was asked, and what is the answer?',
     roles: SEES,
     load: async () => (await import('./thread.tsx')).Thread,
   },
   {
     path: '/ask',
     title: 'Ask about a line',
+    asks: 'What is wrong with this line?',
     roles: EARNS,
     load: async () => (await import('./ask.tsx')).Ask,
   },
   {
     path: '/statements/$period/$participant',
     title: 'Statement',
+    asks: 'What is somebody paid, when, and for what?',
     roles: SEES,
     load: async () => (await import('./statement.tsx')).StatementOf,
     async first({ read, parts: { period = '', participant = '' }, search: { asOf } }) {

@@ -4,6 +4,7 @@ export const opsScreens: readonly Screen[] = [
   {
     path: '/periods',
     title: 'Close board',
+    asks: 'Which periods are open, and what is in the way of closing them?',
     group: 'Operations',
     roles: ['ops', 'finance', 'auditor'],
     load: async () => (await import('./periods.tsx')).Periods,
@@ -11,12 +12,14 @@ export const opsScreens: readonly Screen[] = [
   {
     path: '/close/$period',
     title: 'Close of a period',
+    asks: 'What remains to be done until this period is frozen?',
     roles: ['ops', 'finance', 'auditor'],
     load: async () => (await import('./close.tsx')).CloseBoard,
   },
   {
     path: '/requests',
     title: 'Approvals',
+    asks: 'What waits for a decision, and whose?',
     group: 'Operations',
     roles: ['ops', 'finance', 'manager', 'auditor', 'admin'],
     load: async () => (await import('./requests.tsx')).Requests,
@@ -24,6 +27,7 @@ export const opsScreens: readonly Screen[] = [
   {
     path: '/requests/$request',
     title: 'Request',
+    asks: 'What is asked for, what does it move, and who decides?',
     roles: ['ops', 'finance', 'manager', 'auditor', 'admin'],
     load: async () => (await import('./request.tsx')).Request,
   },

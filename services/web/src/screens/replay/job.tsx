@@ -27,14 +27,20 @@ export function useJob(id: string) {
 }
 
 /** How far work is, what remains, and how to stop it. */
-export function Going({ job: { id, progress } }: { readonly job: Job }) {
+export function Going({ job: { id, state, progress } }: { readonly job: Job }) {
   const { send, refused, isSending } = useSending();
   const { done, of } = progress ?? { done: 0, of: 0 };
   return (
     <Paper withBorder p="md" role="status" aria-label="Progress of the replay">
       <Stack gap="xs">
         <Group justify="space-between">
-          <Text size="sm">{of === 0 ? 'It begins …' : `${done} of ${of} people; ${of - done} remain`}</Text>
+          <Text size="sm">
+            {state === 'waiting'
+              ? 'It begins as soon as other work has ended …'
+              : of === 0
+                ? 'It begins …'
+                : `${done} of ${of} people; ${of - done} remain`}
+          </Text>
           <Button
             size="xs"
             variant="default"

@@ -19,7 +19,7 @@ export function Run({ id }: { readonly id: string }) {
 }
 
 /** What it came to, and how it is kept; or why there is nothing. */
-export function Ended({ job }: { readonly job: Schemas['Job'] }) {
+function Ended({ job }: { readonly job: Schemas['Job'] }) {
   if (job.kind === 'replay' && job.result !== null) {
     return <ReplayResult answer={job.result} keep={<KeepIt job={job.id} answer={job.result} />} />;
   }

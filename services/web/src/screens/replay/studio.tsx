@@ -1,13 +1,10 @@
 import { Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { $api, type AnswerOf, api, type Schemas } from '../../api/client.ts';
+import { $api, type AnswerOf, api } from '../../api/client.ts';
 import { useSending } from '../../api/send.ts';
 import { useAddress, useAsOf } from '../../parts/address.ts';
 import { Page } from '../../parts/page.tsx';
 import { Answer, Empty, ProblemNote } from '../../parts/states.tsx';
-import { useMe } from '../../shell/me.tsx';
-import { useScreens } from '../../shell/screens.tsx';
-import { isFor } from '../screen.ts';
 import {
   type Ask,
   addressOfAsk,
@@ -23,21 +20,18 @@ import {
 } from './ask.ts';
 import { AskForm } from './form.tsx';
 import { KeptReplays } from './kept-list.tsx';
-import { Ended, Run } from './run.tsx';
+import { Run } from './run.tsx';
 
 type Period = AnswerOf<'/v1/periods'>['periods'][number];
-type ReplayJob = Schemas['ReplayJob'];
 
 /** What would frozen periods be as things are known now, or under what is only proposed? */
 export function ReplayStudio() {
-  const { role } = useMe();
-  const isTheirs = useScreens().some((screen) => screen.path === '/replay' && isFor(screen, role));
   return (
     <Page
       title="Replay studio"
       says="What frozen periods would be as things are known now, or under what is only proposed. Nothing is written."
     >
-      {isTheirs ? <OfPeriods /> : <Empty title="Others replay periods">Ask somebody of ops, finance or audit.</Empty>}
+      <OfPeriods />
     </Page>
   );
 }
@@ -62,11 +56,10 @@ function Studio({ periods }: { readonly periods: readonly Period[] }) {
   const [address, change] = useAddress();
   const asOf = useAsOf();
   const [text, type] = useState(keptText);
-  const [atOnce, answerAtOnce] = useState<ReplayJob>();
   const { send, refused, isSending, forget } = useSending();
   const ask = askedIn(address, periods);
   const { job } = address;
-  const isAnswered = job !== undefined || atOnce !== undefined;
+  const isAnswered = job !== undefined;
 
   const start = async () => {
     const sent = sentFor(ask, text);
@@ -75,18 +68,13 @@ function Studio({ periods }: { readonly periods: readonly Period[] }) {
     );
     if (started === undefined) return;
     keepSent(started.id, sent);
-    // Of one person it is answered at once, and no job is left of it.
-    answerAtOnce(started.endedAt === null ? undefined : started);
-    change({ ...addressOfAsk(ask), job: started.endedAt === null ? started.id : undefined }, { replace: false });
+    change({ ...addressOfAsk(ask), job: started.id }, { replace: false });
   };
-  const anew = () => {
-    answerAtOnce(undefined);
-    change({ job: undefined }, { replace: false });
-  };
+  const anew = () => change({ job: undefined }, { replace: false });
   return (
     <Stack gap="lg">
       {isAnswered ? (
-        <Asked ask={ask} sent={sentOf(job ?? atOnce?.id ?? '')} anew={anew} />
+        <Asked ask={ask} sent={sentOf(job)} anew={anew} />
       ) : (
         <AskForm
           ask={ask}
@@ -106,7 +94,6 @@ function Studio({ periods }: { readonly periods: readonly Period[] }) {
         />
       )}
       {refused === undefined ? null : <ProblemNote problem={refused} />}
-      {atOnce === undefined ? null : <Ended job={atOnce} />}
       {job === undefined ? null : <Run key={job} id={job} />}
       {isAnswered ? null : <KeptReplays />}
     </Stack>

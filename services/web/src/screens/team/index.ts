@@ -5,6 +5,7 @@ export const teamScreens: readonly Screen[] = [
   {
     path: '/team',
     title: 'My team',
+    asks: 'How is my team: who is behind, and who is near a higher rate?',
     group: 'My team',
     roles: ['manager'],
     load: async () => (await import('./team.tsx')).Team,
