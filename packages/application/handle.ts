@@ -15,7 +15,7 @@ import {
   recordedActor,
   type Stored,
 } from '@ledger/kernel';
-import { type CommandRow, commandsView, UNNAMED } from '@ledger/projections';
+import { type CommandRow, commandsView, isAsking, UNNAMED } from '@ledger/projections';
 import { breathing } from './breath.ts';
 import { type Lapsed, lapses } from './lapses.ts';
 import { type By, dayOf, type Ledger, zoneOf } from './ledger.ts';
@@ -108,12 +108,11 @@ export async function handleAll(
 ): Promise<readonly Outcome[] | Problem> {
   const zone = await zoneOf(ledger);
   const today = dayOf(instantText(ledger.clock()), zone);
-  const context: Deciding = { actor: by.actor, today, lapsed: await lapses(ledger, { zone, today }) };
-  const meta = metaOf(
-    ledger,
-    by,
-    digest(wellFormed({ actor: recordedActor(by.actor), asked: commands.map(({ stream, asked }) => [stream, asked]) })),
-  );
+  const plain: Deciding = { actor: by.actor, today, lapsed: () => [] };
+  // Most streams hold no request, and are decided without the rules by which requests lapse.
+  let asking: Deciding | undefined;
+  const asked = { actor: recordedActor(by.actor), asked: commands.map(({ stream, asked }) => [stream, asked]) };
+  const meta = metaOf(ledger, by, hashOf(asked));
   const known = await ledger.views.get(commandsView, meta.commandId);
   if (known !== undefined && (JSON.parse(known) as CommandRow).hash !== meta.commandHash) return reused(meta.commandId);
   const byStream = Map.groupBy(commands, (command) => command.stream);
@@ -139,7 +138,10 @@ export async function handleAll(
         refused.push(problem('wrong_revision', says));
         continue;
       }
-      const events = decideAll(own, stored, context);
+      if (asking === undefined && stored.some(isAsking)) {
+        asking = { ...plain, lapsed: await lapses(ledger, { zone, today }) };
+      }
+      const events = decideAll(own, stored, asking ?? plain);
       if (isProblem(events)) refused.push(...(events.errors ?? [events]));
       else if (events.length === 0 || dryRun) outcomes.set(stream, unwritten(stream, stored.length, events));
       else {
@@ -192,6 +194,14 @@ async function append(
 }
 
 /** Half of a character has no canonical form; whatever holds one is refused by its decider, which names the field. */
+function hashOf(asked: object): string {
+  try {
+    return digest(asked);
+  } catch {
+    return digest(wellFormed(asked));
+  }
+}
+
 function wellFormed(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed();
   if (typeof value !== 'object' || value === null) return value;

@@ -59,13 +59,18 @@ interface Refreshing {
   readonly next?: Promise<bigint> | undefined;
 }
 const refreshing = new WeakMap<ViewStore, Refreshing>();
+/** Where a run of this turn of the event loop has brought some views. */
+const fresh = new WeakMap<ViewStore, bigint>();
 
 /**
  * Brings the views up to the end of the log. Returns the position that they have reached; throws `view_stopped`. Whoever asks while
- * others do shares the run that begins after the one that is under way, which sees all that was there when they asked.
+ * others do shares the run that begins after the one that is under way, which sees all that was there when they asked. Of those who ask
+ * in one turn of the event loop the first one has it done, as long as nothing is recorded meanwhile.
  */
 export async function refresh(ledger: Ledger): Promise<bigint> {
-  const { views } = ledger;
+  const { store, views } = ledger;
+  const done = fresh.get(views);
+  if (done !== undefined && (await store.head()) === done) return done;
   const now = refreshing.get(views);
   if (now === undefined) return begin(ledger);
   const next = now.next ?? now.running.then(ignored, ignored).then(() => begin(ledger));
@@ -89,7 +94,11 @@ async function run(ledger: Ledger): Promise<bigint> {
   const { store, views } = ledger;
   const report = await runViews({ store, views, projections: VIEWS, decode });
   const stopped = report.views.find((view) => view.state === 'stopped');
-  if (stopped?.state !== 'stopped') return report.position;
+  if (stopped?.state !== 'stopped') {
+    fresh.set(views, report.position);
+    setImmediate(() => fresh.delete(views));
+    return report.position;
+  }
   // An answer from a view that has not seen everything would look like any other.
   throw new ProblemError(
     problem('view_stopped', `View ${stopped.name} stopped before event ${stopped.position}: ${stopped.reason}`),
@@ -120,5 +129,15 @@ export async function zoneOf(ledger: Ledger): Promise<string> {
 
 /** The business day of an instant. */
 export function dayOf(instant: string, zone: string): string {
-  return Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString();
+  // What is asked many times in one second has one answer: no zone was ever off by a part of a second.
+  const second = instant.endsWith('Z') ? instant.slice(0, SECOND) : instant;
+  if (second !== lastDay.second || zone !== lastDay.zone) {
+    const day = Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString();
+    lastDay = { second, zone, day };
+  }
+  return lastDay.day;
 }
+
+/** Length of `2026-01-31T23:59:30`. */
+const SECOND = 19;
+let lastDay = { second: '', zone: '', day: '' };

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
 import type { Clock } from './clock.ts';
 
@@ -8,8 +8,17 @@ export function ulidFactory(clock: Clock, random: () => number = secureRandom): 
   return () => next(Number(clock() / 1000n));
 }
 
+/** Drawn a thousand at a time: an id takes sixteen, and asking the system for four bytes takes as long as for four thousand. */
+const DRAWN = new Uint32Array(1_024);
+let left = 0;
+
 function secureRandom(): number {
-  return randomBytes(4).readUInt32BE() / 2 ** 32;
+  if (left === 0) {
+    randomFillSync(DRAWN);
+    left = DRAWN.length;
+  }
+  left -= 1;
+  return (DRAWN[left] ?? 0) / 2 ** 32;
 }
 
 /** A repeatable sequence in [0, 1) for ledgers made for demonstration and for tests (mulberry32). */

@@ -105,6 +105,7 @@ function viewsOn(db: DatabaseSync, path: string): ViewStore {
   const claim = db.prepare(
     "INSERT INTO meta (name, value) VALUES ('shadow', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
   );
+  const [begin, commit] = [db.prepare('BEGIN'), db.prepare('COMMIT')];
   const opened = new Map<number, BuildTables>();
   /** Names this handle as the one that builds in the shadow, once it does. */
   let claimed: string | undefined;
@@ -142,11 +143,11 @@ function viewsOn(db: DatabaseSync, path: string): ViewStore {
   /** Everything that an action reads is of one moment, even when another process promotes a build meanwhile. */
   function snapshot<T>(action: () => T): T {
     return guarded(path, () => {
-      db.exec('BEGIN');
+      begin.run();
       try {
         return action();
       } finally {
-        db.exec('COMMIT');
+        commit.run();
       }
     });
   }

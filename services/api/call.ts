@@ -8,7 +8,7 @@ import {
   reachOf,
   seesAsMaker,
 } from '@ledger/application';
-import { rolesAtMost } from '@ledger/decisions';
+import { type Kind, rolesAtMost, type Step } from '@ledger/decisions';
 import { type Acting, canonical, isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
 import type { Jobs } from './jobs.ts';
 import type { May, Route } from './route.ts';
@@ -80,13 +80,30 @@ export async function answerTo(route: Route, asked: Asked, { ledger, live, jobs,
 /** The first of two looks: whether the role may at all, so that nothing is computed for somebody who may not. */
 function permitted(may: May, role: string): Problem | undefined {
   if (typeof may === 'string' || 'reads' in may) return undefined;
-  const kinds = [may.writes].flat();
-  const steps = [may.step].flat();
-  const roles = new Set(kinds.flatMap((kind) => steps.flatMap((step) => rolesAtMost(kind, step))));
-  if ([...roles].some((each) => each === role)) return undefined;
+  const { kinds, steps, roles } = writers(may);
+  if (roles.has(role)) return undefined;
   const remedy = roles.size === 0 ? 'no role may' : `ask somebody with role ${[...roles].join(' or ')}`;
   const what = kinds.length === 1 ? ` (${kinds[0]})` : '';
   return problem('role_forbidden', `Role "${role}" may not ${steps.join(' or ')} this${what}; ${remedy}.`);
+}
+
+type Writes = Extract<May, { readonly writes: unknown }>;
+interface Writers {
+  readonly kinds: readonly Kind[];
+  readonly steps: readonly Step[];
+  readonly roles: ReadonlySet<string>;
+}
+const WRITERS = new WeakMap<Writes, Writers>();
+
+/** Who may write what a route writes at all: the table of authority does not change while we run. */
+function writers(may: Writes): Writers {
+  const known = WRITERS.get(may);
+  if (known !== undefined) return known;
+  const [kinds, steps] = [[may.writes].flat(), [may.step].flat()];
+  const roles = new Set<string>(kinds.flatMap((kind) => steps.flatMap((step) => rolesAtMost(kind, step))));
+  const made = { kinds, steps, roles };
+  WRITERS.set(may, made);
+  return made;
 }
 
 function reads(may: May): boolean {

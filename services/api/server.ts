@@ -108,8 +108,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.addHook('onRequest', async (request, reply) => {
     const unsound = hostProblem(request);
     if (unsound !== undefined) return sendProblem(request, reply, unsound);
-    const query = new URLSearchParams(queryText(request));
-    if (query.has('token') || query.has('access_token')) {
+    const text = queryText(request);
+    const query = text === '' ? undefined : new URLSearchParams(text);
+    if (query?.has('token') === true || query?.has('access_token') === true) {
       return sendProblem(
         request,
         reply,
@@ -264,6 +265,7 @@ function queryText({ query }: FastifyRequest): string {
 const CONTROL = /(?![\t\n\r])\p{Cc}/u;
 
 function parameters(text: string): Readonly<Record<string, string>> | Problem {
+  if (text === '') return {};
   if (!isEncoded(text)) return problem('parameter_invalid', 'The query does not read; encode it as UTF-8 with %.');
   const found = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(text)) {
