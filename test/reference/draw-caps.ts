@@ -5,7 +5,8 @@ import { mostly } from './draw-plan.ts';
 /** Draws what raises pay periods, what caps offer again, and caps of plans. */
 
 export const capTerms = fc.record({
-  floor: mostly<string | null>(7, null, '30', '75.5', '120'),
+  /** Not above any cap of a plan. */
+  floor: mostly<string | null>(7, null, '30', '12.5', '37.75'),
   isPaid: mostly(7, false, true),
 });
 
@@ -28,7 +29,9 @@ export function tidied(component: Component): Component {
   const { floor, cap, subtract, window, ...rest } = component;
   const isLimited = cap !== null && (cap.period ?? cap.window ?? cap.year) !== null && cap.excess === 'forfeited';
   const hasWindow = typeof window === 'string' ? window !== 'deal' : 'from' in window;
-  const isTooHigh = floor?.period !== undefined && cap?.period != null && Number(cap.period) < Number(floor.period);
+  const least = floor?.period;
+  const limits = [cap?.period, cap?.window, cap?.year];
+  const isTooHigh = least !== undefined && limits.some((limit) => limit != null && Number(limit) < Number(least));
   const lower = floor?.deal == null ? null : { deal: floor.deal };
   return {
     ...rest,
