@@ -1,16 +1,16 @@
-import { earn, type ParticipantEntry, periodBounds, quotasMissing } from '@ledger/calculation';
+import { type ParticipantEntry, periodBounds } from '@ledger/calculation';
 import { type Blocker, REQUESTS } from '@ledger/decisions';
 import type { ExceptionTerms } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
 import { dealsView, isAsking, participantLabel, requestOf } from '@ledger/projections';
 import type { Books } from './books.ts';
-import { breathing } from './breath.ts';
 import { type DealView, dealsAt } from './deals.ts';
+import { failingStatements } from './failing.ts';
 import { eventsOf } from './handle.ts';
 import { requestsSeen } from './lapses.ts';
 import type { Ledger } from './ledger.ts';
 import { openQueriesUpTo } from './query-reads.ts';
-import { type AsOf, booksWith, participantsIn } from './statements.ts';
+import { type AsOf, booksWith } from './statements.ts';
 
 export type { Blocker };
 
@@ -35,7 +35,7 @@ export async function blockersOf(ledger: Ledger, books: Books, period: string): 
   const dealsFor = await dealsAt(ledger, books.asOf);
   const deals: DealsInPeriod = async (id) => (await dealsFor(id)).deals.filter((deal) => closesIn(deal, period));
   return [
-    ...(await failingStatements(books, period)),
+    ...(await failingStatements(ledger, books, period)),
     ...(await dealsWithoutCredit(ledger, books, deals)),
     ...(await peopleWithoutPlan(books, period, deals)),
     ...(await waitingRequests(ledger, books.asOf, period)),
@@ -45,44 +45,6 @@ export async function blockersOf(ledger: Ledger, books: Books, period: string): 
 
 /** The deals that close in the period, of somebody or of nobody, as `dealsOf` has them. */
 type DealsInPeriod = (participant?: string) => Promise<readonly DealView[]>;
-
-/** Nothing is explained here, which is what takes time. */
-async function failingStatements(books: Books, period: string): Promise<readonly Blocker[]> {
-  const { to } = periodBounds(period);
-  const found: Blocker[] = [];
-  const breathe = breathing();
-  for (const participant of participantsIn(books, period)) {
-    await breathe();
-    const book = await books.book(participant);
-    if (isProblem(book)) {
-      found.push(failing(participant, book));
-      continue;
-    }
-    const earned = earn(book, to);
-    found.push(...earned.problems.map((problem) => failing(participant, problem)));
-    if (earned.problems.length > 0) continue;
-    for (const { component, metric, window } of quotasMissing(book, earned, period)) {
-      found.push({
-        code: 'quota_missing',
-        about: `${participant}.${metric}.${window}`,
-        says: `${participant} has no quota for ${metric} in ${window}, which ${component} is measured against; assign one, or say in the plan what applies without-quota.`,
-        mend: 'ledger define <file with quotas:>',
-        overridable: true,
-      });
-    }
-  }
-  return found;
-}
-
-function failing(participant: string, { code, message }: Problem): Blocker {
-  return {
-    code,
-    about: participant,
-    says: message,
-    mend: `ledger statement ${participant} <period>`,
-    overridable: false,
-  };
-}
 
 async function dealsWithoutCredit(
   ledger: Ledger,

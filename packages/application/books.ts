@@ -2,38 +2,27 @@ import type {
   Book,
   CalendarEntry,
   Change,
-  CorrectionsEntry,
-  CreditingEntry,
   DealEntry,
-  DefinitionEntry,
   ExceptionEntry,
   History,
-  JurisdictionEntry,
-  MetricEntry,
   Own,
   ParticipantEntry,
   PeriodEntry,
-  PlanEntry,
   Posted,
   PostedEntry,
   QuotaEntry,
-  RatesEntry,
 } from '@ledger/calculation';
-import { reachesOthers } from '@ledger/calculation';
+import { creditedBy, reachesOthers } from '@ledger/calculation';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
-import {
-  CORRECTED,
-  correctedLabel,
-  dealsView,
-  definitionsView,
-  participantLabel,
-  postedView,
-  queriesView,
-} from '@ledger/projections';
+import { CORRECTED, correctedLabel, dealsView, participantLabel, postedView, queriesView } from '@ledger/projections';
 import { companyBook, ownBook, reachAt, reached } from './colleagues.ts';
+import { type Definitions, definitionChanges, definitionsAt } from './definitions-at.ts';
 import { isWhole, keptBooks } from './kept-books.ts';
 import { calendarOf, type Ledger } from './ledger.ts';
 import { resolvedQueries } from './resolved-queries.ts';
+
+/** Positions of the log: where more was recorded, it is not looked at whom that concerns. */
+const MOST_LOOKED_AT = 5_000n;
 
 /** The definitions of a ledger as of a position, read once, from which the history of any participant is opened. */
 export interface Books {
@@ -45,6 +34,8 @@ export interface Books {
   history(participant: string): Promise<History | Problem>;
   /** The same without its past: the book as of the position. */
   book(participant: string): Promise<Book | Problem>;
+  /** Whose book may be another one than as of an earlier position; `null` where it may be anybody's. */
+  concernedSince(position: bigint): Promise<ReadonlySet<string> | null>;
 }
 
 /**
@@ -61,9 +52,9 @@ export async function openBooks(
   const standing = await calendarOf(ledger, asOf);
   if (isProblem(standing)) return standing;
   const calendar: CalendarEntry = standing;
-  const now = sorted(await definitionsAt(ledger, asOf, only));
+  const now = await definitionsAt(ledger, asOf, only);
   const base = lastFreeze(now.periods.values()) ?? since;
-  const then = base === asOf ? now : sorted(await definitionsAt(ledger, base, only));
+  const then = base === asOf ? now : await definitionsAt(ledger, base, only);
   // Whoever looks at others needs to know who they are.
   const hasRules = now.crediting.size > 0;
   if (only !== undefined && (hasRules || reachesOthers(reachAt(only, now, then))))
@@ -179,6 +170,7 @@ export async function openBooks(
   /** What was recorded since the last freeze of deals that credit somebody of these, each once. */
   async function dealChanges(people: ReadonlySet<string>): Promise<readonly Change[]> {
     const changes = new Map<string, Change>();
+    if (base === asOf) return [];
     const sources = hasRules ? [{ prefix: '' }] : [...people].map((id) => ({ label: participantLabel(id) }));
     for (const source of sources) {
       for (const each of await ledger.views.changes(dealsView, source, { after: base, upTo: asOf })) {
@@ -190,85 +182,34 @@ export async function openBooks(
     return [...changes.values()];
   }
 
+  async function concernedSince(position: bigint): Promise<ReadonlySet<string> | null> {
+    if (asOf - position > MOST_LOOKED_AT) return null;
+    const isTied = hasRules || [...now.participants.keys()].some((id) => reachesOthers(reachAt(id, now)));
+    const concerned = new Set<string>();
+    for (const { entry } of await definitionChanges(ledger, position, asOf, only)) {
+      // What a period is decides about its statements, not about what is earned in it.
+      if (entry.kind === 'period') continue;
+      if (isTied || !isOwn(entry)) return null;
+      concerned.add(entry.participant);
+    }
+    const told = await ledger.views.changes(dealsView, { prefix: '' }, { after: position, upTo: asOf });
+    if (isTied && told.length > 0) return null;
+    const before = await Promise.all(told.map(({ key }) => ledger.views.get(dealsView, key, position)));
+    for (const row of [...told.map((each) => each.row), ...before]) {
+      if (typeof row === 'string') for (const id of creditedBy(JSON.parse(row) as DealEntry)) concerned.add(id);
+    }
+    return concerned;
+  }
+
   return {
     asOf,
     calendar,
     periods: now.periods,
     participants: now.participants,
     history,
+    concernedSince,
     book: (id) => book(now, id, asOf),
   };
-}
-
-interface Definitions {
-  readonly calendar: CalendarEntry | undefined;
-  readonly corrections: CorrectionsEntry | undefined;
-  readonly metrics: ReadonlyMap<string, MetricEntry>;
-  readonly plans: ReadonlyMap<string, PlanEntry>;
-  readonly crediting: ReadonlyMap<string, CreditingEntry>;
-  readonly jurisdictions: ReadonlyMap<string, JurisdictionEntry>;
-  readonly rates: ReadonlyMap<string, RatesEntry>;
-  readonly periods: ReadonlyMap<string, PeriodEntry>;
-  readonly participants: ReadonlyMap<string, ParticipantEntry>;
-  /** By participant, then by `<metric>.<year>`. */
-  readonly quotas: ReadonlyMap<string, ReadonlyMap<string, QuotaEntry>>;
-  /** By participant, then by name. */
-  readonly exceptions: ReadonlyMap<string, ReadonlyMap<string, ExceptionEntry>>;
-}
-
-/**
- * Definitions are few, long, and read for every statement: the same row is parsed once, and what was compiled from it is found again
- * by its identity.
- */
-const PARSED = new Map<string, DefinitionEntry>();
-const MOST_PARSED = 5_000;
-
-function definitionOf(row: string): DefinitionEntry {
-  let entry = PARSED.get(row);
-  if (entry === undefined) {
-    entry = JSON.parse(row) as DefinitionEntry;
-    if (PARSED.size >= MOST_PARSED) PARSED.clear();
-    PARSED.set(row, entry);
-  }
-  return entry;
-}
-
-/** Where the definitions are that rule for everybody. */
-const SHARED = ['calendar', 'corrections', 'metric/', 'plan/', 'crediting/', 'jurisdiction/', 'rates/', 'period/'];
-
-async function definitionsAt(
-  ledger: Ledger,
-  asOf: bigint,
-  only: string | undefined,
-): Promise<readonly DefinitionEntry[]> {
-  const prefixes = only === undefined ? [''] : [...SHARED, `quota/${only}.`, `exception/${only}.`];
-  const rows: string[] = [];
-  for (const prefix of prefixes) {
-    for (const { row } of await ledger.views.list(definitionsView, prefix, asOf)) rows.push(row);
-  }
-  const own = only === undefined ? undefined : await ledger.views.get(definitionsView, `participant/${only}`, asOf);
-  if (own !== undefined) rows.push(own);
-  return rows.map((row) => definitionOf(row));
-}
-
-async function definitionChanges(
-  ledger: Ledger,
-  after: bigint,
-  upTo: bigint,
-  only: string | undefined,
-): Promise<readonly Change[]> {
-  if (after === upTo) return [];
-  const prefixes =
-    only === undefined ? [''] : [...SHARED, `quota/${only}.`, `exception/${only}.`, `participant/${only}`];
-  const changes: Change[] = [];
-  for (const prefix of prefixes) {
-    for (const { position, row } of await ledger.views.changes(definitionsView, { prefix }, { after, upTo })) {
-      if (row === null) continue;
-      const entry = definitionOf(row);
-      changes.push({ position, event: entry.changedBy, entry });
-    }
-  }
-  return changes;
 }
 
 function dealChange(version: { readonly position: bigint; readonly row: string | null }): readonly Change[] {
@@ -298,8 +239,11 @@ function lastFreeze(periods: Iterable<PeriodEntry>): bigint | undefined {
 
 /** Whether a changed definition can move the numbers of somebody: what is the own of people whom nobody looks at cannot. */
 function concerns({ entry }: Change, people: ReadonlySet<string>): boolean {
-  const isOwn = entry.kind === 'participant' || entry.kind === 'quota' || entry.kind === 'exception';
-  return !isOwn || people.has(entry.participant);
+  return !isOwn(entry) || people.has(entry.participant);
+}
+
+function isOwn(entry: Change['entry']): entry is ParticipantEntry | QuotaEntry | ExceptionEntry {
+  return entry.kind === 'participant' || entry.kind === 'quota' || entry.kind === 'exception';
 }
 
 /** A person's own entries. Somebody who joined after the last freeze had no plan, and no manager, before it. */
@@ -314,74 +258,4 @@ function ownAt({ participants, quotas, exceptions }: Definitions, known: Partici
 
 function inOrder(a: Change, b: Change): number {
   return a.position < b.position ? -1 : a.position > b.position ? 1 : 0;
-}
-
-function sorted(entries: readonly DefinitionEntry[]): Definitions {
-  let calendar: CalendarEntry | undefined;
-  let corrections: CorrectionsEntry | undefined;
-  const metrics = new Map<string, MetricEntry>();
-  const plans = new Map<string, PlanEntry>();
-  const crediting = new Map<string, CreditingEntry>();
-  const jurisdictions = new Map<string, JurisdictionEntry>();
-  const rates = new Map<string, RatesEntry>();
-  const periods = new Map<string, PeriodEntry>();
-  const participants = new Map<string, ParticipantEntry>();
-  const quotas = new Map<string, Map<string, QuotaEntry>>();
-  const exceptions = new Map<string, Map<string, ExceptionEntry>>();
-  for (const entry of entries) {
-    switch (entry.kind) {
-      case 'calendar':
-        calendar = entry;
-        break;
-      case 'corrections':
-        corrections = entry;
-        break;
-      case 'metric':
-        metrics.set(entry.metric, entry);
-        break;
-      case 'plan':
-        plans.set(entry.plan, entry);
-        break;
-      case 'crediting':
-        crediting.set(entry.crediting, entry);
-        break;
-      case 'jurisdiction':
-        jurisdictions.set(entry.jurisdiction, entry);
-        break;
-      case 'rates':
-        rates.set(`${entry.base}${entry.quote}`, entry);
-        break;
-      case 'period':
-        periods.set(entry.period, entry);
-        break;
-      case 'participant':
-        participants.set(entry.participant, entry);
-        break;
-      case 'quota': {
-        const own = quotas.get(entry.participant) ?? new Map<string, QuotaEntry>();
-        quotas.set(entry.participant, own.set(`${entry.metric}.${entry.year}`, entry));
-        break;
-      }
-      case 'exception': {
-        const own = exceptions.get(entry.participant) ?? new Map<string, ExceptionEntry>();
-        exceptions.set(entry.participant, own.set(entry.exception, entry));
-        break;
-      }
-      default:
-        entry satisfies never;
-    }
-  }
-  return {
-    calendar,
-    corrections,
-    metrics,
-    plans,
-    crediting,
-    jurisdictions,
-    rates,
-    periods,
-    participants,
-    quotas,
-    exceptions,
-  };
 }

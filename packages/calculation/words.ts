@@ -35,10 +35,14 @@ export function signedInWords(amount: string, unit: string): string {
   return `${amount.startsWith('-') ? '' : '+'}${grouped(amount)} ${unit}`;
 }
 
+/** A decimal with its thousands apart. */
 export function grouped(text: string): string {
-  const [whole = '', decimals] = text.split('.');
-  const thousands = whole.length <= 3 ? whole : whole.replace(/\B(?=(?:[0-9]{3})+$)/g, ',');
-  return decimals === undefined ? thousands : `${thousands}.${decimals}`;
+  const point = text.indexOf('.');
+  const first = text.startsWith('-') ? 1 : 0;
+  let out = text;
+  for (let at = (point < 0 ? text.length : point) - 3; at > first; at -= 3)
+    out = `${out.slice(0, at)},${out.slice(at)}`;
+  return out;
 }
 
 /** Cut to what a trace may hold, on one line. */

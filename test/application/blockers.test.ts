@@ -23,9 +23,11 @@ async function company(...more: readonly string[]): Promise<Made> {
   return made;
 }
 
-/** `code about` of everything in the way, with a star on what may be overridden. */
+/** `code about` of everything in the way, with a star on what may be overridden. Whoever never asked before is told the same. */
 async function inTheWay({ ledger }: Made): Promise<readonly string[]> {
   const { blockers: found } = sound(await blockers(ledger, { period: '2026-Q1' }));
+  const anew = sound(await blockers({ ...ledger, views: Object.create(ledger.views) }, { period: '2026-Q1' }));
+  expect(found).toEqual(anew.blockers);
   return found.map(({ code, about, overridable }) => `${code} ${about}${overridable ? '*' : ''}`);
 }
 
@@ -65,6 +67,27 @@ describe('what keeps a period from being frozen', () => {
     expect(await inTheWay(made)).toEqual(['rate_missing ben']);
     const answer = await requestFreeze(made.ledger, { ...ASK, despite: 'Never mind' }, OPS);
     expect(answer).toMatchObject({ code: 'freeze_blocked', errors: [{ code: 'rate_missing' }] });
+  });
+
+  test('whoever is concerned by what was recorded since is calculated anew', async () => {
+    const made = await company('D-3,ben,500.00,CHF,2026-03-03');
+    expect(await inTheWay(made)).toEqual(['rate_missing ben']);
+    sound(await importRows(made, ['D-3,ada,500.00,CHF,2026-03-03']));
+    expect(await inTheWay(made)).toEqual(['rate_missing ada']);
+    await defineText(
+      made.ledger,
+      'participants: [{ id: dan, name: Dan, starts: 2026-02-01, currency: USD, plans: [{ plan: seller, from: 2026-02-01, reason: Joined }] }]',
+    );
+    const all = ['rate_missing ada', 'quota_missing dan.bookings.2026-Q1*'];
+    expect(await inTheWay(made)).toEqual(all);
+    await defineText(
+      made.ledger,
+      'crediting: dan-too\ntitle: Dan too\nrules: [{ rule: dan, credits: { participant: dan }, pool: overlay }]\nfrom: 2026-01-01\nreason: Overlay',
+    );
+    await approveAll(made.ledger);
+    expect(await inTheWay(made)).toEqual([...all, 'recipient_unreachable csv.D-1*']);
+    await defineText(made.ledger, 'rates: [{ pair: CHF/USD, on: 2026-01-01, rate: 1.1, source: bank }]');
+    expect(await inTheWay(made)).not.toContain('rate_missing ada');
   });
 
   test('requests that would move the period; others are no reason to wait', async () => {

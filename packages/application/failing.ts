@@ -1,0 +1,67 @@
+import { earn, periodBounds, quotasMissing } from '@ledger/calculation';
+import type { Blocker } from '@ledger/decisions';
+import { isProblem, type Problem, type ViewStore } from '@ledger/kernel';
+import type { Books } from './books.ts';
+import { breathing } from './breath.ts';
+import type { Ledger } from './ledger.ts';
+import { participantsIn } from './statements.ts';
+
+/** What was found of each participant, as of a position. */
+interface Found {
+  readonly asOf: bigint;
+  readonly people: ReadonlyMap<string, readonly Blocker[]>;
+}
+
+/** Of the periods that were asked about last. */
+const KNOWN = new WeakMap<ViewStore, Map<string, Found>>();
+const MOST_PERIODS = 4;
+
+/**
+ * What cannot be calculated of the statements of a period, by participant. Nothing is explained here, which is what takes time. A close
+ * asks again and again: only whoever is concerned by what was recorded since is calculated anew.
+ */
+export async function failingStatements({ views }: Ledger, books: Books, period: string): Promise<readonly Blocker[]> {
+  const known = KNOWN.get(views) ?? new Map<string, Found>();
+  KNOWN.set(views, known);
+  const before = known.get(period);
+  const isLater = before === undefined || before.asOf <= books.asOf;
+  const concerned = before === undefined || !isLater ? null : await books.concernedSince(before.asOf);
+  const people = new Map<string, readonly Blocker[]>();
+  const breathe = breathing();
+  for (const participant of participantsIn(books, period)) {
+    const still = concerned === null || concerned.has(participant) ? undefined : before?.people.get(participant);
+    if (still === undefined) await breathe();
+    people.set(participant, still ?? (await failingOf(books, participant, period)));
+  }
+  if (isLater) {
+    known.delete(period);
+    known.set(period, { asOf: books.asOf, people });
+    const [oldest] = known.keys();
+    if (known.size > MOST_PERIODS && oldest !== undefined) known.delete(oldest);
+  }
+  return [...people.values()].flat();
+}
+
+async function failingOf(books: Books, participant: string, period: string): Promise<readonly Blocker[]> {
+  const book = await books.book(participant);
+  if (isProblem(book)) return [failing(participant, book)];
+  const earned = earn(book, periodBounds(period).to);
+  if (earned.problems.length > 0) return earned.problems.map((problem) => failing(participant, problem));
+  return quotasMissing(book, earned, period).map(({ component, metric, window }) => ({
+    code: 'quota_missing',
+    about: `${participant}.${metric}.${window}`,
+    says: `${participant} has no quota for ${metric} in ${window}, which ${component} is measured against; assign one, or say in the plan what applies without-quota.`,
+    mend: 'ledger define <file with quotas:>',
+    overridable: true,
+  }));
+}
+
+function failing(participant: string, { code, message }: Problem): Blocker {
+  return {
+    code,
+    about: participant,
+    says: message,
+    mend: `ledger statement ${participant} <period>`,
+    overridable: false,
+  };
+}
