@@ -252,8 +252,13 @@ const KINDS: readonly (readonly [
   [lines(`${LINE}\n${LINE.replace('1000.00', '5.00')}\n`), '422 row_conflict', '/deal'],
   // Whole requests
   ['CONNECT pay.example:443 HTTP/1.1\r\nHost: x\r\n\r\n', '405 method_not_allowed'],
-  ['GET /v1/me HTTP/1.1\r\n\r\n', '400 parameter_invalid', undefined, /Host is missing/],
-  ['GET /v1/me HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', '400 parameter_invalid', undefined, /Host is given twice/],
+  ['GET /v1/me HTTP/1.1\r\nConnection: close\r\n\r\n', '400 parameter_invalid', undefined, /Host is missing/],
+  [
+    'GET /v1/me HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n',
+    '400 parameter_invalid',
+    undefined,
+    /Host is given twice/,
+  ],
   ['POST /v1/deals HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n{}', '400 parameter_invalid'],
   ['POST /v1/deals HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n', '400 parameter_invalid'],
 ];
