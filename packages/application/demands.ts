@@ -55,13 +55,22 @@ export interface Needed {
 }
 
 export async function neededFor(ledger: Ledger, name: string): Promise<Needed | Problem> {
+  await refresh(ledger);
+  return neededOn(ledger, name, dayOf(instantText(ledger.clock()), await zoneOf(ledger)));
+}
+
+/** The same on another day, by the rules that were known at a position. `revision`: of the request, where it is no longer the newest. */
+export async function neededOn(
+  ledger: Ledger,
+  name: string,
+  today: string,
+  then: { readonly asOf?: bigint; readonly revision?: number } = {},
+): Promise<Needed | Problem> {
   const request = REQUESTS.parse(name);
   if (isProblem(request)) return request;
-  await refresh(ledger);
   const none = { ruleSet: null, rules: [], approvers: approversOf(request.kind) };
-  const today = dayOf(instantText(ledger.clock()), await zoneOf(ledger));
-  const set = rulesOn(await approvalsAt(ledger), today);
-  const asked = set === null ? undefined : await askedIn(ledger, request);
+  const set = rulesOn(await approvalsAt(ledger, then.asOf), today);
+  const asked = set === null ? undefined : await askedIn(ledger, request, then.revision);
   if (set === null || asked === undefined) return none;
   const rules = rulesAbout(set.document, await factsOf(ledger, request.kind, asked, today));
   const approvers = approversBy(request.kind, rules);

@@ -1,4 +1,4 @@
-import { dealKey, type LedgerEvent } from '@ledger/events';
+import { dealKey, type EventData, type LedgerEvent } from '@ledger/events';
 import { policyInWords, requestInWords } from '@ledger/projections';
 
 /** What an event is about, in a few words. */
@@ -101,7 +101,7 @@ export function eventInWords(event: LedgerEvent): string {
     case 'PeriodReopened':
       return `${event.data.period}; the statements of freeze ${event.data.freeze} no longer count`;
     case 'PeriodFreezeStarted':
-      return `${event.data.period}, as of position ${event.data.asOf}`;
+      return `${event.data.period}, as of position ${event.data.asOf}${despiteInWords(event.data.despite)}`;
     case 'PeriodFrozen':
       return `${event.data.period}: ${event.data.statements} statement${event.data.statements === 1 ? '' : 's'}, digest ${event.data.digest.slice(0, 16)}`;
     case 'PayRunReleased':
@@ -152,4 +152,12 @@ export function eventInWords(event: LedgerEvent): string {
     default:
       return 'participant' in data ? (data.participant ?? '') : '';
   }
+}
+
+/** What a freeze went on in spite of; its own reason says why it was asked for. */
+function despiteInWords(despite: EventData<'PeriodFreezeStarted'>['despite']): string {
+  if (despite === undefined) return '';
+  const blockers = despite.blockers.slice(0, 5).map(({ code, about }) => `${code} ${about}`);
+  const more = despite.blockers.length > 5 ? `, and ${despite.blockers.length - 5} more` : '';
+  return `, in spite of ${blockers.join(', ')}${more}: ${despite.reason}`;
 }

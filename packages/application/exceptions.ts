@@ -1,8 +1,8 @@
-import { movesEarnings } from '@ledger/calculation';
+import { clauseEndsOn, movesEarnings, type ParticipantEntry } from '@ledger/calculation';
 import { REQUESTS, type RequestName } from '@ledger/decisions';
 import { decode, type ExceptionTerms, exceptionKinds, type LedgerEvent, type RecordedEvent } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
-import { type RequestRow, requestsView } from '@ledger/projections';
+import { definitionsView, type RequestRow, requestsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type Books, openBooks } from './books.ts';
 import { breathing } from './breath.ts';
@@ -157,7 +157,8 @@ export async function grantedIn(ledger: Ledger, asOf: bigint): Promise<readonly 
     const stored = await ledger.store.read(request.stream);
     const events = stored.filter(({ position }) => position <= asOf).map(decode);
     const approved = events.findLast((each) => isApprovalOf(each.event, request));
-    const entry = approved === undefined ? null : grantedBy(approved, request, says, events);
+    const since = request.kind === 'exception' ? await startOf(ledger, request.participant, asOf) : null;
+    const entry = approved === undefined ? null : grantedBy(approved, request, { says, since }, events);
     if (entry !== null) granted.push(entry);
   }
   return granted;
@@ -181,7 +182,7 @@ function isApprovalOf({ type, data }: LedgerEvent, request: RequestName): boolea
 function grantedBy(
   { event, position, recordedAt }: RecordedEvent,
   request: RequestName,
-  says: string,
+  { says, since }: { readonly says: string; readonly since: string | null },
   events: readonly RecordedEvent[],
 ): Granted | null {
   const name = REQUESTS.name(request);
@@ -250,7 +251,7 @@ function grantedBy(
     case 'ExceptionApproved': {
       const { data } = event;
       const { participant, exception, terms, scope, expiresOn } = data;
-      const endsOn = earlier(expiresOn, endOf(terms));
+      const endsOn = earlier(expiresOn, endOf(terms, since));
       return {
         ...{ ...common(data), kind: terms.kind, says, participants: [participant], scope, expiresOn, endsOn, revoked },
         ...{ from: beginOf(terms), departure: { kind: 'exception', participant, exception } },
@@ -279,10 +280,17 @@ interface Approval {
 }
 
 /** Day from which the terms themselves say nothing more. */
-function endOf(terms: ExceptionTerms): string | null {
+function endOf(terms: ExceptionTerms, since: string | null): string | null {
   if ('until' in terms) return terms.until;
-  if (terms.kind === 'draw') return terms.draw.until;
-  return terms.kind === 'guarantee' ? terms.guarantee.until : null;
+  if (terms.kind !== 'draw' && terms.kind !== 'guarantee') return null;
+  const clause = terms.kind === 'draw' ? terms.draw : terms.guarantee;
+  return since === null ? clause.until : clauseEndsOn(clause, since);
+}
+
+/** First day of somebody: terms that last for some months and name no day begin then. */
+async function startOf({ views }: Ledger, participant: string, asOf: bigint): Promise<string | null> {
+  const row = await views.get(definitionsView, `participant/${participant}`, asOf);
+  return row === undefined ? null : (JSON.parse(row) as ParticipantEntry).startsOn;
 }
 
 function earlier(one: string | null, other: string | null): string | null {

@@ -1,5 +1,5 @@
 import { judgeReadOfQueries, seesQueriesOf } from '@ledger/decisions';
-import type { EventData, LedgerEvent, StatementLine } from '@ledger/events';
+import type { EventData, LedgerEvent, RecordedEvent, StatementLine } from '@ledger/events';
 import { decode, streamOf } from '@ledger/events';
 import { type Actor, digest, isProblem, type Problem } from '@ledger/kernel';
 import {
@@ -126,8 +126,7 @@ export async function showQuery(
   const { row } = found;
   const clock = await clockAt(ledger, ask.asOf, asOf);
   if (isProblem(clock)) return clock;
-  const stored = (await ledger.store.read(streamOf.query(row.query))).filter(({ position }) => position <= asOf);
-  const events = stored.map(decode);
+  const events = await threadOf(ledger, row.query, asOf);
   const opened = events.find(({ event }) => event.type === 'QueryOpened')?.event;
   const { facts = null, replay = null } = opened?.type === 'QueryOpened' ? opened.data : {};
   const thread = events.flatMap(({ id, position, recordedAt, meta, event }): readonly QueryEntry[] =>
@@ -137,6 +136,27 @@ export async function showQuery(
   );
   const line = await lineSeen(ledger, row);
   return { asOf: String(asOf), at: clock.at, query: { ...row, times: clock.of(row) }, facts, replay, line, thread };
+}
+
+/** Everything that was recorded about a query up to a position. */
+export async function threadOf(ledger: Ledger, query: string, asOf: bigint): Promise<readonly RecordedEvent[]> {
+  const stored = (await ledger.store.read(streamOf.query(query))).filter(({ position }) => position <= asOf);
+  return stored.map(decode);
+}
+
+/** Every query that is open as of a position, with its clocks at the moment that was asked about, those due first in front. */
+export async function openQueriesAt(
+  ledger: Ledger,
+  asked: string | undefined,
+  asOf: bigint,
+): Promise<readonly QueryView[]> {
+  const clock = await clockAt(ledger, asked, asOf);
+  if (isProblem(clock)) return [];
+  const rows = (await ledger.views.list(queriesView, '', asOf)).map(({ row }) => JSON.parse(row) as QueryRow);
+  return rows
+    .filter(({ stands }) => stands === 'open')
+    .map((row) => ({ ...row, times: clock.of(row) }))
+    .sort(dueFirst);
 }
 
 async function lineSeen(ledger: Ledger, row: QueryRow): Promise<StatementLine | null> {
@@ -170,11 +190,6 @@ export async function reopenUntil(ledger: Ledger, row: QueryRow): Promise<string
 /** Queries that are open about a period or an earlier one, as of a position: a freeze of it lists them, and they go on after it. */
 export async function openQueriesUpTo(ledger: Ledger, period: string, asOf: bigint): Promise<readonly QueryView[]> {
   const isNow = asOf === (await ledger.store.head());
-  const clock = await clockAt(ledger, isNow ? undefined : String(asOf), asOf);
-  if (isProblem(clock)) return [];
-  const rows = (await ledger.views.list(queriesView, '', asOf)).map(({ row }) => JSON.parse(row) as QueryRow);
-  return rows
-    .filter((row) => row.stands === 'open' && row.period <= period)
-    .map((row) => ({ ...row, times: clock.of(row) }))
-    .sort(dueFirst);
+  const open = await openQueriesAt(ledger, isNow ? undefined : String(asOf), asOf);
+  return open.filter((row) => row.period <= period);
 }

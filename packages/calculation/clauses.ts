@@ -105,7 +105,7 @@ export function inForce<C extends Lasting>(
   const clauses = stretches.flatMap(({ source, document, since, from, to }) => {
     const clause = clauseOf(document);
     if (clause === undefined) return [];
-    const until = endOf(clause, since);
+    const until = clauseEndsOn(clause, since);
     const days = shared({ from, to }, { from: clause.from ?? since, to: until ?? FOR_EVER });
     // A clause that is over, or has not begun, still says what becomes of what is owed.
     return [{ clause, source, rounding: document.rounding, until, ...(days ?? { from, to: from }) }];
@@ -113,11 +113,12 @@ export function inForce<C extends Lasting>(
   return clauses.sort((a, b) => compare(a.from, b.from));
 }
 
-/** First day on which a clause is over by its own words. */
-function endOf({ from, until, months }: Lasting, since: string): string | null {
+/** First day on which a draw or guarantee is over by its own words. `since`: first day of the person under it. */
+export function clauseEndsOn({ from, until, months }: Ending, since: string): string | null {
   return until ?? (months === null ? null : monthsAfter(from ?? since, Number(months)));
 }
 
+type Ending = Pick<DrawClause, 'from' | 'until' | 'months'>;
 type Lasting = Pick<DrawClause, 'from' | 'until' | 'months' | 'every' | 'amount' | 'part'>;
 
 /** An interval for which an amount is due, at the end of the last day on which the clause is in force in it. */
@@ -234,7 +235,7 @@ export function clashIn(
 function daysOf({ plan, document, since, from, to }: Stretch, period: Interval) {
   const here = shared({ from, to }, period);
   const lasting = (says: string, clause: Lasting) => {
-    const days = here && shared(here, { from: clause.from ?? since, to: endOf(clause, since) ?? FOR_EVER });
+    const days = here && shared(here, { from: clause.from ?? since, to: clauseEndsOn(clause, since) ?? FOR_EVER });
     return days === null ? [] : [{ says, days }];
   };
   const { draws = [], guarantee, pay } = document;

@@ -1,4 +1,5 @@
 import {
+  clauseEndsOn,
   type DefinitionEntry,
   type ParticipantEntry,
   type PeriodEntry,
@@ -25,7 +26,9 @@ export interface Coming {
     | 'leave'
     | 'leaving'
     | 'definition'
-    | 'exception';
+    | 'exception'
+    | 'delegation'
+    | 'request';
   readonly who: string | null;
   readonly says: string;
 }
@@ -46,6 +49,11 @@ export function comingAfter(entries: readonly DefinitionEntry[], day: string): r
     ...people.flatMap((person) => ofPlans(person, entries, day)),
     ...entries.flatMap((entry) => ofEntry(entry, people)),
   ];
+  return inOrder(found, day);
+}
+
+/** What is later than a day, the earliest first. */
+export function inOrder(found: readonly Coming[], day: string): readonly Coming[] {
   return found
     .filter(({ on }) => on > day)
     .sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : a.says < b.says ? -1 : 1));
@@ -94,22 +102,12 @@ function ofPlans(person: ParticipantEntry, entries: readonly DefinitionEntry[], 
   });
 }
 
+type Lasting = Parameters<typeof clauseEndsOn>[0];
+
 /** The first day after a clause that lasts until a date, or for some months from its beginning. */
-function ending(
-  {
-    from,
-    until,
-    months,
-  }: { readonly from: string | null; readonly until: string | null; readonly months: string | null },
-  begins: string,
-): readonly string[] {
-  if (until !== null) return [until];
-  if (months === null) return [];
-  return [
-    Temporal.PlainDate.from(from ?? begins)
-      .add({ months: Number(months) })
-      .toString(),
-  ];
+function ending(clause: Lasting, begins: string): readonly string[] {
+  const on = clauseEndsOn(clause, begins);
+  return on === null ? [] : [on];
 }
 
 function ofEntry(entry: DefinitionEntry, people: readonly ParticipantEntry[]): readonly Coming[] {
@@ -146,13 +144,16 @@ function ofEntry(entry: DefinitionEntry, people: readonly ParticipantEntry[]): r
       return [{ on: rampEndsOn(ramp, person), what: 'ramp', who: entry.participant, says }];
     }
     case 'exception':
-      return entry.isRevoked ? [] : ofException(entry);
+      return entry.isRevoked ? [] : ofException(entry, people);
     default:
       return [];
   }
 }
 
-function ofException(entry: Extract<DefinitionEntry, { kind: 'exception' }>): readonly Coming[] {
+function ofException(
+  entry: Extract<DefinitionEntry, { kind: 'exception' }>,
+  people: readonly ParticipantEntry[],
+): readonly Coming[] {
   const { participant: who, exception, terms, expiresOn } = entry;
   const named = `${terms.kind} ${exception} of ${who}`;
   const expires =
@@ -183,7 +184,8 @@ function ofException(entry: Extract<DefinitionEntry, { kind: 'exception' }>): re
     case 'draw':
     case 'guarantee': {
       const clause = terms.kind === 'draw' ? terms.draw : terms.guarantee;
-      const [on] = ending(clause, clause.from ?? '1970-01-01');
+      const since = people.find(({ participant }) => participant === who)?.startsOn;
+      const [on] = since === undefined ? [] : ending(clause, since);
       return on === undefined
         ? expires
         : [

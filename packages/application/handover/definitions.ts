@@ -1,6 +1,8 @@
-import { type DefinitionEntry, managerOn, type QuotaEntry, versionOn } from '@ledger/calculation';
+import { type DefinitionEntry, managerOn, type PeriodEntry, type QuotaEntry, versionOn } from '@ledger/calculation';
+import type { RecordedEvent } from '@ledger/events';
 import { definitionsView } from '@ledger/projections';
 import { changedFields } from '../changed-fields.ts';
+import { findEvents } from '../find-events.ts';
 import type { Ledger } from '../ledger.ts';
 
 /** A definition with its history: what applies on the day, and why each version came to be. */
@@ -15,9 +17,15 @@ export interface HandedDefinition {
     readonly version: number;
     readonly from: string;
     readonly to: string | null;
+    readonly requestedBy: string | null;
     readonly approvedBy: string;
+    /** When it was approved; `null` where its event cannot be found. */
+    readonly recordedAt: string | null;
+    readonly position: string | null;
     readonly reason: string;
     readonly event: string;
+    /** Frozen periods whose statements were calculated by it, since it applied to days of theirs and was known when they were frozen. */
+    readonly frozenWith: readonly string[];
     /** In which it differs from the version before it. */
     readonly changes: readonly string[];
   }[];
@@ -44,16 +52,30 @@ export async function entriesAt(ledger: Ledger, asOf: bigint): Promise<readonly 
   return rows.map(({ row }) => JSON.parse(row) as DefinitionEntry);
 }
 
-export function handedDefinitions(entries: readonly DefinitionEntry[], day: string): readonly HandedDefinition[] {
+/** Events that put versions in force, by their ids. */
+export async function decidedIn(ledger: Ledger, entries: readonly DefinitionEntry[], asOf: bigint): Promise<Decided> {
+  const ids = entries.flatMap((entry) => ('versions' in entry ? entry.versions.map(({ event }) => event) : []));
+  return findEvents(ledger, ids, asOf);
+}
+type Decided = ReadonlyMap<string, RecordedEvent>;
+
+export function handedDefinitions(
+  entries: readonly DefinitionEntry[],
+  day: string,
+  decided: Decided,
+): readonly HandedDefinition[] {
+  const frozen = entries.filter((entry) => entry.kind === 'period').filter(({ state }) => state === 'frozen');
+  const handed = (kind: HandedDefinition['kind'], name: string, entry: Versions, pays: readonly string[]) =>
+    handedOne({ kind, name, pays }, entry, day, { decided, frozen });
   const people = entries.filter((entry) => entry.kind === 'participant');
   return entries.flatMap((entry): readonly HandedDefinition[] => {
     switch (entry.kind) {
       case 'metric':
-        return [handed(entry.kind, entry.metric, entry, day, [])];
+        return [handed(entry.kind, entry.metric, entry, [])];
       case 'crediting':
-        return [handed(entry.kind, entry.crediting, entry, day, [])];
+        return [handed(entry.kind, entry.crediting, entry, [])];
       case 'jurisdiction':
-        return [handed(entry.kind, entry.jurisdiction, entry, day, [])];
+        return [handed(entry.kind, entry.jurisdiction, entry, [])];
       case 'plan': {
         const { plan } = entry;
         const pays = people.filter(({ assignments }) =>
@@ -64,7 +86,6 @@ export function handedDefinitions(entries: readonly DefinitionEntry[], day: stri
             entry.kind,
             plan,
             entry,
-            day,
             pays.map(({ participant }) => participant),
           ),
         ];
@@ -77,29 +98,47 @@ export function handedDefinitions(entries: readonly DefinitionEntry[], day: stri
 
 type Versions = Extract<DefinitionEntry, { versions: unknown }>;
 
-function handed(
-  kind: HandedDefinition['kind'],
-  name: string,
+function handedOne(
+  of: Pick<HandedDefinition, 'kind' | 'name' | 'pays'>,
   entry: Versions,
   day: string,
-  pays: readonly string[],
+  { decided, frozen }: { readonly decided: Decided; readonly frozen: readonly PeriodEntry[] },
 ): HandedDefinition {
   const { versions, retiredFrom } = entry;
-  const applying = versionOn<Versions['versions'][number]>({ versions, retiredFrom }, day);
+  const applying = versionOn<Version>({ versions, retiredFrom }, day);
   const newest = versions.at(-1);
   return {
-    kind,
-    name,
-    title: newest?.document.title ?? name,
+    ...of,
+    title: newest?.document.title ?? of.name,
     inForce: applying?.version ?? null,
     retiredFrom,
     versions: versions.map(({ version, from, to, approvedBy, reason, event, document }, index) => {
       const before = versions[index - 1];
       const changes = before === undefined ? [] : changedFields(before.document, document).map(({ says }) => says);
-      return { version, from, to, approvedBy, reason, event, changes };
+      const recorded = decided.get(event);
+      const data = recorded?.event.data;
+      return {
+        ...{ version, from, to, approvedBy, reason, event, changes },
+        requestedBy: data !== undefined && 'requestedBy' in data ? data.requestedBy : null,
+        recordedAt: recorded?.recordedAt ?? null,
+        position: recorded === undefined ? null : String(recorded.position),
+        frozenWith: frozen.filter((each) => isUsed(version, versions, each, decided)).map(({ period }) => period),
+      };
     }),
-    pays,
   };
+}
+
+type Version = Versions['versions'][number];
+
+/** Whether a version applied to a day of a period, by what was known when that was frozen. */
+function isUsed(version: number, versions: readonly Version[], period: PeriodEntry, decided: Decided): boolean {
+  const pinned = BigInt(period.asOf ?? 0);
+  const known = versions.filter(({ event }) => (decided.get(event)?.position ?? pinned + 1n) <= pinned);
+  // Versions follow one another on the days on which one of them begins or ends.
+  const days = [period.from, ...known.flatMap(({ from, to }) => [from, ...(to === null ? [] : [to])])];
+  return days
+    .filter((each) => each >= period.from && each < period.to)
+    .some((each) => versionOn({ versions: known, retiredFrom: null }, each)?.version === version);
 }
 
 function isOn({ from, to }: { readonly from: string; readonly to: string | null }, day: string): boolean {

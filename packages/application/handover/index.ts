@@ -3,5 +3,8 @@ export type { HandedRequest } from './decisions.ts';
 export type { HandedDefinition, HandedPerson } from './definitions.ts';
 export { type CloseDate, type HandoverPack, handover } from './pack.ts';
 export { handoverPage } from './page.ts';
+export type { HandedPolicy } from './policies.ts';
+export type { HandedQuery } from './questions.ts';
 export type { Cause, Rehearsal } from './rehearsal.ts';
+export type { HandedReplay } from './replays.ts';
 export type { OnlyPerson, Unusual } from './unusual.ts';

@@ -1,6 +1,5 @@
 import { type CalendarEntry, type PeriodEntry, periodsFrom } from '@ledger/calculation';
 import { isProblem, type Problem } from '@ledger/kernel';
-import { type QueryRow, queriesView } from '@ledger/projections';
 import { resolveAsOf } from '../as-of.ts';
 import type { Progress } from '../close.ts';
 import { exceptionRegister, type RegisteredException } from '../exceptions.ts';
@@ -9,10 +8,20 @@ import { calendarOf, type Ledger } from '../ledger.ts';
 import { dayAt, instantAt } from '../moment.ts';
 import { payoutsAt } from '../payouts.ts';
 import type { AsOf } from '../statements.ts';
-import { type Carried, type Coming, carriedBalances, comingAfter } from './coming.ts';
+import { type Carried, type Coming, carriedBalances, comingAfter, inOrder } from './coming.ts';
 import { type HandedRequest, requestsAt, waitingAt } from './decisions.ts';
-import { entriesAt, type HandedDefinition, type HandedPerson, handedDefinitions, handedPeople } from './definitions.ts';
+import {
+  decidedIn,
+  entriesAt,
+  type HandedDefinition,
+  type HandedPerson,
+  handedDefinitions,
+  handedPeople,
+} from './definitions.ts';
+import { delegationsComing, type HandedPolicy, policiesAt } from './policies.ts';
+import { type HandedQuery, openQueries } from './questions.ts';
 import { type Rehearsal, rehearse } from './rehearsal.ts';
+import { type HandedReplay, keptReplays } from './replays.ts';
 import { busFactor, type OnlyPerson, type Unusual, unusualDecisions } from './unusual.ts';
 
 /** A period on the close calendar, and what is due for it. */
@@ -45,22 +54,8 @@ export interface HandoverPack {
   /** Money of frozen periods that is not where it should end: payable, with payroll, returned, or to be taken back. */
   readonly money: readonly HandedMoney[];
   readonly waiting: readonly HandedRequest[];
-  readonly queries: readonly Pick<
-    QueryRow,
-    | 'query'
-    | 'participant'
-    | 'period'
-    | 'line'
-    | 'says'
-    | 'expects'
-    | 'currency'
-    | 'openedBy'
-    | 'openedAt'
-    | 'holder'
-    | 'ball'
-    | 'escalations'
-    | 'messages'
-  >[];
+  readonly queries: readonly HandedQuery[];
+  readonly replays: readonly HandedReplay[];
   readonly coming: readonly Coming[];
   readonly carried: readonly Carried[];
   /** In force, expiring soon, or expired and still in what statements come to; each with what it moves. */
@@ -69,6 +64,8 @@ export interface HandoverPack {
   readonly busFactor: readonly OnlyPerson[];
   readonly rehearsal: Rehearsal | null;
   readonly definitions: readonly HandedDefinition[];
+  /** Who has to approve what, in whose place others decide, how corrections are posted, how long queries may take. */
+  readonly policies: readonly HandedPolicy[];
   readonly people: readonly HandedPerson[];
 }
 
@@ -100,6 +97,8 @@ export async function handover(
   if (isProblem(register)) return register;
   const everybody = entries.filter((entry) => entry.kind === 'participant').map(({ participant }) => participant);
   const { cadence, firstPeriod, timeZone, currency } = calendar;
+  const waiting = await waitingAt(ledger, requests, { today, asOf });
+  const policies = await policiesAt(ledger, entries, { asOf, today });
   return {
     ledger: ledger.store.ledger,
     asOf: String(asOf),
@@ -109,9 +108,13 @@ export async function handover(
     closes,
     close,
     money: await moneyUnderWay(ledger, periods, asOf),
-    waiting: await waitingAt(ledger, requests, today),
-    queries: await openQueries(ledger, asOf),
-    coming: comingAfter(entries, today),
+    waiting,
+    queries: await openQueries(ledger, ask.asOf, asOf),
+    replays: await keptReplays(ledger, asOf),
+    coming: inOrder(
+      [...comingAfter(entries, today), ...delegationsComing(policies, today), ...waiting.map(lapse)],
+      today,
+    ),
     carried: await carriedBalances(ledger, everybody, new Map(periods.map((entry) => [entry.period, entry])), asOf),
     exceptions: register.exceptions.filter(
       ({ state, felt }) => isInForce(state) || (state === 'expired' && felt === true),
@@ -119,9 +122,14 @@ export async function handover(
     unusual: await unusualDecisions(ledger, { requests, periods, causes: rehearsal?.since.causes ?? [], asOf, at }),
     busFactor: await busFactor(ledger, requests, asOf),
     rehearsal,
-    definitions: handedDefinitions(entries, today),
+    definitions: handedDefinitions(entries, today, await decidedIn(ledger, entries, asOf)),
+    policies,
     people: handedPeople(entries, today),
   };
+}
+
+function lapse({ name, expiresOn }: HandedRequest): Coming {
+  return { on: expiresOn, what: 'request', who: null, says: `${name} can no longer be decided.` };
 }
 
 function isInForce(state: RegisteredException['state']): boolean {
@@ -155,42 +163,4 @@ async function moneyUnderWay(
     }
   }
   return found;
-}
-
-async function openQueries(ledger: Ledger, asOf: bigint): Promise<HandoverPack['queries']> {
-  const rows = (await ledger.views.list(queriesView, '', asOf)).map(({ row }) => JSON.parse(row) as QueryRow);
-  return rows
-    .filter(({ stands }) => stands === 'open')
-    .sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1))
-    .map(
-      ({
-        query,
-        participant,
-        period,
-        line,
-        says,
-        expects,
-        currency,
-        openedBy,
-        openedAt,
-        holder,
-        ball,
-        escalations,
-        messages,
-      }) => ({
-        query,
-        participant,
-        period,
-        line,
-        says,
-        expects,
-        currency,
-        openedBy,
-        openedAt,
-        holder,
-        ball,
-        escalations,
-        messages,
-      }),
-    );
 }

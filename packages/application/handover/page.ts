@@ -1,6 +1,7 @@
 import { counted, grouped, signed } from '../figures.ts';
 import { type Html, html, htmlCommand, htmlTable } from './html.ts';
 import type { HandoverPack } from './pack.ts';
+import type { HandedPolicy } from './policies.ts';
 import type { Unusual } from './unusual.ts';
 
 /** Printed and read from a disk: one file, no script, nothing from anywhere else. */
@@ -37,6 +38,7 @@ export function handoverPage(pack: HandoverPack, file?: string): string {
     ['alone', 'What only one person has ever done', alone(pack)],
     ['rehearsal', 'A rehearsal', rehearsal(pack)],
     ['definitions', 'What rules, and why it came to be so', definitions(pack)],
+    ['policies', 'How it is approved, corrected and answered', policies(pack)],
     ['people', 'Who earns under it', people(pack)],
     ['onward', 'How to go on asking', onward(pack)],
   ];
@@ -147,26 +149,41 @@ ${money(pack)}<p>The close can be left at any step, and taken up by somebody els
 `;
 }
 
-function waiting({ waiting: asked, queries }: HandoverPack): Html {
+function waiting({ waiting: asked, queries, replays }: HandoverPack): Html {
   const rows = asked.map((each) => [
     html`<code>${each.name}</code>`,
     each.says,
     html`${each.requestedBy}, ${each.requestedAt.slice(0, 10)}: ${each.reason}`,
-    html`${each.roles.join(' or ')}, not ${each.requestedBy}${each.approvedSoFar.length > 0 ? html`; approved so far by ${each.approvedSoFar.join(', ')}` : ''}; until ${each.expiresOn}`,
+    html`${each.needs.map((roles) => roles.join(' or ')).join(' and ')}, not ${each.not.join(' or ')}${each.before.length > 0 ? html` (${each.before.join(', ')} have decided before)` : ''}${each.approvedSoFar.length > 0 ? html`; approved so far by ${each.approvedSoFar.join(', ')}` : ''}${each.rules.length > 0 ? html`; by the rules: ${each.rules.join('; ')}` : ''}; before ${each.expiresOn}`,
     html`<code>${each.command}</code>`,
   ]);
   const asks = queries.map((each) => [
     html`<code>${each.query}</code>`,
-    html`${each.line} in ${each.period}: ${each.says}${each.expects === null ? '' : html` Expects ${each.currency} ${grouped(each.expects)}.`}`,
-    html`${each.openedBy}, ${each.openedAt.slice(0, 10)}; ${counted(each.messages, 'message')}${each.escalations > 0 ? html`, escalated` : ''}`,
-    each.ball === 'participant' ? 'the participant' : (each.holder ?? 'nobody yet'),
+    html`${each.line} in ${each.period}, ${each.currency} ${grouped(each.saw)}: ${each.says}${each.expects === null ? '' : html` Expects ${each.currency} ${grouped(each.expects)}.`}${each.difference === null ? '' : html` By their own facts it would be ${each.currency} ${signed(each.difference)} on top.`}`,
+    html`${each.openedBy}, ${each.openedAt.slice(0, 10)}${each.thread.map(({ at, by, says }) => html`<br>${at.slice(0, 10)} ${by} ${says}`)}`,
+    html`${each.ball === 'participant' ? each.participant : (each.holder ?? 'nobody yet')}${each.dueOn === null ? '' : html`, due ${each.dueOn}`}${each.isLate ? html` <strong class="bad">late</strong>` : ''}`,
     html`<code>ledger query show ${each.query}</code>`,
   ]);
   return html`<h3>Approvals</h3>
 ${asked.length === 0 ? html`<p>None waits.</p>\n` : htmlTable(['request', 'what', 'asked by', 'who may decide', 'command'], rows)}
 <h3>Queries</h3>
-${queries.length === 0 ? html`<p>No participant waits for an answer.</p>\n` : htmlTable(['query', 'about', 'opened by', 'whose move', 'command'], asks)}
-${htmlCommand('ledger requests\nledger query list')}`;
+${queries.length === 0 ? html`<p>No participant waits for an answer.</p>\n` : htmlTable(['query', 'about', 'what was said', 'whose move', 'command'], asks)}
+${kept(replays)}${htmlCommand('ledger requests\nledger query list')}`;
+}
+
+function kept(replays: HandoverPack['replays']): Html {
+  if (replays.length === 0) return html``;
+  const rows = replays.map((each) => [
+    html`<code>${each.replay}</code>`,
+    each.from === each.to ? each.from : `${each.from} to ${each.to}`,
+    html`${each.by}, ${each.recordedAt.slice(0, 10)}: ${each.reason}`,
+    html`${each.definitions.join(', ') || 'the book as it was'}: ${Object.entries(each.deltas)
+      .map(([currency, delta]) => `${currency} ${signed(delta)}`)
+      .join(', ')}`,
+    html`<code>ledger replay show ${each.replay}</code>`,
+  ]);
+  return html`<h3>Replays that were kept, and neither applied nor discarded</h3>
+${htmlTable(['replay', 'of', 'kept by', 'tried out, and what it would move', 'command'], rows)}`;
 }
 
 function coming({ coming: found, carried }: HandoverPack): Html {
@@ -196,9 +213,9 @@ function exceptions({ exceptions: found }: HandoverPack): Html {
   const rows = found.map((each) => [
     html`<code>${each.name}</code>${each.state === 'in-force' ? '' : html`<br><strong>${each.state === 'expiring' ? 'expires soon' : 'expired, still in what is paid'}</strong>`}`,
     each.says,
-    html`${each.reason}<br><span class="small">Evidence: ${each.evidence.join('; ')}</span>`,
-    html`${each.requestedBy}; approved by ${each.approvedBy.join(' and ')}`,
-    each.endsOn ?? 'until it is revoked',
+    html`${each.reason}${each.evidence.length === 0 ? '' : html`<br><span class="small">Evidence: ${each.evidence.join('; ')}</span>`}`,
+    html`${each.requestedBy}; approved by ${each.approvedBy.join(' and ')} on ${each.approvedAt.slice(0, 10)}`,
+    each.endsOn ?? (each.kind === 'freeze-override' ? 'for that freeze' : 'until it is revoked'),
     each.moves.flatMap(({ participant, currency, periods }) =>
       periods.map(
         ({ period, difference }) =>
@@ -208,7 +225,17 @@ function exceptions({ exceptions: found }: HandoverPack): Html {
   ]);
   return html`<p>What each moves is the statement with it, less the same statement without it.</p>
 ${htmlTable(['exception', 'what', 'why', 'asked by', 'until', 'moves'], rows)}
-${htmlCommand(`ledger exceptions\nledger audit --request ${found[0]?.name}\nledger --as finance:<you> revoke ${found[0]?.name} --reason '<why>'`)}`;
+${htmlCommand(
+  [
+    'ledger exceptions',
+    `ledger audit --request ${found[0]?.name}`,
+    // What was frozen in spite of something stays frozen.
+    ...found
+      .filter(({ kind }) => kind !== 'freeze-override')
+      .slice(0, 1)
+      .map(({ name }) => `ledger --as finance:<you> revoke ${name} --reason '<why>'`),
+  ].join('\n'),
+)}`;
 }
 
 const WHY: Readonly<Record<Unusual['why'], string>> = {
@@ -281,19 +308,45 @@ ${htmlCommand(`ledger replay ${period}\nledger statement <participant> ${period}
 
 function definitions({ definitions: found }: HandoverPack): Html {
   return html`${found.map((each) => {
-    const rows = each.versions.map(({ version, from, to, approvedBy, reason, changes }) => [
-      version === each.inForce ? html`<strong>${version}, in force</strong>` : version,
-      html`${from}${to === null ? '' : html` until ${to}`}`,
-      html`${reason}${changes.map((change) => html`<br><span class="small">${change}</span>`)}`,
-      approvedBy,
-    ]);
+    const rows = each.versions.map(
+      ({ version, from, to, requestedBy, approvedBy, recordedAt, reason, changes, ...of }) => [
+        version === each.inForce ? html`<strong>${version}, in force</strong>` : version,
+        html`${from}${to === null ? '' : html` until ${to}`}`,
+        html`${reason}${changes.map((change) => html`<br><span class="small">${change}</span>`)}`,
+        html`${requestedBy === null ? '' : html`${requestedBy}; approved by `}${approvedBy}${recordedAt === null ? '' : html` on ${recordedAt.slice(0, 10)}${of.position === null ? '' : html`, position ${of.position}`}`}`,
+        of.frozenWith.join(', ') || 'none yet',
+      ],
+    );
     const retired = each.retiredFrom === null ? '' : html` <span class="bad">Retired from ${each.retiredFrom}.</span>`;
     const pays =
       each.kind !== 'plan' ? '' : html` Pays ${each.pays.length === 0 ? 'nobody today' : each.pays.join(', ')}.`;
     return html`<h3>${each.kind} ${each.name}: ${each.title}</h3>
 <p>${each.inForce === null ? 'No version applies today.' : html`Version ${each.inForce} applies today.`}${retired}${pays} The whole of it: <code>ledger show ${each.kind} ${each.name}</code></p>
-${htmlTable(['version', 'applies from', 'why, and what it changed', 'approved by'], rows)}`;
-  })}`;
+${htmlTable(['version', 'applies from', 'why, and what it changed', 'asked by', 'frozen statements by it'], rows)}`;
+  })}
+<p>A frozen statement stays as it is: what it used of these is in the last column. For one of them to the last step: <code>ledger explain &lt;participant&gt; &lt;period&gt; &lt;line&gt;</code>.</p>
+`;
+}
+
+const POLICY: Readonly<Record<HandedPolicy['what'], string>> = {
+  approvals: 'approval',
+  delegation: 'in whose place',
+  corrections: 'corrections',
+  'query clocks': 'queries',
+  replay: 'a replay',
+};
+
+function policies({ policies: found }: HandoverPack): Html {
+  const rows = found.map(({ what, says, from, until, reason, by }) => [
+    POLICY[what],
+    says,
+    html`${from ?? ''}${until === null ? '' : html` until ${until}`}`,
+    html`${reason ?? ''}${by === null ? '' : html`<br><span class="small">${by}</span>`}`,
+  ]);
+  return html`<p>Where nothing is said here: finance approves, nobody approves what they asked for or what pays them, a request waits 14 days,
+and what is learned late is posted in full in the first open period.</p>
+${htmlTable(['about', 'what', 'from', 'why, and by whom'], rows)}
+${htmlCommand('ledger requests --all\nledger show corrections')}`;
 }
 
 function people({ people: found }: HandoverPack): Html {

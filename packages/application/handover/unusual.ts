@@ -9,6 +9,7 @@ import { eventInWords } from '../event-words.ts';
 import { findEvents } from '../find-events.ts';
 import { eventAt, storedAt } from '../handle.ts';
 import type { Ledger } from '../ledger.ts';
+import { kindOf } from './decisions.ts';
 import type { Cause } from './rehearsal.ts';
 
 /** A decision that somebody who comes new should know of, found in the log. */
@@ -156,6 +157,8 @@ function isBesideTheRules({ event }: RecordedEvent): boolean {
 
 function isOverridden({ event }: RecordedEvent): boolean {
   if (event.type === 'PlanCasesOverridden' || event.type === 'PeriodReopened') return true;
+  // What was granted and taken back again is told by its grant; a replay posts corrections in a way of its own.
+  if (event.type === 'ReplayApplied') return true;
   if (event.type === 'PeriodFreezeStarted') return event.data.despite !== undefined;
   return event.type === 'PlanPublished' && event.data.proof?.overriddenBy !== undefined;
 }
@@ -216,7 +219,7 @@ export async function busFactor(
     counts.set(what, people.set(id, (people.get(id) ?? 0) + 1));
   };
   for (const { name, says, requestedBy, decidedBy, state, approvals } of requests) {
-    const prefix = name.slice(0, name.indexOf('/'));
+    const prefix = kindOf(name);
     const kind = prefix === 'exception' ? (says.split(' ')[0] ?? prefix) : prefix;
     count(`ask for: ${kind}`, requestedBy);
     for (const id of new Set([...approvals.map(({ by }) => by), ...(decidedBy === null ? [] : [decidedBy])])) {

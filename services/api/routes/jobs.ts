@@ -15,8 +15,10 @@ import { z } from 'zod';
 import { followJob } from '../job-stream.ts';
 import { problemPart } from '../problems.ts';
 import { asOf, periodParam, personParam, type Route, reading, route, written } from '../route.ts';
-import { movedPeriod } from '../shapes/diff.ts';
+import { diffAnswer } from '../shapes/diff.ts';
+import { handoverPack } from '../shapes/handover.ts';
 import { keptReplay, replayAnswer, replayKept } from '../shapes/replays.ts';
+import { rebuilt, verified } from '../shapes/upkeep.ts';
 import { EVENT_STREAM, STREAM_EVENTS } from '../sse.ts';
 
 const range = {
@@ -50,15 +52,22 @@ const replayJob = z
 const recordReplayJob = z
   .strictObject({ ...common, kind: z.literal('record-replay'), result: replayKept.nullable().describe(RESULT) })
   .meta({ id: 'RecordReplayJob' });
-const otherJob = z
-  .strictObject({
-    ...common,
-    kind: z.enum(['diff', 'handover', 'verify', 'rebuild']),
-    result: z.unknown().describe(RESULT),
-  })
-  .meta({ id: 'OtherJob' });
+const diffJob = z
+  .strictObject({ ...common, kind: z.literal('diff'), result: diffAnswer.nullable().describe(RESULT) })
+  .meta({ id: 'DiffJob' });
+const handoverJob = z
+  .strictObject({ ...common, kind: z.literal('handover'), result: handoverPack.nullable().describe(RESULT) })
+  .meta({ id: 'HandoverJob' });
+const verifyJob = z
+  .strictObject({ ...common, kind: z.literal('verify'), result: verified.nullable().describe(RESULT) })
+  .meta({ id: 'VerifyJob' });
+const rebuildJob = z
+  .strictObject({ ...common, kind: z.literal('rebuild'), result: rebuilt.nullable().describe(RESULT) })
+  .meta({ id: 'RebuildJob' });
 /** What the result is depends on what the work was. */
-export const job = z.discriminatedUnion('kind', [replayJob, recordReplayJob, otherJob]).meta({ id: 'Job' });
+export const job = z
+  .discriminatedUnion('kind', [replayJob, recordReplayJob, diffJob, handoverJob, verifyJob, rebuildJob])
+  .meta({ id: 'Job' });
 
 const started = <Kind extends z.ZodType>(schema: Kind) =>
   ({ status: 202, schema, says: 'The job; ask for it at /v1/jobs/{id}.' }) as const;
@@ -161,13 +170,7 @@ export const jobRoutes: readonly Route[] = [
     }),
     answer: {
       status: 200,
-      schema: z.strictObject({
-        from: fields.position,
-        to: fields.position,
-        participants: z.array(
-          z.strictObject({ participant: z.string(), currency: z.string(), periods: z.array(movedPeriod) }),
-        ),
-      }),
+      schema: diffAnswer,
       says: 'Those whose statements are other ones.',
     },
     async run({ jobs, actor, query, reach, signal }) {
@@ -194,7 +197,7 @@ export const jobRoutes: readonly Route[] = [
     query: z.strictObject(reading),
     answer: {
       status: 200,
-      schema: z.looseObject({ ledger: z.string(), asOf: fields.position, today: fields.date }),
+      schema: handoverPack,
       says: 'The pack, as the command line writes it.',
     },
     run: async ({ jobs, actor, query, signal }) => jobs.answer({ kind: 'handover', ...query }, actor, signal),
@@ -230,7 +233,7 @@ export const jobRoutes: readonly Route[] = [
         logOnly: z.boolean().optional().describe('Leaves the views out.'),
       }),
     },
-    answer: started(otherJob),
+    answer: started(verifyJob),
     run: async ({ jobs, actor, reach, body }) =>
       wholeOnly(reach, actor) ?? jobs.start({ kind: 'verify', ...body }, actor),
   }),
@@ -241,7 +244,7 @@ export const jobRoutes: readonly Route[] = [
     group: 'service',
     says: 'Builds every view again from the log beside the ones in use, compares them, and takes the new ones into use.',
     may: { writes: 'rebuild', step: 'record' },
-    answer: started(otherJob),
+    answer: started(rebuildJob),
     run: async ({ jobs, actor, by }) => jobs.start({ kind: 'rebuild' }, actor, by.commandId),
   }),
   route({

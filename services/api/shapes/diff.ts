@@ -31,3 +31,13 @@ export const movedPeriod = z
     events: z.array(event).describe('In the order of the log; their differences add up to the difference.'),
   })
   .meta({ id: 'MovedPeriod' });
+
+export const diffAnswer = z
+  .strictObject({
+    from: fields.position,
+    to: fields.position,
+    participants: z.array(
+      z.strictObject({ participant: z.string(), currency: z.string(), periods: z.array(movedPeriod) }),
+    ),
+  })
+  .meta({ id: 'DiffAnswer' });

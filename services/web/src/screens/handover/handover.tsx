@@ -8,7 +8,7 @@ import { Day } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer } from '../../parts/states.tsx';
-import { type Pack, packOf } from './pack.ts';
+import type { Pack } from './pack.ts';
 
 /** What does somebody who takes over have to know? Found in the log, nothing chosen. */
 export function Handover() {
@@ -24,7 +24,7 @@ export function Handover() {
         </Button>
       }
     >
-      <Answer of={pack}>{(answer) => <Parts pack={packOf(answer)} />}</Answer>
+      <Answer of={pack}>{(answer) => <Parts pack={answer} />}</Answer>
     </Page>
   );
 }
