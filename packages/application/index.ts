@@ -3,6 +3,7 @@ export type { HeldRole, IssuedKey, PrincipalRow } from '@ledger/projections';
 export { policyInWords } from '@ledger/projections';
 export * from './access.ts';
 export * from './access-seen.ts';
+export * from './approval-rules.ts';
 export * from './as-of.ts';
 export * from './attainment-spread.ts';
 export * from './audit.ts';

@@ -15,12 +15,17 @@ export type Lapsed = (stored: readonly Stored[]) => readonly LedgerEvent<'Reques
 /** The day from which a request can no longer be decided. */
 export type ExpiresOn = (row: Pick<RequestRow, 'name' | 'requestedAt'>) => string;
 
+/** Days in which a request has to be decided, by rules or where there are none. */
+export function expireDays(set: ReturnType<typeof rulesOn>): number {
+  return set?.document.expireAfter ?? DAYS;
+}
+
 /** When requests expire: by the rules of the day on which they were made. */
 export async function expiries(ledger: Ledger, zone: string): Promise<ExpiresOn> {
   const rules = await approvalsAt(ledger);
   return ({ requestedAt }) => {
     const day = dayOf(requestedAt, zone);
-    const days = rulesOn(rules, day)?.document.expireAfter ?? DAYS;
+    const days = expireDays(rulesOn(rules, day));
     return Temporal.PlainDate.from(day).add({ days }).toString();
   };
 }

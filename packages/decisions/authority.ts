@@ -90,6 +90,11 @@ const MATRIX = {
 export type Kind = keyof typeof MATRIX;
 export const KINDS = Object.keys(MATRIX) as readonly Kind[];
 
+/** What a kind of thing is called, as messages say it. */
+export function saysOf(kind: Kind): string {
+  return MATRIX[kind].says;
+}
+
 /** The roles that may take a step about a kind of thing; none where nobody may. */
 export function rolesFor(kind: Kind, step: Step): readonly Role[] {
   return MATRIX[kind][step];

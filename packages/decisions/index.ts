@@ -13,6 +13,7 @@ export {
   rolesAtMost,
   rolesFor,
   type Step,
+  saysOf,
 } from './authority.ts';
 export { type Cadence, cadenceOf, isPeriod, periodBounds } from './calendar.ts';
 export * from './command.ts';

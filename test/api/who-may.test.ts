@@ -30,6 +30,7 @@ const MAY: Readonly<Record<string, string>> = {
   requestException: 'm o',
   listExceptions: 'r m o f a',
   listRequests: 'm o f a d',
+  readApprovalRules: 'm o f a d',
   readRequest: 'm o f a d',
   readRequestCases: 'm o f a d',
   readRequestEffect: 'o f a',

@@ -1,4 +1,5 @@
 import {
+  approvalRulesSeen,
   approve,
   assignPlan,
   type By,
@@ -357,4 +358,54 @@ quotas: [{ participant: cy, metric: bookings, year: 2026, per: quarter, amount: 
   expect(await outcome(approve(made.ledger, 'relief/cy.bookings.2026/relief-1', FINANCE))).toBe('own_pay');
   sound(await requestRelief(made.ledger, relief({ by: 'days', share: '50%' }), MANAGER));
   expect(await outcome(approve(made.ledger, RELIEF, FINANCE))).toBe('QuotaReliefGranted');
+});
+
+describe('the rules are read', () => {
+  const SAYS = `
+approvals: Rules 2026
+from: 2026-01-01
+reason: The audit asked for them.
+evidence: [Audit report]
+expire-after: 10
+rules:
+  - { rule: large, kinds: [exception], exceptions: [draw, draw-forgiveness], over: { amount: { USD: 10000 } }, approvers: [finance, finance] }
+  - { rule: relief, kinds: [relief, quota], requested-by: [manager], over: { share-of-quota: 5% }, approvers: [manager, finance] }
+  - { rule: back, kinds: [plan], back-dated: true }
+  - { rule: lines, not-below: [requester, beneficiary], reach: direct }
+delegations: [{ by: flora, for: fay, from: 2026-04-13, until: 2026-04-27, kinds: [freeze] }]
+`;
+  const seen = async (role: string, asOf?: string) =>
+    sound(await approvalRulesSeen(made.ledger, { id: 'someone', role }, { asOf }));
+
+  test('in sentences, with who may ask for what beside them', async () => {
+    await rules(made, SAYS);
+    const { inForce, expireAfter, versions, always } = await seen('manager');
+    expect([inForce, expireAfter, versions.length]).toEqual([1, 10, 1]);
+    expect(versions[0]?.rules.map(({ says }) => says)).toEqual([
+      'An exception about pay (draw or draw forgiveness) of more than 10,000.00 USD, of any other currency, or of no stated amount, needs the approval of two of finance.',
+      'A quota relief or a quota asked for by a manager of more than 5% of the quota of the year needs the approval of one manager and one of finance.',
+      'A plan that takes effect before the day on which it is decided needs the approval of one of finance.',
+      'Every request needs the approval of one of finance. Nobody decides who reports, directly, to whoever asked or to whom it is about.',
+    ]);
+    expect(versions[0]?.delegations.map(({ says }) => says)).toEqual([
+      'flora decides in the place of fay from 2026-04-13 until the day before 2026-04-27, about a period freeze.',
+    ]);
+    expect(always.find(({ kind }) => kind === 'reopen')).toMatchObject({ approve: ['finance'], approvals: 2 });
+    expect(isProblem(await approvalRulesSeen(made.ledger, { id: 'ada', role: 'rep' }, {}))).toBe(true);
+  });
+
+  test('as they were and as they may come to be', async () => {
+    const before = String(await made.ledger.store.head());
+    await rules(made, SAYS);
+    const after = String(await made.ledger.store.head());
+    await proposed(made, SAYS.replace('Rules 2026', 'Later rules').replace('2026-01-01', '2026-02-01'));
+    const now = await seen('auditor');
+    expect(now.inForce).toBe(1);
+    expect(now.versions.map(({ title, state, approvedBy }) => [title, state, approvedBy.join()])).toEqual([
+      ['Later rules', 'waiting', ''],
+      ['Rules 2026', 'approved', 'fred'],
+    ]);
+    expect((await seen('auditor', after)).versions).toHaveLength(1);
+    expect(await seen('auditor', before)).toMatchObject({ inForce: null, expireAfter: 14, versions: [] });
+  });
 });

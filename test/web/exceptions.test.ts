@@ -33,6 +33,13 @@ from: 2026-06-01
 reason: An audit is going on.
 evidence: [Audit 7]
 `,
+  `approvals: Rules of Halden
+from: 2026-01-01
+reason: The audit asked for them.
+evidence: [Audit report]
+rules: [{ rule: pay by decision, kinds: [exception], over: { amount: { USD: 50 } }, not-below: [requester] }]
+delegations: [{ by: flora, for: fay, from: 2026-04-13 }]
+`,
   `participants:
   - { id: gus, starts: 2026-01-01, currency: USD, manager: mo, plans: [{ plan: specialist, from: 2026-01-01 }] }
 `,
@@ -244,6 +251,10 @@ describe('an exception', () => {
     await ops.keyboard.press('Enter');
     await ops.getByText('It waits for approval').waitFor();
     const finance = await web.page('finance:fred', { at: '/requests/exception%2Fema.adjustment-2026-Q2' });
+    // Who may approve it, and by which rule.
+    await finance.getByText('one of finance, not olga').waitFor();
+    await finance.getByText('By the rule “pay by decision”').waitFor();
+    expect(await ops.getByRole('button', { name: 'Approve' }).count()).toBe(0);
     await tabTo(finance, finance.getByRole('button', { name: 'Approve' }));
     await finance.keyboard.press('Enter');
     await tabTo(finance, finance.getByRole('dialog').getByRole('button', { name: 'Approve' }));
@@ -272,6 +283,7 @@ describe('an exception', () => {
 test.for([
   ['/exceptions', 'Exceptions', 'Ended, still felt'],
   ['/exceptions/ask?kind=draw&participant=dev', 'Ask for an exception', 'Pay ahead of earnings'],
+  ['/approval-rules?version=1', 'Rules of approval', 'An exception about pay of more than 50.00 USD'],
 ] as const)('%s can be used by everybody', async ([at, title, text], context) => {
   if (!HAS_BROWSER) context.skip(NO_BROWSER);
   await holdsForEverybody(web, 'ops:olga', at, async (page) => {

@@ -1,4 +1,5 @@
 import {
+  approvalRulesSeen,
   approve,
   casesSeen,
   decline,
@@ -20,7 +21,16 @@ import { isProblem } from '@ledger/kernel';
 import { z } from 'zod';
 import { type Answer, outcome, personParam, type Route, reading, route, written } from '../route.ts';
 import { askedAnswer, next, pageAsked, paging, revision } from '../shapes/common.ts';
-import { asked, casesAnswer, effectAnswer, exception, frozen, request, requestParam } from '../shapes/decisions.ts';
+import {
+  approvalRules,
+  asked,
+  casesAnswer,
+  effectAnswer,
+  exception,
+  frozen,
+  request,
+  requestParam,
+} from '../shapes/decisions.ts';
 
 const GROUP = 'decisions';
 const params = z.strictObject({ request: requestParam });
@@ -209,6 +219,17 @@ export const decisionRoutes: readonly Route[] = [
     params,
     answer: { status: 200, schema: effectAnswer, says: 'Null for what moves nothing that can be tried out.' },
     run: async ({ ledger, actor, params }) => effectOf(ledger, actor, params.request),
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/approval-rules',
+    name: 'readApprovalRules',
+    group: GROUP,
+    says: 'Who has to approve what: the rules of the company in sentences, with their history, and what holds beside them.',
+    may: { reads: 'requests' },
+    query: z.strictObject(reading),
+    answer: { status: 200, schema: approvalRules, says: 'The rules, the newest version first.' },
+    run: async ({ ledger, actor, query }) => approvalRulesSeen(ledger, actor, query),
   }),
   route({
     method: 'POST',

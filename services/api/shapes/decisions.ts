@@ -148,3 +148,34 @@ export const exception = z
     ),
   })
   .meta({ id: 'RegisteredException' });
+
+const roles = z.array(role);
+export const approvalRules = z
+  .strictObject({
+    asOf: fields.position,
+    on: fields.date.describe('The day of the answer.'),
+    inForce: z.int().nullable().describe('Version whose rules hold on the day; null: what always holds, and no more.'),
+    expireAfter: z.int().describe('Days in which a request has to be decided.'),
+    always: z
+      .array(z.strictObject({ kind: z.string(), says: z.string(), ask: roles, approve: roles, approvals: z.int() }))
+      .describe('Who may ask for what, who approves it, and how many have to: rules ask for more, never for less.'),
+    versions: z.array(
+      z.strictObject({
+        version: z.int(),
+        request: z.string().describe('By which it was decided on, or waits.'),
+        state: z.enum(['waiting', 'approved']),
+        title: z.string(),
+        from: fields.date,
+        to: fields.date.nullable(),
+        reason: z.string(),
+        evidence: z.array(z.string()),
+        requestedBy: z.string(),
+        approvedBy: z.array(z.string()),
+        recordedAt: z.string(),
+        expireAfter: z.int(),
+        rules: z.array(z.strictObject({ rule: z.string(), says: z.string() })),
+        delegations: z.array(z.strictObject({ by: z.string(), for: z.string(), says: z.string() })),
+      }),
+    ),
+  })
+  .meta({ id: 'ApprovalRules' });

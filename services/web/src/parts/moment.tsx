@@ -15,6 +15,11 @@ export function dayText(day: string): string {
   return Number.isNaN(at) ? day : DAY.format(at);
 }
 
+/** Days within a sentence, as people read them. */
+export function daysSaid(text: string): string {
+  return text.replaceAll(/(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])/g, dayText);
+}
+
 /** A time as the log has it, in UTC, the zone of the ledger. */
 export function instantText(instant: string): string {
   const at = Date.parse(instant);

@@ -22,6 +22,11 @@ export function Personas({
     group,
     items: members.map(({ role, id, name }) => ({ value: `${role}:${id}`, label: `${name ?? id} (${role})` })),
   }));
+  // Whoever signed in otherwise, as by a link, is somebody all the same.
+  const [role, id] = value?.split(':') ?? [];
+  const isKnown = value === null || personas.some((each) => `${each.role}:${each.id}` === value);
+  const own = value === null ? [{ value: '', label: 'nobody yet', disabled: true }] : [];
+  if (!isKnown) own.push({ value, label: `${id} (${role})`, disabled: false });
   return (
     <Group component="aside" aria-label="Demo" className={classes.demo} gap="sm" justify="center">
       <Text size="sm">
@@ -30,7 +35,7 @@ export function Personas({
       <NativeSelect
         size="xs"
         aria-label="Persona"
-        data={value === null ? [{ value: '', label: 'nobody yet', disabled: true }, ...options] : options}
+        data={[...own, ...options]}
         value={value ?? ''}
         onChange={({ currentTarget }) => {
           const persona = personas.find(({ role, id }) => `${role}:${id}` === currentTarget.value);

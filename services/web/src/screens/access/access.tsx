@@ -92,6 +92,9 @@ export function Access() {
       says="Everybody who may come in, with roles and keys. An admin asks, finance approves; each of it is an event."
       actions={
         <Group gap="xs">
+          <GoTo to="/approval-rules" size="sm">
+            Who approves what
+          </GoTo>
           <GoTo to="/requests" size="sm">
             What waits for approval
           </GoTo>

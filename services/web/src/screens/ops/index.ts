@@ -25,6 +25,13 @@ export const opsScreens: readonly Screen[] = [
     load: async () => (await import('./requests.tsx')).Requests,
   },
   {
+    path: '/approval-rules',
+    title: 'Rules of approval',
+    asks: 'Who approves what, and how many have to?',
+    roles: ['ops', 'finance', 'manager', 'auditor', 'admin'],
+    load: async () => (await import('./approval-rules.tsx')).ApprovalRules,
+  },
+  {
     path: '/requests/$request',
     title: 'Request',
     asks: 'What is asked for, what does it move, and who decides?',

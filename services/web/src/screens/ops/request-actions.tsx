@@ -1,8 +1,11 @@
-import { Group } from '@mantine/core';
-import { api } from '../../api/client.ts';
+import { Group, Text } from '@mantine/core';
+import { api, type Schemas } from '../../api/client.ts';
 import { named } from '../../api/send.ts';
 import { Action } from '../../parts/action.tsx';
 import { REASON } from '../../parts/field.tsx';
+import { useMe } from '../../shell/me.tsx';
+
+type Asked = Schemas['Request'];
 
 /** Approves a request, exactly as it was seen. */
 export function ApproveAction({
@@ -30,16 +33,21 @@ export function ApproveAction({
   );
 }
 
-export function DecideActions({ request, hash }: { readonly request: string; readonly hash: string }) {
+/** What somebody can do about a request who may be one of those that decide it; whether they are is for the API to say. */
+export function DecideActions({ of: { name, hash, needed, requestedBy, approvals } }: { readonly of: Asked }) {
+  const { id, role } = useMe();
+  const decides = needed?.approvers.some((roles) => roles.includes(role)) === true;
+  if (!decides || requestedBy === id) return null;
+  if (approvals.some(({ by }) => by === id)) return <Text size="sm">You have approved it; others have to, too.</Text>;
   return (
-    <Group gap="xs">
-      <ApproveAction request={request} hash={hash} />
+    <Group gap="xs" wrap="nowrap">
+      <ApproveAction request={name} hash={hash} />
       <Action
         label="Decline"
         fields={[REASON]}
         send={({ reason = '' }, key) =>
           api.POST('/v1/requests/{request}/decline', {
-            params: { path: { request }, header: named(key) },
+            params: { path: { request: name }, header: named(key) },
             body: { reason },
           })
         }

@@ -1,13 +1,16 @@
-import { Badge, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
-import { $api } from '../../api/client.ts';
+import { Badge, Box, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { $api, type Schemas } from '../../api/client.ts';
 import { useAsOf, usePart } from '../../parts/address.ts';
 import { GoTo } from '../../parts/go-to.tsx';
-import { Instant } from '../../parts/moment.tsx';
+import { Day, daysSaid, Instant } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer } from '../../parts/states.tsx';
+import { approversText } from './approvers.ts';
 import { DecideActions } from './request-actions.tsx';
 import { STATE_COLOUR } from './requests.tsx';
+
+type Waiting = Schemas['Request'];
 
 /** What is asked for, why, and what would it move? */
 export function Request() {
@@ -21,7 +24,7 @@ export function Request() {
           <Stack maw={860}>
             <Paper withBorder p="md" component="section" aria-label="What is asked for">
               <Group justify="space-between" align="flex-start">
-                <Text fw={600}>{of.says}</Text>
+                <Text fw={600}>{daysSaid(of.says)}</Text>
                 <Badge color={STATE_COLOUR[of.state]}>{of.state}</Badge>
               </Group>
               <Text mt="xs">{of.reason}</Text>
@@ -45,10 +48,11 @@ export function Request() {
                   Approved by {by} ({role}), <Instant at={at} />
                 </Text>
               ))}
+              <WhoMay request={of} />
               {of.state === 'waiting' && asOf === undefined ? (
-                <Group mt="md">
-                  <DecideActions request={of.name} hash={of.hash} />
-                </Group>
+                <Box mt="md">
+                  <DecideActions of={of} />
+                </Box>
               ) : null}
             </Paper>
             {of.state === 'waiting' ? <Effect request={of.name} /> : null}
@@ -56,6 +60,31 @@ export function Request() {
         )}
       </Answer>
     </Page>
+  );
+}
+
+/** Who may approve it, and why: what the matrix asks for, and every rule of the company that it falls under. */
+function WhoMay({ request: { needed, approvals, expiresOn, requestedBy } }: { readonly request: Waiting }) {
+  if (needed === null) return null;
+  const { ruleSet, rules, approvers } = needed;
+  return (
+    <Box mt="sm" component="section" aria-label="Who may approve it">
+      <Text size="sm">
+        <strong>Who may approve it:</strong> {approversText(approvers)}, not {requestedBy}, before{' '}
+        <Day day={expiresOn} />
+        {approvals.length === 0 ? '' : ` (${approvals.length} of ${approvers.length} approved)`}.
+      </Text>
+      <Text size="sm" c="dimmed">
+        {rules.length === 0
+          ? ruleSet === null
+            ? 'The company has no rules of approval beside what always holds.'
+            : 'No rule of the company asks for more.'
+          : `By ${rules.length === 1 ? 'the rule' : 'the rules'} ${rules.map((rule) => `“${rule}”`).join(', ')}.`}{' '}
+        <GoTo to="/approval-rules" size="sm">
+          Rules of approval
+        </GoTo>
+      </Text>
+    </Box>
   );
 }
 

@@ -2,9 +2,10 @@ import { Badge, Group, Paper, SegmentedControl, Stack, Text } from '@mantine/cor
 import { $api, type Schemas } from '../../api/client.ts';
 import { useAddress, useAsOf } from '../../parts/address.ts';
 import { GoTo } from '../../parts/go-to.tsx';
-import { Day, Instant } from '../../parts/moment.tsx';
+import { Day, daysSaid, Instant } from '../../parts/moment.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
+import { approversText } from './approvers.ts';
 import { DecideActions } from './request-actions.tsx';
 
 type Request = Schemas['Request'];
@@ -20,17 +21,22 @@ export function Requests() {
       title="Approvals"
       says="Whatever departs from the rules, or changes them, is decided by somebody else than who asked."
       actions={
-        <SegmentedControl
-          aria-label="Which requests"
-          size="xs"
-          transitionDuration={0}
-          value={which}
-          data={[
-            { value: 'waiting', label: 'Waiting' },
-            { value: 'all', label: 'All' },
-          ]}
-          onChange={(value) => change({ state: value === 'all' ? 'all' : undefined })}
-        />
+        <>
+          <GoTo to="/approval-rules" size="sm">
+            Who approves what
+          </GoTo>
+          <SegmentedControl
+            aria-label="Which requests"
+            size="xs"
+            transitionDuration={0}
+            value={which}
+            data={[
+              { value: 'waiting', label: 'Waiting' },
+              { value: 'all', label: 'All' },
+            ]}
+            onChange={(value) => change({ state: value === 'all' ? 'all' : undefined })}
+          />
+        </>
       }
     >
       <Answer of={requests}>
@@ -59,18 +65,17 @@ export const STATE_COLOUR: Readonly<Record<Request['state'], string>> = {
 };
 
 function Row({ request }: { readonly request: Request }) {
-  const { name, kind, says, reason, evidence, requestedBy, requestedAt, state, needed, expiresOn, hash, decidedBy } =
-    request;
+  const { name, kind, says, reason, evidence, requestedBy, requestedAt, state, needed, expiresOn, decidedBy } = request;
   return (
     <Paper withBorder p="sm" role="listitem">
-      <Group justify="space-between" align="flex-start" wrap="nowrap" gap="md">
-        <div>
+      <Group justify="space-between" align="flex-start" gap="md">
+        <div style={{ flex: '1 1 20rem', minWidth: 0 }}>
           <Group gap="xs">
             <Badge size="sm" variant="default">
               {kind}
             </Badge>
             <GoTo to={`/requests/${encodeURIComponent(name)}`} fw={600} size="sm">
-              {says}
+              {daysSaid(says)}
             </GoTo>
           </Group>
           <Text size="sm" mt={4}>
@@ -86,17 +91,13 @@ function Row({ request }: { readonly request: Request }) {
               </>
             ) : (
               <>
-                Needs {needed.approvers.map((roles) => roles.join(' or ')).join(', then ')}, before{' '}
-                <Day day={expiresOn} />
+                Needs {approversText(needed.approvers)}, before <Day day={expiresOn} />
+                {needed.rules.length === 0 ? '' : `; by ${needed.rules.map((rule) => `“${rule}”`).join(', ')}`}
               </>
             )}
           </Text>
         </div>
-        {state === 'waiting' ? (
-          <DecideActions request={name} hash={hash} />
-        ) : (
-          <Badge color={STATE_COLOUR[state]}>{state}</Badge>
-        )}
+        {state === 'waiting' ? <DecideActions of={request} /> : <Badge color={STATE_COLOUR[state]}>{state}</Badge>}
       </Group>
     </Paper>
   );
