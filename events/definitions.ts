@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { exchangePolicy, payoutPolicy } from './exchange.ts';
 import { currency, decimal, label, nonNegativeDecimal, partId, percent, positiveDecimal } from './fields.ts';
 import { onLeaving, phaseIn } from './leaving.ts';
-import { against, combine, expression, looked, measuredMultiplier, measuringWindow, pick } from './measuring.ts';
+import { against, combine, expression, looked, measuredMultiplier, measuringWindow, over, pick } from './measuring.ts';
 import { objectives } from './objectives.ts';
 import { personal, personalCaps } from './personal.ts';
 import { budget, contest, groupCap, streak } from './pools.ts';
@@ -92,6 +92,7 @@ export const gate = z.strictObject({
   window: measuringWindow,
   against,
   combine,
+  over,
   atLeast: percent,
   opens: z
     .enum(['latch', 're-evaluate'])
@@ -172,6 +173,12 @@ export const component = z.strictObject({
   personal: personal
     .optional()
     .describe('What 100 % pays is agreed with each participant; `targetIncentive` is `null` then.'),
+  incentive: z
+    .literal('to-date')
+    .optional()
+    .describe(
+      'What 100 % pays as of the end of a pay period: the part of the target incentive for what is over of the window; absent: all of it.',
+    ),
   atBound: z.enum(['upper-band', 'lower-band']).describe('Which band an exact hit on a bound belongs to.'),
   multiplyCredit: z.array(multiplier).max(20).describe('Factors on what is credited; several multiply.'),
   multiplyEarning: z

@@ -38,7 +38,11 @@ export const combine = z
   .optional()
   .describe('`sum`: the amounts, and the quotas, are added up before they are compared.');
 
-export const look = z.strictObject({ measures: looked, window: measuringWindow, against, combine });
+export const over = partId
+  .optional()
+  .describe('Metric that the one that is looked at is divided by: their ratio counts; absent: what `against` says.');
+
+export const look = z.strictObject({ measures: looked, window: measuringWindow, against, combine, over });
 export type Look = z.infer<typeof look>;
 
 /** What picks a band or a column, where it is not what the component measures: measures in a window, or something about each deal. */

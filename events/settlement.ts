@@ -65,6 +65,9 @@ export const drawClause = z.strictObject({
   ...lasts,
   protectFloor: z.boolean().describe('Whether only what exceeds the draw pays it back.'),
   recover: percent.describe('Share of that which pays it back.'),
+  recoverMost: percent
+    .optional()
+    .describe('Most of everything that is earned in a pay period that pays it back; absent: no limit.'),
   recoverFrom: date.nullable().describe('First day of paying back; `null`: at once.'),
   mostOwed: nonNegativeDecimal.nullable().describe('Most that may be owed; what exceeds it is not advanced.'),
   atEnd: z.enum(['recover', 'forgive']).describe('What becomes of what is owed when the draw ends.'),

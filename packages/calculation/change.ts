@@ -13,7 +13,7 @@ import type {
 import { type OwnEntry, ownOf, peopleOf, quotaKey, withOwn } from './colleagues.ts';
 import { creditingOf } from './crediting.ts';
 import { movesEarnings } from './granted.ts';
-import { allLooksOf } from './looks.ts';
+import { allLooksOf, metricsOf } from './looks.ts';
 import { reachesOthers, reachOf } from './reach.ts';
 import { brief, grouped } from './words.ts';
 
@@ -244,7 +244,7 @@ function looksAt(component: Component, metric: string): boolean {
   return (
     component.measure === metric ||
     component.paysOn === metric ||
-    allLooksOf(component).some(({ look }) => look.measures.some((each) => each.measure === metric))
+    allLooksOf(component).some(({ look }) => metricsOf(look).some((each) => each.metric === metric))
   );
 }
 

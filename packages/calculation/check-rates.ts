@@ -17,7 +17,10 @@ export function* ratesFindings(component: Component, metrics: Metrics): Generato
   for (const { at, look } of looksOf(component)) yield* lookFindings(at, look, metrics);
   for (const { at, gate } of component.gates.map((gate, index) => ({ at: `/gates/${index}`, gate }))) {
     yield* unitFindings(at, gate, metrics);
-    if (gate.pays === 'excess' && (gate.combine !== undefined || gate.measures[0]?.component !== undefined)) {
+    if (
+      gate.pays === 'excess' &&
+      (gate.combine !== undefined || gate.over !== undefined || gate.measures[0]?.component !== undefined)
+    ) {
       const says = 'excess is for what the component itself measures in its window; write pays: everything.';
       yield { at: `${at}/pays`, says };
     }
@@ -186,8 +189,15 @@ function* lookFindings(at: string, look: Look, metrics: Metrics): Generator<Find
   yield* unitFindings(at, look, metrics);
 }
 
-/** Money and counts do not add up. */
-function* unitFindings(at: string, { measures, combine }: Look, metrics: Metrics): Generator<Finding> {
+/** Money and counts do not add up, and one over the other is no share. */
+function* unitFindings(at: string, { measures, combine, over }: Look, metrics: Metrics): Generator<Finding> {
+  if (over !== undefined) {
+    const [one, all] = [metrics.get(measures[0]?.measure ?? '')?.unit, metrics.get(over)?.unit];
+    if (one === undefined || all === undefined || one === all) return;
+    const says = `${measures[0]?.measure} and ${over} are money and a count, and their ratio is no share; name metrics of one unit.`;
+    yield { at, says };
+    return;
+  }
   if (combine !== 'sum') return;
   const units = new Set(measures.map(({ measure }) => metrics.get(measure)?.unit).filter((unit) => unit !== undefined));
   if (units.size < 2) return;

@@ -2,6 +2,7 @@ import { CLOSED, type Component, type ReleasePart, type ReturnRule } from '@ledg
 import { cmp, equal, ONE, percent, sign, sum } from '@ledger/money';
 import type { Finding } from './finding.ts';
 import { paysAtEnd } from './otherwise.ts';
+import { isAlike } from './returned.ts';
 import { percentInWords } from './words.ts';
 
 /** What is wrong with when a component's earnings are released. */
@@ -58,17 +59,21 @@ export function* returnedFindings(component: Component): Generator<Finding> {
       'what the team gives back is among its earnings already; write it in their components, and remove it here.';
     yield { at: '/returned', says };
   }
-  const known = new Map<string, number>();
   for (const [index, rule] of returned.entries()) {
     const at = `/returned/${index}`;
-    const name = rule.on.by === 'cancellation' ? 'cancellation' : `${rule.on.by} ${rule.on.milestone}`;
-    const earlier = known.get(name);
-    if (earlier !== undefined) {
-      yield { at: `${at}/on`, says: `rule ${earlier + 1} is for it already; write steps in one rule instead of two.` };
+    const earlier = returned.findIndex(
+      (each, before) => before < index && isAlike(each, rule) && (rule.on.by === 'unpaid' || isForAll(each)),
+    );
+    if (earlier >= 0) {
+      const says = `rule ${earlier + 1} is for it already, whenever it happens; give that one \`within\` (of several the first that holds takes), or write one rule.`;
+      yield { at: `${at}/on`, says };
     }
-    known.set(name, index);
     yield* ruleFindings(component, rule, at);
   }
+}
+
+function isForAll({ within, atLeast }: ReturnRule): boolean {
+  return within === undefined && atLeast === undefined;
 }
 
 function* ruleFindings({ window, columns, products }: Component, rule: ReturnRule, at: string): Generator<Finding> {

@@ -240,6 +240,7 @@ function* rolling({ window, table }: Component): Generator<Finding> {
 
 export function* curveFindings(component: Component, unit: MetricDocument['unit'] | undefined): Generator<Finding> {
   const { curve: points, targetIncentive, tierBy, table } = component;
+  yield* toDateFindings(component);
   if (table.length > 0) yield { at: '/table', says: 'a curve has points, not bands; write them under `curve`.' };
   if (points.length === 0) yield { at: '/curve', says: 'there is no point, so nothing is paid; write at least one.' };
   if (targetIncentive === null && component.personal === undefined && unit === 'number') {
@@ -272,6 +273,25 @@ export function* curveFindings(component: Component, unit: MetricDocument['unit'
     }
   }
   yield* levelBelow(points);
+}
+
+/** How much of the target incentive is paid while a window goes on. */
+function* toDateFindings(component: Component): Generator<Finding> {
+  const { incentive, window, target, tierOf, tierBy, targetIncentive, personal } = component;
+  const hasIncentive = targetIncentive !== null || personal !== undefined;
+  if (incentive === 'to-date') {
+    const at = '/incentive';
+    if (!hasIncentive) yield { at, says: 'there is no target incentive; write one, or remove it.' };
+    if (component.objectives !== undefined) yield { at, says: 'objectives are paid when the window ends; remove it.' };
+    if (window === 'deal' || (typeof window === 'object' && 'rolling' in window)) {
+      yield { at, says: 'this window is paid once and not bit by bit; remove it.' };
+    }
+    return;
+  }
+  if (!hasIncentive || target !== 'quota-to-date' || tierBy !== 'attainment' || tierOf !== undefined) return;
+  const says =
+    '100% of the quota to date pays the incentive of the whole window, also in its first pay period; write incentive: to-date, if only its part is meant.';
+  yield { at: '/target', says, warning: true };
 }
 
 /** The first point holds for everything below it, down to no sales at all. */

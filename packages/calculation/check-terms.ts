@@ -161,7 +161,8 @@ function* excessFindings(component: Component, gate: Gate, at: string): Generato
   yield* barredBands(component, gate);
 }
 
-function* barredBands({ table, tierBy, target }: Component, { against, atLeast }: Gate): Generator<Finding> {
+function* barredBands({ table, tierBy, target }: Component, { against, atLeast, over }: Gate): Generator<Finding> {
+  if (over !== undefined) return;
   const comparable = tierBy === 'amount' ? against === 'amount' : against === 'quota' && target === 'quota';
   if (!comparable) return;
   for (const [index, { to, pays }] of table.entries()) {

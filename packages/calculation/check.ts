@@ -11,7 +11,7 @@ import { teamFindings } from './check-team.ts';
 import { floorIn, termFindings } from './check-terms.ts';
 import { expressionsOf } from './compile.ts';
 import { type Finding, nearest } from './finding.ts';
-import { allLooksOf } from './looks.ts';
+import { allLooksOf, metricsOf } from './looks.ts';
 import { paysAtEnd } from './otherwise.ts';
 
 /**
@@ -155,7 +155,7 @@ function namesIn(component: Component): readonly { readonly at: string; readonly
       : [{ at: '/measure', metric: measure }]),
     ...(paysOn === null || isEarned(component, paysOn) ? [] : [{ at: '/paysOn', metric: paysOn }]),
     ...allLooksOf(component).flatMap(({ at, look }) =>
-      look.measures.map((each, index) => ({ at: `${at}/measures/${index}/measure`, metric: each.measure })),
+      metricsOf(look).map((each) => ({ at: `${at}${each.at}`, metric: each.metric })),
     ),
   ];
 }

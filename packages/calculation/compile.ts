@@ -170,6 +170,7 @@ function compiledComponent(id: string, document: Component, plan: string): Compi
     isRatedAgain:
       document.gates.length > 0 ||
       looksOf(document).length > 0 ||
+      document.incentive === 'to-date' ||
       (isAgainstTarget(document) && document.target === 'quota-to-date'),
   };
 }

@@ -3,6 +3,7 @@ import type { Book } from './book.ts';
 import { type CompiledComponent, isAgainstTarget, RAMP_GATE } from './compile.ts';
 import { type GateState, gateOn } from './gate.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
+import { type IncentiveShare, incentiveOn } from './incentive.ts';
 import type { LookState } from './look.ts';
 import { type AppliedFactor, type LooksOn, looksOn } from './looks-on.ts';
 import type { Measures } from './measured.ts';
@@ -29,6 +30,8 @@ export interface Context {
   readonly presence: Presence | null;
   /** What is agreed with the participant, where the plan pays by it. */
   readonly personal: PersonalAmount | null;
+  /** The part of the target incentive that counts; `null`: all of it. */
+  readonly incentive: IncentiveShare | null;
   readonly gates: readonly GateState[];
   /** Whether every gate that guards the component is open. */
   readonly isOpen: boolean;
@@ -68,8 +71,9 @@ export function contextsOf(book: Book, measures: Measures, of: Pick<Context, 'wi
       const { looks, factors } = looked;
       const guarding = gates.filter(({ gate }) => gate.document.guards === 'component');
       const isOpen = without !== 'pays-nothing' && guarding.every(({ open }) => open);
-      const rating = ratingFor(component, target, without, gates, presence, personal, looked);
-      return { inForce, ...of, target, without, presence, personal, gates, isOpen, rating, looks, factors };
+      const incentive = incentiveOn(component.document, window, date, presence);
+      const rating = ratingFor(component, target, without, gates, presence, personal, incentive, looked);
+      return { inForce, ...of, target, without, presence, personal, incentive, gates, isOpen, rating, looks, factors };
     },
   };
 
@@ -80,6 +84,7 @@ export function contextsOf(book: Book, measures: Measures, of: Pick<Context, 'wi
     gates: readonly GateState[],
     presence: Presence | null,
     personal: PersonalAmount | null,
+    incentive: IncentiveShare | null,
     { place, column }: LooksOn,
   ): Rating {
     const isAgainst = isAgainstTarget(component.document);
@@ -92,7 +97,7 @@ export function contextsOf(book: Book, measures: Measures, of: Pick<Context, 'wi
       threshold: thresholdOf(gates),
       without,
       personal: personal?.value ?? null,
-      incentive: presentShare(presence, 'target-incentive', window),
+      incentive: incentive?.share ?? null,
       lumps: presentShare(presence, 'lumps', window),
       bounds: isByAmount(component) ? boundsShare(presence, window) : null,
       place,

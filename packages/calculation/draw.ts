@@ -13,6 +13,8 @@ export interface DrawDue {
   readonly protectsFloor: boolean;
   /** Share of what is above the draw, or of all that is earned, that pays back; 0 before paying back begins. */
   readonly share: Exact;
+  /** Most of everything that is earned that pays back; `null`: no limit. */
+  readonly mostShare: Exact | null;
   readonly mostOwed: Exact | null;
   /** To the currency's minor unit, by the plan's rule. */
   readonly round: (amount: Exact) => Exact;
@@ -31,6 +33,8 @@ export interface Drawn {
   readonly taken: Exact;
   /** What may pay back. */
   readonly above: Exact;
+  /** Most that may be paid back of what is earned; `null`: no limit. */
+  readonly most: Exact | null;
   readonly recovered: Exact;
 }
 
@@ -43,17 +47,19 @@ export function drawn(draws: readonly DrawDue[]): readonly Drawn[] {
   const together = sum(draws.map(({ draw }) => draw ?? ZERO));
   let used = ZERO;
   let taken = ZERO;
-  return draws.map(({ draw, earned, isRecoverable, owed, protectsFloor, share, mostOwed, round }) => {
+  return draws.map(({ draw, earned, isRecoverable, owed, protectsFloor, share, mostShare, mostOwed, round }) => {
     const left = isZero(used) ? earned : max(ZERO, sub(earned, used));
     used = add(used, draw ?? ZERO);
     const floor = protectsFloor ? together : ZERO;
     const before = taken;
     const above = max(ZERO, sub(sub(earned, floor), before));
-    const recovered = isRecoverable ? round(min(owed, mul(share, above))) : ZERO;
+    const most = mostShare === null ? null : mul(mostShare, max(ZERO, earned));
+    const due = min(owed, mul(share, above));
+    const recovered = isRecoverable ? round(most === null ? due : min(due, most)) : ZERO;
     taken = add(taken, recovered);
     const missing = draw === null ? ZERO : round(max(ZERO, sub(draw, left)));
     const room = mostOwed === null || !isRecoverable ? null : max(ZERO, sub(mostOwed, sub(owed, recovered)));
     const advance = room === null ? missing : min(missing, room);
-    return { left, draw: draw ?? ZERO, room, advance, floor, taken: before, above, recovered };
+    return { left, draw: draw ?? ZERO, room, advance, floor, taken: before, above, most, recovered };
   });
 }

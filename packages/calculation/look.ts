@@ -17,7 +17,7 @@ export interface Looked {
   readonly measured: Exact;
   /** `null` where an amount is asked for. */
   readonly quota: WindowQuota | null;
-  /** The quota of the window, or what of it is over by the date; 0 where an amount is asked for. */
+  /** The quota of the window, or what of it is over by the date; what a ratio is over; 0 where an amount is asked for. */
   readonly target: Exact;
 }
 
@@ -67,7 +67,8 @@ function reachedBy({ document: { against, combine } }: CompiledLook, looked: rea
   let target = ZERO;
   for (const { measured, weight, target: own } of looked) {
     const isAdded = combine === 'sum' || against === 'amount';
-    reached = add(reached, isAdded ? measured : mul(weight, div(measured, own)));
+    // Only a ratio of nothing to nothing is over nothing.
+    reached = add(reached, isAdded || isZero(own) ? measured : mul(weight, div(measured, own)));
     target = add(target, own);
   }
   return combine === 'sum' && against !== 'amount' && !isZero(target) ? div(reached, target) : reached;
@@ -75,7 +76,7 @@ function reachedBy({ document: { against, combine } }: CompiledLook, looked: rea
 
 function lookAt(
   { book, inForce, unit: ownUnit, measures }: LookContext,
-  { document: { against, combine } }: CompiledLook,
+  { document: { against, combine, over } }: CompiledLook,
   window: Span,
   on: string,
   { metric, weight, component: other }: CompiledLook['measures'][number],
@@ -95,6 +96,15 @@ function lookAt(
       ? measures.own(other ?? component.id, metric, unit, within, other === null ? component.anew : null)
       : measures.other(inForce, metric, unit, within);
   if ('code' in measured) return measured;
+  if (over !== undefined) {
+    const all =
+      over === component.document.measure
+        ? measures.own(component.id, over, unit, within, component.anew)
+        : measures.other(inForce, over, unit, within);
+    if ('code' in all) return all;
+    if (sign(all) <= 0 && !(isZero(all) && isZero(measured))) return ratioUndefined(metric, over, window);
+    return { metric, weight, unit, measured, quota: null, target: all };
+  }
   if (against === 'amount') return { metric, weight, unit, measured, quota: null, target: ZERO };
   const quota = quotaOf(book, metric, window, presenceIn(book, inForce, window));
   if (quota === null) return quotaMissing(metric, window);
@@ -103,6 +113,11 @@ function lookAt(
   // Of several that are added up, the sum is what is held against.
   if (sign(target) > 0 || combine === 'sum') return { metric, weight, unit, measured, quota, target };
   return quotaZero(metric, window);
+}
+
+function ratioUndefined(metric: string, over: string, { id }: Span): Obstacle {
+  const says = `${over} in ${id} is not above 0 and ${metric} is not 0, so the ratio of the two has no value; correct the deals, or let the plan ask for an amount`;
+  return { code: 'quota_zero', says, scope: id };
 }
 
 function quotaZero(metrics: string, { id }: Span): Obstacle {

@@ -2,6 +2,7 @@ import type { Exact } from '@ledger/money';
 import { columnAt } from './columns.ts';
 import type { Obstacle } from './in-force.ts';
 import { type LookContext, type LookState, lookOn } from './look.ts';
+import { lookInWords } from './looks.ts';
 import type { MeasuredFactor } from './measured-factor.ts';
 import { percentInWords } from './words.ts';
 
@@ -52,7 +53,6 @@ export interface AppliedFactor {
 }
 
 export function appliedFactor({ by }: MeasuredFactor, { look, reached, window }: LookState): AppliedFactor {
-  const names = look.measures.map(({ metric }) => metric).join(', ');
   const value = look.document.against === 'amount' ? 'the amount' : percentInWords(reached);
-  return { when: `${names}: ${value} in ${window?.id ?? 'a window that has not begun'}`, by: by(reached) };
+  return { when: `${lookInWords(look)}: ${value} in ${window?.id ?? 'a window that has not begun'}`, by: by(reached) };
 }

@@ -8,6 +8,17 @@ export interface CompiledLook {
   readonly measures: readonly { readonly metric: string; readonly weight: Exact; readonly component: string | null }[];
 }
 
+/** What is looked at, in words: metrics, or one over another. */
+export function lookInWords({ measures, document: { over } }: Pick<CompiledLook, 'measures' | 'document'>): string {
+  return `${measures.map(({ metric }) => metric).join(', ')}${over === undefined ? '' : ` over ${over}`}`;
+}
+
+/** Every metric that a look names, with its place in it. */
+export function metricsOf({ measures, over }: Look): readonly { readonly at: string; readonly metric: string }[] {
+  const looked = measures.map(({ measure }, index) => ({ at: `/measures/${index}/measure`, metric: measure }));
+  return over === undefined ? looked : [...looked, { at: '/over', metric: over }];
+}
+
 export function compiledLook(document: Look): CompiledLook {
   const measures = document.measures.map(({ measure, weight, component }) => ({
     metric: measure,

@@ -83,7 +83,7 @@ function amountFor({ terms }: Term, window: Interval): Exact {
 }
 
 /** Months of a window; of one that is not whole months, its days in twelfths of the days of its year. */
-function monthsOf(window: Interval): Exact {
+export function monthsOf(window: Interval): Exact {
   const { from, to } = window;
   if (from.slice(8) === to.slice(8)) return whole(monthNumber(to) - monthNumber(from));
   const isHalf =

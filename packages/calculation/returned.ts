@@ -53,7 +53,15 @@ export function hasReturns({ returned }: Terms, credit: CreditFalls): boolean {
 
 /** What comes back of a deal, day by day; together never more than all of it. */
 export function returnsOf(deal: DealEntry, { returned }: Terms, credit: CreditFalls): readonly Return[] {
-  const all = (returned ?? []).filter((rule) => rule.credit === credit).flatMap((rule) => returnsBy(rule, deal));
+  const all = (returned ?? []).flatMap((rule, at, rules) =>
+    rule.credit === credit
+      ? returnsBy(
+          rule,
+          rules.slice(0, at).filter((each) => isAlike(each, rule)),
+          deal,
+        )
+      : [],
+  );
   let total = ZERO;
   let taken = ZERO;
   const kept: Return[] = [];
@@ -72,18 +80,25 @@ export function shareReturned(returns: readonly Return[], before: string | null)
   return returns.reduce((total, { on, share }) => (before === null || on < before ? add(total, share) : total), ZERO);
 }
 
-function returnsBy(rule: ReturnRule, deal: DealEntry): readonly Return[] {
+/** Whether two rules are for the same reason: then the first one that holds takes. */
+export function isAlike({ on: a }: ReturnRule, { on: b }: ReturnRule): boolean {
+  return a.by === b.by && (a.by === 'cancellation' || b.by === 'cancellation' || a.milestone === b.milestone);
+}
+
+function returnsBy(rule: ReturnRule, before: readonly ReturnRule[], deal: DealEntry): readonly Return[] {
   const { on } = rule;
   switch (on.by) {
     case 'cancellation': {
       const cancelled = deal.cancelled ?? CANCELLED.get(deal) ?? null;
-      if (cancelled === null) return [];
+      if (cancelled === null || before.some((each) => holdsFor(each, deal, cancelled.on, ONE))) return [];
       return back(rule, deal, cancelled.on, ONE, `it was cancelled on ${cancelled.on}`, [cancelled.event]);
     }
     case 'milestone':
-      return milestonesOf(deal, on.milestone, undefined).flatMap(({ milestone, on: day }) =>
-        back(rule, deal, day, partOf(deal, milestone.amount), `${on.milestone} on ${day}`, [milestone.event]),
-      );
+      return milestonesOf(deal, on.milestone, undefined).flatMap(({ milestone, on: day }) => {
+        const part = partOf(deal, milestone.amount);
+        if (before.some((each) => holdsFor(each, deal, day, part))) return [];
+        return back(rule, deal, day, part, `${on.milestone} on ${day}`, [milestone.event]);
+      });
     case 'unpaid':
       return unpaid(rule, deal, on);
     default:
@@ -122,12 +137,16 @@ function back(
   why: string,
   events: readonly string[],
 ): readonly Return[] {
-  const { takes, within, atLeast } = rule;
-  const from = beginning(rule, deal);
-  if (within !== undefined && on > until(from, within)) return [];
-  if (atLeast !== undefined && cmp(mul(part, abs(exact(deal.amount))), exact(atLeast)) < 0) return [];
-  const share = shareTaken(takes, part, from, on);
+  if (!holdsFor(rule, deal, on, part)) return [];
+  const share = shareTaken(rule.takes, part, beginning(rule, deal), on);
   return isZero(share) ? [] : [{ on: notBefore(deal, on), share, why, events }];
+}
+
+/** Whether a rule is for what happens on a day: not too late, and not too little. */
+function holdsFor(rule: ReturnRule, deal: DealEntry, on: string, part: Exact): boolean {
+  const { within, atLeast } = rule;
+  if (within !== undefined && on > until(beginning(rule, deal), within)) return false;
+  return atLeast === undefined || cmp(mul(part, abs(exact(deal.amount))), exact(atLeast)) >= 0;
 }
 
 function shareTaken(takes: ReturnRule['takes'], part: Exact, from: string, on: string): Exact {

@@ -66,6 +66,7 @@ function drawIn(settling: Settling, name: string): readonly Standing[] {
     owed,
     protectsFloor: clause.protectFloor && !inFull,
     share: inFull ? ONE : hasBegun ? percent(clause.recover) : ZERO,
+    mostShare: clause.recoverMost === undefined || inFull ? null : percent(clause.recoverMost),
     mostOwed: clause.mostOwed === null ? null : exact(clause.mostOwed),
     round: (amount) => roundedTo(amount, currency, mode),
   };
@@ -103,11 +104,20 @@ function postAdvance(
   settling.post({ line: `draw/${due.name}`, step: 'draw', amount: advance, says, steps, ...terms.source });
 }
 
-function postRecovered(settling: Settling, { terms, due }: Standing, { floor, taken, above, recovered }: Drawn): void {
+function postRecovered(
+  settling: Settling,
+  { terms, due }: Standing,
+  { floor, taken, above, most, recovered }: Drawn,
+): void {
   if (isZero(recovered)) return;
   const { currency } = settling;
   const money = (amount: typeof recovered) => amountInWords(amount, currency);
-  const exactly = min(due.owed, mul(due.share, above));
+  const part = min(due.owed, mul(due.share, above));
+  const exactly = most === null ? part : min(part, most);
+  const limit =
+    most === null
+      ? ''
+      : `, and no more than ${money(most)}, ${percentInWords(due.mostShare ?? ZERO)} of what was earned`;
   const others = isZero(taken) ? '' : ' - taken';
   const kept = isZero(floor) ? 'Nothing of what was earned is protected' : `${money(floor)} is paid in any case`;
   const steps = [
@@ -120,9 +130,9 @@ function postRecovered(settling: Settling, { terms, due }: Standing, { floor, ta
     ),
     step(
       ['draw-recovered', 'amount'],
-      `${percentInWords(due.share)} of it, but no more than the ${money(due.owed)} that is owed: ${money(exactly)}.`,
-      '0 - min(owed, share * above)',
-      { owed: due.owed, share: due.share, above },
+      `${percentInWords(due.share)} of it, but no more than the ${money(due.owed)} that is owed${limit}: ${money(exactly)}.`,
+      `0 - min(owed, share * above${most === null ? '' : ', most'})`,
+      { owed: due.owed, share: due.share, above, ...(most === null ? {} : { most }) },
       neg(exactly),
     ),
     ...roundingSteps('amount', neg(exactly), currency, terms.rounding),

@@ -1,15 +1,16 @@
 import type { Look, TraceStep } from '@ledger/events';
-import { type Exact, toText } from '@ledger/money';
+import { type Exact, isZero, toText } from '@ledger/money';
 import type { Looked, LookState } from './look.ts';
-import type { CompiledLook } from './looks.ts';
+import { type CompiledLook, lookInWords } from './looks.ts';
 import { quotaStep } from './trace-quota.ts';
 import { amountInWords, percentInWords, sumOf } from './words.ts';
 
 /** The arithmetic of what was looked at: an attainment, their average, or a sum. */
 export function lookedParts(
-  { document: { against, combine } }: Pick<CompiledLook, 'document'>,
+  { document: { against, combine, over } }: Pick<CompiledLook, 'document'>,
   looked: readonly Looked[],
 ): Pick<TraceStep, 'formula' | 'inputs' | 'steps'> {
+  if (over !== undefined) return ratioParts(looked);
   const isAmount = against === 'amount';
   const names = looked.map((_, at) => `measured${at + 1}`);
   const quotas = looked.map((_, at) => `quota${at + 1}`);
@@ -22,6 +23,11 @@ export function lookedParts(
     inputs: Object.fromEntries(looked.flatMap((one, at) => inputsOf(one, at, isAmount, isWeighted))),
     steps: looked.flatMap(({ quota }) => (quota === null ? [] : [quotaStep(quota)])),
   };
+}
+
+function ratioParts([only]: readonly Looked[]): Pick<TraceStep, 'formula' | 'inputs'> {
+  if (only === undefined || isZero(only.target)) return { formula: '0' };
+  return { formula: 'measured / over', inputs: { measured: toText(only.measured), over: toText(only.target) } };
 }
 
 function inputsOf(
@@ -40,11 +46,10 @@ function inputsOf(
 export function lookSteps(looks: readonly LookState[]): readonly TraceStep[] {
   return looks.map((state) => {
     const { look, looked, reached, window, on } = state;
-    const metrics = look.measures.map(({ metric }) => metric).join(', ');
     const where = window === null ? 'its window has not begun' : `in ${window.id} up to ${on}`;
     return {
       step: 'look',
-      says: `${metrics}: ${reachedInWords(reached, look.document.against, looked[0]?.unit ?? 'number')}, ${where}.`,
+      says: `${lookInWords(look)}: ${reachedInWords(reached, look.document.against, looked[0]?.unit ?? 'number')}, ${where}.`,
       ...lookedParts(look, looked),
       result: toText(reached),
     };

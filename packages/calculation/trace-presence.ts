@@ -1,6 +1,7 @@
 import type { TraceStep } from '@ledger/events';
 import { type Exact, toText } from '@ledger/money';
 import type { Context } from './context.ts';
+import { incentiveStep } from './incentive.ts';
 import type { ForfeitedBasis, PhaseInBasis } from './line.ts';
 import { personalStep } from './personal.ts';
 import { partPresent } from './presence.ts';
@@ -14,6 +15,8 @@ export function quotaSteps(context: Context): readonly TraceStep[] {
   if (without !== null) steps.push(withoutStep(without, context));
   if (presence !== null) steps.push(presenceStep(context));
   if (context.personal !== null) steps.push(personalStep(context.personal, inForce.planVersion.document.currency));
+  const toDate = context.incentive === null ? null : incentiveStep(context.incentive, context.window);
+  if (toDate !== null) steps.push(toDate);
   if (inForce.component.isInRamp) {
     steps.push({ step: 'ramp', says: 'The deal closed during the ramp: bands that are barred pay like those below.' });
   }

@@ -1,5 +1,12 @@
+import type { Component } from '@ledger/events';
 import { describe, expect, test } from 'vitest';
 import { band, bands, CAP, type Case, CURVE, check, GATE, retroactive } from './plan.ts';
+
+const RETURNED: NonNullable<Component['returned']>[number] = {
+  on: { by: 'cancellation' },
+  takes: { by: 'full' },
+  credit: 'period-of-return',
+};
 
 const TERMS: readonly Case[] = [
   [
@@ -149,6 +156,19 @@ const TERMS: readonly Case[] = [
     'groupCap/deal',
     /99 is below the floor of 100/,
   ],
+  ['money over a count', { gates: [{ ...GATE, over: 'units' }] }, 'gates/0', /new-arr and units are money and a count/],
+  [
+    'a part of no incentive',
+    { ...CURVE, curve: [{ at: '0%', pays: '0%' }], incentive: 'to-date' },
+    'incentive',
+    /there is no target incentive/,
+  ],
+  [
+    'the same return twice',
+    { returned: [{ ...RETURNED, within: { count: 90, unit: 'days' } }, RETURNED, RETURNED] },
+    'returned/2/on',
+    /rule 2 is for it already/,
+  ],
   ['a cap of nothing', { cap: CAP }, 'cap', /caps nothing/],
   ['a cap of 0', { cap: { ...CAP, year: '0.00' } }, 'cap/year', /nothing is ever paid/],
   [
@@ -239,6 +259,12 @@ const WARNINGS: readonly Case[] = [
     { read: 'retroactive', table: [band('0%', '8%', { to: '40%', ...retroactive })] },
     'table/0/to',
     /above 40%, not even for what lies below/,
+  ],
+  [
+    'the whole incentive to date',
+    { ...CURVE, targetIncentive: '5', target: 'quota-to-date', curve: [{ at: '0%', pays: '0%' }] },
+    'target',
+    /write incentive: to-date/,
   ],
   [
     'a cap that another reaches first',

@@ -73,9 +73,18 @@ const rule = fc.record({
   atLeast: mostly<string | undefined>(7, undefined, '300'),
 });
 
+/** Of several for the same reason each has a limit, but the last. */
 const returned: fc.Arbitrary<ReturnRule[]> = fc
-  .uniqueArray(rule, { minLength: 1, maxLength: 3, selector: ({ on }) => on.by })
-  .map((rules) => rules.map(said));
+  .array(rule, { minLength: 1, maxLength: 3 })
+  .map((rules) =>
+    rules
+      .filter((each, at) => !rules.slice(0, at).some((before) => before.on.by === each.on.by && isForAll(before)))
+      .map(said),
+  );
+
+function isForAll({ on, within, atLeast }: { on: ReturnRule['on']; within?: unknown; atLeast?: unknown }): boolean {
+  return on.by === 'unpaid' || (within === undefined && atLeast === undefined);
+}
 
 /** What a component says of time. */
 const timeTerms = fc.record({
@@ -115,7 +124,8 @@ function lasts({ window }: Component): boolean {
 function byDeal(drawn: Component): Component {
   const cap = drawn.cap === null ? null : { ...drawn.cap, window: null };
   const isEmpty = cap !== null && [cap.deal, cap.period, cap.year].every((limit) => limit === null);
-  return { ...drawn, window: 'deal', target: { amount: '1000' }, cap: isEmpty ? null : cap };
+  const { incentive: _, ...whole } = drawn;
+  return { ...whole, window: 'deal', target: { amount: '1000' }, cap: isEmpty ? null : cap };
 }
 
 /** Often without conditions, so that stories of few deals pay something. */

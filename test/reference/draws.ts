@@ -112,7 +112,10 @@ export function drawn(desk: Desk): void {
       : (desk.left && clause.onLeaving === 'nothing') || keepsDraws || waits
         ? NOTHING
         : read(clause.recover);
-    const recovered = desk.round(smaller(owed, times(share, above)), rounding);
+    const isLimited = clause.recoverMost !== undefined && !inFull;
+    const part = smaller(owed, times(share, above));
+    const most = isLimited ? times(read(clause.recoverMost ?? '100%'), larger(NOTHING, draw.earned)) : part;
+    const recovered = desk.round(smaller(part, most), rounding);
     recoveredSoFar = plus(recoveredSoFar, recovered);
     const room =
       clause.mostOwed === null ? missing : larger(NOTHING, plus(minus(read(clause.mostOwed), owed), recovered));

@@ -42,6 +42,7 @@ function lookedUp(scope: Scope, terms: Credit, look: Look, date: string): Ratio 
   const upTo = { from: window.from, to: earlier(date, window.to) };
   const amounts = look.measures.map((measure) => measuredBy(scope, terms, measure, upTo));
   if (look.against === 'amount') return total(amounts);
+  if (look.over !== undefined) return partOf(amounts[0], measuredBy(scope, terms, alone(look.over), upTo), look.over);
   const quotas = look.measures.map(({ measure }) => quotaOfLook(scope.book, terms, look, measure, date));
   const names = look.measures.map(({ measure }) => measure).join(' and ');
   if (look.combine === 'sum') {
@@ -53,6 +54,15 @@ function lookedUp(scope: Scope, terms: Credit, look: Look, date: string): Ratio 
       times(over(amounts[at] ?? NOTHING, required(quotas[at] ?? null, names)), read(weight)),
     ),
   );
+}
+
+function alone(measure: string): Measure {
+  return { measure, weight: '100%' };
+}
+
+/** D236: of nothing, nothing is 0. */
+function partOf(part: Ratio = NOTHING, whole: Ratio, name: string): Ratio {
+  return isNothing(part) && isNothing(whole) ? NOTHING : over(part, required(whole, name));
 }
 
 /** The product of all factors that are measured; each at the step that is reached, or on the way to the next (D228). */

@@ -30,7 +30,7 @@ function paidFor(scope: Scope, ending: Ending): Ratio {
   const score = total(
     (component.objectives?.list ?? []).map((each) => times(read(each.weight), scoreOf(scope, ending, each.name))),
   );
-  const incentive = incentiveOf(scope.book, terms, window.stretch) ?? NOTHING;
+  const incentive = incentiveOf(scope.book, terms, window.stretch, window.stretch.to) ?? NOTHING;
   const factor = component.read === 'curve' ? curveOf(component, score) : score;
   return isClosed(scope, ending) ? NOTHING : times(incentive, factor);
 }

@@ -1,12 +1,12 @@
 import type { Book } from '@ledger/calculation';
 import type { Personal } from '@ledger/events';
-import { dayBefore, days, isWithin, type Stretch } from './calendar.ts';
+import { dayBefore, days, earlier, isWithin, type Stretch } from './calendar.ts';
 import { daysOf, isEmployed } from './counting.ts';
 import type { Terms } from './credits.ts';
 import { type Decision, newestOf } from './decided.ts';
 import { Refusal } from './formulas.ts';
 import { once } from './once.ts';
-import { presentShare } from './presence.ts';
+import { presentShare, presentUpTo } from './presence.ts';
 import { over, type Ratio, ratio, read, times, total } from './ratio.ts';
 
 /** What is agreed with one person, for a stretch of time (D102), one day at a time. */
@@ -14,15 +14,24 @@ import { over, type Ratio, ratio, read, times, total } from './ratio.ts';
 const MONTHS = { month: 1, quarter: 3, year: 12 } as const;
 
 /** What 100 % pays in a stretch, prorated where that is (D203). */
-export function incentiveOf(book: Book, terms: Terms, stretch: Stretch): Ratio | null {
+export function incentiveOf(book: Book, terms: Terms, stretch: Stretch, date: string): Ratio | null {
   const { component, plan } = terms;
   const whole =
     component.personal === undefined
       ? component.targetIncentive
       : personalAmount(book, plan.document.currency, component.personal, stretch);
   if (whole === null) return null;
-  const share = presentShare(book, terms, 'target-incentive', stretch);
+  const share =
+    component.incentive === 'to-date'
+      ? shareToDate(book, terms, stretch, earlier(date, stretch.to))
+      : presentShare(book, terms, 'target-incentive', stretch);
   return times(typeof whole === 'string' ? read(whole) : whole, share);
+}
+
+/** D237: by months, or by the days that count. */
+function shareToDate(book: Book, terms: Terms, stretch: Stretch, upTo: string): Ratio {
+  const ofDays = presentUpTo(book, terms, 'target-incentive', stretch, upTo);
+  return ofDays ?? over(monthsOf({ from: stretch.from, to: upTo }), monthsOf(stretch));
 }
 
 export function personalAmount(book: Book, currency: string, personal: Personal, stretch: Stretch): Ratio {

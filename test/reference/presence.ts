@@ -51,6 +51,16 @@ export function presentShare(book: Book, asked: Asked, what: Proration['what'][n
   });
 }
 
+/** The same of what is over of it by a date; `null`: it is not prorated. */
+export function presentUpTo(book: Book, asked: Asked, what: Proration['what'][number], stretch: Stretch, upTo: string) {
+  const { prorate } = asked.component;
+  if (prorate?.what.includes(what) !== true) return null;
+  const there = daysOf(stretch).filter(countsFor(book, asked, prorate));
+  if (there.length === 0) return null;
+  const parts = there.filter((day) => day < upTo).map((day) => ({ day, share: WHOLE }));
+  return shareOfDays(book, prorate.count, stretch, parts);
+}
+
 function nameOf({ id, component, plan }: Asked): string {
   return `${id} ${plan.document.plan} ${component.onPlanChange} ${JSON.stringify(component.prorate)}`;
 }

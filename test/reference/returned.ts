@@ -51,8 +51,7 @@ export function hasReturns({ returned }: Component, credit: Credit): boolean {
 /** In order; together they never take more than all, or less than nothing. */
 export function returnsOf({ returned }: Component, deal: DealEntry, credit: Credit): readonly Return[] {
   const all = (returned ?? [])
-    .filter((rule) => rule.credit === credit)
-    .flatMap((rule) => momentsOf(rule, deal))
+    .flatMap((rule, at, rules) => (rule.credit === credit ? momentsOf(rule, deal, rules.slice(0, at)) : []))
     .map(({ day, takes }) => ({ takes, day: later(day, deal.closedOn) }));
   const inOrder = all
     .map((each, at) => ({ ...each, at }))
@@ -67,16 +66,16 @@ export function returnedBefore(returns: readonly Return[], day: string): Ratio {
   return returns.filter((each) => each.day < day).reduce((sum, { share }) => plus(sum, share), NOTHING);
 }
 
-function momentsOf(rule: ReturnRule, deal: DealEntry): readonly Moment[] {
+function momentsOf(rule: ReturnRule, deal: DealEntry, earlier: readonly ReturnRule[]): readonly Moment[] {
   const { on } = rule;
   const begins = beginOf(rule, deal);
   switch (on.by) {
     case 'cancellation':
-      return deal.cancelled === null ? [] : [taken(rule, deal, begins, deal.cancelled.on, WHOLE)];
+      return deal.cancelled === null ? [] : [first(rule, earlier, deal, deal.cancelled.on, WHOLE)];
     case 'milestone':
       return deal.milestones
         .filter(({ milestone }) => milestone === on.milestone)
-        .map((each) => taken(rule, deal, begins, each.on, partOf(deal, each.amount)));
+        .map((each) => first(rule, earlier, deal, each.on, partOf(deal, each.amount)));
     case 'unpaid': {
       if (begins === NEVER) return [];
       const due = afterSpan(begins, on.after);
@@ -111,11 +110,23 @@ function partOf({ amount }: DealEntry, back: string | null): Ratio {
   return smaller(WHOLE, over(size(read(back)), whole));
 }
 
+/** Of several rules for the same reason the first one that holds takes. */
+function first(rule: ReturnRule, earlier: readonly ReturnRule[], deal: DealEntry, on: string, part: Ratio): Moment {
+  const reason = JSON.stringify(rule.on);
+  const isTaken = earlier.some((each) => JSON.stringify(each.on) === reason && holds(each, deal, on, part));
+  return isTaken ? { day: on, takes: NOTHING } : taken(rule, deal, beginOf(rule, deal), on, part);
+}
+
 function taken(rule: ReturnRule, deal: DealEntry, begins: string, on: string, part: Ratio): Moment {
+  return { day: on, takes: holds(rule, deal, on, part) ? takes(rule, begins, on, part) : NOTHING };
+}
+
+function holds(rule: ReturnRule, deal: DealEntry, on: string, part: Ratio): boolean {
+  const begins = beginOf(rule, deal);
   const back = times(part, read(deal.amount));
   const isLittle = rule.atLeast !== undefined && less(larger(back, negative(back)), read(rule.atLeast));
   const isLate = rule.within !== undefined && begins !== NEVER && afterSpan(begins, rule.within) < on;
-  return { day: on, takes: isLittle || isLate ? NOTHING : takes(rule, begins, on, part) };
+  return !isLittle && !isLate;
 }
 
 function takes({ takes: how }: ReturnRule, begins: string, day: string, part: Ratio): Ratio {

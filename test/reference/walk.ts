@@ -148,7 +148,8 @@ function isSettled(scope: Scope, window: Window, period: Stretch): boolean {
     (credit) => credit.closedOn < period.to && belongs(credit, window, scope.book.calendar.cadence),
   );
   return credits.every(({ component, closedOn }) => {
-    const moves = component.target === 'quota-to-date' && component.tierBy === 'attainment';
+    const isToDate = component.target === 'quota-to-date' && component.tierBy === 'attainment';
+    const moves = isToDate || component.incentive === 'to-date';
     return !moves && component.gates.length === 0 && looksOf(component).length === 0 && !isWithin(period, closedOn);
   });
 }
@@ -317,7 +318,7 @@ function settingOf(
   const column = lookOf(component.columns?.by);
   const part = (what: Parameters<typeof presentShare>[2]) => presentShare(scope.book, terms, what, window.stretch);
   // What is agreed is asked for as well.
-  const incentive = incentiveOf(scope.book, terms, window.stretch);
+  const incentive = incentiveOf(scope.book, terms, window.stretch, date);
   const closed = component.gates.filter((gate) => !isOpen(scope, terms, gate, window, date));
   // Gates ask for quotas of their own, and stop without one whatever is paid without the component's.
   if (otherwise === 'pays-nothing') return { setting: null, isClosed: true };

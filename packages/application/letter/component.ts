@@ -68,6 +68,10 @@ const SAYS: { readonly [Field in keyof Required<Component>]: Say<Component> } = 
       : [
           `100% pays ${share(personal.share)} of ${TERMS[personal.term]}, for the time of the window; ${CHANGES[personal.changes]}.`,
         ],
+  incentive: ({ incentive }) =>
+    incentive === undefined
+      ? []
+      : ['At the end of a pay period the part of it counts that is for what is over of the window.'],
   atBound: ({ atBound, table, curve }) =>
     table.length + curve.length <= 1
       ? []
@@ -191,18 +195,19 @@ function targetIn({ target, tierBy, tierOf }: Component, words: Words): readonly
   return [says[target]];
 }
 
-export function lookIn({ measures, window, against, combine }: Look, words: Words): string {
+export function lookIn({ measures, window, against, combine, over }: Look, words: Words): string {
   const each = measures.map(({ measure, weight, component }) => {
     const of = component === undefined ? '' : ` of ${words.component(component)}`;
     return `${titleOf(measure, words)}${of}${measures.length === 1 ? '' : ` (weight ${share(weight)})`}`;
   });
+  if (over !== undefined) return `the ratio of ${listed(each)} to ${titleOf(over, words)} over ${windowIn(window)}`;
   const how =
     against === 'amount' ? 'the amount' : against === 'quota' ? 'attainment' : 'attainment of the quota to date';
   return `${how} of ${combine === 'sum' ? `the sum of ${listed(each)}` : listed(each)} over ${windowIn(window)}`;
 }
 
 function gateIn(gate: Gate, words: Words): string {
-  const { name, measures, window, against, combine, atLeast, opens, pays, guards } = gate;
+  const { name, measures, window, against, combine, over, atLeast, opens, pays, guards } = gate;
   const least = bound(atLeast, against !== 'amount', measures[0]?.measure ?? '', words);
   const what = guards === 'component' ? 'Nothing is paid' : `Bands that name ${name} do not pay their own rate`;
   const through = pays === 'excess' ? ' Then only what exceeds it is paid.' : '';
@@ -210,7 +215,7 @@ function gateIn(gate: Gate, words: Words): string {
     opens === 'latch'
       ? 'Once reached, it stays open to the end of the window.'
       : 'It closes again when that no longer holds.';
-  return `${what} before ${lookIn({ measures, window, against, combine }, words)} is at least ${least} (${name}).${through} ${again}`;
+  return `${what} before ${lookIn({ measures, window, against, combine, over }, words)} is at least ${least} (${name}).${through} ${again}`;
 }
 
 function capIn({ cap }: Component, words: Words): readonly string[] {

@@ -110,7 +110,8 @@ function lasts({ from, until, months, part }: Pick<DrawClause, 'from' | 'until' 
 }
 
 function drawIn(draw: DrawClause, words: Words): readonly string[] {
-  const { name, kind, amount, every, protectFloor, recover, recoverFrom, mostOwed, atEnd, onLeaving } = draw;
+  const { name, kind, amount, every, protectFloor, recover, recoverMost, recoverFrom, mostOwed, atEnd, onLeaving } =
+    draw;
   const first = `Draw ${name}: ${money(amount, words)} each ${EVERY[every]} ${lasts(draw)}.`;
   if (kind === 'non-recoverable') return [`${first} It is not paid back.`];
   const of = protectFloor ? 'of what is earned above the draw' : 'of what is earned';
@@ -121,7 +122,7 @@ function drawIn(draw: DrawClause, words: Words): readonly string[] {
     forgive: 'not at all: it is forgiven',
   };
   return [
-    `${first} It is paid back with ${share(recover)} ${of}${recoverFrom === null ? '' : `, from ${recoverFrom} on`}${mostOwed === null ? '' : `; never more than ${money(mostOwed, words)} is owed`}.`,
+    `${first} It is paid back with ${share(recover)} ${of}${recoverMost === undefined ? '' : `, at most ${share(recoverMost)} of everything earned`}${recoverFrom === null ? '' : `, from ${recoverFrom} on`}${mostOwed === null ? '' : `; never more than ${money(mostOwed, words)} is owed`}.`,
     `What is owed when it ends is ${atEnd === 'forgive' ? 'forgiven' : 'still paid back'}; by those who leave, ${leaving[onLeaving]}.`,
   ];
 }

@@ -1,3 +1,4 @@
+import type { Component } from '@ledger/events';
 import { percent } from '@ledger/money';
 import { unknownField } from '../definitions/explain.ts';
 import type {
@@ -281,16 +282,25 @@ function measuresOf(document: Definition): readonly string[] {
   );
 }
 
+/** Whether something is looked at for gates, bands, columns or factors. */
+function looksAt(metric: string, { gates, tierOf, columns, multiplyEarning }: Omit<Component, 'measure' | 'paysOn'>) {
+  const looks = [
+    ...gates,
+    ...[tierOf, columns?.by, ...multiplyEarning].flatMap((each) =>
+      each !== undefined && 'look' in each ? [each.look] : [],
+    ),
+  ];
+  return looks.some(({ measures, over }) => over === metric || measures.some(({ measure }) => measure === metric));
+}
+
 function usesBookings(defined: readonly Definition[], steps: Case['steps']): boolean {
   if (defined.some((document) => document.kind === 'metric' && document.document.metric === 'bookings')) return false;
   const inPlans = defined.some(
     (document) =>
       document.kind === 'plan' &&
       Object.values(document.document.components).some(
-        ({ measure, paysOn, gates }) =>
-          measure === 'bookings' ||
-          paysOn === 'bookings' ||
-          gates.some((gate) => gate.measures.some((each) => each.measure === 'bookings')),
+        ({ measure, paysOn, ...looks }) =>
+          measure === 'bookings' || paysOn === 'bookings' || looksAt('bookings', looks),
       ),
   );
   const inQuotas = steps.some(

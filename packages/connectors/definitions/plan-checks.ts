@@ -113,6 +113,20 @@ function checkGates(document: Node, component: Path, report: Report): void {
       const says = 'an amount is measured against nothing; remove it, or write an attainment, as at-least: 90%.';
       report('field_invalid', [...path, 'target'], says);
     }
+    if (!gate.fields.has('over')) return;
+    if (!gate.fields.has('measure')) {
+      report('field_invalid', [...path, 'over'], 'is what one metric is divided by; write measure, or remove it.');
+    }
+    if (gate.fields.has('target')) {
+      report('field_invalid', [...path, 'target'], 'a ratio is measured against what it is over; remove it.');
+    }
+    if (atLeast !== undefined && !atLeast.endsWith('%')) {
+      report(
+        'field_invalid',
+        [...path, 'at-least'],
+        `a ratio is a share, and ${atLeast} is an amount; write it as 30%.`,
+      );
+    }
   });
 }
 

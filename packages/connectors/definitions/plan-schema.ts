@@ -6,7 +6,7 @@ import { objectivesFile, unscoredFile } from './objectives-schema.ts';
 import { onLeavingFile, phaseInFile, prorateField } from './people-terms-schema.ts';
 import { targetIncentiveFile } from './personal-schema.ts';
 import { budgetFile, contestFile, groupCapFile, streakFile } from './pool-schema.ts';
-import { columnsFile, measuredMultiplierFile, multiplierFile, names, pickFile, window } from './rates-schema.ts';
+import { columnsFile, measuredMultiplierFile, multiplierFile, names, over, pickFile, window } from './rates-schema.ts';
 import { releaseFile, returnedFile } from './release-schema.ts';
 import { amount, anId, cel, currency, decimal, rate, say, when, why } from './say.ts';
 import { settlementFile } from './settlement-schema.ts';
@@ -67,6 +67,7 @@ const gateFile = z
       'Several metrics instead of one: their amounts, and their quotas, are added up.',
     ).optional(),
     component: anId('Another component of the plan instead of a metric: what it has measured.').optional(),
+    over: over.optional(),
     target: say(
       z.enum(['quota', 'quota-to-date']),
       'What attainment is measured against: the quota of its window, or what of it is over.',
@@ -153,6 +154,10 @@ const componentFile = z
       targetIncentiveFile,
       'What 100% of a curve, or of objectives, pays in a window; if left out, a curve pays its share of the paid amount.',
     ).optional(),
+    incentive: say(
+      z.enum(['whole', 'to-date']),
+      'Of the target incentive, at the end of a pay period: all of the window, or the part for what is over of it.',
+    ).default('whole'),
     'at-bound': say(z.enum(['upper-band', 'lower-band']), 'Which band an exact hit on a bound belongs to.').default(
       'upper-band',
     ),

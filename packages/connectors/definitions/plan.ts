@@ -58,6 +58,7 @@ function componentOf(id: string, file: ComponentFile, plan: PlanFile): Component
     curve: file.curve ?? [],
     ...(file['curve-on'] === 'window' ? {} : { curveOn: file['curve-on'] }),
     ...targetIncentiveOf(file['target-incentive']),
+    ...(file.incentive === 'to-date' ? { incentive: file.incentive } : {}),
     atBound: file['at-bound'],
     multiplyCredit: file['multiply-credit'],
     multiplyEarning: file['multiply-earning'].map((each) =>
@@ -130,6 +131,7 @@ function gateOf(gate: GateFile, window: ComponentFile['window'], components: Pla
     window: windowOf(gate.window ?? window),
     against: gate['at-least'].endsWith('%') ? gate.target : 'amount',
     ...(gate.sum === undefined ? {} : { combine: 'sum' as const }),
+    ...(gate.over === undefined ? {} : { over: gate.over }),
     atLeast: gate['at-least'],
     opens: gate.opens,
     pays: gate.pays,

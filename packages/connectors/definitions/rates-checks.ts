@@ -3,8 +3,8 @@ import type { Report } from './source.ts';
 
 /** What only the file knows of picks, columns, factors and products: which of several ways to write something was taken. */
 
-const PICKS = ['attainment-of', 'amount-of', 'score', 'deal'] as const;
-const FACTORS = ['by-attainment-of', 'by-amount-of', 'by-score'] as const;
+const PICKS = ['attainment-of', 'amount-of', 'score', 'ratio-of', 'deal'] as const;
+const FACTORS = ['by-attainment-of', 'by-amount-of', 'by-score', 'by-ratio-of'] as const;
 const NAMES = ['variant', 'product', 'category'] as const;
 
 /** In which unit bounds are: what a table is picked by; `null` where a deal gives the value, in a unit of its own. */
@@ -47,14 +47,27 @@ function checkPick(pick: Node, path: Path, report: Report): void {
     forMeasures(pick, path, report);
     return;
   }
-  for (const field of ['window', 'target']) {
+  for (const field of ['window', 'target', 'over']) {
     if (find(pick, [field]) === undefined) continue;
     report('field_invalid', [...path, field], 'a deal has its own value, whatever the time; remove it.');
   }
 }
 
-/** A target is what attainment is measured against. */
+/** A target is what attainment is measured against; a ratio has what it is over instead. */
 function forMeasures(pick: Node, path: Path, report: Report): void {
+  const ratio = find(pick, ['ratio-of']) ?? find(pick, ['by-ratio-of']);
+  if (ratio === undefined) {
+    if (find(pick, ['over']) !== undefined)
+      report('field_invalid', [...path, 'over'], 'is for a ratio; write ratio-of.');
+  } else {
+    if (find(pick, ['over']) === undefined) {
+      report('field_missing', path, 'says a ratio, and not to what; write over: and a metric.');
+    }
+    if (find(pick, ['target']) !== undefined) {
+      report('field_invalid', [...path, 'target'], 'a ratio is measured against what it is over; remove it.');
+    }
+    return;
+  }
   const byAmount = find(pick, ['amount-of']) ?? find(pick, ['by-amount-of']);
   if (byAmount === undefined || find(pick, ['target']) === undefined) return;
   report(

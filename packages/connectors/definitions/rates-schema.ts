@@ -42,10 +42,14 @@ const lookWindow = window(
   'Over what it looks, up to the end of the pay period; the window of the component if left out.',
 );
 
+export const over = anId('Metric that it is divided by.');
+
 const pickFields = {
   'attainment-of': metrics('Metric, or metrics added up, whose attainment picks.').optional(),
   'amount-of': metrics('Metric, or metrics added up, whose amount picks.').optional(),
   score: score.optional(),
+  'ratio-of': anId('Metric whose ratio to another one, `over`, picks.').optional(),
+  over: over.optional(),
   deal: cel('CEL: a number of each deal, as deal.discount.').optional(),
   window: lookWindow.optional(),
   target: target.optional(),
@@ -76,6 +80,8 @@ export const measuredMultiplierFile = z
     'by-attainment-of': metrics('Metric, or metrics added up, whose attainment picks the factor.').optional(),
     'by-amount-of': metrics('Metric, or metrics added up, whose amount picks the factor.').optional(),
     'by-score': score.optional(),
+    'by-ratio-of': anId('Metric whose ratio to another one, `over`, picks the factor.').optional(),
+    over: over.optional(),
     window: lookWindow.optional(),
     target: target.optional(),
     table: say(

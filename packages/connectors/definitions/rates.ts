@@ -10,6 +10,8 @@ interface Looking {
   readonly attainment: string | readonly string[] | undefined;
   readonly amount: string | readonly string[] | undefined;
   readonly score: PickFile['score'];
+  readonly ratio: string | undefined;
+  readonly over: string | undefined;
   readonly window: WindowFile | undefined;
   readonly target: PickFile['target'];
 }
@@ -20,8 +22,8 @@ export function windowOf(window: WindowFile): MeasuringWindow {
 
 export function tierOf(tierBy: ComponentFile['tier-by'], window: WindowFile): Partial<Component> {
   if (typeof tierBy === 'string') return { tierBy };
-  const isAttainment = tierBy['attainment-of'] !== undefined || tierBy.score !== undefined;
-  return { tierBy: isAttainment ? 'attainment' : 'amount', tierOf: pickOf(tierBy, window) };
+  const isByAmount = tierBy['amount-of'] !== undefined || tierBy.deal !== undefined;
+  return { tierBy: isByAmount ? 'amount' : 'attainment', tierOf: pickOf(tierBy, window) };
 }
 
 export function columnsOf(columns: ComponentFile['columns'], window: WindowFile): Partial<Component> {
@@ -36,6 +38,8 @@ function pickOf(pick: PickFile, window: WindowFile): PickedBy {
         attainment: pick['attainment-of'],
         amount: pick['amount-of'],
         score: pick.score,
+        ratio: pick['ratio-of'],
+        over: pick.over,
         window: pick.window,
         target: pick.target,
       },
@@ -50,6 +54,8 @@ export function measuredMultiplierOf(file: MeasuredMultiplierFile, window: Windo
       attainment: file['by-attainment-of'],
       amount: file['by-amount-of'],
       score: file['by-score'],
+      ratio: file['by-ratio-of'],
+      over: file.over,
       window: file.window,
       target: file.target,
     },
@@ -58,8 +64,8 @@ export function measuredMultiplierOf(file: MeasuredMultiplierFile, window: Windo
   return { look, steps: file.table, between: file.between };
 }
 
-function lookOf({ attainment, amount, score, window, target }: LookFile, own: WindowFile): Look {
-  const names = attainment ?? amount ?? [];
+function lookOf({ attainment, amount, score, ratio, over, window, target }: LookFile, own: WindowFile): Look {
+  const names = attainment ?? amount ?? ratio ?? [];
   const metrics = typeof names === 'string' ? [names] : names;
   const measures = score ?? metrics.map((measure) => ({ measure, weight: '100%' }));
   return {
@@ -67,6 +73,7 @@ function lookOf({ attainment, amount, score, window, target }: LookFile, own: Wi
     window: windowOf(window ?? own),
     against: amount === undefined ? (target ?? 'quota') : 'amount',
     ...(metrics.length > 1 ? { combine: 'sum' as const } : {}),
+    ...(over === undefined ? {} : { over }),
   };
 }
 

@@ -48,6 +48,7 @@ export const drawFile = z
       'yes: only what exceeds the draw pays it back; no: everything earned does.',
     ).default('yes'),
     recover: part('Share of that which pays back what is owed, as 50%.').default('100%'),
+    'recover-most': part('Most of everything that is earned that pays back, as 50%.').optional(),
     'recover-from': date('First day of paying back; at once if left out.').optional(),
     'most-owed': amount('Most that may be owed; nothing more is advanced then.').optional(),
     'at-end': say(

@@ -28,6 +28,7 @@ export function drawOf(file: DrawFile): DrawClause {
     ...lastsOf(file),
     protectFloor: file['protect-floor'] === 'yes',
     recover: file.recover,
+    ...(file['recover-most'] === undefined ? {} : { recoverMost: file['recover-most'] }),
     recoverFrom: file['recover-from'] ?? null,
     mostOwed: file['most-owed'] ?? null,
     atEnd: file['at-end'],
@@ -74,8 +75,20 @@ export function checkClauses(document: Node, report: Report): void {
       const says = `draws #${before + 1} and #${index + 1} are both called ${name}, and each keeps a balance of its own; give them names.`;
       report('field_invalid', [...path, 'name'], says);
     }
+    if (textAt(draw, 'protect-floor') === 'no' && find(draw, ['recover-most']) !== undefined) {
+      const says = 'with protect-floor: no it is recover that is a share of everything earned; keep one of the two.';
+      report('field_invalid', [...path, 'recover-most'], says);
+    }
     if (textAt(draw, 'kind') !== 'non-recoverable') return;
-    for (const field of ['protect-floor', 'recover', 'recover-from', 'most-owed', 'at-end', 'on-leaving']) {
+    for (const field of [
+      'protect-floor',
+      'recover',
+      'recover-most',
+      'recover-from',
+      'most-owed',
+      'at-end',
+      'on-leaving',
+    ]) {
       if (find(draw, [field]) === undefined) continue;
       report(
         'field_invalid',

@@ -84,6 +84,7 @@ function componentSaid(id: string, of: Component): Fields {
     curve: any(of.curve),
     'curve-on': of.curveOn,
     'target-incentive': of.targetIncentive ?? (of.personal && personalSaid(of.personal)),
+    incentive: of.incentive,
     'at-bound': unless(of.atBound, 'upper-band'),
     'multiply-credit': any(of.multiplyCredit.map(factorSaid)),
     'multiply-earning': any(
@@ -128,12 +129,18 @@ function pickSaid(pick: PickedBy, own: MeasuringWindow): Fields {
   return 'deal' in pick ? { deal: pick.deal } : lookSaid(pick.look, own, '');
 }
 
-function lookSaid({ measures, window, against, combine }: Look, own: MeasuringWindow, prefix: '' | 'by-'): Fields {
+function lookSaid(
+  { measures, window, against, combine, over }: Look,
+  own: MeasuringWindow,
+  prefix: '' | 'by-',
+): Fields {
   const names = measures.map(({ measure }) => measure);
   const isScore = combine !== 'sum' && measures.length > 1;
-  const what = isScore ? 'score' : against === 'amount' ? 'amount-of' : 'attainment-of';
+  const isRatio = over !== undefined;
+  const what = isScore ? 'score' : isRatio ? 'ratio-of' : against === 'amount' ? 'amount-of' : 'attainment-of';
   return {
     [`${prefix}${what}`]: isScore ? measures : names.length === 1 ? names[0] : names,
+    over,
     window: otherWindow(window, own),
     target: against === 'quota-to-date' ? against : undefined,
   };
@@ -183,7 +190,7 @@ function factorSaid({ when, by }: Multiplier): Fields {
 }
 
 function gateSaid(
-  { name, measures, window, against, combine, atLeast, opens, pays, guards }: Gate,
+  { name, measures, window, against, combine, over, atLeast, opens, pays, guards }: Gate,
   own: MeasuringWindow,
 ) {
   const [first, ...others] = measures;
@@ -195,6 +202,7 @@ function gateSaid(
     component: isOne ? first.component : undefined,
     measures: isOne || isSum ? undefined : measures,
     sum: isSum ? measures.map(({ measure }) => measure) : undefined,
+    over,
     target: against === 'quota-to-date' ? against : undefined,
     window: otherWindow(window, own),
     'at-least': atLeast,

@@ -79,6 +79,7 @@ export function drawSaid(draw: DrawClause): Fields {
     ...lastsSaid(draw),
     'protect-floor': draw.protectFloor ? undefined : 'no',
     recover: unless(draw.recover, '100%'),
+    'recover-most': draw.recoverMost,
     'recover-from': draw.recoverFrom ?? undefined,
     'most-owed': draw.mostOwed ?? undefined,
     'at-end': unless(draw.atEnd, 'recover'),
