@@ -243,7 +243,7 @@ const LONGEST = 500;
 function checkIdentity(identity: Identity): Problem | undefined {
   for (const field of ['issuer', 'subject'] as const) {
     const text = identity[field];
-    if (text.trim() !== '' && text.length <= LONGEST && text.isWellFormed()) continue;
+    if (text.trim() !== '' && text.length <= LONGEST && !/\p{Cc}/u.test(text) && text.isWellFormed()) continue;
     const message = `The ${field} is empty, longer than ${LONGEST} characters or no text; write it as tokens of the provider have it.`;
     return problem('field_invalid', message, `/${field}`);
   }

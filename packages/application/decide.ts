@@ -1,5 +1,5 @@
 import { REQUESTS, type RequestName } from '@ledger/decisions';
-import { isProblem, type Problem } from '@ledger/kernel';
+import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { decideAccess } from './access.ts';
 import { decisionOn } from './demands.ts';
 import type { Outcome } from './handle.ts';
@@ -16,6 +16,10 @@ export async function approve(
 ): Promise<Decided | Problem> {
   const request = REQUESTS.parse(name);
   if (isProblem(request)) return request;
+  if (how.despite !== undefined && request.kind !== 'plan') {
+    const says = `${name} carries no cases that could fail; leave out why it is approved in spite of them.`;
+    return problem('field_invalid', says, '/despite');
+  }
   if (!isDecidedHere(request)) return approveRequest(ledger, name, by, how);
   await refresh(ledger);
   const decision = { ...(await decisionOn(ledger, request, by.actor)), requestHash: how.requestHash };

@@ -1,4 +1,5 @@
 import { type PeriodEntry, periodBounds } from '@ledger/calculation';
+import { checkCadence } from '@ledger/decisions';
 import { streamOf } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
 import { resolveAsOf } from './as-of.ts';
@@ -8,7 +9,7 @@ import { type CloseStep, lifeOf, type Matter, type StepAnswer } from './close-ma
 import { paid, payRun } from './close-payment.ts';
 import { approve, blockers, earlier, facts, next, open, over, queries, request, requests } from './close-steps.ts';
 import { eventsOf } from './handle.ts';
-import type { Ledger } from './ledger.ts';
+import { calendarOf, type Ledger } from './ledger.ts';
 import { dayAt } from './moment.ts';
 import { checkPeriodId } from './names.ts';
 import type { AsOf } from './statements.ts';
@@ -42,7 +43,11 @@ export async function guidedClose(
   if (isProblem(asOf)) return asOf;
   const books = await openBooks(ledger, asOf);
   if (isProblem(books)) return books;
+  const calendar = await calendarOf(ledger, asOf);
+  if (isProblem(calendar)) return calendar;
   const { period } = ask;
+  const foreign = checkCadence(period, calendar.cadence, '/period');
+  if (foreign !== undefined) return foreign;
   const { from, to } = periodBounds(period);
   const today = await dayAt(ledger, ask.asOf, asOf);
   const events = (await eventsOf(ledger, streamOf.period(period))).filter(({ position }) => position <= asOf);

@@ -1,4 +1,4 @@
-import { managersAbove } from '@ledger/calculation';
+import { managersAbove, type PlanEntry } from '@ledger/calculation';
 import {
   creditingDecider,
   jurisdictionDecider,
@@ -9,6 +9,7 @@ import {
 } from '@ledger/decisions';
 import { type EventData, streamOf } from '@ledger/events';
 import { type Problem, problem } from '@ledger/kernel';
+import { definitionsView } from '@ledger/projections';
 import { participantEntries } from './entries.ts';
 import { given, handle, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
@@ -30,7 +31,22 @@ export async function recordOnParticipant(
   await refresh(ledger);
   const loop = command.type === 'ChangeReportingLine' ? await loopBy(ledger, command) : undefined;
   if (loop !== undefined) return loop;
+  const unread = command.type === 'AcknowledgePlan' ? await unpublished(ledger, command) : undefined;
+  if (unread !== undefined) return unread;
   return handle(ledger, given(streamOf.participant(command.participant), participantDecider, command), by);
+}
+
+/** Nobody has read a version that there is not. */
+async function unpublished(
+  ledger: Ledger,
+  { plan, version }: { readonly plan: string; readonly version: number },
+): Promise<Problem | undefined> {
+  const row = await ledger.views.get(definitionsView, `plan/${plan}`);
+  if (row === undefined) return undefined;
+  const known = (JSON.parse(row) as PlanEntry).versions.map((each) => each.version);
+  if (known.includes(version)) return undefined;
+  const says = `Plan ${plan} has no version ${version}; it has ${known.join(', ')}.`;
+  return problem('version_unexpected', says, '/version');
 }
 
 /** Nobody may come to report to themselves through others, on the day on which the line begins or on a later one. */

@@ -79,7 +79,8 @@ const CODE_BY_MESSAGE: readonly (readonly [start: string, code: Code])[] = [
 
 function problemOf(issue: Issue, data: unknown, what: string): Problem {
   const { path } = issue;
-  const field = `/${path.map(pointerPart).join('/')}`;
+  // The whole of it has no place of its own.
+  const field = path.length === 0 ? undefined : `/${path.map(pointerPart).join('/')}`;
   const name = path.length === 0 ? what : path.map((part) => shown(String(part)).slice(1, -1)).join('.');
   const value = valueAt(data, path);
   if (issue.code === 'unrecognized_keys') {

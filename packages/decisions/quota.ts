@@ -243,12 +243,13 @@ function requestRelief({ type: _, ...command }: RequestRelief, state: QuotaState
   const { assigned } = state;
   if (assigned === null) {
     const message = `Participant ${participant} has no quota for ${metric} in ${year} that could be reduced; assign one first.`;
-    return refuse('quota_missing', message);
+    return refuse('quota_missing', message, '/metric');
   }
   const wrong = firstProblem(
     () => checkInterval(command, '/to'),
     () => checkWithinYear(command),
     () => checkBasis(command.basis, assigned.currency),
+    () => checkExpiry(command),
   );
   if (wrong !== undefined) return wrong;
   const content = reliefContent(requested.data);
@@ -256,6 +257,12 @@ function requestRelief({ type: _, ...command }: RequestRelief, state: QuotaState
     ({ outcome, data }) => (outcome === 'waiting' || outcome === 'approved') && reliefContent(data) === content,
   );
   return known ? [] : (requests.nameTaken(state.reliefs, relief, '/relief') ?? [requested]);
+}
+
+function checkExpiry({ from, expiresOn }: Pick<RequestRelief, 'from' | 'expiresOn'>): Problem | undefined {
+  if (expiresOn === null || expiresOn > from) return undefined;
+  const message = `A relief from ${from} on that expires on ${expiresOn} relieves nothing; give a later day, or none.`;
+  return refuse('interval_invalid', message, '/expiresOn');
 }
 
 /** A quota is for a calendar year, and so is what reduces it. */

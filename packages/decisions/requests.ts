@@ -124,15 +124,18 @@ export function toDecide<Data extends Asked>(matter: Matter<Data>, roles?: reado
   if (request === undefined) {
     const waiting = requests.filter((each) => each.outcome === 'waiting').map((each) => each.name);
     const hint = waiting.length === 0 ? 'nothing is waiting here' : `waiting here: ${waiting.join(', ')}`;
-    return refuse('not_found', `There is no request ${shown(name)} for a ${kind}; ${hint}.`);
+    return refuse('not_found', `There is no request ${shown(name)} for ${withArticle(kind)}; ${hint}.`);
   }
   if (request.outcome === 'expired') {
-    const message = `Request ${name} for a ${kind} has expired, since nobody decided it in its time; request it anew.`;
+    const message = `Request ${name} for ${withArticle(kind)} has expired, since nobody decided it in its time; request it anew.`;
     return refuse('request_expired', message);
   }
   if (request.outcome !== 'waiting') {
     const again = `make a new request to change it`;
-    return refuse('already_decided', `Request ${name} for a ${kind} has been ${request.outcome} already; ${again}.`);
+    return refuse(
+      'already_decided',
+      `Request ${name} for ${withArticle(kind)} has been ${request.outcome} already; ${again}.`,
+    );
   }
   const hash = requestHash(request);
   if (decision.requestHash !== undefined && decision.requestHash !== hash) {
@@ -249,4 +252,8 @@ function rolesOf(approvers: readonly (readonly Role[])[]): readonly Role[] {
 /** What a refusal says. */
 export function refusalOf(request: Request<unknown>, actor: Actor, reason: string) {
   return { declinedBy: actor.id, reason, requestHash: requestHash(request), requestRevision: request.revision };
+}
+
+function withArticle(kind: string): string {
+  return `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`;
 }

@@ -44,6 +44,8 @@ describe('a command line that says nothing useful', () => {
     ['statement ada 2026-Q1 --as-of -1', 'as_of_invalid', /"-1"/],
     ['statement ada 2026-Q1 --as-of 1e3', 'as_of_invalid', /"1e3"/],
     ['attainment 2026-Q1 --as-of 20', 'as_of_ahead', /beyond the end of the log, 19/],
+    ['attainment 2026-Q1 --as-of 2199-01-01T00:00:00Z', 'as_of_ahead', /in the future/],
+    ['audit deal csv.D-1 --as-of 2016-12-31T23:59:60Z', 'as_of_invalid', /23:59:60Z/],
     ['audit deal csv.D-1 --as-of 99999999999999999999', 'as_of_invalid', /999/],
   ])('%s', async (argv, code, says) => {
     const at = await companyPlace();
@@ -361,6 +363,23 @@ describe('who may, and what stands in the way', () => {
     ['ops:olga', 'assign ada nothing --from 2026-01-01 --reason x', EXITS.conflict, 'plan_unknown', /nothing/],
     ['ops:olga', 'assign ada seller --from 2026-03-01 --reason x', EXITS.conflict, 'interval_overlaps', /2026-01-01/],
     ['ops:olga', 'split csv.D-9 ada=100% --reason x --evidence y', EXITS.conflict, 'not_found', /csv\.D-9/],
+    ['ops:olga', 'close 2026-01', EXITS.conflict, 'period_unknown', /closes by quarter/],
+    ['rep:ada', 'acknowledge seller 9', EXITS.conflict, 'version_unexpected', /it has 1/],
+    ['finance:fred', 'approve quota/ada.bookings.2026/proposal-1 --despite x', EXITS.input, 'field_invalid', /cases/],
+    [
+      'ops:olga',
+      'split csv.D-1 ada=100% --reason x --evidence y --expires 2020-01-01',
+      EXITS.input,
+      'interval_invalid',
+      /does nothing for deal csv\.D-1/,
+    ],
+    [
+      'manager:mo',
+      'relief ada bookings 2026 --kind leave --from 2026-02-01 --to 2026-03-01 --reason x --evidence y --expires 2026-02-01',
+      EXITS.input,
+      'interval_invalid',
+      /relieves nothing/,
+    ],
     ['ops:olga', 'split csv.D-1 zoe=100% --reason x --evidence y', EXITS.conflict, 'participant_unknown', /"zoe"/],
   ])('%s: %s', async (as, argv, exit, code, says) => {
     const at = await companyPlace();

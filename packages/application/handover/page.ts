@@ -154,7 +154,7 @@ function waiting({ waiting: asked, queries, replays }: HandoverPack): Html {
     html`<code>${each.name}</code>`,
     each.says,
     html`${each.requestedBy}, ${each.requestedAt.slice(0, 10)}: ${each.reason}`,
-    html`${each.needs.map((roles) => roles.join(' or ')).join(' and ')}, not ${each.not.join(' or ')}${each.before.length > 0 ? html` (${each.before.join(', ')} have decided before)` : ''}${each.approvedSoFar.length > 0 ? html`; approved so far by ${each.approvedSoFar.join(', ')}` : ''}${each.rules.length > 0 ? html`; by the rules: ${each.rules.join('; ')}` : ''}; before ${each.expiresOn}`,
+    html`${each.needs.map((roles) => roles.join(' or ')).join(' and ')}, not ${each.not.join(' or ')}${each.before.length > 0 ? html` (decided before: ${each.before.join(', ')})` : ''}${each.approvedSoFar.length > 0 ? html`; approved so far by ${each.approvedSoFar.join(', ')}` : ''}${each.rules.length > 0 ? html`; by the rules: ${each.rules.join('; ')}` : ''}; before ${each.expiresOn}`,
     html`<code>${each.command}</code>`,
   ]);
   const asks = queries.map((each) => [
