@@ -8,7 +8,9 @@ import {
   checkDeals,
   checkLines,
   type DealMapping,
+  firstRows,
   isAmount,
+  type RowRead,
   type ToldDeal,
   unitsOf,
 } from '@ledger/connectors';
@@ -94,7 +96,25 @@ export async function importCsv(
   { bytes, ...ask }: Omit<ImportAsk, 'file' | 'folder'> & { readonly bytes: AsyncIterable<Uint8Array> },
   by: By,
 ): Promise<ImportReport | Problem> {
-  const [beside] = Object.keys(ask.mapping.join);
+  return laidDown(bytes, ask.mapping, (file, folder) => importDeals(ledger, { ...ask, file, folder }, by));
+}
+
+/** The first rows of a CSV file as the import would read them, with what is wrong with each; nothing is recorded, or looked up. */
+export async function firstRowsOf(
+  bytes: AsyncIterable<Uint8Array>,
+  mapping: DealMapping,
+  most: number,
+): Promise<readonly RowRead[] | Problem> {
+  return laidDown(bytes, mapping, (file) => firstRows(file, mapping, most));
+}
+
+/** Does something with a file that was sent, which has none beside it, as long as it lies there. */
+async function laidDown<T>(
+  bytes: AsyncIterable<Uint8Array>,
+  mapping: DealMapping,
+  work: (file: string, folder: string) => Promise<T>,
+): Promise<T | Problem> {
+  const [beside] = Object.keys(mapping.join);
   if (beside !== undefined) {
     const says = `The mapping joins the file ${beside}, and a file that is sent has none beside it; leave "join" out.`;
     return problem('mapping_invalid', says);
@@ -103,7 +123,7 @@ export async function importCsv(
   try {
     const file = join(folder, 'deals.csv');
     await pipeline(bytes, createWriteStream(file, { mode: 0o600 }));
-    return await importDeals(ledger, { ...ask, file, folder }, by);
+    return await work(file, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -212,6 +212,46 @@ describe('deals as NDJSON', () => {
 });
 
 describe('deals as CSV', () => {
+  test('are read row by row, as the import reads them, for whoever maps columns; nothing is recorded', async () => {
+    const leftovers = temporaries();
+    const api = await makeApi();
+    const head = await api.ledger.store.head();
+    const mapping = encodeURIComponent(
+      'source: crm\ndeal: Id\nowner: Rep\namount: Sum\ncurrency: Cur\nclosed-on: Day\nstatus: { column: Stage, closed: [Won], ignore: [Lost] }\nformat: { decimal-mark: ",", thousands: "." }\n',
+    );
+    const raw = `Id,Rep,Sum,Cur,Day,Stage
+D-1,ada,"1.000,50",USD,2026-01-04,Won
+D-2,ada,10,USD,2026-01-04,Lost
+
+D-3,ada,"1.00",EURO,2026-02-30,Maybe
+D-4,ada,10,USD
+D-5,ada,"10
+`;
+    const read = (rows: number) => {
+      const headers = { 'content-type': 'text/csv' };
+      return api.call('POST', `/v1/deals/csv/rows?rows=${rows}&mapping=${mapping}`, { as: OPS, raw, headers });
+    };
+    const { status, body } = await read(10);
+    const { rows } = body as { readonly rows: readonly { errors: { column: string; detail: string }[] }[] };
+    expect([status, rows.length]).toEqual([200, 5]);
+    expect(rows[0]).toEqual({
+      ...{ row: 1, state: 'closed', errors: [] },
+      deal: {
+        ...{ deal: 'D-1', account: null, closedOn: '2026-01-04', amount: '1000.50', currency: 'USD' },
+        credits: [{ participant: 'ada', pool: 'primary', share: '1' }],
+      },
+    });
+    expect(rows[1]).toEqual({ row: 2, state: 'left out', deal: null, errors: [] });
+    expect(rows[2]).toMatchObject({ row: 4, state: 'refused', deal: null });
+    expect(rows[2]?.errors.map(({ column }) => column).sort()).toEqual(['Cur', 'Day', 'Stage']);
+    expect(rows[3]?.errors[0]?.detail).toBe('Row 5 has 4 fields instead of 6; add what is missing.');
+    expect(rows[4]?.errors[0]?.detail).toMatch(/^Row 6 .*quote/);
+    // What follows is not looked at.
+    expect((await read(1)).body).toEqual({ rows: rows.slice(0, 1) });
+    expect(codeOf(await read(51))).toBe('400 parameter_invalid');
+    expect([await api.ledger.store.head(), leftovers()]).toEqual([head, []]);
+  });
+
   test('are recorded by our columns or by a mapping, all rows or none', async () => {
     const left = temporaries();
     const api = await makeApi();

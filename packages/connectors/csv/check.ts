@@ -5,7 +5,7 @@ import { compile, type Draft, type Reader } from './compile.ts';
 import { checkHeader, columnsOf, joined } from './header.ts';
 import { loadJoins, type Table } from './joins.ts';
 import type { DealMapping } from './mapping.ts';
-import { type RowErrors, rowErrors, rowsProblem } from './problems.ts';
+import { addLength, type RowErrors, rowErrors, rowsProblem } from './problems.ts';
 import { type Chunk, readRecords } from './records.ts';
 import { createSeen, type Seen } from './seen.ts';
 import { disagreement, MOST_LINES, snapshotJson } from './snapshot.ts';
@@ -135,9 +135,7 @@ function start(
         // An empty line says nothing, wherever it stands.
         if (record.length === 1 && record[0] === '') return;
         rows += 1;
-        const what = `has ${record.length} field${record.length === 1 ? '' : 's'} instead of ${width}`;
-        const more = 'quote fields that hold the delimiter (an unquoted thousands separator?)';
-        errors.add('csv_row_length', null, null, what, record.length > width ? more : 'add what is missing');
+        addLength(errors, record.length, width);
         return;
       }
       rows += 1;

@@ -1,6 +1,7 @@
 export { type CheckedDeals, type CheckInput, checkDeals } from './check.ts';
 export { isAmount } from './checks.ts';
 export type { Replaced } from './columns.ts';
+export { type DealRead, firstRows, type RowRead } from './first-rows.ts';
 export { DEFAULT_MAPPING, type DealMapping, dealMapping } from './mapping.ts';
 export { unitsOf } from './numbers.ts';
 export { PAY_RUN_COLUMNS, type PayRunLine, payRunText } from './pay-run.ts';

@@ -60,6 +60,13 @@ export function rowErrors(): RowErrors {
   return errors;
 }
 
+/** A row that has more cells than there are columns, or fewer. */
+export function addLength(errors: RowErrors, length: number, width: number): void {
+  const what = `has ${length} field${length === 1 ? '' : 's'} instead of ${width}`;
+  const more = 'quote fields that hold the delimiter (an unquoted thousands separator?)';
+  errors.add('csv_row_length', null, null, what, length > width ? more : 'add what is missing');
+}
+
 /** The refusal of the whole file. */
 export function rowsProblem(errors: RowErrors): RowsProblem {
   const { list, total } = errors;

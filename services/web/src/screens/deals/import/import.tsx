@@ -21,7 +21,7 @@ import { Drop } from './drop.tsx';
 import { type Head, headOf } from './file.ts';
 import { guessed, type Known, nameOf } from './guess.ts';
 import { columnsIn, type Mapping, mapIn, mappingOf, mappingText, textIn } from './mapping.ts';
-import { Preview } from './preview.tsx';
+import { Preview, useFirstRows } from './preview.tsx';
 import { RefusedRows, rowErrorsIn } from './refused.tsx';
 import { uploading } from './upload.ts';
 
@@ -90,6 +90,7 @@ export function Import() {
     setReport(found);
   };
   const wrongRows = rowErrorsIn(refused);
+  const first = useFirstRows(opened?.file, opened?.head, text);
 
   return (
     <Page
@@ -111,7 +112,7 @@ export function Import() {
               text={text}
               isText={isText}
               setText={setText}
-              refused={refused}
+              refused={refused ?? first.error ?? undefined}
               say={(next) => {
                 map(next);
                 type(undefined);
@@ -123,7 +124,7 @@ export function Import() {
                 anew();
               }}
             />
-            <Preview head={opened.head} mapping={mapping} />
+            <Preview head={opened.head} of={first} />
             <Checkbox
               label="The file holds all deals of its source: those that it lacks have vanished there"
               checked={isAll}

@@ -1,5 +1,5 @@
 /** How days and numbers are written in a file, as the `format` of a mapping says it. */
-export interface Written {
+interface Written {
   readonly dates: string;
   readonly zone: string;
   readonly mark: string;
@@ -55,11 +55,4 @@ export function numberIn(text: string, { mark, thousands }: Spelling): string | 
   if (!new RegExp(`^-?${whole}(?:\\${mark}\\d+)?$`).test(text)) return undefined;
   const digits = group === undefined ? text : text.replaceAll(new RegExp(group, 'g'), '');
   return digits.replace(mark, '.');
-}
-
-/** An id made of a name: "Darcel Schlecht" is darcel-schlecht; `undefined` where letters are none of a to z. */
-export function slugOf(name: string): string | undefined {
-  const latin = name.toLowerCase().normalize('NFKD').replaceAll(/\p{M}/gu, '');
-  if (/[^a-z]/.test(latin.replaceAll(/\P{L}/gu, ''))) return undefined;
-  return latin.replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
 }
