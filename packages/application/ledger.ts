@@ -14,6 +14,7 @@ import {
   type ViewStore,
 } from '@ledger/kernel';
 import { definitionsView, VIEWS } from '@ledger/projections';
+import { keptForATurn } from './turn.ts';
 
 /** What came of a worked case. */
 export interface Proved {
@@ -60,7 +61,9 @@ interface Refreshing {
 }
 const refreshing = new WeakMap<ViewStore, Refreshing>();
 /** Where a run of this turn of the event loop has brought some views. */
-const fresh = new WeakMap<ViewStore, bigint>();
+const fresh = keptForATurn<bigint>();
+/** The time zone that some views hold. */
+const zones = keptForATurn<string>();
 
 /**
  * Brings the views up to the end of the log. Returns the position that they have reached; throws `view_stopped`. Whoever asks while
@@ -93,10 +96,10 @@ function begin(ledger: Ledger): Promise<bigint> {
 async function run(ledger: Ledger): Promise<bigint> {
   const { store, views } = ledger;
   const report = await runViews({ store, views, projections: VIEWS, decode });
+  if (report.events > 0) zones.forget(views);
   const stopped = report.views.find((view) => view.state === 'stopped');
   if (stopped?.state !== 'stopped') {
-    fresh.set(views, report.position);
-    setImmediate(() => fresh.delete(views));
+    fresh.keep(views, report.position);
     return report.position;
   }
   // An answer from a view that has not seen everything would look like any other.
@@ -122,9 +125,13 @@ export async function today(ledger: Ledger): Promise<string> {
 }
 
 /** The ledger's own time zone; UTC until it has one. */
-export async function zoneOf(ledger: Ledger): Promise<string> {
-  const row = await ledger.views.get(definitionsView, 'calendar');
-  return row === undefined ? 'UTC' : (JSON.parse(row) as CalendarEntry).timeZone;
+export async function zoneOf({ views }: Ledger): Promise<string> {
+  const known = zones.get(views);
+  if (known !== undefined) return known;
+  const row = await views.get(definitionsView, 'calendar');
+  const zone = row === undefined ? 'UTC' : (JSON.parse(row) as CalendarEntry).timeZone;
+  zones.keep(views, zone);
+  return zone;
 }
 
 /** The business day of an instant. */

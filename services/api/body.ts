@@ -136,9 +136,13 @@ export async function bytesOf(request: IncomingMessage, limit: number): Promise<
   };
   // By its events: asked piece by piece, a body of one piece would take ten times as long.
   request.on('data', take);
-  request.once('end', () => resolve(Buffer.concat(chunks)));
+  const gone = (): void => reject(tooLate());
+  request.once('end', () => {
+    request.off('close', gone);
+    resolve(Buffer.concat(chunks));
+  });
   request.once('error', reject);
-  request.once('close', () => reject(tooLate()));
+  request.once('close', gone);
   return promise;
 }
 
