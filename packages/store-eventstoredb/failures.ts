@@ -87,7 +87,7 @@ export function asProblem(error: unknown, shown: string): unknown {
 }
 
 export function unavailable(shown: string, cause: unknown): ProblemError {
-  const remedy = 'what was sent may have been recorded, so give the same command with the same command id again';
+  const remedy = 'ask again; a command may have been recorded, so give it with the same command id or key';
   return new ProblemError(problem('store_unavailable', `${shown} does not answer; ${remedy}.`), { cause });
 }
 

@@ -49,13 +49,15 @@ export async function answerTo(route: Route, asked: Asked, { ledger, live, jobs,
   if (isProblem(actor)) return actor;
   const refused = permitted(route.may, actor.role);
   if (refused !== undefined) return refused;
-  const reach = await seenBy(ledger, actor, route.may);
+  let reach = await seenBy(ledger, actor, route.may);
   if (reach.kind === 'none' && reads(route.may)) return reach.problem;
   if (isProblem(query)) return query;
   const { after, ...others } = query;
   if (after !== undefined) {
     const behind = await reached(ledger, after);
     if (behind !== undefined) return behind;
+    // What was waited for may have changed who sees whom.
+    reach = await seenBy(ledger, actor, route.may);
   }
   const body = await asked.body();
   if (isProblem(body)) return body;

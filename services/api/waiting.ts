@@ -12,26 +12,22 @@ export async function reached(ledger: Ledger, after: string): Promise<Problem | 
   const position = BigInt(after);
   if ((await refresh(ledger)) >= position) return undefined;
   const late = AbortSignal.timeout(WAIT_MS);
-  while (!late.aborted) {
-    await woken(ledger, late);
+  let hasCome = Promise.withResolvers<void>();
+  // Watched before it is looked again, so that what is recorded in between wakes as well.
+  const unwatch = ledger.store.watch(() => hasCome.resolve());
+  late.addEventListener('abort', () => hasCome.resolve());
+  try {
+    while (!late.aborted) {
+      hasCome = Promise.withResolvers();
+      if ((await refresh(ledger)) >= position) return undefined;
+      if (!late.aborted) await hasCome.promise;
+    }
     if ((await refresh(ledger)) >= position) return undefined;
+  } finally {
+    unwatch();
   }
   return problem(
     'view_behind',
     `Position ${after} is not here after ${WAIT_MS / 1_000} s; ask again, or leave after out.`,
   );
-}
-
-/** Until anything was appended, or it is too late. */
-function woken({ store }: Ledger, late: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const unwatch = store.watch(done);
-    function done(): void {
-      unwatch();
-      late.removeEventListener('abort', done);
-      resolve();
-    }
-    if (late.aborted) done();
-    else late.addEventListener('abort', done, { once: true });
-  });
 }

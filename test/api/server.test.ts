@@ -1,12 +1,17 @@
 import { ROUTES } from '@ledger/api';
+import { bound } from '@ledger/kernel';
 import { describe, expect, test } from 'vitest';
+import { makeCompany } from '../support/company.ts';
 import { codeOf, makeApi } from './given.ts';
 
 const DEAL = { source: 'crm', deal: 'D-1', amount: '1000.00', currency: 'USD', closedOn: '2026-01-04', owner: 'ada' };
 
 describe('a deal over HTTP', () => {
   test('is recorded once, whatever comes twice, and read back by whom it pays', async () => {
-    const api = await makeApi();
+    const made = await makeCompany();
+    // A node that hears of nothing: what it has to know, it has to look for.
+    const store = { ...bound(made.ledger.store), watch: () => () => undefined };
+    const api = await makeApi({ made: { ...made, ledger: { ...made.ledger, store } } });
     const headers = { 'idempotency-key': 'one' };
     const first = await api.call('POST', '/v1/deals', { as: 'ops:olga', body: DEAL, headers });
     expect(first).toMatchObject({ status: 201, body: { stream: 'deal-crm.D-1', revision: 1, repeated: false } });
@@ -27,6 +32,10 @@ describe('a deal over HTTP', () => {
     const hidden = await api.call('GET', '/v1/periods/2026-Q1/statements/ada', { as: 'rep:ben' });
     const missing = await api.call('GET', '/v1/periods/2026-Q1/statements/eve', { as: 'rep:ben' });
     expect([codeOf(hidden), codeOf(missing)]).toEqual(['404 not_found', '404 not_found']);
+    const line = { manager: 'mo', effectiveFrom: '2026-01-01', reason: 'Team' };
+    const reports = await api.call('POST', '/v1/participants/ada/manager', { as: 'ops:olga', body: line });
+    const since = reports.headers.get('ledger-position');
+    expect((await api.call('GET', `/v1/deals/crm/D-1?after=${since}`, { as: 'manager:mo' })).status).toBe(200);
   });
 
   test('fifty of the same at once are one event', async () => {

@@ -1,6 +1,6 @@
 import { type Authenticator, asPersona } from '@ledger/api';
 import { openLive, recordOnParticipant, workOnQuery } from '@ledger/application';
-import { canonical, type Pending, problem } from '@ledger/kernel';
+import { bound, canonical, type Pending, ProblemError, problem } from '@ledger/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { freeze, importRows, type Made, makeCompany, OPS, sound } from '../support/company.ts';
@@ -26,6 +26,32 @@ async function opened(options: Parameters<typeof makeApi>[0] = {}): Promise<Api>
 async function post(api: Api, as: string, text: string, query = 'ada.1'): Promise<void> {
   const { status } = await api.call('POST', `/v1/queries/${query}/messages`, { as, body: { says: text } });
   expect(status).toBe(201);
+}
+
+/** A ledger whose store is away when that is said. */
+function failing(
+  { store, views, ...ledger }: Made['ledger'],
+  away: { log: boolean; period: boolean; readonly hasFailed: PromiseWithResolvers<void> },
+): Made['ledger'] {
+  const gone = () => new ProblemError(problem('store_unavailable', 'The store does not answer; ask again.'));
+  return {
+    ...ledger,
+    store: {
+      ...bound(store),
+      async head() {
+        if (away.log) throw gone();
+        return store.head();
+      },
+    },
+    views: {
+      ...views,
+      async get(view, key, ...more) {
+        if (!away.period || key !== 'period/2026-Q1') return views.get(view, key, ...more);
+        away.hasFailed.resolve();
+        throw gone();
+      },
+    },
+  };
 }
 
 const textOf = ({ data }: Heard) => (data.data as { readonly says: string }).says;
@@ -237,16 +263,32 @@ async function appendMessages({ ledger: { store, newId } }: Made, texts: readonl
 
 describe('a period and its statements', () => {
   test('tell what moves them: sums of a statement, and how the period stands', async () => {
-    const api = await opened();
+    const made = await company();
+    const away = { log: false, period: false, hasFailed: Promise.withResolvers<void>() };
+    const api = await opened({ made: { ...made, ledger: failing(made.ledger, away) } });
     const before = String(await api.ledger.store.head());
     const path = '/v1/periods/2026-Q1/statements/ada/stream';
+    // A log that is away when the first one comes is asked again for the next.
+    away.log = true;
+    await expect(listen(api, path, { as: 'rep:ada' })).rejects.toThrow('503 store_unavailable');
+    away.log = false;
     const ada = await listen(api, path, { as: 'rep:ada' });
     const period = await listen(api, '/v1/periods/2026-Q1/stream', { as: 'rep:ada' });
     await Promise.all([ada.until(isReady), period.until(isReady)]);
+    // While nobody can say how the statement stands, nothing is told of it.
+    away.period = true;
     sound(await importRows(api, ['D-3,ada,10000.00,USD,2026-03-01']));
-    expect(await ada.until(({ data }) => data.after === '4000.00')).toMatchObject({
+    await away.hasFailed.promise;
+    away.period = false;
+    expect(await ada.until(({ name }) => name === 'statement')).toMatchObject({
       name: 'statement',
-      data: { before: '3200.00', difference: '800.00', state: 'open', components: [{ component: 'bookings' }] },
+      data: {
+        before: '3200.00',
+        after: '4000.00',
+        difference: '800.00',
+        state: 'open',
+        components: [{ component: 'bookings' }],
+      },
     });
     const missed = await listen(api, path, { as: 'manager:ada', after: before });
     await missed.until(isReady);

@@ -1,5 +1,5 @@
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
-import { isProblem, type Problem, problem } from '@ledger/kernel';
+import { isProblem, type Problem, ProblemError, problem } from '@ledger/kernel';
 import { type Ledger, refresh } from '../ledger.ts';
 import {
   type Batch,
@@ -176,6 +176,10 @@ export function openLive(ledger: Ledger, given: Partial<LiveLimits> = {}): Live 
       sightsAt = now;
       // A day may have begun on which somebody has another manager.
       await lookAgain();
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      // Nobody can say what they may see now: they come back, and are asked at the door.
+      for (const follower of followers) end(follower, 'closing');
     } finally {
       isLooking = false;
     }
@@ -243,7 +247,11 @@ export function openLive(ledger: Ledger, given: Partial<LiveLimits> = {}): Live 
       const sight = await sightOf(ledger, reader.actor);
       if (isProblem(sight)) return sight;
       opening ??= open();
-      const tail = await opening;
+      const tail = await opening.catch((error: unknown) => {
+        // A store that was away when the first one came may be back for the next.
+        opening = undefined;
+        throw error;
+      });
       const refused = refusedBy(reader.actor) ?? (await refusedToOpen(ledger, topic, sight));
       if (refused !== undefined) return refused;
       if (after !== undefined) {
@@ -278,7 +286,7 @@ export function openLive(ledger: Ledger, given: Partial<LiveLimits> = {}): Live 
     close() {
       isClosed = true;
       for (const follower of followers) end(follower, 'closing');
-      void opening?.then(shut);
+      void opening?.then(shut, () => undefined);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { digest, isProblem, ProblemError } from '@ledger/kernel';
 import { exact, sub } from '@ledger/money';
 import { resolveAsOf } from '../as-of.ts';
@@ -36,6 +36,8 @@ interface Known {
 
 /** Part of the time that computing statements takes at most, so that whoever asks gets their turn. */
 const REST_TIMES = 1;
+/** How long to wait before it is tried again where nobody can say how a statement stands. */
+const RETRY_MS = 1_000;
 
 export function watchStatements(ledger: Ledger): Statements {
   const watched = new Map<string, Watched>();
@@ -48,7 +50,7 @@ export function watchStatements(ledger: Ledger): Statements {
     try {
       for (let stale = nextStale(); stale !== undefined; stale = nextStale()) {
         const began = performance.now();
-        await renew(stale);
+        if (!(await renewed(stale))) await pause(RETRY_MS, undefined, { ref: false });
         const until = began + (performance.now() - began) * (1 + REST_TIMES);
         while (performance.now() < until) await turn();
       }
@@ -61,27 +63,39 @@ export function watchStatements(ledger: Ledger): Statements {
     return [...watched.values()].find(({ isStale }) => isStale);
   }
 
+  /** Where nobody can say now how it stands, as while the store is away, nothing is told, and it is asked again. */
+  async function renewed(one: Watched): Promise<boolean> {
+    try {
+      await renew(one);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      one.isStale = true;
+      toTheEnd(one);
+      return false;
+    }
+  }
+
   async function renew(one: Watched): Promise<void> {
     one.isStale = false;
     const now = await known(one.topic);
     const notice = changeOf(one.topic, one.known, now);
     one.known = now;
-    // One that was looked at first goes to the end, so that all get their turn.
-    const key = keyOf(one.topic);
-    if (watched.delete(key)) watched.set(key, one);
+    toTheEnd(one);
     if (notice !== undefined) tellAll(notice);
   }
 
+  /** One that was looked at goes behind the others, so that all get their turn. */
+  function toTheEnd(one: Watched): void {
+    const key = keyOf(one.topic);
+    if (watched.delete(key)) watched.set(key, one);
+  }
+
   async function known(topic: StatementTopic, asOf?: bigint): Promise<Known> {
-    try {
-      const position = await resolveAsOf(ledger, asOf === undefined ? undefined : String(asOf));
-      if (isProblem(position)) return { position: asOf ?? 0n, answer: null };
-      const answer = await statementOf(ledger, { ...topic, asOf: String(position) });
-      return { position, answer: isProblem(answer) ? null : answer };
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      return { position: asOf ?? 0n, answer: null };
-    }
+    const position = await resolveAsOf(ledger, asOf === undefined ? undefined : String(asOf));
+    if (isProblem(position)) return { position: asOf ?? 0n, answer: null };
+    const answer = await statementOf(ledger, { ...topic, asOf: String(position) });
+    return { position, answer: isProblem(answer) ? null : answer };
   }
 
   return {
