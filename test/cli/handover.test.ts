@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
@@ -115,6 +115,11 @@ describe('handover', () => {
     writeFileSync(join(at.folder, 'file'), '');
     const ran = await at.at(WHEN, 'ops:olga', `handover --out ${join(at.folder, 'file')}`);
     expect(refusal(ran, EXITS.environment)).toEqual(['store_read_only']);
+    // Where no folder can be, node's own way to make one with those above it never ends.
+    if (existsSync('/proc/self')) {
+      const nowhere = await at.at(WHEN, 'ops:olga', 'handover --out /proc/no/folder');
+      expect(refusal(nowhere, EXITS.environment)).toEqual(['store_read_only']);
+    }
     expect(refusal(await at.at(WHEN, 'ops:olga', 'handover'), EXITS.usage)).toEqual(['argument_missing']);
   });
 });

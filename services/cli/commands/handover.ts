@@ -1,5 +1,5 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { type HandoverPack, handover, handoverPage } from '@ledger/application';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import type { Command } from 'commander';
@@ -65,7 +65,7 @@ function unequal({ rehearsal }: HandoverPack): Problem | undefined {
 /** Whole files or none of them: a page that was cut off looks like a page. */
 function write(folder: string, files: readonly (readonly [path: string, text: string])[]): Problem | undefined {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     for (const [path, text] of files) writeFileSync(`${path}.part`, text);
     for (const [path] of files) renameSync(`${path}.part`, path);
     return undefined;
@@ -77,4 +77,15 @@ function write(folder: string, files: readonly (readonly [path: string, text: st
     const says = `--out ${folder} cannot be written (${error.code}); name a folder that you may write.`;
     return problem('store_read_only', says, '/out');
   }
+}
+
+/**
+ * A folder with those above it. By hand: where a file system takes no folders and says that there is none, as /proc does, the recursive
+ * one of node never ends.
+ */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const above = dirname(resolve(folder));
+  if (!existsSync(above)) makeFolder(above);
+  mkdirSync(folder);
 }
