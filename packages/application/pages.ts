@@ -56,6 +56,20 @@ export function cut<Entry>(
   return { page, next: last === undefined || rest.length <= limit ? null : cursorOf(String(asOf), keyOf(last)) };
 }
 
+/** The same of a list in an order of its own: what follows the entry that the cursor names. */
+export function cutAfter<Entry>(
+  all: readonly Entry[],
+  keyOf: (entry: Entry) => string,
+  { asOf, limit, after }: Paged,
+): { readonly page: readonly Entry[]; readonly next: string | null } | Problem {
+  const begins = after === undefined ? 0 : all.findIndex((entry) => keyOf(entry) === after) + 1;
+  if (after !== undefined && begins === 0) return cursorUnreadable();
+  const page = all.slice(begins, begins + limit);
+  const last = page.at(-1);
+  const isLast = last === undefined || begins + limit >= all.length;
+  return { page, next: isLast ? null : cursorOf(String(asOf), keyOf(last)) };
+}
+
 function cursorOf(position: string, after: string): string {
   return Buffer.from(`${position} ${after}`, 'utf8').toString('base64url');
 }

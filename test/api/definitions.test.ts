@@ -163,6 +163,9 @@ describe('what rules', () => {
     for (const path of ['calendar/calendar', 'quota/ada.bookings.2026', 'rates/EURUSD', 'metric/bookings']) {
       expect(await api.call('GET', `/v1/definitions/${path}`, { as })).toMatchObject({ status: 200 });
     }
+    const quota = await api.call('GET', '/v1/definitions/quota/ada.bookings.2026', { as });
+    const set = ['amounts', 'currency', 'per'].map((field) => ({ field, before: null }));
+    expect(quota.body).toMatchObject({ history: [{ by: 'fred', fields: set }] });
     const past = await api.call('GET', '/v1/definitions/plan/seller?asOf=1', { as });
     expect(codeOf(past)).toBe('404 not_found');
     expect(codeOf(await api.call('GET', '/v1/definitions/people/ada', { as }))).toBe('400 parameter_invalid');

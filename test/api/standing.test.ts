@@ -73,6 +73,19 @@ test('a manager reads their team, a page at a time', async () => {
   const { next } = first.body as { readonly next: string };
   const second = await call('GET', `/v1/periods/2026-Q1/team?limit=1&cursor=${next}`, { as: 'manager:mo' });
   expect(second).toMatchObject({ body: { people: [{ participant: 'ben' }], next: null } });
+  const names = async (sort: string, cursor = '') => {
+    const { body } = await call('GET', `/v1/periods/2026-Q1/team?limit=1&sort=${sort}${cursor}`, { as: 'manager:mo' });
+    return body as { readonly people: readonly { readonly participant: string }[]; readonly next: string | null };
+  };
+  for (const sort of ['-name', 'pay', 'attainment']) {
+    const top = await names(sort);
+    const rest = await names(sort, `&cursor=${top.next}`);
+    const [one, other] = [top.people[0]?.participant, rest.people[0]?.participant];
+    expect([sort, [one, other].sort(), rest.next]).toEqual([sort, ['ada', 'ben'], null]);
+    expect((await names(`${sort.startsWith('-') ? sort.slice(1) : `-${sort}`}`)).people[0]?.participant).toBe(other);
+  }
+  const mixed = `/v1/periods/2026-Q1/team?sort=pay&cursor=${(await names('name')).next}`;
+  expect(codeOf(await call('GET', mixed, { as: 'manager:mo' }))).toBe('400 cursor_invalid');
   const nobodys = await call('GET', '/v1/periods/2026-Q1/team', { as: 'manager:pia' });
   expect(nobodys).toMatchObject({ status: 200, body: { people: [] } });
 });

@@ -349,7 +349,7 @@ describe('access', () => {
     const rep = await web.page('rep:ben', { at: '/access' });
     await rep.getByRole('navigation', { name: 'Screens' }).waitFor();
     expect(await rep.getByRole('link', { name: 'Access' }).count()).toBe(0);
-    await rep.getByRole('alert').waitFor();
+    await rep.getByText('This screen is for').waitFor();
     expect(await rep.getByText('Nia Lind').count()).toBe(0);
     await holdsForEverybody(web, 'admin:adam', '/access', (page) => page.getByText('Nia Lind').waitFor());
     await holdsForEverybody(web, 'admin:adam', '/access/crm', (page) =>

@@ -13,7 +13,14 @@ import { openCaseLedger } from '@ledger/wiring';
 import { z } from 'zod';
 import { type Answer, asOf, flag, outcome, personParam, type Route, route, type Text, written } from '../route.ts';
 import { difference, next, note, on, pageAsked, paging, planCases, revision, together } from '../shapes/common.ts';
-import { definition, definitionInWords, definitionSummary, kindParam, versionParam } from '../shapes/definitions.ts';
+import {
+  definition,
+  definitionChange,
+  definitionInWords,
+  definitionSummary,
+  kindParam,
+  versionParam,
+} from '../shapes/definitions.ts';
 import { dealBody, dealTold } from './deals.ts';
 
 const GROUP = 'definitions';
@@ -169,6 +176,10 @@ export const definitionRoutes: readonly Route[] = [
         name: z.string(),
         inForce: z.int().nullable(),
         definition,
+        history: z
+          .array(definitionChange)
+          .optional()
+          .describe('How a quota or the calendar came to be what it is, the oldest first; others tell it themselves.'),
         revision: revision.optional(),
       }),
       says: 'The definition.',

@@ -4,6 +4,7 @@ import {
   type StatementFormat,
   standingOf,
   statementFile,
+  TEAM_SORTS,
   teamPage,
   unseen,
 } from '@ledger/application';
@@ -71,7 +72,13 @@ export const standingRoutes: readonly Route[] = [
     says: 'Attainment of the people whose pay one sees: what they would be paid, who is behind, who is near a higher band.',
     may: { reads: 'pay' },
     params: z.strictObject({ period: periodParam }),
-    query: z.strictObject(paging),
+    query: z.strictObject({
+      ...paging,
+      sort: z
+        .enum(TEAM_SORTS)
+        .optional()
+        .describe('With a minus: the last first. Attainment is the lowest of the components. Left out: by id.'),
+    }),
     answer: {
       status: 200,
       schema: z.strictObject({
@@ -81,7 +88,7 @@ export const standingRoutes: readonly Route[] = [
         people: z.array(teammate),
         next,
       }),
-      says: 'A page of people, by id.',
+      says: 'A page of people.',
     },
     run: async ({ ledger, reach, params, query }) => teamPage(ledger, reach, { ...params, ...pageAsked(query) }),
   }),

@@ -144,6 +144,22 @@ export const definitionSummary = z.strictObject({
   says: z.string().nullable().describe('What has no versions, in a few words; null for what has.'),
 });
 
+const changedField = z.strictObject({
+  field: z.string().describe('Path to it, as `components/bookings/table/100%/pays/share`.'),
+  before: z.unknown().describe('Null where there was nothing.'),
+  after: z.unknown().describe('Null where there is nothing.'),
+  says: z.string().describe('The same in words.'),
+});
+
+export const definitionChange = z.strictObject({
+  event: z.string(),
+  position: fields.position,
+  recordedAt: z.string(),
+  by: z.string().describe('Who approved it, or recorded it.'),
+  reason: z.string().nullable(),
+  fields: z.array(changedField),
+});
+
 export const definitionInWords = z
   .strictObject({
     asOf: fields.position,
@@ -162,15 +178,6 @@ export const definitionInWords = z
       .describe('As a definition file, in YAML; null for whoever may know that it is there and not what it says.'),
     sections: z.array(section).describe('Plans and metrics in sentences; none of others.'),
     changes: z.array(change).describe('The difference in those sentences.'),
-    fields: z
-      .array(
-        z.strictObject({
-          field: z.string().describe('Path to it, as `components/bookings/table/100%/pays/share`.'),
-          before: z.unknown().describe('Null where there was nothing.'),
-          after: z.unknown().describe('Null where there is nothing.'),
-          says: z.string().describe('The same in words.'),
-        }),
-      )
-      .describe('The difference by field.'),
+    fields: z.array(changedField).describe('The difference by field.'),
   })
   .meta({ id: 'DefinitionInWords' });

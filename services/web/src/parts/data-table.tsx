@@ -28,6 +28,8 @@ export interface DataTableProps<Row> {
   /** Asks for the next page when the end comes into sight. */
   readonly more?: (() => void) | undefined;
   readonly height?: number | string;
+  /** Of a row in pixels, where it has more than a line. */
+  readonly rowHeight?: number;
 }
 
 const ROW = 38;
@@ -37,12 +39,12 @@ const ROW = 38;
  * and filtering are the server's. It can be scrolled and read by keyboard.
  */
 export function DataTable<Of>(props: DataTableProps<Of>) {
-  const { label, columns, rows, keyOf, open, sort, onSort, more, height = 'min(65vh, 640px)' } = props;
+  const { label, columns, rows, keyOf, open, sort, onSort, more, height = 'min(65vh, 640px)', rowHeight = ROW } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW,
+    estimateSize: () => rowHeight,
     overscan: 6,
   });
   const items = virtual.getVirtualItems();
@@ -82,6 +84,7 @@ export function DataTable<Of>(props: DataTableProps<Of>) {
                 row={row}
                 index={index}
                 start={start}
+                height={rowHeight}
                 columns={columns}
                 template={template}
                 open={open === undefined ? undefined : opened}
@@ -98,20 +101,21 @@ interface RowProps<Of> {
   readonly row: Of;
   readonly index: number;
   readonly start: number;
+  readonly height: number;
   readonly columns: readonly Column<Of>[];
   readonly template: string;
   readonly open: ((row: Of) => void) | undefined;
 }
 
 /** One row. Whoever types into a filter sees dozens of them stay: each is made again only where it is another one. */
-const Row = memo(function Row<Of>({ row, index, start, columns, template, open }: RowProps<Of>) {
+const Row = memo(function Row<Of>({ row, index, start, height, columns, template, open }: RowProps<Of>) {
   return (
     <div
       role="row"
       aria-rowindex={index + 2}
       className={classes.row}
       data-href={open === undefined ? undefined : true}
-      style={{ gridTemplateColumns: template, height: ROW, transform: `translateY(${start}px)` }}
+      style={{ gridTemplateColumns: template, height, transform: `translateY(${start}px)` }}
       onClick={open === undefined ? undefined : () => open(row)}
     >
       {columns.map(({ name, right, cell }) => (

@@ -15,6 +15,11 @@ export function dayText(day: string): string {
   return Number.isNaN(at) ? day : DAY.format(at);
 }
 
+/** The day before another one. */
+export function dayBefore(day: string): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+}
+
 /** Days within a sentence, as people read them. */
 export function daysSaid(text: string): string {
   return text.replaceAll(/(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])/g, dayText);

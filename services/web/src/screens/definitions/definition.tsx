@@ -61,11 +61,11 @@ function Named({ kind, name }: Which) {
         <VersionSaid kind={kind} name={name} version={Number(version)} versions={[]} />
       ) : (
         <Answer of={answer}>
-          {({ definition: found, inForce }) =>
+          {({ definition: found, inForce, history = [] }) =>
             'versions' in found ? (
               <History kind={kind} name={name} of={found} inForce={inForce} />
             ) : (
-              <Now of={found} name={name} />
+              <Now of={found} name={name} changes={history} />
             )
           }
         </Answer>

@@ -3,6 +3,7 @@ import type { AnswerOf } from '../../api/client.ts';
 export type Summary = AnswerOf<'/v1/definitions'>['definitions'][number];
 export type Kind = Summary['kind'];
 export type Definition = AnswerOf<'/v1/definitions/{kind}/{name}'>['definition'];
+export type DefinitionChange = NonNullable<AnswerOf<'/v1/definitions/{kind}/{name}'>['history']>[number];
 export type Versioned = Extract<Definition, { versions: unknown }>;
 export type Version = Versioned['versions'][number];
 

@@ -6,7 +6,8 @@ import { dayText } from '../../parts/moment.tsx';
 import { amountText } from '../../parts/money.tsx';
 import { useMe } from '../../shell/me.tsx';
 import { FieldList, shortText } from './fields.tsx';
-import type { Definition, Versioned } from './kinds.ts';
+import type { Definition, DefinitionChange, Versioned } from './kinds.ts';
+import { TimeLine } from './time-line.tsx';
 import { AsFile } from './version.tsx';
 import { useWaiting } from './waiting.ts';
 
@@ -14,7 +15,15 @@ type Unversioned = Exclude<Definition, Versioned>;
 type Of<Name extends Unversioned['kind']> = Extract<Unversioned, { kind: Name }>;
 
 /** What has no versions: quotas, rates, the calendar, how corrections are posted. */
-export function Now({ of, name }: { readonly of: Unversioned; readonly name: string }) {
+export function Now({
+  of,
+  name,
+  changes,
+}: {
+  readonly of: Unversioned;
+  readonly name: string;
+  readonly changes: readonly DefinitionChange[];
+}) {
   const asOf = useAsOf();
   const words = $api.useQuery('get', '/v1/definitions/{kind}/{name}/words', {
     params: { path: { kind: of.kind, name }, query: { asOf } },
@@ -23,6 +32,7 @@ export function Now({ of, name }: { readonly of: Unversioned; readonly name: str
     <Stack maw={860}>
       <Waits name={name} kind={of.kind} />
       <Said of={of} />
+      <TimeLine kind={of.kind} name={name} changes={changes} />
       <History of={of} />
       {words.data === undefined ? null : <AsFile text={words.data.text} />}
     </Stack>
@@ -46,7 +56,7 @@ function Waits({ kind, name }: { readonly kind: Unversioned['kind']; readonly na
 
 const TRAIL: readonly string[] = ['auditor', 'finance', 'ops', 'admin'];
 
-/** What it said before is in the trail, with who changed it and why. */
+/** Everything that was recorded of it, what was asked for and declined as well. */
 function History({ of }: { readonly of: Unversioned }) {
   const { role } = useMe();
   if (!TRAIL.includes(role)) return null;
@@ -61,7 +71,7 @@ function History({ of }: { readonly of: Unversioned }) {
   return (
     <Text size="sm">
       <GoTo to="/audit" search={search}>
-        What it said before, and who changed it
+        Every event about it, in the trail
       </GoTo>
     </Text>
   );

@@ -233,7 +233,7 @@ function PayoutsOf({ period, periods }: { readonly period: Period; readonly peri
 }
 
 function Paid({ payment }: { readonly payment: Line['payment'] }) {
-  if (payment === undefined) return null;
+  if (payment === undefined) return '–';
   const { payment: name, state, paidOn, returnedOn, reason } = payment;
   const on = state === 'returned' ? returnedOn : paidOn;
   return (

@@ -1,5 +1,5 @@
 import { Paper, Stack, Text, Title } from '@mantine/core';
-import { Money, percentText } from '../../parts/money.tsx';
+import { amountText, Money, percentText } from '../../parts/money.tsx';
 import type { Climb, Ladder } from './answers.ts';
 import classes from './me.module.css';
 import { ratioText } from './ratio.ts';
@@ -16,7 +16,11 @@ export function LadderCard({ ladder, currency }: { readonly ladder: Climb; reado
           {title} · {window.id}
         </Title>
         <Reached ladder={ladder} />
-        {bands === null ? null : <LadderBar ladder={ladder} bands={bands} />}
+        {bands === null || bands.length === 0 ? null : bands.length === 1 ? (
+          <Text size="sm">{rateText(bands[0], ladder.unit)} on everything that counts.</Text>
+        ) : (
+          <LadderBar ladder={ladder} bands={bands} />
+        )}
         {next === null ? null : (
           <Text size="sm">
             <Amount amount={next.away} unit={ladder.unit} /> to the next rate
@@ -83,12 +87,19 @@ function LadderBar({ ladder, bands }: { readonly ladder: Ladder; readonly bands:
       <div className={classes.track}>
         <div className={classes.reached} style={{ width: `${Math.min(100, Math.max(0, (reached / whole) * 100))}%` }} />
       </div>
+      <div className={classes.bounds}>
+        {bands.slice(1).map((band) => (
+          <span key={band.from} style={{ insetInlineStart: `${Math.min(100, (Number(band.from) / whole) * 100)}%` }}>
+            {boundText(band)}
+          </span>
+        ))}
+      </div>
     </div>
   );
 }
 
 function boundText({ from, fromShare }: Band): string {
-  return fromShare === null ? from : percentText(fromShare);
+  return fromShare === null ? amountText(from) : percentText(fromShare);
 }
 
 export function rateText(band: Band | undefined, currency: string): string {

@@ -1,7 +1,7 @@
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { GoTo } from '../../parts/go-to.tsx';
-import { dayText } from '../../parts/moment.tsx';
+import { daysSaid, dayText } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Empty } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
@@ -18,6 +18,7 @@ export function Lines({
   titles,
 }: {
   readonly statement: Statement;
+  /** Of components, in the order in which they are shown. */
   readonly titles: ReadonlyMap<string, string>;
 }) {
   const { lines } = statement;
@@ -37,13 +38,20 @@ export function Lines({
   const settled = lines.filter((line) => line.kind === 'settlement');
   return (
     <Stack>
-      {[...earnings].map(([component, own]) => (
+      {inOrder([...earnings], [...titles.keys()]).map(([component, own]) => (
         <Section key={component} title={titles.get(component) ?? component} lines={own} statement={statement} />
       ))}
       <Section title="Corrections of earlier periods" lines={corrections} statement={statement} />
       <Section title="Draws, holds and payment" lines={settled} statement={statement} />
     </Stack>
   );
+}
+
+function inOrder(sections: readonly [string, readonly Line[]][], names: readonly string[]) {
+  // What has no place among the others comes after them.
+  const placeOf = ([component]: readonly [string, unknown]) =>
+    (names.indexOf(component) + names.length + 1) % (names.length + 1);
+  return sections.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
 function Section({
@@ -112,15 +120,21 @@ function LineRow({ line, statement }: { readonly line: Line; readonly statement:
   );
 }
 
+/** The deal as the trace says it, with the account and its amount: people know deals by those. */
+function dealSaid({ trace }: Line): string | undefined {
+  const says = trace.steps?.find(({ step }) => step === 'deal')?.says;
+  return says === undefined ? undefined : daysSaid(says.replace(/^Deal /, '').replace(/\.$/, ''));
+}
+
 function nameOf(line: Line): string {
   switch (line.kind) {
     case 'earning':
       if (line.deal === null) return line.line.slice(line.component.length + 1).replaceAll('/', ' · ');
-      return line.closedOn === null ? line.deal : `${line.deal}, closed ${dayText(line.closedOn)}`;
+      return dealSaid(line) ?? (line.closedOn === null ? line.deal : `${line.deal}, closed ${dayText(line.closedOn)}`);
     case 'correction':
-      return `Correction of ${line.period}, ${line.component}: ${line.trace.says}`;
+      return `Correction of ${line.period}, ${line.component}: ${daysSaid(line.trace.says)}`;
     case 'settlement':
-      return line.trace.says;
+      return daysSaid(line.trace.says);
     default:
       return line satisfies never;
   }

@@ -4,7 +4,7 @@ import { useAddress, useAsOf } from '../../parts/address.ts';
 import { newestFirst } from './newest.ts';
 
 /** Periods that were opened, the newest first; `undefined`: not known yet. */
-function useOpened() {
+export function useOpened() {
   const asOf = useAsOf();
   const periods = $api.useQuery('get', '/v1/periods', { params: { query: { asOf } } });
   return periods.data === undefined ? undefined : newestFirst(periods.data.periods);

@@ -171,11 +171,11 @@ function Acknowledge({ plan, version }: { readonly plan: string; readonly versio
   const acknowledge = (key: string) =>
     api.POST('/v1/acknowledgements', { body: { plan, version }, params: { header: named(key) } });
   return (
-    <div className={classes.noPrint}>
+    <Stack className={classes.noPrint} gap="xs" py="sm" align="flex-start">
       {refused === undefined ? null : <ProblemNote problem={refused} />}
-      <Button size="xs" loading={isSending} onClick={() => void send(acknowledge)}>
+      <Button loading={isSending} onClick={() => void send(acknowledge)}>
         I have read version {version} and accept it
       </Button>
-    </div>
+    </Stack>
   );
 }

@@ -4,7 +4,7 @@ import { $api } from '../../api/client.ts';
 import { useLive } from '../../api/live.ts';
 import { useAddress, useAsOf, useGo, usePart } from '../../parts/address.ts';
 import { GoTo } from '../../parts/go-to.tsx';
-import { Instant } from '../../parts/moment.tsx';
+import { dayBefore, dayText, Instant } from '../../parts/moment.tsx';
 import { isZero, Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, Empty, Waiting } from '../../parts/states.tsx';
@@ -14,7 +14,7 @@ import { Downloads } from './downloads.tsx';
 import { LadderCard } from './ladder.tsx';
 import { Lines } from './lines.tsx';
 import classes from './me.module.css';
-import { PeriodSelect, usePeriod, usePeriods } from './periods.tsx';
+import { PeriodSelect, useOpened, usePeriod, usePeriods } from './periods.tsx';
 
 /** What am I paid, when, and for what? */
 export function MyStatement() {
@@ -69,6 +69,7 @@ function Sheet({ participant, period, periods, title, choose }: SheetProps) {
   const params = { path: { period, participant }, query: { asOf } };
   const standing = $api.useQuery('get', '/v1/periods/{period}/statements/{participant}/standing', { params });
   const statement = $api.useQuery('get', '/v1/periods/{period}/statements/{participant}', { params });
+  const days = useOpened()?.find((each) => each.period === period);
   const again = useAgain('/v1/periods');
   const live = useLive(
     `/v1/periods/${encodeURIComponent(period)}/statements/${encodeURIComponent(participant)}/stream`,
@@ -96,31 +97,44 @@ function Sheet({ participant, period, periods, title, choose }: SheetProps) {
   return (
     <Page
       title={title}
-      says={`${period}${live === 'live' ? ' · kept up to date while you look' : ''}`}
+      says={`${daysOf(days) ?? period}${live === 'live' && standing.data?.state === 'open' ? ' · kept up to date while you look' : ''}`}
       actions={actions}
     >
       <Answer of={standing}>
-        {(head) => (
-          <Stack>
-            <Head head={head} />
-            <SimpleGrid cols={{ base: 1, md: head.ladders.length > 1 ? 2 : 1 }}>
-              {head.ladders.map((ladder) => (
-                <LadderCard key={`${ladder.component} ${ladder.window.id}`} ladder={ladder} currency={head.currency} />
-              ))}
-            </SimpleGrid>
-            <Answer of={statement}>
-              {({ statement: sheet }) => (
-                <Lines
-                  statement={sheet}
-                  titles={new Map(head.ladders.map(({ component, title: name }) => [component, name]))}
-                />
-              )}
-            </Answer>
-          </Stack>
-        )}
+        {(head) => {
+          // What one is measured by comes first; what is paid at one rate needs no looking after.
+          const ladders = head.ladders.toSorted((a, b) => Number(b.quota !== null) - Number(a.quota !== null));
+          return (
+            <Stack>
+              <Head head={head} />
+              <SimpleGrid cols={{ base: 1, md: ladders.length > 1 ? 2 : 1 }}>
+                {ladders.map((ladder) => (
+                  <LadderCard
+                    key={`${ladder.component} ${ladder.window.id}`}
+                    ladder={ladder}
+                    currency={head.currency}
+                  />
+                ))}
+              </SimpleGrid>
+              <Answer of={statement}>
+                {({ statement: sheet }) => (
+                  <Lines
+                    statement={sheet}
+                    titles={new Map(ladders.map(({ component, title: name }) => [component, name]))}
+                  />
+                )}
+              </Answer>
+            </Stack>
+          );
+        }}
       </Answer>
     </Page>
   );
+}
+
+/** From the first day to the last: the end of a period is the day after it. */
+function daysOf(period: { readonly from: string; readonly to: string } | undefined): string | undefined {
+  return period === undefined ? undefined : `${dayText(period.from)} to ${dayText(dayBefore(period.to))}`;
 }
 
 /** What is paid and when. What is frozen looks so: with its date, its digest, and files to keep. */
@@ -146,20 +160,22 @@ function Head({ head }: { readonly head: Standing }) {
           </Badge>
         </Group>
         <Text size="sm">{pay.says}</Text>
-        <Text size="sm">
-          Earned <Money amount={earned} currency={currency} />
-          {isZero(corrected) ? null : (
-            <>
-              , corrections of earlier periods <Money amount={corrected} currency={currency} signed />
-            </>
-          )}
-          {isZero(settled) ? null : (
-            <>
-              , draws, holds and payment <Money amount={settled} currency={currency} signed />
-            </>
-          )}
-          .
-        </Text>
+        {isZero(corrected) && isZero(settled) ? null : (
+          <Text size="sm">
+            Earned <Money amount={earned} currency={currency} />
+            {isZero(corrected) ? null : (
+              <>
+                , corrections of earlier periods <Money amount={corrected} currency={currency} signed />
+              </>
+            )}
+            {isZero(settled) ? null : (
+              <>
+                , draws, holds and payment <Money amount={settled} currency={currency} signed />
+              </>
+            )}
+            .
+          </Text>
+        )}
         {pay.balances.map(({ balance, of, closing }) => (
           <Text size="sm" key={`${balance} ${of ?? ''}`}>
             {BALANCES[balance]}

@@ -1,4 +1,5 @@
 import { Code, List, Text } from '@mantine/core';
+import { daysSaid } from '../../parts/moment.tsx';
 import type { Trace as Step } from './answers.ts';
 import classes from './me.module.css';
 
@@ -6,7 +7,7 @@ import classes from './me.module.css';
 export function Trace({ step }: { readonly step: Step }) {
   return (
     <div>
-      <Text size="sm">{step.says}</Text>
+      <Text size="sm">{daysSaid(step.says)}</Text>
       <Steps of={step} />
     </div>
   );
@@ -19,7 +20,7 @@ function Steps({ of: { steps = [] } }: { readonly of: Step }) {
       {steps.map((each, at) => (
         // Steps have no other name, and never move.
         <List.Item key={at}>
-          {each.says}
+          {daysSaid(each.says)}
           <Sum step={each} />
           <Steps of={each} />
         </List.Item>

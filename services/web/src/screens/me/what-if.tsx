@@ -5,6 +5,7 @@ import { useAsOf } from '../../parts/address.ts';
 import type { Field, Typed } from '../../parts/field.tsx';
 import { Form } from '../../parts/form.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
+import { dayBefore } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Empty } from '../../parts/states.tsx';
@@ -87,7 +88,7 @@ export function WhatIf() {
 function nearest(day: string, days: { readonly from: string; readonly to: string } | undefined): string {
   if (days === undefined || (day >= days.from && day < days.to)) return day;
   if (day < days.from) return days.from;
-  return new Date(Date.parse(`${days.to}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+  return dayBefore(days.to);
 }
 
 function today(): string {

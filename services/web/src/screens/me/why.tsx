@@ -1,8 +1,8 @@
 import { Button, Group, Paper, Stack, Table, Text, TextInput, Title } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { $api } from '../../api/client.ts';
 import { useAddress } from '../../parts/address.ts';
-import { Instant } from '../../parts/moment.tsx';
+import { daysSaid, Instant, instantText } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
@@ -16,39 +16,31 @@ export function Why() {
   const [{ from: asked, to, participant = me.id, period }, change] = useAddress();
   const since = useLastFreeze();
   const from = asked ?? since ?? '';
-  const [typed, type] = useState<{ readonly from?: string; readonly to: string }>({ to: to ?? '' });
   const answer = $api.useQuery(
     'get',
     '/v1/diff',
     { params: { query: { from, to, participant, period } } },
     { enabled: from !== '' },
   );
-  const compare = (event: FormEvent) => {
-    event.preventDefault();
-    change({ from: (typed.from ?? from).trim(), to: typed.to.trim() || undefined });
-  };
+  const whose = participant === me.id ? 'your pay' : `the pay of ${participant}`;
   return (
-    <Page
-      title="Why did it change?"
-      says={`What moved the pay of ${participant} between two moments, event by event; since the last freeze, unless you say otherwise.`}
-    >
-      <form onSubmit={compare}>
-        <Group align="flex-end" gap="sm">
-          <TextInput
-            label="From"
-            description="An instant, or a position of the log"
-            value={typed.from ?? from}
-            onChange={({ currentTarget: { value } }) => type((before) => ({ ...before, from: value }))}
-          />
-          <TextInput
-            label="To"
-            description="Left empty: now"
-            value={typed.to}
-            onChange={({ currentTarget: { value } }) => type((before) => ({ ...before, to: value }))}
-          />
-          <Button type="submit">Compare</Button>
-        </Group>
-      </form>
+    <Page title="Why did it change?" says={`What moved ${whose} between two moments, event by event.`}>
+      <Group align="flex-start" gap="sm">
+        <TextInput
+          label="From"
+          type="date"
+          description={asked === undefined ? 'Left empty: the last freeze' : placeSaid(asked)}
+          value={dayOf(asked)}
+          onChange={({ currentTarget: { value } }) => change({ from: value === '' ? undefined : `${value}T00:00:00Z` })}
+        />
+        <TextInput
+          label="To"
+          type="date"
+          description={to === undefined ? 'Left empty: now' : placeSaid(to)}
+          value={dayOf(to)}
+          onChange={({ currentTarget: { value } }) => change({ to: value === '' ? undefined : `${value}T23:59:59Z` })}
+        />
+      </Group>
       <Answer of={answer}>
         {({ participants }) => {
           const [own] = participants;
@@ -72,6 +64,18 @@ export function Why() {
   );
 }
 
+/** The day of an instant; of a position, nothing. */
+function dayOf(moment: string | undefined): string {
+  return /^\d{4}-\d{2}-\d{2}/.exec(moment ?? '')?.[0] ?? '';
+}
+
+function placeSaid(moment: string): string {
+  return /^\d+$/.test(moment) ? `Position ${moment} of the log` : instantText(moment);
+}
+
+/** Most events that are in the page before somebody asks for the rest. */
+const SHOWN = 15;
+
 function Period({
   of: { period, before, after, difference, events },
   currency,
@@ -79,16 +83,25 @@ function Period({
   readonly of: MovedPeriod;
   readonly currency: string;
 }) {
+  const [isAll, showAll] = useState(false);
+  const shown = isAll ? events : events.slice(0, SHOWN);
   return (
-    <Paper withBorder p="sm" component="section" aria-label={period}>
-      <Title order={2} size="h4">
-        {period}
-      </Title>
-      <Text size="sm">
-        {before.total === null ? 'It could not be calculated' : <Money amount={before.total} currency={currency} />}
-        {before.state === 'none' ? ' (there was no statement yet)' : ''} →{' '}
-        {after.total === null ? 'it cannot be calculated' : <Money amount={after.total} currency={currency} />}
-      </Text>
+    <Paper withBorder p="md" component="section" aria-label={period}>
+      <Group justify="space-between" align="flex-start" mb="xs">
+        <div>
+          <Title order={2} size="h4">
+            {period}
+          </Title>
+          <Text size="sm">
+            {before.total === null ? 'It could not be calculated' : <Money amount={before.total} currency={currency} />}
+            {before.state === 'none' ? ' (there was no statement yet)' : ''} →{' '}
+            {after.total === null ? 'it cannot be calculated' : <Money amount={after.total} currency={currency} />}
+          </Text>
+        </div>
+        <Text size="xl" fw={700}>
+          {difference === null ? 'not known' : <Money amount={difference} currency={currency} signed />}
+        </Text>
+      </Group>
       <Table.ScrollContainer minWidth={300}>
         <Table aria-label={`What moved ${period}`}>
           <Table.Thead>
@@ -98,12 +111,12 @@ function Period({
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {events.map(({ event, says, recordedAt, actor, difference: moved }) => (
+            {shown.map(({ event, says, recordedAt, actor, difference: moved }) => (
               <Table.Tr key={event}>
                 <Table.Td>
-                  {says}
+                  {daysSaid(says)}
                   <Text size="xs" c="dimmed">
-                    <Instant at={recordedAt} />, {actor.id}
+                    <Instant at={recordedAt} />, by {actor.id}
                   </Text>
                 </Table.Td>
                 <Table.Td ta="end">
@@ -122,6 +135,11 @@ function Period({
           </Table.Tfoot>
         </Table>
       </Table.ScrollContainer>
+      {shown.length === events.length ? null : (
+        <Button mt="xs" size="compact-sm" variant="default" onClick={() => showAll(true)}>
+          Show all {events.length} events
+        </Button>
+      )}
     </Paper>
   );
 }

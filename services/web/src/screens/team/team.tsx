@@ -1,6 +1,9 @@
 import { Badge, Group, Paper, Table, Text, Title } from '@mantine/core';
-import { $api, type Schemas } from '../../api/client.ts';
+import { $api, api, type Schemas } from '../../api/client.ts';
+import { usePages } from '../../api/pages.ts';
+import { answered } from '../../api/send.ts';
 import { useAddress, useAsOf } from '../../parts/address.ts';
+import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
@@ -37,63 +40,102 @@ export function Team() {
   );
 }
 
+const SORTS = ['name', '-name', 'pay', '-pay', 'attainment', '-attainment'] as const;
+
 function People({ period }: { readonly period: string }) {
   const asOf = useAsOf();
-  const team = $api.useQuery('get', '/v1/periods/{period}/team', {
-    params: { path: { period }, query: { limit: MOST, asOf } },
-  });
+  const [{ sort }, change] = useAddress();
+  const path = { period };
+  const query = { limit: '100', sort: SORTS.find((each) => each === sort) };
+  const team = usePages(
+    ['get', '/v1/periods/{period}/team', path, query],
+    asOf,
+    async (at, signal) =>
+      answered(await api.GET('/v1/periods/{period}/team', { params: { path, query: { ...query, ...at } }, signal })),
+    { keeps: true },
+  );
   return (
     <Answer of={team}>
-      {({ people, next }) =>
-        people.length === 0 ? (
+      {(pages) => {
+        const rows = pages.flatMap(({ people }) => people);
+        return rows.length === 0 ? (
           <Empty title="Nobody reports to you today">Ops record who reports to whom; then they are here.</Empty>
         ) : (
-          <Table.ScrollContainer minWidth={560}>
-            <Table aria-label="Team">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Who</Table.Th>
-                  <Table.Th>Attainment</Table.Th>
-                  <Table.Th ta="end">Pay</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {people.map((each) => (
-                  <Person key={each.participant} of={each} period={period} />
-                ))}
-              </Table.Tbody>
-            </Table>
-            {next === null ? null : <Text size="sm">Only the first {MOST} people are shown.</Text>}
-          </Table.ScrollContainer>
-        )
-      }
+          <DataTable
+            label="Team"
+            columns={columnsOf(period)}
+            rows={rows}
+            keyOf={({ participant }) => participant}
+            rowHeight={14 + LINE * Math.max(1, ...rows.map(linesOf))}
+            sort={sort}
+            onSort={(next) => change({ sort: next })}
+            more={team.more}
+          />
+        );
+      }}
     </Answer>
   );
 }
 
-/** A team, and no company: whoever sees more people asks the API page by page. */
-const MOST = '200';
+/** Pixels of one component of somebody. */
+const LINE = 28;
 
-function Person({ of, period }: { readonly of: Teammate; readonly period: string }) {
-  const { participant, name, ladders, behind, near, total, currency, problem } = of;
+function linesOf({ ladders, problem }: Teammate): number {
+  return ladders.length + (problem === null ? 0 : 1);
+}
+
+function columnsOf(period: string): readonly Column<Teammate>[] {
+  return [
+    {
+      name: 'name',
+      title: 'Who',
+      width: 'minmax(8rem, 1fr)',
+      sortable: true,
+      cell: ({ participant, name }) => <GoTo to={`/statements/${period}/${participant}`}>{name ?? participant}</GoTo>,
+    },
+    {
+      name: 'attainment',
+      title: 'Attainment',
+      width: 'minmax(38rem, 4fr)',
+      sortable: true,
+      cell: (row) => <Attained of={row} />,
+    },
+    {
+      name: 'pay',
+      title: 'Pay',
+      width: '10rem',
+      right: true,
+      sortable: true,
+      cell: ({ total, currency }) => (total === null ? '–' : <Money amount={total} currency={currency} />),
+    },
+  ];
+}
+
+function Attained({ of: { ladders, behind, near, problem } }: { readonly of: Teammate }) {
   return (
-    <Table.Tr>
-      <Table.Td>
-        <GoTo to={`/statements/${period}/${participant}`}>{name ?? participant}</GoTo>
-      </Table.Td>
-      <Table.Td>
-        {ladders.map((ladder) => (
-          <Group key={`${ladder.component} ${ladder.window.id}`} gap="xs">
-            <Text size="sm">{ladder.title}:</Text>
-            <Reached ladder={ladder} />
-            {behind.includes(ladder.component) ? <Badge variant="default">▼ behind</Badge> : null}
-            {near.includes(ladder.component) ? <Badge variant="default">▲ near a higher rate</Badge> : null}
-          </Group>
-        ))}
-        {problem === null ? null : <Text size="sm">{problem.message}</Text>}
-      </Table.Td>
-      <Table.Td ta="end">{total === null ? '–' : <Money amount={total} currency={currency} />}</Table.Td>
-    </Table.Tr>
+    <>
+      {ladders.map((ladder) => (
+        <Group key={`${ladder.component} ${ladder.window.id}`} gap="xs" h={LINE} wrap="nowrap">
+          <Text size="sm">{ladder.title}:</Text>
+          <Reached ladder={ladder} />
+          {behind.includes(ladder.component) ? (
+            <Badge variant="default" miw="fit-content">
+              ▼ behind
+            </Badge>
+          ) : null}
+          {near.includes(ladder.component) ? (
+            <Badge variant="default" miw="fit-content">
+              ▲ near a higher rate
+            </Badge>
+          ) : null}
+        </Group>
+      ))}
+      {problem === null ? null : (
+        <Text size="sm" truncate title={problem.message}>
+          {problem.message}
+        </Text>
+      )}
+    </>
   );
 }
 

@@ -1,0 +1,67 @@
+import type { CalendarEntry, QuotaEntry } from '@ledger/calculation';
+import { decode } from '@ledger/events';
+import type { Stored } from '@ledger/kernel';
+import { definitionsView } from '@ledger/projections';
+import { type ChangedField, changedFields } from './changed-fields.ts';
+import type { Ledger } from './ledger.ts';
+
+/** Something that has no versions, as an event made it another one: in which fields, by whom, and why. */
+export interface DefinitionChange {
+  readonly event: string;
+  readonly position: string;
+  readonly recordedAt: string;
+  readonly by: string;
+  readonly reason: string | null;
+  readonly fields: readonly ChangedField[];
+}
+
+/** Kinds that say one thing at a time, and another one after they were changed. */
+export function changesInPlace(kind: string): boolean {
+  return kind === 'quota' || kind === 'calendar';
+}
+
+/** What each event of a stream made of a row: events that only ask for something make nothing of it. */
+export async function historyOf(
+  ledger: Ledger,
+  key: string,
+  stored: readonly Stored[],
+): Promise<readonly DefinitionChange[]> {
+  const changes: DefinitionChange[] = [];
+  let before: object = {};
+  for (const each of stored) {
+    const row = await ledger.views.get(definitionsView, key, each.position);
+    const after = row === undefined ? {} : told(JSON.parse(row) as Entry);
+    const fields = changedFields(before, after).filter((field) => !isNothing(field));
+    before = after;
+    if (fields.length === 0) continue;
+    const { recordedAt, event } = decode(each);
+    const { data } = event;
+    changes.push({
+      event: each.id,
+      position: String(each.position),
+      recordedAt,
+      by: 'approvedBy' in data && typeof data.approvedBy === 'string' ? data.approvedBy : each.meta.actor.id,
+      reason: 'reason' in data && typeof data.reason === 'string' ? data.reason : null,
+      fields,
+    });
+  }
+  return changes;
+}
+
+type Entry = QuotaEntry | CalendarEntry;
+
+/** What a row says, without what names it and what is said beside each change. */
+function told(entry: Entry): object {
+  const { kind: _, changedBy: _by, ...rest } = entry;
+  if (entry.kind === 'calendar') return rest;
+  const { event: _event, approvedBy: _approved, ...quota } = entry.quota ?? {};
+  const reliefs = entry.reliefs.map(
+    ({ event: _granted, requestedBy: _asked, approvedBy: _decided, ...relief }) => relief,
+  );
+  return { ...quota, reliefs };
+}
+
+/** A list that was not there, and is empty. */
+function isNothing({ before, after }: ChangedField): boolean {
+  return before === null && Array.isArray(after) && after.length === 0;
+}
