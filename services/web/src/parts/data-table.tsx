@@ -97,6 +97,9 @@ export function DataTable<Of>(props: DataTableProps<Of>) {
   );
 }
 
+/** Letters that fit into every column. */
+const SHORT = 12;
+
 interface RowProps<Of> {
   readonly row: Of;
   readonly index: number;
@@ -118,11 +121,16 @@ const Row = memo(function Row<Of>({ row, index, start, height, columns, template
       style={{ gridTemplateColumns: template, height, transform: `translateY(${start}px)` }}
       onClick={open === undefined ? undefined : () => open(row)}
     >
-      {columns.map(({ name, right, cell }) => (
-        <div role="cell" key={name} className={classes.cell} data-right={right ? true : undefined}>
-          {cell(row)}
-        </div>
-      ))}
+      {columns.map(({ name, right, cell }) => {
+        const shown = cell(row);
+        // What is longer than its column is read by pointing at it.
+        const title = typeof shown === 'string' && shown.length > SHORT ? shown : undefined;
+        return (
+          <div role="cell" key={name} className={classes.cell} data-right={right ? true : undefined} title={title}>
+            {shown}
+          </div>
+        );
+      })}
     </div>
   );
 }) as <Of>(props: RowProps<Of>) => ReactNode;

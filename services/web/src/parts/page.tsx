@@ -18,7 +18,7 @@ export function Page({
   return (
     <Stack gap="md">
       <Group justify="space-between" align="flex-start" gap="sm">
-        <div>
+        <div style={{ minWidth: 0 }}>
           <Title order={1} size="h2">
             {title}
           </Title>

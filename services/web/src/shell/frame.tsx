@@ -90,7 +90,7 @@ export function Frame() {
           ))}
         </AppShell.Section>
       </AppShell.Navbar>
-      <AppShell.Main id="main" tabIndex={-1}>
+      <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
         <AsOfBar />
         <Outlet />
       </AppShell.Main>

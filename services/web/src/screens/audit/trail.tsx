@@ -113,6 +113,11 @@ function Everything({ asOf }: { readonly asOf: string | undefined }) {
   );
 }
 
+/** `ParticipantOnboarded` → Participant onboarded. */
+function typeText(type: string): string {
+  return type.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
 function Events({
   rows,
   says,
@@ -127,7 +132,7 @@ function Events({
   const columns: readonly Column<Row>[] = [
     { name: 'position', title: 'Position', width: '6rem', right: true, cell: (row) => <Opens row={row} show={show} /> },
     { name: 'when', title: 'Recorded', width: '12rem', cell: ({ recordedAt }) => <Instant at={recordedAt} /> },
-    { name: 'type', title: 'What', width: 'minmax(10rem, 1fr)', cell: ({ event }) => event.type },
+    { name: 'type', title: 'What', width: 'minmax(10rem, 1fr)', cell: ({ event }) => typeText(event.type) },
     {
       name: 'says',
       title: 'In words',
@@ -152,7 +157,7 @@ function Events({
         onClose={() => show(undefined)}
         position="right"
         size="lg"
-        title={shown === undefined ? '' : `${shown.event.type}, position ${shown.position}`}
+        title={shown === undefined ? '' : `${typeText(shown.event.type)}, position ${shown.position}`}
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
         {shown === undefined ? null : <Detail row={shown} />}

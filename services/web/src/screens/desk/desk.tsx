@@ -7,6 +7,7 @@ import { GoTo } from '../../parts/go-to.tsx';
 import { dayText } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
+import classes from '../../parts/parts.module.css';
 import { Answer, Empty } from '../../parts/states.tsx';
 import type { Query } from '../me/answers.ts';
 import { dueOf, StandsBadge } from '../me/queries.tsx';
@@ -72,7 +73,7 @@ function Row({ query }: { readonly query: Query }) {
   const due = dueOf(times);
   return (
     <Table.Tr>
-      <Table.Td>
+      <Table.Td className={classes.words}>
         <GoTo to={`/queries/${query.query}`}>{says.slice(0, 140)}</GoTo>
         <Text size="xs" c="dimmed">
           {participant} · {period} · {line}

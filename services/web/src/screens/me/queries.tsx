@@ -4,6 +4,7 @@ import { useAddress, useAsOf } from '../../parts/address.ts';
 import { GoTo } from '../../parts/go-to.tsx';
 import { dayText } from '../../parts/moment.tsx';
 import { Page } from '../../parts/page.tsx';
+import classes from '../../parts/parts.module.css';
 import { Answer, Empty } from '../../parts/states.tsx';
 import type { Query } from './answers.ts';
 
@@ -57,7 +58,7 @@ export function QueryTable({ rows }: { readonly rows: readonly Query[] }) {
       <Table.Tbody>
         {rows.map((row) => (
           <Table.Tr key={row.query}>
-            <Table.Td>
+            <Table.Td className={classes.words}>
               <GoTo to={`/my-queries/${row.query}`}>{row.says.slice(0, 120)}</GoTo>
               <Text size="xs" c="dimmed">
                 {row.query} · {row.period} · {row.line}

@@ -9,7 +9,7 @@ import { REASON } from '../../parts/field.tsx';
 import { Form } from '../../parts/form.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
 import { Instant } from '../../parts/moment.tsx';
-import { Money } from '../../parts/money.tsx';
+import { amountText, Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
@@ -69,7 +69,8 @@ function Asked({ of: { query } }: { readonly of: QueryAnswer }) {
       </Text>
       <Text size="xs" c="dimmed">
         {openedBy}, <Instant at={openedAt} />
-        {expects === null ? '' : `. Expects ${expects} ${currency}.`} {whoText(query)}
+        {expects === null ? '' : `, expects ${amountText(expects)} ${currency}`}
+        {whoText(query) === '' ? '' : `; ${whoText(query)}`}.
       </Text>
     </Paper>
   );

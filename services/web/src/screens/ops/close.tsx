@@ -8,7 +8,7 @@ import { Action } from '../../parts/action.tsx';
 import { useAsOf, usePart } from '../../parts/address.ts';
 import { EVIDENCE, linesOf, REASON } from '../../parts/field.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
-import { dayText } from '../../parts/moment.tsx';
+import { daysSaid, dayText } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { MendIt } from '../../parts/place.tsx';
@@ -38,9 +38,10 @@ export function CloseBoard() {
         {(data) => (
           <>
             <Stack gap="xl">
-              <Steps close={data} />
-              {data.state === 'frozen' ? <AfterFreeze period={period} /> : null}
+              {/* What is done is looked up; what is to do stands first. */}
+              {data.state === 'frozen' ? <AfterFreeze period={period} /> : <Steps close={data} />}
               <Preview period={period} state={data.state} />
+              {data.state === 'frozen' ? <Steps close={data} /> : null}
             </Stack>
           </>
         )}
@@ -82,7 +83,7 @@ function Steps({ close: { period, steps, next } }: { readonly close: Close }) {
           }
         >
           <Text size="sm" c="dimmed">
-            {step.says}
+            {daysSaid(step.says)}
           </Text>
           <Missing step={step} period={period} />
           <Who step={step} />
@@ -100,13 +101,19 @@ function Missing({ step: { missing }, period }: { readonly step: Step; readonly 
       {missing.map((each) => (
         <List.Item key={`${each.code} ${each.about}`}>
           <Text span inherit>
-            {each.says}{' '}
+            {saidOf(each)}{' '}
           </Text>
           <MendIt of={each} period={period} />
         </List.Item>
       ))}
     </List>
   );
+}
+
+/** A request is told by what it asks for: its name is for programs. */
+function saidOf({ about, says }: Step['missing'][number]): string {
+  const rest = says.startsWith(`${about} `) ? says.slice(about.length + 1) : says;
+  return daysSaid(`${rest.charAt(0).toUpperCase()}${rest.slice(1)}`);
 }
 
 function Who({ step: { state, who } }: { readonly step: Step }) {

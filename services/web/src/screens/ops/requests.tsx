@@ -64,6 +64,10 @@ export const STATE_COLOUR: Readonly<Record<Request['state'], string>> = {
   expired: 'gray.7',
 };
 
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
 function Row({ request }: { readonly request: Request }) {
   const { name, kind, says, reason, evidence, requestedBy, requestedAt, state, needed, expiresOn, decidedBy } = request;
   return (
@@ -85,10 +89,7 @@ function Row({ request }: { readonly request: Request }) {
           <Text size="xs" c="dimmed" mt={4}>
             {requestedBy}, <Instant at={requestedAt} />.{' '}
             {needed === null ? (
-              <>
-                {state}
-                {decidedBy === null ? '' : ` by ${decidedBy}`}
-              </>
+              `${capital(state)}${decidedBy === null ? '' : ` by ${decidedBy}`}.`
             ) : (
               <>
                 Needs {approversText(needed.approvers)}, before <Day day={expiresOn} />
