@@ -144,6 +144,12 @@ describe('a rep', () => {
       expect(text.startsWith(begins) || text.includes(digest), format).toBe(true);
       expect(file.suggestedFilename()).toMatch(/^statement-ada-2026-Q1.*\.(pdf|csv|json)$/);
     }
+    // On paper it is whole, and light, with nothing around it.
+    expect(await page.locator('summary').count()).toBeLessThan(52);
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await expect.poll(() => page.locator('summary').count()).toBe(52);
+    expect(await page.locator('html').getAttribute('data-mantine-color-scheme')).toBe('light');
+    expect((await page.getByRole('heading', { name: 'My statement' }).boundingBox())?.x).toBeLessThan(50);
   });
 
   test('sees their statement move when a deal is recorded while they look', async (context) => {

@@ -12,10 +12,12 @@ import {
 import { useDisclosure } from '@mantine/hooks';
 import { IconMoon, IconSun } from '@tabler/icons-react';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { useLayoutEffect } from 'react';
 import { $api } from '../api/client.ts';
 import { signOut } from '../api/provider.ts';
 import { become } from '../api/session.ts';
 import { useAsOf } from '../parts/address.ts';
+import { usePrinted } from '../parts/printed.ts';
 import { SCREENS } from '../screens/index.ts';
 import { inNavigation } from '../screens/screen.ts';
 import { AsOfBar } from './as-of.tsx';
@@ -30,6 +32,7 @@ export function Frame() {
   const asOf = useAsOf();
   const pathname = useLocation({ select: (location) => location.pathname });
   const mine = inNavigation(SCREENS, me.role);
+  useLightPaper();
   const groups = Object.entries(Object.groupBy(mine, ({ group = '' }) => group));
   return (
     <AppShell
@@ -38,6 +41,7 @@ export function Frame() {
       header={{ height: 48 }}
       navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
       padding="md"
+      className={classes.shell}
     >
       <a href="#main" className={classes.skip}>
         To the content
@@ -96,6 +100,16 @@ export function Frame() {
       </AppShell.Main>
     </AppShell>
   );
+}
+
+/** Paper is light, whatever the screen is. */
+function useLightPaper(): void {
+  const isPrinted = usePrinted();
+  const scheme = useComputedColorScheme('light');
+  useLayoutEffect(() => {
+    const page = document.documentElement;
+    page.setAttribute('data-mantine-color-scheme', isPrinted ? 'light' : scheme);
+  }, [isPrinted, scheme]);
 }
 
 function SignOut() {

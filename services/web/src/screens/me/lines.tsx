@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { GoTo } from '../../parts/go-to.tsx';
 import { daysSaid, dayText } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
+import { usePrinted } from '../../parts/printed.ts';
 import { Empty } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
 import type { Line, Statement } from './answers.ts';
@@ -64,8 +65,9 @@ function Section({
   readonly statement: Statement;
 }) {
   const [isAll, showAll] = useState(false);
+  const isPrinted = usePrinted();
   if (lines.length === 0) return null;
-  const shown = isAll ? lines : lines.slice(0, SHOWN);
+  const shown = isAll || isPrinted ? lines : lines.slice(0, SHOWN);
   return (
     <Paper withBorder p="sm" component="section" aria-label={`Lines of ${title}`}>
       <Group justify="space-between" pb={6}>
