@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import { ProblemError, problem } from '@ledger/kernel';
 
 /** Where an event of the ledger is on the server. */
 export interface Place {
@@ -96,6 +97,12 @@ function openFile(path: string, uid: string): Positions {
 
 type Row = readonly SQLOutputValue[];
 
+/** A page of the log may be on its way when the log is closed: whoever waits for it is told, and nothing breaks. */
+function stillOpen(db: DatabaseSync): void {
+  if (db.isOpen) return;
+  throw new ProblemError(problem('store_unavailable', 'The log is closed on this node; open it again.'));
+}
+
 function positionsOn(db: DatabaseSync): Positions {
   const arrays = (sql: string): StatementSync => {
     const statement = db.prepare(sql);
@@ -118,8 +125,10 @@ function positionsOn(db: DatabaseSync): Positions {
   );
   const latestAt = arrays('SELECT latest FROM events WHERE position = ?');
 
-  const rowOf = (statement: StatementSync, ...values: SQLInputValue[]) =>
-    statement.get(...values) as unknown as Row | undefined;
+  const rowOf = (statement: StatementSync, ...values: SQLInputValue[]) => {
+    stillOpen(db);
+    return statement.get(...values) as unknown as Row | undefined;
+  };
   const numberAt = (row: Row | undefined, column: number) => Number(row?.[column] ?? 0);
   const known = () => BigInt(String(rowOf(knownRow)?.[0] ?? '0'));
   const placeOf = (row: Row): Place => ({
@@ -147,7 +156,10 @@ function positionsOn(db: DatabaseSync): Positions {
       const row = rowOf(findEvent, stream, revision);
       return row === undefined ? undefined : numberAt(row, 0);
     },
-    page: (after, limit) => (pageRows.all(after, limit) as unknown as readonly Row[]).map(placeOf),
+    page(after, limit) {
+      stillOpen(db);
+      return (pageRows.all(after, limit) as unknown as readonly Row[]).map(placeOf);
+    },
     last() {
       const row = rowOf(pageRows, numberAt(rowOf(lastRow), 0) - 1, 1);
       return row === undefined ? undefined : placeOf(row);
@@ -164,6 +176,7 @@ function positionsOn(db: DatabaseSync): Positions {
       return low;
     },
     take(seen, through) {
+      stillOpen(db);
       db.exec('BEGIN IMMEDIATE');
       try {
         // Inside the transaction: another process of this node may have noted some of them.

@@ -117,6 +117,25 @@ onServers('a ledger on EventStoreDB', (server) => {
     expect(await logOf(store)).toEqual(await logOf(other));
   });
 
+  test('what is on its way when a node closes its log is refused, or answered', async () => {
+    const { ledger, store } = await given();
+    for (let n = 0; n < 3; n++) await put(store, `deal-${n}`);
+    for (let turns = 0; turns < 6; turns++) {
+      const node = await ledger.open(clock, PATIENT);
+      const begun = [
+        node.head(),
+        node.readAll({ after: 0n, limit: 10 }),
+        node.read('deal-1'),
+        node.append({ stream: `deal-late-${turns}`, events: [event()], expected: 0 }),
+      ];
+      const settled = Promise.allSettled(begun);
+      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+      await node.close();
+      const refused = (await settled).flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+      for (const reason of refused) expect(await codeOf(() => Promise.reject(reason))).toBe('store_unavailable');
+    }
+  });
+
   test('as of an instant is the longest beginning in which nothing is later, whatever clock a node has', async () => {
     const { ledger, store } = await given();
     const slow = testClock();

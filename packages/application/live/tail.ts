@@ -46,6 +46,8 @@ export function tailOf(ledger: Ledger, from: bigint, { prepare, take }: Taker): 
       try {
         await toTheEnd();
       } catch (error) {
+        // What was on its way when everything closed is nobody's any more.
+        if (isClosed) return;
         // A store that is busy, a view that stopped: what is not told now is told when it goes on.
         if (!(error instanceof ProblemError)) throw error;
         isWanted = true;
