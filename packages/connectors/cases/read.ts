@@ -1,4 +1,4 @@
-import type { Component } from '@ledger/events';
+import type { Component, CreditingDocument } from '@ledger/events';
 import { percent } from '@ledger/money';
 import { unknownField } from '../definitions/explain.ts';
 import type {
@@ -355,12 +355,21 @@ function namedPeople(
   for (const document of defined) {
     if (document.kind === 'quotas') for (const { participant } of document.quotas) named.add(participant);
     if (document.kind === 'exception') named.add(document.participant);
+    if (document.kind === 'crediting') for (const person of credited(document.document)) named.add(person);
   }
   for (const document of defined) {
     if (document.kind === 'participants')
       for (const { participant } of document.participants) named.delete(participant);
   }
   return [...named].sort();
+}
+
+/** Whom crediting rules name themselves. */
+function credited({ rules, territories }: CreditingDocument): readonly string[] {
+  return [
+    ...rules.flatMap(({ credits }) => (credits.by === 'participant' ? [credits.participant] : [])),
+    ...territories.map(({ owner }) => owner),
+  ];
 }
 
 function inStep(step: ParsedStep): readonly string[] {
