@@ -182,7 +182,21 @@ function calculated(book: Book, upTo: string, earning: Earning): Calculation {
   }
 }
 
-const KINDS: Readonly<Partial<Record<Calculated['basis']['kind'], number>>> = { deal: 0, period: 1, 'true-up': 2 };
+/** Deals and what comes back in the order of credits, where a period is rated as one by window and after it; then true-ups. */
+function kindOf({ basis }: Calculated): number {
+  switch (basis.kind) {
+    case 'deal':
+      return 0;
+    case 'returned-credit':
+      return basis.credit.inForce.component.document.each === 'period' ? 1 : 0;
+    case 'period':
+      return 1;
+    case 'true-up':
+      return 2;
+    default:
+      return 9;
+  }
+}
 
 /** Deals in the order of credits, then periods and true-ups by window. Windows come in their order already, so that little moves. */
 function ordered(lines: Calculated[]): Calculated[] {
@@ -191,8 +205,27 @@ function ordered(lines: Calculated[]): Calculated[] {
 
 function place(a: Calculated, b: Calculated): number {
   if (a.basis.kind === 'deal' && b.basis.kind === 'deal') return a.basis.credit.order - b.basis.credit.order;
-  if (a.basis.kind !== b.basis.kind) return (KINDS[a.basis.kind] ?? 9) - (KINDS[b.basis.kind] ?? 9);
+  const kinds = kindOf(a) - kindOf(b);
+  if (kinds !== 0) return kinds;
+  if (a.basis.kind === 'returned-credit' || b.basis.kind === 'returned-credit') return placeOfReturns(a, b);
   return a.line < b.line ? -1 : a.line > b.line ? 1 : 0;
+}
+
+/** Of two lines of which one is about what comes back: by the order of credits, where a period is rated as one by window first. */
+function placeOfReturns(a: Calculated, b: Calculated): number {
+  const [windowA, windowB] = [windowIn(a.basis), windowIn(b.basis)];
+  if (kindOf(a) === 1 && windowA !== windowB) return windowA < windowB ? -1 : 1;
+  const isOfCredit = (basis: Calculated['basis']) => basis.kind === 'deal' || basis.kind === 'returned-credit';
+  return isOfCredit(a.basis) && isOfCredit(b.basis)
+    ? inOrderOfCredits(a.basis.credit, b.basis.credit)
+    : a.basis.kind === 'period'
+      ? -1
+      : 1;
+}
+
+/** The name of the window in which a line was rated. */
+function windowIn(basis: Calculated['basis']): string {
+  return 'rated' in basis ? basis.rated.context.name : '';
 }
 
 /** The first day that any version of a component in the participant's plans looks at. */

@@ -3,6 +3,7 @@ import type { Book } from './book.ts';
 import type { ComponentInForce } from './in-force.ts';
 import type { Credited } from './measured.ts';
 import { windowOf } from './periods.ts';
+import { inRamp } from './ramp.ts';
 import { hasReturns, returnsOf } from './returned.ts';
 import type { Counted, Weighed } from './weigh.ts';
 
@@ -11,7 +12,7 @@ import type { Counted, Weighed } from './weigh.ts';
  * of the deal, in the window that holds its day. They move attainment; their money is taken back by a line of its own.
  */
 export function* returnCredits(
-  { calendar }: Book,
+  book: Book,
   credited: Iterable<readonly Credited[]>,
   inForceOn: (date: string) => readonly ComponentInForce[],
   upTo: string,
@@ -21,12 +22,12 @@ export function* returnCredits(
       const { id, document } = each.inForce.component;
       if (!hasReturns(document, 'period-of-return')) continue;
       for (const { on, share } of returnsOf(each.deal, document, 'period-of-return')) {
-        const inForce = on < upTo ? inForceOn(on).find(({ component }) => component.id === id) : undefined;
-        if (inForce === undefined || inForce.obstacle !== null || inForce.component.document.window === 'deal')
-          continue;
+        const found = on < upTo ? inForceOn(on).find(({ component }) => component.id === id) : undefined;
+        if (found === undefined || found.obstacle !== null || found.component.document.window === 'deal') continue;
+        const inForce = inRamp(book, found, on);
         if (!measuresAlike(each.inForce, inForce)) continue;
         const weighed = scaled(each.weighed, neg(share));
-        const period = windowOf(on, calendar.cadence).id;
+        const period = windowOf(on, book.calendar.cadence).id;
         yield { ...each, deal: { ...each.deal, closedOn: on }, inForce, weighed, period, returns: share };
       }
     }

@@ -97,6 +97,7 @@ export function walk(): Walk {
         unit,
         balance: lump,
         lumps: rating.table.hasLumps ? sub(lumpsOver(rating, standing.at), lumpsOver(rating, before.at)) : ZERO,
+        taken: ZERO,
       });
       balance = after;
       const increment = rating.read === 'whole-deal' ? add(wholeDealPay(rating, before, unit.amounts), lump) : lump;
@@ -164,30 +165,31 @@ export function walk(): Walk {
   }
 }
 
-/** What a unit has of the balance, and of the lumps in it. */
+/** What a unit brings of the balance, and of the lumps in it, and the part of that which has come back. */
 interface Step {
   readonly unit: Unit;
   balance: Exact;
   lumps: Exact;
+  taken: Exact;
 }
 
-/** A deal that comes back has its part no more, and what others lose is lost by each in proportion. */
+/** A deal that comes back has its part no more, and what others lose is lost by each of them in proportion to what it still has. */
 function takeFrom(
   steps: readonly Step[],
   own: readonly { readonly step: Step; readonly part: Exact }[],
   lost: Exact,
   isAsOne: boolean,
 ): void {
-  for (const { step, part } of own) {
-    step.balance = mul(step.balance, sub(ONE, part));
-    step.lumps = mul(step.lumps, sub(ONE, part));
-  }
-  const of = (step: Step) => (isAsOne ? step.balance : step.lumps);
-  const whole = sum(steps.map((step) => (sign(of(step)) > 0 ? of(step) : ZERO)));
+  for (const { step, part } of own) step.taken = add(step.taken, part);
+  const of = (step: Step) => mul(isAsOne ? step.balance : step.lumps, sub(ONE, step.taken));
+  const having = steps.filter((step) => sign(of(step)) > 0);
+  const others = having.filter((each) => own.every(({ step }) => step !== each));
+  const losing = others.length === 0 ? having : others;
+  const whole = sum(losing.map(of));
   if (isZero(whole) || isZero(lost)) return;
-  for (const step of steps) {
-    if (sign(of(step)) <= 0) continue;
-    const change = div(mul(lost, of(step)), whole);
+  for (const step of losing) {
+    // Of all that it brings, so that what it still has changes by its part.
+    const change = div(div(mul(lost, of(step)), whole), sub(ONE, step.taken));
     step.balance = add(step.balance, change);
     if (!isAsOne) step.lumps = add(step.lumps, change);
   }

@@ -102,10 +102,9 @@ function timed(
   isPlain: boolean,
 ): Component {
   const drawn = isPlain && isByDeal && was.each === 'deal' ? byDeal(was) : was;
-  const rules = drawnRules?.flatMap((each): ReturnRule[] => {
-    if (drawn.window === 'deal') return [each.on.by === 'unpaid' ? { ...each, credit: 'period-of-return' } : each];
-    return each.on.by === 'unpaid' ? [] : [{ ...each, credit: 'original-period' }];
-  });
+  const rules = drawnRules?.map(
+    (each): ReturnRule => (each.on.by === 'unpaid' ? { ...each, credit: 'period-of-return' } : each),
+  );
   return {
     ...drawn,
     ...(parts === null ? {} : { release: parts }),

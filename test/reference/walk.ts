@@ -50,11 +50,14 @@ export function linesOf(scope: Scope, component: string, period: Stretch): Perio
   const { cadence } = scope.book.calendar;
   const windows = windowsIn(scope, period);
   const lines = windows.flatMap((window) => linesInWindow(scope, component, window, period));
-  const ofDeals = scope.credits.flatMap(({ deal, closedOn, returns }) =>
-    returns === undefined
-      ? lines.filter((line) => line.what === 'deal' && line.deal === deal)
-      : lines.filter((line) => isReturnOf(line, deal, closedOn)),
-  );
+  const ofDeals = scope.credits.flatMap(({ deal, closedOn, returns }, at) => {
+    if (returns === undefined) return lines.filter((line) => line.what === 'deal' && line.deal === deal);
+    // Of several returns of a deal on a day all lines are named with the first.
+    const isFirst = !scope.credits
+      .slice(0, at)
+      .some((each) => each.returns !== undefined && each.deal === deal && each.closedOn === closedOn);
+    return isFirst ? lines.filter((line) => isReturnOf(line, deal, closedOn)) : [];
+  });
   const asOne = lines.filter(
     ({ what, terms }) => what === 'period' || (what === 'returned-credit' && terms.component.each === 'period'),
   );
@@ -214,7 +217,8 @@ function walked(scope: Scope, window: Window, period: Stretch): readonly Step[] 
     }
     const increment = (of: typeof due) =>
       setting === null ? NOTHING : minus(of(setting, pieces), of(setting, pieces.slice(0, -1)));
-    if (isAnyReturned) had.push({ of: credit.of, balance: increment(ofAll), lumps: increment(ofLumps) });
+    if (isAnyReturned)
+      had.push({ of: credit.of, balance: increment(ofAll), lumps: increment(ofLumps), taken: NOTHING });
     if (isClosed) return { ...step, exact: NOTHING };
     const exact = increment(due);
     return { ...step, exact: step.deal === null ? times(exact, factor) : ofDeal(credit, exact, factor) };
@@ -241,6 +245,8 @@ interface Had {
   readonly of: readonly Credit[];
   balance: Ratio;
   lumps: Ratio;
+  /** The part of that which has come back. */
+  taken: Ratio;
 }
 
 /** What the other deals of a window lose, or gain, when one comes back: T after, less T before, and what the deal itself had of it. */
@@ -253,19 +259,20 @@ function othersLose(
 ): Ratio {
   const before = pieces.slice(0, -1);
   const isAsOne = isRatedAsOne(setting, before) || isRatedAsOne(setting, pieces);
-  const has = (each: Had) => (isAsOne ? each.balance : each.lumps);
+  const brought = (each: Had) => (isAsOne ? each.balance : each.lumps);
+  const has = (each: Had) => times(brought(each), minus(WHOLE, each.taken));
   const parts = had.map((each) => times(partIn(each, deal), returns));
-  const own = total(had.map((each, at) => times(has(each), parts[at] ?? NOTHING)));
+  const own = total(had.map((each, at) => times(brought(each), parts[at] ?? NOTHING)));
   const lost = plus(minus(shared(setting, pieces, isAsOne), shared(setting, before, isAsOne)), own);
   for (const [at, each] of had.entries()) {
-    const left = minus(WHOLE, parts[at] ?? NOTHING);
-    each.balance = times(each.balance, left);
-    each.lumps = times(each.lumps, left);
+    each.taken = plus(each.taken, parts[at] ?? NOTHING);
   }
-  const positive = had.filter((each) => isPositive(has(each)));
+  const having = had.filter((each) => isPositive(has(each)));
+  const others = having.filter((each) => isNothing(parts[had.indexOf(each)] ?? NOTHING));
+  const positive = others.length === 0 ? having : others;
   const sum = total(positive.map(has));
   for (const each of positive) {
-    const change = over(times(lost, has(each)), sum);
+    const change = over(over(times(lost, has(each)), sum), minus(WHOLE, each.taken));
     each.balance = plus(each.balance, change);
     if (!isAsOne) each.lumps = plus(each.lumps, change);
   }
