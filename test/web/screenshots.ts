@@ -1,6 +1,6 @@
 /**
- * `pnpm screenshots`: the main screens of the application on the demo ledger, in both themes, into docs/images. They are for readers;
- * no test compares them.
+ * `pnpm screenshots [<name> …]`: the main screens of the application on the demo ledger, or those that are named, in both themes, into
+ * docs/images. They are for readers; no test compares them.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
@@ -65,7 +65,9 @@ const { status, stderr } = spawnSync(process.execPath, [present, served.file], {
 if (status !== 0) throw new Error(stderr);
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
 try {
+  const asked = process.argv.slice(2);
   for (const [name, as, path] of SCREENS) {
+    if (asked.length > 0 && !asked.includes(name)) continue;
     for (const scheme of ['light', 'dark'] as const) {
       const context = await browser.newContext({
         viewport: { width: 1280, height: 800 },

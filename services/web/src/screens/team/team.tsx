@@ -119,12 +119,12 @@ function Attained({ of: { ladders, behind, near, problem } }: { readonly of: Tea
           <Text size="sm">{ladder.title}:</Text>
           <Reached ladder={ladder} />
           {behind.includes(ladder.component) ? (
-            <Badge variant="default" miw="fit-content">
+            <Badge variant="default" miw="fit-content" tt="none">
               ▼ behind
             </Badge>
           ) : null}
           {near.includes(ladder.component) ? (
-            <Badge variant="default" miw="fit-content">
+            <Badge variant="default" miw="fit-content" tt="none">
               ▲ near a higher rate
             </Badge>
           ) : null}
