@@ -37,11 +37,11 @@ export interface RunReport {
 /** Two processes that run the same views hand each other conflicts; one of them wins each round, so a few suffice. */
 const RETRIES = 20;
 
-/**
- * Events that are read of a long log in one go: enough that a commit costs little, few enough to leave others the event loop, and memory,
- * where they are statements of 60 KB each.
- */
+/** Events that are read of a long log in one go: enough that a commit costs little, few enough to leave others the event loop. */
 export const PAGE_SIZE = 500;
+
+/** Of their data, so many characters are decoded at once: statements take up 60 KB each, and several times that when they are decoded. */
+const DECODED_AT_ONCE = 4_000_000;
 
 /**
  * Brings views up to the head of the log in one pass over it: page → each event's own hash → decode once → fold every view in
@@ -70,7 +70,10 @@ export async function runViews<E extends Fact>(run: Run<E>): Promise<RunReport> 
     const page = await store.readAll({ after, limit: pageSize });
     if (page.length === 0) break;
     try {
-      await takePage(run, pass, page);
+      for (const part of partsOf(page)) {
+        await takePage(run, pass, part);
+        if (pass.every((view) => view.stopped)) break;
+      }
       conflicts = 0;
     } catch (error) {
       conflicts += 1;
@@ -108,6 +111,22 @@ function checkTail({ name }: ViewId, checkpoint: bigint, head: bigint): void {
   throw new ProblemError(
     problem('tail_lost', `View ${name} has folded position ${checkpoint}, but the log ends at ${head}; ${remedy}.`),
   );
+}
+
+function partsOf(page: readonly Stored[]): readonly (readonly Stored[])[] {
+  const parts: Stored[][] = [];
+  let part: Stored[] = [];
+  let length = 0;
+  for (const event of page) {
+    length += event.data.length;
+    if (part.length === 0 || length > DECODED_AT_ONCE) {
+      part = [];
+      parts.push(part);
+      length = event.data.length;
+    }
+    part.push(event);
+  }
+  return parts;
 }
 
 async function takePage<E extends Fact>(
