@@ -24,20 +24,18 @@ const drawClause = (name: string): fc.Arbitrary<DrawClause> =>
       every: mostly<DrawClause['every']>(7, 'month', 'quarter', 'half'),
       protectFloor: mostly(5, true, false),
       recover: mostly(6, '100%', '50%', '33.3%'),
-      recoverMost: mostly(5, null, '50%', '12.5%'),
       recoverFrom: mostly(7, null, '2026-02-15', '2026-03-01', '2026-03-31'),
       mostOwed: mostly(7, null, '120', '60.00'),
       atEnd: mostly<DrawClause['atEnd']>(5, 'recover', 'forgive'),
       onLeaving: fc.constantFrom<DrawClause['onLeaving'][]>('as-usual', 'in-full', 'nothing', 'forgive'),
     })
-    .map(({ lasts: time, recoverMost, ...terms }) => {
+    .map(({ lasts: time, ...terms }) => {
       const never = terms.kind === 'non-recoverable';
-      const isLimited = recoverMost !== null && terms.protectFloor && !never;
       const only = never
         ? { protectFloor: true, recover: '100%', recoverFrom: null, mostOwed: null, onLeaving: 'as-usual' as const }
         : {};
       const atEnd = never || (time.until === null && time.months === null) ? ('recover' as const) : terms.atEnd;
-      return { name, ...terms, ...only, ...time, atEnd, ...(isLimited ? { recoverMost } : {}) };
+      return { name, ...terms, ...only, ...time, atEnd };
     });
 
 const guaranteeClause: fc.Arbitrary<GuaranteeClause> = fc

@@ -155,7 +155,6 @@ const componentSketch = fc.record({
     maxLength: 4,
   }),
   incentive: fc.constantFrom('300.00', null),
-  toDate: fc.boolean(),
   atBound: mostly<Component['atBound']>(5, 'upper-band', 'lower-band'),
   multiplyCredit: multipliers,
   multiplyEarning: multipliers,
@@ -180,8 +179,6 @@ function componentOf(sketch: ComponentSketch): Component {
   const gates = gatesOf(sketch);
   const isCurve = read === 'curve';
   const table = isCurve ? [] : tableOf(sketch, tierBy, gates);
-  const isCount = isCounted(paysOn ?? measure);
-  const hasIncentive = isCount || sketch.incentive !== null;
   const named = gates.filter(({ guards, name }) => guards === 'component' || table.some((band) => band.gate === name));
   return {
     title: 'drawn',
@@ -197,10 +194,7 @@ function componentOf(sketch: ComponentSketch): Component {
     each,
     table,
     curve: isCurve ? curveOf(sketch, tierBy) : [],
-    targetIncentive: isCurve ? (isCount ? '300.00' : sketch.incentive) : null,
-    ...(isCurve && hasIncentive && sketch.toDate && !isDeal && !isRolling(window)
-      ? { incentive: 'to-date' as const }
-      : {}),
+    targetIncentive: isCurve ? (isCounted(paysOn ?? measure) ? '300.00' : sketch.incentive) : null,
     atBound: sketch.atBound,
     multiplyCredit: sketch.multiplyCredit,
     multiplyEarning: each === 'period' ? [] : sketch.multiplyEarning,
@@ -209,10 +203,6 @@ function componentOf(sketch: ComponentSketch): Component {
     cap: capOf(sketch, each),
     round: sketch.round,
   };
-}
-
-function isRolling(window: Component['window']): boolean {
-  return typeof window === 'object' && 'rolling' in window;
 }
 
 function targetOf({ window, target, tierBy }: ComponentSketch): Pick<Component, 'target' | 'tierBy'> {

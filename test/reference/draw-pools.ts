@@ -19,11 +19,10 @@ const levels = {
 
 /** The component as it pays once for a window. */
 function paidAtEnd(drawn: Component): Component {
-  const { incentive: _, ...own } = drawn;
-  const { window, gates, cap } = own;
+  const { window, gates, cap } = drawn;
   const isOther = typeof window === 'object' || window === 'deal';
   return {
-    ...own,
+    ...drawn,
     window: isOther ? 'half-month' : window,
     paysOn: null,
     read: 'marginal',

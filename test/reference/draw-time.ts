@@ -73,18 +73,9 @@ const rule = fc.record({
   atLeast: mostly<string | undefined>(7, undefined, '300'),
 });
 
-/** Of several for the same reason each has a limit, but the last. */
 const returned: fc.Arbitrary<ReturnRule[]> = fc
-  .array(rule, { minLength: 1, maxLength: 3 })
-  .map((rules) =>
-    rules
-      .filter((each, at) => !rules.slice(0, at).some((before) => before.on.by === each.on.by && isForAll(before)))
-      .map(said),
-  );
-
-function isForAll({ on, within, atLeast }: { on: ReturnRule['on']; within?: unknown; atLeast?: unknown }): boolean {
-  return on.by === 'unpaid' || (within === undefined && atLeast === undefined);
-}
+  .uniqueArray(rule, { minLength: 1, maxLength: 3, selector: ({ on }) => on.by })
+  .map((rules) => rules.map(said));
 
 /** What a component says of time. */
 const timeTerms = fc.record({
@@ -102,9 +93,10 @@ function timed(
   isPlain: boolean,
 ): Component {
   const drawn = isPlain && isByDeal && was.each === 'deal' ? byDeal(was) : was;
-  const rules = drawnRules?.map(
-    (each): ReturnRule => (each.on.by === 'unpaid' ? { ...each, credit: 'period-of-return' } : each),
-  );
+  const rules = drawnRules?.flatMap((each): ReturnRule[] => {
+    if (drawn.window === 'deal') return [each.on.by === 'unpaid' ? { ...each, credit: 'period-of-return' } : each];
+    return each.on.by === 'unpaid' ? [] : [{ ...each, credit: 'original-period' }];
+  });
   return {
     ...drawn,
     ...(parts === null ? {} : { release: parts }),
@@ -123,8 +115,7 @@ function lasts({ window }: Component): boolean {
 function byDeal(drawn: Component): Component {
   const cap = drawn.cap === null ? null : { ...drawn.cap, window: null };
   const isEmpty = cap !== null && [cap.deal, cap.period, cap.year].every((limit) => limit === null);
-  const { incentive: _, ...whole } = drawn;
-  return { ...whole, window: 'deal', target: { amount: '1000' }, cap: isEmpty ? null : cap };
+  return { ...drawn, window: 'deal', target: { amount: '1000' }, cap: isEmpty ? null : cap };
 }
 
 /** Often without conditions, so that stories of few deals pay something. */

@@ -79,14 +79,6 @@ export const TIME_FEATURES: readonly Feature[] = [
       (each) => ({ ...each, takes: { by: 'full' } }),
     ),
   ),
-  {
-    name: 'returned: two rules for one reason',
-    isIn: ({ returned = [] }) => returned.some((each, at) => returned.findIndex(({ on }) => on.by === each.on.by) < at),
-    without: ({ returned = [], ...component }) => ({
-      ...component,
-      returned: returned.filter((each, at) => returned.findIndex(({ on }) => on.by === each.on.by) === at),
-    }),
-  },
   ...(['since', 'within', 'atLeast'] as const).map((field) =>
     rule(
       field,
