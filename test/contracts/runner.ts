@@ -103,6 +103,25 @@ export function runnerContract(
       expect(await views.changes(trail, { prefix: 'b' }, { after: 0n, upTo: head })).toHaveLength(3);
     });
 
+    test('takes long events of a page a few megabytes at a time, none of them twice', async () => {
+      const { store, views, write } = await given();
+      const long = 'x'.repeat(900_000);
+      await write([note(long), ...history, note(long), note(long), note(long), note(long), put('c', 4)]);
+      const reached: bigint[] = [];
+      const watched: ViewStore = {
+        ...views,
+        async commit(steps, build) {
+          reached.push(...steps.filter(({ view }) => view.name === 'boxes').map(({ to }) => to));
+          await views.commit(steps, build);
+        },
+      };
+      const report = await runViews({ store, views: watched, projections, decode });
+      const head = await store.head();
+      expect(report).toMatchObject({ position: head, events: 14 });
+      expect(reached).toEqual([head - 2n, head]);
+      expect(await rowsOf(views)).toEqual([1, 9, 7]);
+    });
+
     test.each([1, 10])('an event that changes nothing makes no version, in pages of %i', async (pageSize) => {
       const { store, views, write } = await given();
       const positions = await write([put('b', 0), put('a', 2), put('a', 0), empty('c'), put('a', 0)]);
