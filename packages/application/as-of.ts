@@ -1,6 +1,9 @@
 import { instantText, type Problem, parseInstant, problem } from '@ledger/kernel';
 import { type Ledger, refresh } from './ledger.ts';
 
+/** Microseconds. */
+const DAY = 86_400_000_000n;
+
 /**
  * The position that a reader speaks of: the newest, one given as such, or the last one recorded at or before an instant. The views
  * have reached it when this returns.
@@ -19,9 +22,9 @@ export async function resolveAsOf(ledger: Ledger, asOf?: string, field = '/asOf'
     const message = `As of "${asOf}" is neither a log position nor an instant; write 1234 or 2026-03-31T23:59:59Z.`;
     return problem('as_of_invalid', message, field);
   }
-  // What is known then is not known yet: the same question would get another answer later.
-  if (instant > ledger.clock() && instantText(instant) > (await recordedLast(ledger, head))) {
-    const message = `As of "${asOf}" lies in the future; give a moment up to now, or none for the end of the log.`;
+  // What is known then is not known yet: the same question would get another answer later. The end of today may be asked for.
+  if (instant > ledger.clock() + DAY && instantText(instant) > (await recordedLast(ledger, head))) {
+    const message = `As of "${asOf}" lies in the future; give a moment up to the end of today, or none for the end of the log.`;
     return problem('as_of_ahead', message, field);
   }
   return ledger.store.positionAt(instantText(instant));

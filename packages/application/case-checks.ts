@@ -42,7 +42,7 @@ export interface Answers {
   statement(of: { participant: string; period: string; asOf: string | null }): Promise<StatementAnswer | Problem>;
 }
 
-export function answersOf(ledger: Ledger, instantOf: (asOf: string) => string): Answers {
+export function answersOf(ledger: Ledger, instantOf: (asOf: string) => string | undefined): Answers {
   const known = new Map<string, Promise<StatementAnswer | Problem>>();
   return {
     ledger,
@@ -60,7 +60,7 @@ export function answersOf(ledger: Ledger, instantOf: (asOf: string) => string): 
 export async function check(
   answers: Answers,
   expectation: Expectation,
-  instantOf: (asOf: string) => string,
+  instantOf: (asOf: string) => string | undefined,
 ): Promise<readonly Failure[]> {
   const { line, says: what } = expectation;
   const differences = await differencesIn(answers, expectation, instantOf);
@@ -70,7 +70,7 @@ export async function check(
 async function differencesIn(
   answers: Answers,
   expectation: Expectation,
-  instantOf: (asOf: string) => string,
+  instantOf: (asOf: string) => string | undefined,
 ): Promise<readonly Difference[]> {
   const { asOf } = expectation;
   const at = { asOf: asOf === null ? undefined : instantOf(asOf) };

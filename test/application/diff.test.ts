@@ -1,5 +1,5 @@
 import { type Diff, dealsOf, diff, openPeriod } from '@ledger/application';
-import { isProblem } from '@ledger/kernel';
+import { instantText, isProblem } from '@ledger/kernel';
 import { exact, sum, toDecimalText } from '@ledger/money';
 import { describe, expect, test } from 'vitest';
 import { approveAll, defineText, freeze, importRows, makeCompany, OPS, sound } from '../support/company.ts';
@@ -121,6 +121,9 @@ describe('why a number changed between two moments', () => {
     };
     expect(await codeOf({ from: frozen, to: known })).toBe('as_of_invalid');
     expect(await codeOf({ from: '999999' })).toBe('as_of_ahead');
+    const today = instantText(made.ledger.clock()).slice(0, 10);
+    expect(await codeOf({ from: known, to: `${today}T23:59:59Z` })).toBe('no problem');
+    expect(await codeOf({ from: known, to: '2199-01-01T00:00:00Z' })).toBe('as_of_ahead');
     expect(await codeOf({ from: 'yesterday' })).toBe('as_of_invalid');
     expect(await codeOf({ from: known, participant: 'nobody' })).toBe('participant_unknown');
     expect(await codeOf({ from: known, period: '2031-Q1' })).toBe('period_unknown');

@@ -141,6 +141,7 @@ describe('steps', () => {
   - { statement: ada, period: 2026-Q1, total: 10400.00, as-of: 2026-02-10 }
   - { statement: ada, period: 2026-Q1, total: 10400.00, as-of: 2026-02-12T11:59Z }
   - { statement: ada, period: 2026-Q1, total: 6720.00, as-of: 2026-02-12 }
+  - { statement: ada, period: 2026-Q1, total: 6720.00, as-of: 2026-06-30 }
   - { attainment: ada, window: 2026-Q1, is: 120%, as-of: 2026-02-11 }
   - { credits: D-1, are: { ada: 100% }, as-of: 2026-02-11 }
   - { credits: D-1, are: { ada: 70%, ben: 30% } }
