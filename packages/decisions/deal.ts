@@ -324,7 +324,6 @@ function requestSplit({ type: _, ...command }: RequestSplit, state: DealState, {
     () => checkOnce(command.shares, 'in the split', '/shares'),
     () => checkWhole(command.shares, 'The shares', '/shares'),
     () => checkSplittable(command, state),
-    () => checkExpiry(command, state),
   );
   if (wrong !== undefined) return wrong;
   const content = sharesContent(requested.data);
@@ -339,13 +338,6 @@ function checkSplittable(deal: OfDeal, { snapshot, cancelled }: DealState): Prob
   if (cancelled === null) return undefined;
   const message = `Deal ${dealKey(deal)} was cancelled on ${cancelled.on} and has nothing to split; decline the request, or leave it.`;
   return refuse('deal_cancelled', message, '/deal');
-}
-
-/** A split holds for what closes before it expires. */
-function checkExpiry({ expiresOn, ...deal }: Omit<RequestSplit, 'type'>, { snapshot }: DealState): Problem | undefined {
-  if (expiresOn === null || snapshot === null || expiresOn > snapshot.closedOn) return undefined;
-  const message = `A split that expires on ${expiresOn} does nothing for deal ${dealKey(deal)}, which closed on ${snapshot.closedOn}; give a later day, or none.`;
-  return refuse('interval_invalid', message, '/expiresOn');
 }
 
 function sharesContent({ shares }: EventData<'SplitExceptionRequested'>): string {

@@ -367,13 +367,6 @@ describe('who may, and what stands in the way', () => {
     ['rep:ada', 'acknowledge seller 9', EXITS.conflict, 'version_unexpected', /it has 1/],
     ['finance:fred', 'approve quota/ada.bookings.2026/proposal-1 --despite x', EXITS.input, 'field_invalid', /cases/],
     [
-      'ops:olga',
-      'split csv.D-1 ada=100% --reason x --evidence y --expires 2020-01-01',
-      EXITS.input,
-      'interval_invalid',
-      /does nothing for deal csv\.D-1/,
-    ],
-    [
       'manager:mo',
       'relief ada bookings 2026 --kind leave --from 2026-02-01 --to 2026-03-01 --reason x --evidence y --expires 2026-02-01',
       EXITS.input,
