@@ -89,6 +89,7 @@ export * from './statements.ts';
 export * from './statements-page.ts';
 export * from './suppose.ts';
 export * from './team.ts';
+export * from './turn.ts';
 export * from './upkeep.ts';
 export * from './verify.ts';
 export * from './what-would.ts';

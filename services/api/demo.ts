@@ -1,10 +1,12 @@
 import { type Ledger, participantsSeen } from '@ledger/application';
 import { ROLES, type Role } from '@ledger/decisions';
-import { fields } from '@ledger/events';
+import { acceptsOf, fields } from '@ledger/events';
 import { isProblem } from '@ledger/kernel';
 import type { Authenticator } from './sign-in.ts';
 import { unauthenticated } from './sign-in.ts';
 
+const isSurelyId = acceptsOf(fields.partId);
+const isId = (id: string) => isSurelyId(id) || fields.partId.safeParse(id).success;
 const PERSONA = /^demo:([a-z]+):(.+)$/;
 
 /**
@@ -15,7 +17,7 @@ export const asPersona: Authenticator = async (credentials) => {
   const [, asked, id] = PERSONA.exec(credentials) ?? [];
   if (asked === undefined) return undefined;
   const role = ROLES.find((each) => each === asked && each !== 'integration');
-  if (role === undefined || !fields.partId.safeParse(id).success || id === undefined) {
+  if (role === undefined || id === undefined || !isId(id)) {
     return unauthenticated('A persona of the demo is demo:<role>:<id>, as demo:ops:olga');
   }
   return { id, roles: [role] };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
-import { actingAs, type Ledger, type Live, openLive, type Principal, refresh } from '@ledger/application';
+import { actingAs, keptForATurn, type Ledger, type Live, openLive, type Principal, refresh } from '@ledger/application';
 import { type Acting, isProblem, type Problem, ProblemError, problem } from '@ledger/kernel';
 import {
   type FastifyBaseLogger,
@@ -96,7 +96,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   app.decorateRequest('principal', null);
   app.setErrorHandler((error, request, reply) => sendProblem(request, reply, problemOf(error, request)));
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     reply.headers({
       'cache-control': reply.getHeader('cache-control') ?? 'no-store',
       'x-content-type-options': 'nosniff',
@@ -104,20 +104,21 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       'content-security-policy':
         reply.getHeader('content-security-policy') ?? "default-src 'none'; frame-ancestors 'none'",
     });
+    done(null, payload);
   });
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const unsound = hostProblem(request);
-    if (unsound !== undefined) return sendProblem(request, reply, unsound);
+    if (unsound !== undefined) return void sendProblem(request, reply, unsound);
     const text = queryText(request);
     const query = text === '' ? undefined : new URLSearchParams(text);
     if (query?.has('token') === true || query?.has('access_token') === true) {
-      return sendProblem(
+      return void sendProblem(
         request,
         reply,
         problem('token_in_url', 'Tokens are accepted in the Authorization header only; an address is kept in logs.'),
       );
     }
-    return undefined;
+    done();
   });
   await app.register(rateLimit, {
     global: true,
@@ -179,11 +180,13 @@ function register(app: FastifyInstance, route: Route, options: Served): void {
     },
     handler: async (request, reply) => {
       const { ledger, answers } = options;
-      const head = route.fixed === true ? await ledger.store.head() : 0n;
+      const head = route.fixed === true ? await headOf(ledger) : 0n;
       const key = route.fixed === true ? keyAt(route, request, head, ledger.clock()) : undefined;
       const known = key === undefined ? undefined : answers.get(key);
       if (known !== undefined) return sendBytes(request, reply, known);
       const answer = await answerOf(route, request, reply, options);
+      // Whoever is told what was written finds it.
+      if (route.method !== 'GET') forgetHead(ledger);
       if (isProblem(answer)) return sendProblem(request, reply, answer, route.method === 'GET');
       if (route.answer.type === EVENT_STREAM) {
         const again = askAgain(request.headers.authorization, header(request, 'ledger-role'), options.authenticators);
@@ -196,6 +199,24 @@ function register(app: FastifyInstance, route: Route, options: Served): void {
       return reply;
     },
   });
+}
+
+/** The end of the log, looked up once for all who read in a turn of the event loop. */
+async function headOf({ store }: Ledger): Promise<bigint> {
+  const known = heads.get(store);
+  if (known !== undefined) return known;
+  const before = writes;
+  const head = await store.head();
+  if (writes === before) heads.keep(store, head);
+  return head;
+}
+
+const heads = keptForATurn<bigint>();
+let writes = 0;
+
+function forgetHead({ store }: Ledger): void {
+  writes += 1;
+  heads.forget(store);
 }
 
 function keyAt(route: Route, request: FastifyRequest, head: bigint, now: bigint): string | undefined {
