@@ -112,7 +112,7 @@ function calculated(book: Book, upTo: string, earning: Earning): Calculation {
     );
   }
   for (const periods of lines.values()) {
-    for (const [period, own] of periods) periods.set(period, ordered(own));
+    for (const [period, own] of periods) periods.set(period, numbered(ordered(own)));
   }
   return { windows, credited, measures, inForceOn, lines, silent, problems };
 
@@ -201,6 +201,17 @@ function kindOf({ basis }: Calculated): number {
 /** Deals in the order of credits, then periods and true-ups by window. Windows come in their order already, so that little moves. */
 function ordered(lines: Calculated[]): Calculated[] {
   return lines.every((line, at) => at === 0 || place(lines[at - 1] ?? line, line) < 0) ? lines : [...lines].sort(place);
+}
+
+/** What comes back of a deal several times in a pay period has a line each time, and each of them a name of its own. */
+function numbered(lines: readonly Calculated[]): Calculated[] {
+  const times = new Map<string, number>();
+  return lines.map((line) => {
+    if (line.basis.kind !== 'returned-credit') return line;
+    const nth = (times.get(line.line) ?? 0) + 1;
+    times.set(line.line, nth);
+    return nth === 1 ? line : { ...line, line: `${line.line}~${nth}` };
+  });
 }
 
 function place(a: Calculated, b: Calculated): number {

@@ -62,7 +62,7 @@ export async function runAll(cases: readonly Case[]): Promise<readonly CaseResul
   return results;
 }
 
-/** Every line of every statement that a ledger holds, frozen or not, comes out again from its trace alone. */
+/** Every line of every statement that a ledger holds, frozen or not, has a name of its own and comes out again from its trace alone. */
 async function recomputed(ledger: Ledger): Promise<void> {
   const books = await openBooks(ledger, await ledger.store.head());
   if (isProblem(books)) return;
@@ -71,6 +71,9 @@ async function recomputed(ledger: Ledger): Promise<void> {
       const answer = await statementOf(ledger, { participant, period });
       if (isProblem(answer)) continue;
       const { lines, ok, ...rest } = recompute(JSON.parse(JSON.stringify(answer)));
+      const names = answer.statement.lines.map(({ line }) => line);
+      const twice = names.filter((name, at) => names.indexOf(name) !== at);
+      if (twice.length > 0) throw new Error(`${participant} ${period}: ${twice.join(', ')} more than once`);
       if (!ok) throw new Error(JSON.stringify({ ...rest, wrong: lines.filter((line) => !line.ok) }, null, 2));
     }
   }

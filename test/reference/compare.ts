@@ -126,7 +126,9 @@ function listDifferences(where: string, theirs: readonly Comparable[], ours: rea
 function statementDifferences(statement: Statement, due: Due): readonly string[] {
   const { period } = due;
   const lines = statement.lines.flatMap((line): Comparable[] =>
-    line.kind === 'earning' ? [{ name: line.line, values: [readExact(line.exact), readExact(line.amount)] }] : [],
+    line.kind === 'earning'
+      ? [{ name: unnumbered(line.line), values: [readExact(line.exact), readExact(line.amount)] }]
+      : [],
   );
   const corrections = new Map<string, Ratio>();
   for (const line of statement.lines) {
@@ -165,6 +167,11 @@ function settlementOf(statement: Statement): readonly Comparable[] {
 
 function settledOf({ line, amount }: SettledLine): Comparable {
   return { name: line, values: [amount] };
+}
+
+/** Of lines for several returns of a deal in one period, all but the first have a number. */
+function unnumbered(line: string): string {
+  return line.replace(/(\/returned-credit\/.+)~[0-9]+$/, '$1');
 }
 
 /** As the calculation names lines (D17). */
@@ -228,7 +235,9 @@ export function everythingEarned(
   if (problem !== undefined) return { differences: [`up to ${END}: ${problem.message}`], lines: [] };
   const name = (period: string, { name: line, values }: Comparable) => ({ name: `${period} ${line}`, values });
   const earned = [...theirs.lines].flatMap(([period, lines]) =>
-    lines.map((line) => name(period, { name: line.line, values: [exactOf(line.exact), readExact(line.amount)] })),
+    lines.map((line) =>
+      name(period, { name: unnumbered(line.line), values: [exactOf(line.exact), readExact(line.amount)] }),
+    ),
   );
   const referred = ours.lines.map((line) => name(line.periodId, lineOf(line)));
   return { differences: listDifferences(`earned before ${END}`, byName(earned), byName(referred)), lines: ours.lines };
