@@ -54,6 +54,26 @@ describe('a plan letter', () => {
     }
   });
 
+  test.each([
+    ['deal.type == "new"', 'Only deals count whose type is "new".'],
+    [
+      'deal.amount >= decimal("50000") && deal.type != "renewal"',
+      'Only deals count whose amount is at least 50,000 and type is not "renewal".',
+    ],
+    ['deal.region == "north" || deal.seats > 10', 'Only deals count whose region is "north" or seats is more than 10.'],
+    // What a sentence would not say exactly is shown as it is written.
+    ...['deal.a == "1" && deal.b == "2" || deal.c == "3"', 'deal.name == "a && b"', 'deal.type in ["new"]'].map(
+      (when) => [when, `Only deals count for which this holds: \`${when}\`.`],
+    ),
+  ])('says %s', (when = '', says) => {
+    const text = `plan: x\ntitle: X\ncurrency: USD\nfrom: 2026-01-01\nreason: Example\ncomponents: { c: { measure: m, window: quarter, when: '${when}', table: [{ from: 0%, pays: 1% }] } }\n`;
+    const read = readDefinitions(Buffer.from(text), 'plan.yaml');
+    const [plan] = read.ok ? read.documents : [];
+    if (plan?.kind !== 'plan') throw new Error(JSON.stringify(read));
+    const clauses = planLetter(plan.document, () => undefined).flatMap((section) => section.clauses);
+    expect(clauses.find(({ field }) => field === 'when')?.says).toBe(says);
+  });
+
   test('reads to its participant as it was published, with figures', async () => {
     const { ledger } = await makeCompany();
     const letters = sound(await lettersOf(ledger, ALL, { participant: 'ada' }));

@@ -1,4 +1,5 @@
 import type { Component, Gate, Look, ReleasePart } from '@ledger/events';
+import { whichIn, whoseIn, written } from './condition.ts';
 import { budgetIn, contestIn, groupCapIn, objectivesIn, streakIn } from './pools.ts';
 import { columnIn, productsIn, ratesIn } from './rates.ts';
 import { returnsIn } from './returned.ts';
@@ -15,7 +16,6 @@ import {
   titleOf,
   type Words,
   windowIn,
-  written,
 } from './words.ts';
 
 const nothing: Say<Component> = () => [];
@@ -35,7 +35,11 @@ const SAYS: { readonly [Field in keyof Required<Component>]: Say<Component> } = 
       : [
           `What the team earns counts: of ${earningsOf === 'all' ? 'every component' : listed(earningsOf.map(words.component))}.`,
         ],
-  when: ({ when }) => (when === 'true' ? [] : [`Only deals count for which this holds: ${written(when)}.`]),
+  when: ({ when }) => {
+    if (when === 'true') return [];
+    const whose = whoseIn(when);
+    return [whose === null ? `Only deals count for which this holds: ${written(when)}.` : `Only deals count ${whose}.`];
+  },
   window: ({ window }) => [
     window === 'deal' ? 'Each deal stands by itself.' : `What counts adds up over ${windowIn(window)}.`,
   ],
@@ -78,10 +82,10 @@ const SAYS: { readonly [Field in keyof Required<Component>]: Say<Component> } = 
       : [`Who hits a bound exactly is paid by the ${atBound === 'upper-band' ? 'higher' : 'lower'} band.`],
   each: ({ each }) => (each === 'deal' ? [] : ['The deals of a pay period are paid together, as if they were one.']),
   multiplyCredit: ({ multiplyCredit }) =>
-    multiplyCredit.map(({ when, by }) => `The credit of a deal with ${written(when)} counts ${by} times.`),
+    multiplyCredit.map(({ when, by }) => `The credit of a deal ${whichIn(when)} counts ${by} times.`),
   multiplyEarning: ({ multiplyEarning }, words) =>
     multiplyEarning.map((each) => {
-      if (!('look' in each)) return `What a deal with ${written(each.when)} earns is multiplied by ${each.by}.`;
+      if (!('look' in each)) return `What a deal ${whichIn(each.when)} earns is multiplied by ${each.by}.`;
       const isShare = each.look.against !== 'amount';
       const measure = each.look.measures[0]?.measure ?? '';
       const steps = each.steps.map(({ from, by }) => `${by} from ${bound(from, isShare, measure, words)}`);

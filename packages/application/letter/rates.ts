@@ -1,5 +1,6 @@
 import type { Band, Component } from '@ledger/events';
-import { bound, listed, money, share, titleOf, type Words, written } from './words.ts';
+import { written } from './condition.ts';
+import { bound, listed, money, share, titleOf, type Words } from './words.ts';
 
 /** Rate tables and curves in sentences, one for each band. */
 export function ratesIn(component: Component, words: Words): readonly string[] {

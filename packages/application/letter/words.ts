@@ -1,6 +1,7 @@
 import { amountInWords, percentInWords } from '@ledger/calculation';
 import type { MeasuringWindow, MetricDocument, TimeSpan } from '@ledger/events';
 import { exact, percent } from '@ledger/money';
+import { whichIn, written } from './condition.ts';
 
 /** What the words of a letter are made with. */
 export interface Words {
@@ -65,13 +66,10 @@ export function clausesIn<Of>(says: Readonly<Record<string, Say<Of>>>, of: Of, w
   return Object.entries(says).flatMap(([field, say]) => say(of, words).map((each) => ({ field, says: each })));
 }
 
-/** A condition of a definition file, as it is written there: nothing else says exactly the same. */
-export const written = (expression: string): string => `\`${expression}\``;
-
 /** What a metric counts, and for how much. */
 export function metricIn({ counts, amount, of }: MetricDocument): string {
   const each = of === 'deal' ? 'deal' : 'line of a deal';
-  const which = counts === 'true' ? `every ${each}` : `each ${each} with ${written(counts)}`;
+  const which = counts === 'true' ? `every ${each}` : `each ${each} ${whichIn(counts)}`;
   const much = amount === 'deal.amount' || amount === 'line.amount' ? 'its amount' : written(amount);
   return `${which} counts for ${much}`;
 }
