@@ -1,10 +1,8 @@
 // How figures are shown to people.
 
-/** `1234567.50` → `1,234,567.50`. Text in, text out: no number passes through a float. */
-export function grouped(amount: string): string {
-  const [, sign = '', whole = '', rest = ''] = /^(-?)([0-9]+)(.*)$/.exec(amount) ?? [];
-  return sign + whole.replace(/\B(?=(?:[0-9]{3})+$)/g, ',') + rest;
-}
+import { grouped } from '@ledger/money';
+
+export { grouped };
 
 /** `1 deal`, `1,204 deals`. */
 export function counted(count: number, thing: string): string {

@@ -1,4 +1,5 @@
 import { type Component, dealKey } from '@ledger/events';
+import { grouped } from '@ledger/money';
 import type {
   Book,
   Change,
@@ -15,7 +16,7 @@ import { creditingOf } from './crediting.ts';
 import { movesEarnings } from './granted.ts';
 import { allLooksOf, metricsOf } from './looks.ts';
 import { reachesOthers, reachOf } from './reach.ts';
-import { brief, grouped } from './words.ts';
+import { brief } from './words.ts';
 
 /** A book that changes are added to one at a time; each book that it shows stays as it was shown. */
 export function workingCopy(book: Book): { readonly book: () => Book; readonly add: (change: Change) => Added } {

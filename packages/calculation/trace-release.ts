@@ -1,8 +1,8 @@
 import { CLOSED, type TraceStep } from '@ledger/events';
-import { type Exact, equal, minorUnits, mul, ONE, sub, sum, toText } from '@ledger/money';
+import { type Exact, equal, grouped, minorUnits, mul, ONE, sub, sum, toText } from '@ledger/money';
 import type { EarnedLine } from './earn.ts';
 import type { PartReleased, ReleaseBasis } from './line.ts';
-import { amountInWords, grouped, percentInWords, sumOf } from './words.ts';
+import { amountInWords, percentInWords, sumOf } from './words.ts';
 
 /** What is held of a deal, or released: what was held before, less what is held now. */
 export function releaseSteps(basis: ReleaseBasis, currency: string): readonly TraceStep[] {

@@ -1,5 +1,5 @@
 import type { TraceStep } from '@ledger/events';
-import { equal, exact, minorUnits, mul, sub, sum, toText } from '@ledger/money';
+import { equal, exact, grouped, minorUnits, mul, sub, sum, toText } from '@ledger/money';
 import { multiplied } from './conditions.ts';
 import type { EarnedLine } from './earn.ts';
 import { KEPT_DECIMALS } from './exactness.ts';
@@ -32,7 +32,7 @@ import { windfallPaidStep, windfallStep } from './trace-windfall.ts';
 import { gateSteps, targetStep, windowStep } from './trace-window.ts';
 import type { Rated } from './walk.ts';
 import type { Counted } from './weigh.ts';
-import { amountInWords, brief, given, grouped, percentInWords, sumOf } from './words.ts';
+import { amountInWords, brief, given, percentInWords, sumOf } from './words.ts';
 
 /** Deals named one by one in a line that is about many; the rest are added up. */
 const MOST_DEALS = 100;

@@ -6,6 +6,7 @@ import {
   equal,
   exact,
   fraction,
+  grouped,
   isCurrency,
   minorUnits,
   mul,
@@ -33,16 +34,6 @@ export function percentInWords(share: Exact): string {
 /** `+20.00`, `-6,720.00`: a difference of posted amounts. */
 export function signedInWords(amount: string, unit: string): string {
   return `${amount.startsWith('-') ? '' : '+'}${grouped(amount)} ${unit}`;
-}
-
-/** A decimal with its thousands apart. */
-export function grouped(text: string): string {
-  const point = text.indexOf('.');
-  const first = text.startsWith('-') ? 1 : 0;
-  let out = text;
-  for (let at = (point < 0 ? text.length : point) - 3; at > first; at -= 3)
-    out = `${out.slice(0, at)},${out.slice(at)}`;
-  return out;
 }
 
 /** Cut to what a trace may hold, on one line. */

@@ -27,4 +27,4 @@ export {
   ZERO,
 } from './exact.ts';
 export { addMoney, convert, type Money, money, negate, type Rate, round, roundDecimal, sumMoney } from './money.ts';
-export { type Checked, checkAmount, checkDecimal, DECIMAL, PERCENT } from './text.ts';
+export { type Checked, checkAmount, checkDecimal, DECIMAL, grouped, PERCENT } from './text.ts';

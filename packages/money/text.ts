@@ -95,3 +95,12 @@ export function checkAmount(text: string, currency: string): Checked<string> {
   }
   return { ok: true, value: text.slice(0, kept) };
 }
+
+/** `-1234567.50` → `-1,234,567.50`, for people; what follows the whole digits stays as it is. Text in, text out. */
+export function grouped(text: string): string {
+  const [whole = ''] = /^-?[0-9]*/.exec(text) ?? [];
+  const first = whole.startsWith('-') ? 1 : 0;
+  let out = text;
+  for (let at = whole.length - 3; at > first; at -= 3) out = `${out.slice(0, at)},${out.slice(at)}`;
+  return out;
+}

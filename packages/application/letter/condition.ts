@@ -1,4 +1,4 @@
-import { grouped } from '../figures.ts';
+import { grouped } from '@ledger/money';
 
 /** Comparisons that a sentence says as exactly as their expression does. */
 const COMPARES: Readonly<Record<string, string>> = {

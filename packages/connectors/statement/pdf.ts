@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Balance, Statement, StatementLine } from '@ledger/events';
-import { exact, fromText, minorUnits, mul, sum, toDecimalText } from '@ledger/money';
+import { exact, fromText, grouped, minorUnits, mul, sum, toDecimalText } from '@ledger/money';
 import fonts from 'dejavu-fonts-ttf/package.json' with { type: 'json' };
 import type PdfDocument from 'pdfkit';
 
@@ -188,9 +188,4 @@ function decimals(text: string): string {
 
 function percentage(share: string): string {
   return `${toDecimalText(mul(fromText(share), exact('100')), 2, 'half-up')} %`;
-}
-
-function grouped(amount: string): string {
-  const [, sign = '', whole = '', rest = ''] = /^(-?)([0-9]+)(.*)$/.exec(amount) ?? [];
-  return sign + whole.replace(/\B(?=(?:[0-9]{3})+$)/g, ',') + rest;
 }
