@@ -1,6 +1,6 @@
 import { KINDS, type Kind, saysOf } from '@ledger/decisions';
 import type { ApprovalDocument, ApprovalRule } from '@ledger/events';
-import { listed, money, share } from './letter/words.ts';
+import { capital, listed, money, share } from './letter/words.ts';
 
 /** A rule of approval as a sentence: what it is about, and whose approvals it asks for. */
 export function ruleInWords(rule: ApprovalRule): string {
@@ -72,8 +72,4 @@ export function delegationInWords({
 
 function plain(word: string): string {
   return word.replaceAll('-', ' ');
-}
-
-function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

@@ -1,7 +1,7 @@
 import type { MetricDocument, PlanDocument } from '@ledger/events';
 import { componentIn } from './component.ts';
 import { settlementIn } from './settlement.ts';
-import { type LetterClause, metricIn, type Words } from './words.ts';
+import { capital, type LetterClause, metricIn, type Words } from './words.ts';
 
 export interface LetterSection {
   /** Component; `null` for what is about the plan as a whole. */
@@ -41,7 +41,7 @@ export function planLetter(
 /** A metric in plain words. */
 export function metricSection(document: MetricDocument): LetterSection {
   const counted = metricIn(document);
-  const says = `${counted[0]?.toUpperCase() ?? ''}${counted.slice(1)}.`;
+  const says = `${capital(counted)}.`;
   const unit = document.unit === 'money' ? 'It is an amount of money.' : 'It is a number, not money.';
   return {
     component: null,

@@ -66,6 +66,11 @@ export function clausesIn<Of>(says: Readonly<Record<string, Say<Of>>>, of: Of, w
   return Object.entries(says).flatMap(([field, say]) => say(of, words).map((each) => ({ field, says: each })));
 }
 
+/** A text as the beginning of a sentence. */
+export function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
 /** What a metric counts, and for how much. */
 export function metricIn({ counts, amount, of }: MetricDocument): string {
   const each = of === 'deal' ? 'deal' : 'line of a deal';

@@ -10,6 +10,7 @@ import { Money, percentText } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { SHARES, sharesIn } from '../../parts/shares.ts';
 import { Answer } from '../../parts/states.tsx';
+import { capital } from '../../parts/words.ts';
 import { useMe } from '../../shell/me.tsx';
 import { Milestones, ReachAction } from './deal-milestones.tsx';
 import { Splits, splitsIn } from './deal-splits.tsx';
@@ -121,7 +122,7 @@ function Findings({ deal }: { readonly deal: DealView }) {
           color="orange"
           variant="light"
           icon={<IconAlertTriangle aria-hidden />}
-          title={short.charAt(0).toUpperCase() + short.slice(1)}
+          title={capital(short)}
         >
           {says} {remedy}
         </Alert>

@@ -1,4 +1,5 @@
 import type { Schemas } from '../../api/client.ts';
+import { capital } from '../../parts/words.ts';
 
 export interface Finding {
   /** For a badge. */
@@ -35,5 +36,5 @@ export function findingsOf({ state, credits, unreachable, refused }: Told): read
 }
 
 function sentence(says: string): string {
-  return `${says.charAt(0).toUpperCase()}${says.slice(1)}${says.endsWith('.') ? '' : '.'}`;
+  return `${capital(says)}${says.endsWith('.') ? '' : '.'}`;
 }

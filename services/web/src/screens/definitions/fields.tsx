@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import { dayText } from '../../parts/moment.tsx';
 import { amountText } from '../../parts/money.tsx';
+import { capital } from '../../parts/words.ts';
 import classes from './definitions.module.css';
 
 /** What a recorded document says, for those who read no code: every field by its name, sorted, with amounts and days as they are read. */
@@ -22,7 +23,7 @@ export function labelOf(name: string): string {
     /([a-z])([A-Z])/g,
     (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
   );
-  return `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}`;
+  return capital(words);
 }
 
 /** A path of the API, `components/bookings/table/100%/pays/share`, as one reads it. */

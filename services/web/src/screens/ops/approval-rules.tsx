@@ -5,6 +5,7 @@ import { GoTo } from '../../parts/go-to.tsx';
 import { daysSaid, dayText, Instant } from '../../parts/moment.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer } from '../../parts/states.tsx';
+import { capital } from '../../parts/words.ts';
 import { useMe } from '../../shell/me.tsx';
 import { COUNTS } from './approvers.ts';
 
@@ -148,10 +149,6 @@ function Always({ rules: { always } }: { readonly rules: Rules }) {
       </Table.ScrollContainer>
     </Paper>
   );
-}
-
-function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** Every version that was approved, the newest first. The one that is chosen is read in full. */

@@ -13,6 +13,7 @@ import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { MendIt } from '../../parts/place.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
+import { capital } from '../../parts/words.ts';
 import { useMe } from '../../shell/me.tsx';
 import { AfterFreeze } from './after-freeze.tsx';
 import { ApproveAction } from './request-actions.tsx';
@@ -113,7 +114,7 @@ function Missing({ step: { missing }, period }: { readonly step: Step; readonly 
 /** A request is told by what it asks for: its name is for programs. */
 function saidOf({ about, says }: Step['missing'][number]): string {
   const rest = says.startsWith(`${about} `) ? says.slice(about.length + 1) : says;
-  return daysSaid(`${rest.charAt(0).toUpperCase()}${rest.slice(1)}`);
+  return daysSaid(capital(rest));
 }
 
 function Who({ step: { state, who } }: { readonly step: Step }) {

@@ -5,6 +5,7 @@ import { GoTo } from '../../parts/go-to.tsx';
 import { Day, daysSaid, Instant } from '../../parts/moment.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
+import { capital } from '../../parts/words.ts';
 import { approversText } from './approvers.ts';
 import { DecideActions } from './request-actions.tsx';
 
@@ -63,10 +64,6 @@ export const STATE_COLOUR: Readonly<Record<Request['state'], string>> = {
   revoked: 'gray.7',
   expired: 'gray.7',
 };
-
-function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-}
 
 function Row({ request }: { readonly request: Request }) {
   const { name, kind, says, reason, evidence, requestedBy, requestedAt, state, needed, expiresOn, decidedBy } = request;
