@@ -205,12 +205,12 @@ function reportAt({ inForce, period, credits: [{ key }] }: Unit, obstacle: Obsta
   outcome.report(inForce, period, key, obstacle);
 }
 
-/** The line of a deal, or of the credits of a period together. */
 /** A credit that is taken away has a line only where other deals lose by it. */
 function isLine({ unit, earned }: Rated): boolean {
   return unit.credits[0].returns === undefined || !isZero(earned);
 }
 
+/** The line of a deal, or of the credits of a period together. */
 function lineOf(rated: Rated): Calculated {
   const { unit, context, earned: exact } = rated;
   const { inForce, period } = unit;

@@ -113,6 +113,7 @@ function checkTail({ name }: ViewId, checkpoint: bigint, head: bigint): void {
   );
 }
 
+/** A page, cut where more would have to be decoded at once. */
 function partsOf(page: readonly Stored[]): readonly (readonly Stored[])[] {
   const parts: Stored[][] = [];
   let part: Stored[] = [];

@@ -46,24 +46,15 @@ const common = {
   problem: z.strictObject({ code: z.string(), detail: z.string(), errors: z.array(problemPart).optional() }).nullable(),
 };
 const RESULT = 'Of a job that is done, what the command line prints as JSON; null otherwise.';
-const replayJob = z
-  .strictObject({ ...common, kind: z.literal('replay'), result: replayAnswer.nullable().describe(RESULT) })
-  .meta({ id: 'ReplayJob' });
-const recordReplayJob = z
-  .strictObject({ ...common, kind: z.literal('record-replay'), result: replayKept.nullable().describe(RESULT) })
-  .meta({ id: 'RecordReplayJob' });
-const diffJob = z
-  .strictObject({ ...common, kind: z.literal('diff'), result: diffAnswer.nullable().describe(RESULT) })
-  .meta({ id: 'DiffJob' });
-const handoverJob = z
-  .strictObject({ ...common, kind: z.literal('handover'), result: handoverPack.nullable().describe(RESULT) })
-  .meta({ id: 'HandoverJob' });
-const verifyJob = z
-  .strictObject({ ...common, kind: z.literal('verify'), result: verified.nullable().describe(RESULT) })
-  .meta({ id: 'VerifyJob' });
-const rebuildJob = z
-  .strictObject({ ...common, kind: z.literal('rebuild'), result: rebuilt.nullable().describe(RESULT) })
-  .meta({ id: 'RebuildJob' });
+function jobOf<Kind extends string, Result extends z.ZodType>(kind: Kind, result: Result, id: string) {
+  return z.strictObject({ ...common, kind: z.literal(kind), result: result.nullable().describe(RESULT) }).meta({ id });
+}
+const replayJob = jobOf('replay', replayAnswer, 'ReplayJob');
+const recordReplayJob = jobOf('record-replay', replayKept, 'RecordReplayJob');
+const diffJob = jobOf('diff', diffAnswer, 'DiffJob');
+const handoverJob = jobOf('handover', handoverPack, 'HandoverJob');
+const verifyJob = jobOf('verify', verified, 'VerifyJob');
+const rebuildJob = jobOf('rebuild', rebuilt, 'RebuildJob');
 /** What the result is depends on what the work was. */
 export const job = z
   .discriminatedUnion('kind', [replayJob, recordReplayJob, diffJob, handoverJob, verifyJob, rebuildJob])
