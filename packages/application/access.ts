@@ -247,7 +247,11 @@ function checkIdentity(identity: Identity): Problem | undefined {
     const message = `The ${field} is empty, longer than ${LONGEST} characters or no text; write it as tokens of the provider have it.`;
     return problem('field_invalid', message, `/${field}`);
   }
-  return undefined;
+  // Tokens name their issuer by an address (OpenID Connect Core 1.0, 2), so that anything else lets nobody in.
+  const url = URL.parse(identity.issuer);
+  if (url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '') return undefined;
+  const message = `The issuer ${JSON.stringify(identity.issuer.slice(0, 60))} is not the address of an identity provider; write it as its tokens have it (iss), as https://id.example.com.`;
+  return problem('field_invalid', message, '/issuer');
 }
 
 /** Name and address go where they can be forgotten. What is left out stays as it was. */

@@ -58,7 +58,7 @@ export function blastRadius(
     const { currency } = moved;
     for (const deal of moved.deals) {
       deals.push({ ...deal, participant, currency, verdict: verdictOf(deal), isFrozen: isFrozen(deal.period) });
-      sumOf(byPeriod, deal.period).deals += 1;
+      sumOf(byPeriod, deal.period).deals.add(deal.deal);
     }
     let [frozen, open, repaid] = [ZERO, ZERO, 0];
     for (const { period, delta, repaid: others } of moved.periods) {
@@ -81,7 +81,7 @@ export function blastRadius(
     participants.push({
       participant,
       currency,
-      deals: moved.deals.length,
+      deals: countDeals(moved.deals),
       repaid,
       frozen: text(frozen),
       open: text(open),
@@ -95,7 +95,7 @@ export function blastRadius(
       period,
       state: periods.get(period)?.state ?? 'not open',
       participants: sum.people.size,
-      deals: sum.deals,
+      deals: sum.deals.size,
       repaid: sum.repaid,
       delta: Object.fromEntries([...sum.money].sort(byKey).flatMap(textOf)),
     })),
@@ -108,15 +108,20 @@ export function blastRadius(
   };
 }
 
+/** How many deals they are: one that several people are credited with, or that several components count, is one. */
+export function countDeals(deals: readonly Pick<MovedDeal, 'deal'>[]): number {
+  return new Set(deals.map(({ deal }) => deal)).size;
+}
+
 interface PeriodSum {
   readonly people: Set<string>;
+  readonly deals: Set<string>;
   readonly money: Map<string, Exact>;
-  deals: number;
   repaid: number;
 }
 
 function sumOf(sums: Map<string, PeriodSum>, period: string): PeriodSum {
-  const known = sums.get(period) ?? { people: new Set(), money: new Map(), deals: 0, repaid: 0 };
+  const known = sums.get(period) ?? { people: new Set(), deals: new Set(), money: new Map(), repaid: 0 };
   sums.set(period, known);
   return known;
 }

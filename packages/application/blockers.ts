@@ -61,7 +61,7 @@ async function dealsWithoutCredit(
         code: 'recipient_unreachable',
         about: key,
         says: what,
-        mend: 'ledger define <file>',
+        mend: 'ledger --as ops:<you> define <file with crediting:>',
         overridable: true,
       });
     }
@@ -70,7 +70,7 @@ async function dealsWithoutCredit(
       code: 'deal_uncredited',
       about: key,
       says: `Deal ${key} (${value}) credits nobody; import it with an owner, or agree on a split.`,
-      mend: `ledger split ${key} <participant>=100%`,
+      mend: `ledger --as ops:<you> split ${key} '<participant>=100%' --reason '<why>' --evidence '<link>'`,
       overridable: true,
     });
   }
@@ -84,7 +84,7 @@ async function dealsWithoutCredit(
         code: 'participant_unknown',
         about: key,
         says: `Deal ${key} credits "${id}", and nobody in the ledger has that id; onboard them, or correct the deal.`,
-        mend: 'ledger define <file with participants:>',
+        mend: 'ledger --as ops:<you> define <file with participants:>',
         overridable: true,
       });
     }
@@ -121,7 +121,7 @@ async function peopleWithoutPlan(
       code: 'plan_unassigned',
       about: id,
       says: `${id} is credited with ${many} and earns under no plan in ${period}; assign one, or correct the credit.`,
-      mend: `ledger assign ${id} <plan> --from ${from}`,
+      mend: `ledger --as ops:<you> assign ${id} <plan> --from ${from} --reason '<why>'`,
       overridable: true,
     });
   }
@@ -141,7 +141,7 @@ async function queriesPastCutOff(ledger: Ledger, { asOf }: Books, period: string
       code: 'query_past_cut_off',
       about: query,
       says: `Query ${query}, which ${openedBy} opened about ${line}, was to be settled before ${cutOffOn}; resolve it before its line becomes history.`,
-      mend: `ledger query resolve ${query} --reason <text>`,
+      mend: `ledger --as ops:<you> query resolve ${query} --reason '<what came of it>'`,
       overridable: true,
     }));
 }
@@ -158,7 +158,7 @@ async function waitingRequests(ledger: Ledger, asOf: bigint, period: string): Pr
       code: 'request_waiting',
       about: name,
       says: `${name} waits for a decision${from === '' ? '' : ` and would apply from ${from}`}: ${says}`,
-      mend: `ledger approve ${name}`,
+      mend: `ledger --as finance:<you> approve ${name}`,
       overridable: true,
     });
   }

@@ -9,8 +9,10 @@ import type { Ledger } from './ledger.ts';
 export async function open(matter: Matter): Promise<StepAnswer> {
   const { period, life, from, to } = matter;
   const title = 'Open the period';
-  if (life.opened !== null)
-    return done('open', title, `${period}, ${from} to ${to}, was opened by ${by(life.opened)}.`);
+  if (life.opened !== null) {
+    const how = life.opened.event.type === 'PeriodReopened' ? 'opened again' : 'opened';
+    return done('open', title, `${period}, ${from} to ${to}, was ${how} by ${by(life.opened)}.`);
+  }
   return {
     step: 'open',
     title,
@@ -175,9 +177,7 @@ export async function request(matter: Matter, before: readonly StepAnswer[]): Pr
     return done('request', title, `Requested by ${by(life.requested)}${why}`);
   }
   const blocking = before.filter(({ state }) => state === 'now' || state === 'later');
-  const overridden = before.some(
-    ({ step, state }) => (step === 'blockers' || step === 'requests') && state === 'advice',
-  );
+  const overridden = matter.inTheWay.some(({ overridable }) => overridable);
   return {
     step: 'request',
     title,

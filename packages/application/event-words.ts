@@ -35,6 +35,8 @@ export function eventInWords(event: LedgerEvent): string {
     case 'ExceptionDeclined':
     case 'ExceptionRevoked':
       return event.data.exception;
+    case 'QuotaRejected':
+      return `${event.data.metric} ${event.data.year}: ${event.data.proposal}`;
     case 'QuotaReliefDeclined':
     case 'QuotaReliefRevoked':
       return `${event.data.relief} of the quota for ${event.data.metric} in ${event.data.year}`;
@@ -71,9 +73,24 @@ export function eventInWords(event: LedgerEvent): string {
     case 'JurisdictionProposed':
     case 'JurisdictionDefined':
       return `${event.data.jurisdiction} version ${event.data.version}, from ${event.data.effectiveFrom}`;
+    case 'JurisdictionRejected':
+      return `${event.data.jurisdiction} version ${event.data.version}`;
+    case 'JurisdictionRetired':
+      return `${event.data.jurisdiction} from ${event.data.effectiveFrom}`;
+    case 'CreditingRejected':
+      return `${event.data.crediting} version ${event.data.version}`;
+    case 'CreditingRetired':
+      return `${event.data.crediting} from ${event.data.effectiveFrom}`;
     case 'CreditingProposed':
     case 'CreditingDefined':
       return `${event.data.crediting} version ${event.data.version}, from ${event.data.effectiveFrom}`;
+    case 'ApprovalRulesProposed':
+    case 'ApprovalRuleSet':
+      return `rules of approval version ${event.data.version}, from ${event.data.effectiveFrom}`;
+    case 'ApprovalRulesRejected':
+      return `rules of approval version ${event.data.version}`;
+    case 'PayoutLinesFrozen':
+      return `${event.data.period}, ${event.data.participant}: part ${event.data.part} of the statement, ${event.data.lines.length} lines`;
     case 'PayoutFrozen':
       return `${event.data.statement.period}, ${event.data.statement.participant}: ${event.data.statement.currency} ${event.data.statement.total}, digest ${event.data.digest.slice(0, 16)}`;
     case 'CloseCalendarSet':

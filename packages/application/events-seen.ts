@@ -8,6 +8,7 @@ import type { AuditEntry } from './audit-entry.ts';
 import { companyAt } from './colleagues.ts';
 import { notOfThis, openCursor, sealCursor } from './cursor.ts';
 import { viewOf } from './deals.ts';
+import { eventInWords } from './event-words.ts';
 import type { Ledger } from './ledger.ts';
 import { PAGE } from './pages.ts';
 import { type Reach, reaches, unseen } from './reach.ts';
@@ -22,9 +23,12 @@ export interface EventsAsk extends AsOf {
   readonly cursor?: string | undefined;
 }
 
+/** An event, and what it is about in words. */
+export type EventSeen = RecordedEvent & { readonly says: string };
+
 export interface EventsPage {
   readonly asOf: string;
-  readonly events: readonly RecordedEvent[];
+  readonly events: readonly EventSeen[];
   /** `null`: this is the last page. A page may be short, or empty, and others follow. */
   readonly next: string | null;
 }
@@ -66,7 +70,7 @@ export async function eventsSeen(ledger: Ledger, reach: Reach, ask: EventsAsk): 
     const people = await about(event);
     return (participant === undefined || people.has(participant)) && reaches(reach, people);
   };
-  const found: RecordedEvent[] = [];
+  const found: EventSeen[] = [];
   let after = BigInt(begun?.last ?? '0');
   let looked = 0;
   const pages = stream === undefined ? logAfter(ledger, after, asOf) : streamAfter(ledger, stream, after, asOf);
@@ -77,7 +81,7 @@ export async function eventsSeen(ledger: Ledger, reach: Reach, ask: EventsAsk): 
     }
     looked += 1;
     after = event.position;
-    if (await isAsked(event)) found.push(ownPart(reach, event));
+    if (await isAsked(event)) found.push(inWords(ownPart(reach, event)));
   }
   return { asOf: String(asOf), events: found, next: null };
 }
@@ -146,6 +150,11 @@ async function aboutAt(ledger: Ledger, asOf: bigint): Promise<(event: RecordedEv
 
 const PARTICIPANT = subject.participant('');
 
+/** Said after others are left out of it, so that the words name nobody whom the data does not. */
+function inWords<E extends RecordedEvent>(recorded: E): E & { readonly says: string } {
+  return { ...recorded, says: eventInWords(recorded.event) };
+}
+
 /** Of a deal that others share in, one sees one's own part (authorization.json, R02); what it says of others is left out. */
 function ownPart<E extends RecordedEvent>(reach: Reach, recorded: E): E {
   if (reach.kind !== 'people') return recorded;
@@ -182,12 +191,12 @@ export async function auditSeen(ledger: Ledger, reach: Reach, ask: AuditAsk): Pr
   return { ...trail, events: trail.events.map((entry) => ownEntry(reach, entry)) };
 }
 
-/** What changed on a deal, and how a split of it is told, may name others: to those who see people, it is told in no words. */
+/** What changed on a deal may name others: those who see people are not told. */
 export function ownEntry<E extends AuditEntry>(reach: Reach, entry: E): E {
   if (reach.kind !== 'people') return entry;
   const { type } = entry.event;
   const own = ownPart(reach, entry);
-  return isDealFact(type) || type.startsWith('Split') ? { ...own, says: type, changes: [] } : own;
+  return isDealFact(type) || type.startsWith('Split') ? { ...inWords(own), changes: [] } : own;
 }
 
 function securityOf(types: readonly string[] | undefined): readonly string[] {

@@ -44,24 +44,32 @@ export async function failingStatements({ views }: Ledger, books: Books, period:
 
 async function failingOf(books: Books, participant: string, period: string): Promise<readonly Blocker[]> {
   const book = await books.book(participant);
-  if (isProblem(book)) return [failing(participant, book)];
+  if (isProblem(book)) return [failing(participant, period, book)];
   const earned = earn(book, periodBounds(period).to);
-  if (earned.problems.length > 0) return earned.problems.map((problem) => failing(participant, problem));
+  if (earned.problems.length > 0) return earned.problems.map((problem) => failing(participant, period, problem));
   return quotasMissing(book, earned, period).map(({ component, metric, window }) => ({
     code: 'quota_missing',
     about: `${participant}.${metric}.${window}`,
     says: `${participant} has no quota for ${metric} in ${window}, which ${component} is measured against; assign one, or say in the plan what applies without-quota.`,
-    mend: 'ledger define <file with quotas:>',
+    mend: MENDED_BY_DEFINING.quota_missing,
     overridable: true,
   }));
 }
 
-function failing(participant: string, { code, message }: Problem): Blocker {
+/** What is missing is written down; what else fails is looked at first. */
+const MENDED_BY_DEFINING = {
+  quota_missing: 'ledger --as ops:<you> define <file with quotas:>',
+  rate_missing: 'ledger --as ops:<you> define <file with rates:>',
+  score_missing: 'ledger --as ops:<you> define <file with exception: score>',
+};
+
+function failing(participant: string, period: string, { code, message }: Problem): Blocker {
+  const mended = Object.entries(MENDED_BY_DEFINING).find(([known]) => known === code);
   return {
     code,
     about: participant,
     says: message,
-    mend: `ledger statement ${participant} <period>`,
+    mend: mended?.[1] ?? `ledger statement ${participant} ${period}`,
     overridable: false,
   };
 }

@@ -21,13 +21,16 @@ export interface StatementListed {
   readonly problem: Problem | CalculationProblem | null;
 }
 
+/** With the name that the directory still has of whom it is about. */
+export type Named<Row> = Row & { readonly name: string | null };
+
 export interface StatementsPage {
   readonly asOf: string;
   readonly period: string;
   readonly state: PeriodEntry['state'];
   /** Of all statements that the reader sees, whatever page they are on: by currency. */
   readonly totals: Readonly<Record<string, string>>;
-  readonly statements: readonly StatementListed[];
+  readonly statements: readonly Named<StatementListed>[];
   readonly next: string | null;
 }
 
@@ -47,10 +50,18 @@ export async function statementsPage(
   const seen = all.filter(({ participant }) => reaches(reach, [participant]));
   const { page, next } = cut(seen, ({ participant }) => participant, paged);
   const known = seen.flatMap(({ currency, total }) => (total === null ? [] : [{ currency, amount: total }]));
-  return { asOf: String(paged.asOf), period, state, totals: sumsOf(known), statements: page, next };
+  return {
+    asOf: String(paged.asOf),
+    period,
+    state,
+    totals: sumsOf(known),
+    statements: await named(ledger, reach, page),
+    next,
+  };
 }
 
 export interface PayoutsPage extends PayoutsAnswer {
+  readonly payouts: readonly Named<Payout>[];
   readonly next: string | null;
 }
 
@@ -69,7 +80,17 @@ export async function payoutsPage(
   );
   const { page, next } = cut(seen, ({ participant }) => participant, paged);
   const runs = reach.kind === 'all' ? money.runs : [];
-  return { ...money, runs, payouts: page, totals: totalsByState(seen), next };
+  return { ...money, runs, payouts: await named(ledger, reach, page), totals: totalsByState(seen), next };
+}
+
+/** What people are called, to whoever may see people. */
+export async function named<Row extends { readonly participant: string }>(
+  { directory }: Ledger,
+  { kind }: Pick<Reach, 'kind'>,
+  rows: readonly Row[],
+): Promise<readonly Named<Row>[]> {
+  const nameOf = async (id: string) => (kind === 'redacted' ? null : ((await directory.get(id))?.name ?? null));
+  return Promise.all(rows.map(async (row) => ({ ...row, name: await nameOf(row.participant) })));
 }
 
 async function payoutsOn(ledger: Ledger, ask: Paging & { readonly period: string }) {

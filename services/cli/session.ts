@@ -93,8 +93,10 @@ export async function openSession(
       await opened.close();
       return NOT_A_DEMO;
     }
-    // A demonstration must print the same at every run: its ids follow from the time that it gives and from what is there.
-    const seed = given === undefined ? undefined : sha256(`${globals.at} ${await opened.store.head()}`).slice(0, 8);
+    // A demonstration must print the same at every run: its ids follow from the time that it gives and from what is there. And from who
+    // gives it, so that two people who act in the same moment do not draw the same ids.
+    const from = [globals.at, await opened.store.head(), isProblem(actor) ? '' : actor.id].join(' ');
+    const seed = given === undefined ? undefined : sha256(from).slice(0, 8);
     const newId = seed === undefined ? opened.newId : ulidFactory(clock, seededRandom(Number.parseInt(seed, 16)));
     return {
       ledger: { ...opened, newId },

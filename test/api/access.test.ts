@@ -51,6 +51,10 @@ describe('access over HTTP', () => {
 
   test('gives a role when finance has approved what an admin asked for', async () => {
     const on = await api();
+    for (const issuer of ['login.acme.example', 'ftp://login.acme.example', 'https://login.acme.example?tenant=1']) {
+      const wrong = await post(on, '/v1/access/zoe/registration', { ...PERSON, issuer });
+      expect([issuer, codeOf(wrong)]).toEqual([issuer, '400 field_invalid']);
+    }
     expect((await post(on, '/v1/access/zoe/registration', PERSON)).status).toBe(201);
     const grants = '/v1/access/zoe/grants';
     const asked = await post(on, grants, { ...REASON, role: 'auditor' });

@@ -3,6 +3,7 @@ import { importRows, makeCompany, sound } from '../support/company.ts';
 import { type Api, codeOf, makeApi } from './given.ts';
 
 interface Event {
+  readonly says: string;
   readonly position: string;
   readonly stream: string;
   readonly event: { readonly type: string; readonly data: Readonly<Record<string, unknown>> };
@@ -54,6 +55,7 @@ describe('raw events', () => {
     ]);
     expect(own.at(-1)?.event.data.credits).toEqual([{ participant: 'ben', pool: 'primary', share: '0.5' }]);
     expect(JSON.stringify(own)).not.toContain('D-1');
+    expect(own.at(-1)?.says).toContain('crm.S-1');
     expect(await events(api, 'limit=5', 'admin:eve')).toEqual([]);
     const hidden = await api.call('GET', '/v1/events?participant=ada', { as: 'rep:ben' });
     const missing = await api.call('GET', '/v1/events?participant=eve', { as: 'rep:ben' });

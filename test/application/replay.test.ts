@@ -1,4 +1,11 @@
-import { blastRadiusOf, define, openPeriod, type ReplayAnswer, replayPeriods } from '@ledger/application';
+import {
+  blastRadiusOf,
+  define,
+  openPeriod,
+  type ReplayAnswer,
+  blastRadius as radiusOf,
+  replayPeriods,
+} from '@ledger/application';
 import { isProblem } from '@ledger/kernel';
 import { exact, sum, toText } from '@ledger/money';
 import { expect, test } from 'vitest';
@@ -79,6 +86,19 @@ test('the blast radius names deals, people, money and periods, frozen or open', 
     { participant: 'ben', frozen: '-2400.00', open: '-2400.00', delta: '-4800.00' },
   ]);
   expect(blastRadius?.totals).toEqual({ USD: { up: '0.00', down: '-8800.00', delta: '-8800.00' } });
+});
+
+test('a deal that several people are credited with is one deal', () => {
+  const deal = { deal: 'csv.D-1', component: 'bookings', period: '2026-Q1', unit: 'money' };
+  const verdict = { countedBefore: '5000', countedAfter: null, payBefore: '400.00', payAfter: '0.00' };
+  const periods = [{ period: '2026-Q1', before: '400.00', after: '0.00', delta: '-400.00', repaid: 0 }];
+  const moved = { currency: 'USD', deals: [{ ...deal, ...verdict }], periods };
+  const replay = { rows: [], moved, problems: [] } as unknown as Parameters<typeof radiusOf>[1][number]['replay'];
+  const { periods: found } = radiusOf({ periods: new Map() }, [
+    { participant: 'ada', replay },
+    { participant: 'mo', replay },
+  ]);
+  expect(found).toMatchObject([{ participants: 2, deals: 1, delta: { USD: '-800.00' } }]);
 });
 
 test('a waiting request is tried out by its name, and by its file as well', async () => {

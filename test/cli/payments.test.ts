@@ -28,8 +28,8 @@ test('from the frozen period to the bank and back, by commands', async () => {
   );
   expect((await at.at(WHEN, 'integration:payroll', `payments ${back}`)).out).toMatch(/1 payment paid, USD 10,400\.00/);
   const { out } = await at.at(WHEN, 'ops:olga', 'payouts 2026-Q1');
-  expect(out).toMatch(/ada {2}USD {2}10,400\.00 {2}paid .*run 1, 2026-04-15, PR-7/);
-  expect(out).toMatch(/ben {2}USD {3}4,400\.00 {2}returned, payable again .*Account closed/);
+  expect(out).toMatch(/ada {2}Ada Berg {2}USD {2}10,400\.00 {2}paid .*run 1, 2026-04-15, PR-7/);
+  expect(out).toMatch(/ben {2}Ben Osei {2}USD {3}4,400\.00 {2}returned, payable again .*Account closed/);
   const audit = await at.at(WHEN, 'ops:olga', 'audit --payout 2026-Q1/ada');
   expect(audit.out).toMatch(/PayRunReleased[\s\S]*PayoutPaid/);
   expect((await at.at(WHEN, 'auditor:ana', 'verify')).out).toMatch(/1 pay run/);

@@ -34,7 +34,9 @@ const recorded = {
   }),
   hash: z.string().describe('Of the whole event as it was recorded, whatever of it one sees.'),
 };
-const event = z.strictObject(recorded).meta({ id: 'Event' });
+const event = z
+  .strictObject({ ...recorded, says: z.string().describe('What it is about, in words.') })
+  .meta({ id: 'Event' });
 
 const audited = {
   ...recorded,

@@ -66,9 +66,12 @@ export const guidedClose = z
   })
   .meta({ id: 'GuidedClose' });
 
+const personName = z.string().nullable().describe('Kept beside the log; null where nobody wrote one down.');
+
 export const statementListed = z
   .strictObject({
     participant: z.string(),
+    name: personName,
     currency: z.string(),
     state: z.enum(['open', 'frozen']),
     total: z.string().nullable().describe('Null where it cannot be computed; `problem` says why.'),
@@ -93,6 +96,7 @@ export const run = z
 export const payout = z
   .strictObject({
     participant: z.string(),
+    name: personName,
     currency: z.string(),
     amount: z.string().describe('Total of the frozen statement.'),
     state: z.enum(PAYOUT_STATES),

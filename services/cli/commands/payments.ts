@@ -1,4 +1,4 @@
-import { importPayments, payoutsOf, payRun } from '@ledger/application';
+import { importPayments, named, payoutsOf, payRun } from '@ledger/application';
 import { isProblem, problem } from '@ledger/kernel';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
@@ -48,7 +48,8 @@ export function paymentCommands(program: Command, io: Io, exit: Exit): void {
       action(io, exit, { writes: false }, async (work, period: string, options: { asOf?: string }) => {
         const answer = await payoutsOf(work.ledger, { period, asOf: options.asOf });
         if (isProblem(answer)) return answer;
-        work.print(answer, () => payoutsText(work.paint, answer));
+        const payouts = await named(work.ledger, { kind: 'all' }, answer.payouts);
+        work.print({ ...answer, payouts }, () => payoutsText(work.paint, { ...answer, payouts }));
         return undefined;
       }),
     );

@@ -144,7 +144,7 @@ async function record(
   work.print(
     kept,
     () =>
-      renderReplay(work.paint, kept.answer, work.io.columns) +
+      renderReplay(work.paint, kept.answer, work.io.columns, true) +
       outcomeText(work, [kept.outcome]) +
       `  kept as ${replay}, digest ${kept.answer.digest}\n`,
   );

@@ -1,4 +1,4 @@
-import type { PaymentsReport, Payout, PayoutsAnswer, PayRun } from '@ledger/application';
+import type { Named, PaymentsReport, Payout, PayoutsAnswer, PayRun } from '@ledger/application';
 import { counted, grouped, table, wrapped } from '../format.ts';
 import type { Paint } from '../io.ts';
 
@@ -51,17 +51,35 @@ const SAYS: Readonly<Record<Payout['state'], string>> = {
 };
 
 /** Everybody's payout with its state, and the sums. */
-export function payoutsText(paint: Paint, { asOf, period, state, runs, payouts, totals }: PayoutsAnswer): string {
+export function payoutsText(
+  paint: Paint,
+  {
+    asOf,
+    period,
+    state,
+    runs,
+    payouts,
+    totals,
+  }: Omit<PayoutsAnswer, 'payouts'> & { readonly payouts: readonly Named<Payout>[] },
+): string {
   const title = `${paint.bold(`Payouts of ${period}`)}, as of position ${asOf}\n`;
   if (payouts.length === 0) return `${title}  the period is ${state}: nothing of it is frozen\n`;
   const rows = payouts.map((payout) => [
     payout.participant,
+    payout.name ?? '',
     payout.currency,
     grouped(payout.amount),
     SAYS[payout.state],
     detailOf(payout),
   ]);
-  const titles = [{ title: '' }, { title: '' }, { title: 'amount', right: true }, { title: 'state' }, { title: '' }];
+  const titles = [
+    { title: '' },
+    { title: '' },
+    { title: '' },
+    { title: 'amount', right: true },
+    { title: 'state' },
+    { title: '' },
+  ];
   const sums = Object.entries(totals).map(([each, money]) => `  ${SAYS[each as Payout['state']]}: ${moneyOf(money)}\n`);
   const released = runs.map(
     ({ run, payments, recordedAt, releasedBy, totals: sum }) =>

@@ -1,5 +1,6 @@
 import {
   type BlastRadius,
+  countDeals,
   type Proposal,
   policyInWords,
   type ReplayAnswer,
@@ -12,10 +13,10 @@ import type { Paint } from '../io.ts';
 const MOST_NAMED = 20;
 
 /** What frozen periods would be now: per person and component, with the cause of each difference. */
-export function renderReplay(paint: Paint, answer: ReplayAnswer, width: number): string {
+export function renderReplay(paint: Paint, answer: ReplayAnswer, width: number, isKept = false): string {
   const { from, to, participants, totals, proposals = [], blastRadius } = answer;
   const range = from === to ? from : `${from} to ${to}`;
-  const head = `${paint.bold(`Replay of ${range}`)}, as of position ${answer.asOf}; nothing is written\n`;
+  const head = `${paint.bold(`Replay of ${range}`)}, as of position ${answer.asOf}${isKept ? '' : '; nothing is written'}\n`;
   const all = participants.flatMap(({ participant, replay }) => replay.rows.map((row) => ({ participant, row })));
   const rows = all.map(({ participant, row }) => {
     const delta = row.causes.length > 0 ? paint.bold(signed(row.delta)) : signed(row.delta);
@@ -76,7 +77,7 @@ function owedText({ owed, owing }: ReplayAnswer): readonly string[] {
 export function renderBlastRadius(paint: Paint, { deals, participants, periods, totals }: BlastRadius): string {
   if (participants.length === 0) return `${paint.bold('Blast radius')}: it moves nothing\n`;
   const people = counted(participants.length, 'participant');
-  const head = `${paint.bold('Blast radius')}: ${counted(deals.length, 'deal')} with another verdict, ${people}\n`;
+  const head = `${paint.bold('Blast radius')}: ${counted(countDeals(deals), 'deal')} with another verdict, ${people}\n`;
   const byPeriod = table(
     [
       { title: 'period' },

@@ -14,7 +14,7 @@ import { Found } from '../../shell/found.tsx';
 type Entry = AnswerOf<'/v1/audit'>['events'][number];
 type Raw = AnswerOf<'/v1/events'>['events'][number];
 /** What both of them say. */
-type Row = Raw & Partial<Pick<Entry, 'says' | 'why' | 'approvedBy' | 'requestedBy' | 'evidence' | 'changes'>>;
+type Row = Raw & Partial<Pick<Entry, 'why' | 'approvedBy' | 'requestedBy' | 'evidence' | 'changes'>>;
 
 const FILTERS = [
   { name: 'participant', label: 'Person', placeholder: 'ada' },
@@ -137,9 +137,9 @@ function Events({
       name: 'says',
       title: 'In words',
       width: 'minmax(18rem, 3fr)',
-      cell: ({ says: words, stream }) => (
+      cell: ({ says: words }) => (
         <Text span inherit truncate>
-          {words ?? stream}
+          {words}
         </Text>
       ),
     },
@@ -191,7 +191,7 @@ function Detail({ row }: { readonly row: Row }) {
   } = row;
   return (
     <Stack gap="sm">
-      {says === undefined ? null : <Text>{says}</Text>}
+      <Text>{says}</Text>
       {why === null || why === undefined ? null : (
         <Text>
           <strong>Why:</strong> {why}

@@ -15,6 +15,11 @@ const SAYS: Readonly<Record<string, { readonly what: string; readonly sides: rea
   ReplayApplied: { what: 'replay', sides: ['After', 'Before'] },
 };
 
+/** `freeze of 2026-Q1`. */
+export function markText(type: string, stream: string): string {
+  return `${SAYS[type]?.what ?? type} of ${stream.replace(/^[a-z]+-/, '')}`;
+}
+
 /** Moves the whole page along the log: by position, or to just before and after what made history. At the end it is now again. */
 export function AsOfSlider() {
   const [{ asOf }] = useAddress();
@@ -37,10 +42,10 @@ function Positions({ moments }: { readonly moments: Moments }) {
   // To be anywhere but at the end is to look back.
   const go = (position: number) => change({ asOf: position >= head ? undefined : String(position) });
   const options = moments.marks.toReversed().flatMap(({ position, type, stream }) => {
-    const { what = type, sides = [] } = SAYS[type] ?? {};
+    const sides = SAYS[type]?.sides ?? [];
     return sides.map((side) => ({
       value: side === 'After' ? position : String(BigInt(position) - 1n),
-      label: `${side} the ${what} of ${stream.replace(/^[a-z]+-/, '')}`,
+      label: `${side} the ${markText(type, stream)}`,
     }));
   });
   const isListed = options.some(({ value }) => value === asOf);

@@ -7,6 +7,7 @@ import { Instant } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
+import { markText } from './as-of-slider.tsx';
 import { type Changed, changedOf } from './changed.ts';
 
 /** What made numbers other ones between two moments? */
@@ -45,7 +46,10 @@ export function Compare() {
           />
           <datalist id={`${id}-marks`}>
             {moments.data?.marks.map(({ position, type, stream }) => (
-              <option key={position} value={position}>{`${type} ${stream}`}</option>
+              <option
+                key={position}
+                value={position}
+              >{`${type === 'PeriodFreezeStarted' ? 'Beginning of the ' : ''}${markText(type, stream)}`}</option>
             ))}
           </datalist>
           <NativeSelect

@@ -21,6 +21,7 @@ type Period = AnswerOf<'/v1/periods'>['periods'][number];
 /** A line of the history: a frozen statement with its money, or one that would be posted. */
 interface Line {
   readonly participant: string;
+  readonly name: string | null;
   readonly currency: string;
   readonly amount: string | null;
   readonly state: Payout['state'] | 'open';
@@ -76,8 +77,9 @@ async function pageOf({ period, state }: Period, at: PageAt) {
   if (state !== 'frozen') {
     const { statements, next, asOf, totals } = answered(await api.GET('/v1/periods/{period}/statements', { params }));
     const lines = statements.map(
-      ({ participant, currency, total, state: stands }): Line => ({
+      ({ participant, name, currency, total, state: stands }): Line => ({
         participant,
+        name,
         currency,
         amount: total,
         state: stands,
@@ -105,7 +107,7 @@ function PayoutsOf({ period, periods }: { readonly period: Period; readonly peri
       name: 'participant',
       title: 'Person',
       width: 'minmax(8rem, 1.4fr)',
-      cell: (line) => <GoTo to={lifeOf(line)}>{line.participant}</GoTo>,
+      cell: (line) => <GoTo to={lifeOf(line)}>{line.name ?? line.participant}</GoTo>,
     },
     {
       name: 'amount',

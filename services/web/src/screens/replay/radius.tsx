@@ -19,8 +19,9 @@ export function Radius({ radius: { deals, participants, periods, totals } }: { r
           What the proposal alone moves
         </Title>
         <Text size="sm" c="dimmed">
-          Its blast radius, in frozen periods and in open ones: {count(deals.length, 'deal counts', 'deals count')}{' '}
-          otherwise, {count(participants.length, 'person is', 'people are')} paid otherwise
+          Its blast radius, in frozen periods and in open ones:{' '}
+          {count(new Set(deals.map(({ deal }) => deal)).size, 'deal counts', 'deals count')} otherwise,{' '}
+          {count(participants.length, 'person is', 'people are')} paid otherwise
           {Object.entries(totals).map(([currency, { up, down, delta }]) => (
             <span key={currency}>
               , together <Money amount={delta} currency={currency} signed />
