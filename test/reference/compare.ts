@@ -5,6 +5,7 @@ import { METRICS } from './draw-plan.ts';
 import { type Attainment, attainmentsAt, type Due, dueIn } from './due.ts';
 import { earnings, type RoundedLine } from './earnings.ts';
 import { Refusal } from './formulas.ts';
+import { looksOf } from './look-back.ts';
 import { isNegative, isNothing, plus, type Ratio, readExact, same, total, write } from './ratio.ts';
 import { bookAfter, type Ledger } from './tell.ts';
 
@@ -96,11 +97,13 @@ function wants({ rates, quotas, participant, plans }: Book): readonly string[] {
   );
   const isAgreed = components.some(({ personal, cap }) => (personal ?? cap?.personal) !== undefined);
   const isScored = components.some(({ objectives }) => objectives?.unscored === 'stop');
+  const hasRatio = components.some((each) => [...each.gates, ...looksOf(each)].some(({ over }) => over !== undefined));
   return [
     ...(pairs.length === 0 && participant.currency !== 'EUR' ? ['a rate'] : []),
     ...quota,
     ...(isAgreed ? ['what is agreed'] : []),
     ...(isScored ? ['a score'] : []),
+    ...(hasRatio ? ['something to divide by'] : []),
   ];
 }
 

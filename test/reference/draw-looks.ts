@@ -27,6 +27,7 @@ const lookSketch = fc.record({
     { weight: 1, arbitrary: fc.constant({ from: '2026-01-15', to: '2026-03-20' }) },
   ),
   against: mostly<Look['against']>(4, 'quota', 'quota-to-date', 'amount'),
+  /** Added up, where there are several; over another one, where it is one. */
   combined: fc.boolean(),
 });
 export type LookSketch = typeof lookSketch extends fc.Arbitrary<infer S> ? S : never;
@@ -37,13 +38,22 @@ export function lookOf({ measure, window: own }: Component, sketch: LookSketch):
   const isSum = names.length > 1 && alike && (sketch.combined || sketch.against === 'amount');
   // An amount is of one unit.
   const measures = sketch.against === 'amount' && !isSum ? names.slice(0, 1) : names;
+  const [only, ...others] = measures;
+  const isRatio = sketch.combined && sketch.against === 'quota' && others.length === 0 && only !== undefined;
   const weights = isSum || measures.length === 1 ? ['100%', '100%'] : ['60%', '40%'];
   return {
     measures: measures.map((each, at) => ({ measure: each, weight: weights[at] ?? '0%' })),
     window: sketch.window === 'own' ? (own === 'deal' ? 'quarter' : own) : sketch.window,
     against: sketch.against,
     ...(isSum ? { combine: 'sum' as const } : {}),
+    ...(isRatio ? { over: wholeOf(only) } : {}),
   };
+}
+
+/** Another metric of the same unit, that a share is taken of. */
+function wholeOf(metric: string): string {
+  if (isCounted(metric)) return metric === 'units' ? 'logos' : 'units';
+  return metric === 'bookings' ? 'software' : 'bookings';
 }
 
 /** What a look's bounds are written in. */

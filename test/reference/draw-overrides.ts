@@ -13,8 +13,11 @@ export function overriding(drawn: fc.Arbitrary<Component>): fc.Arbitrary<Compone
   return fc.tuple(drawn, sketch).map(([component, { measures, of }]) => {
     const own = component.team?.own === 'included' ? 'apart' : component.team?.own;
     const { own: _own, ...team } = component.team ?? {};
+    const { incentive, ...sold } = component;
+    const isMoney = !isCounted(component.paysOn ?? component.measure);
     const plain: Component = {
-      ...component,
+      ...sold,
+      ...(isMoney && incentive !== undefined ? { incentive } : {}),
       earningsOf: of,
       team: own === undefined ? team : { ...team, own },
       when: 'true',
@@ -23,7 +26,7 @@ export function overriding(drawn: fc.Arbitrary<Component>): fc.Arbitrary<Compone
       floor: null,
       cap: capOf(component),
       table: component.table.map(inMoney),
-      targetIncentive: isCounted(component.paysOn ?? component.measure) ? null : component.targetIncentive,
+      targetIncentive: isMoney ? component.targetIncentive : null,
     };
     return measures ? measuring(plain) : { ...plain, paysOn: 'earnings' };
   });

@@ -23,19 +23,28 @@ const drawClause = (name: string): fc.Arbitrary<DrawClause> =>
       amount: fc.constantFrom('100.00', '75.55', '150', '30'),
       every: mostly<DrawClause['every']>(7, 'month', 'quarter', 'half'),
       protectFloor: mostly(5, true, false),
-      recover: mostly(6, '100%', '50%', '33.3%'),
+      recovers: mostly<Pick<DrawClause, 'recover' | 'recoverMost'>>(
+        6,
+        { recover: '100%' },
+        { recover: '50%' },
+        { recover: '33.3%' },
+        { recover: '100%', recoverMost: '50%' },
+        { recover: '50%', recoverMost: '12.5%' },
+      ),
       recoverFrom: mostly(7, null, '2026-02-15', '2026-03-01', '2026-03-31'),
       mostOwed: mostly(7, null, '120', '60.00'),
       atEnd: mostly<DrawClause['atEnd']>(5, 'recover', 'forgive'),
       onLeaving: fc.constantFrom<DrawClause['onLeaving'][]>('as-usual', 'in-full', 'nothing', 'forgive'),
     })
-    .map(({ lasts: time, ...terms }) => {
+    .map(({ lasts: time, recovers: { recover, recoverMost }, ...terms }) => {
       const never = terms.kind === 'non-recoverable';
       const only = never
         ? { protectFloor: true, recover: '100%', recoverFrom: null, mostOwed: null, onLeaving: 'as-usual' as const }
         : {};
       const atEnd = never || (time.until === null && time.months === null) ? ('recover' as const) : terms.atEnd;
-      return { name, ...terms, ...only, ...time, atEnd };
+      // Where no floor is protected, so much of what is earned is what `recover` says already.
+      const isLimited = recoverMost !== undefined && terms.protectFloor && !never;
+      return { name, recover, ...terms, ...only, ...time, atEnd, ...(isLimited ? { recoverMost } : {}) };
     });
 
 const guaranteeClause: fc.Arbitrary<GuaranteeClause> = fc

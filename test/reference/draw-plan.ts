@@ -154,7 +154,12 @@ const componentSketch = fc.record({
     minLength: 1,
     maxLength: 4,
   }),
-  incentive: fc.constantFrom('300.00', null),
+  incentive: fc.constantFrom(
+    { whole: '300.00', toDate: false },
+    { whole: null, toDate: false },
+    { whole: '300.00', toDate: true },
+    { whole: null, toDate: true },
+  ),
   atBound: mostly<Component['atBound']>(5, 'upper-band', 'lower-band'),
   multiplyCredit: multipliers,
   multiplyEarning: multipliers,
@@ -179,6 +184,8 @@ function componentOf(sketch: ComponentSketch): Component {
   const gates = gatesOf(sketch);
   const isCurve = read === 'curve';
   const table = isCurve ? [] : tableOf(sketch, tierBy, gates);
+  const isCount = isCounted(paysOn ?? measure);
+  const targetIncentive = isCount ? '300.00' : sketch.incentive.whole;
   const named = gates.filter(({ guards, name }) => guards === 'component' || table.some((band) => band.gate === name));
   return {
     title: 'drawn',
@@ -194,7 +201,10 @@ function componentOf(sketch: ComponentSketch): Component {
     each,
     table,
     curve: isCurve ? curveOf(sketch, tierBy) : [],
-    targetIncentive: isCurve ? (isCounted(paysOn ?? measure) ? '300.00' : sketch.incentive) : null,
+    targetIncentive: isCurve ? targetIncentive : null,
+    ...(isCurve && targetIncentive !== null && sketch.incentive.toDate && !isDeal && !isRolling(window)
+      ? { incentive: 'to-date' as const }
+      : {}),
     atBound: sketch.atBound,
     multiplyCredit: sketch.multiplyCredit,
     multiplyEarning: each === 'period' ? [] : sketch.multiplyEarning,
@@ -203,6 +213,10 @@ function componentOf(sketch: ComponentSketch): Component {
     cap: capOf(sketch, each),
     round: sketch.round,
   };
+}
+
+function isRolling(window: Component['window']): boolean {
+  return typeof window === 'object' && 'rolling' in window;
 }
 
 function targetOf({ window, target, tierBy }: ComponentSketch): Pick<Component, 'target' | 'tierBy'> {

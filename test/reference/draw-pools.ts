@@ -19,10 +19,11 @@ const levels = {
 
 /** The component as it pays once for a window. */
 function paidAtEnd(drawn: Component): Component {
-  const { window, gates, cap } = drawn;
+  const { incentive: _, ...own } = drawn;
+  const { window, gates, cap } = own;
   const isOther = typeof window === 'object' || window === 'deal';
   return {
-    ...drawn,
+    ...own,
     window: isOther ? 'half-month' : window,
     paysOn: null,
     read: 'marginal',

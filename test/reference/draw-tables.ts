@@ -89,7 +89,7 @@ function withTable(component: Component): Component {
     };
     return { ...plain, pays: another(component, at) };
   };
-  const { prorate: _, ...bare } = component;
+  const { prorate: _, incentive: __, ...bare } = component;
   return { ...bare, read: 'marginal', curve: [], targetIncentive: null, table: [band(0), band(3)] };
 }
 
@@ -189,8 +189,9 @@ export function withCurve(
     const bound = bounds[place];
     return bound === undefined ? [] : [{ at: bound, pays }];
   });
+  const { incentive: _gone, ...rateAlone } = component;
   return {
-    ...component,
+    ...rateAlone,
     read: 'curve',
     rateAt: on === 'deal' && before ? 'before' : 'after',
     paysOn: isCounted(paysOn ?? measure) ? 'bookings' : paysOn,

@@ -115,7 +115,8 @@ function lasts({ window }: Component): boolean {
 function byDeal(drawn: Component): Component {
   const cap = drawn.cap === null ? null : { ...drawn.cap, window: null };
   const isEmpty = cap !== null && [cap.deal, cap.period, cap.year].every((limit) => limit === null);
-  return { ...drawn, window: 'deal', target: { amount: '1000' }, cap: isEmpty ? null : cap };
+  const { incentive: _, ...whole } = drawn;
+  return { ...whole, window: 'deal', target: { amount: '1000' }, cap: isEmpty ? null : cap };
 }
 
 /** Often without conditions, so that stories of few deals pay something. */

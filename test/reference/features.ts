@@ -130,6 +130,11 @@ export const FEATURES: readonly Feature[] = [
     without: (component) => ({ ...component, targetIncentive: '1.00' }),
   },
   {
+    name: 'incentive to date',
+    isIn: ({ incentive, targetIncentive }) => incentive === 'to-date' && targetIncentive !== null,
+    without: ({ incentive: _gone, ...component }) => component,
+  },
+  {
     name: 'curve of a rate',
     isIn: ({ read, targetIncentive }) => read === 'curve' && targetIncentive === null,
     without: (component) => ({ ...component, targetIncentive: '1.00' }),

@@ -10,13 +10,10 @@ import { isRolling, required, type Scope, type Window } from './windows.ts';
 /** Whether a gate is open for a credit's terms at an evaluation date: now, or for a latch at any evaluation so far in its window (D11). */
 export function isOpen(scope: Scope, terms: Credit, gate: Gate, window: Window, date: string): boolean {
   const { cadence } = scope.book.calendar;
-  if (isReached(scope, terms, gate, date)) return true;
   const latches = gate.opens === 'latch' && !isRolling(gate.window) && gate.window !== 'deal';
-  if (!latches) return false;
   const stretch = windowOfLook(gate, date, cadence);
-  return evaluationsIn(stretch, window, cadence)
-    .filter((each) => each < date)
-    .some((each) => isReached(scope, terms, gate, each));
+  const earlier = latches ? evaluationsIn(stretch, window, cadence).filter((each) => each < date) : [];
+  return [...earlier.sort(), date].some((each) => isReached(scope, terms, gate, each));
 }
 
 /** Ends of pay periods, and of the component's windows, inside a stretch. */

@@ -64,6 +64,7 @@ export const PAYMENT_FEATURES: readonly PaymentFeature[] = [
   ofDraws('recover', { recover: '100%' }),
   ofDraws('recoverFrom', { recoverFrom: null }),
   ofDraws('mostOwed', { mostOwed: null }),
+  ofDraws('recoverMost', { recoverMost: undefined }),
   ofDraws('atEnd', { atEnd: 'recover' }),
   ofDraws('onLeaving', { onLeaving: 'as-usual' }),
   ofGuarantee('every', { every: 'month' }),

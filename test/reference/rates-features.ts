@@ -44,6 +44,7 @@ const columns = (name: string, isIn: (columns: NonNullable<Component['columns']>
 });
 
 const toQuota: Change = (look) => ({ ...look, against: 'quota' });
+const toAttainment: Change = (look) => ({ ...look, over: undefined });
 const toFirst: Change = (look) => ({ ...look, measures: look.measures.slice(0, 1), combine: undefined });
 
 export const RATES_FEATURES: readonly Feature[] = [
@@ -58,6 +59,8 @@ export const RATES_FEATURES: readonly Feature[] = [
   looks('a sum of amounts', ({ combine, against }) => combine === 'sum' && against === 'amount', toFirst),
   looks('a sum over a sum of quotas', ({ combine, against }) => combine === 'sum' && against !== 'amount', toFirst),
   looks('a score', ({ combine, measures }) => combine === undefined && measures.length > 1, toFirst),
+  gates('a ratio', ({ over }) => over !== undefined, toAttainment),
+  looks('a ratio', ({ over }) => over !== undefined, toAttainment),
   looks('quota to date', ({ against }) => against === 'quota-to-date', toQuota),
   looks(
     'an amount',
