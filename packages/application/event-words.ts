@@ -98,15 +98,15 @@ export function eventInWords(event: LedgerEvent): string {
     case 'ExchangeRateRecorded':
       return `1 ${event.data.base} = ${event.data.rate} ${event.data.quote} from ${event.data.on} (${event.data.source})`;
     case 'CorrectionPolicySet':
-      return `${policyInWords(event.data.policy)}, from ${event.data.effectiveFrom}: ${event.data.reason}`;
+      return `${policyInWords(event.data.policy)}, from ${event.data.effectiveFrom}`;
     case 'ReplayRecorded':
-      return `replay ${event.data.replay} of ${event.data.from} to ${event.data.to}, digest ${event.data.digest.slice(0, 16)}: ${event.data.reason}`;
+      return `replay ${event.data.replay} of ${spanText(event.data)}, digest ${event.data.digest.slice(0, 16)}`;
     case 'ReplayApplyRequested':
     case 'ReplayApplied':
-      return `replay ${event.data.replay}, ${policyInWords(event.data.policy)}: ${event.data.reason}`;
+      return `replay ${event.data.replay}, ${policyInWords(event.data.policy)}`;
     case 'ReplayApplyDeclined':
     case 'ReplayDiscarded':
-      return `replay ${event.data.replay}: ${event.data.reason}`;
+      return `replay ${event.data.replay}`;
     case 'PeriodOpened':
       return `${event.data.period}: ${event.data.from} to ${event.data.to}`;
     case 'PeriodFreezeRequested':
@@ -169,6 +169,10 @@ export function eventInWords(event: LedgerEvent): string {
     default:
       return 'participant' in data ? (data.participant ?? '') : '';
   }
+}
+
+function spanText({ from, to }: { readonly from: string; readonly to: string }): string {
+  return from === to ? from : `${from} to ${to}`;
 }
 
 /** What a freeze went on in spite of; its own reason says why it was asked for. */

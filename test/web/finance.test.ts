@@ -141,7 +141,17 @@ const SCREENS: readonly [as: string, at: string, isThere: (page: Page) => Promis
   ['auditor:auditor', '/audit?deal=crm.OP-2001&text=op-2001', (page) => page.getByText('3 events').waitFor()],
   ['auditor:auditor', '/audit/payouts/2026-Q1/finn', (page) => page.getByRole('region', { name: 'deals' }).waitFor()],
   ['auditor:ann', '/verification', (page) => page.getByText('You have not verified').waitFor()],
-  ['finance:fred', '/handover', (page) => page.getByText('was computed again').first().waitFor()],
+  [
+    'finance:fred',
+    '/handover',
+    async (page) => {
+      await page.getByText('was computed again').first().waitFor();
+      const metric = page.getByRole('button', { name: /^New business/ });
+      if ((await metric.getAttribute('aria-expanded')) !== 'true') await metric.click();
+      await page.getByRole('table', { name: 'Versions of New business' }).getByText('in force').waitFor();
+      await page.getByRole('heading', { name: 'Rules' }).waitFor();
+    },
+  ],
 ];
 
 for (const [as, at, isThere] of SCREENS) {

@@ -6,6 +6,7 @@ import { GoTo } from '../../parts/go-to.tsx';
 import { Instant } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
+import { Framed } from '../../parts/short-table.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
 import { markText } from './as-of-slider.tsx';
 import { type Changed, changedOf } from './changed.ts';
@@ -131,30 +132,28 @@ function Causes({ of: { participant, period, events, components, currency } }: {
         {'. '}
         <GoTo to={`/audit/payouts/${period}/${participant}`}>The whole life of this payout</GoTo>
       </Text>
-      <Table.ScrollContainer minWidth={480} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-        <Table aria-label={`What moved ${participant}'s statement of ${period}`}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>What happened</Table.Th>
-              <Table.Th>When, by whom</Table.Th>
-              <Table.Th ta="right">Moved</Table.Th>
+      <Framed label={`What moved ${participant}'s statement of ${period}`} from={480}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>What happened</Table.Th>
+            <Table.Th>When, by whom</Table.Th>
+            <Table.Th ta="right">Moved</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {events.map(({ event, says, recordedAt, actor, difference }) => (
+            <Table.Tr key={event}>
+              <Table.Td>{says}</Table.Td>
+              <Table.Td>
+                <Instant at={recordedAt} />, {actor.id}
+              </Table.Td>
+              <Table.Td ta="right">
+                {difference === null ? 'unknown' : <Money amount={difference} currency={currency} signed />}
+              </Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {events.map(({ event, says, recordedAt, actor, difference }) => (
-              <Table.Tr key={event}>
-                <Table.Td>{says}</Table.Td>
-                <Table.Td>
-                  <Instant at={recordedAt} />, {actor.id}
-                </Table.Td>
-                <Table.Td ta="right">
-                  {difference === null ? 'unknown' : <Money amount={difference} currency={currency} signed />}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </Framed>
     </Stack>
   );
 }

@@ -3,6 +3,7 @@ import { $api, type AnswerOf } from '../../api/client.ts';
 import { useAddress } from '../../parts/address.ts';
 import { amountText, Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
+import { Framed } from '../../parts/short-table.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
 import { AsOfSlider } from './as-of-slider.tsx';
 import { Bars } from './chart.tsx';
@@ -114,39 +115,37 @@ function InCurrency({ answer, currency }: { readonly answer: CostAnswer; readonl
           })),
         }))}
       />
-      <Table.ScrollContainer minWidth={900} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-        <Table aria-label={`Cost by ${answer.by} in ${currency}`} tabularNums>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{NAMES[answer.by]}</Table.Th>
-              <Table.Th ta="right">People</Table.Th>
-              {COLUMNS.map(({ of, title, says }) => (
-                <Table.Th key={of} ta="right" title={says}>
-                  {title}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {groups.map((group) => (
-              <Table.Tr key={group.of ?? ''}>
-                <Table.Th scope="row" fw={400}>
-                  {nameOf(group)}
-                </Table.Th>
-                <Figures group={group} />
-              </Table.Tr>
+      <Framed label={`Cost by ${answer.by} in ${currency}`} from={900} tabularNums>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{NAMES[answer.by]}</Table.Th>
+            <Table.Th ta="right">People</Table.Th>
+            {COLUMNS.map(({ of, title, says }) => (
+              <Table.Th key={of} ta="right" title={says}>
+                {title}
+              </Table.Th>
             ))}
-          </Table.Tbody>
-          {total === undefined ? null : (
-            <Table.Tfoot>
-              <Table.Tr>
-                <Table.Th scope="row">Total</Table.Th>
-                <Figures group={total} />
-              </Table.Tr>
-            </Table.Tfoot>
-          )}
-        </Table>
-      </Table.ScrollContainer>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {groups.map((group) => (
+            <Table.Tr key={group.of ?? ''}>
+              <Table.Th scope="row" fw={400}>
+                {nameOf(group)}
+              </Table.Th>
+              <Figures group={group} />
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+        {total === undefined ? null : (
+          <Table.Tfoot>
+            <Table.Tr>
+              <Table.Th scope="row">Total</Table.Th>
+              <Figures group={total} />
+            </Table.Tr>
+          </Table.Tfoot>
+        )}
+      </Framed>
     </section>
   );
 }

@@ -1,14 +1,17 @@
-import { Alert, Anchor, Button, Group, List, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Group, List, Stack, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconPrinter } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
 import { $api } from '../../api/client.ts';
 import { onlyAt, useAsOf } from '../../parts/address.ts';
 import { GoTo } from '../../parts/go-to.tsx';
 import { Day } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
+import { Rows } from '../../parts/short-table.tsx';
 import { Answer } from '../../parts/states.tsx';
 import type { Pack } from './pack.ts';
+import { Below, Part, SECTIONS, Totals } from './parts.tsx';
+import { DefinitionsPart, RulesPart } from './rules.tsx';
+import { WaitsPart } from './waits.tsx';
 
 /** What does somebody who takes over have to know? Found in the log, nothing chosen. */
 export function Handover() {
@@ -48,33 +51,13 @@ function Parts({ pack }: { readonly pack: Pack }) {
       </nav>
       <RehearsalPart rehearsal={pack.rehearsal} />
       <BusFactorPart of={pack.busFactor} />
-      <Part
-        id="waits"
-        none="Nothing waits."
-        isEmpty={pack.money.length + pack.waiting.length + pack.queries.length === 0}
-      >
-        <List size="sm">
-          {pack.money.map(({ period, state, statements, totals }) => (
-            <List.Item key={`${period} ${state}`}>
-              <GoTo to="/payouts" search={{ period }}>
-                {period}
-              </GoTo>
-              : {statements} {statements === 1 ? 'statement' : 'statements'} {state}, <Totals totals={totals} />
-            </List.Item>
-          ))}
-          {pack.waiting.map(({ name, says, requestedBy, expiresOn, roles }) => (
-            <List.Item key={name}>
-              {says}: asked for by {requestedBy}, waits for {roles.join(' or ')} until <Day day={expiresOn} />
-            </List.Item>
-          ))}
-          {pack.queries.map(({ query, participant, period, says, holder }) => (
-            <List.Item key={query}>
-              {participant} asks about {period}: {says} ({holder ?? 'nobody has it'})
-            </List.Item>
-          ))}
-        </List>
-      </Part>
+      <WaitsPart pack={pack} />
       <Part id="calendar" none="" isEmpty={false}>
+        {pack.close === null ? null : (
+          <Text size="sm" mb="xs">
+            Next: <GoTo to={`/close/${pack.close.period}`}>the close of {pack.close.period}</GoTo>, step by step.
+          </Text>
+        )}
         <Rows
           label="Close calendar"
           head={['Period', 'From', 'Until before', 'State']}
@@ -94,12 +77,13 @@ function Parts({ pack }: { readonly pack: Pack }) {
             ))}
           </List>
         )}
+        <Carried of={pack.carried} />
       </Part>
       <Part id="unusual" none="Nothing stands out." isEmpty={pack.unusual.length === 0}>
         <Rows
           label="Unusual decisions"
-          head={['Why', 'What', 'By', 'Moved']}
-          rows={pack.unusual.map(({ why, says, reason, by, position, moved }) => [
+          head={['Why', 'What', 'By', { title: 'Moved', end: true, whole: true }]}
+          rows={pack.unusual.map(({ why, says, reason, by, approvedBy, position, moved }) => [
             why,
             <span key="s">
               {says}
@@ -110,38 +94,17 @@ function Parts({ pack }: { readonly pack: Pack }) {
                 </GoTo>
               )}
             </span>,
-            by ?? '',
+            <span key="b">
+              {by}
+              {approvedBy.length === 0 ? null : <Below>approved by {approvedBy.join(' and ')}</Below>}
+            </span>,
             <Totals key="m" totals={moved} />,
           ])}
         />
       </Part>
-      <Part id="exceptions" none="No exception is in force." isEmpty={pack.exceptions.length === 0}>
-        <Rows
-          label="Exceptions"
-          head={['What', 'Why', 'Approved by', 'Until']}
-          rows={pack.exceptions.map(({ says, reason, approvedBy, expiresOn }) => [
-            says,
-            reason,
-            approvedBy.join(', '),
-            expiresOn === null ? 'no end' : <Day key="e" day={expiresOn} />,
-          ])}
-        />
-      </Part>
-      <Part id="definitions" none="Nothing is defined." isEmpty={definitions.length === 0}>
-        <Rows
-          label="Definitions"
-          head={['Kind', 'Name', 'In force', 'Last change']}
-          rows={definitions.map(({ kind, name, title, inForce, versions }) => {
-            const last = versions.at(-1);
-            return [
-              kind,
-              `${title} (${name})`,
-              inForce === null ? 'none' : `version ${inForce}`,
-              last === undefined ? '' : `${last.reason} Approved by ${last.approvedBy}.`,
-            ];
-          })}
-        />
-      </Part>
+      <ExceptionsPart of={pack.exceptions} />
+      <DefinitionsPart of={definitions} />
+      <RulesPart of={pack.policies} />
       <Part id="people" none="Nobody earns." isEmpty={people.length === 0}>
         <Rows
           label="People"
@@ -155,39 +118,6 @@ function Parts({ pack }: { readonly pack: Pack }) {
         />
       </Part>
     </Stack>
-  );
-}
-
-const SECTIONS = [
-  { id: 'rehearsal', title: 'Rehearsal' },
-  { id: 'bus-factor', title: 'Bus factor' },
-  { id: 'waits', title: 'What waits' },
-  { id: 'calendar', title: 'Calendar, and what comes' },
-  { id: 'unusual', title: 'Unusual decisions' },
-  { id: 'exceptions', title: 'Exceptions' },
-  { id: 'definitions', title: 'Definitions' },
-  { id: 'people', title: 'People' },
-] as const;
-
-function Part({
-  id,
-  none,
-  isEmpty,
-  children,
-}: {
-  readonly id: (typeof SECTIONS)[number]['id'];
-  readonly none: string;
-  readonly isEmpty: boolean;
-  readonly children: ReactNode;
-}) {
-  const title = SECTIONS.find((each) => each.id === id)?.title ?? id;
-  return (
-    <section id={id} aria-labelledby={`${id}-title`}>
-      <Title order={2} size="h4" mb="xs" id={`${id}-title`}>
-        {title}
-      </Title>
-      {isEmpty ? <Text size="sm">{none}</Text> : children}
-    </section>
   );
 }
 
@@ -260,47 +190,80 @@ function BusFactorPart({ of }: { readonly of: Pack['busFactor'] }) {
   );
 }
 
-function Totals({ totals }: { readonly totals: Readonly<Record<string, string>> }) {
+const STANDS: Readonly<Record<Pack['exceptions'][number]['state'], string>> = {
+  'in-force': '',
+  expiring: 'ends soon',
+  expired: 'over, and still felt',
+  revoked: 'revoked',
+};
+
+/** What departs from the rules, what each one moves, and what a freeze went on in spite of. */
+function ExceptionsPart({ of }: { readonly of: Pack['exceptions'] }) {
   return (
-    <>
-      {Object.entries(totals).map(([currency, amount], at) => (
-        <span key={currency}>
-          {at === 0 ? '' : ', '}
-          <Money amount={amount} currency={currency} />
-        </span>
-      ))}
-    </>
+    <Part id="exceptions" none="No exception is in force." isEmpty={of.length === 0}>
+      <Rows
+        label="Exceptions"
+        head={[
+          'What',
+          'Why',
+          'Asked for and approved by',
+          { title: 'Until', whole: true },
+          { title: 'Moves', end: true, whole: true },
+        ]}
+        from={680}
+        rows={of.map((each) => [
+          <span key="w">
+            {each.says}
+            {STANDS[each.state] === '' ? null : <Below>{STANDS[each.state]}</Below>}
+          </span>,
+          <span key="r">
+            {each.reason}
+            {each.evidence.length === 0 ? null : <Below>Evidence: {each.evidence.join('; ')}</Below>}
+          </span>,
+          `${each.requestedBy}, ${each.approvedBy.join(' and ')}`,
+          each.endsOn === null ? (
+            each.kind === 'freeze-override' ? (
+              'for that freeze'
+            ) : (
+              'no end'
+            )
+          ) : (
+            <Day key="e" day={each.endsOn} />
+          ),
+          <Moves key="m" of={each.moves} />,
+        ])}
+      />
+    </Part>
   );
 }
 
-/** A short table; it scrolls by itself where the screen is narrow. */
-function Rows({
-  label,
-  head,
-  rows,
-}: {
-  readonly label: string;
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly ReactNode[])[];
-}) {
+function Moves({ of }: { readonly of: Pack['exceptions'][number]['moves'] }) {
+  return of.flatMap(({ participant, currency, periods }) =>
+    periods.map(({ period, difference }) => (
+      <div key={`${participant} ${period}`}>
+        {participant}, {period}:{' '}
+        {difference === null ? 'cannot be said' : <Money amount={difference} currency={currency} signed />}
+      </div>
+    )),
+  );
+}
+
+/** What the last frozen statements carry into the next ones. */
+function Carried({ of }: { readonly of: Pack['carried'] }) {
+  const balances = of.flatMap(({ balances: own, ...statement }) =>
+    own.map((balance) => ({ ...statement, ...balance })),
+  );
+  if (balances.length === 0) return null;
   return (
-    <Table.ScrollContainer minWidth={560} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-      <Table aria-label={label} verticalSpacing={4}>
-        <Table.Thead>
-          <Table.Tr>
-            {head.map((title) => (title === '' ? <Table.Td key="none" /> : <Table.Th key={title}>{title}</Table.Th>))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map((cells, row) => (
-            <Table.Tr key={row}>
-              {cells.map((cell, at) => (
-                <Table.Td key={head[at] ?? at}>{cell}</Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <Rows
+      label="What statements carry on"
+      head={['Person', 'Balance', 'After', { title: 'Amount', end: true }]}
+      rows={balances.map(({ participant, balance, of: name, period, closing, currency }) => [
+        participant,
+        name === null ? balance : `${balance}, ${name}`,
+        period,
+        <Money key="a" amount={closing} currency={currency} />,
+      ])}
+    />
   );
 }

@@ -9,6 +9,7 @@ import { GoTo } from '../../parts/go-to.tsx';
 import { Instant } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { useSaving } from '../../parts/save.tsx';
+import { Framed } from '../../parts/short-table.tsx';
 import { Answer, ProblemNote, Recorded } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
 
@@ -58,36 +59,34 @@ function Sums({ totals }: { readonly totals: Totals }) {
 function PayRuns({ found: { period, runs } }: { readonly found: Runs }) {
   if (runs.length === 0) return <Text size="sm">Nothing has been released to payroll yet.</Text>;
   return (
-    <Table.ScrollContainer minWidth={520}>
-      <Table aria-label="Pay runs">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Run</Table.Th>
-            <Table.Th>Released</Table.Th>
-            <Table.Th ta="end">Payments</Table.Th>
-            <Table.Th ta="end">Together</Table.Th>
-            <Table.Th>For payroll</Table.Th>
+    <Framed label="Pay runs" from={520}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Run</Table.Th>
+          <Table.Th>Released</Table.Th>
+          <Table.Th ta="end">Payments</Table.Th>
+          <Table.Th ta="end">Together</Table.Th>
+          <Table.Th>For payroll</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {runs.map(({ run, releasedBy, recordedAt, payments, totals }) => (
+          <Table.Tr key={run}>
+            <Table.Td>{run}</Table.Td>
+            <Table.Td>
+              {releasedBy}, <Instant at={recordedAt} />
+            </Table.Td>
+            <Table.Td ta="end">{payments}</Table.Td>
+            <Table.Td ta="end">
+              <Sums totals={totals} />
+            </Table.Td>
+            <Table.Td>
+              <RunFile period={period} run={run} />
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {runs.map(({ run, releasedBy, recordedAt, payments, totals }) => (
-            <Table.Tr key={run}>
-              <Table.Td>{run}</Table.Td>
-              <Table.Td>
-                {releasedBy}, <Instant at={recordedAt} />
-              </Table.Td>
-              <Table.Td ta="end">{payments}</Table.Td>
-              <Table.Td ta="end">
-                <Sums totals={totals} />
-              </Table.Td>
-              <Table.Td>
-                <RunFile period={period} run={run} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </Framed>
   );
 }
 

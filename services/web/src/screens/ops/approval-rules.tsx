@@ -4,6 +4,7 @@ import { useAddress, useAsOf } from '../../parts/address.ts';
 import { GoTo } from '../../parts/go-to.tsx';
 import { daysSaid, dayText, Instant } from '../../parts/moment.tsx';
 import { Page } from '../../parts/page.tsx';
+import { Framed } from '../../parts/short-table.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { capital } from '../../parts/words.ts';
 import { useMe } from '../../shell/me.tsx';
@@ -125,28 +126,26 @@ function Always({ rules: { always } }: { readonly rules: Rules }) {
       <Text size="sm" c="dimmed" mb="xs">
         Nobody approves what they have asked for, what pays them, or what gives them a right.
       </Text>
-      <Table.ScrollContainer minWidth={480} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-        <Table aria-label="What always holds" verticalSpacing={6}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>What</Table.Th>
-              <Table.Th>Asked for by</Table.Th>
-              <Table.Th>Approved by</Table.Th>
+      <Framed label="What always holds" from={480} verticalSpacing={6}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>What</Table.Th>
+            <Table.Th>Asked for by</Table.Th>
+            <Table.Th>Approved by</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {always.map(({ kind, says, ask, approve, approvals }) => (
+            <Table.Tr key={kind}>
+              <Table.Td>{capital(says.replace(/^(?:an?|the) /, ''))}</Table.Td>
+              <Table.Td>{ask.join(' or ')}</Table.Td>
+              <Table.Td>
+                {COUNTS[approvals] ?? approvals} of {approve.join(' or ')}
+              </Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {always.map(({ kind, says, ask, approve, approvals }) => (
-              <Table.Tr key={kind}>
-                <Table.Td>{capital(says.replace(/^(?:an?|the) /, ''))}</Table.Td>
-                <Table.Td>{ask.join(' or ')}</Table.Td>
-                <Table.Td>
-                  {COUNTS[approvals] ?? approvals} of {approve.join(' or ')}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </Framed>
     </Paper>
   );
 }

@@ -4,6 +4,7 @@ import { dealNamed, dealPath } from '../../parts/address.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
 import { amountText, isZero, Money } from '../../parts/money.tsx';
+import { Framed } from '../../parts/short-table.tsx';
 
 type BlastRadius = Schemas['BlastRadius'];
 type Deal = BlastRadius['deals'][number];
@@ -36,41 +37,39 @@ export function Radius({ radius: { deals, participants, periods, totals } }: { r
           .
         </Text>
       </div>
-      <Table.ScrollContainer minWidth={460} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-        <Table aria-label="By period" tabularNums>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Period</Table.Th>
-              <Table.Th ta="end">People</Table.Th>
-              <Table.Th ta="end">Deals that count otherwise</Table.Th>
-              <Table.Th ta="end">Only paid otherwise</Table.Th>
-              <Table.Th ta="end">Difference</Table.Th>
+      <Framed label="By period" from={460} tabularNums>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Period</Table.Th>
+            <Table.Th ta="end">People</Table.Th>
+            <Table.Th ta="end">Deals that count otherwise</Table.Th>
+            <Table.Th ta="end">Only paid otherwise</Table.Th>
+            <Table.Th ta="end">Difference</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {periods.map(({ period, state, participants: people, deals: own, repaid, delta }) => (
+            <Table.Tr key={period}>
+              <Table.Td style={{ whiteSpace: 'nowrap' }}>
+                {period}{' '}
+                <Badge size="sm" variant="default" tt="none">
+                  {state}
+                </Badge>
+              </Table.Td>
+              <Table.Td ta="end">{people}</Table.Td>
+              <Table.Td ta="end">{own}</Table.Td>
+              <Table.Td ta="end">{repaid}</Table.Td>
+              <Table.Td ta="end">
+                {Object.entries(delta).map(([currency, amount]) => (
+                  <div key={currency}>
+                    <Money amount={amount} currency={currency} signed />
+                  </div>
+                ))}
+              </Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {periods.map(({ period, state, participants: people, deals: own, repaid, delta }) => (
-              <Table.Tr key={period}>
-                <Table.Td style={{ whiteSpace: 'nowrap' }}>
-                  {period}{' '}
-                  <Badge size="sm" variant="default" tt="none">
-                    {state}
-                  </Badge>
-                </Table.Td>
-                <Table.Td ta="end">{people}</Table.Td>
-                <Table.Td ta="end">{own}</Table.Td>
-                <Table.Td ta="end">{repaid}</Table.Td>
-                <Table.Td ta="end">
-                  {Object.entries(delta).map(([currency, amount]) => (
-                    <div key={currency}>
-                      <Money amount={amount} currency={currency} signed />
-                    </div>
-                  ))}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </Framed>
       <DataTable
         label="What it moves by person"
         columns={PEOPLE}
