@@ -1,4 +1,4 @@
-import type { CalendarEntry, QuotaEntry } from '@ledger/calculation';
+import type { CalendarEntry, CorrectionsEntry, QuotaEntry, RatesEntry } from '@ledger/calculation';
 import { decode } from '@ledger/events';
 import type { Stored } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
@@ -18,6 +18,28 @@ export interface DefinitionChange {
 /** Kinds that say one thing at a time, and another one after they were changed. */
 export function changesInPlace(kind: string): boolean {
   return kind === 'quota' || kind === 'calendar';
+}
+
+/** In what each policy of corrections differs from the one set before it, and each rate from the one that it follows; the first from nothing. */
+export function differencesIn(
+  entry: CorrectionsEntry | RatesEntry,
+): readonly { readonly event: string; readonly fields: readonly ChangedField[] }[] {
+  const said: readonly { readonly event: string; readonly says: object }[] =
+    entry.kind === 'rates'
+      ? entry.rates.map(({ event, rate, source }) => ({ event, says: { rate, source } }))
+      : entry.policies.map(({ event, from, policy, waiveUnder }) => ({ event, says: { from, policy, waiveUnder } }));
+  return said.map(({ event, says }, at) => ({ event, fields: changedFields(said[at - 1]?.says ?? {}, says) }));
+}
+
+/** The same of corrections, with who set each and when. */
+export function correctionsHistory(entry: CorrectionsEntry, stored: readonly Stored[]): readonly DefinitionChange[] {
+  return differencesIn(entry).flatMap(({ event, fields }, at) => {
+    const set = stored.find(({ id }) => id === event);
+    const policy = entry.policies[at];
+    if (set === undefined || policy === undefined) return [];
+    const { position, recordedAt } = decode(set);
+    return [{ event, position: String(position), recordedAt, by: policy.setBy, reason: policy.reason, fields }];
+  });
 }
 
 /** What each event of a stream made of a row: events that only ask for something make nothing of it. */

@@ -17,7 +17,7 @@ import { decode, streamOf } from '@ledger/events';
 import { type Acting, isProblem, type Problem, type Stored } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
-import { changesInPlace, type DefinitionChange, historyOf } from './definition-history.ts';
+import { changesInPlace, correctionsHistory, type DefinitionChange, historyOf } from './definition-history.ts';
 import type { Ledger } from './ledger.ts';
 import { quotaInWords } from './letter/index.ts';
 import { dayAsked } from './moment.ts';
@@ -129,7 +129,7 @@ export interface DefinitionAnswer {
   readonly name: string;
   readonly inForce: number | null;
   readonly definition: DefinitionSeen;
-  /** The oldest first, of a quota and of the calendar; what has versions, or is a list of what held when, tells it itself. */
+  /** The oldest first, of a quota, of the calendar and of how corrections are posted; what has versions, or is a list of what held when, tells it itself. */
   readonly history?: readonly DefinitionChange[] | undefined;
   /** Of the stream that it is defined by; left out for rates, which have one for each year. */
   readonly revision?: number | undefined;
@@ -157,7 +157,12 @@ export async function definitionSeen(
   const stream = streamFor(entry);
   const stored = stream === null ? [] : (await ledger.store.read(stream)).filter(({ position }) => position <= asOf);
   const revision = stream === null ? {} : { revision: stored.length };
-  const history = key === null || !changesInPlace(kind) ? {} : { history: await historyOf(ledger, key, stored) };
+  const history =
+    entry.kind === 'corrections'
+      ? { history: correctionsHistory(entry, stored) }
+      : key === null || !changesInPlace(kind)
+        ? {}
+        : { history: await historyOf(ledger, key, stored) };
   const seen = { definition: shown(entry, reach, stored), ...history, ...revision };
   return { asOf: String(asOf), on, kind, name, inForce, ...seen };
 }

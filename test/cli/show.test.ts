@@ -62,6 +62,22 @@ describe('show', () => {
     }
   });
 
+  test('what is a list of what held when says what each changed', async () => {
+    const at = await companyPlace();
+    const write = (text: string) => at.write('more.yaml', text);
+    await at.at(
+      WHEN,
+      'ops:olga',
+      `define ${write('rates: [{ pair: EUR/USD, on: 2026-02-01, rate: 1.25, source: bank }]')}`,
+    );
+    expect((await ask(at, 'show rates EURUSD')).out).toMatch(/2026-02-01 +1\.25 +1\.10 /);
+    const policy = (terms: string) => write(`corrections: { ${terms}, reason: Agreed }`);
+    await at.at(WHEN, 'finance:fred', `define ${policy('policy: true-up, from: 2026-01-01')}`);
+    await at.at(WHEN, 'finance:fred', `define ${policy('policy: spread, over: 3, from: 2026-06-01')}`);
+    const shown = (await ask(at, 'show corrections')).out;
+    expect(shown).toMatch(/applies corrections trued up, from 2026-01-01[\s\S]*policy by: true-up → spread/);
+  });
+
   test('what is not there, or is no day or kind, is refused', async () => {
     const at = await companyPlace();
     expect((await ask(at, 'show plan nobody')).err).toMatch(/^error\[not_found\]: No plan "nobody"/);

@@ -179,7 +179,9 @@ export const definitionRoutes: readonly Route[] = [
         history: z
           .array(definitionChange)
           .optional()
-          .describe('How a quota or the calendar came to be what it is, the oldest first; others tell it themselves.'),
+          .describe(
+            'How a quota, the calendar or the policy of corrections came to be what it is, the oldest first; others tell it themselves.',
+          ),
         revision: revision.optional(),
       }),
       says: 'The definition.',

@@ -1,4 +1,4 @@
-import type { ShowAnswer, ShownEntry } from '@ledger/application';
+import { differencesIn, policyInWords, type ShowAnswer, type ShownEntry } from '@ledger/application';
 import { grouped, table, wrapped } from '../format.ts';
 import type { Paint } from '../io.ts';
 
@@ -12,7 +12,7 @@ export function renderShown(
 ): string {
   const title = `${paint.bold(kind)}, on ${on}, as of position ${asOf}\n`;
   if (kind === 'people' && !isNamed) return title + peopleText(entries, names);
-  return title + entries.map((entry) => entryText(paint, entry, names, isNamed, columns)).join('');
+  return title + entries.map((entry) => entryText(paint, entry, names, isNamed, on, columns)).join('');
 }
 
 /** Everybody below the person to whom they report on the day; whose manager is not listed stands at the edge. */
@@ -46,6 +46,7 @@ function entryText(
   { name, entry, inForce, manager, plans }: ShownEntry,
   names: ReadonlyMap<string, string>,
   isNamed: boolean,
+  on: string,
   columns: number,
 ): string {
   const head = `  ${paint.bold(name)}`;
@@ -62,6 +63,8 @@ function entryText(
     const document = isNamed && applied !== undefined ? documentText(applied.document, 4, columns) : '';
     return `${head}${retired}\n${versions.join('')}${document}`;
   }
+  if (entry.kind === 'rates') return `${head}\n${ratesText(entry)}`;
+  if (entry.kind === 'corrections') return `${head}\n${correctionsText(entry, on, paint, columns)}`;
   if (entry.kind === 'participant') {
     return [
       `${head} ${names.get(entry.participant) ?? ''}`.trimEnd(),
@@ -71,6 +74,37 @@ function entryText(
     ].join('');
   }
   return `${head}\n${documentText(withoutOrigin(entry), 4, columns)}`;
+}
+
+type Kind<Name extends ShownEntry['entry']['kind']> = Extract<ShownEntry['entry'], { readonly kind: Name }>;
+
+/** Each rate beside the one before it. */
+function ratesText({ base, quote, rates }: Kind<'rates'>): string {
+  const rows = rates.map(({ on, rate, source }, at) => [on, rate, rates[at - 1]?.rate ?? '–', source]);
+  const titles = [
+    { title: 'from' },
+    { title: `1 ${base} in ${quote}`, right: true },
+    { title: 'before', right: true },
+    { title: '' },
+  ];
+  return table(titles, rows);
+}
+
+/** Each policy with what it changed, and those of replays. */
+function correctionsText(entry: Kind<'corrections'>, on: string, paint: Paint, columns: number): string {
+  const line = (text: string) => `            ${wrapped(text, columns - 12, '            ')}\n`;
+  const inForce = entry.policies.findLast(({ from }) => from <= on);
+  const changed = differencesIn(entry);
+  const policies = entry.policies.map((each, at) => {
+    const mark = each === inForce ? paint.green('applies') : '       ';
+    const changes = at === 0 ? [] : (changed[at]?.fields ?? []);
+    return `    ${mark} ${policyInWords(each.policy)}, from ${each.from}, set by ${each.setBy}\n${line(each.reason)}${changes.map(({ says }) => line(says)).join('')}`;
+  });
+  const replays = entry.replays.map(
+    ({ replay, policy, requests, approvedBy, reason }) =>
+      `            ${wrapped(`of replay ${replay} (${requests.join(', ')}): ${policyInWords(policy)}, approved by ${approvedBy}`, columns - 12, '            ')}\n${line(reason)}`,
+  );
+  return [...policies, ...replays].join('');
 }
 
 function withoutOrigin({ kind: _, changedBy: __, ...entry }: ShownEntry['entry']): object {

@@ -188,14 +188,16 @@ function Rates({ of: { base, quote, rates } }: { readonly of: Of<'rates'> }) {
           <Table.Th ta="end">
             1 {base} in {quote}
           </Table.Th>
+          <Table.Th ta="end">Before</Table.Th>
           <Table.Th>Who says so</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {rates.toReversed().map(({ on, rate, source, event }) => (
+        {rates.toReversed().map(({ on, rate, source, event }, at, newest) => (
           <Table.Tr key={event}>
             <Table.Td>{dayText(on)}</Table.Td>
             <Table.Td ta="end">{rate}</Table.Td>
+            <Table.Td ta="end">{newest[at + 1]?.rate ?? '–'}</Table.Td>
             <Table.Td>{source}</Table.Td>
           </Table.Tr>
         ))}
