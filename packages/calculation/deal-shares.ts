@@ -1,9 +1,8 @@
 import { add, div, type Exact, isZero, max, mul, sign, sub, sum, ZERO } from '@ledger/money';
 import type { DealEntry } from './book.ts';
 import type { ComponentInForce } from './in-force.ts';
-import type { Calculated, ReturnedCreditBasis } from './line.ts';
+import type { Calculated } from './line.ts';
 import type { Credited } from './measured.ts';
-import { holds } from './periods.ts';
 import { isStandIn } from './stand-in.ts';
 import type { Unit } from './walk.ts';
 
@@ -76,11 +75,10 @@ export function dealShares(takenBack: (key: string) => Exact = () => ZERO): Deal
       case 'period':
         return ofUnit(basis.rated.unit, exact);
       case 'returned-credit':
-        return ofOthers(basis, exact);
+        return ofOthers(basis.rated.others?.parts ?? []);
       case 'true-up':
-        // What comes back changes what others earn, not what its own deal did.
-        return basis.changes.flatMap(({ unit, before, after }) =>
-          unit.credits[0].returns === undefined ? ofUnit(unit, sub(after, before)) : [],
+        return basis.changes.flatMap(({ unit, before, after, others }) =>
+          others === undefined ? ofUnit(unit, sub(after, before)) : ofOthers(others),
         );
       case 'returned':
       case 'group-cap':
@@ -105,12 +103,10 @@ export function dealShares(takenBack: (key: string) => Exact = () => ZERO): Deal
     return [key, sub(earned, takenBack(key))];
   }
 
-  /** What others of the window lose: by what each has earned. */
-  function ofOthers({ credit, rated }: ReturnedCreditBasis, amount: Exact): readonly Part[] {
-    const { window } = rated.context;
-    const others = [...all.values()].filter(({ key, deal }) => key !== credit.key && holds(window, deal.closedOn));
-    const weights = positive(others.map(kept));
-    return weights.length > 0 ? inProportion(amount, weights) : [{ key: credit.key, amount }];
+  /** What others of the window lose by what came back. */
+  function ofOthers(parts: readonly { readonly credit: Credited; readonly amount: Exact }[]): readonly Part[] {
+    for (const { credit } of parts) if (credit.returns === undefined) know(credit);
+    return parts.map(({ credit: { key }, amount }) => ({ key, amount }));
   }
 
   function know({ key, deal, inForce }: Credited): void {

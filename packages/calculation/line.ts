@@ -73,7 +73,13 @@ export interface TrueUpBasis {
   /** As of this period's end, and as of the end of the period before it. */
   readonly now: Context;
   readonly earlier: Context;
-  readonly changes: readonly { readonly unit: Unit; readonly before: Exact; readonly after: Exact }[];
+  readonly changes: readonly {
+    readonly unit: Unit;
+    readonly before: Exact;
+    readonly after: Exact;
+    /** Of what came back: what other deals earn more, or less. */
+    readonly others?: readonly { readonly credit: Credited; readonly amount: Exact }[];
+  }[];
 }
 
 /** What a cap removed, or what was removed before and is paid now. */

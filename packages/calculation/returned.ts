@@ -112,7 +112,9 @@ function unpaid(
   deal: DealEntry,
   { milestone, after: wait }: Extract<ReturnRule['on'], { by: 'unpaid' }>,
 ): readonly Return[] {
-  const due = until(beginning(rule, deal), wait);
+  const begins = beginning(rule, deal);
+  if (begins === NEVER) return [];
+  const due = after(begins, wait);
   const paid = milestonesOf(deal, milestone, undefined);
   const days = [due, ...new Set(paid.map(({ on }) => on).filter((on) => on > due))];
   let taken = ZERO;
@@ -172,11 +174,12 @@ function shareTaken(takes: ReturnRule['takes'], part: Exact, from: string, on: s
 
 /** Whole months, or days, from one day to another. */
 function served(from: string, on: string, unit: TimeSpan['unit']): number {
-  if (on < from) return 0;
+  if (from === NEVER || on < from) return 0;
   if (unit === 'days') return daysIn({ from, to: on });
-  let months = 0;
-  while (monthsAfter(from, months + 1) <= on) months += 1;
-  return months;
+  const [year = 0, month = 0] = from.split('-').map(Number);
+  const [yearOn = 0, monthOn = 0] = on.split('-').map(Number);
+  const months = (yearOn - year) * 12 + monthOn - month;
+  return monthsAfter(from, months) <= on ? months : months - 1;
 }
 
 /** The day from which times run; without the milestone they have not begun, and nothing of them is over. */

@@ -1,4 +1,4 @@
-import { add, cmp, div, type Exact, isZero, mul, ONE, sign, sub, sum, ZERO } from '@ledger/money';
+import { add, cmp, type Exact, isZero, mul, sign, sub, sum, ZERO } from '@ledger/money';
 import { baseOf, sectionAt } from './bands.ts';
 import type { Part } from './columns.ts';
 import type { CompiledComponent } from './compile.ts';
@@ -7,6 +7,7 @@ import type { Context } from './context.ts';
 import type { ComponentInForce } from './in-force.ts';
 import type { AppliedFactor } from './looks-on.ts';
 import type { Credited } from './measured.ts';
+import { divideLoss, type Holding, type OtherEarns, partsOf as partsOfUnit, takeBack } from './others-lose.ts';
 import {
   advanced,
   balanceOf,
@@ -58,6 +59,8 @@ export interface OthersEarn {
   readonly before: Exact;
   readonly after: Exact;
   readonly own: Exact;
+  /** Of each deal that loses by it. */
+  readonly parts: readonly OtherEarns[];
 }
 
 export interface Walk {
@@ -67,11 +70,13 @@ export interface Walk {
 
 /**
  * Walks the credits of one window in their order. Where a plan version, the target or a gate changes what is paid, the balance before
- * the credit is taken by the new terms, so that the credit earns what it adds under them.
+ * the credit is taken by the new terms, so that the credit earns what it adds under them. What closed before `ledgerFrom` is not paid.
  */
-export function walk(): Walk {
+export function walk(ledgerFrom: string): Walk {
   const passed: Unit[] = [];
-  const steps: Step[] = [];
+  /** What units brought, and what their deals have of it: asked for only where one comes back. */
+  let brought: Brought[] = [];
+  const holdings: Holding[] = [];
   let isSplit = false;
   let standing = NOTHING;
   let rating: Rating | null = null;
@@ -93,14 +98,10 @@ export function walk(): Walk {
       passed.push(unit);
       const after = balanceOf(rating, standing);
       const lump = sub(after, balance);
-      steps.push({
-        unit,
-        balance: lump,
-        lumps: rating.table.hasLumps ? sub(lumpsOver(rating, standing.at), lumpsOver(rating, before.at)) : ZERO,
-        taken: ZERO,
-      });
       balance = after;
       const increment = rating.read === 'whole-deal' ? add(wholeDealPay(rating, before, unit.amounts), lump) : lump;
+      const lumps = rating.table.hasLumps ? sub(lumpsOver(rating, standing.at), lumpsOver(rating, before.at)) : ZERO;
+      brought.push({ unit, context, balance: lump, lumps, increment });
       return shapedBy(unit, context, before, context.isOpen ? increment : ZERO, null);
     },
   };
@@ -109,37 +110,32 @@ export function walk(): Walk {
    * What comes back is measured no more; its own money is taken back by another line. Others of the window are rated again where
    * everything in it is paid at the rate that is reached, and lose the lumps that are not reached any more.
    */
-  function nextReturn(unit: Unit, context: Context, returns: Exact): Rated {
+  function nextReturn(unit: Unit, context: Context, returns: Exact): Rated | ConditionFailure {
     if (context.rating !== rating || standing.paid === null) {
       rating = context.rating;
       standing = standingOf(rating, passed);
       balance = passed.length === 0 ? ZERO : balanceOf(rating, standing);
     }
     isSplit = true;
-    const { key } = unit.credits[0];
-    const own = steps.flatMap((step) => {
-      const part = mul(partIn(step.unit, key), returns);
-      return isZero(part) ? [] : [{ step, part }];
-    });
-    const amounts = { measured: unit.amounts.measured, paid: own.length === 0 ? ZERO : unit.amounts.paid };
+    holdings.push(...brought.flatMap((each) => holdingsOf(each, ledgerFrom)));
+    brought = [];
+    const [credit] = unit.credits;
+    const isOurs = holdings.some(({ credit: { key } }) => key === credit.key);
+    const amounts = { measured: unit.amounts.measured, paid: isOurs ? unit.amounts.paid : ZERO };
     const before = standing;
     standing = withoutAbove(rating, advanced(rating, before, amounts, true));
     passed.push({ ...unit, amounts });
     const after = balanceOf(rating, standing);
-    const now = rating;
-    const lumps = (at: Standing) => lumpsOver(now, at.at);
     const isAsOne = isRatedAsOne(rating, before.at) || isRatedAsOne(rating, standing.at);
-    const others = isAsOne
-      ? { before: balance, after, own: sum(own.map(({ step, part }) => mul(step.balance, part))) }
-      : {
-          before: lumps(before),
-          after: lumps(standing),
-          own: sum(own.map(({ step, part }) => mul(step.lumps, part))),
-        };
+    const [was, is] = isAsOne ? [balance, after] : [lumpsOver(rating, before.at), lumpsOver(rating, standing.at)];
+    const own = takeBack(holdings, credit.key, returns, isAsOne);
     balance = after;
-    takeFrom(steps, own, add(sub(others.after, others.before), others.own), isAsOne);
-    const increment = context.isOpen ? add(sub(others.after, others.before), others.own) : ZERO;
-    return { unit, context, before, columns: null, increment, shaped: PLAIN, earned: increment, others };
+    const divided = divideLoss(holdings, credit, add(sub(is, was), own), isAsOne);
+    if ('says' in divided) return divided;
+    const parts = context.isOpen ? divided : [];
+    const earned = sum(parts.map(({ amount }) => amount));
+    const others = { before: was, after: is, own, parts };
+    return { unit, context, before, columns: null, increment: earned, shaped: PLAIN, earned, others };
   }
 
   /** Each column for itself; what is measured moves them all. */
@@ -165,44 +161,30 @@ export function walk(): Walk {
   }
 }
 
-/** What a unit brings of the balance, and of the lumps in it, and the part of that which has come back. */
-interface Step {
+/** What a unit brings of the balance, and of the lumps in it, and what it is paid before factors, floor and cap. */
+interface Brought {
   readonly unit: Unit;
-  balance: Exact;
-  lumps: Exact;
-  taken: Exact;
+  readonly context: Context;
+  readonly balance: Exact;
+  readonly lumps: Exact;
+  readonly increment: Exact;
 }
 
-/** A deal that comes back has its part no more, and what others lose is lost by each of them in proportion to what it still has. */
-function takeFrom(
-  steps: readonly Step[],
-  own: readonly { readonly step: Step; readonly part: Exact }[],
-  lost: Exact,
-  isAsOne: boolean,
-): void {
-  for (const { step, part } of own) step.taken = add(step.taken, part);
-  const of = (step: Step) => mul(isAsOne ? step.balance : step.lumps, sub(ONE, step.taken));
-  const having = steps.filter((step) => sign(of(step)) > 0);
-  const others = having.filter((each) => own.every(({ step }) => step !== each));
-  const losing = others.length === 0 ? having : others;
-  const whole = sum(losing.map(of));
-  if (isZero(whole) || isZero(lost)) return;
-  for (const step of losing) {
-    // Of all that it brings, so that what it still has changes by its part.
-    const change = div(div(mul(lost, of(step)), whole), sub(ONE, step.taken));
-    step.balance = add(step.balance, change);
-    if (!isAsOne) step.lumps = add(step.lumps, change);
-  }
-}
-
-/** The part of what a unit brings that is one deal's. */
-function partIn({ credits }: Unit, key: string): Exact {
-  const own = credits.filter((credit) => credit.key === key && credit.returns === undefined);
-  if (own.length === 0) return ZERO;
-  if (credits.length === 1) return ONE;
-  const paid = (of: readonly Credited[]) => sum(of.map(({ weighed }) => weighed.pay.credited));
-  const whole = paid(credits);
-  return isZero(whole) ? ZERO : div(paid(own), whole);
+/** What each deal of a unit has of that; behind a closed gate, and before the ledger begins, it earns nothing. */
+function holdingsOf({ unit, context, ...all }: Brought, ledgerFrom: string): readonly Holding[] {
+  const isPaid = context.isOpen && unit.credits[0].deal.closedOn >= ledgerFrom;
+  const earns = (increment: Exact) => {
+    const shaped = isPaid ? shape(unit, context, increment) : null;
+    return shaped === null ? ZERO : 'says' in shaped ? shaped : shaped.earned;
+  };
+  return [...partsOfUnit(unit.credits)].map(({ credit, part }) => ({
+    credit,
+    balance: mul(all.balance, part),
+    lumps: mul(all.lumps, part),
+    increment: mul(all.increment, part),
+    taken: ZERO,
+    earns,
+  }));
 }
 
 /** What is paid on in bands above the one in which the window stands counts in that one: nothing is there any more. */
@@ -250,7 +232,6 @@ function standingOf(rating: Rating, units: readonly Unit[]): Standing {
 
 const PLAIN: Shaped = { factors: [], floor: null, cap: null };
 
-/** Earning multipliers, floor, cap of the deal, in this order (mechanics §2, §4). */
 function shapedBy(
   unit: Unit,
   context: Context,
@@ -258,10 +239,17 @@ function shapedBy(
   increment: Exact,
   columns: readonly ColumnStep[] | null,
 ): Rated | ConditionFailure {
+  const shaped = shape(unit, context, increment);
+  if ('says' in shaped) return shaped;
+  return { unit, context, before, columns, increment, ...shaped };
+}
+
+/** Earning multipliers, floor, cap of the deal, in this order (mechanics §2, §4). */
+function shape(unit: Unit, context: Context, increment: Exact): Pick<Rated, 'shaped' | 'earned'> | ConditionFailure {
   const { component } = unit.inForce;
   const isPlain = component.multiplyEarning.length === 0 && component.floor === null && component.dealCap === null;
   if (((unit.isMerged || isPlain) && context.factors.length === 0) || isZero(increment)) {
-    return { unit, context, before, columns, increment, shaped: PLAIN, earned: increment };
+    return { shaped: PLAIN, earned: increment };
   }
   const own = unit.isMerged ? [] : factorsFor(component.multiplyEarning, unit.credits[0].deal);
   if ('says' in own) return own;
@@ -277,7 +265,7 @@ function shapedBy(
     cap = component.dealCap;
     earned = cap;
   }
-  return { unit, context, before, columns, increment, shaped: { factors, floor, cap }, earned };
+  return { shaped: { factors, floor, cap }, earned };
 }
 
 /** The credits of a window as units: each by itself, or those of a pay period as one after the deals of the period. */

@@ -1,4 +1,4 @@
-import { equal, isZero, sub, sum, ZERO } from '@ledger/money';
+import { equal, isZero, neg, sub, sum, ZERO } from '@ledger/money';
 import type { Book } from './book.ts';
 import type { CompiledComponent } from './compile.ts';
 import { type Context, type Contexts, contextsOf } from './context.ts';
@@ -55,7 +55,7 @@ export function rateWindow(book: Book, measured: MeasuredWindow, around: Surroun
     rateAgain(book, measured, units, contexts, around, outcome);
     return;
   }
-  const walking = walk();
+  const walking = walk(around.ledgerFrom);
   const known = new Map<CompiledComponent, Context | Obstacle>();
   for (const each of units) {
     const { component } = each.inForce;
@@ -118,7 +118,7 @@ function rateAgain(
   { ledgerFrom, upTo }: Surroundings,
   outcome: Outcome,
 ): void {
-  let walking = walk();
+  let walking = walk(ledgerFrom);
   let rated: readonly Rated[] = [];
   let terms: Terms = new Map();
   for (const { period, on } of evaluationsOf(first.inForce.component.document.window, window, calendar.cadence, upTo)) {
@@ -128,7 +128,7 @@ function rateAgain(
     const now = termsOn(passed, contexts, on, outcome);
     if (now === null) return;
     const goesOn = ratesAlike(terms, now);
-    if (!goesOn) walking = walk();
+    if (!goesOn) walking = walk(ledgerFrom);
     const done = goesOn ? [...rated] : [];
     for (const unit of passed.slice(done.length)) {
       const one = rateBy(walking, unit, now.get(unit.inForce.component), outcome);
@@ -178,10 +178,15 @@ function trueUpOf(
   period: string,
   ledgerFrom: string,
 ): Calculated | null {
-  const changes = before.flatMap(({ unit, earned }, at) => {
-    const after = now[at]?.earned ?? ZERO;
+  const changes = before.flatMap(({ unit, earned, others: were }, at) => {
+    const { earned: after, others: are } = now[at] ?? { earned: ZERO };
     const isOurs = unit.credits[0].deal.closedOn >= ledgerFrom;
-    return isOurs && !equal(earned, after) ? [{ unit, before: earned, after }] : [];
+    const change = { unit, before: earned, after };
+    if (!isOurs) return [];
+    if (were === undefined && are === undefined) return equal(earned, after) ? [] : [change];
+    const gone = (were?.parts ?? []).map(({ credit, amount }) => ({ credit, amount: neg(amount) }));
+    const others = [...gone, ...(are?.parts ?? [])];
+    return others.length === 0 ? [] : [{ ...change, others }];
   });
   const exact = sum(changes.map((change) => sub(change.after, change.before)));
   const [earlier, latest] = [before.at(-1)?.context, now[before.length - 1]?.context];

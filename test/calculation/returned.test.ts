@@ -5,7 +5,7 @@ import { recomputeLine } from '@ledger/recompute';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { begin, component, dateOf, sold, tell } from './drawn.ts';
-import { cancel, type Given, reach, UP_TO } from './given.ts';
+import { bandOf, cancel, type Given, reach, UP_TO } from './given.ts';
 
 /** What is taken back where it falls, over components drawn from everything that one can say: mechanics §12, §21.4. */
 
@@ -26,6 +26,10 @@ const UNPAID: ReturnRule = {
   credit: 'period-of-return',
   takes: { by: 'proportional' },
 };
+
+function at(from: string, share: string): Component['table'][number] {
+  return bandOf(from, { pays: { by: 'share', share }, applies: 'retroactive' });
+}
 
 const drawn = {
   terms: component,
@@ -52,13 +56,57 @@ const RELEASE: Component['release'] = [
 function ledgerOf({ terms, rule, isReleased, deals, events }: Drawn): Given {
   const ledger = begin({ ...terms, returned: [rule, REFUND, UNPAID], ...(isReleased ? { release: RELEASE } : {}) });
   tell(ledger, deals);
+  happen(ledger, deals.length, events);
+  return ledger;
+}
+
+function happen(ledger: Given, deals: number, events: Drawn['events']): void {
   for (const { deal, what, day, cents } of events) {
-    const id = `D-${deal % deals.length}`;
+    const id = `D-${deal % deals}`;
     if (what === 'cancelled') cancel(ledger, id, dateOf(day));
     else reach(ledger, id, what, dateOf(day), toText({ n: BigInt(cents), d: 100n }));
   }
-  return ledger;
 }
+
+/** Everything in the year is paid at the rate that is reached, and comes back within it. */
+const retroactive = fc
+  .record({
+    table: fc.constantFrom<Partial<Component>>(
+      { read: 'retroactive', table: [at('0', '5%'), at('1000', '10%'), at('1500', '15%')] },
+      { read: 'retroactive', table: [at('0', '12%'), { ...at('400', '3%'), lump: '50.00' }, at('900', '20%')] },
+      { read: 'retroactive', table: [at('200', '5%'), { ...at('600', '0%'), to: '800' }, at('900', '20%')] },
+      {
+        read: 'curve',
+        table: [],
+        curve: [
+          { at: '0', pays: '4%' },
+          { at: '1200', pays: '16%' },
+        ],
+      },
+    ),
+    each: fc.constantFrom('deal' as const, 'period' as const),
+    multiply: fc.boolean(),
+    takes: fc.subarray<Omit<ReturnRule, 'credit'>>(
+      [
+        { on: ALL.on, takes: { by: 'share', share: '50%' }, within: { count: 60, unit: 'days' } },
+        { on: ALL.on, takes: { by: 'straight-line', over: { count: 6, unit: 'months' } } },
+        { on: REFUND.on, takes: REFUND.takes },
+      ],
+      { minLength: 1 },
+    ),
+    deals: fc.array(sold, { minLength: 2, maxLength: 4 }),
+    events: drawn.events,
+  })
+  .map(({ table, each, multiply, ...story }) => {
+    const terms: Partial<Component> = {
+      window: 'year',
+      tierBy: 'amount',
+      each,
+      ...table,
+      multiplyEarning: multiply && each === 'deal' ? [{ when: 'true', by: '0.9' }] : [],
+    };
+    return { terms, ...story };
+  });
 
 function linesOf(ledger: Given): readonly EarnedLine[] {
   const { lines, problems } = earn(ledger.book('ada'), UP_TO);
@@ -83,6 +131,20 @@ describe('what comes back', () => {
         const posted = sum(all.map(({ amount }) => exact(amount)));
         // Of each line half a cent.
         expect(cmp(abs(posted), { n: BigInt(all.length), d: 200n })).toBeLessThanOrEqual(0);
+      }),
+    );
+  });
+
+  test('returns in any number and order leave what the plan pays for what is left, where everything is paid at the rate that is reached', () => {
+    fc.assert(
+      fc.property(retroactive, ({ terms, takes, deals, events }) => {
+        const totals = (['original-period', 'period-of-return'] as const).map((credit) => {
+          const ledger = begin({ ...terms, returned: takes.map((rule) => ({ ...rule, credit })) });
+          tell(ledger, deals);
+          happen(ledger, deals.length, events);
+          return toText(total(linesOf(ledger)));
+        });
+        expect(totals[1]).toBe(totals[0]);
       }),
     );
   });

@@ -73,9 +73,18 @@ const rule = fc.record({
   atLeast: mostly<string | undefined>(7, undefined, '300'),
 });
 
+/** Of several for the same reason each has a limit, but the last. */
 const returned: fc.Arbitrary<ReturnRule[]> = fc
-  .uniqueArray(rule, { minLength: 1, maxLength: 3, selector: ({ on }) => on.by })
-  .map((rules) => rules.map(said));
+  .array(rule, { minLength: 1, maxLength: 3 })
+  .map((rules) =>
+    rules
+      .filter((each, at) => !rules.slice(0, at).some((before) => before.on.by === each.on.by && isForAll(before)))
+      .map(said),
+  );
+
+function isForAll({ on, within, atLeast }: { on: ReturnRule['on']; within?: unknown; atLeast?: unknown }): boolean {
+  return on.by === 'unpaid' || (within === undefined && atLeast === undefined);
+}
 
 /** What a component says of time. */
 const timeTerms = fc.record({
@@ -93,10 +102,9 @@ function timed(
   isPlain: boolean,
 ): Component {
   const drawn = isPlain && isByDeal && was.each === 'deal' ? byDeal(was) : was;
-  const rules = drawnRules?.flatMap((each): ReturnRule[] => {
-    if (drawn.window === 'deal') return [each.on.by === 'unpaid' ? { ...each, credit: 'period-of-return' } : each];
-    return each.on.by === 'unpaid' ? [] : [{ ...each, credit: 'original-period' }];
-  });
+  const rules = drawnRules?.map(
+    (each): ReturnRule => (each.on.by === 'unpaid' ? { ...each, credit: 'period-of-return' } : each),
+  );
   return {
     ...drawn,
     ...(parts === null ? {} : { release: parts }),

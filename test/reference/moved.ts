@@ -1,4 +1,3 @@
-import { isWithin } from './calendar.ts';
 import type { DealPart, Line, PeriodLines } from './caps.ts';
 import { isPositive, larger, minus, NOTHING, negative, over, plus, type Ratio, times, total, WHOLE } from './ratio.ts';
 
@@ -18,7 +17,6 @@ export function earnedByDeal(
   after: readonly Line[],
   back: (deal: string, before: string) => Ratio,
 ): readonly Earned[] {
-  const closing = new Map(periods.flatMap(({ parts }) => parts).map(({ deal, terms }) => [deal, terms.entry.closedOn]));
   const earned = new Map<string, Ratio>();
   const taken = new Map<string, Ratio>();
   return periods.map((period) => {
@@ -26,19 +24,7 @@ export function earnedByDeal(
     const add = ({ deal, amount }: Pick<DealPart, 'deal' | 'amount'>, ...to: Map<string, Ratio>[]) => {
       for (const each of to) each.set(deal, plus(each.get(deal) ?? NOTHING, amount));
     };
-    // What others of the window lose when a deal comes back: by what they had earned before, and kept.
-    const had = [...earned].map(([deal, each]): [string, Ratio] => [
-      deal,
-      times(each, minus(WHOLE, back(deal, period.period.from))),
-    ]);
     for (const part of period.parts) add(part, now, earned);
-    for (const { of = '', window, exact } of period.lines.filter(({ what }) => what === 'returned-credit')) {
-      const others = had.filter(
-        ([deal]) => deal !== of && window !== null && isWithin(window.stretch, closing.get(deal) ?? ''),
-      );
-      const parts = divided(exact, [new Map(others)]);
-      for (const part of parts.length === 0 ? [{ deal: of, amount: exact }] : parts) add(part, now, earned);
-    }
     const ofNobody: Ratio[] = [];
     const givenBack: Ratio[] = [];
     for (const { what, deal, exact } of after.filter((line) => line.period === period.period.from)) {

@@ -29,7 +29,8 @@ type ReleaseLine = Line & { readonly amount: Ratio };
 export function movedInTime(periods: readonly PeriodLines[], paid: readonly Line[]): readonly ReleaseLine[] {
   const walked = new Set(periods.flatMap(({ lines }) => lines));
   const terms = new Map<string, Credit>();
-  for (const part of periods.flatMap(({ parts }) => parts)) if (!terms.has(part.deal)) terms.set(part.deal, part.terms);
+  for (const { deal, terms: of } of periods.flatMap(({ parts }) => parts))
+    if (of.returns === undefined && !terms.has(deal)) terms.set(deal, of);
   const returns = new Map(
     [...terms].map(([deal, { component, entry }]) => [deal, returnsOf(component, entry, 'period-of-return')]),
   );

@@ -75,6 +75,7 @@ function momentsOf(rule: ReturnRule, deal: DealEntry, earlier: readonly ReturnRu
     case 'milestone':
       return deal.milestones
         .filter(({ milestone }) => milestone === on.milestone)
+        .sort((a, b) => (a.on === b.on ? 0 : a.on < b.on ? -1 : 1))
         .map((each) => first(rule, earlier, deal, each.on, partOf(deal, each.amount)));
     case 'unpaid': {
       if (begins === NEVER) return [];

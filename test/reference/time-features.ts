@@ -79,6 +79,14 @@ export const TIME_FEATURES: readonly Feature[] = [
       (each) => ({ ...each, takes: { by: 'full' } }),
     ),
   ),
+  {
+    name: 'returned: two rules for one reason',
+    isIn: ({ returned = [] }) => returned.some((each, at) => returned.findIndex(({ on }) => on.by === each.on.by) < at),
+    without: ({ returned = [], ...component }) => ({
+      ...component,
+      returned: returned.filter((each, at) => returned.findIndex(({ on }) => on.by === each.on.by) === at),
+    }),
+  },
   ...(['since', 'within', 'atLeast'] as const).map((field) =>
     rule(
       field,
@@ -102,6 +110,7 @@ export const TIME_EVENTS: Readonly<Record<string, (comparison: Comparison) => bo
   'a cap': (comparison) => hasLine('cap')(comparison) || hasLine('window-cap')(comparison),
   'an amount lost': hasLine('forfeited'),
   'an amount taken back': hasLine('returned'),
+  'what others lose by it': hasLine('returned-credit'),
   'an amount held': hasLine('held'),
   'an amount released': hasLine('released'),
   'a phase-in': hasLine('phase-in'),

@@ -15,6 +15,7 @@ import {
   isNothing,
   isPositive,
   larger,
+  less,
   minus,
   NOTHING,
   negative,
@@ -104,7 +105,7 @@ function linesInWindow(scope: Scope, component: string, window: Window, period: 
     ...nameOf(step),
     terms: step.terms,
     exact: step.exact,
-    parts: partsOf(step),
+    parts: step.parts,
     ...reachedBy(scope, window, period, step),
   }));
   if (isRolling(window.kind)) return lines;
@@ -114,8 +115,8 @@ function linesInWindow(scope: Scope, component: string, window: Window, period: 
   const exact = minus(earned, total(own.map((step) => step.exact)));
   const terms = walk.findLast(({ closedOn }) => closedOn < period.from)?.terms;
   if (terms === undefined) return lines;
-  const were = before.flatMap(partsOf).map((part) => ({ ...part, amount: negative(part.amount) }));
-  const rated = walk.filter(({ closedOn }) => closedOn < period.from).flatMap(partsOf);
+  const were = before.flatMap(({ parts }) => parts).map((part) => ({ ...part, amount: negative(part.amount) }));
+  const rated = walk.filter(({ closedOn }) => closedOn < period.from).flatMap(({ parts }) => parts);
   return [...lines, { ...about, what: 'true-up', deal: null, terms, exact, parts: [...rated, ...were] }];
 }
 
@@ -137,12 +138,14 @@ interface WalkedLine extends Line {
 }
 
 /** A period rated as one is divided by what its deals are paid on; it is the last one's where that is nothing (D140). */
-function partsOf({ exact, of }: Step): readonly DealPart[] {
+function partOf(of: readonly Credit[], at: number): Ratio {
   const sum = total(of.map(({ paid }) => paid));
-  const parts = isNothing(sum)
-    ? of.map((_, at) => (at + 1 === of.length ? exact : NOTHING))
-    : of.map(({ paid }) => over(times(exact, paid), sum));
-  return of.map((terms, at) => ({ deal: terms.deal, terms, amount: parts[at] ?? NOTHING }));
+  if (isNothing(sum)) return at + 1 === of.length ? WHOLE : NOTHING;
+  return over(of[at]?.paid ?? NOTHING, sum);
+}
+
+function partsOf(of: readonly Credit[], exact: Ratio): readonly DealPart[] {
+  return of.map((terms, at) => ({ deal: terms.deal, terms, amount: times(exact, partOf(of, at)) }));
 }
 
 /** Without deals in the period, without gates and with a target that stays, there is nothing to ask: the true-up is nothing. */
@@ -175,6 +178,8 @@ interface Step {
   readonly before: Ratio;
   /** The credits that are rated together. */
   readonly of: readonly Credit[];
+  /** What of it is whose; of what comes back, what others earn less. */
+  readonly parts: readonly DealPart[];
 }
 
 const walks = new WeakMap<Scope, Map<string, readonly Step[]>>();
@@ -199,11 +204,13 @@ function walked(scope: Scope, window: Window, period: Stretch): readonly Step[] 
   const had: Had[] = [];
   // What each deal has had is asked for only where one comes back.
   const isAnyReturned = rated.some(({ returns }) => returns !== undefined);
+  const begins = firstDayOf(scope.book.calendar.firstPeriod);
   const steps = rated.map((credit, index): Step => {
     const pieces = rated.slice(0, index + 1).map((each, at) => pieceOf(scope, credit, each, rated.slice(0, at)));
     const { setting, isClosed } = settingOf(scope, credit, window, date);
     // What is looked at is asked for whether or not anything is paid.
     const factor = measuredFactor(scope, credit, date);
+    const isPaid = !isClosed && credit.closedOn >= begins;
     const step = {
       deal: credit.component.each === 'deal' ? credit.deal : null,
       closedOn: credit.closedOn,
@@ -212,16 +219,26 @@ function walked(scope: Scope, window: Window, period: Stretch): readonly Step[] 
       before: total(rated.slice(0, index).map(({ measured }) => measured)),
     };
     if (credit.returns !== undefined) {
-      const lost = setting === null ? NOTHING : othersLose(setting, pieces, had, credit.deal, credit.returns);
-      return { ...step, deal: credit.deal, of: [], exact: isClosed ? NOTHING : lost };
+      const lost = setting === null ? [] : othersLose(setting, pieces, had, credit, credit.returns);
+      const parts = isPaid ? lost : [];
+      return { ...step, deal: credit.deal, parts, exact: total(parts.map(({ amount }) => amount)) };
     }
     const increment = (of: typeof due) =>
       setting === null ? NOTHING : minus(of(setting, pieces), of(setting, pieces.slice(0, -1)));
-    if (isAnyReturned)
-      had.push({ of: credit.of, balance: increment(ofAll), lumps: increment(ofLumps), taken: NOTHING });
-    if (isClosed) return { ...step, exact: NOTHING };
-    const exact = increment(due);
-    return { ...step, exact: step.deal === null ? times(exact, factor) : ofDeal(credit, exact, factor) };
+    const earns = (amount: Ratio) => {
+      if (!isPaid) return NOTHING;
+      return step.deal === null ? times(amount, factor) : ofDeal(credit, amount, factor);
+    };
+    if (isAnyReturned) {
+      const [balance, lumps, all] = [increment(ofAll), increment(ofLumps), increment(due)];
+      for (const [at, terms] of credit.of.entries()) {
+        const part = partOf(credit.of, at);
+        const own = { balance: times(balance, part), lumps: times(lumps, part), all: times(all, part) };
+        had.push({ terms, ...own, taken: NOTHING, earns });
+      }
+    }
+    const exact = isClosed ? NOTHING : earns(increment(due));
+    return { ...step, exact, parts: partsOf(credit.of, exact) };
   });
   // What closed before the ledger begins counts and is not paid, neither then nor by a true-up (D15).
   return steps.filter(({ closedOn }) => closedOn >= firstDayOf(scope.book.calendar.firstPeriod));
@@ -240,13 +257,15 @@ function pieceOf({ book }: Scope, { component }: Credit, credit: Rated, before: 
   return { measured: credit.measured, paid: isThere ? credit.paid : NOTHING, comesBack: true };
 }
 
-/** What credits that were rated as one still have of what the window pays. */
+/** What a deal has of what the window pays: of all of it, of the lumps, and of what the deal is paid before factors, floor and cap. */
 interface Had {
-  readonly of: readonly Credit[];
+  readonly terms: Credit;
   balance: Ratio;
   lumps: Ratio;
-  /** The part of that which has come back. */
+  all: Ratio;
+  /** The part of the deal that has come back. */
   taken: Ratio;
+  readonly earns: (amount: Ratio) => Ratio;
 }
 
 /** What the other deals of a window lose, or gain, when one comes back: T after, less T before, and what the deal itself had of it. */
@@ -254,37 +273,34 @@ function othersLose(
   setting: Setting,
   pieces: readonly Piece[],
   had: readonly Had[],
-  deal: string,
+  returned: Credit,
   returns: Ratio,
-): Ratio {
+): readonly DealPart[] {
   const before = pieces.slice(0, -1);
   const isAsOne = isRatedAsOne(setting, before) || isRatedAsOne(setting, pieces);
-  const brought = (each: Had) => (isAsOne ? each.balance : each.lumps);
-  const has = (each: Had) => times(brought(each), minus(WHOLE, each.taken));
-  const parts = had.map((each) => times(partIn(each, deal), returns));
-  const own = total(had.map((each, at) => times(brought(each), parts[at] ?? NOTHING)));
+  const has = (each: Had) => times(isAsOne ? each.balance : each.lumps, minus(WHOLE, each.taken));
+  const isOwn = (each: Had) => each.terms.deal === returned.deal;
+  const own = total(had.filter(isOwn).map((each) => times(isAsOne ? each.balance : each.lumps, returns)));
+  for (const each of had.filter(isOwn)) each.taken = plus(each.taken, returns);
   const lost = plus(minus(shared(setting, pieces, isAsOne), shared(setting, before, isAsOne)), own);
-  for (const [at, each] of had.entries()) {
-    each.taken = plus(each.taken, parts[at] ?? NOTHING);
-  }
-  const having = had.filter((each) => isPositive(has(each)));
-  const others = having.filter((each) => isNothing(parts[had.indexOf(each)] ?? NOTHING));
-  const positive = others.length === 0 ? having : others;
+  if (isNothing(lost)) return [];
+  const left = had.filter((each) => less(each.taken, WHOLE));
+  const others = left.filter((each) => !isOwn(each));
+  const losing = others.length === 0 ? left : others;
+  if (losing.length === 0) return [{ deal: returned.deal, terms: returned, amount: lost }];
+  const positive = losing.filter((each) => isPositive(has(each)));
   const sum = total(positive.map(has));
-  for (const each of positive) {
-    const change = over(over(times(lost, has(each)), sum), minus(WHOLE, each.taken));
+  const shares = new Map(positive.map((each) => [each, over(has(each), sum)]));
+  return losing.flatMap((each, at): DealPart[] => {
+    const share = positive.length > 0 ? shares.get(each) : at + 1 === losing.length ? WHOLE : undefined;
+    if (share === undefined) return [];
+    const change = over(times(lost, share), minus(WHOLE, each.taken));
+    const was = each.earns(each.all);
+    each.all = plus(each.all, change);
     each.balance = plus(each.balance, change);
     if (!isAsOne) each.lumps = plus(each.lumps, change);
-  }
-  return lost;
-}
-
-/** What of several credits that are rated as one is a deal's. */
-function partIn({ of }: Had, deal: string): Ratio {
-  const own = of.filter((credit) => credit.deal === deal);
-  if (own.length === 0 || of.length === 1) return own.length === 0 ? NOTHING : WHOLE;
-  const paid = (list: readonly Credit[]) => total(list.map((credit) => credit.paid));
-  return isNothing(paid(of)) ? NOTHING : over(paid(own), paid(of));
+    return [{ deal: each.terms.deal, terms: each.terms, amount: minus(each.earns(each.all), was) }];
+  });
 }
 
 /** Where each pay period is rated as one, its credits added up, under the terms of the last of them (D14). */
