@@ -28,9 +28,9 @@ export interface Supposed {
 /** By deal key. */
 export type SupposedDeals = ReadonlyMap<string, Supposed>;
 
-/** What is supposed is recorded by no one: no participant can have these ids. */
+/** What is supposed is recorded by no one, and approved by nobody: traces say so. No participant can have the id of whoever asks. */
 const SUPPOSING: Actor = { id: 'what.would', role: 'ops' };
-const AGREEING: Actor = { id: 'what.would.agree', role: 'finance' };
+const AGREEING: Actor = { id: 'nobody', role: 'finance' };
 
 /** The deals as they would stand: what the decider makes of each, on top of what is known of it as of a position. */
 export async function suppose(
@@ -45,9 +45,9 @@ export async function suppose(
     if (wrong !== undefined) return wrong;
   }
   for (const { source, deal, shares } of splits) {
-    const ask = { reason: WHY, evidence: [WHY], scope: WHY, expiresOn: null, exception: WHY };
+    const ask = { reason: WHY, evidence: [WHY], scope: WHY, expiresOn: null, exception: SUPPOSED };
     const requested: DealCommand = { type: 'RequestSplit', source, deal, shares, ...ask };
-    const approved: DealCommand = { type: 'ApproveSplit', source, deal, exception: WHY, beneficiaries: [] };
+    const approved: DealCommand = { type: 'ApproveSplit', source, deal, exception: SUPPOSED, beneficiaries: [] };
     const wrong =
       (await branch.add(source, deal, requested, SUPPOSING)) ??
       // The same shares are in force already: nothing was requested, and nothing is left to approve.
@@ -57,7 +57,8 @@ export async function suppose(
   return branch.supposed();
 }
 
-const WHY = 'what-would';
+const WHY = 'As it was told here.';
+const SUPPOSED = 'supposed';
 
 const decider: Decider<DealState, DealCommand, LedgerEvent> = dealDecider;
 

@@ -11,7 +11,7 @@ export interface ChangedField {
 }
 
 /** How rows are kept, not what they say. */
-const BOOKKEEPING = new Set(['changedBy', 'event', 'order', 'kind']);
+const BOOKKEEPING = new Set(['changedBy', 'event', 'order', 'kind', 'causes']);
 
 /** What stands beside a change wherever it is told. */
 const TOLD_BESIDE = new Set([...BOOKKEEPING, 'requestedBy', 'approvedBy', 'reason', 'evidence', 'scope']);
@@ -24,6 +24,7 @@ const NAMES = [
   'version',
   'rule',
   'territory',
+  'replay',
   'line',
   'name',
   'plan',

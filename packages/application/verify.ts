@@ -219,7 +219,7 @@ async function checkViews(ledger: Ledger, onProgress: (done: number) => void): P
   if (first === undefined) return compared.map(({ name }) => name);
   const where =
     first.firstDifference === null ? 'in what its rows are found by' : `from position ${first.firstDifference} on`;
-  const says = `View ${first.name} is not what the log says, ${where}; the log is whole. Keep a copy of the file of views, and make it anew with \`ledger rebuild\`.`;
+  const says = `View ${first.name} is not what the log says, ${where}, although every event is as it was sealed. Keep a copy of both files, compare the log with a digest that you kept (--expect), and make the view anew with \`ledger rebuild\`.`;
   return problem('replay_unequal', says);
 }
 

@@ -39,6 +39,12 @@ describe('audit', () => {
     expect(table).toMatch(/^station,position,/);
     expect(table.trimEnd().split('\r\n')).toHaveLength(json.events.length + 1);
     expect(table).toContain(",'=SUM(A1),'@mail,");
+    // A deal that came late was closed and never touched again, and is what a correction comes from all the same.
+    const late = at.write('late.csv', 'deal_id,rep_id,amount,currency,closed_on\nD-9,ada,10.00,USD,2026-01-09\n');
+    await at.at(WHEN, 'ops:olga', `import deals ${late}`);
+    await at.at(WHEN, 'ops:olga', 'open 2026-Q2');
+    expect((await ask(at, 'audit', '--payout', '2026-Q2/ada')).out).toContain('csv.D-9');
+    expect((await ask(at, 'audit', '--payout', '2026-Q1/ada')).out).toMatch(/Learned later: 1 event\n.*DealClosed/);
   });
 
   test('asks by any combination, and says in its title what was asked', async () => {

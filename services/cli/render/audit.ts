@@ -8,15 +8,24 @@ export function renderAudit(paint: Paint, about: string, trail: AuditTrail, colu
   return head + entries(paint, trail.events, columns, all);
 }
 
-function entries(paint: Paint, events: readonly AuditEntry[], columns: number, all: boolean): string {
+type Told = AuditEntry & { readonly lines?: readonly string[] };
+
+function entries(paint: Paint, events: readonly Told[], columns: number, all: boolean): string {
   const touched = new Set(events.filter(({ revision }) => revision > 1).map(({ stream }) => stream));
-  const told = all ? events : events.filter(({ event, stream }) => event.type !== 'DealClosed' || touched.has(stream));
+  const told = all
+    ? events
+    : events.filter((each) => each.event.type !== 'DealClosed' || touched.has(each.stream) || isCause(each));
   const quiet = events.length - told.length;
   const rest =
     quiet === 0
       ? ''
       : `  ${paint.dim(`${counted(quiet, 'deal')} closed and never touched again: not listed; --all lists them`)}\n`;
   return told.map((event) => entryText(paint, event, columns)).join('') + rest;
+}
+
+/** A deal that came late is behind a correction, whose line is named after the event. */
+function isCause({ id, lines = [] }: Told): boolean {
+  return lines.some((line) => line.includes(id));
 }
 
 function entryText(paint: Paint, entry: AuditEntry, columns: number): string {
@@ -82,7 +91,10 @@ export function renderPayoutTrail(
   for (const [part, title] of Object.entries(STATIONS)) {
     const events = trail.events.filter((each) => each.part === part);
     if (events.length === 0) continue;
-    parts.push(`${paint.bold(title)}: ${counted(events.length, 'event')}\n`, entries(paint, events, columns, all));
+    parts.push(
+      `${paint.bold(title)}: ${counted(events.length, 'event')}\n`,
+      entries(paint, events, columns, all || part === 'later'),
+    );
   }
   if (trail.missing.length > 0) {
     parts.push(`  ${paint.red('not found')}: ${trail.missing.join(' ')}\n`);
