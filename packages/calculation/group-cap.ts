@@ -1,15 +1,17 @@
 import type { Component, GroupCap } from '@ledger/events';
 import { add, type Exact, exact, isZero, max, min, mul, percent, round, sub, ZERO } from '@ledger/money';
-import type { Book } from './book.ts';
+import type { Book, DealEntry } from './book.ts';
 import type { Calculation, CalculationOf } from './calculate.ts';
+import type { Context } from './context.ts';
 import { creditingOf } from './crediting.ts';
 import { bookFor } from './entangled.ts';
 import { exchange } from './exchange.ts';
-import type { ComponentInForce, Obstacle } from './in-force.ts';
+import { type ComponentInForce, componentsOn, type Obstacle } from './in-force.ts';
 import type { Calculated, GroupShare } from './line.ts';
 import type { Credited } from './measured.ts';
 import {
   isIn,
+  type Member,
   membersOf,
   obstacleOf,
   type Pool,
@@ -21,6 +23,7 @@ import {
 import type { Reporting } from './reporting.ts';
 import { postedTo, scaledTo } from './sharing.ts';
 import type { Stage } from './stage.ts';
+import { creditsTaken } from './team.ts';
 
 /**
  * The cap on what all recipients of a deal earn together (mechanics §4). It is held against what each has earned on the deal up to
@@ -46,6 +49,7 @@ export function groupCapping(
 interface Earning {
   readonly participant: string;
   readonly inForce: ComponentInForce;
+  readonly context: Context;
   readonly deal: string;
   readonly period: string;
   readonly exact: Exact;
@@ -66,7 +70,7 @@ function linesOf(
     const everybody = forAll(book, `${pool.key}|${upTo}`, () => everybodyIn(book, pool, calculationOf));
     for (const deal of everybody.dealsOf.get(keyOf(participant, component)) ?? []) {
       const all = everybody.earnings.get(deal) ?? [];
-      const obstacle = obstacleIn(everybody, book, deal, all);
+      const obstacle = obstacleIn(everybody, book, pool, deal, all);
       const [first] = all.filter((each) => isOwn(each, book, component));
       if (obstacle !== null && first !== undefined) {
         reported.report(first.inForce, first.period, deal, obstacle);
@@ -82,6 +86,16 @@ function linesOf(
   return lines;
 }
 
+/** Whether a component of the pool gives somebody credit for a deal: their own, or their team's. */
+function takes({ participant, book }: Member, pool: Pool, deal: DealEntry): boolean {
+  const own = creditingOf(book, deal).credits.filter((credit) => credit.participant === participant);
+  return componentsOn(book, deal.selectionOn ?? deal.closedOn).some(({ plan, component: { id, document } }) => {
+    if (!isIn(pool, shares)({ plan: { plan }, id, document })) return false;
+    const taken = creditsTaken(book, deal, own, document);
+    return 'code' in taken || taken.length > 0;
+  });
+}
+
 function isOwn({ participant, inForce }: Earning, book: Book, component: string): boolean {
   return participant === book.participant.participant && inForce.component.id === component;
 }
@@ -91,12 +105,18 @@ function keyOf(participant: string, component: string): string {
 }
 
 /** Whose numbers are missing on a deal, or in another currency. */
-function obstacleIn({ obstacles }: Everybody, book: Book, deal: string, all: readonly Earning[]): Obstacle | null {
+function obstacleIn(
+  { obstacles }: Everybody,
+  book: Book,
+  pool: Pool,
+  deal: string,
+  all: readonly Earning[],
+): Obstacle | null {
   const entry = book.deals.get(deal);
-  const credited = entry === undefined ? [] : creditingOf(book, entry).credits;
-  for (const { participant } of [...all, ...credited]) {
-    const obstacle = obstacles.get(participant);
-    if (obstacle !== undefined && participant !== book.participant.participant) return obstacle;
+  for (const { member, obstacle } of obstacles) {
+    if (member.participant === book.participant.participant || entry === undefined) continue;
+    if (all.some(({ participant }) => participant === member.participant) || takes(member, pool, entry))
+      return obstacle;
   }
   return severalCurrencies(all.map(({ inForce }) => inForce.planVersion.document.currency));
 }
@@ -107,8 +127,9 @@ function removals(book: Book, component: string, deal: string, all: readonly Ear
   let before = { exact: ZERO, posted: ZERO };
   for (const period of [...new Set(all.map((each) => each.period))].sort()) {
     const soFar = all.filter((each) => each.period <= period);
-    const inForce = soFar.findLast((each) => isOwn(each, book, component))?.inForce;
-    if (inForce === undefined) continue;
+    const last = soFar.findLast((each) => isOwn(each, book, component));
+    if (last === undefined) continue;
+    const { inForce, context } = last;
     const most = soFar.map((each) => each.most).reduce(min);
     const shares = sharesOf(soFar, most);
     const own = shares.find(
@@ -118,7 +139,7 @@ function removals(book: Book, component: string, deal: string, all: readonly Ear
     const now = { exact: sub(own.kept, own.earned), posted: sub(own.postedKept, own.postedEarned) };
     const exactly = sub(now.exact, before.exact);
     const posted = sub(now.posted, before.posted);
-    const basis = { kind: 'group-cap', deal, most, own, shares, before: before.exact } as const;
+    const basis = { kind: 'group-cap', context, deal, most, own, shares, before: before.exact } as const;
     before = now;
     if (isZero(exactly) && isZero(posted)) continue;
     const line = `${component}/group-cap/${deal}`;
@@ -157,7 +178,7 @@ interface Everybody {
   readonly earnings: ReadonlyMap<string, readonly Earning[]>;
   /** By participant and component, in the order in which they were earned. */
   readonly dealsOf: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly obstacles: ReadonlyMap<string, Obstacle>;
+  readonly obstacles: readonly { readonly member: Member; readonly obstacle: Obstacle }[];
 }
 const forAll = rememberedForAll<Everybody>();
 const shares = ({ groupCap }: Component): GroupCap | undefined => groupCap;
@@ -165,13 +186,13 @@ const shares = ({ groupCap }: Component): GroupCap | undefined => groupCap;
 function everybodyIn(book: Book, pool: Pool, calculationOf: CalculationOf): Everybody {
   const earnings = new Map<string, Earning[]>();
   const dealsOf = new Map<string, Set<string>>();
-  const obstacles = new Map<string, Obstacle>();
+  const obstacles: { member: Member; obstacle: Obstacle }[] = [];
   for (const member of membersOf(book, pool, shares)) {
     const { participant } = member;
     const ofPool = bookFor(member.book, 'measured', `group cap ${pool.key}`, isIn(pool, shares));
     const calculation = calculationOf(ofPool);
     const obstacle = obstacleOf(member, pool, calculation.problems, shares);
-    if (obstacle !== null) obstacles.set(participant, obstacle);
+    if (obstacle !== null) obstacles.push({ member, obstacle });
     for (const earning of ownEarnings(calculation, participant, pool)) {
       const { deal, inForce } = earning;
       const key = keyOf(participant, inForce.component.id);
@@ -193,19 +214,20 @@ function* ownEarnings({ lines, silent }: Calculation, participant: string, pool:
       for (const { basis, exact: amount } of ofPeriod) {
         const parts =
           basis.kind === 'deal'
-            ? [{ credit: basis.credit, amount }]
+            ? [{ credit: basis.credit, context: basis.rated.context, amount }]
             : basis.kind === 'true-up'
               ? basis.changes.map(({ unit, before, after }) => ({
                   credit: unit.credits[0],
+                  context: basis.now,
                   amount: sub(after, before),
                 }))
               : [];
-        for (const { credit, amount: earned } of parts) {
+        for (const { credit, context, amount: earned } of parts) {
           const { inForce, key: deal } = credit;
           const { groupCap } = inForce.component.document;
           if (groupCap === undefined || poolOf(inForce.plan, inForce.component.id, groupCap.group).key !== pool.key)
             continue;
-          yield { participant, inForce, deal, period, exact: earned, most: mostOf(groupCap, credit) };
+          yield { participant, inForce, context, deal, period, exact: earned, most: mostOf(groupCap, credit) };
         }
       }
     }

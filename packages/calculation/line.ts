@@ -192,6 +192,8 @@ export interface Entrant extends Score {
 /** What a cap over all recipients of a deal removed of one of them. */
 export interface GroupCapBasis {
   readonly kind: 'group-cap';
+  /** Of what is earned on the deal, so that caps of windows know what is left. */
+  readonly context: Context;
   /** Deal key. */
   readonly deal: string;
   readonly most: Exact;
@@ -334,6 +336,8 @@ export function contextOfLine({ basis }: Calculated): Context | null {
       return basis.rated.context;
     case 'true-up':
       return basis.now;
+    case 'group-cap':
+      return basis.context;
     default:
       return null;
   }

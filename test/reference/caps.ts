@@ -27,6 +27,7 @@ export interface Line {
     | 'deal'
     | 'period'
     | 'true-up'
+    | 'group-cap'
     | 'streak'
     | 'contest'
     | 'objectives'

@@ -15,10 +15,8 @@ import {
   isPositive,
   larger,
   less,
-  minus,
   NOTHING,
   over,
-  plus,
   type Ratio,
   ratio,
   read,
@@ -27,6 +25,7 @@ import {
   times,
   total,
 } from './ratio.ts';
+import { shared } from './sharing.ts';
 import { measured, type Scope, windowOf } from './windows.ts';
 
 /** Who wins what by place, or a part of a pot (D181). */
@@ -195,24 +194,9 @@ function roundedUp({ top, bottom }: Ratio): number {
   return Number((top + bottom - 1n) / bottom);
 }
 
-/** Whole minor units of the sum, in proportion to the exact parts; what is left goes to the largest remainders, ties by id. */
+/** Whole minor units of the sum, in proportion to the exact parts. */
 function allocated(sharing: readonly Won[], who: string, decimals: number): Ratio {
-  const unit = ratio(1n, 10n ** BigInt(decimals));
-  const sum = total(sharing.map(({ exact }) => exact));
-  if (isNothing(sum)) return NOTHING;
-  const posted = rounded(sum, decimals, 'half-up');
-  const parts = sharing.map((each) => {
-    const exact = times(posted, over(each.exact, sum));
-    const inUnits = over(exact, unit);
-    const whole = times(ratio(inUnits.top / inUnits.bottom), unit);
-    return { who: each.who, whole, rest: minus(exact, whole) };
-  });
-  const left = minus(posted, total(parts.map(({ whole }) => whole)));
-  const order = [...parts].sort((a, b) =>
-    same(a.rest, b.rest) ? (a.who < b.who ? -1 : 1) : less(b.rest, a.rest) ? -1 : 1,
-  );
-  const at = order.findIndex((each) => each.who === who);
-  const own = order[at];
-  if (own === undefined) return NOTHING;
-  return less(times(ratio(at), unit), left) ? plus(own.whole, unit) : own.whole;
+  const posted = rounded(total(sharing.map(({ exact }) => exact)), decimals, 'half-up');
+  const weights = sharing.map((each) => ({ name: each.who, weight: each.exact }));
+  return shared(posted, weights, decimals).get(who) ?? NOTHING;
 }

@@ -1,4 +1,4 @@
-import type { Component, TeamTerms } from '@ledger/events';
+import type { Component, GroupCap, TeamTerms } from '@ledger/events';
 import fc from 'fast-check';
 import { creditingSets, named } from './draw-crediting.ts';
 import { overriding } from './draw-overrides.ts';
@@ -86,6 +86,29 @@ const people = fc.record({
   zoePlan: mostly(7, 'lead', null),
 });
 
+/** What several people may earn together. */
+const pools = fc.record({
+  most: fc.constantFrom<GroupCap['most'][]>(
+    { by: 'money', money: '60' },
+    { by: 'money', money: '33.335' },
+    { by: 'money', money: '120.01' },
+    { by: 'share', share: '5%' },
+    { by: 'share', share: '12.5%' },
+  ),
+  /** Of the other plan and of versions to come: another one. */
+  other: fc.constantFrom('50', '100', '75.555'),
+  group: mostly<string | null>(5, 'house', null),
+  /** Whether what a leader's team brings is of the pool. */
+  lead: fc.boolean(),
+});
+export type PoolTerms = typeof pools extends fc.Arbitrary<infer P> ? P : never;
+
+/** No single deal earns where a period is rated as one. */
+function pooled(base: Story, pool: PoolTerms | null): Story {
+  if (pool === null) return base;
+  return { ...base, component: { ...base.component, each: 'deal', round: 'each-line' } };
+}
+
 export const teamStory = fc
   .record({
     base: story,
@@ -106,12 +129,13 @@ export const teamStory = fc
     named: fc.array(named, { minLength: 7, maxLength: 7 }),
     people,
     focus: mostly<readonly Person[]>(6, ['mo'], ['zoe', 'mo'], ['ada', 'ben']),
+    pool: rarely(4, pools),
   })
   .map(({ base, deals, side, focus, ...team }) => ({
     ...team,
     // What sellers share is asked of sellers.
-    focus: team.row === null ? focus : SELLERS,
-    base: smaller(base, team.row === null ? deals : 7, side),
+    focus: team.row === null && team.pool === null ? focus : SELLERS,
+    base: pooled(smaller(base, team.row === null ? deals : 7, side), team.pool),
   }));
 export type LineChange = typeof lineChange extends fc.Arbitrary<infer C> ? C : never;
 export type TeamStory = typeof teamStory extends fc.Arbitrary<infer S> ? S : never;

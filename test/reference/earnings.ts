@@ -8,6 +8,7 @@ import { contestLines } from './contests.ts';
 import { type Credit, creditsBefore, inOrder } from './credits.ts';
 import { decimalsOf } from './currencies.ts';
 import { Refusal } from './formulas.ts';
+import { withGroupCaps } from './group-caps.ts';
 import { componentsOn } from './in-force.ts';
 import { limitsOf } from './limits.ts';
 import { lostOf } from './losses.ts';
@@ -106,10 +107,24 @@ function beforePlanCap(book: Book, upTo: string, component: string): Pick<Stages
         ...contestLines(book, component, upTo, scopeOf),
       ]
     : [];
-  const lines = payPeriods(firstDayOf(firstPeriod), upTo, cadence).map((period) =>
+  const walked = payPeriods(firstDayOf(firstPeriod), upTo, cadence).map((period) =>
     withMore(linesOf(scope, component, period), atEnd),
   );
+  const lines = withGroupCaps(book, component, walked, groupCapped, (of, id) => walkOf(of, id, upTo));
   return { lines, paid: capped(lines, cadence, limitsOf(book)), named: namedWindows(scope.credits, cadence) };
+}
+
+/** What somebody earns before caps of several deals. */
+function walkOf(book: Book, id: string, upTo: string): readonly PeriodLines[] {
+  const { cadence, firstPeriod } = book.calendar;
+  return once(book, `walk ${id} ${upTo}`, () => {
+    const scope = scopeOf(book, id, upTo);
+    return payPeriods(firstDayOf(firstPeriod), upTo, cadence).map((period) => linesOf(scope, id, period));
+  });
+}
+
+function groupCapped(book: Book): readonly string[] {
+  return componentsOf(book).filter((id) => versionsOf(book, id).some(({ groupCap }) => groupCap !== undefined));
 }
 
 function scopeOf(book: Book, component: string, upTo: string): Scope {

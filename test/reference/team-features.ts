@@ -1,5 +1,5 @@
 import type { Book, DealEntry } from '@ledger/calculation';
-import type { Component, Contest, CreditingDocument } from '@ledger/events';
+import type { Component, Contest, CreditingDocument, GroupCap } from '@ledger/events';
 import type { Comparison } from './compare.ts';
 import { creditingOf } from './crediting.ts';
 import type { Feature } from './features.ts';
@@ -34,6 +34,18 @@ const contest = (
       ? null
       : (component) =>
           component.contest === undefined ? component : { ...component, contest: usual(component.contest) },
+});
+
+const groupCap = (name: string, isIn: (said: GroupCap) => boolean, without: Feature['without']): Feature => ({
+  name: `group cap: ${name}`,
+  isIn: ({ groupCap: said }) => said !== undefined && isIn(said),
+  without,
+});
+
+const withoutGroupCap = ({ groupCap: _gone, ...component }: Component): Component => component;
+const withoutGroup = ({ groupCap: said, ...component }: Component): Component => ({
+  ...component,
+  ...(said === undefined ? {} : { groupCap: { ...said, group: null } }),
 });
 
 export const TEAM_FEATURES: readonly Feature[] = [
@@ -119,6 +131,9 @@ export const TEAM_FEATURES: readonly Feature[] = [
     ({ group }) => group !== null,
     (said) => ({ ...said, group: null }),
   ),
+  groupCap('money', ({ most }) => most.by === 'money', withoutGroupCap),
+  groupCap('a share', ({ most }) => most.by === 'share', withoutGroupCap),
+  groupCap('of a group', ({ group }) => group !== null, withoutGroup),
 ];
 
 const managersIn = ({ book }: Comparison) =>
@@ -145,6 +160,7 @@ export const TEAM_EVENTS: Readonly<Record<string, (comparison: Comparison) => bo
   'a streak': hasLine('streak'),
   'a prize': hasLine('contest'),
   'a prize that is shared': ({ lines }) => lines.some(({ posted }) => posted !== undefined),
+  'a group cap': hasLine('group-cap'),
   'earnings beside deals': ({ lines }) => lines.some(({ deal }) => deal !== null && !deal.startsWith('crm.')),
   'earnings of an override': ({ lines }) => lines.some(({ deal }) => deal?.includes('/over/') === true),
   'a manager paid in another currency': ({ book }) => book.participant.currency !== book.calendar.currency,

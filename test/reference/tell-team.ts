@@ -1,11 +1,11 @@
 import type { CreditingEntry, DealEntry, ParticipantEntry } from '@ledger/calculation';
 import type { Attribute, Component, CreditingDocument, PlanDocument } from '@ledger/events';
-import { METRICS } from './draw-plan.ts';
+import { isCounted, METRICS } from './draw-plan.ts';
 import { dateOf } from './draw-story.ts';
 import { dayOf, type Lead, type LineChange, PEOPLE, type Person, type TeamStory } from './draw-team.ts';
 import { aligned, type Ledger, ledgerOf, type More, quotaEntry } from './tell.ts';
 import { dealEntry } from './tell-deals.ts';
-import { type Fact, type Known, numbered, planEntry, version } from './tell-entries.ts';
+import { type Entry, type Fact, type Known, numbered, planEntry, version } from './tell-entries.ts';
 
 /** A story of several people as each of them has it. */
 export function teamLedgers(story: TeamStory): readonly Ledger[] {
@@ -17,6 +17,7 @@ export function teamLedger(story: TeamStory, whose: Person): Ledger {
     whose,
     facts: factsOf(story),
     asTold: (id, terms) => shared(story, dealEntry(id, terms)),
+    told: (entry) => pooled(story, entry),
   });
 }
 
@@ -139,6 +140,29 @@ function poolFacts({ row, race }: TeamStory): More['facts'] {
       return { ...entry, versions };
     };
   return [adding('plan'), adding('other')].map((fact) => ({ stage: 0, fact }));
+}
+
+/** What the plans of sellers, and it may be of leaders, say of what several people earn together. */
+function pooled({ pool, leadCurrency }: TeamStory, entry: Entry): Entry {
+  if (pool === null || entry.kind !== 'plan') return entry;
+  const isLead = entry.plan === 'lead';
+  if (isLead && (!pool.lead || pool.group === null || leadCurrency !== null)) return entry;
+  const versions = entry.versions.map((version, at) => {
+    const { components } = version.document;
+    const id = isLead ? 'team' : 'main';
+    const { [id]: own } = components;
+    if (own === undefined || own.each === 'period' || own.round !== 'each-line') return version;
+    const isFirst = entry.plan === 'plan' && at === 0;
+    const isMoney = !isCounted(own.paysOn ?? own.measure);
+    const most =
+      isFirst && (isMoney || pool.most.by === 'money') ? pool.most : ({ by: 'money', money: pool.other } as const);
+    const document = {
+      ...version.document,
+      components: { ...components, [id]: { ...own, groupCap: { most, group: pool.group } } },
+    };
+    return { ...version, document };
+  });
+  return { ...entry, versions };
 }
 
 function creditingFacts({ crediting }: TeamStory): More['facts'] {
