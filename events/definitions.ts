@@ -83,6 +83,11 @@ export type Band = z.infer<typeof band>;
 export const curvePoint = z.strictObject({
   at: percent.describe('Attainment or measured amount.'),
   pays: percent.describe('Share paid at that point; between two points it runs in a straight line.'),
+  cells: z
+    .array(percent)
+    .max(50)
+    .optional()
+    .describe('The share in each column, where the component has columns; `pays` is that of the first one then.'),
 });
 export type CurvePoint = z.infer<typeof curvePoint>;
 
@@ -101,6 +106,7 @@ export const gate = z.strictObject({
     .enum(['everything', 'excess'])
     .describe('What an open gate lets through: everything, or what exceeds the threshold.'),
   guards: z.enum(['component', 'bands']).describe('The whole component, or the bands that name it.'),
+  or: partId.optional().describe('Another gate: it is enough that one of the two is open.'),
 });
 export type Gate = z.infer<typeof gate>;
 
@@ -113,6 +119,9 @@ export const caps = z.strictObject({
     .enum(['forfeited', 'later'])
     .describe('What a period cap removes: lost, or offered again in later periods of the year.'),
   personal: personalCaps.optional(),
+  above: percent
+    .optional()
+    .describe('Share of what exceeds the caps of period, window and year that is paid all the same; absent: nothing.'),
 });
 export type Caps = z.infer<typeof caps>;
 
@@ -137,7 +146,7 @@ export const component = z.strictObject({
   paysOn: partId.nullable().describe('Metric that the bands pay on; `null`: the measure.'),
   window: measuringWindow.describe('Over what credits add up; with `deal`, each deal stands by itself.'),
   target: z
-    .union([z.enum(['quota', 'quota-to-date', 'previous']), z.strictObject({ amount: positiveDecimal })])
+    .union([z.enum(['quota', 'quota-to-date', 'previous', 'prior-year']), z.strictObject({ amount: positiveDecimal })])
     .describe('What attainment is measured against.'),
   tierBy: z.enum(['attainment', 'amount']).describe('What picks the band.'),
   tierOf: pick.optional().describe('Of what, where it is not what the component itself measures in the window.'),

@@ -17,6 +17,12 @@ export const leavingRule = z.strictObject({
     .describe(
       'Deals that close after the last day: within so many days, this share of what they earn; later ones nothing.',
     ),
+  held: z
+    .enum(['forfeited'])
+    .optional()
+    .describe(
+      'What is not released by then of deals that closed before; without it it is released as it would have been.',
+    ),
 });
 export type LeavingRule = z.infer<typeof leavingRule>;
 

@@ -37,15 +37,17 @@ const trigger = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('cancellation') }).describe('The deal is cancelled.'),
   z.strictObject({ by: z.literal('milestone'), milestone: partId }).describe('It reaches a milestone, as refunded.'),
   z
-    .strictObject({ by: z.literal('unpaid'), milestone: partId, after: timeSpan })
-    .describe('So long after closing the amounts of a milestone do not add up to the amount of the deal.'),
+    .strictObject({ by: z.literal('unpaid'), milestone: partId, after: timeSpan, late: z.enum(['lost']).optional() })
+    .describe(
+      'So long after closing the amounts of a milestone do not add up to the amount of the deal. What comes later is given again, unless it is lost.',
+    ),
 ]);
 
 const taken = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('full') }).describe('All of it.'),
   z
-    .strictObject({ by: z.literal('proportional') })
-    .describe('The part that the amount of the milestone is of the amount of the deal.'),
+    .strictObject({ by: z.literal('proportional'), share: percent.optional() })
+    .describe('The part that the amount of the milestone is of the amount of the deal, or a share of that part.'),
   z.strictObject({ by: z.literal('share'), share: percent }).describe('A fixed part.'),
   z
     .strictObject({ by: z.literal('straight-line'), over: timeSpan })

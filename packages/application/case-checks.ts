@@ -207,7 +207,12 @@ function inCorrections(answer: StatementAnswer, expected: Of<'corrections'>): re
 
 /** The one line that is described: its amounts, and what its trace says. */
 function inLine(answer: StatementAnswer, expected: ExpectedLine, field: string): readonly Difference[] {
-  const found = answer.statement.lines.filter((line) => fits(line, expected));
+  const fitting = answer.statement.lines.filter((line) => fits(line, expected));
+  // Of several lines about a deal the one of the deal itself is meant.
+  const itself = fitting.filter(
+    ({ line, component }) => expected.step === null && line === `${component}/${expected.deal}`,
+  );
+  const found = itself.length === 1 && fitting.every(({ kind }) => kind === 'earning') ? itself : fitting;
   const [line, ...others] = found;
   const name = `${field}${description(expected)}`;
   if (line === undefined) {

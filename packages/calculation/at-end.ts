@@ -2,7 +2,7 @@ import type { MeasuringWindow } from '@ledger/events';
 import { div, type Exact, ONE, ZERO } from '@ledger/money';
 import type { Book } from './book.ts';
 import { targetFor } from './context.ts';
-import { type GateState, gateOn } from './gate.ts';
+import { type GateState, gatesOn } from './gate.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
 import { type LookState, lookOn } from './look.ts';
 import type { Measures } from './measured.ts';
@@ -76,13 +76,7 @@ export function attainedIn(
 
 /** The gates of a component as of the end of a window; or why one of them cannot be told. */
 export function gatesAt(book: Book, measures: Measures, { inForce, window }: Ending): readonly GateState[] | Obstacle {
-  const states: GateState[] = [];
-  for (const gate of inForce.component.gates) {
-    const state = gateOn({ book, inForce, unit: unitOf(inForce) ?? 'number', measures }, gate, window.to);
-    if ('code' in state) return state;
-    states.push(state);
-  }
-  return states;
+  return gatesOn({ book, inForce, unit: unitOf(inForce) ?? 'number', measures }, window.to);
 }
 
 /** Each window that some version of a component looks at, by its text. */

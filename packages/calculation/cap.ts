@@ -1,5 +1,5 @@
 import type { Caps } from '@ledger/events';
-import { add, type Exact, exact, isZero, max, min, mul, neg, sign, sub, sum, ZERO } from '@ledger/money';
+import { add, type Exact, exact, isZero, max, min, mul, neg, ONE, percent, sign, sub, sum, ZERO } from '@ledger/money';
 import type { Book } from './book.ts';
 import type { Context } from './context.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
@@ -58,8 +58,13 @@ export function capping(
       const made: Calculated[] = [];
       const put = (kind: CapBasis['kind'], of: string, amount: Exact, basis: Omit<CapBasis, 'kind' | 'of'>) => {
         if (isZero(amount)) return;
-        made.push(capLine(held, period, kind, of, amount, agreed === null ? basis : { ...basis, agreed }));
+        const soft = above === null ? {} : { above };
+        made.push(
+          capLine(held, period, kind, of, amount, { ...basis, ...soft, ...(agreed === null ? {} : { agreed }) }),
+        );
       };
+      /** The share of what exceeds a cap that is paid all the same. */
+      const above = cap?.above === undefined ? null : percent(cap.above);
       /** What the latest cap is a share of. */
       let agreed: PersonalAmount | null = null;
       const limit = (scope: CapScope, of: Span): Exact | null => {
@@ -101,7 +106,7 @@ export function capping(
       function capPeriod(limit: Exact | null, isLater: boolean): void {
         const calculated = sum(segments.map(({ amount }) => amount));
         const basis = { cap: limit, calculated, paidBefore: ZERO, carried, isLater, window: null };
-        const removed = limit === null ? ZERO : max(ZERO, sub(calculated, limit));
+        const removed = limit === null ? ZERO : lostAbove(calculated, limit, above);
         const room = limit === null ? carried : max(ZERO, sub(limit, calculated));
         const taken = min(carried, room);
         put('carried-over', period.id, taken, basis);
@@ -113,7 +118,7 @@ export function capping(
 
       function capWindow(limit: Exact | null, segment: Segment): void {
         const paidBefore = paidInWindow.get(segment.key) ?? ZERO;
-        const paid = limit === null ? segment.amount : within(segment.amount, limit, paidBefore);
+        const paid = limit === null ? segment.amount : within(segment.amount, limit, paidBefore, above);
         const basis = {
           cap: limit,
           calculated: segment.amount,
@@ -123,17 +128,17 @@ export function capping(
           window: null,
         };
         put('window-cap', segment.name, sub(paid, segment.amount), basis);
-        paidInWindow.set(segment.key, add(paidBefore, paid));
+        paidInWindow.set(segment.key, add(paidBefore, above === null ? paid : segment.amount));
         segment.amount = paid;
       }
 
       function capYear(limit: Exact | null): void {
         const calculated = sum(segments.map(({ amount }) => amount));
-        const paid = limit === null ? calculated : within(calculated, limit, paidInYear);
+        const paid = limit === null ? calculated : within(calculated, limit, paidInYear, above);
         const basis = { cap: limit, calculated, paidBefore: paidInYear, carried: ZERO, isLater: false, window: null };
         put('year-cap', year, sub(paid, calculated), basis);
         takeFromLast(segments, sub(calculated, paid));
-        paidInYear = add(paidInYear, paid);
+        paidInYear = add(paidInYear, above === null ? paid : calculated);
       }
     },
   };
@@ -191,9 +196,21 @@ function unpaidInWindows() {
   };
 }
 
-/** What may still be paid; what is taken away passes, and gives room back. */
-function within(amount: Exact, cap: Exact, paidBefore: Exact): Exact {
-  return sign(amount) > 0 ? max(ZERO, min(amount, sub(cap, paidBefore))) : amount;
+/** What exceeds a cap and is not paid: all of it, or under a soft cap the rest of what is. */
+function lostAbove(amount: Exact, cap: Exact, above: Exact | null): Exact {
+  const over = max(ZERO, sub(amount, cap));
+  return above === null ? over : mul(over, sub(ONE, above));
+}
+
+/**
+ * What may still be paid; what is taken away passes, and gives room back. Under a soft cap `before` is what was calculated, and what is
+ * taken away goes back the way it came.
+ */
+function within(amount: Exact, cap: Exact, before: Exact, above: Exact | null): Exact {
+  if (above !== null) {
+    return sub(amount, sub(lostAbove(add(before, amount), cap, above), lostAbove(before, cap, above)));
+  }
+  return sign(amount) > 0 ? max(ZERO, min(amount, sub(cap, before))) : amount;
 }
 
 /** What is carried over to a period that no window of the component holds counts to none. */

@@ -101,7 +101,10 @@ function* windfallFindings(component: Component): Generator<Finding> {
     if (text === null || (text.endsWith('%') && !text.startsWith('-'))) continue;
     yield { at: `/windfall/${field}`, says: `${text} is no share; write it as ${text}%.`, code: 'percent_invalid' };
   }
-  if (windfall.quotaShareOver !== null && (typeof target === 'object' || target === 'previous')) {
+  if (
+    windfall.quotaShareOver !== null &&
+    (typeof target === 'object' || target === 'previous' || target === 'prior-year')
+  ) {
     const says = 'the component is not measured against a quota; write earning-over or deal-over.';
     yield { at: '/windfall/quotaShareOver', says };
   }

@@ -1,6 +1,6 @@
 import type { Band, Component, Look, MetricDocument } from '@ledger/events';
 import { cmp, percent, sign } from '@ledger/money';
-import { tableFindings } from './check-table.ts';
+import { noRatio, tableFindings } from './check-table.ts';
 import { weightFindings } from './check-terms.ts';
 import type { Finding } from './finding.ts';
 import { looksOf } from './looks.ts';
@@ -32,6 +32,7 @@ export function* ratesFindings(component: Component, metrics: Metrics): Generato
       bounds,
       factor.look.against === 'amount',
       (step) => `/multiplyEarning/${index}/table/${step}/from`,
+      factor.look.over !== undefined,
     );
   }
 }
@@ -95,8 +96,13 @@ function* noAmount({ pays, cells }: Band, at: string): Generator<Finding> {
 }
 
 function* columnFindings(component: Component): Generator<Finding> {
-  const { columns, table, read, tierOf, products } = component;
+  const { columns, table, read, curve, tierOf, products } = component;
   if (columns === undefined) {
+    const point = curve.findIndex(({ cells }) => cells !== undefined);
+    if (point >= 0) {
+      const says = `point ${point + 1} pays differently by column, and there are no columns; write \`columns\`, or one share.`;
+      yield { at: `/curve/${point}/pays`, says };
+    }
     const index = table.findIndex(({ cells }) => cells !== undefined);
     if (index >= 0) {
       const says = `band ${index + 1} pays differently by column, and there are no columns; write \`columns\`, or one rate.`;
@@ -108,11 +114,19 @@ function* columnFindings(component: Component): Generator<Finding> {
     const other = tierOf === undefined ? 'products' : 'a tier-by of its own';
     yield { at: '/columns', says: `cannot be together with ${other}; keep one of them.` };
   }
-  if (read === 'curve') yield { at: '/columns', says: 'are of a table, and a curve has none; write bands.' };
+  if (read === 'curve' && 'deal' in columns.by) {
+    const says =
+      'a curve is read for all of the window, so that no deal has one of its own; look at a measure, or write bands.';
+    yield { at: '/columns/by', says };
+  }
+  if (component.objectives !== undefined) {
+    yield { at: '/columns', says: 'objectives are scored and nothing else picks what they pay; remove it.' };
+  }
   yield* risingFindings(
     columns.from,
     'look' in columns.by ? columns.by.look.against === 'amount' : null,
     () => '/columns',
+    'look' in columns.by && columns.by.look.over !== undefined,
   );
   const [first] = columns.from;
   if (first !== undefined && sign(percent(first)) > 0) {
@@ -132,6 +146,14 @@ function* columnFindings(component: Component): Generator<Finding> {
       yield { at: `/table/${index}/cells`, says };
     }
     yield* noAmount(band, `/table/${index}/cells`);
+  }
+  for (const [index, { cells }] of curve.entries()) {
+    if (cells?.length === columns.from.length) continue;
+    const says =
+      cells === undefined
+        ? `point ${index + 1} pays the same in every column; write a list, as [50%, 80%], one for each of ${columns.from.length} columns.`
+        : `point ${index + 1} has ${cells.length} shares, and there are ${columns.from.length} columns; write one for each.`;
+    yield { at: `/curve/${index}/pays`, says };
   }
 }
 
@@ -211,16 +233,16 @@ function* risingFindings(
   bounds: readonly string[],
   isAmount: boolean | null,
   at: (index: number) => string,
+  isRatio: boolean,
 ): Generator<Finding> {
   for (const [index, bound] of bounds.entries()) {
     const isZero = sign(percent(bound)) === 0;
     if (isAmount !== null && !isZero && isAmount === bound.endsWith('%')) {
       const remedy = isAmount ? 'write an amount, as 50000' : `write ${bound}%`;
-      yield {
-        at: at(index),
-        says: `${bound} is ${isAmount ? 'no amount' : 'an amount'}, and ${isAmount ? 'an amount' : 'attainment'} picks; ${remedy}.`,
-        code: 'table_invalid',
-      };
+      const says = isRatio
+        ? noRatio(bound)
+        : `${bound} is ${isAmount ? 'no amount' : 'an amount'}, and ${isAmount ? 'an amount' : 'attainment'} picks; ${remedy}.`;
+      yield { at: at(index), says, code: 'table_invalid' };
     }
     const before = bounds[index - 1];
     if (before !== undefined && cmp(percent(bound), percent(before)) <= 0) {

@@ -91,7 +91,7 @@ function* ruleFindings({ window, columns, products }: Component, rule: ReturnRul
       'credit cannot be taken from a table in which each deal has its own column or product; write original-period, or window: deal.';
     yield { at: `${at}/credit`, says };
   }
-  if (takes.by === 'share') yield* shareFindings(takes.share, `${at}/takes`);
+  if ('share' in takes && takes.share !== undefined) yield* shareFindings(takes.share, `${at}/takes`);
   if (takes.by !== 'steps') return;
   for (const [index, { share, within }] of takes.steps.entries()) {
     yield* shareFindings(share, `${at}/takes`);

@@ -32,26 +32,33 @@ function* bands(component: Component, unit: MetricDocument['unit'] | undefined):
   // Bounds in two units have no order; the unit is what is wrong with them.
   const isFree = component.tierOf !== undefined && 'deal' in component.tierOf;
   const inOneUnit =
-    isFree || !table.some(({ from, to }) => [from, to ?? '0'].some((text) => wrongUnit(component.tierBy, text)));
+    isFree || !table.some(({ from, to }) => [from, to ?? '0'].some((text) => wrongUnit(component, text)));
   if (inOneUnit) yield* order(component);
   yield* rolling(component);
 }
 
 /** `50` where 50% was meant is reached a hundred times later: attainment is written with the sign, amounts without. */
-function* boundFindings({ tierBy, tierOf }: Component, index: number, band: Band): Generator<Finding> {
+function* boundFindings(component: Component, index: number, band: Band): Generator<Finding> {
+  const { tierOf } = component;
   if (tierOf !== undefined && 'deal' in tierOf) return;
   for (const end of ['from', 'to'] as const) {
     const text = band[end];
     if (text === null) continue;
     const at = `/table/${index}/${end}`;
-    const wrong = wrongUnit(tierBy, text);
+    const wrong = wrongUnit(component, text);
     if (wrong !== undefined) yield { at, says: `band ${index + 1}: ${wrong}` };
     if (sign(percent(text)) < 0) yield { at, says: `band ${index + 1}: ${text} is below 0; let bands begin at 0.` };
   }
 }
 
-function wrongUnit(tierBy: Component['tierBy'], text: string): string | undefined {
+/** A ratio of 80 and one of 80 % are easily taken for each other. */
+export function noRatio(text: string): string {
+  return `${text} is an amount, and a ratio picks, which is written with the sign: ${text}% for ${text} in a hundred, ${text}00% for an average of ${text}.`;
+}
+
+function wrongUnit({ tierBy, tierOf }: Pick<Component, 'tierBy' | 'tierOf'>, text: string): string | undefined {
   if (isZero(percent(text)) || (tierBy === 'amount') !== text.endsWith('%')) return undefined;
+  if (tierOf !== undefined && 'look' in tierOf && tierOf.look.over !== undefined) return noRatio(text);
   return tierBy === 'amount'
     ? `tier-by is amount, and ${text} is none; write an amount, as 50000, or tier-by: attainment.`
     : `tier-by is attainment, and ${text} is an amount; write ${text}%, or tier-by: amount.`;
@@ -239,7 +246,7 @@ function* rolling({ window, table }: Component): Generator<Finding> {
 }
 
 export function* curveFindings(component: Component, unit: MetricDocument['unit'] | undefined): Generator<Finding> {
-  const { curve: points, targetIncentive, tierBy, table } = component;
+  const { curve: points, targetIncentive, table } = component;
   yield* toDateFindings(component);
   if (table.length > 0) yield { at: '/table', says: 'a curve has points, not bands; write them under `curve`.' };
   if (points.length === 0) yield { at: '/curve', says: 'there is no point, so nothing is paid; write at least one.' };
@@ -251,15 +258,17 @@ export function* curveFindings(component: Component, unit: MetricDocument['unit'
   if (targetIncentive !== null && isZero(exact(targetIncentive))) {
     yield { at: '/targetIncentive', says: 'is 0, so nothing is paid; write what 100% pays, or remove it.' };
   }
-  for (const [index, { at, pays }] of points.entries()) {
+  for (const [index, { at, pays: one, cells }] of points.entries()) {
     const place = `/curve/${index}`;
     const name = `point ${index + 1}`;
-    const wrong = wrongUnit(tierBy, at);
+    const wrong = wrongUnit(component, at);
     if (wrong !== undefined) yield { at: `${place}/at`, says: `${name}: ${wrong}` };
     if (sign(percent(at)) < 0) yield { at: `${place}/at`, says: `${name}: ${at} is below 0; begin at 0.` };
-    if (pays.startsWith('-')) yield { at: `${place}/pays`, says: `${name} pays ${pays}; write 0% or more.` };
-    else if (!pays.endsWith('%') && cmp(percent(pays), ONE) >= 0) {
-      yield { at: `${place}/pays`, says: `${name} pays ${pays} times over; a share is written as ${pays}%.` };
+    for (const pays of cells ?? [one]) {
+      if (pays.startsWith('-')) yield { at: `${place}/pays`, says: `${name} pays ${pays}; write 0% or more.` };
+      else if (!pays.endsWith('%') && cmp(percent(pays), ONE) >= 0) {
+        yield { at: `${place}/pays`, says: `${name} pays ${pays} times over; a share is written as ${pays}%.` };
+      }
     }
     const [before, twoBefore] = [points[index - 1], points[index - 2]];
     if (before === undefined) continue;
@@ -296,7 +305,8 @@ function* toDateFindings(component: Component): Generator<Finding> {
 
 /** The first point holds for everything below it, down to no sales at all. */
 function* levelBelow([first]: Component['curve']): Generator<Finding> {
-  if (first === undefined || sign(percent(first.at)) <= 0 || isZero(percent(first.pays))) return;
+  if (first === undefined || sign(percent(first.at)) <= 0) return;
+  if ((first.cells ?? [first.pays]).every((pays) => isZero(percent(pays)))) return;
   const says = `below ${first.at} the curve stays at ${first.pays}, down to the first sale; to pay nothing there, begin with { at: ${first.at}, pays: 0% }.`;
   yield { at: '/curve/0/at', says, warning: true };
 }

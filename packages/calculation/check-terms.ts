@@ -1,4 +1,4 @@
-import type { Component, Gate } from '@ledger/events';
+import type { Caps, Component, Gate } from '@ledger/events';
 import { cmp, equal, exact, isZero, ONE, percent, sign, sum } from '@ledger/money';
 import type { Finding } from './finding.ts';
 
@@ -23,7 +23,8 @@ function* windowFindings({ window, target, tierBy }: Component): Generator<Findi
     yield { at: '/target', says, warning: true };
     return;
   }
-  if (target === 'previous' && (window === 'deal' || (typeof window === 'object' && 'from' in window))) {
+  const isGrowth = target === 'previous' || target === 'prior-year';
+  if (isGrowth && (window === 'deal' || (typeof window === 'object' && 'from' in window))) {
     const says =
       'a deal, or a window with dates of its own, has no window before it; write month, quarter, half, year or { rolling: 3 }.';
     yield { at: '/target', says };
@@ -69,6 +70,7 @@ function* gatesFindings(component: Component): Generator<Finding> {
     if (names.has(gate.name)) {
       yield { at: `${at}/name`, says: `two gates are called ${gate.name}; give them different names.` };
     }
+    if (gate.or !== undefined) yield* eitherFindings(gate, component.gates.slice(0, index), at);
     names.add(gate.name);
     yield* gateFindings(component, gate, at);
     yield* thresholdFindings(gate, at);
@@ -78,7 +80,7 @@ function* gatesFindings(component: Component): Generator<Finding> {
 }
 
 function* gateFindings({ table }: Component, gate: Gate, at: string): Generator<Finding> {
-  if (gate.guards === 'bands' && !table.some((band) => band.gate === gate.name)) {
+  if (gate.guards === 'bands' && gate.or === undefined && !table.some((band) => band.gate === gate.name)) {
     const says = `guards bands, and no band names it; write gate: ${gate.name} in the bands that it bars, or guards: component.`;
     yield { at: `${at}/guards`, says };
   }
@@ -94,6 +96,29 @@ function* gateFindings({ table }: Component, gate: Gate, at: string): Generator<
     const says = `${gate.window.to} must be after ${gate.window.from}; \`to\` is the first day that is no longer in it.`;
     yield { at: `${at}/window/to`, says, code: 'interval_invalid' };
   }
+}
+
+/** Either of two gates is enough: the other one stands above it, guards the same, and both let through everything. */
+function* eitherFindings(gate: Gate, above: readonly Gate[], at: string): Generator<Finding> {
+  const other = above.find(({ name }) => name === gate.or);
+  if (other === undefined) {
+    const known =
+      above.length === 0 ? 'there is none above it' : `above it are ${above.map(({ name }) => name).join(', ')}`;
+    yield { at: `${at}/or`, says: `there is no gate ${gate.or} above it (${known}); name one of those.` };
+    return;
+  }
+  if (other.guards !== gate.guards) {
+    const says = `${other.name} guards ${inWords(other)} and this one ${inWords(gate)}; let both guard the same.`;
+    yield { at: `${at}/or`, says };
+  }
+  if (other.pays === 'excess' || gate.pays === 'excess') {
+    const says = 'where either gate is enough, neither has an excess of its own; write pays: everything.';
+    yield { at: `${at}/or`, says };
+  }
+}
+
+function inWords({ guards }: Gate): string {
+  return guards === 'component' ? 'the component' : 'bands';
 }
 
 function* thresholdFindings({ against, atLeast, measures, combine }: Gate, at: string): Generator<Finding> {
@@ -231,8 +256,30 @@ export function floorIn({ deal, period }: NonNullable<Component['floor']>, holds
   return deal !== null && cmp(exact(deal), exact(period)) > 0 ? deal : period;
 }
 
-function* capFindings({ cap, floor, window }: Component): Generator<Finding> {
+/** A soft cap pays a part of what exceeds it, at once. */
+function* softFindings(cap: Caps, above: string, offersAgain: boolean): Generator<Finding> {
+  const share = percent(above);
+  if (sign(share) <= 0 || cmp(share, ONE) >= 0) {
+    const says = `is ${above}; write a part of what exceeds the cap, above 0% and below 100%.`;
+    yield { at: '/cap/above', says, code: 'percent_invalid' };
+  }
+  if ([cap.period, cap.window, cap.year].every((each) => each === null) && cap.personal === undefined) {
+    yield {
+      at: '/cap/above',
+      says: 'is of what exceeds a cap of period, window or year, and there is none; write one.',
+    };
+  }
+  if (cap.excess === 'later' || offersAgain) {
+    yield {
+      at: '/cap/above',
+      says: 'is paid at once, and the rest is lost; remove it, or what offers the rest again.',
+    };
+  }
+}
+
+function* capFindings({ cap, floor, window, subtract }: Component): Generator<Finding> {
   if (cap === null) return;
+  if (cap.above !== undefined) yield* softFindings(cap, cap.above, subtract === 'paid');
   if (SCOPES.every((scope) => cap[scope] === null) && cap.personal === undefined) {
     yield { at: '/cap', says: 'caps nothing; write deal, period, window or year, or remove it.' };
   }

@@ -41,6 +41,8 @@ export interface CompiledComponent {
   /** What picks the band instead of what the component measures. */
   readonly tierOf: CompiledLook | null;
   readonly columns: Columns | null;
+  /** A curve for each of them; none for a table. */
+  readonly curves: readonly Curve[];
   readonly gates: readonly CompiledGate[];
   readonly floor: Exact | null;
   readonly dealCap: Exact | null;
@@ -157,9 +159,10 @@ function compiledComponent(id: string, document: Component, plan: string): Compi
       'look' in each ? [measuredFactor(each, hitIsUpper)] : [],
     ),
     table: tableOf(planBands(bands, null), hitIsUpper, document.read === 'retroactive'),
-    curve: isCurve ? curveOf(id, document, hitIsUpper) : null,
+    curve: isCurve ? curveOf(id, document, hitIsUpper, null) : null,
     tierOf: document.tierOf !== undefined && 'look' in document.tierOf ? compiledLook(document.tierOf.look) : null,
-    columns: isCurve ? null : columnsOf(document, planBands),
+    columns: columnsOf(document, planBands),
+    curves: isCurve ? (document.columns?.from ?? []).map((_, column) => curveOf(id, document, hitIsUpper, column)) : [],
     inRamp: inRampOf(id, document, plan),
     isInRamp: false,
     anew: document.onPlanChange === 'restart' ? plan : null,
@@ -217,8 +220,12 @@ function paysOf(pays: NonNullable<Band['pays']>): BandPays {
   return { by: pays.by, rate: pays.by === 'share' ? percent(pays.share) : exact(pays.money) };
 }
 
-function curveOf(id: string, { curve, targetIncentive }: Component, hitIsUpper: boolean): Curve {
-  const [first, ...rest] = curve.map(({ at, pays }) => ({ at: percent(at), pays: percent(pays) }));
+/** The curve, or that of one column. */
+function curveOf(id: string, { curve, targetIncentive }: Component, hitIsUpper: boolean, column: number | null): Curve {
+  const [first, ...rest] = curve.map(({ at, pays, cells }) => ({
+    at: percent(at),
+    pays: percent(column === null ? pays : (cells?.[column] ?? pays)),
+  }));
   if (first === undefined) throw new TypeError(`component ${id} was published with a curve without points`);
   return { points: [first, ...rest], hitIsUpper, incentive: targetIncentive === null ? null : exact(targetIncentive) };
 }

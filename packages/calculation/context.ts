@@ -1,7 +1,7 @@
 import { cmp, type Exact } from '@ledger/money';
 import type { Book } from './book.ts';
 import { type CompiledComponent, isAgainstTarget, RAMP_GATE } from './compile.ts';
-import { type GateState, gateOn } from './gate.ts';
+import { type GateState, gatesOn } from './gate.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
 import { type IncentiveShare, incentiveOn } from './incentive.ts';
 import type { LookState } from './look.ts';
@@ -58,12 +58,8 @@ export function contextsOf(book: Book, measures: Measures, of: Pick<Context, 'wi
       const without = typeof found === 'string' ? found : null;
       const target = typeof found === 'string' ? null : found;
       if (target !== null && 'code' in target) return target;
-      const gates: GateState[] = [];
-      for (const gate of component.gates) {
-        const state = gateOn({ book, inForce, unit, measures }, gate, date);
-        if ('code' in state) return state;
-        gates.push(state);
-      }
+      const gates = gatesOn({ book, inForce, unit, measures }, date);
+      if ('code' in gates) return gates;
       const personal = personalOf(book, inForce, window);
       if (personal !== null && 'code' in personal) return personal;
       const looked = looksOn({ book, inForce, unit, measures }, date);

@@ -91,8 +91,10 @@ export interface CapBasis {
   readonly of: string;
   /** Sum of the lines that the cap was held against. */
   readonly calculated: Exact;
-  /** Paid under the cap before; 0 for a period. */
+  /** Paid under the cap before, or under a soft one calculated; 0 for a period. */
   readonly paidBefore: Exact;
+  /** The share of what exceeds the cap that is paid all the same. */
+  readonly above?: Exact;
   /** What earlier periods of the year left to be paid later. */
   readonly carried: Exact;
   /** What the cap is a share of, where it is agreed with the participant. */
@@ -245,13 +247,15 @@ export interface PhaseInBasis {
 /** What is lost by leaving, or by being away. */
 export interface ForfeitedBasis {
   readonly kind: 'forfeited';
-  /** A deal that closed after the end; the period that the end cuts; a deal that closed during a leave. */
-  readonly why: 'pipeline' | 'partial' | 'leave';
+  /** A deal that closed after the end; the period that the end cuts; a deal that closed during a leave; what the end finds not released. */
+  readonly why: 'pipeline' | 'partial' | 'leave' | 'held';
   /** The last day's day after; the period or window; the leave. */
   readonly of: string;
   readonly earned: Exact;
   /** The part that is kept. */
   readonly share: Exact;
+  /** What of a deal was lost before the line, and is after it; posted as the difference of the two, rounded. */
+  readonly lost?: { readonly before: Exact; readonly now: Exact };
 }
 
 /** What is held of a deal that is a windfall. */

@@ -1,4 +1,4 @@
-import { type Exact, mul, ONE, toText } from '@ledger/money';
+import { type Exact, mul, ONE, toText, ZERO } from '@ledger/money';
 import { type Section, scaled, type Table, withClosed } from './bands.ts';
 import type { CompiledComponent } from './compile.ts';
 import type { Curve } from './curve.ts';
@@ -39,8 +39,9 @@ export function ratingOf(component: CompiledComponent, terms: RatingTerms): Rati
   const { read, rateAt, curveOn } = component.document;
   const { columns } = component;
   const { threshold, place, column, without, personal, incentive } = terms;
-  const agreed =
-    component.curve === null || personal === null ? component.curve : { ...component.curve, incentive: personal };
+  const own =
+    component.curve === null || column === null ? component.curve : inColumn(component, component.curve, column);
+  const agreed = own === null || personal === null ? own : { ...own, incentive: personal };
   const curve = agreed === null || incentive === null ? agreed : prorated(agreed, incentive);
   const shaped = (table: Table) => shapedBy(terms, table, read === 'whole-deal', curve !== null);
   const rating: Rating = {
@@ -56,6 +57,11 @@ export function ratingOf(component: CompiledComponent, terms: RatingTerms): Rati
   };
   if (columns === null || columns.partsOf === null) return rating;
   return { ...rating, columns: columns.tables.map((table) => ({ ...rating, table: shaped(table) })) };
+}
+
+/** The curve of a column; below the first column nothing is paid, wherever the curve is read. */
+function inColumn({ curves }: CompiledComponent, curve: Curve, column: number): Curve {
+  return curves[column] ?? { ...curve, points: [{ ...curve.points[0], pays: ZERO }] };
 }
 
 /** A table as it pays: without bands that are closed, for a share of the time, scaled by the target, or at one rate without one. */

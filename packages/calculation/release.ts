@@ -2,8 +2,9 @@ import { CLOSED, type ReleasePart } from '@ledger/events';
 import { add, cmp, type Exact, exact, isZero, max, mul, ONE, percent, round, sub, ZERO } from '@ledger/money';
 import type { Book, DealEntry } from './book.ts';
 import { type DealShare, dealShares } from './deal-shares.ts';
-import type { Calculated, PartReleased, ReleaseBasis } from './line.ts';
-import type { Span } from './periods.ts';
+import { earnsUntil, leavingRule } from './leaving-rule.ts';
+import type { Calculated, ForfeitedBasis, PartReleased, ReleaseBasis } from './line.ts';
+import { dayBefore, type Span } from './periods.ts';
 import { after, milestonesOf, partReached } from './reached.ts';
 import { NO_LINES, type Stage, type StagedLines } from './stage.ts';
 
@@ -25,15 +26,23 @@ export function releasing({ participant }: Book, silent: StagedLines = NO_LINES)
         if (!changed.has(share.key) && !isOpen) continue;
         const terms = share.inForce.component.document.release;
         if (terms === undefined) continue;
-        const now = heldAt(share, terms, before, period.to);
+        const now = heldAt(share, terms, before, period.to, endOf(share));
         known.set(share.key, now);
         added.push(
           ...linesOf(share, period, before ?? { ...NOTHING_HELD, released: now.released }, now, participant.currency),
+          ...lossOf(share, period, before?.lost ?? ZERO, now.lost, endOf(share), participant.currency),
         );
       }
       return added;
     },
   };
+
+  /** The day from which on nothing more of a deal is released, where its plan lets those lose it who leave. */
+  function endOf({ deal, inForce }: DealShare): string | null {
+    const end = earnsUntil(participant);
+    const isLost = leavingRule(participant, inForce.planVersion.document)?.held === 'forfeited';
+    return isLost && end !== null && deal.closedOn < end ? end : null;
+  }
 }
 
 /** What is held of a deal at the end of a period. */
@@ -43,21 +52,29 @@ interface Held {
   readonly parts: readonly PartReleased[];
   /** From 0 to 1. */
   readonly released: Exact;
+  /** What was not released when its owner left, where that is lost. */
+  readonly lost: Exact;
   /** Days on which something is released, or no longer is. */
   readonly moments: readonly string[];
 }
-const NOTHING_HELD: Held = { earned: ZERO, parts: [], released: ZERO, moments: [] };
+const NOTHING_HELD: Held = { earned: ZERO, parts: [], released: ZERO, lost: ZERO, moments: [] };
 
 function heldAt(
   { earned, deal }: DealShare,
   terms: readonly ReleasePart[],
   before: Held | undefined,
   to: string,
+  end: string | null,
 ): Held {
-  const parts = terms.map((part) => partReleased(part, deal, to));
+  const isOver = end !== null && end <= to;
+  const parts = terms.map((part) => partReleased(part, deal, isOver ? end : to));
   const released = parts.reduce((total, part) => add(total, mul(part.share, part.reached)), ZERO);
-  const moments = before?.moments ?? terms.flatMap((part) => momentsOf(part, deal));
-  return { earned: max(ZERO, earned), parts, released, moments };
+  const moments = before?.moments ?? [
+    ...terms.flatMap((part) => momentsOf(part, deal)),
+    ...(end === null ? [] : [dayBefore(end)]),
+  ];
+  const kept = max(ZERO, earned);
+  return { earned: kept, parts, released, lost: isOver ? mul(kept, sub(ONE, released)) : ZERO, moments };
 }
 
 /** How much of a part is released before a date. */
@@ -65,8 +82,8 @@ function partReleased(part: ReleasePart, deal: DealEntry, before: string): PartR
   const share = percent(part.share);
   if (part.at === CLOSED) {
     const [day = deal.closedOn] = momentsOf(part, deal);
-    const isOver = part.after === undefined || day < before;
-    return { part, share, reached: isOver ? ONE : ZERO, on: isOver ? day : null, events: [] };
+    const isReached = part.after === undefined || day < before;
+    return { part, share, reached: isReached ? ONE : ZERO, on: isReached ? day : null, events: [] };
   }
   const reached = milestonesOf(deal, part.at, part.after).filter(({ on }) => on < before);
   const events = reached.map(({ milestone }) => milestone.event);
@@ -94,15 +111,13 @@ function linesOf(
   now: Held,
   paidIn: string,
 ): readonly Calculated[] {
-  const { currency, rounding, payout } = inForce.planVersion.document;
-  const isPaidHere = payout === undefined || paidIn === currency;
-  const unreleased = (earned: Exact, released: Exact) => mul(earned, sub(ONE, released));
+  const { isPaidHere, whole } = postedIn(inForce, paidIn);
+  const unreleased = ({ earned, lost }: Held, released: Exact) => sub(mul(earned, sub(ONE, released)), lost);
   const stages = [
-    { held: unreleased(before.earned, before.released), by: 'held' },
-    { held: unreleased(now.earned, before.released), by: 'held' },
-    { held: unreleased(now.earned, now.released), by: 'released' },
+    { held: unreleased(before, before.released), by: 'held' },
+    { held: unreleased(now, before.released), by: 'held' },
+    { held: unreleased(now, now.released), by: 'released' },
   ] as const;
-  const whole = (amount: Exact) => exact(round(amount, currency, rounding).amount);
   return stages.slice(1).flatMap(({ held, by }, at) => {
     const earlier = stages[at]?.held ?? ZERO;
     const amount = sub(earlier, held);
@@ -114,4 +129,40 @@ function linesOf(
     // In another currency the amounts of the two days are what counts.
     return [isPaidHere ? { ...made, posted } : made];
   });
+}
+
+/** What is lost of a deal with what was held of it. */
+function lossOf(
+  { inForce, key, deal }: DealShare,
+  period: Span,
+  before: Exact,
+  now: Exact,
+  end: string | null,
+  paidIn: string,
+): readonly Calculated[] {
+  const amount = sub(before, now);
+  const { isPaidHere, whole } = postedIn(inForce, paidIn);
+  const posted = sub(whole(before), whole(now));
+  if (end === null || (isZero(amount) && isZero(posted))) return [];
+  const lost = { before, now };
+  const basis: ForfeitedBasis = {
+    kind: 'forfeited',
+    why: 'held',
+    of: end,
+    earned: sub(now, before),
+    share: ZERO,
+    lost,
+  };
+  const line = `${inForce.component.id}/forfeited/${key}`;
+  const made = { line, inForce, period: period.id, deal: key, closedOn: deal.closedOn, exact: amount, basis };
+  return [isPaidHere ? { ...made, posted } : made];
+}
+
+/** Whether pay is in the plan's currency, and how an amount is posted in that. */
+function postedIn({ planVersion }: DealShare['inForce'], paidIn: string) {
+  const { currency, rounding, payout } = planVersion.document;
+  return {
+    isPaidHere: payout === undefined || paidIn === currency,
+    whole: (amount: Exact) => exact(round(amount, currency, rounding).amount),
+  };
 }

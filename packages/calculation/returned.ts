@@ -82,7 +82,13 @@ export function shareReturned(returns: readonly Return[], before: string | null)
 
 /** Whether two rules are for the same reason: then the first one that holds takes. */
 export function isAlike({ on: a }: ReturnRule, { on: b }: ReturnRule): boolean {
-  return a.by === b.by && (a.by === 'cancellation' || b.by === 'cancellation' || a.milestone === b.milestone);
+  if (a.by === 'cancellation' || b.by === 'cancellation') return a.by === b.by;
+  if (a.by === 'unpaid' && b.by === 'unpaid' && !isSameTime(a.after, b.after)) return false;
+  return a.by === b.by && a.milestone === b.milestone;
+}
+
+function isSameTime(a: TimeSpan, b: TimeSpan): boolean {
+  return a.count === b.count && a.unit === b.unit;
 }
 
 function returnsBy(rule: ReturnRule, before: readonly ReturnRule[], deal: DealEntry): readonly Return[] {
@@ -106,17 +112,18 @@ function returnsBy(rule: ReturnRule, before: readonly ReturnRule[], deal: DealEn
   }
 }
 
-/** What is not there when it is due comes back; what is paid later is given again. */
+/** What is not there when it is due comes back; what is paid later is given again, unless it is lost for good. */
 function unpaid(
   rule: ReturnRule,
   deal: DealEntry,
-  { milestone, after: wait }: Extract<ReturnRule['on'], { by: 'unpaid' }>,
+  { milestone, after: wait, late }: Extract<ReturnRule['on'], { by: 'unpaid' }>,
 ): readonly Return[] {
   const begins = beginning(rule, deal);
   if (begins === NEVER) return [];
   const due = after(begins, wait);
   const paid = milestonesOf(deal, milestone, undefined);
-  const days = [due, ...new Set(paid.map(({ on }) => on).filter((on) => on > due))];
+  const later = late === 'lost' ? [] : paid.map(({ on }) => on).filter((on) => on > due);
+  const days = [due, ...new Set(later)];
   let taken = ZERO;
   return days.flatMap((day) => {
     const reached = paid.filter(({ on }) => on <= day);
@@ -156,7 +163,7 @@ function shareTaken(takes: ReturnRule['takes'], part: Exact, from: string, on: s
     case 'full':
       return ONE;
     case 'proportional':
-      return part;
+      return takes.share === undefined ? part : mul(part, percent(takes.share));
     case 'share':
       return percent(takes.share);
     case 'straight-line': {

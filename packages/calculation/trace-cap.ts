@@ -1,8 +1,8 @@
 import type { TraceStep } from '@ledger/events';
-import { type Exact, equal, sub, toText } from '@ledger/money';
+import { type Exact, equal, sub, toText, ZERO } from '@ledger/money';
 import type { CapBasis, FloorBasis, PlanCapBasis } from './line.ts';
 import { personalStep } from './personal.ts';
-import { amountInWords } from './words.ts';
+import { amountInWords, percentInWords } from './words.ts';
 
 /** What caps removed, and what they release; what floors add. */
 
@@ -14,7 +14,7 @@ export function capStep(basis: CapBasis, currency: string): TraceStep {
 }
 
 function stepOf(basis: CapBasis, currency: string): TraceStep {
-  const { kind, cap, calculated, paidBefore, carried, isLater, of, window } = basis;
+  const { kind, cap, calculated, paidBefore, carried, isLater, of, window, above } = basis;
   const money = (amount: Exact) => amountInWords(amount, currency);
   if (kind === 'carried-over' && window !== null) {
     const says = `${money(carried)} of ${window} was calculated before and removed by a cap; what was paid is subtracted, so it is offered again.`;
@@ -25,6 +25,15 @@ function stepOf(basis: CapBasis, currency: string): TraceStep {
     return { step: 'carried-over', says, formula: 'carried', inputs: { carried: toText(carried) } };
   }
   const inputs = { calculated: toText(calculated), cap: toText(cap) };
+  if (above !== undefined && kind !== 'carried-over') {
+    const where = kind === 'cap' ? `for ${of}` : `after ${money(paidBefore)} in ${of}`;
+    return {
+      step: 'cap',
+      says: `${money(calculated)} is calculated ${where}; of what exceeds ${money(cap)}, ${percentInWords(above)} is paid.`,
+      formula: '(max(0, before - cap) - max(0, before + calculated - cap)) * (1 - above)',
+      inputs: { ...inputs, before: toText(kind === 'cap' ? ZERO : paidBefore), above: toText(above) },
+    };
+  }
   if (kind === 'carried-over') {
     const says = `${money(calculated)} is calculated and ${money(cap)} may be paid in ${of}: of ${money(carried)} that earlier periods removed, this is paid now.`;
     return {

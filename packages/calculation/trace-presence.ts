@@ -57,6 +57,8 @@ export function lossInWords({ why, of }: ForfeitedBasis): string {
       return `of ${of}, which the end cuts`;
     case 'leave':
       return `because the deal closed during the leave from ${of}`;
+    case 'held':
+      return `because it was not released before ${of}, the day after the last one`;
     default:
       return why satisfies never;
   }

@@ -68,5 +68,7 @@ export function releaseRounding({ basis, amount, currency, rounding }: EarnedLin
 
 function amountsOf(basis: EarnedLine['basis']): { readonly from: Exact; readonly less: Exact } | null {
   if (basis.kind === 'returned') return { from: basis.before, less: basis.taken };
+  if (basis.kind === 'forfeited')
+    return basis.lost === undefined ? null : { from: basis.lost.before, less: basis.lost.now };
   return basis.kind === 'held' || basis.kind === 'released' ? { from: basis.before, less: basis.held } : null;
 }

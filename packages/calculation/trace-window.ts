@@ -71,7 +71,7 @@ export function gateSteps({ gates, unit }: Context): readonly TraceStep[] {
 }
 
 export function gateStep(state: GateState, unit: string): TraceStep {
-  const { gate, open, on, window, looked, reached, threshold } = state;
+  const { gate, open, by, on, window, looked, reached, threshold } = state;
   const { name, against, opens, guards } = gate.document;
   const inWords = (amount: Exact) => reachedInWords(amount, against, looked[0]?.unit ?? unit);
   const where = window === null ? 'its window has not begun' : `${inWords(reached)} in ${window.id} up to ${on}`;
@@ -81,7 +81,7 @@ export function gateStep(state: GateState, unit: string): TraceStep {
   const what = guards === 'component' ? 'the component' : 'its bands';
   return {
     step: 'gate',
-    says: `Gate ${name} before ${what}: ${where}, at least ${inWords(gate.atLeast)} is asked; ${open ? 'open' : 'closed'}${held}${excess}.`,
+    says: `Gate ${name} before ${what}: ${where}, at least ${inWords(gate.atLeast)} is asked; ${open ? 'open' : 'closed'}${by === null ? held : `, because ${by} is`}${excess}.`,
     ...lookedParts(gate, looked),
     result: toText(reached),
   };

@@ -58,6 +58,14 @@ export function windowBefore(window: MeasuringWindow, span: Span): Span | null {
   return dated({ from: monthsBefore(span.from, window.rolling), to: span.from });
 }
 
+/** The window that growth is measured over: the one before, or the same one of the year before. */
+export function windowGrownFrom(window: MeasuringWindow, span: Span, target: 'previous' | 'prior-year'): Span | null {
+  if (target === 'previous') return windowBefore(window, span);
+  const from = monthsBefore(span.from, 12);
+  if (typeof window === 'string') return window === 'deal' ? null : windowOf(from, window);
+  return 'rolling' in window ? dated({ from, to: monthsBefore(span.to, 12) }) : null;
+}
+
 /** The windows of a component that share a day with an interval, as of its end; none for deals by themselves. */
 export function windowsTouching(window: MeasuringWindow, interval: Interval, cadence: Cadence): readonly Span[] {
   if (typeof window === 'string') return window === 'deal' ? [] : windowsIn(interval, window);
@@ -125,9 +133,9 @@ export function looksBackTo(
   const component = components[id];
   if (component === undefined) return from;
   const days = [windowOf(from, 'year').from, startOf(component.window, from, cadence)];
-  if (component.target === 'previous') {
+  if (component.target === 'previous' || component.target === 'prior-year') {
     const span = windowHolding(component.window, from, cadence, '');
-    const first = span === null ? null : windowBefore(component.window, span);
+    const first = span === null ? null : windowGrownFrom(component.window, span, component.target);
     if (first !== null) days.push(first.from);
   }
   for (const { look } of allLooksOf(component)) days.push(startOf(look.window, from, cadence));

@@ -81,7 +81,7 @@ function momentsOf(rule: ReturnRule, deal: DealEntry, earlier: readonly ReturnRu
       if (begins === NEVER) return [];
       const due = afterSpan(begins, on.after);
       const paid = deal.milestones
-        .filter((each) => each.milestone === on.milestone && each.on > due)
+        .filter((each) => on.late !== 'lost' && each.milestone === on.milestone && each.on > due)
         .map((each) => each.on);
       let before = NOTHING;
       return [due, ...[...new Set(paid)].sort()].map((day) => {
@@ -135,7 +135,7 @@ function takes({ takes: how }: ReturnRule, begins: string, day: string, part: Ra
     case 'full':
       return WHOLE;
     case 'proportional':
-      return part;
+      return how.share === undefined ? part : times(part, read(how.share));
     case 'share':
       return read(how.share);
     case 'straight-line': {

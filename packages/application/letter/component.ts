@@ -195,6 +195,7 @@ function targetIn({ target, tierBy, tierOf }: Component, words: Words): readonly
     quota: 'The target is your quota for the window.',
     'quota-to-date': 'The target is the part of your quota for the days that have passed.',
     previous: 'The target is what you reached in the window before.',
+    'prior-year': 'The target is what you reached in the same window of the year before.',
   };
   return [says[target]];
 }
@@ -211,7 +212,7 @@ export function lookIn({ measures, window, against, combine, over }: Look, words
 }
 
 function gateIn(gate: Gate, words: Words): string {
-  const { name, measures, window, against, combine, over, atLeast, opens, pays, guards } = gate;
+  const { name, measures, window, against, combine, over, atLeast, opens, pays, guards, or } = gate;
   const least = bound(atLeast, against !== 'amount', measures[0]?.measure ?? '', words);
   const what = guards === 'component' ? 'Nothing is paid' : `Bands that name ${name} do not pay their own rate`;
   const through = pays === 'excess' ? ' Then only what exceeds it is paid.' : '';
@@ -219,7 +220,8 @@ function gateIn(gate: Gate, words: Words): string {
     opens === 'latch'
       ? 'Once reached, it stays open to the end of the window.'
       : 'It closes again when that no longer holds.';
-  return `${what} before ${lookIn({ measures, window, against, combine, over }, words)} is at least ${least} (${name}).${through} ${again}`;
+  const either = or === undefined ? '' : ` It is enough that this one or ${or} holds.`;
+  return `${what} before ${lookIn({ measures, window, against, combine, over }, words)} is at least ${least} (${name}).${either}${through} ${again}`;
 }
 
 function capIn({ cap }: Component, words: Words): readonly string[] {
@@ -239,9 +241,11 @@ function capIn({ cap }: Component, words: Words): readonly string[] {
     ...own(personal?.period, 'in a pay period'),
     ...own(personal?.window, 'in a window'),
     ...own(personal?.year, 'in a year'),
-    cap.excess === 'forfeited'
-      ? 'What exceeds a cap is lost.'
-      : 'What exceeds the cap of a period is offered again in later periods of the year.',
+    cap.above !== undefined
+      ? `Of what exceeds a cap, ${share(cap.above)} is paid.`
+      : cap.excess === 'forfeited'
+        ? 'What exceeds a cap is lost.'
+        : 'What exceeds the cap of a period is offered again in later periods of the year.',
   ];
 }
 

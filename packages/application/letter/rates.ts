@@ -71,7 +71,12 @@ function paysIn(pays: Band['pays'], { paysOn, measure }: Component, words: Words
 function curveIn(component: Component, words: Words): string {
   const { curve, targetIncentive, personal, curveOn, tierBy, measure } = component;
   const whole = targetIncentive !== null || personal !== undefined ? 'the target incentive' : titleOf(measure, words);
-  const points = curve.map(({ at, pays }) => `${share(pays)} at ${bound(at, tierBy === 'attainment', measure, words)}`);
+  const inColumns = (cells: readonly string[]) =>
+    cells.map((cell, at) => `${share(cell)} (column from ${component.columns?.from[at] ?? '?'})`).join(', ');
+  const points = curve.map(
+    ({ at, pays, cells }) =>
+      `${cells === undefined ? share(pays) : inColumns(cells)} at ${bound(at, tierBy === 'attainment', measure, words)}`,
+  );
   const on = curveOn === undefined ? '' : curveOn === 'deal' ? ', for a whole deal' : ', for each part of a deal';
   return `Of ${whole}${on} it pays ${listed(points)}, and in a straight line between these points.`;
 }

@@ -24,7 +24,7 @@ function triggerIn(on: Rule['on']): string {
     case 'milestone':
       return `a deal is ${on.milestone}`;
     case 'unpaid':
-      return `a deal is not fully ${on.milestone} ${timeOf(on.after)} after closing`;
+      return `a deal is not fully ${on.milestone} ${timeOf(on.after)} after closing${on.late === 'lost' ? ' (what is later is lost for good)' : ''}`;
     default:
       return on satisfies never;
   }
@@ -35,7 +35,7 @@ function takenIn(takes: Rule['takes']): string {
     case 'full':
       return 'all that it earned';
     case 'proportional':
-      return 'the part of the deal that came back';
+      return `${takes.share === undefined ? '' : `${share(takes.share)} of `}the part of the deal that came back`;
     case 'share':
       return `${share(takes.share)} of what it earned`;
     case 'straight-line':

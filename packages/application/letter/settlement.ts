@@ -37,11 +37,11 @@ const SAYS: { readonly [Field in keyof Required<PlanDocument>]: Say<PlanDocument
           `For ${phaseIn.shares.length} ${EVERY[phaseIn.per]}s${phaseIn.from === null ? ' from the first day under it' : ` from ${phaseIn.from}`}, pay is ${phaseIn.as === 'floor' ? 'at least' : 'made up of'} ${listed(phaseIn.shares.map(share))} of what plan ${phaseIn.of} would have paid${phaseIn.as === 'floor' ? '' : ', and of this one the rest'}.`,
         ],
   onLeaving: ({ onLeaving }) =>
-    Object.entries(onLeaving ?? {}).map(([kind, { partial, of, pipeline }]) => {
+    Object.entries(onLeaving ?? {}).map(([kind, { partial, of, pipeline, held }]) => {
       const whose = kind === 'default' ? 'Whoever leaves' : `Whoever leaves (${kind})`;
       const cut = { paid: 'is paid', prorated: 'is paid for its part of the days', forfeited: 'is lost' }[partial];
       const later = pipeline.map(({ days, pays }) => `${share(pays)} of what closes within ${days} days`);
-      return `${whose}: what was earned in the ${of === 'period' ? 'pay period' : 'window'} of the last day ${cut}; after it, ${listed(later) || 'nothing'} is paid.`;
+      return `${whose}: what was earned in the ${of === 'period' ? 'pay period' : 'window'} of the last day ${cut}; after it, ${listed(later) || 'nothing'} is paid.${held === 'forfeited' ? ' What is not released by then is lost.' : ''}`;
     }),
   rounding: ({ rounding }) => [
     `Amounts are rounded to the cent once, when they are posted, ${rounding === 'half-up' ? 'half a cent up' : 'half a cent to the even cent'}.`,

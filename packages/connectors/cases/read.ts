@@ -124,8 +124,10 @@ function readCase(node: Node, common: readonly ParsedStep[], reading: Reading): 
   }
   const own = parseAll(itemsOf(node, 'given', source, problems), parseStep, problems);
   const expectations = parseAll(itemsOf(node, 'then', source, problems), parseExpectation, problems);
-  if (itemsAt(node, 'then').length === 0) {
-    problems.push(source.problem('field_missing', node.at, ['then'], 'is missing. Say what must be so.'));
+  const isRefused = own.some((step) => step.file.refused !== undefined);
+  if (itemsAt(node, 'then').length === 0 && !isRefused) {
+    const says = 'is missing. Say what must be so.';
+    problems.push(source.problem('field_missing', node.at, ['then'], says));
   }
   const first = reading.before === undefined ? [] : parseAll([[stepBefore(node.at), source]], parseStep, problems);
   const steps = [...first, ...common, ...own];
@@ -221,15 +223,17 @@ function complete(
     if (step.word !== 'define') continue;
     const nodes = documentNodes(step);
     const isList = find(step.node, ['define'])?.kind === 'list';
-    documents.set(
-      step,
-      nodes.flatMap((node, index) => {
-        const place = within(step.source, isList ? ['define', index] : ['define']);
-        const read = readDocument(withDefaults(node, scope, numbers), place);
-        if (Array.isArray(read)) problems.push(...read);
-        return Array.isArray(read) ? [] : [read];
-      }),
-    );
+    const wrong: FileProblem[] = [];
+    const read = nodes.flatMap((node, index) => {
+      const place = within(step.source, isList ? ['define', index] : ['define']);
+      const document = readDocument(withDefaults(node, scope, numbers), place);
+      if (Array.isArray(document)) wrong.push(...document);
+      return Array.isArray(document) ? [] : [document];
+    });
+    // What is refused before it can be read is refused as the case says, too.
+    const isExpected = wrong.some(({ code }) => code === step.file.refused);
+    if (!isExpected) problems.push(...wrong);
+    documents.set(step, isExpected ? [] : read);
   }
   const defined = [...documents.values()].flat();
   const measures = new Set(defined.flatMap(measuresOf));

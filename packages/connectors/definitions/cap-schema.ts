@@ -30,6 +30,9 @@ export const capFile = z
       z.enum(['forfeited', 'later']),
       'What a period cap removes: lost, or offered again in later periods of the year.',
     ).default('forfeited'),
+    above: rate(
+      'A soft cap: share of what exceeds the caps of period, window and year that is paid all the same, as 50%.',
+    ).optional(),
   })
   .describe('Most that is paid.');
 
@@ -49,6 +52,7 @@ export function capsOf(file: z.output<typeof capFile> | undefined): Caps | null 
     window: money('window'),
     year: money('year'),
     excess: file.excess,
+    ...(file.above === undefined ? {} : { above: file.above }),
   };
   if (shares.length === 0) return caps;
   const personal = { term: file.of ?? 'target-incentive', changes: file.changes ?? 'by-days' } as const;

@@ -50,8 +50,8 @@ const leavingFile = z
           z
             .strictObject({
               within: say(
-                z.string().regex(/^[1-9][0-9]{0,2}$/, 'must be a number of days from 1 to 999'),
-                'Days after the last one within which the deal closes, as 30.',
+                z.string().regex(/^[1-9][0-9]{0,2}( days)?$/, 'must be a number of days from 1 to 999, as 30'),
+                'Days after the last one within which the deal closes, as 30 or 30 days.',
               ),
               pays: rate('Share of what it earns that is paid, as 50%.'),
             })
@@ -60,6 +60,10 @@ const leavingFile = z
         .max(20),
       'Deals that close after the last day, by how soon; later ones earn nothing.',
     ).default([]),
+    held: say(
+      z.enum(['paid', 'forfeited']),
+      'What release still holds when the last day is over: paid as it is released, or lost.',
+    ).default('paid'),
   })
   .describe('What is paid to somebody who leaves.');
 
@@ -74,8 +78,13 @@ export const onLeavingFile = z
   })
   .describe('By kind of separation; default is for those that are not named here.');
 
-function leavingRuleOf({ partial, of, pipeline }: z.output<typeof leavingFile>): LeavingRule {
-  return { partial, of, pipeline: pipeline.map(({ within, pays }) => ({ days: Number(within), pays })) };
+function leavingRuleOf({ partial, of, pipeline, held }: z.output<typeof leavingFile>): LeavingRule {
+  return {
+    partial,
+    of,
+    pipeline: pipeline.map(({ within, pays }) => ({ days: Number.parseInt(within, 10), pays })),
+    ...(held === 'forfeited' ? { held } : {}),
+  };
 }
 
 export function onLeavingOf(file: z.output<typeof onLeavingFile>): OnLeaving {

@@ -43,7 +43,7 @@ const bandFile = z
 const pointFile = z
   .strictObject({
     at: rate('Attainment as 75%, or a measured amount as 50000, as tier-by says.'),
-    pays: rate('Share paid at that point, as 50%; between two points it runs in a straight line.'),
+    pays: cells(rate('Share paid at that point, as 50%; between two points it runs in a straight line.')),
   })
   .describe('A point of a curve.');
 
@@ -83,6 +83,7 @@ const gateFile = z
       'What an open gate lets through: everything, or what exceeds the threshold.',
     ).default('everything'),
     guards: say(z.enum(['component', 'bands']), 'The whole component, or the bands that name it.').default('component'),
+    or: anId('A gate above it: it is enough that one of the two is open.').optional(),
   })
   .describe('A condition under which the component, or some of its bands, pays.');
 
@@ -118,7 +119,7 @@ const componentFile = z
     window: window('Over what credits add up; with `deal`, each deal stands by itself.'),
     target: say(
       z.union([
-        z.enum(['quota', 'quota-to-date', 'previous']),
+        z.enum(['quota', 'quota-to-date', 'previous', 'prior-year']),
         z.strictObject({ amount: say(fields.positiveDecimal, 'A fixed target, as 250000.', 'amount_invalid') }),
       ]),
       'What attainment is measured against.',

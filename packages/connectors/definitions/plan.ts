@@ -55,7 +55,7 @@ function componentOf(id: string, file: ComponentFile, plan: PlanFile): Component
     rateAt: file['rate-at'],
     each: file.each,
     table: bands(file.table ?? []),
-    curve: file.curve ?? [],
+    curve: (file.curve ?? []).map(pointOf),
     ...(file['curve-on'] === 'window' ? {} : { curveOn: file['curve-on'] }),
     ...targetIncentiveOf(file['target-incentive']),
     ...(file.incentive === 'to-date' ? { incentive: file.incentive } : {}),
@@ -104,6 +104,10 @@ function bandOf(band: BandFile, read: Band['applies']): Band {
   };
 }
 
+function pointOf({ at, pays }: NonNullable<ComponentFile['curve']>[number]): Component['curve'][number] {
+  return typeof pays === 'string' ? { at, pays } : { at, pays: pays[0] ?? '0%', cells: pays };
+}
+
 /** `check` has seen that a band says at most one of the three. */
 function paysOf({ pays, 'per-unit': unit, amount }: BandFile): Band['pays'] {
   if (typeof pays === 'string') return { by: 'share', share: pays };
@@ -136,6 +140,7 @@ function gateOf(gate: GateFile, window: ComponentFile['window'], components: Pla
     opens: gate.opens,
     pays: gate.pays,
     guards: gate.guards,
+    ...(gate.or === undefined ? {} : { or: gate.or }),
   };
 }
 

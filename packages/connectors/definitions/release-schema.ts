@@ -39,6 +39,10 @@ const triggerFile = z.union([
     .strictObject({
       unpaid: anId('Milestone whose amounts should add up to the amount of the deal, as paid.'),
       after: timeSpan('By when they should, after closing: 180 days.'),
+      late: say(
+        z.enum(['given-again', 'lost']),
+        'What is paid later than that: given-again, or lost for good.',
+      ).default('given-again'),
     })
     .describe('What is not paid in time.'),
 ]);
@@ -46,6 +50,9 @@ const triggerFile = z.union([
 const takesFile = z.union([
   z.enum(['full', 'proportional']),
   rate('A fixed part, as 50%.'),
+  z
+    .strictObject({ proportional: rate('As 50%.') })
+    .describe('A share of the part that the amount of the milestone, or what is unpaid, is of the deal.'),
   z
     .strictObject({
       'straight-line': timeSpan('Over how long what was earned is kept bit by bit: 12 months, 365 days.'),
@@ -76,7 +83,7 @@ const returnedRuleFile = z
     ),
     takes: say(
       takesFile,
-      'full; proportional to the amount of the milestone; a part, as 50%; { straight-line: 12 months }; { steps: [{ within: 30 days, share: 100% }] }.',
+      'full; proportional to the amount of the milestone, or { proportional: 50% } of that part; a part, as 50%; { straight-line: 12 months }; { steps: [{ within: 30 days, share: 100% }] }.',
     ).default('full'),
     credit: say(
       z.enum(['original-period', 'period-of-return']),

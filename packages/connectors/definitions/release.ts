@@ -23,13 +23,20 @@ function ruleOf({ on, takes, credit, since, within, ...rest }: ReturnedRuleFile)
 }
 
 function triggerOf(on: ReturnedRuleFile['on']): ReturnRule['on'] {
-  if (typeof on !== 'string') return { by: 'unpaid', milestone: on.unpaid, after: timeSpanOf(on.after) };
+  if (typeof on !== 'string')
+    return {
+      by: 'unpaid',
+      milestone: on.unpaid,
+      after: timeSpanOf(on.after),
+      ...(on.late === 'lost' ? { late: on.late } : {}),
+    };
   return on === 'cancellation' ? { by: 'cancellation' } : { by: 'milestone', milestone: on };
 }
 
 function takesOf(takes: ReturnedRuleFile['takes']): ReturnRule['takes'] {
   if (takes === 'full' || takes === 'proportional') return { by: takes };
   if (typeof takes === 'string') return { by: 'share', share: takes };
+  if ('proportional' in takes) return { by: 'proportional', share: takes.proportional };
   if ('steps' in takes) {
     const steps = takes.steps.map(({ within, share }) => ({ within: timeSpanOf(within), share }));
     return { by: 'steps', steps };

@@ -81,7 +81,7 @@ function componentSaid(id: string, of: Component): Fields {
     'rate-at': unless(of.rateAt, 'after'),
     each: unless(of.each, 'deal'),
     table: any(bands(of.table)),
-    curve: any(of.curve),
+    curve: any(of.curve.map(({ at, pays, cells }) => ({ at, pays: cells ?? pays }))),
     'curve-on': of.curveOn,
     'target-incentive': of.targetIncentive ?? (of.personal && personalSaid(of.personal)),
     incentive: of.incentive,
@@ -190,7 +190,7 @@ function factorSaid({ when, by }: Multiplier): Fields {
 }
 
 function gateSaid(
-  { name, measures, window, against, combine, over, atLeast, opens, pays, guards }: Gate,
+  { name, measures, window, against, combine, over, atLeast, opens, pays, guards, or }: Gate,
   own: MeasuringWindow,
 ) {
   const [first, ...others] = measures;
@@ -209,10 +209,11 @@ function gateSaid(
     opens: unless(opens, 're-evaluate'),
     pays: unless(pays, 'everything'),
     guards: unless(guards, 'component'),
+    or,
   };
 }
 
-function capSaid({ deal, period, window, year, excess, personal }: NonNullable<Component['cap']>): Fields {
+function capSaid({ deal, period, window, year, excess, personal, above }: NonNullable<Component['cap']>): Fields {
   return {
     deal: deal ?? undefined,
     period: period ?? personal?.period,
@@ -221,6 +222,7 @@ function capSaid({ deal, period, window, year, excess, personal }: NonNullable<C
     of: unless(personal?.term, 'target-incentive'),
     changes: unless(personal?.changes, 'by-days'),
     excess: unless(excess, 'forfeited'),
+    above,
   };
 }
 

@@ -38,7 +38,7 @@ export function returnedSaid({ on, takes, credit, since, within, atLeast }: Retu
 }
 
 function triggerSaid(on: ReturnRule['on']): Said {
-  if (on.by === 'unpaid') return { unpaid: on.milestone, after: timeSaid(on.after) };
+  if (on.by === 'unpaid') return { unpaid: on.milestone, after: timeSaid(on.after), late: on.late };
   return on.by === 'cancellation' ? 'cancellation' : on.milestone;
 }
 
@@ -47,7 +47,7 @@ function takesSaid(takes: ReturnRule['takes']): Said {
     case 'full':
       return undefined;
     case 'proportional':
-      return 'proportional';
+      return takes.share === undefined ? 'proportional' : { proportional: takes.share };
     case 'share':
       return takes.share;
     case 'steps':
@@ -126,11 +126,12 @@ export function leavingSaid(rules: NonNullable<PlanDocument['onLeaving']>): Fiel
   return Object.fromEntries(Object.entries(rules).map(([kind, rule]) => [kind, ruleSaid(rule)]));
 }
 
-function ruleSaid({ partial, of, pipeline }: LeavingRule): Fields {
+function ruleSaid({ partial, of, pipeline, held }: LeavingRule): Fields {
   return {
     partial: unless(partial, 'paid'),
     of: unless(of, 'period'),
     pipeline: any(pipeline.map(({ days, pays }) => ({ within: String(days), pays }))),
+    held,
   };
 }
 
