@@ -102,12 +102,13 @@ function dividedPaid({ plan, payout, components }: PlanDocument, id: string): re
   return [problem('field_invalid', says, field)];
 }
 
-/** Gates that look at another component. */
+/** Gates, and what picks bands, columns and factors, that look at another component. */
 function componentsNamed({ plan, components }: PlanDocument, id: string): readonly Problem[] {
-  return (components[id]?.gates ?? []).flatMap(({ measures }, index) =>
-    measures.flatMap(({ component }) => {
+  const own = components[id];
+  return (own === undefined ? [] : allLooksOf(own)).flatMap(({ at, look }) =>
+    look.measures.flatMap(({ component }) => {
       if (component === undefined || component in components) return [];
-      const field = `/components/${id}/gates/${index}/component`;
+      const field = `/components/${id}${at}${at.startsWith('/gates') ? '/component' : ''}`;
       const hint = nearest(component, Object.keys(components));
       const says = `plan ${plan}: ${inWords(field)}: there is no component ${component}${hint}; name one of the plan.`;
       return [problem('field_invalid', says, field)];

@@ -139,9 +139,8 @@ export function looksBackTo(
     if (first !== null) days.push(first.from);
   }
   for (const { look } of allLooksOf(component)) days.push(startOf(look.window, from, cadence));
-  for (const { gates } of Object.values(components)) {
-    const atThis = gates.filter(({ measures }) => measures.some((each) => each.component === id));
-    for (const { window } of atThis) days.push(startOf(window, from, cadence));
+  for (const { look } of Object.values(components).flatMap(allLooksOf)) {
+    if (look.measures.some((each) => each.component === id)) days.push(startOf(look.window, from, cadence));
   }
   return earliestOf(from, ...days);
 }

@@ -38,6 +38,7 @@ function componentOf(id: string, file: ComponentFile, plan: PlanFile): Component
   const read = file.read === 'retroactive' ? 'retroactive' : 'marginal';
   const bands = (table: readonly BandFile[]) => table.map((band) => bandOf(band, read));
   const prorate = prorationOf(file.prorate ?? plan.prorate);
+  const within = { window: file.window, components: plan.components };
   return {
     title: file.title ?? id,
     credits: file.credits,
@@ -48,8 +49,8 @@ function componentOf(id: string, file: ComponentFile, plan: PlanFile): Component
     window: windowOf(file.window),
     target: file.target,
     tierBy: 'attainment',
-    ...tierOf(file['tier-by'], file.window),
-    ...columnsOf(file.columns, file.window),
+    ...tierOf(file['tier-by'], within),
+    ...columnsOf(file.columns, within),
     ...productsOf(file.products, bands),
     read: file.read,
     rateAt: file['rate-at'],
@@ -62,7 +63,7 @@ function componentOf(id: string, file: ComponentFile, plan: PlanFile): Component
     atBound: file['at-bound'],
     multiplyCredit: file['multiply-credit'],
     multiplyEarning: file['multiply-earning'].map((each) =>
-      'table' in each ? measuredMultiplierOf(each, file.window) : each,
+      'table' in each ? measuredMultiplierOf(each, within) : each,
     ),
     gates: file.gates.map((gate) => gateOf(gate, file.window, plan.components)),
     floor: floorOf(file.floor),

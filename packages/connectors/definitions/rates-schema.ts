@@ -20,7 +20,16 @@ export const window = (what: string) =>
   );
 
 const metrics = (what: string) =>
-  say(z.union([anId(what), z.array(anId('Id of a metric.')).min(2, 'must name at least two metrics').max(20)]), what);
+  say(
+    z.union([
+      anId(what),
+      z.array(anId('Id of a metric.')).min(2, 'must name at least two metrics').max(20),
+      z
+        .strictObject({ component: anId('Another component of the plan: what it measures, by its own credits.') })
+        .describe('What another component has measured.'),
+    ]),
+    what,
+  );
 
 const score = say(
   z

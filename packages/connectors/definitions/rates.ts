@@ -1,14 +1,21 @@
 import type { Component, Look, MeasuredMultiplier, MeasuringWindow, PickedBy } from '@ledger/events';
-import type { ComponentFile } from './plan-schema.ts';
+import type { ComponentFile, PlanFile } from './plan-schema.ts';
 import type { MeasuredMultiplierFile, PickFile } from './rates-schema.ts';
 
 /** Picks, columns, factors and products as documents say them. `check` has seen that each names one thing. */
 
 type WindowFile = ComponentFile['window'];
 type LookFile = Partial<Looking>;
+type Names = string | readonly string[] | { readonly component: string };
+type Components = PlanFile['components'];
+/** The window of the component, and the components of its plan. */
+interface Within {
+  readonly window: WindowFile;
+  readonly components: Components;
+}
 interface Looking {
-  readonly attainment: string | readonly string[] | undefined;
-  readonly amount: string | readonly string[] | undefined;
+  readonly attainment: Names | undefined;
+  readonly amount: Names | undefined;
   readonly score: PickFile['score'];
   readonly ratio: string | undefined;
   readonly over: string | undefined;
@@ -20,17 +27,17 @@ export function windowOf(window: WindowFile): MeasuringWindow {
   return typeof window === 'object' && 'rolling' in window ? { rolling: Number(window.rolling) } : window;
 }
 
-export function tierOf(tierBy: ComponentFile['tier-by'], window: WindowFile): Partial<Component> {
+export function tierOf(tierBy: ComponentFile['tier-by'], within: Within): Partial<Component> {
   if (typeof tierBy === 'string') return { tierBy };
   const isByAmount = tierBy['amount-of'] !== undefined || tierBy.deal !== undefined;
-  return { tierBy: isByAmount ? 'amount' : 'attainment', tierOf: pickOf(tierBy, window) };
+  return { tierBy: isByAmount ? 'amount' : 'attainment', tierOf: pickOf(tierBy, within) };
 }
 
-export function columnsOf(columns: ComponentFile['columns'], window: WindowFile): Partial<Component> {
-  return columns === undefined ? {} : { columns: { by: pickOf(columns, window), from: columns.from } };
+export function columnsOf(columns: ComponentFile['columns'], within: Within): Partial<Component> {
+  return columns === undefined ? {} : { columns: { by: pickOf(columns, within), from: columns.from } };
 }
 
-function pickOf(pick: PickFile, window: WindowFile): PickedBy {
+function pickOf(pick: PickFile, within: Within): PickedBy {
   if (pick.deal !== undefined) return { deal: pick.deal };
   return {
     look: lookOf(
@@ -43,12 +50,12 @@ function pickOf(pick: PickFile, window: WindowFile): PickedBy {
         window: pick.window,
         target: pick.target,
       },
-      window,
+      within,
     ),
   };
 }
 
-export function measuredMultiplierOf(file: MeasuredMultiplierFile, window: WindowFile): MeasuredMultiplier {
+export function measuredMultiplierOf(file: MeasuredMultiplierFile, within: Within): MeasuredMultiplier {
   const look = lookOf(
     {
       attainment: file['by-attainment-of'],
@@ -59,22 +66,29 @@ export function measuredMultiplierOf(file: MeasuredMultiplierFile, window: Windo
       window: file.window,
       target: file.target,
     },
-    window,
+    within,
   );
   return { look, steps: file.table, between: file.between };
 }
 
-function lookOf({ attainment, amount, score, ratio, over, window, target }: LookFile, own: WindowFile): Look {
+function lookOf({ attainment, amount, score, ratio, over, window, target }: LookFile, own: Within): Look {
   const names = attainment ?? amount ?? ratio ?? [];
-  const metrics = typeof names === 'string' ? [names] : names;
-  const measures = score ?? metrics.map((measure) => ({ measure, weight: '100%' }));
+  const metrics = namedIn(names, own.components);
+  const measures = score ?? metrics.map((each) => ({ ...each, weight: '100%' }));
   return {
     measures: [...measures],
-    window: windowOf(window ?? own),
+    window: windowOf(window ?? own.window),
     against: amount === undefined ? (target ?? 'quota') : 'amount',
     ...(metrics.length > 1 ? { combine: 'sum' as const } : {}),
     ...(over === undefined ? {} : { over }),
   };
+}
+
+function namedIn(names: Names, components: Components): readonly { measure: string; component?: string }[] {
+  if (typeof names === 'string') return [{ measure: names }];
+  if (!('component' in names)) return names.map((measure) => ({ measure }));
+  const { component } = names;
+  return [{ measure: components[component]?.measure ?? component, component }];
 }
 
 export function productsOf(

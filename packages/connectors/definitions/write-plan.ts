@@ -134,7 +134,7 @@ function lookSaid(
   own: MeasuringWindow,
   prefix: '' | 'by-',
 ): Fields {
-  const names = measures.map(({ measure }) => measure);
+  const names = measures.map(({ measure, component }) => (component === undefined ? measure : { component }));
   const isScore = combine !== 'sum' && measures.length > 1;
   const isRatio = over !== undefined;
   const what = isScore ? 'score' : isRatio ? 'ratio-of' : against === 'amount' ? 'amount-of' : 'attainment-of';
