@@ -195,6 +195,10 @@ export const component = z.strictObject({
     .max(20)
     .describe('Factors on what a deal earns; several multiply.'),
   gates: z.array(gate).max(10),
+  fee: z
+    .strictObject({ deal: amountText })
+    .optional()
+    .describe('Taken off what a deal earns, after factors and before floor and cap, down to 0; never off a reversal.'),
   floor: z
     .strictObject({ deal: amountText.nullable(), period: amountText.optional() })
     .nullable()

@@ -181,6 +181,7 @@ function* unread(component: Component, by: string): Generator<Finding> {
     yield { at: '/targetIncentive', says: remove('it') };
   if (multiplyEarning.length > 0) yield { at: '/multiplyEarning', says: remove('what a deal earns') };
   if (floor !== null) yield { at: '/floor', says: remove('a floor') };
+  if (component.fee !== undefined) yield { at: '/fee', says: remove('a fee of a deal') };
   for (const scope of ['deal', 'period', 'window'] as const) {
     if (cap !== null && (cap[scope] !== null || (scope !== 'deal' && cap.personal?.[scope] !== undefined))) {
       yield { at: `/cap/${scope}`, says: `${by} pays once for a window; write less money in it, or cap.year.` };

@@ -36,6 +36,7 @@ function* earningsFindings(component: Component): Generator<Finding> {
     yield { at: '/multiplyEarning', says: 'earnings are not all about one deal; write the rate that is meant.' };
   }
   if (floor !== null) yield { at: '/floor/deal', says: 'earnings are not all about one deal; remove it.' };
+  if (component.fee !== undefined) yield { at: '/fee', says: 'earnings are not all about one deal; remove it.' };
   if (cap !== null && cap.deal !== null) {
     yield { at: '/cap/deal', says: 'earnings are not all about one deal; write cap.period, cap.window or cap.year.' };
   }

@@ -39,6 +39,7 @@ function* readingFindings({
   each,
   window,
   multiplyEarning,
+  fee,
   floor,
   cap,
 }: Component): Generator<Finding> {
@@ -58,6 +59,7 @@ function* readingFindings({
     yield { at: '/multiplyEarning', says };
   }
   if (floor?.deal != null) yield { at: '/floor/deal', says: `with each: period no single deal earns; ${remedy}.` };
+  if (fee !== undefined) yield { at: '/fee', says: `with each: period no single deal earns; ${remedy}.` };
   if (cap !== null && cap.deal !== null) {
     yield { at: '/cap/deal', says: `with each: period no single deal earns; use cap.period, or ${remedy}.` };
   }

@@ -44,6 +44,7 @@ export interface CompiledComponent {
   /** A curve for each of them; none for a table. */
   readonly curves: readonly Curve[];
   readonly gates: readonly CompiledGate[];
+  readonly fee: Exact | null;
   readonly floor: Exact | null;
   readonly dealCap: Exact | null;
   /** Whether the bands pay on another metric than the one that is measured. */
@@ -167,6 +168,7 @@ function compiledComponent(id: string, document: Component, plan: string): Compi
     isInRamp: false,
     anew: document.onPlanChange === 'restart' ? plan : null,
     gates: document.gates.map(compiledGate),
+    fee: document.fee === undefined ? null : exact(document.fee.deal),
     floor: document.floor?.deal == null ? null : exact(document.floor.deal),
     dealCap: document.cap === null || document.cap.deal === null ? null : exact(document.cap.deal),
     paysElsewhere: document.paysOn !== null && document.paysOn !== document.measure,

@@ -299,7 +299,7 @@ function curveParts(rated: Rated, currency: string): Parts {
 
 /** Factors on the earning, floor and cap of the deal: one step for each that did something. */
 export function shapingSteps({ increment: exact, shaped, earned }: Rated, currency: string): readonly TraceStep[] {
-  const { factors, floor, cap } = shaped;
+  const { factors, fee, floor, cap } = shaped;
   const steps: TraceStep[] = [];
   let amount = exact;
   if (factors.length > 0) {
@@ -319,6 +319,13 @@ export function shapingSteps({ increment: exact, shaped, earned }: Rated, curren
       inputs,
       result: toText(amount),
     });
+  }
+  if (fee !== null) {
+    const rest = sub(amount, fee);
+    const says = `Less a fee of ${amountInWords(fee, currency)} for the deal: ${amountInWords(rest, currency)}.`;
+    const inputs = { earned: toText(amount), fee: toText(fee) };
+    steps.push({ step: 'fee', as: 'earned', says, formula: 'earned - fee', inputs, result: toText(rest) });
+    amount = rest;
   }
   if (floor !== null) {
     const says = `Not less than ${amountInWords(floor, currency)} for a deal that earns.`;

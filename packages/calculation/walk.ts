@@ -1,4 +1,4 @@
-import { add, cmp, type Exact, isZero, mul, sign, sub, sum, ZERO } from '@ledger/money';
+import { add, cmp, type Exact, isZero, min, mul, sign, sub, sum, ZERO } from '@ledger/money';
 import { baseOf, sectionAt } from './bands.ts';
 import type { Part } from './columns.ts';
 import type { CompiledComponent } from './compile.ts';
@@ -35,6 +35,7 @@ export interface Unit {
 /** What was made of the exact increment of a deal. */
 export interface Shaped {
   readonly factors: readonly AppliedFactor[];
+  readonly fee: Exact | null;
   readonly floor: Exact | null;
   readonly cap: Exact | null;
 }
@@ -230,7 +231,7 @@ function standingOf(rating: Rating, units: readonly Unit[]): Standing {
   }, NOTHING);
 }
 
-const PLAIN: Shaped = { factors: [], floor: null, cap: null };
+const PLAIN: Shaped = { factors: [], fee: null, floor: null, cap: null };
 
 function shapedBy(
   unit: Unit,
@@ -244,19 +245,26 @@ function shapedBy(
   return { unit, context, before, columns, increment, ...shaped };
 }
 
-/** Earning multipliers, floor, cap of the deal, in this order (mechanics §2, §4). */
+/** Earning multipliers, fee, floor, cap of the deal, in this order (mechanics §2, §4). */
 function shape(unit: Unit, context: Context, increment: Exact): Pick<Rated, 'shaped' | 'earned'> | ConditionFailure {
   const { component } = unit.inForce;
-  const isPlain = component.multiplyEarning.length === 0 && component.floor === null && component.dealCap === null;
+  const { multiplyEarning } = component;
+  const isPlain =
+    multiplyEarning.length === 0 && component.fee === null && component.floor === null && component.dealCap === null;
   if (((unit.isMerged || isPlain) && context.factors.length === 0) || isZero(increment)) {
     return { shaped: PLAIN, earned: increment };
   }
-  const own = unit.isMerged ? [] : factorsFor(component.multiplyEarning, unit.credits[0].deal);
+  const own = unit.isMerged ? [] : factorsFor(multiplyEarning, unit.credits[0].deal);
   if ('says' in own) return own;
   const factors = context.factors.length === 0 ? own : [...own, ...context.factors];
   let earned = multiplied(increment, factors);
+  let fee: Exact | null = null;
   let floor: Exact | null = null;
   let cap: Exact | null = null;
+  if (!unit.isMerged && component.fee !== null && sign(earned) > 0) {
+    fee = min(earned, component.fee);
+    earned = sub(earned, fee);
+  }
   if (!unit.isMerged && component.floor !== null && sign(earned) > 0 && cmp(earned, component.floor) < 0) {
     floor = component.floor;
     earned = floor;
@@ -265,7 +273,7 @@ function shape(unit: Unit, context: Context, increment: Exact): Pick<Rated, 'sha
     cap = component.dealCap;
     earned = cap;
   }
-  return { shaped: { factors, floor, cap }, earned };
+  return { shaped: { factors, fee, floor, cap }, earned };
 }
 
 /** The credits of a window as units: each by itself, or those of a pay period as one after the deals of the period. */

@@ -93,6 +93,8 @@ const SAYS: { readonly [Field in keyof Required<Component>]: Say<Component> } = 
       return `Earnings are multiplied by ${lookIn(each.look, words)}: ${listed(steps)}${between}.`;
     }),
   gates: ({ gates }, words) => gates.map((gate) => gateIn(gate, words)),
+  fee: ({ fee }, words) =>
+    fee === undefined ? [] : [`A fee of ${money(fee.deal, words)} is taken off what each deal earns.`],
   floor: ({ floor }, words) => [
     ...(floor?.deal == null ? [] : [`A deal that earns at all earns at least ${money(floor.deal, words)}.`]),
     ...(floor?.period === undefined

@@ -170,6 +170,10 @@ const componentFile = z
       'Factors on what a deal earns; several multiply.',
     ).default([]),
     gates: say(z.array(gateFile).max(10), 'Conditions under which it pays.').default([]),
+    fee: z
+      .strictObject({ deal: amount('As 250.00.') })
+      .describe('A fee that is taken off what each deal earns, before floor and cap, and no more than that.')
+      .optional(),
     floor: z
       .strictObject({
         deal: amount('Least earning of a deal that earns; never on a reversal.').optional(),

@@ -66,6 +66,7 @@ function componentOf(id: string, file: ComponentFile, plan: PlanFile): Component
       'table' in each ? measuredMultiplierOf(each, within) : each,
     ),
     gates: file.gates.map((gate) => gateOf(gate, file.window, plan.components)),
+    ...(file.fee === undefined ? {} : { fee: file.fee }),
     floor: floorOf(file.floor),
     ...(file.subtract === 'paid' ? { subtract: 'paid' as const } : {}),
     cap: capsOf(file.cap),

@@ -99,6 +99,7 @@ function componentSaid(id: string, of: Component): Fields {
       ),
     ),
     gates: any(of.gates.map((gate) => gateSaid(gate, of.window))),
+    fee: of.fee,
     floor: of.floor === null ? undefined : { deal: of.floor.deal ?? undefined, period: of.floor.period },
     cap: of.cap === null ? undefined : capSaid(of.cap),
     subtract: of.subtract,
