@@ -74,7 +74,7 @@ export async function approvalRulesSeen(
       });
     }
     if (event.type !== 'ApprovalRulesProposed') continue;
-    const request = await requestSeen(ledger, requestName.approvals(event.data.version), asOf);
+    const request = await requestSeen(ledger, requestName.approvals(event.data.version), asOf, ask.asOf);
     if (request?.state === 'waiting')
       versions.push({ ...versionOf(event.data, recordedAt), state: 'waiting', approvedBy: [] });
   }

@@ -8,17 +8,11 @@ import {
 } from '@ledger/calculation';
 import { dealKey, type RecordedEvent, type Statement, streamOf, type TraceStep } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
-import {
-  dealsView,
-  definitionsView,
-  participantLabel,
-  payoutsView,
-  type QueryRow,
-  queriesView,
-} from '@ledger/projections';
+import { definitionsView, participantLabel, payoutsView, type QueryRow, queriesView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type AuditEntry, auditEntry } from './audit-entry.ts';
 import { isInForce } from './books.ts';
+import { dealsCrediting } from './deals.ts';
 import { findEvents } from './find-events.ts';
 import { eventsOf } from './handle.ts';
 import type { Ledger } from './ledger.ts';
@@ -171,7 +165,7 @@ async function dealEvents({ ledger, statement, lines, pinned, asOf }: Matter): P
     statement.lines.flatMap((line) => (line.kind === 'earning' && line.deal !== null ? [line.deal] : [])),
   );
   const found: Found[] = [];
-  for (const { row } of await ledger.views.labelled(dealsView, participantLabel(participant), asOf)) {
+  for (const { row } of await dealsCrediting(ledger, participant, asOf)) {
     const deal = JSON.parse(row) as DealEntry;
     const isCredited = named.has(dealKey(deal)) || lines.has(deal.event);
     if (!isCredited && (deal.closedOn < from || deal.closedOn >= to)) continue;

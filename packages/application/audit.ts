@@ -2,20 +2,13 @@ import type { DealEntry, ParticipantEntry, PlanEntry } from '@ledger/calculation
 import { REQUESTS } from '@ledger/decisions';
 import { CATALOGUE, decode, EVENT_TYPES, type EventType, type RecordedEvent, streamOf } from '@ledger/events';
 import { isProblem, PAGE_SIZE, type Problem, problem } from '@ledger/kernel';
-import {
-  auditView,
-  dealsView,
-  definitionsView,
-  isDealFact,
-  participantLabel,
-  requestOf,
-  subject,
-} from '@ledger/projections';
+import { auditView, definitionsView, isDealFact, requestOf, subject } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type AuditEntry, auditEntry } from './audit-entry.ts';
 import { closingDays, fallsInto, periodSpan } from './audit-period.ts';
 import { recordedSpan, type Span } from './audit-span.ts';
 import type { Progress } from './close.ts';
+import { dealsCrediting } from './deals.ts';
 import { eventAt, eventsOf } from './handle.ts';
 import type { Ledger } from './ledger.ts';
 import type { AsOf } from './statements.ts';
@@ -187,7 +180,7 @@ async function withRequests(ledger: Ledger, asOf: bigint, trail: Map<bigint, Rec
 
 async function participantTrail(ledger: Ledger, id: string, asOf: bigint): Promise<Trail> {
   const trail = new Map<bigint, RecordedEvent>();
-  for (const { row } of await ledger.views.labelled(dealsView, participantLabel(id), asOf)) {
+  for (const { row } of await dealsCrediting(ledger, id, asOf)) {
     const deal = JSON.parse(row) as DealEntry;
     for (const event of await until(ledger, streamOf.deal(deal.source, deal.deal), asOf)) {
       trail.set(event.position, event);

@@ -27,18 +27,27 @@ export async function blockers(
 ): Promise<BlockersAnswer | Problem> {
   const books = await booksWith(ledger, ask);
   if (isProblem(books)) return books;
-  return { asOf: String(books.asOf), period: ask.period, blockers: await blockersOf(ledger, books, ask.period) };
+  return {
+    asOf: String(books.asOf),
+    period: ask.period,
+    blockers: await blockersOf(ledger, books, ask.period, ask.asOf),
+  };
 }
 
 /** The same for whoever has the books open: what cannot be calculated first, then what is missing, then what waits. */
-export async function blockersOf(ledger: Ledger, books: Books, period: string): Promise<readonly Blocker[]> {
+export async function blockersOf(
+  ledger: Ledger,
+  books: Books,
+  period: string,
+  asked?: string,
+): Promise<readonly Blocker[]> {
   const dealsFor = await dealsAt(ledger, books.asOf);
   const deals: DealsInPeriod = async (id) => (await dealsFor(id)).deals.filter((deal) => closesIn(deal, period));
   return [
     ...(await failingStatements(ledger, books, period)),
     ...(await dealsWithoutCredit(ledger, books, deals)),
     ...(await peopleWithoutPlan(books, period, deals)),
-    ...(await waitingRequests(ledger, books.asOf, period)),
+    ...(await waitingRequests(ledger, { asOf: books.asOf, asked }, period)),
     ...(await queriesPastCutOff(ledger, books, period)),
   ];
 }
@@ -147,10 +156,14 @@ async function queriesPastCutOff(ledger: Ledger, { asOf }: Books, period: string
 }
 
 /** Requests that would move statements up to the end of the period if they were approved. */
-async function waitingRequests(ledger: Ledger, asOf: bigint, period: string): Promise<readonly Blocker[]> {
+async function waitingRequests(
+  ledger: Ledger,
+  { asOf, asked }: { readonly asOf: bigint; readonly asked: string | undefined },
+  period: string,
+): Promise<readonly Blocker[]> {
   const { to } = periodBounds(period);
   const found: Blocker[] = [];
-  for (const { name, state, says } of await requestsSeen(ledger, asOf)) {
+  for (const { name, state, says } of await requestsSeen(ledger, asOf, asked)) {
     if (state !== 'waiting') continue;
     const from = await movesFrom(ledger, name);
     if (from === null || from >= to) continue;

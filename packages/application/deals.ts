@@ -1,4 +1,4 @@
-import { type AppliedRule, creditingOf, type DealEntry } from '@ledger/calculation';
+import { type AppliedRule, creditedBy, creditingOf, type DealEntry } from '@ledger/calculation';
 import { type DealCommand, dealDecider } from '@ledger/decisions';
 import { dealKey, streamOf } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
@@ -76,7 +76,10 @@ export async function dealsAt(
   const every = company.crediting.size > 0 ? viewed(await ledger.views.list(dealsView, '', asOf)) : null;
   return async (participant) => {
     const label = participant === undefined ? UNCREDITED : participantLabel(participant);
-    const rows = await ledger.views.labelled(dealsView, label, asOf);
+    const rows =
+      participant === undefined
+        ? await ledger.views.labelled(dealsView, label, asOf)
+        : await dealsCrediting(ledger, participant, asOf);
     const labelled = new Set(rows.map(({ key }) => key));
     const among = every ?? viewed(rows);
     const isAsked = ({ key, view }: (typeof among)[number]) => {
@@ -86,6 +89,27 @@ export async function dealsAt(
     };
     return { deals: among.filter(isAsked).map(({ view }) => view), hasAny: among.length > 0 };
   };
+}
+
+/**
+ * The deals that credit a participant as of a position, or did at some time before. A label finds a deal for ever, also before it was
+ * given, so that rows of the past are asked whether they had it by then.
+ */
+export async function dealsCrediting(
+  { store, views }: Pick<Ledger, 'store' | 'views'>,
+  participant: string,
+  asOf: bigint,
+): Promise<readonly { readonly key: string; readonly row: string }[]> {
+  const label = participantLabel(participant);
+  const rows = await views.labelled(dealsView, label, asOf);
+  if (asOf >= (await store.head())) return rows;
+  const credits = (row: string): boolean => creditedBy(JSON.parse(row) as DealEntry).includes(participant);
+  const doubtful = rows.filter(({ row }) => !credits(row));
+  if (doubtful.length === 0) return rows;
+  const versions = await views.changes(dealsView, { label }, { after: 0n, upTo: asOf });
+  const before = new Set(versions.flatMap(({ key, row }) => (row !== null && credits(row) ? [key] : [])));
+  const never = new Set(doubtful.flatMap(({ key }) => (before.has(key) ? [] : [key])));
+  return rows.filter(({ key }) => !never.has(key));
 }
 
 /** One deal by its key, with whom it credits now; `undefined`: no source has told of it. */

@@ -52,7 +52,8 @@ export async function guidedClose(
   const today = await dayAt(ledger, ask.asOf, asOf);
   const events = (await eventsOf(ledger, streamOf.period(period))).filter(({ position }) => position <= asOf);
   const life = lifeOf(events);
-  const inTheWay = life.opened !== null && life.started === null ? await blockersOf(ledger, books, period) : [];
+  const inTheWay =
+    life.opened !== null && life.started === null ? await blockersOf(ledger, books, period, ask.asOf) : [];
   const matter: Matter = { ledger, books, asOf, period, from, to, today, life, inTheWay };
   const steps: StepAnswer[] = [];
   for (const make of [open, earlier, over, facts, blockers, requests, queries, request, approve, payRun, paid, next]) {

@@ -21,8 +21,8 @@ export function expireDays(set: ReturnType<typeof rulesOn>): number {
 }
 
 /** When requests expire: by the rules of the day on which they were made. */
-export async function expiries(ledger: Ledger, zone: string): Promise<ExpiresOn> {
-  const rules = await approvalsAt(ledger);
+export async function expiries(ledger: Ledger, zone: string, asOf?: bigint): Promise<ExpiresOn> {
+  const rules = await approvalsAt(ledger, asOf);
   return ({ requestedAt }) => {
     const day = dayOf(requestedAt, zone);
     const days = expireDays(rulesOn(rules, day));
@@ -38,24 +38,33 @@ export interface RequestSeen extends RequestRow {
 
 /**
  * Every request that there was by a position, or ever; one whose time is over has expired, whether or not anything says so yet. The past
- * is judged on its own day, the end of the log today.
+ * is judged on its own day, that of what was `asked` for, the end of the log today.
  */
-export async function requestsSeen(ledger: Ledger, asOf?: bigint): Promise<readonly RequestSeen[]> {
-  const seen = await seeing(ledger, asOf);
+export async function requestsSeen(ledger: Ledger, asOf?: bigint, asked?: string): Promise<readonly RequestSeen[]> {
+  const seen = await seeing(ledger, asOf, asked);
   return (await ledger.views.list(requestsView, '', asOf)).map(({ row }) => seen(row));
 }
 
 /** The same of one; `undefined`: nobody asked for it. */
-export async function requestSeen(ledger: Ledger, name: string, asOf?: bigint): Promise<RequestSeen | undefined> {
+export async function requestSeen(
+  ledger: Ledger,
+  name: string,
+  asOf?: bigint,
+  asked?: string,
+): Promise<RequestSeen | undefined> {
   const row = await ledger.views.get(requestsView, name, asOf);
-  return row === undefined ? undefined : (await seeing(ledger, asOf))(row);
+  return row === undefined ? undefined : (await seeing(ledger, asOf, asked))(row);
 }
 
-async function seeing(ledger: Ledger, asOf: bigint | undefined): Promise<(row: string) => RequestSeen> {
+async function seeing(
+  ledger: Ledger,
+  asOf: bigint | undefined,
+  asked: string | undefined,
+): Promise<(row: string) => RequestSeen> {
   const zone = await zoneOf(ledger);
   const isPast = asOf !== undefined && asOf < (await ledger.store.head());
-  const now = dayOf(await instantAt(ledger, isPast ? String(asOf) : undefined, asOf ?? 0n), zone);
-  const expiresOn = await expiries(ledger, zone);
+  const now = dayOf(await instantAt(ledger, asked ?? (isPast ? String(asOf) : undefined), asOf ?? 0n), zone);
+  const expiresOn = await expiries(ledger, zone, asOf);
   return (text) => {
     const row = JSON.parse(text) as RequestRow;
     const expires = expiresOn(row);

@@ -44,7 +44,7 @@ export async function requestsPage(
   const paged = await pageOf(ledger, ask);
   if (isProblem(paged)) return paged;
   const seen: RequestSeen[] = [];
-  for (const row of await requestsSeen(ledger, paged.asOf)) {
+  for (const row of await requestsSeen(ledger, paged.asOf, ask.asOf)) {
     if (ask.all !== true && row.state !== 'waiting') continue;
     if (await isSeen(ledger, reach, actor, row)) seen.push(row);
   }

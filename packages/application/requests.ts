@@ -36,7 +36,7 @@ export async function requestsAsOf(
 ): Promise<readonly RequestSeen[] | Problem> {
   const asOf = await resolveAsOf(ledger, ask.asOf);
   if (isProblem(asOf)) return asOf;
-  return inOrder(await requestsSeen(ledger, asOf), ask.all);
+  return inOrder(await requestsSeen(ledger, asOf, ask.asOf), ask.all);
 }
 
 function inOrder(rows: readonly RequestSeen[], all: boolean): readonly RequestSeen[] {

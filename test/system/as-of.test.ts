@@ -1,4 +1,13 @@
-import { attainmentOf, diff, type Ledger, refresh, statementOf } from '@ledger/application';
+import {
+  attainmentOf,
+  auditTrail,
+  dealsOf,
+  diff,
+  type Ledger,
+  refresh,
+  requestsAsOf,
+  statementOf,
+} from '@ledger/application';
 import { bound, type EventStore, isProblem } from '@ledger/kernel';
 import { openViews } from '@ledger/store-sqlite';
 import fc from 'fast-check';
@@ -39,6 +48,16 @@ async function answers(ledger: Ledger, asOf?: string): Promise<unknown> {
   return all;
 }
 
+/** What was known of deals, requests and events; the clock of whoever asks has no part in it. */
+async function known(ledger: Ledger, asOf: string): Promise<unknown> {
+  const all: unknown[] = [sound(await requestsAsOf(ledger, { all: true, asOf }))];
+  for (const participant of PEOPLE) {
+    all.push(sound(await dealsOf(ledger, { participant, asOf })));
+    all.push(sound(await auditTrail(ledger, { participant, asOf })).events.map(({ position }) => position));
+  }
+  return all;
+}
+
 /** Any position since the company was founded. */
 async function moments({ made, born }: Lived): Promise<(pick: number) => bigint> {
   const log = await made.ledger.store.readAll({ after: born, limit: 1_000 });
@@ -60,6 +79,7 @@ describe('two moments of a company in which anything happens', () => {
             const then: Ledger = { ...made.ledger, store: prefix(made.ledger.store, at), views };
             await refresh(then);
             expect(await answers(made.ledger, String(at))).toEqual(await answers(then));
+            expect(await known(made.ledger, String(at))).toEqual(await known(then, String(at)));
           } finally {
             await views.close();
           }
