@@ -12,7 +12,7 @@ import type {
   PostedEntry,
   QuotaEntry,
 } from '@ledger/calculation';
-import { creditedBy, reachesOthers } from '@ledger/calculation';
+import { creditedBy, presentBook, reachesOthers } from '@ledger/calculation';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { CORRECTED, correctedLabel, dealsView, participantLabel, postedView, queriesView } from '@ledger/projections';
 import { companyBook, ownBook, reachAt, reached } from './colleagues.ts';
@@ -32,6 +32,8 @@ export interface Books {
   readonly participants: ReadonlyMap<string, ParticipantEntry>;
   /** What one participant's statements and corrections are computed from. */
   history(participant: string): Promise<History | Problem>;
+  /** What was calculated of it is kept for the next answer about the participant. */
+  keep(participant: string, history: History): void;
   /** The same without its past: the book as of the position. */
   book(participant: string): Promise<Book | Problem>;
   /** Whose book may be another one than as of an earlier position; `null` where it may be anybody's. */
@@ -141,15 +143,23 @@ export async function openBooks(
     return {
       base: opened,
       changes: changes.sort(inOrder),
+      near: keptBooks(ledger.views).get(id, 'last'),
       posted: posted.map(({ row }) => JSON.parse(row) as Posted).filter((entry) => isInForce(entry, now.periods)),
       queries: (await resolved()).get(id),
     };
   }
 
+  function keep(id: string, of: History): void {
+    if (only !== undefined && isAlone(id)) keptBooks(ledger.views).keep(id, 'last', presentBook(of));
+  }
+
+  function isAlone(id: string): boolean {
+    return !hasRules && !reachesOthers(reachAt(id, now, then));
+  }
+
   /** The book as of the last freeze. That of somebody who looks at nobody else, and was there by then, hangs on nothing later. */
   async function baseOf(id: string, late: readonly Change[]): Promise<Book | Problem> {
-    const isAlone = !hasRules && !reachesOthers(reachAt(id, now, then));
-    if (base === asOf || !isAlone || !then.participants.has(id)) return book(then, id, base);
+    if (base === asOf || !isAlone(id) || !then.participants.has(id)) return book(then, id, base);
     const kept = keptBooks(ledger.views);
     const known = kept.get(id, base);
     if (known !== undefined && (await isWhole(ledger, known, base, late))) return known;
@@ -207,6 +217,7 @@ export async function openBooks(
     periods: now.periods,
     participants: now.participants,
     history,
+    keep,
     concernedSince,
     book: (id) => book(now, id, asOf),
   };

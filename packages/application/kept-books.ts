@@ -15,16 +15,16 @@ interface Kept {
 const KEPT = new WeakMap<ViewStore, Kept>();
 
 /**
- * Books of people as of a freeze, kept from one answer to the next, and with them what was calculated from them: whoever asks for a
- * statement again has only what was recorded since to be calculated. No later event changes what is as of a position.
+ * Books of people, kept from one answer to the next, and with them what was calculated from them: as of a freeze, which no later event
+ * changes, and as they were when somebody asked last, so that only what differs since has to be calculated.
  */
 export function keptBooks(views: ViewStore) {
   const kept = KEPT.get(views) ?? { books: new Map<string, Book>(), deals: 0 };
   KEPT.set(views, kept);
   const { books } = kept;
-  const keyOf = (participant: string, at: bigint) => `${at} ${participant}`;
+  const keyOf = (participant: string, at: bigint | 'last') => `${at} ${participant}`;
   return {
-    get(participant: string, at: bigint): Book | undefined {
+    get(participant: string, at: bigint | 'last'): Book | undefined {
       const key = keyOf(participant, at);
       const book = books.get(key);
       if (book === undefined) return undefined;
@@ -33,7 +33,7 @@ export function keptBooks(views: ViewStore) {
       books.set(key, book);
       return book;
     },
-    keep(participant: string, at: bigint, book: Book): void {
+    keep(participant: string, at: bigint | 'last', book: Book): void {
       const key = keyOf(participant, at);
       if (book.deals.size > MOST_DEALS) return;
       kept.deals -= books.get(key)?.deals.size ?? 0;

@@ -91,6 +91,7 @@ export async function computeStatement(
   const history = await books.history(participant);
   if (isProblem(history)) return history;
   const settled = settle(history, period);
+  books.keep(participant, history);
   return 'problems' in settled ? failed(settled.problems) : settled.statement;
 }
 

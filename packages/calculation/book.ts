@@ -326,6 +326,8 @@ export interface Change {
 export interface History {
   readonly base: Book;
   readonly changes: readonly Change[];
+  /** The present book as it was a little earlier: what is alike in both is not calculated again. */
+  readonly near?: Book | undefined;
   /** The participant's frozen statements, oldest first. */
   readonly posted: readonly Posted[];
   /** Queries of the participant that were resolved by an event, by that event; left out where there are none. */

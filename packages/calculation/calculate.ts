@@ -6,6 +6,7 @@ import { blockedOn, measuresEarnings, NO_EARNINGS } from './earnings.ts';
 import { type ComponentInForce, componentsByDate, type Obstacle } from './in-force.ts';
 import type { Calculated } from './line.ts';
 import { type Credited, type Measures, measuring } from './measured.ts';
+import { nearOf, type RatedWindow, watched } from './near.ts';
 import { componentsThat } from './otherwise.ts';
 import { earliestOf, periodBounds, type Span, windowOf } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
@@ -32,6 +33,8 @@ export interface Calculation {
   readonly lines: ReadonlyMap<string, ReadonlyMap<string, readonly Calculated[]>>;
   /** True-ups that come to nothing, and are no lines: what one deal earns more, another one earns less. */
   readonly silent: ReadonlyMap<string, ReadonlyMap<string, readonly Calculated[]>>;
+  /** What each window earned, by `windowKey`. */
+  readonly rated: ReadonlyMap<string, RatedWindow>;
   readonly problems: readonly CalculationProblem[];
 }
 
@@ -52,7 +55,7 @@ export function calculate(book: Book, upTo: string, earning: Earning): Calculati
   }
   let calculation = ofBook.get(upTo);
   if (calculation === undefined) {
-    calculation = calculated(book, upTo, earning);
+    calculation = calculated(book, upTo, earning, (other) => KNOWN.get(other)?.get(upTo));
     ofBook.set(upTo, calculation);
   }
   return calculation;
@@ -61,11 +64,19 @@ export function calculate(book: Book, upTo: string, earning: Earning): Calculati
 const NO_CREDITS: readonly DealCredit[] = [];
 
 /** Credit and measure for all deals; then window, attainment, gate, rate, and what shapes a deal's earning. */
-function calculated(book: Book, upTo: string, earning: Earning): Calculation {
+function calculated(
+  book: Book,
+  upTo: string,
+  earning: Earning,
+  known: (other: Book) => Calculation | undefined,
+): Calculation {
   const { participant } = book.participant;
   const { cadence, firstPeriod } = book.calendar;
   const ledgerFrom = periodBounds(firstPeriod).from;
-  const inForceOn = componentsByDate(book);
+  const isOnEarnings = componentsThat(book, measuresEarnings).length > 0;
+  // What is paid on the earnings of others hangs on more than the book's own deals.
+  const near = isOnEarnings ? null : nearOf(book, known, () => componentsByDate(book));
+  const inForceOn = near?.inForceOn ?? componentsByDate(book);
   const windows = new Map<string, MeasuredWindow>();
   const named = new Map<string, number>();
   const credited = new Map<string, Credited[]>();
@@ -74,22 +85,27 @@ function calculated(book: Book, upTo: string, earning: Earning): Calculation {
   const baseline = windowOf(ledgerFrom, 'year').from;
   const lookBack = lookBackByComponent(book, ledgerFrom);
   const isOfTeam = componentsThat(book, takesTeam).length > 0;
-  const earnings =
-    componentsThat(book, measuresEarnings).length > 0 ? earningsOfTeam(book, upTo, earning) : NO_EARNINGS;
+  const earnings = isOnEarnings ? earningsOfTeam(book, upTo, earning) : NO_EARNINGS;
   // Among colleagues most deals are other people's.
   const ours = isOfTeam || book.colleagues.size === 0 ? book.deals : dealsCrediting(book, participant);
   const all = earnings.others.size === 0 ? ours : new Map([...ours, ...earnings.others]);
   const deals = inOrder(all, earliestOf(baseline, ...lookBack.values()), upTo);
-  for (const [order, [key, deal]] of deals.entries()) {
+  for (const [key, deal] of deals) {
+    const counts = near?.countsOf(key, deal) ?? null;
     const ever = uncancelled(deal);
-    const credits = creditingOf(book, ever).credits.filter((credit) => credit.participant === participant);
+    const credits = ownCredits(ever);
     if (credits.length === 0 && !isOfTeam) continue;
     for (const each of inForceOn(deal.selectionOn ?? deal.closedOn)) {
       if (each.component.document.objectives !== undefined) continue;
       const inForce = inRamp(book, each, deal.closedOn);
       if (deal.closedOn < baseline && deal.closedOn < (lookBack.get(inForce.component.id) ?? baseline)) continue;
+      if (counts !== null && near?.isShared(each) === true) {
+        const same = counts.find(({ credited: { inForce: before } }) => before === inForce);
+        if (same !== undefined) take(same.credited, same.id, same.measured.window);
+        continue;
+      }
       const told = dealUnder(inForce.component.document, deal);
-      const obstacle = credit(key, told, told === ever ? credits : NO_CREDITS, inForce, order);
+      const obstacle = credit(key, told, told === ever ? credits : NO_CREDITS, inForce);
       if (obstacle !== null) report(inForce, windowOf(deal.closedOn, cadence).id, key, obstacle);
     }
   }
@@ -103,18 +119,28 @@ function calculated(book: Book, upTo: string, earning: Earning): Calculation {
   const measures = measuring(book, deals, credited, inForceOn);
   const lines = new Map<string, Map<string, Calculated[]>>();
   const silent = new Map<string, Map<string, Calculated[]>>();
-  for (const window of windows.values()) {
-    rateWindow(
-      book,
-      window,
-      { ledgerFrom, upTo, measures, credited: credited.get(window.component) ?? [] },
-      { put, report },
-    );
+  const rated = new Map<string, RatedWindow>();
+  const { around, asked } = watched({ ledgerFrom, upTo, measures, credited: (id) => credited.get(id) ?? [] });
+  for (const [id, window] of windows) {
+    const result = near?.rated(id, window) ?? rateAnew(window);
+    rated.set(id, result);
+    for (const line of result.lines) put(line);
   }
   for (const periods of lines.values()) {
     for (const [period, own] of periods) periods.set(period, numbered(ordered(own)));
   }
-  return { windows, credited, measures, inForceOn, lines, silent, problems };
+  return { windows, credited, measures, inForceOn, lines, silent, rated, problems };
+
+  function ownCredits(deal: DealEntry): readonly DealCredit[] {
+    return creditingOf(book, deal).credits.filter((credit) => credit.participant === participant);
+  }
+
+  function rateAnew(window: MeasuredWindow): RatedWindow {
+    const own: Calculated[] = [];
+    const before = asked();
+    rateWindow(book, window, around, { put: (line) => own.push(line), report });
+    return { lines: own, isAlone: asked() === before };
+  }
 
   /** Takes the deal into its window; says what is in the way, if anything is. */
   function credit(
@@ -122,13 +148,13 @@ function calculated(book: Book, upTo: string, earning: Earning): Calculation {
     deal: DealEntry,
     all: readonly DealCredit[],
     inForce: ComponentInForce,
-    order: number,
   ): Obstacle | null {
     const weighed = weigh(book, key, deal, all, inForce, earnings);
     if (weighed === null || 'code' in weighed) return weighed;
     const window = windowHolding(inForce.component.document.window, deal.closedOn, cadence, key);
     if (window === null) return null;
-    take({ key, deal, inForce, weighed, order, period: windowOf(deal.closedOn, cadence).id }, window);
+    const id = windowKey(inForce.component, window, weighed.measure.unit);
+    take({ key, deal, inForce, weighed, period: windowOf(deal.closedOn, cadence).id }, id, window);
     return null;
   }
 
@@ -139,20 +165,19 @@ function calculated(book: Book, upTo: string, earning: Earning): Calculation {
     for (const each of returned) {
       const { component } = each.inForce;
       const window = windowHolding(component.document.window, each.deal.closedOn, cadence, each.key);
-      if (window !== null) take(each, window);
+      if (window !== null) take(each, windowKey(component, window, each.weighed.measure.unit), window);
     }
     if (returned.length === 0) return;
     for (const all of credited.values()) all.sort(inOrderOfCredits);
     for (const { credits } of windows.values()) credits.sort(inOrderOfCredits);
   }
 
-  function take(taken: Credited, window: Span): void {
+  function take(taken: Credited, id: string, window: Span): void {
     const { inForce, weighed } = taken;
     const { component } = inForce;
     const ofComponent = credited.get(component.id);
     if (ofComponent === undefined) credited.set(component.id, [taken]);
     else ofComponent.push(taken);
-    const id = windowKey(component, window, weighed.measure.unit);
     const open = windows.get(id);
     if (open === undefined) {
       const { unit } = weighed.measure;
@@ -215,7 +240,7 @@ function numbered(lines: readonly Calculated[]): Calculated[] {
 }
 
 function place(a: Calculated, b: Calculated): number {
-  if (a.basis.kind === 'deal' && b.basis.kind === 'deal') return a.basis.credit.order - b.basis.credit.order;
+  if (a.basis.kind === 'deal' && b.basis.kind === 'deal') return inOrderOfCredits(a.basis.credit, b.basis.credit);
   const kinds = kindOf(a) - kindOf(b);
   if (kinds !== 0) return kinds;
   if (a.basis.kind === 'returned-credit' || b.basis.kind === 'returned-credit') return placeOfReturns(a, b);

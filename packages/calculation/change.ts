@@ -15,6 +15,7 @@ import { type OwnEntry, ownOf, peopleOf, quotaKey, withOwn } from './colleagues.
 import { creditingOf } from './crediting.ts';
 import { movesEarnings } from './granted.ts';
 import { allLooksOf, metricsOf } from './looks.ts';
+import { variantOf } from './near.ts';
 import { reachesOthers, reachOf } from './reach.ts';
 import { brief } from './words.ts';
 
@@ -32,19 +33,23 @@ export function workingCopy(book: Book): { readonly book: () => Book; readonly a
   let { calendar, corrections } = book;
 
   return {
-    book: () => ({
-      calendar,
-      ...(corrections === undefined ? {} : { corrections }),
-      metrics: metrics.shown(),
-      plans: plans.shown(),
-      crediting: crediting.shown(),
-      jurisdictions: jurisdictions.shown(),
-      rates: rates.shown(),
-      periods: periods.shown(),
-      deals: deals.shown(),
-      ...ownOf(people.get(me) ?? book),
-      colleagues: book.colleagues.size === 0 ? book.colleagues : people.shown(),
-    }),
+    book: () =>
+      variantOf(
+        {
+          calendar,
+          ...(corrections === undefined ? {} : { corrections }),
+          metrics: metrics.shown(),
+          plans: plans.shown(),
+          crediting: crediting.shown(),
+          jurisdictions: jurisdictions.shown(),
+          rates: rates.shown(),
+          periods: periods.shown(),
+          deals: deals.shown(),
+          ...ownOf(people.get(me) ?? book),
+          colleagues: book.colleagues.size === 0 ? book.colleagues : people.shown(),
+        },
+        [book],
+      ),
     add: ({ entry }) => {
       switch (entry.kind) {
         case 'calendar': {

@@ -20,6 +20,7 @@ import {
 import { dayBefore, holds, periodBounds, type Span } from './periods.ts';
 import { placed, type Reached } from './ranking.ts';
 import type { Reporting } from './reporting.ts';
+import { inOrderOfCredits } from './return-credits.ts';
 import { dividedBy } from './sharing.ts';
 import type { Stage } from './stage.ts';
 
@@ -183,7 +184,7 @@ function lastCounted(
     const last = (credited.get(component) ?? []).findLast(isCounted);
     return last === undefined ? [] : [last];
   });
-  const [last] = counted.sort((a, b) => b.order - a.order);
+  const [last] = counted.sort((a, b) => inOrderOfCredits(b, a));
   return last === undefined ? null : { closedOn: last.deal.closedOn, sequence: last.deal.sequence, deal: last.key };
 }
 

@@ -15,8 +15,6 @@ export interface Credited {
   readonly deal: DealEntry;
   readonly inForce: ComponentInForce;
   readonly weighed: Weighed;
-  /** Place in the order of credits. */
-  readonly order: number;
   /** Pay period of the closing date. */
   readonly period: string;
   /** The part of the deal that came back, of a credit that is taken away; its `closedOn` is the day of the return. */

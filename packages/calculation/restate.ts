@@ -2,6 +2,7 @@ import { add, type Exact, exact, isZero, sub, sum, ZERO } from '@ledger/money';
 import type { Book, Change, History } from './book.ts';
 import { type Added, canMoveBefore, changeInWords, workingCopy } from './change.ts';
 import { type Earned, type EarnedLine, earn } from './earn.ts';
+import { variantOf } from './near.ts';
 import { periodsFrom, type Span } from './periods.ts';
 
 /**
@@ -34,13 +35,21 @@ export interface DealDelta {
   readonly after: Exact;
 }
 
+const PRESENT = new WeakMap<History, Book>();
+
 /** The history's book with every change. */
-export function presentBook({ base, changes }: History): Book {
+export function presentBook(history: History): Book {
+  const { base, changes, near } = history;
   // What was worked out of a book is found again by its identity.
   if (changes.length === 0) return base;
-  const working = workingCopy(base);
-  for (const change of changes) working.add(change);
-  return working.book();
+  let present = PRESENT.get(history);
+  if (present === undefined) {
+    const working = workingCopy(base);
+    for (const change of changes) working.add(change);
+    present = variantOf(working.book(), near === undefined ? [base] : [near, base]);
+    PRESENT.set(history, present);
+  }
+  return present;
 }
 
 /** The periods before a date whose statements are history, up to the first that is still open: what it owes, it will pay itself. */

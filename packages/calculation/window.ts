@@ -29,8 +29,8 @@ export interface Surroundings {
   readonly ledgerFrom: string;
   readonly upTo: string;
   readonly measures: Measures;
-  /** Everything that the component credited, for windows that overlap. */
-  readonly credited: readonly Credited[];
+  /** Everything that a component credited, for windows that overlap. */
+  credited(component: string): readonly Credited[];
 }
 
 export interface Outcome {
@@ -50,7 +50,8 @@ export function rateWindow(book: Book, measured: MeasuredWindow, around: Surroun
   const contexts = contextsOf(book, around.measures, { window, name, unit });
   const kind = first.inForce.component.document.window;
   const isRolling = monthsOf(first.inForce.component) !== null;
-  const units = unitsOf(isRolling ? rollingCredits(first.inForce, window, unit, around.credited) : credits);
+  const all = () => around.credited(measured.component);
+  const units = unitsOf(isRolling ? rollingCredits(first.inForce, window, unit, all()) : credits);
   if (!isByPeriod(kind) && credits.some(({ inForce }) => inForce.component.isRatedAgain)) {
     rateAgain(book, measured, units, contexts, around, outcome);
     return;
