@@ -132,7 +132,9 @@ function calculated(
   return { windows, credited, measures, inForceOn, lines, silent, rated, problems };
 
   function ownCredits(deal: DealEntry): readonly DealCredit[] {
-    return creditingOf(book, deal).credits.filter((credit) => credit.participant === participant);
+    const isOwn = (credit: DealCredit) => credit.participant === participant;
+    const { credits } = creditingOf(book, deal);
+    return credits.every(isOwn) ? credits : credits.filter(isOwn);
   }
 
   function rateAnew(window: MeasuredWindow): RatedWindow {

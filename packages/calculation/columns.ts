@@ -8,7 +8,7 @@ import { ExpressionFailure } from './decimal.ts';
 import { kept } from './exactness.ts';
 import { type AppliedRate, exchange } from './exchange.ts';
 import { type CompiledLook, compiledLook } from './looks.ts';
-import { OfferedDeal } from './offer.ts';
+import { offeredDeal } from './offer.ts';
 import { isFailure, type Verdict } from './verdict.ts';
 
 /**
@@ -135,7 +135,7 @@ function byDeal(text: string, from: readonly Exact[], hitIsUpper: boolean) {
     let column = known.get(deal);
     if (column === undefined) {
       try {
-        column = columnAt({ from, hitIsUpper }, compiled.run({ deal: new OfferedDeal(deal) }).exact);
+        column = columnAt({ from, hitIsUpper }, compiled.run({ deal: offeredDeal(deal) }).exact);
       } catch (error) {
         if (!(error instanceof ExpressionFailure)) throw error;
         column = { text, says: error.message, field: 'columns' };

@@ -10,7 +10,7 @@ import { type Decimal, ExpressionFailure } from './decimal.ts';
 import { inLowestTerms } from './exactness.ts';
 import { type CompiledLook, compiledLook, looksOf } from './looks.ts';
 import { type MeasuredFactor, measuredFactor } from './measured-factor.ts';
-import { OfferedDeal, OfferedLine } from './offer.ts';
+import { OfferedLine, offeredDeal } from './offer.ts';
 import { paysAtEnd } from './otherwise.ts';
 import { isFailure, type Verdict } from './verdict.ts';
 
@@ -101,16 +101,16 @@ export const compileMetric = remembered((document: MetricDocument): CompiledMetr
     measure: (deal) => {
       let known = verdicts.get(deal);
       if (known === undefined) {
-        known = { verdict: document.of === 'line' ? ofLines(deal) : ofDeal({ deal: new OfferedDeal(deal) }, null) };
+        known = { verdict: document.of === 'line' ? ofLines(deal) : ofDeal({ deal: offeredDeal(deal) }, null) };
         verdicts.set(deal, known);
       }
       return known.verdict;
     },
-    measureLine: (deal, line) => ofDeal({ deal: new OfferedDeal(deal), line: new OfferedLine(line) }, line),
+    measureLine: (deal, line) => ofDeal({ deal: offeredDeal(deal), line: new OfferedLine(line) }, line),
   };
 
   function ofLines(deal: DealEntry): Verdict {
-    const offered = new OfferedDeal(deal);
+    const offered = offeredDeal(deal);
     let total: Exact | null = null;
     for (const line of deal.lines) {
       const verdict = ofDeal({ deal: offered, line: new OfferedLine(line) }, line);

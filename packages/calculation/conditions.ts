@@ -3,7 +3,7 @@ import { type Exact, exact, mul } from '@ledger/money';
 import type { DealEntry } from './book.ts';
 import { compile } from './cel.ts';
 import { ExpressionFailure } from './decimal.ts';
-import { OfferedDeal } from './offer.ts';
+import { offeredDeal } from './offer.ts';
 
 /** Why a condition of a plan has no answer for a deal. */
 export interface ConditionFailure {
@@ -26,7 +26,7 @@ export function condition(text: string): Condition {
   return (deal) => {
     let answer = known.get(deal);
     if (answer === undefined) {
-      answer = answerOf(() => compiled.run({ deal: new OfferedDeal(deal) }), text);
+      answer = answerOf(() => compiled.run({ deal: offeredDeal(deal) }), text);
       known.set(deal, answer);
     }
     return answer;

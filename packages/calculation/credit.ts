@@ -34,7 +34,7 @@ const KNOWN = new WeakMap<DealEntry, readonly DealCredit[]>();
 export function creditsOf(deal: DealEntry): readonly DealCredit[] {
   let credits = KNOWN.get(deal);
   if (credits === undefined) {
-    credits = givesCredit(deal) ? [...primary(deal), ...overlay(deal)] : [];
+    credits = givesCredit(deal) ? both(primary(deal), overlay(deal)) : [];
     KNOWN.set(deal, credits);
   }
   return credits;
@@ -47,6 +47,10 @@ export function creditsOf(deal: DealEntry): readonly DealCredit[] {
  */
 function givesCredit(deal: DealEntry): boolean {
   return deal.cancelled === null;
+}
+
+function both(primary: readonly DealCredit[], overlay: readonly DealCredit[]): readonly DealCredit[] {
+  return overlay.length === 0 ? primary : [...primary, ...overlay];
 }
 
 function primary(deal: DealEntry): readonly DealCredit[] {
@@ -72,17 +76,14 @@ export function exceptionInForce(deal: DealEntry): SplitEntry | null {
 
 /** One credit for each participant; a source may name somebody twice. */
 function pooled(deal: DealEntry, pool: 'primary' | 'overlay'): readonly DealCredit[] {
-  const shares = new Map<string, Exact>();
-  for (const credit of deal.credits) {
-    if (credit.pool !== pool) continue;
-    const before = shares.get(credit.participant);
-    shares.set(credit.participant, before === undefined ? exact(credit.share) : add(before, exact(credit.share)));
+  const credits: DealCredit[] = [];
+  for (const { participant, pool: of, share: text } of deal.credits) {
+    if (of !== pool) continue;
+    const share = exact(text);
+    const at = credits.findIndex((credit) => credit.participant === participant);
+    const known = credits[at];
+    if (known !== undefined) credits[at] = { ...known, share: add(known.share, share) };
+    else credits.push({ participant, pool, share, exception: null, events: [deal.event] });
   }
-  return [...shares].map(([participant, share]) => ({
-    participant,
-    pool,
-    share,
-    exception: null,
-    events: [deal.event],
-  }));
+  return credits;
 }

@@ -34,7 +34,8 @@ export interface MovedPeriod {
 
 export function movedBetween(before: Earned, after: Earned, currency: string): Moved {
   if (before === after) return { deals: [], periods: [], currency };
-  const counts = { before: countedIn(before), after: countedIn(after) };
+  const alike = new Set([...after.credited.keys()].filter((component) => countAlike(before, after, component)));
+  const counts = { before: countedIn(before, alike), after: countedIn(after, alike) };
   const pays = { before: paidIn(before), after: paidIn(after) };
   const text = (amount: Exact | undefined) => postedText(amount ?? ZERO, currency);
   const deals: MovedDeal[] = [];
@@ -68,10 +69,17 @@ interface Counted {
   readonly counted: Exact;
 }
 
+/** Whether a component counts what it counted before, none of which had to be looked at again. */
+function countAlike(before: Earned, after: Earned, component: string): boolean {
+  const [was, is] = [before.credited.get(component) ?? [], after.credited.get(component) ?? []];
+  return was.length === is.length && was.every((each, at) => each === is[at]);
+}
+
 /** By component and deal; what came back of a deal counts with it. */
-function countedIn({ credited }: Earned): ReadonlyMap<string, Counted> {
+function countedIn({ credited }: Earned, except: ReadonlySet<string>): ReadonlyMap<string, Counted> {
   const counts = new Map<string, Counted>();
   for (const [component, deals] of credited) {
+    if (except.has(component)) continue;
     for (const { key: deal, period, weighed } of deals) {
       const { credited: amount, unit } = weighed.measure;
       const known = counts.get(keyOf({ component, deal }));

@@ -1,8 +1,8 @@
 import type { Book, DealEntry } from './book.ts';
-import type { Calculation } from './calculate.ts';
 import type { ComponentInForce, MetricInForce } from './in-force.ts';
 import type { Calculated } from './line.ts';
 import type { Credited } from './measured.ts';
+import type { CalculationProblem } from './problem.ts';
 import type { MeasuredWindow, Surroundings } from './window.ts';
 
 /**
@@ -33,7 +33,14 @@ export interface RatedWindow {
   readonly isAlone: boolean;
 }
 
-type InForceOn = Calculation['inForceOn'];
+/** What is taken over from a calculation. */
+interface Earlier {
+  readonly windows: ReadonlyMap<string, MeasuredWindow>;
+  readonly inForceOn: InForceOn;
+  readonly rated: ReadonlyMap<string, RatedWindow>;
+  readonly problems: readonly CalculationProblem[];
+}
+type InForceOn = (date: string) => readonly ComponentInForce[];
 
 const VARIANTS = new WeakMap<Book, readonly Book[]>();
 
@@ -46,7 +53,7 @@ export function variantOf(book: Book, others: readonly Book[]): Book {
 }
 
 /** `known`: the calculation of a book up to the date that is asked for, if there is one. `own`: what is in force in the book. */
-export function nearOf(book: Book, known: (other: Book) => Calculation | undefined, own: () => InForceOn): Near | null {
+export function nearOf(book: Book, known: (other: Book) => Earlier | undefined, own: () => InForceOn): Near | null {
   for (const other of VARIANTS.get(book) ?? []) {
     const calculation = known(other);
     if (calculation !== undefined && calculation.problems.length === 0 && differsLittle(book, other)) {
@@ -86,7 +93,7 @@ function areSame(a: Entries, b: Entries): boolean {
 
 const NOTHING: readonly Counts[] = [];
 
-function nearTo(book: Book, other: Book, calculation: Calculation, own: () => InForceOn): Near {
+function nearTo(book: Book, other: Book, calculation: Earlier, own: () => InForceOn): Near {
   const counts = countsBy(calculation);
   return {
     ...inForceBeside(book, other, calculation.inForceOn, own),
@@ -101,9 +108,9 @@ function nearTo(book: Book, other: Book, calculation: Calculation, own: () => In
   };
 }
 
-const COUNTS = new WeakMap<Calculation, ReadonlyMap<string, readonly Counts[]>>();
+const COUNTS = new WeakMap<Earlier, ReadonlyMap<string, readonly Counts[]>>();
 
-function countsBy(calculation: Calculation): ReadonlyMap<string, readonly Counts[]> {
+function countsBy(calculation: Earlier): ReadonlyMap<string, readonly Counts[]> {
   let counts = COUNTS.get(calculation);
   if (counts === undefined) {
     counts = countsByDeal(calculation);
@@ -112,7 +119,7 @@ function countsBy(calculation: Calculation): ReadonlyMap<string, readonly Counts
   return counts;
 }
 
-function countsByDeal({ windows }: Calculation): ReadonlyMap<string, readonly Counts[]> {
+function countsByDeal({ windows }: Earlier): ReadonlyMap<string, readonly Counts[]> {
   const byDeal = new Map<string, Counts[]>();
   for (const [id, measured] of windows) {
     for (const credited of measured.credits) {

@@ -72,6 +72,14 @@ export class OfferedDeal extends Offered {
   }
 }
 
+let last: { readonly deal: DealEntry; readonly offered: OfferedDeal } | undefined;
+
+/** The deal as it is offered; what several expressions ask of one deal, one after the other, is read once. */
+export function offeredDeal(deal: DealEntry): OfferedDeal {
+  if (last?.deal !== deal) last = { deal, offered: new OfferedDeal(deal) };
+  return last.offered;
+}
+
 export class OfferedLine extends Offered {
   readonly #line: DealLine;
   constructor(line: DealLine) {

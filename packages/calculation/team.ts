@@ -12,7 +12,8 @@ import { dayBefore, windowOf } from './periods.ts';
 export type Pool = 'primary' | 'overlay' | 'all';
 
 export function ofPool(all: readonly DealCredit[], pool: Pool): readonly DealCredit[] {
-  return pool === 'all' ? all : all.filter((credit) => credit.pool === pool);
+  const isTaken = (credit: DealCredit) => pool === 'all' || credit.pool === pool;
+  return all.every(isTaken) ? all : all.filter(isTaken);
 }
 
 /** How the hierarchy is read, with every default. */

@@ -14,7 +14,7 @@ import {
 } from '@ledger/application';
 import { seededRandom } from '@ledger/kernel';
 import { FINANCE, found, good, OPS, participantId, participantsOf, writeCorrections, writeExport } from './company.ts';
-import { importFile, inFolder, newLedger, type OpenedLedger } from './ledgers.ts';
+import { importFile, inFolder, knownLedger, newLedger, type OpenedLedger } from './ledgers.ts';
 import { percentile, seconds } from './measure.ts';
 import { appendFrozen, type Past, pastOf } from './past.ts';
 
@@ -29,7 +29,7 @@ export interface Year extends Past {
   readonly frozen: number;
   readonly appended: number;
   readonly frozenStatements: number;
-  /** Most memory that the process had when every statement was calculated, in bytes. */
+  /** Most memory that a process of its own had, which did nothing but calculate every statement of the ledger, in bytes. */
   readonly calculating: number;
   /** Most memory that the process had when the import was done, in bytes. */
   readonly resident: number;
@@ -49,17 +49,20 @@ export async function yearOf(deals: number, statements: number): Promise<Year> {
     await writeExport(join(folder, 'warm-up.csv'), WARM_UP);
     await writeExport(join(folder, 'deals.csv'), deals);
     await writeCorrections(join(folder, 'corrections.csv'), deals);
-    const child = spawn(process.execPath, [import.meta.filename, folder, String(deals), String(statements)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let output = '';
-    child.stdout.on('data', (chunk) => {
-      output += chunk;
-    });
-    const [code] = await once(child, 'close');
-    if (code !== 0) throw new Error(`the year of ${deals} deals ended with ${code}`);
-    return JSON.parse(output) as Year;
+    return (await answerOf('year', folder, String(deals), String(statements))) as Year;
   });
+}
+
+/** What this file answers in a process of its own. */
+async function answerOf(...what: readonly ['year' | 'calculate', ...string[]]): Promise<unknown> {
+  const child = spawn(process.execPath, [import.meta.filename, ...what], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`${what.join(' ')} ended with ${code}`);
+  return JSON.parse(output);
 }
 
 async function live(folder: string, deals: number, statements: number): Promise<Year> {
@@ -76,7 +79,7 @@ async function live(folder: string, deals: number, statements: number): Promise<
   await refresh(ledger);
   const rebuilt = await seconds(() => rebuild(ledger));
   const stated = await seconds(() => allStatements(ledger));
-  const calculating = process.resourceUsage().maxRSS * 1_024;
+  const calculating = (await answerOf('calculate', ledger.file)) as number;
   const times = await statementTimes(ledger, participantsOf(deals), statements);
   const past = await pastOf(ledger, participantsOf(deals), frozenAt);
   await ledger.close();
@@ -138,8 +141,14 @@ async function statementTimes(ledger: OpenedLedger, people: number, count: numbe
   return times;
 }
 
-if (import.meta.main) {
-  const [folder = '', deals, statements] = process.argv.slice(2);
+async function calculate(file: string): Promise<number> {
+  const ledger = knownLedger(file);
+  await allStatements(ledger);
+  await ledger.close();
+  return process.resourceUsage().maxRSS * 1_024;
+}
+
+async function yearIn(folder: string, deals: number, statements: number): Promise<Year> {
   const warm = newLedger(folder);
   await found(warm, participantsOf(WARM_UP));
   await importFile(warm, folder, join(folder, 'warm-up.csv'));
@@ -148,5 +157,12 @@ if (import.meta.main) {
   for (let round = 0; round < 3; round += 1) await allStatements(warm);
   await statementTimes(warm, participantsOf(WARM_UP), 30);
   await warm.close();
-  console.log(JSON.stringify(await live(folder, Number(deals), Number(statements))));
+  return live(folder, deals, statements);
+}
+
+if (import.meta.main) {
+  const [what, at = '', deals, statements] = process.argv.slice(2);
+  console.log(
+    JSON.stringify(await (what === 'calculate' ? calculate(at) : yearIn(at, Number(deals), Number(statements)))),
+  );
 }

@@ -36,7 +36,7 @@ function told({ lines, windows, problems }: Earned) {
 }
 
 describe('a book that differs little from one that was calculated before', () => {
-  test('earns what it earns by itself, change by change', () => {
+  test('earns what it earns by itself, change by change', { timeout: 600_000 }, () => {
     let [taken, all] = [0, 0];
     const holds = ({ book, later }: Ledger): void => {
       let before: Book = book;
