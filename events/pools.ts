@@ -37,6 +37,9 @@ export type GroupCap = z.infer<typeof groupCap>;
 
 const place = z.int().min(1).max(10_000);
 
+/** What a place wins: money, or with the sign a share of the target incentive. */
+const prize = z.union([positiveDecimal, percent.regex(/%$/, 'must be a share, as 200%')]);
+
 export const contest = z
   .strictObject({
     awards: z.discriminatedUnion('by', [
@@ -44,7 +47,7 @@ export const contest = z
         .strictObject({
           by: z.literal('place'),
           prizes: z
-            .array(z.strictObject({ from: place, to: place, pays: positiveDecimal }))
+            .array(z.strictObject({ from: place, to: place, pays: prize }))
             .min(1)
             .max(100),
         })
@@ -53,7 +56,7 @@ export const contest = z
         .strictObject({
           by: z.literal('top'),
           prizes: z
-            .array(z.strictObject({ top: percent, pays: positiveDecimal }))
+            .array(z.strictObject({ top: percent, pays: prize }))
             .min(1)
             .max(100),
         })

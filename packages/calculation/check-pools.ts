@@ -4,6 +4,7 @@ import { objectivesFindings } from './check-objectives.ts';
 import { curveFindings } from './check-table.ts';
 import type { Finding } from './finding.ts';
 import { paysAtEnd } from './otherwise.ts';
+import { prizeOf, winsShares } from './ranking.ts';
 
 /** What is wrong with a component that pays for a window as a whole, when it ends. */
 export function* atEndFindings(component: Component): Generator<Finding> {
@@ -50,6 +51,25 @@ function* contestFindings(component: Component, contest: Contest): Generator<Fin
     return;
   }
   yield* prizeFindings(awards);
+  yield* shareFindings(component, contest);
+}
+
+/** Shares of the target incentive: all prizes are, and there is one. */
+function* shareFindings({ targetIncentive, personal }: Component, contest: Contest): Generator<Finding> {
+  const { awards } = contest;
+  if (awards.by === 'pot') return;
+  const hasIncentive = targetIncentive !== null || personal !== undefined;
+  if (!winsShares(contest)) {
+    if (hasIncentive)
+      yield { at: '/targetIncentive', says: 'no prize is a share of it; write prizes as 200%, or remove it.' };
+    return;
+  }
+  if (!hasIncentive) {
+    yield { at: '/contest/prizes', says: 'are shares of a target incentive, and there is none; write one, or money.' };
+  }
+  if (awards.prizes.some(({ pays }) => !pays.endsWith('%'))) {
+    yield { at: '/contest/prizes', says: 'are money and shares of the target incentive; write all of them alike.' };
+  }
 }
 
 function* prizeFindings(awards: Exclude<Contest['awards'], { readonly by: 'pot' }>): Generator<Finding> {
@@ -82,7 +102,7 @@ function* prizeFindings(awards: Exclude<Contest['awards'], { readonly by: 'pot' 
       }
       last = Math.max(last, prize.to);
     }
-    if (earlier !== undefined && cmp(exact(prize.pays), exact(earlier.pays)) > 0) {
+    if (earlier !== undefined && cmp(prizeOf(prize.pays), prizeOf(earlier.pays)) > 0) {
       yield {
         at,
         says: `prize ${index + 1} is ${prize.pays}, more than the ${earlier.pays} of those before.`,
@@ -177,7 +197,10 @@ function* unread(component: Component, by: string): Generator<Finding> {
   if (paysOn !== null) yield { at: '/paysOn', says: remove('another metric to pay on') };
   if (atBound !== 'upper-band' && !isScored) yield { at: '/atBound', says: remove('a bound') };
   if (isScored) yield* unreadByScores(component);
-  else if (targetIncentive !== null || component.personal !== undefined)
+  else if (
+    (targetIncentive !== null || component.personal !== undefined) &&
+    (component.contest === undefined || component.contest.awards.by === 'pot')
+  )
     yield { at: '/targetIncentive', says: remove('it') };
   if (multiplyEarning.length > 0) yield { at: '/multiplyEarning', says: remove('what a deal earns') };
   if (floor !== null) yield { at: '/floor', says: remove('a floor') };

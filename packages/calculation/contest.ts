@@ -1,5 +1,5 @@
 import type { Component, Contest } from '@ledger/events';
-import { isZero, sign, sum, ZERO } from '@ledger/money';
+import { exact as fromMoney, isZero, mul, sign, sum, ZERO } from '@ledger/money';
 import { attainedIn, type Ending, endingIn, gatesAt, onLastDay, unitOf } from './at-end.ts';
 import type { Book } from './book.ts';
 import type { Calculation, CalculationOf } from './calculate.ts';
@@ -18,7 +18,9 @@ import {
   rememberedForAll,
 } from './members.ts';
 import { dayBefore, holds, periodBounds, type Span } from './periods.ts';
-import { placed, type Reached } from './ranking.ts';
+import { personalIn } from './personal.ts';
+import { presenceIn, presentShare } from './presence.ts';
+import { placed, type Reached, winsShares } from './ranking.ts';
 import type { Reporting } from './reporting.ts';
 import { inOrderOfCredits } from './return-credits.ts';
 import { dividedBy } from './sharing.ts';
@@ -52,7 +54,10 @@ export function contesting(
           return [];
         }
         if (!entrants.some((each) => each.participant === participant)) return [];
-        return [lineOf(ending, period, contest, entrants, participant)];
+        const line = lineOf(book, ending, period, contest, entrants);
+        if (!('code' in line)) return [line];
+        report(inForce, period.id, null, line);
+        return [];
       }),
   };
 }
@@ -194,27 +199,32 @@ function named({ participant, obstacle }: MemberObstacle, own: string): Obstacle
 }
 
 function lineOf(
+  book: Book,
   { inForce, window }: Ending,
   period: Span,
   contest: Contest,
   entrants: readonly Entrant[],
-  own: string,
-): Calculated {
+): Calculated | Obstacle {
+  const own = book.participant.participant;
   const { currency } = inForce.planVersion.document;
   const ranked = placed(contest, entrants, sum(entrants.map(({ measured }) => measured)));
   const ours = ranked.find(({ participant }) => participant === own);
+  const isShare = winsShares(contest);
+  const incentive = isShare && sign(ours?.prize ?? ZERO) > 0 ? incentiveOf(book, inForce, window) : null;
+  if (incentive !== null && 'code' in incentive) return incentive;
   // What is shared is posted so that it adds up to what there is to share.
   const sharing = ranked.filter(
     ({ prize, place }) => sign(prize) > 0 && (contest.awards.by === 'pot' || place === ours?.place),
   );
   const parts = sharing.map(({ participant, prize }) => ({ key: participant, amount: prize }));
   const posted =
-    parts.length < 2 || (['higher', 'lower'].includes(contest.ties) && contest.awards.by !== 'pot')
+    isShare || parts.length < 2 || (['higher', 'lower'].includes(contest.ties) && contest.awards.by !== 'pot')
       ? undefined
       : dividedBy(sum(parts.map(({ amount }) => amount)), parts, currency).get(own);
   const line = `${inForce.component.id}/contest/${window.id}`;
-  const basis: ContestBasis = { kind: 'contest', window, contest, own, entrants, ranked };
-  const exact = ours?.prize ?? ZERO;
+  const basis: ContestBasis = { kind: 'contest', window, contest, own, entrants, ranked, incentive };
+  const prize = ours?.prize ?? ZERO;
+  const exact = incentive === null ? prize : mul(prize, incentive.value);
   return {
     line,
     inForce,
@@ -225,4 +235,15 @@ function lineOf(
     basis,
     ...(posted === undefined ? {} : { posted }),
   };
+}
+
+/** What shares of the target incentive are of, for the part of the window that counts. */
+function incentiveOf(book: Book, inForce: ComponentInForce, window: Span): ContestBasis['incentive'] | Obstacle {
+  const { document } = inForce.component;
+  const { currency } = inForce.planVersion.document;
+  const personal = document.personal === undefined ? null : personalIn(book, document.personal, currency, window);
+  if (personal !== null && 'code' in personal) return personal;
+  const present = presentShare(presenceIn(book, inForce, window), 'target-incentive', window);
+  const whole = personal?.value ?? fromMoney(document.targetIncentive ?? '0');
+  return { value: present === null ? whole : mul(whole, present), personal };
 }

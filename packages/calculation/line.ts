@@ -181,6 +181,8 @@ export interface ContestBasis {
   readonly entrants: readonly Entrant[];
   /** From the best to the last. */
   readonly ranked: readonly Placed[];
+  /** What prizes are shares of, where they are and one is won. */
+  readonly incentive: { readonly value: Exact; readonly personal: PersonalAmount | null } | null;
 }
 export interface Entrant extends Score {
   readonly unit: string;

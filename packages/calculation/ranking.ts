@@ -76,8 +76,18 @@ export function prizes(awards: Awards<'place'> | Awards<'top'>, people: number):
       : awards.prizes.map(({ top, pays }) => ({ from: 1, to: roundedUp(mul(percent(top), count(people))), pays }));
   return (place) => {
     const found = ranges.find(({ from, to }) => from <= place && place <= to);
-    return found === undefined ? ZERO : exact(found.pays);
+    return found === undefined ? ZERO : prizeOf(found.pays);
   };
+}
+
+/** Money, or a share of the target incentive. */
+export function prizeOf(pays: string): Exact {
+  return pays.endsWith('%') ? percent(pays) : exact(pays);
+}
+
+/** Whether places win shares of the target incentive of whoever has them. */
+export function winsShares({ awards }: Pick<Contest, 'awards'>): boolean {
+  return awards.by !== 'pot' && awards.prizes.some(({ pays }) => pays.endsWith('%'));
 }
 
 function forTied(ties: Contest['ties'], places: readonly Exact[]): Exact {

@@ -1,7 +1,8 @@
 import type { TraceStep } from '@ledger/events';
-import { type Exact, equal, percent, sign, sum, toText, ZERO } from '@ledger/money';
+import { type Exact, equal, mul, percent, sign, sum, toText, ZERO } from '@ledger/money';
 import type { ContestBasis, Entrant, StreakBasis, StreakWindow } from './line.ts';
-import { type Placed, potOf, prizes } from './ranking.ts';
+import { personalStep } from './personal.ts';
+import { type Placed, potOf, prizes, winsShares } from './ranking.ts';
 import { reachedInWords as lookedInWords, lookedParts } from './trace-look.ts';
 import { gateStep, targetStep } from './trace-window.ts';
 import { amountInWords, percentInWords, postedText, sumOf } from './words.ts';
@@ -60,28 +61,36 @@ const MOST_PEOPLE = 100;
 
 /** The ranking, and the place of the one whose line it is. */
 export function contestSteps(basis: ContestBasis, currency: string): readonly TraceStep[] {
-  const { window, contest, own, entrants, ranked } = basis;
+  const { window, contest, own, entrants, ranked, incentive } = basis;
   const ours = ranked.find(({ participant }) => participant === own);
   const prize = ours?.prize ?? ZERO;
+  const wins = (each: Exact) => (winsShares(contest) ? percentInWords(each) : amountInWords(each, currency));
+  const of = incentive === null ? '' : ` of ${amountInWords(incentive.value, currency)}`;
+  const result = incentive === null ? prize : mul(prize, incentive.value);
   const nobody = ranked.every(({ place }) => place === null) ? ' Nobody qualifies, so nothing is paid.' : '';
   const place = ours === undefined || ours.place === null ? `${own} does not qualify` : placeInWords(ours, own);
   const names = new Map(entrants.map((each) => [each.participant, each]));
   const steps = ranked.slice(0, MOST_PEOPLE).flatMap((each) => {
     const entrant = names.get(each.participant);
-    return entrant === undefined ? [] : [entrantStep(each, entrant, currency)];
+    return entrant === undefined ? [] : [entrantStep(each, entrant, wins)];
   });
   return [
     {
       step: 'contest',
-      says: `Contest of ${window.id} among ${entrants.length}, ${rulesInWords(contest)}: ${place}: ${amountInWords(prize, currency)}.${nobody}`,
-      ...won(basis, ours, prize),
-      result: toText(prize),
-      steps,
+      says: `Contest of ${window.id} among ${entrants.length}, ${rulesInWords(contest)}: ${place}: ${wins(prize)}${of}.${nobody}`,
+      ...shareOf(won(basis, ours, prize), incentive),
+      result: toText(result),
+      steps: incentive?.personal == null ? steps : [...steps, personalStep(incentive.personal, currency)],
     },
   ];
 }
 
 type Won = Required<Pick<TraceStep, 'formula' | 'inputs'>>;
+
+function shareOf({ formula, inputs }: Won, incentive: ContestBasis['incentive']): Won {
+  if (incentive === null) return { formula, inputs };
+  return { formula: `(${formula}) * incentive`, inputs: { ...inputs, incentive: toText(incentive.value) } };
+}
 
 /** How a prize follows from places, or from a pot. */
 function won({ contest, entrants, ranked }: ContestBasis, ours: Placed | undefined, prize: Exact): Won {
@@ -125,7 +134,11 @@ function placeInWords({ place, tied }: Placed, own: string): string {
   return `${own} has place ${place}${tied === 1 ? '' : `, shared by ${tied}`}`;
 }
 
-function entrantStep(each: Placed, { measured, target, unit, isBarred, look }: Entrant, currency: string): TraceStep {
+function entrantStep(
+  each: Placed,
+  { measured, target, unit, isBarred, look }: Entrant,
+  inWords: (prize: Exact) => string,
+): TraceStep {
   const { participant, place, score, reached } = each;
   const came = { unit, measured, target, reached: score, look };
   const scored = reachedInWords(came);
@@ -134,7 +147,7 @@ function entrantStep(each: Placed, { measured, target, unit, isBarred, look }: E
   const stands = place === null ? `does not qualify${barred}` : `place ${place}`;
   return {
     step: 'entrant',
-    says: `${participant}: ${scored}${last}; ${stands}${sign(each.prize) > 0 ? `, ${amountInWords(each.prize, currency)}` : ''}.`,
+    says: `${participant}: ${scored}${last}; ${stands}${sign(each.prize) > 0 ? `, ${inWords(each.prize)}` : ''}.`,
     ...reachedBy(came),
     result: toText(score),
   };

@@ -34,17 +34,21 @@ export function contestIn({ contest, measure }: Component, words: Words): readon
   ];
 }
 
+function prize(pays: string, words: Words): string {
+  return pays.endsWith('%') ? `${share(pays)} of the target incentive` : money(pays, words);
+}
+
 function awardsIn(awards: NonNullable<Component['contest']>['awards'], words: Words): string {
   switch (awards.by) {
     case 'place':
       return listed(
         awards.prizes.map(
           ({ from, to, pays }) =>
-            `${money(pays, words)} for ${from === to ? `place ${from}` : `places ${from} to ${to}`}`,
+            `${prize(pays, words)} for ${from === to ? `place ${from}` : `places ${from} to ${to}`}`,
         ),
       );
     case 'top':
-      return listed(awards.prizes.map(({ top, pays }) => `${money(pays, words)} to the best ${share(top)}`));
+      return listed(awards.prizes.map(({ top, pays }) => `${prize(pays, words)} to the best ${share(top)}`));
     case 'pot': {
       const pot =
         awards.pot.by === 'money' ? money(awards.pot.money, words) : `${share(awards.pot.share)} of what all reached`;

@@ -36,7 +36,18 @@ const prizeFile = z
     top: rate(
       'Instead of a place: the best share of those who take part, as 10%, rounded up to whole places.',
     ).optional(),
-    pays: money('Money, as 5000.00.'),
+    pays: say(
+      z.union([
+        money('Money, as 5000.00.'),
+        say(
+          fields.percent.regex(/%$/, 'must be a share, as 200%'),
+          'A share of the target incentive, as 200%.',
+          'amount_invalid',
+        ),
+      ]),
+      'Money, as 5000.00, or a share of the target incentive, as 200%.',
+      'amount_invalid',
+    ),
   })
   .describe('Who wins how much.');
 
