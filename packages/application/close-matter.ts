@@ -52,6 +52,8 @@ export interface Matter {
   readonly ledger: Ledger;
   readonly books: Books;
   readonly asOf: bigint;
+  /** The moment that was asked for, if one was. */
+  readonly asked: string | undefined;
   readonly period: string;
   readonly from: string;
   readonly to: string;

@@ -1,5 +1,7 @@
+import { requestName } from '@ledger/events';
 import { isProblem } from '@ledger/kernel';
-import { done, later, type Matter, type StepAnswer, who } from './close-matter.ts';
+import { done, later, type Matter, type Missing, type StepAnswer, who } from './close-matter.ts';
+import { requestSeen } from './lapses.ts';
 import { type PayoutStanding, payoutsAt } from './payouts.ts';
 
 /** How many statements stand where, and what they come to, in words. */
@@ -33,7 +35,7 @@ export async function payRun(matter: Matter): Promise<StepAnswer> {
     title,
     state: 'now',
     says: `Payable and in no run, or returned: ${payable.says}. The run is a file for payroll, with its total and digest.`,
-    missing: [],
+    missing: await reopening(matter),
     who: await who(
       matter,
       'pay-run',
@@ -43,6 +45,15 @@ export async function payRun(matter: Matter): Promise<StepAnswer> {
     ),
     command: `ledger --as finance:<you> pay-run ${period} --out <file>`,
   };
+}
+
+/** Whether somebody has asked that the period be closed again: once money went to payroll, it no longer can be. */
+async function reopening({ ledger, period, asOf, asked }: Matter): Promise<readonly Missing[]> {
+  const about = requestName.reopen(period);
+  const request = await requestSeen(ledger, about, asOf, asked);
+  if (request?.state !== 'waiting') return [];
+  const says = `${request.requestedBy} has asked that ${period} be reopened, which can no longer be done once a run is released; decide that first.`;
+  return [{ code: 'request_waiting', about, says, mend: `ledger --as finance:<you> approve ${about}` }];
 }
 
 export async function paid(matter: Matter): Promise<StepAnswer> {

@@ -54,7 +54,7 @@ export async function guidedClose(
   const life = lifeOf(events);
   const inTheWay =
     life.opened !== null && life.started === null ? await blockersOf(ledger, books, period, ask.asOf) : [];
-  const matter: Matter = { ledger, books, asOf, period, from, to, today, life, inTheWay };
+  const matter: Matter = { ledger, books, asOf, asked: ask.asOf, period, from, to, today, life, inTheWay };
   const steps: StepAnswer[] = [];
   for (const make of [open, earlier, over, facts, blockers, requests, queries, request, approve, payRun, paid, next]) {
     const made = await make(matter, steps);

