@@ -1,17 +1,9 @@
 import { z } from 'zod';
 import { attributeName } from './deal.ts';
 import { expression } from './definitions.ts';
-import { approval, date, interval, label, partId, reason, refusal, request, version } from './fields.ts';
+import { approval, date, interval, label, partId, reason, refusal, request, shareText, version } from './fields.ts';
 
 /** Crediting rules: who is credited with a deal besides, or instead of, whom its source names. */
-
-/** `30%`, `0.3` or `1/3`. */
-export const shareText = z
-  .string()
-  .regex(
-    /^(?:(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,12})?%?|[1-9][0-9]{0,5}\/[1-9][0-9]{0,5})$/,
-    'must be a share as 30%, 0.3 or 1/3',
-  );
 
 export const recipient = z
   .discriminatedUnion('by', [

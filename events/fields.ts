@@ -36,6 +36,14 @@ export const percent = z
   .regex(/^-?(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,12})?%?$/, 'must be a rate as 8% or 0.08')
   .refine((value) => !/^-0(?:\.0+)?%?$/.test(value), 'must be a rate, and minus zero is none');
 
+/** `30%`, `0.3` or `1/3`. */
+export const shareText = z
+  .string()
+  .regex(
+    /^(?:(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,12})?%?|[1-9][0-9]{0,5}\/[1-9][0-9]{0,5})$/,
+    'must be a share as 30%, 0.3 or 1/3',
+  );
+
 /** ISO 4217 code. Whether it exists is checked where amounts are parsed. */
 export const currency = z.string().regex(/^[A-Z]{3}$/, 'must be a currency code of three capital letters, as USD');
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { partId, percent, positiveDecimal } from './fields.ts';
+import { partId, percent, positiveDecimal, shareText } from './fields.ts';
 
 /** When what is earned may be paid, and what is taken back of it. */
 
@@ -14,7 +14,7 @@ export const CLOSED = 'closed';
 export const releasePart = z
   .strictObject({
     at: partId.describe('`closed`: when the deal closes; otherwise the milestone that it reaches.'),
-    share: percent.describe('Part of what the deal earns; the parts add up to 100%.'),
+    share: shareText.describe('Part of what the deal earns, as `30%` or `1/3`; the parts add up to 100%.'),
     inProportion: z
       .literal(true)
       .optional()
@@ -30,7 +30,7 @@ export type ReleasePart = z.infer<typeof releasePart>;
 export const release = z
   .array(releasePart)
   .min(1)
-  .max(20)
+  .max(60)
   .describe('When what deals earn may be paid; absent: when they close.');
 
 const trigger = z.discriminatedUnion('by', [

@@ -1,5 +1,6 @@
 import { CLOSED, type Component, type ReleasePart, type ReturnRule } from '@ledger/events';
 import { cmp, equal, ONE, percent, sign, sum } from '@ledger/money';
+import { shareIn } from './crediting.ts';
 import type { Finding } from './finding.ts';
 import { paysAtEnd } from './otherwise.ts';
 import { isAlike } from './returned.ts';
@@ -15,7 +16,7 @@ export function* releaseFindings(component: Component): Generator<Finding> {
     return;
   }
   for (const [index, part] of release.entries()) yield* partFindings(part, `/release/${index}`);
-  const whole = sum(release.map(({ share }) => percent(share)));
+  const whole = sum(release.map(({ share }) => shareIn(share)));
   if (!equal(whole, ONE)) {
     yield {
       at: '/release',
@@ -26,7 +27,7 @@ export function* releaseFindings(component: Component): Generator<Finding> {
 }
 
 function* partFindings({ at: milestone, share, inProportion, fromShare }: ReleasePart, at: string): Generator<Finding> {
-  if (sign(percent(share)) <= 0) {
+  if (sign(shareIn(share)) <= 0) {
     yield {
       at: `${at}/share`,
       says: `is ${share}, so it releases nothing; write more than 0%.`,

@@ -1,6 +1,7 @@
 import { CLOSED, type ReleasePart } from '@ledger/events';
 import { add, cmp, type Exact, exact, isZero, max, mul, ONE, percent, round, sub, ZERO } from '@ledger/money';
 import type { Book, DealEntry } from './book.ts';
+import { shareIn } from './crediting.ts';
 import { type DealShare, dealShares } from './deal-shares.ts';
 import { earnsUntil, leavingRule } from './leaving-rule.ts';
 import type { Calculated, ForfeitedBasis, PartReleased, ReleaseBasis } from './line.ts';
@@ -79,7 +80,7 @@ function heldAt(
 
 /** How much of a part is released before a date. */
 function partReleased(part: ReleasePart, deal: DealEntry, before: string): PartReleased {
-  const share = percent(part.share);
+  const share = shareIn(part.share);
   if (part.at === CLOSED) {
     const [day = deal.closedOn] = momentsOf(part, deal);
     const isReached = part.after === undefined || day < before;

@@ -13,7 +13,8 @@ export interface Words {
   readonly component: (id: string) => string;
 }
 
-export const share = (text: string): string => percentInWords(percent(text)).replace(' %', '%');
+export const share = (text: string): string =>
+  text.includes('/') ? text : percentInWords(percent(text)).replace(' %', '%');
 
 export const money = (text: string, { currency }: Pick<Words, 'currency'>): string =>
   amountInWords(exact(text), currency);

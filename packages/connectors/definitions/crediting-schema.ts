@@ -1,4 +1,4 @@
-import { fields, shareText } from '@ledger/events';
+import { fields } from '@ledger/events';
 import { z } from 'zod';
 import { anId, cel, date, say, when, why } from './say.ts';
 
@@ -29,7 +29,7 @@ const ruleFile = z
     when: cel('CEL over the deal: is the rule for it? For all deals if left out.').default('true'),
     credits: recipientFile,
     pool: say(z.enum(['primary', 'overlay']), 'Out of the 100% of the deal, or beside it.').default('primary'),
-    share: say(shareText, 'Share of the deal, as 30% or 1/3.', 'percent_invalid').default('100%'),
+    share: say(fields.shareText, 'Share of the deal, as 30% or 1/3.', 'percent_invalid').default('100%'),
     on: say(
       z.union([
         z.enum(['closed', 'selected']),

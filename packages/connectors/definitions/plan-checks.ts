@@ -99,6 +99,12 @@ function checkWay(band: Node, path: Path, report: Report): void {
 }
 
 function checkGates(document: Node, component: Path, report: Report): void {
+  itemsAt(document, ...component, 'release').forEach((part, index) => {
+    if (part.kind !== 'fields' || !part.fields.has('instalments')) return;
+    if (!/ days?$/.test(textAt(part, 'after') ?? '')) return;
+    const says = 'instalments are a month after each other; write months or years, or a list of parts.';
+    report('field_invalid', [...component, 'release', index, 'after'], says);
+  });
   itemsAt(document, ...component, 'gates').forEach((gate, index) => {
     if (gate.kind !== 'fields') return;
     const path = [...component, 'gates', index];

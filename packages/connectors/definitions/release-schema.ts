@@ -15,7 +15,15 @@ const yesNo = z.enum(['yes', 'no']);
 const partFile = z
   .strictObject({
     at: anId('closed: when the deal closes; otherwise the milestone that it reaches, as invoiced, paid or live.'),
-    share: rate('Part of what the deal earns, as 70%; the parts add up to 100%.'),
+    share: say(
+      fields.shareText,
+      'Part of what the deal earns, as 70% or 1/3; the parts add up to 100%.',
+      'percent_invalid',
+    ),
+    instalments: say(
+      z.string().regex(/^(?:[2-9]|[1-5][0-9]|60)$/, 'must be a number of instalments from 2 to 60'),
+      'The part in so many equal instalments, the first one at once and the others a month after each other.',
+    ).optional(),
     'in-proportion': say(
       yesNo,
       'Released in proportion to the amounts of the milestone over the amount of the deal; no: with the first one.',

@@ -1,11 +1,12 @@
 import type { Component, ReleasePart, ReturnRule, TimeSpan } from '@ledger/events';
+import { div, exact, fraction, percent, toText } from '@ledger/money';
 import type { ComponentFile } from './plan-schema.ts';
 import type { ReleasePartFile, ReturnedRuleFile } from './release-schema.ts';
 
 /** When what is earned may be paid, and what is taken back, as documents carry it: only where the file says it. */
 export function releaseOf(file: ComponentFile): Pick<Component, 'release' | 'returned'> {
   return {
-    ...(file.release === undefined ? {} : { release: file.release.map(partOf) }),
+    ...(file.release === undefined ? {} : { release: file.release.flatMap(partsOf) }),
     ...(file.returned === undefined ? {} : { returned: file.returned.map(ruleOf) }),
   };
 }
@@ -44,7 +45,20 @@ function takesOf(takes: ReturnedRuleFile['takes']): ReturnRule['takes'] {
   return { by: 'straight-line', over: timeSpanOf(takes['straight-line']) };
 }
 
-function partOf({ at, share, after, ...how }: ReleasePartFile): ReleasePart {
+/** A part, or its instalments: equal ones, a month after each other. */
+function partsOf({ instalments, ...part }: ReleasePartFile): readonly ReleasePart[] {
+  if (instalments === undefined) return [partOf(part)];
+  const count = Number(instalments);
+  const share = toText(div(shareIn(part.share), exact(instalments)));
+  const first = part.after === undefined ? { count: 0, unit: 'months' as const } : timeSpanOf(part.after);
+  return Array.from({ length: count }, (_, at) => {
+    const months = first.count + at;
+    const after = months === 0 ? {} : { after: { count: months, unit: 'months' as const } };
+    return { ...partOf({ ...part, share, after: undefined }), ...after };
+  });
+}
+
+function partOf({ at, share, after, ...how }: Omit<ReleasePartFile, 'instalments'>): ReleasePart {
   const from = how['from-share'];
   return {
     at,
@@ -60,4 +74,10 @@ export function timeSpanOf(text: string): TimeSpan {
   const [count = '', unit = ''] = text.split(' ');
   if (unit.startsWith('day')) return { count: Number(count), unit: 'days' };
   return { count: Number(count) * (unit.startsWith('year') ? 12 : 1), unit: 'months' };
+}
+
+function shareIn(text: string) {
+  const [numerator, denominator] = text.split('/');
+  if (numerator === undefined || denominator === undefined) return percent(text);
+  return fraction(BigInt(numerator), BigInt(denominator));
 }
