@@ -3,11 +3,11 @@ import type { CalendarEntry } from './book.ts';
 import type { BudgetEntry } from './budget-types.ts';
 import { type Calculated, contextOfLine } from './line.ts';
 import { type Pool, poolOf } from './members.ts';
-import { dayBefore, earliestOf, periodBounds } from './periods.ts';
+import { dayBefore, earliestOf, periodBounds, type Span } from './periods.ts';
 import type { StagedLines } from './stage.ts';
 import { windowHolding } from './windows.ts';
 
-type Entry = { -readonly [K in keyof BudgetEntry]: BudgetEntry[K] };
+type Entry = Omit<BudgetEntry, 'window' | 'posted'> & { readonly window: Span | null; posted: Exact };
 
 /** The entries of one person, period by period, in the order of the lines. */
 export function entriesOf(
@@ -28,11 +28,14 @@ export function entriesOf(
         const date = dateOf(line);
         const kind = budget.window ?? line.inForce.component.document.window;
         const window = windowHolding(kind, date, calendar.cadence, '');
-        if (isZero(left) || window === null) continue;
+        if (isZero(left)) continue;
         const { inForce } = line;
         entries.push({ participant, component, inForce, window, period, place: placeOf(line), posted: left });
       }
-      all.push(...entries.filter(({ posted }) => !isZero(posted)));
+      // What no window holds is not limited, and what a cap took off it is taken off nothing else.
+      for (const { window, ...entry } of entries) {
+        if (window !== null && !isZero(entry.posted)) all.push({ ...entry, window });
+      }
     }
   }
   return all;

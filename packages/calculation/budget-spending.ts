@@ -2,7 +2,7 @@ import type { Budget } from '@ledger/events';
 import { add, cmp, type Exact, exact, max, min, sign, sub, sum, ZERO } from '@ledger/money';
 import type { BudgetEntry, PaidEntry } from './budget-types.ts';
 import { type Cadence, dayBefore, periodOf, type Span } from './periods.ts';
-import { dividedBy, postedTo } from './sharing.ts';
+import { dividedBy, postedTo, wholeUnits } from './sharing.ts';
 
 /** What a budget leaves of the entries of one pay period. */
 export interface Paid {
@@ -37,7 +37,13 @@ export function paidOf(entries: readonly BudgetEntry[], cadence: Cadence): reado
       else if (period === end)
         done.push({ ...common, entries: own.map(nothing), due: inProportion(soFar, budget), waits: false });
       else done.push({ ...common, entries: own.map(everything), due: [], waits: false });
-    } else done.push({ ...common, entries: firstCome(own, sub(exact(budget.amount), spent)), due: [], waits: false });
+    } else
+      done.push({
+        ...common,
+        entries: firstCome(own, sub(wholeUnits(exact(budget.amount), currencyOf(soFar)), spent)),
+        due: [],
+        waits: false,
+      });
     const paid = done.at(-1);
     const kept = paid === undefined || paid.due.length === 0 ? (paid?.entries ?? []) : paid.due;
     spent = add(spent, sum(kept.map((each) => each.paid)));

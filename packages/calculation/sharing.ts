@@ -69,7 +69,7 @@ export function dividedBy(total: Exact, parts: readonly Part[], currency: string
 }
 
 /** What fits into a limit without passing it: whole minor units, rounded down. */
-function wholeUnits(amount: Exact, currency: string): Exact {
+export function wholeUnits(amount: Exact, currency: string): Exact {
   const decimals = minorUnits(currency);
   const near = exact(toDecimalText(amount, decimals, 'half-up'));
   if (cmp(near, amount) <= 0) return near;

@@ -36,6 +36,7 @@ export interface Line {
     | 'cap'
     | 'window-cap'
     | 'year-cap'
+    | 'budget'
     | 'forfeited'
     | 'windfall'
     | 'windfall-paid'

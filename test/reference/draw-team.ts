@@ -1,4 +1,4 @@
-import type { Component, GroupCap, TeamTerms } from '@ledger/events';
+import type { Budget, Component, GroupCap, TeamTerms } from '@ledger/events';
 import fc from 'fast-check';
 import { creditingSets, named } from './draw-crediting.ts';
 import { overriding } from './draw-overrides.ts';
@@ -103,10 +103,40 @@ const pools = fc.record({
 });
 export type PoolTerms = typeof pools extends fc.Arbitrary<infer P> ? P : never;
 
-/** No single deal earns where a period is rated as one. */
-function pooled(base: Story, pool: PoolTerms | null): Story {
-  if (pool === null) return base;
-  return { ...base, component: { ...base.component, each: 'deal', round: 'each-line' } };
+/** What there is for several people. */
+const funds = fc.record({
+  amount: fc.constantFrom('150', '60', '33.33', '400'),
+  other: mostly(5, null, '100', '222.22'),
+  window: mostly<Budget['window']>(
+    3,
+    'quarter',
+    'month',
+    null,
+    'half-month',
+    { from: '2026-01-10', to: '2026-03-10' },
+    null,
+  ),
+  spends: fc.constantFrom<Budget['spends'][]>('first-come', 'first-come', 'in-proportion'),
+  group: mostly<string | null>(5, 'fund', null),
+  lead: fc.boolean(),
+});
+export type FundTerms = typeof funds extends fc.Arbitrary<infer F> ? F : never;
+
+/** What is shared is asked of those who share it. */
+function focusOf(
+  { row, pool, fund }: { row: unknown; pool: PoolTerms | null; fund: FundTerms | null },
+  focus: readonly Person[],
+): readonly Person[] {
+  const sharing = pool ?? fund;
+  if (sharing === null) return row === null ? focus : SELLERS;
+  return sharing.lead ? ['ada', ...focus.filter((who) => who !== 'ada')] : SELLERS;
+}
+
+/** No single deal earns where a period is rated as one; what is shared is not rounded to date. */
+function pooled(base: Story, { pool, fund }: { pool: PoolTerms | null; fund: FundTerms | null }): Story {
+  if (pool === null && fund === null) return base;
+  const each = pool === null ? base.component.each : 'deal';
+  return { ...base, component: { ...base.component, each, round: 'each-line' } };
 }
 
 export const teamStory = fc
@@ -129,13 +159,14 @@ export const teamStory = fc
     named: fc.array(named, { minLength: 7, maxLength: 7 }),
     people,
     focus: mostly<readonly Person[]>(6, ['mo'], ['zoe', 'mo'], ['ada', 'ben']),
-    pool: rarely(4, pools),
+    pool: rarely(2, pools),
+    fund: rarely(2, funds),
   })
   .map(({ base, deals, side, focus, ...team }) => ({
     ...team,
     // What sellers share is asked of sellers.
-    focus: team.row === null && team.pool === null ? focus : SELLERS,
-    base: pooled(smaller(base, team.row === null ? deals : 7, side), team.pool),
+    focus: focusOf(team, focus),
+    base: pooled(smaller(base, team.row === null ? deals : 7, side), team),
   }));
 export type LineChange = typeof lineChange extends fc.Arbitrary<infer C> ? C : never;
 export type TeamStory = typeof teamStory extends fc.Arbitrary<infer S> ? S : never;

@@ -1,8 +1,9 @@
 import type { Book } from '@ledger/calculation';
 import type { Component } from '@ledger/events';
 import { paysAtEnd, streakLines } from './at-end.ts';
+import { budgetLines } from './budgets.ts';
 import { firstDayOf, payPeriods } from './calendar.ts';
-import { capped, type Line, type PeriodLines } from './caps.ts';
+import { capped as cappedLines, type Line, type PeriodLines } from './caps.ts';
 import { bookAs } from './colleagues.ts';
 import { contestLines } from './contests.ts';
 import { type Credit, creditsBefore, inOrder } from './credits.ts';
@@ -80,7 +81,8 @@ function stagesOf(book: Book, upTo: string, components: readonly string[]): read
   const parts = components.map((component) => ({ component, ...beforePlanCap(book, upTo, component) }));
   const all = planCapped(parts.flatMap(({ paid }) => paid));
   return parts.map(({ component, lines, named }) => {
-    const paid = all.filter((line) => line.component === component);
+    const capped = all.filter((line) => line.component === component);
+    const paid = [...capped, ...budgetLines(book, component, lines, budgeted, (of, id) => postedOf(of, id, upTo))];
     const lost = lostOf(book, component, lines, paid);
     return {
       component,
@@ -111,7 +113,7 @@ function beforePlanCap(book: Book, upTo: string, component: string): Pick<Stages
     withMore(linesOf(scope, component, period), atEnd),
   );
   const lines = withGroupCaps(book, component, walked, groupCapped, (of, id) => walkOf(of, id, upTo));
-  return { lines, paid: capped(lines, cadence, limitsOf(book)), named: namedWindows(scope.credits, cadence) };
+  return { lines, paid: cappedLines(lines, cadence, limitsOf(book)), named: namedWindows(scope.credits, cadence) };
 }
 
 /** What somebody earns before caps of several deals. */
@@ -121,6 +123,22 @@ function walkOf(book: Book, id: string, upTo: string): readonly PeriodLines[] {
     const scope = scopeOf(book, id, upTo);
     return payPeriods(firstDayOf(firstPeriod), upTo, cadence).map((period) => linesOf(scope, id, period));
   });
+}
+
+/** What somebody is paid by a component after caps. */
+function postedOf(book: Book, id: string, upTo: string): readonly RoundedLine[] {
+  return once(book, `posted ${id} ${upTo}`, () => {
+    const components = hasPlanCap(book) ? componentsOf(book) : [id];
+    const paid = planCapped(components.flatMap((each) => beforePlanCap(book, upTo, each).paid));
+    return roundedLines(
+      book,
+      paid.filter(({ component }) => component === id),
+    );
+  });
+}
+
+function budgeted(book: Book): readonly string[] {
+  return componentsOf(book).filter((id) => versionsOf(book, id).some(({ budget }) => budget !== undefined));
 }
 
 function groupCapped(book: Book): readonly string[] {

@@ -29,7 +29,7 @@ export function earnedByDeal(
     const givenBack: Ratio[] = [];
     for (const { what, deal, exact } of after.filter((line) => line.period === period.period.from)) {
       if (deal !== null) add({ deal, amount: exact }, now, earned);
-      else (what === 'carried-over' && isPositive(exact) ? givenBack : ofNobody).push(exact);
+      else ((what === 'carried-over' || what === 'budget') && isPositive(exact) ? givenBack : ofNobody).push(exact);
     }
     const kept = new Map(
       [...earned].map(([deal, each]) => [deal, times(each, minus(WHOLE, back(deal, period.period.from)))]),

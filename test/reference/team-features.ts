@@ -1,5 +1,5 @@
 import type { Book, DealEntry } from '@ledger/calculation';
-import type { Component, Contest, CreditingDocument, GroupCap } from '@ledger/events';
+import type { Budget, Component, Contest, CreditingDocument, GroupCap } from '@ledger/events';
 import type { Comparison } from './compare.ts';
 import { creditingOf } from './crediting.ts';
 import type { Feature } from './features.ts';
@@ -40,6 +40,12 @@ const groupCap = (name: string, isIn: (said: GroupCap) => boolean, without: Feat
   name: `group cap: ${name}`,
   isIn: ({ groupCap: said }) => said !== undefined && isIn(said),
   without,
+});
+
+const budget = (name: string, isIn: (said: Budget) => boolean): Feature => ({
+  name: `budget: ${name}`,
+  isIn: ({ budget: said }) => said !== undefined && isIn(said),
+  without: ({ budget: _gone, ...component }) => component,
 });
 
 const withoutGroupCap = ({ groupCap: _gone, ...component }: Component): Component => component;
@@ -131,6 +137,10 @@ export const TEAM_FEATURES: readonly Feature[] = [
     ({ group }) => group !== null,
     (said) => ({ ...said, group: null }),
   ),
+  budget('first come', ({ spends }) => spends === 'first-come'),
+  budget('in proportion', ({ spends }) => spends === 'in-proportion'),
+  budget('of the window', ({ window }) => window === null),
+  budget('of a group', ({ group }) => group !== null),
   groupCap('money', ({ most }) => most.by === 'money', withoutGroupCap),
   groupCap('a share', ({ most }) => most.by === 'share', withoutGroupCap),
   groupCap('of a group', ({ group }) => group !== null, withoutGroup),
@@ -161,6 +171,7 @@ export const TEAM_EVENTS: Readonly<Record<string, (comparison: Comparison) => bo
   'a prize': hasLine('contest'),
   'a prize that is shared': ({ lines }) => lines.some(({ posted }) => posted !== undefined),
   'a group cap': hasLine('group-cap'),
+  'a budget': hasLine('budget'),
   'earnings beside deals': ({ lines }) => lines.some(({ deal }) => deal !== null && !deal.startsWith('crm.')),
   'earnings of an override': ({ lines }) => lines.some(({ deal }) => deal?.includes('/over/') === true),
   'a manager paid in another currency': ({ book }) => book.participant.currency !== book.calendar.currency,

@@ -17,7 +17,7 @@ export function teamLedger(story: TeamStory, whose: Person): Ledger {
     whose,
     facts: factsOf(story),
     asTold: (id, terms) => shared(story, dealEntry(id, terms)),
-    told: (entry) => pooled(story, entry),
+    told: (entry) => funded(story, pooled(story, entry)),
   });
 }
 
@@ -161,6 +161,29 @@ function pooled({ pool, leadCurrency }: TeamStory, entry: Entry): Entry {
       components: { ...components, [id]: { ...own, groupCap: { most, group: pool.group } } },
     };
     return { ...version, document };
+  });
+  return { ...entry, versions };
+}
+
+/** What the same plans say of what there is for everybody; where there is a group cap, nothing. */
+function funded({ pool, fund, leadCurrency }: TeamStory, entry: Entry): Entry {
+  if (pool !== null || fund === null || entry.kind !== 'plan') return entry;
+  const isLead = entry.plan === 'lead';
+  if (isLead && (!fund.lead || fund.group === null || leadCurrency !== null)) return entry;
+  const versions = entry.versions.map((version, at) => {
+    const { components } = version.document;
+    const id = isLead ? 'team' : 'main';
+    const { [id]: own } = components;
+    if (own?.round !== 'each-line') return version;
+    const isFirst = entry.plan === 'plan' && at === 0;
+    const needsWindow = typeof own.window === 'object' || own.window === 'deal';
+    const budget = {
+      amount: (isFirst ? null : fund.other) ?? fund.amount,
+      window: fund.window ?? (needsWindow ? 'quarter' : null),
+      spends: fund.spends,
+      group: fund.group,
+    };
+    return { ...version, document: { ...version.document, components: { ...components, [id]: { ...own, budget } } } };
   });
   return { ...entry, versions };
 }
