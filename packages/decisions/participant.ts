@@ -240,7 +240,11 @@ function assign({ type: _, planExists, ...terms }: AssignPlan, state: Participan
     () =>
       planExists
         ? undefined
-        : refuse('plan_unknown', `Plan ${plan} is not published; have its proposal approved first.`, '/plan'),
+        : refuse(
+            'plan_unknown',
+            `Plan ${plan} is not published, so ${participant} cannot be assigned to it; have its proposal approved first.`,
+            '/plan',
+          ),
     () => checkThere(state, participant, interval.from, '/effectiveFrom'),
   );
   if (wrong !== undefined) return wrong;
