@@ -84,6 +84,7 @@ function calculated(
 
   const baseline = windowOf(ledgerFrom, 'year').from;
   const lookBack = lookBackByComponent(book, ledgerFrom);
+  const firstDayFor = (component: string) => earliestOf(baseline, lookBack.get(component) ?? baseline);
   const isOfTeam = componentsThat(book, takesTeam).length > 0;
   const earnings = isOnEarnings ? earningsOfTeam(book, upTo, earning) : NO_EARNINGS;
   // Among colleagues most deals are other people's.
@@ -98,7 +99,7 @@ function calculated(
     for (const each of inForceOn(deal.selectionOn ?? deal.closedOn)) {
       if (each.component.document.objectives !== undefined) continue;
       const inForce = inRamp(book, each, deal.closedOn);
-      if (deal.closedOn < baseline && deal.closedOn < (lookBack.get(inForce.component.id) ?? baseline)) continue;
+      if (deal.closedOn < firstDayFor(inForce.component.id)) continue;
       if (counts !== null && near?.isShared(each) === true) {
         const same = counts.find(({ credited: { inForce: before } }) => before === inForce);
         if (same !== undefined) take(same.credited, same.id, same.measured.window);
@@ -116,7 +117,7 @@ function calculated(
     report(inForce, period, null, obstacle);
   }
 
-  const measures = measuring(book, deals, credited, inForceOn);
+  const measures = measuring(book, deals, credited, inForceOn, firstDayFor);
   const lines = new Map<string, Map<string, Calculated[]>>();
   const silent = new Map<string, Map<string, Calculated[]>>();
   const rated = new Map<string, RatedWindow>();

@@ -52,7 +52,7 @@ export function dealShares(takenBack: (key: string) => Exact = () => ZERO): Deal
         [givenBack, taken],
         [rest, own],
       ] as const) {
-        const divisions = divided(amount, by);
+        const divisions = divided(amount, by, own);
         count(own, divisions);
         for (const each of divisions) taken.set(each.key, max(ZERO, sub(taken.get(each.key) ?? ZERO, each.amount)));
       }
@@ -98,11 +98,6 @@ export function dealShares(takenBack: (key: string) => Exact = () => ZERO): Deal
     return inProportion(amount, weights);
   }
 
-  /** What is left of what a deal has earned. */
-  function kept({ key, earned }: DealShare): readonly [string, Exact] {
-    return [key, sub(earned, takenBack(key))];
-  }
-
   /** What others of the window lose by what came back. */
   function ofOthers(parts: readonly { readonly credit: Credited; readonly amount: Exact }[]): readonly Part[] {
     for (const { credit } of parts) if (credit.returns === undefined) know(credit);
@@ -113,11 +108,15 @@ export function dealShares(takenBack: (key: string) => Exact = () => ZERO): Deal
     if (!isStandIn(deal) && !all.has(key)) all.set(key, { key, deal, inForce, earned: ZERO });
   }
 
-  /** By what is above 0 of these amounts; where nothing is, by what deals have earned so far. */
-  function divided(amount: Exact, by: ReadonlyMap<string, Exact>): readonly Part[] {
+  /** By what is above 0 of these amounts; where nothing is, by what is left of what deals have earned so far, in the period too. */
+  function divided(amount: Exact, by: ReadonlyMap<string, Exact>, own: ReadonlyMap<string, Exact>): readonly Part[] {
     if (isZero(amount)) return [];
     const weights = positive(by);
-    return inProportion(amount, weights.length > 0 ? weights : positive([...all.values()].map(kept)));
+    if (weights.length > 0) return inProportion(amount, weights);
+    const kept = [...all.values()].map(
+      ({ key, earned }) => [key, sub(add(earned, own.get(key) ?? ZERO), takenBack(key))] as const,
+    );
+    return inProportion(amount, positive(kept));
   }
 }
 

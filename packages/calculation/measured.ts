@@ -43,13 +43,14 @@ interface Failure {
 
 /**
  * `deals`: every deal that is looked at, in the order of credits. `credited`: by component, in the same order, complete before
- * anything is asked.
+ * anything is asked. `looksBackTo`: the first day that a component looks at; what comes back of deals before it counts for nothing.
  */
 export function measuring(
   book: Book,
   deals: readonly (readonly [string, DealEntry])[],
   credited: ReadonlyMap<string, readonly Credited[]>,
   inForceOn: (date: string) => readonly ComponentInForce[],
+  looksBackTo: (component: string) => string,
 ): Measures {
   const known = new Map<string, Running>();
 
@@ -89,7 +90,9 @@ export function measuring(
   function otherAmounts({ component }: ComponentInForce, metric: string, unit: string): Running {
     const amounts: Amount[] = [];
     const failures: Failure[] = [];
+    const first = looksBackTo(component.id);
     for (const [key, told] of deals) {
+      if (told.closedOn < first) continue;
       const deal = dealUnder(component.document, told);
       const selected = deal.selectionOn ?? deal.closedOn;
       const own = creditingOf(book, deal).credits.filter(

@@ -26,19 +26,22 @@ const EACH_LINE: Readonly<Record<RoundingMode, RoundingBasis>> = {
   'half-even': { toDate: null, mode: 'half-even' },
 };
 
+/** What moves in time is the difference of two amounts of its own, whatever was rounded before. */
+const BY_ITSELF: ReadonlySet<Calculated['basis']['kind']> = new Set(['returned', 'held', 'released']);
+
 /** Begun anew with each calendar year, so that what is rounded to date never drifts by more than one minor unit. */
 export function rounding(): Rounding {
   let year = '';
   let sum = ZERO;
   let posted = ZERO;
   return {
-    next: ({ inForce, period, posted: divided }, { exact: value, currency }) => {
+    next: ({ inForce, period, basis: { kind }, posted: divided }, { exact: value, currency }) => {
       const { rounding: mode, currency: calculatedIn } = inForce.planVersion.document;
       // Cents of the plan's currency; who is paid in another one gets what they are worth.
       if (divided !== undefined && currency === calculatedIn) {
         return { amount: postedText(divided, currency), basis: { toDate: null, mode, divided } };
       }
-      if (inForce.component.document.round === 'each-line') {
+      if (inForce.component.document.round === 'each-line' || BY_ITSELF.has(kind)) {
         const amount = rounded(value, currency, mode);
         return amount === undefined ? undefined : { amount, basis: EACH_LINE[mode] };
       }

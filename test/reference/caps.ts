@@ -130,7 +130,8 @@ function floorOf(terms: Credit, { lines }: PeriodLines): readonly Line[] {
   const last = lines.at(-1);
   const earned = total(lines.map(({ exact }) => exact));
   if (floor === undefined || last === undefined || !isPositive(earned) || !less(earned, read(floor))) return [];
-  return [{ ...last, what: 'floor', deal: null, window: null, exact: minus(read(floor), earned) }];
+  const { of: _, ...rest } = last;
+  return [{ ...rest, what: 'floor', deal: null, window: null, exact: minus(read(floor), earned) }];
 }
 
 function paidIn(
@@ -188,7 +189,7 @@ function paidIn(
 }
 
 /** Lines of one kind stand in the order of the names of their windows. */
-export function byWindow(lines: readonly Line[]): readonly Line[] {
+export function byWindow<L extends Line>(lines: readonly L[]): readonly L[] {
   return [...lines].sort((a, b) => ((a.window?.id ?? '') < (b.window?.id ?? '') ? -1 : 1));
 }
 

@@ -1,10 +1,10 @@
-import type { Component } from '@ledger/events';
+import type { Component, ReturnRule } from '@ledger/events';
 import fc from 'fast-check';
 import { capTerms, planCaps, withCaps } from './draw-caps.ts';
 import { exchange } from './draw-exchange.ts';
 import { factors, gateTerms, looks, type Other, pickedByLook, withFactors, withGate } from './draw-looks.ts';
 import { mostly } from './draw-plan.ts';
-import { type DefinitionChange, type Story, story } from './draw-story.ts';
+import { type DefinitionChange, day, type Story, story } from './draw-story.ts';
 import {
   columns,
   curves,
@@ -15,6 +15,7 @@ import {
   withCurve,
   withProducts,
 } from './draw-tables.ts';
+import { returned } from './draw-time.ts';
 
 /**
  * Draws plans whose rates depend on more than what a component measures in its window. What happens is that of a base story of fewer
@@ -38,16 +39,32 @@ const terms = fc.record({
   caps: capTerms,
   gate: rarely(3, gateTerms),
   factors: rarely(3, factors),
+  returned: rarely(2, returned),
 });
 type Terms = typeof terms extends fc.Arbitrary<infer T> ? T : never;
 
 /** A component of a base story as plans of this family have it. */
 function said(drawn: Component, own: Terms, other: Other | null): Component {
-  const { isPlain, gate, factors: measured } = own;
+  const { isPlain, gate, factors: measured, returned: rules } = own;
   const shaped = shapedBy(isPlain ? plain(drawn) : drawn, own);
   const limited = withCaps(shaped, own.caps);
   const gated = gate === null ? limited : withGate(limited, gate, other);
-  return measured === null ? gated : withFactors(gated, measured);
+  const factored = measured === null ? gated : withFactors(gated, measured);
+  return rules === null ? factored : withReturns(factored, rules);
+}
+
+/** Credit cannot be taken from tables of which each deal has its own. */
+function withReturns(component: Component, rules: readonly ReturnRule[]): Component {
+  const { products, columns: beside, window } = component;
+  const isBeside = window !== 'deal' && (products !== undefined || (beside !== undefined && 'deal' in beside.by));
+  const kept = rules.filter(({ on }) => !isBeside || on.by !== 'unpaid');
+  const said = kept.map(
+    (each): ReturnRule => ({
+      ...each,
+      credit: isBeside ? 'original-period' : each.on.by === 'unpaid' ? 'period-of-return' : each.credit,
+    }),
+  );
+  return said.length === 0 ? component : { ...component, returned: said };
 }
 
 function shapedBy(drawn: Component, terms: Terms): Component {
@@ -86,6 +103,11 @@ export const ratesStory = fc
       maxLength: 7,
     }),
     exchange: rarely(4, exchange),
+    /** Of a deal, what comes back. */
+    refunds: fc.array(fc.array(fc.record({ day, amount: fc.constantFrom('250', '500', null) }), { maxLength: 2 }), {
+      minLength: 7,
+      maxLength: 7,
+    }),
     lines: fc.array(fc.record({ product: fc.constantFrom('p1', 'p2', 'p3'), variant: mostly(6, null, 'v1', 'v2') }), {
       minLength: 14,
       maxLength: 14,

@@ -74,7 +74,7 @@ const rule = fc.record({
 });
 
 /** Of several for the same reason each has a limit, but the last. */
-const returned: fc.Arbitrary<ReturnRule[]> = fc
+export const returned: fc.Arbitrary<ReturnRule[]> = fc
   .array(rule, { minLength: 1, maxLength: 3 })
   .map((rules) =>
     rules
@@ -91,6 +91,7 @@ const timeTerms = fc.record({
   release: rarely(6, release),
   returned: rarely(5, returned),
   isByDeal: mostly(6, false, true),
+  isAsOne: mostly(6, false, true),
   onPlanChange: mostly<Component['onPlanChange']>(5, undefined, 'restart', 'finish'),
   duringLeave: mostly<Component['duringLeave']>(4, undefined, 'not-paid'),
 });
@@ -98,12 +99,13 @@ type TimeTerms = typeof timeTerms extends fc.Arbitrary<infer T> ? T : never;
 
 function timed(
   was: Component,
-  { release: parts, returned: drawnRules, isByDeal, duringLeave, onPlanChange }: TimeTerms,
+  { release: parts, returned: drawnRules, isByDeal, isAsOne, duringLeave, onPlanChange }: TimeTerms,
   isPlain: boolean,
 ): Component {
-  const drawn = isPlain && isByDeal && was.each === 'deal' ? byDeal(was) : was;
+  const isLost = isPlain && isAsOne && drawnRules !== null;
+  const drawn = isPlain && isByDeal && was.each === 'deal' ? byDeal(was) : isLost ? asOne(was) : was;
   const rules = drawnRules?.map(
-    (each): ReturnRule => (each.on.by === 'unpaid' ? { ...each, credit: 'period-of-return' } : each),
+    (each): ReturnRule => (isLost || each.on.by === 'unpaid' ? { ...each, credit: 'period-of-return' } : each),
   );
   return {
     ...drawn,
@@ -125,6 +127,16 @@ function byDeal(drawn: Component): Component {
   const isEmpty = cap !== null && [cap.deal, cap.period, cap.year].every((limit) => limit === null);
   const { incentive: _, ...whole } = drawn;
   return { ...whole, window: 'deal', target: { amount: '1000' }, cap: isEmpty ? null : cap };
+}
+
+/** Everything in a quarter at the rate that is reached, so that others lose by what comes back. */
+function asOne(drawn: Component): Component {
+  const { read, table, window } = drawn;
+  const isTable = read === 'marginal' || read === 'retroactive';
+  if (!isTable || typeof window === 'object' || window === 'deal') return drawn;
+  const isRate = ({ pays }: Component['table'][number]) => pays !== null && pays.by !== 'amount';
+  const rated = table.map((band) => (isRate(band) ? { ...band, applies: 'retroactive' as const } : band));
+  return { ...drawn, window: 'quarter', table: rated };
 }
 
 /** Often without conditions, so that stories of few deals pay something. */
@@ -193,7 +205,8 @@ export const timeStory = fc
     cancelled: fc.array(rarely(3, fc.record({ day, after: mostly(3, 0, 1, 2) })), { minLength: 5, maxLength: 5 }),
     leaving: rarely(4, leaving),
     phaseIn: rarely(1, phaseIn),
-    moves: rarely(4, fc.record({ stage: fc.nat({ max: 2 }), from: day })),
+    /** To another plan, often to one that measures the same: then a window goes on, or begins anew. */
+    moves: rarely(4, fc.record({ stage: fc.nat({ max: 2 }), from: day, isAlike: fc.boolean() })),
     milestones: fc.array(fc.array(milestone, { maxLength: 3 }), { minLength: 5, maxLength: 5 }),
   })
   .map(({ base, deals, side, isPlain, main, other, changed, moves, ...time }) => {
@@ -203,10 +216,12 @@ export const timeStory = fc
       endsOn: time.leaving?.day ?? null,
       deals: base.deals.slice(0, deals),
       component: often(base.component, main),
-      other: often(base.other, other),
+      other: often(moves?.isAlike === true ? base.component : base.other, other),
       side: side && base.side !== null ? often(base.side, other) : null,
       changes: base.changes.slice(0, 2).map((change, at): DefinitionChange => {
-        if (at === 0 && moves !== null) return { kind: 'assignment', to: 'other', ...moves };
+        if (at === 0 && moves !== null) {
+          return { kind: 'assignment', to: 'other', stage: moves.stage, from: moves.from };
+        }
         const terms = changed[at];
         if (change.kind !== 'plan' || terms === undefined) return change;
         return { ...change, component: often(change.component, terms) };

@@ -16,7 +16,7 @@ import { lostOf } from './losses.ts';
 import { objectiveLines } from './objectives.ts';
 import { once } from './once.ts';
 import { type EarnedBy, refuseStopped, takesEarnings } from './overrides.ts';
-import { paidOut } from './payout.ts';
+import { movedOut, paidOut } from './payout.ts';
 import { phaseInLines } from './phase-in.ts';
 import { planCapped } from './plan-cap.ts';
 import { minus, type Ratio, rounded, total } from './ratio.ts';
@@ -39,7 +39,8 @@ export function earnings(book: Book, upTo: string): readonly RoundedLine[] {
     const earned = lines.flatMap(({ period: { from } }) =>
       [paid, lost].flatMap((list) => list.filter((line) => line.period === from)),
     );
-    const posted = [...roundedLines(book, paidOut(book, earned)), ...movedInTime(lines, [...paid, ...lost])];
+    const moved = movedOut(book, movedInTime(lines, [...paid, ...lost]));
+    const posted = [...roundedLines(book, paidOut(book, earned)), ...moved];
     return posted.map((line) => ({ ...line, window: named(line.window) }));
   });
   const { cadence, firstPeriod } = book.calendar;

@@ -87,7 +87,7 @@ export function secondOpinion<Story>(family: Family<Story>): void {
 
     test('was asked about everything that can be said', () => {
       const sorted = Object.fromEntries([...drawn].sort((a, b) => a[1] - b[1]));
-      if (isAskedFor) console.log({ ...totals, drawn: sorted });
+      if (isAskedFor) console.log({ ...totals, drawn: sorted, mattered: Object.fromEntries(mattered) });
       const refusals = family.refusals?.map(refusal) ?? [];
       const names = [...family.features.map(({ name }) => name), ...Object.keys(family.events), ...refusals];
       const tooFew = names.filter((name) => (drawn.get(name) ?? 0) < enoughDrawn);

@@ -23,9 +23,9 @@ function evaluationsIn(stretch: Stretch, { kind }: Window, cadence: 'month' | 'q
     ends.add(period.to);
     if (isRolling(kind) || kind === 'deal') continue;
     for (let day = period.from; day < period.to; ) {
-      const end = windowOn(day, kind)?.to ?? nextBegin(kind, day, period.to);
-      if (end <= period.to) ends.add(end);
-      day = end;
+      const end = windowOn(day, kind)?.to;
+      if (end !== undefined && end <= period.to) ends.add(end);
+      day = end ?? nextBegin(kind, day, period.to);
     }
   }
   return [...ends].filter((end) => isWithin(stretch, dayBefore(end)));

@@ -4,6 +4,7 @@ import { dayBefore, earlier, isWithin, payPeriodOf, type Stretch, windowOn } fro
 import { type Credit, leftOf, selectionDate, shareOf, unitOf, worthOf } from './credits.ts';
 import { componentsOn } from './in-force.ts';
 import { kept } from './kept.ts';
+import { looksBackTo } from './look-back.ts';
 import { once } from './once.ts';
 import { countedFor } from './presence.ts';
 import { quotaOf } from './quota.ts';
@@ -127,6 +128,8 @@ function measuredBy(scope: Scope, terms: Credit, { measure, component: named }: 
   const asked = unitOfMetric(book, terms, measure);
   return total(
     [...book.deals.values()].map((deal) => {
+      // What closed before anything that the component looks at counts for nothing, when it comes back too (D23).
+      if (deal.closedOn < looksBackTo(book, id)) return NOTHING;
       const counts = countedIn(component, deal, stretch);
       if (isNothing(counts)) return NOTHING;
       const inForce = componentsOn(book, selectionDate(deal)).find((each) => each.id === id);

@@ -1,5 +1,5 @@
 import type { DealPart, Line, PeriodLines } from './caps.ts';
-import { isPositive, larger, minus, NOTHING, negative, over, plus, type Ratio, times, total, WHOLE } from './ratio.ts';
+import { isPositive, larger, minus, NOTHING, negative, over, plus, type Ratio, times, total } from './ratio.ts';
 
 /** What each deal has earned in a component, pay period by pay period: E of D140. */
 
@@ -11,11 +11,11 @@ export interface Earned {
   readonly earned: ByDeal;
 }
 
-/** `after`: what comes after the lines of the walk; what is of no deal is divided. `back`: how much of a deal has come back before a day. */
+/** `after`: what comes after the lines of the walk; what is of no deal is divided. `returned`: how much of a deal has come back before a day. */
 export function earnedByDeal(
   periods: readonly PeriodLines[],
   after: readonly Line[],
-  back: (deal: string, before: string) => Ratio,
+  returned: (deal: string, before: string) => Ratio,
 ): readonly Earned[] {
   const earned = new Map<string, Ratio>();
   const taken = new Map<string, Ratio>();
@@ -24,6 +24,7 @@ export function earnedByDeal(
     const add = ({ deal, amount }: Pick<DealPart, 'deal' | 'amount'>, ...to: Map<string, Ratio>[]) => {
       for (const each of to) each.set(deal, plus(each.get(deal) ?? NOTHING, amount));
     };
+    const back = new Map([...earned].map(([deal, each]) => [deal, times(each, returned(deal, period.period.from))]));
     for (const part of period.parts) add(part, now, earned);
     const ofNobody: Ratio[] = [];
     const givenBack: Ratio[] = [];
@@ -31,11 +32,9 @@ export function earnedByDeal(
       if (deal !== null) add({ deal, amount: exact }, now, earned);
       else ((what === 'carried-over' || what === 'budget') && isPositive(exact) ? givenBack : ofNobody).push(exact);
     }
-    const kept = new Map(
-      [...earned].map(([deal, each]) => [deal, times(each, minus(WHOLE, back(deal, period.period.from)))]),
-    );
     const wasTaken = new Map([...taken].map(([deal, each]) => [deal, negative(each)]));
     for (const part of divided(total(givenBack), [wasTaken])) add(part, now, earned, taken);
+    const kept = new Map([...earned].map(([deal, each]) => [deal, minus(each, back.get(deal) ?? NOTHING)]));
     for (const part of divided(total(ofNobody), [now, kept])) add(part, now, earned, taken);
     return { period, earned: new Map(earned) };
   });

@@ -2,8 +2,9 @@ import type { Book } from '@ledger/calculation';
 import { dayBefore, payPeriodOf } from './calendar.ts';
 import type { Line } from './caps.ts';
 import { dayAfter } from './counting.ts';
+import { decimalsOf } from './currencies.ts';
 import { rateOn } from './exchange.ts';
-import { isNothing, minus, type Ratio, times, total } from './ratio.ts';
+import { isNothing, minus, type Ratio, rounded, times, total } from './ratio.ts';
 
 /** Lines of one component in the currency in which the participant is paid (D230). */
 
@@ -17,6 +18,17 @@ export function paidOut(book: Book, lines: readonly Line[]): readonly Line[] {
     const paid = own.map((line) => ({ ...line, exact: isApart(line) ? atBooking(book, line) : atPayout(book, line) }));
     if (last === undefined || isNothing(difference)) return paid;
     return [...paid, { ...last, what: 'exchange-difference' as const, deal: null, window: null, exact: difference }];
+  });
+}
+
+/** What comes back, or may be paid later: each line at its rate, and rounded by itself (D143). */
+export function movedOut<L extends Line & { readonly amount: Ratio }>(book: Book, lines: readonly L[]): readonly L[] {
+  return lines.map((line) => {
+    const { payout, currency, rounding } = line.terms.plan.document;
+    const home = book.participant.currency;
+    if (payout === undefined || currency === home) return line;
+    const exact = atPayout(book, line);
+    return { ...line, exact, amount: rounded(exact, decimalsOf(home), rounding) };
   });
 }
 

@@ -177,6 +177,7 @@ export const RATES_EVENTS: Readonly<Record<string, (comparison: Comparison) => b
       (comparison: Comparison) => exchanges(comparison).includes(name),
     ]),
   ),
+  'an amount taken back': hasLine('returned'),
   'a line for the difference of rates': hasLine('exchange-difference'),
   'corrections of what was frozen': ({ statements }) => statements.some(({ corrections }) => corrections.length > 0),
 };

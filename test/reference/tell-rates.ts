@@ -16,8 +16,8 @@ export function ratesLedger(story: RatesStory): Ledger {
   });
 }
 
-/** The deal with the products of its lines, with a discount, and paid on some day. */
-function asTold({ lines, discounts, exchange }: RatesStory): AsTold {
+/** The deal with the products of its lines, with a discount, paid on some day, and what comes back of it. */
+function asTold({ lines, discounts, exchange, refunds }: RatesStory): AsTold {
   return (id, terms) => {
     const deal = dealEntry(id, terms);
     const place = Number(id.slice(2));
@@ -27,7 +27,15 @@ function asTold({ lines, discounts, exchange }: RatesStory): AsTold {
     });
     const paid = exchange?.paid[place] ?? null;
     const days = paid === null ? [] : [paid, paid - 5];
-    const milestones = days.map((day) => ({ milestone: 'paid', on: dateOf(day), amount: null, event: '' }));
+    const milestones = [
+      ...days.map((day) => ({ milestone: 'paid', on: dateOf(day), amount: null, event: '' })),
+      ...(refunds[place] ?? []).map(({ day, amount }) => ({
+        milestone: 'refunded',
+        on: dateOf(day),
+        amount,
+        event: '',
+      })),
+    ];
     const discount = discounts[place] ?? null;
     const attributes = discount === null ? {} : { discount: { decimal: discount } };
     return { ...deal, lines: named, milestones, attributes: { ...deal.attributes, ...attributes } };

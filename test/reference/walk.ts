@@ -67,7 +67,7 @@ export function linesOf(scope: Scope, component: string, period: Stretch): Perio
     period,
     periodId: payPeriodId(period, cadence),
     lines: [...ofDeals, ...others.filter(({ what, exact }) => what === 'period' || !isNothing(exact))],
-    parts: lines.flatMap(({ parts }) => parts),
+    parts: [...ofDeals, ...others].flatMap(({ parts }) => parts),
   };
 }
 
@@ -276,6 +276,9 @@ function othersLose(
   returned: Credit,
   returns: Ratio,
 ): readonly DealPart[] {
+  const { tierOf } = setting.component;
+  // Each deal has a band of its own.
+  if (tierOf !== undefined && 'deal' in tierOf) return [];
   const before = pieces.slice(0, -1);
   const isAsOne = isRatedAsOne(setting, before) || isRatedAsOne(setting, pieces);
   const has = (each: Had) => times(isAsOne ? each.balance : each.lumps, minus(WHOLE, each.taken));
