@@ -153,7 +153,7 @@ function RehearsalPart({ rehearsal }: Pick<Pack, 'rehearsal'>) {
           {rehearsal.since.causes.length === 0 ? null : (
             <Rows
               label="Corrections to come"
-              head={['Person', 'Component', 'Because', 'Moved']}
+              head={['Person', 'Component', 'Because', { title: 'Moved', end: true, whole: true }]}
               rows={rehearsal.since.causes.map(({ participant, component, says, delta, currency }) => [
                 participant,
                 component,
