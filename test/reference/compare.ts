@@ -6,7 +6,7 @@ import { type Attainment, attainmentsAt, type Due, dueIn } from './due.ts';
 import { earnings, type RoundedLine } from './earnings.ts';
 import { Refusal } from './formulas.ts';
 import { looksOf } from './look-back.ts';
-import { isNegative, isNothing, plus, type Ratio, readExact, same, total, write } from './ratio.ts';
+import { isNegative, isNothing, plus, type Ratio, readExact, same, total, WHOLE, write } from './ratio.ts';
 import { bookAfter, type Ledger } from './tell.ts';
 
 /** Tells a story to the calculation and to the reference, freezes what each of them says, and lists where they differ. */
@@ -165,11 +165,12 @@ function statementDifferences(statement: Statement, due: Due): readonly string[]
 
 function settlementOf(statement: Statement): readonly Comparable[] {
   const lines = statement.lines.flatMap((line) => (line.kind === 'settlement' ? [line] : []));
-  return byName(lines.map(({ line, amount }) => ({ name: line, values: [readExact(amount)] })));
+  return byName(lines.map(({ line, amount }) => settledOf({ line, amount: readExact(amount) })));
 }
 
 function settledOf({ line, amount }: SettledLine): Comparable {
-  return { name: line, values: [amount] };
+  // That the law is named counts, though it comes to nothing.
+  return { name: line, values: line.startsWith('law/') ? [plus(amount, WHOLE)] : [amount] };
 }
 
 /** Of lines for several returns of a deal in one period, all but the first have a number. */

@@ -4,6 +4,7 @@ import { dayAfter } from './counting.ts';
 import { decisionsOf, holdsOn, newestOf } from './decided.ts';
 import type { Desk } from './desk.ts';
 import { Refusal } from './formulas.ts';
+import { isPositive, NOTHING } from './ratio.ts';
 import { newestOn } from './versions.ts';
 
 /** What the place where somebody works lets be recovered out of pay (D132, D133). */
@@ -16,7 +17,7 @@ export interface Law {
 }
 
 export function lawOf(desk: Desk): Law {
-  const document = documentOf(desk);
+  const document = lawFor(desk)?.document ?? null;
   if (document === null) return { keepsDraws: false, keepsOffset: false };
   const { recoverDraws, offset, notice } = document;
   if (!desk.left) return { keepsDraws: false, keepsOffset: notice > 0 && !isToldInTime(desk, notice) };
@@ -25,8 +26,20 @@ export function lawOf(desk: Desk): Law {
   return { keepsDraws: keeps(recoverDraws), keepsOffset: keeps(offset) };
 }
 
+/** That the law has a say, at the end (D133): a line of 0. */
+export function nameLaw(desk: Desk): void {
+  const law = lawFor(desk);
+  if (law === null) return;
+  const { keepsDraws, keepsOffset } = lawOf(desk);
+  const { endsOn } = desk.book.participant;
+  const isLast = desk.left && endsOn !== null && isWithin(desk.period, dayBefore(endsOn));
+  const owes = [...desk.balances].some(([name, amount]) => name.startsWith('owed ') && isPositive(amount));
+  const isKept = (keepsDraws && owes) || (keepsOffset && isPositive(desk.balance('to-recover')));
+  if (isLast || isKept) desk.post(`law/${law.jurisdiction}`, NOTHING);
+}
+
 /** D132. */
-function documentOf({ book, left, lastDay }: Desk): JurisdictionDocument | null {
+function lawFor({ book, left, lastDay }: Desk): { jurisdiction: string; document: JurisdictionDocument } | null {
   const { endsOn } = book.participant;
   const day = left && endsOn !== null ? dayBefore(endsOn) : lastDay;
   const place = newestOf(book, 'jurisdiction', day, ({ terms }) =>
@@ -35,7 +48,7 @@ function documentOf({ book, left, lastDay }: Desk): JurisdictionDocument | null 
   if (place === undefined) return null;
   const law = newestOn(book.jurisdictions?.get(place.terms.jurisdiction), day);
   if (law === undefined) throw new Refusal('jurisdiction_missing', place.terms.jurisdiction);
-  return law.document;
+  return { jurisdiction: place.terms.jurisdiction, document: law.document };
 }
 
 function isToldInTime(desk: Desk, notice: number): boolean {

@@ -5,6 +5,8 @@ import { isNegative, isNothing, isPositive } from './ratio.ts';
 
 /** What is seen in histories and in results, beside what plans say. */
 export const EVENTS: Readonly<Record<string, (comparison: Comparison) => boolean>> = {
+  'a law that is named': ({ statements }) =>
+    statements.some(({ said }) => said.settled.some(({ line }) => line.startsWith('law/'))),
   'a deal': hasLine('deal'),
   'a pay period as one': hasLine('period'),
   'a true-up': hasLine('true-up'),

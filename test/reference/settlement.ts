@@ -4,7 +4,7 @@ import { payOn } from './clauses.ts';
 import { type Decision, decisionsOf, holdsOn } from './decided.ts';
 import { amountsOf, type Desk, type Said } from './desk.ts';
 import { drawn, guaranteed } from './draws.ts';
-import { lawOf } from './law.ts';
+import { lawOf, nameLaw } from './law.ts';
 import {
   isNegative,
   isNothing,
@@ -28,7 +28,13 @@ import {
 export function settled(desk: Desk): Said {
   if (hasClauses(desk)) settle(desk);
   const { period, now, lines, balances, forgave } = desk;
-  return { stretch: period, ...now, settled: lines.filter(({ amount }) => !isNothing(amount)), forgave, balances };
+  return {
+    stretch: period,
+    ...now,
+    settled: lines.filter(({ line, amount }) => !isNothing(amount) || line.startsWith('law/')),
+    forgave,
+    balances,
+  };
 }
 
 /** A person without clauses and without balances is paid what is due. */
@@ -49,6 +55,7 @@ function settle(desk: Desk): void {
   drawn(desk);
   recover(desk, pay?.pay, { rule: pay?.rounding ?? 'half-up', taken, keepsOffset });
   carry(desk, pay?.pay);
+  nameLaw(desk);
 }
 
 /** D130. */
