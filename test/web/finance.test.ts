@@ -146,9 +146,7 @@ const SCREENS: readonly [as: string, at: string, isThere: (page: Page) => Promis
     '/handover',
     async (page) => {
       await page.getByText('was computed again').first().waitFor();
-      const metric = page.getByRole('button', { name: /^New business/ });
-      if ((await metric.getAttribute('aria-expanded')) !== 'true') await metric.click();
-      await page.getByRole('table', { name: 'Versions of New business' }).getByText('in force').waitFor();
+      await page.getByRole('button', { name: /^New business.*version 1 of 1 applies/ }).waitFor();
       await page.getByRole('heading', { name: 'Rules' }).waitFor();
     },
   ],

@@ -16,7 +16,7 @@ export function DefinitionsPart({ of }: { readonly of: Pack['definitions'] }) {
   const isPrinted = usePrinted();
   return (
     <Part id="definitions" none="Nothing is defined." isEmpty={of.length === 0}>
-      <Accordion variant="separated" multiple order={3} value={isPrinted ? of.map(keyOf) : open} onChange={show}>
+      <Accordion transitionDuration={0} multiple order={3} value={isPrinted ? of.map(keyOf) : open} onChange={show}>
         {of.map((each) => (
           <Accordion.Item key={keyOf(each)} value={keyOf(each)}>
             <Accordion.Control>
