@@ -40,7 +40,10 @@ export function earnings(book: Book, upTo: string): readonly RoundedLine[] {
       [paid, lost].flatMap((list) => list.filter((line) => line.period === from)),
     );
     const moved = movedOut(book, movedInTime(lines, [...paid, ...lost]));
-    const posted = [...roundedLines(book, paidOut(book, earned)), ...moved];
+    // The difference of rates comes after all lines of the component (D230).
+    const own = roundedLines(book, paidOut(book, earned));
+    const isDifference = ({ what }: Line) => what === 'exchange-difference';
+    const posted = [...own.filter((line) => !isDifference(line)), ...moved, ...own.filter(isDifference)];
     return posted.map((line) => ({ ...line, window: named(line.window) }));
   });
   const { cadence, firstPeriod } = book.calendar;

@@ -84,7 +84,7 @@ export function shared(setting: Setting, credits: readonly Piece[], isAsOne: boo
   if (isAsOne || credits.length === 0) return due(setting, credits);
   const { otherwise, threshold, picked, component } = setting;
   if (component.read === 'curve' || picked !== null) return NOTHING;
-  if (otherwise !== null) return lumpsBeside(setting, credits);
+  if (otherwise !== null) return isPositive(reached(credits)) ? onceWithout(setting, otherwise) : NOTHING;
   if (threshold === null) return lumps(setting, credits);
   if (less(reached(credits), threshold)) return NOTHING;
   return minus(lumps(setting, credits), lumps(setting, below(threshold, credits)));
@@ -157,13 +157,21 @@ function dueOtherwise(setting: Setting, otherwise: 'pays-base' | 'full-attainmen
   }
   if (otherwise === 'pays-base') return rateOn(sections(whole)[0]?.reads ?? null, paid);
   const exactly = [{ measured: WHOLE, paid: NOTHING }];
-  const once = plus(component.read === 'whole-deal' ? NOTHING : bandsPay(whole, exactly), lumps(whole, exactly));
   const list = sections(whole);
   const rate =
     component.read === 'whole-deal'
       ? rateOn(list[standsIn(whole, list, WHOLE)]?.reads ?? null, WHOLE)
       : minus(bandsPay(whole, [{ measured: WHOLE, paid: WHOLE }]), bandsPay(whole, exactly));
-  return plus(times(rate, paid), isPositive(reached(credits)) ? once : NOTHING);
+  return plus(times(rate, paid), isPositive(reached(credits)) ? onceWithout(setting, otherwise) : NOTHING);
+}
+
+/** What is paid once for want of a target: money for parts of bands is a lump then (D206). */
+function onceWithout(setting: Setting, otherwise: NonNullable<Setting['otherwise']>): Ratio {
+  if (otherwise !== 'full-attainment') return NOTHING;
+  const whole: Setting = { ...setting, otherwise: null, target: WHOLE };
+  const exactly = [{ measured: WHOLE, paid: NOTHING }];
+  const isWholeDeal = setting.component.read === 'whole-deal';
+  return plus(isWholeDeal ? NOTHING : bandsPay(whole, exactly), lumps(whole, exactly));
 }
 
 function reached(credits: readonly Piece[]): Ratio {
