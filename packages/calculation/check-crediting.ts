@@ -1,8 +1,7 @@
 import type { CreditingDocument } from '@ledger/events';
 import { type Problem, problem } from '@ledger/kernel';
-import { cmp, isZero, ONE, sum } from '@ledger/money';
+import { cmp, isZero, ONE, shareIn, sum } from '@ledger/money';
 import { compile } from './cel.ts';
-import { shareIn } from './crediting.ts';
 
 /** What is wrong with crediting rules, before they are proposed. */
 export function checkCrediting(document: CreditingDocument): readonly Problem[] {

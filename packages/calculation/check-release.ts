@@ -1,6 +1,5 @@
 import { CLOSED, type Component, type ReleasePart, type ReturnRule } from '@ledger/events';
-import { cmp, equal, ONE, percent, sign, sum } from '@ledger/money';
-import { shareIn } from './crediting.ts';
+import { cmp, equal, ONE, percent, shareIn, sign, sum } from '@ledger/money';
 import type { Finding } from './finding.ts';
 import { paysAtEnd } from './otherwise.ts';
 import { isAlike } from './returned.ts';

@@ -1,5 +1,5 @@
 import type { CreditRule } from '@ledger/events';
-import { add, cmp, div, type Exact, fraction, isZero, mul, ONE, percent, sign, sub, sum, ZERO } from '@ledger/money';
+import { add, cmp, div, type Exact, isZero, mul, ONE, shareIn, sign, sub, sum, ZERO } from '@ledger/money';
 import type { Book, CreditingEntry, DealEntry, ParticipantEntry, Versioned } from './book.ts';
 import { type Condition, condition } from './conditions.ts';
 import { type AppliedRule, creditsOf, type DealCredit } from './credit.ts';
@@ -339,13 +339,6 @@ function eventsOf(all: readonly DealCredit[]): readonly string[] {
 function byPoolAndId(a: DealCredit, b: DealCredit): number {
   if (a.pool !== b.pool) return a.pool === 'primary' ? -1 : 1;
   return a.participant < b.participant ? -1 : a.participant > b.participant ? 1 : 0;
-}
-
-/** `30%`, `0.3`, `1/3`. */
-export function shareIn(text: string): Exact {
-  const [numerator, denominator] = text.split('/');
-  if (numerator === undefined || denominator === undefined) return percent(text);
-  return fraction(BigInt(numerator), BigInt(denominator));
 }
 
 function appliedRule({ document, version, event, approvedBy }: Version, { rule }: CreditRule): AppliedRule {

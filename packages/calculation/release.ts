@@ -1,7 +1,6 @@
 import { CLOSED, type ReleasePart } from '@ledger/events';
-import { add, cmp, type Exact, exact, isZero, max, mul, ONE, percent, round, sub, ZERO } from '@ledger/money';
+import { add, cmp, type Exact, exact, isZero, max, mul, ONE, percent, round, shareIn, sub, ZERO } from '@ledger/money';
 import type { Book, DealEntry } from './book.ts';
-import { shareIn } from './crediting.ts';
 import { type DealShare, dealShares } from './deal-shares.ts';
 import { earnsUntil, leavingRule } from './leaving-rule.ts';
 import type { Calculated, ForfeitedBasis, PartReleased, ReleaseBasis } from './line.ts';

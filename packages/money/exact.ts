@@ -44,6 +44,11 @@ export function percent(text: string): Exact {
   return digits(text, isPercent ? text.length - 1 : text.length, isPercent ? 2 : 0);
 }
 
+/** `30%` and `0.3` as `percent` reads them, `1/3` as `fromText` does. Throws MoneyError for what neither reads. */
+export function shareIn(text: string): Exact {
+  return text.includes('/') ? fromText(text) : percent(text);
+}
+
 // Up to 15 digits fit a double exactly, and collecting them there is several times faster than BigInt(text).
 function digits(text: string, end: number, shift: number): Exact {
   const point = text.indexOf('.');

@@ -19,6 +19,7 @@ export {
   ONE,
   percent,
   type RoundingMode,
+  shareIn,
   sign,
   sub,
   sum,

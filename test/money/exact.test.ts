@@ -19,6 +19,7 @@ import {
   type RoundingMode,
   round,
   roundDecimal,
+  shareIn,
   sign,
   sub,
   sum,
@@ -137,6 +138,9 @@ describe('text', () => {
     [percent('-12.5%'), '-0.125'],
     [percent('100%'), '1'],
     [percent('999999999999999.999999999999%'), '9999999999999.99999999999999'],
+    [shareIn('30%'), '0.3'],
+    [shareIn('0.3'), '0.3'],
+    [shareIn('2/6'), '1/3'],
     [exact('-999999999999999.999999999999'), '-999999999999999.999999999999'],
   ])('%o reads %s', (value, text) => {
     expect(toText(value)).toBe(text);
@@ -157,6 +161,8 @@ describe('text', () => {
   test('what is not a decimal number does not become one; the error quotes it, cut', () => {
     expect(() => exact('1e999999999')).toThrow('"1e999999999" is in exponent notation; write the digits');
     expect(() => percent('8 %')).toThrow('"8 %" is not a rate; write it as 8% or 0.08');
+    expect(() => shareIn('1/0')).toThrow(MoneyError);
+    expect(() => shareIn('a third')).toThrow(MoneyError);
     expect(() => exact('9'.repeat(1_000_000))).toThrow(/^"9{40}"… has more than 15 digits/);
   });
 });

@@ -1,5 +1,5 @@
 import type { Component, ReleasePart, ReturnRule, TimeSpan } from '@ledger/events';
-import { div, exact, fraction, percent, toText } from '@ledger/money';
+import { div, exact, shareIn, toText } from '@ledger/money';
 import type { ComponentFile } from './plan-schema.ts';
 import type { ReleasePartFile, ReturnedRuleFile } from './release-schema.ts';
 
@@ -74,10 +74,4 @@ export function timeSpanOf(text: string): TimeSpan {
   const [count = '', unit = ''] = text.split(' ');
   if (unit.startsWith('day')) return { count: Number(count), unit: 'days' };
   return { count: Number(count) * (unit.startsWith('year') ? 12 : 1), unit: 'months' };
-}
-
-function shareIn(text: string) {
-  const [numerator, denominator] = text.split('/');
-  if (numerator === undefined || denominator === undefined) return percent(text);
-  return fraction(BigInt(numerator), BigInt(denominator));
 }
