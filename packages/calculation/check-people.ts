@@ -3,7 +3,7 @@ import { cmp, ONE, percent } from '@ledger/money';
 import type { Finding } from './finding.ts';
 import { paysAtEnd } from './otherwise.ts';
 import { PHASE_IN } from './phase-in.ts';
-import { isByPeriod } from './windows.ts';
+import { isByPeriod, isGrowth } from './windows.ts';
 
 /** What is wrong with what a component says of missing quotas, prorated days, ramps and changes of plan. */
 export function* peopleFindings(component: Component): Generator<Finding> {
@@ -101,10 +101,7 @@ function* windfallFindings(component: Component): Generator<Finding> {
     if (text === null || (text.endsWith('%') && !text.startsWith('-'))) continue;
     yield { at: `/windfall/${field}`, says: `${text} is no share; write it as ${text}%.`, code: 'percent_invalid' };
   }
-  if (
-    windfall.quotaShareOver !== null &&
-    (typeof target === 'object' || target === 'previous' || target === 'prior-year')
-  ) {
+  if (windfall.quotaShareOver !== null && (typeof target === 'object' || isGrowth(target))) {
     const says = 'the component is not measured against a quota; write earning-over or deal-over.';
     yield { at: '/windfall/quotaShareOver', says };
   }

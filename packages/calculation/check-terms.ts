@@ -1,6 +1,7 @@
 import type { Caps, Component, Gate } from '@ledger/events';
 import { cmp, equal, exact, isZero, ONE, percent, sign, sum } from '@ledger/money';
 import type { Finding } from './finding.ts';
+import { isGrowth } from './windows.ts';
 
 /** What is wrong with the terms of a component: window, target, gates, multipliers, floor, caps. */
 export function* termFindings(component: Component): Generator<Finding> {
@@ -23,8 +24,7 @@ function* windowFindings({ window, target, tierBy }: Component): Generator<Findi
     yield { at: '/target', says, warning: true };
     return;
   }
-  const isGrowth = target === 'previous' || target === 'prior-year';
-  if (isGrowth && (window === 'deal' || (typeof window === 'object' && 'from' in window))) {
+  if (isGrowth(target) && (window === 'deal' || (typeof window === 'object' && 'from' in window))) {
     const says =
       'a deal, or a window with dates of its own, has no window before it; write month, quarter, half, year or { rolling: 3 }.';
     yield { at: '/target', says };

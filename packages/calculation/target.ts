@@ -4,7 +4,7 @@ import type { Measures } from './measured.ts';
 import { type Span, windowOf } from './periods.ts';
 import { type Presence, presentShare } from './presence.ts';
 import { isQuotaOf, type QuotaBook, quotaOf, quotaUpTo, type WindowQuota } from './quota.ts';
-import { windowGrownFrom } from './windows.ts';
+import { isGrowth, windowGrownFrom } from './windows.ts';
 
 /** What attainment in a window is measured against, as of a date (mechanics §5). */
 export interface WindowTarget {
@@ -35,7 +35,7 @@ export function targetOf(
     const value = exact(target.amount);
     return { ...none, by: 'amount', value: share === null ? value : mul(value, share) };
   }
-  if (target === 'previous' || target === 'prior-year') {
+  if (isGrowth(target)) {
     const previous = windowGrownFrom(kind, window, target);
     if (previous === null) return noPrevious(window);
     return {

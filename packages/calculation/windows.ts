@@ -58,8 +58,15 @@ export function windowBefore(window: MeasuringWindow, span: Span): Span | null {
   return dated({ from: monthsBefore(span.from, window.rolling), to: span.from });
 }
 
+type Growth = 'previous' | 'prior-year';
+
+/** Whether a target is what another window measured. */
+export function isGrowth(target: Component['target']): target is Growth {
+  return target === 'previous' || target === 'prior-year';
+}
+
 /** The window that growth is measured over: the one before, or the same one of the year before. */
-export function windowGrownFrom(window: MeasuringWindow, span: Span, target: 'previous' | 'prior-year'): Span | null {
+export function windowGrownFrom(window: MeasuringWindow, span: Span, target: Growth): Span | null {
   if (target === 'previous') return windowBefore(window, span);
   const from = monthsBefore(span.from, 12);
   if (typeof window === 'string') return window === 'deal' ? null : windowOf(from, window);
@@ -133,7 +140,7 @@ export function looksBackTo(
   const component = components[id];
   if (component === undefined) return from;
   const days = [windowOf(from, 'year').from, startOf(component.window, from, cadence)];
-  if (component.target === 'previous' || component.target === 'prior-year') {
+  if (isGrowth(component.target)) {
     const span = windowHolding(component.window, from, cadence, '');
     const first = span === null ? null : windowGrownFrom(component.window, span, component.target);
     if (first !== null) days.push(first.from);
