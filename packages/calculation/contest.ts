@@ -18,7 +18,7 @@ import {
   rememberedForAll,
 } from './members.ts';
 import { dayBefore, holds, periodBounds, type Span } from './periods.ts';
-import { personalIn } from './personal.ts';
+import { personalOf } from './personal.ts';
 import { presenceIn, presentShare } from './presence.ts';
 import { placed, type Reached, winsShares } from './ranking.ts';
 import type { Reporting } from './reporting.ts';
@@ -240,8 +240,7 @@ function lineOf(
 /** What shares of the target incentive are of, for the part of the window that counts. */
 function incentiveOf(book: Book, inForce: ComponentInForce, window: Span): ContestBasis['incentive'] | Obstacle {
   const { document } = inForce.component;
-  const { currency } = inForce.planVersion.document;
-  const personal = document.personal === undefined ? null : personalIn(book, document.personal, currency, window);
+  const personal = personalOf(book, inForce, window);
   if (personal !== null && 'code' in personal) return personal;
   const present = presentShare(presenceIn(book, inForce, window), 'target-incentive', window);
   const whole = personal?.value ?? fromMoney(document.targetIncentive ?? '0');

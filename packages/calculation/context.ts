@@ -8,7 +8,7 @@ import type { LookState } from './look.ts';
 import { type AppliedFactor, type LooksOn, looksOn } from './looks-on.ts';
 import type { Measures } from './measured.ts';
 import type { Span } from './periods.ts';
-import { type PersonalAmount, personalIn } from './personal.ts';
+import { type PersonalAmount, personalOf } from './personal.ts';
 import { boundsShare, type Presence, presenceIn, presentShare } from './presence.ts';
 import type { Rating } from './rate.ts';
 import { type RatingTerms, ratingKey, ratingOf } from './rating.ts';
@@ -112,11 +112,6 @@ export function contextsOf(book: Book, measures: Measures, of: Pick<Context, 'wi
     }
     return rating;
   }
-}
-
-function personalOf(book: Book, { component, planVersion }: ComponentInForce, window: Span) {
-  const { personal } = component.document;
-  return personal === undefined ? null : personalIn(book, personal, planVersion.document.currency, window);
 }
 
 /** The target, or what is paid without one, or why there is none where the bands need one (mechanics §1). */

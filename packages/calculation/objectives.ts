@@ -8,7 +8,7 @@ import { grantedOn } from './granted.ts';
 import type { Obstacle } from './in-force.ts';
 import type { Calculated, ObjectivesBasis, Scored } from './line.ts';
 import { dayBefore, type Span } from './periods.ts';
-import { personalIn } from './personal.ts';
+import { personalOf } from './personal.ts';
 import { presenceIn, presentShare } from './presence.ts';
 import type { Reporting } from './reporting.ts';
 import type { Stage } from './stage.ts';
@@ -40,10 +40,7 @@ function lineOf(book: Book, calculation: Calculation, ending: Ending, period: Sp
   if ('code' in scores) return scores;
   const gates = gatesAt(book, calculation.measures, ending);
   if ('code' in gates) return gates;
-  const personal =
-    document.personal === undefined
-      ? null
-      : personalIn(book, document.personal, inForce.planVersion.document.currency, window);
+  const personal = personalOf(book, inForce, window);
   if (personal !== null && 'code' in personal) return personal;
   const presence = presenceIn(book, inForce, window);
   const present = presentShare(presence, 'target-incentive', window);

@@ -2,7 +2,7 @@ import type { Personal, TraceStep } from '@ledger/events';
 import { div, type Exact, exact, fraction, mul, ONE, percent, sum, toText } from '@ledger/money';
 import type { Book } from './book.ts';
 import { type Granted, grantedOn } from './granted.ts';
-import type { Obstacle } from './in-force.ts';
+import type { ComponentInForce, Obstacle } from './in-force.ts';
 import { dayBefore, daysAfter, daysIn, holds, type Interval, type Span } from './periods.ts';
 import { employed } from './presence.ts';
 import { within } from './proration.ts';
@@ -23,6 +23,16 @@ export interface PersonalPart {
 
 type Term = Granted<Personal['term']>;
 const MONTHS = { month: 1n, quarter: 3n, year: 12n } as const;
+
+/** What a component pays by that is agreed with the participant, for a window; `null` where it pays by nothing agreed. */
+export function personalOf(
+  book: Pick<Book, 'participant' | 'exceptions'>,
+  { component, planVersion }: ComponentInForce,
+  window: Span,
+): PersonalAmount | Obstacle | null {
+  const { personal } = component.document;
+  return personal === undefined ? null : personalIn(book, personal, planVersion.document.currency, window);
+}
 
 /** The agreed amount for a window, or why there is none: a day of employment without an agreement stops the statement. */
 export function personalIn(
