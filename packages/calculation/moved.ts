@@ -1,5 +1,6 @@
 import { add, type Exact, equal, exact, isZero, sub, sum, toText, ZERO } from '@ledger/money';
 import type { Earned } from './earn.ts';
+import { areSameCredits } from './near.ts';
 import { postedText } from './words.ts';
 
 /** What a change of definitions moves, of one participant: deals whose verdict is another one, and money by period. */
@@ -34,8 +35,7 @@ export interface MovedPeriod {
 
 export function movedBetween(before: Earned, after: Earned, currency: string): Moved {
   if (before === after) return { deals: [], periods: [], currency };
-  const alike = new Set([...after.credited.keys()].filter((component) => countAlike(before, after, component)));
-  const counts = { before: countedIn(before, alike), after: countedIn(after, alike) };
+  const counts = { before: countedIn(before, after), after: countedIn(after, before) };
   const pays = { before: paidIn(before), after: paidIn(after) };
   const text = (amount: Exact | undefined) => postedText(amount ?? ZERO, currency);
   const deals: MovedDeal[] = [];
@@ -69,17 +69,11 @@ interface Counted {
   readonly counted: Exact;
 }
 
-/** Whether a component counts what it counted before, none of which had to be looked at again. */
-function countAlike(before: Earned, after: Earned, component: string): boolean {
-  const [was, is] = [before.credited.get(component) ?? [], after.credited.get(component) ?? []];
-  return was.length === is.length && was.every((each, at) => each === is[at]);
-}
-
-/** By component and deal; what came back of a deal counts with it. */
-function countedIn({ credited }: Earned, except: ReadonlySet<string>): ReadonlyMap<string, Counted> {
+/** By component and deal; what came back of a deal counts with it. A component that counts the same in the other one is left out. */
+function countedIn({ credited }: Earned, other: Earned): ReadonlyMap<string, Counted> {
   const counts = new Map<string, Counted>();
   for (const [component, deals] of credited) {
-    if (except.has(component)) continue;
+    if (areSameCredits(deals, other.credited.get(component) ?? [])) continue;
     for (const { key: deal, period, weighed } of deals) {
       const { credited: amount, unit } = weighed.measure;
       const known = counts.get(keyOf({ component, deal }));

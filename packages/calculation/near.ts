@@ -101,11 +101,14 @@ function nearTo(book: Book, other: Book, calculation: Earlier, own: () => InForc
     rated: (id, { name, credits }) => {
       const [rated, before] = [calculation.rated.get(id), calculation.windows.get(id)];
       if (rated === undefined || before === undefined || !rated.isAlone || before.name !== name) return null;
-      const isSame =
-        before.credits.length === credits.length && before.credits.every((each, at) => each === credits[at]);
-      return isSame ? rated : null;
+      return areSameCredits(before.credits, credits) ? rated : null;
     },
   };
+}
+
+/** Whether credits were taken over, every one of them, and no other is there. */
+export function areSameCredits(a: readonly Credited[], b: readonly Credited[]): boolean {
+  return a.length === b.length && a.every((each, at) => each === b[at]);
 }
 
 const COUNTS = new WeakMap<Earlier, ReadonlyMap<string, readonly Counts[]>>();
