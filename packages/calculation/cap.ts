@@ -221,22 +221,12 @@ const NONE: Names = { key: NO_WINDOW, name: NO_WINDOW, window: null };
 /** The sums of a period's lines by window, in the order of the windows. */
 function segmentsOf(lines: readonly Calculated[]): Segment[] {
   const windows = new Map<string, { readonly from: string; readonly segment: Segment }>();
-  // Lines of one window mostly come one after the other.
-  let last: { readonly context: Context | null; readonly segment: Segment } | undefined;
-  for (const line of lines) {
-    const context = contextOfLine(line);
-    if (last !== undefined && last.context === context) {
-      last.segment.amount = add(last.segment.amount, line.exact);
-      continue;
-    }
+  for (const [context, own] of Map.groupBy(lines, contextOfLine)) {
     const names = context === null ? NONE : namesOf(context);
-    let segment = windows.get(names.key)?.segment;
-    if (segment !== undefined) segment.amount = add(segment.amount, line.exact);
-    else {
-      segment = { ...names, amount: line.exact };
-      windows.set(names.key, { from: context?.window.from ?? '', segment });
-    }
-    last = { context, segment };
+    const amount = sum(own.map((line) => line.exact));
+    const known = windows.get(names.key);
+    if (known !== undefined) known.segment.amount = add(known.segment.amount, amount);
+    else windows.set(names.key, { from: context?.window.from ?? '', segment: { ...names, amount } });
   }
   return [...windows.values()]
     .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0))
