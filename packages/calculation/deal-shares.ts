@@ -3,6 +3,7 @@ import type { DealEntry } from './book.ts';
 import type { ComponentInForce } from './in-force.ts';
 import type { Calculated } from './line.ts';
 import type { Credited } from './measured.ts';
+import { partsOfUnit } from './others-lose.ts';
 import { isStandIn } from './stand-in.ts';
 import type { Unit } from './walk.ts';
 
@@ -91,11 +92,9 @@ export function dealShares(takenBack: (key: string) => Exact = () => ZERO): Deal
     }
   }
 
-  function ofUnit({ credits }: Unit, amount: Exact): readonly Part[] {
-    for (const credit of credits) know(credit);
-    if (credits.length === 1) return [{ key: credits[0].key, amount }];
-    const weights = credits.map(({ key, weighed }) => ({ key, amount: weighed.pay.credited }));
-    return inProportion(amount, weights);
+  function ofUnit(unit: Unit, amount: Exact): readonly Part[] {
+    for (const credit of unit.credits) know(credit);
+    return [...partsOfUnit(unit)].map(({ credit: { key }, part }) => ({ key, amount: mul(amount, part) }));
   }
 
   /** What others of the window lose by what came back. */
@@ -136,9 +135,8 @@ interface Part {
   readonly amount: Exact;
 }
 
-/** By weight; to the last one where they weigh nothing together. */
+/** By weight, each above 0. */
 function inProportion(amount: Exact, weights: readonly Part[]): readonly Part[] {
   const whole = sum(weights.map((weight) => weight.amount));
-  if (isZero(whole)) return weights.slice(-1).map(({ key }) => ({ key, amount }));
   return weights.map(({ key, amount: weight }) => ({ key, amount: div(mul(amount, weight), whole) }));
 }

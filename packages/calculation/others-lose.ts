@@ -32,9 +32,11 @@ export interface OtherEarns {
 }
 
 /** The part of what credits that are rated as one earn that is each deal's: by what it is paid on, or the last one's where that is nothing. */
-export function* partsOf(
-  credits: readonly [Credited, ...Credited[]],
-): Generator<{ readonly credit: Credited; readonly part: Exact }> {
+export function* partsOfUnit({
+  credits,
+}: {
+  readonly credits: readonly [Credited, ...Credited[]];
+}): Generator<{ readonly credit: Credited; readonly part: Exact }> {
   const whole = sum(credits.map(({ weighed }) => weighed.pay.credited));
   for (const [at, credit] of credits.entries()) {
     const isLast = at === credits.length - 1;

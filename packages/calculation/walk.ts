@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import type { ComponentInForce } from './in-force.ts';
 import type { AppliedFactor } from './looks-on.ts';
 import type { Credited } from './measured.ts';
-import { divideLoss, type Holding, type OtherEarns, partsOf as partsOfUnit, takeBack } from './others-lose.ts';
+import { divideLoss, type Holding, type OtherEarns, partsOfUnit, takeBack } from './others-lose.ts';
 import {
   advanced,
   balanceOf,
@@ -178,7 +178,7 @@ function holdingsOf({ unit, context, ...all }: Brought, ledgerFrom: string): rea
     const shaped = isPaid ? shape(unit, context, increment) : null;
     return shaped === null ? ZERO : 'says' in shaped ? shaped : shaped.earned;
   };
-  return [...partsOfUnit(unit.credits)].map(({ credit, part }) => ({
+  return [...partsOfUnit(unit)].map(({ credit, part }) => ({
     credit,
     balance: mul(all.balance, part),
     lumps: mul(all.lumps, part),
