@@ -104,14 +104,7 @@ function momentsOf({ at, after: wait }: ReleasePart, deal: DealEntry): readonly 
 }
 
 /** What is held more, by what was released before; and what is released more, of all that is earned now. */
-function linesOf(
-  { inForce, key, deal }: DealShare,
-  period: Span,
-  before: Held,
-  now: Held,
-  paidIn: string,
-): readonly Calculated[] {
-  const { isPaidHere, whole } = postedIn(inForce, paidIn);
+function linesOf(share: DealShare, period: Span, before: Held, now: Held, paidIn: string): readonly Calculated[] {
   const unreleased = ({ earned, lost }: Held, released: Exact) => sub(mul(earned, sub(ONE, released)), lost);
   const stages = [
     { held: unreleased(before, before.released), by: 'held' },
@@ -120,49 +113,44 @@ function linesOf(
   ] as const;
   return stages.slice(1).flatMap(({ held, by }, at) => {
     const earlier = stages[at]?.held ?? ZERO;
-    const amount = sub(earlier, held);
-    const posted = sub(whole(earlier), whole(held));
-    if (isZero(amount) && isZero(posted)) return [];
-    const basis: ReleaseBasis = { kind: by, deal: key, before: earlier, held, earned: now.earned, parts: now.parts };
-    const line = `${inForce.component.id}/${by}/${key}`;
-    const made = { line, inForce, period: period.id, deal: null, closedOn: deal.closedOn, exact: amount, basis };
-    // In another currency the amounts of the two days are what counts.
-    return [isPaidHere ? { ...made, posted } : made];
+    const { earned, parts } = now;
+    const basis: ReleaseBasis = { kind: by, deal: share.key, before: earlier, held, earned, parts };
+    return lineOf(share, period, paidIn, earlier, held, { deal: null, basis });
   });
 }
 
 /** What is lost of a deal with what was held of it. */
 function lossOf(
-  { inForce, key, deal }: DealShare,
+  share: DealShare,
   period: Span,
   before: Exact,
   now: Exact,
   end: string | null,
   paidIn: string,
 ): readonly Calculated[] {
-  const amount = sub(before, now);
-  const { isPaidHere, whole } = postedIn(inForce, paidIn);
-  const posted = sub(whole(before), whole(now));
-  if (end === null || (isZero(amount) && isZero(posted))) return [];
+  if (end === null) return [];
   const lost = { before, now };
-  const basis: ForfeitedBasis = {
-    kind: 'forfeited',
-    why: 'held',
-    of: end,
-    earned: sub(now, before),
-    share: ZERO,
-    lost,
-  };
-  const line = `${inForce.component.id}/forfeited/${key}`;
-  const made = { line, inForce, period: period.id, deal: key, closedOn: deal.closedOn, exact: amount, basis };
-  return [isPaidHere ? { ...made, posted } : made];
+  const earned = sub(now, before);
+  const basis: ForfeitedBasis = { kind: 'forfeited', why: 'held', of: end, earned, share: ZERO, lost };
+  return lineOf(share, period, paidIn, before, now, { deal: share.key, basis });
 }
 
-/** Whether pay is in the plan's currency, and how an amount is posted in that. */
-function postedIn({ planVersion }: DealShare['inForce'], paidIn: string) {
-  const { currency, rounding, payout } = planVersion.document;
-  return {
-    isPaidHere: payout === undefined || paidIn === currency,
-    whole: (amount: Exact) => exact(round(amount, currency, rounding).amount),
-  };
+/** What an amount of a deal was before less what it is now, posted as the difference of the two, rounded; none where neither is other. */
+function lineOf(
+  { inForce, key, deal }: DealShare,
+  period: Span,
+  paidIn: string,
+  before: Exact,
+  now: Exact,
+  about: Pick<Calculated, 'deal'> & { readonly basis: ReleaseBasis | ForfeitedBasis },
+): readonly Calculated[] {
+  const { currency, rounding, payout } = inForce.planVersion.document;
+  const whole = (amount: Exact) => exact(round(amount, currency, rounding).amount);
+  const amount = sub(before, now);
+  const posted = sub(whole(before), whole(now));
+  if (isZero(amount) && isZero(posted)) return [];
+  const line = `${inForce.component.id}/${about.basis.kind}/${key}`;
+  const made = { line, inForce, period: period.id, closedOn: deal.closedOn, exact: amount, ...about };
+  // In another currency the amounts of the two days are what counts.
+  return [payout === undefined || paidIn === currency ? { ...made, posted } : made];
 }
