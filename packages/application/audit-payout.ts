@@ -1,5 +1,4 @@
 import {
-  type DealEntry,
   type ExceptionEntry,
   type PeriodEntry,
   type PostedEntry,
@@ -165,8 +164,7 @@ async function dealEvents({ ledger, statement, lines, pinned, asOf }: Matter): P
     statement.lines.flatMap((line) => (line.kind === 'earning' && line.deal !== null ? [line.deal] : [])),
   );
   const found: Found[] = [];
-  for (const { row } of await dealsCrediting(ledger, participant, asOf)) {
-    const deal = JSON.parse(row) as DealEntry;
+  for (const { deal } of await dealsCrediting(ledger, participant, asOf)) {
     const isCredited = named.has(dealKey(deal)) || lines.has(deal.event);
     if (!isCredited && (deal.closedOn < from || deal.closedOn >= to)) continue;
     for (const event of await eventsOf(ledger, streamOf.deal(deal.source, deal.deal))) {

@@ -1,4 +1,4 @@
-import type { DealEntry, ParticipantEntry, PlanEntry } from '@ledger/calculation';
+import type { ParticipantEntry, PlanEntry } from '@ledger/calculation';
 import { REQUESTS } from '@ledger/decisions';
 import { CATALOGUE, decode, EVENT_TYPES, type EventType, type RecordedEvent, streamOf } from '@ledger/events';
 import { isProblem, PAGE_SIZE, type Problem, problem } from '@ledger/kernel';
@@ -180,8 +180,7 @@ async function withRequests(ledger: Ledger, asOf: bigint, trail: Map<bigint, Rec
 
 async function participantTrail(ledger: Ledger, id: string, asOf: bigint): Promise<Trail> {
   const trail = new Map<bigint, RecordedEvent>();
-  for (const { row } of await dealsCrediting(ledger, id, asOf)) {
-    const deal = JSON.parse(row) as DealEntry;
+  for (const { deal } of await dealsCrediting(ledger, id, asOf)) {
     for (const event of await until(ledger, streamOf.deal(deal.source, deal.deal), asOf)) {
       trail.set(event.position, event);
     }

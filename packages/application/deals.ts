@@ -71,17 +71,15 @@ export async function dealsAt(
   asOf: bigint,
 ): Promise<(participant?: string) => Promise<{ readonly deals: readonly DealView[]; readonly hasAny: boolean }>> {
   const company = await companyAt(ledger, asOf);
-  const viewed = (rows: readonly { readonly key: string; readonly row: string }[]) =>
-    rows.map(({ key, row }) => ({ key, view: viewOf(company, JSON.parse(row) as DealEntry) }));
-  const every = company.crediting.size > 0 ? viewed(await ledger.views.list(dealsView, '', asOf)) : null;
+  const viewed = (found: readonly FoundDeal[]) => found.map(({ key, deal }) => ({ key, view: viewOf(company, deal) }));
+  const every = company.crediting.size > 0 ? viewed(parsed(await ledger.views.list(dealsView, '', asOf))) : null;
   return async (participant) => {
-    const label = participant === undefined ? UNCREDITED : participantLabel(participant);
-    const rows =
+    const found =
       participant === undefined
-        ? await ledger.views.labelled(dealsView, label, asOf)
+        ? parsed(await ledger.views.labelled(dealsView, UNCREDITED, asOf))
         : await dealsCrediting(ledger, participant, asOf);
-    const labelled = new Set(rows.map(({ key }) => key));
-    const among = every ?? viewed(rows);
+    const labelled = new Set(found.map(({ key }) => key));
+    const among = every ?? viewed(found);
     const isAsked = ({ key, view }: (typeof among)[number]) => {
       if (participant === undefined)
         return view.credits.length === 0 || view.unreachable.length > 0 || view.refused !== null;
@@ -91,25 +89,34 @@ export async function dealsAt(
   };
 }
 
+interface FoundDeal {
+  readonly key: string;
+  readonly deal: DealEntry;
+}
+
+function parsed(rows: readonly { readonly key: string; readonly row: string }[]): readonly FoundDeal[] {
+  return rows.map(({ key, row }) => ({ key, deal: JSON.parse(row) as DealEntry }));
+}
+
 /**
  * The deals that credit a participant as of a position, or did at some time before. A label finds a deal for ever, also before it was
- * given, so that rows of the past are asked whether they had it by then.
+ * given, so that one which does not credit them is asked whether it had by then.
  */
 export async function dealsCrediting(
-  { store, views }: Pick<Ledger, 'store' | 'views'>,
+  { views }: Pick<Ledger, 'views'>,
   participant: string,
   asOf: bigint,
-): Promise<readonly { readonly key: string; readonly row: string }[]> {
+): Promise<readonly FoundDeal[]> {
   const label = participantLabel(participant);
-  const rows = await views.labelled(dealsView, label, asOf);
-  if (asOf >= (await store.head())) return rows;
-  const credits = (row: string): boolean => creditedBy(JSON.parse(row) as DealEntry).includes(participant);
-  const doubtful = rows.filter(({ row }) => !credits(row));
-  if (doubtful.length === 0) return rows;
+  const found = parsed(await views.labelled(dealsView, label, asOf));
+  const credits = ({ deal }: { readonly deal: DealEntry }): boolean => creditedBy(deal).includes(participant);
+  if (found.every(credits)) return found;
   const versions = await views.changes(dealsView, { label }, { after: 0n, upTo: asOf });
-  const before = new Set(versions.flatMap(({ key, row }) => (row !== null && credits(row) ? [key] : [])));
-  const never = new Set(doubtful.flatMap(({ key }) => (before.has(key) ? [] : [key])));
-  return rows.filter(({ key }) => !never.has(key));
+  const ever = new Set<string>();
+  for (const { key, row } of versions) {
+    if (row !== null && credits({ deal: JSON.parse(row) as DealEntry })) ever.add(key);
+  }
+  return found.filter(({ key }) => ever.has(key));
 }
 
 /** One deal by its key, with whom it credits now; `undefined`: no source has told of it. */
