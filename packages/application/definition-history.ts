@@ -1,4 +1,4 @@
-import type { CalendarEntry, CorrectionsEntry, QuotaEntry, RatesEntry } from '@ledger/calculation';
+import type { CalendarEntry, CorrectionsEntry, QuotaEntry } from '@ledger/calculation';
 import { decode } from '@ledger/events';
 import type { Stored } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
@@ -20,25 +20,24 @@ export function changesInPlace(kind: string): boolean {
   return kind === 'quota' || kind === 'calendar';
 }
 
-/** In what each policy of corrections differs from the one set before it, and each rate from the one that it follows; the first from nothing. */
-export function differencesIn(
-  entry: CorrectionsEntry | RatesEntry,
-): readonly { readonly event: string; readonly fields: readonly ChangedField[] }[] {
-  const said: readonly { readonly event: string; readonly says: object }[] =
-    entry.kind === 'rates'
-      ? entry.rates.map(({ event, rate, source }) => ({ event, says: { rate, source } }))
-      : entry.policies.map(({ event, from, policy, waiveUnder }) => ({ event, says: { from, policy, waiveUnder } }));
-  return said.map(({ event, says }, at) => ({ event, fields: changedFields(said[at - 1]?.says ?? {}, says) }));
+type SetPolicy = CorrectionsEntry['policies'][number];
+
+/** Each policy of corrections, and in what it differs from the one set before it; the first from nothing. */
+export function policyChanges({
+  policies,
+}: CorrectionsEntry): readonly (SetPolicy & { readonly fields: readonly ChangedField[] })[] {
+  const said = (set: SetPolicy | undefined): object =>
+    set === undefined ? {} : { from: set.from, policy: set.policy, waiveUnder: set.waiveUnder };
+  return policies.map((set, at) => ({ ...set, fields: changedFields(said(policies[at - 1]), said(set)) }));
 }
 
-/** The same of corrections, with who set each and when. */
+/** The same as what came of events, with when each was set. */
 export function correctionsHistory(entry: CorrectionsEntry, stored: readonly Stored[]): readonly DefinitionChange[] {
-  return differencesIn(entry).flatMap(({ event, fields }, at) => {
+  return policyChanges(entry).flatMap(({ event, setBy: by, reason, fields }) => {
     const set = stored.find(({ id }) => id === event);
-    const policy = entry.policies[at];
-    if (set === undefined || policy === undefined) return [];
+    if (set === undefined) return [];
     const { position, recordedAt } = decode(set);
-    return [{ event, position: String(position), recordedAt, by: policy.setBy, reason: policy.reason, fields }];
+    return [{ event, position: String(position), recordedAt, by, reason, fields }];
   });
 }
 

@@ -33,7 +33,7 @@ export {
 export * from './decide.ts';
 export * from './define.ts';
 export * from './define-text.ts';
-export { type DefinitionChange, differencesIn } from './definition-history.ts';
+export { type DefinitionChange, policyChanges } from './definition-history.ts';
 export * from './definition-in-words.ts';
 export * from './definitions-seen.ts';
 export { type Needed, neededFor } from './demands.ts';

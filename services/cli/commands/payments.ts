@@ -46,10 +46,10 @@ export function paymentCommands(program: Command, io: Io, exit: Exit): void {
     .option('--as-of <position|instant>', 'answer as of then')
     .action(
       action(io, exit, { writes: false }, async (work, period: string, options: { asOf?: string }) => {
-        const answer = await payoutsOf(work.ledger, { period, asOf: options.asOf });
-        if (isProblem(answer)) return answer;
-        const payouts = await named(work.ledger, { kind: 'all' }, answer.payouts);
-        work.print({ ...answer, payouts }, () => payoutsText(work.paint, { ...answer, payouts }));
+        const found = await payoutsOf(work.ledger, { period, asOf: options.asOf });
+        if (isProblem(found)) return found;
+        const answer = { ...found, payouts: await named(work.ledger, { kind: 'all' }, found.payouts) };
+        work.print(answer, () => payoutsText(work.paint, answer));
         return undefined;
       }),
     );

@@ -1,4 +1,4 @@
-import type { Named, PaymentsReport, Payout, PayoutsAnswer, PayRun } from '@ledger/application';
+import type { PaymentsReport, Payout, PayoutsPage, PayRun } from '@ledger/application';
 import { counted, grouped, table, wrapped } from '../format.ts';
 import type { Paint } from '../io.ts';
 
@@ -53,14 +53,7 @@ const SAYS: Readonly<Record<Payout['state'], string>> = {
 /** Everybody's payout with its state, and the sums. */
 export function payoutsText(
   paint: Paint,
-  {
-    asOf,
-    period,
-    state,
-    runs,
-    payouts,
-    totals,
-  }: Omit<PayoutsAnswer, 'payouts'> & { readonly payouts: readonly Named<Payout>[] },
+  { asOf, period, state, runs, payouts, totals }: Omit<PayoutsPage, 'next'>,
 ): string {
   const title = `${paint.bold(`Payouts of ${period}`)}, as of position ${asOf}\n`;
   if (payouts.length === 0) return `${title}  the period is ${state}: nothing of it is frozen\n`;

@@ -1,4 +1,4 @@
-import { differencesIn, policyInWords, type ShowAnswer, type ShownEntry } from '@ledger/application';
+import { policyChanges, policyInWords, type ShowAnswer, type ShownEntry } from '@ledger/application';
 import { grouped, table, wrapped } from '../format.ts';
 import type { Paint } from '../io.ts';
 
@@ -94,10 +94,9 @@ function ratesText({ base, quote, rates }: Kind<'rates'>): string {
 function correctionsText(entry: Kind<'corrections'>, on: string, paint: Paint, columns: number): string {
   const line = (text: string) => `            ${wrapped(text, columns - 12, '            ')}\n`;
   const inForce = entry.policies.findLast(({ from }) => from <= on);
-  const changed = differencesIn(entry);
-  const policies = entry.policies.map((each, at) => {
-    const mark = each === inForce ? paint.green('applies') : '       ';
-    const changes = at === 0 ? [] : (changed[at]?.fields ?? []);
+  const policies = policyChanges(entry).map((each, at) => {
+    const mark = each.event === inForce?.event ? paint.green('applies') : '       ';
+    const changes = at === 0 ? [] : each.fields;
     return `    ${mark} ${policyInWords(each.policy)}, from ${each.from}, set by ${each.setBy}\n${line(each.reason)}${changes.map(({ says }) => line(says)).join('')}`;
   });
   const replays = entry.replays.map(
