@@ -43,6 +43,7 @@ export function checkComponent(document: Node, path: Path, report: Report): void
   checkBands(document, path, report);
   checkRates(document, path, report);
   checkGates(document, path, report);
+  checkRelease(document, path, report);
   checkTeam(document, path, report);
   checkObjectives(document, path, report);
   checkWindfall(document, path, report);
@@ -98,13 +99,16 @@ function checkWay(band: Node, path: Path, report: Report): void {
   }
 }
 
-function checkGates(document: Node, component: Path, report: Report): void {
+function checkRelease(document: Node, component: Path, report: Report): void {
   itemsAt(document, ...component, 'release').forEach((part, index) => {
     if (part.kind !== 'fields' || !part.fields.has('instalments')) return;
     if (!/ days?$/.test(textAt(part, 'after') ?? '')) return;
     const says = 'instalments are a month after each other; write months or years, or a list of parts.';
     report('field_invalid', [...component, 'release', index, 'after'], says);
   });
+}
+
+function checkGates(document: Node, component: Path, report: Report): void {
   itemsAt(document, ...component, 'gates').forEach((gate, index) => {
     if (gate.kind !== 'fields') return;
     const path = [...component, 'gates', index];
