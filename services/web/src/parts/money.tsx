@@ -42,6 +42,26 @@ export function Money({
   );
 }
 
+/** Sums by currency, in one line; `none` is said where there are none. */
+export function Sums({
+  totals,
+  signed = false,
+  none = '',
+}: {
+  readonly totals: Readonly<Record<string, string>>;
+  readonly signed?: boolean;
+  readonly none?: string;
+}) {
+  const sums = Object.entries(totals);
+  if (sums.length === 0) return none;
+  return sums.map(([currency, amount], at) => (
+    <span key={currency}>
+      {at === 0 ? '' : ', '}
+      <Money amount={amount} currency={currency} signed={signed} />
+    </span>
+  ));
+}
+
 /** A ratio as percent, exactly: `0.8525` → `85.25%`. */
 export function percentText(ratio: string): string {
   const [, sign = '', whole = '', part = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(ratio) ?? [];

@@ -4,12 +4,12 @@ import { $api } from '../../api/client.ts';
 import { onlyAt, useAsOf } from '../../parts/address.ts';
 import { GoTo } from '../../parts/go-to.tsx';
 import { Day } from '../../parts/moment.tsx';
-import { Money } from '../../parts/money.tsx';
+import { Money, Sums } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Rows } from '../../parts/short-table.tsx';
 import { Answer } from '../../parts/states.tsx';
 import type { Pack } from './pack.ts';
-import { Below, Part, SECTIONS, Totals } from './parts.tsx';
+import { Below, Part, SECTIONS } from './parts.tsx';
 import { DefinitionsPart, RulesPart } from './rules.tsx';
 import { WaitsPart } from './waits.tsx';
 
@@ -98,7 +98,7 @@ function Parts({ pack }: { readonly pack: Pack }) {
               {by}
               {approvedBy.length === 0 ? null : <Below>approved by {approvedBy.join(' and ')}</Below>}
             </span>,
-            <Totals key="m" totals={moved} />,
+            <Sums key="m" totals={moved} />,
           ])}
         />
       </Part>

@@ -1,6 +1,6 @@
 import { Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { Money } from '../../parts/money.tsx';
+import { Day } from '../../parts/moment.tsx';
 
 /** The parts of the pack, in the order in which they are read. */
 export const SECTIONS = [
@@ -37,23 +37,18 @@ export function Part({
   );
 }
 
-/** Sums by currency, in one line. */
-export function Totals({
-  totals,
-  signed = false,
-}: {
-  readonly totals: Readonly<Record<string, string>>;
-  readonly signed?: boolean;
-}) {
+/** From when on, and until when where it ends. */
+export function Span({ from, until }: { readonly from: string | null; readonly until: string | null }) {
   return (
-    <>
-      {Object.entries(totals).map(([currency, amount], at) => (
-        <span key={currency}>
-          {at === 0 ? '' : ', '}
-          <Money amount={amount} currency={currency} signed={signed} />
-        </span>
-      ))}
-    </>
+    <span>
+      {from === null ? '' : <Day day={from} />}
+      {until === null ? null : (
+        <>
+          {' until before '}
+          <Day day={until} />
+        </>
+      )}
+    </span>
   );
 }
 

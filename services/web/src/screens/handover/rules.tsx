@@ -1,12 +1,11 @@
 import { Accordion, Text } from '@mantine/core';
 import { useState } from 'react';
 import { GoTo } from '../../parts/go-to.tsx';
-import { Day } from '../../parts/moment.tsx';
 import { usePrinted } from '../../parts/printed.ts';
 import { Rows } from '../../parts/short-table.tsx';
 import { capital } from '../../parts/words.ts';
 import type { Pack } from './pack.ts';
-import { Below, Part } from './parts.tsx';
+import { Below, Part, Span } from './parts.tsx';
 
 type Handed = Pack['definitions'][number];
 
@@ -66,15 +65,7 @@ function Versions({ of: { kind, name, title, inForce, versions } }: { readonly o
         from={680}
         rows={versions.map((each) => [
           each.version === inForce ? `${each.version}, in force` : each.version,
-          <span key="f">
-            <Day day={each.from} />
-            {each.to === null ? null : (
-              <>
-                {' until before '}
-                <Day day={each.to} />
-              </>
-            )}
-          </span>,
+          <Span key="f" from={each.from} until={each.to} />,
           <span key="w">
             {each.reason}
             {each.changes.map((change) => (
@@ -111,15 +102,7 @@ export function RulesPart({ of }: { readonly of: Pack['policies'] }) {
         rows={of.map(({ what, says, from, until, reason, by }) => [
           POLICY[what],
           says,
-          <span key="f">
-            {from === null ? '' : <Day day={from} />}
-            {until === null ? null : (
-              <>
-                {' until before '}
-                <Day day={until} />
-              </>
-            )}
-          </span>,
+          <Span key="f" from={from} until={until} />,
           <span key="w">
             {reason}
             {by === null ? null : <Below>{by}</Below>}

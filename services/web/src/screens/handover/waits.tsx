@@ -2,10 +2,10 @@ import { Badge, List, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { GoTo } from '../../parts/go-to.tsx';
 import { Day, Instant } from '../../parts/moment.tsx';
-import { Money } from '../../parts/money.tsx';
+import { Money, Sums } from '../../parts/money.tsx';
 import { Rows } from '../../parts/short-table.tsx';
 import type { Pack } from './pack.ts';
-import { Below, Part, Totals } from './parts.tsx';
+import { Below, Part } from './parts.tsx';
 
 /** What waits for somebody: money under way, decisions with who may take them, queries with all that was said, replays that were kept. */
 export function WaitsPart({ pack: { money, waiting, queries, replays } }: { readonly pack: Pack }) {
@@ -23,7 +23,7 @@ export function WaitsPart({ pack: { money, waiting, queries, replays } }: { read
               </GoTo>,
               MONEY[state],
               statements,
-              <Totals key="t" totals={totals} />,
+              <Sums key="t" totals={totals} />,
             ])}
           />
         </Group>
@@ -65,7 +65,7 @@ export function WaitsPart({ pack: { money, waiting, queries, replays } }: { read
                 <Below>{reason}</Below>
               </span>,
               definitions.join(', ') || 'what was known then',
-              <Totals key="d" totals={deltas} signed />,
+              <Sums key="d" totals={deltas} signed />,
             ])}
           />
         </Group>

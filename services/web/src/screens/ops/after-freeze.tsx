@@ -7,14 +7,13 @@ import { useAsOf } from '../../parts/address.ts';
 import { EVIDENCE, linesOf, REASON } from '../../parts/field.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
 import { Instant } from '../../parts/moment.tsx';
-import { Money } from '../../parts/money.tsx';
+import { Sums } from '../../parts/money.tsx';
 import { useSaving } from '../../parts/save.tsx';
 import { Framed } from '../../parts/short-table.tsx';
 import { Answer, ProblemNote, Recorded } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
 
 type Runs = AnswerOf<'/v1/periods/{period}/pay-runs'>;
-type Totals = Schemas['Totals'];
 type Report = Schemas['PaymentsReport'];
 
 /** What happens to a period that is frozen: it is paid, payroll says what became of it, and it may have to be closed again. */
@@ -44,17 +43,6 @@ export function AfterFreeze({ period }: { readonly period: string }) {
   );
 }
 
-function Sums({ totals }: { readonly totals: Totals }) {
-  const sums = Object.entries(totals);
-  if (sums.length === 0) return <>nothing</>;
-  return sums.map(([currency, amount], at) => (
-    <span key={currency}>
-      {at === 0 ? '' : ', '}
-      <Money amount={amount} currency={currency} />
-    </span>
-  ));
-}
-
 /** What was released to payroll, with the file as it went there. */
 function PayRuns({ found: { period, runs } }: { readonly found: Runs }) {
   if (runs.length === 0) return <Text size="sm">Nothing has been released to payroll yet.</Text>;
@@ -78,7 +66,7 @@ function PayRuns({ found: { period, runs } }: { readonly found: Runs }) {
             </Table.Td>
             <Table.Td ta="end">{payments}</Table.Td>
             <Table.Td ta="end">
-              <Sums totals={totals} />
+              <Sums totals={totals} none="nothing" />
             </Table.Td>
             <Table.Td>
               <RunFile period={period} run={run} />
@@ -120,7 +108,7 @@ function Release({ found: { period, planned } }: { readonly found: Runs }) {
         }
       />
       <Text size="sm">
-        {payments.length === 1 ? '1 payment' : `${payments.length} payments`}, <Sums totals={totals} />
+        {payments.length === 1 ? '1 payment' : `${payments.length} payments`}, <Sums totals={totals} none="nothing" />
         {negative.length === 0
           ? ''
           : `; ${negative.map(({ participant }) => participant).join(', ')} would owe, which no payment can take back`}
@@ -179,8 +167,8 @@ function Payments() {
       {report === undefined ? null : (
         <Recorded dryRun={report.dryRun}>
           <Text size="sm">
-            {report.paid} paid: <Sums totals={report.totals.paid} />. {report.returned} came back:{' '}
-            <Sums totals={report.totals.returned} />. {report.unchanged} known before.
+            {report.paid} paid: <Sums totals={report.totals.paid} none="nothing" />. {report.returned} came back:{' '}
+            <Sums totals={report.totals.returned} none="nothing" />. {report.unchanged} known before.
           </Text>
         </Recorded>
       )}

@@ -6,6 +6,7 @@ import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { furthestFirst, sumText } from '../../parts/exact.ts';
 import { GoTo } from '../../parts/go-to.tsx';
 import { Money } from '../../parts/money.tsx';
+import { Framed } from '../../parts/short-table.tsx';
 import { addressOf } from '../../shell/addresses.ts';
 import { useMe } from '../../shell/me.tsx';
 import { useScreens } from '../../shell/screens.tsx';
@@ -48,48 +49,46 @@ function InCurrency({
   const [open, setOpen] = useState<string>();
   const rest = causes.slice(most);
   return (
-    <Table.ScrollContainer minWidth={480} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-      <Table aria-label={`Causes in ${currency}`} tabularNums>
-        <Table.Thead>
+    <Framed label={`Causes in ${currency}`} from={480} tabularNums>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>What made the difference</Table.Th>
+          <Table.Th ta="end">People</Table.Th>
+          <Table.Th ta="end">Difference</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {causes.slice(0, most).map((cause) => (
+          <OneCause
+            key={cause.key}
+            cause={cause}
+            isOpen={open === cause.key}
+            turn={() => setOpen(open === cause.key ? undefined : cause.key)}
+          />
+        ))}
+        {rest.length === 0 ? null : (
           <Table.Tr>
-            <Table.Th>What made the difference</Table.Th>
-            <Table.Th ta="end">People</Table.Th>
-            <Table.Th ta="end">Difference</Table.Th>
+            <Table.Td>
+              <Button size="compact-xs" variant="default" onClick={() => showMost(most + 5 * STEP)}>
+                {`${rest.length} more`}
+              </Button>
+            </Table.Td>
+            <Table.Td />
+            <Table.Td ta="end">
+              <Money amount={sumText(rest.map(({ delta }) => delta))} currency={currency} signed />
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {causes.slice(0, most).map((cause) => (
-            <OneCause
-              key={cause.key}
-              cause={cause}
-              isOpen={open === cause.key}
-              turn={() => setOpen(open === cause.key ? undefined : cause.key)}
-            />
-          ))}
-          {rest.length === 0 ? null : (
-            <Table.Tr>
-              <Table.Td>
-                <Button size="compact-xs" variant="default" onClick={() => showMost(most + 5 * STEP)}>
-                  {`${rest.length} more`}
-                </Button>
-              </Table.Td>
-              <Table.Td />
-              <Table.Td ta="end">
-                <Money amount={sumText(rest.map(({ delta }) => delta))} currency={currency} signed />
-              </Table.Td>
-            </Table.Tr>
-          )}
-        </Table.Tbody>
-        <Table.Tfoot>
-          <Table.Tr>
-            <Table.Th colSpan={2}>Together: the whole difference</Table.Th>
-            <Table.Th ta="end">
-              <Money amount={total} currency={currency} signed />
-            </Table.Th>
-          </Table.Tr>
-        </Table.Tfoot>
-      </Table>
-    </Table.ScrollContainer>
+        )}
+      </Table.Tbody>
+      <Table.Tfoot>
+        <Table.Tr>
+          <Table.Th colSpan={2}>Together: the whole difference</Table.Th>
+          <Table.Th ta="end">
+            <Money amount={total} currency={currency} signed />
+          </Table.Th>
+        </Table.Tr>
+      </Table.Tfoot>
+    </Framed>
   );
 }
 

@@ -4,6 +4,7 @@ import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { sumText } from '../../parts/exact.ts';
 import { GoTo } from '../../parts/go-to.tsx';
 import { isZero, Money } from '../../parts/money.tsx';
+import { Framed } from '../../parts/short-table.tsx';
 import classes from './replay.module.css';
 import type { PersonSum } from './sums.ts';
 import { Waterfall } from './waterfall.tsx';
@@ -99,51 +100,49 @@ function Person({
         </Title>
         <CloseButton aria-label={`Close ${participant}`} onClick={close} />
       </Group>
-      <Table.ScrollContainer minWidth={680} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-        <Table aria-label={`${participant} by period and component`} tabularNums>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Period</Table.Th>
-              <Table.Th>Component, and why</Table.Th>
-              <Table.Th ta="end" style={{ whiteSpace: 'nowrap' }}>
-                As frozen
-              </Table.Th>
-              <Table.Th ta="end" style={{ whiteSpace: 'nowrap' }}>
-                As replayed
-              </Table.Th>
-              <Table.Th ta="end" style={{ whiteSpace: 'nowrap' }}>
-                Difference
-              </Table.Th>
+      <Framed label={`${participant} by period and component`} from={680} tabularNums>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Period</Table.Th>
+            <Table.Th>Component, and why</Table.Th>
+            <Table.Th ta="end" style={{ whiteSpace: 'nowrap' }}>
+              As frozen
+            </Table.Th>
+            <Table.Th ta="end" style={{ whiteSpace: 'nowrap' }}>
+              As replayed
+            </Table.Th>
+            <Table.Th ta="end" style={{ whiteSpace: 'nowrap' }}>
+              Difference
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map(({ period, component, frozen, replayed, delta, causes }) => (
+            <Table.Tr key={`${period} ${component}`}>
+              <Table.Td style={{ verticalAlign: 'top', whiteSpace: 'nowrap' }}>
+                <GoTo to={`/statements/${period}/${encodeURIComponent(participant)}`}>{period}</GoTo>
+              </Table.Td>
+              <Table.Td>
+                {component}
+                {causes.map(({ event, proposed, says, delta: moved }) => (
+                  <Text size="xs" c="dimmed" key={`${proposed ?? event ?? ''} ${says}`}>
+                    <Money amount={moved} signed /> {says}
+                  </Text>
+                ))}
+              </Table.Td>
+              <Table.Td ta="end" style={{ verticalAlign: 'top' }}>
+                <Money amount={frozen} />
+              </Table.Td>
+              <Table.Td ta="end" style={{ verticalAlign: 'top' }}>
+                <Money amount={replayed} />
+              </Table.Td>
+              <Table.Td ta="end" style={{ verticalAlign: 'top' }}>
+                <Money amount={delta} currency={currency} signed />
+              </Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map(({ period, component, frozen, replayed, delta, causes }) => (
-              <Table.Tr key={`${period} ${component}`}>
-                <Table.Td style={{ verticalAlign: 'top', whiteSpace: 'nowrap' }}>
-                  <GoTo to={`/statements/${period}/${encodeURIComponent(participant)}`}>{period}</GoTo>
-                </Table.Td>
-                <Table.Td>
-                  {component}
-                  {causes.map(({ event, proposed, says, delta: moved }) => (
-                    <Text size="xs" c="dimmed" key={`${proposed ?? event ?? ''} ${says}`}>
-                      <Money amount={moved} signed /> {says}
-                    </Text>
-                  ))}
-                </Table.Td>
-                <Table.Td ta="end" style={{ verticalAlign: 'top' }}>
-                  <Money amount={frozen} />
-                </Table.Td>
-                <Table.Td ta="end" style={{ verticalAlign: 'top' }}>
-                  <Money amount={replayed} />
-                </Table.Td>
-                <Table.Td ta="end" style={{ verticalAlign: 'top' }}>
-                  <Money amount={delta} currency={currency} signed />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </Framed>
     </Paper>
   );
 }
