@@ -84,15 +84,16 @@ describe('why a number changed between two moments', () => {
     sound(await importRows(made, Q1.slice(1, 2)));
     sound(await openPeriod(made.ledger, '2026-Q2', OPS));
     const answer = sound(await diff(made.ledger, { from: late, participant: 'ada' }));
-    // The period is opened by the command after the import, so the correction comes with its statement.
+    // The period is opened by the command after the import, and lets the deal in.
     expect(told(answer, 'ada')).toEqual([
       {
         period: '2026-Q2',
         states: 'none 0.00 → open 4000.00',
         difference: '4000.00',
-        events: ['PeriodOpened 4000.00'],
+        events: ['DealClosed 4000.00'],
       },
     ]);
+    expect(answer.participants[0]?.periods[0]?.events[0]?.letIn?.says).toBe('Period 2026-Q2 was opened.');
   });
 
   test('a statement that cannot be computed for a time counts as it was before', async () => {

@@ -83,6 +83,70 @@ describe('a period that is reopened', () => {
     expect((await rebuild(made.ledger)).views.every(({ equal }) => equal)).toBe(true);
   });
 
+  test('lets in what was recorded since its freeze: each fact counts with what it moves, and nothing else does', async () => {
+    const made = await frozen();
+    const head = async () => String(await made.ledger.store.head());
+    const known = await head();
+    sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+    sound(await importRows(made, ['D-2,ada,30000.00,USD,2026-02-10', 'D-4,ada,10000.00,USD,2026-04-20']));
+    sound(await importRows(made, ['D-5,ada,5000.00,USD,2026-03-05']));
+    const late = await head();
+    await reopen(made);
+    const reopened = await head();
+    sound(await importRows(made, ['D-6,ada,1000.00,USD,2026-03-06']));
+    const moved = async (from: string, to: string | undefined, period: string) => {
+      const { participants } = sound(await diff(made.ledger, { from, to, period, participant: 'ada' }));
+      return participants.flatMap(({ periods }) =>
+        periods.flatMap(({ difference, events }) => [
+          difference,
+          ...events.map(
+            ({ says, letIn, difference: own }) =>
+              `${own} ${/csv\.D-\d/.exec(says)?.[0]} ${letIn?.position ?? 'at once'}`,
+          ),
+        ]),
+      );
+    };
+    // 10,000 less and 5,000 more above the quota at 12 %; 1,000 more that were recorded when the period was open again.
+    const first = ['-1200.00 csv.D-2', '600.00 csv.D-5'];
+    const letIn = first.map((each) => `${each} ${reopened}`);
+    const all = ['-480.00', ...letIn, '120.00 csv.D-6 at once'];
+    expect(await moved(known, undefined, '2026-Q1')).toEqual(all);
+    expect(await moved(late, undefined, '2026-Q1')).toEqual(all);
+    expect(await moved(late, reopened, '2026-Q1')).toEqual(['-600.00', ...letIn]);
+    // What had been a correction goes back to where it belongs; the quarter's own deal stays.
+    expect(await moved(late, reopened, '2026-Q2')).toEqual([
+      '600.00',
+      `1200.00 csv.D-2 ${reopened}`,
+      `-600.00 csv.D-5 ${reopened}`,
+    ]);
+    expect(await moved(known, undefined, '2026-Q2')).toEqual([
+      '800.00',
+      ...['800.00 csv.D-4 at once', '-1200.00 csv.D-2 at once', '600.00 csv.D-5 at once'],
+      ...[`1200.00 csv.D-2 ${reopened}`, `-600.00 csv.D-5 ${reopened}`],
+    ]);
+    // The two statements of the period, by their freezes.
+    await freeze(made.ledger, '2026-Q1');
+    expect(await moved('freeze:1', 'freeze:2', '2026-Q1')).toEqual(all);
+    expect(await moved('freeze:1', undefined, '2026-Q1')).toEqual(all);
+    expect(await moved('freeze:2', undefined, '2026-Q1')).toEqual([]);
+    const ask = { participant: 'ada', from: 'freeze:1' };
+    expect(await diff(made.ledger, ask)).toMatchObject({ code: 'field_missing', field: '/period' });
+    expect(await diff(made.ledger, { ...ask, period: '2026-Q1', to: 'freeze:3' })).toMatchObject({
+      code: 'not_found',
+      message: 'Period 2026-Q1 has no freeze 3; ask for one of: freeze:1, freeze:2.',
+    });
+    expect(await diff(made.ledger, { ...ask, period: '2026-Q1', from: 'freeze:x' })).toMatchObject({
+      code: 'as_of_invalid',
+    });
+  });
+
+  test('moves by itself only what no fact explains', async () => {
+    const made = await frozen();
+    const from = String(await made.ledger.store.head());
+    await reopen(made);
+    expect(sound(await diff(made.ledger, { from })).participants).toEqual([]);
+  });
+
   test('a correction that the reopened statement had posted is due again', async () => {
     const made = await frozen();
     sound(await openPeriod(made.ledger, '2026-Q2', OPS));

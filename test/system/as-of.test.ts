@@ -9,11 +9,12 @@ import {
   statementOf,
 } from '@ledger/application';
 import { bound, type EventStore, isProblem } from '@ledger/kernel';
+import { add, type Exact, exact, toDecimalText } from '@ledger/money';
 import { openViews } from '@ledger/store-sqlite';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sound } from '../support/company.ts';
-import { happenings, type Lived, live } from '../support/history.ts';
+import { type Happening, happening, happenings, type Lived, live } from '../support/history.ts';
 
 const PERIODS = ['2026-Q1', '2026-Q2', '2026-Q3', '2026-Q4'];
 const PEOPLE = ['ada', 'ben'];
@@ -112,5 +113,56 @@ describe('two moments of a company in which anything happens', () => {
       { numRuns: 15 },
     );
     expect(moved).toBeGreaterThan(30);
+  });
+
+  test('a reopening moves what was recorded since the freeze that it undoes, fact by fact; differences of moments add up', async () => {
+    const seen = { letIn: 0, reopened: 0 };
+    const some = fc.array(happening, { minLength: 2, maxLength: 5 });
+    const close = { does: 'close' } as const;
+    const history = fc
+      .tuple(some, some, some)
+      .map(([first, late, last]): readonly Happening[] => [
+        ...first,
+        close,
+        ...late,
+        { does: 'reopen' },
+        ...last,
+        close,
+      ]);
+    await fc.assert(
+      fc.asyncProperty(history, fc.array(fc.nat(), { minLength: 2, maxLength: 2 }), async (all, picks) => {
+        const lived = await live(all);
+        const { ledger } = lived.made;
+        const head = await ledger.store.head();
+        const ends = [lived.born, ...picks.map(await moments(lived)), head].sort((a, b) => (a < b ? -1 : 1));
+        const moved = async (from: bigint, to: bigint) => {
+          const { participants } = sound(await diff(ledger, { from: String(from), to: String(to) }));
+          return participants.flatMap(({ participant, periods }) =>
+            periods.map((each) => ({ ...each, name: `${participant} ${each.period}` })),
+          );
+        };
+        const whole = await moved(lived.born, head);
+        for (const { name, events } of whole) {
+          const turns = events.filter(({ type, difference }) => type === 'PeriodReopened' && difference !== null);
+          expect(turns, name).toEqual([]);
+          seen.letIn += events.filter(({ letIn }) => letIn?.says.includes('reopened')).length;
+        }
+        if (lived.refused.length < all.length) seen.reopened += 1;
+        const sums = new Map<string, Exact>();
+        for (const [at, to] of ends.slice(1).entries()) {
+          for (const { name, difference } of await moved(ends[at] ?? to, to)) {
+            // What cannot be computed for a time has no difference to add.
+            if (difference === null) return;
+            sums.set(name, add(sums.get(name) ?? exact('0'), exact(difference)));
+          }
+        }
+        const told = new Map(whole.map(({ name, difference }) => [name, difference]));
+        for (const [name, total] of sums)
+          expect(toDecimalText(total, 2, 'half-up'), name).toBe(told.get(name) ?? '0.00');
+      }),
+      { numRuns: 12 },
+    );
+    expect(seen.letIn).toBeGreaterThan(5);
+    expect(seen.reopened).toBeGreaterThan(5);
   });
 });

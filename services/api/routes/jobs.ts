@@ -154,7 +154,7 @@ export const jobRoutes: readonly Route[] = [
     says: 'Why numbers changed between two moments: by person, period and component, with the events that moved them.',
     may: { reads: 'pay' },
     query: z.strictObject({
-      from: z.string().max(40).describe('A position or an instant.'),
+      from: z.string().max(40).describe('A position or an instant; or a freeze of the period, as freeze:1.'),
       to: z.string().max(40).optional().describe('The end of the log where it is left out.'),
       participant: personParam.optional(),
       period: periodParam.optional(),

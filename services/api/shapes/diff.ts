@@ -17,6 +17,12 @@ const event = z.strictObject({
   actor: z.strictObject({ id: z.string(), role: z.string(), onBehalfOf: z.string().optional() }),
   type: z.string(),
   says: z.string(),
+  letIn: z
+    .strictObject({ position: fields.position, says: z.string() })
+    .nullable()
+    .describe(
+      'The opening or reopening of a period by which it moves this statement; null where it did when it was recorded.',
+    ),
   difference: z.string().nullable().describe('Null where the statement could not be computed after it.'),
   components: z.array(z.strictObject({ component: z.string(), difference: z.string() })),
 });
@@ -28,7 +34,9 @@ export const movedPeriod = z
     after: moment,
     difference: z.string().nullable().describe('Null where one of the two cannot be computed.'),
     components: z.array(difference),
-    events: z.array(event).describe('In the order of the log; their differences add up to the difference.'),
+    events: z
+      .array(event)
+      .describe('In the order in which they began to count; their differences add up to the difference.'),
   })
   .meta({ id: 'MovedPeriod' });
 

@@ -20,7 +20,7 @@ export function diffCommands(program: Command, io: Io, exit: Exit): void {
     .description('why statements changed between two moments: the events that moved them, with amounts that add up')
     .requiredOption(
       '--as-of <position|instant>',
-      'the earlier moment; given twice, the later one too, which otherwise is now',
+      'the earlier moment, or a freeze of the period, as freeze:1; given twice, the later one too, which otherwise is now',
       collect,
     )
     .option('--period <id>', 'only statements of this period')

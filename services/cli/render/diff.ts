@@ -40,13 +40,14 @@ function periodText(paint: Paint, diff: DiffOfPeriod, currency: string, columns:
 }
 
 function eventText(paint: Paint, event: MovingEvent, columns: number): string {
-  const { difference, components, says, position, recordedAt, actor, type } = event;
+  const { difference, components, says, letIn, position, recordedAt, actor, type } = event;
   const amount = difference === null ? paint.red('cannot be computed') : paint.bold(signed(difference));
   const parts = components.map((each) => `${each.component} ${signed(each.difference)}`).join(', ');
   const of = components.length > 1 || (components.length === 1 && components[0]?.difference !== difference);
   return [
     `  ${amount}  at ${position}, ${recordedAt.slice(0, 10)}, ${type} by ${actor.id} (${actor.role})\n`,
     `    ${wrapped(says, columns - 4, '    ')}\n`,
+    letIn === null ? '' : `    ${wrapped(`counts here since ${letIn.position}: ${letIn.says}`, columns - 4, '    ')}\n`,
     of ? `    ${wrapped(parts, columns - 4, '    ')}\n` : '',
   ].join('');
 }

@@ -69,7 +69,7 @@ export function Compare() {
       </form>
       {from === '' ? (
         <Empty title="Say when to begin">
-          A position of the log, such as that of a freeze, or an instant as 2026-04-03T10:00:00Z.
+          A position of the log, an instant as 2026-04-03T10:00:00Z, or with a period one of its freezes, as freeze:1.
         </Empty>
       ) : (
         <Differences from={from} to={to === '' ? undefined : to} period={period === '' ? undefined : period} />
@@ -141,9 +141,16 @@ function Causes({ of: { participant, period, events, components, currency } }: {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {events.map(({ event, says, recordedAt, actor, difference }) => (
-            <Table.Tr key={event}>
-              <Table.Td>{says}</Table.Td>
+          {events.map(({ event, says, letIn, recordedAt, actor, difference }) => (
+            <Table.Tr key={`${event} ${letIn?.position}`}>
+              <Table.Td>
+                {says}
+                {letIn === null ? null : (
+                  <Text size="sm" c="dimmed">
+                    Counts here since {letIn.position}: {letIn.says}
+                  </Text>
+                )}
+              </Table.Td>
               <Table.Td>
                 <Instant at={recordedAt} />, {actor.id}
               </Table.Td>

@@ -1,0 +1,86 @@
+import { type History, settle } from '@ledger/calculation';
+import type { Statement } from '@ledger/events';
+import { isProblem, type Problem } from '@ledger/kernel';
+import { type Books, openBooks } from './books.ts';
+import { differences } from './differences.ts';
+import type { Ledger } from './ledger.ts';
+import { computeStatement, failed, frozenStatement } from './statements.ts';
+
+/** How a statement stands at a position. */
+export type Standing =
+  | { readonly state: 'none'; readonly statement: null }
+  | { readonly state: 'open' | 'frozen'; readonly statement: Statement | null }
+  | { readonly state: 'failed'; readonly statement: null; readonly problem: Problem };
+
+const NONE: Standing = { state: 'none', statement: null };
+/** Of a frozen period of which the person has no statement. */
+const NOTHING_DUE: Standing = { state: 'frozen', statement: null };
+
+export interface Whose {
+  readonly participant: string;
+  readonly period: string;
+}
+
+/** The books at a position; nothing where the ledger had no calendar yet. */
+export async function booksAt(ledger: Ledger, at: bigint, only: string | undefined, since = at): Promise<Books | null> {
+  const books = await openBooks(ledger, at, only, since);
+  return isProblem(books) ? null : books;
+}
+
+/** How a statement stands at the position of the books. */
+export async function standing(ledger: Ledger, books: Books | null, at: bigint, whose: Whose): Promise<Standing> {
+  const known = await standingOf(ledger, books, at, whose);
+  if (!('books' in known)) return known;
+  return computed(await computeStatement(known.books, whose.participant, whose.period));
+}
+
+/** The same where nothing has to be computed for it; otherwise the books that it is computed from. */
+async function standingOf(
+  ledger: Ledger,
+  books: Books | null,
+  at: bigint,
+  { participant, period }: Whose,
+): Promise<Standing | { readonly books: Books }> {
+  if (books === null || !books.periods.has(period) || !books.participants.has(participant)) return NONE;
+  const posted = await frozenStatement(ledger, participant, period, at);
+  if (posted !== undefined) return { state: 'frozen', statement: posted.statement };
+  return books.periods.get(period)?.state === 'frozen' ? NOTHING_DUE : { books };
+}
+
+/**
+ * From one position at which a period, or what was posted, changed up to the next. Within it a statement is either the same all the
+ * time, or one calculation on a book that grows by one change at a time.
+ */
+export interface Stretch {
+  readonly books: Books | null;
+  readonly history: History | null;
+  /** As of a position, with the periods as they were at another one. */
+  at(position: bigint, periods?: bigint): Standing;
+}
+
+export async function stretchFrom(ledger: Ledger, books: Books | null, start: bigint, whose: Whose): Promise<Stretch> {
+  const always = (known: Standing): Stretch => ({ books, history: null, at: () => known });
+  const known = await standingOf(ledger, books, start, whose);
+  if (!('books' in known)) return always(known);
+  const history = await known.books.history(whose.participant);
+  if (isProblem(history)) return always({ state: 'failed', statement: null, problem: history });
+  const at = (position: bigint, periods = position): Standing => {
+    const changes = history.changes.filter(
+      (change) => change.position <= (change.entry.kind === 'period' ? periods : position),
+    );
+    const settled = settle({ ...history, changes }, whose.period);
+    return computed('problems' in settled ? failed(settled.problems) : settled.statement);
+  };
+  return { books, history, at };
+}
+
+function computed(statement: Statement | Problem): Standing {
+  if (isProblem(statement)) return { state: 'failed', statement: null, problem: statement };
+  return { state: 'open', statement };
+}
+
+export function isSame(was: Standing, is: Standing): boolean {
+  if (was.state === 'failed' && is.state === 'failed') return was.problem.message === is.problem.message;
+  if (was.state === 'failed' || is.state === 'failed') return false;
+  return differences(was.statement, is.statement).length === 0;
+}
