@@ -9,13 +9,13 @@ import {
   label,
   nonNegativeDecimal,
   partId,
-  positiveDecimal,
+  partOfOne,
   reason,
   refusal,
 } from './fields.ts';
 
-/** Share of a deal as a fraction of one: `0.7`. Percentages become fractions at the edge. */
-const share = positiveDecimal;
+/** Share of a deal as a fraction of one: `0.7`, `1/3`. Percentages become fractions at the edge. */
+const share = partOfOne;
 
 export const credit = z.strictObject({
   participant: partId,

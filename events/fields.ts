@@ -44,6 +44,14 @@ export const shareText = z
     'must be a share as 30%, 0.3 or 1/3',
   );
 
+/** A part of one, more than 0: `0.7` or `1/3`. */
+export const partOfOne = z
+  .string('must be text: a share of one as "0.7" or "1/3"')
+  .regex(
+    /^(?!0(?:\.0+)?$)(?:(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,12})?|[1-9][0-9]{0,5}\/[1-9][0-9]{0,5})$/,
+    'must be a share of one, more than 0, as 0.7 or 1/3',
+  );
+
 /** ISO 4217 code. Whether it exists is checked where amounts are parsed. */
 export const currency = z.string().regex(/^[A-Z]{3}$/, 'must be a currency code of three capital letters, as USD');
 

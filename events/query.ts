@@ -6,9 +6,9 @@ import {
   decimal,
   id,
   partId,
+  partOfOne,
   periodId,
   position,
-  positiveDecimal,
   queryName as query,
   reason,
   sha256,
@@ -40,7 +40,7 @@ const movedPeriod = z.strictObject({
 });
 export type MovedPeriod = z.infer<typeof movedPeriod>;
 
-const share = z.strictObject({ participant: partId, share: positiveDecimal });
+const share = z.strictObject({ participant: partId, share: partOfOne });
 
 /** What the participant says is so: deals as they know them, and how credit is split. */
 export const queryFacts = z.strictObject({

@@ -2,7 +2,7 @@ import type { DealEntry, ParticipantEntry } from '@ledger/calculation';
 import { periodBounds } from '@ledger/calculation';
 import type { RequestFacts, RequestName } from '@ledger/decisions';
 import { dealKey, type EventData, type ExceptionTerms, type QuotaAmounts, type RecordedEvent } from '@ledger/events';
-import { abs, div, type Exact, exact, fraction, isZero, mul, percent, sub, sum, ZERO } from '@ledger/money';
+import { abs, div, type Exact, exact, fraction, isZero, mul, percent, shareIn, sub, sum, ZERO } from '@ledger/money';
 import { dealsView, definitionsView } from '@ledger/projections';
 import type { Ledger } from './ledger.ts';
 
@@ -90,9 +90,11 @@ async function sizeOf(ledger: Ledger, { event }: RecordedEvent): Promise<Size> {
       if (row === undefined) return NONE;
       const { amount, currency, credits } = JSON.parse(row) as DealEntry;
       const had = new Map(
-        credits.filter(({ pool }) => pool === 'primary').map((credit) => [credit.participant, exact(credit.share)]),
+        credits.filter(({ pool }) => pool === 'primary').map((credit) => [credit.participant, shareIn(credit.share)]),
       );
-      const gained = event.data.shares.map(({ participant, share }) => sub(exact(share), had.get(participant) ?? ZERO));
+      const gained = event.data.shares.map(({ participant, share }) =>
+        sub(shareIn(share), had.get(participant) ?? ZERO),
+      );
       const moved = mul(abs(exact(amount)), sum(gained.filter(({ n }) => n > 0n)));
       return { ...NONE, amount: { size: moved, currency } };
     }

@@ -1,4 +1,4 @@
-import { add, type Exact, exact } from '@ledger/money';
+import { add, type Exact, shareIn } from '@ledger/money';
 import type { DealEntry, SplitEntry } from './book.ts';
 
 /** The rule that made a credit. */
@@ -59,7 +59,7 @@ function primary(deal: DealEntry): readonly DealCredit[] {
   return exception.shares.map(({ participant, share }) => ({
     participant,
     pool: 'primary',
-    share: exact(share),
+    share: shareIn(share),
     exception,
     events: [deal.event, exception.event],
   }));
@@ -79,7 +79,7 @@ function pooled(deal: DealEntry, pool: 'primary' | 'overlay'): readonly DealCred
   const credits: DealCredit[] = [];
   for (const { participant, pool: of, share: text } of deal.credits) {
     if (of !== pool) continue;
-    const share = exact(text);
+    const share = shareIn(text);
     const at = credits.findIndex((credit) => credit.participant === participant);
     const known = credits[at];
     if (known !== undefined) credits[at] = { ...known, share: add(known.share, share) };

@@ -1,5 +1,5 @@
 import type { Problem } from '@ledger/kernel';
-import { checkAmount, type Exact, exact, isCurrency, mul, toText } from '@ledger/money';
+import { checkAmount, type Exact, exact, isCurrency, percentsText, toText } from '@ledger/money';
 import { refuse, shown } from './produce.ts';
 
 export function checkCurrency(currency: string, field: string): Problem | undefined {
@@ -19,7 +19,7 @@ export function plain(decimal: string): string {
   return toText(exact(decimal));
 }
 
-/** `0.9999` as people say it: `99.99 %`. */
+/** `0.9999` as people say it: `99.99 %`; a fraction that no decimals end as `about 66.67 %`. */
 export function percentText(share: Exact): string {
-  return `${toText(mul(share, exact('100')))} %`;
+  return `${percentsText(share)} %`;
 }

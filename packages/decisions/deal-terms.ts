@@ -1,6 +1,6 @@
 import { type Attribute, type Credit, type DealSnapshot, fields } from '@ledger/events';
 import { canonical, type Problem } from '@ledger/kernel';
-import { checkAmount, equal, exact, ONE, sum, toText } from '@ledger/money';
+import { checkAmount, equal, exact, ONE, shareIn, sum, toText } from '@ledger/money';
 import { checkCurrency, checkMinorUnits, percentText, plain } from './amounts.ts';
 import { firstProblem, refuse, shown } from './produce.ts';
 
@@ -81,7 +81,7 @@ export function checkOnce(shares: readonly Share[], where: string, field: string
 }
 
 export function checkWhole(shares: readonly Share[], what: string, field: string): Problem | undefined {
-  const total = sum(shares.map(({ share }) => exact(share)));
+  const total = sum(shares.map(({ share }) => shareIn(share)));
   if (equal(total, ONE)) return undefined;
   const message = `${what} add up to ${percentText(total)}, not 100 %; correct one of them.`;
   return refuse('shares_not_whole', message, field);
@@ -128,7 +128,9 @@ function meaning(deal: DealSnapshot, field: (typeof FIELDS)[number]): string {
     case 'amount':
       return plain(deal.amount);
     case 'credits':
-      return canonical(deal.credits.map((each) => [each.pool, each.participant, plain(each.share)].join(' ')).sort());
+      return canonical(
+        deal.credits.map((each) => [each.pool, each.participant, toText(shareIn(each.share))].join(' ')).sort(),
+      );
     case 'attributes':
       return canonical(Object.entries(deal.attributes).map(attributeMeaning).sort());
     case 'lines':

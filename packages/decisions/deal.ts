@@ -1,5 +1,6 @@
 import { type DealSnapshot, dealKey, type EventData, type LedgerEvent, requestName } from '@ledger/events';
 import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
+import { shareIn, toText } from '@ledger/money';
 import { checkMinorUnits, plain } from './amounts.ts';
 import { judge } from './authority.ts';
 import { changedFields, checkOnce, checkTerms, checkWhole, creditedBy, inMinorUnits } from './deal-terms.ts';
@@ -341,7 +342,7 @@ function checkSplittable(deal: OfDeal, { snapshot, cancelled }: DealState): Prob
 }
 
 function sharesContent({ shares }: EventData<'SplitExceptionRequested'>): string {
-  return canonical(shares.map(({ participant, share }) => `${participant} ${plain(share)}`).sort());
+  return canonical(shares.map(({ participant, share }) => `${participant} ${toText(shareIn(share))}`).sort());
 }
 
 /** A split moves the pay of those who gain, of those who lose, and of whoever is paid by their override. */

@@ -71,6 +71,7 @@ const CODE_BY_MESSAGE: readonly (readonly [start: string, code: Code])[] = [
   ['must be a plain decimal', 'amount_invalid'],
   ['must not be minus zero', 'amount_invalid'],
   ['must be more than 0', 'amount_invalid'],
+  ['must be a share of one', 'amount_invalid'],
   ['must not be negative', 'amount_invalid'],
   ['must be a rate', 'percent_invalid'],
   ['must be a currency', 'currency_unknown'],

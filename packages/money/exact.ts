@@ -172,6 +172,13 @@ export function toText(a: Exact): string {
   return scale === undefined ? `${n}/${d}` : pointed((n * powerOfTen(scale)) / d, scale);
 }
 
+/** How many percent a share is: 0.7 → `70`; what no decimals end rounded to two of them, 2/3 → `about 66.67`. */
+export function percentsText({ n, d }: Exact): string {
+  const percents = { n: n * 100n, d };
+  const text = toText(percents);
+  return text.includes('/') ? `about ${toDecimalText(percents, 2, 'half-up')}` : text;
+}
+
 const EXACT_TEXT = /^(?!-0(?:[./]|$))-?(?:0|[1-9][0-9]*)(?:\.[0-9]+|\/[1-9][0-9]*)?$|^-0\.0*[1-9][0-9]*$/;
 
 /** Reads what `toText` wrote, up to 4,096 characters. Throws MoneyError for anything else. */

@@ -18,6 +18,7 @@ export {
   neg,
   ONE,
   percent,
+  percentsText,
   type RoundingMode,
   shareIn,
   sign,

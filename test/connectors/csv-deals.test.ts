@@ -129,6 +129,12 @@ describe('credits', () => {
     ]);
   });
 
+  test('may be fractions that no decimals end, of which there are three to a whole', async () => {
+    const thirds = { pool: 'primary', share: '1/3' };
+    const [deal] = await snapshots(rows('ada:1/3;ben:1/3;cy:2/6'), both);
+    expect(deal?.credits).toEqual(['ada', 'ben', 'cy'].map((participant) => ({ participant, ...thirds })));
+  });
+
   test('are all the owner’s where the column is empty', async () => {
     expect((await snapshots(rows('', 'cy:10'), both))[0]?.credits).toEqual([
       { participant: 'ada', pool: 'primary', share: '1' },
@@ -138,6 +144,8 @@ describe('credits', () => {
 
   test.each([
     ['ada:70%;ben:29.99%', /^shares_not_whole: Row 1 splits .* add up to 99.99%/],
+    ['ada:1/3;ben:1/3', /^shares_not_whole: Row 1 splits .* add up to about 66.67%/],
+    ['ada:1/0', /^percent_invalid/],
     ['ada:70;ben:30', /^shares_not_whole: .* add up to 10000%/],
     ['ada:50%;ada:50%', /^shares_not_whole: .* names ada twice/],
     ['ada:x', /^percent_invalid: .* has a share "x" that is not a rate; write it as 70%/],

@@ -38,6 +38,7 @@ const shares = fc.oneof(
       { ada: ['0.25', '0.5'], ben: ['0.25'], overlay: ['1'] },
       { ada: [], ben: ['1'], overlay: ['0.5'] },
       { ada: ['0.333333333333'], ben: ['0.666666666667'], overlay: [] },
+      { ada: ['1/3'], ben: ['2/3'], overlay: ['1/7'] },
       { ada: [], ben: ['1'], overlay: [] },
     ),
   },

@@ -14,7 +14,14 @@ export function said<T extends object>(terms: T): T {
   return Object.fromEntries(Object.entries(terms).filter(([, value]) => value !== undefined)) as T;
 }
 
-const SHARES = [['100%'], ['50%', '50%'], ['33.3%', '66.7%'], ['50%', '30%', '20%'], ['12.5%', '87.5%']];
+const SHARES = [
+  ['100%'],
+  ['50%', '50%'],
+  ['33.3%', '66.7%'],
+  ['1/3', '1/3', '1/3'],
+  ['50%', '30%', '20%'],
+  ['12.5%', '87.5%'],
+];
 
 const part = fc.record({
   at: fc.constantFrom('paid', 'closed', 'invoiced'),

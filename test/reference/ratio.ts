@@ -56,6 +56,8 @@ export function read(text: string): Ratio {
 
 function parsed(text: string): Ratio {
   if (text.endsWith('%')) return over(read(text.slice(0, -1)), ratio(100));
+  const [above = '', below] = text.split('/');
+  if (below !== undefined) return over(read(above), read(below));
   const [whole = '', decimals = ''] = text.split('.');
   return ratio(BigInt(whole + decimals), 10n ** BigInt(decimals.length));
 }

@@ -1,6 +1,6 @@
 import type { Attribute, Credit, DealSnapshot } from '@ledger/events';
 import { fields } from '@ledger/events';
-import { checkDecimal, exact, percent, sum, toText } from '@ledger/money';
+import { checkDecimal, exact, shareIn, sum, toText } from '@ledger/money';
 import type { Step } from './case.ts';
 import type { StepFile } from './schema.ts';
 
@@ -99,7 +99,7 @@ export function sharesOf(
   shares: Readonly<Record<string, unknown>>,
 ): { readonly participant: string; readonly share: string }[] {
   return Object.entries(shares)
-    .map(([participant, share]) => ({ participant, share: toText(percent(String(share))) }))
+    .map(([participant, share]) => ({ participant, share: toText(shareIn(String(share))) }))
     .sort((a, b) => (a.participant < b.participant ? -1 : 1));
 }
 

@@ -1,5 +1,5 @@
 import type { Component, CreditingDocument } from '@ledger/events';
-import { percent } from '@ledger/money';
+import { shareIn } from '@ledger/money';
 import { unknownField } from '../definitions/explain.ts';
 import type {
   CaseNodes,
@@ -426,7 +426,7 @@ function checkShares(parsed: readonly ParsedStep[], problems: FileProblem[]): vo
       const node = find(step.node, [field]);
       if (node?.kind !== 'fields') continue;
       for (const [participant, { value }] of node.fields) {
-        if (value.kind !== 'text' || percent(value.text).n > 0n) continue;
+        if (value.kind !== 'text' || shareIn(value.text).n > 0n) continue;
         const says = `${value.text} is no share; leave ${participant} out, or write a share of more than 0%.`;
         problems.push(step.source.problem('percent_invalid', value.at, [field, participant], says));
       }

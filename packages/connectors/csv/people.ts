@@ -1,4 +1,4 @@
-import { exact, percent, sum, toText } from '@ledger/money';
+import { percent, percentsText, shareIn, sum, toText } from '@ledger/money';
 import { isPartId } from './checks.ts';
 import type { Columns, CsvRecord } from './columns.ts';
 import type { CreditsMapping, PersonMapping } from './mapping.ts';
@@ -115,7 +115,8 @@ export function readShares(
     if (fraction === undefined || participant === '') {
       const what = fraction === undefined ? `has a share ${shown(share)} that is not a rate` : 'names nobody';
       // What is wrong with a name has been reported by `person`.
-      if (fraction === undefined || name === '') errors.add('percent_invalid', column, cell, what, 'write it as 70%');
+      if (fraction === undefined || name === '')
+        errors.add('percent_invalid', column, cell, what, 'write it as 70% or 1/3');
       return undefined;
     }
     return { participant, share: fraction };
@@ -127,14 +128,13 @@ export function readShares(
     whole.sort((a, b) => (a.participant < b.participant ? -1 : 1));
     const twice = whole.find((share, at) => whole[at - 1]?.participant === share.participant);
     if (twice) errors.add('shares_not_whole', column, cell, `names ${twice.participant} twice`, 'add the shares up');
-    const total = sum(whole.map(({ share }) => exact(share)));
+    const total = sum(whole.map(({ share }) => shareIn(share)));
     if (pool === 'primary' && toText(total) !== '1') {
-      const hundredth = toText({ n: total.n * 100n, d: total.d });
       errors.add(
         'shares_not_whole',
         column,
         cell,
-        `has shares that add up to ${hundredth}%`,
+        `has shares that add up to ${percentsText(total)}%`,
         'make them add up to 100%',
       );
     }
@@ -170,6 +170,7 @@ export function readShares(
 }
 
 function fractionOf(text: string, shares: 'fraction' | 'percent'): string | undefined {
+  if (/^[1-9][0-9]{0,5}\/[1-9][0-9]{0,5}$/.test(text)) return toText(shareIn(text));
   if (!/^(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,10})?%?$/.test(text)) return undefined;
   return toText(percent(shares === 'percent' && !text.endsWith('%') ? `${text}%` : text));
 }

@@ -99,10 +99,10 @@ export const decisionRoutes: readonly Route[] = [
       as: 'json',
       schema: z.strictObject({
         shares: z
-          .array(z.strictObject({ participant: fields.partId, share: fields.decimal }))
+          .array(z.strictObject({ participant: fields.partId, share: fields.partOfOne }))
           .min(1)
           .max(100)
-          .describe('Shares of one that add up to it, as 0.7.'),
+          .describe('Shares of one that add up to it, as 0.7 or 1/3.'),
         ...why,
       }),
     },

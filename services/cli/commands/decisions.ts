@@ -17,9 +17,9 @@ import {
   requestsIn,
   revoke,
 } from '@ledger/application';
-import { reliefKind } from '@ledger/events';
+import { fields, reliefKind } from '@ledger/events';
 import { isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
-import { cmp, ONE, PERCENT, percent, toText } from '@ledger/money';
+import { cmp, ONE, shareIn, toText } from '@ledger/money';
 import type { Command } from 'commander';
 import { counted, grouped, wrapped } from '../format.ts';
 import type { Io } from '../io.ts';
@@ -234,18 +234,18 @@ export function dealOf(text: string): { readonly source: string; readonly deal: 
   return problem('id_invalid', `"${text}" names no deal; write <source>.<id>, as crm.D-1.`);
 }
 
-/** `ada=70%` → a share of one. */
+/** `ada=70%`, `ada=1/3` → a share of one. */
 export function shareOf(text: string): { readonly participant: string; readonly share: string } | Problem {
   const [, participant, share] = /^([A-Za-z0-9][A-Za-z0-9_:-]{0,63})=(.+)$/.exec(text) ?? [];
-  if (participant !== undefined && share !== undefined && PERCENT.test(share)) {
-    const part = percent(share);
+  if (participant !== undefined && share !== undefined && fields.shareText.safeParse(share).success) {
+    const part = shareIn(share);
     if (share.endsWith('%') || cmp(part, ONE) <= 0) return { participant, share: toText(part) };
     return problem(
       'percent_invalid',
       `"${text}" is more than the whole; write ${participant}=${share}%, or a fraction of 1.`,
     );
   }
-  return problem('percent_invalid', `"${text}" is no share; write <participant>=<percent>, as ada=70%.`);
+  return problem('percent_invalid', `"${text}" is no share; write <participant>=<percent>, as ada=70% or ada=1/3.`);
 }
 
 /** Approvals of one command are commands of their own, with an id each: two of them may concern the same stream. */

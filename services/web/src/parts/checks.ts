@@ -84,6 +84,9 @@ function amountWrong(text: string, unit: string | undefined): string | undefined
   return checked.ok ? undefined : `${shown(text)} ${checked.why}.`;
 }
 
+/** `1/3`: a part of a deal that no decimals say. */
+const FRACTION = /^[1-9][0-9]{0,5}\/[1-9][0-9]{0,5}$/;
+
 /** `50%` or `0.5`, as the ledger writes shares. */
 function shareWrong(text: string, as: string): string | undefined {
   if (PERCENT.test(text) && !/^-?[0-9]{10}/.test(text)) return undefined;
@@ -144,7 +147,8 @@ function sharesWrong(text: string): string | undefined {
     const wrong =
       read === undefined
         ? `${shown(line.trim())} is not one person with one share; write it as: ada 70%.`
-        : (wrongWith('id', read.participant) ?? shareWrong(read.share, '70% or 0.7'));
+        : (wrongWith('id', read.participant) ??
+          (FRACTION.test(read.share) ? undefined : shareWrong(read.share, '70%, 0.7 or 1/3')));
     if (wrong !== undefined) return `Line ${at + 1}: ${wrong}`;
   }
   return undefined;
