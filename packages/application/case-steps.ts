@@ -36,8 +36,12 @@ function inStages(documents: readonly Definition[], approver: Actor | null): rea
   return approver === null ? [documents] : stages.filter(({ length }) => length > 0);
 }
 
-/** Gives the commands of a step, one after the other; the first refusal ends it. */
-export async function perform(ledger: Ledger, step: Step): Promise<Problem | undefined> {
+/** Gives the commands of a step, one after the other; the first refusal ends it. What a definition is warned about is told to `warn`. */
+export async function perform(
+  ledger: Ledger,
+  step: Step,
+  warn: (warning: Problem) => void = () => undefined,
+): Promise<Problem | undefined> {
   const by: By = { actor: step.by };
   const { action } = step;
   switch (action.do) {
@@ -45,6 +49,7 @@ export async function perform(ledger: Ledger, step: Step): Promise<Problem | und
       return inTurn(inStages(action.documents, action.approver), async (documents) => {
         const defined = await define(ledger, documents, by);
         if (isProblem(defined)) return defined;
+        defined.warnings.forEach(warn);
         return action.approver === null ? undefined : approveEach(ledger, defined.waiting, action.approver);
       });
     case 'assign': {

@@ -13,6 +13,8 @@ export interface CaseResult {
   readonly line: number;
   readonly ok: boolean;
   readonly failures: readonly Failure[];
+  /** What the definitions of the case are warned about, as whoever proposes them would be. */
+  readonly warnings: readonly Problem[];
   readonly milliseconds: number;
 }
 
@@ -29,10 +31,15 @@ export async function runCase(given: Case, open: OpenCaseLedger): Promise<CaseRe
   const zone = given.calendar.timeZone;
   let now = noon(given.start, zone);
   const opened = open(() => now);
+  const warnings: Problem[] = [];
   let failures: readonly Failure[];
   try {
-    failures = await run(given, opened.ledger, zone, (day) => {
-      now = noon(day, zone);
+    failures = await run(given, opened.ledger, {
+      zone,
+      at: (day) => {
+        now = noon(day, zone);
+      },
+      warn: (warning) => warnings.push(warning),
     });
   } catch (error) {
     // A view that stopped, a store that broke: this case has no answer, the others have.
@@ -42,15 +49,22 @@ export async function runCase(given: Case, open: OpenCaseLedger): Promise<CaseRe
     await opened.close();
   }
   const milliseconds = Math.round(performance.now() - began);
-  return { title, source, file, line, ok: failures.length === 0, failures, milliseconds };
+  return { title, source, file, line, ok: failures.length === 0, failures, warnings, milliseconds };
 }
 
-async function run(given: Case, ledger: Ledger, zone: string, at: (day: string) => void): Promise<readonly Failure[]> {
+interface Course {
+  readonly zone: string;
+  /** It is that day now. */
+  at(day: string): void;
+  warn(warning: Problem): void;
+}
+
+async function run(given: Case, ledger: Ledger, { zone, at, warn }: Course): Promise<readonly Failure[]> {
   const prepared = await prepare(ledger, given);
   if (isProblem(prepared)) return [refused({ line: given.line, says: 'what the case leaves unsaid' }, null, prepared)];
   for (const step of given.steps) {
     at(step.on);
-    const problem = await perform(ledger, step);
+    const problem = await perform(ledger, step, warn);
     if (problem === undefined && step.refused === null) continue;
     if (problem !== undefined && step.refused !== null && codesOf(problem).includes(step.refused)) continue;
     return [refused(step, step.refused, problem)];

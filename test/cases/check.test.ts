@@ -223,6 +223,23 @@ describe('ledger check', () => {
     expect(await run(join(path, 'a.yaml'))).toEqual({ code: 0, out: 'ok     Good\n1 passed, 0 failed\n', err: '' });
   });
 
+  test('what definitions are warned about stands below the case, once for a file, and in every line of JSON', async () => {
+    const path = temporaryFolder();
+    const gap = join(path, 'gap.yaml');
+    const shared = GIVEN.replace('{ from: 0%, pays: 8% }', '{ from: 0%, to: 80%, pays: 8% }');
+    const one = `case: One\nthen:\n  - { statement: ada, period: 2026-Q1, total: 8800.00 }\n`;
+    writeFileSync(gap, `${shared}---\n${one}---\n${one.replace('One', 'Two')}`);
+    const says = `plan seller: components.sales.table #1.to: nothing is paid between 80% and 100%`;
+    const { code, out } = await run(gap);
+    const lines = out.replaceAll(/\s+/g, ' ');
+    expect({ code, times: lines.split(says).length - 1 }).toEqual({ code: 0, times: 1 });
+    expect(lines).toMatch(/^ok One warning \S+gap\.yaml:[0-9]+:[0-9]+: plan seller: .* ok Two 2 passed, 0 failed $/);
+    const cases = (await run(gap, '--json')).out.trimEnd().split('\n');
+    expect(cases.map((line) => JSON.parse(line).warnings)).toEqual(
+      Array(2).fill([expect.objectContaining({ message: expect.stringContaining(says) })]),
+    );
+  });
+
   test('a line of JSON for each case', async () => {
     const { code, out, err } = await run(folder(), '--json');
     expect({ code, err }).toEqual({ code: 1, err: '1 passed, 1 failed\n' });

@@ -71,6 +71,7 @@ const caseResult = z.strictObject({
       explained: z.array(explained).describe('The lines that are wrong, with their traces.'),
     }),
   ),
+  warnings: z.array(note).describe('What its definitions are warned about, as whoever proposes them would be.'),
   milliseconds: z.int(),
 });
 

@@ -34,11 +34,17 @@ async function check(
   const cases = casesIn(paths);
   if (isProblem(cases)) return report(io, cases);
   let failed = 0;
+  // What several cases of a file are given is warned about once.
+  const told = new Set<string>();
   for (const given of cases) {
     const result = await runCase(given, openCaseLedger);
     if (!result.ok) failed += 1;
     if (json) io.out(`${JSON.stringify(jsonOf(result))}\n`);
-    else if (!result.ok || !failedOnly) io.out(renderCase(paint(io), result, io.columns));
+    else if (!result.ok || !failedOnly) {
+      const warnings = result.warnings.filter(({ message }) => !told.has(message));
+      for (const { message } of warnings) told.add(message);
+      io.out(renderCase(paint(io), { ...result, warnings }, io.columns));
+    }
   }
   const summary = `${cases.length - failed} passed, ${failed} failed\n`;
   // Whoever reads lines of JSON reads nothing else there.

@@ -3,11 +3,14 @@ import { wrapped } from '../format.ts';
 import type { Paint } from '../io.ts';
 import { renderExplanation } from './explain.ts';
 
-/** A case in one line; one that fails with what it expects, what is, and how the wrong lines came about. */
+/** A case in one line, and what its definitions are warned about; one that fails with what it expects, what is, and how the wrong lines came about. */
 export function renderCase(paint: Paint, result: CaseResult, columns: number): string {
   const { title, file, line, ok, failures } = result;
-  if (ok) return `${paint.green('ok')}     ${title}\n`;
-  const parts = [`${paint.red('FAILED')} ${paint.bold(title)}\n  ${file}:${line}\n`];
+  const warned = result.warnings.map(
+    ({ message }) => `  ${paint.yellow('warning')} ${wrapped(message, columns - 10, '          ')}\n`,
+  );
+  if (ok) return `${paint.green('ok')}     ${title}\n${warned.join('')}`;
+  const parts = [`${paint.red('FAILED')} ${paint.bold(title)}\n  ${file}:${line}\n`, ...warned];
   for (const [of, own] of Map.groupBy(failures, (failure) => `${failure.what}, line ${failure.line}`)) {
     parts.push(`  ${of}\n`, ...own.map((failure) => difference(paint, failure, columns)));
     const shown = new Set<string>();
