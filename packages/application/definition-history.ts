@@ -1,5 +1,5 @@
-import type { CalendarEntry, CorrectionsEntry, QuotaEntry } from '@ledger/calculation';
-import { decode } from '@ledger/events';
+import type { CalendarEntry, CorrectionsEntry, QuotaEntry, RatesEntry } from '@ledger/calculation';
+import { decode, streamOf } from '@ledger/events';
 import type { Stored } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
 import { type ChangedField, changedFields } from './changed-fields.ts';
@@ -13,11 +13,6 @@ export interface DefinitionChange {
   readonly by: string;
   readonly reason: string | null;
   readonly fields: readonly ChangedField[];
-}
-
-/** Kinds that say one thing at a time, and another one after they were changed. */
-export function changesInPlace(kind: string): boolean {
-  return kind === 'quota' || kind === 'calendar';
 }
 
 type SetPolicy = CorrectionsEntry['policies'][number];
@@ -39,6 +34,34 @@ export function correctionsHistory(entry: CorrectionsEntry, stored: readonly Sto
     const { position, recordedAt } = decode(set);
     return [{ event, position: String(position), recordedAt, by, reason, fields }];
   });
+}
+
+/**
+ * Each rate in the order in which they were recorded, beside the one that held on its day until then: who recorded it, and by whose word.
+ * They are kept in a stream for each year.
+ */
+export async function ratesHistory(
+  ledger: Ledger,
+  { base, quote, rates }: RatesEntry,
+  asOf: bigint,
+): Promise<readonly DefinitionChange[]> {
+  const years = [...new Set(rates.map(({ on }) => on.slice(0, 4)))];
+  const streams = await Promise.all(years.map((year) => ledger.store.read(streamOf.fx(base, quote, year))));
+  const stored = streams.flat().filter(({ position }) => position <= asOf);
+  const changes: DefinitionChange[] = [];
+  const known: { readonly on: string; readonly rate: string }[] = [];
+  for (const each of stored.sort((a, b) => (a.position < b.position ? -1 : 1))) {
+    const { position, recordedAt, meta, event } = decode(each);
+    if (event.type !== 'ExchangeRateRecorded') continue;
+    const { on, rate, source: reason } = event.data;
+    const before = known.findLast((other) => other.on <= on)?.rate ?? null;
+    known.push({ on, rate });
+    known.sort((a, b) => (a.on < b.on ? -1 : 1));
+    const from = `from ${on}`;
+    const fields = changedFields(before === null ? {} : { [from]: before }, { [from]: rate });
+    changes.push({ event: each.id, position: String(position), recordedAt, by: meta.actor.id, reason, fields });
+  }
+  return changes;
 }
 
 /** What each event of a stream made of a row: events that only ask for something make nothing of it. */

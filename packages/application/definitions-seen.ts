@@ -17,7 +17,7 @@ import { decode, streamOf } from '@ledger/events';
 import { type Acting, isProblem, type Problem, type Stored } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
-import { changesInPlace, correctionsHistory, type DefinitionChange, historyOf } from './definition-history.ts';
+import { correctionsHistory, type DefinitionChange, historyOf, ratesHistory } from './definition-history.ts';
 import type { Ledger } from './ledger.ts';
 import { quotaInWords } from './letter/index.ts';
 import { dayAsked } from './moment.ts';
@@ -129,7 +129,7 @@ export interface DefinitionAnswer {
   readonly name: string;
   readonly inForce: number | null;
   readonly definition: DefinitionSeen;
-  /** The oldest first, of a quota, of the calendar and of how corrections are posted; what has versions, or is a list of what held when, tells it itself. */
+  /** The oldest first, of a quota, of rates, of the calendar and of how corrections are posted; what has versions tells it itself. */
   readonly history?: readonly DefinitionChange[] | undefined;
   /** Of the stream that it is defined by; left out for rates, which have one for each year. */
   readonly revision?: number | undefined;
@@ -157,14 +157,28 @@ export async function definitionSeen(
   const stream = streamFor(entry);
   const stored = stream === null ? [] : (await ledger.store.read(stream)).filter(({ position }) => position <= asOf);
   const revision = stream === null ? {} : { revision: stored.length };
-  const history =
-    entry.kind === 'corrections'
-      ? { history: correctionsHistory(entry, stored) }
-      : key === null || !changesInPlace(kind)
-        ? {}
-        : { history: await historyOf(ledger, key, stored) };
-  const seen = { definition: shown(entry, reach, stored), ...history, ...revision };
+  const history = await historyFor(ledger, entry, { key: key ?? '', stored, asOf });
+  const seen = { definition: shown(entry, reach, stored), ...(history === null ? {} : { history }), ...revision };
   return { asOf: String(asOf), on, kind, name, inForce, ...seen };
+}
+
+/** `null` of what has versions, which tell it themselves. */
+async function historyFor(
+  ledger: Ledger,
+  entry: Entry,
+  { key, stored, asOf }: { readonly key: string; readonly stored: readonly Stored[]; readonly asOf: bigint },
+): Promise<readonly DefinitionChange[] | null> {
+  switch (entry.kind) {
+    case 'corrections':
+      return correctionsHistory(entry, stored);
+    case 'rates':
+      return ratesHistory(ledger, entry, asOf);
+    case 'quota':
+    case 'calendar':
+      return historyOf(ledger, key, stored);
+    default:
+      return null;
+  }
 }
 
 async function reachesOf(ledger: Ledger, actor: Acting): Promise<Readonly<Record<DefinedKind, Reach>>> {

@@ -2,6 +2,7 @@ import { type DefinitionEntry, managerOn, type ParticipantEntry, versionOn } fro
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
+import { type DefinitionChange, ratesHistory } from './definition-history.ts';
 import type { Ledger } from './ledger.ts';
 import { dayAsked } from './moment.ts';
 import type { AsOf } from './statements.ts';
@@ -39,6 +40,8 @@ export interface ShownEntry {
   readonly manager: string | null;
   /** Plans that a person is assigned to on the day. */
   readonly plans: readonly string[];
+  /** Of rates that are asked for by their name: who recorded which, the oldest first. */
+  readonly history?: readonly DefinitionChange[] | undefined;
 }
 
 /** Definitions with their history, as of a position, and what of them applies on a day: of one kind, all or one by its name. */
@@ -69,7 +72,13 @@ export async function show(
     const hint = known === '' ? 'there is none yet' : `known here: ${known}${named.length > 10 ? ', …' : ''}`;
     return problem('not_found', `${what} is in the ledger as of ${asOf}; ${hint}.`);
   }
-  return { asOf: String(asOf), on, kind: ask.kind, entries: entries.map((each) => shownOn(each, on)) };
+  const told: ShownEntry[] = [];
+  for (const each of entries) {
+    const { entry } = each;
+    const history = name !== undefined && entry.kind === 'rates' ? await ratesHistory(ledger, entry, asOf) : undefined;
+    told.push({ ...shownOn(each, on), ...(history === undefined ? {} : { history }) });
+  }
+  return { asOf: String(asOf), on, kind: ask.kind, entries: told };
 }
 
 /** Quotas are named by person, metric and year; a person names all of theirs. */

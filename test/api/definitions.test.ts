@@ -166,6 +166,8 @@ describe('what rules', () => {
     const quota = await api.call('GET', '/v1/definitions/quota/ada.bookings.2026', { as });
     const set = ['amounts', 'currency', 'per'].map((field) => ({ field, before: null }));
     expect(quota.body).toMatchObject({ history: [{ by: 'fred', fields: set }] });
+    await rateHistory(api);
+    await policyHistory(api);
     const past = await api.call('GET', '/v1/definitions/plan/seller?asOf=1', { as });
     expect(codeOf(past)).toBe('404 not_found');
     expect(codeOf(await api.call('GET', '/v1/definitions/people/ada', { as }))).toBe('400 parameter_invalid');
@@ -216,6 +218,45 @@ describe('what rules', () => {
     expect(codeOf(wrong)).toBe('422 reason_required');
   });
 });
+
+/** Who recorded which rate when, by whose word, beside what held on its day until then; each as of a position. */
+async function rateHistory(api: Api): Promise<void> {
+  const read = async (asOf: string) => {
+    const { body } = await api.call('GET', `/v1/definitions/rates/EURUSD${asOf}`, { as: 'auditor:ada' });
+    return body as { readonly asOf: string; readonly history: readonly { readonly fields: unknown }[] };
+  };
+  const { asOf, history } = await read('');
+  const [first] = history;
+  expect(history).toHaveLength(1);
+  const on = (from: string, before: string | null, after: string) => [{ field: `from ${from}`, before, after }];
+  await send(api, 'rates: [{ pair: EUR/USD, on: 2026-06-01, rate: "1.20", source: ECB }]', { as: 'finance:fred' });
+  await send(api, 'rates: [{ pair: EUR/USD, on: 2027-01-02, rate: "1.30", source: ECB }]');
+  // Learned later, and of an earlier day than others.
+  await send(api, 'rates: [{ pair: EUR/USD, on: 2026-05-01, rate: "1.15", source: Bank }]');
+  const later = await read('');
+  expect(later.history).toMatchObject([
+    first,
+    { by: 'fred', reason: 'ECB', fields: on('2026-06-01', '1.10', '1.20') },
+    { by: 'olga', reason: 'ECB', fields: on('2027-01-02', '1.20', '1.30') },
+    { by: 'olga', reason: 'Bank', fields: on('2026-05-01', '1.10', '1.15') },
+  ]);
+  expect(await read(`?asOf=${asOf}`)).toMatchObject({ asOf, history: [first] });
+}
+
+/** The same of how corrections are posted. */
+async function policyHistory(api: Api): Promise<void> {
+  const as = 'finance:fred';
+  const path = '/v1/definitions/corrections/corrections';
+  expect(codeOf(await api.call('GET', path, { as }))).toBe('404 not_found');
+  await send(api, 'corrections: { policy: true-up, from: 2026-01-01, reason: Agreed }', { as });
+  const first = await api.call('GET', path, { as });
+  await send(api, 'corrections: { policy: spread, over: 3, from: 2026-06-01, reason: Softer }', { as });
+  const of = { by: 'fred', reason: 'Agreed' };
+  expect(first.body).toMatchObject({ history: [of] });
+  expect((await api.call('GET', path, { as })).body).toMatchObject({ history: [of, { by: 'fred', reason: 'Softer' }] });
+  const { asOf } = first.body as { readonly asOf: string };
+  expect((await api.call('GET', `${path}?asOf=${asOf}`, { as })).body).toEqual(first.body);
+}
 
 describe('a definition in words', () => {
   const words = async (api: Api, path: string, as = 'ops:olga') =>

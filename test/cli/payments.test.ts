@@ -17,6 +17,7 @@ test('from the frozen period to the bank and back, by commands', async () => {
   const file = join(at.folder, 'run.csv');
   const plan = await at.at(WHEN, 'ops:olga', 'pay-run 2026-Q1');
   expect(plan.out).toMatch(/would release run 1 of 2026-Q1: 2 payments/);
+  expect(plan.out).toMatch(/ada +Ada Berg +2026-Q1\.ada\.1 +USD +10,400\.00/);
   const ran = await at.at(WHEN, 'finance:fred', 'pay-run 2026-Q1 --out', file);
   expect(ran.out).toMatch(/RELEASED run 1 of 2026-Q1: 2 payments, USD 14,800\.00/);
   expect(readFileSync(file, 'utf8').split('\r\n')[1]).toMatch(

@@ -70,7 +70,8 @@ describe('show', () => {
       'ops:olga',
       `define ${write('rates: [{ pair: EUR/USD, on: 2026-02-01, rate: 1.25, source: bank }]')}`,
     );
-    expect((await ask(at, 'show rates EURUSD')).out).toMatch(/2026-02-01 +1\.25 +1\.10 /);
+    expect((await ask(at, 'show rates EURUSD')).out).toMatch(/2026-02-01 +1\.25 +1\.10 +[0-9-]{10} by olga +bank/);
+    expect((await ask(at, 'show rates')).out).toMatch(/2026-02-01 +1\.25 +1\.10 +bank/);
     const policy = (terms: string) => write(`corrections: { ${terms}, reason: Agreed }`);
     await at.at(WHEN, 'finance:fred', `define ${policy('policy: true-up, from: 2026-01-01')}`);
     await at.at(WHEN, 'finance:fred', `define ${policy('policy: spread, over: 3, from: 2026-06-01')}`);

@@ -109,6 +109,15 @@ describe('definitions', () => {
     });
   });
 
+  test('rates say who recorded which, when and by whose word', async (context) => {
+    if (!HAS_BROWSER) context.skip(NO_BROWSER);
+    await holdsForEverybody(web, 'rep:ben', '/definitions/rates/EURUSD', async (page) => {
+      const line = page.getByRole('region', { name: 'Time line' });
+      await line.getByText('From 2026').first().waitFor();
+      await line.getByText(', by olga').first().waitFor();
+    });
+  });
+
   test('a quota says what relieves it; finance ends a plan', async (context) => {
     if (!HAS_BROWSER) context.skip(NO_BROWSER);
     const page = await web.page('finance:fred', { at: '/definitions' });

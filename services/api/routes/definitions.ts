@@ -181,7 +181,7 @@ export const definitionRoutes: readonly Route[] = [
           .array(definitionChange)
           .optional()
           .describe(
-            'How a quota, the calendar or the policy of corrections came to be what it is, the oldest first; others tell it themselves.',
+            'How a quota, rates, the calendar or the policy of corrections came to be what it is, the oldest first; others tell it themselves.',
           ),
         revision: revision.optional(),
       }),

@@ -20,8 +20,13 @@ export function paymentCommands(program: Command, io: Io, exit: Exit): void {
           return problem('option_invalid', `--run "${options.run}" is no number of a run; write one as --run 1.`);
         }
         const run = options.run === undefined ? undefined : Number(options.run);
-        const answer = await payRun(work.ledger, { period, file: options.out, run }, work.by);
-        if (isProblem(answer)) return answer;
+        const made = await payRun(work.ledger, { period, file: options.out, run }, work.by);
+        if (isProblem(made)) return made;
+        const answer = {
+          ...made,
+          payments: await named(work.ledger, { kind: 'all' }, made.payments),
+          negative: await named(work.ledger, { kind: 'all' }, made.negative),
+        };
         work.print(answer, () => payRunText(work.paint, answer, work.io.columns));
         return undefined;
       }),

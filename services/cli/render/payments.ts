@@ -1,9 +1,15 @@
-import type { PaymentsReport, Payout, PayoutsPage, PayRun } from '@ledger/application';
+import type { Named, PaymentsReport, Payout, PayoutsPage, PayRun } from '@ledger/application';
 import { counted, grouped, table, wrapped } from '../format.ts';
 import type { Paint } from '../io.ts';
 
+/** The same with what people are called. */
+type NamedRun = Omit<PayRun, 'payments' | 'negative'> & {
+  readonly payments: readonly Named<PayRun['payments'][number]>[];
+  readonly negative: readonly Named<PayRun['negative'][number]>[];
+};
+
 /** What went to payroll, or would. */
-export function payRunText(paint: Paint, run: PayRun, columns: number): string {
+export function payRunText(paint: Paint, run: NamedRun, columns: number): string {
   const { period, state, payments, totals, digest, file, negative } = run;
   const what = `run ${run.run} of ${period}: ${counted(payments.length, 'payment')}, ${moneyOf(totals)}`;
   const said = {
@@ -11,16 +17,23 @@ export function payRunText(paint: Paint, run: PayRun, columns: number): string {
     again: `  ${paint.bold('released before')}, ${what}\n`,
     planned: `  ${paint.yellow('would release')} ${what}\n`,
   };
-  const rows = payments.map((each) => [each.participant, each.payment, each.currency, grouped(each.amount)]);
-  const titles = [{ title: '' }, { title: 'payment' }, { title: '' }, { title: 'amount', right: true }];
+  const rows = payments.map((each) => [
+    each.participant,
+    each.name ?? '',
+    each.payment,
+    each.currency,
+    grouped(each.amount),
+  ]);
+  const titles = [{ title: '' }, { title: '' }, { title: 'payment' }, { title: '' }, { title: 'amount', right: true }];
   return [
     said[state],
     state === 'planned' ? table(titles, rows) : '',
     state === 'planned' ? '' : `  as of position ${run.asOf}, digest ${digest}\n`,
     file === null ? '' : `  written: ${file}, totals in ${file}.json\n`,
     state === 'planned' ? `  nothing is recorded; release it with --out <file>\n` : '',
-    ...negative.map(({ participant, currency, amount }) => {
-      const says = `${participant} is not in it: ${currency} ${grouped(amount)} takes money back, which no payment can; see \`ledger statement ${participant} ${period}\`.`;
+    ...negative.map(({ participant, name, currency, amount }) => {
+      const who = name === null ? participant : `${name} (${participant})`;
+      const says = `${who} is not in it: ${currency} ${grouped(amount)} takes money back, which no payment can; see \`ledger statement ${participant} ${period}\`.`;
       return `  ${paint.yellow('note')} ${wrapped(says, columns - 7, '       ')}\n`;
     }),
   ].join('');

@@ -43,7 +43,7 @@ function peopleText(entries: readonly ShownEntry[], names: ReadonlyMap<string, s
 
 function entryText(
   paint: Paint,
-  { name, entry, inForce, manager, plans }: ShownEntry,
+  { name, entry, inForce, manager, plans, history }: ShownEntry,
   names: ReadonlyMap<string, string>,
   isNamed: boolean,
   on: string,
@@ -63,7 +63,7 @@ function entryText(
     const document = isNamed && applied !== undefined ? documentText(applied.document, 4, columns) : '';
     return `${head}${retired}\n${versions.join('')}${document}`;
   }
-  if (entry.kind === 'rates') return `${head}\n${ratesText(entry)}`;
+  if (entry.kind === 'rates') return `${head}\n${ratesText(entry, history ?? [])}`;
   if (entry.kind === 'corrections') return `${head}\n${correctionsText(entry, on, paint, columns)}`;
   if (entry.kind === 'participant') {
     return [
@@ -78,13 +78,23 @@ function entryText(
 
 type Kind<Name extends ShownEntry['entry']['kind']> = Extract<ShownEntry['entry'], { readonly kind: Name }>;
 
-/** Each rate beside the one before it. */
-function ratesText({ base, quote, rates }: Kind<'rates'>): string {
-  const rows = rates.map(({ on, rate, source }, at) => [on, rate, rates[at - 1]?.rate ?? '–', source]);
+/** Each rate beside the one before it; of one pair, with who recorded it and when. */
+function ratesText({ base, quote, rates }: Kind<'rates'>, history: NonNullable<ShownEntry['history']>): string {
+  const recorded = new Map(
+    history.map((change) => [change.event, `${change.recordedAt.slice(0, 10)} by ${change.by}`]),
+  );
+  const rows = rates.map(({ on, rate, source, event }, at) => [
+    on,
+    rate,
+    rates[at - 1]?.rate ?? '–',
+    recorded.get(event) ?? '',
+    source,
+  ]);
   const titles = [
     { title: 'from' },
     { title: `1 ${base} in ${quote}`, right: true },
     { title: 'before', right: true },
+    { title: recorded.size === 0 ? '' : 'recorded' },
     { title: '' },
   ];
   return table(titles, rows);

@@ -6,6 +6,7 @@ import { Copy } from '../../parts/copy.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
 import { Day, Instant } from '../../parts/moment.tsx';
 import { Page } from '../../parts/page.tsx';
+import { Framed } from '../../parts/short-table.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
 import { StateBadge } from './access.tsx';
@@ -159,36 +160,34 @@ function Roles({
       {roles.length === 0 ? (
         <Text size="sm">None: they may do nothing.</Text>
       ) : (
-        <Table.ScrollContainer minWidth={560}>
-          <Table aria-label="Roles">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Role</Table.Th>
-                <Table.Th>Since</Table.Th>
-                <Table.Th>Given by</Table.Th>
-                <Table.Th>Why</Table.Th>
-                {isMine ? <Table.Th>What to do</Table.Th> : null}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {roles.map(({ role, since, requestedBy, approvedBy, reason }) => (
-                <Table.Tr key={role}>
-                  <Table.Td fw={600}>{role}</Table.Td>
+        <Framed label="Roles" from={560}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Role</Table.Th>
+              <Table.Th>Since</Table.Th>
+              <Table.Th>Given by</Table.Th>
+              <Table.Th>Why</Table.Th>
+              {isMine ? <Table.Th>What to do</Table.Th> : null}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {roles.map(({ role, since, requestedBy, approvedBy, reason }) => (
+              <Table.Tr key={role}>
+                <Table.Td fw={600}>{role}</Table.Td>
+                <Table.Td>
+                  <Instant at={since} />
+                </Table.Td>
+                <Table.Td>{givenBy(requestedBy, approvedBy)}</Table.Td>
+                <Table.Td>{reason}</Table.Td>
+                {isMine ? (
                   <Table.Td>
-                    <Instant at={since} />
+                    <RevokeRoleAction principal={principal} role={role} />
                   </Table.Td>
-                  <Table.Td>{givenBy(requestedBy, approvedBy)}</Table.Td>
-                  <Table.Td>{reason}</Table.Td>
-                  {isMine ? (
-                    <Table.Td>
-                      <RevokeRoleAction principal={principal} role={role} />
-                    </Table.Td>
-                  ) : null}
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+                ) : null}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Framed>
       )}
     </section>
   );
@@ -212,39 +211,37 @@ function Keys({
       <Title order={2} size="h4" mb="xs">
         Keys
       </Title>
-      <Table.ScrollContainer minWidth={640}>
-        <Table aria-label="Keys">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Key</Table.Th>
-              <Table.Th>Opens</Table.Th>
-              <Table.Th>Until</Table.Th>
-              <Table.Th>Given by</Table.Th>
-              <Table.Th>State</Table.Th>
+      <Framed label="Keys" from={640}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Key</Table.Th>
+            <Table.Th>Opens</Table.Th>
+            <Table.Th>Until</Table.Th>
+            <Table.Th>Given by</Table.Th>
+            <Table.Th>State</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {keys.map(({ key, scopes, expiresOn, revoked, requestedBy, approvedBy, reason }) => (
+            <Table.Tr key={key}>
+              <Table.Td>
+                <Code>{key}</Code>
+                <Text size="xs" c="dimmed">
+                  {reason}
+                </Text>
+              </Table.Td>
+              <Table.Td>{scopes.join(', ')}</Table.Td>
+              <Table.Td>
+                <Day day={expiresOn} />
+              </Table.Td>
+              <Table.Td>{givenBy(requestedBy, approvedBy)}</Table.Td>
+              <Table.Td>
+                {revoked ? 'ended' : isMine ? <RevokeKeyAction principal={principal} name={key} /> : 'in force'}
+              </Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {keys.map(({ key, scopes, expiresOn, revoked, requestedBy, approvedBy, reason }) => (
-              <Table.Tr key={key}>
-                <Table.Td>
-                  <Code>{key}</Code>
-                  <Text size="xs" c="dimmed">
-                    {reason}
-                  </Text>
-                </Table.Td>
-                <Table.Td>{scopes.join(', ')}</Table.Td>
-                <Table.Td>
-                  <Day day={expiresOn} />
-                </Table.Td>
-                <Table.Td>{givenBy(requestedBy, approvedBy)}</Table.Td>
-                <Table.Td>
-                  {revoked ? 'ended' : isMine ? <RevokeKeyAction principal={principal} name={key} /> : 'in force'}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </Framed>
     </section>
   );
 }

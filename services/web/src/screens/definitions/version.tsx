@@ -4,6 +4,7 @@ import { useAddress, useAsOf } from '../../parts/address.ts';
 import { Copy } from '../../parts/copy.tsx';
 import { dayText } from '../../parts/moment.tsx';
 import { Sentence } from '../../parts/sentence.tsx';
+import { Framed } from '../../parts/short-table.tsx';
 import { Answer } from '../../parts/states.tsx';
 import classes from './definitions.module.css';
 import { FieldList, isExpression, placeOf, shortText } from './fields.tsx';
@@ -139,28 +140,26 @@ function Differences({ of: { version, against, changes, fields } }: { readonly o
           ))}
         </div>
       ))}
-      <Table.ScrollContainer minWidth={280}>
-        <Table aria-label="Fields that differ" verticalSpacing={6}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Field</Table.Th>
-              <Table.Th>Version {against}</Table.Th>
-              <Table.Th>Version {version}</Table.Th>
+      <Framed label="Fields that differ" from={280} verticalSpacing={6}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Field</Table.Th>
+            <Table.Th>Version {against}</Table.Th>
+            <Table.Th>Version {version}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {fields.map(({ field, before, after }) => (
+            <Table.Tr key={field}>
+              <Table.Td>{placeOf(field)}</Table.Td>
+              <Table.Td className={isExpression(before) ? classes.code : undefined}>{shortText(before)}</Table.Td>
+              <Table.Td fw={600} className={isExpression(after) ? classes.code : undefined}>
+                {shortText(after)}
+              </Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {fields.map(({ field, before, after }) => (
-              <Table.Tr key={field}>
-                <Table.Td>{placeOf(field)}</Table.Td>
-                <Table.Td className={isExpression(before) ? classes.code : undefined}>{shortText(before)}</Table.Td>
-                <Table.Td fw={600} className={isExpression(after) ? classes.code : undefined}>
-                  {shortText(after)}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </Framed>
     </Stack>
   );
 }

@@ -8,6 +8,7 @@ import { dayText } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import classes from '../../parts/parts.module.css';
+import { Framed } from '../../parts/short-table.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
 import type { Query } from '../me/answers.ts';
 import { dueOf, StandsBadge } from '../me/queries.tsx';
@@ -43,24 +44,22 @@ export function QueryDesk() {
           rows.length === 0 ? (
             <Empty title="Nothing waits">What people ask about their statements appears here.</Empty>
           ) : (
-            <Table.ScrollContainer minWidth={640}>
-              <Table aria-label="Queries" verticalSpacing="sm">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>Question</Table.Th>
-                    <Table.Th>Who has it</Table.Th>
-                    <Table.Th>Due</Table.Th>
-                    <Table.Th ta="end">In question</Table.Th>
-                    <Table.Th>State</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {rows.map((row) => (
-                    <Row key={row.query} query={row} />
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+            <Framed label="Queries" from={640} verticalSpacing="sm">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>Question</Table.Th>
+                  <Table.Th>Who has it</Table.Th>
+                  <Table.Th>Due</Table.Th>
+                  <Table.Th ta="end">In question</Table.Th>
+                  <Table.Th>State</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {rows.map((row) => (
+                  <Row key={row.query} query={row} />
+                ))}
+              </Table.Tbody>
+            </Framed>
           )
         }
       </Answer>

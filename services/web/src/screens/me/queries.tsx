@@ -5,6 +5,7 @@ import { GoTo } from '../../parts/go-to.tsx';
 import { dayText } from '../../parts/moment.tsx';
 import { Page } from '../../parts/page.tsx';
 import classes from '../../parts/parts.module.css';
+import { Framed } from '../../parts/short-table.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
 import type { Query } from './answers.ts';
 
@@ -36,9 +37,7 @@ export function MyQueries() {
               Wonder about an amount? Open <GoTo to="/me">your statement</GoTo>, open the line, and ask about it there.
             </Empty>
           ) : (
-            <Table.ScrollContainer minWidth={300}>
-              <QueryTable rows={rows} />
-            </Table.ScrollContainer>
+            <QueryTable rows={rows} />
           )
         }
       </Answer>
@@ -48,7 +47,7 @@ export function MyQueries() {
 
 export function QueryTable({ rows }: { readonly rows: readonly Query[] }) {
   return (
-    <Table aria-label="Queries">
+    <Framed label="Queries" from={300}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Query</Table.Th>
@@ -73,7 +72,7 @@ export function QueryTable({ rows }: { readonly rows: readonly Query[] }) {
           </Table.Tr>
         ))}
       </Table.Tbody>
-    </Table>
+    </Framed>
   );
 }
 

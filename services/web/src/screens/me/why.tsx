@@ -5,6 +5,7 @@ import { useAddress } from '../../parts/address.ts';
 import { daysSaid, Instant, instantText } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
+import { Framed } from '../../parts/short-table.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
 import type { MovedPeriod } from './answers.ts';
@@ -102,39 +103,37 @@ function Period({
           {difference === null ? 'not known' : <Money amount={difference} currency={currency} signed />}
         </Text>
       </Group>
-      <Table.ScrollContainer minWidth={300}>
-        <Table aria-label={`What moved ${period}`}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>What happened</Table.Th>
-              <Table.Th ta="end">Moved</Table.Th>
+      <Framed label={`What moved ${period}`} from={300}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>What happened</Table.Th>
+            <Table.Th ta="end">Moved</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {shown.map(({ event, says, recordedAt, actor, difference: moved }) => (
+            <Table.Tr key={event}>
+              <Table.Td>
+                {daysSaid(says)}
+                <Text size="xs" c="dimmed">
+                  <Instant at={recordedAt} />, by {actor.id}
+                </Text>
+              </Table.Td>
+              <Table.Td ta="end">
+                {moved === null ? 'not known' : <Money amount={moved} currency={currency} signed />}
+              </Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {shown.map(({ event, says, recordedAt, actor, difference: moved }) => (
-              <Table.Tr key={event}>
-                <Table.Td>
-                  {daysSaid(says)}
-                  <Text size="xs" c="dimmed">
-                    <Instant at={recordedAt} />, by {actor.id}
-                  </Text>
-                </Table.Td>
-                <Table.Td ta="end">
-                  {moved === null ? 'not known' : <Money amount={moved} currency={currency} signed />}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-          <Table.Tfoot>
-            <Table.Tr>
-              <Table.Th>Together</Table.Th>
-              <Table.Th ta="end">
-                {difference === null ? 'not known' : <Money amount={difference} currency={currency} signed />}
-              </Table.Th>
-            </Table.Tr>
-          </Table.Tfoot>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+        <Table.Tfoot>
+          <Table.Tr>
+            <Table.Th>Together</Table.Th>
+            <Table.Th ta="end">
+              {difference === null ? 'not known' : <Money amount={difference} currency={currency} signed />}
+            </Table.Th>
+          </Table.Tr>
+        </Table.Tfoot>
+      </Framed>
       {shown.length === events.length ? null : (
         <Button mt="xs" size="compact-sm" variant="default" onClick={() => showAll(true)}>
           Show all {events.length} events

@@ -88,7 +88,7 @@ export function ColumnsForm({
       <Part title="Attributes and other columns">
         <AttributeFields {...all} />
       </Part>
-      <Accordion variant="separated" order={3} multiple defaultValue={'lines' in mapping ? ['lines'] : []}>
+      <Accordion transitionDuration={0} order={3} multiple defaultValue={'lines' in mapping ? ['lines'] : []}>
         <Accordion.Item value="lines">
           <Accordion.Control>Products{'lines' in mapping ? '' : ': none'}</Accordion.Control>
           <Accordion.Panel>
