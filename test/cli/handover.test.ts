@@ -93,21 +93,40 @@ describe('handover', () => {
     expect(pack.unusual.map(({ why }: { why: string }) => why)).toContain('overridden');
   });
 
-  test('a frozen statement that does not come out again is said, on the page and by the exit code', async () => {
+  // A view that says otherwise is what a release that calculates, or explains, otherwise looks like.
+  async function otherwise(view: string, was: string, is: string): Promise<{ err: string; page: string }> {
     const at = await companyPlace();
     await at.at(WHEN, 'ops:olga', "freeze 2026-Q1 --despite 'D-4 belongs to nobody'");
     expect((await at.at(WHEN, 'finance:fred', 'approve freeze/2026-Q1')).code).toBe(0);
     expect((await at.at(WHEN, 'ops:olga', 'attainment 2026-Q1')).code).toBe(0);
-    // A view that says another amount is what a release that calculates otherwise looks like.
     const db = new DatabaseSync(`${at.file}.views`);
-    const { id } = db.prepare("SELECT id FROM builds WHERE name = 'deals' AND build = 'live'").get() as { id: number };
-    db.exec(`UPDATE rows_${id} SET row = replace(row, '80000.00', '90000.00') WHERE key = 'csv.D-1'`);
+    const { id } = db.prepare('SELECT id FROM builds WHERE name = ? AND build = ?').get(view, 'live') as { id: number };
+    expect(db.prepare(`UPDATE rows_${id} SET row = replace(row, ?, ?)`).run(was, is).changes).toBeGreaterThan(0);
     db.close();
     const out = join(at.folder, 'pack');
-    const ran = await at.at(WHEN, 'ops:olga', `handover --out ${out}`);
-    expect(ran.code).toBe(EXITS.integrity);
-    expect(ran.err).toMatch(/^error\[replay_unequal\]: Statements of 2026-Q1 .*ada/);
-    expect(readFileSync(join(out, 'handover.html'), 'utf8')).toContain('do not come out as they were frozen');
+    const { code, err } = await at.at(WHEN, 'ops:olga', `handover --out ${out}`);
+    expect(code).toBe(EXITS.integrity);
+    const page = readFileSync(join(out, 'handover.html'), 'utf8');
+    tagsOf(page);
+    return { err, page };
+  }
+
+  test('a frozen statement that does not come out again is said by line, with what to do, and by the exit code', async () => {
+    const { err, page } = await otherwise('deals', '80000.00', '90000.00');
+    expect(err).toMatch(
+      /^error\[replay_unequal\]: 1 statement of 2026-Q1 does not come out as frozen \(ada\), with other totals/,
+    );
+    expect(page).toContain('1 statement of 2026-Q1 does not come out');
+    expect(page).toContain('<code>bookings/csv.D-1</code>: 6400.00 → 7200.00');
+    for (const command of ['verify', 'recompute frozen.json', 'replay 2026-Q1'])
+      expect(page).toContain(`ledger ${command}`);
+  });
+
+  test('a release that only explains otherwise moves no money, and the page says so', async () => {
+    const { err, page } = await otherwise('definitions', '"Bookings"', '"Sold"');
+    expect(err).toContain('2 statements of 2026-Q1 do not come out as frozen (ada, ben), with the same totals');
+    expect(page).toContain('Every amount is as it was frozen; how they are explained reads otherwise.');
+    expect(page).toContain('the close goes on');
   });
 
   test('a folder that cannot be written, and one that is not named, are refused', async () => {

@@ -2,6 +2,7 @@ import { counted, grouped, signed } from '../figures.ts';
 import { type Html, html, htmlCommand, htmlTable } from './html.ts';
 import type { HandoverPack } from './pack.ts';
 import type { HandedPolicy } from './policies.ts';
+import { rehearsalPart } from './rehearsal-page.ts';
 import type { Unusual } from './unusual.ts';
 
 /** Printed and read from a disk: one file, no script, nothing from anywhere else. */
@@ -36,7 +37,7 @@ export function handoverPage(pack: HandoverPack, file?: string): string {
     ['exceptions', 'What departs from the rules', exceptions(pack)],
     ['unusual', 'What was unusual in the last year', unusual(pack)],
     ['alone', 'What only one person has ever done', alone(pack)],
-    ['rehearsal', 'A rehearsal', rehearsal(pack)],
+    ['rehearsal', 'A rehearsal', rehearsalPart(pack.rehearsal)],
     ['definitions', 'What rules, and why it came to be so', definitions(pack)],
     ['policies', 'How it is approved, corrected and answered', policies(pack)],
     ['people', 'Who earns under it', people(pack)],
@@ -274,36 +275,6 @@ function alone({ busFactor }: HandoverPack): Html {
   return html`<p>If one of these people is leaving, somebody else has to learn this first.</p>
 ${single.length === 0 ? html`<p>Everything has been done by at least two people.</p>\n` : htmlTable(['what', 'who, how often'], single)}
 ${shared.length === 0 ? '' : html`<h3>What several have done</h3>\n${htmlTable(['what', 'who, how often'], shared)}`}`;
-}
-
-function rehearsal({ rehearsal: found }: HandoverPack): Html {
-  if (found === null) return html`<p>No period is frozen yet, so that there is nothing to rehearse.</p>\n`;
-  const { period, asOf, statements, unequal, since } = found;
-  const verdict = found.equal
-    ? html`<p>All ${statements} statements of ${period} were calculated again from position ${asOf}, which their freeze pinned. They are equal to what was frozen, to the byte.</p>\n`
-    : html`<p class="bad">${unequal.length} of ${statements} statements of ${period} do not come out as they were frozen. The frozen ones hold; find out why before the next freeze.</p>
-${htmlTable(
-  ['participant', 'frozen', 'calculated again', ''],
-  unequal.map((each) => [each.participant, each.frozen, each.recomputed ?? '–', each.problem?.message ?? '']),
-)}`;
-  const totals = Object.entries(since.totals).map(([currency, { frozen, replayed, delta }]) => [
-    currency,
-    grouped(frozen),
-    grouped(replayed),
-    signed(delta),
-  ]);
-  const causes = since.causes.map((each) => [
-    each.participant,
-    each.component,
-    `${each.currency} ${signed(each.delta)}`,
-    each.says,
-  ]);
-  return html`${verdict}
-<h3>What has been learned since</h3>
-${since.problem === null ? '' : html`<p class="bad">It cannot be calculated for everybody: ${since.problem.message}</p>\n`}
-${causes.length === 0 ? html`<p>Nothing that moves ${period}.</p>\n` : html`<p>As things are known now, ${period} would be another one. The difference is paid, or taken back, in the first open period:</p>\n`}
-${htmlTable(['', 'frozen', 'as known now', 'difference'], totals)}${htmlTable(['participant', 'component', 'difference', 'why'], causes)}
-${htmlCommand(`ledger replay ${period}\nledger statement <participant> ${period}\nledger audit --payout ${period}/<participant>`)}`;
 }
 
 function definitions({ definitions: found }: HandoverPack): Html {

@@ -4,22 +4,20 @@ import { periodLabel, postedView } from '@ledger/projections';
 import { isInForce, openBooks } from '../books.ts';
 import type { Progress } from '../close.ts';
 import type { Ledger } from '../ledger.ts';
+import { instantAt } from '../moment.ts';
 import { replayPeriods } from '../replay.ts';
-import { computeStatement } from '../statements.ts';
+import { computeStatement, frozenStatement, hasStatement, participantsIn } from '../statements.ts';
+import { type Unlike, unlike } from './unlike.ts';
 
 /** The last frozen period calculated again from the position that its freeze pinned, and what was learned since. */
 export interface Rehearsal {
   readonly period: string;
   readonly asOf: string;
+  /** When the last event before the freeze was recorded. */
+  readonly frozenAt: string;
   readonly statements: number;
   readonly equal: boolean;
-  readonly unequal: readonly {
-    readonly participant: string;
-    readonly frozen: string;
-    /** `null`: it can no longer be calculated. */
-    readonly recomputed: string | null;
-    readonly problem: Problem | null;
-  }[];
+  readonly unequal: readonly Unlike[];
   /** What the period would be by what is known now: corrections to come, by currency, with what makes them. */
   readonly since: {
     readonly totals: Readonly<
@@ -56,24 +54,23 @@ export async function rehearse(
   const posted = (await ledger.views.labelled(postedView, periodLabel(period), asOf))
     .map(({ row }) => JSON.parse(row) as Posted)
     .filter((entry) => isInForce(entry, new Map([[period, last]])));
-  const unequal: Rehearsal['unequal'][number][] = [];
-  for (const [index, { statement, digest: kept }] of posted.entries()) {
-    onProgress?.(index, posted.length);
-    const again = await computeStatement(books, statement.participant, period);
-    if (isProblem(again)) {
-      unequal.push({ participant: statement.participant, frozen: statement.total, recomputed: null, problem: again });
-    } else if (digest(again) !== kept) {
-      unequal.push({
-        participant: statement.participant,
-        frozen: statement.total,
-        recomputed: again.total,
-        problem: null,
-      });
-    }
+  const kept = new Map(posted.map((entry) => [entry.statement.participant, entry.digest]));
+  const unequal: Unlike[] = [];
+  const everybody = [...new Set([...kept.keys(), ...participantsIn(books, period)])].sort();
+  for (const [index, participant] of everybody.entries()) {
+    onProgress?.(index, everybody.length);
+    const again = await computeStatement(books, participant, period);
+    const was = kept.get(participant);
+    const isNothing = was === undefined && (isProblem(again) || !hasStatement(books, again));
+    if (isNothing || (!isProblem(again) && digest(again) === was)) continue;
+    const frozen = was === undefined ? undefined : await frozenStatement(ledger, participant, period, asOf);
+    unequal.push(unlike(participant, frozen?.statement ?? null, again));
   }
-  onProgress?.(posted.length, posted.length);
+  onProgress?.(everybody.length, everybody.length);
   const since = await replayedSince(ledger, period, asOf, onProgress);
-  return { period, asOf: last.asOf, statements: posted.length, equal: unequal.length === 0, unequal, since };
+  const frozenAt = await instantAt(ledger, last.asOf, BigInt(last.asOf));
+  const statements = posted.length;
+  return { period, asOf: last.asOf, frozenAt, statements, equal: unequal.length === 0, unequal, since };
 }
 
 async function replayedSince(

@@ -114,8 +114,18 @@ const rehearsal = z.strictObject({
   asOf: fields.position,
   statements: z.int(),
   equal: z.boolean().describe('Whether every statement comes out as it was frozen.'),
+  frozenAt: instant.describe('RFC 3339, UTC: when the last event before the freeze was recorded.'),
   unequal: z.array(
-    z.strictObject({ participant: who, frozen: amount, recomputed: amount.nullable(), problem: note.nullable() }),
+    z.strictObject({
+      participant: who,
+      frozen: amount.nullable().describe('Null: none was frozen, and there would be one.'),
+      recomputed: amount.nullable().describe('Null: it can no longer be calculated.'),
+      says: z.string().describe('What is another one.'),
+      lines: z
+        .array(z.strictObject({ line: z.string(), frozen: amount.nullable(), recomputed: amount.nullable() }))
+        .describe('Lines that come to another amount, the first 20; null: there is no such line.'),
+      problem: note.nullable(),
+    }),
   ),
   since: z
     .strictObject({

@@ -54,11 +54,17 @@ function saidText({ paint }: Work, page: string, pack: HandoverPack): string {
 
 function unequal({ rehearsal }: HandoverPack): Problem | undefined {
   if (rehearsal === null || rehearsal.equal) return undefined;
-  const who = rehearsal.unequal
-    .map(({ participant }) => participant)
-    .slice(0, 5)
-    .join(', ');
-  const says = `Statements of ${rehearsal.period} do not come out as they were frozen (${who}); the frozen ones hold. Report this, and keep the files.`;
+  const { period, unequal: found } = rehearsal;
+  const who = found.slice(0, 5).map(({ participant }) => participant);
+  const rest = found.length > who.length ? ` and ${found.length - who.length} more` : '';
+  const moved = found.filter(({ frozen, recomputed }) => frozen !== recomputed).length;
+  const money =
+    moved === 0
+      ? 'with the same totals'
+      : moved === found.length
+        ? 'with other totals'
+        : `${moved} of them with another total`;
+  const says = `${counted(found.length, 'statement')} of ${period} ${found.length === 1 ? 'does' : 'do'} not come out as frozen (${who.join(', ')}${rest}), ${money}; the frozen ones hold. The page says what is another one, what it can be, and what to do before the next freeze.`;
   return problem('replay_unequal', says);
 }
 

@@ -136,10 +136,10 @@ function RehearsalPart({ rehearsal }: Pick<Pack, 'rehearsal'>) {
                 : `${rehearsal.period} was computed again, and does not come out the same`
             }
           >
-            {rehearsal.unequal.map(({ participant, frozen, recomputed }) => (
+            {rehearsal.unequal.map(({ participant, frozen, recomputed, says, problem }) => (
               <Text size="sm" key={participant}>
-                {participant}: frozen <Money amount={frozen} />, now{' '}
-                {recomputed === null ? 'cannot be calculated' : <Money amount={recomputed} />}
+                {participant}: frozen {frozen === null ? 'none' : <Money amount={frozen} />}, now{' '}
+                {recomputed === null ? 'none' : <Money amount={recomputed} />}. {says} {problem?.message}
               </Text>
             ))}
             {Object.entries(rehearsal.since.totals).map(([currency, { frozen, replayed, delta }]) => (
