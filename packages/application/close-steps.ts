@@ -70,35 +70,57 @@ export async function facts(matter: Matter): Promise<StepAnswer> {
   const end = Temporal.PlainDate.from(to).toZonedDateTime(books.calendar.timeZone).epochNanoseconds / 1000n;
   const after = await ledger.store.positionAt(instantText(end - 1n));
   const upTo = life.started?.position ?? asOf;
-  const last = await lastFact(ledger, after, upTo);
-  if (last !== null) {
-    return done('facts', title, `Sources told of deals since the period ended, last on ${last.on} by ${last.by}.`);
+  const since = await lastFact(ledger, after, upTo);
+  if (since !== null) {
+    return done('facts', title, `Sources told of deals since the period ended, last on ${since.on} by ${since.by}.`);
   }
   if (life.started !== null)
     return done('facts', title, 'The period was frozen with the facts that were known by its end.');
+  const before = await lastFact(ledger, 0n, after);
+  const { roles, not } = await who(matter, 'deal', 'record', 'DealClosed');
   return {
     step: 'facts',
     title,
     state: 'advice',
-    says: 'Nothing was told of any deal since the period ended. Import what the source has now; what it told before changes nothing.',
+    says: `Nothing was told of any deal since the period ended. ${toldBefore(before)} Import what the source has now; what it told before changes nothing.`,
     missing: [],
-    who: await who(matter, 'deal', 'record', 'DealClosed'),
-    command: 'ledger --as ops:<you> import deals <file> --snapshot',
+    who: { roles, not, before: before === null ? [] : [before.by] },
+    command: `ledger --as ops:<you> import deals <file>${before === null || before.source === PLAIN ? '' : ' --map <mapping>'}`,
   };
 }
 
+/** Source of a file that needs no mapping. */
+const PLAIN = 'csv';
+
+interface LastFact {
+  readonly on: string;
+  readonly by: string;
+  readonly source: string;
+}
+
+/** What whoever imports for the first time has to find: the source, and the mapping, which is a file beside the ledger. */
+function toldBefore(last: LastFact | null): string {
+  if (last === null) return 'Nothing was before it, either.';
+  const { on, by, source } = last;
+  const mapping =
+    source === PLAIN
+      ? ''
+      : `; a mapping that reads a file of it is kept beside the plans, not in the ledger: ask ${by} for it`;
+  return `The last was told on ${on} by ${by}, of source ${source}${mapping}.`;
+}
+
+const DEAL = 'deal-';
+
 /** The newest fact of a deal in a part of the log, looked for from its end on. */
-async function lastFact(
-  ledger: Ledger,
-  after: bigint,
-  upTo: bigint,
-): Promise<{ readonly on: string; readonly by: string } | null> {
+async function lastFact(ledger: Ledger, after: bigint, upTo: bigint): Promise<LastFact | null> {
   const size = BigInt(PAGE_SIZE);
   for (let end = upTo; end > after; end -= size) {
     const from = end - size > after ? end - size : after;
     const page = await ledger.store.readAll({ after: from, limit: PAGE_SIZE });
     const last = page.findLast(({ type, position }) => position <= end && isDealFact(type as EventType));
-    if (last !== undefined) return { on: last.recordedAt.slice(0, 10), by: last.meta.actor.id };
+    if (last === undefined) continue;
+    const [source = ''] = last.stream.slice(DEAL.length).split('.');
+    return { on: last.recordedAt.slice(0, 10), by: last.meta.actor.id, source };
   }
   return null;
 }

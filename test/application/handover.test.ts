@@ -4,6 +4,7 @@ import {
   auditPayout,
   guidedClose,
   handover,
+  importDeals,
   openPeriod,
   payRun,
   requestFreeze,
@@ -11,6 +12,7 @@ import {
   requestReopen,
   verify,
 } from '@ledger/application';
+import { DEFAULT_MAPPING } from '@ledger/connectors';
 import { isProblem } from '@ledger/kernel';
 import { describe, expect, test } from 'vitest';
 import {
@@ -38,7 +40,7 @@ describe('the guided close', () => {
     expect(await step('over')).toMatchObject({ state: 'later', says: expect.stringContaining('until 2026-04-01') });
 
     made.at('2026-04-02T09:00:00Z');
-    expect(await step('facts')).toMatchObject({ state: 'advice', who: { roles: ['ops', 'integration'] } });
+    expect(await step('facts')).toMatchObject({ state: 'advice', who: { roles: ['ops', 'integration'], before: [] } });
     sound(await importRows(made, [...Q1, 'D-4,,10.00,USD,2026-03-02']));
     expect(await step('facts')).toMatchObject({ state: 'done' });
     const blockers = await step('blockers');
@@ -86,6 +88,30 @@ describe('the guided close', () => {
     // As of the moment before it was requested, nothing of that had happened.
     expect(await at(before)).toMatchObject({ state: 'open', next: 'request' });
     expect((await at(before)).steps.find((each) => each.step === 'requests')?.state).toBe('done');
+  });
+
+  test('whoever imports for the first time learns from which source, by whom before, and that the mapping lies beside the ledger', async () => {
+    const made = await makeCompany();
+    sound(await importRows(made, Q1));
+    const facts = async () => {
+      const { steps } = sound(await guidedClose(made.ledger, { period: '2026-Q1' }));
+      return steps.find(({ step }) => step === 'facts');
+    };
+    made.at('2026-04-02T09:00:00Z');
+    expect(await facts()).toMatchObject({
+      says: expect.stringContaining('by olga, of source csv. Import'),
+      who: { before: ['olga'] },
+      command: 'ledger --as ops:<you> import deals <file>',
+    });
+    made.at('2026-03-30T09:00:00Z');
+    const mapping = { ...DEFAULT_MAPPING, source: 'crm' };
+    const ask = { file: join(made.folder, 'deals.csv'), mapping, folder: made.folder, snapshot: false, dryRun: false };
+    sound(await importDeals(made.ledger, ask, OPS));
+    made.at('2026-04-02T09:00:00Z');
+    expect(await facts()).toMatchObject({
+      says: expect.stringContaining('kept beside the plans, not in the ledger: ask olga for it'),
+      command: 'ledger --as ops:<you> import deals <file> --map <mapping>',
+    });
   });
 
   test('a period that is not open begins with opening it, and earlier ones come first', async () => {
@@ -171,6 +197,10 @@ describe('the handover pack', () => {
     const only = (what: string) => pack.busFactor.find((each) => each.what === what);
     expect(only('decide: metric')).toMatchObject({ only: 'fred', people: [{ id: 'fred', times: 2 }] });
     expect(only('open periods')).toMatchObject({ only: 'olga' });
+    expect(only('release pay runs')).toBeUndefined();
+    sound(await payRun(ledger, { period: '2026-Q1', release: true }, { actor: { id: 'gina', role: 'finance' } }));
+    const paid = sound(await handover(ledger, {})).busFactor.find(({ what }) => what === 'release pay runs');
+    expect(paid).toMatchObject({ only: 'gina', people: [{ times: 1 }] });
   });
 
   test('rehearses the last frozen period: equal as it was frozen, and what was learned since', async () => {

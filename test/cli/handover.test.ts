@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { cli, companyPlace, EXITS, type Place, refusal, WHEN } from './given.ts';
@@ -78,6 +78,9 @@ describe('handover', () => {
     expect(pack).toMatchObject({ ledger: 'acme', asOf: before, rehearsal: null });
     const told = JSON.parse((await cli(['--json', '--file', at.file, '--at', WHEN, 'handover', '--out', out])).out);
     expect(told.pack).toEqual(pack);
+    // However the ledger was named, the page is read elsewhere.
+    await cli(['--file', relative(process.cwd(), at.file), '--at', WHEN, 'handover', '--out', out]);
+    expect(readFileSync(join(out, 'handover.html'), 'utf8')).toContain(`export LEDGER_STORE=${at.file}`);
   });
 
   test('every text that somebody wrote is text, in the page and in what is read from it', async () => {
@@ -148,7 +151,7 @@ test('close says the steps, and what comes next', async () => {
   const ran = await at.at(WHEN, 'ops:olga', 'close 2026-Q1');
   expect(ran).toMatchObject({ code: 0, err: '' });
   expect(ran.out).toMatch(
-    /look {2}Mend what blocks the freeze[\s\S]*csv\.D-4[\s\S]*Next: ledger --as ops:<you> freeze 2026-Q1/,
+    /look {2}Mend what blocks the freeze[\s\S]*csv\.D-4[\s\S]*Look first: 5 Mend what blocks the freeze\nNext: ledger --as ops:<you> freeze 2026-Q1/,
   );
   expect(refusal(await at.at(WHEN, 'ops:olga', 'close Q1'), EXITS.input)).toEqual(['field_invalid']);
 });

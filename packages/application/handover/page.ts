@@ -1,3 +1,4 @@
+import type { StepAnswer } from '../close-matter.ts';
 import { counted, grouped, signed } from '../figures.ts';
 import { type Html, html, htmlCommand, htmlTable } from './html.ts';
 import type { HandoverPack } from './pack.ts';
@@ -125,6 +126,13 @@ function money({ money: found }: HandoverPack): Html {
   return html`<h3>Money under way</h3>\n${htmlTable(['period', 'where it is', 'statements', 'sum', 'command'], rows)}`;
 }
 
+const STEP: Readonly<Record<StepAnswer['state'], string>> = {
+  done: 'done',
+  now: 'NOW',
+  later: 'later',
+  advice: 'look',
+};
+
 function closes(pack: HandoverPack): Html {
   const { closes: dates, close } = pack;
   const rows = dates.map(({ period, from, to, state }) => [
@@ -135,7 +143,7 @@ function closes(pack: HandoverPack): Html {
     html`<code>ledger close ${period}</code>`,
   ]);
   const steps = close?.steps.map(({ title, state, says, missing, who, command }) => [
-    state,
+    STEP[state],
     html`<strong>${title}</strong>`,
     html`${says}${missing.map((each) => html`<br>– ${each.says} <code>${each.mend}</code>`)}`,
     state === 'done'
@@ -145,7 +153,7 @@ function closes(pack: HandoverPack): Html {
   ]);
   return html`<p>A freeze can be requested from the first day after a period, once every earlier one is frozen.</p>
 ${htmlTable(['period', 'from', 'closes from', 'state', 'steps'], rows)}
-${close === null ? '' : html`<h3>${close.period}, step by step</h3>\n${htmlTable(['', 'step', '', 'who', 'command'], steps ?? [])}`}
+${close === null ? '' : html`<h3>${close.period}, step by step</h3>\n<p>As they stand on ${pack.today}. NOW: can be done; later: another comes first; look: may be left as it is, and nobody but you will notice.</p>\n${htmlTable(['', 'step', '', 'who', 'command'], steps ?? [])}`}
 ${money(pack)}<p>The close can be left at any step, and taken up by somebody else with <code>ledger close</code>.</p>
 `;
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node
 import { dirname, join, resolve } from 'node:path';
 import { type HandoverPack, handover, handoverPage } from '@ledger/application';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
+import { isAddress } from '@ledger/wiring';
 import type { Command } from 'commander';
 import { counted } from '../format.ts';
 import type { Io } from '../io.ts';
@@ -27,7 +28,7 @@ export function handoverCommands(program: Command, io: Io, exit: Exit): void {
           json: join(options.out, 'handover.json'),
         };
         const wrong = write(options.out, [
-          [files.page, handoverPage(pack, work.file)],
+          [files.page, handoverPage(pack, isAddress(work.file) ? work.file : resolve(work.file))],
           [files.json, `${JSON.stringify(pack, undefined, 2)}\n`],
         ]);
         if (wrong !== undefined) return wrong;

@@ -13,6 +13,12 @@ export function renderClose(paint: Paint, answer: GuidedClose, columns: number):
     ...steps.map((step, index) => stepText(paint, step, index + 1, columns)),
   ];
   const coming = steps.find(({ step }) => step === next);
+  const looked = steps.flatMap(({ step, title, state: each }, index) =>
+    each === 'advice' && step !== next ? [`${index + 1} ${title}`] : [],
+  );
+  if (coming !== undefined && looked.length > 0) {
+    parts.push(`${paint.bold('Look first')}: ${wrapped(looked.join('; '), columns, '')}\n`);
+  }
   if (coming === undefined) parts.push(`${paint.green('The close is complete.')}\n`);
   else if (coming.command === null) parts.push(`${paint.bold('Next')}: ${coming.says}\n`);
   else parts.push(`${paint.bold('Next')}: ${coming.command}\n`);
