@@ -162,7 +162,8 @@ function inStatement(answer: StatementAnswer, expected: Of<'statement'>): readon
   }
   for (const { component, amount } of expected.components) {
     const own = statement.lines.filter((line) => line.kind === 'earning' && line.component === component);
-    differences.push(...differs(`component ${component}`, amount, totalOf(own), explained(answer, own)));
+    const wrong = differs(`component ${component}`, amount, totalOf(own), explained(answer, own));
+    differences.push(...(own.length > 0 ? wrong : wrong.map((each) => ({ ...each, actual: noneOf(statement.lines) }))));
   }
   for (const [index, line] of expected.lines.entries()) differences.push(...inLine(answer, line, `line #${index + 1}`));
   for (const { name, amount } of expected.balances) {
@@ -184,6 +185,12 @@ function inStatement(answer: StatementAnswer, expected: Of<'statement'>): readon
     differences.unshift(...differs('total', expected.total, exact(statement.total), traces));
   }
   return differences;
+}
+
+/** Where a component has no line, perhaps it has another name. */
+function noneOf(lines: readonly StatementLine[]): string {
+  const known = [...new Set(lines.filter(({ kind }) => kind === 'earning').map(({ component }) => component))];
+  return `0: it has no line${known.length === 0 ? '' : `; there are lines of ${known.join(', ')}`}`;
 }
 
 /** `owed/ramp`: of one draw; `owed`: of all of them. */

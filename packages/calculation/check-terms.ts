@@ -1,5 +1,5 @@
 import type { Caps, Component, Gate } from '@ledger/events';
-import { cmp, equal, exact, isZero, ONE, percent, sign, sum } from '@ledger/money';
+import { cmp, equal, exact, isZero, ONE, percent, percentsText, sign, sum } from '@ledger/money';
 import type { Finding } from './finding.ts';
 import { isGrowth } from './windows.ts';
 
@@ -136,6 +136,10 @@ function* thresholdFindings({ against, atLeast, measures, combine }: Gate, at: s
   }
   if (against === 'amount' && atLeast.endsWith('%')) {
     yield { at: `${at}/atLeast`, says: `is an amount, and ${atLeast} is an attainment; write an amount, as 50000.` };
+  }
+  if (against === 'amount' && !atLeast.endsWith('%') && cmp(percent(atLeast), ONE) < 0) {
+    const says = `is an amount of less than one, which almost anything reaches; for an attainment write ${percentsText(percent(atLeast))}%.`;
+    yield { at: `${at}/atLeast`, says, warning: true };
   }
   if (against === 'amount' && measures.length > 1 && combine === undefined) {
     const says =

@@ -249,6 +249,12 @@ const WARNINGS: readonly Case[] = [
     /is taken off/,
   ],
   [
+    'half a dollar that was meant to be half the quota',
+    { gates: [{ ...GATE, against: 'amount', atLeast: '0.5' }] },
+    'gates/0/atLeast',
+    /for an attainment write 50%/,
+  ],
+  [
     'a latch that holds nowhere',
     { gates: [{ ...GATE, window: { rolling: 3 }, opens: 'latch' }] },
     'gates/0/opens',

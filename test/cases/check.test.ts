@@ -22,7 +22,7 @@ describe('what is not as the case says', () => {
   test.each([
     ['total: 9600.00', 'total', '9600.00', '10400.00'],
     ['components: { sales: 1.5 }', 'component sales', '1.5', '10400.0'],
-    ['components: { other: 1 }', 'component other', '1', '0'],
+    ['components: { other: 1 }', 'component other', '1', '0: it has no line; there are lines of sales'],
     ['lines: [{ deal: D-1, amount: 1.00 }]', 'line #1 (case.D-1)', '1.00', '10400.00'],
     [
       'lines: [{ deal: D-1, exact: 31200/3, amount: about 10399.99 }]',

@@ -98,6 +98,20 @@ describe('what is wrong in a file comes back at once, with its place', () => {
       `case: A\ngiven:\n  - { deal: D-1, amont: 5 }${THEN}`,
       ['a.yaml:3:18: given #1: unknown field "amont"; did you mean "amount"?'],
     ],
+    // Words of other systems for ours.
+    [`case: A\ngiven:\n  - { deal: D-1, rep: ada }${THEN}`, [/unknown field "rep"; did you mean "owner"\?/]],
+    [
+      `case: A\ngiven:\n  - { milestone: D-1, reached: paid, Date: 2026-02-01 }${THEN}`,
+      [/"Date"; did you mean "day"\?/],
+    ],
+    [
+      `case: A\ngiven:\n  - { define: { plan: p, components: { s: { measure: arr, window: year, clawback: 90, table: [{ from: 0, rate: 8% }] } } } }${THEN}`,
+      [/"clawback"; did you mean "returned"\?/, /#1\.pays: is missing/, /"rate"; did you mean "pays"\?/],
+    ],
+    [
+      `case: A\ngiven:\n  - { define: { plan: p, components: { s: { measure: arr, window: year, cap: 5, table: [{ from: 0, pays: 8% }] } } } }${THEN}`,
+      [/\.cap: must be fields with their names, as "name: value", of deal, period, window, year, /],
+    ],
     [`case: A\ngiven:\n  - { deal: D-1, amount: 1,000.00 }${THEN}`, [/^a\.yaml:3:28: given #1: a comma ends a value/]],
     [`case: A\ngiven:\n  - { deal: D-1, amount: 12.5O }${THEN}`, [/^a\.yaml:3:26: given #1\.amount: "12\.5O" must be/]],
     [

@@ -1,4 +1,4 @@
-import type { Component, CreditingDocument } from '@ledger/events';
+import { type Component, type CreditingDocument, EARNINGS } from '@ledger/events';
 import { shareIn } from '@ledger/money';
 import { unknownField } from '../definitions/explain.ts';
 import type {
@@ -279,10 +279,11 @@ function numbersIn(
   return new Set([...inline, ...inFiles]);
 }
 
+/** What the components of a plan measure. Nobody has a quota for scores, or for what a team earns. */
 function measuresOf(document: Definition): readonly string[] {
   if (document.kind !== 'plan') return [];
-  return Object.values(document.document.components).flatMap(({ measure, objectives }) =>
-    objectives === undefined ? [measure] : [],
+  return Object.values(document.document.components).flatMap(({ measure, objectives, earningsOf }) =>
+    objectives === undefined && (measure !== EARNINGS || earningsOf === undefined) ? [measure] : [],
   );
 }
 

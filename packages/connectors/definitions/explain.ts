@@ -2,6 +2,7 @@ import { checkDecimal } from '@ledger/money';
 import { z } from 'zod';
 import { nearest } from '../csv/nearest.ts';
 import { find, type Node, offsetOf, type Path } from './node.ts';
+import { inOurWords } from './other-words.ts';
 import { codeOf } from './say.ts';
 import type { FileProblem, Source } from './source.ts';
 
@@ -48,7 +49,8 @@ export function explain(
     return [source.problem(codeOf(expected), at, path, says)];
   }
   if (issue.code === 'invalid_type') {
-    return [source.problem('field_invalid', at, path, `must be ${KINDS[issue.expected] ?? issue.expected}.`)];
+    const known = expected instanceof z.ZodObject ? `, of ${Object.keys(expected.shape).join(', ')}` : '';
+    return [source.problem('field_invalid', at, path, `must be ${KINDS[issue.expected] ?? issue.expected}${known}.`)];
   }
   if (issue.code === 'invalid_value' && node.kind === 'text') {
     const values = issue.values.map(String);
@@ -79,7 +81,7 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 export function unknownField(key: string, known: readonly string[]): string {
-  const close = nearest(key, known);
+  const close = inOurWords(key, known) ?? nearest(key, known);
   const hint = close === undefined ? `known here: ${known.join(', ')}` : `did you mean "${close}"?`;
   return `unknown field ${quoted(key)}; ${hint}${hint.endsWith('?') ? '' : '.'}`;
 }
