@@ -26,8 +26,15 @@ const EACH_LINE: Readonly<Record<RoundingMode, RoundingBasis>> = {
   'half-even': { toDate: null, mode: 'half-even' },
 };
 
-/** What moves in time is the difference of two amounts of its own, whatever was rounded before. */
-const BY_ITSELF: ReadonlySet<Calculated['basis']['kind']> = new Set(['returned', 'held', 'released']);
+/**
+ * What moves in time is the difference of two amounts of its own, whatever was rounded before. So what is lost with what was held comes
+ * to nothing beside the line that holds it no longer.
+ */
+const MOVES_IN_TIME: ReadonlySet<Calculated['basis']['kind']> = new Set(['returned', 'held', 'released']);
+
+function isByItself(basis: Calculated['basis']): boolean {
+  return MOVES_IN_TIME.has(basis.kind) || (basis.kind === 'forfeited' && basis.why === 'held');
+}
 
 /** Begun anew with each calendar year, so that what is rounded to date never drifts by more than one minor unit. */
 export function rounding(): Rounding {
@@ -35,13 +42,13 @@ export function rounding(): Rounding {
   let sum = ZERO;
   let posted = ZERO;
   return {
-    next: ({ inForce, period, basis: { kind }, posted: divided }, { exact: value, currency }) => {
+    next: ({ inForce, period, basis: of, posted: divided }, { exact: value, currency }) => {
       const { rounding: mode, currency: calculatedIn } = inForce.planVersion.document;
       // Cents of the plan's currency; who is paid in another one gets what they are worth.
       if (divided !== undefined && currency === calculatedIn) {
         return { amount: postedText(divided, currency), basis: { toDate: null, mode, divided } };
       }
-      if (inForce.component.document.round === 'each-line' || BY_ITSELF.has(kind)) {
+      if (inForce.component.document.round === 'each-line' || isByItself(of)) {
         const amount = rounded(value, currency, mode);
         return amount === undefined ? undefined : { amount, basis: EACH_LINE[mode] };
       }

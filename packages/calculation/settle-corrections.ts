@@ -26,7 +26,17 @@ type Correction = Extract<StatementLine, { kind: 'correction' }>;
 interface Bucket {
   readonly period: string;
   readonly component: string;
-  readonly corrections: readonly { readonly amount: Exact; readonly treatment: Treatment }[];
+  readonly corrections: readonly {
+    readonly amount: Exact;
+    readonly cause: string | null;
+    readonly treatment: Treatment;
+  }[];
+}
+
+/** What has been given, or kept, of corrections in this statement: what is spread is what it leaves. */
+export interface SetAgainst {
+  left: Exact;
+  readonly isAbout: (bucket: Bucket, correction: Bucket['corrections'][number]) => boolean;
 }
 
 /**
@@ -35,19 +45,23 @@ interface Bucket {
  * waived stands against later corrections the other way of the same period and component: nobody is paid twice for what was left to
  * them.
  */
-export function waiveByPolicy(settling: Settling): ReadonlyMap<string, Exact> {
-  const offsets = new Map<string, Exact>();
+export function waiveByPolicy(settling: Settling): readonly SetAgainst[] {
+  const against: SetAgainst[] = [];
   for (const bucket of bucketsOf(settling)) {
     const { period, component, corrections } = bucket;
     const line = WAIVED_BY_POLICY + keyOf(bucket);
-    const { waived, by } = waivedOf(bucket, settling.currency);
+    const { waived, small, by } = waivedOf(bucket, settling.currency);
     const before = sum(
       settling.before.flatMap(({ lines }) => lines.flatMap((each) => (each.line === line ? [exact(each.amount)] : []))),
     );
     const net = add(sum(corrections.map(({ amount }) => amount)), waived);
     const offset = offsetOf(before, net);
     const amount = add(waived, offset);
-    offsets.set(keyOf(bucket), offset);
+    const isOf = (other: Bucket) => keyOf(other) === keyOf(bucket);
+    against.push(
+      { left: small, isAbout: (other, { treatment }) => isOf(other) && isLimited(treatment, settling.currency) },
+      { left: offset, isAbout: isOf },
+    );
     if (isZero(amount)) continue;
     const { currency } = settling;
     const why = by ?? corrections.find(({ treatment }) => treatment.event !== null)?.treatment;
@@ -75,31 +89,35 @@ export function waiveByPolicy(settling: Settling): ReadonlyMap<string, Exact> {
       ...(cause === null ? {} : { cause }),
     });
   }
-  return offsets;
+  return against;
 }
 
 /** What a bucket's policies waive; more than 0 where it would have been taken back. */
 function waivedOf(
   { corrections }: Bucket,
   currency: string,
-): { readonly waived: Exact; readonly by: Treatment | null } {
+): { readonly waived: Exact; readonly small: Exact; readonly by: Treatment | null } {
   const under = (by: Treatment['policy']['by']) => corrections.filter(({ treatment }) => treatment.policy.by === by);
   const total = (list: typeof corrections) => sum(list.map(({ amount }) => amount));
   const waive = under('waive');
   const positives = under('positives-only');
-  const others = corrections.filter(({ treatment }) => treatment.waiveUnder[currency] !== undefined);
   const parts: { readonly amount: Exact; readonly by: Treatment | undefined }[] = [
     { amount: neg(total(waive)), by: waive[0]?.treatment },
     { amount: max(ZERO, neg(total(positives))), by: positives[0]?.treatment },
   ];
-  const small = others.filter(({ treatment }) => treatment.policy.by !== 'positives-only');
-  const limit = small[0]?.treatment.waiveUnder[currency];
-  const taken = neg(total(small));
-  if (limit !== undefined && sign(taken) > 0 && sign(sub(exact(limit), taken)) > 0) {
-    parts.push({ amount: taken, by: small[0]?.treatment });
-  }
+  const limited = corrections.filter(({ treatment }) => isLimited(treatment, currency));
+  const limit = limited[0]?.treatment.waiveUnder[currency];
+  const taken = neg(total(limited));
+  const isSmall = limit !== undefined && sign(taken) > 0 && sign(sub(exact(limit), taken)) > 0;
+  const small = isSmall ? taken : ZERO;
+  parts.push({ amount: small, by: limited[0]?.treatment });
   const moving = parts.find(({ amount }) => !isZero(amount));
-  return { waived: sum(parts.map(({ amount }) => amount)), by: moving?.by ?? null };
+  return { waived: sum(parts.map(({ amount }) => amount)), small, by: moving?.by ?? null };
+}
+
+/** Whether what is too little is not taken back. */
+function isLimited({ policy, waiveUnder }: Treatment, currency: string): boolean {
+  return waiveUnder[currency] !== undefined && policy.by !== 'positives-only';
 }
 
 /** What was waived before against what remains the other way. */
@@ -122,6 +140,7 @@ function bucketsOf(settling: Settling): readonly Bucket[] {
         component,
         corrections: lines.map(({ amount, cause }) => ({
           amount: exact(amount),
+          cause,
           treatment: treatmentOf(settling.book, settling.period, cause),
         })),
       },
@@ -131,14 +150,14 @@ function bucketsOf(settling: Settling): readonly Bucket[] {
 
 /**
  * Corrections that are spread: all but the first part waits, and a part of it comes with each pay period after. Whoever has left is
- * paid, or pays back, what is left of it. `offsets`: what of each bucket `waiveByPolicy` has set against it.
+ * paid, or pays back, what is left of it. `byPolicy`: what `waiveByPolicy` has set against corrections.
  */
-export function spreadCorrections(settling: Settling, offsets: ReadonlyMap<string, Exact>): void {
+export function spreadCorrections(settling: Settling, byPolicy: readonly SetAgainst[]): void {
   releaseSpread(settling);
   if (settling.hasLeft) return;
   const { currency, period } = settling;
   const money = (value: Exact) => signedInWords(postedText(value, currency), currency);
-  for (const [over, { amount, treatment }] of spreadNow(settling, offsets)) {
+  for (const [over, { amount, treatment }] of spreadNow(settling, byPolicy)) {
     const now = roundedTo(mul(amount, fraction(1n, BigInt(over))), currency, 'half-up');
     const waits = sub(amount, now);
     if (isZero(waits)) continue;
@@ -156,17 +175,16 @@ export function spreadCorrections(settling: Settling, offsets: ReadonlyMap<strin
 /** What is spread from this statement on, by the number of pay periods. */
 function spreadNow(
   settling: Settling,
-  offsets: ReadonlyMap<string, Exact>,
+  byPolicy: readonly SetAgainst[],
 ): readonly (readonly [number, { readonly amount: Exact; readonly treatment: Treatment }])[] {
-  const pools = waiversIn(settling);
+  const all = [...byPolicy, ...waiversIn(settling)];
   const groups = new Map<number, { amount: Exact; treatment: Treatment }>();
   for (const bucket of bucketsOf(settling)) {
-    let offset = offsets.get(keyOf(bucket)) ?? ZERO;
-    for (const { amount, treatment } of bucket.corrections) {
+    for (const correction of bucket.corrections) {
+      const { treatment } = correction;
       if (treatment.policy.by !== 'spread') continue;
-      let left = amount;
-      [left, offset] = against(left, offset);
-      for (const pool of pools) if (pool.isAbout(bucket)) [left, pool.left] = against(left, pool.left);
+      let left = correction.amount;
+      for (const each of all) if (each.isAbout(bucket, correction)) [left, each.left] = against(left, each.left);
       const { over } = treatment.policy;
       const known = groups.get(over);
       groups.set(over, { amount: add(known?.amount ?? ZERO, left), treatment: known?.treatment ?? treatment });
@@ -183,13 +201,15 @@ function against(amount: Exact, pool: Exact): readonly [Exact, Exact] {
 }
 
 /** What decisions and the plan give back in this statement, and of which corrections. */
-function waiversIn({ lines, book }: Settling): { left: Exact; isAbout: (bucket: Bucket) => boolean }[] {
-  return lines.flatMap((line) => {
+function waiversIn({ lines, book }: Settling): readonly SetAgainst[] {
+  return lines.flatMap((line): SetAgainst[] => {
     if (line.kind !== 'settlement' || line.step !== 'waived' || line.line.startsWith(WAIVED_BY_POLICY)) return [];
     const terms = book.exceptions?.get(line.line.slice('waived/'.length))?.terms;
-    const isAbout = ({ period, component }: Bucket) =>
-      terms?.kind !== 'waiver' ||
-      (terms.period === period && (terms.component === null || terms.component === component));
+    if (terms?.kind !== 'waiver') return [{ left: exact(line.amount), isAbout: () => true }];
+    const isAbout: SetAgainst['isAbout'] = ({ period, component }, { cause }) =>
+      terms.period === period &&
+      (terms.component === null || terms.component === component) &&
+      (terms.cause === undefined || terms.cause === cause);
     return [{ left: exact(line.amount), isAbout }];
   });
 }

@@ -178,9 +178,12 @@ function isAbout({ posted, line, deal }: Part, terms: Terms): boolean {
   if (terms.deal !== null && deal !== terms.deal) return false;
   const { period, line: name } = terms;
   // What is learned later about what is held is held, too.
-  const isOf = period === undefined || posted.id === period || (line.kind === 'correction' && line.period === period);
-  if (!isOf || name === undefined) return isOf;
-  return line.line === name || (line.kind === 'correction' && deal !== null && name === `${line.component}/${deal}`);
+  if (period === undefined) return true;
+  const isIn = posted.id === period;
+  const corrects = line.kind === 'correction' && line.period === period;
+  if (name === undefined) return isIn || corrects;
+  // What a correction of another period has to do with the deal of a line is no part of that line.
+  return (isIn && line.line === name) || (corrects && deal !== null && name === `${line.component}/${deal}`);
 }
 
 /** The share that was released by the end of the period. */

@@ -44,10 +44,10 @@ export function settlePeriod(
 ): SettledPeriod & { readonly lines: readonly StatementLine[] } {
   const settling = begin(book, period, earned, before);
   settleAdjustments(settling);
-  const offsets = waiveByPolicy(settling);
+  const byPolicy = waiveByPolicy(settling);
   waiveByDecision(settling);
   waiveCorrections(settling);
-  spreadCorrections(settling, offsets);
+  spreadCorrections(settling, byPolicy);
   settleHolds(settling);
   settleGuarantee(settling);
   settleDeferral(settling);

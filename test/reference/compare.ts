@@ -1,10 +1,12 @@
 import { type Book, type Change, checkPlan, earn, type History, type PostedEntry, settle } from '@ledger/calculation';
 import type { MetricDocument, Statement } from '@ledger/events';
+import { UNTOLD } from './causes.ts';
 import type { SettledLine } from './desk.ts';
 import { METRICS } from './draw-plan.ts';
 import { type Attainment, attainmentsAt, type Due, dueIn } from './due.ts';
 import { earnings, type RoundedLine } from './earnings.ts';
 import { Refusal } from './formulas.ts';
+import { nameOf } from './line-names.ts';
 import { looksOf } from './look-back.ts';
 import { isNegative, isNothing, plus, type Ratio, readExact, same, total, WHOLE, write } from './ratio.ts';
 import { bookAfter, type Ledger } from './tell.ts';
@@ -32,12 +34,19 @@ export function compare(ledger: Ledger, calculation: Calculation = { settle, ear
   const posted: PostedEntry[] = [];
   const statements: Due[] = [];
   let base = ledger.book;
+  const asks = asksForCauses(ledger);
   for (const [index, period] of ledger.periods.entries()) {
     const changes: readonly Change[] = index === 0 ? [] : (ledger.later[index - 1] ?? []);
     const book = bookAfter(base, changes);
     const history: History = { base, changes, posted };
     const theirs = calculation.settle(history, period);
-    const ours = attempt(() => ({ due: dueIn(book, period, statements), attainments: attainmentsAt(book, period) }));
+    const since = asks ? { base, changes } : undefined;
+    const ours = attempt(() => ({
+      due: dueIn(book, period, statements, since),
+      attainments: attainmentsAt(book, period),
+    }));
+    if ('refused' in ours && ours.refused === UNTOLD)
+      return { differences: [], statements, refused: null, book, lines: [] };
     if ('refused' in ours || 'problems' in theirs) {
       const refused = 'refused' in ours ? ours.refused : null;
       return { differences: refusalDifferences(book, period, theirs, ours), statements, refused, book, lines: [] };
@@ -53,6 +62,18 @@ export function compare(ledger: Ledger, calculation: Calculation = { settle, ear
     base = book;
   }
   return { statements, refused: null, book: base, ...everythingEarned(calculation, base) };
+}
+
+/** Whether it matters what caused corrections, or which deals they are about. */
+function asksForCauses({ book, later }: Ledger): boolean {
+  const entries = [...(book.exceptions?.values() ?? []), ...later.flat().map(({ entry }) => entry)];
+  const asks = entries.some((entry) => {
+    if (entry.kind === 'corrections') return true;
+    if (entry.kind !== 'exception') return false;
+    const { terms } = entry;
+    return terms.kind === 'hold' ? terms.deal !== null || terms.line !== undefined : 'cause' in terms;
+  });
+  return asks || book.corrections !== undefined;
 }
 
 /** What the check of plans has against a drawn plan: nothing, or the draw is wrong. */
@@ -178,20 +199,8 @@ function unnumbered(line: string): string {
   return line.replace(/(\/returned-credit\/.+)~[0-9]+$/, '$1');
 }
 
-/** As the calculation names lines (D17). */
 function lineOf(line: RoundedLine): Comparable {
-  const { component, what, deal, window, period, periodId } = line;
-  const isOfYear = what === 'year-cap' || what === 'plan-year-cap';
-  const place = isOfYear ? period.slice(0, 4) : (window?.id ?? periodId);
-  return {
-    name:
-      what === 'phase-in'
-        ? `${what}/${place}`
-        : what === 'deal'
-          ? `${component}/${deal}`
-          : `${component}/${what}/${deal ?? line.of ?? place}`,
-    values: [line.exact, line.amount],
-  };
+  return { name: nameOf(line), values: [line.exact, line.amount] };
 }
 
 function attainmentDifferences(statement: Statement, attainments: readonly Attainment[]): readonly string[] {

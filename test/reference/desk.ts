@@ -1,6 +1,7 @@
 import type { Book } from '@ledger/calculation';
 import type { BalanceKind } from '@ledger/events';
 import { dayBefore, type Stretch } from './calendar.ts';
+import type { Caused } from './causes.ts';
 import { hasLeft } from './clauses.ts';
 import { decimalsOf } from './currencies.ts';
 import { NOTHING, plus, type Ratio, type RoundingRule, rounded, total } from './ratio.ts';
@@ -14,16 +15,27 @@ export interface SettledLine {
 /** By `<kind>` or `<kind> <name>`. */
 export type Balances = ReadonlyMap<string, Ratio>;
 
+/** An earning line of a statement, or what a correction has to do with one deal. */
+export interface DuePart {
+  /** That it is about. */
+  readonly period: string;
+  readonly component: string;
+  /** The line of the statement. */
+  readonly line: string;
+  /** The deal; of what a correction moves without a deal, its name in the component. */
+  readonly about: string | null;
+  /** The earlier period, of a correction. */
+  readonly corrects: string | null;
+  readonly amount: Ratio;
+}
+
 /** A statement as far as later ones need it. */
 export interface Said {
   readonly stretch: Stretch;
   /** Earnings and corrections. */
-  readonly due: readonly {
-    readonly period: string;
-    readonly component: string;
-    readonly deal: string | null;
-    readonly amount: Ratio;
-  }[];
+  readonly due: readonly DuePart[];
+  /** Corrections by what caused them. */
+  readonly caused: readonly Caused[];
   readonly corrections: Ratio;
   readonly settled: readonly SettledLine[];
   /** Decisions to forgive that it has carried out. */
@@ -36,12 +48,12 @@ export class Desk {
   readonly book: Book;
   readonly period: Stretch;
   readonly before: readonly Said[];
-  readonly now: Pick<Said, 'due' | 'corrections'>;
+  readonly now: Pick<Said, 'due' | 'caused' | 'corrections'>;
   readonly lines: SettledLine[] = [];
   readonly forgave: string[] = [];
   readonly balances: Map<string, Ratio>;
 
-  constructor(book: Book, period: Stretch, before: readonly Said[], now: Pick<Said, 'due' | 'corrections'>) {
+  constructor(book: Book, period: Stretch, before: readonly Said[], now: Pick<Said, 'due' | 'caused' | 'corrections'>) {
     this.book = book;
     this.period = period;
     this.before = before;
@@ -71,6 +83,12 @@ export class Desk {
 
   sum(): Ratio {
     return total([...this.now.due, ...this.lines].map(({ amount }) => amount));
+  }
+
+  /** Corrections, and what of them is waived, or waits: only the rest is taken back. */
+  corrections(): Ratio {
+    const moved = this.lines.filter(({ line }) => /^(waived|spread)\b/.test(line));
+    return plus(this.now.corrections, total(moved.map(({ amount }) => amount)));
   }
 
   round(amount: Ratio, rule: RoundingRule): Ratio {

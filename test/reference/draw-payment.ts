@@ -76,7 +76,7 @@ const payClause: fc.Arbitrary<PayClause> = fc
     recover: fc.record({
       share: mostly(2, '100%', '25%', '33.3%'),
       atLeast: mostly(3, null, '20', '50.00'),
-      instalment: mostly(7, null, '15', '40.00'),
+      instalment: mostly(6, null, '15', '40.00'),
       onLeaving: fc.constantFrom<PayClause['recover']['onLeaving'][]>('in-full', 'as-usual', 'nothing'),
     }),
     positives: mostly(2, false, true),

@@ -188,7 +188,7 @@ const storyOf = (pay: typeof payment) =>
     endsOn: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: day }),
     rateMissing: mostly(9, false, true),
     people: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 4, arbitrary: people }),
-    pay: fc.oneof({ weight: 7, arbitrary: fc.constant(null) }, { weight: 3, arbitrary: pay }),
+    pay: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 4, arbitrary: pay }),
   });
 
 export const story = storyOf(payment);

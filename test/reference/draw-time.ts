@@ -160,19 +160,22 @@ const milestone = fc.record({
 });
 export type Milestone = typeof milestone extends fc.Arbitrary<infer M> ? M : never;
 
-const leavingRule: fc.Arbitrary<LeavingRule> = fc.record({
-  partial: fc.constantFrom<LeavingRule['partial'][]>('forfeited', 'prorated', 'paid'),
-  of: fc.constantFrom<LeavingRule['of'][]>('period', 'window'),
-  pipeline: fc.constantFrom<LeavingRule['pipeline'][]>(
-    [],
-    [{ days: 30, pays: '100%' }],
-    [
-      { days: 20, pays: '100%' },
-      { days: 60, pays: '50%' },
-    ],
-    [{ days: 45, pays: '33.3%' }],
-  ),
-});
+const leavingRule: fc.Arbitrary<LeavingRule> = fc
+  .record({
+    held: mostly<LeavingRule['held']>(4, 'forfeited', undefined),
+    partial: fc.constantFrom<LeavingRule['partial'][]>('forfeited', 'prorated', 'paid'),
+    of: fc.constantFrom<LeavingRule['of'][]>('period', 'window'),
+    pipeline: fc.constantFrom<LeavingRule['pipeline'][]>(
+      [],
+      [{ days: 30, pays: '100%' }],
+      [
+        { days: 20, pays: '100%' },
+        { days: 60, pays: '50%' },
+      ],
+      [{ days: 45, pays: '33.3%' }],
+    ),
+  })
+  .map(said);
 
 const onLeaving: fc.Arbitrary<OnLeaving> = fc
   .record({ voluntary: rarely(6, leavingRule), default: rarely(7, leavingRule) })

@@ -29,8 +29,8 @@ import {
   total,
 } from './ratio.ts';
 
-const BEFORE_GUARANTEE = /^(adjustment|held|unheld|waived)\b/;
-const BEFORE_DRAWS = /^(adjustment|held|unheld|waived|guarantee|deferred)\b/;
+const BEFORE_GUARANTEE = /^(adjustment|held|unheld|waived|spread)\b/;
+const BEFORE_DRAWS = /^(adjustment|held|unheld|waived|spread|guarantee|deferred)\b/;
 
 /** D126. */
 export function guaranteed(desk: Desk): void {
@@ -174,7 +174,8 @@ function drawsOf(desk: Desk): readonly Draw[] {
     const amount = total(due.map((each) => each.amount));
     return [{ name, stints, newest, rests, amount, earned: earnedSince(desk, due[0]) }];
   });
-  const inOrder = [...all].sort((a, b) => (a.plan === b.plan ? a.place - b.place : a.plan < b.plan ? -1 : 1));
+  const begun = all.filter(({ piece }) => piece.from < period.to);
+  const inOrder = begun.sort((a, b) => (a.plan === b.plan ? a.place - b.place : a.plan < b.plan ? -1 : 1));
   const listed = inOrder.filter(({ piece }) => overlap(piece, period));
   const order = [...new Set([...listed, ...inOrder].map(({ clause }) => clause.name))];
   return order.flatMap((name) => draws.filter((draw) => draw.name === name));

@@ -1,9 +1,11 @@
 import type { Book } from '@ledger/calculation';
 import { dayBefore, earlier, firstDayOf, payPeriodId, payPeriodOf, payPeriods, type Stretch } from './calendar.ts';
+import { type Caused, causesOf, earned, type Since } from './causes.ts';
 import { metricOn, type Terms } from './credits.ts';
-import { Desk, type Said } from './desk.ts';
-import { creditsInWindows, earnings, type RoundedLine } from './earnings.ts';
+import { Desk, type DuePart, type Said } from './desk.ts';
+import { creditsInWindows, type RoundedLine } from './earnings.ts';
 import { componentsOn } from './in-force.ts';
+import { nameOf } from './line-names.ts';
 import { measuresEarnings } from './overrides.ts';
 import { isNothing, isPositive, minus, over, type Ratio, total } from './ratio.ts';
 import { settled } from './settlement.ts';
@@ -21,14 +23,6 @@ export interface Due {
   readonly all: readonly RoundedLine[];
 }
 
-/** What a correction is about, deal by deal. */
-interface Part {
-  readonly period: string;
-  readonly component: string;
-  readonly deal: string | null;
-  readonly amount: Ratio;
-}
-
 /** For an earlier period and a component. */
 export interface Correction {
   readonly period: string;
@@ -36,20 +30,37 @@ export interface Correction {
   readonly amount: Ratio;
 }
 
-/** `posted`: what was due in the frozen periods, when they were frozen. `earned`: where it is known what everything should be. */
-export function dueIn(book: Book, periodId: string, posted: readonly Due[], earned?: readonly RoundedLine[]): Due {
+/** What is known of a statement beside the book: its lines, and what caused its corrections. */
+export interface Known {
+  readonly all: readonly RoundedLine[];
+  readonly said: Pick<Said, 'caused'>;
+}
+
+/**
+ * `posted`: what was due in the frozen periods, when they were frozen. `since`: what has been recorded since the last of them, where it
+ * matters what caused corrections. `known`: where it was worked out before.
+ */
+export function dueIn(book: Book, periodId: string, posted: readonly Due[], since?: Since, known?: Known): Due {
   const { cadence } = book.calendar;
   const period = payPeriodOf(firstDayOf(periodId), cadence);
-  const all = earned ?? earnings(book, period.to);
+  const all = known?.all ?? earned(book, period.to);
   const lines = all.filter((line) => line.period === period.from);
-  const corrections = isFirstOpen(book, period, posted) ? differences(book, all, posted) : [];
+  const isFirst = isFirstOpen(book, period, posted);
+  const corrections = isFirst ? differences(book, all, posted) : [];
+  const frozen = posted.map((each) => payPeriodOf(firstDayOf(each.period), cadence));
+  const caused =
+    known?.said.caused ??
+    (since === undefined || !isFirst
+      ? corrections.map((each): Caused => ({ ...each, event: null, parts: [] }))
+      : causesOf(since, all, corrections, frozen));
   const said = settled(
     new Desk(
       book,
       period,
       posted.map((each) => each.said),
       {
-        due: [...lines.map(partOf(cadence)), ...(corrections.length === 0 ? [] : correctedParts(book, all, posted))],
+        due: [...lines.map(partOf), ...caused.flatMap(parted)],
+        caused,
         corrections: total(corrections.map(({ amount }) => amount)),
       },
     ),
@@ -58,31 +69,16 @@ export function dueIn(book: Book, periodId: string, posted: readonly Due[], earn
   return { period: periodId, lines, corrections, said, total: total(amounts), all };
 }
 
-/** Periods of earlier statements are named, so that what they corrected is told apart from what they earned. */
-function partOf(cadence: 'month' | 'quarter'): (line: RoundedLine) => Part {
-  return ({ period, component, what, deal, amount }) => {
-    return {
-      period: payPeriodId(payPeriodOf(period, cadence), cadence),
-      component,
-      deal: what === 'deal' ? deal : null,
-      amount,
-    };
-  };
+function partOf(line: RoundedLine): DuePart {
+  const { component, amount, deal, periodId } = line;
+  return { period: periodId, component, line: nameOf(line), about: deal, corrects: null, amount };
 }
 
-/** As `differences`, with the deals' own lines apart. */
-function correctedParts(book: Book, all: readonly RoundedLine[], posted: readonly Due[]): readonly Part[] {
-  const now = all
-    .map(partOf(book.calendar.cadence))
-    .filter((part) => posted.some(({ period }) => period === part.period));
-  const was = posted.flatMap(({ said }) => said.due);
-  const nameOf = ({ period, component, deal }: Part) => `${period} ${component} ${deal}`;
-  const subjects = new Map([...now, ...was].map((part) => [nameOf(part), part]));
-  return [...subjects].map(([name, part]) => {
-    const sumOf = (list: readonly Part[]) =>
-      total(list.filter((each) => nameOf(each) === name).map(({ amount }) => amount));
-    return { ...part, amount: minus(sumOf(now), sumOf(was)) };
-  });
+/** A correction by the deals and lines that it is about; the rest of it is about none. */
+function parted({ period, component, event, amount, parts }: Caused): readonly DuePart[] {
+  const of = { period, component, line: `${period}/${component}/${event ?? 'unexplained'}`, corrects: period };
+  const rest = minus(amount, total(parts.map((part) => part.amount)));
+  return [...parts, { about: null, amount: rest }].map((part) => ({ ...of, ...part }));
 }
 
 /** Only the first period that is not frozen carries corrections. */

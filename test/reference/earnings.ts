@@ -39,7 +39,7 @@ export function earnings(book: Book, upTo: string): readonly RoundedLine[] {
     const earned = lines.flatMap(({ period: { from } }) =>
       [paid, lost].flatMap((list) => list.filter((line) => line.period === from)),
     );
-    const moved = movedOut(book, movedInTime(lines, [...paid, ...lost]));
+    const moved = movedOut(book, movedInTime(book, lines, [...paid, ...lost]));
     // The difference of rates comes after all lines of the component (D230).
     const own = roundedLines(book, paidOut(book, earned));
     const isDifference = ({ what }: Line) => what === 'exchange-difference';
@@ -49,7 +49,7 @@ export function earnings(book: Book, upTo: string): readonly RoundedLine[] {
   const { cadence, firstPeriod } = book.calendar;
   const periods = payPeriods(firstDayOf(firstPeriod), upTo, cadence);
   const phasedIn = phaseInLines(book, periods, (of, before) =>
-    stagesOf(of, before, componentsOf(of)).flatMap(earnedOf),
+    stagesOf(of, before, componentsOf(of)).flatMap((each) => earnedOf(of, each)),
   );
   return [...ofComponents, ...roundedLines(book, phasedIn)].sort((a, b) =>
     a.component === b.component ? 0 : a.component < b.component ? -1 : 1,
@@ -57,9 +57,9 @@ export function earnings(book: Book, upTo: string): readonly RoundedLine[] {
 }
 
 /** Whenever it may be paid: what is held was earned all the same (D140). */
-function earnedOf({ lines, paid, lost }: Stages): readonly Line[] {
+function earnedOf(book: Book, { lines, paid, lost }: Stages): readonly Line[] {
   const earned = [...paid, ...lost];
-  return [...earned, ...movedInTime(lines, earned).filter(({ what }) => what === 'returned')];
+  return [...earned, ...movedInTime(book, lines, earned).filter(({ what }) => what === 'returned')];
 }
 
 /** Every id that a plan of the participant's ever named. */
@@ -194,7 +194,7 @@ function earnedForOthers(book: Book, component: string | null, upTo: string): Re
   const stages = stagesOf(book, upTo, hasPlanCap(book) ? components : components.filter(isAsked));
   return stages
     .filter((each) => isAsked(each.component))
-    .flatMap(earnedOf)
+    .flatMap((each) => earnedOf(book, each))
     .map(({ what, deal, terms, ...line }) => ({
       ...line,
       deal: what === 'deal' && terms.entry.deal !== '' ? deal : null,

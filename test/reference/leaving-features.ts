@@ -28,6 +28,7 @@ const LEAVING_FEATURES: readonly LeavingFeature[] = [
   rule('forfeited', (each) => (each.partial === 'forfeited' ? { ...each, partial: 'paid' } : each)),
   rule('prorated', (each) => (each.partial === 'prorated' ? { ...each, partial: 'paid' } : each)),
   rule('of a window', (each) => ({ ...each, of: 'period' })),
+  rule('what is held is lost', ({ held: _held, ...each }) => each),
   rule('pipeline', (each) => ({ ...each, pipeline: [] })),
   rule('steps of a pipeline', ({ pipeline, ...each }) => ({ ...each, pipeline: pipeline.slice(-1) })),
   {

@@ -106,13 +106,13 @@ export function paymentFeaturesOf(
 }
 
 /** Whether a ledger with other clauses, which change nothing that is earned, is paid something else. */
-function isOtherwise({ book, later }: Ledger, was: readonly Due[]): boolean {
+export function isOtherwise({ book, later }: Ledger, was: readonly Due[]): boolean {
   const statements: Due[] = [];
   let known = book;
   try {
-    for (const [index, { period, all }] of was.entries()) {
+    for (const [index, before] of was.entries()) {
       known = bookAfter(known, index === 0 ? [] : (later[index - 1] ?? []));
-      const due = dueIn(known, period, statements, all);
+      const due = dueIn(known, before.period, statements, undefined, before);
       if (textOf(due) !== textOf(was[index])) return true;
       statements.push(due);
     }

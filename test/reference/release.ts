@@ -1,8 +1,9 @@
-import type { DealEntry } from '@ledger/calculation';
+import type { Book, DealEntry } from '@ledger/calculation';
 import type { ReleasePart } from '@ledger/events';
 import type { Line, PeriodLines } from './caps.ts';
 import type { Credit } from './credits.ts';
 import { decimalsOf } from './currencies.ts';
+import { earnsUntil, leavingRule } from './leaving.ts';
 import { earnedByDeal } from './moved.ts';
 import {
   isNothing,
@@ -21,12 +22,16 @@ import {
 import { returnedBefore, returnsOf } from './returned.ts';
 import { afterSpan, reachedOf } from './spans.ts';
 
-/** What is earned and comes back, or may not be paid yet (D140 to D143, D146). */
+/** What is earned and comes back, or may not be paid yet, or never (D140 to D143, D146, D149). */
 
 type ReleaseLine = Line & { readonly amount: Ratio };
 
 /** What is taken back and what is held. `paid`: what the component pays before, the lines of the walk among it. */
-export function movedInTime(periods: readonly PeriodLines[], paid: readonly Line[]): readonly ReleaseLine[] {
+export function movedInTime(
+  book: Book,
+  periods: readonly PeriodLines[],
+  paid: readonly Line[],
+): readonly ReleaseLine[] {
   const walked = new Set(periods.flatMap(({ lines }) => lines));
   const terms = new Map<string, Credit>();
   for (const { deal, terms: of } of periods.flatMap(({ parts }) => parts))
@@ -47,7 +52,7 @@ export function movedInTime(periods: readonly PeriodLines[], paid: readonly Line
     });
     return { deal, terms: each, states };
   });
-  return [...deals.flatMap(returnedOf), ...deals.flatMap(releasedOf)];
+  return [...deals.flatMap(returnedOf), ...deals.flatMap((deal) => releasedOf(deal, lostFrom(book, deal.terms)))];
 }
 
 /** Of a deal at the end of a pay period. */
@@ -72,30 +77,42 @@ function returnedOf({ deal, terms, states }: Deal): readonly ReleaseLine[] {
   );
 }
 
-/** D142. */
-function releasedOf({ deal, terms, states }: Deal): readonly ReleaseLine[] {
+/** D142. `end`: from when on what is held is lost (D149). */
+function releasedOf({ deal, terms, states }: Deal, end: string | null): readonly ReleaseLine[] {
   const { release } = terms.component;
   if (release === undefined) return [];
   const first = states.findIndex(({ earned }) => !isNothing(earned));
-  const releasing = states.slice(first === -1 ? states.length : first).map(({ period, earned, returned }) => ({
-    period,
-    earned: larger(NOTHING, minus(earned, returned)),
-    share: shareReleased(release, terms, period.period.to),
-  }));
+  const releasing = states.slice(first === -1 ? states.length : first).map(({ period, earned, returned }) => {
+    const { to } = period.period;
+    const isOver = end !== null && end <= to;
+    const kept = larger(NOTHING, minus(earned, returned));
+    const share = shareReleased(release, terms, isOver ? end : to);
+    return { period, earned: kept, share, lost: isOver ? times(kept, minus(WHOLE, share)) : NOTHING };
+  });
   return releasing.flatMap((state, at, all) => {
     const before = all[at - 1];
-    const held = times(state.earned, minus(WHOLE, state.share));
+    const unreleased = ({ earned, lost }: typeof state, share: Ratio) =>
+      minus(times(earned, minus(WHOLE, share)), lost);
+    const held = unreleased(state, state.share);
     const line = lineOf(deal, terms, state.period);
-    if (before === undefined) return line('held', NOTHING, held);
-    const was = times(before.earned, minus(WHOLE, before.share));
-    const between = times(state.earned, minus(WHOLE, before.share));
-    return [...line('held', was, between), ...line('released', between, held)];
+    const forfeited = line('forfeited', before?.lost ?? NOTHING, state.lost);
+    if (before === undefined) return [...line('held', NOTHING, held), ...forfeited];
+    const was = unreleased(before, before.share);
+    const between = unreleased(state, before.share);
+    return [...line('held', was, between), ...line('released', between, held), ...forfeited];
   });
+}
+
+/** The first day on which nothing more of a deal is released, where that is lost by leaving. */
+function lostFrom(book: Book, { entry, plan }: Credit): string | null {
+  const end = earnsUntil(book);
+  const isLost = leavingRule(book, plan)?.held === 'forfeited';
+  return isLost && end !== null && entry.closedOn < end ? end : null;
 }
 
 /** D143: what is held goes from one amount to another. */
 function lineOf(deal: string, terms: Credit, { period, periodId }: PeriodLines) {
-  return (what: 'returned' | 'held' | 'released', was: Ratio, is: Ratio): readonly ReleaseLine[] => {
+  return (what: 'returned' | 'held' | 'released' | 'forfeited', was: Ratio, is: Ratio): readonly ReleaseLine[] => {
     const { currency, rounding } = terms.plan.document;
     const round = (amount: Ratio) => rounded(amount, decimalsOf(currency), rounding);
     const exact = minus(was, is);

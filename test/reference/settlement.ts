@@ -1,10 +1,11 @@
 import type { PayClause } from '@ledger/events';
-import { calendarStretch, firstDayOf, isWithin } from './calendar.ts';
+import { calendarStretch, firstDayOf, isWithin, type Stretch } from './calendar.ts';
 import { payOn } from './clauses.ts';
 import { type Decision, decisionsOf, holdsOn } from './decided.ts';
-import { amountsOf, type Desk, type Said } from './desk.ts';
+import { amountsOf, type Desk, type DuePart, type Said } from './desk.ts';
 import { drawn, guaranteed } from './draws.ts';
 import { lawOf, nameLaw } from './law.ts';
+import { spread, waiveByPolicy } from './posting.ts';
 import {
   isNegative,
   isNothing,
@@ -41,19 +42,27 @@ export function settled(desk: Desk): Said {
 function hasClauses({ book, balances }: Desk): boolean {
   const documents = [...book.plans.values()].flatMap(({ versions }) => versions.map(({ document }) => document));
   const isIn = documents.some(({ draws, guarantee, pay }) => (draws ?? guarantee ?? pay) !== undefined);
-  return isIn || (book.exceptions?.size ?? 0) > 0 || [...balances.values()].some((each) => !isNothing(each));
+  return (
+    isIn ||
+    book.corrections !== undefined ||
+    (book.exceptions?.size ?? 0) > 0 ||
+    [...balances.values()].some((each) => !isNothing(each))
+  );
 }
 
 function settle(desk: Desk): void {
   const pay = payOn(desk.book, desk.period.to);
   const { keepsOffset } = lawOf(desk);
   adjust(desk);
-  const taken = waive(desk, pay?.pay, waiveByDecision(desk));
+  const byPolicy = waiveByPolicy(desk);
+  waiveByDecision(desk);
+  waive(desk, pay?.pay);
+  spread(desk, byPolicy);
   hold(desk);
   guaranteed(desk);
   defer(desk, pay?.pay);
   drawn(desk);
-  recover(desk, pay?.pay, { rule: pay?.rounding ?? 'half-up', taken, keepsOffset });
+  recover(desk, pay?.pay, { rule: pay?.rounding ?? 'half-up', keepsOffset });
   carry(desk, pay?.pay);
   nameLaw(desk);
 }
@@ -71,35 +80,41 @@ function adjust(desk: Desk): void {
   }
 }
 
-/** D134; what is given back in this statement. */
-function waiveByDecision(desk: Desk): Ratio {
-  const own = { stretch: desk.period, ...desk.now };
-  const lines = decisionsOf(desk.book, 'waiver').map((each) => {
+/** D134. */
+function waiveByDecision(desk: Desk): void {
+  const own = { stretch: desk.period, ...desk.now, settled: desk.lines };
+  for (const each of decisionsOf(desk.book, 'waiver')) {
     const { exception, terms, isRevoked } = each;
-    if (!isRevoked && !holdsOn(each, desk.lastDay)) return NOTHING;
-    const corrections = [...desk.before, own].flatMap(({ stretch, due }) =>
-      due.filter(({ period, component }) => {
-        const isOf = period === terms.period && firstDayOf(period) < stretch.from;
-        return isOf && (terms.component === null || terms.component === component);
+    if (!isRevoked && !holdsOn(each, desk.lastDay)) continue;
+    const all = [...desk.before, own];
+    const isOf = (component: string) => terms.component === null || terms.component === component;
+    const caused = all.flatMap((said) =>
+      said.caused.filter(({ period, component }) => period === terms.period && isOf(component)),
+    );
+    const byPolicy = all.flatMap(({ settled }) =>
+      settled.filter(({ line }) => {
+        const [waived, policy, period, component = ''] = line.split('/');
+        return waived === 'waived' && policy === 'policy' && period === terms.period && isOf(component);
       }),
     );
-    const waived = isRevoked ? NOTHING : larger(NOTHING, negative(total(corrections.map(({ amount }) => amount))));
+    const taken = (list: readonly { readonly amount: Ratio }[]) =>
+      larger(NOTHING, negative(total(list.map(({ amount }) => amount))));
+    const ofAll = taken([...caused, ...byPolicy]);
+    const ofCause = terms.cause === undefined ? ofAll : taken(caused.filter(({ event }) => event === terms.cause));
     const name = `waived/${exception}`;
-    const line = minus(waived, total(desk.before.flatMap(({ settled }) => amountsOf(settled, name))));
+    const was = total(desk.before.flatMap(({ settled }) => amountsOf(settled, name)));
+    const line = minus(isRevoked ? NOTHING : smaller(ofAll, ofCause), was);
     desk.post(name, line);
     desk.add('written-off', line);
-    return line;
-  });
-  return total(lines);
+  }
 }
 
-/** D131; what of the corrections of the statement is still to be taken back. */
-function waive(desk: Desk, pay: PayClause | undefined, waived: Ratio): Ratio {
-  const taken = smaller(NOTHING, plus(desk.now.corrections, waived));
-  if (pay?.corrections !== 'positives-only' || !isNegative(taken)) return taken;
+/** D131. */
+function waive(desk: Desk, pay: PayClause | undefined): void {
+  const taken = desk.corrections();
+  if (pay?.corrections !== 'positives-only' || !isNegative(taken)) return;
   desk.post('waived', negative(taken));
   desk.add('written-off', negative(taken));
-  return NOTHING;
 }
 
 /** D105; a line is held once, by the widest hold that is about it and then by the oldest. */
@@ -117,8 +132,8 @@ function hold(desk: Desk): void {
   }
 }
 
-const scopes = ({ terms }: Decision<'hold'>): number =>
-  [terms.component, terms.deal].filter((of) => of !== null).length;
+const scopes = ({ terms: { component, deal, period, line } }: Decision<'hold'>): number =>
+  [component, deal, period ?? null, line ?? null].filter((of) => of !== null).length;
 
 function isHeld(each: Decision<'hold'>, day: string): boolean {
   return holdsOn(each, day) && isWithin({ from: each.terms.from, to: each.terms.until }, day);
@@ -139,28 +154,37 @@ function toHold(desk: Desk, own: Decision<'hold'>, before: readonly Decision<'ho
   return larger(NOTHING, minus(desk.round(sum, 'half-up'), desk.round(others, 'half-up')));
 }
 
-interface Holdable {
-  readonly to: string;
+interface Holdable extends Omit<DuePart, 'component'> {
+  /** Period of the statement. */
+  readonly posted: Stretch;
   readonly component: string | null;
-  readonly deal: string | null;
-  readonly amount: Ratio;
 }
 
-function isHeldBy({ to, component, deal }: Holdable, { terms }: Decision<'hold'>): boolean {
-  const isOf = terms.component === null || terms.component === component;
-  return isOf && (terms.deal === null || terms.deal === deal) && terms.from < to;
+function isHeldBy(each: Holdable, { terms }: Decision<'hold'>): boolean {
+  const { posted, component, about, corrects, line } = each;
+  if (posted.to <= terms.from) return false;
+  if (terms.component !== null && terms.component !== component) return false;
+  if (terms.deal !== null && terms.deal !== about) return false;
+  if (terms.period === undefined) return true;
+  const isIn = firstDayOf(terms.period) === posted.from;
+  const correctsIt = corrects === terms.period;
+  if (terms.line === undefined) return isIn || correctsIt;
+  return (isIn && terms.line === line) || (correctsIt && about !== null && terms.line === `${component}/${about}`);
 }
 
 /** What can be held of this statement and those before it. */
 function held(desk: Desk): readonly Holdable[] {
   const own = { stretch: desk.period, ...desk.now, settled: desk.lines };
   const adjustments = decisionsOf(desk.book, 'adjustment');
-  return [...desk.before, own].flatMap(({ stretch: { to }, due, settled }) => [
-    ...due.map(({ component, deal, amount }) => ({ to, component, deal, amount })),
+  return [...desk.before, own].flatMap(({ stretch: posted, due, settled }) => [
+    ...due.map((part) => ({ ...part, posted })),
     ...adjustments.flatMap((each) =>
       settled
         .filter(({ line }) => line === `adjustment/${each.exception}`)
-        .map(({ amount }) => ({ to, component: each.terms.component, deal: null, amount })),
+        .map(({ line, amount }) => {
+          const { component } = each.terms;
+          return { posted, period: '', component, line, about: null, corrects: null, amount };
+        }),
     ),
   ]);
 }
@@ -185,14 +209,13 @@ function defer(desk: Desk, pay: PayClause | undefined): void {
 
 interface Recovery {
   readonly rule: RoundingRule;
-  /** Of the corrections of the statement. */
-  readonly taken: Ratio;
   /** By law. */
   readonly keepsOffset: boolean;
 }
 
 /** D128. */
-function recover(desk: Desk, pay: PayClause | undefined, { rule, taken, keepsOffset }: Recovery): void {
+function recover(desk: Desk, pay: PayClause | undefined, { rule, keepsOffset }: Recovery): void {
+  const taken = smaller(NOTHING, desk.corrections());
   const x = plus(desk.sum(), desk.balance('carried'));
   const suspended = decisionsOf(desk.book, 'recovery-suspension').some(
     (each) => holdsOn(each, desk.lastDay) && isWithin({ from: each.terms.from, to: each.terms.until }, desk.lastDay),
@@ -244,7 +267,7 @@ function carry(desk: Desk, pay: PayClause | undefined): void {
   const isPaid =
     (always.includes('year-end') && desk.period.to.endsWith('-01-01')) ||
     (always.includes('termination') && desk.left) ||
-    (always.includes('underpayment') && isPositive(desk.now.corrections));
+    (always.includes('underpayment') && isPositive(desk.corrections()));
   const waits = pay?.minimum != null && isPositive(y) && less(y, read(pay.minimum)) && !isPaid;
   const line = minus(carried, waits ? y : NOTHING);
   desk.post('carried', line);

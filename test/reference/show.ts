@@ -11,7 +11,7 @@ export function shown(ledger: Ledger): string {
   ];
   const stages = later.map((changes, index) => [
     `after the freeze of ${periods[index]}:`,
-    ...changes.map(({ entry }) => inWords(entry)),
+    ...changes.map(({ event, entry }) => `${event}: ${inWords(entry)}`),
   ]);
   return [
     `periods ${periods.join(', ')}; ${book.calendar.cadence}; ${book.participant.participant} from ${book.participant.startsOn} to ${book.participant.endsOn}`,
@@ -19,6 +19,7 @@ export function shown(ledger: Ledger): string {
     ...[...book.crediting.values()].map(inWords),
     ...[...book.colleagues.values()].map((own) => inWords(own.participant)),
     ...begins.map(inWords),
+    ...(book.corrections === undefined ? [] : [inWords(book.corrections)]),
     ...stages.flat(),
   ].join('\n  ');
 }
@@ -107,6 +108,8 @@ function inWords(entry: Change['entry']): string {
         .join('\n  ');
     case 'exception':
       return `exception ${entry.exception}${entry.isRevoked ? ' (revoked)' : ''} until ${entry.expiresOn}: ${JSON.stringify(entry.terms)}`;
+    case 'corrections':
+      return `corrections: ${JSON.stringify([entry.policies, entry.replays])}`;
     default:
       return entry.kind;
   }

@@ -49,6 +49,8 @@ export interface More {
   readonly asTold: AsTold;
   /** Facts that are not of the base story, each after a number of freezes. */
   readonly facts: readonly { readonly stage: number; readonly fact: Fact }[];
+  /** What is told after all else that is recorded between the same freezes. */
+  readonly atLast?: readonly { readonly stage: number; readonly fact: Fact }[];
   /** An entry with what the family says besides. */
   readonly told?: (entry: Entry) => Entry;
   /** What becomes of a deal, each so many freezes after it was told. */
@@ -79,6 +81,7 @@ export function ledgerOf(story: Story, more: More = { asTold: dealEntry, facts: 
         afterwards(dealIn(known, `D-${index}`), `D-${index}`, each, event, more.asTold),
       );
   }
+  for (const { stage, fact } of more.atLast ?? []) tell(stage, fact);
   const known: Known = new Map();
   let position = 0n;
   const recorded = stages.map((facts) =>
@@ -109,6 +112,7 @@ export function bookAfter(book: Book, changes: readonly Change[]): Book {
     ...quotas.values(),
     ...(exceptions?.values() ?? []),
   ]);
+  if (book.corrections !== undefined) known.set(nameOf(book.corrections), book.corrections);
   for (const entry of [book.calendar, ...all.flatMap((each): Entry[] => [...each.values()]), ...own])
     known.set(nameOf(entry), entry);
   for (const { entry } of changes) known.set(nameOf(entry), entry);
@@ -154,6 +158,7 @@ function bookOf(known: Known, whose: string): Book {
     );
   };
   const calendar = known.get('calendar');
+  const corrections = known.get('corrections');
   const people = named<ParticipantEntry>('participant');
   const ownOf = (who: string): Own => {
     const participant = people.get(who);
@@ -169,6 +174,7 @@ function bookOf(known: Known, whose: string): Book {
   return {
     ...ownOf(whose),
     calendar,
+    ...(corrections?.kind === 'corrections' ? { corrections } : {}),
     metrics: named<MetricEntry>('metric'),
     plans: named<PlanEntry>('plan'),
     rates: named<RatesEntry>('rates'),

@@ -1,6 +1,7 @@
 import type { Component, ReleasePart, ReturnRule } from '@ledger/events';
 import type { Comparison } from './compare.ts';
 import type { Feature } from './features.ts';
+import { isNegative } from './ratio.ts';
 import { hasLine } from './seen.ts';
 
 /** What plans say of money that moves in time, and what must be seen in stories of it. */
@@ -113,6 +114,11 @@ export const TIME_EVENTS: Readonly<Record<string, (comparison: Comparison) => bo
   'what others lose by it': hasLine('returned-credit'),
   'an amount held': hasLine('held'),
   'an amount released': hasLine('released'),
+  'what was held is lost': ({ lines }) =>
+    lines.some(
+      ({ what, deal, terms, amount }) =>
+        what === 'forfeited' && deal !== null && terms.component.release !== undefined && isNegative(amount),
+    ),
   'a phase-in': hasLine('phase-in'),
   ...Object.fromEntries(
     (['floor', 'blend'] as const).map((as) => [

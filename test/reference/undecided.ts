@@ -9,12 +9,4 @@ interface Undecided {
   readonly concerns: (story: Story) => boolean;
 }
 
-export const UNDECIDED: readonly Undecided[] = [
-  {
-    what: 'What a hold of one deal takes of a correction that another plan or version brings: only part of it is held.',
-    concerns: ({ pay, changes }) =>
-      pay !== null &&
-      changes.length + pay.changes.length > 0 &&
-      pay.decisions.some(({ terms }) => terms.kind === 'hold' && terms.deal !== null),
-  },
-];
+export const UNDECIDED: readonly Undecided[] = [];
