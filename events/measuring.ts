@@ -7,9 +7,20 @@ import { date, nonNegativeDecimal, partId, percent, text } from './fields.ts';
 export const expression = text.max(2000, 'must not be longer than 2000 characters');
 
 export const windowKind = z.enum(['deal', 'half-month', 'month', 'quarter', 'half', 'year']);
+/** Windows that follow each other from a day on, each as long as the next of a list that begins again: fiscal quarters, 4-4-5 weeks. */
+const repeatingWindow = z.strictObject({
+  every: z
+    .array(z.strictObject({ count: z.int().min(1).max(120), unit: z.enum(['weeks', 'months']) }))
+    .min(1)
+    .max(60),
+  from: date,
+});
+export type RepeatingWindow = z.infer<typeof repeatingWindow>;
+
 export const measuringWindow = z.union([
   windowKind,
   z.strictObject({ from: date, to: date }),
+  repeatingWindow,
   z.strictObject({ rolling: z.int().min(1).max(60) }),
 ]);
 export type MeasuringWindow = z.infer<typeof measuringWindow>;

@@ -3,10 +3,11 @@ import {
   type ParticipantEntry,
   type PlanEntry,
   periodBounds,
+  repeatHolding,
   windowOf,
 } from '@ledger/calculation';
 import type { ExceptionDefinition } from '@ledger/connectors';
-import { type Component, type ExceptionTerms, type PlanDocument, streamOf } from '@ledger/events';
+import { type Component, type ExceptionTerms, fields, type PlanDocument, streamOf } from '@ledger/events';
 import { canonical, isProblem, type Problem, problem } from '@ledger/kernel';
 import { checkAmount } from '@ledger/money';
 import { dealsView, definitionsView } from '@ledger/projections';
@@ -163,6 +164,11 @@ async function componentsOf(
 }
 
 function isWindowOf({ window }: Component, id: string): boolean {
+  if (typeof window === 'object' && 'every' in window) {
+    const [from = ''] = id.split('/');
+    const first = /^[0-9]{4}-[0-9]{2}$/.test(from) ? `${from}-01` : from;
+    return fields.date.safeParse(first).success && repeatHolding(window, first)?.id === id;
+  }
   if (typeof window === 'object') return !('rolling' in window) && id === `${window.from}/${window.to}`;
   if (window === 'deal' || !/^[0-9]{4}(?:-(?:Q[1-4]|H[12]|(?:0[1-9]|1[0-2])(?:-[12])?))?$/.test(id)) return false;
   return windowOf(periodBounds(id).from, window).id === id;
@@ -172,7 +178,8 @@ function windowInWords(component: Component | undefined): string {
   const window = component?.window;
   if (typeof window === 'string')
     return `${window}, as ${windowOf('2026-01-01', window === 'deal' ? 'month' : window).id}`;
-  return window !== undefined && 'from' in window ? `dates ${window.from}/${window.to}` : 'window';
+  if (window !== undefined && 'every' in window) return `window, as ${repeatHolding(window, window.from)?.id}`;
+  return window !== undefined && 'to' in window ? `dates ${window.from}/${window.to}` : 'window';
 }
 
 /** The name of an exception; where the file gives none, one that nothing else has. */

@@ -18,8 +18,9 @@ export function* atEndFindings(component: Component): Generator<Finding> {
   if (objectives !== undefined && component.read === 'curve') yield* curveFindings(component, 'money');
   if (contest !== undefined) yield* contestFindings(component, contest);
   if (streak === undefined) return;
-  if (typeof window === 'object' || window === 'deal') {
-    const says = 'windows in a row follow each other in the calendar; write half-month, month, quarter, half or year.';
+  if ((typeof window === 'object' && !('every' in window)) || window === 'deal') {
+    const says =
+      'windows in a row follow each other in the calendar; write half-month, month, quarter, half, year or { every: 1 week, from: … }.';
     yield { at: '/window', says };
   }
   yield* levelFindings(tierBy, streak.atLeast, '/streak/atLeast');

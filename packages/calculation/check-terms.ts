@@ -1,4 +1,4 @@
-import type { Caps, Component, Gate } from '@ledger/events';
+import type { Caps, Component, Gate, RepeatingWindow } from '@ledger/events';
 import { cmp, equal, exact, isZero, ONE, percent, percentsText, sign, sum } from '@ledger/money';
 import type { Finding } from './finding.ts';
 import { isGrowth } from './windows.ts';
@@ -13,7 +13,8 @@ export function* termFindings(component: Component): Generator<Finding> {
 }
 
 function* windowFindings({ window, target, tierBy }: Component): Generator<Finding> {
-  if (typeof window === 'object' && 'from' in window && window.to <= window.from) {
+  if (typeof window === 'object' && 'every' in window) yield* repeatFindings(window, '/window');
+  if (typeof window === 'object' && 'to' in window && window.to <= window.from) {
     const says = `${window.to} must be after ${window.from}; \`to\` is the first day that is no longer in it.`;
     yield { at: '/window/to', says, code: 'interval_invalid' };
   }
@@ -24,10 +25,17 @@ function* windowFindings({ window, target, tierBy }: Component): Generator<Findi
     yield { at: '/target', says, warning: true };
     return;
   }
-  if (isGrowth(target) && (window === 'deal' || (typeof window === 'object' && 'from' in window))) {
+  if (isGrowth(target) && (window === 'deal' || (typeof window === 'object' && 'to' in window))) {
     const says =
-      'a deal, or a window with dates of its own, has no window before it; write month, quarter, half, year or { rolling: 3 }.';
+      'a deal, or a window with dates of its own, has no window before it; write month, quarter, half, year, { rolling: 3 } or { every: 3 months, from: … }.';
     yield { at: '/target', says };
+  }
+}
+
+/** Windows that follow each other are of weeks or of months, or nobody could say how they lie to the days of the year. */
+export function* repeatFindings({ every }: RepeatingWindow, at: string): Generator<Finding> {
+  if (every.some(({ unit }) => unit !== every[0]?.unit)) {
+    yield { at: `${at}/every`, says: 'has weeks and months beside each other; write one of them alone.' };
   }
 }
 
@@ -94,7 +102,8 @@ function* gateFindings({ table }: Component, gate: Gate, at: string): Generator<
       'a rolling window has no end up to which a latch could hold; the gate is looked at anew in each period.';
     yield { at: `${at}/opens`, says, warning: true };
   }
-  if (typeof gate.window === 'object' && 'from' in gate.window && gate.window.to <= gate.window.from) {
+  if (typeof gate.window === 'object' && 'every' in gate.window) yield* repeatFindings(gate.window, `${at}/window`);
+  if (typeof gate.window === 'object' && 'to' in gate.window && gate.window.to <= gate.window.from) {
     const says = `${gate.window.to} must be after ${gate.window.from}; \`to\` is the first day that is no longer in it.`;
     yield { at: `${at}/window/to`, says, code: 'interval_invalid' };
   }

@@ -40,6 +40,7 @@ export { rampEndsOn } from './ramp.ts';
 export { placed, type Score } from './ranking.ts';
 export { type Increment, increment, NOTHING, type Rating, totalPay } from './rate.ts';
 export { joined, type Reach, reachesOthers, reachOf } from './reach.ts';
+export { repeatHolding } from './repeating.ts';
 export { type Replay, type ReplayCause, type ReplayedDeal, type ReplayRow, replay } from './replay.ts';
 export { presentBook } from './restate.ts';
 export { type Settled, settle } from './settle.ts';

@@ -24,8 +24,10 @@ export function quotasMissing(book: Book, { measures }: Earned, period: string):
   const missing = new Map<string, QuotaMissing>();
   for (const inForce of componentsOn(book, dayBefore(end))) {
     const { id: component, document } = inForce.component;
-    const { target, tierBy, measure: metric, objectives, contest } = document;
-    const isMeasured = objectives === undefined && contest === undefined && tierBy === 'attainment';
+    const { target, tierBy, tierOf, measure: metric, objectives, contest } = document;
+    // Where something else picks the band, the component's own target has no part in it (D223).
+    const isOwn = tierOf === undefined && objectives === undefined && contest === undefined;
+    const isMeasured = isOwn && tierBy === 'attainment';
     const asks = isMeasured && (target === 'quota' || target === 'quota-to-date');
     if (!asks || document.withoutQuota !== undefined || inForce.metric === null) continue;
     const { unit: kind } = inForce.metric.version.document;

@@ -1,4 +1,4 @@
-import type { Component, MeasuringWindow } from '@ledger/events';
+import type { Component, MeasuringWindow, RepeatingWindow } from '@ledger/events';
 import type { CompiledComponent } from './compile.ts';
 import { allLooksOf } from './looks.ts';
 import {
@@ -13,6 +13,7 @@ import {
   windowOf,
   windowsIn,
 } from './periods.ts';
+import { repeatHolding, repeatOfYearBefore, repeatsIn } from './repeating.ts';
 
 /** Over what credits add up (mechanics §5). */
 
@@ -34,6 +35,7 @@ export function windowHolding(window: MeasuringWindow, closedOn: string, cadence
     return { id: deal, from, to };
   }
   if ('rolling' in window) return rollingUpTo(windowOf(closedOn, cadence), window.rolling);
+  if ('every' in window) return repeatHolding(window, closedOn);
   return holds(window, closedOn) ? dated(window) : null;
 }
 
@@ -54,8 +56,14 @@ function dated({ from, to }: Interval): Span {
 /** The window of the same kind just before; `null` where there is none: deals by themselves, windows with dates of their own. */
 export function windowBefore(window: MeasuringWindow, span: Span): Span | null {
   if (typeof window === 'string') return window === 'deal' ? null : windowOf(dayBefore(span.from), window);
+  if ('every' in window) return repeatHolding(window, dayBefore(span.from)) ?? nothingBefore(window);
   if (!('rolling' in window)) return null;
   return dated({ from: monthsBefore(span.from, window.rolling), to: span.from });
+}
+
+/** Before the first of windows that follow each other nothing was measured. */
+function nothingBefore({ from }: RepeatingWindow): Span {
+  return dated({ from, to: from });
 }
 
 type Growth = 'previous' | 'prior-year';
@@ -68,6 +76,9 @@ export function isGrowth(target: Component['target']): target is Growth {
 /** The window that growth is measured over: the one before, or the same one of the year before. */
 export function windowGrownFrom(window: MeasuringWindow, span: Span, target: Growth): Span | null {
   if (target === 'previous') return windowBefore(window, span);
+  if (typeof window === 'object' && 'every' in window) {
+    return repeatOfYearBefore(window, span.from) ?? nothingBefore(window);
+  }
   const from = monthsBefore(span.from, 12);
   if (typeof window === 'string') return window === 'deal' ? null : windowOf(from, window);
   return 'rolling' in window ? dated({ from, to: monthsBefore(span.to, 12) }) : null;
@@ -77,6 +88,7 @@ export function windowGrownFrom(window: MeasuringWindow, span: Span, target: Gro
 export function windowsTouching(window: MeasuringWindow, interval: Interval, cadence: Cadence): readonly Span[] {
   if (typeof window === 'string') return window === 'deal' ? [] : windowsIn(interval, window);
   if ('rolling' in window) return [rollingUpTo(windowOf(dayBefore(interval.to), cadence), window.rolling)];
+  if ('every' in window) return repeatsIn(window, interval);
   return shared(window, interval) === null ? [] : [dated(window)];
 }
 
@@ -111,6 +123,7 @@ export function gateWindowOn(window: MeasuringWindow, on: string, cadence: Caden
   const day = dayBefore(on);
   if (typeof window === 'string') return windowOf(day, window === 'deal' ? cadence : window);
   if ('rolling' in window) return rollingUpTo(windowOf(day, cadence), window.rolling);
+  if ('every' in window) return repeatHolding(window, day);
   return window.from < on ? dated(window) : null;
 }
 
@@ -154,6 +167,7 @@ export function looksBackTo(
 
 function startOf(window: MeasuringWindow, from: string, cadence: Cadence): string {
   if (typeof window === 'string') return window === 'deal' ? from : windowOf(from, window).from;
+  if ('every' in window) return repeatHolding(window, from)?.from ?? window.from;
   if (!('rolling' in window)) return window.from;
   const { to } = windowOf(from, cadence);
   return earlier({ from: monthsBefore(to, window.rolling), to }, { from, to }).from;

@@ -78,6 +78,20 @@ const TERMS: readonly Case[] = [
     'gates/0/window/to',
     /must be after/,
   ],
+  [
+    'weeks beside months',
+    {
+      window: {
+        every: [
+          { count: 4, unit: 'weeks' },
+          { count: 1, unit: 'months' },
+        ],
+        from: '2026-02-01',
+      },
+    },
+    'window/every',
+    /write one of them alone/,
+  ],
   ['a gate that is always open', { gates: [{ ...GATE, atLeast: '0%' }] }, 'gates/0/atLeast', /always open/],
   ['an amount against quota', { gates: [{ ...GATE, atLeast: '90' }] }, 'gates/0/atLeast', /write 90%/],
   ['an attainment as amount', { gates: [{ ...GATE, against: 'amount' }] }, 'gates/0/atLeast', /write an amount/],

@@ -175,7 +175,7 @@ metric: new arr
       'currency_unknown x.yaml:3:11: currency: "XYZ" is not a currency of ISO 4217.',
       'field_unknown x.yaml:6:5: components.new-business: unknown field "windw"; did you mean "window"?',
       'field_missing x.yaml:6:5: components.new-business.measure: is missing. Name the metric that is measured, or write objectives that are scored.',
-      'field_invalid x.yaml:7:13: components.new-business.window: "fortnight" is not known; write deal, half-month, month, quarter, half, year, { from: …, to: … } or { rolling: … }.',
+      'field_invalid x.yaml:7:13: components.new-business.window: "fortnight" is not known; write deal, half-month, month, quarter, half, year, { from: …, to: … }, { every: …, from: … } or { rolling: … }.',
       'field_unknown x.yaml:8:5: components.new-business: unknown field "tierby"; did you mean "tier-by"?',
       'percent_invalid x.yaml:10:28: components.new-business.table #1.pays: "1,5 %" must be a rate as 8% or 0.08; say 1.5%.',
       'table_invalid x.yaml:12:17: components.new-business.table #3.from: bands 2 and 3 overlap: band 3 begins at 140%, band 2 at 150%; write them from the lowest to the highest.',

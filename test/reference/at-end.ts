@@ -1,6 +1,6 @@
 import type { Book } from '@ledger/calculation';
 import type { Component } from '@ledger/events';
-import { firstDayOf, payPeriodId, payPeriods, type Stretch } from './calendar.ts';
+import { dayBefore, firstDayOf, payPeriodId, payPeriods, type Stretch, windowOn } from './calendar.ts';
 import type { Line } from './caps.ts';
 import { daysOf, nextDay } from './counting.ts';
 import { type Credit, NO_DEAL, unitOf } from './credits.ts';
@@ -49,7 +49,8 @@ export function mayEnd({ plans }: Book, id: string, next: string): boolean {
   return [...plans.values()].some(({ versions }) =>
     versions.some(({ document }) => {
       const window = document.components[id]?.window;
-      return typeof window === 'object' && 'to' in window && window.to === next;
+      if (typeof window !== 'object' || 'rolling' in window) return false;
+      return windowOn(dayBefore(next), window)?.to === next;
     }),
   );
 }

@@ -95,6 +95,31 @@ export function payPeriods(from: string, upTo: string, cadence: Cadence): readon
   return list;
 }
 
+/** Of the windows that follow each other from a day on the one that holds a date (D250). */
+function repeated({ every, from: first }: Extract<MeasuringWindow, { every: unknown }>, date: string): Stretch | null {
+  let from = first;
+  let months = 0;
+  for (let at = 0; from <= date; at += 1) {
+    const { count, unit } = every[at % every.length] ?? { count: 1, unit: 'weeks' };
+    months += unit === 'months' ? count : 0;
+    const to = unit === 'weeks' ? after(from, 7 * count) : sameDayLater(first, months);
+    if (date < to) return { from, to };
+    from = to;
+  }
+  return null;
+}
+
+function after(date: string, count: number): string {
+  return new Date(Date.parse(date) + count * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** The same day of a later month, or its last. */
+function sameDayLater(date: string, months: number): string {
+  const month = monthsLater(date, months).slice(0, 8);
+  const last = dayBefore(monthsLater(date, months + 1)).slice(8);
+  return `${month}${earlier(date.slice(8), last)}`;
+}
+
 /**
  * The window in which a date counts; `null` where a plan-defined window does not hold it. A window `deal` or `rolling` is not a
  * stretch of the calendar and is not asked for here.
@@ -102,6 +127,7 @@ export function payPeriods(from: string, upTo: string, cadence: Cadence): readon
 export function windowOn(date: string, window: MeasuringWindow): Stretch | null {
   if (typeof window === 'object') {
     if ('rolling' in window) throw new TypeError('a rolling window ends with a pay period');
+    if ('every' in window) return repeated(window, date);
     return isWithin(window, date) ? { from: window.from, to: window.to } : null;
   }
   if (window === 'deal') throw new TypeError('a deal is no stretch of time');

@@ -77,6 +77,16 @@ const windows: fc.Arbitrary<Component['window']> = fc.oneof(
       { from: '2025-11-01', to: '2027-01-01' },
     ),
   },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<Component['window'][]>(
+      { every: [{ count: 3, unit: 'months' }], from: '2025-02-01' },
+      { every: [{ count: 12, unit: 'months' }], from: '2026-02-01' },
+      { every: [{ count: 1, unit: 'months' }], from: '2025-12-20' },
+      { every: [4, 4, 5].map((count) => ({ count, unit: 'weeks' as const })), from: '2025-11-02' },
+      { every: [{ count: 1, unit: 'weeks' }], from: '2026-01-05' },
+    ),
+  },
   { weight: 2, arbitrary: fc.constantFrom({ rolling: 3 }, { rolling: 1 }, { rolling: 2 }, { rolling: 6 }) },
 );
 
@@ -220,7 +230,8 @@ function isRolling(window: Component['window']): boolean {
 }
 
 function targetOf({ window, target, tierBy }: ComponentSketch): Pick<Component, 'target' | 'tierBy'> {
-  const needsAmount = window === 'deal' || (target === 'previous' && typeof window === 'object');
+  const needsAmount =
+    window === 'deal' || (target === 'previous' && typeof window === 'object' && !('every' in window));
   return { target: needsAmount ? { amount: '1000' } : target, tierBy };
 }
 

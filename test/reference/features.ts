@@ -16,7 +16,7 @@ export interface Feature {
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
-const isDated = ({ window }: Component) => isObject(window) && 'from' in window;
+const isDated = ({ window }: Component) => isObject(window) && 'to' in window;
 const isRolling = ({ window }: Component) => isObject(window) && 'rolling' in window;
 const hasCap =
   (name: 'deal' | 'period' | 'window' | 'year') =>
@@ -83,6 +83,11 @@ export const FEATURES: readonly Feature[] = [
   },
   ...(['deal', 'half-month', 'month', 'quarter', 'half', 'year'] as const).map(window),
   { name: 'window of the plan', isIn: isDated, without: (component) => ({ ...component, window: 'year' }) },
+  {
+    name: 'windows that follow each other',
+    isIn: ({ window: own }) => isObject(own) && 'every' in own,
+    without: (component) => ({ ...component, window: 'month' }),
+  },
   { name: 'window rolling', isIn: isRolling, without: (component) => ({ ...component, window: 'month' }) },
   { name: 'target quota', isIn: ({ target, tierBy }) => target === 'quota' && tierBy === 'attainment', without: null },
   {

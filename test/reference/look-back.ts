@@ -37,11 +37,12 @@ export function looksOf({ tierOf, columns, multiplyEarning }: Component): readon
 function beginOf(window: Component['window'], day: string, cadence: 'month' | 'quarter'): string {
   if (window === 'deal') return day;
   if (typeof window === 'string') return windowOn(day, window)?.from ?? day;
+  if ('every' in window) return windowOn(day, window)?.from ?? window.from;
   return 'from' in window ? window.from : rollingWindow(payPeriodOf(day, cadence), window.rolling).from;
 }
 
 function beginOfPrevious(window: Component['window'], day: string, cadence: 'month' | 'quarter'): string {
-  if (typeof window === 'object' && 'from' in window) return day;
+  if (typeof window === 'object' && 'to' in window) return day;
   const begin = beginOf(window, day, cadence);
   return beginOf(window, dayBefore(begin), cadence);
 }

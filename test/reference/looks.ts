@@ -24,7 +24,7 @@ import {
   WHOLE,
 } from './ratio.ts';
 import { returnsOf } from './returned.ts';
-import { isRolling, keptTogether, measured, required, rolling, type Scope } from './windows.ts';
+import { countedBy, isRolling, keptTogether, measured, required, rolling, type Scope } from './windows.ts';
 
 /** What is found at an evaluation date where a gate, a table, a column or a factor looks (D10, D25, D222, D234). */
 
@@ -86,6 +86,11 @@ export function measuredFactor(scope: Scope, terms: Credit, date: string): Ratio
 export function windowOfLook({ window }: Pick<Look, 'window'>, date: string, cadence: 'month' | 'quarter'): Stretch {
   const lastDay = dayBefore(date);
   if (isRolling(window)) return rolling(payPeriodOf(lastDay, cadence), window.rolling);
+  if (typeof window === 'object' && 'every' in window) {
+    const holding = windowOn(lastDay, window) ?? windowOn(window.from, window);
+    if (holding !== null) return holding;
+    throw new TypeError('the first of windows that follow each other holds its first day');
+  }
   if (typeof window === 'object') return window;
   if (window === 'deal') return payPeriodOf(lastDay, cadence);
   const stretch = windowOn(lastDay, window);
@@ -102,7 +107,7 @@ export function quotaOfLook(
   date: string,
 ): Ratio | null {
   const stretch = windowOfLook({ window }, date, book.calendar.cadence);
-  const counts = typeof window === 'object' && !isRolling(window) ? 'days' : 'months';
+  const counts = countedBy(window);
   const counted = countedFor(book, terms);
   const upTo = against === 'quota-to-date' ? earlier(date, stretch.to) : stretch.to;
   return quotaOf(book, measure, unitOfMetric(book, terms, measure), { stretch, counts, counted }, upTo);

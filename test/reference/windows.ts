@@ -81,6 +81,15 @@ export function isRolling(kind: Component['window']): kind is { readonly rolling
   return typeof kind === 'object' && 'rolling' in kind;
 }
 
+/** A window of months of the calendar takes its months of a quota, one with other dates its days (D8, D250). */
+export function countedBy(kind: Component['window']): 'days' | 'months' {
+  return typeof kind === 'string' || isRolling(kind) || isOfMonths(kind) ? 'months' : 'days';
+}
+
+function isOfMonths(kind: Component['window']): boolean {
+  return typeof kind === 'object' && 'every' in kind && kind.every[0]?.unit === 'months' && kind.from.endsWith('-01');
+}
+
 /** That many months up to the end of the pay period, and never less than the pay period (D16). */
 export function rolling(payPeriod: Stretch, months: number): Stretch {
   const stretch = rollingWindow(payPeriod, months);
@@ -98,6 +107,7 @@ export function windowId(
   const part = (months: number) => Math.ceil(Number(month) / months);
   const quarter = (date: string) => `${date.slice(0, 4)}-Q${Math.ceil(Number(date.slice(5, 7)) / 3)}`;
   if (typeof kind === 'object') {
+    if ('every' in kind && isOfMonths(kind)) return `${from.slice(0, 7)}/${dayBefore(to).slice(0, 7)}`;
     if ('from' in kind) return `${from}/${to}`;
     const period = cadence === 'month' ? payPeriod.from.slice(0, 7) : quarter(payPeriod.from);
     return `${period}/${kind.rolling}`;
@@ -155,7 +165,7 @@ export function targetOf(
     return times(read(target.amount), presentShare(book, terms, 'target', window.stretch));
   if (target === 'previous') return measuredBefore(keptTogether(credits, terms), window);
   const isWhole = target === 'quota' || window.kind === 'deal' || isRolling(window.kind);
-  const counts = typeof window.kind === 'object' && !isRolling(window.kind) ? 'days' : 'months';
+  const counts = countedBy(window.kind);
   const upTo = isWhole ? window.stretch.to : date;
   const counted = countedFor(book, terms);
   return quotaOf(book, window.measure, window.unit, { stretch: window.stretch, counts, counted }, upTo);
@@ -165,8 +175,8 @@ export function targetOf(
 function measuredBefore(credits: readonly Credit[], { kind, stretch, measure, unit }: Window): Ratio {
   const before = isRolling(kind)
     ? rollingWindow({ from: '', to: stretch.from }, kind.rolling)
-    : typeof kind === 'string' && kind !== 'deal'
-      ? windowOn(dayBefore(stretch.from), kind)
+    : kind !== 'deal' && (typeof kind === 'string' || 'every' in kind)
+      ? (windowOn(dayBefore(stretch.from), kind) ?? { from: stretch.from, to: stretch.from })
       : null;
   if (before === null) throw new Refusal('target_previous', 'there is no window before this one');
   return measured(credits, measure, unit, before);

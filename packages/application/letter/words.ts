@@ -1,5 +1,5 @@
 import { amountInWords, percentInWords } from '@ledger/calculation';
-import type { MeasuringWindow, MetricDocument, TimeSpan } from '@ledger/events';
+import type { MeasuringWindow, MetricDocument } from '@ledger/events';
 import { exact, percent } from '@ledger/money';
 import { whichIn, written } from './condition.ts';
 
@@ -34,7 +34,7 @@ export function listed(items: readonly string[], last = 'and'): string {
   return before.length === 0 ? end : `${before.reverse().join(', ')} ${last} ${end}`;
 }
 
-export function timeOf({ count, unit }: TimeSpan): string {
+export function timeOf({ count, unit }: { readonly count: number; readonly unit: `${string}s` }): string {
   return count === 1 ? `one ${unit.slice(0, -1)}` : `${count} ${unit}`;
 }
 
@@ -50,6 +50,7 @@ const KINDS = {
 export function windowIn(window: MeasuringWindow): string {
   if (typeof window === 'string') return KINDS[window];
   if ('rolling' in window) return `the last ${window.rolling} months, looked at anew each month`;
+  if ('every' in window) return `each of windows of ${listed(window.every.map(timeOf))}, from ${window.from} on`;
   return `${window.from} up to, and not with, ${window.to}`;
 }
 

@@ -4,11 +4,22 @@ import { amount, anId, cel, date, rate, say } from './say.ts';
 
 /** What picks bands, columns and factors beside what a component measures itself; tables for products. */
 
+const length = z
+  .string()
+  .regex(/^(?:[1-9]|[1-9][0-9]) (?:weeks?|months?|years?)$/, 'must be a length as 3 months, 1 week or 1 year');
+
 export const window = (what: string) =>
   say(
     z.union([
       windowKind,
       z.strictObject({ from: date('First day of the window.'), to: date('First day after it.') }),
+      z.strictObject({
+        every: say(
+          z.union([length, z.array(length).min(1, 'must have at least one length').max(60)]),
+          'How long each of windows that follow each other is, as 3 months or 1 week; a list, [4 weeks, 4 weeks, 5 weeks], begins again after its last.',
+        ),
+        from: date('First day of the first of them.'),
+      }),
       z.strictObject({
         rolling: say(
           z.string().regex(/^(?:[1-9]|[1-5][0-9]|60)$/, 'must be a number of months from 1 to 60'),

@@ -1,4 +1,4 @@
-import type { Component, Look, MeasuredMultiplier, MeasuringWindow, PickedBy } from '@ledger/events';
+import type { Component, Look, MeasuredMultiplier, MeasuringWindow, PickedBy, RepeatingWindow } from '@ledger/events';
 import type { ComponentFile, PlanFile } from './plan-schema.ts';
 import type { MeasuredMultiplierFile, PickFile } from './rates-schema.ts';
 
@@ -24,7 +24,16 @@ interface Looking {
 }
 
 export function windowOf(window: WindowFile): MeasuringWindow {
-  return typeof window === 'object' && 'rolling' in window ? { rolling: Number(window.rolling) } : window;
+  if (typeof window === 'string' || 'to' in window) return window;
+  if ('rolling' in window) return { rolling: Number(window.rolling) };
+  return { every: [window.every].flat().map(lengthIn), from: window.from };
+}
+
+/** `4 weeks`, `3 months`, `1 year`. */
+function lengthIn(text: string): RepeatingWindow['every'][number] {
+  const [count = '', unit = ''] = text.split(' ');
+  if (unit.startsWith('week')) return { count: Number(count), unit: 'weeks' };
+  return { count: Number(count) * (unit.startsWith('year') ? 12 : 1), unit: 'months' };
 }
 
 export function tierOf(tierBy: ComponentFile['tier-by'], within: Within): Partial<Component> {

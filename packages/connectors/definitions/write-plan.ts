@@ -119,6 +119,10 @@ function teamSaid({ hierarchyOn, ...team }: NonNullable<Component['team']>): Fie
 }
 
 function windowSaid(window: MeasuringWindow): Said {
+  if (typeof window === 'object' && 'every' in window) {
+    const every = window.every.map(({ count, unit }) => `${count} ${count === 1 ? unit.slice(0, -1) : unit}`);
+    return { every: every.length === 1 ? every[0] : every, from: window.from };
+  }
   return typeof window === 'object' && 'rolling' in window ? { rolling: String(window.rolling) } : window;
 }
 
