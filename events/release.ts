@@ -22,6 +22,10 @@ export const releasePart = z
     fromShare: percent
       .optional()
       .describe('Released in full once the amounts of the milestone are that part of the amount of the deal.'),
+    endOf: z
+      .enum(['month', 'quarter', 'half', 'year'])
+      .optional()
+      .describe('Released on the last day of the calendar interval that holds the day, and `after` counts from there.'),
     after: timeSpan.optional().describe('Released only so long after it.'),
   })
   .describe('A part of what a deal earns, and when it is released.');
@@ -77,6 +81,10 @@ export const returnRule = z
     atLeast: positiveDecimal
       .optional()
       .describe('Least amount of the deal that must come back, in its currency; less takes nothing.'),
+    outOf: z
+      .enum(['held-first'])
+      .optional()
+      .describe('`held-first`: what is held of the deal is taken before what was released; absent: both alike.'),
   })
   .describe('What is taken back, and when.');
 export type ReturnRule = z.infer<typeof returnRule>;

@@ -59,6 +59,8 @@ export function* returnedFindings(component: Component): Generator<Finding> {
       'what the team gives back is among its earnings already; write it in their components, and remove it here.';
     yield { at: '/returned', says };
   }
+  const isFirst = returned.map(({ outOf }) => outOf === 'held-first');
+  if (isFirst.includes(true)) yield* heldFirstFindings(component, isFirst);
   for (const [index, rule] of returned.entries()) {
     const at = `/returned/${index}`;
     const earlier = returned.findIndex(
@@ -69,6 +71,23 @@ export function* returnedFindings(component: Component): Generator<Finding> {
       yield { at: `${at}/on`, says };
     }
     yield* ruleFindings(component, rule, at);
+  }
+}
+
+/** What is held is one amount of a deal: all rules take from it first, or none. */
+function* heldFirstFindings({ release, returned = [] }: Component, isFirst: readonly boolean[]): Generator<Finding> {
+  const at = `/returned/${isFirst.indexOf(true)}/outOf`;
+  if (release === undefined) {
+    yield { at, says: 'nothing is held; write release, or remove it.' };
+  } else if (isFirst.includes(false)) {
+    yield {
+      at: `/returned/${isFirst.indexOf(false)}/outOf`,
+      says: 'is all, and another rule takes from what is held first; write the same in every rule.',
+    };
+  } else if (returned.some(({ credit }) => credit === 'original-period')) {
+    const says =
+      'a deal that never counted has nothing held; write credit: period-of-return in every rule, or remove it.';
+    yield { at, says };
   }
 }
 

@@ -14,6 +14,8 @@ export interface DealShare {
   readonly inForce: ComponentInForce;
   /** Up to and with the last period that was looked at. */
   earned: Exact;
+  /** What lines of these took back of it until then: it is earned no more. */
+  returned: Exact;
 }
 
 /** Divides the lines of a component among its deals, period by period. */
@@ -57,7 +59,14 @@ export function dealShares(takenBack: (key: string) => Exact = () => ZERO): Deal
         count(own, divisions);
         for (const each of divisions) taken.set(each.key, max(ZERO, sub(taken.get(each.key) ?? ZERO, each.amount)));
       }
-      for (const line of back) count(own, partsOf(line) ?? []);
+      for (const line of back) {
+        const parts = partsOf(line) ?? [];
+        count(own, parts);
+        for (const { key, amount } of parts) {
+          const share = all.get(key);
+          if (share !== undefined) share.returned = sub(share.returned, amount);
+        }
+      }
       const changed = new Set<string>();
       for (const [key, amount] of own) {
         const share = all.get(key);
@@ -104,7 +113,7 @@ export function dealShares(takenBack: (key: string) => Exact = () => ZERO): Deal
   }
 
   function know({ key, deal, inForce }: Credited): void {
-    if (!isStandIn(deal) && !all.has(key)) all.set(key, { key, deal, inForce, earned: ZERO });
+    if (!isStandIn(deal) && !all.has(key)) all.set(key, { key, deal, inForce, earned: ZERO, returned: ZERO });
   }
 
   /** By what is above 0 of these amounts; where nothing is, by what is left of what deals have earned so far, in the period too. */

@@ -321,6 +321,8 @@ export interface ReleaseBasis {
   readonly held: Exact;
   /** By the deal, up to now. */
   readonly earned: Exact;
+  /** What came back of it, where that is taken from what is held first; otherwise `null`. */
+  readonly back: Exact | null;
   readonly parts: readonly PartReleased[];
 }
 export interface PartReleased {

@@ -1,11 +1,22 @@
 import type { TimeSpan } from '@ledger/events';
 import { abs, add, cmp, div, type Exact, exact, isZero, max, min, ONE, sign, ZERO } from '@ledger/money';
 import type { DealEntry } from './book.ts';
-import { daysAfter, monthsAfter } from './periods.ts';
+import { dayBefore, daysAfter, monthsAfter, windowOf } from './periods.ts';
 
 /** The day so long after a date. */
 export function after(date: string, { count, unit }: TimeSpan): string {
   return unit === 'days' ? daysAfter(date, count) : monthsAfter(date, count);
+}
+
+/** When what waits for a day may be paid: at the end of the interval that holds it, and so long after that. */
+export interface Wait {
+  readonly endOf?: 'month' | 'quarter' | 'half' | 'year' | undefined;
+  readonly after?: TimeSpan | undefined;
+}
+
+export function dueOn(date: string, { endOf, after: wait }: Wait): string {
+  const from = endOf === undefined ? date : dayBefore(windowOf(date, endOf).to);
+  return wait === undefined ? from : after(from, wait);
 }
 
 export type Milestone = DealEntry['milestones'][number];
@@ -17,10 +28,10 @@ export interface Dated {
 }
 
 /** What a deal reached of a milestone, each with the day on which it counts. */
-export function milestonesOf({ milestones }: DealEntry, name: string, wait: TimeSpan | undefined): readonly Dated[] {
+export function milestonesOf({ milestones }: DealEntry, name: string, wait: Wait = {}): readonly Dated[] {
   return milestones
     .filter(({ milestone }) => milestone === name)
-    .map((milestone) => ({ milestone, on: wait === undefined ? milestone.on : after(milestone.on, wait) }))
+    .map((milestone) => ({ milestone, on: dueOn(milestone.on, wait) }))
     .sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));
 }
 

@@ -5,7 +5,7 @@ import { type DealShare, dealShares } from './deal-shares.ts';
 import { earnsUntil, leavingRule } from './leaving-rule.ts';
 import type { Calculated, ForfeitedBasis, PartReleased, ReleaseBasis } from './line.ts';
 import { dayBefore, type Span } from './periods.ts';
-import { after, milestonesOf, partReached } from './reached.ts';
+import { dueOn, milestonesOf, partReached } from './reached.ts';
 import { NO_LINES, type Stage, type StagedLines } from './stage.ts';
 
 /**
@@ -49,6 +49,8 @@ export function releasing({ participant }: Book, silent: StagedLines = NO_LINES)
 interface Held {
   /** What it has earned; nothing where that is below 0, so that what is owed is not held. */
   readonly earned: Exact;
+  /** What came back of it, where that is taken from what is held first. */
+  readonly back: Exact | null;
   readonly parts: readonly PartReleased[];
   /** From 0 to 1. */
   readonly released: Exact;
@@ -57,10 +59,10 @@ interface Held {
   /** Days on which something is released, or no longer is. */
   readonly moments: readonly string[];
 }
-const NOTHING_HELD: Held = { earned: ZERO, parts: [], released: ZERO, lost: ZERO, moments: [] };
+const NOTHING_HELD: Held = { earned: ZERO, back: null, parts: [], released: ZERO, lost: ZERO, moments: [] };
 
 function heldAt(
-  { earned, deal }: DealShare,
+  { earned, returned, deal, inForce }: DealShare,
   terms: readonly ReleasePart[],
   before: Held | undefined,
   to: string,
@@ -73,8 +75,15 @@ function heldAt(
     ...terms.flatMap((part) => momentsOf(part, deal)),
     ...(end === null ? [] : [dayBefore(end)]),
   ];
-  const kept = max(ZERO, earned);
-  return { earned: kept, parts, released, lost: isOver ? mul(kept, sub(ONE, released)) : ZERO, moments };
+  const back = inForce.component.document.returned?.some(({ outOf }) => outOf === 'held-first') ? returned : null;
+  const kept = { earned: max(ZERO, earned), back };
+  return { ...kept, parts, released, lost: isOver ? unreleased(kept, released) : ZERO, moments };
+}
+
+/** What is not released of what a deal earned; where what came back is taken from that first, what is left of it. */
+function unreleased({ earned, back }: Pick<Held, 'earned' | 'back'>, released: Exact): Exact {
+  if (back === null) return mul(earned, sub(ONE, released));
+  return max(ZERO, sub(mul(add(earned, back), sub(ONE, released)), back));
 }
 
 /** How much of a part is released before a date. */
@@ -82,10 +91,10 @@ function partReleased(part: ReleasePart, deal: DealEntry, before: string): PartR
   const share = shareIn(part.share);
   if (part.at === CLOSED) {
     const [day = deal.closedOn] = momentsOf(part, deal);
-    const isReached = part.after === undefined || day < before;
+    const isReached = (part.after === undefined && part.endOf === undefined) || day < before;
     return { part, share, reached: isReached ? ONE : ZERO, on: isReached ? day : null, events: [] };
   }
-  const reached = milestonesOf(deal, part.at, part.after).filter(({ on }) => on < before);
+  const reached = milestonesOf(deal, part.at, part).filter(({ on }) => on < before);
   const events = reached.map(({ milestone }) => milestone.event);
   const on = reached.at(-1)?.on ?? null;
   return { part, share, reached: reachedBy(part, partReached(deal, reached)), on, events };
@@ -98,24 +107,24 @@ function reachedBy({ inProportion, fromShare }: ReleasePart, reached: Exact): Ex
   return fromShare === undefined && !isZero(reached) ? ONE : ZERO;
 }
 
-function momentsOf({ at, after: wait }: ReleasePart, deal: DealEntry): readonly string[] {
-  if (at === CLOSED) return [wait === undefined ? deal.closedOn : after(deal.closedOn, wait)];
-  return milestonesOf(deal, at, wait).map(({ on }) => on);
+function momentsOf(part: ReleasePart, deal: DealEntry): readonly string[] {
+  if (part.at === CLOSED) return [dueOn(deal.closedOn, part)];
+  return milestonesOf(deal, part.at, part).map(({ on }) => on);
 }
 
 /** What is held more, by what was released before; and what is released more, of all that is earned now. */
 function linesOf(share: DealShare, period: Span, before: Held, now: Held, paidIn: string): readonly Calculated[] {
-  const unreleased = ({ earned, lost }: Held, released: Exact) => sub(mul(earned, sub(ONE, released)), lost);
+  const held = (of: Held, released: Exact) => sub(unreleased(of, released), of.lost);
   const stages = [
-    { held: unreleased(before, before.released), by: 'held' },
-    { held: unreleased(now, before.released), by: 'held' },
-    { held: unreleased(now, now.released), by: 'released' },
+    { held: held(before, before.released), by: 'held' },
+    { held: held(now, before.released), by: 'held' },
+    { held: held(now, now.released), by: 'released' },
   ] as const;
-  return stages.slice(1).flatMap(({ held, by }, at) => {
+  return stages.slice(1).flatMap(({ held: left, by }, at) => {
     const earlier = stages[at]?.held ?? ZERO;
-    const { earned, parts } = now;
-    const basis: ReleaseBasis = { kind: by, deal: share.key, before: earlier, held, earned, parts };
-    return lineOf(share, period, paidIn, earlier, held, { deal: null, basis });
+    const { earned, back, parts } = now;
+    const basis: ReleaseBasis = { kind: by, deal: share.key, before: earlier, held: left, earned, back, parts };
+    return lineOf(share, period, paidIn, earlier, left, { deal: null, basis });
   });
 }
 

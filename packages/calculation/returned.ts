@@ -100,7 +100,7 @@ function returnsBy(rule: ReturnRule, before: readonly ReturnRule[], deal: DealEn
       return back(rule, deal, cancelled.on, ONE, `it was cancelled on ${cancelled.on}`, [cancelled.event]);
     }
     case 'milestone':
-      return milestonesOf(deal, on.milestone, undefined).flatMap(({ milestone, on: day }) => {
+      return milestonesOf(deal, on.milestone).flatMap(({ milestone, on: day }) => {
         const part = partOf(deal, milestone.amount);
         if (before.some((each) => holdsFor(each, deal, day, part))) return [];
         return back(rule, deal, day, part, `${on.milestone} on ${day}`, [milestone.event]);
@@ -121,7 +121,7 @@ function unpaid(
   const begins = beginning(rule, deal);
   if (begins === NEVER) return [];
   const due = after(begins, wait);
-  const paid = milestonesOf(deal, milestone, undefined);
+  const paid = milestonesOf(deal, milestone);
   const later = late === 'lost' ? [] : paid.map(({ on }) => on).filter((on) => on > due);
   const days = [due, ...new Set(later)];
   let taken = ZERO;

@@ -1,14 +1,18 @@
 import { CLOSED, type TraceStep } from '@ledger/events';
-import { type Exact, equal, grouped, minorUnits, mul, ONE, sub, sum, toText } from '@ledger/money';
+import { add, type Exact, equal, grouped, max, minorUnits, mul, ONE, sub, sum, toText, ZERO } from '@ledger/money';
 import type { EarnedLine } from './earn.ts';
 import type { PartReleased, ReleaseBasis } from './line.ts';
 import { amountInWords, percentInWords, sumOf } from './words.ts';
 
+const UNRELEASED = 'before - earnedSoFar * (1 - released)';
+const HELD_FIRST = 'before - max(0, (earnedSoFar + takenBack) * (1 - released) - takenBack)';
+
 /** What is held of a deal, or released: what was held before, less what is held now. */
 export function releaseSteps(basis: ReleaseBasis, currency: string): readonly TraceStep[] {
-  const { kind, deal, before, held, earned, parts } = basis;
+  const { kind, deal, before, held, earned, back, parts } = basis;
   const released = sum(parts.map(({ share, reached }) => mul(share, reached)));
-  const isNow = equal(held, mul(earned, sub(ONE, released)));
+  const left = sub(ONE, released);
+  const isNow = equal(held, back === null ? mul(earned, left) : max(ZERO, sub(mul(add(earned, back), left), back)));
   const money = (amount: typeof held) => amountInWords(amount, currency);
   const says = `${deal} has earned ${money(earned)} so far; ${money(before)} of it was held before, ${money(held)} is held now.`;
   const steps = parts.map(partStep);
@@ -25,10 +29,11 @@ export function releaseSteps(basis: ReleaseBasis, currency: string): readonly Tr
     {
       step: kind,
       says,
-      formula: isNow ? 'before - earnedSoFar * (1 - released)' : 'before - held',
+      formula: !isNow ? 'before - held' : back === null ? UNRELEASED : HELD_FIRST,
       inputs: {
         before: toText(before),
         ...(isNow ? { earnedSoFar: toText(earned), released: toText(released) } : { held: toText(held) }),
+        ...(isNow && back !== null ? { takenBack: toText(back) } : {}),
       },
       result: toText(sub(before, held)),
     },
@@ -36,7 +41,8 @@ export function releaseSteps(basis: ReleaseBasis, currency: string): readonly Tr
 }
 
 function partStep({ part, share, reached, on }: PartReleased, at: number): TraceStep {
-  const wait = part.after === undefined ? '' : `, ${part.after.count} ${part.after.unit} after it`;
+  const later = part.after === undefined ? '' : `, ${part.after.count} ${part.after.unit} after it`;
+  const wait = `${part.endOf === undefined ? '' : `, at the end of its ${part.endOf}`}${later}`;
   const name = part.at === CLOSED ? 'closing' : part.at;
   const how = part.inProportion === true ? ', in proportion to its amounts' : '';
   const when = on === null ? 'not yet' : `${percentInWords(reached)} since ${on}`;

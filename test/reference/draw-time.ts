@@ -24,6 +24,7 @@ const SHARES = [
 ];
 
 const part = fc.record({
+  endOf: mostly<ReleasePart['endOf']>(5, undefined, 'month', 'quarter', 'year'),
   at: fc.constantFrom('paid', 'closed', 'invoiced'),
   inProportion: mostly<true | undefined>(4, true, undefined),
   fromShare: mostly<string | undefined>(4, undefined, '90%', '50%', '100%'),
@@ -41,7 +42,13 @@ const release: fc.Arbitrary<ReleasePart[]> = fc
   .record({ shares: fc.constantFrom(...SHARES), parts: fc.array(part, { minLength: 3, maxLength: 3 }) })
   .map(({ shares, parts }) =>
     shares.map((share, at): ReleasePart => {
-      const terms = parts[at] ?? { at: 'closed', inProportion: undefined, fromShare: undefined, after: undefined };
+      const terms = parts[at] ?? {
+        at: 'closed',
+        inProportion: undefined,
+        fromShare: undefined,
+        endOf: undefined,
+        after: undefined,
+      };
       const more = terms.at === 'closed' ? { inProportion: undefined, fromShare: undefined } : {};
       return said({ ...terms, ...more, share });
     }),
@@ -97,6 +104,7 @@ function isForAll({ on, within, atLeast }: { on: ReturnRule['on']; within?: unkn
 const timeTerms = fc.record({
   release: rarely(6, release),
   returned: rarely(5, returned),
+  isHeldFirst: mostly(1, true, false),
   isByDeal: mostly(6, false, true),
   isAsOne: mostly(6, false, true),
   onPlanChange: mostly<Component['onPlanChange']>(5, undefined, 'restart', 'finish'),
@@ -106,7 +114,7 @@ type TimeTerms = typeof timeTerms extends fc.Arbitrary<infer T> ? T : never;
 
 function timed(
   was: Component,
-  { release: parts, returned: drawnRules, isByDeal, isAsOne, duringLeave, onPlanChange }: TimeTerms,
+  { release: parts, returned: drawnRules, isHeldFirst, isByDeal, isAsOne, duringLeave, onPlanChange }: TimeTerms,
   isPlain: boolean,
 ): Component {
   const isLost = isPlain && isAsOne && drawnRules !== null;
@@ -119,8 +127,15 @@ function timed(
     ...(parts === null ? {} : { release: parts }),
     ...(onPlanChange === undefined || (onPlanChange === 'finish' && !lasts(drawn)) ? {} : { onPlanChange }),
     ...(duringLeave === undefined || drawn.each === 'period' ? {} : { duringLeave }),
-    ...(rules === undefined || rules.length === 0 ? {} : { returned: rules }),
+    ...(rules === undefined || rules.length === 0
+      ? {}
+      : { returned: isHeldFirst && parts !== null ? heldFirst(rules) : rules }),
   };
+}
+
+/** What is held is taken first, where it can be. */
+function heldFirst(rules: readonly ReturnRule[]): ReturnRule[] {
+  return rules.map((rule) => ({ ...rule, credit: 'period-of-return' as const, outOf: 'held-first' as const }));
 }
 
 /** Whether its windows are stretches of time, that can be finished. */

@@ -1,5 +1,6 @@
 import type { Book, DealEntry } from '@ledger/calculation';
 import type { ReleasePart } from '@ledger/events';
+import { calendarStretch, dayBefore } from './calendar.ts';
 import type { Line, PeriodLines } from './caps.ts';
 import type { Credit } from './credits.ts';
 import { decimalsOf } from './currencies.ts';
@@ -12,6 +13,7 @@ import {
   less,
   minus,
   NOTHING,
+  plus,
   type Ratio,
   read,
   rounded,
@@ -81,18 +83,24 @@ function returnedOf({ deal, terms, states }: Deal): readonly ReleaseLine[] {
 function releasedOf({ deal, terms, states }: Deal, end: string | null): readonly ReleaseLine[] {
   const { release } = terms.component;
   if (release === undefined) return [];
+  const heldFirst = terms.component.returned?.some(({ outOf }) => outOf === 'held-first') === true;
+  /** H of D142, or of D251. */
+  const notReleased = (of: { readonly earned: Ratio; readonly returned: Ratio }, share: Ratio): Ratio =>
+    heldFirst
+      ? larger(NOTHING, minus(times(plus(of.earned, of.returned), minus(WHOLE, share)), of.returned))
+      : times(of.earned, minus(WHOLE, share));
   const first = states.findIndex(({ earned }) => !isNothing(earned));
   const releasing = states.slice(first === -1 ? states.length : first).map(({ period, earned, returned }) => {
     const { to } = period.period;
     const isOver = end !== null && end <= to;
     const kept = larger(NOTHING, minus(earned, returned));
     const share = shareReleased(release, terms, isOver ? end : to);
-    return { period, earned: kept, share, lost: isOver ? times(kept, minus(WHOLE, share)) : NOTHING };
+    const state = { period, earned: kept, returned, share };
+    return { ...state, lost: isOver ? notReleased(state, share) : NOTHING };
   });
   return releasing.flatMap((state, at, all) => {
     const before = all[at - 1];
-    const unreleased = ({ earned, lost }: typeof state, share: Ratio) =>
-      minus(times(earned, minus(WHOLE, share)), lost);
+    const unreleased = (of: typeof state, share: Ratio) => minus(notReleased(of, share), of.lost);
     const held = unreleased(state, state.share);
     const line = lineOf(deal, terms, state.period);
     const forfeited = line('forfeited', before?.lost ?? NOTHING, state.lost);
@@ -129,9 +137,10 @@ function shareReleased(release: readonly ReleasePart[], { entry }: Credit, day: 
 
 /** f of D141. */
 function partReleased(part: ReleasePart, deal: DealEntry, day: string): Ratio {
-  const { at, inProportion, fromShare, after } = part;
-  if (at === 'closed') return afterSpan(deal.closedOn, after) < day ? WHOLE : NOTHING;
-  const reached = reachedOf(deal, at, (on) => afterSpan(on, after) < day);
+  const { at, inProportion, fromShare, after, endOf } = part;
+  const due = (on: string) => afterSpan(endOf === undefined ? on : dayBefore(calendarStretch(on, endOf).to), after);
+  if (at === 'closed') return due(deal.closedOn) < day ? WHOLE : NOTHING;
+  const reached = reachedOf(deal, at, (on) => due(on) < day);
   if (fromShare !== undefined && !less(reached, read(fromShare))) return WHOLE;
   if (inProportion === true) return reached;
   return fromShare === undefined && isPositive(reached) ? WHOLE : NOTHING;

@@ -55,6 +55,16 @@ export const TIME_FEATURES: readonly Feature[] = [
   part('months later', ({ after }) => after?.unit === 'months', withoutAfter),
   part('days later', ({ after }) => after?.unit === 'days', withoutAfter),
   part(
+    'at the end of an interval',
+    ({ endOf }) => endOf !== undefined,
+    ({ endOf: _gone, ...rest }) => rest,
+  ),
+  rule(
+    'held first',
+    ({ outOf }) => outOf !== undefined,
+    ({ outOf: _gone, ...rest }) => rest,
+  ),
+  part(
     'in proportion',
     ({ inProportion }) => inProportion === true,
     ({ inProportion: _gone, ...rest }) => rest,

@@ -275,9 +275,10 @@ function prorateIn({ prorate }: Component): readonly string[] {
   ];
 }
 
-function releaseIn({ at, share: part, inProportion, fromShare, after }: ReleasePart): string {
+function releaseIn({ at, share: part, inProportion, fromShare, endOf, after }: ReleasePart): string {
   const when = at === 'closed' ? 'the deal closes' : `the deal is ${at}`;
-  const later = after === undefined ? '' : `, ${timeOf(after)} later`;
+  const end = endOf === undefined ? '' : `, at the end of that ${endOf}`;
+  const later = `${end}${after === undefined ? '' : `, ${timeOf(after)} later`}`;
   const how = inProportion
     ? ', in proportion to the amount of it'
     : fromShare === undefined

@@ -4,10 +4,11 @@ import { money, share, timeOf, type Words } from './words.ts';
 type Rule = NonNullable<Component['returned']>[number];
 
 /** What is taken back of what deals earned, and when. */
-export function returnsIn({ on, credit, takes, since, within, atLeast }: Rule, words: Words): string {
+export function returnsIn({ on, credit, takes, since, within, atLeast, outOf }: Rule, words: Words): string {
   const limits = [
     within === undefined ? '' : `only up to ${timeOf(within)} after closing`,
     atLeast === undefined ? '' : `only from ${money(atLeast, words)} on`,
+    outOf === undefined ? '' : 'what is held of the deal is taken first',
     since === undefined ? '' : `times run from when it is ${since}`,
   ].filter((each) => each !== '');
   const where =

@@ -31,6 +31,10 @@ const partFile = z
     'from-share': rate(
       'Released in full once the amounts of the milestone are that part of the amount of the deal, as 90%.',
     ).optional(),
+    'end-of': say(
+      z.enum(['month', 'quarter', 'half', 'year']),
+      'Released on the last day of the calendar month, quarter, half or year that holds the day; `after` counts from there.',
+    ).optional(),
     after: timeSpan('Released only so long after it, as 90 days.').optional(),
   })
   .describe('A part of what a deal earns, and when it is released.');
@@ -104,6 +108,10 @@ const returnedRuleFile = z
       'Least amount of the deal that must come back, in its currency.',
       'amount_invalid',
     ).optional(),
+    'out-of': say(
+      z.enum(['all', 'held-first']),
+      'all: of what was released and of what is held alike; held-first: what is held is taken before what was released.',
+    ).default('all'),
   })
   .describe('What is taken back of what a deal earned, and when.');
 export type ReturnedRuleFile = z.output<typeof returnedRuleFile>;

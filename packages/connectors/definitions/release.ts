@@ -20,6 +20,7 @@ function ruleOf({ on, takes, credit, since, within, ...rest }: ReturnedRuleFile)
     ...(since === undefined ? {} : { since }),
     ...(within === undefined ? {} : { within: timeSpanOf(within) }),
     ...(atLeast === undefined ? {} : { atLeast }),
+    ...(rest['out-of'] === 'all' ? {} : { outOf: rest['out-of'] }),
   };
 }
 
@@ -65,6 +66,7 @@ function partOf({ at, share, after, ...how }: Omit<ReleasePartFile, 'instalments
     share,
     ...(how['in-proportion'] === 'yes' ? { inProportion: true as const } : {}),
     ...(from === undefined ? {} : { fromShare: from }),
+    ...(how['end-of'] === undefined ? {} : { endOf: how['end-of'] }),
     ...(after === undefined ? {} : { after: timeSpanOf(after) }),
   };
 }

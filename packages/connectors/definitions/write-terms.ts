@@ -16,17 +16,18 @@ import { any, type Fields, type Said, some, unless } from './write-yaml.ts';
 
 const timeSaid = ({ count, unit }: TimeSpan) => `${count} ${count === 1 ? unit.slice(0, -1) : unit}`;
 
-export function releaseSaid({ at, share, inProportion, fromShare, after }: ReleasePart): Said {
+export function releaseSaid({ at, share, inProportion, fromShare, endOf, after }: ReleasePart): Said {
   return {
     at,
     share,
     'in-proportion': inProportion === true ? 'yes' : undefined,
     'from-share': fromShare,
+    'end-of': endOf,
     after: after && timeSaid(after),
   };
 }
 
-export function returnedSaid({ on, takes, credit, since, within, atLeast }: ReturnRule): Said {
+export function returnedSaid({ on, takes, credit, since, within, atLeast, outOf }: ReturnRule): Said {
   return {
     on: triggerSaid(on),
     takes: takesSaid(takes),
@@ -34,6 +35,7 @@ export function returnedSaid({ on, takes, credit, since, within, atLeast }: Retu
     since,
     within: within && timeSaid(within),
     'at-least': atLeast,
+    'out-of': outOf,
   };
 }
 
