@@ -17,14 +17,15 @@ export async function resolveAsOf(ledger: Ledger, asOf?: string, field = '/asOf'
     const message = `As of ${position} lies beyond the end of the log, ${head}; give a position up to it or an instant.`;
     return problem('as_of_ahead', message, field);
   }
+  const given = JSON.stringify(asOf.slice(0, 60));
   const instant = parseInstant(asOf);
   if (instant === undefined) {
-    const message = `As of "${asOf}" is neither a log position nor an instant; write 1234 or 2026-03-31T23:59:59Z.`;
+    const message = `As of ${given} is neither a log position nor an instant; write 1234 or 2026-03-31T23:59:59Z.`;
     return problem('as_of_invalid', message, field);
   }
   // What is known then is not known yet: the same question would get another answer later. The end of today may be asked for.
   if (instant > ledger.clock() + DAY && instantText(instant) > (await recordedLast(ledger, head))) {
-    const message = `As of "${asOf}" lies in the future; give a moment up to the end of today, or none for the end of the log.`;
+    const message = `As of ${given} lies in the future; give a moment up to the end of today, or none for the end of the log.`;
     return problem('as_of_ahead', message, field);
   }
   return ledger.store.positionAt(instantText(instant));

@@ -1,6 +1,6 @@
 import type { ParticipantEntry, PlanEntry } from '@ledger/calculation';
 import { REQUESTS } from '@ledger/decisions';
-import { CATALOGUE, decode, EVENT_TYPES, type EventType, type RecordedEvent, streamOf } from '@ledger/events';
+import { CATALOGUE, decode, EVENT_TYPES, type EventType, fields, type RecordedEvent, streamOf } from '@ledger/events';
 import { isProblem, PAGE_SIZE, type Problem, problem } from '@ledger/kernel';
 import { auditView, definitionsView, isDealFact, requestOf, subject } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
@@ -195,8 +195,9 @@ async function participantTrail(ledger: Ledger, id: string, asOf: bigint): Promi
 
 async function dealTrail(ledger: Ledger, key: string, asOf: bigint): Promise<Map<bigint, RecordedEvent>> {
   const dot = key.indexOf('.');
-  if (dot < 1) return new Map();
-  const own = await until(ledger, streamOf.deal(key.slice(0, dot), key.slice(dot + 1)), asOf);
+  const [source, deal] = [key.slice(0, Math.max(dot, 0)), key.slice(dot + 1)];
+  if (!fields.partId.safeParse(source).success || !fields.id.safeParse(deal).success) return new Map();
+  const own = await until(ledger, streamOf.deal(source, deal), asOf);
   return new Map([...byPosition(own), ...(await indexed(ledger, subject.deal(key), asOf))]);
 }
 

@@ -255,7 +255,9 @@ export async function checkDocuments(
       const holds = documents.flatMap((each) =>
         each.kind === 'exception' && each.terms.kind === 'hold' ? [`${each.participant}.${each.exception}`] : [],
       );
-      const named = await checkNamed(ledger, document.participant, document.terms, { plans, holds: new Set(holds) });
+      const calendar = documents.find((each) => each.kind === 'calendar');
+      const given = { plans, holds: new Set(holds), calendar };
+      const named = await checkNamed(ledger, document.participant, document.terms, given);
       problems.push(...placed(document, [...wrong, ...named]));
     }
     if (document.kind === 'approvals') {

@@ -105,7 +105,10 @@ async function endOf(ledger: Ledger, end: string | undefined, { period }: DiffAs
   const freezes = events.filter(({ event }) => event.type === 'PeriodFrozen');
   const frozen = freezes[Number(named) - 1];
   if (frozen !== undefined) return frozen.position;
-  const known = freezes.map((_, index) => `freeze:${index + 1}`).join(', ') || 'none yet';
+  if (freezes.length === 0) {
+    return problem('period_not_frozen', `Period ${period} was never frozen; name a moment instead of ${end}.`, field);
+  }
+  const known = freezes.map((_, index) => `freeze:${index + 1}`).join(', ');
   return problem('not_found', `Period ${period} has no freeze ${named}; ask for one of: ${known}.`, field);
 }
 

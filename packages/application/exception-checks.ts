@@ -1,4 +1,5 @@
 import {
+  type CalendarEntry,
   type ExceptionEntry,
   type ParticipantEntry,
   type PlanEntry,
@@ -7,6 +8,7 @@ import {
   windowOf,
 } from '@ledger/calculation';
 import type { ExceptionDefinition } from '@ledger/connectors';
+import { checkInCalendar } from '@ledger/decisions';
 import { type Component, type ExceptionTerms, fields, type PlanDocument, streamOf } from '@ledger/events';
 import { canonical, isProblem, type Problem, problem } from '@ledger/kernel';
 import { checkAmount } from '@ledger/money';
@@ -19,6 +21,8 @@ import { statementOf } from './statements.ts';
 interface Given {
   readonly plans: readonly PlanDocument[];
   readonly holds: ReadonlySet<string>;
+  /** The calendar that they begin the ledger with. */
+  readonly calendar: Pick<CalendarEntry, 'cadence' | 'firstPeriod'> | undefined;
 }
 
 /** Whether somebody is there whom an exception is for, and what is paid by it can be paid to them. */
@@ -61,14 +65,19 @@ export async function checkNamed(
   ledger: Ledger,
   participant: string,
   terms: ExceptionTerms,
-  { plans: given, holds }: Given,
+  { plans: given, holds, calendar }: Given,
 ): Promise<readonly Problem[]> {
+  const outside = await outsideCalendar(ledger, terms, calendar);
+  if (outside !== undefined) return [outside];
   const deal = 'deal' in terms ? terms.deal : null;
   if (deal !== null && (await ledger.views.get(dealsView, deal)) === undefined) {
     const says = `exception for "${participant}": there is no deal "${deal}"; import it first, or correct its name.`;
     return [problem('not_found', says, '/deal')];
   }
   if (terms.kind === 'hold') return heldNamed(ledger, participant, terms, given);
+  if (terms.kind === 'waiver' || terms.kind === 'adjustment') {
+    return componentNamed(ledger, participant, terms.kind, terms.component, given);
+  }
   if (terms.kind === 'release') return holdNamed(ledger, participant, terms.hold, holds);
   if (terms.kind === 'windfall') return windfallNamed(ledger, participant, terms.component, given);
   if (terms.kind !== 'score') return [];
@@ -92,6 +101,19 @@ export async function checkNamed(
   return [problem('field_invalid', says, '/window')];
 }
 
+/** A period that no statement can ever be for: what it is to move would wait for ever, and nobody be told. */
+async function outsideCalendar(
+  ledger: Ledger,
+  terms: ExceptionTerms,
+  given: Given['calendar'],
+): Promise<Problem | undefined> {
+  const period = 'period' in terms ? terms.period : undefined;
+  if (period === undefined) return undefined;
+  const row = await ledger.views.get(definitionsView, 'calendar');
+  const calendar = row === undefined ? given : (JSON.parse(row) as CalendarEntry);
+  return calendar === undefined ? undefined : checkInCalendar(period, calendar, '/period');
+}
+
 /** What is held has to be there: a hold of nothing would let everything be paid. */
 async function heldNamed(
   ledger: Ledger,
@@ -108,11 +130,22 @@ async function heldNamed(
     const says = `hold for "${participant}": the statement of ${period} has no line "${line}"; name one of its lines: ${known}.`;
     return [problem('not_found', says, '/line')];
   }
+  return componentNamed(ledger, participant, 'hold', component, given);
+}
+
+/** A component that is named is one of a plan that was ever assigned: a waiver of nothing would let everything be taken back. */
+async function componentNamed(
+  ledger: Ledger,
+  participant: string,
+  kind: ExceptionTerms['kind'],
+  component: string | null,
+  given: readonly PlanDocument[],
+): Promise<readonly Problem[]> {
   const row = await ledger.views.get(definitionsView, `participant/${participant}`);
   if (row === undefined || component === null) return [];
   const plans = new Set((JSON.parse(row) as ParticipantEntry).assignments.map(({ plan }) => plan));
   if (plans.size === 0 || (await componentsOf(ledger, plans, component, given)).length > 0) return [];
-  const says = `hold for "${participant}": no plan that is assigned has a component "${component}"; correct the name.`;
+  const says = `${kind} for "${participant}": no plan that is assigned has a component "${component}"; correct the name.`;
   return [problem('component_unknown', says, '/component')];
 }
 

@@ -1,5 +1,5 @@
 import { type PeriodEntry, periodBounds } from '@ledger/calculation';
-import { checkCadence } from '@ledger/decisions';
+import { checkInCalendar } from '@ledger/decisions';
 import { streamOf } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
 import { resolveAsOf } from './as-of.ts';
@@ -46,7 +46,7 @@ export async function guidedClose(
   const calendar = await calendarOf(ledger, asOf);
   if (isProblem(calendar)) return calendar;
   const { period } = ask;
-  const foreign = checkCadence(period, calendar.cadence, '/period');
+  const foreign = checkInCalendar(period, calendar, '/period');
   if (foreign !== undefined) return foreign;
   const { from, to } = periodBounds(period);
   const today = await dayAt(ledger, ask.asOf, asOf);

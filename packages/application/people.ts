@@ -14,8 +14,8 @@ import { participantEntries } from './entries.ts';
 import { given, handle, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import { checkIds } from './names.ts';
+import { paidByJurisdiction, paidByMetric, paidByPlans, paidByRules } from './paid-by.ts';
 import { unseenBy } from './reach.ts';
-import { paidByMetric, paidByPlans } from './requests.ts';
 
 /** Records what happened to a participant: another manager, a leave, the end of a plan or of the employment, an acknowledgement. */
 export async function recordOnParticipant(
@@ -85,11 +85,13 @@ export async function retire(
   if (wrong !== undefined) return wrong;
   await refresh(ledger);
   if (kind === 'jurisdiction') {
-    const command = { type: 'RetireJurisdiction', jurisdiction: id, effectiveFrom, reason, beneficiaries: [] } as const;
+    const beneficiaries = await paidByJurisdiction(ledger, id);
+    const command = { type: 'RetireJurisdiction', jurisdiction: id, effectiveFrom, reason, beneficiaries } as const;
     return handle(ledger, given(streamOf.jurisdiction(id), jurisdictionDecider, command, ask), by);
   }
   if (kind === 'crediting') {
-    const command = { type: 'RetireCrediting', crediting: id, effectiveFrom, reason, beneficiaries: [] } as const;
+    const beneficiaries = await paidByRules(ledger, id);
+    const command = { type: 'RetireCrediting', crediting: id, effectiveFrom, reason, beneficiaries } as const;
     return handle(ledger, given(streamOf.crediting(id), creditingDecider, command, ask), by);
   }
   if (kind === 'metric') {

@@ -17,10 +17,10 @@ import { definitionsView, type RequestRow } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { approveFreeze, decideReopen, declineFreeze, type FrozenPeriod, type Progress } from './close.ts';
 import { decisionOn } from './demands.ts';
-import { participantEntries, planEntries } from './entries.ts';
-import { eventsOf, type Given, given, handle, type Outcome } from './handle.ts';
+import { type Given, given, handle, type Outcome } from './handle.ts';
 import { type RequestSeen, requestsSeen } from './lapses.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
+import { paidByJurisdiction, paidByMetric, paidByPlans, paidByProposedRules } from './paid-by.ts';
 import { type PlanCases, proofOf, proveProposed } from './plan-cases.ts';
 
 /** The requests that wait for a decision, oldest first; or all that there ever were. */
@@ -147,12 +147,13 @@ async function approval(
     }
     case 'jurisdiction': {
       const { jurisdiction, version } = request;
-      const command = { type: 'ApproveJurisdiction', jurisdiction, version, beneficiaries: [], ...decision } as const;
+      const beneficiaries = await paidByJurisdiction(ledger, jurisdiction);
+      const command = { type: 'ApproveJurisdiction', jurisdiction, version, beneficiaries, ...decision } as const;
       return given(stream, jurisdictionDecider, command);
     }
     case 'crediting': {
       const { crediting, version } = request;
-      const beneficiaries = await paidByRules(ledger, request);
+      const beneficiaries = await paidByProposedRules(ledger, request);
       return given(stream, creditingDecider, {
         type: 'ApproveCrediting',
         crediting,
@@ -227,19 +228,20 @@ export async function declineRequest(ledger: Ledger, name: string, reason: strin
     }
     case 'jurisdiction': {
       const { jurisdiction, version } = request;
+      const beneficiaries = await paidByJurisdiction(ledger, jurisdiction);
       const command = {
         type: 'DeclineJurisdiction',
         jurisdiction,
         version,
         reason,
-        beneficiaries: [],
+        beneficiaries,
         ...decision,
       } as const;
       return handle(ledger, given(stream, jurisdictionDecider, command, asked), by);
     }
     case 'crediting': {
       const { crediting, version } = request;
-      const beneficiaries = await paidByRules(ledger, request);
+      const beneficiaries = await paidByProposedRules(ledger, request);
       const command = { type: 'DeclineCrediting', crediting, version, reason, beneficiaries, ...decision } as const;
       return handle(ledger, given(stream, creditingDecider, command, asked), by);
     }
@@ -322,34 +324,4 @@ export async function revoke(ledger: Ledger, name: string, reason: string, by: B
     'not_found',
     `"${name}" is no exception; reliefs and splits can be revoked, definitions are replaced by a newer version.`,
   );
-}
-
-/** Participants whom proposed rules credit by name; whom else they credit, deals and reporting lines say. */
-async function paidByRules(
-  ledger: Ledger,
-  { stream, version }: { readonly stream: string; readonly version: number },
-): Promise<readonly string[]> {
-  for (const { event } of await eventsOf(ledger, stream)) {
-    if (event.type !== 'CreditingProposed' || event.data.version !== version) continue;
-    const { territories, rules } = event.data.document;
-    const named = rules.flatMap(({ credits }) => (credits.by === 'participant' ? [credits.participant] : []));
-    return [...new Set([...named, ...territories.map(({ owner }) => owner)])];
-  }
-  return [];
-}
-
-/** Participants whose pay a plan decides. */
-export async function paidByPlans(ledger: Ledger, plans: ReadonlySet<string>): Promise<readonly string[]> {
-  const people = await participantEntries(ledger);
-  return people
-    .filter(({ assignments }) => assignments.some(({ plan }) => plans.has(plan)))
-    .map(({ participant }) => participant);
-}
-
-/** Participants whose plans measure a metric. */
-export async function paidByMetric(ledger: Ledger, metric: string): Promise<readonly string[]> {
-  const plans = (await planEntries(ledger)).filter(({ versions }) =>
-    versions.some(({ document }) => Object.values(document.components).some(({ measure }) => measure === metric)),
-  );
-  return paidByPlans(ledger, new Set(plans.map(({ plan }) => plan)));
 }

@@ -1,6 +1,7 @@
 import { type ApprovalDocument, type EventData, exceptionKinds, type LedgerEvent, requestName } from '@ledger/events';
 import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { isCurrency } from '@ledger/money';
+import { checkMinorUnits } from './amounts.ts';
 import { type Excluded, judge, KINDS, ROLES, rolesFor } from './authority.ts';
 import { checkInterval } from './interval.ts';
 import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
@@ -131,10 +132,15 @@ export function checkApprovals({ rules, delegations }: ApprovalDocument): readon
       if (ROLES.some((each) => each === role)) continue;
       report(`${at}/requestedBy/${place}`, `${shown(role)} is no role; write one of ${ROLES.join(', ')}.`);
     }
-    for (const currency of Object.keys(rule.amounts ?? {})) {
-      if (isCurrency(currency)) continue;
+    for (const [currency, limit] of Object.entries(rule.amounts ?? {})) {
+      const field = `${at}/amounts/${currency}`;
+      if (isCurrency(currency)) {
+        const wrong = checkMinorUnits(limit, currency, field);
+        if (wrong !== undefined) problems.push(wrong);
+        continue;
+      }
       const message = `${shown(currency)} is not a currency of ISO 4217; write one as USD.`;
-      problems.push(refuse('currency_unknown', message, `${at}/amounts/${currency}`));
+      problems.push(refuse('currency_unknown', message, field));
     }
     if (!rule.approvers.includes('finance')) {
       const message = `Rule ${shown(rule.rule)} asks for no approval of finance, which every request needs; add finance.`;

@@ -43,3 +43,17 @@ export function checkCadence(period: string, cadence: Cadence, field: string): P
   const message = `The period ${shown(period)} is not a ${cadence} between 1970 and 2199; the calendar closes by ${cadence}, write one as ${like}.`;
   return refuse('period_unknown', message, field);
 }
+
+/** The same, and one before the first of the calendar. */
+export function checkInCalendar(
+  period: string,
+  { cadence, firstPeriod }: { readonly cadence: Cadence; readonly firstPeriod: string },
+  field: string,
+): Problem | undefined {
+  const wrong = checkCadence(period, cadence, field);
+  if (wrong !== undefined) return wrong;
+  // What the calendar begins with may be of another length: then it says nothing about this one.
+  if (!isPeriod(firstPeriod) || period >= firstPeriod) return undefined;
+  const message = `Period ${period} is before ${firstPeriod}, the first of the calendar; name that one or a later one.`;
+  return refuse('period_unknown', message, field);
+}

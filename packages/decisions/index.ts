@@ -15,7 +15,7 @@ export {
   type Step,
   saysOf,
 } from './authority.ts';
-export { type Cadence, cadenceOf, checkCadence, isPeriod, periodBounds } from './calendar.ts';
+export { type Cadence, cadenceOf, checkCadence, checkInCalendar, isPeriod, periodBounds } from './calendar.ts';
 export * from './command.ts';
 export * from './corrections.ts';
 export * from './crediting.ts';

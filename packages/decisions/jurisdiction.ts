@@ -20,7 +20,7 @@ export interface ProposeJurisdiction {
   readonly reason: string;
   readonly evidence: readonly string[];
 }
-/** `beneficiaries`: nobody; it is for whoever works there. */
+/** `beneficiaries`: everybody of whom it was decided that they work there. */
 export interface ApproveJurisdiction extends WideDecision {
   readonly type: 'ApproveJurisdiction';
   readonly jurisdiction: string;

@@ -2,7 +2,7 @@ import { type EventData, type LedgerEvent, requestName } from '@ledger/events';
 import { type Context, canonical, type Decider, isProblem, type Problem, problem } from '@ledger/kernel';
 import { checkCurrency, checkMinorUnits } from './amounts.ts';
 import { judge } from './authority.ts';
-import { type Cadence, checkCadence, isPeriod, periodBounds } from './calendar.ts';
+import { type Cadence, checkInCalendar, periodBounds } from './calendar.ts';
 import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
 import {
   approve,
@@ -202,12 +202,8 @@ function decide(command: PeriodCommand, state: PeriodState, context: Context): A
 function open({ period, cadence, firstPeriod }: OpenPeriod, state: PeriodState, { actor }: Context): Answer {
   const refused = judge({ kind: 'period', step: 'record', actor, beneficiaries: [] });
   if (refused !== undefined) return refused;
-  const wrong = checkCadence(period, cadence, '/period');
+  const wrong = checkInCalendar(period, { cadence, firstPeriod }, '/period');
   if (wrong !== undefined) return wrong;
-  if (isPeriod(firstPeriod) && period < firstPeriod) {
-    const message = `Period ${period} is before ${firstPeriod}, the first of the calendar; open that one or a later one.`;
-    return refuse('period_unknown', message, '/period');
-  }
   return state.bounds === null
     ? answer(produce('PeriodOpened', { period, ...periodBounds(period), openedBy: actor.id }))
     : [];

@@ -101,7 +101,8 @@ export function problemOf(error: unknown, request: FastifyRequest): Problem {
 export function frameworkProblem({ code }: { readonly code?: string }): Problem {
   if (code === 'FST_ERR_BAD_URL')
     return problem('parameter_invalid', 'The address does not read; encode it as UTF-8 with %.');
-  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return problem('parameter_invalid', 'A part of the address is too long.');
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH')
+    return problem('parameter_invalid', 'A part of the address is too long; shorten it.');
   if (code?.startsWith('FST_ERR_CTP') === true) {
     return problem('media_type_unsupported', 'The Content-Type is malformed; send application/json.');
   }

@@ -275,7 +275,7 @@ describe('amounts, dates, shares, reasons', () => {
     ['ada=70% ben=30.0000001%', 'shares_not_whole', /100\.0000001 %/],
     ['ada=70 ben=30', 'percent_invalid', /write ada=70%/],
     ['ada=33.33% ben=66.66%', 'shares_not_whole', /99\.99 %/],
-    ['ada=110% ben=-10%', 'amount_invalid', /-0\.1/],
+    ['ada=110% ben=-10%', 'percent_invalid', /"ben=-10%" is no share/],
     ['ada=100% ben=0%', 'amount_invalid', /more than 0/],
     ['ada=50% ada=50%', 'field_invalid', /ada is twice/],
     ['ada=1e2%', 'percent_invalid', /ada=70%/],

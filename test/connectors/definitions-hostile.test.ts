@@ -42,9 +42,9 @@ describe('given hostile bytes, then a refusal in bounded time', () => {
       () => `${METRIC}evidence: ["a\u0000b"]`,
       /^encoding_invalid x\.yaml:6:14: holds the control character U\+0000/,
     ],
-    ['NUL in an escape', () => METRIC.replace('Plan year 2026.', '"a\\u0000b"'), /^reason_required .*control/],
-    ['text that runs backwards', () => METRIC.replace('Plan year', '\u202eyear'), /^reason_required .*bidirectional/],
-    ['a lone surrogate', () => METRIC.replace('Plan year 2026.', '"\\ud800"'), /^reason_required .*Unicode/],
+    ['NUL in an escape', () => METRIC.replace('Plan year 2026.', '"a\\u0000b"'), /^field_invalid .*control/],
+    ['text that runs backwards', () => METRIC.replace('Plan year', '\u202eyear'), /^field_invalid .*bidirectional/],
+    ['a lone surrogate', () => METRIC.replace('Plan year 2026.', '"\\ud800"'), /^field_invalid .*Unicode/],
     [
       'invalid UTF-8',
       () => new Uint8Array([...bytes(METRIC), 0x61, 0xff]),

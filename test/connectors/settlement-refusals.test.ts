@@ -60,7 +60,7 @@ describe('decisions about one person', () => {
   test.each([
     ['period: 2026-01', /amount: is missing; exception: adjustment needs it/],
     ['period: 2026-01\namount: 5.00\nuntil: 2026-02-01', /until: is not read by exception: adjustment/],
-    ['period: 2026-13\namount: 5.00', /date_invalid/],
+    ['period: 2026-13\namount: 5.00', /field_invalid/],
   ])('%s', (fields, said) => {
     expect(problems(exception(fields)).join('\n')).toMatch(said);
   });

@@ -31,7 +31,7 @@ export const exceptionFile = z
     name: anId(
       'Name of the decision, one for ever of each participant; made of its kind and period or day if left out.',
     ).optional(),
-    period: say(fields.periodId, 'Statement that it is for, as 2026-03 or 2026-Q1.', 'date_invalid').optional(),
+    period: say(fields.periodId, 'Statement that it is for, as 2026-03 or 2026-Q1.').optional(),
     amount: decimal('Money: what is added, or with a minus taken off; what is forgiven at most.').optional(),
     component: anId('Component that an adjustment is about, for information.').optional(),
     cause: say(

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { nearest } from '../csv/nearest.ts';
 import { find, type Node, offsetOf, type Path } from './node.ts';
 import { inOurWords } from './other-words.ts';
-import { codeOf } from './say.ts';
+import { codeOf, codeOfText } from './say.ts';
 import type { FileProblem, Source } from './source.ts';
 
 /** What a schema found, in words for the person who wrote the file: where, what, and what to write instead. */
@@ -60,8 +60,8 @@ export function explain(
     return [source.problem(codeOf(expected), at, path, `${quoted(node.text)} is not known; ${hint}.`)];
   }
   const meant = expected instanceof z.ZodUnion ? (branchFor(expected, node) ?? expected) : expected;
-  const code = codeOf(meant);
-  if (node.kind !== 'text') return [source.problem(code, at, path, `${issue.message}.`)];
+  if (node.kind !== 'text') return [source.problem(codeOf(meant), at, path, `${issue.message}.`)];
+  const code = codeOfText(meant, node.text);
   const remedy = sayInstead(node.text, code);
   return [
     source.problem(

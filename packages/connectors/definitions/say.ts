@@ -7,6 +7,11 @@ import { z } from 'zod';
 /** The code with which a wrong value of a schema is refused; others are `field_invalid`. */
 const codes = new Map<unknown, Code>();
 export const codeOf = (schema: unknown): Code => codes.get(schema) ?? 'field_invalid';
+/** The same of a text: one that is there and cannot be read is not missing. */
+export const codeOfText = (schema: unknown, text: string): Code => {
+  const code = codeOf(schema);
+  return (code === 'reason_required' || code === 'evidence_required') && text.trim() !== '' ? 'field_invalid' : code;
+};
 
 export function say<T extends z.ZodType>(schema: T, description: string, code?: Code): T {
   const described = schema.describe(description);
@@ -27,7 +32,7 @@ export const reason = say(
   'reason_required',
 );
 export const evidence = say(
-  z.array(say(fields.text.max(1000), 'A link or a short text.')).max(50),
+  z.array(say(fields.text.max(1000), 'A link or a short text.', 'evidence_required')).max(50),
   'Where the proof is.',
 );
 export const cel = (what: string) => say(expression, what, 'expression_invalid');
