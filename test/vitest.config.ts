@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { reporterTo } from './report.ts';
 
 const report = process.env.LEDGER_TEST_REPORT;
@@ -9,6 +10,14 @@ const SHARING = [
   ...['projections', 'store', 'contracts', 'application', 'api', 'cli'],
   ...['cases', 'connectors', 'golden', 'plan-cases', 'relay', 'bus', 'eventstoredb', 'faults', 'system', 'web'],
 ].map((folder) => `${folder}/**/*.test.ts`);
+
+/** The second opinion takes longest: begun last, it would run alone while the other workers have nothing left to do. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => moduleId.includes('/reference/');
+    return (await super.sort(files)).sort((a, b) => Number(isLong(b)) - Number(isLong(a)));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -22,6 +31,7 @@ export default defineConfig({
         test: { name: 'suites', include: ['**/*.test.ts'], exclude: ['**/node_modules/**', ...SHARING] },
       },
     ],
+    sequence: { sequencer: LongestFirst },
     setupFiles: ['./setup.ts'],
     globalSetup: ['./run-folder.ts'],
     pool: 'forks',
