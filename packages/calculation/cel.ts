@@ -1,5 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { DECIMAL_FUNCTIONS, DECIMAL_OPERATORS, Decimal, ExpressionFailure, negated, parsed } from './decimal.ts';
+import { insteadOf, insteadOfName } from './habits.ts';
 import { DEAL_FIELDS, LINE_FIELDS, OfferedDeal, OfferedLine } from './offer.ts';
 
 /**
@@ -150,7 +151,7 @@ function refusal(node: Node, text: string): string | undefined {
   if (!OPERATORS.has(node.op)) return `"${node.op}" is not part of the language of definitions`;
   const name = Array.isArray(node.args) ? node.args[0] : undefined;
   if (node.op === 'call' && !FUNCTIONS.has(name))
-    return `${name}() is not a function here; there are ${list(FUNCTIONS)}`;
+    return `${name}() is not a function here; there are ${list(FUNCTIONS)}${also(insteadOf(text.slice(node.pos)))}`;
   if (node.op === 'rcall' && !METHODS.has(name)) return `.${name}() is not a function here; there are ${list(METHODS)}`;
   if (node.op === 'call' && name === 'decimal') return decimalRefusal(node.args);
   if (node.op === 'value') return literalRefusal(node.args, text.slice(node.pos));
@@ -158,6 +159,10 @@ function refusal(node: Node, text: string): string | undefined {
   if (field === undefined || Object.hasOwn(DEAL_FIELDS, field)) return undefined;
   const meant = Object.keys(DEAL_FIELDS).find((known) => known.toLowerCase() === field.toLowerCase());
   return meant === undefined ? undefined : `deal.${field} is written deal.${meant}`;
+}
+
+function also(instead: string | undefined): string {
+  return instead === undefined ? '' : `; ${instead}`;
 }
 
 function literalRefusal(value: unknown, rest: string): string | undefined {
@@ -254,8 +259,11 @@ function wrongType(expected: Expected, found: string | undefined): ExpressionErr
 function located(error: unknown, text: string, lines: boolean): ExpressionError {
   const summary = summaryOf(error);
   const start = rangeStart(error);
-  const hint = !lines && summary === 'Unknown variable: line' ? '; only metrics `of: line` have lines' : '';
-  return { says: `${inWords(summary)}${hint}`, ...placeOf(text, start) };
+  const name = /^Unknown variable: (\w+)$/.exec(summary)?.[1];
+  if (!lines && name === 'line')
+    return { says: `${summary}; only metrics \`of: line\` have lines`, ...placeOf(text, start) };
+  const instead = insteadOf(text) ?? (name === undefined ? undefined : insteadOfName(name));
+  return { says: `${inWords(summary)}${also(instead)}`, ...placeOf(text, start) };
 }
 
 function summaryOf(error: unknown): string {

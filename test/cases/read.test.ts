@@ -85,7 +85,7 @@ describe('what is wrong in a file comes back at once, with its place', () => {
     ['case: A\n', ['a.yaml:1:1: then: is missing. Say what must be so.']],
     [
       'cse: A\nthen: []\n',
-      [/1:1: unknown field "cse"; did you mean "case"\?/, /1:1: case: is missing/, /1:1: then: is missing/],
+      [/1:1: unknown field "cse"; did you mean "case"\?/, /1:1: case: is missing/, /2:7: then: is empty/],
     ],
     [
       `case: A\ngiven:\n  - { deel: D-1 }\nthen:\n  - { statment: ada }\n`,

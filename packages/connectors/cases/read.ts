@@ -126,8 +126,9 @@ function readCase(node: Node, common: readonly ParsedStep[], reading: Reading): 
   const expectations = parseAll(itemsOf(node, 'then', source, problems), parseExpectation, problems);
   const isRefused = own.some((step) => step.file.refused !== undefined);
   if (itemsAt(node, 'then').length === 0 && !isRefused) {
-    const says = 'is missing. Say what must be so.';
-    problems.push(source.problem('field_missing', node.at, ['then'], says));
+    const then = find(node, ['then']);
+    const says = `is ${then === undefined ? 'missing' : 'empty'}. Say what must be so.`;
+    problems.push(source.problem('field_missing', (then ?? node).at, ['then'], says));
   }
   const first = reading.before === undefined ? [] : parseAll([[stepBefore(node.at), source]], parseStep, problems);
   const steps = [...first, ...common, ...own];

@@ -49,6 +49,10 @@ export function explain(
     return [source.problem(codeOf(expected), at, path, says)];
   }
   if (issue.code === 'invalid_type') {
+    if (issue.expected === 'string' && node.kind !== 'text') {
+      const what = expected?.description;
+      return [source.problem('field_invalid', at, path, `must be one value.${what === undefined ? '' : ` ${what}`}`)];
+    }
     const known = expected instanceof z.ZodObject ? `, of ${Object.keys(expected.shape).join(', ')}` : '';
     return [source.problem('field_invalid', at, path, `must be ${KINDS[issue.expected] ?? issue.expected}${known}.`)];
   }
