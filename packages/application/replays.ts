@@ -145,6 +145,9 @@ export async function approveReplay(
     if (left.length === 0) return handle(ledger, command([]), by);
     return putInForce(ledger, last?.data.definitions ?? [], state.recorded?.definitions ?? [], replay, by);
   }
+  // Who may decide it at all is known before anything is calculated, or said of what was.
+  const may = await handle(trialLedger(ledger, await ledger.store.head()), command([]), unnamed(by));
+  if (isProblem(may)) return may;
   const moved = await movedSince(ledger, state.recorded);
   if (moved !== undefined) return moved;
   const beneficiaries = await paidBy(ledger, state.recorded);
@@ -205,12 +208,17 @@ export async function declineReplay(
   decision: Decision,
   by: By,
 ): Promise<Outcome | Problem> {
-  const { recorded } = await stateOn(ledger, replay);
-  const beneficiaries = recorded === null ? [] : await paidBy(ledger, recorded);
-  if (isProblem(beneficiaries)) return beneficiaries;
-  const command = { type: 'DeclineReplay', replay, reason, beneficiaries, ...decision } as const;
-  const asked = { decline: requestName.replay(replay), reason };
-  return handle(ledger, given(streamOf.replay(replay), replayDecider, command, asked), by);
+  const command = (beneficiaries: readonly string[]) => {
+    const given_ = { type: 'DeclineReplay', replay, reason, beneficiaries, ...decision } as const;
+    return given(streamOf.replay(replay), replayDecider, given_, { decline: requestName.replay(replay), reason });
+  };
+  const { recorded, requests: asked } = await stateOn(ledger, replay);
+  // What is over is answered as it was.
+  if (recorded === null || asked.at(-1)?.outcome !== 'waiting') return handle(ledger, command([]), by);
+  const may = await handle(trialLedger(ledger, await ledger.store.head()), command([]), unnamed(by));
+  if (isProblem(may)) return may;
+  const beneficiaries = await paidBy(ledger, recorded);
+  return isProblem(beneficiaries) ? beneficiaries : handle(ledger, command(beneficiaries), by);
 }
 
 /** Says that a kept replay is not to be applied. Its definitions go on waiting: they are declined by their own names. */

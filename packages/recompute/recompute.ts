@@ -12,7 +12,10 @@ export interface Recomputed {
   readonly lines: readonly RecomputedLine[];
   /** What the statement says, and what its lines add up to. */
   readonly total: { readonly says: string; readonly gives: string; readonly ok: boolean };
-  /** What the file says and what its statement has; `null` where the file carries none, as for a period that is still open. */
+  /**
+   * What the file says and what its statement has; `null` where the file carries none, as for a period that is still open. One that is
+   * frozen has a digest: `says` is empty where it was taken away.
+   */
   readonly digest: { readonly says: string; readonly gives: string; readonly ok: boolean } | null;
   readonly ok: boolean;
 }
@@ -61,7 +64,7 @@ function recomputeStatement(document: unknown): Recomputed {
   const says = text(statement, 'total', 'statement');
   const gives = lines.reduce((sum, { amount }) => add(sum, number(amount)), ZERO);
   const total = { says, gives: written(gives), ok: same(number(says, 'statement.total'), gives) };
-  const digest = typeof file.digest === 'string' ? digestOf(statement, file.digest) : null;
+  const digest = sealOf(file, statement, lines.length);
   return {
     period: text(statement, 'period', 'statement'),
     participant: text(statement, 'participant', 'statement'),
@@ -80,6 +83,13 @@ function withLater(line: RecomputedLine, later: readonly unknown[]): RecomputedL
     return typeof query === 'string' && name === line.line && is === 'answered' ? [query] : [];
   });
   return added.length === 0 ? line : { ...line, queries: [...new Set([...(line.queries ?? []), ...added])] };
+}
+
+/** Nothing was due to somebody whose frozen statement has no lines: that one was never written, and has no digest. */
+function sealOf(file: Members, statement: Members, lines: number): Recomputed['digest'] {
+  const { digest = null, state } = file;
+  if (digest !== null && typeof digest !== 'string') throw new NotAStatement('digest is not a text');
+  return digest === null && (state !== 'frozen' || lines === 0) ? null : digestOf(statement, digest ?? '');
 }
 
 function digestOf(statement: Members, says: string): NonNullable<Recomputed['digest']> {

@@ -95,6 +95,18 @@ describe('a statement', () => {
     expect(recompute(copy(statement)).digest).toBeNull();
   });
 
+  test('that is frozen and has lost its digest is not the one that was frozen', () => {
+    const statement = story().statement('ada', '2026-Q1');
+    for (const file of [{ state: 'frozen' }, { state: 'frozen', digest: null }]) {
+      const result = recompute({ ...file, statement: copy(statement) });
+      expect(result).toMatchObject({ ok: false, digest: { says: '', gives: digest(statement), ok: false } });
+    }
+    expect(() => recompute({ digest: 7, statement: copy(statement) })).toThrow(NotAStatement);
+    const empty = { ...copy(statement), lines: [], total: '0.00' };
+    expect(recompute({ state: 'frozen', digest: null, statement: empty })).toMatchObject({ ok: true, digest: null });
+    expect(recompute({ state: 'open', digest: null, statement: copy(statement) })).toMatchObject({ ok: true });
+  });
+
   test('of corrections: their deals add up', () => {
     const ledger = story();
     ledger.freeze('2026-Q1');

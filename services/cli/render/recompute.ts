@@ -16,7 +16,8 @@ export function renderRecomputed(paint: Paint, result: Recomputed, columns: numb
   out.push(`  ${mark(total.ok)}  total: ${currency} ${grouped(total.says)}${sum}\n`);
   if (digest !== null) {
     const other = digest.ok ? '' : `, and this statement has\n      ${digest.gives}`;
-    out.push(`  ${mark(digest.ok)}  digest: ${digest.says}${other}\n`);
+    const says = digest.says === '' ? 'none, though the statement is said to be frozen' : digest.says;
+    out.push(`  ${mark(digest.ok)}  digest: ${says}${other}\n`);
   }
   const wrong = lines.filter(({ ok }) => !ok).length;
   out.push(`  ${counted(lines.length - wrong, 'line')} recomputed, ${wrong} different\n`);
