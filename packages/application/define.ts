@@ -31,7 +31,7 @@ import {
 import { type MetricDocument, streamOf } from '@ledger/events';
 import { isProblem, type Person, type Problem, problem } from '@ledger/kernel';
 import { definitionsView, isAsking, requestOf } from '@ledger/projections';
-import { checkException, checkNamed, freeName } from './exception-checks.ts';
+import { checkException, checkNamed, freeName, heldAlready } from './exception-checks.ts';
 import { type Given, given, handle, handleAll, type Outcome } from './handle.ts';
 import { checkInForce } from './in-force-checks.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
@@ -259,6 +259,7 @@ export async function checkDocuments(
       const given = { plans, holds: new Set(holds), calendar };
       const named = await checkNamed(ledger, document.participant, document.terms, given);
       problems.push(...placed(document, [...wrong, ...named]));
+      warnings.push(...placed(document, await heldAlready(ledger, document.participant, document.terms)));
     }
     if (document.kind === 'approvals') {
       problems.push(...placed(document, checkApprovals(document.document)));

@@ -2,6 +2,7 @@ import {
   type CalendarEntry,
   type ExceptionEntry,
   type ParticipantEntry,
+  type PeriodEntry,
   type PlanEntry,
   periodBounds,
   repeatHolding,
@@ -9,7 +10,14 @@ import {
 } from '@ledger/calculation';
 import type { ExceptionDefinition } from '@ledger/connectors';
 import { checkInCalendar } from '@ledger/decisions';
-import { type Component, type ExceptionTerms, fields, type PlanDocument, streamOf } from '@ledger/events';
+import {
+  type Component,
+  type ExceptionTerms,
+  fields,
+  type PlanDocument,
+  type StatementLine,
+  streamOf,
+} from '@ledger/events';
 import { canonical, isProblem, type Problem, problem } from '@ledger/kernel';
 import { checkAmount } from '@ledger/money';
 import { dealsView, definitionsView } from '@ledger/projections';
@@ -147,6 +155,34 @@ async function componentNamed(
   if (plans.size === 0 || (await componentsOf(ledger, plans, component, given)).length > 0) return [];
   const says = `${kind} for "${participant}": no plan that is assigned has a component "${component}"; correct the name.`;
   return [problem('component_unknown', says, '/component')];
+}
+
+/** A hold that begins before what is frozen takes back what was posted then: that may be meant, and must not come as a surprise. */
+export async function heldAlready(
+  ledger: Ledger,
+  participant: string,
+  terms: ExceptionTerms,
+): Promise<readonly Problem[]> {
+  if (terms.kind !== 'hold') return [];
+  const { from, component, deal, period, line } = terms;
+  const isAbout = (each: StatementLine) =>
+    (each.kind !== 'settlement' || each.step === 'adjustment') &&
+    (component === null || each.component === component) &&
+    (deal === null || (each.kind === 'earning' && each.deal === deal)) &&
+    (line === undefined || each.line === line);
+  const rows = await ledger.views.list(definitionsView, 'period/');
+  const frozen = rows
+    .map(({ row }) => JSON.parse(row) as PeriodEntry)
+    .filter((each) => each.state === 'frozen' && each.to > from && (period === undefined || each.period === period))
+    .sort((a, b) => (a.period < b.period ? -1 : 1));
+  for (const each of frozen) {
+    const answer = await statementOf(ledger, { participant, period: each.period });
+    if (isProblem(answer) || !answer.statement.lines.some(isAbout)) continue;
+    const open = frozen.at(-1)?.to ?? each.to;
+    const says = `hold for "${participant}": ${each.period} is frozen, and was or will be paid; what it posted is taken back in the first open statement, and held there. To hold only what is not posted yet, let the hold begin on ${open}; to hold ${each.period} itself, reopen it while nobody was paid.`;
+    return [problem('period_frozen', says, '/from')];
+  }
+  return [];
 }
 
 async function holdNamed(

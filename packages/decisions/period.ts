@@ -243,7 +243,7 @@ function requestFreeze(command: RequestFreeze, state: PeriodState, { actor, toda
   if (waiting !== undefined) {
     // Whoever asks twice has asked once; somebody else's words would be lost.
     if (canonical(waiting.data) === canonical(requested.data)) return [];
-    const message = `A freeze of ${period}, requested by ${waiting.data.requestedBy}, is waiting already; approve that one.`;
+    const message = `A freeze of ${period}, requested by ${waiting.data.requestedBy}, is waiting already; have it approved, or declined before another is requested.`;
     return refuse('already_exists', message, '/period');
   }
   if (today < state.bounds.to) {
@@ -256,14 +256,16 @@ function requestFreeze(command: RequestFreeze, state: PeriodState, { actor, toda
     return refuse('period_out_of_order', message, '/period');
   }
   const inTheWay = command.blockers.filter(({ overridable }) => !overridable || despite === undefined);
-  return blocked(period, inTheWay) ?? [requested];
+  return blocked(period, inTheWay, 'go on') ?? [requested];
 }
 
 /** A refusal that carries everything that is in the way, so that it can be mended at once. */
-function blocked(period: string, inTheWay: readonly Blocker[]): Problem | undefined {
+function blocked(period: string, inTheWay: readonly Blocker[], otherwise: string): Problem | undefined {
   if (inTheWay.length === 0) return undefined;
   const [things, them] = inTheWay.length === 1 ? ['One thing keeps', 'it'] : [`${inTheWay.length} things keep`, 'them'];
-  const hint = inTheWay.every(({ overridable }) => overridable) ? `, or go on --despite ${them}, with a reason` : '';
+  const hint = inTheWay.every(({ overridable }) => overridable)
+    ? `, or ${otherwise} --despite ${them}, with a reason`
+    : '';
   const says = `${things} ${period} from being frozen; mend ${them}${hint}. \`ledger blockers ${period}\` lists what mends each.`;
   const errors = inTheWay.map(({ code, says: message }) => problem(code, message));
   return { ...refuse('freeze_blocked', says), errors };
@@ -286,6 +288,7 @@ function approveFreeze(command: ApproveFreeze, { requests }: PeriodState, { acto
     blocked(
       name,
       command.blockers.filter((each) => !isAccepted(each)),
+      'have it declined, and ask for it anew,',
     ) ?? approved
   );
 }
@@ -341,7 +344,7 @@ function requestReopen(command: RequestReopen, state: PeriodState, { actor }: Co
   const waiting = state.reopenings.find((request) => request.outcome === 'waiting');
   if (waiting !== undefined && state.frozen !== null) {
     if (canonical(waiting.data) === canonical(requested.data)) return [];
-    const message = `The reopening of ${period}, requested by ${waiting.data.requestedBy}, is waiting already; approve that one.`;
+    const message = `The reopening of ${period}, requested by ${waiting.data.requestedBy}, is waiting already; have it approved, or declined before another is requested.`;
     return refuse('already_exists', message, '/period');
   }
   return cannotReopen(command, state) ?? [requested];

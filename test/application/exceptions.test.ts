@@ -228,3 +228,24 @@ test('of a period that was reopened the statement counts that was frozen last', 
   sound(await revoke(made.ledger, 'relief/ada.bookings.2026/relief-1', 'It was not so', FINANCE));
   expect((await register())[0]).toMatch(/ada 2026-Q1 2000.00, ada 2026-Q2 -2000.00$/);
 });
+
+test('whoever asks for a hold that reaches back before a freeze is warned that it takes back what was posted', async () => {
+  const hold = (more: string) =>
+    defineText(made.ledger, `exception: hold\nparticipant: ada\n${more}\nreason: Disputed\nevidence: [Mail]\n`);
+  expect((await hold('name: before\nfrom: 2026-01-01')).warnings).toEqual([]);
+  made.at('2026-04-02T09:00:00Z');
+  await freeze(made.ledger, '2026-Q1');
+  sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+  for (const more of [
+    'name: all\nfrom: 2026-01-01',
+    'name: one\nperiod: 2026-Q1',
+    'name: deal\nfrom: 2026-03-01\ndeal: csv.D-1',
+  ]) {
+    expect((await hold(more)).warnings).toMatchObject([
+      { code: 'period_frozen', message: expect.stringContaining('let the hold begin on 2026-04-01') },
+    ]);
+  }
+  for (const more of ['name: open\nfrom: 2026-04-01', 'name: of-ben\nfrom: 2026-01-01\ndeal: csv.D-2']) {
+    expect((await hold(more)).warnings).toEqual([]);
+  }
+});
