@@ -120,7 +120,8 @@ export async function commandsOf(ledger: Ledger, document: Definition, names: Se
   switch (document.kind) {
     case 'calendar': {
       const { kind: _, written: _written, ...terms } = document;
-      return [given(streamOf.policy('close-calendar'), policyDecider, { type: 'SetCloseCalendar', ...terms })];
+      const command = { type: 'SetCloseCalendar', ...terms, beneficiaries: await everybody(ledger) } as const;
+      return [given(streamOf.policy('close-calendar'), policyDecider, command, terms)];
     }
     case 'queries': {
       const { kind: _, written: _written, ...terms } = document;
@@ -128,8 +129,7 @@ export async function commandsOf(ledger: Ledger, document: Definition, names: Se
     }
     case 'corrections': {
       const { policy, waiveUnder, from: effectiveFrom, reason } = document;
-      const people = await ledger.views.list(definitionsView, 'participant/');
-      const beneficiaries = people.map(({ key }) => key.slice('participant/'.length));
+      const beneficiaries = await everybody(ledger);
       const terms = { policy, effectiveFrom, reason, ...(waiveUnder === undefined ? {} : { waiveUnder }) };
       const command = { type: 'SetCorrectionPolicy', ...terms, beneficiaries } as const;
       return [given(streamOf.policy(CORRECTION_POLICY), correctionDecider, command, terms)];
@@ -179,13 +179,13 @@ export async function commandsOf(ledger: Ledger, document: Definition, names: Se
       return (await Promise.all(document.participants.map((entry) => onboarding(ledger, entry)))).flat();
     case 'quotas':
       return document.quotas.map(quotaCommand);
-    case 'rates':
-      return document.rates.map((rate) =>
-        given(streamOf.fx(rate.base, rate.quote, rate.on.slice(0, 4)), fxDecider, {
-          type: 'RecordExchangeRate',
-          ...rate,
-        }),
-      );
+    case 'rates': {
+      const beneficiaries = await everybody(ledger);
+      return document.rates.map((rate) => {
+        const command = { type: 'RecordExchangeRate', ...rate, beneficiaries } as const;
+        return given(streamOf.fx(rate.base, rate.quote, rate.on.slice(0, 4)), fxDecider, command, rate);
+      });
+    }
     case 'exception': {
       const { kind: _, written: _written, placeOf: _placeOf, isNamed: _isNamed, ...terms } = document;
       const exception = await freeName(ledger, document, names);
@@ -195,6 +195,11 @@ export async function commandsOf(ledger: Ledger, document: Definition, names: Se
     default:
       return document satisfies never;
   }
+}
+
+/** What moves anybody's pay is recorded by nobody who earns. */
+async function everybody({ views }: Ledger): Promise<readonly string[]> {
+  return (await views.list(definitionsView, 'participant/')).map(({ key }) => key.slice('participant/'.length));
 }
 
 async function onboarding(ledger: Ledger, entry: ParticipantEntry): Promise<readonly Given[]> {

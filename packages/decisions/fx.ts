@@ -8,8 +8,10 @@ import { firstProblem, produce, refuse, shown } from './produce.ts';
 /** Exchange rates of one pair of currencies in one year: facts with a source. */
 export type FxEvent = LedgerEvent<'ExchangeRateRecorded'>;
 
+/** `beneficiaries`: everybody who earns; a rate moves what is paid for any deal in another currency. */
 export interface RecordExchangeRate extends Readonly<EventData<'ExchangeRateRecorded'>> {
   readonly type: 'RecordExchangeRate';
+  readonly beneficiaries: readonly string[];
 }
 export type FxCommand = RecordExchangeRate;
 
@@ -23,8 +25,12 @@ function evolve(state: FxState, { data: { on, rate, source } }: FxEvent): FxStat
   return { rates: [...state.rates, { on, rate, source }] };
 }
 
-function decide({ type: _, ...terms }: FxCommand, state: FxState, { actor }: Context): readonly FxEvent[] | Problem {
-  const refused = judge({ kind: 'fx', step: 'record', actor, beneficiaries: [] });
+function decide(
+  { type: _, beneficiaries, ...terms }: FxCommand,
+  state: FxState,
+  { actor }: Context,
+): readonly FxEvent[] | Problem {
+  const refused = judge({ kind: 'fx', step: 'record', actor, beneficiaries });
   if (refused !== undefined) return refused;
   const recorded = produce('ExchangeRateRecorded', terms);
   if (isProblem(recorded)) return recorded;

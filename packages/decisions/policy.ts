@@ -11,8 +11,10 @@ export const CLOSE_CALENDAR = 'close-calendar';
 /** How the ledger cuts time. */
 export type PolicyEvent = LedgerEvent<'CloseCalendarSet'>;
 
+/** `beneficiaries`: everybody who earns; a holiday moves the quotas that count working days. */
 export interface SetCloseCalendar extends Readonly<EventData<'CloseCalendarSet'>> {
   readonly type: 'SetCloseCalendar';
+  readonly beneficiaries: readonly string[];
 }
 export type PolicyCommand = SetCloseCalendar;
 
@@ -32,11 +34,11 @@ function evolve(_: PolicyState, event: PolicyEvent): PolicyState {
 
 /** A ledger keeps its calendar: periods that were closed by another one would no longer fit together. Holidays may be added. */
 function decide(
-  { type: _, ...terms }: PolicyCommand,
+  { type: _, beneficiaries, ...terms }: PolicyCommand,
   { calendar }: PolicyState,
   { actor }: Context,
 ): readonly PolicyEvent[] | Problem {
-  const refused = judge({ kind: 'calendar', step: 'record', actor, beneficiaries: [] });
+  const refused = judge({ kind: 'calendar', step: 'record', actor, beneficiaries });
   if (refused !== undefined) return refused;
   const set = produce('CloseCalendarSet', terms);
   if (isProblem(set)) return set;

@@ -1,7 +1,7 @@
-import { approve, type By, decline, retire } from '@ledger/application';
+import { approve, type By, decline, define, retire } from '@ledger/application';
 import { isProblem } from '@ledger/kernel';
 import { expect, test } from 'vitest';
-import { approveAll, defineText, FINANCE, type Made, makeCompany, sound } from '../support/company.ts';
+import { approveAll, defineText, documentsOf, FINANCE, type Made, makeCompany, sound } from '../support/company.ts';
 
 /** Ada, of finance, earns under a plan, is credited by rules, and works where a law says what is recovered. */
 const ADA: By = { actor: { id: 'ada', role: 'finance' } };
@@ -65,6 +65,22 @@ async function company(): Promise<Made> {
   await approveAll(made.ledger);
   return made;
 }
+
+test('nobody who earns records rates or holidays', async () => {
+  const { ledger } = await company();
+  const head = await ledger.store.head();
+  const rates = 'rates: [{ pair: EUR/USD, on: 2026-03-01, rate: "1.50", source: ECB }]';
+  const calendar =
+    'calendar: { cadence: quarter, first-period: 2026-Q1, time-zone: UTC, currency: USD, holidays: [2026-05-01], reason: x }';
+  for (const text of [rates, calendar]) {
+    for (const role of ['finance', 'ops']) {
+      expect(codeOf(await define(ledger, documentsOf(text), { actor: { id: 'ada', role } }))).toBe('own_pay');
+    }
+    expect(codeOf(await define(ledger, documentsOf(text), IN_HER_PLACE))).toBe('own_pay');
+  }
+  expect(await ledger.store.head()).toBe(head);
+  for (const text of [rates, calendar]) sound(await define(ledger, documentsOf(text), FINANCE));
+});
 
 test.each([
   ['a metric that opens a gate of their plan', 'metric', 'renewals'],

@@ -187,6 +187,7 @@ export const CALENDAR: SetCloseCalendar = {
   timeZone: 'Europe/Berlin',
   currency: 'USD',
   reason: 'The fiscal year is the calendar year.',
+  beneficiaries: [],
 };
 
 export const RATE: RecordExchangeRate = {
@@ -196,6 +197,7 @@ export const RATE: RecordExchangeRate = {
   on: '2026-01-02',
   rate: '1.0850',
   source: 'ECB reference rate',
+  beneficiaries: [],
 };
 
 export function line(number: number, says = 'Eight percent of what was credited.'): StatementLine {
