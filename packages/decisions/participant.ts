@@ -139,7 +139,7 @@ function decide(command: ParticipantCommand, state: ParticipantState, context: C
   }
 }
 
-/** What a command is about, and whose pay it moves: overrides follow the reporting line; a leave by itself moves nothing. */
+/** What a command is about, and whose pay it moves: overrides follow the reporting line, and a leave may pause a ramp. */
 function stake(command: ParticipantCommand, state: ParticipantState): { kind: Kind; beneficiaries: readonly string[] } {
   const { participant } = command;
   switch (command.type) {
@@ -149,7 +149,7 @@ function stake(command: ParticipantCommand, state: ParticipantState): { kind: Ki
     case 'AcknowledgePlan':
       return { kind: 'acknowledgement', beneficiaries: [participant] };
     case 'RecordLeave':
-      return { kind: 'leave', beneficiaries: [] };
+      return { kind: 'leave', beneficiaries: [participant] };
     case 'OnboardParticipant':
       return { kind: 'participant', beneficiaries: present(participant, command.manager) };
     case 'ChangeReportingLine': {

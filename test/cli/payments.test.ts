@@ -36,6 +36,13 @@ test('from the frozen period to the bank and back, by commands', async () => {
   expect((await at.at(WHEN, 'auditor:ana', 'verify')).out).toMatch(/1 pay run/);
 });
 
+test('nobody opens a period again without having named it', async () => {
+  const at = await frozenPlace();
+  await at.at(WHEN, 'finance:cora', 'reopen 2026-Q1 --reason Wrong');
+  expect((await at.at(WHEN, 'finance:fred', 'approve --all')).out).toMatch(/Nothing waits but freezes, reopenings/);
+  expect((await at.at(WHEN, 'finance:fred', 'approve reopen/2026-Q1')).out).toMatch(/noted approval 1 of 2/);
+});
+
 test('what cannot be paid is refused with a code, and nothing is written', async () => {
   const at = await companyPlace();
   const say = (argv: string, exit: number, code: string, as = 'finance:fred') =>

@@ -152,6 +152,9 @@ describe('leave and end', () => {
     ada.when({ ...LEAVE, to: LEAVE.from }, MANAGER).refuses('interval_invalid');
     nobody.when(LEAVE, MANAGER).refuses('participant_unknown');
     ada.when(LEAVE, FINANCE).refuses('role_forbidden');
+    // It may pause a ramp, and so pays.
+    for (const role of ['manager', 'ops']) ada.when(LEAVE, { id: 'ada', role }).refuses('own_pay');
+    ada.when(LEAVE, { ...OPS, onBehalfOf: 'ada' }).refuses('own_pay');
   });
 
   test('somebody leaves once', () => {

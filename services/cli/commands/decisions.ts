@@ -159,14 +159,14 @@ export function decisionCommands(program: Command, io: Io, exit: Exit): void {
   program
     .command('approve [requests...]')
     .description('approve waiting requests by name; the approval of a freeze carries it out')
-    .option('--all', 'every waiting request but freezes and those about access')
+    .option('--all', 'every waiting request but freezes, reopenings and those about access')
     .option('--hash <hash>', 'approve only what has this hash, as `ledger requests --json` shows it')
     .option('--despite <reason>', 'let a plan pass whose own cases fail; somebody else still has to approve it')
     .action(
       action(io, exit, writing, async (work, names: readonly string[], options: ApproveOptions) => {
         const asked = options.all === true ? await waitingNames(work) : names;
         if (asked.length === 0 && options.all === true) {
-          work.print([], () => 'Nothing waits but freezes and access, if any; approve those by name.\n');
+          work.print([], () => 'Nothing waits but freezes, reopenings and access, if any; approve those by name.\n');
           return undefined;
         }
         if (options.hash !== undefined && asked.length > 1)
@@ -254,8 +254,8 @@ function oneOf(by: Work['by'], request: string): Work['by'] {
   return { ...by, commandId: `${by.commandId.slice(0, 100)}:${sha256(request).slice(0, 16)}` };
 }
 
-/** Nobody freezes a period, or lets somebody in, without having named it. */
-const BY_NAME = /^(?:freeze|grant|key)\//;
+/** Nobody freezes a period, opens one again, or lets somebody in, without having named it. */
+const BY_NAME = /^(?:freeze|reopen|grant|key)\//;
 
 async function waitingNames({ ledger }: Work): Promise<readonly string[]> {
   return (await requests(ledger, { all: false })).map(({ name }) => name).filter((name) => !BY_NAME.test(name));
