@@ -67,6 +67,11 @@ export const band = z.strictObject({
     .optional()
     .describe('What the band pays in each column, where the component has columns; `pays` is `null` then.'),
   lump: decimal.nullable().describe('Money paid once in a window, when the band is reached.'),
+  lumps: z
+    .array(decimal)
+    .max(50)
+    .optional()
+    .describe('That money in each column, where the component has columns; `lump` is that of the first one then.'),
   applies: z
     .enum(['marginal', 'retroactive'])
     .describe(

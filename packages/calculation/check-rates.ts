@@ -95,6 +95,19 @@ function* noAmount({ pays, cells }: Band, at: string): Generator<Finding> {
   yield { at, says: 'an amount is for what lies in a band; write pays or per-unit.' };
 }
 
+/** A lump is of the window: of several columns the one holds that everything in it is in. */
+function* lumpsFindings(
+  count: number,
+  { by, from }: NonNullable<Component['columns']>,
+  at: string,
+): Generator<Finding> {
+  if ('deal' in by) {
+    yield { at, says: 'is paid once in a window, and each deal has its own column; write one lump.' };
+  } else if (count !== from.length) {
+    yield { at, says: `has ${count} lumps, and there are ${from.length} columns; write one for each.` };
+  }
+}
+
 function* columnFindings(component: Component): Generator<Finding> {
   const { columns, table, read, curve, tierOf, products } = component;
   if (columns === undefined) {
@@ -107,6 +120,11 @@ function* columnFindings(component: Component): Generator<Finding> {
     if (index >= 0) {
       const says = `band ${index + 1} pays differently by column, and there are no columns; write \`columns\`, or one rate.`;
       yield { at: `/table/${index}/cells`, says };
+    }
+    const lump = table.findIndex(({ lumps }) => lumps !== undefined);
+    if (lump >= 0) {
+      const says = `band ${lump + 1} has a lump for each column, and there are no columns; write \`columns\`, or one lump.`;
+      yield { at: `/table/${lump}/lump`, says };
     }
     return;
   }
@@ -146,6 +164,7 @@ function* columnFindings(component: Component): Generator<Finding> {
       yield { at: `/table/${index}/cells`, says };
     }
     yield* noAmount(band, `/table/${index}/cells`);
+    if (band.lumps !== undefined) yield* lumpsFindings(band.lumps.length, columns, `/table/${index}/lump`);
   }
   for (const [index, { cells }] of curve.entries()) {
     if (cells?.length === columns.from.length) continue;

@@ -72,9 +72,8 @@ function* payFindings(
 ): Generator<Finding> {
   const at = `/table/${index}/pays`;
   const name = `band ${index + 1}`;
-  if (band.lump?.startsWith('-')) {
-    yield { at: `/table/${index}/lump`, says: `${name} pays a lump of ${band.lump}; write 0 or more.` };
-  }
+  const below = [band.lump, ...(band.lumps ?? [])].find((lump) => lump?.startsWith('-'));
+  if (below != null) yield { at: `/table/${index}/lump`, says: `${name} pays a lump of ${below}; write 0 or more.` };
   if (band.cells !== undefined) {
     for (const pays of band.cells) {
       const { cells, ...one } = band;

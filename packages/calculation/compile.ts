@@ -203,7 +203,8 @@ export function isAgainstTarget({ tierBy, tierOf }: Component): boolean {
 function planBands(bands: readonly Band[], column: number | null): readonly PlanBand[] {
   return bands.map((band) => {
     const cell = column === null ? null : (band.cells?.[column] ?? null);
-    return planBand({ ...band, pays: cell ?? band.pays });
+    const lump = column === null ? band.lump : (band.lumps?.[column] ?? band.lump);
+    return planBand({ ...band, pays: cell ?? band.pays, lump });
   });
 }
 

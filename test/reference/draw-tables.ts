@@ -51,6 +51,8 @@ function another({ paysOn, measure }: Component, at: number): NonNullable<Band['
     : { by: 'share', share: SHARES[at % SHARES.length] ?? '0%' };
 }
 
+const LUMPS = ['25.00', '40', '12.5', '0'];
+
 export function withColumns(drawn: Component, terms: ColumnTerms): Component {
   const component = withTable(drawn);
   const { by, from } = pickOf(component, terms);
@@ -59,7 +61,9 @@ export function withColumns(drawn: Component, terms: ColumnTerms): Component {
     const cells = from.map((_, at) =>
       at === 0 ? rateOf(component, band) : another(component, row + (terms.rates[at] ?? 0)),
     );
-    return { ...band, pays: null, cells };
+    const lumps = from.map((_, at) => LUMPS[(row + at + (terms.rates[at] ?? 0)) % LUMPS.length] ?? '0');
+    const isByColumn = band.lump !== null && 'look' in by && row % 2 === 0;
+    return { ...band, pays: null, cells, ...(isByColumn ? { lump: lumps[0] ?? '0', lumps } : {}) };
   });
   return { ...component, table, columns: { by, from: [...from] } };
 }

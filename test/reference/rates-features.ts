@@ -39,7 +39,7 @@ const columns = (name: string, isIn: (columns: NonNullable<Component['columns']>
   isIn: ({ columns: said }) => said !== undefined && isIn(said),
   without: ({ columns: _, ...component }) => ({
     ...component,
-    table: component.table.map(({ cells, ...band }) => ({ ...band, pays: cells?.[0] ?? band.pays })),
+    table: component.table.map(({ cells, lumps: _lumps, ...band }) => ({ ...band, pays: cells?.[0] ?? band.pays })),
   }),
 });
 

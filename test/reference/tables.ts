@@ -31,9 +31,14 @@ function columnOf({ atBound }: Component, from: readonly string[], value: Ratio)
 /** The component with the rates of one column. */
 function inColumn({ columns: _, ...component }: Component, column: number | null): Component {
   const pays = ({ cells }: Band) => (column === null ? null : (cells?.[column] ?? null));
+  const lump = ({ lump: one, lumps }: Band) => (column === null ? one : (lumps?.[column] ?? one));
   return {
     ...component,
-    table: component.table.map(({ cells, ...band }) => ({ ...band, pays: pays({ ...band, cells }) })),
+    table: component.table.map(({ cells, lumps, ...band }) => ({
+      ...band,
+      pays: pays({ ...band, cells }),
+      lump: lump({ ...band, lumps }),
+    })),
   };
 }
 

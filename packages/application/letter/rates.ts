@@ -38,7 +38,7 @@ function bandIn(band: Band, next: Band | undefined, component: Component, words:
     band.cells === undefined ? [paysIn(band.pays, component, words)] : columnsIn(band.cells, component, words);
   const parts = [
     ...rates,
-    band.lump === null ? '' : `${money(band.lump, words)} once, when it is reached`,
+    band.lump === null ? '' : `${lumpIn(band, component, words)} once, when it is reached`,
     band.applies === 'retroactive' && component.read !== 'retroactive'
       ? 'for everything from the first unit on, once it is reached'
       : '',
@@ -46,6 +46,12 @@ function bandIn(band: Band, next: Band | undefined, component: Component, words:
     band.inRamp === undefined ? '' : 'not for deals that close during the ramp, which are paid as in the band below',
   ].filter((part) => part !== '');
   return `From ${at(band.from)}${to}${of}: ${parts.join('; ') || 'nothing'}.`;
+}
+
+function lumpIn({ lump, lumps }: Band, component: Component, words: Words): string {
+  const from = component.columns?.from ?? [];
+  if (lumps === undefined) return lump === null ? '' : money(lump, words);
+  return lumps.map((each, at) => `${money(each, words)} (column from ${from[at] ?? '?'})`).join(', ');
 }
 
 function columnsIn(cells: NonNullable<Band['cells']>, component: Component, words: Words): readonly string[] {

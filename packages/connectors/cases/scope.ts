@@ -96,13 +96,16 @@ function closedOn(step: ParsedStep): string | undefined {
 
 /**
  * First and last day, and the day after, of a period or window as statements name it: `2026-01`, `2026-Q1`, `2026-H1`, `2026`, the
- * half-month `2026-01-1`, `2026-10-01/2027-01-01`, 12 months up to `2026-03/12`; `undefined` for another text.
+ * half-month `2026-01-1`, `2026-10-01/2027-01-01`, the months `2026-02/2026-04`, 12 months up to `2026-03/12`; `undefined` for another text.
  */
 export function boundsOf(
   window: string,
 ): { readonly from: string; readonly last: string; readonly to: string } | undefined {
   const [, first, after] = /^([0-9]{4}-[0-9]{2}-[0-9]{2})\/([0-9]{4}-[0-9]{2}-[0-9]{2})$/.exec(window) ?? [];
   if (first !== undefined && after !== undefined) return spanned(Date.parse(first), Date.parse(after));
+  const [, begin, end] = /^([0-9]{4}-(?:0[1-9]|1[0-2]))\/([0-9]{4}-(?:0[1-9]|1[0-2]))$/.exec(window) ?? [];
+  const lastMonth = end === undefined ? undefined : boundsOf(end);
+  if (lastMonth !== undefined) return { ...lastMonth, from: `${begin}-01` };
   const match = /^([0-9]{4})(?:-(?:Q([1-4])|H([12])|(0[1-9]|1[0-2])(?:-([12])|\/([1-9][0-9]?))?))?$/.exec(window);
   if (match === null) return undefined;
   const [, year, quarter, half, month, part, rolling] = match;

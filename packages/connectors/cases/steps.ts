@@ -253,7 +253,9 @@ export function withAssignments(steps: readonly Step[], people: readonly string[
   const documents = steps.flatMap(({ action }) => (action.do === 'define' ? action.documents : []));
   const plans = new Set(documents.flatMap((each) => (each.kind === 'plan' ? [each.document.plan] : [])));
   const [plan] = plans;
-  const assigned = steps.some(({ action }) => action.do === 'assign' || action.do === 'unassign');
+  const assigned = steps.some(
+    ({ action, refused }) => refused === null && (action.do === 'assign' || action.do === 'unassign'),
+  );
   const onboarded = documents.some(
     (each) => each.kind === 'participants' && each.participants.some((person) => person.plans.length > 0),
   );

@@ -27,7 +27,7 @@ const bandFile = z
     pays: cells(rate('Share of the paid amount that lies in the band, as 8%.')).optional(),
     'per-unit': cells(decimal('Money for each unit of the paid amount that lies in the band, as 50.00.')).optional(),
     amount: decimal('Money for the whole band, in proportion to how much of it is used.').optional(),
-    lump: decimal('Money paid once in a window, when the band is reached; the same in every column.').optional(),
+    lump: cells(decimal('Money paid once in a window, when the band is reached.')).optional(),
     applies: say(
       z.enum(['marginal', 'retroactive']),
       'marginal: to what lies in the band; retroactive: once reached, to everything from the first unit on. As `read` of the component if left out.',

@@ -99,7 +99,7 @@ function bandOf(band: BandFile, read: Band['applies']): Band {
     to: band.to ?? null,
     pays: paysOf(band),
     ...cellsOf(band),
-    lump: band.lump ?? null,
+    ...lumpsOf(band),
     applies: band.applies ?? read,
     gate: band.gate ?? null,
     ...(band['in-ramp'] === 'barred' ? { inRamp: 'barred' as const } : {}),
@@ -115,6 +115,10 @@ function paysOf({ pays, 'per-unit': unit, amount }: BandFile): Band['pays'] {
   if (typeof pays === 'string') return { by: 'share', share: pays };
   if (typeof unit === 'string') return { by: 'unit', money: unit };
   return amount === undefined ? null : { by: 'amount', money: amount };
+}
+
+function lumpsOf({ lump }: BandFile): Pick<Band, 'lump' | 'lumps'> {
+  return typeof lump === 'object' ? { lump: lump[0] ?? null, lumps: lump } : { lump: lump ?? null };
 }
 
 function cellsOf({ pays, 'per-unit': unit }: BandFile): { cells?: NonNullable<Band['cells']> } {

@@ -166,12 +166,15 @@ function isPlain([name, value]: readonly [string, Said]): boolean {
   return value === undefined || (name === 'from' && value === '0') || (name === 'pays' && typeof value === 'string');
 }
 
-function bandSaid({ from, to, pays, cells, lump, applies, gate, inRamp }: Band, read: Component['read']): Fields {
+function bandSaid(
+  { from, to, pays, cells, lump, lumps, applies, gate, inRamp }: Band,
+  read: Component['read'],
+): Fields {
   return {
     from,
     to: to ?? undefined,
     ...(pays === null ? cellsSaid(cells) : paysSaid(pays)),
-    lump: lump ?? undefined,
+    lump: lumps ?? lump ?? undefined,
     applies: unless(applies, read === 'retroactive' ? 'retroactive' : 'marginal'),
     gate: gate ?? undefined,
     'in-ramp': inRamp,
