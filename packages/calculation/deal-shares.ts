@@ -22,7 +22,7 @@ export interface DealShare {
 export interface DealShares {
   /** Deals in the order in which they first earned. */
   readonly all: ReadonlyMap<string, DealShare>;
-  /** The deals that earn more, or less, by the lines of the next period. */
+  /** The deals that earn more, or less, by the lines of the next period, or of which something comes back. */
   next(lines: readonly Calculated[]): ReadonlySet<string>;
 }
 
@@ -59,15 +59,18 @@ export function dealShares(takenBack: (key: string) => Exact = () => ZERO): Deal
         count(own, divisions);
         for (const each of divisions) taken.set(each.key, max(ZERO, sub(taken.get(each.key) ?? ZERO, each.amount)));
       }
+      // Where as much is earned as comes back, less may be held all the same.
+      const changed = new Set<string>();
       for (const line of back) {
         const parts = partsOf(line) ?? [];
         count(own, parts);
         for (const { key, amount } of parts) {
           const share = all.get(key);
-          if (share !== undefined) share.returned = sub(share.returned, amount);
+          if (share === undefined) continue;
+          share.returned = sub(share.returned, amount);
+          changed.add(key);
         }
       }
-      const changed = new Set<string>();
       for (const [key, amount] of own) {
         const share = all.get(key);
         if (share === undefined || isZero(amount)) continue;

@@ -75,7 +75,9 @@ function heldAt(
     ...terms.flatMap((part) => momentsOf(part, deal)),
     ...(end === null ? [] : [dayBefore(end)]),
   ];
-  const back = inForce.component.document.returned?.some(({ outOf }) => outOf === 'held-first') ? returned : null;
+  const back = inForce.component.document.returned?.some(({ outOf }) => outOf === 'held-first')
+    ? max(ZERO, returned)
+    : null;
   const kept = { earned: max(ZERO, earned), back };
   return { ...kept, parts, released, lost: isOver ? unreleased(kept, released) : ZERO, moments };
 }

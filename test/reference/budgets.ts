@@ -127,7 +127,7 @@ function firstCome(now: readonly Entry[], room: Ratio): PaidTo {
   const others = now.filter(({ deal }) => deal === null);
   for (const entry of others.filter(({ amount }) => isNegative(amount))) pay(entry, entry.amount);
   const positive = others.filter(({ amount }) => !isNegative(amount));
-  const fits = !less(left, total(positive.map(({ amount }) => amount)));
+  const fits = positive.length === 0 || !less(left, total(positive.map(({ amount }) => amount)));
   const parts = fits ? null : allocated(larger(NOTHING, left), positive);
   for (const entry of positive) pay(entry, parts === null ? entry.amount : (parts.get(entry) ?? NOTHING));
   return paid;

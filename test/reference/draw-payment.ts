@@ -75,7 +75,7 @@ const payClause: fc.Arbitrary<PayClause> = fc
     negativeMinimum: fc.constantFrom(null, '40', '90.00'),
     recover: fc.record({
       share: mostly(2, '100%', '25%', '33.3%'),
-      atLeast: mostly(3, null, '20', '50.00'),
+      atLeast: mostly(1, '20', '50.00', null),
       instalment: mostly(6, null, '15', '40.00'),
       onLeaving: fc.constantFrom<PayClause['recover']['onLeaving'][]>('in-full', 'as-usual', 'nothing'),
     }),

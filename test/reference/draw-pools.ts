@@ -86,7 +86,7 @@ const contest = fc.record({
     { by: 'pot', pot: { by: 'share', share: '3.333%' }, divided: 'equally' },
   ),
   qualifies: mostly(5, null, 0, 1),
-  ties: fc.constantFrom<Contest['ties'][]>('share', 'share', 'higher', 'lower', 'earlier'),
+  ties: fc.constantFrom<Contest['ties'][]>('share', 'share', 'higher', 'higher', 'lower', 'earlier'),
   present: mostly<Contest['present']>(6, 'at-end', 'any-time'),
   among: mostly<Contest['among']>(8, null, ['ada', 'mo']),
   group: mostly<Contest['group']>(4, 'race', null),
@@ -96,7 +96,7 @@ const contest = fc.record({
 const LEVEL = { target: 'previous', tierBy: 'attainment', withoutQuota: 'full-attainment' } as const;
 
 export function races(drawn: fc.Arbitrary<Component>): fc.Arbitrary<Component> {
-  const drawing = fc.tuple(drawn, contest, withoutQuota, mostly(6, false, true));
+  const drawing = fc.tuple(drawn, contest, withoutQuota, mostly(3, false, true));
   return drawing.map(([component, { qualifies, ...terms }, otherwise, isLevel]) => {
     const paid = paidAtEnd(component);
     const { awards } = terms;

@@ -83,13 +83,14 @@ const rule = fc.record({
     }),
   ),
   since: mostly<string | undefined>(7, undefined, 'invoiced'),
-  within: fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, { weight: 3, arbitrary: span }),
+  within: fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 5, arbitrary: span }),
   atLeast: mostly<string | undefined>(7, undefined, '300'),
 });
 
-/** Of several for the same reason each has a limit, but the last. */
+/** Of several for the same reason, as often two of them are, each has a limit, but the last. */
 export const returned: fc.Arbitrary<ReturnRule[]> = fc
-  .array(rule, { minLength: 1, maxLength: 3 })
+  .tuple(fc.array(rule, { minLength: 1, maxLength: 3 }), fc.boolean())
+  .map(([drawn, isAlike]) => (isAlike ? drawn.map((each) => ({ ...each, on: drawn[0]?.on ?? each.on })) : drawn))
   .map((rules) =>
     rules
       .filter((each, at) => !rules.slice(0, at).some((before) => before.on.by === each.on.by && isForAll(before)))
@@ -231,11 +232,15 @@ export const timeStory = fc
     leaving: rarely(4, leaving),
     phaseIn: rarely(1, phaseIn),
     /** To another plan, often to one that measures the same: then a window goes on, or begins anew. */
-    moves: rarely(4, fc.record({ stage: fc.nat({ max: 2 }), from: day, isAlike: fc.boolean() })),
+    moves: rarely(4, fc.record({ stage: fc.nat({ max: 2 }), from: day, isAlike: mostly(5, true, false) })),
+    movesBy: mostly<Component['onPlanChange']>(4, 'restart', 'finish', undefined),
     milestones: fc.array(fc.array(milestone, { maxLength: 3 }), { minLength: 5, maxLength: 5 }),
   })
-  .map(({ base, deals, side, isPlain, main, other, changed, moves, ...time }) => {
-    const often = (drawn: Component, terms: TimeTerms) => timed(isPlain ? plain(drawn) : drawn, terms, isPlain);
+  .map(({ base, deals, side, isPlain, main, other, changed, moves, movesBy, ...time }) => {
+    const often = (drawn: Component, terms: TimeTerms) => {
+      const isMoved = moves?.isAlike === true && isPlain;
+      return timed(isPlain ? plain(drawn) : drawn, isMoved ? { ...terms, onPlanChange: movesBy } : terms, isPlain);
+    };
     const smaller: Story = {
       ...base,
       endsOn: time.leaving?.day ?? null,

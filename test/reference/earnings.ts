@@ -86,7 +86,10 @@ function stagesOf(book: Book, upTo: string, components: readonly string[]): read
   const all = planCapped(parts.flatMap(({ paid }) => paid));
   return parts.map(({ component, lines, named }) => {
     const capped = all.filter((line) => line.component === component);
-    const paid = [...capped, ...budgetLines(book, component, lines, budgeted, (of, id) => postedOf(of, id, upTo))];
+    const limited = budgeted(book).includes(component)
+      ? budgetLines(book, component, lines, budgeted, (of, id) => postedOf(of, id, upTo))
+      : [];
+    const paid = [...capped, ...limited];
     const lost = lostOf(book, component, lines, paid);
     return {
       component,

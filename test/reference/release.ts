@@ -95,7 +95,7 @@ function releasedOf({ deal, terms, states }: Deal, end: string | null): readonly
     const isOver = end !== null && end <= to;
     const kept = larger(NOTHING, minus(earned, returned));
     const share = shareReleased(release, terms, isOver ? end : to);
-    const state = { period, earned: kept, returned, share };
+    const state = { period, earned: kept, returned: larger(NOTHING, returned), share };
     return { ...state, lost: isOver ? notReleased(state, share) : NOTHING };
   });
   return releasing.flatMap((state, at, all) => {

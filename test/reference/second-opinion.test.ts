@@ -1,4 +1,4 @@
-import { lawfulStory } from './draw-story.ts';
+import { likelyStory } from './draw-likely.ts';
 import { secondOpinion } from './family.ts';
 import { FEATURES } from './features.ts';
 import { PAYMENT_FEATURES, paymentFeaturesOf } from './payment-features.ts';
@@ -8,8 +8,7 @@ import { UNDECIDED } from './undecided.ts';
 
 secondOpinion({
   name: 'base',
-  // Few deals say as much as many, in less time.
-  story: lawfulStory.map((story) => ({ ...story, deals: story.deals.slice(0, 4) })),
+  story: likelyStory,
   ledgersOf: (told) => [ledgerOf(told)],
   isUndecided: (told) => UNDECIDED.some(({ concerns }) => concerns(told)),
   features: FEATURES,
