@@ -59,7 +59,9 @@ const lasts = {
 
 export const drawClause = z.strictObject({
   name: partId,
-  kind: z.enum(['recoverable', 'non-recoverable']),
+  kind: z
+    .enum(['recoverable', 'non-recoverable', 'on-top'])
+    .describe('`on-top`: the amount is paid beside what is earned, and never owed.'),
   amount: positiveDecimal,
   every: interval,
   ...lasts,

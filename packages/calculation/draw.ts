@@ -8,6 +8,8 @@ export interface DrawDue {
   /** What was earned in the time that the draw is for. */
   readonly earned: Exact;
   readonly isRecoverable: boolean;
+  /** Paid beside what is earned, which is not set against it. */
+  readonly isOnTop: boolean;
   /** Owed before. */
   readonly owed: Exact;
   readonly protectsFloor: boolean;
@@ -41,25 +43,28 @@ export interface Drawn {
 /**
  * Draws of a period, in their order. One alone: advance = max(0, draw − earned); recovered = min(owed, share × max(0, earned − draw))
  * when its floor is protected, min(owed, share × earned) otherwise. Of several each advances what the earnings that the ones before it
- * have left do not reach, so that together they pay at least their sum; then they are paid back one after another.
+ * have left do not reach, so that together they pay at least their sum; then they are paid back one after another. One on top is paid
+ * whatever is earned.
  */
 export function drawn(draws: readonly DrawDue[]): readonly Drawn[] {
-  const together = sum(draws.map(({ draw }) => draw ?? ZERO));
+  const together = sum(draws.map(({ draw, isOnTop }) => (isOnTop ? ZERO : (draw ?? ZERO))));
   let used = ZERO;
   let taken = ZERO;
-  return draws.map(({ draw, earned, isRecoverable, owed, protectsFloor, share, mostShare, mostOwed, round }) => {
-    const left = isZero(used) ? earned : max(ZERO, sub(earned, used));
-    used = add(used, draw ?? ZERO);
-    const floor = protectsFloor ? together : ZERO;
-    const before = taken;
-    const above = max(ZERO, sub(sub(earned, floor), before));
-    const most = mostShare === null ? null : mul(mostShare, max(ZERO, earned));
-    const due = min(owed, mul(share, above));
-    const recovered = isRecoverable ? round(most === null ? due : min(due, most)) : ZERO;
-    taken = add(taken, recovered);
-    const missing = draw === null ? ZERO : round(max(ZERO, sub(draw, left)));
-    const room = mostOwed === null || !isRecoverable ? null : max(ZERO, sub(mostOwed, sub(owed, recovered)));
-    const advance = room === null ? missing : min(missing, room);
-    return { left, draw: draw ?? ZERO, room, advance, floor, taken: before, above, most, recovered };
-  });
+  return draws.map(
+    ({ draw, earned, isRecoverable, isOnTop, owed, protectsFloor, share, mostShare, mostOwed, round }) => {
+      const left = isZero(used) ? earned : max(ZERO, sub(earned, used));
+      used = add(used, isOnTop ? ZERO : (draw ?? ZERO));
+      const floor = protectsFloor ? together : ZERO;
+      const before = taken;
+      const above = max(ZERO, sub(sub(earned, floor), before));
+      const most = mostShare === null ? null : mul(mostShare, max(ZERO, earned));
+      const due = min(owed, mul(share, above));
+      const recovered = isRecoverable ? round(most === null ? due : min(due, most)) : ZERO;
+      taken = add(taken, recovered);
+      const missing = draw === null ? ZERO : round(isOnTop ? draw : max(ZERO, sub(draw, left)));
+      const room = mostOwed === null || !isRecoverable ? null : max(ZERO, sub(mostOwed, sub(owed, recovered)));
+      const advance = room === null ? missing : min(missing, room);
+      return { left, draw: draw ?? ZERO, room, advance, floor, taken: before, above, most, recovered };
+    },
+  );
 }

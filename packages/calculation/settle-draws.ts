@@ -63,6 +63,7 @@ function drawIn(settling: Settling, name: string): readonly Standing[] {
     draw: first === undefined ? null : sum(instalments.map(({ amount }) => amount)),
     earned: settling.earnedSince(first !== undefined && first.since < period.from ? first.since : period.from, 'draw'),
     isRecoverable: clause.kind === 'recoverable',
+    isOnTop: clause.kind === 'on-top',
     owed,
     protectsFloor: clause.protectFloor && !inFull,
     share: inFull ? ONE : hasBegun ? percent(clause.recover) : ZERO,
@@ -81,18 +82,22 @@ function postAdvance(
   if (isZero(advance)) return;
   const { currency } = settling;
   const money = (amount: typeof advance) => amountInWords(amount, currency);
-  const missing = over(draw, left);
+  const missing = due.isOnTop ? draw : over(draw, left);
   const mode = terms.rounding;
-  const says = `${money(advance)} ahead of earnings: draw ${due.name}, ${due.isRecoverable ? 'recoverable' : 'not to be paid back'}.`;
+  const says = due.isOnTop
+    ? `${money(advance)} beside what is earned: draw ${due.name}, not to be paid back.`
+    : `${money(advance)} ahead of earnings: draw ${due.name}, ${due.isRecoverable ? 'recoverable' : 'not to be paid back'}.`;
   const steps = [
     instalmentsStep('draw-amount', 'draw', instalments, currency),
-    step(
-      ['draw', 'missing'],
-      `${money(left)} of what was earned is set against a draw of ${money(draw)}.`,
-      'max(0, draw - earned)',
-      { draw, earned: left },
-      missing,
-    ),
+    due.isOnTop
+      ? step(['draw', 'missing'], 'Nothing that was earned is set against it.', 'draw', { draw }, missing)
+      : step(
+          ['draw', 'missing'],
+          `${money(left)} of what was earned is set against a draw of ${money(draw)}.`,
+          'max(0, draw - earned)',
+          { draw, earned: left },
+          missing,
+        ),
     ...roundingSteps('missing', missing, currency, mode),
   ];
   if (room !== null) {

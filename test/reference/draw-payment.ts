@@ -19,7 +19,7 @@ const drawClause = (name: string): fc.Arbitrary<DrawClause> =>
   fc
     .record({
       lasts,
-      kind: mostly<DrawClause['kind']>(8, 'recoverable', 'non-recoverable'),
+      kind: mostly<DrawClause['kind']>(7, 'recoverable', 'non-recoverable', 'on-top'),
       amount: fc.constantFrom('100.00', '75.55', '150', '30'),
       every: mostly<DrawClause['every']>(7, 'month', 'quarter', 'half'),
       protectFloor: mostly(5, true, false),
@@ -37,7 +37,7 @@ const drawClause = (name: string): fc.Arbitrary<DrawClause> =>
       onLeaving: fc.constantFrom<DrawClause['onLeaving'][]>('as-usual', 'in-full', 'nothing', 'forgive'),
     })
     .map(({ lasts: time, recovers: { recover, recoverMost }, ...terms }) => {
-      const never = terms.kind === 'non-recoverable';
+      const never = terms.kind !== 'recoverable';
       const only = never
         ? { protectFloor: true, recover: '100%', recoverFrom: null, mostOwed: null, onLeaving: 'as-usual' as const }
         : {};

@@ -91,13 +91,15 @@ interface Draw {
 export function drawn(desk: Desk): void {
   const draws = drawsOf(desk);
   const active = draws.filter(({ rests }) => !rests);
-  const protectedFloor = total(active.map(({ amount }) => amount));
+  const isOnTop = ({ newest }: Draw) => newest.clause.kind === 'on-top';
+  const protectedFloor = total(active.filter((draw) => !isOnTop(draw)).map(({ amount }) => amount));
   const { keepsDraws } = lawOf(desk);
   let used = NOTHING;
   let recoveredSoFar = NOTHING;
   const posted = active.map((draw) => {
     const { clause, rounding } = draw.newest;
     const owed = desk.balance('owed', draw.name);
+    if (isOnTop(draw)) return { draw, advance: desk.round(draw.amount, rounding), recovered: NOTHING };
     const left = isNothing(used) ? draw.earned : larger(NOTHING, minus(draw.earned, used));
     // A draw that is over advances nothing, whatever is earned.
     const missing = isNothing(draw.amount) ? NOTHING : desk.round(larger(NOTHING, minus(draw.amount, left)), rounding);

@@ -114,6 +114,7 @@ function drawIn(draw: DrawClause, words: Words): readonly string[] {
     draw;
   const first = `Draw ${name}: ${money(amount, words)} each ${EVERY[every]} ${lasts(draw)}.`;
   if (kind === 'non-recoverable') return [`${first} It is not paid back.`];
+  if (kind === 'on-top') return [`${first} It is paid beside what is earned, and not paid back.`];
   const of = protectFloor ? 'of what is earned above the draw' : 'of what is earned';
   const leaving = {
     'as-usual': 'as usual',

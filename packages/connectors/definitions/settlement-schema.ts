@@ -37,8 +37,8 @@ export const drawFile = z
   .strictObject({
     name: anId('Name of the draw; its balance is kept under it.').default('draw'),
     kind: say(
-      z.enum(['recoverable', 'non-recoverable']),
-      'recoverable: what is advanced is owed; non-recoverable: it is not.',
+      z.enum(['recoverable', 'non-recoverable', 'on-top']),
+      'recoverable: what is advanced is owed; non-recoverable: it is not; on-top: the amount is paid beside what is earned, and not owed.',
     ).default('recoverable'),
     amount: money('Least that is paid for each interval, as 4000.00.'),
     every,

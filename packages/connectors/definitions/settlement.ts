@@ -79,7 +79,8 @@ export function checkClauses(document: Node, report: Report): void {
       const says = 'with protect-floor: no it is recover that is a share of everything earned; keep one of the two.';
       report('field_invalid', [...path, 'recover-most'], says);
     }
-    if (textAt(draw, 'kind') !== 'non-recoverable') return;
+    const kind = textAt(draw, 'kind');
+    if (kind !== 'non-recoverable' && kind !== 'on-top') return;
     for (const field of [
       'protect-floor',
       'recover',
@@ -93,7 +94,7 @@ export function checkClauses(document: Node, report: Report): void {
       report(
         'field_invalid',
         [...path, field],
-        'a non-recoverable draw is never owed; remove it, or say kind: recoverable.',
+        `a draw of kind ${kind} is never owed; remove it, or say kind: recoverable.`,
       );
     }
   });

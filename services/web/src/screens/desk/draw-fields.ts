@@ -26,6 +26,7 @@ export const DRAW: readonly Field[] = inside('draw', [
     options: [
       { value: 'recoverable', label: 'is owed and paid back' },
       { value: 'non-recoverable', label: 'is not owed' },
+      { value: 'on-top', label: 'is paid beside what is earned' },
     ],
   },
   BEGINS,
