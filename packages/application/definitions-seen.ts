@@ -97,7 +97,7 @@ export async function definitionsSeen(
 ): Promise<DefinitionsPage | Problem> {
   const paged = await pageOf(ledger, ask);
   if (isProblem(paged)) return paged;
-  const on = await dayAsked(ledger, ask.on);
+  const on = await dayAsked(ledger, ask, paged.asOf);
   if (isProblem(on)) return on;
   const reaches = await reachesOf(ledger, actor);
   const kinds = ask.kind === undefined ? DEFINED_KINDS : [ask.kind];
@@ -144,7 +144,7 @@ export async function definitionSeen(
   const { kind, name } = ask;
   const asOf = await resolveAsOf(ledger, ask.asOf);
   if (isProblem(asOf)) return asOf;
-  const on = await dayAsked(ledger, ask.on);
+  const on = await dayAsked(ledger, ask, asOf);
   if (isProblem(on)) return on;
   const reach = await reachOf(ledger, actor, DEFINED[kind]);
   if (reach.kind === 'none') return reach.problem;

@@ -1,6 +1,6 @@
 import { fields } from '@ledger/events';
 import { instantText, type Problem, parseInstant, problem } from '@ledger/kernel';
-import { dayOf, type Ledger, today, zoneOf } from './ledger.ts';
+import { dayOf, type Ledger, zoneOf } from './ledger.ts';
 
 /**
  * The business day that an answer as of a position speaks of: today while nobody asks about the past; otherwise the day of the instant
@@ -19,9 +19,13 @@ export async function instantAt(ledger: Ledger, asked: string | undefined, asOf:
   return stored?.recordedAt ?? instantText(ledger.clock());
 }
 
-/** The business day that somebody asks about: today where they say none. */
-export async function dayAsked(ledger: Ledger, on: string | undefined): Promise<string | Problem> {
-  if (on === undefined) return today(ledger);
+/** The business day that somebody asks about; where they say none, the one that an answer as of the position speaks of. */
+export async function dayAsked(
+  ledger: Ledger,
+  { on, asOf: asked }: { readonly on?: string | undefined; readonly asOf?: string | undefined },
+  asOf: bigint,
+): Promise<string | Problem> {
+  if (on === undefined) return dayAt(ledger, asked, asOf);
   if (fields.date.safeParse(on).success) return on;
   return problem('date_invalid', `"${on.slice(0, 40)}" is not a day; write 2026-03-31.`, '/on');
 }

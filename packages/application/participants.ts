@@ -52,7 +52,7 @@ export async function participantsSeen(
   if (reach.kind === 'none') return reach.problem;
   const paged = await pageOf(ledger, ask);
   if (isProblem(paged)) return paged;
-  const on = await dayAsked(ledger, ask.on);
+  const on = await dayAsked(ledger, ask, paged.asOf);
   if (isProblem(on)) return on;
   const rows = await ledger.views.list(definitionsView, PREFIX, paged.asOf);
   const entries = rows
@@ -83,7 +83,7 @@ export async function participantSeen(
   if (reach.kind === 'none') return reach.problem;
   const asOf = await resolveAsOf(ledger, ask.asOf);
   if (isProblem(asOf)) return asOf;
-  const on = await dayAsked(ledger, ask.on);
+  const on = await dayAsked(ledger, ask, asOf);
   if (isProblem(on)) return on;
   const row = await ledger.views.get(definitionsView, PREFIX + ask.participant, asOf);
   if (row === undefined || !reaches(reach, [ask.participant])) return hidden('participant', ask.participant);

@@ -49,10 +49,10 @@ export async function show(
   ledger: Ledger,
   ask: AsOf & { readonly kind: ShownKind; readonly name?: string | undefined; readonly on?: string | undefined },
 ): Promise<ShowAnswer | Problem> {
-  const on = await dayAsked(ledger, ask.on);
-  if (isProblem(on)) return on;
   const asOf = await resolveAsOf(ledger, ask.asOf);
   if (isProblem(asOf)) return asOf;
+  const on = await dayAsked(ledger, ask, asOf);
+  if (isProblem(on)) return on;
   const prefix = SHOWN[ask.kind];
   const rows = await ledger.views.list(definitionsView, prefix, asOf);
   const named = rows.map(({ key, row }) => ({

@@ -5,7 +5,9 @@ import { type Answer, asOf, outcome } from '../route.ts';
 
 /** What answers of several groups are made of. */
 
-export const on = fields.date.optional().describe('What applies on this day; left out: today.');
+export const on = fields.date
+  .optional()
+  .describe('What applies on this day; left out: the day of `asOf`, otherwise today.');
 
 export const paging = {
   asOf: asOf.optional(),

@@ -17,7 +17,7 @@ export function showCommands(program: Command, io: Io, exit: Exit): void {
   program
     .command('show <kind> [name]')
     .description(`definitions with their history, and what applies on a day; kind: ${KINDS.join(', ')}`)
-    .option('--on <date>', 'what applies on this day (default: today)')
+    .option('--on <date>', 'what applies on this day (default: the day of --as-of, otherwise today)')
     .option('--as-of <position|instant>', 'as it was known then')
     .action(
       action(io, exit, { writes: false }, async (work, given: string, name: string | undefined, options: Options) => {
