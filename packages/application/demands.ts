@@ -1,4 +1,10 @@
-import { managersAbove, type ParticipantEntry, type PlanEntry, reachesOthers } from '@ledger/calculation';
+import {
+  managersAbove,
+  measuresEarnings,
+  type ParticipantEntry,
+  type PlanEntry,
+  reachesOthers,
+} from '@ledger/calculation';
 import {
   approversBy,
   approversOf,
@@ -17,8 +23,10 @@ import type { ApprovalRule, EventData, RecordedEvent } from '@ledger/events';
 import { type Actor, instantText, isProblem, type Problem } from '@ledger/kernel';
 import { definitionsView, type RequestRow, requestsView } from '@ledger/projections';
 import { reachAt } from './colleagues.ts';
+import { planEntries } from './entries.ts';
 import { eventsOf } from './handle.ts';
 import { dayOf, type Ledger, refresh, zoneOf } from './ledger.ts';
+import { paidByMetric, paidByPlans } from './paid-by.ts';
 import { factsOf, namedIn, overridesIn } from './request-facts.ts';
 import { approvalsAt } from './rules.ts';
 
@@ -31,7 +39,12 @@ export async function decisionOn(ledger: Ledger, request: RequestName, actor: Ac
   if (asked === undefined) return {};
   const zone = await zoneOf(ledger);
   const today = dayOf(instantText(ledger.clock()), zone);
-  const alsoPaid = await paidThrough(ledger, overridesIn(asked), actor, today);
+  const alsoPaid = [
+    ...(await paidThrough(ledger, overridesIn(asked), actor, today)),
+    ...(request.kind === 'plan' || request.kind === 'metric'
+      ? await paidByOverride(ledger, request, actor, today)
+      : []),
+  ];
   const decision = { requestedFor: asked.meta.actor.onBehalfOf, alsoPaid };
   const set = rulesOn(await approvalsAt(ledger), today);
   if (set === null) return decision;
@@ -145,6 +158,32 @@ async function chainAbove(ledger: Ledger, id: string, day: string): Promise<read
 async function participantOf(ledger: Ledger, id: string): Promise<ParticipantEntry | undefined> {
   const row = await ledger.views.get(definitionsView, `participant/${id}`);
   return row === undefined ? undefined : (JSON.parse(row) as ParticipantEntry);
+}
+
+/** The same of a definition: where an override pays them for what those earn whose plans it moves. */
+export async function paidByOverride(
+  ledger: Ledger,
+  request: { readonly kind: 'plan'; readonly plan: string } | { readonly kind: 'metric'; readonly metric: string },
+  actor: Actor,
+  day: string,
+): Promise<readonly string[]> {
+  const overriding = await withOverride(ledger, [...new Set([actor.id, actor.onBehalfOf ?? actor.id])]);
+  if (overriding.length === 0) return [];
+  const moved =
+    request.kind === 'plan'
+      ? await paidByPlans(ledger, new Set([request.plan]))
+      : await paidByMetric(ledger, request.metric);
+  const above = new Set((await Promise.all(moved.map((each) => chainAbove(ledger, each, day)))).flat());
+  return overriding.filter((id) => above.has(id));
+}
+
+/** Those of some people who are paid for what their team earns. */
+async function withOverride(ledger: Ledger, people: readonly string[]): Promise<readonly string[]> {
+  const plans = (await planEntries(ledger)).filter(({ versions }) =>
+    versions.some(({ document }) => Object.values(document.components).some(measuresEarnings)),
+  );
+  const paid = await paidByPlans(ledger, new Set(plans.map(({ plan }) => plan)));
+  return people.filter((id) => paid.includes(id));
 }
 
 /** Whoever decides, or the one they stand in for, where a plan pays them for what somebody earns whom the request names. */

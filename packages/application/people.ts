@@ -10,9 +10,10 @@ import {
 import { type EventData, streamOf } from '@ledger/events';
 import { type Problem, problem } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
+import { paidByOverride } from './demands.ts';
 import { participantEntries } from './entries.ts';
 import { given, handle, type Outcome } from './handle.ts';
-import { type By, type Ledger, refresh } from './ledger.ts';
+import { type By, type Ledger, refresh, today } from './ledger.ts';
 import { checkIds } from './names.ts';
 import { paidByJurisdiction, paidByMetric, paidByPlans, paidByRules } from './paid-by.ts';
 import { unseenBy } from './reach.ts';
@@ -95,11 +96,13 @@ export async function retire(
     return handle(ledger, given(streamOf.crediting(id), creditingDecider, command, ask), by);
   }
   if (kind === 'metric') {
-    const beneficiaries = await paidByMetric(ledger, id);
+    const through = await paidByOverride(ledger, { kind, metric: id }, by.actor, await today(ledger));
+    const beneficiaries = [...(await paidByMetric(ledger, id)), ...through];
     const command = { type: 'RetireMetric', metric: id, effectiveFrom, reason, beneficiaries } as const;
     return handle(ledger, given(streamOf.metric(id), metricDecider, command, ask), by);
   }
-  const beneficiaries = await paidByPlans(ledger, new Set([id]));
+  const through = await paidByOverride(ledger, { kind, plan: id }, by.actor, await today(ledger));
+  const beneficiaries = [...(await paidByPlans(ledger, new Set([id]))), ...through];
   const command = { type: 'RetirePlan', plan: id, effectiveFrom, reason, beneficiaries } as const;
   return handle(ledger, given(streamOf.plan(id), planDecider, command, ask), by);
 }

@@ -10,6 +10,7 @@ export { compileMetric, compilePlan } from './compile.ts';
 export { type AppliedRule, creditsOf, type DealCredit, exceptionInForce } from './credit.ts';
 export { type Crediting, creditingOf, type Unreachable } from './crediting.ts';
 export { type Earned, type EarnedLine, earn } from './earn.ts';
+export { measuresEarnings } from './earnings.ts';
 export { type AppliedRate, rateOn } from './exchange.ts';
 export * from './folds.ts';
 export { movesEarnings } from './granted.ts';

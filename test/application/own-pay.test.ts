@@ -1,7 +1,16 @@
-import { approve, type By, decline, define, retire } from '@ledger/application';
+import { approve, assignPlan, type By, decline, define, retire } from '@ledger/application';
 import { isProblem } from '@ledger/kernel';
 import { expect, test } from 'vitest';
-import { approveAll, defineText, documentsOf, FINANCE, type Made, makeCompany, sound } from '../support/company.ts';
+import {
+  approveAll,
+  defineText,
+  documentsOf,
+  FINANCE,
+  type Made,
+  makeCompany,
+  OPS,
+  sound,
+} from '../support/company.ts';
 
 /** Ada, of finance, earns under a plan, is credited by rules, and works where a law says what is recovered. */
 const ADA: By = { actor: { id: 'ada', role: 'finance' } };
@@ -100,4 +109,45 @@ test.each([
   expect(await ledger.store.head()).toBe(head);
   sound(await approve(ledger, name, FINANCE));
   sound(await retire(ledger, end, FINANCE));
+});
+
+const OVERRIDE = `
+plan: lead
+title: Lead
+currency: USD
+from: 2026-01-01
+reason: x
+components:
+  team: { credits: team, measure: earnings, window: quarter, tier-by: amount, table: [{ from: 0, pays: 10% }] }
+---
+participants:
+  - { id: fred, name: Fred, starts: 2026-01-01, currency: USD }
+  - { id: cy, name: Cy, starts: 2026-01-01, currency: USD, manager: fred }
+`;
+
+test('nobody decides a plan or a metric that pays them through what their team earns', async () => {
+  const made = await makeCompany();
+  const { ledger } = made;
+  const fay: By = { actor: { id: 'fay', role: 'finance' } };
+  await defineText(ledger, OVERRIDE);
+  sound(await approve(ledger, 'plan/lead@1', fay));
+  const assign = async (participant: string, plan: string) =>
+    sound(await assignPlan(ledger, { participant, plan, from: '2026-01-01', to: null, reason: 'x' }, OPS));
+  await assign('fred', 'lead');
+  const again = GATED.split('---\n')
+    .filter((each) => each.startsWith('plan'))
+    .join();
+  await defineText(ledger, 'metric: bookings\ntitle: B\namount: deal.amount\nfrom: 2026-03-01\nreason: x\n');
+  await defineText(ledger, again.replace(/ {4}gates: .*\n/, ''));
+  // Nobody of his team is under that plan yet.
+  expect(codeOf(await decline(ledger, 'plan/seller@2', ' ', FINANCE))).toBe('reason_required');
+  await assign('cy', 'seller');
+  for (const name of ['plan/seller@2', 'metric/bookings@2']) {
+    expect([name, codeOf(await approve(ledger, name, FINANCE))]).toEqual([name, 'own_pay']);
+    expect([name, codeOf(await decline(ledger, name, 'No', FINANCE))]).toEqual([name, 'own_pay']);
+    sound(await approve(ledger, name, fay));
+  }
+  for (const end of [{ kind: 'plan', id: 'seller' } as const, { kind: 'metric', id: 'bookings' } as const]) {
+    expect(codeOf(await retire(ledger, { ...end, effectiveFrom: '2026-06-01', reason: 'x' }, FINANCE))).toBe('own_pay');
+  }
 });
