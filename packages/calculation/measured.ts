@@ -93,8 +93,11 @@ export function measuring(
     const first = looksBackTo(component.id);
     for (const [key, told] of deals) {
       if (told.closedOn < first) continue;
-      const deal = dealUnder(component.document, told);
-      const selected = deal.selectionOn ?? deal.closedOn;
+      const selected = told.selectionOn ?? told.closedOn;
+      const inForce = inForceOn(selected).find((each) => each.component.id === component.id);
+      // What comes back goes by the version that is in force for the deal, whichever of them asks (D22).
+      const terms = inForce?.component.document ?? component.document;
+      const deal = dealUnder(terms, told);
       const own = creditingOf(book, deal).credits.filter(
         ({ participant }) => participant === book.participant.participant,
       );
@@ -103,13 +106,12 @@ export function measuring(
         failures.push({ date: deal.closedOn, obstacle: credits });
         continue;
       }
-      const inForce = inForceOn(selected).find((each) => each.component.id === component.id);
       if (credits.length === 0 || inForce === undefined) continue;
       const share = shareTaken(component.document, credits);
       const counted = countedBy(book, key, deal, metricOn(book, metric, selected), inForce, share, []);
       if (counted === null) continue;
       if ('code' in counted) failures.push({ date: deal.closedOn, obstacle: counted });
-      else if (counted.unit === unit) amounts.push(...withReturns(component.document, deal, counted.credited));
+      else if (counted.unit === unit) amounts.push(...withReturns(terms, deal, counted.credited));
     }
     return runningOf(amounts.sort(byDate), failures);
   }
