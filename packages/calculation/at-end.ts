@@ -20,7 +20,7 @@ export interface Ending {
 }
 
 /**
- * The windows of a component that end in a pay period, in order. `inForceIn`: what is in force for a window; on its last day unless
+ * The windows of a component that end in a pay period, in the order in which they end. `inForceIn`: what is in force for a window; on its last day unless
  * said otherwise.
  */
 export function endingIn(
@@ -39,7 +39,9 @@ export function endingIn(
       }
     }
   }
-  return endings.sort((a, b) => (a.window.from < b.window.from ? -1 : a.window.from > b.window.from ? 1 : 0));
+  // Windows of two versions may overlap.
+  const order = ({ window: { to, from } }: Ending) => `${to} ${from}`;
+  return endings.sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
 /** How far somebody came in a window that is paid as a whole. */

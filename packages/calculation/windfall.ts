@@ -138,6 +138,12 @@ function dueOf(
   return { kind: 'windfall-paid', decision, held: amount, number, due: due(), paid };
 }
 
+/** Of a window without a quota, or with one of 0, whatever is paid there. */
+function noAttainment(measure: string, window: Span): Obstacle {
+  const says = `the quota for ${measure} in ${window.id} is not assigned, or 0, so the windfall clause has no attainment to look at; assign one, or take attainment-over out of the clause`;
+  return { code: 'quota_missing', says, scope: window.id };
+}
+
 /** Why a deal is a windfall, in words; nothing where it is none. */
 function flagsOf(
   book: Book,
@@ -176,7 +182,7 @@ function flagsOf(
     }
   }
   if (attainmentOver !== null) {
-    if (target === null) return quotaMissing(measure, window);
+    if (target === null) return noAttainment(measure, window);
     const over = percent(attainmentOver);
     const reached = add(rated.before.at, rated.unit.amounts.measured);
     if (cmp(reached, mul(target.value, over)) > 0) {

@@ -121,7 +121,7 @@ function scored(terms: Goals, drawn: Component): Component {
 
 const terms = fc.record({
   isPlain: mostly(8, true, false),
-  windfall: rarely(6, windfall),
+  windfall: rarely(7, windfall),
   personal: rarely(6, personal),
   cap: rarely(4, personalCap),
 });
@@ -220,6 +220,17 @@ const decided = fc.record({
 });
 export type DecidedOnPay = typeof decided extends fc.Arbitrary<infer D> ? D : never;
 
+function paidAndTurned(period: number): readonly DecidedOnPay[] {
+  const about = { kind: 'windfall' as const, deal: 'crm.D-0', component: null };
+  const said = (treatment: 'pay' | 'forfeit', from: number): DecidedOnPay => ({
+    stage: 0,
+    terms: { ...about, treatment: { by: treatment }, period: from },
+    expires: null,
+    revoked: null,
+  });
+  return [said('pay', period), said('forfeit', period + 1)];
+}
+
 type LaterCap = 'the same' | 'none' | 'another';
 
 export const decidedStory = fc
@@ -235,13 +246,16 @@ export const decidedStory = fc
     /** Of later versions of the plan. */
     laterCap: mostly<LaterCap>(6, 'the same', 'none', 'another'),
     decisions: fc.array(decided, { minLength: 2, maxLength: 9 }),
+    /** A windfall that is paid, until somebody thinks better of it. */
+    turned: rarely(2, fc.nat({ max: 2 })),
     opened: fc.array(mostly<number | null>(4, null, 0, 10, 40), { minLength: 7, maxLength: 7 }),
   })
-  .map(({ base, deals, side, keepsPeople, terms: drawn, goals: list, ...more }) => {
+  .map(({ base, deals, side, keepsPeople, terms: drawn, goals: list, turned, decisions, ...more }) => {
     const said = (component: Component, at: number) =>
       agreed(component, drawn[at] ?? { isPlain: true, windfall: null, personal: null, cap: null });
     return {
       ...more,
+      decisions: [...decisions, ...(turned === null ? [] : paidAndTurned(turned))],
       goals: list?.map((each) => scored(each, base.component)) ?? [],
       base: smaller(base, { deals, side, keepsPeople }, said),
     };

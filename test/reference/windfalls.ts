@@ -99,7 +99,8 @@ function quotaOfYear(book: Book, { component, unit, closedOn }: Credit): Ratio {
 }
 
 function targetOf(reached: Line['reached']): Ratio {
-  if (reached == null || reached.target === null) throw new Refusal('quota_missing', 'attainment of a windfall');
+  if (reached?.target == null || !isPositive(reached.target))
+    throw new Refusal('quota_missing', 'attainment of a windfall');
   return reached.target;
 }
 
