@@ -164,7 +164,7 @@ function calculated(
   /** What comes back takes its credit away where it falls, among the credits of its window. */
   function takeReturns(): void {
     if (componentsThat(book, (document) => hasReturns(document, 'period-of-return')).length === 0) return;
-    const returned = [...returnCredits(book, credited.values(), inForceOn, upTo)];
+    const returned = [...returnCredits(book, credited.values(), inForceOn, upTo)].sort(inOrderOfCredits);
     for (const each of returned) {
       const { component } = each.inForce;
       const window = windowHolding(component.document.window, each.deal.closedOn, cadence, each.key);

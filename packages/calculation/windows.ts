@@ -7,6 +7,7 @@ import {
   earliestOf,
   holds,
   type Interval,
+  monthsAfter,
   monthsBefore,
   type Span,
   shared,
@@ -79,9 +80,9 @@ export function windowGrownFrom(window: MeasuringWindow, span: Span, target: Gro
   if (typeof window === 'object' && 'every' in window) {
     return repeatOfYearBefore(window, span.from) ?? nothingBefore(window);
   }
-  const from = monthsBefore(span.from, 12);
+  const from = monthsAfter(span.from, -12);
   if (typeof window === 'string') return window === 'deal' ? null : windowOf(from, window);
-  return 'rolling' in window ? dated({ from, to: monthsBefore(span.to, 12) }) : null;
+  return 'rolling' in window ? dated({ from, to: monthsAfter(span.to, -12) }) : null;
 }
 
 /** The windows of a component that share a day with an interval, as of its end; none for deals by themselves. */

@@ -5,7 +5,7 @@ import type { Line } from './caps.ts';
 import { daysOf, nextDay } from './counting.ts';
 import { type Credit, NO_DEAL, unitOf } from './credits.ts';
 import { Refusal } from './formulas.ts';
-import { isOpen } from './gates.ts';
+import { closedGates } from './gates.ts';
 import { componentsOn } from './in-force.ts';
 import { found } from './looks.ts';
 import { otherwiseOf } from './otherwise.ts';
@@ -70,10 +70,8 @@ export function scoreOf(scope: Scope, { window, terms }: Ending): Ratio | 'no ta
   return isPositive(target) ? over(amount, target) : 'no target';
 }
 
-/** Every gate is asked, so that a missing quota of one stops the statement whatever another one says (D222). */
 export function isClosed(scope: Scope, { window, terms }: Ending): boolean {
-  const closed = terms.component.gates.filter((gate) => !isOpen(scope, terms, gate, window, window.stretch.to));
-  return closed.length > 0;
+  return closedGates(scope, terms, window, window.stretch.to).length > 0;
 }
 
 /** D180, from the calendar's first pay period on. */

@@ -71,7 +71,9 @@ export function budgetLines(
     if (mine.every(({ window }) => window === null)) return [];
     const entries = [...everybody(book).keys()].sort().flatMap((who) => {
       const theirs = bookAs(book, who);
-      return idsOf(theirs).flatMap((each) => entriesOf(theirs, each, paidOf(theirs, each), pool));
+      // Whoever pays by another pool may stand still, and this one goes on.
+      const ids = idsOf(theirs).filter((each) => isOf(theirs, each, pool));
+      return ids.flatMap((each) => entriesOf(theirs, each, paidOf(theirs, each), pool));
     });
     const windows = new Map(entries.flatMap(({ window }) => (window === null ? [] : [[window.id, window]])));
     return [...windows.values()].flatMap((window) => {
@@ -233,6 +235,15 @@ function windowHolding(book: Book, { what, deal, terms, window, period }: Posted
   const kind = budget.window ?? terms.component.window;
   const stretch = windowOn(day, kind);
   return stretch === null ? null : { id: windowId(kind, stretch, payPeriod, cadence), stretch };
+}
+
+/** Whether a component shares a budget, in any version. */
+function isOf({ plans, participant }: Book, id: string, pool: string): boolean {
+  const versions = participant.assignments.flatMap(({ plan }) => plans.get(plan)?.versions ?? []);
+  return versions.some((plan) => {
+    const component = plan.document.components[id];
+    return component?.budget !== undefined && poolOf({ component, plan, id }) === pool;
+  });
 }
 
 function poolOf({ component, plan, id }: InForce): string {

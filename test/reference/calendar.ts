@@ -109,6 +109,12 @@ function repeated({ every, from: first }: Extract<MeasuringWindow, { every: unkn
   return null;
 }
 
+/** The window of the same kind that holds the day 12 months before, of weeks 52 weeks before (D238, D250). */
+export function windowOfYearBefore(from: string, window: MeasuringWindow): Stretch | null {
+  const isOfWeeks = typeof window === 'object' && 'every' in window && window.every[0]?.unit === 'weeks';
+  return windowOn(isOfWeeks ? after(from, -364) : sameDayLater(from, -12), window);
+}
+
 function after(date: string, count: number): string {
   return new Date(Date.parse(date) + count * 86_400_000).toISOString().slice(0, 10);
 }

@@ -12,11 +12,13 @@ import {
   type Ratio,
   read,
   smaller,
+  times,
   total,
+  WHOLE,
 } from './ratio.ts';
 import { type Window, windowOf } from './windows.ts';
 
-/** Caps over pay periods, windows and years, in this order (semantics 7, D18, D19). */
+/** Caps over pay periods, windows and years, in this order (semantics 7, D18, D19, D241). */
 
 export interface Line {
   readonly component: string;
@@ -76,7 +78,7 @@ export interface DealPart {
   readonly amount: Ratio;
 }
 
-/** What was paid in a period, window by window, and what is left for later. */
+/** What was paid in a period, window by window, and what is left for later; under a soft cap each is what the cap looked at (D241). */
 interface Paid {
   readonly period: Stretch;
   /** After the period cap and the window cap; what is offered again is counted after the year cap. */
@@ -156,20 +158,22 @@ function paidIn(
   const limitOf = (name: Scope, stretch: Stretch) => (isHeld ? limits(terms, name, stretch) : null);
   const again = byWindow(offered.map(({ window, amount }) => line('carried-over', window, amount)));
   const own = partsOf([...lines, ...again]);
+  const above = cap?.above === undefined ? NOTHING : read(cap.above);
   const { carriedOver, removed, carry } = periodCap(
     limitOf('period', period),
     cap?.excess === 'later',
     [...lines, ...again],
     wasCarried,
+    above,
   );
   const lastWindow = windowOf({ ...terms, closedOn: dayBefore(period.to) }, cadence);
   const parts = withCarried(withoutLatest(own, removed), carriedOver, lastWindow);
   const windows = parts.map((part) => ({
     ...part,
-    amount: windowCap((stretch) => limitOf('window', stretch), earlier, part),
+    amount: windowCap((stretch) => limitOf('window', stretch), earlier, part, above),
   }));
-  const before = total(ofYear.map(({ amount }) => amount));
-  const amount = within(limitOf('year', calendarStretch(period.from, 'year')), before, sum(windows));
+  const before = total(ofYear.map(({ amount: each }) => each));
+  const amount = within(limitOf('year', calendarStretch(period.from, 'year')), before, sum(windows), above);
   const more = [
     line('carried-over', null, carriedOver),
     line('cap', null, negative(removed)),
@@ -185,7 +189,8 @@ function paidIn(
   const besides = [...again, ...more].filter(({ exact }) => !isNothing(exact));
   // Where nothing happens, what is offered and removed again is not worth a line.
   const isIdle = isPaid && lines.length === 0 && isNothing(total(besides.map(({ exact }) => exact)));
-  return { period, windows: paid, amount, carry, unpaid: left, lines: [...lines, ...(isIdle ? [] : besides)] };
+  const counted = isPositive(above) ? { windows: parts, amount: sum(windows) } : { windows: paid, amount };
+  return { period, ...counted, carry, unpaid: left, lines: [...lines, ...(isIdle ? [] : besides)] };
 }
 
 /** Lines of one kind stand in the order of the names of their windows. */
@@ -211,11 +216,11 @@ function partsOf(lines: readonly Line[]): readonly Part[] {
 }
 
 /** The period's own lines and what is carried may together come to the cap; more of the period's own is removed. */
-function periodCap(limit: Ratio | null, isLater: boolean, lines: readonly Line[], carry: Ratio) {
+function periodCap(limit: Ratio | null, isLater: boolean, lines: readonly Line[], carry: Ratio, above: Ratio) {
   // Where nothing is capped any more, what was removed before is paid.
   if (limit === null) return { carriedOver: carry, removed: NOTHING, carry: NOTHING };
   const own = total(lines.map(({ exact }) => exact));
-  const removed = larger(NOTHING, minus(own, limit));
+  const removed = lostAbove(limit, own, above);
   const carriedOver = larger(NOTHING, smaller(carry, minus(limit, own)));
   const left = isLater ? removed : NOTHING;
   return { carriedOver, removed, carry: plus(minus(carry, carriedOver), left) };
@@ -251,13 +256,27 @@ function windowCap(
   limitOf: (stretch: Stretch) => Ratio | null,
   earlier: readonly Paid[],
   { window, amount }: Part,
+  above: Ratio,
 ): Ratio {
   const parts = earlier.flatMap(({ windows }) => windows).filter((part) => part.window?.key === window?.key);
-  return within(window === null ? null : limitOf(window.stretch), sum(parts), amount);
+  return within(window === null ? null : limitOf(window.stretch), sum(parts), amount, above);
 }
 
-/** What a cap leaves of an amount after what was paid under it before; what is negative passes and gives room back. */
-function within(limit: Ratio | null, paidSoFar: Ratio, amount: Ratio): Ratio {
-  if (limit === null || !isPositive(amount)) return amount;
-  return larger(NOTHING, smaller(amount, minus(limit, paidSoFar)));
+/**
+ * What a cap leaves of an amount after what was held against it before; what is negative passes and gives room back. Under a soft cap
+ * everything together loses its part of what exceeds the cap, so that what is negative goes back at the share that it came at.
+ */
+function within(limit: Ratio | null, before: Ratio, amount: Ratio, above: Ratio): Ratio {
+  if (limit === null) return amount;
+  if (isPositive(above)) {
+    const lost = (calculated: Ratio) => lostAbove(limit, calculated, above);
+    return minus(amount, minus(lost(plus(before, amount)), lost(before)));
+  }
+  if (!isPositive(amount)) return amount;
+  return larger(NOTHING, smaller(amount, minus(limit, before)));
+}
+
+/** What of an amount a cap removes: what exceeds it, but for the share that is paid all the same. */
+function lostAbove(limit: Ratio, amount: Ratio, above: Ratio): Ratio {
+  return times(larger(NOTHING, minus(amount, limit)), minus(WHOLE, above));
 }

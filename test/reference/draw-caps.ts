@@ -16,7 +16,8 @@ export function withCaps(
 ): Component {
   const { cap } = component;
   const isLimited = cap !== null && (cap.period ?? cap.window ?? cap.year) !== null;
-  const limits = { deal: null, window: null, year: null, ...cap, period: isLimited ? cap.period : '60' };
+  const { above: _, ...hard } = cap ?? {};
+  const limits = { deal: null, window: null, year: null, ...hard, period: isLimited ? cap.period : '60' };
   return {
     ...component,
     floor: floor === null ? component.floor : { deal: component.floor?.deal ?? null, period: floor },

@@ -1,6 +1,6 @@
 import type { Component, ExceptionTerms, Objectives, Personal, PersonalCaps, Windfall } from '@ledger/events';
 import fc from 'fast-check';
-import { mostly } from './draw-plan.ts';
+import { gatesFor, lawfulCap, mostly } from './draw-plan.ts';
 import { type DefinitionChange, day, type Story, story } from './draw-story.ts';
 import { rarely } from './draw-time.ts';
 
@@ -90,7 +90,11 @@ type Goals = typeof goals extends fc.Arbitrary<infer G> ? G : never;
 function scored(terms: Goals, drawn: Component): Component {
   const { list, unscored, window, incentive: ofAll, curve, atBound, yearCap, isGated, round } = terms;
   const gates = drawn.gates.filter(
-    ({ pays, guards, window: of }) => pays === 'everything' && guards === 'component' && of !== 'deal',
+    ({ pays, guards, window: of, measures }) =>
+      pays === 'everything' &&
+      guards === 'component' &&
+      of !== 'deal' &&
+      measures.every(({ measure }) => measure !== 'scores'),
   );
   const cap = { deal: null, period: null, window: null, year: yearCap, excess: 'forfeited' as const };
   return {
@@ -111,7 +115,7 @@ function scored(terms: Goals, drawn: Component): Component {
     atBound: curve === null ? 'upper-band' : atBound,
     multiplyCredit: [],
     multiplyEarning: [],
-    gates: isGated ? gates.filter(({ measures }) => measures.every(({ measure }) => measure !== 'scores')) : [],
+    gates: isGated ? gatesFor([], gates) : [],
     floor: null,
     cap: yearCap === null ? null : cap,
     round,
@@ -155,10 +159,10 @@ function withCap(drawn: Component, own: PersonalCaps): Component {
   const lasts = drawn.window !== 'deal' && !(typeof drawn.window === 'object' && 'rolling' in drawn.window);
   const capped = lasts && inWindow !== undefined ? own : rest;
   if (capped.period === undefined && capped.year === undefined && (!lasts || inWindow === undefined)) return drawn;
-  const excess = capped.period === undefined ? ('forfeited' as const) : (drawn.cap?.excess ?? 'forfeited');
+  const { deal, excess, above } = drawn.cap ?? { deal: null, excess: 'forfeited', above: undefined };
   return {
     ...drawn,
-    cap: { deal: drawn.cap?.deal ?? null, period: null, window: null, year: null, excess, personal: capped },
+    cap: lawfulCap({ deal, period: null, window: null, year: null, excess, above, personal: capped }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Component } from '@ledger/events';
 import fc from 'fast-check';
-import { isCounted, mostly } from './draw-plan.ts';
+import { gatesFor, isCounted, mostly } from './draw-plan.ts';
 
 /** Draws what a manager is paid for what a team earns, out of a component that is paid for what it sells. */
 
@@ -13,7 +13,7 @@ export function overriding(drawn: fc.Arbitrary<Component>): fc.Arbitrary<Compone
   return fc.tuple(drawn, sketch).map(([component, { measures, of }]) => {
     const own = component.team?.own === 'included' ? 'apart' : component.team?.own;
     const { own: _own, ...team } = component.team ?? {};
-    const { incentive, ...sold } = component;
+    const { incentive, fee: _fee, ...sold } = component;
     const isMoney = !isCounted(component.paysOn ?? component.measure);
     const plain: Component = {
       ...sold,
@@ -61,9 +61,12 @@ function measuring(component: Component): Component {
       gate: null,
     })),
     curve: curve.map((point) => ({ ...point, at: bound(point.at) })),
-    gates: gates.filter(
-      ({ pays, measures, guards }) =>
-        pays === 'everything' && guards === 'component' && !measures.some((each) => each.measure === measure),
+    gates: gatesFor(
+      [],
+      gates.filter(
+        ({ pays, measures, guards }) =>
+          pays === 'everything' && guards === 'component' && !measures.some((each) => each.measure === measure),
+      ),
     ),
   };
 }

@@ -96,6 +96,7 @@ const caps: fc.Arbitrary<Caps> = fc.record({
   window: mostly(6, null, '90', '150.5'),
   year: mostly(6, null, '100', '200'),
   excess: fc.constantFrom('forfeited', 'later'),
+  above: mostly<Caps['above']>(5, undefined, '50%', '25%', '0.9'),
 });
 
 interface BandSketch {
@@ -139,6 +140,8 @@ const gateSketch = fc.record({
   opens: mostly<Gate['opens']>(5, 'latch', 're-evaluate'),
   pays: mostly<Gate['pays']>(6, 'everything', 'excess'),
   guards: fc.constantFrom<Gate['guards'][]>('component', 'bands'),
+  /** Whether the gate before it is enough, too. */
+  either: fc.boolean(),
 });
 type GateSketch = typeof gateSketch extends fc.Arbitrary<infer S> ? S : never;
 
@@ -151,7 +154,7 @@ const componentSketch = fc.record({
   target: fc.oneof(
     { weight: 8, arbitrary: fc.constant('quota' as const) },
     { weight: 6, arbitrary: fc.constant('quota-to-date' as const) },
-    { weight: 1, arbitrary: fc.constant('previous' as const) },
+    { weight: 2, arbitrary: fc.constantFrom('previous' as const, 'prior-year' as const) },
     { weight: 2, arbitrary: fc.constantFrom({ amount: '2000' }, { amount: '3' }, { amount: '777.7' }) },
   ),
   tierBy: mostly<Component['tierBy']>(3, 'attainment', 'amount'),
@@ -177,6 +180,7 @@ const componentSketch = fc.record({
     { weight: 7, arbitrary: fc.constant<GateSketch[]>([]) },
     { weight: 3, arbitrary: fc.array(gateSketch, { minLength: 1, maxLength: 2 }) },
   ),
+  fee: rarely(2, fc.constantFrom({ deal: '5' }, { deal: '12.345' }, { deal: '30' })),
   floor: rarely(2, fc.constantFrom({ deal: '20' }, { deal: '5.5' })),
   cap: rarely(3, caps),
   round: mostly<Component['round']>(6, 'each-line', 'to-date'),
@@ -187,7 +191,7 @@ export const component: fc.Arbitrary<Component> = componentSketch.map(componentO
 
 /** The component that a sketch comes nearest to among those that may be published. */
 function componentOf(sketch: ComponentSketch): Component {
-  const { measure, paysOn, window, read, floor } = sketch;
+  const { measure, paysOn, window, read, fee, floor } = sketch;
   const isDeal = window === 'deal';
   const each = isDeal ? 'deal' : sketch.each;
   const { target, tierBy } = targetOf(sketch);
@@ -196,7 +200,6 @@ function componentOf(sketch: ComponentSketch): Component {
   const table = isCurve ? [] : tableOf(sketch, tierBy, gates);
   const isCount = isCounted(paysOn ?? measure);
   const targetIncentive = isCount ? '300.00' : sketch.incentive.whole;
-  const named = gates.filter(({ guards, name }) => guards === 'component' || table.some((band) => band.gate === name));
   return {
     title: 'drawn',
     credits: sketch.credits,
@@ -218,7 +221,8 @@ function componentOf(sketch: ComponentSketch): Component {
     atBound: sketch.atBound,
     multiplyCredit: sketch.multiplyCredit,
     multiplyEarning: each === 'period' ? [] : sketch.multiplyEarning,
-    gates: named,
+    gates: gatesFor(table, gates),
+    ...(fee === null || each === 'period' ? {} : { fee }),
     floor: each === 'period' ? null : floor,
     cap: capOf(sketch, each),
     round: sketch.round,
@@ -230,8 +234,8 @@ function isRolling(window: Component['window']): boolean {
 }
 
 function targetOf({ window, target, tierBy }: ComponentSketch): Pick<Component, 'target' | 'tierBy'> {
-  const needsAmount =
-    window === 'deal' || (target === 'previous' && typeof window === 'object' && !('every' in window));
+  const isGrowth = target === 'prior-year' || target === 'previous';
+  const needsAmount = window === 'deal' || (isGrowth && typeof window === 'object' && 'to' in window);
   return { target: needsAmount ? { amount: '1000' } : target, tierBy };
 }
 
@@ -307,7 +311,26 @@ function curveOf(sketch: ComponentSketch, tierBy: Component['tierBy']): CurvePoi
 }
 
 function gatesOf(sketch: ComponentSketch): Gate[] {
-  return sketch.gates.map((gate, index) => gateOf(sketch, gate, `gate-${index}`));
+  const gates = sketch.gates.map((gate, index) => gateOf(sketch, gate, `gate-${index}`));
+  return gates.map((gate, index) => (sketch.gates[index]?.either === true ? orElse(gate, gates[index - 1]) : gate));
+}
+
+/** The gate, or the one before it, where both guard the same and let everything through. */
+export function orElse(gate: Gate, before: Gate | undefined): Gate {
+  const isEither = before !== undefined && before.guards === gate.guards;
+  const isWhole = before?.pays === 'everything' && gate.pays === 'everything';
+  return isEither && isWhole ? { ...gate, or: before.name } : gate;
+}
+
+/** Gates that guard something: the component, bands that name them, or what another one of them guards. */
+export function gatesFor(table: readonly Band[], gates: readonly Gate[]): Gate[] {
+  const kept: Gate[] = [];
+  for (const { or, ...gate } of gates) {
+    const isEither = or !== undefined && kept.some(({ name }) => name === or);
+    const isNamed = gate.guards === 'component' || table.some((band) => band.gate === gate.name);
+    if (isEither || isNamed) kept.push(isEither ? { ...gate, or } : gate);
+  }
+  return kept;
 }
 
 function gateOf({ measure, window: own, read }: ComponentSketch, gate: GateSketch, name: string): Gate {
@@ -335,7 +358,14 @@ function gateOf({ measure, window: own, read }: ComponentSketch, gate: GateSketc
 function capOf({ cap, window }: ComponentSketch, each: Component['each']): Caps | null {
   if (cap === null) return null;
   const hasWindow = typeof window === 'string' ? window !== 'deal' : 'from' in window;
-  const drawn = { ...cap, deal: each === 'period' ? null : cap.deal, window: hasWindow ? cap.window : null };
-  if (drawn.deal === null && drawn.period === null && drawn.window === null && drawn.year === null) return null;
-  return { ...drawn, excess: drawn.period === null ? 'forfeited' : drawn.excess };
+  return lawfulCap({ ...cap, deal: each === 'period' ? null : cap.deal, window: hasWindow ? cap.window : null });
+}
+
+/** A cap that caps something; what exceeds it is offered again, or paid in part at once, only where it may be. */
+export function lawfulCap({ above, ...cap }: Caps): Caps | null {
+  const { deal, period, window, year, personal } = cap;
+  const isLong = (period ?? window ?? year) !== null || personal !== undefined;
+  if (deal === null && !isLong) return null;
+  const excess = period === null && personal?.period === undefined ? 'forfeited' : cap.excess;
+  return { ...cap, excess, ...(above === undefined || !isLong || excess === 'later' ? {} : { above }) };
 }

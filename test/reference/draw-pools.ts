@@ -19,7 +19,7 @@ const levels = {
 
 /** The component as it pays once for a window. */
 function paidAtEnd(drawn: Component): Component {
-  const { incentive: _, ...own } = drawn;
+  const { incentive: _, fee: __, ...own } = drawn;
   const { window, gates, cap } = own;
   const isOther = typeof window === 'object' || window === 'deal';
   return {

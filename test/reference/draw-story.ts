@@ -191,10 +191,25 @@ const storyOf = (pay: typeof payment) =>
     pay: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 4, arbitrary: pay }),
   });
 
-export const story = storyOf(payment);
+export const story = storyOf(payment).map(withLastYear);
 
 /** Also of people who work where the law says something. */
-export const lawfulStory = storyOf(lawfulPayment);
+export const lawfulStory = storyOf(lawfulPayment).map(withLastYear);
 
-export type Story = typeof story extends fc.Arbitrary<infer S> ? S : never;
+export type Story = ReturnType<typeof storyOf> extends fc.Arbitrary<infer S> ? S : never;
+
+/** What grows over last year needs deals of it. */
+function withLastYear(story: Story): Story {
+  const { component, side, other, changes, deals } = story;
+  const changed = changes.flatMap((change) => (change.kind === 'plan' ? [change.component] : []));
+  const grows = [component, side, other, ...changed].some((each) => each?.target === 'prior-year');
+  if (!grows) return story;
+  const isEarlier = (at: number) => at % 2 === 1;
+  return {
+    ...story,
+    deals: deals.map((deal, at) =>
+      isEarlier(at) ? { ...deal, terms: { ...deal.terms, day: deal.terms.day - 365 } } : deal,
+    ),
+  };
+}
 export type QuotaTerms = typeof quota extends fc.Arbitrary<infer S> ? S : never;

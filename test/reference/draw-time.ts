@@ -1,6 +1,6 @@
 import type { Component, LeavingRule, OnLeaving, PhaseIn, ReleasePart, ReturnRule, TimeSpan } from '@ledger/events';
 import fc from 'fast-check';
-import { mostly } from './draw-plan.ts';
+import { lawfulCap, mostly } from './draw-plan.ts';
 import { type DefinitionChange, day, type Story, story } from './draw-story.ts';
 
 /** Draws stories of what moves money in time. What happens is that of a base story of fewer deals. */
@@ -146,10 +146,9 @@ function lasts({ window }: Component): boolean {
 
 /** Each deal by itself. */
 function byDeal(drawn: Component): Component {
-  const cap = drawn.cap === null ? null : { ...drawn.cap, window: null };
-  const isEmpty = cap !== null && [cap.deal, cap.period, cap.year].every((limit) => limit === null);
+  const cap = drawn.cap === null ? null : lawfulCap({ ...drawn.cap, window: null });
   const { incentive: _, ...whole } = drawn;
-  return { ...whole, window: 'deal', target: { amount: '1000' }, cap: isEmpty ? null : cap };
+  return { ...whole, window: 'deal', target: { amount: '1000' }, cap };
 }
 
 /** Everything in a quarter at the rate that is reached, so that others lose by what comes back. */

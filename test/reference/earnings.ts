@@ -213,7 +213,10 @@ function hasPlanCap({ plans, participant }: Book): boolean {
 
 /** Windows of one component that go by the same name are told apart by a number, from the second on (D21). */
 function namedWindows(credits: readonly Credit[], cadence: 'month' | 'quarter'): Named {
-  const windows = new Map(credits.map((credit) => windowOf(credit, cadence)).map((window) => [window?.key, window]));
+  // What comes back names no window before deals do (D220).
+  const deals = credits.filter(({ returns }) => returns === undefined);
+  const all = [...deals, ...credits].map((credit) => windowOf(credit, cadence));
+  const windows = new Map(all.map((window) => [window?.key, window]));
   return (of) => {
     if (of === null) return of;
     const alike = [...windows.values()].filter((window) => window?.id === of.id).map((window) => window?.key);

@@ -101,6 +101,11 @@ export const FEATURES: readonly Feature[] = [
     without: (component) => ({ ...component, target: { amount: '1234' } }),
   },
   {
+    name: 'target prior-year',
+    isIn: ({ target, tierBy }) => target === 'prior-year' && tierBy === 'attainment',
+    without: (component) => ({ ...component, target: { amount: '1234' } }),
+  },
+  {
     name: 'target amount',
     isIn: ({ target, tierBy }) => isObject(target) && tierBy === 'attainment',
     without: (component) => ({ ...component, target: { amount: '1234' } }),
@@ -231,11 +236,26 @@ export const FEATURES: readonly Feature[] = [
     isIn: ({ gates }) => gates.length > 1,
     without: (component) => withoutGates(component, ({ name }) => name === component.gates[0]?.name),
   },
+  {
+    ...gate('that is enough beside another one', ({ or }) => or !== undefined),
+    without: (component) => ({ ...component, gates: component.gates.map(({ or: _gone, ...each }) => each) }),
+  },
+  {
+    name: 'fee',
+    isIn: ({ fee }) => fee !== undefined,
+    without: ({ fee: _gone, ...component }) => component,
+  },
   { name: 'floor', isIn: ({ floor }) => floor !== null, without: (component) => ({ ...component, floor: null }) },
   ...(['deal', 'period', 'window', 'year'] as const).map((name) => ({
     name: `cap of a ${name}`,
     isIn: hasCap(name),
     without: withoutCap(name),
+  })),
+  ...(['period', 'window', 'year'] as const).map((name) => ({
+    name: `soft cap of a ${name}`,
+    isIn: (component: Component) => hasCap(name)(component) && component.cap?.above !== undefined,
+    without: (component: Component) =>
+      component.cap === null ? component : { ...component, cap: { ...component.cap, above: undefined } },
   })),
   {
     name: 'excess later',

@@ -5,10 +5,28 @@ import { found, quotaOfLook, windowOfLook } from './looks.ts';
 import { less, type Ratio, read, times } from './ratio.ts';
 import { isRolling, required, type Scope, type Window } from './windows.ts';
 
-/** Which gates stand open (semantics 6, D11 to D13). */
+/** Which gates stand open (semantics 6, D11 to D13, D240). */
+
+/** The gates that bar something at an evaluation date; one that another one stands for is as open as that (D240). */
+export function closedGates(scope: Scope, terms: Credit, window: Window, date: string): readonly Gate[] {
+  const { gates } = terms.component;
+  // Every gate is asked, so that a missing quota of one stops the statement whatever another one says (D222).
+  const open = gates.filter((gate) => isOpen(scope, terms, gate, window, date));
+  return gates.filter((gate) => !joined(gates, gate).some((each) => open.includes(each)));
+}
+
+/** The gate itself, and those that name it or are named by it, one after another. */
+function joined(gates: readonly Gate[], gate: Gate): readonly Gate[] {
+  const found = new Set([gate]);
+  // A set that grows is gone through to its end.
+  for (const one of found) {
+    for (const other of gates) if (other.or === one.name || one.or === other.name) found.add(other);
+  }
+  return [...found];
+}
 
 /** Whether a gate is open for a credit's terms at an evaluation date: now, or for a latch at any evaluation so far in its window (D11). */
-export function isOpen(scope: Scope, terms: Credit, gate: Gate, window: Window, date: string): boolean {
+function isOpen(scope: Scope, terms: Credit, gate: Gate, window: Window, date: string): boolean {
   const { cadence } = scope.book.calendar;
   const latches = gate.opens === 'latch' && !isRolling(gate.window) && gate.window !== 'deal';
   const stretch = windowOfLook(gate, date, cadence);

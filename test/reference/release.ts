@@ -2,7 +2,7 @@ import type { Book, DealEntry } from '@ledger/calculation';
 import type { ReleasePart } from '@ledger/events';
 import { calendarStretch, dayBefore } from './calendar.ts';
 import type { Line, PeriodLines } from './caps.ts';
-import type { Credit } from './credits.ts';
+import { type Credit, inOrder } from './credits.ts';
 import { decimalsOf } from './currencies.ts';
 import { earnsUntil, leavingRule } from './leaving.ts';
 import { earnedByDeal } from './moved.ts';
@@ -46,7 +46,8 @@ export function movedInTime(
   const back = (deal: string, day: string) => returnedBefore(returns.get(deal) ?? [], day);
   const after = paid.filter((line) => !walked.has(line));
   const earned = earnedByDeal(periods, after, back);
-  const deals = [...terms].map(([deal, each]) => {
+  const deals = inOrder([...terms.values()]).map((each) => {
+    const { deal } = each;
     const states = earned.flatMap(({ period, earned: all }): State[] => {
       const amount = all.get(deal);
       if (amount === undefined) return [];
@@ -89,7 +90,7 @@ function releasedOf({ deal, terms, states }: Deal, end: string | null): readonly
     heldFirst
       ? larger(NOTHING, minus(times(plus(of.earned, of.returned), minus(WHOLE, share)), of.returned))
       : times(of.earned, minus(WHOLE, share));
-  const first = states.findIndex(({ earned }) => !isNothing(earned));
+  const first = states.findIndex(({ earned, returned }) => !isNothing(minus(earned, returned)));
   const releasing = states.slice(first === -1 ? states.length : first).map(({ period, earned, returned }) => {
     const { to } = period.period;
     const isOver = end !== null && end <= to;

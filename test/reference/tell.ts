@@ -15,7 +15,7 @@ import type {
 import type { Component, MetricDocument, PlanDocument } from '@ledger/events';
 import { monthsLater, payPeriodId, payPeriodOf } from './calendar.ts';
 import { withPeople, withTerms } from './draw-people.ts';
-import { isCounted, METRICS } from './draw-plan.ts';
+import { isCounted, lawfulCap, METRICS } from './draw-plan.ts';
 import { type DefinitionChange, dateOf, type QuotaTerms, type Story } from './draw-story.ts';
 import { type AsTold, afterwards, dealEntry } from './tell-deals.ts';
 import {
@@ -279,16 +279,18 @@ function planOf(
 /** The drawn terms, with those that must stay as they are while a component lives: how it is rated, rounded and capped. */
 export function aligned(drawn: Component, was: Component): Component {
   const each = drawn.window === 'deal' ? 'deal' : was.each;
-  const cap = was.cap === null ? null : { ...was.cap, deal: each === 'period' ? null : was.cap.deal };
+  const above = was.subtract === undefined ? drawn.cap?.above : undefined;
+  const cap = was.cap === null ? null : { ...was.cap, deal: each === 'period' ? null : was.cap.deal, above };
   const noWindow = drawn.window === 'deal' || (typeof drawn.window === 'object' && 'rolling' in drawn.window);
   const kept = cap === null || !noWindow ? cap : { ...cap, window: null };
-  const isEmpty = kept !== null && [kept.deal, kept.period, kept.window, kept.year].every((limit) => limit === null);
+  const { fee, ...rest } = drawn;
   return {
-    ...drawn,
+    ...rest,
     each,
+    ...(fee === undefined || each === 'period' ? {} : { fee }),
     floor: each === 'period' ? null : drawn.floor,
     multiplyEarning: each === 'period' ? [] : drawn.multiplyEarning,
-    cap: isEmpty ? null : kept,
+    cap: kept === null ? null : lawfulCap(kept),
     round: was.round,
   };
 }

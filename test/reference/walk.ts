@@ -3,7 +3,7 @@ import { paysAtEnd } from './at-end.ts';
 import { firstDayOf, isWithin, payPeriodId, payPeriodOf, payPeriods, type Stretch } from './calendar.ts';
 import { byWindow, type DealPart, type Line, type PeriodLines } from './caps.ts';
 import { type Credit, factorOf } from './credits.ts';
-import { isOpen, thresholdOf } from './gates.ts';
+import { closedGates, thresholdOf } from './gates.ts';
 import { looksOf } from './look-back.ts';
 import { found, measuredFactor } from './looks.ts';
 import { otherwiseOf } from './otherwise.ts';
@@ -345,7 +345,7 @@ function settingOf(
   const part = (what: Parameters<typeof presentShare>[2]) => presentShare(scope.book, terms, what, window.stretch);
   // What is agreed is asked for as well.
   const incentive = incentiveOf(scope.book, terms, window.stretch, date);
-  const closed = component.gates.filter((gate) => !isOpen(scope, terms, gate, window, date));
+  const closed = closedGates(scope, terms, window, date);
   // Gates ask for quotas of their own, and stop without one whatever is paid without the component's.
   if (otherwise === 'pays-nothing') return { setting: null, isClosed: true };
   const excess = component.gates.filter(({ pays, guards }) => pays === 'excess' && guards === 'component');
@@ -367,11 +367,16 @@ function settingOf(
   return { setting, isClosed: closed.some(({ guards }) => guards === 'component') };
 }
 
-/** What a deal earns: multiplied, at least the floor where it earns anything, at most the cap. */
+/** What a deal earns: multiplied, less the fee, at least the floor where it earns anything, at most the cap. */
 function ofDeal({ component, entry }: Credit, earned: Ratio, measured: Ratio): Ratio {
   const ofConditions = component.multiplyEarning.filter((each) => 'when' in each);
   const multiplied = times(times(earned, factorOf(ofConditions, entry)), measured);
-  return capOfDeal(component, floorOfDeal(component, multiplied));
+  return capOfDeal(component, floorOfDeal(component, feeOfDeal(component, multiplied)));
+}
+
+/** D242: nothing is left of what earns less than the fee. */
+function feeOfDeal({ fee }: Component, earned: Ratio): Ratio {
+  return fee === undefined || !isPositive(earned) ? earned : larger(NOTHING, minus(earned, read(fee.deal)));
 }
 
 function floorOfDeal({ floor }: Component, earned: Ratio): Ratio {

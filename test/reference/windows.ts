@@ -1,11 +1,21 @@
 import type { Book } from '@ledger/calculation';
 import type { Component } from '@ledger/events';
-import { dayBefore, earlier, isWithin, payPeriodOf, rollingWindow, type Stretch, windowOn } from './calendar.ts';
+import {
+  dayBefore,
+  earlier,
+  isWithin,
+  monthsLater,
+  payPeriodOf,
+  rollingWindow,
+  type Stretch,
+  windowOfYearBefore,
+  windowOn,
+} from './calendar.ts';
 import type { Credit, Terms } from './credits.ts';
 import { Refusal } from './formulas.ts';
 import { countedFor, presentShare } from './presence.ts';
 import { quotaOf } from './quota.ts';
-import { isPositive, type Ratio, read, times, total } from './ratio.ts';
+import { isPositive, NOTHING, type Ratio, read, times, total } from './ratio.ts';
 
 /** Over what credits add up, and what they are held against (semantics 2 and 6, decisions D6 to D16). */
 
@@ -164,6 +174,7 @@ export function targetOf(
   if (typeof target === 'object')
     return times(read(target.amount), presentShare(book, terms, 'target', window.stretch));
   if (target === 'previous') return measuredBefore(keptTogether(credits, terms), window);
+  if (target === 'prior-year') return measuredLastYear(keptTogether(credits, terms), window);
   const isWhole = target === 'quota' || window.kind === 'deal' || isRolling(window.kind);
   const counts = countedBy(window.kind);
   const upTo = isWhole ? window.stretch.to : date;
@@ -180,6 +191,17 @@ function measuredBefore(credits: readonly Credit[], { kind, stretch, measure, un
       : null;
   if (before === null) throw new Refusal('target_previous', 'there is no window before this one');
   return measured(credits, measure, unit, before);
+}
+
+/** What it measured in the same window a year earlier (D238). */
+function measuredLastYear(credits: readonly Credit[], { kind, stretch, measure, unit }: Window): Ratio {
+  if (kind === 'deal' || (typeof kind === 'object' && 'to' in kind)) {
+    throw new Refusal('target_prior_year', 'there is no such window a year before');
+  }
+  const before = isRolling(kind)
+    ? { from: monthsLater(stretch.from, -12), to: monthsLater(stretch.to, -12) }
+    : windowOfYearBefore(stretch.from, kind);
+  return before === null ? NOTHING : measured(credits, measure, unit, before);
 }
 
 export function measured(credits: readonly Credit[], measure: string, unit: string, stretch: Stretch): Ratio {
