@@ -10,6 +10,7 @@ import { decimalsOf } from './currencies.ts';
 import { Refusal } from './formulas.ts';
 import { everybody } from './hierarchy.ts';
 import { componentsOn } from './in-force.ts';
+import { incentiveOf } from './personal.ts';
 import {
   isNothing,
   isPositive,
@@ -28,7 +29,7 @@ import {
 import { shared } from './sharing.ts';
 import { measured, type Scope, windowOf } from './windows.ts';
 
-/** Who wins what by place, or a part of a pot (D181). */
+/** Who wins what by place, or a part of a pot (D181, D243). */
 
 type ScopeOf = (book: Book, id: string, upTo: string) => Scope;
 
@@ -63,11 +64,22 @@ export function contestLines(book: Book, id: string, upTo: string, scopeOf: Scop
       if (own === undefined) return [];
       const about = { component: id, period: period.from, periodId: payPeriodId(period, cadence) };
       const line: Line = { ...about, what: 'contest', deal: null, window, terms, exact: own.exact };
+      if (isOfIncentive(contest)) return [{ ...line, exact: shareOfIncentive(book, window.stretch, terms, own.exact) }];
       const sharing = won.filter(({ who }) => own.sharing.includes(who));
       if (sharing.length < 2) return [line];
       return [{ ...line, posted: allocated(sharing, me, decimalsOf(terms.plan.document.currency)) }];
     }),
   );
+}
+
+/** Whether prizes are shares of what 100 % pays to each (D243). */
+function isOfIncentive({ awards }: Contest): boolean {
+  return awards.by !== 'pot' && awards.prizes.some(({ pays }) => pays.endsWith('%'));
+}
+
+/** Asked for only of who wins. */
+function shareOfIncentive(book: Book, stretch: Stretch, terms: Credit, share: Ratio): Ratio {
+  return isPositive(share) ? times(share, incentiveOf(book, terms, stretch, stretch.to) ?? NOTHING) : NOTHING;
 }
 
 /** Windows that end in a pay period, by the terms under which somebody takes part. */

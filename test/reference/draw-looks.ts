@@ -1,6 +1,6 @@
 import type { Band, Component, Gate, Look, MeasuredMultiplier } from '@ledger/events';
 import fc from 'fast-check';
-import { BOUNDS, isCounted, mostly, THRESHOLDS } from './draw-plan.ts';
+import { BOUNDS, gatesFor, isCounted, mostly, orElse, THRESHOLDS } from './draw-plan.ts';
 
 /** Draws what components look at beside what they themselves measure in their window: for gates, bands, columns and factors. */
 
@@ -29,10 +29,27 @@ const lookSketch = fc.record({
   against: mostly<Look['against']>(4, 'quota', 'quota-to-date', 'amount'),
   /** Added up, where there are several; over another one, where it is one. */
   combined: fc.boolean(),
+  /** Whether it is at the other component of the plan, where there is one. */
+  other: mostly(5, false, true),
 });
 export type LookSketch = typeof lookSketch extends fc.Arbitrary<infer S> ? S : never;
 
-export function lookOf({ measure, window: own }: Component, sketch: LookSketch): Look {
+export interface Other {
+  readonly id: string;
+  readonly measure: string;
+}
+
+/** `other`: the other component of the plan, where there is one. */
+export function lookOf(component: Component, sketch: LookSketch, other: Other | null): Look {
+  const own = ownLook(component, sketch);
+  return sketch.other && other !== null ? lookAt(own, other) : own;
+}
+
+function lookAt({ window, against }: Look, { id, measure }: Other): Look {
+  return { measures: [{ measure, weight: '100%', component: id }], window, against };
+}
+
+function ownLook({ measure, window: own }: Component, sketch: LookSketch): Look {
   const names = [...new Set(sketch.measures.map((each) => (each === 'own' ? measure : each)))];
   const alike = new Set(names.map(isCounted)).size === 1;
   const isSum = names.length > 1 && alike && (sketch.combined || sketch.against === 'amount');
@@ -71,45 +88,34 @@ const gateSketch = fc.record({
 /** What a gate may look at beside base stories: a sum, what of a quota is over, another component. */
 export const gateTerms = fc.record({
   sketch: gateSketch,
-  /** Whether it looks at the other component of the plan, where there is one. */
-  other: fc.boolean(),
   guardsBands: fc.boolean(),
+  /** Whether it is enough beside the gates that the component has. */
+  either: mostly(3, true, false),
 });
-type GateTerms = typeof gateTerms extends fc.Arbitrary<infer S> ? S : never;
+export type GateTerms = typeof gateTerms extends fc.Arbitrary<infer S> ? S : never;
 
-/** `other`: the other component of the plan, where there is one. */
-export function withGate(component: Component, terms: GateTerms, other: Other | null): Component {
-  const { sketch, guardsBands } = terms;
-  const own = lookOf(component, sketch.look);
-  const look = terms.other && other !== null ? lookAt(own, other) : own;
+/** One more gate; `at` tells it from those before. */
+export function withGate(component: Component, terms: GateTerms, other: Other | null, at: number): Component {
+  const { sketch, guardsBands, either } = terms;
+  const look = lookOf(component, sketch.look, other);
+  const name = `looks-${at}`;
   const isTable = ['marginal', 'retroactive'].includes(component.read) && component.table.length > 1;
   const byDeal = component.tierOf !== undefined && 'deal' in component.tierOf;
   const canBar = guardsBands && isTable && !byDeal;
   const gate: Gate = {
     ...look,
-    name: 'looks',
+    name,
     atLeast: THRESHOLDS[scaleOf(look)][sketch.atLeast] ?? '1',
     opens: sketch.opens,
     pays: 'everything',
     guards: canBar ? 'bands' : 'component',
   };
-  const table = component.table.map((band, at) => (canBar && at === 1 ? { ...band, gate: 'looks' } : band));
-  const named = component.gates.filter(
-    ({ guards, name }) => guards === 'component' || table.some((band) => band.gate === name),
-  );
-  const gates = [...named.slice(0, 1), gate];
+  const table = component.table.map((band, row) => (canBar && row === 1 ? { ...band, gate: name } : band));
+  const named = gatesFor(table, component.gates);
+  const gates = [...named, either ? orElse(gate, named.at(-1)) : gate];
   const ofKnown = (bands: Component['table']) => bands.map((band) => known(band, gates));
   const products = component.products?.map((each) => ({ ...each, table: ofKnown(each.table) }));
   return { ...component, gates, table: ofKnown(table), ...(products === undefined ? {} : { products }) };
-}
-
-export interface Other {
-  readonly id: string;
-  readonly measure: string;
-}
-
-function lookAt({ window, against }: Look, { id, measure }: Other): Look {
-  return { measures: [{ measure, weight: '100%', component: id }], window, against };
 }
 
 function known(band: Component['table'][number], list: readonly Gate[]): Component['table'][number] {
@@ -127,9 +133,10 @@ export const factors = fc.array(factorSketch, { minLength: 1, maxLength: 2 });
 export function withFactors(
   component: Component,
   list: readonly (typeof factors extends fc.Arbitrary<(infer S)[]> ? S : never)[],
+  other: Other | null,
 ): Component {
   const measured = list.map(({ look: sketch, steps, firstAt, between }): MeasuredMultiplier => {
-    const look = lookOf(component, sketch);
+    const look = lookOf(component, sketch, other);
     const bounds = BOUNDS[scaleOf(look)].slice(firstAt);
     return { look, steps: steps.map((by, at) => ({ from: bounds[at] ?? '9999', by })), between };
   });
@@ -139,8 +146,8 @@ export function withFactors(
 export const looks = lookSketch;
 
 /** The component with bands, or points, where something else picks them. */
-export function pickedByLook(component: Component, sketch: LookSketch): Component {
-  const look = lookOf(component, sketch);
+export function pickedByLook(component: Component, sketch: LookSketch, other: Other | null): Component {
+  const look = lookOf(component, sketch, other);
   const scale = scaleOf(look);
   const isCurve = component.read === 'curve';
   const open = { ...component, gates: component.gates.map((gate) => ({ ...gate, pays: 'everything' as const })) };

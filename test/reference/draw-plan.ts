@@ -141,7 +141,7 @@ const gateSketch = fc.record({
   pays: mostly<Gate['pays']>(6, 'everything', 'excess'),
   guards: fc.constantFrom<Gate['guards'][]>('component', 'bands'),
   /** Whether the gate before it is enough, too. */
-  either: fc.boolean(),
+  either: mostly(6, false, true),
 });
 type GateSketch = typeof gateSketch extends fc.Arbitrary<infer S> ? S : never;
 
@@ -177,8 +177,8 @@ const componentSketch = fc.record({
   multiplyCredit: multipliers,
   multiplyEarning: multipliers,
   gates: fc.oneof(
-    { weight: 7, arbitrary: fc.constant<GateSketch[]>([]) },
-    { weight: 3, arbitrary: fc.array(gateSketch, { minLength: 1, maxLength: 2 }) },
+    { weight: 6, arbitrary: fc.constant<GateSketch[]>([]) },
+    { weight: 4, arbitrary: fc.array(gateSketch, { minLength: 1, maxLength: 2 }) },
   ),
   fee: rarely(2, fc.constantFrom({ deal: '5' }, { deal: '12.345' }, { deal: '30' })),
   floor: rarely(2, fc.constantFrom({ deal: '20' }, { deal: '5.5' })),

@@ -1,4 +1,4 @@
-import type { Component, Contest, Streak } from '@ledger/events';
+import type { Component, Contest, Counting, Proration, Streak } from '@ledger/events';
 import fc from 'fast-check';
 import { isCounted, mostly } from './draw-plan.ts';
 
@@ -62,6 +62,15 @@ export function rows(drawn: fc.Arbitrary<Component>): fc.Arbitrary<Component> {
   });
 }
 
+const BY_DAYS: Counting = {
+  by: 'calendar-days',
+  of: 'actual',
+  decidingDay: 15,
+  changeDay: 'new',
+  roundShare: null,
+  roundAmount: null,
+};
+
 const contest = fc.record({
   awards: fc.constantFrom<Contest['awards'][]>(
     {
@@ -80,6 +89,14 @@ const contest = fc.record({
         { top: '100%', pays: '20' },
       ],
     },
+    {
+      by: 'place',
+      prizes: [
+        { from: 1, to: 1, pays: '200%' },
+        { from: 2, to: 3, pays: '33.3%' },
+      ],
+    },
+    { by: 'top', prizes: [{ top: '60%', pays: '50%' }] },
     { by: 'pot', pot: { by: 'money', money: '100' }, divided: 'by-score' },
     { by: 'pot', pot: { by: 'money', money: '1000.01' }, divided: 'equally' },
     { by: 'pot', pot: { by: 'share', share: '2%' }, divided: 'by-score' },
@@ -92,17 +109,30 @@ const contest = fc.record({
   group: mostly<Contest['group']>(4, 'race', null),
 });
 
+const incentives = fc.record({
+  whole: fc.constantFrom('300.00', '100.01'),
+  prorate: mostly<Proration | null>(
+    4,
+    null,
+    { over: 'employed', leave: 'counts', what: ['target-incentive'], count: BY_DAYS },
+    { over: 'assigned', leave: 'left-out', what: ['target-incentive'], count: BY_DAYS },
+  ),
+});
+
 /** Whoever grows from nothing is level with everybody else who does. */
 const LEVEL = { target: 'previous', tierBy: 'attainment', withoutQuota: 'full-attainment' } as const;
 
 export function races(drawn: fc.Arbitrary<Component>): fc.Arbitrary<Component> {
-  const drawing = fc.tuple(drawn, contest, withoutQuota, mostly(3, false, true));
-  return drawing.map(([component, { qualifies, ...terms }, otherwise, isLevel]) => {
+  const drawing = fc.tuple(drawn, contest, withoutQuota, mostly(3, false, true), incentives);
+  return drawing.map(([component, { qualifies, ...terms }, otherwise, isLevel, { whole, prorate }]) => {
     const paid = paidAtEnd(component);
     const { awards } = terms;
     const isShare = awards.by === 'pot' && awards.pot.by === 'share';
     const tiers = isShare ? { tierBy: 'amount' as const } : isLevel ? LEVEL : {};
-    const ranked: Component = { ...paid, round: 'each-line', ...tiers };
+    // Prizes in percent are of the target incentive.
+    const isOfIncentive = awards.by !== 'pot' && awards.prizes.every(({ pays }) => pays.endsWith('%'));
+    const incentive = isOfIncentive ? { targetIncentive: whole, ...(prorate === null ? {} : { prorate }) } : {};
+    const ranked: Component = { ...paid, round: 'each-line', ...tiers, ...incentive };
     const asks = otherwise !== null && ranked.tierBy === 'attainment' && typeof ranked.target === 'string';
     return {
       ...ranked,

@@ -2,7 +2,16 @@ import type { Component, ReturnRule } from '@ledger/events';
 import fc from 'fast-check';
 import { capTerms, planCaps, withCaps } from './draw-caps.ts';
 import { exchange } from './draw-exchange.ts';
-import { factors, gateTerms, looks, type Other, pickedByLook, withFactors, withGate } from './draw-looks.ts';
+import {
+  factors,
+  type GateTerms,
+  gateTerms,
+  looks,
+  type Other,
+  pickedByLook,
+  withFactors,
+  withGate,
+} from './draw-looks.ts';
 import { mostly } from './draw-plan.ts';
 import { type DefinitionChange, day, type Story, story } from './draw-story.ts';
 import {
@@ -37,7 +46,10 @@ const terms = fc.record({
   ownPick,
   curve: curves,
   caps: capTerms,
-  gate: rarely(3, gateTerms),
+  gates: fc.oneof(
+    { weight: 7, arbitrary: fc.constant<GateTerms[]>([]) },
+    { weight: 3, arbitrary: fc.array(gateTerms, { minLength: 1, maxLength: 3 }) },
+  ),
   factors: rarely(3, factors),
   returned: rarely(2, returned),
 });
@@ -45,11 +57,11 @@ type Terms = typeof terms extends fc.Arbitrary<infer T> ? T : never;
 
 /** A component of a base story as plans of this family have it. */
 function said(drawn: Component, own: Terms, other: Other | null): Component {
-  const { isPlain, gate, factors: measured, returned: rules } = own;
-  const shaped = shapedBy(isPlain ? plain(drawn) : drawn, own);
+  const { isPlain, gates, factors: measured, returned: rules } = own;
+  const shaped = shapedBy(isPlain ? plain(drawn) : drawn, own, other);
   const limited = withCaps(shaped, own.caps);
-  const gated = gate === null ? limited : withGate(limited, gate, other);
-  const factored = measured === null ? gated : withFactors(gated, measured);
+  const gated = gates.reduce((component, gate, at) => withGate(component, gate, other, at), limited);
+  const factored = measured === null ? gated : withFactors(gated, measured, other);
   return rules === null ? factored : withReturns(factored, rules);
 }
 
@@ -67,14 +79,14 @@ function withReturns(component: Component, rules: readonly ReturnRule[]): Compon
   return said.length === 0 ? component : { ...component, returned: said };
 }
 
-function shapedBy(drawn: Component, terms: Terms): Component {
+function shapedBy(drawn: Component, terms: Terms, other: Other | null): Component {
   switch (terms.shape) {
     case 'plain':
       return drawn;
     case 'picked':
-      return pickedByLook(drawn, terms.look);
+      return pickedByLook(drawn, terms.look, other);
     case 'columns':
-      return withColumns(drawn, terms.columns);
+      return withColumns(drawn, terms.columns, other);
     case 'products':
       return withProducts(drawn, terms.products);
     case 'by-deal':

@@ -1,6 +1,6 @@
 import type { Band, Component, CurvePoint, PickedBy, ProductTable } from '@ledger/events';
 import fc from 'fast-check';
-import { lookOf, looks, rateOf, scaleOf } from './draw-looks.ts';
+import { lookOf, looks, type Other, rateOf, scaleOf } from './draw-looks.ts';
 import { BOUNDS, isCounted, MONEY, mostly, SHARES } from './draw-plan.ts';
 
 /** Draws tables in two dimensions, tables for products, bands that each deal picks, and curves that are rates of deals. */
@@ -53,9 +53,10 @@ function another({ paysOn, measure }: Component, at: number): NonNullable<Band['
 
 const LUMPS = ['25.00', '40', '12.5', '0'];
 
-export function withColumns(drawn: Component, terms: ColumnTerms): Component {
+export function withColumns(drawn: Component, terms: ColumnTerms, other: Other | null): Component {
+  if (drawn.read === 'curve' && !('expression' in terms.by)) return withCurves(drawn, terms, other);
   const component = withTable(drawn);
-  const { by, from } = pickOf(component, terms);
+  const { by, from } = pickOf(component, terms, other);
   const table = component.table.map((band, row): Band => {
     if (band.pays === null) return band;
     const cells = from.map((_, at) =>
@@ -68,12 +69,23 @@ export function withColumns(drawn: Component, terms: ColumnTerms): Component {
   return { ...component, table, columns: { by, from: [...from] } };
 }
 
+/** A curve for each column. */
+function withCurves(component: Component, terms: ColumnTerms, other: Other | null): Component {
+  const { by, from } = pickOf(component, terms, other);
+  const curve = component.curve.map((point, row): CurvePoint => {
+    const share = (at: number) => SHARES[(row + (terms.rates[at] ?? 0)) % SHARES.length] ?? '0%';
+    return { ...point, cells: from.map((_, at) => (at === 0 ? point.pays : share(at))) };
+  });
+  return { ...component, curve, columns: { by, from: [...from] } };
+}
+
 function pickOf(
   component: Component,
   { by, firstAt, count }: ColumnTerms,
+  other: Other | null,
 ): { readonly by: PickedBy; readonly from: readonly string[] } {
   if ('expression' in by) return { by: { deal: by.expression }, from: by.from };
-  const look = lookOf(component, by);
+  const look = lookOf(component, by, other);
   return { by: { look }, from: BOUNDS[scaleOf(look)].slice(firstAt, firstAt + count) };
 }
 

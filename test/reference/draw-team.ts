@@ -49,7 +49,7 @@ function plain(drawn: Component): Component {
 
 const rollUp = fc.tuple(often, teamTerms).map(([drawn, terms]) => ofTeam(drawn, terms));
 
-const lead = fc.record({ team: rollUp, over: rarely(5, overriding(rollUp)) });
+const lead = fc.record({ team: rollUp, over: rarely(7, overriding(rollUp)) });
 export type Lead = typeof lead extends fc.Arbitrary<infer L> ? L : never;
 
 const managers = fc.constantFrom<(string | null)[]>('mo', 'mo', 'zoe', 'ada', 'ben', 'boss', null);

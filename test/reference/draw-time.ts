@@ -2,6 +2,7 @@ import type { Component, LeavingRule, OnLeaving, PhaseIn, ReleasePart, ReturnRul
 import fc from 'fast-check';
 import { lawfulCap, mostly } from './draw-plan.ts';
 import { type DefinitionChange, day, type Story, story } from './draw-story.ts';
+import { over, ratio, read, write } from './ratio.ts';
 
 /** Draws stories of what moves money in time. What happens is that of a base story of fewer deals. */
 
@@ -36,23 +37,35 @@ const part = fc.record({
     { count: 2, unit: 'months' },
     { count: 45, unit: 'days' },
   ),
+  instalments: mostly<number | undefined>(7, undefined, 2, 3, 12),
 });
+export type PartSketch = ReleasePart & { readonly instalments?: number | undefined };
 
-const release: fc.Arbitrary<ReleasePart[]> = fc
+/** Parts as plans write them. */
+export const parts: fc.Arbitrary<PartSketch[]> = fc
   .record({ shares: fc.constantFrom(...SHARES), parts: fc.array(part, { minLength: 3, maxLength: 3 }) })
   .map(({ shares, parts }) =>
-    shares.map((share, at): ReleasePart => {
-      const terms = parts[at] ?? {
-        at: 'closed',
-        inProportion: undefined,
-        fromShare: undefined,
-        endOf: undefined,
-        after: undefined,
-      };
+    shares.map((share, at): PartSketch => {
+      const { instalments, after, ...terms } = parts[at] ?? { at: 'closed', instalments: undefined, after: undefined };
       const more = terms.at === 'closed' ? { inProportion: undefined, fromShare: undefined } : {};
-      return said({ ...terms, ...more, share });
+      // Instalments are a month after each other.
+      const first = instalments !== undefined && after?.unit === 'days' ? undefined : after;
+      return said({ ...terms, ...more, share, after: first, instalments });
     }),
   );
+
+/** Instalments are equal parts, each a month after the one before (D141). */
+export function instalmentsOf({ instalments, ...part }: PartSketch): readonly ReleasePart[] {
+  if (instalments === undefined) return [part];
+  const share = write(over(read(part.share), ratio(instalments)));
+  const months = part.after?.count ?? 0;
+  return Array.from({ length: instalments }, (_, at): ReleasePart => {
+    const after = months + at === 0 ? undefined : { count: months + at, unit: 'months' as const };
+    return said({ ...part, share, after });
+  });
+}
+
+const release: fc.Arbitrary<ReleasePart[]> = parts.map((list) => list.flatMap(instalmentsOf));
 
 const span = fc.constantFrom<TimeSpan[]>(
   { count: 30, unit: 'days' },
@@ -69,10 +82,17 @@ const rule = fc.record({
     { by: 'milestone', milestone: 'refunded' },
     { by: 'unpaid', milestone: 'paid', after: { count: 40, unit: 'days' } },
     { by: 'unpaid', milestone: 'paid', after: { count: 2, unit: 'months' } },
+    { by: 'unpaid', milestone: 'paid', after: { count: 25, unit: 'days' }, late: 'lost' },
+    { by: 'unpaid', milestone: 'paid', after: { count: 1, unit: 'months' }, late: 'lost' },
   ),
   credit: mostly<ReturnRule['credit']>(3, 'original-period', 'period-of-return'),
   takes: fc.oneof(
-    fc.constantFrom<ReturnRule['takes'][]>({ by: 'full' }, { by: 'proportional' }, { by: 'share', share: '40%' }),
+    fc.constantFrom<ReturnRule['takes'][]>(
+      { by: 'full' },
+      { by: 'proportional' },
+      { by: 'proportional', share: '50%' },
+      { by: 'share', share: '40%' },
+    ),
     span.map((over): ReturnRule['takes'] => ({ by: 'straight-line', over })),
     fc.constant<ReturnRule['takes']>({
       by: 'steps',
@@ -93,9 +113,15 @@ export const returned: fc.Arbitrary<ReturnRule[]> = fc
   .map(([drawn, isAlike]) => (isAlike ? drawn.map((each) => ({ ...each, on: drawn[0]?.on ?? each.on })) : drawn))
   .map((rules) =>
     rules
-      .filter((each, at) => !rules.slice(0, at).some((before) => before.on.by === each.on.by && isForAll(before)))
+      .filter((each, at) => !rules.slice(0, at).some((before) => isAlike(before, each) && isForAll(before)))
       .map(said),
   );
+
+/** What is unpaid after other times is another reason. */
+function isAlike({ on: a }: { on: ReturnRule['on'] }, { on: b }: { on: ReturnRule['on'] }): boolean {
+  if (a.by !== 'unpaid' || b.by !== 'unpaid') return a.by === b.by;
+  return JSON.stringify(a.after) === JSON.stringify(b.after);
+}
 
 function isForAll({ on, within, atLeast }: { on: ReturnRule['on']; within?: unknown; atLeast?: unknown }): boolean {
   return on.by === 'unpaid' || (within === undefined && atLeast === undefined);
@@ -108,7 +134,7 @@ const timeTerms = fc.record({
   isHeldFirst: mostly(1, true, false),
   isByDeal: mostly(6, false, true),
   isAsOne: mostly(6, false, true),
-  onPlanChange: mostly<Component['onPlanChange']>(5, undefined, 'restart', 'finish'),
+  onPlanChange: mostly<Component['onPlanChange']>(4, undefined, 'restart', 'finish'),
   duringLeave: mostly<Component['duringLeave']>(4, undefined, 'not-paid'),
 });
 type TimeTerms = typeof timeTerms extends fc.Arbitrary<infer T> ? T : never;

@@ -50,6 +50,11 @@ const toFirst: Change = (look) => ({ ...look, measures: look.measures.slice(0, 1
 export const RATES_FEATURES: readonly Feature[] = [
   gates('a sum of amounts', ({ combine, against }) => combine === 'sum' && against === 'amount', toFirst),
   gates('a sum over a sum of quotas', ({ combine, against }) => combine === 'sum' && against !== 'amount', toFirst),
+  {
+    name: 'gate: three of which one is enough',
+    isIn: ({ gates: list }) => list.filter(({ or }) => or !== undefined).length > 1,
+    without: (component) => ({ ...component, gates: component.gates.map(({ or: _, ...gate }) => gate) }),
+  },
   gates('quota to date', ({ against }) => against === 'quota-to-date', toQuota),
   gates(
     'another component',
@@ -82,7 +87,18 @@ export const RATES_FEATURES: readonly Feature[] = [
     isIn: ({ tierOf, read }) => tierOf !== undefined && read === 'curve',
     without: ({ tierOf: _, ...component }) => ({ ...component, tierBy: 'amount' }),
   },
+  looks(
+    'another component',
+    ({ measures }) => measures.some(({ component }) => component !== undefined),
+    (look) => ({ ...look, measures: look.measures.map(({ component: _, ...each }) => each) }),
+  ),
   columns('by what is found', ({ by }) => 'look' in by),
+  {
+    name: 'columns of a curve',
+    isIn: ({ columns: said, read }) => said !== undefined && read === 'curve',
+    without: ({ columns: said, ...component }) =>
+      component.read === 'curve' || said === undefined ? component : { ...component, columns: said },
+  },
   columns('by deal', ({ by }) => 'deal' in by),
   ...(['variants', 'products', 'categories'] as const).map((kind) => ({
     name: `tables for ${kind}`,

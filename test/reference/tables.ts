@@ -1,5 +1,5 @@
 import type { Book } from '@ledger/calculation';
-import type { Band, Component, DealLine } from '@ledger/events';
+import type { Band, Component, CurvePoint, DealLine } from '@ledger/events';
 import { type Credit, lineWorths, paidFactor } from './credits.ts';
 import { numberFor } from './formulas.ts';
 import { kept } from './kept.ts';
@@ -28,12 +28,15 @@ function columnOf({ atBound }: Component, from: readonly string[], value: Ratio)
   return from[0] !== undefined && same(read(from[0]), value) ? 0 : null;
 }
 
-/** The component with the rates of one column. */
+/** The component with the rates, or the curve, of one column. */
 function inColumn({ columns: _, ...component }: Component, column: number | null): Component {
   const pays = ({ cells }: Band) => (column === null ? null : (cells?.[column] ?? null));
   const lump = ({ lump: one, lumps }: Band) => (column === null ? one : (lumps?.[column] ?? one));
+  // Below the first column a curve is flat at nothing (D239).
+  const share = ({ cells }: CurvePoint) => (column === null ? '0%' : (cells?.[column] ?? '0%'));
   return {
     ...component,
+    curve: component.curve.map(({ cells, ...point }) => ({ ...point, pays: share({ ...point, cells }) })),
     table: component.table.map(({ cells, lumps, ...band }) => ({
       ...band,
       pays: pays({ ...band, cells }),

@@ -36,6 +36,9 @@ const contest = (
           component.contest === undefined ? component : { ...component, contest: usual(component.contest) },
 });
 
+const isInPercent = ({ awards }: Contest) =>
+  awards.by !== 'pot' && awards.prizes.some(({ pays }) => pays.endsWith('%'));
+
 const groupCap = (name: string, isIn: (said: GroupCap) => boolean, without: Feature['without']): Feature => ({
   name: `group cap: ${name}`,
   isIn: ({ groupCap: said }) => said !== undefined && isIn(said),
@@ -117,6 +120,18 @@ export const TEAM_FEATURES: readonly Feature[] = [
     ),
   ),
   ...(['place', 'top', 'pot'] as const).map((word) => contest(`by ${word}`, ({ awards }) => awards.by === word, null)),
+  {
+    ...contest('in percent', isInPercent, null),
+    without: (component) => ({
+      ...component,
+      targetIncentive: component.contest === undefined ? component.targetIncentive : '1.00',
+    }),
+  },
+  {
+    ...contest('in percent of a part of the window', isInPercent, null),
+    isIn: ({ contest: said, prorate }) => said !== undefined && isInPercent(said) && prorate !== undefined,
+    without: ({ prorate: _gone, ...component }) => component,
+  },
   contest(
     'that asks for a level',
     ({ atLeast }) => atLeast !== null,

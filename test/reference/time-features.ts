@@ -54,6 +54,16 @@ export const TIME_FEATURES: readonly Feature[] = [
   part('a milestone, later', ({ at, after }) => at !== 'closed' && after !== undefined, withoutAfter),
   part('months later', ({ after }) => after?.unit === 'months', withoutAfter),
   part('days later', ({ after }) => after?.unit === 'days', withoutAfter),
+  {
+    name: 'release: in instalments',
+    isIn: ({ release = [] }) => release.some((each, at) => isNextOf(release[at - 1], each)),
+    without: (component) => withRelease(component, withoutAfter),
+  },
+  part(
+    'a share as a fraction',
+    ({ share }) => share.includes('/'),
+    (each) => ({ ...each, share: '30%' }),
+  ),
   part(
     'at the end of an interval',
     ({ endOf }) => endOf !== undefined,
@@ -90,6 +100,26 @@ export const TIME_FEATURES: readonly Feature[] = [
       (each) => ({ ...each, takes: { by: 'full' } }),
     ),
   ),
+  rule(
+    'what is late is lost',
+    ({ on }) => on.by === 'unpaid' && on.late === 'lost',
+    (each) => ({ ...each, on: each.on.by === 'unpaid' ? { ...each.on, late: undefined } : each.on }),
+  ),
+  rule(
+    'a share of what is proportional',
+    ({ takes }) => takes.by === 'proportional' && takes.share !== undefined,
+    (each) => ({ ...each, takes: { by: 'proportional' } }),
+  ),
+  {
+    name: 'returned: unpaid after several times',
+    isIn: ({ returned = [] }) => returned.filter(({ on }) => on.by === 'unpaid').length > 1,
+    without: ({ returned = [], ...component }) => ({
+      ...component,
+      returned: returned.filter(
+        ({ on }, at) => on.by !== 'unpaid' || returned.findIndex((each) => each.on.by === 'unpaid') === at,
+      ),
+    }),
+  },
   {
     name: 'returned: two rules for one reason',
     isIn: ({ returned = [] }) => returned.some((each, at) => returned.findIndex(({ on }) => on.by === each.on.by) < at),
@@ -106,6 +136,12 @@ export const TIME_FEATURES: readonly Feature[] = [
     ),
   ),
 ];
+
+/** Whether a part is the next of several instalments. */
+function isNextOf(before: ReleasePart | undefined, { at, share, after }: ReleasePart): boolean {
+  const months = before?.after === undefined ? 0 : before.after.unit === 'months' ? before.after.count : Number.NaN;
+  return before?.at === at && before.share === share && after?.unit === 'months' && after.count === months + 1;
+}
 
 function withoutAfter({ after: _after, ...rest }: ReleasePart): ReleasePart {
   return rest;
