@@ -177,8 +177,8 @@ const componentSketch = fc.record({
   multiplyCredit: multipliers,
   multiplyEarning: multipliers,
   gates: fc.oneof(
-    { weight: 6, arbitrary: fc.constant<GateSketch[]>([]) },
-    { weight: 4, arbitrary: fc.array(gateSketch, { minLength: 1, maxLength: 2 }) },
+    { weight: 5, arbitrary: fc.constant<GateSketch[]>([]) },
+    { weight: 5, arbitrary: fc.array(gateSketch, { minLength: 1, maxLength: 2 }) },
   ),
   fee: rarely(2, fc.constantFrom({ deal: '5' }, { deal: '12.345' }, { deal: '30' })),
   floor: rarely(2, fc.constantFrom({ deal: '20' }, { deal: '5.5' })),

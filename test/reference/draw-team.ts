@@ -158,7 +158,7 @@ export const teamStory = fc
     race: rarely(4, races(often)),
     named: fc.array(named, { minLength: 7, maxLength: 7 }),
     people,
-    focus: mostly<readonly Person[]>(6, ['mo'], ['zoe', 'mo'], ['ada', 'ben']),
+    focus: mostly<readonly Person[]>(6, ['mo'], ['zoe', 'mo'], ['zoe', 'mo'], ['ada', 'ben']),
     pool: rarely(2, pools),
     fund: rarely(2, funds),
   })

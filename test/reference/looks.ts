@@ -138,8 +138,10 @@ function measuredBy(scope: Scope, terms: Credit, { measure, component: named }: 
       const counts = countedIn(component, deal, stretch);
       if (isNothing(counts)) return NOTHING;
       const inForce = componentsOn(book, selectionDate(deal)).find((each) => each.id === id);
+      // Nobody asks who is credited with a deal that the component does not look at.
+      if (inForce === undefined) return NOTHING;
       const share = shareOf(book, component, deal);
-      if (inForce === undefined || isNothing(share)) return NOTHING;
+      if (isNothing(share)) return NOTHING;
       const { document } = inForce.plan;
       const worth = worthOf(book, measure, deal, document) ?? NOTHING;
       if (unitOf(book, measure, selectionDate(deal), document.currency) !== asked) return NOTHING;
