@@ -145,7 +145,7 @@ function measuredBy(scope: Scope, terms: Credit, { measure, component: named }: 
       const { document } = inForce.plan;
       const worth = worthOf(book, measure, deal, document) ?? NOTHING;
       if (unitOf(book, measure, selectionDate(deal), document.currency) !== asked) return NOTHING;
-      return kept(times(times(worth, share), counts));
+      return times(kept(times(worth, share)), counts);
     }),
   );
 }
