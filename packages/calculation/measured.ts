@@ -95,8 +95,10 @@ export function measuring(
       if (told.closedOn < first) continue;
       const selected = told.selectionOn ?? told.closedOn;
       const inForce = inForceOn(selected).find((each) => each.component.id === component.id);
+      // With whom a deal is credited that the component does not look at is in nobody's way.
+      if (inForce === undefined) continue;
       // What comes back goes by the version that is in force for the deal, whichever of them asks (D22).
-      const terms = inForce?.component.document ?? component.document;
+      const terms = inForce.component.document;
       const deal = dealUnder(terms, told);
       const own = creditingOf(book, deal).credits.filter(
         ({ participant }) => participant === book.participant.participant,
@@ -106,7 +108,7 @@ export function measuring(
         failures.push({ date: deal.closedOn, obstacle: credits });
         continue;
       }
-      if (credits.length === 0 || inForce === undefined) continue;
+      if (credits.length === 0) continue;
       const share = shareTaken(component.document, credits);
       const counted = countedBy(book, key, deal, metricOn(book, metric, selected), inForce, share, []);
       if (counted === null) continue;
