@@ -191,10 +191,10 @@ const storyOf = (pay: typeof payment) =>
     pay: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 4, arbitrary: pay }),
   });
 
-export const story = storyOf(payment).map(withLastYear);
+export const story = storyOf(payment).map(withLastYear).map(withTakenBack);
 
 /** Also of people who work where the law says something. */
-export const lawfulStory = storyOf(lawfulPayment).map(withLastYear);
+export const lawfulStory = storyOf(lawfulPayment).map(withLastYear).map(withTakenBack);
 
 export type Story = ReturnType<typeof storyOf> extends fc.Arbitrary<infer S> ? S : never;
 
@@ -213,3 +213,15 @@ function withLastYear(story: Story): Story {
   };
 }
 export type QuotaTerms = typeof quota extends fc.Arbitrary<infer S> ? S : never;
+
+/** What a soft cap has paid in part goes back in part, where more comes back than was paid below it. */
+function withTakenBack(story: Story): Story {
+  const [first, second, third, ...others] = story.deals;
+  if (story.component.cap?.above === undefined || first === undefined || second === undefined || third === undefined) {
+    return story;
+  }
+  const amount = '-1000' as const;
+  const lines = first.terms.lines.map((line) => ({ ...line, amount }));
+  const terms = { ...first.terms, day: 107, amount, lines };
+  return { ...story, deals: [first, second, { ...third, terms }, ...others] };
+}
