@@ -103,7 +103,7 @@ const contest = fc.record({
     { by: 'pot', pot: { by: 'share', share: '3.333%' }, divided: 'equally' },
   ),
   qualifies: mostly(5, null, 0, 1),
-  ties: fc.constantFrom<Contest['ties'][]>('share', 'share', 'higher', 'higher', 'lower', 'earlier'),
+  ties: fc.constantFrom<Contest['ties'][]>('share', 'higher', 'higher', 'lower', 'lower', 'earlier'),
   present: mostly<Contest['present']>(6, 'at-end', 'any-time'),
   among: mostly<Contest['among']>(8, null, ['ada', 'mo']),
   group: mostly<Contest['group']>(4, 'race', null),

@@ -135,12 +135,14 @@ function measuredBy(scope: Scope, terms: Credit, { measure, component: named }: 
     [...book.deals.values()].map((deal) => {
       // What closed before anything that the component looks at counts for nothing, when it comes back too (D23).
       if (deal.closedOn < looksBackTo(book, id)) return NOTHING;
-      const counts = countedIn(component, deal, stretch);
-      if (isNothing(counts)) return NOTHING;
       const inForce = componentsOn(book, selectionDate(deal)).find((each) => each.id === id);
       // Nobody asks who is credited with a deal that the component does not look at.
       if (inForce === undefined) return NOTHING;
-      const share = shareOf(book, component, deal);
+      // What comes back goes by the version that is in force for the deal (D22).
+      const { returned } = inForce.component;
+      const counts = countedIn(inForce.component, deal, stretch);
+      if (isNothing(counts)) return NOTHING;
+      const share = shareOf(book, { ...component, returned }, deal);
       if (isNothing(share)) return NOTHING;
       const { document } = inForce.plan;
       const worth = worthOf(book, measure, deal, document) ?? NOTHING;

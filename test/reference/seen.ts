@@ -14,8 +14,6 @@ export const EVENTS: Readonly<Record<string, (comparison: Comparison) => boolean
   'a cap of a period': hasLine('cap'),
   'a cap of a window': hasLine('window-cap'),
   'a cap of a year': hasLine('year-cap'),
-  'a soft cap that gives back': ({ lines }) =>
-    lines.some(({ what, exact }) => (what === 'window-cap' || what === 'year-cap') && isPositive(exact)),
   'a line that takes back': ({ lines }) => lines.some(({ amount }) => isNegative(amount)),
   'a line of a fraction': ({ lines }) => lines.some(({ exact }) => exact.bottom > 1000n),
   'two components': ({ lines }) => new Set(lines.map(({ component }) => component)).size > 1,
