@@ -257,11 +257,14 @@ function isOwn(entry: Change['entry']): entry is ParticipantEntry | QuotaEntry |
   return entry.kind === 'participant' || entry.kind === 'quota' || entry.kind === 'exception';
 }
 
-/** A person's own entries. Somebody who joined after the last freeze had no plan, and no manager, before it. */
+/**
+ * A person's own entries. Somebody who joined after the last freeze had no plan, and no manager, before it; no event has made them what
+ * they were then, and entries of one event would be taken for the same.
+ */
 function ownAt({ participants, quotas, exceptions }: Definitions, known: ParticipantEntry): Own {
   const { participant } = known;
   return {
-    participant: participants.get(participant) ?? { ...known, assignments: [], managers: [] },
+    participant: participants.get(participant) ?? { ...known, changedBy: '', assignments: [], managers: [] },
     quotas: quotas.get(participant) ?? new Map(),
     exceptions: exceptions.get(participant),
   };

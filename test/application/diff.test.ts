@@ -6,6 +6,22 @@ import { approveAll, defineText, freeze, importRows, makeCompany, OPS, sound } f
 
 const Q1 = ['D-1,ada,80000.00,USD,2026-01-20', 'D-2,ada,40000.00,USD,2026-02-10', 'D-3,ben,50000.00,EUR,2026-03-01'];
 
+/** No quota is needed, and a budget looks at everybody in the plan. */
+const FLAT = `
+plan: flat
+title: Flat
+currency: USD
+from: 2026-01-01
+reason: Plan year 2026
+components:
+  bookings:
+    measure: bookings
+    window: quarter
+    tier-by: amount
+    table: [{ from: 0, pays: 8% }]
+    budget: { amount: 5000.00 }
+`;
+
 async function company() {
   const made = await makeCompany();
   const empty = await head(made);
@@ -111,6 +127,22 @@ describe('why a number changed between two moments', () => {
     await approveAll(made.ledger);
     const healed = sound(await diff(made.ledger, { from, participant: 'ada', period: '2026-Q1' }));
     expect(told(healed, 'ada')[0]?.events).toEqual(['DealClosed null', 'ExchangeRateRecorded 150.00']);
+  });
+
+  test('whoever joins after the first moment is paid by what is told after that', async () => {
+    const made = await makeCompany();
+    await defineText(made.ledger, FLAT);
+    await approveAll(made.ledger);
+    const from = await head(made);
+    await defineText(
+      made.ledger,
+      'participants: [{ id: zoe, starts: 2026-01-01, currency: USD, plans: [{ plan: flat, from: 2026-01-01 }] }]',
+    );
+    sound(await importRows(made, ['D-1,zoe,10000.00,USD,2026-02-20']));
+    const answer = sound(await diff(made.ledger, { from, participant: 'zoe', period: '2026-Q1' }));
+    expect(told(answer, 'zoe')).toEqual([
+      { period: '2026-Q1', states: 'none 0.00 → open 800.00', difference: '800.00', events: ['DealClosed 800.00'] },
+    ]);
   });
 
   test('equal moments are equal, and what cannot be asked is refused', async () => {
