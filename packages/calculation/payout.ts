@@ -3,7 +3,7 @@ import type { Book } from './book.ts';
 import { type AppliedRate, exchange, newestRate } from './exchange.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
 import type { Calculated, ExchangeDifferenceBasis } from './line.ts';
-import { dayBefore, daysAfter, periodBounds } from './periods.ts';
+import { dayBefore, daysAfter, periodBounds, windowOf } from './periods.ts';
 
 /** A line in the currency in which the participant is paid (mechanics §17). */
 export interface PaidOut {
@@ -26,10 +26,13 @@ export function payingOut(book: Book): PayingOut {
   let parts: { deal: string; booked: Exact; paid: Exact }[] = [];
   let last: { readonly inForce: ComponentInForce; readonly rate: AppliedRate } | null = null;
   return {
-    next: ({ inForce, exact, period, deal, closedOn }) => {
+    next: ({ inForce, exact, period, deal, closedOn, basis }) => {
       const { currency, payout } = inForce.planVersion.document;
       if (currency === home || payout === undefined) return { exact, currency, rate: null };
-      const paidOn = payout.rate === 'booking-date' ? (closedOn ?? lastDayOf(period)) : dayOf(payout.rate, period);
+      // What comes back goes at the rate at which it came, whatever that is by now.
+      const isBack = basis.kind === 'returned' && closedOn !== null;
+      const paidIn = isBack ? windowOf(closedOn, book.calendar.cadence).id : period;
+      const paidOn = payout.rate === 'booking-date' ? (closedOn ?? lastDayOf(period)) : dayOf(payout.rate, paidIn);
       const rate = newestRate(book, currency, home, paidOn);
       if (rate === undefined) return missing(currency, home, paidOn);
       const paid = exchange(exact, currency, home, rate);

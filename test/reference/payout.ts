@@ -41,10 +41,11 @@ function atBooking(book: Book, { terms, exact }: Line): Ratio {
   return exchanged(book, terms.plan.document.currency, exact, terms.closedOn);
 }
 
-function atPayout(book: Book, { terms, deal, exact, period }: Line): Ratio {
+function atPayout(book: Book, { what, terms, deal, exact, period }: Line): Ratio {
   const { payout, currency } = terms.plan.document;
   if (payout === undefined) return exact;
-  const lastDay = dayBefore(payPeriodOf(period, book.calendar.cadence).to);
+  const paidOn = what === 'returned' ? terms.closedOn : period;
+  const lastDay = dayBefore(payPeriodOf(paidOn, book.calendar.cadence).to);
   const dayOf = () => {
     if (typeof payout.rate === 'object') return dayAfter(lastDay, payout.rate.daysAfterPeriod);
     return payout.rate === 'booking-date' && deal !== null ? terms.closedOn : lastDay;
