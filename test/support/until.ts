@@ -1,5 +1,5 @@
 /** Waits for a condition by asking again and again; fails after a time, with what it waited for. */
-export async function until(what: string, holds: () => unknown, ms = 20_000): Promise<void> {
+export async function until(what: string, holds: () => unknown, ms = 40_000): Promise<void> {
   const end = performance.now() + ms;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`${what}: not within ${ms} ms`);
