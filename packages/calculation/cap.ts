@@ -90,6 +90,7 @@ export function capping(
           put('carried-over', name, amount, basis);
           addTo(segments, { key, name, window }, amount);
         }
+        segments.sort(byStart);
       }
       const offered = new Map(segments.map(({ key, amount }) => [key, amount]));
       capPeriod(limit('period', period), cap?.excess === 'later');
@@ -220,17 +221,20 @@ const NONE: Names = { key: NO_WINDOW, name: NO_WINDOW, window: null };
 
 /** The sums of a period's lines by window, in the order of the windows. */
 function segmentsOf(lines: readonly Calculated[]): Segment[] {
-  const windows = new Map<string, { readonly from: string; readonly segment: Segment }>();
+  const windows = new Map<string, Segment>();
   for (const [context, own] of Map.groupBy(lines, contextOfLine)) {
     const names = context === null ? NONE : namesOf(context);
     const amount = sum(own.map((line) => line.exact));
     const known = windows.get(names.key);
-    if (known !== undefined) known.segment.amount = add(known.segment.amount, amount);
-    else windows.set(names.key, { from: context?.window.from ?? '', segment: { ...names, amount } });
+    if (known !== undefined) known.amount = add(known.amount, amount);
+    else windows.set(names.key, { ...names, amount });
   }
-  return [...windows.values()]
-    .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0))
-    .map(({ segment }) => segment);
+  return [...windows.values()].sort(byStart);
+}
+
+function byStart({ window: a }: Segment, { window: b }: Segment): number {
+  const [one, other] = [a?.from ?? '', b?.from ?? ''];
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 /** What a period cap removes is taken from the latest window first. */
