@@ -23,7 +23,7 @@ import type { ApprovalRule, EventData, RecordedEvent } from '@ledger/events';
 import { type Actor, instantText, isProblem, type Problem } from '@ledger/kernel';
 import { definitionsView, type RequestRow, requestsView } from '@ledger/projections';
 import { reachAt } from './colleagues.ts';
-import { planEntries } from './entries.ts';
+import { participantEntries, planEntries } from './entries.ts';
 import { eventsOf } from './handle.ts';
 import { dayOf, type Ledger, refresh, zoneOf } from './ledger.ts';
 import { paidByMetric, paidByPlans } from './paid-by.ts';
@@ -173,7 +173,10 @@ export async function paidByOverride(
     request.kind === 'plan'
       ? await paidByPlans(ledger, new Set([request.plan]))
       : await paidByMetric(ledger, request.metric);
-  const above = new Set((await Promise.all(moved.map((each) => chainAbove(ledger, each, day)))).flat());
+  // A plan may be everybody's: the reporting lines are read once, not person by person.
+  const entries = await participantEntries(ledger);
+  const people = new Map(entries.map((participant) => [participant.participant, { participant }]));
+  const above = new Set(moved.flatMap((each) => managersAbove(people, each, day)));
   return overriding.filter((id) => above.has(id));
 }
 
