@@ -288,7 +288,7 @@ function approveFreeze(command: ApproveFreeze, { requests }: PeriodState, { acto
     blocked(
       name,
       command.blockers.filter((each) => !isAccepted(each)),
-      'have it declined, and ask for it anew,',
+      'have the request declined and ask for it anew',
     ) ?? approved
   );
 }
