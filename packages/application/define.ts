@@ -1,4 +1,10 @@
-import { type Checked, checkCrediting, checkMetric, checkPlan } from '@ledger/calculation';
+import {
+  type Checked,
+  checkCrediting,
+  checkMetric,
+  checkPlan,
+  type ParticipantEntry as Onboarded,
+} from '@ledger/calculation';
 import {
   type ApprovalsDefinition,
   type CreditingDefinition,
@@ -120,7 +126,7 @@ export async function commandsOf(ledger: Ledger, document: Definition, names: Se
   switch (document.kind) {
     case 'calendar': {
       const { kind: _, written: _written, ...terms } = document;
-      const command = { type: 'SetCloseCalendar', ...terms, beneficiaries: await everybody(ledger) } as const;
+      const command = { type: 'SetCloseCalendar', ...terms, beneficiaries: await whoEarns(ledger) } as const;
       return [given(streamOf.policy('close-calendar'), policyDecider, command, terms)];
     }
     case 'queries': {
@@ -129,7 +135,7 @@ export async function commandsOf(ledger: Ledger, document: Definition, names: Se
     }
     case 'corrections': {
       const { policy, waiveUnder, from: effectiveFrom, reason } = document;
-      const beneficiaries = await everybody(ledger);
+      const beneficiaries = await whoEarns(ledger);
       const terms = { policy, effectiveFrom, reason, ...(waiveUnder === undefined ? {} : { waiveUnder }) };
       const command = { type: 'SetCorrectionPolicy', ...terms, beneficiaries } as const;
       return [given(streamOf.policy(CORRECTION_POLICY), correctionDecider, command, terms)];
@@ -180,7 +186,7 @@ export async function commandsOf(ledger: Ledger, document: Definition, names: Se
     case 'quotas':
       return document.quotas.map(quotaCommand);
     case 'rates': {
-      const beneficiaries = await everybody(ledger);
+      const beneficiaries = await whoEarns(ledger);
       return document.rates.map((rate) => {
         const command = { type: 'RecordExchangeRate', ...rate, beneficiaries } as const;
         return given(streamOf.fx(rate.base, rate.quote, rate.on.slice(0, 4)), fxDecider, command, rate);
@@ -197,9 +203,11 @@ export async function commandsOf(ledger: Ledger, document: Definition, names: Se
   }
 }
 
-/** What moves anybody's pay is recorded by nobody who earns. */
-async function everybody({ views }: Ledger): Promise<readonly string[]> {
-  return (await views.list(definitionsView, 'participant/')).map(({ key }) => key.slice('participant/'.length));
+/** Whoever has, or had, a plan: what moves anybody's pay is recorded by none of them. */
+async function whoEarns({ views }: Ledger): Promise<readonly string[]> {
+  const rows = await views.list(definitionsView, 'participant/');
+  const people = rows.map(({ row }) => JSON.parse(row) as Onboarded);
+  return people.filter(({ assignments }) => assignments.length > 0).map(({ participant }) => participant);
 }
 
 async function onboarding(ledger: Ledger, entry: ParticipantEntry): Promise<readonly Given[]> {
