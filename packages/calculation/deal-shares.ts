@@ -1,9 +1,10 @@
-import { add, div, type Exact, isZero, max, mul, sign, sub, sum, ZERO } from '@ledger/money';
+import { add, div, type Exact, exact, isZero, max, mul, round, sign, sub, sum, ZERO } from '@ledger/money';
 import type { DealEntry } from './book.ts';
 import type { ComponentInForce } from './in-force.ts';
-import type { Calculated } from './line.ts';
+import type { Calculated, ForfeitedBasis, ReleaseBasis, ReturnedBasis } from './line.ts';
 import type { Credited } from './measured.ts';
 import { partsOfUnit } from './others-lose.ts';
+import type { Span } from './periods.ts';
 import { isStandIn } from './stand-in.ts';
 import type { Unit } from './walk.ts';
 
@@ -151,4 +152,24 @@ interface Part {
 function inProportion(amount: Exact, weights: readonly Part[]): readonly Part[] {
   const whole = sum(weights.map((weight) => weight.amount));
   return weights.map(({ key, amount: weight }) => ({ key, amount: div(mul(amount, weight), whole) }));
+}
+
+/** What an amount of a deal was before less what it is now, posted as the difference of the two, rounded; none where neither is other. */
+export function movedLine(
+  { inForce, key, deal }: DealShare,
+  period: Span,
+  paidIn: string,
+  before: Exact,
+  now: Exact,
+  about: Pick<Calculated, 'deal'> & { readonly basis: ReleaseBasis | ForfeitedBasis | ReturnedBasis },
+): readonly Calculated[] {
+  const { currency, rounding, payout } = inForce.planVersion.document;
+  const whole = (amount: Exact) => exact(round(amount, currency, rounding).amount);
+  const amount = sub(before, now);
+  const posted = sub(whole(before), whole(now));
+  if (isZero(amount) && isZero(posted)) return [];
+  const line = `${inForce.component.id}/${about.basis.kind}/${key}`;
+  const made = { line, inForce, period: period.id, closedOn: deal.closedOn, exact: amount, ...about };
+  // In another currency the amounts of the two days are what counts.
+  return [payout === undefined || paidIn === currency ? { ...made, posted } : made];
 }

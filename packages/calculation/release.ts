@@ -1,7 +1,7 @@
 import { CLOSED, type ReleasePart } from '@ledger/events';
-import { add, cmp, type Exact, exact, isZero, max, mul, ONE, percent, round, shareIn, sub, ZERO } from '@ledger/money';
+import { add, cmp, type Exact, isZero, max, mul, ONE, percent, shareIn, sub, ZERO } from '@ledger/money';
 import type { Book, DealEntry } from './book.ts';
-import { type DealShare, dealShares } from './deal-shares.ts';
+import { type DealShare, dealShares, movedLine } from './deal-shares.ts';
 import { earnsUntil, leavingRule } from './leaving-rule.ts';
 import type { Calculated, ForfeitedBasis, PartReleased, ReleaseBasis } from './line.ts';
 import { dayBefore, type Span } from './periods.ts';
@@ -83,7 +83,7 @@ function heldAt(
 }
 
 /** What is not released of what a deal earned; where what came back is taken from that first, what is left of it. */
-function unreleased({ earned, back }: Pick<Held, 'earned' | 'back'>, released: Exact): Exact {
+export function unreleased({ earned, back }: Pick<Held, 'earned' | 'back'>, released: Exact): Exact {
   if (back === null) return mul(earned, sub(ONE, released));
   return max(ZERO, sub(mul(add(earned, back), sub(ONE, released)), back));
 }
@@ -126,7 +126,7 @@ function linesOf(share: DealShare, period: Span, before: Held, now: Held, paidIn
     const earlier = stages[at]?.held ?? ZERO;
     const { earned, back, parts } = now;
     const basis: ReleaseBasis = { kind: by, deal: share.key, before: earlier, held: left, earned, back, parts };
-    return lineOf(share, period, paidIn, earlier, left, { deal: null, basis });
+    return movedLine(share, period, paidIn, earlier, left, { deal: null, basis });
   });
 }
 
@@ -143,25 +143,5 @@ function lossOf(
   const lost = { before, now };
   const earned = sub(now, before);
   const basis: ForfeitedBasis = { kind: 'forfeited', why: 'held', of: end, earned, share: ZERO, lost };
-  return lineOf(share, period, paidIn, before, now, { deal: share.key, basis });
-}
-
-/** What an amount of a deal was before less what it is now, posted as the difference of the two, rounded; none where neither is other. */
-function lineOf(
-  { inForce, key, deal }: DealShare,
-  period: Span,
-  paidIn: string,
-  before: Exact,
-  now: Exact,
-  about: Pick<Calculated, 'deal'> & { readonly basis: ReleaseBasis | ForfeitedBasis },
-): readonly Calculated[] {
-  const { currency, rounding, payout } = inForce.planVersion.document;
-  const whole = (amount: Exact) => exact(round(amount, currency, rounding).amount);
-  const amount = sub(before, now);
-  const posted = sub(whole(before), whole(now));
-  if (isZero(amount) && isZero(posted)) return [];
-  const line = `${inForce.component.id}/${about.basis.kind}/${key}`;
-  const made = { line, inForce, period: period.id, closedOn: deal.closedOn, exact: amount, ...about };
-  // In another currency the amounts of the two days are what counts.
-  return [payout === undefined || paidIn === currency ? { ...made, posted } : made];
+  return movedLine(share, period, paidIn, before, now, { deal: share.key, basis });
 }

@@ -1,8 +1,7 @@
-import { equal, exact, mul, round, sub, ZERO } from '@ledger/money';
+import { equal, mul, ZERO } from '@ledger/money';
 import type { Book } from './book.ts';
-import { type DealShare, dealShares } from './deal-shares.ts';
+import { dealShares, movedLine } from './deal-shares.ts';
 import type { Calculated, ReturnedBasis } from './line.ts';
-import type { Span } from './periods.ts';
 import { hasReturns, type Return, returnsOf, shareReturned } from './returned.ts';
 import { NO_LINES, type Stage, type StagedLines } from './stage.ts';
 
@@ -31,22 +30,20 @@ export function returning({ participant }: Book, silent: StagedLines = NO_LINES)
         const taken = mul(share.earned, part);
         if (equal(taken, state.taken)) continue;
         const returns = state.returns.filter(({ on }) => on < period.to);
-        const basis = { deal: share.key, before: state.taken, taken, earned: share.earned, share: part, returns };
-        added.push(lineOf(share, period, { kind: 'returned', ...basis }, participant.currency));
+        const before = state.taken;
+        const basis = {
+          kind: 'returned',
+          deal: share.key,
+          before,
+          taken,
+          earned: share.earned,
+          share: part,
+          returns,
+        } as const;
+        added.push(...movedLine(share, period, participant.currency, before, taken, { deal: null, basis }));
         state.taken = taken;
       }
       return added;
     },
   };
-}
-
-function lineOf({ inForce, key, deal }: DealShare, period: Span, basis: ReturnedBasis, paidIn: string): Calculated {
-  const { currency, rounding, payout } = inForce.planVersion.document;
-  const whole = (amount: ReturnedBasis['taken']) => exact(round(amount, currency, rounding).amount);
-  const line = `${inForce.component.id}/returned/${key}`;
-  const amount = sub(basis.before, basis.taken);
-  const made = { line, inForce, period: period.id, deal: null, closedOn: deal.closedOn, exact: amount, basis };
-  if (payout !== undefined && paidIn !== currency) return made;
-  const posted = sub(whole(basis.before), whole(basis.taken));
-  return { ...made, posted };
 }

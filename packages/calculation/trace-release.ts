@@ -1,7 +1,8 @@
 import { CLOSED, type TraceStep } from '@ledger/events';
-import { add, type Exact, equal, grouped, max, minorUnits, mul, ONE, sub, sum, toText, ZERO } from '@ledger/money';
+import { type Exact, equal, grouped, minorUnits, mul, sub, sum, toText } from '@ledger/money';
 import type { EarnedLine } from './earn.ts';
 import type { PartReleased, ReleaseBasis } from './line.ts';
+import { unreleased } from './release.ts';
 import { amountInWords, percentInWords, sumOf } from './words.ts';
 
 const UNRELEASED = 'before - earnedSoFar * (1 - released)';
@@ -11,8 +12,7 @@ const HELD_FIRST = 'before - max(0, (earnedSoFar + takenBack) * (1 - released) -
 export function releaseSteps(basis: ReleaseBasis, currency: string): readonly TraceStep[] {
   const { kind, deal, before, held, earned, back, parts } = basis;
   const released = sum(parts.map(({ share, reached }) => mul(share, reached)));
-  const left = sub(ONE, released);
-  const isNow = equal(held, back === null ? mul(earned, left) : max(ZERO, sub(mul(add(earned, back), left), back)));
+  const isNow = equal(held, unreleased({ earned, back }, released));
   const money = (amount: typeof held) => amountInWords(amount, currency);
   const says = `${deal} has earned ${money(earned)} so far; ${money(before)} of it was held before, ${money(held)} is held now.`;
   const steps = parts.map(partStep);
