@@ -1,7 +1,7 @@
 import type { Band, Component, Look, MetricDocument } from '@ledger/events';
 import { cmp, percent, sign } from '@ledger/money';
 import { noRatio, tableFindings } from './check-table.ts';
-import { repeatFindings, weightFindings } from './check-terms.ts';
+import { stretchFindings, weightFindings } from './check-terms.ts';
 import type { Finding } from './finding.ts';
 import { looksOf } from './looks.ts';
 import { paysAtEnd } from './otherwise.ts';
@@ -219,14 +219,7 @@ function* lookFindings(at: string, look: Look, metrics: Metrics): Generator<Find
   if (look.window === 'deal') {
     yield { at: `${at}/window`, says: 'looks at a stretch of time; write month, quarter or another window.' };
   }
-  if (typeof look.window === 'object' && 'every' in look.window) yield* repeatFindings(look.window, `${at}/window`);
-  if (typeof look.window === 'object' && 'to' in look.window && look.window.to <= look.window.from) {
-    yield {
-      at: `${at}/window/to`,
-      says: `${look.window.to} must be after ${look.window.from}.`,
-      code: 'interval_invalid',
-    };
-  }
+  yield* stretchFindings(look.window, `${at}/window`);
   if (look.measures.length > 1 && look.combine === undefined) yield* weightFindings(look, at);
   yield* unitFindings(at, look, metrics);
 }

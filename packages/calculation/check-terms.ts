@@ -1,4 +1,4 @@
-import type { Caps, Component, Gate, RepeatingWindow } from '@ledger/events';
+import type { Caps, Component, Gate } from '@ledger/events';
 import { cmp, equal, exact, isZero, ONE, percent, percentsText, sign, sum } from '@ledger/money';
 import type { Finding } from './finding.ts';
 import { isGrowth } from './windows.ts';
@@ -13,11 +13,7 @@ export function* termFindings(component: Component): Generator<Finding> {
 }
 
 function* windowFindings({ window, target, tierBy }: Component): Generator<Finding> {
-  if (typeof window === 'object' && 'every' in window) yield* repeatFindings(window, '/window');
-  if (typeof window === 'object' && 'to' in window && window.to <= window.from) {
-    const says = `${window.to} must be after ${window.from}; \`to\` is the first day that is no longer in it.`;
-    yield { at: '/window/to', says, code: 'interval_invalid' };
-  }
+  yield* stretchFindings(window, '/window');
   if (typeof target === 'object') return;
   if (tierBy === 'amount') {
     if (target === 'quota') return;
@@ -32,10 +28,15 @@ function* windowFindings({ window, target, tierBy }: Component): Generator<Findi
   }
 }
 
-/** Windows that follow each other are of weeks or of months, or nobody could say how they lie to the days of the year. */
-export function* repeatFindings({ every }: RepeatingWindow, at: string): Generator<Finding> {
-  if (every.some(({ unit }) => unit !== every[0]?.unit)) {
+/** Dates of its own end after they begin; windows that follow each other are of weeks or of months, whose days nobody could tell together. */
+export function* stretchFindings(window: Component['window'], at: string): Generator<Finding> {
+  if (typeof window === 'string') return;
+  if ('every' in window && window.every.some(({ unit }) => unit !== window.every[0]?.unit)) {
     yield { at: `${at}/every`, says: 'has weeks and months beside each other; write one of them alone.' };
+  }
+  if ('to' in window && window.to <= window.from) {
+    const says = `${window.to} must be after ${window.from}; \`to\` is the first day that is no longer in it.`;
+    yield { at: `${at}/to`, says, code: 'interval_invalid' };
   }
 }
 
@@ -102,11 +103,7 @@ function* gateFindings({ table }: Component, gate: Gate, at: string): Generator<
       'a rolling window has no end up to which a latch could hold; the gate is looked at anew in each period.';
     yield { at: `${at}/opens`, says, warning: true };
   }
-  if (typeof gate.window === 'object' && 'every' in gate.window) yield* repeatFindings(gate.window, `${at}/window`);
-  if (typeof gate.window === 'object' && 'to' in gate.window && gate.window.to <= gate.window.from) {
-    const says = `${gate.window.to} must be after ${gate.window.from}; \`to\` is the first day that is no longer in it.`;
-    yield { at: `${at}/window/to`, says, code: 'interval_invalid' };
-  }
+  yield* stretchFindings(gate.window, `${at}/window`);
 }
 
 /** Either of two gates is enough: the other one stands above it, guards the same, and both let through everything. */
