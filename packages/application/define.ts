@@ -1,10 +1,4 @@
-import {
-  type Checked,
-  checkCrediting,
-  checkMetric,
-  checkPlan,
-  type ParticipantEntry as Onboarded,
-} from '@ledger/calculation';
+import { type Checked, checkCrediting, checkMetric, checkPlan } from '@ledger/calculation';
 import {
   type ApprovalsDefinition,
   type CreditingDefinition,
@@ -37,6 +31,7 @@ import {
 import { type MetricDocument, streamOf } from '@ledger/events';
 import { isProblem, type Person, type Problem, problem } from '@ledger/kernel';
 import { definitionsView, isAsking, requestOf } from '@ledger/projections';
+import { participantEntries } from './entries.ts';
 import { checkException, checkNamed, freeName, heldAlready } from './exception-checks.ts';
 import { type Given, given, handle, handleAll, type Outcome } from './handle.ts';
 import { checkInForce } from './in-force-checks.ts';
@@ -204,9 +199,8 @@ export async function commandsOf(ledger: Ledger, document: Definition, names: Se
 }
 
 /** Whoever has, or had, a plan: what moves anybody's pay is recorded by none of them. */
-async function whoEarns({ views }: Ledger): Promise<readonly string[]> {
-  const rows = await views.list(definitionsView, 'participant/');
-  const people = rows.map(({ row }) => JSON.parse(row) as Onboarded);
+async function whoEarns(ledger: Ledger): Promise<readonly string[]> {
+  const people = await participantEntries(ledger);
   return people.filter(({ assignments }) => assignments.length > 0).map(({ participant }) => participant);
 }
 

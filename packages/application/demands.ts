@@ -1,10 +1,4 @@
-import {
-  managersAbove,
-  measuresEarnings,
-  type ParticipantEntry,
-  type PlanEntry,
-  reachesOthers,
-} from '@ledger/calculation';
+import { managersAbove, type ParticipantEntry, type PlanEntry, reachesOthers } from '@ledger/calculation';
 import {
   approversBy,
   approversOf,
@@ -23,10 +17,9 @@ import type { ApprovalRule, EventData, RecordedEvent } from '@ledger/events';
 import { type Actor, instantText, isProblem, type Problem } from '@ledger/kernel';
 import { definitionsView, type RequestRow, requestsView } from '@ledger/projections';
 import { reachAt } from './colleagues.ts';
-import { participantEntries, planEntries } from './entries.ts';
 import { eventsOf } from './handle.ts';
 import { dayOf, type Ledger, refresh, zoneOf } from './ledger.ts';
-import { paidByMetric, paidByPlans } from './paid-by.ts';
+import { paidByOverride } from './paid-by.ts';
 import { factsOf, namedIn, overridesIn } from './request-facts.ts';
 import { approvalsAt } from './rules.ts';
 
@@ -158,35 +151,6 @@ async function chainAbove(ledger: Ledger, id: string, day: string): Promise<read
 async function participantOf(ledger: Ledger, id: string): Promise<ParticipantEntry | undefined> {
   const row = await ledger.views.get(definitionsView, `participant/${id}`);
   return row === undefined ? undefined : (JSON.parse(row) as ParticipantEntry);
-}
-
-/** The same of a definition: where an override pays them for what those earn whose plans it moves. */
-export async function paidByOverride(
-  ledger: Ledger,
-  request: { readonly kind: 'plan'; readonly plan: string } | { readonly kind: 'metric'; readonly metric: string },
-  actor: Actor,
-  day: string,
-): Promise<readonly string[]> {
-  const overriding = await withOverride(ledger, [...new Set([actor.id, actor.onBehalfOf ?? actor.id])]);
-  if (overriding.length === 0) return [];
-  const moved =
-    request.kind === 'plan'
-      ? await paidByPlans(ledger, new Set([request.plan]))
-      : await paidByMetric(ledger, request.metric);
-  // A plan may be everybody's: the reporting lines are read once, not person by person.
-  const entries = await participantEntries(ledger);
-  const people = new Map(entries.map((participant) => [participant.participant, { participant }]));
-  const above = new Set(moved.flatMap((each) => managersAbove(people, each, day)));
-  return overriding.filter((id) => above.has(id));
-}
-
-/** Those of some people who are paid for what their team earns. */
-async function withOverride(ledger: Ledger, people: readonly string[]): Promise<readonly string[]> {
-  const plans = (await planEntries(ledger)).filter(({ versions }) =>
-    versions.some(({ document }) => Object.values(document.components).some(measuresEarnings)),
-  );
-  const paid = await paidByPlans(ledger, new Set(plans.map(({ plan }) => plan)));
-  return people.filter((id) => paid.includes(id));
 }
 
 /** Whoever decides, or the one they stand in for, where a plan pays them for what somebody earns whom the request names. */

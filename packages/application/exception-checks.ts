@@ -2,7 +2,6 @@ import {
   type CalendarEntry,
   type ExceptionEntry,
   type ParticipantEntry,
-  type PeriodEntry,
   type PlanEntry,
   periodBounds,
   repeatHolding,
@@ -21,6 +20,7 @@ import {
 import { canonical, isProblem, type Problem, problem } from '@ledger/kernel';
 import { checkAmount } from '@ledger/money';
 import { dealsView, definitionsView } from '@ledger/projections';
+import { periodEntries } from './entries.ts';
 import { eventsOf } from './handle.ts';
 import type { Ledger } from './ledger.ts';
 import { statementOf } from './statements.ts';
@@ -170,9 +170,7 @@ export async function heldAlready(
     (component === null || each.component === component) &&
     (deal === null || (each.kind === 'earning' && each.deal === deal)) &&
     (line === undefined || each.line === line);
-  const rows = await ledger.views.list(definitionsView, 'period/');
-  const frozen = rows
-    .map(({ row }) => JSON.parse(row) as PeriodEntry)
+  const frozen = (await periodEntries(ledger))
     .filter((each) => each.state === 'frozen' && each.to > from && (period === undefined || each.period === period))
     .sort((a, b) => (a.period < b.period ? -1 : 1));
   for (const each of frozen) {

@@ -1,5 +1,12 @@
-import { type CreditingEntry, type ExceptionEntry, metricsNamed } from '@ledger/calculation';
+import {
+  type CreditingEntry,
+  type ExceptionEntry,
+  managersAbove,
+  measuresEarnings,
+  metricsNamed,
+} from '@ledger/calculation';
 import type { CreditingDocument } from '@ledger/events';
+import type { Actor } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
 import { participantEntries, planEntries } from './entries.ts';
 import { eventsOf } from './handle.ts';
@@ -21,6 +28,35 @@ export async function paidByMetric(ledger: Ledger, metric: string): Promise<read
     versions.some(({ document }) => metricsNamed(document).has(metric)),
   );
   return paidByPlans(ledger, new Set(plans.map(({ plan }) => plan)));
+}
+
+/** Whoever decides a plan or a metric, or the one they stand in for, where an override pays them for what those earn whom it moves. */
+export async function paidByOverride(
+  ledger: Ledger,
+  request: { readonly kind: 'plan'; readonly plan: string } | { readonly kind: 'metric'; readonly metric: string },
+  actor: Actor,
+  day: string,
+): Promise<readonly string[]> {
+  const overriding = await withOverride(ledger, [...new Set([actor.id, actor.onBehalfOf ?? actor.id])]);
+  if (overriding.length === 0) return [];
+  const moved =
+    request.kind === 'plan'
+      ? await paidByPlans(ledger, new Set([request.plan]))
+      : await paidByMetric(ledger, request.metric);
+  // A plan may be everybody's: the reporting lines are read once, not person by person.
+  const entries = await participantEntries(ledger);
+  const people = new Map(entries.map((participant) => [participant.participant, { participant }]));
+  const above = new Set(moved.flatMap((each) => managersAbove(people, each, day)));
+  return overriding.filter((id) => above.has(id));
+}
+
+/** Those of some people who are paid for what their team earns. */
+async function withOverride(ledger: Ledger, people: readonly string[]): Promise<readonly string[]> {
+  const plans = (await planEntries(ledger)).filter(({ versions }) =>
+    versions.some(({ document }) => Object.values(document.components).some(measuresEarnings)),
+  );
+  const paid = await paidByPlans(ledger, new Set(plans.map(({ plan }) => plan)));
+  return people.filter((id) => paid.includes(id));
 }
 
 /** Participants whom proposed rules credit by name; whom else they credit, deals and reporting lines say. */

@@ -10,12 +10,11 @@ import {
 import { type EventData, streamOf } from '@ledger/events';
 import { type Problem, problem } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
-import { paidByOverride } from './demands.ts';
 import { participantEntries } from './entries.ts';
 import { given, handle, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh, today } from './ledger.ts';
 import { checkIds } from './names.ts';
-import { paidByJurisdiction, paidByMetric, paidByPlans, paidByRules } from './paid-by.ts';
+import { paidByJurisdiction, paidByMetric, paidByOverride, paidByPlans, paidByRules } from './paid-by.ts';
 import { unseenBy } from './reach.ts';
 
 /** Records what happened to a participant: another manager, a leave, the end of a plan or of the employment, an acknowledgement. */

@@ -4,7 +4,7 @@ import { type EventData, type ReplayPolicy, requestName, streamOf } from '@ledge
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { type RequestRow, requestsView } from '@ledger/projections';
 import { define } from './define.ts';
-import { eventsOf, given, handle, type Outcome, stateOf } from './handle.ts';
+import { eventsOf, type Given, given, handle, type Outcome, stateOf } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import { checkIds } from './names.ts';
 import { isAnything } from './propose.ts';
@@ -137,17 +137,16 @@ export async function approveReplay(
   const last = state.requests.at(-1);
   const command = (beneficiaries: readonly string[]) => {
     const asked = { approve: requestName.replay(replay) };
-    const given_ = { type: 'ApplyReplay', replay, beneficiaries, ...decision } as const;
-    return given(streamOf.replay(replay), replayDecider, given_, asked);
+    const told = { type: 'ApplyReplay', replay, beneficiaries, ...decision } as const;
+    return given(streamOf.replay(replay), replayDecider, told, asked);
   };
   if (state.recorded === null || last === undefined || last.outcome !== 'waiting') {
     const left = last?.outcome === 'approved' ? await waitingOf(ledger, last.data.definitions) : [];
     if (left.length === 0) return handle(ledger, command([]), by);
     return putInForce(ledger, last?.data.definitions ?? [], state.recorded?.definitions ?? [], replay, by);
   }
-  // Who may decide it at all is known before anything is calculated, or said of what was.
-  const may = await handle(trialLedger(ledger, await ledger.store.head()), command([]), unnamed(by));
-  if (isProblem(may)) return may;
+  const refused = await mayNotDecide(ledger, command([]), by);
+  if (refused !== undefined) return refused;
   const moved = await movedSince(ledger, state.recorded);
   if (moved !== undefined) return moved;
   const beneficiaries = await paidBy(ledger, state.recorded);
@@ -201,6 +200,12 @@ async function putInForce(
   return outcome ?? nothing;
 }
 
+/** Who may decide it at all is known before anything is calculated, or said of what was. */
+async function mayNotDecide(ledger: Ledger, command: Given, by: By): Promise<Problem | undefined> {
+  const tried = await handle(trialLedger(ledger, await ledger.store.head()), command, unnamed(by));
+  return isProblem(tried) ? tried : undefined;
+}
+
 export async function declineReplay(
   ledger: Ledger,
   replay: string,
@@ -209,14 +214,14 @@ export async function declineReplay(
   by: By,
 ): Promise<Outcome | Problem> {
   const command = (beneficiaries: readonly string[]) => {
-    const given_ = { type: 'DeclineReplay', replay, reason, beneficiaries, ...decision } as const;
-    return given(streamOf.replay(replay), replayDecider, given_, { decline: requestName.replay(replay), reason });
+    const told = { type: 'DeclineReplay', replay, reason, beneficiaries, ...decision } as const;
+    return given(streamOf.replay(replay), replayDecider, told, { decline: requestName.replay(replay), reason });
   };
   const { recorded, requests: asked } = await stateOn(ledger, replay);
   // What is over is answered as it was.
   if (recorded === null || asked.at(-1)?.outcome !== 'waiting') return handle(ledger, command([]), by);
-  const may = await handle(trialLedger(ledger, await ledger.store.head()), command([]), unnamed(by));
-  if (isProblem(may)) return may;
+  const refused = await mayNotDecide(ledger, command([]), by);
+  if (refused !== undefined) return refused;
   const beneficiaries = await paidBy(ledger, recorded);
   return isProblem(beneficiaries) ? beneficiaries : handle(ledger, command(beneficiaries), by);
 }
