@@ -115,19 +115,18 @@ async function letInBy(
   if (turn === undefined) throw new Error(`nothing is recorded at position ${start}`);
   const letIn = { position: String(start), says: turnInWords(turn) };
   const facts: MovingEvent[] = [];
-  let counted = between(since) ?? new Map<string, Exact>();
-  let explained = new Map<string, Exact>();
+  const first = between(since) ?? new Map<string, Exact>();
+  let counted = first;
   for (const { position, says } of now.history === null ? [] : changesOf(now.history, period)) {
     if (position <= since || position >= start) continue;
     const soFar = between(position);
     if (soFar === null) continue;
     const own = less(soFar, counted);
     counted = soFar;
-    explained = less(explained, less(new Map(), own));
     const moved = movedText(own, currency);
     if (moved.length > 0) facts.push({ ...(await movingEvent(ledger, { position, says }, moved, currency)), letIn });
   }
-  const itself = movedText(less(whole, explained), currency);
+  const itself = movedText(less(whole, less(counted, first)), currency);
   if (itself.length === 0) return facts;
   return [await movingEvent(ledger, { position: start, says: letIn.says }, itself, currency), ...facts];
 }

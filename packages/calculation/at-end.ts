@@ -20,8 +20,8 @@ export interface Ending {
 }
 
 /**
- * The windows of a component that end in a pay period, in the order in which they end. `inForceIn`: what is in force for a window; on its last day unless
- * said otherwise.
+ * The windows of a component that end in a pay period, in the order in which they end. `inForceIn`: what is in force for a window; on
+ * its last day unless said otherwise.
  */
 export function endingIn(
   book: Book,

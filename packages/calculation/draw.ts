@@ -47,24 +47,28 @@ export interface Drawn {
  * whatever is earned.
  */
 export function drawn(draws: readonly DrawDue[]): readonly Drawn[] {
-  const together = sum(draws.map(({ draw, isOnTop }) => (isOnTop ? ZERO : (draw ?? ZERO))));
+  const together = sum(draws.map(reaching));
   let used = ZERO;
   let taken = ZERO;
-  return draws.map(
-    ({ draw, earned, isRecoverable, isOnTop, owed, protectsFloor, share, mostShare, mostOwed, round }) => {
-      const left = isZero(used) ? earned : max(ZERO, sub(earned, used));
-      used = add(used, isOnTop ? ZERO : (draw ?? ZERO));
-      const floor = protectsFloor ? together : ZERO;
-      const before = taken;
-      const above = max(ZERO, sub(sub(earned, floor), before));
-      const most = mostShare === null ? null : mul(mostShare, max(ZERO, earned));
-      const due = min(owed, mul(share, above));
-      const recovered = isRecoverable ? round(most === null ? due : min(due, most)) : ZERO;
-      taken = add(taken, recovered);
-      const missing = draw === null ? ZERO : round(isOnTop ? draw : max(ZERO, sub(draw, left)));
-      const room = mostOwed === null || !isRecoverable ? null : max(ZERO, sub(mostOwed, sub(owed, recovered)));
-      const advance = room === null ? missing : min(missing, room);
-      return { left, draw: draw ?? ZERO, room, advance, floor, taken: before, above, most, recovered };
-    },
-  );
+  return draws.map((each) => {
+    const { draw, earned, isRecoverable, isOnTop, owed, protectsFloor, share, mostShare, mostOwed, round } = each;
+    const left = isZero(used) ? earned : max(ZERO, sub(earned, used));
+    used = add(used, reaching(each));
+    const floor = protectsFloor ? together : ZERO;
+    const before = taken;
+    const above = max(ZERO, sub(sub(earned, floor), before));
+    const most = mostShare === null ? null : mul(mostShare, max(ZERO, earned));
+    const due = min(owed, mul(share, above));
+    const recovered = isRecoverable ? round(most === null ? due : min(due, most)) : ZERO;
+    taken = add(taken, recovered);
+    const missing = draw === null ? ZERO : round(isOnTop ? draw : max(ZERO, sub(draw, left)));
+    const room = mostOwed === null || !isRecoverable ? null : max(ZERO, sub(mostOwed, sub(owed, recovered)));
+    const advance = room === null ? missing : min(missing, room);
+    return { left, draw: draw ?? ZERO, room, advance, floor, taken: before, above, most, recovered };
+  });
+}
+
+/** What earnings are to reach for a draw. */
+function reaching({ draw, isOnTop }: DrawDue): Exact {
+  return isOnTop ? ZERO : (draw ?? ZERO);
 }

@@ -1,4 +1,4 @@
-import type { TimeSpan } from '@ledger/events';
+import type { ReleasePart, TimeSpan } from '@ledger/events';
 import { abs, add, cmp, div, type Exact, exact, isZero, max, min, ONE, sign, ZERO } from '@ledger/money';
 import type { DealEntry } from './book.ts';
 import { dayBefore, daysAfter, monthsAfter, windowOf } from './periods.ts';
@@ -9,10 +9,7 @@ export function after(date: string, { count, unit }: TimeSpan): string {
 }
 
 /** When what waits for a day may be paid: at the end of the interval that holds it, and so long after that. */
-export interface Wait {
-  readonly endOf?: 'month' | 'quarter' | 'half' | 'year' | undefined;
-  readonly after?: TimeSpan | undefined;
-}
+type Wait = Pick<ReleasePart, 'endOf' | 'after'>;
 
 export function dueOn(date: string, { endOf, after: wait }: Wait): string {
   const from = endOf === undefined ? date : dayBefore(windowOf(date, endOf).to);

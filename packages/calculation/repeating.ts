@@ -54,8 +54,9 @@ function beginning(window: RepeatingWindow, n: number): string {
 }
 
 /** A window that begins on or before the date, not far from it: the first one of a round of the list. */
-function firstOf({ every, from }: RepeatingWindow, date: string): number {
-  const round = lengthOf(every) * (every[0]?.unit === 'weeks' ? 7 : 31);
+function firstOf(window: RepeatingWindow, date: string): number {
+  const { every, from } = window;
+  const round = lengthOf(every) * (inWeeks(window) ? 7 : 31);
   return Math.floor(daysIn({ from, to: date }) / round) * every.length;
 }
 
