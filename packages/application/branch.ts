@@ -47,7 +47,7 @@ export async function suppose(
   for (const { source, deal, shares } of splits) {
     const ask = { reason: WHY, evidence: [WHY], scope: WHY, expiresOn: null, exception: SUPPOSED };
     const requested: DealCommand = { type: 'RequestSplit', source, deal, shares, ...ask };
-    const approved: DealCommand = { type: 'ApproveSplit', source, deal, exception: SUPPOSED, beneficiaries: [] };
+    const approved: DealCommand = { type: 'ApproveSplit', source, deal, exception: SUPPOSED };
     const wrong =
       (await branch.add(source, deal, requested, SUPPOSING)) ??
       // The same shares are in force already: nothing was requested, and nothing is left to approve.

@@ -15,11 +15,12 @@ import {
 } from '@ledger/decisions';
 import type { ApprovalRule, EventData, RecordedEvent } from '@ledger/events';
 import { type Actor, instantText, isProblem, type Problem } from '@ledger/kernel';
-import { definitionsView, type RequestRow, requestsView } from '@ledger/projections';
+import { type RequestRow, requestsView } from '@ledger/projections';
 import { reachAt } from './colleagues.ts';
+import { participantEntry, planEntry } from './entries.ts';
 import { eventsOf } from './handle.ts';
 import { dayOf, type Ledger, refresh, zoneOf } from './ledger.ts';
-import { paidByOverride } from './paid-by.ts';
+import { type Paying, paidBy } from './paid-by.ts';
 import { factsOf, namedIn, overridesIn } from './request-facts.ts';
 import { approvalsAt } from './rules.ts';
 
@@ -34,15 +35,17 @@ export async function decisionOn(ledger: Ledger, request: RequestName, actor: Ac
   const today = dayOf(instantText(ledger.clock()), zone);
   const alsoPaid = [
     ...(await paidThrough(ledger, overridesIn(asked), actor, today)),
-    ...(request.kind === 'plan' || request.kind === 'metric'
-      ? await paidByOverride(ledger, request, actor, today)
-      : []),
+    ...(isDefinition(request) ? await paidBy(ledger, request, actor, today) : []),
   ];
   const decision = { requestedFor: asked.meta.actor.onBehalfOf, alsoPaid };
   const set = rulesOn(await approvalsAt(ledger), today);
   if (set === null) return decision;
   const facts = await factsOf(ledger, request.kind, asked, today);
   return { ...decision, demand: await demandOf(ledger, set, { facts, asked, actor, today, zone }) };
+}
+
+function isDefinition(request: RequestName): request is RequestName & Paying {
+  return ['metric', 'plan', 'jurisdiction', 'crediting'].includes(request.kind);
 }
 
 /** The event that asked for what a request names: at a revision of its stream, or the newest. */
@@ -140,17 +143,12 @@ async function belowIn(
 async function chainAbove(ledger: Ledger, id: string, day: string): Promise<readonly string[]> {
   const people = new Map<string, { readonly participant: ParticipantEntry }>();
   for (let at: string | undefined = id; at !== undefined && !people.has(at); ) {
-    const participant = await participantOf(ledger, at);
+    const participant = await participantEntry(ledger, at);
     if (participant === undefined) break;
     people.set(at, { participant });
     at = managersAbove(people, id, day).at(-1);
   }
   return managersAbove(people, id, day);
-}
-
-async function participantOf(ledger: Ledger, id: string): Promise<ParticipantEntry | undefined> {
-  const row = await ledger.views.get(definitionsView, `participant/${id}`);
-  return row === undefined ? undefined : (JSON.parse(row) as ParticipantEntry);
 }
 
 /** Whoever decides, or the one they stand in for, where a plan pays them for what somebody earns whom the request names. */
@@ -162,12 +160,12 @@ async function paidThrough(
 ): Promise<readonly string[]> {
   const paid: string[] = [];
   for (const id of new Set([actor.id, actor.onBehalfOf ?? actor.id])) {
-    const participant = await participantOf(ledger, id);
+    const participant = await participantEntry(ledger, id);
     if (participant === undefined || participant.assignments.length === 0) continue;
     const plans = new Map<string, PlanEntry>();
     for (const { plan } of participant.assignments) {
-      const row = await ledger.views.get(definitionsView, `plan/${plan}`);
-      if (row !== undefined) plans.set(plan, JSON.parse(row) as PlanEntry);
+      const entry = await planEntry(ledger, plan);
+      if (entry !== undefined) plans.set(plan, entry);
     }
     const reach = reachAt(id, { plans, participants: new Map([[id, participant]]) });
     if (!reachesOthers(reach)) continue;

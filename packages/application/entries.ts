@@ -21,6 +21,29 @@ export function planEntries({ views }: Pick<Ledger, 'views'>, asOf?: bigint): Pr
   return entriesUnder<PlanEntry>(views, 'plan/', asOf);
 }
 
+/** Somebody, as of a position; left out: of what the views hold. */
+export function participantEntry(
+  { views }: Pick<Ledger, 'views'>,
+  participant: string,
+  asOf?: bigint,
+): Promise<ParticipantEntry | undefined> {
+  return entryAt<ParticipantEntry>(views, `participant/${participant}`, asOf);
+}
+
+/** A plan with the versions of it that are in force. */
+export function planEntry(
+  { views }: Pick<Ledger, 'views'>,
+  plan: string,
+  asOf?: bigint,
+): Promise<PlanEntry | undefined> {
+  return entryAt<PlanEntry>(views, `plan/${plan}`, asOf);
+}
+
+async function entryAt<Entry>(views: ViewStore, key: string, asOf: bigint | undefined): Promise<Entry | undefined> {
+  const row = await views.get(definitionsView, key, asOf);
+  return row === undefined ? undefined : (JSON.parse(row) as Entry);
+}
+
 /** Rows of the view of definitions are what its fold writes under a prefix. */
 async function entriesUnder<Entry>(
   views: ViewStore,

@@ -4,94 +4,125 @@ import {
   managersAbove,
   measuresEarnings,
   metricsNamed,
+  type PlanEntry,
 } from '@ledger/calculation';
-import type { CreditingDocument } from '@ledger/events';
+import { type CreditingDocument, streamOf } from '@ledger/events';
 import type { Actor } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
-import { participantEntries, planEntries } from './entries.ts';
+import { participantEntries, participantEntry, planEntry } from './entries.ts';
 import { eventsOf } from './handle.ts';
 import type { Ledger } from './ledger.ts';
 
-/** Whom a definition pays, and who therefore does not decide it (domain.md §8). */
+/** A definition that somebody decides; of crediting rules the version that is proposed, or left out, any that is in force. */
+export type Paying =
+  | { readonly kind: 'metric'; readonly metric: string }
+  | { readonly kind: 'plan'; readonly plan: string }
+  | { readonly kind: 'jurisdiction'; readonly jurisdiction: string }
+  | { readonly kind: 'crediting'; readonly crediting: string; readonly version?: number };
 
-/** Participants whose pay a plan decides. */
-export async function paidByPlans(ledger: Ledger, plans: ReadonlySet<string>): Promise<readonly string[]> {
-  const people = await participantEntries(ledger);
-  return people
-    .filter(({ assignments }) => assignments.some(({ plan }) => plans.has(plan)))
-    .map(({ participant }) => participant);
-}
-
-/** Participants whose plans look at a metric: what is paid, what picks the rate, what opens a gate. */
-export async function paidByMetric(ledger: Ledger, metric: string): Promise<readonly string[]> {
-  const plans = (await planEntries(ledger)).filter(({ versions }) =>
-    versions.some(({ document }) => metricsNamed(document).has(metric)),
-  );
-  return paidByPlans(ledger, new Set(plans.map(({ plan }) => plan)));
-}
-
-/** Whoever decides a plan or a metric, or the one they stand in for, where an override pays them for what those earn whom it moves. */
-export async function paidByOverride(
+/**
+ * Whether a definition pays whoever decides it, or the one they stand in for, and who of the two therefore does not (domain.md §8).
+ * Asked of these two alone, so that a decision costs the same in a company of any size.
+ */
+export async function paidBy(
   ledger: Ledger,
-  request: { readonly kind: 'plan'; readonly plan: string } | { readonly kind: 'metric'; readonly metric: string },
+  definition: Paying,
   actor: Actor,
   day: string,
 ): Promise<readonly string[]> {
-  const overriding = await withOverride(ledger, [...new Set([actor.id, actor.onBehalfOf ?? actor.id])]);
+  const people = [...new Set([actor.id, actor.onBehalfOf ?? actor.id])];
+  switch (definition.kind) {
+    case 'metric':
+    case 'plan': {
+      const paid = await among(people, async (id) => (await plansOf(ledger, id)).some(isMovedBy(definition)));
+      return [...paid, ...(await paidByOverride(ledger, definition, people, day))];
+    }
+    case 'jurisdiction':
+      return among(people, (id) => isUnder(ledger, id, definition.jurisdiction));
+    case 'crediting': {
+      const named = creditedByName(await rulesOf(ledger, definition));
+      return people.filter((id) => named.has(id));
+    }
+    default:
+      return definition satisfies never;
+  }
+}
+
+async function among(people: readonly string[], isPaid: (id: string) => Promise<boolean>): Promise<readonly string[]> {
+  const paid: string[] = [];
+  for (const id of people) if (await isPaid(id)) paid.push(id);
+  return paid;
+}
+
+/** A plan that somebody has, had or will have; without versions where none is in force yet. */
+interface Assigned {
+  readonly plan: string;
+  readonly versions: PlanEntry['versions'];
+}
+
+async function plansOf(ledger: Ledger, id: string): Promise<readonly Assigned[]> {
+  const names = new Set((await participantEntry(ledger, id))?.assignments.map(({ plan }) => plan));
+  return Promise.all([...names].map(async (plan) => (await planEntry(ledger, plan)) ?? { plan, versions: [] }));
+}
+
+/** A metric moves the plans that look at it: what is paid, what picks the rate, what opens a gate. */
+function isMovedBy(definition: Paying & { readonly kind: 'metric' | 'plan' }): (assigned: Assigned) => boolean {
+  if (definition.kind === 'plan') return ({ plan }) => plan === definition.plan;
+  return ({ versions }) => versions.some(({ document }) => metricsNamed(document).has(definition.metric));
+}
+
+/** Those of some people whom an override pays for what those earn whom the definition moves. */
+async function paidByOverride(
+  ledger: Ledger,
+  definition: Paying & { readonly kind: 'metric' | 'plan' },
+  people: readonly string[],
+  day: string,
+): Promise<readonly string[]> {
+  const hasOverride = ({ versions }: Assigned) =>
+    versions.some(({ document }) => Object.values(document.components).some(measuresEarnings));
+  const overriding = await among(people, async (id) => (await plansOf(ledger, id)).some(hasOverride));
   if (overriding.length === 0) return [];
-  const moved =
-    request.kind === 'plan'
-      ? await paidByPlans(ledger, new Set([request.plan]))
-      : await paidByMetric(ledger, request.metric);
-  // A plan may be everybody's: the reporting lines are read once, not person by person.
   const entries = await participantEntries(ledger);
-  const people = new Map(entries.map((participant) => [participant.participant, { participant }]));
-  const above = new Set(moved.flatMap((each) => managersAbove(people, each, day)));
+  // A plan may be everybody's: plans and reporting lines are read once, not person by person.
+  const names = new Set(entries.flatMap(({ assignments }) => assignments.map(({ plan }) => plan)));
+  const isMoved = isMovedBy(definition);
+  const moving = new Set<string>();
+  for (const plan of names) if (isMoved((await planEntry(ledger, plan)) ?? { plan, versions: [] })) moving.add(plan);
+  const moved = entries.filter(({ assignments }) => assignments.some(({ plan }) => moving.has(plan)));
+  const lines = new Map(entries.map((participant) => [participant.participant, { participant }]));
+  const above = new Set(moved.flatMap(({ participant }) => managersAbove(lines, participant, day)));
   return overriding.filter((id) => above.has(id));
 }
 
-/** Those of some people who are paid for what their team earns. */
-async function withOverride(ledger: Ledger, people: readonly string[]): Promise<readonly string[]> {
-  const plans = (await planEntries(ledger)).filter(({ versions }) =>
-    versions.some(({ document }) => Object.values(document.components).some(measuresEarnings)),
-  );
-  const paid = await paidByPlans(ledger, new Set(plans.map(({ plan }) => plan)));
-  return people.filter((id) => paid.includes(id));
+/** Whether it was decided of somebody that a jurisdiction says what may be recovered out of their pay. */
+async function isUnder(ledger: Ledger, id: string, jurisdiction: string): Promise<boolean> {
+  const rows = await ledger.views.list(definitionsView, `exception/${id}.`);
+  return rows.some(({ row }) => {
+    const { terms, isRevoked } = JSON.parse(row) as ExceptionEntry;
+    return terms.kind === 'jurisdiction' && terms.jurisdiction === jurisdiction && !isRevoked;
+  });
 }
 
-/** Participants whom proposed rules credit by name; whom else they credit, deals and reporting lines say. */
-export async function paidByProposedRules(
+async function rulesOf(
   ledger: Ledger,
-  { stream, version }: { readonly stream: string; readonly version: number },
-): Promise<readonly string[]> {
-  for (const { event } of await eventsOf(ledger, stream)) {
-    if (event.type !== 'CreditingProposed' || event.data.version !== version) continue;
-    return creditedByName([event.data.document]);
+  { crediting, version }: Paying & { readonly kind: 'crediting' },
+): Promise<readonly CreditingDocument[]> {
+  if (version === undefined) {
+    const row = await ledger.views.get(definitionsView, `crediting/${crediting}`);
+    return row === undefined ? [] : (JSON.parse(row) as CreditingEntry).versions.map(({ document }) => document);
   }
-  return [];
-}
-
-/** The same of rules that are in force, in any of their versions. */
-export async function paidByRules(ledger: Ledger, crediting: string): Promise<readonly string[]> {
-  const row = await ledger.views.get(definitionsView, `crediting/${crediting}`);
-  const versions = row === undefined ? [] : (JSON.parse(row) as CreditingEntry).versions;
-  return creditedByName(versions.map(({ document }) => document));
-}
-
-function creditedByName(documents: readonly CreditingDocument[]): readonly string[] {
-  const named = documents.flatMap(({ territories, rules }) => [
-    ...rules.flatMap(({ credits }) => (credits.by === 'participant' ? [credits.participant] : [])),
-    ...territories.map(({ owner }) => owner),
-  ]);
-  return [...new Set(named)];
-}
-
-/** Participants of whom it was decided that a jurisdiction says what may be recovered out of their pay. */
-export async function paidByJurisdiction(ledger: Ledger, jurisdiction: string): Promise<readonly string[]> {
-  const rows = await ledger.views.list(definitionsView, 'exception/');
-  const all = rows.map(({ row }) => JSON.parse(row) as ExceptionEntry);
-  const under = all.filter(
-    ({ terms, isRevoked }) => terms.kind === 'jurisdiction' && terms.jurisdiction === jurisdiction && !isRevoked,
+  const events = await eventsOf(ledger, streamOf.crediting(crediting));
+  return events.flatMap(({ event }) =>
+    event.type === 'CreditingProposed' && event.data.version === version ? [event.data.document] : [],
   );
-  return [...new Set(under.map(({ participant }) => participant))];
+}
+
+/** Participants whom rules credit by name; whom else they credit, deals and reporting lines say. */
+function creditedByName(documents: readonly CreditingDocument[]): ReadonlySet<string> {
+  return new Set(
+    documents.flatMap(({ territories, rules }) => [
+      ...rules.flatMap(({ credits }) => (credits.by === 'participant' ? [credits.participant] : [])),
+      ...territories.map(({ owner }) => owner),
+    ]),
+  );
 }

@@ -14,7 +14,7 @@ import { participantEntries } from './entries.ts';
 import { given, handle, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh, today } from './ledger.ts';
 import { checkIds } from './names.ts';
-import { paidByJurisdiction, paidByMetric, paidByOverride, paidByPlans, paidByRules } from './paid-by.ts';
+import { paidBy } from './paid-by.ts';
 import { unseenBy } from './reach.ts';
 
 /** Records what happened to a participant: another manager, a leave, the end of a plan or of the employment, an acknowledgement. */
@@ -84,24 +84,24 @@ export async function retire(
   const wrong = checkIds({ [kind]: id });
   if (wrong !== undefined) return wrong;
   await refresh(ledger);
+  const day = await today(ledger);
+  const of = { effectiveFrom, reason };
   if (kind === 'jurisdiction') {
-    const beneficiaries = await paidByJurisdiction(ledger, id);
-    const command = { type: 'RetireJurisdiction', jurisdiction: id, effectiveFrom, reason, beneficiaries } as const;
+    const beneficiaries = await paidBy(ledger, { kind, jurisdiction: id }, by.actor, day);
+    const command = { type: 'RetireJurisdiction', jurisdiction: id, ...of, beneficiaries } as const;
     return handle(ledger, given(streamOf.jurisdiction(id), jurisdictionDecider, command, ask), by);
   }
   if (kind === 'crediting') {
-    const beneficiaries = await paidByRules(ledger, id);
-    const command = { type: 'RetireCrediting', crediting: id, effectiveFrom, reason, beneficiaries } as const;
+    const beneficiaries = await paidBy(ledger, { kind, crediting: id }, by.actor, day);
+    const command = { type: 'RetireCrediting', crediting: id, ...of, beneficiaries } as const;
     return handle(ledger, given(streamOf.crediting(id), creditingDecider, command, ask), by);
   }
   if (kind === 'metric') {
-    const through = await paidByOverride(ledger, { kind, metric: id }, by.actor, await today(ledger));
-    const beneficiaries = [...(await paidByMetric(ledger, id)), ...through];
-    const command = { type: 'RetireMetric', metric: id, effectiveFrom, reason, beneficiaries } as const;
+    const beneficiaries = await paidBy(ledger, { kind, metric: id }, by.actor, day);
+    const command = { type: 'RetireMetric', metric: id, ...of, beneficiaries } as const;
     return handle(ledger, given(streamOf.metric(id), metricDecider, command, ask), by);
   }
-  const through = await paidByOverride(ledger, { kind, plan: id }, by.actor, await today(ledger));
-  const beneficiaries = [...(await paidByPlans(ledger, new Set([id]))), ...through];
-  const command = { type: 'RetirePlan', plan: id, effectiveFrom, reason, beneficiaries } as const;
+  const beneficiaries = await paidBy(ledger, { kind, plan: id }, by.actor, day);
+  const command = { type: 'RetirePlan', plan: id, ...of, beneficiaries } as const;
   return handle(ledger, given(streamOf.plan(id), planDecider, command, ask), by);
 }

@@ -20,7 +20,6 @@ import { decisionOn } from './demands.ts';
 import { type Given, given, handle, type Outcome } from './handle.ts';
 import { type RequestSeen, requestsSeen } from './lapses.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
-import { paidByJurisdiction, paidByMetric, paidByPlans, paidByProposedRules } from './paid-by.ts';
 import { type PlanCases, proofOf, proveProposed } from './plan-cases.ts';
 
 /** The requests that wait for a decision, oldest first; or all that there ever were. */
@@ -126,41 +125,23 @@ async function approval(
   switch (request.kind) {
     case 'metric': {
       const { metric, version } = request;
-      const beneficiaries = await paidByMetric(ledger, metric);
-      return given(stream, metricDecider, { type: 'ApproveMetric', metric, version, beneficiaries, ...decision });
+      return given(stream, metricDecider, { type: 'ApproveMetric', metric, version, ...decision });
     }
     case 'plan': {
       const { plan, version } = request;
-      const beneficiaries = await paidByPlans(ledger, new Set([plan]));
       const cases = await proveProposed(ledger, plan, version);
       if (cases !== null && isProblem(cases)) return cases;
       const proof = proofOf(cases);
-      return given(stream, planDecider, {
-        type: 'ApprovePlan',
-        plan,
-        version,
-        beneficiaries,
-        proof,
-        despite,
-        ...decision,
-      });
+      return given(stream, planDecider, { type: 'ApprovePlan', plan, version, proof, despite, ...decision });
     }
     case 'jurisdiction': {
       const { jurisdiction, version } = request;
-      const beneficiaries = await paidByJurisdiction(ledger, jurisdiction);
-      const command = { type: 'ApproveJurisdiction', jurisdiction, version, beneficiaries, ...decision } as const;
+      const command = { type: 'ApproveJurisdiction', jurisdiction, version, ...decision } as const;
       return given(stream, jurisdictionDecider, command);
     }
     case 'crediting': {
       const { crediting, version } = request;
-      const beneficiaries = await paidByProposedRules(ledger, request);
-      return given(stream, creditingDecider, {
-        type: 'ApproveCrediting',
-        crediting,
-        version,
-        beneficiaries,
-        ...decision,
-      });
+      return given(stream, creditingDecider, { type: 'ApproveCrediting', crediting, version, ...decision });
     }
     case 'approvals': {
       const { version } = request;
@@ -176,14 +157,7 @@ async function approval(
     }
     case 'split': {
       const { source, deal, exception } = request;
-      return given(stream, dealDecider, {
-        type: 'ApproveSplit',
-        source,
-        deal,
-        exception,
-        beneficiaries: [],
-        ...decision,
-      });
+      return given(stream, dealDecider, { type: 'ApproveSplit', source, deal, exception, ...decision });
     }
     case 'exception': {
       const { participant, exception } = request;
@@ -205,44 +179,22 @@ export async function declineRequest(ledger: Ledger, name: string, reason: strin
   switch (request.kind) {
     case 'metric': {
       const { metric, version } = request;
-      const beneficiaries = await paidByMetric(ledger, metric);
-      return handle(
-        ledger,
-        given(
-          stream,
-          metricDecider,
-          { type: 'DeclineMetric', metric, version, reason, beneficiaries, ...decision },
-          asked,
-        ),
-        by,
-      );
+      const command = { type: 'DeclineMetric', metric, version, reason, ...decision } as const;
+      return handle(ledger, given(stream, metricDecider, command, asked), by);
     }
     case 'plan': {
       const { plan, version } = request;
-      const beneficiaries = await paidByPlans(ledger, new Set([plan]));
-      return handle(
-        ledger,
-        given(stream, planDecider, { type: 'DeclinePlan', plan, version, reason, beneficiaries, ...decision }, asked),
-        by,
-      );
+      const command = { type: 'DeclinePlan', plan, version, reason, ...decision } as const;
+      return handle(ledger, given(stream, planDecider, command, asked), by);
     }
     case 'jurisdiction': {
       const { jurisdiction, version } = request;
-      const beneficiaries = await paidByJurisdiction(ledger, jurisdiction);
-      const command = {
-        type: 'DeclineJurisdiction',
-        jurisdiction,
-        version,
-        reason,
-        beneficiaries,
-        ...decision,
-      } as const;
+      const command = { type: 'DeclineJurisdiction', jurisdiction, version, reason, ...decision } as const;
       return handle(ledger, given(stream, jurisdictionDecider, command, asked), by);
     }
     case 'crediting': {
       const { crediting, version } = request;
-      const beneficiaries = await paidByProposedRules(ledger, request);
-      const command = { type: 'DeclineCrediting', crediting, version, reason, beneficiaries, ...decision } as const;
+      const command = { type: 'DeclineCrediting', crediting, version, reason, ...decision } as const;
       return handle(ledger, given(stream, creditingDecider, command, asked), by);
     }
     case 'approvals': {
@@ -261,15 +213,7 @@ export async function declineRequest(ledger: Ledger, name: string, reason: strin
     }
     case 'split': {
       const { source, deal, exception } = request;
-      const command = {
-        type: 'DeclineSplit',
-        source,
-        deal,
-        exception,
-        reason,
-        beneficiaries: [],
-        ...decision,
-      } as const;
+      const command = { type: 'DeclineSplit', source, deal, exception, reason, ...decision } as const;
       return handle(ledger, given(stream, dealDecider, command, asked), by);
     }
     case 'exception': {
@@ -312,7 +256,7 @@ export async function revoke(ledger: Ledger, name: string, reason: string, by: B
   }
   if (request.kind === 'split') {
     const { stream, source, deal, exception } = request;
-    const command = { type: 'RevokeSplit', source, deal, exception, reason, beneficiaries: [], ...decision } as const;
+    const command = { type: 'RevokeSplit', source, deal, exception, reason, ...decision } as const;
     return handle(ledger, given(stream, dealDecider, command, asked), by);
   }
   if (request.kind === 'exception') {

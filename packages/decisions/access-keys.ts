@@ -132,9 +132,8 @@ function checkEnd(expiresOn: string, today: string): Problem | undefined {
 
 function matter(command: ApproveKey | DeclineKey, { asked }: KeysState, { actor }: Context) {
   const fullName = requestName.key(command);
-  const beneficiaries = () => [];
   const of = { name: command.key, fullName, decision: command } as const;
-  return { kind: 'key', requests: asked, ...of, beneficiaries, actor } as const;
+  return { kind: 'key', requests: asked, ...of, actor } as const;
 }
 
 function decline(command: DeclineKey, state: KeysState, context: Context): Answer {

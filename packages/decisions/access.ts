@@ -310,7 +310,7 @@ function matter(command: ApproveGrant | DeclineGrant, { grants }: AccessState, {
   const { principal, role: name } = command;
   const excluded = () => [{ id: principal, why: 'would hold the role by it' }];
   const of = { name, fullName: requestName.grant(command), decision: command } as const;
-  return { kind: 'grant', requests: grants, ...of, beneficiaries: () => [], excluded, actor } as const;
+  return { kind: 'grant', requests: grants, ...of, excluded, actor } as const;
 }
 
 function approve(command: ApproveGrant, state: AccessState, context: Context): Answer {

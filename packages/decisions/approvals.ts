@@ -170,8 +170,7 @@ function matter(command: ApproveApprovals | DeclineApprovals, state: ApprovalsSt
   const known = rulesOn(state, today)?.document.delegations ?? [];
   const excluded = (data: EventData<'ApprovalRulesProposed'> | undefined) => empowered(data?.document, known);
   const fullName = requestName.approvals(command.version);
-  const beneficiaries = () => [];
-  return { kind: 'approvals', requests, name, fullName, decision: command, beneficiaries, excluded, actor } as const;
+  return { kind: 'approvals', requests, name, fullName, decision: command, excluded, actor } as const;
 }
 
 /** Nobody approves that they may decide for somebody else, or somebody for them. */

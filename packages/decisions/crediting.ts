@@ -3,7 +3,7 @@ import { type Context, canonical, type Decider, isProblem, type Problem } from '
 import { judge } from './authority.ts';
 import { checkInterval } from './interval.ts';
 import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
-import { approve as approveRequest, type RequestEvent, refusalOf, toDecide, type WideDecision } from './requests.ts';
+import { approve as approveRequest, type Decision, type RequestEvent, refusalOf, toDecide } from './requests.ts';
 import * as versions from './versions.ts';
 
 /** What happened to crediting rules: versions of crediting rules. */
@@ -20,13 +20,12 @@ export interface ProposeCrediting {
   readonly reason: string;
   readonly evidence: readonly string[];
 }
-/** `beneficiaries`: everybody whom the rules credit by name. */
-export interface ApproveCrediting extends WideDecision {
+export interface ApproveCrediting extends Decision {
   readonly type: 'ApproveCrediting';
   readonly crediting: string;
   readonly version: number;
 }
-export interface DeclineCrediting extends WideDecision {
+export interface DeclineCrediting extends Decision {
   readonly type: 'DeclineCrediting';
   readonly crediting: string;
   readonly version: number;
@@ -142,7 +141,6 @@ function matter(command: ApproveCrediting | DeclineCrediting, { requests }: Cred
     name,
     fullName: requestName.crediting(command.crediting, command.version),
     decision: command,
-    beneficiaries: () => command.beneficiaries,
     actor,
   } as const;
 }

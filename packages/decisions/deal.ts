@@ -69,17 +69,16 @@ export interface RequestSplit extends OfDeal {
   readonly scope: string;
   readonly expiresOn: string | null;
 }
-/** `beneficiaries`: whoever is paid by an override on the part-holders (authorization.json, W04). */
-export interface ApproveSplit extends OfDeal, requests.WideDecision {
+export interface ApproveSplit extends OfDeal, requests.Decision {
   readonly type: 'ApproveSplit';
   readonly exception: string;
 }
-export interface DeclineSplit extends OfDeal, requests.WideDecision {
+export interface DeclineSplit extends OfDeal, requests.Decision {
   readonly type: 'DeclineSplit';
   readonly exception: string;
   readonly reason: string;
 }
-export interface RevokeSplit extends OfDeal, requests.WideDecision {
+export interface RevokeSplit extends OfDeal, requests.Decision {
   readonly type: 'RevokeSplit';
   readonly exception: string;
   readonly reason: string;
@@ -345,11 +344,10 @@ function sharesContent({ shares }: EventData<'SplitExceptionRequested'>): string
   return canonical(shares.map(({ participant, share }) => `${participant} ${toText(shareIn(share))}`).sort());
 }
 
-/** A split moves the pay of those who gain, of those who lose, and of whoever is paid by their override. */
+/** A split moves the pay of those who gain and of those who lose; `alsoPaid` tells whoever is paid by their override. */
 function splitMatter(command: ApproveSplit | DeclineSplit | RevokeSplit, state: DealState, { actor }: Context) {
   const credited = state.snapshot === null ? [] : creditedBy(state.snapshot);
   const beneficiaries = (data: EventData<'SplitExceptionRequested'> | undefined) => [
-    ...command.beneficiaries,
     ...credited,
     ...(data?.shares ?? []).map(({ participant }) => participant),
   ];

@@ -3,7 +3,7 @@ import { type Context, canonical, type Decider, isProblem, type Problem } from '
 import { judge } from './authority.ts';
 import { checkInterval } from './interval.ts';
 import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
-import { approve as approveRequest, type RequestEvent, refusalOf, toDecide, type WideDecision } from './requests.ts';
+import { approve as approveRequest, type Decision, type RequestEvent, refusalOf, toDecide } from './requests.ts';
 import * as versions from './versions.ts';
 
 /** What happened to a jurisdiction: versions of what it lets be recovered out of pay. */
@@ -20,13 +20,12 @@ export interface ProposeJurisdiction {
   readonly reason: string;
   readonly evidence: readonly string[];
 }
-/** `beneficiaries`: everybody of whom it was decided that they work there. */
-export interface ApproveJurisdiction extends WideDecision {
+export interface ApproveJurisdiction extends Decision {
   readonly type: 'ApproveJurisdiction';
   readonly jurisdiction: string;
   readonly version: number;
 }
-export interface DeclineJurisdiction extends WideDecision {
+export interface DeclineJurisdiction extends Decision {
   readonly type: 'DeclineJurisdiction';
   readonly jurisdiction: string;
   readonly version: number;
@@ -148,7 +147,6 @@ function matter(
     name,
     fullName: requestName.jurisdiction(command.jurisdiction, command.version),
     decision: command,
-    beneficiaries: () => command.beneficiaries,
     actor,
   } as const;
 }

@@ -3,7 +3,7 @@ import { type Context, canonical, type Decider, isProblem, type Problem } from '
 import { judge } from './authority.ts';
 import { checkInterval } from './interval.ts';
 import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
-import { approve as approveRequest, type RequestEvent, refusalOf, toDecide, type WideDecision } from './requests.ts';
+import { approve as approveRequest, type Decision, type RequestEvent, refusalOf, toDecide } from './requests.ts';
 import * as versions from './versions.ts';
 
 /** What happened to a metric: versions of the definition of what counts. */
@@ -20,13 +20,12 @@ export interface ProposeMetric {
   readonly reason: string;
   readonly evidence: readonly string[];
 }
-/** `beneficiaries`: everybody whose plan measures the metric. */
-export interface ApproveMetric extends WideDecision {
+export interface ApproveMetric extends Decision {
   readonly type: 'ApproveMetric';
   readonly metric: string;
   readonly version: number;
 }
-export interface DeclineMetric extends WideDecision {
+export interface DeclineMetric extends Decision {
   readonly type: 'DeclineMetric';
   readonly metric: string;
   readonly version: number;
@@ -126,7 +125,6 @@ function matter(command: ApproveMetric | DeclineMetric, { requests }: MetricStat
     name,
     fullName: requestName.metric(command.metric, command.version),
     decision: command,
-    beneficiaries: () => command.beneficiaries,
     actor,
   } as const;
 }

@@ -6,12 +6,12 @@ import { checkInterval } from './interval.ts';
 import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
 import {
   approve as approveRequest,
+  type Decision,
   type Request,
   type RequestEvent,
   refusalOf,
   requestHash,
   toDecide,
-  type WideDecision,
 } from './requests.ts';
 import * as versions from './versions.ts';
 
@@ -31,8 +31,7 @@ export interface ProposePlan {
   /** Worked cases that the plan carries. */
   readonly cases?: EventData<'PlanProposed'>['cases'];
 }
-/** `beneficiaries`: everybody who is, was or will be assigned to the plan. */
-export interface ApprovePlan extends WideDecision {
+export interface ApprovePlan extends Decision {
   readonly type: 'ApprovePlan';
   readonly plan: string;
   readonly version: number;
@@ -46,7 +45,7 @@ export interface PlanProof {
   /** Titles. */
   readonly failed: readonly string[];
 }
-export interface DeclinePlan extends WideDecision {
+export interface DeclinePlan extends Decision {
   readonly type: 'DeclinePlan';
   readonly plan: string;
   readonly version: number;
@@ -213,7 +212,6 @@ function matter(command: ApprovePlan | DeclinePlan, { requests }: PlanState, act
     name,
     fullName: requestName.plan(command.plan, command.version),
     decision: command,
-    beneficiaries: () => command.beneficiaries,
     actor,
   } as const;
 }

@@ -29,7 +29,10 @@ export interface Decision {
   readonly requestHash?: string | undefined;
   /** The person for whom the requester acted, as the recorded request's metadata has it. */
   readonly requestedFor?: string | undefined;
-  /** Who is paid by it through somebody else: an override on what one of those earns whom it names. */
+  /**
+   * Who of those that decide is paid by it though its stream does not name them: by the definition that it is about, by an override on
+   * what one of those earns whom it names.
+   */
   readonly alsoPaid?: readonly string[] | undefined;
   /** What the rules in force ask of this decision, as the application looked it up; left out: what the matrix asks. */
   readonly demand?: Demand | undefined;
@@ -106,7 +109,8 @@ export interface Matter<Data> {
   /** As people name it everywhere. */
   readonly fullName: string;
   readonly decision: Decision;
-  readonly beneficiaries: (data: Data | undefined) => readonly string[];
+  /** Whom what is asked for pays by what its own stream says. */
+  readonly beneficiaries?: (data: Data | undefined) => readonly string[];
   /** Whom what is asked for keeps from deciding it, beside those whom the rules keep from it. */
   readonly excluded?: (data: Data | undefined) => readonly Excluded[];
   /** Revision at which what the request rests on last changed: the quota that is relieved, the deal that is split. */
@@ -170,7 +174,7 @@ function forbidden<Data extends Asked>(
 ): Problem | undefined {
   const requestedBy = request && { id: request.data.requestedBy, onBehalfOf: decision.requestedFor };
   const excluded = [...(decision.demand?.excluded ?? []), ...(barred?.(request?.data) ?? [])];
-  const paid = [...beneficiaries(request?.data), ...(decision.alsoPaid ?? [])];
+  const paid = [...(beneficiaries?.(request?.data) ?? []), ...(decision.alsoPaid ?? [])];
   return judge({
     kind,
     step: 'decide',

@@ -217,7 +217,7 @@ describe('milestones', () => {
 });
 
 describe('split exceptions', () => {
-  const NAMED = { ...OF_DEAL, exception: 'split-1', beneficiaries: ['mona'] } as const;
+  const NAMED = { ...OF_DEAL, exception: 'split-1', alsoPaid: ['mona'] } as const;
   const APPROVE = { type: 'ApproveSplit', ...NAMED } as const;
   const REVOKE = { type: 'RevokeSplit', ...NAMED, reason: 'Agreed otherwise.' } as const;
   const requested = closed
@@ -274,10 +274,10 @@ describe('split exceptions', () => {
   test('are decided by finance: not by requester, gainer, loser, or whose override they move', () => {
     for (const actor of [REP, MANAGER, OPS, ADMIN, FEED]) requested.when(APPROVE, actor).refuses('role_forbidden');
     requested.when(APPROVE, { ...FINANCE, onBehalfOf: 'mona' }).refuses('own_request');
-    requested.when({ ...APPROVE, beneficiaries: [] }, { id: 'mona', role: 'finance' }).refuses('own_request');
+    requested.when({ ...APPROVE, alsoPaid: [] }, { id: 'mona', role: 'finance' }).refuses('own_request');
     for (const id of ['ada', 'bob', 'cleo']) requested.when(APPROVE, { id, role: 'finance' }).refuses('own_pay');
-    requested.when({ ...APPROVE, beneficiaries: ['finn'] }, FINANCE).refuses('own_pay');
-    approved.when({ ...REVOKE, beneficiaries: [] }, { id: 'mona', role: 'finance' }).refuses('own_request');
+    requested.when({ ...APPROVE, alsoPaid: ['finn'] }, FINANCE).refuses('own_pay');
+    approved.when({ ...REVOKE, alsoPaid: [] }, { id: 'mona', role: 'finance' }).refuses('own_request');
     for (const actor of [REP, FINANCE, ADMIN, FEED]) closed.when(REQUEST_SPLIT, actor).refuses('role_forbidden');
   });
 });

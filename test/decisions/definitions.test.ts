@@ -5,7 +5,7 @@ import { bandFrom, METRIC, PLAN, PROPOSE_METRIC, PROPOSE_PLAN } from './samples.
 import { ADMIN, FEED, FINANCE, given, MANAGER, OPS, OTHER_OPS, REP } from './scenario.ts';
 
 const none = given(metricDecider);
-const APPROVE = { type: 'ApproveMetric', metric: 'expansion', version: 1, beneficiaries: ['ada'] } as const;
+const APPROVE = { type: 'ApproveMetric', metric: 'expansion', version: 1, alsoPaid: ['ada'] } as const;
 const DECLINE = { ...APPROVE, type: 'DeclineMetric', reason: 'Counts renewals too.' } as const;
 const RETIRE = {
   type: 'RetireMetric',
@@ -119,7 +119,7 @@ describe('a metric is retired', () => {
 });
 
 describe('a plan', () => {
-  const approve = { type: 'ApprovePlan', plan: 'ae', version: 1, beneficiaries: ['ada'] } as const;
+  const approve = { type: 'ApprovePlan', plan: 'ae', version: 1, alsoPaid: ['ada'] } as const;
   const proposal = given(planDecider)
     .when(PROPOSE_PLAN, OPS)
     .records({ type: 'PlanProposed', data: { version: 1 } });

@@ -19,7 +19,7 @@ import { ADMIN, decide, FEED, FINANCE, MANAGER, OPS, REP, TODAY } from './scenar
 
 const { OF_DEAL, OF_QUOTA } = samples;
 const OF_QUERY = { query: 'ada.1', managers: ['mona'] };
-const why = { reason: 'Because.', beneficiaries: ['ada'] };
+const why = { reason: 'Because.', beneficiaries: ['ada'], alsoPaid: ['ada'] };
 const metric = { metric: 'expansion', version: 1, ...why };
 const plan = { plan: 'ae', version: 1, ...why };
 const proposal = { ...OF_QUOTA, proposal: 'proposal-1', ...why };
