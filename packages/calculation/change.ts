@@ -1,4 +1,4 @@
-import { type Component, dealKey } from '@ledger/events';
+import { type Component, dealKey, type MeasuringWindow, type PlanDocument } from '@ledger/events';
 import { grouped } from '@ledger/money';
 import type {
   Book,
@@ -169,7 +169,7 @@ export function canMoveBefore({ before, after, isOurs }: Added, date: string, bo
     case 'participant':
       return isLookedAt(book(), after.participant) || isMovedInHierarchy(before, after);
     case 'quota':
-      return isLookedAt(book(), after.participant) && `${after.year}-01-01` < date;
+      return isLookedAt(book(), after.participant) && (`${after.year}-01-01` < date || hasDatedWindows(book()));
     case 'plan':
       return isAssigned(book(), after.plan);
     case 'metric':
@@ -182,14 +182,20 @@ export function canMoveBefore({ before, after, isOurs }: Added, date: string, bo
 }
 
 /** Whether a rate of a later day can matter: of the day of payment, or of one that a plan names. */
-function usesLaterRates({ participant, plans }: Book): boolean {
-  return participant.assignments.some(({ plan }) =>
-    plans
-      .get(plan)
-      ?.versions.some(
-        ({ document: { exchange, payout } }) =>
-          typeof exchange === 'object' || exchange === 'payment-date' || payout !== undefined,
-      ),
+function usesLaterRates(book: Book): boolean {
+  return somePlan(
+    book,
+    ({ exchange, payout }) => typeof exchange === 'object' || exchange === 'payment-date' || payout !== undefined,
+  );
+}
+
+/** Whether the quota of a later year can matter: a window that begins in one year and ends in the next is held against both. */
+function hasDatedWindows(book: Book): boolean {
+  const isDated = (window: MeasuringWindow) => typeof window === 'object' && 'from' in window;
+  return somePlan(book, ({ components }) =>
+    Object.values(components).some(
+      (each) => isDated(each.window) || allLooksOf(each).some(({ look }) => isDated(look.window)),
+    ),
   );
 }
 
@@ -228,11 +234,11 @@ function isAssigned(book: Book, plan: string): boolean {
 }
 
 function isMeasured(book: Book, metric: string): boolean {
-  return [...plansOf(book)].some((plan) =>
-    book.plans
-      .get(plan)
-      ?.versions.some(({ document }) => Object.values(document.components).some((each) => looksAt(each, metric))),
-  );
+  return somePlan(book, ({ components }) => Object.values(components).some((each) => looksAt(each, metric)));
+}
+
+function somePlan(book: Book, says: (document: PlanDocument) => boolean): boolean {
+  return [...plansOf(book)].some((plan) => book.plans.get(plan)?.versions.some(({ document }) => says(document)));
 }
 
 /** Plans that are assigned, and those that they are held against. */

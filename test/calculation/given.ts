@@ -157,10 +157,7 @@ const approval = { approvedBy: 'fin', requestHash: '0'.repeat(64), requestRevisi
 const exception = { ...ask, scope: 'all', expiresOn: null };
 
 /** What most tests begin with: `ada` on plan `ae`, measured by `arr`, from 2026 on. */
-export function company(
-  ledger: Given,
-  options: Partial<Component> & { currency?: string; rounding?: 'half-up' | 'half-even' } = {},
-): Given {
+export function company(ledger: Given, options: Parameters<typeof plan>[1] = {}): Given {
   metric(ledger, {});
   plan(ledger, options);
   person(ledger, 'ada', options.currency);

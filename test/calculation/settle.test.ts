@@ -7,6 +7,7 @@ import {
   cancel,
   company,
   deal,
+  fx,
   type Given,
   given,
   MARGINAL,
@@ -14,6 +15,7 @@ import {
   person,
   plan,
   quota,
+  reach,
   relief,
   split,
   terms,
@@ -308,6 +310,38 @@ describe('corrections', () => {
     ledger.record('ExchangeRateRecorded', { base: 'EUR', quote: 'USD', on: '2026-05-01', rate: '1.1', source: 'bank' });
     expect(ledger.statement('ada', '2026-Q2').lines.every(({ kind }) => kind === 'earning')).toBe(true);
     expect(replay(ledger.history('ada'), '2026-Q1', '2026-Q1').rows[0]?.causes).toEqual([]);
+  });
+
+  test('the quota of the next year explains a window that ends in it', () => {
+    const window = { every: [{ count: 3, unit: 'months' as const }], from: '2026-02-01' };
+    const ledger = company(given(), { window, table: [band('0%', '1%'), band('100%', '10%', 'retroactive')] });
+    quota(ledger, ['120000'], { per: 'year' });
+    quota(ledger, ['120000'], { per: 'year', year: 2027 });
+    deal(ledger, { deal: 'A', closedOn: '2026-12-10', amount: '30000.00' });
+    for (const period of ['2026-Q1', '2026-Q2', '2026-Q3', '2026-Q4']) ledger.freeze(period);
+    expect(lines(ledger.statement('ada', '2026-Q4'))).toEqual(['new-business/crm.A 3000.00']);
+    // Two months of 10,000.00 and one of 20,000.00: 75 % of quota.
+    const cause = quota(ledger, ['240000'], { per: 'year', year: 2027 });
+    expect(lines(ledger.statement('ada', '2027-Q1'))).toEqual([`2026-Q4/new-business/${cause} -2700.00`]);
+  });
+
+  test('the rate of a later day explains an override on what is exchanged on the day of payment', () => {
+    const ledger = company(given(), {
+      tierBy: 'amount',
+      table: [band('0', '10%')],
+      also: { exchange: 'payment-date' },
+    });
+    const override = { measure: 'earnings', paysOn: null, earningsOf: ['new-business'], credits: 'team' as const };
+    plan(ledger, { plan: 'lead', component: 'override', tierBy: 'amount', table: [band('0', '50%')], ...override });
+    person(ledger, 'eve', 'USD', 'lead');
+    const line = { participant: 'ada', manager: 'eve', effectiveFrom: '2025-01-01', reason: 'r' };
+    ledger.record('ReportingLineChanged', line);
+    fx(ledger, 'EURUSD', '2026-01-01', '1.1');
+    deal(ledger, { deal: 'A', currency: 'EUR', amount: '10000.00' });
+    reach(ledger, 'A', 'paid', '2026-04-10', null);
+    ledger.freeze('2026-Q1');
+    const cause = fx(ledger, 'EURUSD', '2026-04-10', '1.2');
+    expect(lines(ledger.statement('eve', '2026-Q2'))).toEqual([`2026-Q1/override/${cause} 50.00`]);
   });
 });
 
