@@ -56,7 +56,10 @@ function linesOf(history: History, book: Book, earned: Earned, period: string): 
 
 const NOTHING = { lines: [], balances: [] } as const;
 
-/** Settles on top of the statements that were posted; those of periods that are still open count as they stand now. */
+/**
+ * Settles on top of the statements that were posted; those of periods that are still open count as they stand now. Who had no statement
+ * when a period was frozen, because nothing was due or nobody knew of them, was paid nothing for it then, whatever is known now.
+ */
 function settlementOf(
   history: History,
   book: Book,
@@ -67,11 +70,16 @@ function settlementOf(
   const posted = new Map(history.posted.map(({ statement }) => [statement.period, statement]));
   const last = history.posted.filter(({ statement }) => statement.period < period.id).at(-1);
   if (!settles(book, last?.statement)) return NOTHING;
+  const frozen = frozenBefore(history, book, period.from).length;
   const before: SettledPeriod[] = [];
-  for (const span of periodsFrom(book.calendar, book.calendar.firstPeriod, period.to)) {
+  for (const [at, span] of periodsFrom(book.calendar, book.calendar.firstPeriod, period.to).entries()) {
     const statement = span.id === period.id ? undefined : posted.get(span.id);
     if (statement !== undefined) {
       before.push({ period: span, lines: statement.lines, balances: statement.balances ?? [] });
+      continue;
+    }
+    if (at < frozen) {
+      before.push({ period: span, lines: [], balances: before.at(-1)?.balances ?? [] });
       continue;
     }
     const [problem, ...more] = settlementProblems(book, span);
