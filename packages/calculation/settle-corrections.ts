@@ -15,6 +15,7 @@ import {
   sum,
   ZERO,
 } from '@ledger/money';
+import type { Book, PostedLine } from './book.ts';
 import { type Treatment, treatmentOf } from './corrections.ts';
 import type { Settling } from './settling.ts';
 import { roundedTo, step } from './trace-settlement.ts';
@@ -204,8 +205,8 @@ function against(amount: Exact, pool: Exact): readonly [Exact, Exact] {
 function waiversIn({ lines, book }: Settling): readonly SetAgainst[] {
   return lines.flatMap((line): SetAgainst[] => {
     if (line.kind !== 'settlement' || line.step !== 'waived' || line.line.startsWith(WAIVED_BY_POLICY)) return [];
-    const terms = book.exceptions?.get(line.line.slice('waived/'.length))?.terms;
-    if (terms?.kind !== 'waiver') return [{ left: exact(line.amount), isAbout: () => true }];
+    const terms = waiverOf(line.line, book);
+    if (terms === undefined) return [{ left: exact(line.amount), isAbout: () => true }];
     const isAbout: SetAgainst['isAbout'] = ({ period, component }, { cause }) =>
       terms.period === period &&
       (terms.component === null || terms.component === component) &&
@@ -244,6 +245,18 @@ function releaseSpread(settling: Settling): void {
 const SPREAD = /^(.+)-over-([0-9]+)$/;
 /** How lines are called that waive by policy: then the earlier period and the component. */
 export const WAIVED_BY_POLICY = 'waived/policy/';
+
+/** The earlier period of which a line waives corrections; `undefined` for any other, and where a plan waives all of a statement's. */
+export function waivedPeriod(line: PostedLine, book: Book): string | undefined {
+  if (line.line.startsWith(WAIVED_BY_POLICY)) return line.line.slice(WAIVED_BY_POLICY.length).split('/')[0];
+  return waiverOf(line.line, book)?.period;
+}
+
+/** What was decided, of a line that gives back by decision. */
+function waiverOf(line: string, { exceptions }: Book) {
+  const terms = line.startsWith('waived/') ? exceptions?.get(line.slice('waived/'.length))?.terms : undefined;
+  return terms?.kind === 'waiver' ? terms : undefined;
+}
 
 function keyOf({ period, component }: Pick<Bucket, 'period' | 'component'>): string {
   return `${period}/${component}`;

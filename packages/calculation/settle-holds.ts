@@ -1,3 +1,4 @@
+import type { SettlementStep } from '@ledger/events';
 import {
   add,
   type Exact,
@@ -15,9 +16,10 @@ import {
   sum,
   ZERO,
 } from '@ledger/money';
-import type { PostedLine } from './book.ts';
+import type { Book, PostedLine } from './book.ts';
 import { type Granted, grantedOn } from './granted.ts';
 import { dayBefore, holds, periodBounds, type Span } from './periods.ts';
+import { waivedPeriod } from './settle-corrections.ts';
 import type { Settling } from './settling.ts';
 import { roundedTo, step } from './trace-settlement.ts';
 import { amountInWords, brief, percentInWords } from './words.ts';
@@ -66,7 +68,7 @@ function targetsOf(settling: Settling, inForce: readonly Granted<'hold'>[]): rea
       const share = sub(ONE, released);
       let [sums, others] = [ZERO, ZERO];
       for (const part of parts) {
-        if (!isAbout(part, hold.terms)) continue;
+        if (!isAbout(part, hold.terms, settling.book)) continue;
         const cover = covered.get(part) ?? ZERO;
         sums = add(sums, part.amount);
         others = add(others, mul(part.amount, min(cover, share)));
@@ -147,7 +149,10 @@ interface Part {
   readonly amount: Exact;
 }
 
-/** What can be held: earnings, corrections and adjustments. A correction is taken apart where a hold is about one deal. */
+/**
+ * What can be held: earnings, corrections, what of these is waived or spread, and adjustments. A correction is taken apart where a hold
+ * is about one deal.
+ */
 function partsOfLines(
   statements: readonly { readonly period: Span; readonly lines: readonly PostedLine[] }[],
   inForce: readonly Granted<'hold'>[],
@@ -157,7 +162,7 @@ function partsOfLines(
     lines.flatMap((line): readonly Part[] => {
       const amount = exact(line.amount);
       if (line.kind === 'settlement')
-        return line.step === 'adjustment' ? [{ posted, line, deal: null, amount }] : NO_PARTS;
+        return HELD_STEPS.has(line.step) ? [{ posted, line, deal: null, amount }] : NO_PARTS;
       if (line.kind === 'earning') return [{ posted, line, deal: line.deal, amount }];
       if (!namesDeals) return [{ posted, line, deal: null, amount }];
       // A correction names what each deal has to do with it.
@@ -171,8 +176,9 @@ function partsOfLines(
   );
 }
 const NO_PARTS: readonly Part[] = [];
+const HELD_STEPS: ReadonlySet<SettlementStep> = new Set(['adjustment', 'waived', 'spread']);
 
-function isAbout({ posted, line, deal }: Part, terms: Terms): boolean {
+function isAbout({ posted, line, deal }: Part, terms: Terms, book: Book): boolean {
   if (posted.to <= terms.from) return false;
   if (terms.component !== null && line.component !== terms.component) return false;
   if (terms.deal !== null && deal !== terms.deal) return false;
@@ -181,7 +187,7 @@ function isAbout({ posted, line, deal }: Part, terms: Terms): boolean {
   if (period === undefined) return true;
   const isIn = posted.id === period;
   const corrects = line.kind === 'correction' && line.period === period;
-  if (name === undefined) return isIn || corrects;
+  if (name === undefined) return isIn || corrects || waivedPeriod(line, book) === period;
   // What a correction of another period has to do with the deal of a line is no part of that line.
   return (isIn && line.line === name) || (corrects && deal !== null && name === `${line.component}/${deal}`);
 }

@@ -176,6 +176,7 @@ function isHeldBy(each: Holdable, { terms }: Decision<'hold'>): boolean {
 function held(desk: Desk): readonly Holdable[] {
   const own = { stretch: desk.period, ...desk.now, settled: desk.lines };
   const adjustments = decisionsOf(desk.book, 'adjustment');
+  const waivers = decisionsOf(desk.book, 'waiver');
   return [...desk.before, own].flatMap(({ stretch: posted, due, settled }) => [
     ...due.map((part) => ({ ...part, posted })),
     ...adjustments.flatMap((each) =>
@@ -186,6 +187,15 @@ function held(desk: Desk): readonly Holdable[] {
           return { posted, period: '', component, line, about: null, corrects: null, amount };
         }),
     ),
+    ...settled.flatMap(({ line, amount }) => {
+      const [step, name = '', period = '', component = null] = line.split('/');
+      if (step !== 'waived' && step !== 'spread') return [];
+      const about = { posted, period: '', line, about: null, amount };
+      if (name === 'policy' && period !== '') return [{ ...about, component, corrects: period }];
+      const waiver = step === 'waived' ? waivers.find(({ exception }) => exception === name) : undefined;
+      const { component: of = null, period: corrects = null } = waiver?.terms ?? {};
+      return [{ ...about, component: of, corrects }];
+    }),
   ]);
 }
 
