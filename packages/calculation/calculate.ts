@@ -83,14 +83,14 @@ function calculated(
   const { problems, report } = reporting(participant);
 
   const baseline = windowOf(ledgerFrom, 'year').from;
-  const lookBack = lookBackByComponent(book, ledgerFrom);
-  const firstDayFor = (component: string) => earliestOf(baseline, lookBack.get(component) ?? baseline);
+  const firstDays = firstDayByComponent(book, baseline, ledgerFrom);
+  const firstDayFor = (component: string) => firstDays.get(component) ?? baseline;
   const isOfTeam = componentsThat(book, takesTeam).length > 0;
   const earnings = isOnEarnings ? earningsOfTeam(book, upTo, earning) : NO_EARNINGS;
   // Among colleagues most deals are other people's.
   const ours = isOfTeam || book.colleagues.size === 0 ? book.deals : dealsCrediting(book, participant);
   const all = earnings.others.size === 0 ? ours : new Map([...ours, ...earnings.others]);
-  const deals = inOrder(all, earliestOf(baseline, ...lookBack.values()), upTo);
+  const deals = inOrder(all, earliestOf(baseline, ...firstDays.values()), upTo);
   for (const [key, deal] of deals) {
     const counts = near?.countsOf(key, deal) ?? null;
     const ever = uncancelled(deal);
@@ -267,14 +267,18 @@ function windowIn(basis: Calculated['basis']): string {
   return 'rated' in basis ? basis.rated.context.name : '';
 }
 
-/** The first day that any version of a component in the participant's plans looks at. */
-function lookBackByComponent({ participant, plans, calendar }: Book, ledgerFrom: string): ReadonlyMap<string, string> {
+/** The first day that any version of a component in the participant's plans looks at, or an earlier one from which all is counted. */
+function firstDayByComponent(
+  { participant, plans, calendar }: Book,
+  baseline: string,
+  ledgerFrom: string,
+): ReadonlyMap<string, string> {
   const days = new Map<string, string>();
   for (const { plan } of participant.assignments) {
     for (const { document } of plans.get(plan)?.versions ?? []) {
       for (const id of Object.keys(document.components)) {
         const day = looksBackTo(document.components, id, ledgerFrom, calendar.cadence);
-        days.set(id, earliestOf(day, days.get(id) ?? day));
+        days.set(id, earliestOf(day, days.get(id) ?? baseline));
       }
     }
   }

@@ -1,4 +1,5 @@
-import { add, type Exact, equal, exact, isZero, sub, sum, toText, ZERO } from '@ledger/money';
+import { add, type Exact, equal, exact, sub, sum, toText, ZERO } from '@ledger/money';
+import { type Differing, differingLines } from './differing.ts';
 import type { Earned } from './earn.ts';
 import { areSameCredits } from './near.ts';
 import { postedText } from './words.ts';
@@ -36,7 +37,9 @@ export interface MovedPeriod {
 export function movedBetween(before: Earned, after: Earned, currency: string): Moved {
   if (before === after) return { deals: [], periods: [], currency };
   const counts = { before: countedIn(before, after), after: countedIn(after, before) };
-  const pays = { before: paidIn(before), after: paidIn(after) };
+  const lines = differingLines(before, after);
+  const asked = dealsAsked(counts, lines);
+  const pays = { before: paidIn(before, asked), after: paidIn(after, asked) };
   const text = (amount: Exact | undefined) => postedText(amount ?? ZERO, currency);
   const deals: MovedDeal[] = [];
   for (const key of new Set([...counts.before.keys(), ...counts.after.keys()])) {
@@ -50,15 +53,18 @@ export function movedBetween(before: Earned, after: Earned, currency: string): M
       unit: told.unit,
       countedBefore: was === undefined ? null : toText(was.counted),
       countedAfter: is === undefined ? null : toText(is.counted),
-      payBefore: text(pays.before.deals.get(key)?.amount),
-      payAfter: text(pays.after.deals.get(key)?.amount),
+      payBefore: text(pays.before.get(key)?.amount),
+      payAfter: text(pays.after.get(key)?.amount),
     });
   }
-  return {
-    deals: deals.sort(byDeal),
-    periods: periodsBetween(pays.before, pays.after, currency, new Set(deals.map(keyOf))),
-    currency,
-  };
+  const repaid = repaidBetween(pays.before, pays.after, new Set(deals.map(keyOf)));
+  const periods = [...lines.keys()].sort().flatMap((period) => {
+    const [from, to] = [totalOf(before, period), totalOf(after, period)];
+    const others = repaid.get(period) ?? 0;
+    if (equal(from, to) && others === 0) return [];
+    return [{ period, before: text(from), after: text(to), delta: text(sub(to, from)), repaid: others }];
+  });
+  return { deals: deals.sort(byDeal), periods, currency };
 }
 
 interface Counted {
@@ -89,42 +95,58 @@ interface Paid {
   readonly amount: Exact;
 }
 
-interface Pay {
-  /** By component and deal. */
-  readonly deals: ReadonlyMap<string, Paid>;
-  readonly periods: ReadonlyMap<string, Exact>;
+/** By component and deal. */
+type Pay = ReadonlyMap<string, Paid>;
+/** Deals by component. */
+type Asked = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Deals that count otherwise, and those of lines that are not the same; all others are paid as before. */
+function dealsAsked(
+  counts: Readonly<Record<'before' | 'after', ReadonlyMap<string, Counted>>>,
+  lines: ReadonlyMap<string, Differing>,
+): Asked {
+  const asked = new Map<string, Set<string>>();
+  const ask = (component: string, deal: string) => {
+    const deals = asked.get(component);
+    if (deals === undefined) asked.set(component, new Set([deal]));
+    else deals.add(deal);
+  };
+  for (const counted of [counts.before, counts.after]) {
+    for (const { component, deal } of counted.values()) ask(component, deal);
+  }
+  for (const { was, is } of lines.values()) {
+    for (const { component, deal } of [...was, ...is]) if (deal !== null) ask(component, deal);
+  }
+  return asked;
 }
 
-function paidIn({ lines }: Earned): Pay {
+function paidIn({ lines }: Earned, asked: Asked): Pay {
   const deals = new Map<string, Paid>();
-  const periods = new Map<string, Exact>();
   for (const [period, all] of lines) {
-    periods.set(period, sum(all.map(({ amount }) => exact(amount))));
     for (const { component, deal, amount } of all) {
-      if (deal === null) continue;
+      if (deal === null || asked.get(component)?.has(deal) !== true) continue;
       const key = keyOf({ component, deal });
       const known = deals.get(key);
       deals.set(key, { period: known?.period ?? period, amount: add(known?.amount ?? ZERO, exact(amount)) });
     }
   }
-  return { deals, periods };
+  return deals;
 }
 
-function periodsBetween(was: Pay, is: Pay, currency: string, counted: ReadonlySet<string>): readonly MovedPeriod[] {
+function totalOf({ lines }: Earned, period: string): Exact {
+  return sum((lines.get(period) ?? []).map(({ amount }) => exact(amount)));
+}
+
+/** How many deals of each period count as before and are paid otherwise. */
+function repaidBetween(was: Pay, is: Pay, counted: ReadonlySet<string>): ReadonlyMap<string, number> {
   const repaid = new Map<string, number>();
-  for (const key of new Set([...was.deals.keys(), ...is.deals.keys()])) {
-    const [one, other] = [was.deals.get(key), is.deals.get(key)];
+  for (const key of new Set([...was.keys(), ...is.keys()])) {
+    const [one, other] = [was.get(key), is.get(key)];
     const told = other ?? one;
     if (told === undefined || counted.has(key) || equal(one?.amount ?? ZERO, other?.amount ?? ZERO)) continue;
     repaid.set(told.period, (repaid.get(told.period) ?? 0) + 1);
   }
-  const text = (amount: Exact) => postedText(amount, currency);
-  return [...new Set([...was.periods.keys(), ...is.periods.keys()])].sort().flatMap((period) => {
-    const [from, to] = [was.periods.get(period) ?? ZERO, is.periods.get(period) ?? ZERO];
-    const others = repaid.get(period) ?? 0;
-    if (isZero(sub(to, from)) && others === 0) return [];
-    return [{ period, before: text(from), after: text(to), delta: text(sub(to, from)), repaid: others }];
-  });
+  return repaid;
 }
 
 function keyOf({ component, deal }: { readonly component: string; readonly deal: string }): string {

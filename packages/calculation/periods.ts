@@ -106,12 +106,16 @@ export function shared(a: Interval, b: Interval): Interval | null {
 
 /** The earliest of some dates. */
 export function earliestOf(first: string, ...others: readonly string[]): string {
-  return [first, ...others].sort()[0] ?? first;
+  let earliest = first;
+  for (const date of others) if (date < earliest) earliest = date;
+  return earliest;
 }
 
 /** The latest of some dates. */
 export function latestOf(first: string, ...others: readonly string[]): string {
-  return [first, ...others].sort().at(-1) ?? first;
+  let latest = first;
+  for (const date of others) if (date > latest) latest = date;
+  return latest;
 }
 
 /** Whether [from, to) holds the date; no `to` means without end. */

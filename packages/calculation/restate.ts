@@ -1,6 +1,7 @@
 import { add, type Exact, exact, isZero, sub, sum, ZERO } from '@ledger/money';
 import type { Book, Change, History } from './book.ts';
 import { type Added, canMoveBefore, changeInWords, workingCopy } from './change.ts';
+import { differingLines } from './differing.ts';
 import { type Earned, type EarnedLine, earn } from './earn.ts';
 import { variantOf } from './near.ts';
 import { periodsFrom, type Span } from './periods.ts';
@@ -189,8 +190,6 @@ function countEarned(earned: Earned, rowOf: RowOf, count: (row: Row, line: Earne
 
 /** The difference that one change makes, deal by deal: an outer join, so that what appears and what vanishes both count in full. */
 function attribute({ event }: Change, says: () => string, from: Earned, to: Earned, rowOf: RowOf): void {
-  const unseen = new Map<string, EarnedLine>();
-  for (const lines of from.lines.values()) for (const line of lines) unseen.set(keyOf(line), line);
   const record = (line: EarnedLine, before: Exact, after: Exact): void => {
     const row = rowOf(line.period, line.component);
     if (row === undefined) return;
@@ -204,20 +203,16 @@ function attribute({ event }: Change, says: () => string, from: Earned, to: Earn
     const deal = line.deal ?? line.line.slice(line.component.length + 1);
     cause.deals.set(line.line, { deal, before: cause.deals.get(line.line)?.before ?? before, after });
   };
-  for (const lines of to.lines.values()) {
-    for (const line of lines) {
-      const key = keyOf(line);
-      const earlier = unseen.get(key);
-      unseen.delete(key);
+  for (const { was, is } of differingLines(from, to).values()) {
+    const unseen = new Map(was.map((line) => [line.line, line]));
+    for (const line of is) {
+      const earlier = unseen.get(line.line);
+      unseen.delete(line.line);
       if (earlier?.amount !== line.amount)
         record(line, earlier === undefined ? ZERO : exact(earlier.amount), exact(line.amount));
     }
+    for (const line of unseen.values()) record(line, exact(line.amount), ZERO);
   }
-  for (const line of unseen.values()) record(line, exact(line.amount), ZERO);
-}
-
-function keyOf({ period, line }: EarnedLine): string {
-  return `${period}/${line}`;
 }
 
 function byPeriodAndComponent(a: Row, b: Row): number {
