@@ -4,7 +4,7 @@ import type { ViewStore } from '@ledger/kernel';
 import { dealsView } from '@ledger/projections';
 import type { Ledger } from './ledger.ts';
 
-/** With what is calculated from it, a deal takes up about 5 KB. */
+/** With what is calculated from it, and told of it, a deal takes up about 6 KB. */
 const MOST_DEALS = 10_000;
 
 interface Kept {

@@ -99,9 +99,16 @@ export function earn(book: Book, upTo: string): Earned {
   }
 }
 
+const MADE = new WeakMap<Calculated, EarnedLine>();
+
+/** The line as it was made before, where it was calculated, paid and rounded no otherwise: what is told of it is told once. */
 function earnedLine(line: Calculated, paid: PaidOut, amount: string, basis: RoundingBasis): EarnedLine {
+  const known = MADE.get(line);
+  const isAsBefore =
+    known?.amount === amount && known.exact === paid.exact && known.payout === paid.rate && known.rounding === basis;
+  if (isAsBefore) return known;
   const { inForce } = line;
-  return {
+  const made = {
     line: line.line,
     component: inForce.component.id,
     plan: inForce.plan,
@@ -118,6 +125,8 @@ function earnedLine(line: Calculated, paid: PaidOut, amount: string, basis: Roun
     basis: line.basis,
     rounding: basis,
   };
+  MADE.set(line, made);
+  return made;
 }
 
 function tooLarge(currency: string): Obstacle {

@@ -107,7 +107,19 @@ function correctionsOf(history: History, book: Book, earned: Earned, period: str
   });
 }
 
+const TOLD = new WeakMap<EarnedLine, StatementLine>();
+
+/** A statement is asked for again and again, and most of its lines stay. */
 function earningLine(line: EarnedLine): StatementLine {
+  let told = TOLD.get(line);
+  if (told === undefined) {
+    told = asTold(line);
+    TOLD.set(line, told);
+  }
+  return told;
+}
+
+function asTold(line: EarnedLine): StatementLine {
   const { component, plan, planVersion, deal, closedOn, amount } = line;
   return {
     kind: 'earning',

@@ -7,7 +7,8 @@ export interface Result {
   readonly unit: string;
   readonly ratio: number | null;
   readonly goal: string;
-  readonly met: boolean;
+  /** `null` where this run is too small for the goal. */
+  readonly met: boolean | null;
 }
 
 /** What a row is measured with. */
