@@ -72,6 +72,9 @@ export const band = z.strictObject({
     .max(50)
     .optional()
     .describe('That money in each column, where the component has columns; `lump` is that of the first one then.'),
+  forEach: percent
+    .optional()
+    .describe('The lump sum is paid for each full so much of the band, in the unit of `from`; absent: once.'),
   applies: z
     .enum(['marginal', 'retroactive'])
     .describe(

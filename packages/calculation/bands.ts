@@ -15,6 +15,8 @@ export interface Section {
   readonly band: number | null;
   readonly pays: BandPays | null;
   readonly lump: Exact | null;
+  /** The lump is paid for each full so much of the section; `null`: once, when it is reached. */
+  readonly forEach: Exact | null;
   readonly retroactive: boolean;
   /** Gate that the band waits for. */
   readonly gate: string | null;
@@ -31,7 +33,7 @@ export interface Table {
 /** A band as the plan writes it; `to` is where it ends, if it says so. */
 export type PlanBand = Omit<Section, 'band'>;
 
-const GAP = { band: null, pays: null, lump: null, gate: null } as const;
+const GAP = { band: null, pays: null, lump: null, forEach: null, gate: null } as const;
 
 /**
  * The sections of a list of bands from the lowest to the highest. What lies between bands is a gap; in a table that is read
@@ -58,6 +60,7 @@ export function scaled(table: Table, factor: Exact): Table {
     ...section,
     from: mul(section.from, factor),
     to: section.to === null ? null : mul(section.to, factor),
+    forEach: section.forEach === null ? null : mul(section.forEach, factor),
   }));
 }
 
@@ -116,11 +119,25 @@ export function lumpsAt(table: Table, amount: Exact): Exact {
   let total = ZERO;
   if (!table.hasLumps) return total;
   for (const section of table.sections) {
-    if (section.lump !== null && isReached(section, amount, table.hitIsUpper)) {
-      total = add(total, section.lump);
-    }
+    if (section.lump === null) continue;
+    const times = lumpCount(section, amount, table.hitIsUpper);
+    if (times !== 0n) total = add(total, times === 1n ? section.lump : mul(section.lump, { n: times, d: 1n }));
   }
   return total;
+}
+
+/** How often an amount is paid the lump of a section: once when it is reached, or for each full part of it that lies below. */
+export function lumpCount(section: Section, amount: Exact, hitIsUpper: boolean): bigint {
+  const { from, to, lump, forEach } = section;
+  if (lump === null) return 0n;
+  if (forEach === null) return isReached(section, amount, hitIsUpper) ? 1n : 0n;
+  const end = to === null ? amount : min(amount, to);
+  if (cmp(end, from) <= 0) return 0n;
+  const parts = div(sub(end, from), forEach);
+  const full = parts.n / parts.d;
+  // A part that is just filled is full where a bound that is hit belongs to what lies above it.
+  const isHit = full * parts.d === parts.n && cmp(end, amount) === 0;
+  return isHit && !hitIsUpper ? full - 1n : full;
 }
 
 export function isReached({ from }: Section, amount: Exact, hitIsUpper: boolean): boolean {

@@ -1,5 +1,5 @@
 import type { Band, Component, MetricDocument } from '@ledger/events';
-import { cmp, exact, isZero, ONE, percent, sign } from '@ledger/money';
+import { cmp, div, exact, isZero, ONE, percent, sign, sub } from '@ledger/money';
 import { type Finding, nearest } from './finding.ts';
 
 /** What is wrong with what a component pays: its bands, or the points of its curve. `unit`: of what it pays on, where that is known. */
@@ -74,6 +74,7 @@ function* payFindings(
   const name = `band ${index + 1}`;
   const below = [band.lump, ...(band.lumps ?? [])].find((lump) => lump?.startsWith('-'));
   if (below != null) yield { at: `/table/${index}/lump`, says: `${name} pays a lump of ${below}; write 0 or more.` };
+  yield* forEachFindings(component, index, band);
   if (band.cells !== undefined) {
     for (const pays of band.cells) {
       const { cells, ...one } = band;
@@ -110,6 +111,32 @@ function* payFindings(
       return;
     default:
       pays satisfies never;
+  }
+}
+
+/** A lump for each full part of a band: in the unit of its bounds, and no longer than it. */
+function* forEachFindings(component: Component, index: number, band: Band): Generator<Finding> {
+  const { forEach } = band;
+  if (forEach === undefined) return;
+  const at = `/table/${index}/forEach`;
+  const name = `band ${index + 1}`;
+  if (band.lump === null) {
+    yield { at, says: `${name} has no lump to pay for each ${forEach}; write lump: 50.00 beside it, or remove it.` };
+    return;
+  }
+  const wrong = wrongUnit(component, forEach);
+  if (wrong !== undefined) yield { at, says: `${name}: ${wrong}` };
+  if (sign(percent(forEach)) <= 0)
+    yield { at, says: `${name}: ${forEach} is not above 0; write what brings the lump.` };
+  const to = band.to ?? component.table[index + 1]?.from ?? null;
+  if (wrong !== undefined || sign(percent(forEach)) <= 0 || to === null) return;
+  const parts = div(sub(percent(to), percent(band.from)), percent(forEach));
+  if (sign(parts) > 0 && cmp(parts, ONE) < 0) {
+    const says = `${name} ends at ${to}, before a full ${forEach} lies in it, so the lump is never paid; write less, or a later end.`;
+    yield { at, says };
+  } else if (parts.n % parts.d !== 0n) {
+    const says = `${name} ends at ${to}, in the middle of a ${forEach}, and what is not full of the last one pays no lump; if that is not meant, let it end where one is full.`;
+    yield { at, says, warning: true };
   }
 }
 

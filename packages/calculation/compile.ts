@@ -208,12 +208,13 @@ function planBands(bands: readonly Band[], column: number | null): readonly Plan
   });
 }
 
-function planBand({ from, to, pays, lump, applies, gate }: Band): PlanBand {
+function planBand({ from, to, pays, lump, forEach, applies, gate }: Band): PlanBand {
   return {
     from: percent(from),
     to: to === null ? null : percent(to),
     pays: pays === null ? null : paysOf(pays),
     lump: lump === null ? null : exact(lump),
+    forEach: forEach === undefined ? null : percent(forEach),
     retroactive: applies === 'retroactive',
     gate,
   };

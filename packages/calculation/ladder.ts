@@ -65,6 +65,8 @@ export interface LadderBand {
     readonly until: string | null;
   } | null;
   readonly lump: string | null;
+  /** The lump is paid for each full so much of the band, in the unit of the ladder; `null`: once. */
+  readonly forEach: string | null;
   readonly applies: 'marginal' | 'retroactive';
 }
 
@@ -174,11 +176,12 @@ function shareFor(target: Exact | null): Share {
   return (amount) => inShares(div(amount, target));
 }
 
-function bandOf({ from, to, pays, lump, retroactive }: Section, share: Share, written: Written): LadderBand {
+function bandOf({ from, to, pays, lump, forEach, retroactive }: Section, share: Share, written: Written): LadderBand {
   return {
     ...between({ from, to }, share, written),
     pays: pays === null ? null : { by: pays.by, rate: inShares(pays.rate), until: null },
     lump: lump === null ? null : inShares(lump),
+    forEach: forEach === null ? null : written(forEach),
     applies: retroactive ? 'retroactive' : 'marginal',
   };
 }
@@ -218,6 +221,7 @@ function stretchOf({ from, to, rate, until }: Stretch, share: Share, written: Wr
     ...between({ from, to }, share, written),
     pays: { by: 'curve', rate: inShares(rate), until: inShares(until) },
     lump: null,
+    forEach: null,
     applies: 'marginal',
   };
 }

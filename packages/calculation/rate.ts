@@ -1,6 +1,7 @@
 import { add, cmp, div, type Exact, isZero, min, mul, neg, ONE, sign, sub, sum, ZERO } from '@ledger/money';
 import {
   baseOf,
+  lumpCount,
   lumpsAt,
   type Piece,
   piecesOf,
@@ -214,6 +215,23 @@ export function increment(rating: Rating, before: Standing, credit: CreditAmount
 export function lumpsOver({ table, threshold }: Rating, at: Exact): Exact {
   const all = lumpsAt(table, at);
   return threshold === null ? all : sub(all, lumpsAt(table, min(at, threshold)));
+}
+
+/** A section whose lump is paid more often with a credit, or less often. */
+export interface LumpChange {
+  readonly section: Section;
+  readonly count: bigint;
+}
+
+/** Of which sections a credit on top of `at` changes how often the lump is paid. */
+export function lumpChanges({ table, threshold }: Rating, at: Exact, measured: Exact): readonly LumpChange[] {
+  const counted = (section: Section, amount: Exact) => {
+    const all = lumpCount(section, amount, table.hitIsUpper);
+    return threshold === null ? all : all - lumpCount(section, min(amount, threshold), table.hitIsUpper);
+  };
+  return table.sections
+    .map((section) => ({ section, count: counted(section, add(at, measured)) - counted(section, at) }))
+    .filter(({ count }) => count !== 0n);
 }
 
 function paysFor({ pays, ...section }: Section, { from, to, paid, below }: Piece, takesAway: boolean): Exact {

@@ -13,6 +13,7 @@ import {
   wholeDealShare,
 } from './rate.ts';
 import type { ColumnStep } from './through-columns.ts';
+import { boundInWords, lumpStep } from './trace-lump.ts';
 import type { Rated } from './walk.ts';
 import { amountInWords, brief, given, percentInWords, sumOf } from './words.ts';
 
@@ -54,7 +55,7 @@ function bandParts(rated: Rated, currency: string): Parts {
   );
   if (!isZero(lumps)) {
     inputs.lumps = toText(lumps);
-    steps.push(lumpStep(lumps, currency));
+    steps.push(lumpStep(lumps, rated, currency));
   }
   if (catchUp !== null) {
     inputs.catchUp = toText(catchUp.amount);
@@ -199,11 +200,6 @@ function amountFormula({ from, to, pays }: BandPart, amount: Exact, length: Exac
   };
 }
 
-function lumpStep(lumps: Exact, currency: string): TraceStep {
-  const says = lumps.n < 0n ? 'A lump sum is lost with its band' : 'A lump sum, once, for reaching its band';
-  return { step: 'lump', as: 'lumps', says: `${says}: ${amountInWords(lumps, currency)}.`, ...given('lump', lumps) };
-}
-
 /** A whole deal by a curve: the share of its place, or the average over the way, on what is paid. */
 function curveDealParts(rated: Rated, curve: Curve): Parts {
   const { context, before, unit } = rated;
@@ -241,7 +237,7 @@ function wholeDealParts(rated: Rated, currency: string): Parts {
   const inputs: Record<string, string> = { part1: toText(pays) };
   if (!isZero(lumps)) {
     inputs.lumps = toText(lumps);
-    steps.push(lumpStep(lumps, currency));
+    steps.push(lumpStep(lumps, rated, currency));
   }
   return { formula: Object.keys(inputs).join(' + '), inputs, steps };
 }
@@ -357,18 +353,6 @@ function rateInWords({ pays }: Section, currency: string): string {
     default:
       return pays.by satisfies never;
   }
-}
-
-function boundInWords({ from }: Section, rated: Rated): string {
-  const { target, unit, inForce } = rated.context;
-  const amount = amountInWords(from, unit);
-  const hasShare =
-    target !== null &&
-    !isZero(target.value) &&
-    (target.by === 'quota' || inForce.component.document.tierBy === 'attainment');
-  if (!hasShare) return amount;
-  const of = target.by === 'quota' ? 'quota' : 'target';
-  return `${percentInWords(div(from, target.value))} of ${of} (${amount})`;
 }
 
 function placeInWords(place: Exact, { context }: Rated): string {

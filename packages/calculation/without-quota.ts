@@ -25,7 +25,7 @@ function atWhole(table: Table): Table {
   const by = table.sections.find(({ pays }) => pays !== null && pays.by !== 'amount')?.pays?.by ?? 'share';
   const lump = add(lumpsAt(table, ONE), totalPay(amounts, ONE));
   const reached = sectionOf(table, sectionAt(table, ONE));
-  return oneSection(table, { ...reached, pays: { by, rate: totalPay(rates, ONE) }, lump: lump.n === 0n ? null : lump });
+  return oneSection(table, { ...reached, pays: { by, rate: totalPay(rates, ONE) }, ...once(lump) });
 }
 
 /** For whole deals: the rate of the band that holds 100 %. */
@@ -34,8 +34,12 @@ export function flatWholeDeal(table: Table, rule: WithoutQuota): Table {
   const lump = lumpsAt(table, ONE);
   return oneSection(table, {
     ...sectionOf(table, sectionAt(table, ONE)),
-    lump: lump.n === 0n ? null : lump,
+    ...once(lump),
   });
+}
+
+function once(lump: Exact): Pick<Section, 'lump' | 'forEach'> {
+  return { lump: lump.n === 0n ? null : lump, forEach: null };
 }
 
 function mapped(table: Table, change: (section: Section) => Section): Table {

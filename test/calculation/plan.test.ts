@@ -73,6 +73,20 @@ const TABLES: readonly Case[] = [
   ['a negative bound', bands(['-5%', '8%']), 'table/0/from', /-5% is below 0/],
   ['a negative share', bands(['0%', '-8%']), 'table/0/pays', /write 0 or more/],
   ['a negative lump', { table: [band('0%', '8%', { lump: '-1' })] }, 'table/0/lump', /write 0 or more/],
+  ['parts that bring no lump', { table: [band('0%', '8%', { forEach: '5%' })] }, 'table/0/forEach', /has no lump/],
+  [
+    'parts in another unit than the bounds',
+    { table: [band('0%', '8%', { lump: '50', forEach: '10000' })] },
+    'table/0/forEach',
+    /write 10000%, or tier-by: amount/,
+  ],
+  ['parts of nothing', { table: [band('0%', '8%', { lump: '50', forEach: '0%' })] }, 'table/0/forEach', /not above 0/],
+  [
+    'parts that no band holds',
+    { table: [band('0%', '8%', { lump: '50', forEach: '60%' }), band('50%', '9%')] },
+    'table/0/forEach',
+    /ends at 50%, before a full 60% lies in it/,
+  ],
   ['a share without its sign', bands(['0%', '8']), 'table/0/pays', /8 times the paid amount; a share is written as 8%/],
   [
     'an amount that picks by attainment',

@@ -16,7 +16,15 @@ import { describe, expect, test } from 'vitest';
 type Written = readonly [from: string, rate: string, retroactive?: boolean];
 
 function band([from, rate, retroactive = false]: Written): PlanBand {
-  return { from: exact(from), to: null, pays: { by: 'share', rate: exact(rate) }, lump: null, retroactive, gate: null };
+  return {
+    from: exact(from),
+    to: null,
+    pays: { by: 'share', rate: exact(rate) },
+    lump: null,
+    forEach: null,
+    retroactive,
+    gate: null,
+  };
 }
 
 function table(bands: readonly Written[], hitIsUpper = true): Table {

@@ -22,7 +22,7 @@ components:
     table:
       - { from: 0, to: 100, per-unit: 50.00 }
       - { from: 100, amount: 2000.00, applies: marginal, gate: hurdle }
-      - { from: 200, lump: 5000.00 }
+      - { from: 200, lump: 5000.00, for-each: 50 }
     at-bound: lower-band
     multiply-credit:
       - { when: deal.termMonths >= 36, by: 1.1 }
@@ -116,7 +116,7 @@ describe('given a plan as people write it, then the document that events carry',
         table: [
           { ...BAND, from: '0', to: '100', pays: { by: 'unit', money: '50.00' }, applies: 'retroactive' },
           { ...BAND, from: '100', pays: { by: 'amount', money: '2000.00' }, applies: 'marginal', gate: 'hurdle' },
-          { ...BAND, from: '200', pays: null, lump: '5000.00', applies: 'retroactive' },
+          { ...BAND, from: '200', pays: null, lump: '5000.00', forEach: '50', applies: 'retroactive' },
         ],
         atBound: 'lower-band',
         multiplyCredit: [{ when: 'deal.termMonths >= 36', by: '1.1' }],

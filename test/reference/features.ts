@@ -170,7 +170,12 @@ export const FEATURES: readonly Feature[] = [
   bands(
     'lump',
     ({ lump }) => lump !== null,
-    (band) => ({ ...band, lump: null }),
+    (band) => ({ ...band, lump: null, forEach: undefined }),
+  ),
+  bands(
+    'lump for each full part of a band',
+    ({ forEach }) => forEach !== undefined,
+    (band) => ({ ...band, forEach: undefined }),
   ),
   bands(
     'end of a band',

@@ -310,9 +310,22 @@ function lumps(setting: Setting, credits: readonly Piece[]): Ratio {
       if (band.lump === null || termsOf(setting, index) !== band) return NOTHING;
       const from = bound(setting, band.from);
       const isReached = isPositive(from) ? hasReached(setting, amount, from) : isPositive(amount);
-      return isReached ? times(read(band.lump), setting.parts.lumps) : NOTHING;
+      const often = band.forEach === undefined ? (isReached ? 1n : 0n) : fullParts(setting, index, amount);
+      return times(ratio(often), times(read(band.lump), setting.parts.lumps));
     }),
   );
+}
+
+/** How many full parts of a band have been reached: as many as fit below, less one that is hit and does not count as reached (D252). */
+function fullParts(setting: Setting, index: number, amount: Ratio): bigint {
+  const { from, to, forEach = '1' } = setting.component.table[index] ?? { from: '0', to: null };
+  const next = to ?? setting.component.table[index + 1]?.from ?? null;
+  const [start, size] = [bound(setting, from), bound(setting, forEach)];
+  const end = next === null ? amount : smaller(amount, bound(setting, next));
+  if (!less(start, end)) return 0n;
+  const parts = over(minus(end, start), size);
+  const fit = parts.top / parts.bottom;
+  return hasReached(setting, amount, plus(start, times(size, ratio(fit)))) ? fit : fit - 1n;
 }
 
 /**

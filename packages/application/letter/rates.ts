@@ -38,7 +38,7 @@ function bandIn(band: Band, next: Band | undefined, component: Component, words:
     band.cells === undefined ? [paysIn(band.pays, component, words)] : columnsIn(band.cells, component, words);
   const parts = [
     ...rates,
-    band.lump === null ? '' : `${lumpIn(band, component, words)} once, when it is reached`,
+    band.lump === null ? '' : `${lumpIn(band, component, words)} ${whenPaid(band, at)}`,
     band.applies === 'retroactive' && component.read !== 'retroactive'
       ? 'for everything from the first unit on, once it is reached'
       : '',
@@ -46,6 +46,10 @@ function bandIn(band: Band, next: Band | undefined, component: Component, words:
     band.inRamp === undefined ? '' : 'not for deals that close during the ramp, which are paid as in the band below',
   ].filter((part) => part !== '');
   return `From ${at(band.from)}${to}${of}: ${parts.join('; ') || 'nothing'}.`;
+}
+
+function whenPaid({ forEach }: Band, at: (text: string) => string): string {
+  return forEach === undefined ? 'once, when it is reached' : `for each full ${at(forEach)} of it`;
 }
 
 function lumpIn({ lump, lumps }: Band, component: Component, words: Words): string {

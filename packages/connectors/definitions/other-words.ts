@@ -17,6 +17,7 @@ const OURS: Readonly<Record<string, readonly string[]>> = {
   customer: ['account'],
   date: ['day', 'closed', 'on', 'from'],
   'end-date': ['to', 'until'],
+  every: ['for-each'],
   expected: ['then', 'is', 'amount'],
   expect: ['then'],
   factor: ['by'],

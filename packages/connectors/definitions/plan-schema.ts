@@ -28,6 +28,9 @@ const bandFile = z
     'per-unit': cells(decimal('Money for each unit of the paid amount that lies in the band, as 50.00.')).optional(),
     amount: decimal('Money for the whole band, in proportion to how much of it is used.').optional(),
     lump: cells(decimal('Money paid once in a window, when the band is reached.')).optional(),
+    'for-each': rate(
+      'The lump is paid for each full so much of the band, as 10000 or 5%; once, when the band is reached, if left out.',
+    ).optional(),
     applies: say(
       z.enum(['marginal', 'retroactive']),
       'marginal: to what lies in the band; retroactive: once reached, to everything from the first unit on. As `read` of the component if left out.',

@@ -100,6 +100,7 @@ function bandOf(band: BandFile, read: Band['applies']): Band {
     pays: paysOf(band),
     ...cellsOf(band),
     ...lumpsOf(band),
+    ...(band['for-each'] === undefined ? {} : { forEach: band['for-each'] }),
     applies: band.applies ?? read,
     gate: band.gate ?? null,
     ...(band['in-ramp'] === 'barred' ? { inRamp: 'barred' as const } : {}),

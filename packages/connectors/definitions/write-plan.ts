@@ -167,7 +167,7 @@ function isPlain([name, value]: readonly [string, Said]): boolean {
 }
 
 function bandSaid(
-  { from, to, pays, cells, lump, lumps, applies, gate, inRamp }: Band,
+  { from, to, pays, cells, lump, lumps, forEach, applies, gate, inRamp }: Band,
   read: Component['read'],
 ): Fields {
   return {
@@ -175,6 +175,7 @@ function bandSaid(
     to: to ?? undefined,
     ...(pays === null ? cellsSaid(cells) : paysSaid(pays)),
     lump: lumps ?? lump ?? undefined,
+    'for-each': forEach,
     applies: unless(applies, read === 'retroactive' ? 'retroactive' : 'marginal'),
     gate: gate ?? undefined,
     'in-ramp': inRamp,

@@ -22,7 +22,11 @@ const band = z
       })
       .nullable()
       .describe('Null: nothing.'),
-    lump: z.string().nullable().describe('Money paid once, when the band is reached.'),
+    lump: z.string().nullable().describe('Money paid when the band is reached.'),
+    forEach: z
+      .string()
+      .nullable()
+      .describe('That money is paid for each full so much of the band, in the unit of the ladder; null: once.'),
     applies: z.enum(['marginal', 'retroactive']),
   })
   .meta({ id: 'LadderBand' });

@@ -8,11 +8,11 @@ export function renderStanding(paint: Paint, standing: Standing, width: number):
   const head = `${paint.bold(`${participant}, ${period}: ${currency} ${grouped(total)}`)}\n  ${wrapped(pay.says, width - 4, '  ')}\n`;
   const climbs = ladders.map((ladder) => {
     const { at, next, worth, says, pace } = ladder;
-    const bands = (ladder.bands ?? []).map(({ from, to, pays, lump }, index) => [
+    const bands = (ladder.bands ?? []).map(({ from, to, pays, lump, forEach }, index) => [
       index === at ? '▸' : '',
       `from ${grouped(from)}${to === null ? '' : ` to ${grouped(to)}`}`,
       pays === null ? '–' : paid(pays),
-      lump === null ? '' : `+ ${grouped(lump)} once`,
+      lump === null ? '' : `+ ${grouped(lump)} ${forEach === null ? 'once' : `for each full ${grouped(forEach)}`}`,
     ]);
     const lines = [
       next === null ? '' : `${grouped(next.away)} ${ladder.unit} to the next band.`,

@@ -102,11 +102,15 @@ function boundText({ from, fromShare }: Band): string {
   return fromShare === null ? amountText(from) : percentText(fromShare);
 }
 
+function lumpText(lump: string, { forEach }: Band): string {
+  return forEach === null ? `${lump} once` : `${lump} for each full ${amountText(forEach)}`;
+}
+
 export function rateText(band: Band | undefined, currency: string): string {
   const pays = band?.pays;
   if (band === undefined || pays === undefined || pays === null)
-    return band?.lump == null ? 'nothing' : `${band.lump} once`;
-  const lump = band.lump === null ? '' : ` + ${band.lump} once`;
+    return band?.lump == null ? 'nothing' : lumpText(band.lump, band);
+  const lump = band.lump === null ? '' : ` + ${lumpText(band.lump, band)}`;
   switch (pays.by) {
     case 'share':
       return `${percentText(pays.rate)}${lump}`;
