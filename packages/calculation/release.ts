@@ -25,7 +25,8 @@ export function releasing({ participant }: Book, silent: StagedLines = NO_LINES)
         const isOpen = before?.moments.some((day) => period.from <= day && day < period.to) === true;
         if (!changed.has(share.key) && !isOpen) continue;
         const terms = share.inForce.component.document.release;
-        if (terms === undefined) continue;
+        // What came back within the period, or what others took, leaves nothing that could be held or released by and by.
+        if (terms === undefined || (before === undefined && isZero(share.earned))) continue;
         const now = heldAt(share, terms, before, period.to, endOf(share));
         known.set(share.key, now);
         added.push(
