@@ -59,7 +59,8 @@ function narrowed(plans: Book['plans'], need: Need, which: Which): Book['plans']
   const places = [...placesIn(plans)];
   // Without earnings of others nobody's numbers lead back to their own.
   if (!places.some(({ document }) => document.earningsOf !== undefined)) return plans;
-  const kept = dependencies(places, need, which);
+  const { measured, earned } = dependencies(places, need, which);
+  const kept = new Set([...measured, ...earned].map(nameOf));
   const isGone = (place: Place) => isTied(place.document) && !kept.has(nameOf(place));
   if (!places.some(isGone)) return plans;
   return new Map(
@@ -80,21 +81,31 @@ export function isTied({ earningsOf, contest, budget, groupCap }: Component): bo
   return [earningsOf, contest, budget, groupCap].some((each) => each !== undefined);
 }
 
-/** Names of the components on which depends what is needed of some; those too. */
-function dependencies(places: readonly Place[], need: Need, which: Which): ReadonlySet<string> {
-  const names = new Set<string>();
+/** Ids of the participant's components that earn nothing that could be told without what others earn, or share with them. */
+export function tiedComponents({ participant, plans }: Book): readonly string[] {
+  const assigned = new Set(participant.assignments.map(({ plan }) => plan));
+  const own = [...placesIn(plans)].filter(({ plan }) => assigned.has(plan.plan));
+  const ids = [...new Set(own.map(({ id }) => id))].sort();
+  return ids.filter((id) => {
+    const { measured, earned } = dependencies(own, 'earned', (place) => place.id === id);
+    const isPaidOnOthers = [...measured].some(({ document }) => document.earningsOf !== undefined);
+    return isPaidOnOthers || [...earned].some(({ document }) => isTied(document));
+  });
+}
+
+/** The components on which depends what is needed of some, those too, by what is needed of each. */
+function dependencies(places: readonly Place[], need: Need, which: Which): Readonly<Record<Need, ReadonlySet<Place>>> {
   const done = { measured: new Set<Place>(), earned: new Set<Place>() };
   const waiting: (readonly [Place, Need])[] = places.filter(which).map((place) => [place, need]);
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const [place, of] = next;
     if (done[of].has(place)) continue;
     done[of].add(place);
-    names.add(nameOf(place));
     for (const more of of === 'earned' ? [...neededToMeasure(place), ...neededToEarn(place)] : neededToMeasure(place)) {
       waiting.push(...places.filter(more.which).map((each) => [each, more.need] as const));
     }
   }
-  return names;
+  return done;
 }
 
 interface More {

@@ -1,13 +1,11 @@
 import type { Book, DealEntry, PlanEntry } from './book.ts';
+import { everReporting, isInCircle, neededUpTo } from './circles.ts';
 import { bookOf } from './colleagues.ts';
-import { measuresEarnings, NO_EARNINGS, type TeamEarnings, type TeamLine } from './earnings.ts';
-import { bookFor, isTied } from './entangled.ts';
-import { managersAbove } from './hierarchy.ts';
+import { NO_EARNINGS, type TeamEarnings, type TeamLine } from './earnings.ts';
+import { bookFor, tiedComponents } from './entangled.ts';
 import type { Calculated } from './line.ts';
-import { componentsThat } from './otherwise.ts';
-import { dayBefore, earliestOf, periodBounds, windowOf } from './periods.ts';
+import { dayBefore, periodBounds } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
-import { reachOf } from './reach.ts';
 import { STAND_IN } from './stand-in.ts';
 
 /** What somebody earns after all stages, by component and pay period. */
@@ -30,7 +28,7 @@ export function earningsOfTeam(book: Book, upTo: string, earning: Earning): Team
     const theirs = reportOf(book, participant, components);
     const until = neededUpTo(book, participant, upTo);
     if (theirs === undefined || until === null) continue;
-    const asked = earnedOnce(theirs, until, earning);
+    const asked = isInCircle(book, participant, until) ? CIRCLE : earnedOnce(theirs, until, earning);
     const all = 'cycle' in asked ? beside(book, theirs, until, earning) : asked;
     const stops = all.problems;
     if (stops.length > 0) problems.set(participant, stops);
@@ -97,40 +95,11 @@ function standIn(key: string, period: string, currency: string, event: string): 
   };
 }
 
-/** Everybody who ever reported to somebody, directly or through others. */
-function everReporting({ colleagues }: Book, manager: string): ReadonlySet<string> {
-  const team = new Set([manager]);
-  for (const above of team) {
-    for (const [id, { participant }] of colleagues) {
-      if (participant.managers.some((line) => line.manager === above)) team.add(id);
-    }
-  }
-  team.delete(manager);
-  return team;
-}
-
-/**
- * Up to when the earnings of a report matter: to the end of the pay period in which they last reported. Only two who managed each
- * other in turns need to know; what either earns as a report comes before what the other earns as a manager.
- */
-function neededUpTo(book: Book, report: string, upTo: string): string | null {
-  const { colleagues, participant, calendar } = book;
-  const me = participant.participant;
-  if (!everReporting(book, report).has(me)) return upTo;
-  const turns = new Set<string>();
-  for (const { participant: other } of colleagues.values()) for (const { from } of other.managers) turns.add(from);
-  const days = [...turns].sort();
-  const last = days.findLastIndex((day) => day < upTo && managersAbove(colleagues, report, day).includes(me));
-  if (last < 0) return null;
-  const end = days[last + 1];
-  return end === undefined ? upTo : earliestOf(upTo, windowOf(dayBefore(end), calendar.cadence).to);
-}
-
-const KNOWN = new WeakMap<Book, Map<string, EarnedBy | { readonly cycle: true }>>();
-const RUNNING = { cycle: true } as const;
+const KNOWN = new WeakMap<Book, Map<string, EarnedBy | typeof CIRCLE>>();
+const CIRCLE = { cycle: true } as const;
 
 /** What somebody earns, worked out once for each book; while it is being worked out, whoever asks is told so. */
-function earnedOnce(book: Book, upTo: string, earning: Earning): EarnedBy | { readonly cycle: true } {
+function earnedOnce(book: Book, upTo: string, earning: Earning): EarnedBy | typeof CIRCLE {
   let ofBook = KNOWN.get(book);
   if (ofBook === undefined) {
     ofBook = new Map();
@@ -138,30 +107,25 @@ function earnedOnce(book: Book, upTo: string, earning: Earning): EarnedBy | { re
   }
   const known = ofBook.get(upTo);
   if (known !== undefined) return known;
-  ofBook.set(upTo, RUNNING);
+  ofBook.set(upTo, CIRCLE);
   const made = earning(book, upTo);
   ofBook.set(upTo, made);
   return made;
 }
 
-/**
- * What a report earns beside a circle of overrides. Where something of it is shared with others, a budget or a cap, what they are paid
- * on others takes part in that: then nothing of it can be said.
- */
+/** What a report earns beside a circle: all but what depends on what others earn, or share. */
 function beside(book: Book, theirs: Book, until: string, earning: Earning): EarnedBy {
-  const { recipients, plans, company } = reachOf(theirs.participant, theirs.plans);
-  if (recipients || company || plans.length > 0) return { lines: new Map(), problems: [circle(book, theirs, null)] };
-  const { lines, problems } = earning(withoutOverrides(theirs), until);
-  const circles = componentsThat(theirs, measuresEarnings).map((component) => circle(book, theirs, component));
-  return { lines, problems: [...problems, ...circles] };
+  const tied = tiedComponents(theirs);
+  const { lines, problems } = earning(without(theirs, tied), until);
+  return { lines, problems: [...problems, ...tied.map((component) => circle(book, theirs, component))] };
 }
 
-/** The book as if nobody were paid on what others earn: what everything else earns is the same. */
-function withoutOverrides(book: Book): Book {
+/** The book as if nobody had these components: nothing else that is earned depends on them. */
+function without(book: Book, ids: readonly string[]): Book {
   const plans = new Map<string, PlanEntry>();
   for (const [id, entry] of book.plans) {
     const versions = entry.versions.map((version) => {
-      const components = Object.entries(version.document.components).filter(([, each]) => !measuresEarnings(each));
+      const components = Object.entries(version.document.components).filter(([each]) => !ids.includes(each));
       return { ...version, document: { ...version.document, components: Object.fromEntries(components) } };
     });
     plans.set(id, { ...entry, versions });
@@ -169,16 +133,10 @@ function withoutOverrides(book: Book): Book {
   return { ...book, plans };
 }
 
-/** What a report earns on the earnings of others cannot be said, as long as they report; what they earn beside it can. */
-function circle(
-  { participant: { participant }, calendar }: Book,
-  theirs: Book,
-  component: string | null,
-): CalculationProblem {
+/** What a report earns on the earnings of others, or shares, cannot be said, as long as they report; what they earn beside it can. */
+function circle({ participant: { participant }, calendar }: Book, theirs: Book, component: string): CalculationProblem {
   const report = theirs.participant.participant;
   const period = calendar.firstPeriod;
-  const shared = componentsThat(theirs, isTied);
-  const through = component ?? shared.join(', ');
-  const message = `what ${report} earns in ${through} depends on what ${participant} earns, and that depends on what ${report} earns; correct a reporting line, or name components in earnings-of that neither are overrides nor share anything with ${participant}`;
+  const message = `what ${report} earns in ${component} depends on what ${participant} earns, and that depends on what ${report} earns; correct a reporting line, or name components in earnings-of that neither are overrides nor share anything with ${participant}`;
   return { code: 'reporting_loop', message, participant: report, period, component, deal: null };
 }

@@ -4,6 +4,7 @@ import { paysAtEnd, streakLines } from './at-end.ts';
 import { budgetLines } from './budgets.ts';
 import { firstDayOf, payPeriods } from './calendar.ts';
 import { capped as cappedLines, type Line, type PeriodLines } from './caps.ts';
+import { isCircle, isTied, neededUntil } from './circles.ts';
 import { bookAs } from './colleagues.ts';
 import { contestLines } from './contests.ts';
 import { type Credit, creditsBefore, inOrder } from './credits.ts';
@@ -103,7 +104,7 @@ function stagesOf(book: Book, upTo: string, components: readonly string[]): read
 
 function beforePlanCap(book: Book, upTo: string, component: string): Pick<Stages, 'lines' | 'paid' | 'named'> {
   if (versionsOf(book, component).some(takesEarnings)) {
-    refuseStopped(book, upTo, earnedBy(book), (day) =>
+    refuseStopped(book, upTo, earnedBy(book, upTo), (day) =>
       componentsOn(book, day).flatMap((each) => (each.id === component ? [each.component] : [])),
     );
   }
@@ -172,16 +173,20 @@ function withMore(each: PeriodLines, more: readonly Line[]): PeriodLines {
   return { ...each, lines: [...each.lines, ...more.filter(({ period }) => period === each.period.from)] };
 }
 
-/** Whose earnings are being asked for, so that nobody's depend on themselves. */
-const asking: string[] = [];
+/** Whose earnings are being asked for, so that nobody's depend on themselves, and up to when they matter. */
+const asking: { readonly name: string; readonly until: string }[] = [];
 
-/** What others earn, each by a book of their own. */
-function earnedBy(book: Book): EarnedBy {
+/** What others earn, each by a book of their own; nothing of what is in a circle (D171). */
+function earnedBy(book: Book, end: string): EarnedBy {
   return (who, component, upTo) => {
     const theirs = bookAs(book, who);
-    const name = `${who} ${component} ${upTo}`;
-    if (asking.includes(name)) throw new Refusal('reporting_loop', who);
-    asking.push(name);
+    const until = neededUntil(book, who, asking.at(-1)?.until ?? end);
+    if (until === null || until < upTo) return [];
+    const asked = component === null ? componentsOf(theirs) : [component];
+    if (isCircle(book, who, until) && asked.some((id) => isTied(theirs, id))) throw new Refusal('reporting_loop', who);
+    const name = `${who} ${component} ${upTo} ${until}`;
+    if (asking.some((each) => each.name === name)) throw new Refusal('reporting_loop', who);
+    asking.push({ name, until });
     try {
       return once(theirs, name, () => earnedForOthers(theirs, component, upTo));
     } finally {
@@ -227,7 +232,7 @@ function namedWindows(credits: readonly Credit[], cadence: 'month' | 'quarter'):
 
 /** A deal that closed outside a window of the plan's own is no credit of the component. */
 export function creditsInWindows(book: Book, upTo: string, only: string | null = null): readonly Credit[] {
-  const credited = creditsBefore(book, upTo, only, earnedBy(book)).filter(
+  const credited = creditsBefore(book, upTo, only, earnedBy(book, upTo)).filter(
     (credit) => windowOf(credit, book.calendar.cadence) !== null,
   );
   const taken = credited.flatMap((credit) => takenAway(book, credit, upTo));

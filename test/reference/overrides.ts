@@ -51,8 +51,18 @@ function allReports(book: Book): readonly string[] {
 }
 
 /** What somebody earned in a pay period; nothing where that cannot be said (then it stops what is paid on it, see below). */
-function earnedIn({ earningsOf }: Component, who: string, period: Stretch, earnedBy: EarnedBy): readonly Earned[] {
-  return idsOf(earningsOf).flatMap((id) => {
+function earnedIn(
+  book: Book,
+  { earningsOf }: Component,
+  who: string,
+  period: Stretch,
+  earnedBy: EarnedBy,
+): readonly Earned[] {
+  const { plans, assignments } = { plans: book.plans, assignments: everybody(book).get(who)?.participant.assignments };
+  const versions = assignments?.flatMap(({ plan }) => plans.get(plan)?.versions ?? []) ?? [];
+  const ids = new Set(versions.flatMap(({ document }) => Object.keys(document.components)));
+  const asked = Array.isArray(earningsOf) ? earningsOf : [...ids].sort();
+  return asked.flatMap((id) => {
     const lines = attempted(() => earnedBy(who, id, period.to));
     return lines instanceof Refusal ? [] : lines.filter((line) => line.period === period.from);
   });
@@ -115,7 +125,7 @@ export function dealEarnings(
   if (component.team?.own === 'instead' && has) return NOTHING;
   const lines = reports(book)
     .filter((who) => isOfTeam(book, component, who, day))
-    .flatMap((who) => earnedIn(component, who, period, earnedBy))
+    .flatMap((who) => earnedIn(book, component, who, period, earnedBy))
     .filter((line) => line.deal === key && !isNothing(line.exact));
   if (lines.length > 0) noLoop(book, day);
   return kept(total(lines.map((line) => exchanged(book, line, currency, deal.closedOn))));
@@ -142,7 +152,7 @@ export function standIns(book: Book, component: Component, period: Stretch, earn
   const day = dayBefore(period.to);
   const team = reports(book).filter((who) => isOfTeam(book, component, who, day));
   return team.flatMap((who) => {
-    const lines = earnedIn(component, who, period, earnedBy).filter((line) => line.deal === null);
+    const lines = earnedIn(book, component, who, period, earnedBy).filter((line) => line.deal === null);
     const ids = [...new Set(lines.map((line) => line.component))].sort();
     return ids.map((id): StandIn => {
       const own = lines.filter((line) => line.component === id);
