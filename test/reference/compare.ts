@@ -2,12 +2,11 @@ import { type Book, type Change, checkPlan, earn, type History, type PostedEntry
 import type { MetricDocument, Statement } from '@ledger/events';
 import { UNTOLD } from './causes.ts';
 import type { SettledLine } from './desk.ts';
-import { METRICS } from './draw-plan.ts';
 import { type Attainment, attainmentsAt, type Due, dueIn } from './due.ts';
 import { earnings, type RoundedLine } from './earnings.ts';
 import { Refusal } from './formulas.ts';
 import { nameOf } from './line-names.ts';
-import { looksOf } from './look-back.ts';
+import { remedied } from './obstacles.ts';
 import { isNegative, isNothing, plus, type Ratio, readExact, same, total, WHOLE, write } from './ratio.ts';
 import { bookAfter, type Ledger } from './tell.ts';
 
@@ -41,15 +40,18 @@ export function compare(ledger: Ledger, calculation: Calculation = { settle, ear
     const history: History = { base, changes, posted };
     const theirs = calculation.settle(history, period);
     const since = asks ? { base, changes } : undefined;
-    const ours = attempt(() => ({
-      due: dueIn(book, period, statements, since),
-      attainments: attainmentsAt(book, period),
-    }));
+    const askedOf = (known: Book, changed = since) =>
+      attempt(() => ({
+        due: dueIn(known, period, statements, changed),
+        attainments: attainmentsAt(known, period),
+      }));
+    const ours = askedOf(book);
     if ('refused' in ours && ours.refused === UNTOLD)
       return { differences: [], statements, refused: null, book, lines: [] };
     if ('refused' in ours || 'problems' in theirs) {
       const refused = 'refused' in ours ? ours.refused : null;
-      return { differences: refusalDifferences(book, period, theirs, ours), statements, refused, book, lines: [] };
+      const differences = refusalDifferences(calculation, history, period, theirs, ours, (known) => askedOf(known));
+      return { differences, statements, refused, book, lines: [] };
     }
     const { statement } = theirs;
     const differences = [
@@ -94,38 +96,29 @@ function attempt<T>(question: () => T): Attempt<T> {
 }
 
 function refusalDifferences(
-  book: Book,
+  calculation: Calculation,
+  { base, changes, posted }: History,
   period: string,
   theirs: ReturnType<typeof settle>,
   ours: Attempt<object>,
+  askedOf: (book: Book) => Attempt<object>,
 ): readonly string[] {
   const problems = 'problems' in theirs ? theirs.problems : [];
-  const codes = problems.map(({ code }): string => code);
+  const codes = [...new Set(problems.map(({ code }): string => code))];
   if (!('refused' in ours)) {
     return [`${period}: the reference does not refuse: ${problems.map(({ message }) => message).join(' ')}`];
   }
   if (codes.length === 0) return [`${period}: the calculation does not refuse: ${ours.refused} ${ours.says}`];
-  if (codes.includes(ours.refused) || wants(book).length > 1) return [];
+  if (codes.includes(ours.refused)) return [];
+  const book = bookAfter(base, changes);
+  const [withoutOurs, withoutTheirs] = [remedied(book, [ours.refused]), remedied(book, codes)];
+  if (withoutOurs !== null && withoutTheirs !== null) {
+    const again = askedOf(withoutOurs);
+    const other = calculation.settle({ base: withoutTheirs, changes: [], posted }, period);
+    const left = 'problems' in other ? other.problems.map(({ code }): string => code) : [];
+    if ('refused' in again && codes.includes(again.refused) && left.includes(ours.refused)) return [];
+  }
   return [`${period}: refused as ${codes.join(', ')}, by the reference as ${ours.refused}`];
-}
-
-/** What a book is, or may be, without. Where it is more than one thing, the two may stop at another of them. */
-function wants({ rates, quotas, participant, plans }: Book): readonly string[] {
-  const pairs = [...rates.keys()].filter((pair) => pair.includes('EUR'));
-  const quota = METRICS.filter((metric) => !quotas.has(`${metric}.2026`));
-  const components = [...plans.values()].flatMap(({ versions }) =>
-    versions.flatMap(({ document }) => Object.values(document.components)),
-  );
-  const isAgreed = components.some(({ personal, cap }) => (personal ?? cap?.personal) !== undefined);
-  const isScored = components.some(({ objectives }) => objectives?.unscored === 'stop');
-  const hasRatio = components.some((each) => [...each.gates, ...looksOf(each)].some(({ over }) => over !== undefined));
-  return [
-    ...(pairs.length === 0 && participant.currency !== 'EUR' ? ['a rate'] : []),
-    ...quota,
-    ...(isAgreed ? ['what is agreed'] : []),
-    ...(isScored ? ['a score'] : []),
-    ...(hasRatio ? ['something to divide by'] : []),
-  ];
 }
 
 interface Comparable {
