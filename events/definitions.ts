@@ -248,7 +248,16 @@ export const component = z.strictObject({
 export type Component = z.infer<typeof component>;
 
 /** Most that a plan pays to a participant over all its components. */
-export const planCap = z.strictObject({ period: amountText.nullable(), year: amountText.nullable() });
+export const planCap = z.strictObject({
+  period: amountText.nullable(),
+  year: amountText.nullable(),
+  earningsOf: z
+    .array(partId)
+    .min(1)
+    .max(50)
+    .optional()
+    .describe('Components that it caps together; absent: all of them.'),
+});
 export type PlanCap = z.infer<typeof planCap>;
 
 export const planDocument = z

@@ -57,6 +57,13 @@ const lasts = {
   part: z.enum(['days', 'whole']).describe('What of an interval that is not full: its part by days, or all of it.'),
 };
 
+const earningsOf = z
+  .array(partId)
+  .min(1)
+  .max(50)
+  .optional()
+  .describe('Components whose earnings are compared with the amount; absent: everything that is earned.');
+
 export const drawClause = z.strictObject({
   name: partId,
   kind: z
@@ -76,6 +83,7 @@ export const drawClause = z.strictObject({
   onLeaving: z
     .enum(['as-usual', 'in-full', 'nothing', 'forgive'])
     .describe('How what is owed is paid back out of the pay of somebody who has left.'),
+  earningsOf,
 });
 export type DrawClause = z.infer<typeof drawClause>;
 
@@ -87,6 +95,7 @@ export const guaranteeClause = z.strictObject({
     .enum(['each', 'quarter', 'half', 'year', 'whole'])
     .describe('`each`: every interval by itself; otherwise the sum over a calendar window, or over all of it.'),
   paid: z.enum(['to-date', 'at-end']).describe('A sum is made up for period by period, or once at its end.'),
+  earningsOf,
 });
 export type GuaranteeClause = z.infer<typeof guaranteeClause>;
 

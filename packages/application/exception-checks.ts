@@ -86,6 +86,11 @@ export async function checkNamed(
   if (terms.kind === 'waiver' || terms.kind === 'adjustment') {
     return componentNamed(ledger, participant, terms.kind, terms.component, given);
   }
+  if (terms.kind === 'draw' || terms.kind === 'guarantee') {
+    const of = (terms.kind === 'draw' ? terms.draw : terms.guarantee).earningsOf ?? [];
+    const all = of.map((component) => componentNamed(ledger, participant, terms.kind, component, given));
+    return (await Promise.all(all)).flat();
+  }
   if (terms.kind === 'release') return holdNamed(ledger, participant, terms.hold, holds);
   if (terms.kind === 'windfall') return windfallNamed(ledger, participant, terms.component, given);
   if (terms.kind !== 'score') return [];

@@ -1,14 +1,15 @@
 import { type Component, EARNINGS, type MetricDocument, type PlanDocument } from '@ledger/events';
 import { type Problem, problem } from '@ledger/kernel';
-import { cmp, exact, isCurrency, isZero } from '@ledger/money';
+import { isCurrency } from '@ledger/money';
 import { compile } from './cel.ts';
+import { clauseProblems } from './check-clauses.ts';
 import { leavingFindings, peopleFindings } from './check-people.ts';
 import { atEndFindings, sharedFindings } from './check-pools.ts';
 import { ratesFindings } from './check-rates.ts';
 import { releaseFindings, returnedFindings } from './check-release.ts';
 import { tableFindings } from './check-table.ts';
 import { teamFindings } from './check-team.ts';
-import { floorIn, termFindings } from './check-terms.ts';
+import { termFindings } from './check-terms.ts';
 import { expressionsOf } from './compile.ts';
 import { type Finding, nearest } from './finding.ts';
 import { allLooksOf, metricsOf } from './looks.ts';
@@ -56,7 +57,7 @@ export function checkPlan(document: PlanDocument, metrics: ReadonlyMap<string, M
   for (const { at, says, code } of leavingFindings(document)) {
     problems.push(problem(code ?? 'field_invalid', `plan ${document.plan}: ${says}`, at));
   }
-  problems.push(...planCapProblems(document));
+  problems.push(...clauseProblems(document));
   for (const [id, component] of components) {
     problems.push(...dividedPaid(document, id));
     problems.push(...componentsNamed(document, id));
@@ -67,30 +68,6 @@ export function checkPlan(document: PlanDocument, metrics: ReadonlyMap<string, M
     }
   }
   return { problems, warnings };
-}
-
-function planCapProblems({ plan, cap, components }: PlanDocument): readonly Problem[] {
-  if (cap === undefined) return [];
-  const written = (['period', 'year'] as const).flatMap((scope) =>
-    cap[scope] === null ? [] : [[scope, cap[scope]] as const],
-  );
-  if (written.length === 0) {
-    return [problem('field_invalid', `plan ${plan}: cap: caps nothing; write period or year, or remove it.`, '/cap')];
-  }
-  return written.flatMap(([scope, most]) => {
-    const says = isZero(exact(most)) ? 'is 0, so nothing is ever paid; write more.' : floorAbove(components, most);
-    return says === null ? [] : [problem('field_invalid', `plan ${plan}: cap.${scope}: ${says}`, `/cap/${scope}`)];
-  });
-}
-
-/** What the plan's cap would always take of what a component's floor raises. */
-function floorAbove(components: PlanDocument['components'], most: string): string | null {
-  for (const [id, { floor }] of Object.entries(components)) {
-    const least = floor === null ? null : floorIn(floor, true);
-    if (least === null || cmp(exact(most), exact(least)) >= 0) continue;
-    return `${most} is below the floor of ${least} in ${id}; raise it, or lower the floor.`;
-  }
-  return null;
 }
 
 /** What is divided among people is whole minor units of one currency. */

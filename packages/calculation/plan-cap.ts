@@ -35,9 +35,11 @@ function capLines(
   lines: readonly Calculated[],
   paid: Map<string, Exact>,
 ): readonly Calculated[] {
-  const own = lines.filter(({ inForce }) => inForce.plan === plan);
-  const latest = own.map(({ inForce }) => inForce.planVersion).sort((a, b) => b.version - a.version)[0];
+  const ofPlan = lines.filter(({ inForce }) => inForce.plan === plan);
+  const latest = ofPlan.map(({ inForce }) => inForce.planVersion).sort((a, b) => b.version - a.version)[0];
   const cap = latest?.document.cap;
+  const of = cap?.earningsOf;
+  const own = of === undefined ? ofPlan : ofPlan.filter(({ inForce }) => of.includes(inForce.component.id));
   const year = span.from.slice(0, 4);
   const inYear = `${plan}/${year}`;
   const paidBefore = paid.get(inYear) ?? ZERO;

@@ -16,7 +16,7 @@ import { isExpired } from './granted.ts';
 import { lawIn } from './law.ts';
 import { dayBefore, periodBounds, shared } from './periods.ts';
 import type { Settling } from './settling.ts';
-import { instalmentsStep, over, roundedTo, roundingSteps, step } from './trace-settlement.ts';
+import { earnedInWords, instalmentsStep, over, roundedTo, roundingSteps, step } from './trace-settlement.ts';
 import { amountInWords, brief, percentInWords } from './words.ts';
 
 /** A draw in a period: its terms, and what is due of it. */
@@ -61,7 +61,11 @@ function drawIn(settling: Settling, name: string): readonly Standing[] {
   const due: DrawDue = {
     name,
     draw: first === undefined ? null : sum(instalments.map(({ amount }) => amount)),
-    earned: settling.earnedSince(first !== undefined && first.since < period.from ? first.since : period.from, 'draw'),
+    earned: settling.earnedSince(
+      first !== undefined && first.since < period.from ? first.since : period.from,
+      'draw',
+      clause.earningsOf,
+    ),
     isRecoverable: clause.kind === 'recoverable',
     isOnTop: clause.kind === 'on-top',
     owed,
@@ -93,7 +97,7 @@ function postAdvance(
       ? step(['draw', 'missing'], 'Nothing that was earned is set against it.', 'draw', { draw }, missing)
       : step(
           ['draw', 'missing'],
-          `${money(left)} of what was earned is set against a draw of ${money(draw)}.`,
+          `${money(left)} of what ${earnedInWords(terms.clause)} is set against a draw of ${money(draw)}.`,
           'max(0, draw - earned)',
           { draw, earned: left },
           missing,

@@ -2,7 +2,7 @@ import { isZero, max, sub, sum, ZERO } from '@ledger/money';
 import { guaranteeIn, inForce, instalmentsIn, standing, windowOfSum } from './clauses.ts';
 import { dayBefore, earliestOf } from './periods.ts';
 import type { Settling } from './settling.ts';
-import { instalmentsStep, over, roundedTo, roundingSteps, step } from './trace-settlement.ts';
+import { earnedInWords, instalmentsStep, over, roundedTo, roundingSteps, step } from './trace-settlement.ts';
 import { amountInWords } from './words.ts';
 
 /**
@@ -27,8 +27,8 @@ export function settleGuarantee(settling: Settling): void {
 
   const since = earliestOf(first.since, period.from);
   const guaranteed = sum(instalments.map(({ amount }) => amount));
-  const earned = settling.earnedSince(since, 'guarantee');
-  const before = sub(settling.earnedSince(since, 'deferred'), earned);
+  const earned = settling.earnedSince(since, 'guarantee', terms.clause.earningsOf);
+  const before = sub(settling.earnedSince(since, 'deferred'), settling.earnedSince(since, 'guarantee'));
   const missing = over(guaranteed, earned);
   const mode = terms.rounding;
   const amount = sub(roundedTo(missing, currency, mode), before);
@@ -38,7 +38,7 @@ export function settleGuarantee(settling: Settling): void {
     instalmentsStep('guaranteed', 'guaranteed', instalments, currency),
     step(
       ['guarantee', 'missing'],
-      `${money(guaranteed)} is guaranteed and ${money(earned)} was earned.`,
+      `${money(guaranteed)} is guaranteed and ${money(earned)} ${earnedInWords(terms.clause)}.`,
       'max(0, guaranteed - earned)',
       { guaranteed, earned },
       missing,

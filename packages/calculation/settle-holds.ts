@@ -102,6 +102,9 @@ function holdBack(settling: Settling, name: string, target: Target | undefined):
         ? `${percentInWords(released)} of it is released`
         : `${percentInWords(released)} of it is released, and ${money(others)} is held by other decisions`;
   const units = minorUnits(currency);
+  // What is paid of a hold that is over is about the same component.
+  const terms = settling.book.exceptions?.get(name)?.terms;
+  const component = terms?.kind === 'hold' ? terms.component : null;
   settling.move('held', name, change);
   settling.post({
     line: `${isHeld ? 'held' : 'unheld'}/${name}`,
@@ -131,7 +134,7 @@ function holdBack(settling: Settling, name: string, target: Target | undefined):
           ),
     ],
     ...(hold === undefined ? {} : { cause: hold.event }),
-    ...(hold?.terms.component == null ? {} : { component: hold.terms.component }),
+    ...(component === null ? {} : { component }),
   });
 }
 

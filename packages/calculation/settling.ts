@@ -29,8 +29,8 @@ export interface Settling {
   sum(): Exact;
   /** The sum of the lines of a statement that come before a step. */
   sumBefore(step: SettlementStep, lines: readonly PostedLine[]): Exact;
-  /** What statements before this one, from a day on, and this one had before a step. */
-  earnedSince(day: string, step: SettlementStep): Exact;
+  /** What statements before this one, from a day on, and this one had before a step; `of`: in lines of these components alone. */
+  earnedSince(day: string, step: SettlementStep, of?: readonly string[]): Exact;
   opening(kind: BalanceKind, of: string | null): Exact;
   closing(kind: BalanceKind, of: string | null): Exact;
   move(kind: BalanceKind, of: string | null, change: Exact): void;
@@ -78,10 +78,16 @@ export function begin(
     lines,
     sum: () => total(lines),
     sumBefore,
-    earnedSince: (day, step) =>
-      before
+    earnedSince: (day, step, of) => {
+      const asked = (all: readonly PostedLine[]) =>
+        sumBefore(
+          step,
+          of === undefined ? all : all.filter(({ component }) => component !== undefined && of.includes(component)),
+        );
+      return before
         .filter((each) => each.period.to > day)
-        .reduce((running, each) => add(running, sumBefore(step, each.lines)), sumBefore(step, lines)),
+        .reduce((running, each) => add(running, asked(each.lines)), asked(lines));
+    },
     opening,
     closing: (kind, of) => add(opening(kind, of), change(kind, of)),
     move: (kind, of, by) => moved.set(keyOf(kind, of), add(change(kind, of), by)),

@@ -17,6 +17,11 @@ import {
 import type { Instalment } from './clauses.ts';
 import { amountInWords, brief, given, sumOf } from './words.ts';
 
+/** What is compared with a draw or a guarantee. */
+export function earnedInWords({ earningsOf }: { readonly earningsOf?: readonly string[] | undefined }): string {
+  return earningsOf === undefined ? 'was earned' : `${earningsOf.join(', ')} earned`;
+}
+
 /** Steps of settlement lines. Every `formula` is arithmetic over the names in `inputs` and gives `result`. */
 export function step(
   name: string | readonly [name: string, as: string],

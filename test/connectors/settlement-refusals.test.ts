@@ -22,6 +22,9 @@ const exception = (fields: string) =>
 describe('clauses of a plan', () => {
   test.each([
     ['draws: []', /at least|too small|>=1/i],
+    ['draws: [{ amount: 5, earnings-of: new }]', /earnings-of/],
+    ['draws: [{ amount: 5, earnings-of: [] }]', /at least one component/],
+    ['draws: [{ amount: 5, kind: on-top, earnings-of: [new] }]', /nothing that is earned is set against/],
     ['draws: [{ amount: 0 }]', /amount_invalid .*more than 0/],
     ['draws: [{ amount: -5.00 }]', /amount_invalid/],
     ['draws: [{ amount: 1 000.00 }]', /amount_invalid/],

@@ -95,15 +95,29 @@ export class Desk {
     return rounded(amount, decimalsOf(this.book.participant.currency), rule);
   }
 
-  /** Of statements that end after a day, the one that is being made among them: the lines that a step asks for. */
-  since(day: string, isAsked: (line: string) => boolean): Ratio {
+  /** Of statements that end after a day, the one that is being made among them: the lines that a step asks for, or what of them is of some components (D253). */
+  since(day: string, isAsked: (line: string) => boolean, of?: readonly string[]): Ratio {
     const own = { stretch: this.period, ...this.now, settled: this.lines };
     return total(
       [...this.before, own]
         .filter(({ stretch }) => day < stretch.to)
-        .flatMap(({ due, settled }) => [...due, ...settled.filter(({ line }) => isAsked(line))])
+        .flatMap(({ due, settled }) => [
+          ...due.map(({ component, amount }) => ({ component, amount })),
+          ...settled
+            .filter(({ line }) => isAsked(line))
+            .map(({ line, amount }) => ({ component: this.#componentOf(line), amount })),
+        ])
+        .filter(({ component }) => of === undefined || (component !== null && of.includes(component)))
         .map(({ amount }) => amount),
     );
+  }
+
+  /** The component that a line of settlement is about: by the decision, or in its name where a policy waives. */
+  #componentOf(line: string): string | null {
+    const [, name = '', , component = null] = line.split('/');
+    if (name === 'policy') return component;
+    const terms = this.book.exceptions?.get(name)?.terms;
+    return terms !== undefined && 'component' in terms ? terms.component : null;
   }
 }
 

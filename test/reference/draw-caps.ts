@@ -53,7 +53,7 @@ export const planCaps = fc.array(
         { period: '80', year: null },
         { period: null, year: '150.5' },
         { period: '66.67', year: '120' },
-        { period: '40', year: null },
+        { period: '40', year: null, earningsOf: ['main'] },
       ),
     },
   ),

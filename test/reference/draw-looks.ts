@@ -1,6 +1,6 @@
 import type { Band, Component, Gate, Look, MeasuredMultiplier } from '@ledger/events';
 import fc from 'fast-check';
-import { BOUNDS, gatesFor, isCounted, mostly, orElse, THRESHOLDS } from './draw-plan.ts';
+import { BOUNDS, gatesFor, isCounted, mostly, orElse, partOf, THRESHOLDS } from './draw-plan.ts';
 
 /** Draws what components look at beside what they themselves measure in their window: for gates, bands, columns and factors. */
 
@@ -162,13 +162,22 @@ export function pickedByLook(component: Component, sketch: LookSketch, other: Ot
       const at = rescaled(component, point.at, scale);
       return at === undefined ? [] : [{ ...point, at }];
     }),
-    table: component.table.flatMap((band): Band[] => {
-      const from = rescaled(component, band.from, scale);
-      if (from === undefined) return [];
-      const to = band.to === null ? null : (rescaled(component, band.to, scale) ?? null);
-      return [{ ...band, from, to, pays: rateOf(component, band), applies: 'retroactive' }];
-    }),
+    table: inParts(
+      component.table.flatMap((band): Band[] => {
+        const from = rescaled(component, band.from, scale);
+        if (from === undefined) return [];
+        const to = band.to === null ? null : (rescaled(component, band.to, scale) ?? null);
+        return [{ ...band, from, to, pays: rateOf(component, band), applies: 'retroactive' }];
+      }),
+    ),
   };
+}
+
+/** Parts that bring a lump, in the unit of the bounds as they are now. */
+function inParts(table: readonly Band[]): Band[] {
+  return table.map((band, at) =>
+    band.forEach === undefined ? band : { ...band, forEach: partOf(band.from, band.to ?? table[at + 1]?.from, 0) },
+  );
 }
 
 /** Bands that only pay money for themselves get a rate. */

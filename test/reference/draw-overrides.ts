@@ -58,6 +58,7 @@ function measuring(component: Component): Component {
       ...band,
       from: bound(band.from),
       to: band.to === null ? null : bound(band.to),
+      ...(band.forEach === undefined ? {} : { forEach: bound(band.forEach) }),
       gate: null,
     })),
     curve: curve.map((point) => ({ ...point, at: bound(point.at) })),

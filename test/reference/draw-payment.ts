@@ -1,4 +1,4 @@
-import type { DrawClause, GuaranteeClause, JurisdictionDocument, PayClause } from '@ledger/events';
+import type { DrawClause, GuaranteeClause, JurisdictionDocument, PayClause, PlanDocument } from '@ledger/events';
 import fc from 'fast-check';
 import { mostly } from './draw-plan.ts';
 
@@ -14,6 +14,13 @@ const lasts = fc
     const isEmpty = from !== null && end !== null && end <= from;
     return { from, until: isEmpty || count !== null ? null : end, months: count, part };
   });
+
+/** What it is about goes by its amount, so that it takes no draw of its own. */
+const ABOUT: Readonly<Record<string, Pick<DrawClause, 'earningsOf'>>> = {
+  '75.55': { earningsOf: ['main'] },
+  '30': { earningsOf: ['side'] },
+  '120.25': { earningsOf: ['main'] },
+};
 
 const drawClause = (name: string): fc.Arbitrary<DrawClause> =>
   fc
@@ -44,7 +51,16 @@ const drawClause = (name: string): fc.Arbitrary<DrawClause> =>
       const atEnd = never || (time.until === null && time.months === null) ? ('recover' as const) : terms.atEnd;
       // Where no floor is protected, so much of what is earned is what `recover` says already.
       const isLimited = recoverMost !== undefined && terms.protectFloor && !never;
-      return { name, recover, ...terms, ...only, ...time, atEnd, ...(isLimited ? { recoverMost } : {}) };
+      return {
+        name,
+        recover,
+        ...terms,
+        ...only,
+        ...time,
+        atEnd,
+        ...(isLimited ? { recoverMost } : {}),
+        ...(terms.kind === 'on-top' ? {} : ABOUT[terms.amount]),
+      };
     });
 
 const guaranteeClause: fc.Arbitrary<GuaranteeClause> = fc
@@ -58,7 +74,7 @@ const guaranteeClause: fc.Arbitrary<GuaranteeClause> = fc
   .map(({ lasts: time, ...terms }) => {
     const endless = terms.over === 'whole' && time.until === null && time.months === null;
     const paid = terms.over === 'each' || endless ? ('to-date' as const) : terms.paid;
-    return { ...terms, ...time, paid };
+    return { ...terms, ...time, paid, ...ABOUT[terms.amount] };
   });
 
 const payClause: fc.Arbitrary<PayClause> = fc
@@ -108,10 +124,30 @@ const clauses: fc.Arbitrary<Clauses> = fc
     pay: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 7, arbitrary: payClause }),
   })
   .map(({ draws, guarantee, pay }) => ({
-    ...(draws.length === 0 ? {} : { draws }),
-    ...(guarantee === null ? {} : { guarantee }),
+    ...(draws.length === 0 ? {} : { draws: draws.map((draw) => told(draw, pay, pay?.every === 'period')) }),
+    ...(guarantee === null ? {} : { guarantee: told(guarantee, pay, true) }),
     ...(pay === null ? {} : { pay }),
   }));
+
+/** Clauses of a plan about components that it has. */
+export function ofKnown({ draws, guarantee, pay }: Clauses, components: PlanDocument['components']): Clauses {
+  const known = <C extends { readonly earningsOf?: string[] | undefined }>(clause: C): C => {
+    const { earningsOf, ...rest } = clause;
+    return earningsOf?.every((id) => id in components) === false ? (rest as C) : clause;
+  };
+  return {
+    ...(draws === undefined ? {} : { draws: draws.map(known) }),
+    ...(guarantee === undefined ? {} : { guarantee: known(guarantee) }),
+    ...(pay === undefined ? {} : { pay }),
+  };
+}
+
+/** What waits, or is waived, is of all components: then a clause is about all of them. */
+function told<C extends Pick<DrawClause, 'earningsOf'>>(clause: C, pay: PayClause | null, isAtOnce: boolean): C {
+  if (pay === null || (isAtOnce && pay.corrections === undefined)) return clause;
+  const { earningsOf: _, ...rest } = clause;
+  return rest as C;
+}
 
 const month = fc.nat({ max: 4 });
 const day = fc.integer({ min: 10, max: 130 });

@@ -106,7 +106,6 @@ interface BandSketch {
   readonly rate: number;
   readonly money: number;
   readonly lump: string | null;
-  readonly forEach: number | null;
   readonly turns: boolean;
   readonly gated: boolean;
 }
@@ -118,7 +117,6 @@ const bandSketch: fc.Arbitrary<BandSketch> = fc.record({
   rate: fc.nat({ max: SHARES.length - 1 }),
   money: fc.nat({ max: MONEY.length - 1 }),
   lump: mostly(8, null, '25.00', '40'),
-  forEach: mostly(3, null, 0, 1),
   turns: mostly(7, false, true),
   gated: fc.boolean(),
 });
@@ -286,7 +284,7 @@ function bandOf(
     ? { by: 'unit', money: MONEY[sketch.money] ?? '0' }
     : { by: 'share', share: SHARES[sketch.rate] ?? '0%' };
   const lump = kind === 'nothing' ? '30.00' : sketch.lump;
-  const size = lump === null || sketch.forEach === null ? undefined : partOf(from, to ?? next, sketch.forEach);
+  const size = lump === null || sketch.money % 2 === 0 ? undefined : partOf(from, to ?? next, sketch.rate % 2);
   return {
     from,
     to: to ?? null,
@@ -299,7 +297,7 @@ function bandOf(
 }
 
 /** A part of a band, in the unit of its bounds: one that goes evenly into it or one that does not. */
-function partOf(from: string, to: string | undefined, way: number): string {
+export function partOf(from: string, to: string | undefined, way: number): string {
   const sign = (to ?? from).endsWith('%') ? '%' : '';
   const size = to === undefined ? 40 : Number.parseFloat(to) - Number.parseFloat(from);
   return `${way === 0 ? size / 4 : size / 3.2}${sign}`;

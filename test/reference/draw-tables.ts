@@ -173,7 +173,7 @@ export function withProducts(drawn: Component, list: ProductTerms): Component {
         gate: null,
       };
       const rated = table
-        .map((band, at) => ({ ...paid(band, rate + at), lump: null }))
+        .map((band, at) => ({ ...paid(band, rate + at), lump: null, forEach: undefined }))
         .filter(({ pays }) => pays !== null);
       const own = shift && rated.length > 1 ? rated.slice(1) : rated;
       return { ...(names as Omit<ProductTable, 'table'>), table: isFlat || own.length === 0 ? [flat] : own };

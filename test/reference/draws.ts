@@ -53,7 +53,7 @@ export function guaranteed(desk: Desk): void {
   if (first === undefined || last === undefined || !isWithin(period, last.dueOn)) return;
   const isEnd = desk.left || isOver(window?.to ?? null, period.to) || isOver(end, period.to);
   if (clause.over !== 'each' && clause.paid === 'at-end' && !isEnd) return;
-  const earned = desk.since(first.first, (line) => BEFORE_GUARANTEE.test(line));
+  const earned = desk.since(first.first, (line) => BEFORE_GUARANTEE.test(line), clause.earningsOf);
   const paid = total(
     desk.before
       .filter(({ stretch }) => first.first < stretch.to)
@@ -174,7 +174,7 @@ function drawsOf(desk: Desk): readonly Draw[] {
     const due = intervalsOf(stints, newest.clause, period.to).filter(({ dueOn }) => isWithin(period, dueOn));
     const rests = due.length === 0 && isInForceWithin(stints, period);
     const amount = total(due.map((each) => each.amount));
-    return [{ name, stints, newest, rests, amount, earned: earnedSince(desk, due[0]) }];
+    return [{ name, stints, newest, rests, amount, earned: earnedSince(desk, newest.clause, due[0]) }];
   });
   const begun = all.filter(({ piece }) => piece.from < period.to);
   const inOrder = begun.sort((a, b) => (a.plan === b.plan ? a.place - b.place : a.plan < b.plan ? -1 : 1));
@@ -184,7 +184,7 @@ function drawsOf(desk: Desk): readonly Draw[] {
 }
 
 /** D123. */
-function earnedSince(desk: Desk, first: Interval | undefined): Ratio {
+function earnedSince(desk: Desk, { earningsOf }: DrawClause, first: Interval | undefined): Ratio {
   const from = first === undefined || first.first > desk.period.from ? desk.period.from : first.first;
-  return desk.since(from, (line) => BEFORE_DRAWS.test(line));
+  return desk.since(from, (line) => BEFORE_DRAWS.test(line), earningsOf);
 }

@@ -67,6 +67,8 @@ export const PAYMENT_FEATURES: readonly PaymentFeature[] = [
   ofDraws('recoverMost', { recoverMost: undefined }),
   ofDraws('atEnd', { atEnd: 'recover' }),
   ofDraws('onLeaving', { onLeaving: 'as-usual' }),
+  ofDraws('earningsOf', { earningsOf: undefined }),
+  ofGuarantee('earningsOf', { earningsOf: undefined }),
   ofGuarantee('every', { every: 'month' }),
   ofGuarantee('from', { from: null }),
   ofGuarantee('until', { until: null }),

@@ -44,11 +44,12 @@ function planOf({ terms }: Line): string {
 function removedFrom(lines: readonly Line[]): readonly Line[] {
   const paid: { readonly year: string; readonly amount: Ratio }[] = [];
   return [...new Set(lines.map(({ period }) => period))].sort().flatMap((period) => {
-    const own = lines.filter((line) => line.period === period);
+    const ofPlan = lines.filter((line) => line.period === period);
     const year = calendarStretch(period, 'year').from.slice(0, 4);
     const before = total(paid.filter((each) => each.year === year).map(({ amount }) => amount));
-    const newest = own.reduce((a, b) => (b.terms.plan.version > a.terms.plan.version ? b : a));
+    const newest = ofPlan.reduce((a, b) => (b.terms.plan.version > a.terms.plan.version ? b : a));
     const cap = newest.terms.plan.document.cap;
+    const own = ofPlan.filter(({ component }) => cap?.earningsOf?.includes(component) ?? true);
     const shares = [...new Set(own.map(({ component }) => component))].flatMap((component): Share[] => {
       const list = own.filter((line) => line.component === component);
       const last = list.at(-1);

@@ -1,7 +1,7 @@
 import type { ExceptionEntry } from '@ledger/calculation';
 import type { JurisdictionDocument } from '@ledger/events';
 import { monthsLater, payPeriodId, payPeriodOf } from './calendar.ts';
-import type { Decided, Place } from './draw-payment.ts';
+import { type Decided, ofKnown, type Place } from './draw-payment.ts';
 import { dateOf, type Story } from './draw-story.ts';
 import { decisionFacts } from './tell-decisions.ts';
 import { type Fact, numbered, planEntry, version } from './tell-entries.ts';
@@ -22,7 +22,10 @@ export function paymentFacts(story: Story): readonly Told[] {
       const newest = entry?.kind === 'plan' ? entry.versions.at(-1)?.document : undefined;
       if (entry?.kind !== 'plan' || newest === undefined) return null;
       const { draws: _draws, guarantee: _guarantee, pay: _pay, ...rest } = newest;
-      return planEntry([...entry.versions, version({ ...rest, ...clauses }, dateOf(from), null, event)]);
+      return planEntry([
+        ...entry.versions,
+        version({ ...rest, ...ofKnown(clauses, rest.components) }, dateOf(from), null, event),
+      ]);
     };
     return { stage, fact };
   });

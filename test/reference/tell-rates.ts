@@ -91,7 +91,7 @@ function planOf({ planCaps, exchange, base }: RatesStory, { document, version }:
   return {
     ...rest,
     components: Object.fromEntries(Object.entries(components).map(([id, component]) => [id, tidied(component)])),
-    ...(cap === undefined ? {} : { cap }),
+    ...(cap === undefined || cap.earningsOf?.every((id) => id in components) === false ? {} : { cap }),
     ...(exchange === null || policy === undefined ? {} : { exchange: policyOf(exchange, base.currency, policy) }),
     ...(payout === undefined || exchange?.paidIn == null ? {} : { payout }),
   };

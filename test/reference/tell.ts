@@ -14,6 +14,7 @@ import type {
 } from '@ledger/calculation';
 import type { Component, MetricDocument, PlanDocument } from '@ledger/events';
 import { monthsLater, payPeriodId, payPeriodOf } from './calendar.ts';
+import { ofKnown } from './draw-payment.ts';
 import { withPeople, withTerms } from './draw-people.ts';
 import { isCounted, lawfulCap, METRICS } from './draw-plan.ts';
 import { type DefinitionChange, dateOf, type QuotaTerms, type Story } from './draw-story.ts';
@@ -273,7 +274,15 @@ function planOf(
   const said = (each: Component) => (people === null ? each : withPeople(each, people.component));
   const components = side === null ? { main: said(main) } : { main: said(main), side: said(side) };
   const clauses = pay === null ? {} : plan === 'plan' ? pay.plan : pay.other;
-  return { plan, title: plan, currency, exchange: 'booking-date', rounding, components, ...clauses };
+  return {
+    plan,
+    title: plan,
+    currency,
+    exchange: 'booking-date',
+    rounding,
+    components,
+    ...ofKnown(clauses, components),
+  };
 }
 
 /** The drawn terms, with those that must stay as they are while a component lives: how it is rated, rounded and capped. */

@@ -25,8 +25,10 @@ const SAYS: { readonly [Field in keyof Required<PlanDocument>]: Say<PlanDocument
   },
   pay: ({ pay }, words) => (pay === undefined ? ['What is due is paid with each statement.'] : payIn(pay, words)),
   cap: ({ cap }, words) => [
-    ...(cap?.period == null ? [] : [`The plan pays at most ${money(cap.period, words)} in a pay period.`]),
-    ...(cap?.year == null ? [] : [`The plan pays at most ${money(cap.year, words)} in a year.`]),
+    ...(cap?.period == null
+      ? []
+      : [`The plan pays at most ${money(cap.period, words)} in a pay period${forParts(cap)}.`]),
+    ...(cap?.year == null ? [] : [`The plan pays at most ${money(cap.year, words)} in a year${forParts(cap)}.`]),
   ],
   draws: ({ draws }, words) => (draws ?? []).flatMap((draw) => drawIn(draw, words)),
   guarantee: ({ guarantee }, words) => (guarantee === undefined ? [] : guaranteeIn(guarantee, words)),
@@ -51,6 +53,11 @@ const SAYS: { readonly [Field in keyof Required<PlanDocument>]: Say<PlanDocument
 /** What a plan says about the person and the payment: draws, guarantee, when it is paid, what is paid back, how one leaves. */
 export function settlementIn(document: PlanDocument, words: Words): readonly LetterClause[] {
   return clausesIn(SAYS, document, words);
+}
+
+/** Of which components, where it is not about all of them. */
+function forParts({ earningsOf }: { readonly earningsOf?: readonly string[] | undefined }): string {
+  return earningsOf === undefined ? '' : ` for ${listed(earningsOf.map((id) => `“${id}”`))} together`;
 }
 
 function exchangeIn(exchange: PlanDocument['exchange']): string {
@@ -109,10 +116,16 @@ function lasts({ from, until, months, part }: Pick<DrawClause, 'from' | 'until' 
   return `${begins}${ends}${part === 'whole' ? '; a part of an interval counts as a whole one' : ''}`;
 }
 
+function earnings({ earningsOf }: Pick<DrawClause, 'earningsOf'>): string {
+  return earningsOf === undefined
+    ? ''
+    : ` What ${listed(earningsOf.map((id) => `“${id}”`))} earns is compared with it.`;
+}
+
 function drawIn(draw: DrawClause, words: Words): readonly string[] {
   const { name, kind, amount, every, protectFloor, recover, recoverMost, recoverFrom, mostOwed, atEnd, onLeaving } =
     draw;
-  const first = `Draw ${name}: ${money(amount, words)} each ${EVERY[every]} ${lasts(draw)}.`;
+  const first = `Draw ${name}: ${money(amount, words)} each ${EVERY[every]} ${lasts(draw)}.${earnings(draw)}`;
   if (kind === 'non-recoverable') return [`${first} It is not paid back.`];
   if (kind === 'on-top') return [`${first} It is paid beside what is earned, and not paid back.`];
   const of = protectFloor ? 'of what is earned above the draw' : 'of what is earned';
@@ -138,5 +151,7 @@ function guaranteeIn(guarantee: GuaranteeClause, words: Words): readonly string[
       : paid === 'to-date'
         ? ' It is made up for period by period.'
         : ' It is made up for once, at the end.';
-  return [`Guarantee: at least ${money(amount, words)} each ${EVERY[every]} ${lasts(guarantee)}${sum}.${when}`];
+  return [
+    `Guarantee: at least ${money(amount, words)} each ${EVERY[every]} ${lasts(guarantee)}${sum}.${when}${earnings(guarantee)}`,
+  ];
 }

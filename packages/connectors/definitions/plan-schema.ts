@@ -8,7 +8,7 @@ import { targetIncentiveFile } from './personal-schema.ts';
 import { budgetFile, contestFile, groupCapFile, streakFile } from './pool-schema.ts';
 import { columnsFile, measuredMultiplierFile, multiplierFile, names, over, pickFile, window } from './rates-schema.ts';
 import { releaseFile, returnedFile } from './release-schema.ts';
-import { amount, anId, cel, currency, decimal, rate, say, when, why } from './say.ts';
+import { amount, anId, cel, currency, decimal, ids, rate, say, when, why } from './say.ts';
 import { settlementFile } from './settlement-schema.ts';
 import { earningsOfFile, teamFile } from './team-schema.ts';
 import { windfallFile } from './windfall-schema.ts';
@@ -104,8 +104,9 @@ const planCapFile = z
   .strictObject({
     period: amount('Most that the plan pays in a pay period.').optional(),
     year: amount('Most that it pays in a calendar year.').optional(),
+    'earnings-of': ids('Components that it caps together; all of them if left out.').optional(),
   })
-  .describe('Most that is paid over all components.');
+  .describe('Most that is paid over all components, or over some of them together.');
 
 const componentFile = z
   .strictObject({

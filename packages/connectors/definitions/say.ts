@@ -20,6 +20,8 @@ export function say<T extends z.ZodType>(schema: T, description: string, code?: 
 }
 
 export const anId = (what: string) => say(fields.partId, what, 'id_invalid');
+export const ids = (what: string) =>
+  say(z.array(anId('Id of a component.')).min(1, 'must name at least one component').max(50), what);
 export const date = (what: string) => say(fields.date, what, 'date_invalid');
 export const currency = (what: string) =>
   say(fields.currency.refine(isCurrency, 'is not a currency of ISO 4217'), what, 'currency_unknown');

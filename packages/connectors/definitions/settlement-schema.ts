@@ -1,7 +1,7 @@
 import { fields } from '@ledger/events';
 import { cmp, ONE, PERCENT, percent, ZERO } from '@ledger/money';
 import { z } from 'zod';
-import { amount, anId, date, say } from './say.ts';
+import { amount, anId, date, ids, say } from './say.ts';
 
 /** Clauses of a plan about the person and the payment, as people write them; settlement.ts turns them into documents. */
 
@@ -59,6 +59,9 @@ export const drawFile = z
       z.enum(['as-usual', 'in-full', 'nothing', 'forgive']),
       'Out of the pay of somebody who leaves: as-usual: as before; in-full: out of everything that is earned; nothing: it stays owed; forgive: it is not owed any more.',
     ).default('as-usual'),
+    'earnings-of': ids(
+      'Components whose earnings are set against it; everything that is earned if left out.',
+    ).optional(),
   })
   .describe('Pay ahead of earnings.');
 export type DrawFile = z.output<typeof drawFile>;
@@ -76,6 +79,7 @@ export const guaranteeFile = z
       z.enum(['to-date', 'at-end']),
       'A sum is made up for period by period, better ones set against weaker ones (to-date), or once when it ends (at-end).',
     ).default('to-date'),
+    'earnings-of': ids('Components whose earnings it guarantees; everything that is earned if left out.').optional(),
   })
   .describe('Least that is earned.');
 export type GuaranteeFile = z.output<typeof guaranteeFile>;

@@ -33,12 +33,17 @@ export function drawOf(file: DrawFile): DrawClause {
     mostOwed: file['most-owed'] ?? null,
     atEnd: file['at-end'],
     onLeaving: file['on-leaving'],
+    ...earningsOf(file),
   };
+}
+
+function earningsOf({ 'earnings-of': of }: Pick<DrawFile, 'earnings-of'>): Pick<DrawClause, 'earningsOf'> {
+  return of === undefined ? {} : { earningsOf: of };
 }
 
 export function guaranteeOf(file: GuaranteeFile): GuaranteeClause {
   const { amount, every, over, paid } = file;
-  return { amount, every, ...lastsOf(file), over, paid };
+  return { amount, every, ...lastsOf(file), over, paid, ...earningsOf(file) };
 }
 
 function payOf(file: PayFile): PayClause {
@@ -89,12 +94,15 @@ export function checkClauses(document: Node, report: Report): void {
       'most-owed',
       'at-end',
       'on-leaving',
+      ...(kind === 'on-top' ? ['earnings-of'] : []),
     ]) {
       if (find(draw, [field]) === undefined) continue;
       report(
         'field_invalid',
         [...path, field],
-        `a draw of kind ${kind} is never owed; remove it, or say kind: recoverable.`,
+        field === 'earnings-of'
+          ? 'nothing that is earned is set against a draw of kind on-top; remove it.'
+          : `a draw of kind ${kind} is never owed; remove it, or say kind: recoverable.`,
       );
     }
   });

@@ -37,7 +37,7 @@ export function planSaid(plan: PlanDocument): { readonly head: Fields; readonly 
             : { 'days-after-period': String(payout.rate.daysAfterPeriod) },
         difference: unless(payout.difference, 'within-lines'),
       },
-      cap: cap && { period: cap.period ?? undefined, year: cap.year ?? undefined },
+      cap: cap && { period: cap.period ?? undefined, year: cap.year ?? undefined, 'earnings-of': cap.earningsOf },
       rounding: unless(rounding, 'half-up'),
       components: Object.fromEntries(
         Object.entries(plan.components).map(([id, component]) => [id, componentSaid(id, component)]),

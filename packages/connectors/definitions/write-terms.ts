@@ -86,6 +86,7 @@ export function drawSaid(draw: DrawClause): Fields {
     'most-owed': draw.mostOwed ?? undefined,
     'at-end': unless(draw.atEnd, 'recover'),
     'on-leaving': unless(draw.onLeaving, 'as-usual'),
+    'earnings-of': draw.earningsOf,
   };
 }
 
@@ -97,6 +98,7 @@ export function guaranteeSaid(guarantee: GuaranteeClause): Fields {
     ...lastsSaid(guarantee),
     over: unless(over, 'each'),
     paid: unless(paid, 'to-date'),
+    'earnings-of': guarantee.earningsOf,
   };
 }
 

@@ -1,0 +1,77 @@
+import type { PlanDocument } from '@ledger/events';
+import { type Problem, problem } from '@ledger/kernel';
+import { cmp, exact, isZero } from '@ledger/money';
+import { floorIn } from './check-terms.ts';
+import { nearest } from './finding.ts';
+
+/** What is wrong with clauses that are about the plan as a whole: its cap, and the components that a clause names. */
+export function clauseProblems(document: PlanDocument): readonly Problem[] {
+  return [...planCapProblems(document), ...earningsNamed(document)];
+}
+
+function planCapProblems({ plan, cap, components }: PlanDocument): readonly Problem[] {
+  if (cap === undefined) return [];
+  const written = (['period', 'year'] as const).flatMap((scope) =>
+    cap[scope] === null ? [] : [[scope, cap[scope]] as const],
+  );
+  if (written.length === 0) {
+    return [problem('field_invalid', `plan ${plan}: cap: caps nothing; write period or year, or remove it.`, '/cap')];
+  }
+  return written.flatMap(([scope, most]) => {
+    const says = isZero(exact(most))
+      ? 'is 0, so nothing is ever paid; write more.'
+      : floorAbove(cap.earningsOf === undefined ? components : picked(components, cap.earningsOf), most);
+    return says === null ? [] : [problem('field_invalid', `plan ${plan}: cap.${scope}: ${says}`, `/cap/${scope}`)];
+  });
+}
+
+/** What the plan's cap would always take of what a component's floor raises. */
+function floorAbove(components: PlanDocument['components'], most: string): string | null {
+  for (const [id, { floor }] of Object.entries(components)) {
+    const least = floor === null ? null : floorIn(floor, true);
+    if (least === null || cmp(exact(most), exact(least)) >= 0) continue;
+    return `${most} is below the floor of ${least} in ${id}; raise it, or lower the floor.`;
+  }
+  return null;
+}
+
+function picked(components: PlanDocument['components'], ids: readonly string[]): PlanDocument['components'] {
+  return Object.fromEntries(Object.entries(components).filter(([id]) => ids.includes(id)));
+}
+
+/** Caps, draws and guarantees that look at some components: these are there, once, and what is settled can be told apart by them. */
+function earningsNamed({ plan, cap, draws, guarantee, pay, components }: PlanDocument): readonly Problem[] {
+  const clauses = [
+    { at: '/cap', words: 'cap', clause: cap },
+    ...(draws ?? []).map((clause, index) => ({ at: `/draws/${index}`, words: `draws #${index + 1}`, clause })),
+    { at: '/guarantee', words: 'guarantee', clause: guarantee },
+  ];
+  return clauses.flatMap(({ at, words, clause }) => {
+    const of = clause?.earningsOf;
+    if (of === undefined) return [];
+    const field = `${at}/earningsOf`;
+    const refused = (says: string) => problem('field_invalid', `plan ${plan}: ${words}.earnings-of: ${says}`, field);
+    const unknown = of.flatMap((id, index) => {
+      if (of.indexOf(id) < index) return [refused(`names ${id} twice; keep it once.`)];
+      if (id in components) return [];
+      const hint = nearest(id, Object.keys(components));
+      return [refused(`there is no component ${id}${hint}; name one of the plan.`)];
+    });
+    const isDraw = at.startsWith('/draws');
+    const waits = isDraw && pay !== undefined && pay.every !== 'period';
+    const waives = at !== '/cap' && pay?.corrections === 'positives-only';
+    return [
+      ...unknown,
+      ...(waits
+        ? [refused(`what waits for the end of the ${pay.every} is of all components; remove it, or pay.every.`)]
+        : []),
+      ...(waives
+        ? [
+            refused(
+              'what is waived by pay.corrections is of all components; remove it, or corrections: positives-only.',
+            ),
+          ]
+        : []),
+    ];
+  });
+}
