@@ -173,7 +173,9 @@ function intervalOf(
   const amount = amountOf(quota, span);
   const piece = shared(span, window);
   if (amount === null || piece === null) return null;
-  const counting = quota.count ?? presence?.rule.count ?? CALENDAR_DAYS;
+  // How a component counts what it prorates is no matter of a quota that it leaves as it is.
+  const theirs = presence?.rule.what.includes('quota') === true ? presence.rule.count : CALENDAR_DAYS;
+  const counting = quota.count ?? theirs;
   const holidays = holidaysOf(book.calendar);
   const stages = stagesOf(book, quota, span, piece, window, presence);
   const mixed = stages === null ? null : blended(counting, stages, piece, holidays);
