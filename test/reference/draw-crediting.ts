@@ -40,7 +40,7 @@ function documents(crediting: string): fc.Arbitrary<CreditingDocument> {
     .record({
       apply: mostly<CreditingDocument['apply']>(7, 'all', 'first'),
       sourceCredits: mostly<CreditingDocument['sourceCredits']>(4, 'reduce', 'keep', 'replace'),
-      rest: mostly<CreditingDocument['rest']>(6, 'owner', 'spread', 'none'),
+      rest: mostly<CreditingDocument['rest']>(3, 'owner', 'spread', 'none'),
       rules: fc.array(rule, { minLength: 1, maxLength: 3 }),
     })
     .map(({ rules, ...terms }) => ({
@@ -63,9 +63,9 @@ export const creditingSets = fc.record({
   from: fc.constantFrom('2025-01-01', '2025-01-01', '2026-01-10'),
   late: mostly(7, 0, 1, 2),
   change: fc.oneof(
-    { weight: 7, arbitrary: fc.constant(null) },
+    { weight: 6, arbitrary: fc.constant(null) },
     { weight: 2, arbitrary: fc.record({ document: documents('a'), from: day, stage: fc.nat({ max: 3 }) }) },
-    { weight: 1, arbitrary: fc.record({ document: fc.constant(null), from: day, stage: fc.nat({ max: 3 }) }) },
+    { weight: 2, arbitrary: fc.record({ document: fc.constant(null), from: day, stage: fc.nat({ max: 3 }) }) },
   ),
 });
 export type CreditingSets = typeof creditingSets extends fc.Arbitrary<infer S> ? S : never;

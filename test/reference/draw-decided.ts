@@ -10,7 +10,7 @@ import { rarely } from './draw-time.ts';
  */
 
 const personalTerms = fc.record({
-  term: mostly<Personal['term']>(6, 'target-incentive', 'salary'),
+  term: mostly<Personal['term']>(3, 'target-incentive', 'salary'),
   changes: fc.constantFrom<Personal['changes'][]>('start', 'end', 'by-days'),
 });
 
@@ -33,9 +33,9 @@ const personalCap: fc.Arbitrary<PersonalCaps> = fc
 const windfall: fc.Arbitrary<Windfall> = fc.record({
   dealOver: mostly(5, null, '900', '500', '2000'),
   earningOver: mostly(4, null, '50', '20', '100'),
-  quotaShareOver: mostly(6, null, '5%', '20%'),
-  attainmentOver: mostly(6, null, '50%', '100%'),
-  closedWithin: mostly<Windfall['closedWithin']>(6, null, { days: 20, after: 'opened' }),
+  quotaShareOver: mostly(5, null, '5%', '20%'),
+  attainmentOver: mostly(5, null, '50%', '100%'),
+  closedWithin: mostly<Windfall['closedWithin']>(5, null, { days: 20, after: 'opened' }),
 });
 
 const incentive: fc.Arbitrary<Pick<Component, 'targetIncentive' | 'personal'>> = fc.oneof(
@@ -125,19 +125,38 @@ function scored(terms: Goals, drawn: Component): Component {
 
 const terms = fc.record({
   isPlain: mostly(8, true, false),
+  isCurved: fc.boolean(),
   windfall: rarely(7, windfall),
-  personal: rarely(6, personal),
+  personal: rarely(7, personal),
   cap: rarely(4, personalCap),
 });
 type Terms = typeof terms extends fc.Arbitrary<infer T> ? T : never;
 
 function agreed(drawn: Component, own: Terms): Component {
   const plain = own.isPlain ? withoutConditions(drawn) : drawn;
-  const curved = own.personal !== null && plain.read === 'curve' && plain.curveOn === undefined;
-  const shaped = curved && own.personal !== null ? { ...plain, targetIncentive: null, personal: own.personal } : plain;
+  const isShaped = own.isPlain && own.isCurved && own.personal !== null;
+  const bent = isShaped ? onCurve(plain) : plain;
+  const curved = own.personal !== null && bent.read === 'curve' && bent.curveOn === undefined;
+  const shaped = curved && own.personal !== null ? { ...bent, targetIncentive: null, personal: own.personal } : bent;
   const held =
     own.windfall === null || shaped.each === 'period' ? shaped : { ...shaped, windfall: clause(own.windfall, shaped) };
   return own.cap === null ? held : withCap(held, own.cap);
+}
+
+/** What is agreed is paid on a curve. */
+function onCurve({ incentive: _, fee: __, ...drawn }: Component): Component {
+  return {
+    ...drawn,
+    tierBy: 'attainment',
+    read: 'curve',
+    rateAt: 'after',
+    table: [],
+    curve: [
+      { at: '0%', pays: '0%' },
+      { at: '50%', pays: '80%' },
+      { at: '100%', pays: '133%' },
+    ],
+  };
 }
 
 function withoutConditions(drawn: Component): Component {
@@ -198,6 +217,7 @@ const decidedOn = fc.record({
 
 const decision = fc.oneof(
   agreement,
+  agreement,
   fc.record({
     kind: fc.constant('score' as const),
     objective: mostly(5, 'a', 'b', 'c'),
@@ -251,12 +271,12 @@ export const decidedStory = fc
     laterCap: mostly<LaterCap>(6, 'the same', 'none', 'another'),
     decisions: fc.array(decided, { minLength: 2, maxLength: 9 }),
     /** A windfall that is paid, until somebody thinks better of it. */
-    turned: rarely(2, fc.nat({ max: 2 })),
+    turned: rarely(3, fc.nat({ max: 2 })),
     opened: fc.array(mostly<number | null>(4, null, 0, 10, 40), { minLength: 7, maxLength: 7 }),
   })
   .map(({ base, deals, side, keepsPeople, terms: drawn, goals: list, turned, decisions, ...more }) => {
     const said = (component: Component, at: number) =>
-      agreed(component, drawn[at] ?? { isPlain: true, windfall: null, personal: null, cap: null });
+      agreed(component, drawn[at] ?? { isPlain: true, isCurved: false, windfall: null, personal: null, cap: null });
     return {
       ...more,
       decisions: [...decisions, ...(turned === null ? [] : paidAndTurned(turned))],

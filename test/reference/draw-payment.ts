@@ -31,14 +31,14 @@ const drawClause = (name: string): fc.Arbitrary<DrawClause> =>
       every: mostly<DrawClause['every']>(7, 'month', 'quarter', 'half'),
       protectFloor: mostly(5, true, false),
       recovers: mostly<Pick<DrawClause, 'recover' | 'recoverMost'>>(
-        6,
+        3,
         { recover: '100%' },
         { recover: '50%' },
         { recover: '33.3%' },
         { recover: '100%', recoverMost: '50%' },
         { recover: '50%', recoverMost: '12.5%' },
       ),
-      recoverFrom: mostly(7, null, '2026-02-15', '2026-03-01', '2026-03-31'),
+      recoverFrom: mostly(5, null, '2026-02-15', '2026-03-01', '2026-03-31'),
       mostOwed: mostly(7, null, '120', '60.00'),
       atEnd: mostly<DrawClause['atEnd']>(5, 'recover', 'forgive'),
       onLeaving: fc.constantFrom<DrawClause['onLeaving'][]>('as-usual', 'in-full', 'nothing', 'forgive'),
@@ -80,7 +80,7 @@ const guaranteeClause: fc.Arbitrary<GuaranteeClause> = fc
 const payClause: fc.Arbitrary<PayClause> = fc
   .record({
     every: mostly<PayClause['every']>(7, 'period', 'quarter', 'half'),
-    minimum: mostly(5, null, '60', '120.00', '25'),
+    minimum: mostly(3, null, '60', '120.00', '25'),
     always: fc.constantFrom<PayClause['always'][]>(
       [],
       ['year-end'],
@@ -164,6 +164,15 @@ const hold = fc.record({
   deal: mostly(6, null, 'crm.D-0', 'crm.D-1', 'crm.D-2'),
 });
 
+/** Of everything from the beginning on, for a while. */
+const heldEarly = fc.record({
+  kind: fc.constant('hold' as const),
+  from: fc.constantFrom(10, 17, 40),
+  until: fc.constantFrom(30, 45, 60),
+  component: fc.constant(null),
+  deal: fc.constant(null),
+});
+
 const claims = [
   fc.record({
     kind: fc.constant('adjustment' as const),
@@ -174,6 +183,8 @@ const claims = [
   hold,
   hold,
   hold,
+  heldEarly,
+  heldEarly,
   fc.record({
     kind: fc.constant('release' as const),
     hold: fc.constantFrom('x-0', 'x-1'),

@@ -38,7 +38,7 @@ const quotaTerms = fc.record({
       })
       .map((list) => list.sort((a, b) => (a.from < b.from ? -1 : 1))),
   ),
-  ramp: rarely(4, ramp),
+  ramp: rarely(5, ramp),
   prorate: rarely(4, fc.constantFrom('employed' as const, 'assigned' as const)),
   count: rarely(6, counting),
   relief: rarely(
@@ -57,6 +57,7 @@ const componentTerms = fc.record({
       leave: fc.constantFrom<Proration['leave'][]>('counts', 'left-out'),
       what: fc.constantFrom<Proration['what'][]>(
         ['quota', 'target', 'target-incentive'],
+        ['target', 'caps'],
         ['quota', 'target', 'target-incentive', 'lumps', 'bounds', 'caps'],
         ['quota', 'caps'],
         ['quota', 'lumps'],
@@ -65,7 +66,7 @@ const componentTerms = fc.record({
       count: counting,
     }),
   ),
-  inRamp: rarely(4, fc.constant(true)),
+  inRamp: rarely(6, fc.constant(true)),
 });
 export type ComponentExtras = typeof componentTerms extends fc.Arbitrary<infer S> ? S : never;
 

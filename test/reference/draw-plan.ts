@@ -90,14 +90,31 @@ const windows: fc.Arbitrary<Component['window']> = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom({ rolling: 3 }, { rolling: 1 }, { rolling: 2 }, { rolling: 6 }) },
 );
 
-const caps: fc.Arbitrary<Caps> = fc.record({
-  deal: mostly(6, null, '60', '150.5'),
-  period: mostly(4, '60', '80.25', '30', null),
-  window: mostly(6, null, '90', '150.5'),
-  year: mostly(6, null, '100', '200'),
-  excess: fc.constantFrom('forfeited', 'later'),
-  above: mostly<Caps['above']>(5, undefined, '50%', '25%', '0.9'),
-});
+/** Of a window alone, or of several stretches, of which the shortest is mostly the one that counts. */
+const caps: fc.Arbitrary<Caps> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      deal: fc.constant(null),
+      period: fc.constant(null),
+      window: fc.constantFrom('40', '25.5', '90'),
+      year: fc.constant(null),
+      excess: fc.constant('forfeited' as const),
+      above: mostly<Caps['above']>(3, undefined, '50%', '25%'),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      deal: mostly(6, null, '60', '150.5'),
+      period: mostly(4, '60', '80.25', '30', null),
+      window: mostly(6, null, '90', '150.5'),
+      year: mostly(6, null, '100', '200'),
+      excess: fc.constantFrom('forfeited', 'later'),
+      above: mostly<Caps['above']>(5, undefined, '50%', '25%', '0.9'),
+    }),
+  },
+);
 
 interface BandSketch {
   readonly step: number;
@@ -154,8 +171,8 @@ const componentSketch = fc.record({
   target: fc.oneof(
     { weight: 8, arbitrary: fc.constant('quota' as const) },
     { weight: 6, arbitrary: fc.constant('quota-to-date' as const) },
-    { weight: 2, arbitrary: fc.constantFrom('previous' as const, 'prior-year' as const) },
-    { weight: 2, arbitrary: fc.constantFrom({ amount: '2000' }, { amount: '3' }, { amount: '777.7' }) },
+    { weight: 4, arbitrary: fc.constantFrom('previous' as const, 'prior-year' as const) },
+    { weight: 3, arbitrary: fc.constantFrom({ amount: '2000' }, { amount: '3' }, { amount: '777.7' }) },
   ),
   tierBy: mostly<Component['tierBy']>(3, 'attainment', 'amount'),
   read: mostly<Component['read']>(2, 'marginal', 'retroactive', 'whole-deal', 'curve'),
@@ -173,7 +190,7 @@ const componentSketch = fc.record({
     { whole: '300.00', toDate: true },
     { whole: null, toDate: true },
   ),
-  atBound: mostly<Component['atBound']>(5, 'upper-band', 'lower-band'),
+  atBound: mostly<Component['atBound']>(2, 'upper-band', 'lower-band'),
   multiplyCredit: multipliers,
   multiplyEarning: multipliers,
   gates: fc.oneof(
@@ -182,7 +199,7 @@ const componentSketch = fc.record({
   ),
   fee: rarely(2, fc.constantFrom({ deal: '5' }, { deal: '12.345' }, { deal: '30' })),
   floor: rarely(2, fc.constantFrom({ deal: '20' }, { deal: '5.5' })),
-  cap: rarely(3, caps),
+  cap: rarely(4, caps),
   round: mostly<Component['round']>(6, 'each-line', 'to-date'),
 });
 type ComponentSketch = typeof componentSketch extends fc.Arbitrary<infer S> ? S : never;

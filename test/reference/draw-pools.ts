@@ -1,4 +1,4 @@
-import type { Component, Contest, Counting, Proration, Streak } from '@ledger/events';
+import type { Component, Contest, Counting, Personal, Proration, Streak } from '@ledger/events';
 import fc from 'fast-check';
 import { isCounted, mostly } from './draw-plan.ts';
 
@@ -110,7 +110,13 @@ const contest = fc.record({
 });
 
 const incentives = fc.record({
-  whole: fc.constantFrom('300.00', '100.01'),
+  whole: fc.constantFrom<(string | Personal)[]>(
+    '300.00',
+    '100.01',
+    { term: 'target-incentive', share: '100%', changes: 'start' },
+    { term: 'target-incentive', share: '50%', changes: 'by-days' },
+    { term: 'salary', share: '33.3%', changes: 'end' },
+  ),
   prorate: mostly<Proration | null>(
     4,
     null,
@@ -131,7 +137,8 @@ export function races(drawn: fc.Arbitrary<Component>): fc.Arbitrary<Component> {
     const tiers = isShare ? { tierBy: 'amount' as const } : isLevel ? LEVEL : {};
     // Prizes in percent are of the target incentive.
     const isOfIncentive = awards.by !== 'pot' && awards.prizes.every(({ pays }) => pays.endsWith('%'));
-    const incentive = isOfIncentive ? { targetIncentive: whole, ...(prorate === null ? {} : { prorate }) } : {};
+    const agreed = typeof whole === 'string' ? { targetIncentive: whole } : { targetIncentive: null, personal: whole };
+    const incentive = isOfIncentive ? { ...agreed, ...(prorate === null ? {} : { prorate }) } : {};
     const ranked: Component = { ...paid, round: 'each-line', ...tiers, ...incentive };
     const asks = otherwise !== null && ranked.tierBy === 'attainment' && typeof ranked.target === 'string';
     return {

@@ -47,8 +47,8 @@ const terms = fc.record({
   curve: curves,
   caps: capTerms,
   gates: fc.oneof(
-    { weight: 7, arbitrary: fc.constant<GateTerms[]>([]) },
-    { weight: 3, arbitrary: fc.array(gateTerms, { minLength: 1, maxLength: 3 }) },
+    { weight: 5, arbitrary: fc.constant<GateTerms[]>([]) },
+    { weight: 5, arbitrary: fc.array(gateTerms, { minLength: 1, maxLength: 3 }) },
   ),
   factors: rarely(3, factors),
   returned: rarely(2, returned),
@@ -114,7 +114,7 @@ export const ratesStory = fc
       minLength: 7,
       maxLength: 7,
     }),
-    exchange: rarely(4, exchange),
+    exchange: rarely(5, exchange),
     /** Of a deal, what comes back. */
     refunds: fc.array(fc.array(fc.record({ day, amount: fc.constantFrom('250', '500', null) }), { maxLength: 2 }), {
       minLength: 7,

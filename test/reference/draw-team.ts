@@ -1,10 +1,11 @@
 import type { Budget, Component, GroupCap, TeamTerms } from '@ledger/events';
 import fc from 'fast-check';
+import { agreements, cornered, cornersOf } from './draw-corners.ts';
 import { creditingSets, named } from './draw-crediting.ts';
 import { overriding } from './draw-overrides.ts';
 import { component, mostly } from './draw-plan.ts';
 import { races, rows } from './draw-pools.ts';
-import { dateOf, type Story, story } from './draw-story.ts';
+import { anyStory, dateOf, type Story } from './draw-story.ts';
 
 /**
  * Draws stories of several people: ada and ben sell, mo leads them, zoe leads mo, and all of that may change. What happens is that of
@@ -139,9 +140,9 @@ function pooled(base: Story, { pool, fund }: { pool: PoolTerms | null; fund: Fun
   return { ...base, component: { ...base.component, each, round: 'each-line' } };
 }
 
-export const teamStory = fc
+const drawnStory = fc
   .record({
-    base: story,
+    base: anyStory,
     deals: fc.integer({ min: 2, max: 5 }),
     side: fc.boolean(),
     lead,
@@ -161,6 +162,7 @@ export const teamStory = fc
     focus: mostly<readonly Person[]>(6, ['mo'], ['zoe', 'mo'], ['zoe', 'mo'], ['ada', 'ben']),
     pool: rarely(2, pools),
     fund: rarely(2, funds),
+    agreements,
   })
   .map(({ base, deals, side, focus, ...team }) => ({
     ...team,
@@ -168,8 +170,12 @@ export const teamStory = fc
     focus: focusOf(team, focus),
     base: pooled(smaller(base, team.row === null ? deals : 7, side), team),
   }));
+/** Some are built to come where hardly any drawn one does. */
+export const teamStory: fc.Arbitrary<TeamStory> = fc
+  .tuple(drawnStory, cornersOf({ race: races(often), row: rows(often), over: overriding(rollUp), fund: funds }))
+  .map(([story, corner]) => cornered(story, corner));
 export type LineChange = typeof lineChange extends fc.Arbitrary<infer C> ? C : never;
-export type TeamStory = typeof teamStory extends fc.Arbitrary<infer S> ? S : never;
+export type TeamStory = typeof drawnStory extends fc.Arbitrary<infer S> ? S : never;
 
 const SELLERS: readonly Person[] = ['ada', 'ben'];
 

@@ -27,8 +27,8 @@ const SHARES = [
 const part = fc.record({
   endOf: mostly<ReleasePart['endOf']>(5, undefined, 'month', 'quarter', 'year'),
   at: fc.constantFrom('paid', 'closed', 'invoiced'),
-  inProportion: mostly<true | undefined>(4, true, undefined),
-  fromShare: mostly<string | undefined>(4, undefined, '90%', '50%', '100%'),
+  inProportion: mostly<true | undefined>(5, true, undefined),
+  fromShare: mostly<string | undefined>(2, undefined, '90%', '50%', '100%'),
   after: mostly<ReleasePart['after']>(
     5,
     undefined,
@@ -84,6 +84,7 @@ const rule = fc.record({
     { by: 'unpaid', milestone: 'paid', after: { count: 2, unit: 'months' } },
     { by: 'unpaid', milestone: 'paid', after: { count: 25, unit: 'days' }, late: 'lost' },
     { by: 'unpaid', milestone: 'paid', after: { count: 1, unit: 'months' }, late: 'lost' },
+    { by: 'unpaid', milestone: 'paid', after: { count: 10, unit: 'days' }, late: 'lost' },
   ),
   credit: mostly<ReturnRule['credit']>(3, 'original-period', 'period-of-return'),
   takes: fc.oneof(
@@ -104,7 +105,7 @@ const rule = fc.record({
   ),
   since: mostly<string | undefined>(7, undefined, 'invoiced'),
   within: fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 5, arbitrary: span }),
-  atLeast: mostly<string | undefined>(7, undefined, '300'),
+  atLeast: mostly<string | undefined>(5, undefined, '300'),
 });
 
 /** Of several for the same reason, as often two of them are, each has a limit, but the last. */
@@ -255,10 +256,10 @@ export const timeStory = fc
     changed: fc.array(timeTerms, { minLength: 2, maxLength: 2 }),
     cancelled: fc.array(rarely(3, fc.record({ day, after: mostly(3, 0, 1, 2) })), { minLength: 5, maxLength: 5 }),
     leaving: rarely(4, leaving),
-    phaseIn: rarely(1, phaseIn),
+    phaseIn: rarely(2, phaseIn),
     /** To another plan, often to one that measures the same: then a window goes on, or begins anew. */
-    moves: rarely(4, fc.record({ stage: fc.nat({ max: 2 }), from: day, isAlike: mostly(5, true, false) })),
-    movesBy: mostly<Component['onPlanChange']>(4, 'restart', 'finish', undefined),
+    moves: rarely(4, fc.record({ stage: fc.nat({ max: 2 }), from: day, isAlike: mostly(7, true, false) })),
+    movesBy: fc.constantFrom<Component['onPlanChange']>('restart', 'restart', 'finish', 'finish', undefined),
     milestones: fc.array(fc.array(milestone, { maxLength: 3 }), { minLength: 5, maxLength: 5 }),
   })
   .map(({ base, deals, side, isPlain, main, other, changed, moves, movesBy, ...time }) => {
@@ -266,16 +267,17 @@ export const timeStory = fc
       const isMoved = moves?.isAlike === true && isPlain;
       return timed(isPlain ? plain(drawn) : drawn, isMoved ? { ...terms, onPlanChange: movesBy } : terms, isPlain);
     };
+    const turning = moves !== null && isPlain ? { ...moves, from: 20 + (moves.from % 60) } : moves;
     const smaller: Story = {
       ...base,
       endsOn: time.leaving?.day ?? null,
-      deals: base.deals.slice(0, deals),
+      deals: placed(base.deals.slice(0, deals), { ...time, isPlain, main, turns: turning?.from ?? null }),
       component: often(base.component, main),
       other: often(moves?.isAlike === true ? base.component : base.other, other),
       side: side && base.side !== null ? often(base.side, other) : null,
       changes: base.changes.slice(0, 2).map((change, at): DefinitionChange => {
-        if (at === 0 && moves !== null) {
-          return { kind: 'assignment', to: 'other', stage: moves.stage, from: moves.from };
+        if (at === 0 && turning !== null) {
+          return { kind: 'assignment', to: 'other', stage: turning.stage, from: turning.from };
         }
         const terms = changed[at];
         if (change.kind !== 'plan' || terms === undefined) return change;
@@ -283,6 +285,35 @@ export const timeStory = fc
       }),
       pay: null,
     };
-    return { ...time, base: smaller };
+    return { ...time, base: { ...smaller, people: isPlain ? awayFor(smaller) : smaller.people } };
   });
 export type TimeStory = typeof timeStory extends fc.Arbitrary<infer S> ? S : never;
+
+interface Places {
+  readonly isPlain: boolean;
+  readonly main: TimeTerms;
+  readonly leaving: Leaving | null;
+  /** The first day of another plan. */
+  readonly turns: number | null;
+}
+
+/** Deals on the days that matter: one before and one after another plan begins, soon after somebody left, during a leave. */
+function placed(deals: Story['deals'], { isPlain, main, leaving: left, turns }: Places): Story['deals'] {
+  if (!isPlain) return deals;
+  const on = (at: number, from: number): Story['deals'] =>
+    deals.map((deal, place) =>
+      place === at ? { ...deal, terms: { ...deal.terms, selection: null, day: from } } : deal,
+    );
+  const last = deals.length - 1;
+  const after = deals[last]?.terms.day ?? 0;
+  if (left !== null) return on(last, left.day + 5 + (after % 50));
+  if (turns !== null) return on(last, turns + 1 + (after % 9));
+  return main.duringLeave === undefined ? deals : on(last, 38 + (after % 12));
+}
+
+/** Somebody who is paid nothing during a leave has one. */
+function awayFor({ component: { duringLeave }, people }: Story): Story['people'] {
+  return duringLeave === undefined || people === null
+    ? people
+    : { ...people, leaves: [{ from: '2026-01-20', to: '2026-02-05' }] };
+}

@@ -124,13 +124,22 @@ export const TEAM_FEATURES: readonly Feature[] = [
     ...contest('in percent', isInPercent, null),
     without: (component) => ({
       ...component,
-      targetIncentive: component.contest === undefined ? component.targetIncentive : '1.00',
+      targetIncentive:
+        component.contest === undefined || component.personal !== undefined ? component.targetIncentive : '1.00',
     }),
   },
   {
     ...contest('in percent of a part of the window', isInPercent, null),
     isIn: ({ contest: said, prorate }) => said !== undefined && isInPercent(said) && prorate !== undefined,
     without: ({ prorate: _gone, ...component }) => component,
+  },
+  {
+    ...contest('in percent of what is agreed', isInPercent, null),
+    isIn: ({ contest: said, personal }) => said !== undefined && personal !== undefined,
+    without: ({ personal, ...component }) => ({
+      ...component,
+      ...(component.contest === undefined || personal === undefined ? {} : { targetIncentive: '1.00' }),
+    }),
   },
   contest(
     'that asks for a level',

@@ -30,6 +30,11 @@ export function decisionFacts(
   });
 }
 
+/** The same about anybody. */
+export function agreedWith(participant: string, decision: DecisionTold, index: number): Fact {
+  return (_, event) => ({ ...entryOf(decision, index, event), participant });
+}
+
 function entryOf({ exception, terms, expires }: DecisionTold, index: number, event: string): ExceptionEntry {
   return {
     kind: 'exception',

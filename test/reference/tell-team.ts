@@ -5,6 +5,7 @@ import { dateOf } from './draw-story.ts';
 import { dayOf, type Lead, type LineChange, PEOPLE, type Person, type TeamStory } from './draw-team.ts';
 import { aligned, type Ledger, ledgerOf, type More, quotaEntry } from './tell.ts';
 import { dealEntry } from './tell-deals.ts';
+import { agreedWith } from './tell-decisions.ts';
 import { type Entry, type Fact, type Known, numbered, planEntry, version } from './tell-entries.ts';
 
 /** A story of several people as each of them has it. */
@@ -28,6 +29,7 @@ function factsOf(story: TeamStory): More['facts'] {
     ...leadFacts(story),
     ...creditingFacts(story),
     ...poolFacts(story),
+    ...agreedFacts(story),
     ...changes,
   ];
 }
@@ -140,6 +142,25 @@ function poolFacts({ row, race }: TeamStory): More['facts'] {
       return { ...entry, versions };
     };
   return [adding('plan'), adding('other')].map((fact) => ({ stage: 0, fact }));
+}
+
+/** What is agreed with each of them: something from long ago, and what comes later. */
+function agreedFacts({ race, agreements, base }: TeamStory): More['facts'] {
+  if (race?.personal === undefined) return [];
+  const opening = PEOPLE.flatMap((who) =>
+    (['target-incentive', 'salary'] as const).map((kind) => ({ who, kind, amount: '450.00', from: null, stage: 0 })),
+  );
+  return [...opening, ...agreements].map(({ who, kind, amount, from, stage }, index) => {
+    const terms = {
+      kind,
+      amount,
+      per: 'quarter' as const,
+      from: from === null ? '2024-01-01' : dateOf(from),
+      until: null,
+    };
+    const told = { exception: `agreed-${index}`, stage, terms, expires: null, revoked: null };
+    return { stage: Math.min(stage, base.freezes), fact: agreedWith(who, told, index) };
+  });
 }
 
 /** What the plans of sellers, and it may be of leaders, say of what several people earn together. */
