@@ -1,4 +1,4 @@
-import { add, div, type Exact, exact, isZero, max, mul, round, sign, sub, sum, ZERO } from '@ledger/money';
+import { add, div, type Exact, exact, isZero, max, min, mul, round, sign, sub, sum, ZERO } from '@ledger/money';
 import type { DealEntry } from './book.ts';
 import type { ComponentInForce } from './in-force.ts';
 import type { Calculated, ForfeitedBasis, ReleaseBasis, ReturnedBasis } from './line.ts';
@@ -51,9 +51,9 @@ export function dealShares(takenBack: (key: string) => Exact = () => ZERO): Deal
         else if (GIVE_BACK.has(line.basis.kind) && sign(line.exact) > 0) givenBack = add(givenBack, line.exact);
         else rest = add(rest, line.exact);
       }
-      // What is given back and taken again at once stays where it was.
+      // To a deal comes back what was taken from it, and no more. What is given back and taken again at once stays where it was.
       for (const [amount, by] of [
-        [givenBack, taken],
+        [min(givenBack, sum(taken.values())), taken],
         [rest, own],
       ] as const) {
         const divisions = divided(amount, by, own);

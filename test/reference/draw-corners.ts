@@ -1,15 +1,27 @@
-import type { Component, ExceptionTerms } from '@ledger/events';
+import type { Component } from '@ledger/events';
 import fc from 'fast-check';
+import { overriding } from './draw-overrides.ts';
 import type { People } from './draw-people.ts';
+import { races, rows } from './draw-pools.ts';
 import type { Story } from './draw-story.ts';
-import type { FundTerms, Lead, LineChange, Person, TeamStory } from './draw-team.ts';
+import {
+  drawnStory,
+  type FundTerms,
+  funds,
+  type Lead,
+  type LineChange,
+  often,
+  type Person,
+  rollUp,
+  type TeamStory,
+} from './draw-team.ts';
 
 /**
  * Stories of several people that are built to come where drawn ones hardly ever do: a race that ends level, a row without a gap, deals
  * beside a change of reporting lines, circles of them, a budget that does not last.
  */
 
-export interface Corner {
+interface Corner {
   readonly kind: 'race' | 'row' | 'lines' | 'circle' | 'fund';
   readonly race: Component;
   readonly row: Component;
@@ -20,25 +32,24 @@ export interface Corner {
   readonly day: number;
 }
 
-export function cornersOf(terms: {
-  readonly race: fc.Arbitrary<Component>;
-  readonly row: fc.Arbitrary<Component>;
-  readonly over: fc.Arbitrary<Component>;
-  readonly fund: fc.Arbitrary<FundTerms>;
-}): fc.Arbitrary<Corner | null> {
-  const corner = fc.record({
-    kind: fc.constantFrom<Corner['kind'][]>('race', 'race', 'row', 'lines', 'lines', 'circle', 'fund'),
-    ...terms,
-    pick: fc.nat({ max: 59 }),
-    day: fc.integer({ min: 0, max: 90 }),
-  });
-  return fc.oneof({ weight: 7, arbitrary: fc.constant(null) }, { weight: 3, arbitrary: corner });
-}
+const corner: fc.Arbitrary<Corner> = fc.record({
+  kind: fc.constantFrom<Corner['kind'][]>('race', 'race', 'row', 'lines', 'lines', 'circle', 'fund'),
+  race: races(often),
+  row: rows(often),
+  over: overriding(rollUp),
+  fund: funds,
+  pick: fc.nat({ max: 59 }),
+  day: fc.integer({ min: 0, max: 90 }),
+});
+
+/** Stories as they are drawn, and now and then one of these. */
+export const teamStory: fc.Arbitrary<TeamStory> = fc
+  .tuple(drawnStory, fc.oneof({ weight: 7, arbitrary: fc.constant(null) }, { weight: 3, arbitrary: corner }))
+  .map(([story, built]) => (built === null ? story : cornered(story, built)));
 
 const SELLERS: readonly Person[] = ['ada', 'ben'];
 
-export function cornered(drawn: TeamStory, corner: Corner | null): TeamStory {
-  if (corner === null) return drawn;
+function cornered(drawn: TeamStory, corner: Corner): TeamStory {
   const story = { ...drawn, crediting: null, pool: null, fund: null, race: null, row: null };
   switch (corner.kind) {
     case 'race':
@@ -272,16 +283,3 @@ function funded(story: TeamStory, { fund, pick }: Corner): TeamStory {
     ),
   };
 }
-
-/** What is agreed with each of several people. */
-export type Agreement = Extract<ExceptionTerms, { kind: 'target-incentive' | 'salary' }>;
-export const agreements = fc.array(
-  fc.record({
-    who: fc.constantFrom<Person[]>('ada', 'ada', 'ben', 'mo'),
-    stage: fc.nat({ max: 2 }),
-    kind: fc.constantFrom<Agreement['kind'][]>('target-incentive', 'salary'),
-    amount: fc.constantFrom('240', '600.00', '333.33'),
-    from: fc.integer({ min: 0, max: 100 }),
-  }),
-  { minLength: 1, maxLength: 4 },
-);

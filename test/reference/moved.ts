@@ -1,5 +1,17 @@
 import type { DealPart, Line, PeriodLines } from './caps.ts';
-import { isPositive, larger, minus, NOTHING, negative, over, plus, type Ratio, times, total } from './ratio.ts';
+import {
+  isPositive,
+  larger,
+  minus,
+  NOTHING,
+  negative,
+  over,
+  plus,
+  type Ratio,
+  smaller,
+  times,
+  total,
+} from './ratio.ts';
 
 /** What each deal has earned in a component, pay period by pay period: E of D140. */
 
@@ -33,7 +45,8 @@ export function earnedByDeal(
       else ((what === 'carried-over' || what === 'budget') && isPositive(exact) ? givenBack : ofNobody).push(exact);
     }
     const wasTaken = new Map([...taken].map(([deal, each]) => [deal, negative(each)]));
-    for (const part of divided(total(givenBack), [wasTaken])) add(part, now, earned, taken);
+    const most = total([...wasTaken.values()].map((each) => larger(NOTHING, each)));
+    for (const part of divided(smaller(total(givenBack), most), [wasTaken])) add(part, now, earned, taken);
     const kept = new Map([...earned].map(([deal, each]) => [deal, minus(each, back.get(deal) ?? NOTHING)]));
     for (const part of divided(total(ofNobody), [now, kept])) add(part, now, earned, taken);
     return { period, earned: new Map(earned) };

@@ -1,4 +1,4 @@
-import { teamStory } from './draw-team.ts';
+import { teamStory } from './draw-corners.ts';
 import { secondOpinion } from './family.ts';
 import { TEAM_EVENTS, TEAM_FEATURES } from './team-features.ts';
 import { teamLedgers } from './tell-team.ts';
