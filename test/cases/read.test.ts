@@ -43,6 +43,10 @@ describe('what a case leaves out', () => {
 
   test('the metric bookings is there where it is used and not defined', () => {
     expect(implicit.find((each) => each.kind === 'metric')?.document.amount).toBe('deal.amount');
+    const lastYear = PLAN.replace('plan: seller', 'plan: seller\n      from: 2025-01-01');
+    expect(only(`case: A\ngiven:${lastYear}${THEN}`).implicit.find(({ kind }) => kind === 'metric')).toMatchObject({
+      from: '2025-01-01',
+    });
     const own = `\n  - define: { metric: bookings, amount: deal.amount * 2 }`;
     expect(only(`case: A\ngiven:${own}${PLAN}${THEN}`).implicit.some(({ kind }) => kind === 'metric')).toBe(false);
   });

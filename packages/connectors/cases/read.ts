@@ -258,7 +258,7 @@ function complete(
   };
   const implicit: Definition[] = [];
   if (people.length > 0) implicit.push(peopleOf(people, scope, steps, written));
-  if (usesBookings(defined, steps)) implicit.push(bookings(scope, written));
+  if (usesBookings(defined, steps)) implicit.push(bookings(since(scope, defined), written));
   const { start, periods } = scope;
   return { start, calendar, implicit, periods, steps: withAssignments(steps, people), expectations };
 }
@@ -319,8 +319,13 @@ function usesBookings(defined: readonly Definition[], steps: Case['steps']): boo
   return inPlans || inQuotas;
 }
 
+/** The first day of the case, or of a plan that reaches back before it: last year's deals are measured, too. */
+function since({ from }: Scope, defined: readonly Definition[]): string {
+  return defined.reduce((day, each) => (each.kind === 'plan' && each.from < day ? each.from : day), from);
+}
+
 /** The metric that a case need not define: what a deal is worth. */
-function bookings({ from }: Scope, written: MetricDefinition['written']): MetricDefinition {
+function bookings(from: string, written: MetricDefinition['written']): MetricDefinition {
   const document = {
     metric: 'bookings',
     title: 'Bookings',
