@@ -1,5 +1,5 @@
 import type { Budget, Component, Contest, GroupCap } from '@ledger/events';
-import { cmp, exact, ONE, percent, sign } from '@ledger/money';
+import { cmp, exact, meantShare, ONE, percent, sign } from '@ledger/money';
 import { objectivesFindings } from './check-objectives.ts';
 import { curveFindings } from './check-table.ts';
 import type { Finding } from './finding.ts';
@@ -171,7 +171,7 @@ function* levelFindings(tierBy: Component['tierBy'], text: string, at: string): 
     const says =
       tierBy === 'amount'
         ? `tier-by is amount, and ${text} is none; write an amount, as 50000, or tier-by: attainment.`
-        : `tier-by is attainment, and ${text} is an amount; write ${text}%, or tier-by: amount.`;
+        : `tier-by is attainment, and ${text} is an amount; write ${meantShare(text)}, or tier-by: amount.`;
     yield { at, says };
   }
 }

@@ -19,11 +19,20 @@ export function* releaseFindings(component: Component): Generator<Finding> {
   if (!equal(whole, ONE)) {
     yield {
       at: '/release',
-      says: `the parts add up to ${percentInWords(whole)}; write shares that make 100% together.`,
+      says: `the parts add up to ${percentInWords(whole)}; write shares that make 100% together${inPercents(release)}.`,
       code: 'percent_invalid',
     };
   }
 }
+
+/** 50 where 50% was meant is fifty times. */
+function inPercents(release: readonly ReleasePart[]): string {
+  const one = release.find(({ share }) => !share.includes('%') && cmp(shareIn(share), ONE) > 0)?.share;
+  return one === undefined ? '' : `, ${one}% instead of ${one}`;
+}
+
+/** Names of milestones under which nothing is recorded, because a deal has closed by then. */
+const CLOSING: ReadonlySet<string> = new Set(['booking', 'booked', 'closing', 'close', 'won']);
 
 function* partFindings({ at: milestone, share, inProportion, fromShare }: ReleasePart, at: string): Generator<Finding> {
   if (sign(shareIn(share)) <= 0) {
@@ -32,6 +41,10 @@ function* partFindings({ at: milestone, share, inProportion, fromShare }: Releas
       says: `is ${share}, so it releases nothing; write more than 0%.`,
       code: 'percent_invalid',
     };
+  }
+  if (CLOSING.has(milestone)) {
+    const says = `${milestone} is a milestone, which somebody has to record; write ${CLOSED}, if it is when the deal closes.`;
+    yield { at: `${at}/at`, says, warning: true };
   }
   if (milestone === CLOSED && (inProportion === true || fromShare !== undefined)) {
     const field = inProportion === true ? 'inProportion' : 'fromShare';

@@ -1,5 +1,5 @@
 import type { Band, Component, MetricDocument } from '@ledger/events';
-import { cmp, div, exact, isZero, ONE, percent, sign, sub } from '@ledger/money';
+import { cmp, div, exact, isZero, meantShare, ONE, percent, sign, sub } from '@ledger/money';
 import { type Finding, nearest } from './finding.ts';
 
 /** What is wrong with what a component pays: its bands, or the points of its curve. `unit`: of what it pays on, where that is known. */
@@ -61,7 +61,7 @@ function wrongUnit({ tierBy, tierOf }: Pick<Component, 'tierBy' | 'tierOf'>, tex
   if (tierOf !== undefined && 'look' in tierOf && tierOf.look.over !== undefined) return noRatio(text);
   return tierBy === 'amount'
     ? `tier-by is amount, and ${text} is none; write an amount, as 50000, or tier-by: attainment.`
-    : `tier-by is attainment, and ${text} is an amount; write ${text}%, or tier-by: amount.`;
+    : `tier-by is attainment, and ${text} is an amount; write ${meantShare(text)}, or tier-by: amount.`;
 }
 
 function* payFindings(

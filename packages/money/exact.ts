@@ -179,6 +179,13 @@ export function percentsText({ n, d }: Exact): string {
   return text.includes('/') ? `about ${toDecimalText(percents, 2, 'half-up')}` : text;
 }
 
+/** The share that is meant by a number without the sign: `120%` by `1.2`, and `150%` by `150`. */
+export function meantShare(text: string): string {
+  const value = percent(text);
+  const isFactor = text.includes('.') ? cmp(value, fraction(10n, 1n)) < 0 : cmp(value, fraction(2n, 1n)) <= 0;
+  return isFactor ? `${percentsText(value)}%` : `${text}%`;
+}
+
 const EXACT_TEXT = /^(?!-0(?:[./]|$))-?(?:0|[1-9][0-9]*)(?:\.[0-9]+|\/[1-9][0-9]*)?$|^-0\.0*[1-9][0-9]*$/;
 
 /** Reads what `toText` wrote, up to 4,096 characters. Throws MoneyError for anything else. */

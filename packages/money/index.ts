@@ -13,6 +13,7 @@ export {
   fromText,
   isZero,
   max,
+  meantShare,
   min,
   mul,
   neg,

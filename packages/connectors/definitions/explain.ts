@@ -2,7 +2,7 @@ import { checkDecimal } from '@ledger/money';
 import { z } from 'zod';
 import { nearest } from '../csv/nearest.ts';
 import { find, type Node, offsetOf, type Path } from './node.ts';
-import { inOurWords } from './other-words.ts';
+import { elsewhere, inOurValues, inOurWords } from './other-words.ts';
 import { codeOf, codeOfText } from './say.ts';
 import type { FileProblem, Source } from './source.ts';
 
@@ -58,7 +58,7 @@ export function explain(
   }
   if (issue.code === 'invalid_value' && node.kind === 'text') {
     const values = issue.values.map(String);
-    const close = nearest(node.text, values);
+    const close = inOurValues(node.text, values) ?? nearest(node.text, values);
     const forms = expected instanceof z.ZodUnion ? formsOf(expected) : values;
     const hint = close === undefined ? `write ${either(forms)}` : `did you mean "${close}"? It can be ${either(forms)}`;
     return [source.problem(codeOf(expected), at, path, `${quoted(node.text)} is not known; ${hint}.`)];
@@ -85,6 +85,11 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 export function unknownField(key: string, known: readonly string[]): string {
+  const place = elsewhere(key, known);
+  if (place !== undefined) return `unknown field ${quoted(key)}; ${place}.`;
+  if (/^\d{3}$/.test(key)) {
+    return `unknown field ${quoted(key)}; a comma begins the next field, so write amounts without it, as 50000.`;
+  }
   const close = inOurWords(key, known) ?? nearest(key, known);
   const hint = close === undefined ? `known here: ${known.join(', ')}` : `did you mean "${close}"?`;
   return `unknown field ${quoted(key)}; ${hint}${hint.endsWith('?') ? '' : '.'}`;

@@ -1,21 +1,26 @@
 /** Our words for those that people bring with them from other systems, and from plans on paper; the first that is known where one stands. */
 const OURS: Readonly<Record<string, readonly string[]>> = {
   accelerator: ['table', 'pays'],
+  above: ['from'],
   advance: ['draws'],
+  annual: ['year'],
   at: ['from'],
   attainment: ['at', 'from', 'is'],
   balance: ['balances'],
   bands: ['table'],
   bonus: ['lump'],
+  begin: ['from'],
   brackets: ['table'],
   category: ['product'],
   ceiling: ['cap'],
   chargeback: ['returned'],
   clawback: ['returned'],
   commission: ['pays', 'table'],
+  components: ['earnings-of'],
   condition: ['when'],
   customer: ['account'],
   date: ['day', 'closed', 'on', 'from'],
+  end: ['to', 'until'],
   'end-date': ['to', 'until'],
   every: ['for-each'],
   expected: ['then', 'is', 'amount'],
@@ -38,6 +43,7 @@ const OURS: Readonly<Record<string, readonly string[]>> = {
   month: ['period', 'window'],
   multiplier: ['by', 'multiply-earning', 'pays'],
   name: ['title', 'case'],
+  of: ['earnings-of'],
   percent: ['pays', 'share'],
   percentage: ['pays', 'share'],
   payee: ['participant', 'owner'],
@@ -49,11 +55,13 @@ const OURS: Readonly<Record<string, readonly string[]>> = {
   rates: ['table', 'pays'],
   recover: ['returned'],
   rep: ['owner', 'participant'],
+  retroactive: ['read', 'applies'],
   role: ['title'],
   salesperson: ['owner', 'participant'],
   seller: ['owner', 'participant'],
   split: ['credits', 'shares'],
   splits: ['credits', 'shares'],
+  start: ['from', 'starts'],
   'start-date': ['from', 'starts', 'closed'],
   steps: ['given', 'table'],
   tests: ['then'],
@@ -61,7 +69,9 @@ const OURS: Readonly<Record<string, readonly string[]>> = {
   tier: ['from'],
   tiers: ['table'],
   type: ['kind'],
+  'up-to': ['to'],
   value: ['amount', 'pays'],
+  yearly: ['year'],
 };
 
 /** The field that is meant by another word, among those that are known where it stands. */
@@ -69,5 +79,44 @@ export function inOurWords(word: string, known: readonly string[]): string | und
   const plain = word.toLowerCase().replaceAll('_', '-');
   // What differs in its case, or has lost its hyphens, is the field itself.
   const own = known.find((field) => field === plain || field.replaceAll('-', '') === plain.replaceAll('-', ''));
-  return own ?? OURS[plain]?.find((field) => known.includes(field));
+  const ours = OURS[plain] ?? OURS[plain.replace(/s$/, '')];
+  return own ?? ours?.find((field) => known.includes(field));
+}
+
+/** Our words for values that people bring with them. */
+const VALUES: Readonly<Record<string, string>> = {
+  annual: 'year',
+  annually: 'year',
+  'first-dollar': 'retroactive',
+  graduated: 'marginal',
+  interpolated: 'curve',
+  mtd: 'month',
+  progressive: 'marginal',
+  qtd: 'quarter',
+  'semi-annual': 'half',
+  slab: 'retroactive',
+  tiered: 'marginal',
+  transaction: 'deal',
+  yearly: 'year',
+  ytd: 'year',
+};
+
+/** The value that is meant by another word. */
+export function inOurValues(word: string, known: readonly string[]): string | undefined {
+  const meant = VALUES[word.toLowerCase().replaceAll(/[_ ]/g, '-')];
+  return meant !== undefined && known.includes(meant) ? meant : undefined;
+}
+
+const OF_PLAN = ['draws', 'guarantee', 'pay', 'phase-in', 'on-leaving', 'exchange', 'payout', 'rounding'];
+const OF_COMPONENT = ['measure', 'pays-on', 'window', 'table', 'tier-by', 'gates', 'release', 'returned', 'curve'];
+
+/** Where a field stands that is in the wrong place of a plan. */
+export function elsewhere(field: string, known: readonly string[]): string | undefined {
+  if (known.includes('pays-on') && OF_PLAN.includes(field)) {
+    return 'it is of the whole plan; write it beside `components`';
+  }
+  if (known.includes('components') && OF_COMPONENT.includes(field)) {
+    return 'it is of a component; write it in one, under `components`';
+  }
+  return undefined;
 }

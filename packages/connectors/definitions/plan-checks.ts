@@ -1,5 +1,5 @@
 import { fields } from '@ledger/events';
-import { cmp, isZero, ONE, PERCENT, percent } from '@ledger/money';
+import { cmp, isZero, meantShare, ONE, PERCENT, percent } from '@ledger/money';
 import { checkCap } from './cap-schema.ts';
 import { find, itemsAt, type Node, type Path, textAt } from './node.ts';
 import { checkObjectives } from './objectives-schema.ts';
@@ -150,7 +150,7 @@ function wrongUnit(bound: string, byAmount: boolean): string | undefined {
   if (isZero(percent(bound)) || byAmount !== bound.endsWith('%')) return undefined;
   return byAmount
     ? `tier-by is amount: write an amount, as 50000, instead of ${bound}, or tier-by: attainment.`
-    : `tier-by is attainment: write ${bound}% or, for an amount, tier-by: amount.`;
+    : `tier-by is attainment: write ${meantShare(bound)} or, for an amount, tier-by: amount.`;
 }
 
 function wrongOrder({ text, band }: Bound, previous: Bound | undefined): string | undefined {

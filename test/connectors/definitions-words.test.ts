@@ -1,0 +1,47 @@
+import { readDefinitions } from '@ledger/connectors';
+import { expect, test } from 'vitest';
+
+/** Words of other products, fields in the wrong place and units as people write them: each is told what to write. */
+function problems(component: string, clauses = ''): string {
+  const text = `plan: ae
+title: Seller
+currency: USD
+components:
+  new: ${component}
+from: 2026-01-01
+reason: Plan year 2026.
+${clauses}
+`;
+  const result = readDefinitions(new TextEncoder().encode(text), 'x.yaml');
+  return result.ok ? '' : result.problems.map(({ code, message }) => `${code} ${message}`).join('\n');
+}
+
+const RATES = 'measure: arr, window: quarter, table: [{ from: 0%, pays: 8% }]';
+
+test.each([
+  [`{ ${RATES}, accelerators: [] }`, /unknown field "accelerators"; did you mean "table"/],
+  [`{ ${RATES}, cap: { annual: 5 } }`, /did you mean "year"/],
+  [`{ ${RATES}, draws: [] }`, /unknown field "draws"; it is of the whole plan; write it beside `components`/],
+  ['{ measure: arr, window: QTD, table: [{ from: 0%, pays: 8% }] }', /"QTD" is not known; did you mean "quarter"/],
+  ['{ measure: arr, window: { start: 2026-01-01, end: 2026-02-01 }, table: [] }', /"end"; did you mean "to"/],
+  ['{ measure: arr, window: year, table: [{ from: 0%, pays: 8% }, { from: 1.2, pays: 9% }] }', /write 120% or/],
+  ['{ measure: arr, window: year, table: [{ from: 0%, pays: 8% }, { from: 150, pays: 9% }] }', /write 150% or/],
+  [
+    '{ measure: arr, window: year, tier-by: amount, table: [{ from: 50,000, pays: 9% }] }',
+    /unknown field "000"; a comma begins the next field, so write amounts without it/,
+  ],
+  [
+    '{ measure: arr, window: year, table: [{ from: 0%, pays: 8%, lump: 5, every: 1% }] }',
+    /"every"; did you mean "for-each"/,
+  ],
+])('%s', (component, said) => {
+  expect(problems(component)).toMatch(said);
+});
+
+test.each([
+  ['cap: { year: 5, of: [new] }', /unknown field "of"; did you mean "earnings-of"/],
+  ['draws: [{ amount: 5, components: [new] }]', /unknown field "components"; did you mean "earnings-of"/],
+  ['window: quarter', /unknown field "window"; it is of a component; write it in one, under `components`/],
+])('%s', (clauses, said) => {
+  expect(problems(`{ ${RATES} }`, clauses)).toMatch(said);
+});
