@@ -158,6 +158,10 @@ export function walk(ledgerFrom: string): Walk {
     columns = through.standings;
     passed.push(unit);
     const increment = sum(through.steps.map((step) => step.increment));
+    // A later version of the plan may rate the window as one, and take back what a deal has of it.
+    if (unit.credits[0].returns === undefined) {
+      brought.push({ unit, context, balance: increment, lumps: ZERO, increment });
+    }
     return shapedBy(unit, context, before, context.isOpen ? increment : ZERO, through.steps);
   }
 }

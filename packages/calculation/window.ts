@@ -58,6 +58,9 @@ export function rateWindow(book: Book, measured: MeasuredWindow, around: Surroun
   }
   const walking = walk(around.ledgerFrom);
   const known = new Map<CompiledComponent, Context | Obstacle>();
+  const isPaidHere = (each: Unit) =>
+    each.credits[0].deal.closedOn >= around.ledgerFrom && isOwnPeriod(each, measured, isRolling);
+  if (!units.some(isPaidHere)) return;
   for (const each of units) {
     const { component } = each.inForce;
     let context = known.get(component);
@@ -65,13 +68,13 @@ export function rateWindow(book: Book, measured: MeasuredWindow, around: Surroun
       context = contexts.on(each.inForce, window.to);
       known.set(component, context);
     }
-    const isPaidHere = each.credits[0].deal.closedOn >= around.ledgerFrom && isOwnPeriod(each, measured, isRolling);
+    // Also what is paid elsewhere decides where those begin that are paid here.
     if ('code' in context) {
-      if (isPaidHere) reportAt(each, context, outcome);
+      reportAt(each, context, outcome);
       continue;
     }
     const rated = rateBy(walking, each, context, outcome);
-    if (rated !== null && isPaidHere && isLine(rated)) outcome.put(lineOf(rated));
+    if (rated !== null && isPaidHere(each) && isLine(rated)) outcome.put(lineOf(rated));
   }
 }
 
