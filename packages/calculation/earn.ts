@@ -64,14 +64,14 @@ export interface Earned {
  */
 export function earn(book: Book, upTo: string): Earned {
   const { participant } = book.participant;
-  const { windows, credited, measures } = calculate(book, upTo, staged);
+  const { windows, credited, measures, silent } = calculate(book, upTo, staged);
   const all = payable(book, upTo);
   const { problems, report } = reporting(participant, all.problems);
   const lines = new Map<string, EarnedLine[]>();
   const spans = periodsFrom(book.calendar, book.calendar.firstPeriod, upTo);
-  for (const periods of all.lines.values()) {
+  for (const [component, periods] of all.lines) {
     const rounds = rounding();
-    const pays = payingOut(book);
+    const pays = payingOut(book, periods, silent.get(component));
     for (const span of spans) {
       for (const line of periods.get(span.id) ?? []) {
         const paid = pays.next(line);

@@ -258,6 +258,8 @@ export interface ForfeitedBasis {
   readonly share: Exact;
   /** What of a deal was lost before the line, and is after it; posted as the difference of the two, rounded. */
   readonly lost?: { readonly before: Exact; readonly now: Exact };
+  /** Whether it is lost no more because something of the deal came back, where that goes at another rate. */
+  readonly isBack?: boolean;
 }
 
 /** What is held of a deal that is a windfall. */
@@ -324,6 +326,8 @@ export interface ReleaseBasis {
   /** What came back of it, where that is taken from what is held first; otherwise `null`. */
   readonly back: Exact | null;
   readonly parts: readonly PartReleased[];
+  /** Whether it falls away because something of the deal came back, where that goes at another rate. */
+  readonly isBack?: boolean;
 }
 export interface PartReleased {
   readonly part: ReleasePart;

@@ -3,7 +3,9 @@ import type { Book } from './book.ts';
 import { type AppliedRate, exchange, newestRate } from './exchange.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
 import type { Calculated, ExchangeDifferenceBasis } from './line.ts';
-import { dayBefore, daysAfter, periodBounds, windowOf } from './periods.ts';
+import { goesBack, paidByDeal, rateOfPayments } from './paid-before.ts';
+import { dayBefore, daysAfter, periodBounds } from './periods.ts';
+import { NO_LINES, type StagedLines } from './stage.ts';
 
 /** A line in the currency in which the participant is paid (mechanics §17). */
 export interface PaidOut {
@@ -21,19 +23,18 @@ export interface PayingOut {
   difference(period: string): Calculated | null;
 }
 
-export function payingOut(book: Book): PayingOut {
+export function payingOut(book: Book, lines: StagedLines, silent: StagedLines = NO_LINES): PayingOut {
   const { currency: home } = book.participant;
+  let paid: ReturnType<typeof paidByDeal> | null = null;
   let parts: { deal: string; booked: Exact; paid: Exact }[] = [];
   let last: { readonly inForce: ComponentInForce; readonly rate: AppliedRate } | null = null;
   return {
-    next: ({ inForce, exact, period, deal, closedOn, basis }) => {
+    next: (line) => {
+      const { inForce, exact, period, deal, closedOn } = line;
       const { currency, payout } = inForce.planVersion.document;
       if (currency === home || payout === undefined) return { exact, currency, rate: null };
-      // What comes back goes at the rate at which it came, whatever that is by now.
-      const isBack = basis.kind === 'returned' && closedOn !== null;
-      const paidIn = isBack ? windowOf(closedOn, book.calendar.cadence).id : period;
-      const paidOn = payout.rate === 'booking-date' ? (closedOn ?? lastDayOf(period)) : dayOf(payout.rate, paidIn);
-      const rate = newestRate(book, currency, home, paidOn);
+      const paidOn = payout.rate === 'booking-date' ? (closedOn ?? lastDayOf(period)) : dayOf(payout.rate, period);
+      const rate = rateBack(line) ?? newestRate(book, currency, home, paidOn);
       if (rate === undefined) return missing(currency, home, paidOn);
       const paid = exchange(exact, currency, home, rate);
       if (
@@ -62,6 +63,21 @@ export function payingOut(book: Book): PayingOut {
       return { line, inForce, period, deal: null, closedOn: null, exact, basis };
     },
   };
+
+  /** What comes back goes at the rate at which it was paid, whatever that is by now; `null` where nothing was. */
+  function rateBack(line: Calculated): AppliedRate | null {
+    const { currency, payout } = line.inForce.planVersion.document;
+    if (!goesBack(line) || payout === undefined || payout.rate === 'booking-date') return null;
+    const { rate } = payout;
+    paid ??= paidByDeal(lines, silent);
+    const before = (paid.get(dealOf(line)) ?? []).filter(({ period }) => period < line.period);
+    const rateIn = (period: string) => newestRate(book, currency, home, dayOf(rate, period));
+    return rateOfPayments(before, { from: currency, to: home }, rateIn);
+  }
+}
+
+function dealOf({ basis, deal }: Calculated): string {
+  return deal ?? ('deal' in basis && typeof basis.deal === 'string' ? basis.deal : '');
 }
 
 function dayOf(rate: 'period-end' | { readonly daysAfterPeriod: number }, period: string): string {

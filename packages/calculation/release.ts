@@ -27,16 +27,26 @@ export function releasing({ participant }: Book, silent: StagedLines = NO_LINES)
         const terms = share.inForce.component.document.release;
         // What came back within the period, or what others took, leaves nothing that could be held or released by and by.
         if (terms === undefined || (before === undefined && isZero(share.earned))) continue;
-        const now = heldAt(share, terms, before, period.to, endOf(share));
+        const end = endOf(share);
+        const now = heldAt(share, terms, before, period.to, end);
         known.set(share.key, now);
+        const was = before ?? { ...NOTHING_HELD, released: now.released };
+        const isApart = before !== undefined && goesAtOtherRate(share);
+        const kept = isApart ? heldAt(withoutLast(share, was), terms, before, period.to, end) : now;
         added.push(
-          ...linesOf(share, period, before ?? { ...NOTHING_HELD, released: now.released }, now, participant.currency),
-          ...lossOf(share, period, before?.lost ?? ZERO, now.lost, endOf(share), participant.currency),
+          ...linesOf(share, period, { was, kept, now }, participant.currency),
+          ...lossOf(share, period, { was, kept, now }, end, participant.currency),
         );
       }
       return added;
     },
   };
+
+  /** Whether what comes back goes at another rate than what the period earns and releases. */
+  function goesAtOtherRate({ inForce }: DealShare): boolean {
+    const { currency, payout } = inForce.planVersion.document;
+    return payout !== undefined && payout.rate !== 'booking-date' && currency !== participant.currency;
+  }
 
   /** The day from which on nothing more of a deal is released, where its plan lets those lose it who leave. */
   function endOf({ deal, inForce }: DealShare): string | null {
@@ -52,6 +62,8 @@ interface Held {
   readonly earned: Exact;
   /** What came back of it, where that is taken from what is held first. */
   readonly back: Exact | null;
+  /** What came back of it. */
+  readonly returned: Exact;
   readonly parts: readonly PartReleased[];
   /** From 0 to 1. */
   readonly released: Exact;
@@ -60,7 +72,27 @@ interface Held {
   /** Days on which something is released, or no longer is. */
   readonly moments: readonly string[];
 }
-const NOTHING_HELD: Held = { earned: ZERO, back: null, parts: [], released: ZERO, lost: ZERO, moments: [] };
+const NOTHING_HELD: Held = {
+  earned: ZERO,
+  back: null,
+  returned: ZERO,
+  parts: [],
+  released: ZERO,
+  lost: ZERO,
+  moments: [],
+};
+
+/** At the end of a period, what is held before, without what comes back in it, and with it. */
+interface Moved {
+  readonly was: Held;
+  readonly kept: Held;
+  readonly now: Held;
+}
+
+/** The deal as if nothing had come back of it since. */
+function withoutLast(share: DealShare, { returned }: Held): DealShare {
+  return { ...share, earned: add(share.earned, sub(share.returned, returned)), returned };
+}
 
 function heldAt(
   { earned, returned, deal, inForce }: DealShare,
@@ -80,7 +112,7 @@ function heldAt(
     ? max(ZERO, returned)
     : null;
   const kept = { earned: max(ZERO, earned), back };
-  return { ...kept, parts, released, lost: isOver ? unreleased(kept, released) : ZERO, moments };
+  return { ...kept, returned, parts, released, lost: isOver ? unreleased(kept, released) : ZERO, moments };
 }
 
 /** What is not released of what a deal earned; where what came back is taken from that first, what is left of it. */
@@ -116,33 +148,49 @@ function momentsOf(part: ReleasePart, deal: DealEntry): readonly string[] {
 }
 
 /** What is held more, by what was released before; and what is released more, of all that is earned now. */
-function linesOf(share: DealShare, period: Span, before: Held, now: Held, paidIn: string): readonly Calculated[] {
+function linesOf(share: DealShare, period: Span, { was, kept, now }: Moved, paidIn: string): readonly Calculated[] {
   const held = (of: Held, released: Exact) => sub(unreleased(of, released), of.lost);
   const stages = [
-    { held: held(before, before.released), by: 'held' },
-    { held: held(now, before.released), by: 'held' },
-    { held: held(now, now.released), by: 'released' },
+    { by: 'held', left: held(kept, was.released), of: kept, isBack: false },
+    { by: 'held', left: held(now, was.released), of: now, isBack: true },
+    { by: 'released', left: held(now, now.released), of: now, isBack: false },
   ] as const;
-  return stages.slice(1).flatMap(({ held: left, by }, at) => {
-    const earlier = stages[at]?.held ?? ZERO;
-    const { earned, back, parts } = now;
-    const basis: ReleaseBasis = { kind: by, deal: share.key, before: earlier, held: left, earned, back, parts };
-    return movedLine(share, period, paidIn, earlier, left, { deal: null, basis });
-  });
+  let earlier = held(was, was.released);
+  const lines: Calculated[] = [];
+  for (const { by, left, of, isBack } of stages) {
+    const { earned, back, parts } = of;
+    const basis: ReleaseBasis = {
+      ...{ kind: by, deal: share.key, before: earlier, held: left, earned, back, parts },
+      ...(isBack ? { isBack } : {}),
+    };
+    const [line] = movedLine(share, period, paidIn, earlier, left, { deal: null, basis });
+    earlier = left;
+    if (line !== undefined) lines.push(isBack && lines.length > 0 ? { ...line, line: `${line.line}~2` } : line);
+  }
+  return lines;
 }
 
 /** What is lost of a deal with what was held of it. */
 function lossOf(
   share: DealShare,
   period: Span,
-  before: Exact,
-  now: Exact,
+  { was, kept, now }: Moved,
   end: string | null,
   paidIn: string,
 ): readonly Calculated[] {
   if (end === null) return [];
-  const lost = { before, now };
-  const earned = sub(now, before);
-  const basis: ForfeitedBasis = { kind: 'forfeited', why: 'held', of: end, earned, share: ZERO, lost };
-  return movedLine(share, period, paidIn, before, now, { deal: share.key, basis });
+  const lines: Calculated[] = [];
+  for (const [before, { lost }, isBack] of [
+    [was, kept, false],
+    [kept, now, true],
+  ] as const) {
+    const earned = sub(lost, before.lost);
+    const basis: ForfeitedBasis = {
+      ...{ kind: 'forfeited', why: 'held', of: end, earned, share: ZERO, lost: { before: before.lost, now: lost } },
+      ...(isBack ? { isBack } : {}),
+    };
+    const [line] = movedLine(share, period, paidIn, before.lost, lost, { deal: share.key, basis });
+    if (line !== undefined) lines.push(isBack && lines.length > 0 ? { ...line, line: `${line.line}~2` } : line);
+  }
+  return lines;
 }

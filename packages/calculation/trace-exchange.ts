@@ -4,14 +4,17 @@ import type { EarnedLine } from './earn.ts';
 import type { AppliedRate } from './exchange.ts';
 import type { ComponentInForce } from './in-force.ts';
 import type { ExchangeDifferenceBasis } from './line.ts';
+import { goesBack } from './paid-before.ts';
 import { amountInWords, brief, given, sumOf } from './words.ts';
 
 /** How money of one currency became money of another: each rate with its date, source and direction. */
 
 /** From the plan's currency to the participant's. */
-export function payoutSteps({ payout, calculated, exact: value, currency, inForce }: EarnedLine): readonly TraceStep[] {
+export function payoutSteps(line: EarnedLine): readonly TraceStep[] {
+  const { payout, calculated, exact: value, currency, inForce } = line;
   if (payout === null) return [];
   const { currency: from } = inForce.planVersion.document;
+  const why = goesBack(line) ? 'at which it was paid' : 'the newest rate on the day of payment';
   return [
     {
       step: 'payout',
@@ -20,7 +23,7 @@ export function payoutSteps({ payout, calculated, exact: value, currency, inForc
       formula: exchangeFormula('earned', from, payout),
       inputs: { earned: toText(calculated), ...rateInputs(payout) },
       result: toText(value),
-      steps: exchangeSteps(from, currency, payout, 'the newest rate on the day of payment'),
+      steps: exchangeSteps(from, currency, payout, why),
     },
   ];
 }

@@ -61,6 +61,8 @@ export interface Line {
   readonly exact: Ratio;
   /** Where it is not the exact amount rounded: a part of what several share. */
   readonly posted?: Ratio;
+  /** The second line of its name in the period. */
+  readonly again?: boolean;
 }
 
 /** What a component earns in a pay period before caps. */

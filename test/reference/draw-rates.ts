@@ -24,7 +24,7 @@ import {
   withCurve,
   withProducts,
 } from './draw-tables.ts';
-import { returned } from './draw-time.ts';
+import { release, returned } from './draw-time.ts';
 
 /**
  * Draws plans whose rates depend on more than what a component measures in its window. What happens is that of a base story of fewer
@@ -52,17 +52,25 @@ const terms = fc.record({
   ),
   factors: rarely(3, factors),
   returned: rarely(2, returned),
+  /** Where pay is in another currency: by and by, and what comes back when it does. */
+  inTime: fc.record({ release: rarely(5, release), returned: rarely(7, returned) }),
 });
 type Terms = typeof terms extends fc.Arbitrary<infer T> ? T : never;
 
 /** A component of a base story as plans of this family have it. */
-function said(drawn: Component, own: Terms, other: Other | null): Component {
-  const { isPlain, gates, factors: measured, returned: rules } = own;
+function said(drawn: Component, own: Terms, other: Other | null, isPaidElsewhere: boolean): Component {
+  const { isPlain, gates, factors: measured, inTime } = own;
+  const rules = isPaidElsewhere ? (inTime.returned?.map(inItsPeriod) ?? null) : own.returned;
   const shaped = shapedBy(isPlain ? plain(drawn) : drawn, own, other);
   const limited = withCaps(shaped, own.caps);
   const gated = gates.reduce((component, gate, at) => withGate(component, gate, other, at), limited);
   const factored = measured === null ? gated : withFactors(gated, measured, other);
-  return rules === null ? factored : withReturns(factored, rules);
+  const returning = rules === null ? factored : withReturns(factored, rules);
+  return isPaidElsewhere && inTime.release !== null ? { ...returning, release: inTime.release } : returning;
+}
+
+function inItsPeriod(rule: ReturnRule): ReturnRule {
+  return { ...rule, credit: 'period-of-return' };
 }
 
 /** Credit cannot be taken from tables of which each deal has its own. */
@@ -138,7 +146,7 @@ export const ratesStory = fc
         hasSide && name !== 'other' && other !== null
           ? { id: name === 'main' ? 'side' : 'main', measure: other.measure }
           : null;
-      return own === undefined ? component : said(component, own, named);
+      return own === undefined ? component : said(component, own, named, more.exchange?.paidIn != null);
     };
     return { ...more, base: smaller(base, more, rated) };
   });

@@ -65,7 +65,7 @@ export function instalmentsOf({ instalments, ...part }: PartSketch): readonly Re
   });
 }
 
-const release: fc.Arbitrary<ReleasePart[]> = parts.map((list) => list.flatMap(instalmentsOf));
+export const release: fc.Arbitrary<ReleasePart[]> = parts.map((list) => list.flatMap(instalmentsOf));
 
 const span = fc.constantFrom<TimeSpan[]>(
   { count: 30, unit: 'days' },

@@ -1,9 +1,11 @@
 import type { RoundedLine } from './earnings.ts';
 
 /** As the calculation names lines (D17). */
-export function nameOf({ component, what, deal, window, period, periodId, of }: RoundedLine): string {
+export function nameOf({ component, what, deal, window, period, periodId, of, again }: RoundedLine): string {
   const isOfYear = what === 'year-cap' || what === 'plan-year-cap';
   const place = isOfYear ? period.slice(0, 4) : (window?.id ?? periodId);
   if (what === 'phase-in') return `${what}/${place}`;
-  return what === 'deal' ? `${component}/${deal}` : `${component}/${what}/${deal ?? of ?? place}`;
+  return what === 'deal'
+    ? `${component}/${deal}`
+    : `${component}/${what}/${deal ?? of ?? place}${again === true ? '~2' : ''}`;
 }

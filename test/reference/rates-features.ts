@@ -194,6 +194,11 @@ export const RATES_EVENTS: Readonly<Record<string, (comparison: Comparison) => b
     ]),
   ),
   'an amount taken back': hasLine('returned'),
+  'an amount taken back at the rate at which it was paid': ({ lines }) =>
+    lines.some(({ what, terms, period }) => {
+      const { payout } = terms.plan.document;
+      return what === 'returned' && payout !== undefined && payout.rate !== 'booking-date' && period > terms.closedOn;
+    }),
   'a line for the difference of rates': hasLine('exchange-difference'),
   'corrections of what was frozen': ({ statements }) => statements.some(({ corrections }) => corrections.length > 0),
 };

@@ -26,7 +26,17 @@ import { afterSpan, reachedOf } from './spans.ts';
 
 /** What is earned and comes back, or may not be paid yet, or never (D140 to D143, D146, D149). */
 
-type ReleaseLine = Line & { readonly amount: Ratio };
+export type ReleaseLine = Line & {
+  readonly amount: Ratio;
+  /** Of what comes back, what was paid of its deal in pay periods before: it goes at the rate that makes of these (D230). */
+  readonly paid?: readonly Payment[];
+};
+
+export interface Payment {
+  /** First day of the pay period. */
+  readonly period: string;
+  readonly amount: Ratio;
+}
 
 /** What is taken back and what is held. `paid`: what the component pays before, the lines of the walk among it. */
 export function movedInTime(
@@ -55,8 +65,37 @@ export function movedInTime(
     });
     return { deal, terms: each, states };
   });
-  return [...deals.flatMap(returnedOf), ...deals.flatMap((deal) => releasedOf(deal, lostFrom(book, deal.terms)))];
+  const moved = deals.map((deal) => {
+    const released = releasedOf(deal, lostFrom(book, deal.terms), isPaidElsewhere(book, deal.terms));
+    const payments = paymentsOf(deal, released);
+    const atTheirRate = (line: ReleaseLine) => ({
+      ...line,
+      paid: payments.filter(({ period }) => period < line.period),
+    });
+    return {
+      returned: returnedOf(deal).map(atTheirRate),
+      released: released.map(({ isBack, ...line }) => (isBack ? atTheirRate(line) : line)),
+    };
+  });
+  return [...moved.flatMap(({ returned }) => returned), ...moved.flatMap(({ released }) => released)];
 }
+
+/** Whether pay periods pay at rates of their own. */
+function isPaidElsewhere({ participant }: Book, { plan: { document } }: Credit): boolean {
+  const { payout, currency } = document;
+  return payout !== undefined && payout.rate !== 'booking-date' && currency !== participant.currency;
+}
+
+/** N of D230. */
+function paymentsOf({ states }: Deal, released: readonly MovedLine[]): readonly Payment[] {
+  return states.map(({ period: { period }, earned }, at) => {
+    const moved = released.filter((line) => line.period === period.from && !line.isBack);
+    const earnedInIt = minus(earned, states[at - 1]?.earned ?? NOTHING);
+    return { period: period.from, amount: total([earnedInIt, ...moved.map(({ exact }) => exact)]) };
+  });
+}
+
+type MovedLine = ReleaseLine & { readonly isBack: boolean };
 
 /** Of a deal at the end of a pay period. */
 interface State {
@@ -80,8 +119,8 @@ function returnedOf({ deal, terms, states }: Deal): readonly ReleaseLine[] {
   );
 }
 
-/** D142. `end`: from when on what is held is lost (D149). */
-function releasedOf({ deal, terms, states }: Deal, end: string | null): readonly ReleaseLine[] {
+/** D142. `end`: from when on what is held is lost (D149). `isApart`: what moves by what comes back is a line of its own. */
+function releasedOf({ deal, terms, states }: Deal, end: string | null, isApart: boolean): readonly MovedLine[] {
   const { release } = terms.component;
   if (release === undefined) return [];
   const heldFirst = terms.component.returned?.some(({ outOf }) => outOf === 'held-first') === true;
@@ -91,24 +130,38 @@ function releasedOf({ deal, terms, states }: Deal, end: string | null): readonly
       ? larger(NOTHING, minus(times(plus(of.earned, of.returned), minus(WHOLE, share)), of.returned))
       : times(of.earned, minus(WHOLE, share));
   const first = states.findIndex(({ earned, returned }) => !isNothing(minus(earned, returned)));
-  const releasing = states.slice(first === -1 ? states.length : first).map(({ period, earned, returned }) => {
+  const stateOf = ({ period, earned, returned }: State) => {
     const { to } = period.period;
     const isOver = end !== null && end <= to;
     const kept = larger(NOTHING, minus(earned, returned));
     const share = shareReleased(release, terms, isOver ? end : to);
     const state = { period, earned: kept, returned: larger(NOTHING, returned), share };
     return { ...state, lost: isOver ? notReleased(state, share) : NOTHING };
-  });
-  return releasing.flatMap((state, at, all) => {
-    const before = all[at - 1];
+  };
+  return states.slice(first === -1 ? states.length : first).flatMap((given, at, all): MovedLine[] => {
+    const earlier = all[at - 1];
+    const state = stateOf(given);
+    // The same, had nothing come back in the period.
+    const kept = isApart && earlier !== undefined ? stateOf({ ...given, returned: earlier.returned }) : state;
+    const before = earlier === undefined ? undefined : stateOf(earlier);
     const unreleased = (of: typeof state, share: Ratio) => minus(notReleased(of, share), of.lost);
-    const held = unreleased(state, state.share);
     const line = lineOf(deal, terms, state.period);
-    const forfeited = line('forfeited', before?.lost ?? NOTHING, state.lost);
-    if (before === undefined) return [...line('held', NOTHING, held), ...forfeited];
-    const was = unreleased(before, before.share);
-    const between = unreleased(state, before.share);
-    return [...line('held', was, between), ...line('released', between, held), ...forfeited];
+    const twice = (what: 'held' | 'forfeited', was: Ratio, between: Ratio, is: Ratio): MovedLine[] => {
+      const own = line(what, was, between).map((each) => ({ ...each, isBack: false }));
+      const back = line(what, between, is).map((each) => ({ ...each, isBack: true, again: own.length > 0 }));
+      return [...own, ...back];
+    };
+    const share = before?.share ?? state.share;
+    const [was, between, is] = [
+      before === undefined ? NOTHING : unreleased(before, share),
+      unreleased(kept, share),
+      unreleased(state, share),
+    ];
+    return [
+      ...twice('held', was, between, is),
+      ...line('released', is, unreleased(state, state.share)).map((each) => ({ ...each, isBack: false })),
+      ...twice('forfeited', before?.lost ?? NOTHING, kept.lost, state.lost),
+    ];
   });
 }
 
