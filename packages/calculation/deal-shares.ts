@@ -5,6 +5,7 @@ import type { Calculated, ForfeitedBasis, ReleaseBasis, ReturnedBasis } from './
 import type { Credited } from './measured.ts';
 import { partsOfUnit } from './others-lose.ts';
 import type { Span } from './periods.ts';
+import { inOrderOfCredits } from './return-credits.ts';
 import { isStandIn } from './stand-in.ts';
 import type { Unit } from './walk.ts';
 
@@ -21,8 +22,10 @@ export interface DealShare {
 
 /** Divides the lines of a component among its deals, period by period. */
 export interface DealShares {
-  /** Deals in the order in which they first earned. */
+  /** By deal key. */
   readonly all: ReadonlyMap<string, DealShare>;
+  /** In the order of credits, whenever they first earned. */
+  inOrder(): readonly DealShare[];
   /** The deals that earn more, or less, by the lines of the next period, or of which something comes back. */
   next(lines: readonly Calculated[]): ReadonlySet<string>;
 }
@@ -36,9 +39,14 @@ export interface DealShares {
 export function dealShares(takenBack: (key: string) => Exact = () => ZERO): DealShares {
   const all = new Map<string, DealShare>();
   const taken = new Map<string, Exact>();
+  let ordered: readonly DealShare[] = [];
 
   return {
     all,
+    inOrder: () => {
+      if (ordered.length !== all.size) ordered = [...all.values()].sort(inOrderOfCredits);
+      return ordered;
+    },
     next: (lines) => {
       const own = new Map<string, Exact>();
       let rest = ZERO;

@@ -20,7 +20,7 @@ export function releasing({ participant }: Book, silent: StagedLines = NO_LINES)
     next: (period, lines) => {
       const changed = shares.next([...lines, ...(silent.get(period.id) ?? [])]);
       const added: Calculated[] = [];
-      for (const share of shares.all.values()) {
+      for (const share of shares.inOrder()) {
         const before = known.get(share.key);
         const isOpen = before?.moments.some((day) => period.from <= day && day < period.to) === true;
         if (!changed.has(share.key) && !isOpen) continue;

@@ -50,7 +50,8 @@ function scaled(weighed: Weighed, by: Exact): Weighed {
 }
 
 /** Closing date, or day of the return; the source's sequence; deal key; what is closed before what comes back. */
-export function inOrderOfCredits(a: Credited, b: Credited): number {
+type Ordered = Pick<Credited, 'deal' | 'key' | 'returns'>;
+export function inOrderOfCredits(a: Ordered, b: Ordered): number {
   if (a.deal.closedOn !== b.deal.closedOn) return a.deal.closedOn < b.deal.closedOn ? -1 : 1;
   if (a.deal.sequence !== b.deal.sequence) return a.deal.sequence - b.deal.sequence;
   if (a.key !== b.key) return a.key < b.key ? -1 : 1;

@@ -16,7 +16,7 @@ export function returning({ participant }: Book, silent: StagedLines = NO_LINES)
     next: (period, lines) => {
       const changed = shares.next([...lines, ...(silent.get(period.id) ?? [])]);
       const added: Calculated[] = [];
-      for (const share of shares.all.values()) {
+      for (const share of shares.inOrder()) {
         const { document } = share.inForce.component;
         if (!hasReturns(document, 'period-of-return')) continue;
         let state = known.get(share.key);
