@@ -30,8 +30,8 @@ export interface Books {
   readonly calendar: CalendarEntry;
   readonly periods: ReadonlyMap<string, PeriodEntry>;
   readonly participants: ReadonlyMap<string, ParticipantEntry>;
-  /** What one participant's statements and corrections are computed from. */
-  history(participant: string): Promise<History | Problem>;
+  /** What one participant's statements and corrections are computed from; with what was posted up to an earlier position, if one is named. */
+  history(participant: string, posted?: bigint): Promise<History | Problem>;
   /** What was calculated of it is kept for the next answer about the participant. */
   keep(participant: string, history: History): void;
   /** The same without its past: the book as of the position. */
@@ -133,12 +133,12 @@ export async function openBooks(
     );
   }
 
-  async function history(id: string): Promise<History | Problem> {
+  async function history(id: string, postedAt: bigint = asOf): Promise<History | Problem> {
     const people = await peopleFor(id);
     const late = await dealChanges(people);
     const opened = await baseOf(id, late);
     if (isProblem(opened)) return opened;
-    const posted = await ledger.views.labelled(postedView, participantLabel(id), asOf);
+    const posted = await ledger.views.labelled(postedView, participantLabel(id), postedAt);
     const changes = [...recorded.filter((change) => concerns(change, people)), ...late];
     return {
       base: opened,

@@ -2,7 +2,8 @@ import { canMoveBefore, changeInWords, type History, periodBounds, workingCopy }
 import type { RecordedEvent } from '@ledger/events';
 import { type Exact, exact, sign, sub, sum } from '@ledger/money';
 import { definitionsView, participantLabel, payoutsView } from '@ledger/projections';
-import { booksAt, isSame, type Standing, type Stretch, stretchFrom, type Whose } from './diff-standing.ts';
+import type { Books } from './books.ts';
+import { booksAt, isSame, type Standing, type Stretch, stretchesFrom, type Whose } from './diff-standing.ts';
 import { amountText, differences } from './differences.ts';
 import { eventAt } from './handle.ts';
 import type { Ledger } from './ledger.ts';
@@ -27,22 +28,72 @@ interface Moved {
   readonly difference: string;
 }
 
-interface Matter extends Whose {
+/** A statement that is another one at the end, and what it was to begin with. */
+export interface Matter extends Whose {
   readonly currency: string;
+  readonly was: Standing;
+}
+
+/** From which moment to which; the books of one participant alone where `only` names one. */
+interface Way {
   readonly from: bigint;
   readonly to: bigint;
+  readonly only: string | undefined;
 }
 
 /**
- * Goes from the one moment to the other event by event. What was posted, and which periods are open, changes at few positions: between
- * two of those the statement is the same calculation on a book that grows by one change at a time.
+ * Goes from the one moment to the other event by event, with all statements side by side. Which periods are open changes at few
+ * positions: between two of those everybody's statements are calculations on the same books, which grow by one change at a time. So
+ * books are opened once for each of these positions, however many people are asked about, and those of two are held at a time.
  */
-export async function movingEvents(ledger: Ledger, matter: Matter, was: Standing): Promise<readonly MovingEvent[]> {
-  const { participant, from, to, currency } = matter;
+export async function movingEvents(
+  ledger: Ledger,
+  { from, to, only }: Way,
+  matters: readonly Matter[],
+  onStretch: (done: number, all: number) => void = () => {},
+): Promise<ReadonlyMap<Matter, readonly MovingEvent[]>> {
+  const walks = matters.map((matter) => walkOf(ledger, matter));
+  const people: { readonly own: readonly Walk[]; readonly posted: readonly bigint[] }[] = [];
+  for (const [participant, own] of Map.groupBy(walks, ({ matter }) => matter.participant)) {
+    people.push({ own, posted: await postedBetween(ledger, participant, from, to) });
+  }
+  const starts = walks.length === 0 ? [] : [from, ...(await periodsChangedBetween(ledger, from, to))];
+  let before: Books | null = null;
+  for (const [index, start] of starts.entries()) {
+    onStretch(index, starts.length);
+    const end = (starts[index + 1] ?? to + 1n) - 1n;
+    const opened = index === 0 ? null : await openedAt(ledger, start, before);
+    const since = opened === 'first' ? from : (opened ?? start);
+    const books = await booksAt(ledger, end, only, since);
+    for (const { own, posted } of people) {
+      // What is posted of somebody changes in between; it is theirs alone.
+      const turns = [start, ...posted.filter((position) => position > start && position <= end)];
+      for (const [at, turn] of turns.entries()) {
+        const span = { start: turn, end: (turns[at + 1] ?? end + 1n) - 1n };
+        await walkOn(ledger, books, own, span, at === 0 ? opened : null);
+      }
+    }
+    before = books;
+  }
+  return new Map(walks.map(({ matter, events }) => [matter, events]));
+}
+
+/** How far the way of one statement is told. */
+interface Walk {
+  readonly matter: Matter;
+  readonly events: readonly MovingEvent[];
+  /** To the next turning point; `opened` as `openedAt` says it. */
+  turn(start: bigint, now: Stretch, opened: bigint | 'first' | null): Promise<void>;
+  step(position: bigint, is: Standing, says: string | null): Promise<void>;
+}
+
+function walkOf(ledger: Ledger, matter: Matter): Walk {
+  const { currency, was } = matter;
   const events: MovingEvent[] = [];
   let last = was;
   // The newest statement that could be computed: what moves while none can be counts when one can be again.
   let known = was.state === 'failed' ? null : was;
+  let before: Stretch | null = null;
   const step = async (position: bigint, is: Standing, says: string | null): Promise<void> => {
     if (isSame(last, is)) return;
     last = is;
@@ -54,44 +105,65 @@ export async function movingEvents(ledger: Ledger, matter: Matter, was: Standing
     known = is;
     if (moved?.length !== 0) events.push(await movingEvent(ledger, { position, says }, moved, currency));
   };
-  const turns = [from, ...(await turningPoints(ledger, participant, from, to))];
-  let before: Stretch | null = null;
-  for (const [index, start] of turns.entries()) {
-    const next = turns[index + 1];
-    const opened = before === null ? null : await openedAt(ledger, start, before);
-    const since = opened === 'first' ? from : (opened ?? start);
-    const books = await booksAt(ledger, next === undefined ? to : next - 1n, participant, since);
-    const now = await stretchFrom(ledger, books, start, matter);
+  const turn = async (start: bigint, now: Stretch, opened: bigint | 'first' | null): Promise<void> => {
+    const earlier = before;
+    before = now;
+    if (earlier === null) return;
     const is = now.at(start);
-    if (before !== null && opened !== null && is.state !== 'failed' && !isSame(last, is)) {
-      const turn = { start, since: opened === 'first' ? 0n : opened };
-      const told = await letInBy(ledger, matter, turn, before, now);
+    if (opened !== null && is.state !== 'failed' && !isSame(last, is)) {
+      const told = await letInBy(ledger, matter, { start, since: opened === 'first' ? 0n : opened }, earlier, now);
       if (told !== null) {
         events.push(...told);
         last = is;
         known = is;
       }
     }
-    if (before !== null) await step(start, is, null);
-    if (now.history !== null) {
-      for (const { position, says } of changesOf(now.history, matter.period)) {
-        if (position > start) await step(position, now.at(position), says);
-      }
-    }
-    before = now;
+    await step(start, is, null);
+  };
+  return { matter, events, turn, step };
+}
+
+/** All statements of a person through one stretch, position by position. */
+async function walkOn(
+  ledger: Ledger,
+  books: Books | null,
+  own: readonly Walk[],
+  span: { readonly start: bigint; readonly end: bigint },
+  opened: bigint | 'first' | null,
+): Promise<void> {
+  const participant = own[0]?.matter.participant ?? '';
+  const periods = own.map(({ matter }) => matter.period);
+  const stretches = await stretchesFrom(ledger, books, span, { participant, periods });
+  const open: { readonly walk: Walk; readonly now: Stretch }[] = [];
+  for (const walk of own) {
+    const now = stretches.get(walk.matter.period);
+    if (now === undefined) continue;
+    await walk.turn(span.start, now, opened);
+    if (now.history !== null) open.push({ walk, now });
   }
-  return events;
+  const history = open[0]?.now.history ?? null;
+  if (history === null) return;
+  const moving = changesOf(
+    history,
+    open.map(({ walk }) => walk.matter.period),
+  );
+  for (const { position, says, moves } of moving) {
+    if (position <= span.start || position > span.end) continue;
+    for (const { walk, now } of open) {
+      if (moves.has(walk.matter.period)) await walk.step(position, now.at(position), says);
+    }
+  }
 }
 
 /**
  * Since when what was recorded counts only from a turning point on: since the freeze that a reopening undoes; where a period is opened
  * for the first time, since what the books begin with. `null` of any other turning point.
  */
-async function openedAt(ledger: Ledger, position: bigint, before: Stretch): Promise<bigint | 'first' | null> {
+async function openedAt(ledger: Ledger, position: bigint, before: Books | null): Promise<bigint | 'first' | null> {
   const recorded = await eventAt(ledger, position);
   if (recorded?.event.type === 'PeriodOpened') return 'first';
   if (recorded?.event.type !== 'PeriodReopened') return null;
-  const pinned = before.books?.periods.get(recorded.event.data.period)?.asOf;
+  const pinned = before?.periods.get(recorded.event.data.period)?.asOf;
   return pinned === undefined || pinned === null ? null : BigInt(pinned);
 }
 
@@ -117,8 +189,8 @@ async function letInBy(
   const facts: MovingEvent[] = [];
   const first = between(since) ?? new Map<string, Exact>();
   let counted = first;
-  for (const { position, says } of now.history === null ? [] : changesOf(now.history, period)) {
-    if (position <= since || position >= start) continue;
+  for (const { position, says, moves } of now.history === null ? [] : changesOf(now.history, [period])) {
+    if (position <= since || position >= start || !moves.has(period)) continue;
     const soFar = between(position);
     if (soFar === null) continue;
     const own = less(soFar, counted);
@@ -150,24 +222,30 @@ function movedText(moved: ReadonlyMap<string, Exact>, currency: string): readonl
     .map(([component, difference]) => ({ component, difference: amountText(difference, currency) }));
 }
 
-/** Positions at which a period or a posted statement of the person changed. */
-async function turningPoints(
-  ledger: Ledger,
-  participant: string,
-  after: bigint,
-  upTo: bigint,
-): Promise<readonly bigint[]> {
-  const range = { after, upTo };
-  const rows = [
-    ...(await ledger.views.changes(definitionsView, { prefix: 'period/' }, range)),
-    ...(await ledger.views.changes(payoutsView, { label: participantLabel(participant) }, range)),
-  ];
+/** Positions at which a period changed. */
+async function periodsChangedBetween({ views }: Ledger, after: bigint, upTo: bigint): Promise<readonly bigint[]> {
+  return positionsOf(await views.changes(definitionsView, { prefix: 'period/' }, { after, upTo }));
+}
+
+/** Positions at which a posted statement of the person changed. */
+async function postedBetween({ views }: Ledger, participant: string, after: bigint, upTo: bigint) {
+  return positionsOf(await views.changes(payoutsView, { label: participantLabel(participant) }, { after, upTo }));
+}
+
+function positionsOf(rows: readonly { readonly position: bigint }[]): readonly bigint[] {
   return [...new Set(rows.map(({ position }) => position))].sort((a, b) => (a < b ? -1 : 1));
 }
 
-/** The changes of a history that can move the statement of a period, in words. */
-function changesOf(history: History, period: string): readonly { readonly position: bigint; readonly says: string }[] {
-  const { to } = periodBounds(period);
+interface Moving {
+  readonly position: bigint;
+  readonly says: string;
+  /** Periods whose statements it can move. */
+  readonly moves: ReadonlySet<string>;
+}
+
+/** The changes of a history that can move the statement of one of the periods, in words. */
+function changesOf(history: History, periods: readonly string[]): readonly Moving[] {
+  const ends = periods.map((period) => ({ period, to: periodBounds(period).to }));
   const working = workingCopy(history.base);
   return history.changes.flatMap((change) => {
     const added = working.add(change);
@@ -179,8 +257,10 @@ function changesOf(history: History, period: string): readonly { readonly positi
       kind === 'participant' ||
       kind === 'calendar' ||
       kind === 'corrections';
-    if (!settles && !canMoveBefore(added, to, working.book)) return [];
-    return [{ position: change.position, says: changeInWords(added) }];
+    const moved = settles ? ends : ends.filter(({ to }) => canMoveBefore(added, to, working.book));
+    if (moved.length === 0) return [];
+    const moves = new Set(moved.map(({ period }) => period));
+    return [{ position: change.position, says: changeInWords(added), moves }];
   });
 }
 

@@ -52,26 +52,59 @@ async function standingOf(
  * time, or one calculation on a book that grows by one change at a time.
  */
 export interface Stretch {
-  readonly books: Books | null;
   readonly history: History | null;
   /** As of a position, with the periods as they were at another one. */
   at(position: bigint, periods?: bigint): Standing;
 }
 
-export async function stretchFrom(ledger: Ledger, books: Books | null, start: bigint, whose: Whose): Promise<Stretch> {
-  const always = (known: Standing): Stretch => ({ books, history: null, at: () => known });
-  const known = await standingOf(ledger, books, start, whose);
-  if (!('books' in known)) return always(known);
-  const history = await known.books.history(whose.participant);
-  if (isProblem(history)) return always({ state: 'failed', statement: null, problem: history });
-  const at = (position: bigint, periods = position): Standing => {
-    const changes = history.changes.filter(
-      (change) => change.position <= (change.entry.kind === 'period' ? periods : position),
-    );
-    const settled = settle({ ...history, changes }, whose.period);
-    return computed('problems' in settled ? failed(settled.problems) : settled.statement);
+/** The stretch of each of a person's statements, by period: what they are computed from is read once for all of them. */
+export async function stretchesFrom(
+  ledger: Ledger,
+  books: Books | null,
+  { start, end }: { readonly start: bigint; readonly end: bigint },
+  { participant, periods }: { readonly participant: string; readonly periods: readonly string[] },
+): Promise<ReadonlyMap<string, Stretch>> {
+  const stretches = new Map<string, Stretch>();
+  let history: History | Problem | undefined;
+  let upTo: ((position: bigint, periods: bigint) => History) | undefined;
+  for (const period of periods) {
+    const known = await standingOf(ledger, books, start, { participant, period });
+    if (!('books' in known)) {
+      stretches.set(period, always(known));
+      continue;
+    }
+    history ??= await known.books.history(participant, end);
+    if (isProblem(history)) {
+      stretches.set(period, always({ state: 'failed', statement: null, problem: history }));
+      continue;
+    }
+    upTo ??= growing(history);
+    const historyAt = upTo;
+    const at = (position: bigint, periodsAt = position): Standing => {
+      const settled = settle(historyAt(position, periodsAt), period);
+      return computed('problems' in settled ? failed(settled.problems) : settled.statement);
+    };
+    stretches.set(period, { history, at });
+  }
+  return stretches;
+}
+
+function always(known: Standing): Stretch {
+  return { history: null, at: () => known };
+}
+
+/** The history up to a position. The last is remembered: all statements of a person are asked for at one position after the other. */
+function growing(history: History): (position: bigint, periods: bigint) => History {
+  let last: { readonly position: bigint; readonly periods: bigint; readonly known: History } | undefined;
+  return (position, periods) => {
+    if (last?.position !== position || last.periods !== periods) {
+      const changes = history.changes.filter(
+        (change) => change.position <= (change.entry.kind === 'period' ? periods : position),
+      );
+      last = { position, periods, known: { ...history, changes } };
+    }
+    return last.known;
   };
-  return { books, history, at };
 }
 
 function computed(statement: Statement | Problem): Standing {

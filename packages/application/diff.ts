@@ -4,7 +4,7 @@ import { exact, sub } from '@ledger/money';
 import { resolveAsOf } from './as-of.ts';
 import { openBooks } from './books.ts';
 import type { Progress } from './close.ts';
-import { type MovingEvent, movingEvents, totalOf } from './diff-events.ts';
+import { type Matter, type MovingEvent, movingEvents, totalOf } from './diff-events.ts';
 import { booksAt, isSame, type Standing, standing } from './diff-standing.ts';
 import { amountText, type Difference, differences } from './differences.ts';
 import { eventsOf } from './handle.ts';
@@ -52,6 +52,9 @@ export interface DiffAsk {
   readonly onProgress?: Progress | undefined;
 }
 
+/** People whose statements are walked through side by side: what is calculated of them is held meanwhile. */
+const MOST_AT_ONCE = 100;
+
 /** Compares every statement asked for as it stood at two moments, and finds the events between them that moved it. */
 export async function diff(ledger: Ledger, ask: DiffAsk): Promise<Diff | Problem> {
   const wrong = ask.period === undefined ? undefined : checkPeriodId(ask.period);
@@ -77,18 +80,27 @@ export async function diff(ledger: Ledger, ask: DiffAsk): Promise<Diff | Problem
   const people = ask.participant === undefined ? [...after.participants.keys()].sort() : [ask.participant];
   const periods = ask.period === undefined ? [...after.periods.keys()].sort() : [ask.period];
   const participants: DiffOfPerson[] = [];
-  for (const [done, participant] of people.entries()) {
-    ask.onProgress?.(done, people.length);
-    const currency = after.participants.get(participant)?.currency ?? '';
-    const own: DiffOfPeriod[] = [];
-    for (const period of periods) {
-      const was = await standing(ledger, before, from, { participant, period });
-      const is = await standing(ledger, after, to, { participant, period });
-      if (isSame(was, is)) continue;
-      const events = await movingEvents(ledger, { participant, period, currency, from, to }, was);
-      own.push(diffOf(period, currency, was, is, events));
+  for (let done = 0; done < people.length; done += MOST_AT_ONCE) {
+    const some = people.slice(done, done + MOST_AT_ONCE);
+    const matters: (Matter & { readonly is: Standing })[] = [];
+    for (const participant of some) {
+      const currency = after.participants.get(participant)?.currency ?? '';
+      for (const period of periods) {
+        const was = await standing(ledger, before, from, { participant, period });
+        const is = await standing(ledger, after, to, { participant, period });
+        if (!isSame(was, is)) matters.push({ participant, period, currency, was, is });
+      }
     }
-    if (own.length > 0) participants.push({ participant, currency, periods: own });
+    const moved = await movingEvents(ledger, { from, to, only: ask.participant }, matters, (at, all) =>
+      ask.onProgress?.(done + Math.floor((some.length * at) / all), people.length),
+    );
+    for (const [participant, own] of Map.groupBy(matters, (each) => each.participant)) {
+      participants.push({
+        participant,
+        currency: own[0]?.currency ?? '',
+        periods: own.map((each) => diffOf(each, moved.get(each) ?? [])),
+      });
+    }
   }
   ask.onProgress?.(people.length, people.length);
   return { from: String(from), to: String(to), participants };
@@ -113,10 +125,7 @@ async function endOf(ledger: Ledger, end: string | undefined, { period }: DiffAs
 }
 
 function diffOf(
-  period: string,
-  currency: string,
-  was: Standing,
-  is: Standing,
+  { period, currency, was, is }: Matter & { readonly is: Standing },
   events: readonly MovingEvent[],
 ): DiffOfPeriod {
   const [before, after] = [momentOf(was, currency), momentOf(is, currency)];

@@ -1,7 +1,8 @@
 import { type Diff, dealsOf, diff, openPeriod } from '@ledger/application';
 import { instantText, isProblem } from '@ledger/kernel';
 import { exact, sum, toDecimalText } from '@ledger/money';
-import { describe, expect, test } from 'vitest';
+import { definitionsView } from '@ledger/projections';
+import { describe, expect, test, vi } from 'vitest';
 import { approveAll, defineText, freeze, importRows, makeCompany, OPS, sound } from '../support/company.ts';
 
 const Q1 = ['D-1,ada,80000.00,USD,2026-01-20', 'D-2,ada,40000.00,USD,2026-02-10', 'D-3,ben,50000.00,EUR,2026-03-01'];
@@ -58,6 +59,42 @@ function told({ participants }: Diff, participant: string) {
     difference,
     events: events.map((event) => `${event.type} ${event.difference}`),
   }));
+}
+
+/** How often the definitions of a whole company of so many people, paid out of one budget, are read for a comparison. */
+async function booksOpened(people: number): Promise<number> {
+  const made = await makeCompany();
+  const { ledger } = made;
+  await defineText(ledger, FLAT);
+  await approveAll(ledger);
+  const ids = Array.from({ length: people }, (_, index) => `p${index}`);
+  const hired = ids.map(
+    (id) => `{ id: ${id}, starts: 2026-01-01, currency: USD, plans: [{ plan: flat, from: 2026-01-01 }] }`,
+  );
+  await defineText(ledger, `participants: [${hired.join(', ')}]`);
+  const from = await head(made);
+  sound(
+    await importRows(
+      made,
+      ids.map((id) => `Q1-${id},${id},10000.00,USD,2026-02-20`),
+    ),
+  );
+  made.at('2026-04-02T09:00:00Z');
+  await freeze(ledger, '2026-Q1');
+  sound(await openPeriod(ledger, '2026-Q2', OPS));
+  made.at('2026-05-02T09:00:00Z');
+  sound(
+    await importRows(
+      made,
+      ids.map((id) => `Q2-${id},${id},10000.00,USD,2026-04-20`),
+    ),
+  );
+  const lists = vi.spyOn(ledger.views, 'list');
+  const answer = sound(await diff(ledger, { from }));
+  const opened = lists.mock.calls.filter(([view, prefix]) => view === definitionsView && prefix === '').length;
+  lists.mockRestore();
+  for (const id of ids) expect(told(answer, id).map(({ difference }) => difference)).toEqual(['800.00', '800.00']);
+  return opened;
 }
 
 describe('why a number changed between two moments', () => {
@@ -143,6 +180,14 @@ describe('why a number changed between two moments', () => {
     expect(told(answer, 'zoe')).toEqual([
       { period: '2026-Q1', states: 'none 0.00 → open 800.00', difference: '800.00', events: ['DealClosed 800.00'] },
     ]);
+  });
+
+  test('books are opened once for each change of a period, however many people look at each other', async () => {
+    // Both times one quarter is frozen and another one opened in between, with a deal a person.
+    const few = await booksOpened(2);
+    expect(await booksOpened(6)).toBe(few);
+    // The two moments, and four stretches: up to the request to freeze, to the freeze, to the opening, and after it.
+    expect(few).toBeLessThanOrEqual(12);
   });
 
   test('equal moments are equal, and what cannot be asked is refused', async () => {
