@@ -94,7 +94,7 @@ export function capping(
       }
       const offered = new Map(segments.map(({ key, amount }) => [key, amount]));
       capPeriod(limit('period', period), cap?.excess === 'later');
-      for (const segment of segments) {
+      for (const segment of [...segments].sort(byName)) {
         if (segment.window !== null) capWindow(limit('window', { ...segment.window, id: segment.name }), segment);
       }
       capYear(limit('year', { ...periodBounds(year), id: year }));
@@ -232,9 +232,14 @@ function segmentsOf(lines: readonly Calculated[]): Segment[] {
   return [...windows.values()].sort(byStart);
 }
 
-function byStart({ window: a }: Segment, { window: b }: Segment): number {
-  const [one, other] = [a?.from ?? '', b?.from ?? ''];
-  return one < other ? -1 : one > other ? 1 : 0;
+/** Of two that begin on one day, by name: it makes no difference which of them earned first. */
+function byStart(a: Segment, b: Segment): number {
+  const [one, other] = [a.window?.from ?? '', b.window?.from ?? ''];
+  return one < other ? -1 : one > other ? 1 : byName(a, b);
+}
+
+function byName({ name: a }: Segment, { name: b }: Segment): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** What a period cap removes is taken from the latest window first. */

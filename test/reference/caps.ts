@@ -214,7 +214,8 @@ function partsOf(lines: readonly Line[]): readonly Part[] {
   const parts = [...windows].map(([key, window]) => {
     return { window, amount: total(lines.filter((line) => line.window?.key === key).map(({ exact }) => exact)) };
   });
-  return parts.sort((a, b) => ((a.window?.stretch.from ?? '') < (b.window?.stretch.from ?? '') ? -1 : 1));
+  const place = ({ window }: Part) => `${window?.stretch.from ?? ''} ${window?.id ?? ''}`;
+  return parts.sort((a, b) => (place(a) < place(b) ? -1 : 1));
 }
 
 /** The period's own lines and what is carried may together come to the cap; more of the period's own is removed. */
