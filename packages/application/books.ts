@@ -24,6 +24,12 @@ import { resolvedQueries } from './resolved-queries.ts';
 /** Positions of the log: where more was recorded, it is not looked at whom that concerns. */
 const MOST_LOOKED_AT = 5_000n;
 
+/** What was recorded since the books began; and what of it is about deals. */
+interface Told {
+  readonly changes: readonly Change[];
+  readonly late: readonly Change[];
+}
+
 /** The definitions of a ledger as of a position, read once, from which the history of any participant is opened. */
 export interface Books {
   readonly asOf: bigint;
@@ -63,6 +69,7 @@ export async function openBooks(
     return openBooks(ledger, asOf, undefined, since);
   const recorded = await definitionChanges(ledger, base, asOf, only);
   const parsed = new Map<bigint, Map<string, DealEntry>>();
+  const changed = new Map<string, Told>();
   const companies = new Map<string, (id: string) => Book | undefined>();
 
   async function book(definitions: Definitions, id: string, at: bigint): Promise<Book | Problem> {
@@ -135,18 +142,29 @@ export async function openBooks(
 
   async function history(id: string, postedAt: bigint = asOf): Promise<History | Problem> {
     const people = await peopleFor(id);
-    const late = await dealChanges(people);
+    const { late, changes } = await changesFor(people);
     const opened = await baseOf(id, late);
     if (isProblem(opened)) return opened;
     const posted = await ledger.views.labelled(postedView, participantLabel(id), postedAt);
-    const changes = [...recorded.filter((change) => concerns(change, people)), ...late];
     return {
       base: opened,
-      changes: changes.sort(inOrder),
+      changes,
       near: keptBooks(ledger.views).get(id, 'last'),
       posted: posted.map(({ row }) => JSON.parse(row) as Posted).filter((entry) => isInForce(entry, now.periods)),
       queries: (await resolved()).get(id),
     };
+  }
+
+  /** One and the same for all who look at the same people, so that their books are told to be of one company. */
+  async function changesFor(people: ReadonlySet<string>): Promise<Told> {
+    const key = [...people].sort().join(' ');
+    let told = changed.get(key);
+    if (told === undefined) {
+      const late = await dealChanges(people);
+      told = { late, changes: [...recorded.filter((change) => concerns(change, people)), ...late].sort(inOrder) };
+      if (people.size > 1) changed.set(key, told);
+    }
+    return told;
   }
 
   function keep(id: string, of: History): void {

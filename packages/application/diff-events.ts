@@ -65,14 +65,18 @@ export async function movingEvents(
     const opened = index === 0 ? null : await openedAt(ledger, start, before);
     const since = opened === 'first' ? from : (opened ?? start);
     const books = await booksAt(ledger, end, only, since);
+    const steps: Step[] = [];
     for (const { own, posted } of people) {
       // What is posted of somebody changes in between; it is theirs alone.
       const turns = [start, ...posted.filter((position) => position > start && position <= end)];
       for (const [at, turn] of turns.entries()) {
         const span = { start: turn, end: (turns[at + 1] ?? end + 1n) - 1n };
-        await walkOn(ledger, books, own, span, at === 0 ? opened : null);
+        steps.push(...(await stepsOf(ledger, books, own, span, at === 0 ? opened : null)));
       }
     }
+    // Everybody at one position before anybody at the next: what people see of each other there is calculated once.
+    steps.sort((a, b) => (a.position < b.position ? -1 : a.position > b.position ? 1 : 0));
+    for (const { go } of steps) await go();
     before = books;
   }
   return new Map(walks.map(({ matter, events }) => [matter, events]));
@@ -123,36 +127,50 @@ function walkOf(ledger: Ledger, matter: Matter): Walk {
   return { matter, events, turn, step };
 }
 
-/** All statements of a person through one stretch, position by position. */
-async function walkOn(
+/** What happens to all statements of a person at a position. */
+interface Step {
+  readonly position: bigint;
+  go(): Promise<void>;
+}
+
+/** The way of a person's statements through one stretch. */
+async function stepsOf(
   ledger: Ledger,
   books: Books | null,
   own: readonly Walk[],
   span: { readonly start: bigint; readonly end: bigint },
   opened: bigint | 'first' | null,
-): Promise<void> {
+): Promise<readonly Step[]> {
   const participant = own[0]?.matter.participant ?? '';
   const periods = own.map(({ matter }) => matter.period);
   const stretches = await stretchesFrom(ledger, books, span, { participant, periods });
-  const open: { readonly walk: Walk; readonly now: Stretch }[] = [];
-  for (const walk of own) {
+  const through = own.flatMap((walk) => {
     const now = stretches.get(walk.matter.period);
-    if (now === undefined) continue;
-    await walk.turn(span.start, now, opened);
-    if (now.history !== null) open.push({ walk, now });
-  }
+    return now === undefined ? [] : [{ walk, now }];
+  });
+  const turned: Step = {
+    position: span.start,
+    go: async () => {
+      for (const { walk, now } of through) await walk.turn(span.start, now, opened);
+    },
+  };
+  const open = through.filter(({ now }) => now.history !== null);
   const history = open[0]?.now.history ?? null;
-  if (history === null) return;
+  if (history === null) return [turned];
   const moving = changesOf(
     history,
     open.map(({ walk }) => walk.matter.period),
   );
-  for (const { position, says, moves } of moving) {
-    if (position <= span.start || position > span.end) continue;
-    for (const { walk, now } of open) {
-      if (moves.has(walk.matter.period)) await walk.step(position, now.at(position), says);
-    }
-  }
+  const inside = moving.filter(({ position }) => position > span.start && position <= span.end);
+  const steps = inside.map(({ position, says, moves }): Step => {
+    const go = async () => {
+      for (const { walk, now } of open) {
+        if (moves.has(walk.matter.period)) await walk.step(position, now.at(position), says);
+      }
+    };
+    return { position, go };
+  });
+  return [turned, ...steps];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type History, settle } from '@ledger/calculation';
+import { type Change, type History, presentBook, settle } from '@ledger/calculation';
 import type { Statement } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
 import { type Books, openBooks } from './books.ts';
@@ -95,16 +95,29 @@ function always(known: Standing): Stretch {
 
 /** The history up to a position. The last is remembered: all statements of a person are asked for at one position after the other. */
 function growing(history: History): (position: bigint, periods: bigint) => History {
-  let last: { readonly position: bigint; readonly periods: bigint; readonly known: History } | undefined;
+  let last: { readonly changes: readonly Change[]; readonly known: History } | undefined;
   return (position, periods) => {
-    if (last?.position !== position || last.periods !== periods) {
-      const changes = history.changes.filter(
-        (change) => change.position <= (change.entry.kind === 'period' ? periods : position),
-      );
-      last = { position, periods, known: { ...history, changes } };
+    const changes = changesUpTo(history.changes, position, periods);
+    if (last?.changes !== changes) {
+      const near = last === undefined ? history.near : presentBook(last.known);
+      last = { changes, known: { ...history, changes, near } };
     }
     return last.known;
   };
+}
+
+const SHOWN = new WeakMap<
+  readonly Change[],
+  { readonly position: bigint; readonly periods: bigint; readonly changes: readonly Change[] }
+>();
+
+/** The same for everybody who looks at the same people: their books grow by the same changes. */
+function changesUpTo(all: readonly Change[], position: bigint, periods: bigint): readonly Change[] {
+  const last = SHOWN.get(all);
+  if (last?.position === position && last.periods === periods) return last.changes;
+  const changes = all.filter((change) => change.position <= (change.entry.kind === 'period' ? periods : position));
+  SHOWN.set(all, { position, periods, changes });
+  return changes;
 }
 
 function computed(statement: Statement | Problem): Standing {

@@ -84,9 +84,13 @@ function familyOf(book: Book): Family {
   return family;
 }
 
-function isOfOneCompany(a: Book, b: Book): boolean {
+/** Whether two books differ in nothing but whose they are. */
+export function isOfOneCompany(a: Book, b: Book): boolean {
   return (
+    a.colleagues === b.colleagues &&
     a.calendar === b.calendar &&
+    a.corrections === b.corrections &&
+    a.jurisdictions === b.jurisdictions &&
     a.metrics === b.metrics &&
     a.plans === b.plans &&
     a.crediting === b.crediting &&

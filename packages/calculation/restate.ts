@@ -1,6 +1,7 @@
 import { add, type Exact, exact, isZero, sub, sum, ZERO } from '@ledger/money';
 import type { Book, Change, History } from './book.ts';
 import { type Added, canMoveBefore, changeInWords, workingCopy } from './change.ts';
+import { bookOf, isOfOneCompany } from './colleagues.ts';
 import { differingLines } from './differing.ts';
 import { type Earned, type EarnedLine, earn } from './earn.ts';
 import { variantOf } from './near.ts';
@@ -37,6 +38,8 @@ export interface DealDelta {
 }
 
 const PRESENT = new WeakMap<History, Book>();
+/** By what changed: the same for everybody who looks at the same people. */
+const COMPANY = new WeakMap<History['changes'], { readonly base: Book; readonly present: Book }>();
 
 /** The history's book with every change. */
 export function presentBook(history: History): Book {
@@ -44,11 +47,19 @@ export function presentBook(history: History): Book {
   // What was worked out of a book is found again by its identity.
   if (changes.length === 0) return base;
   let present = PRESENT.get(history);
+  if (present === undefined && base.colleagues.size > 0) {
+    const known = COMPANY.get(changes);
+    if (known !== undefined && isOfOneCompany(known.base, base)) {
+      present = bookOf(known.present, base.participant.participant);
+      if (present !== undefined) PRESENT.set(history, present);
+    }
+  }
   if (present === undefined) {
     const working = workingCopy(base);
     for (const change of changes) working.add(change);
     present = variantOf(working.book(), near === undefined ? [base] : [near, base]);
     PRESENT.set(history, present);
+    if (base.colleagues.size > 0) COMPANY.set(changes, { base, present });
   }
   return present;
 }

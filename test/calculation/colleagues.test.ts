@@ -35,6 +35,30 @@ describe('colleagues', () => {
     expect(ada.colleagues.get('ben')?.participant.managers).toHaveLength(1);
     expect(present.participant).toBe(ada.participant);
   });
+
+  test('books of one company that grow by the same changes stay books of one company', () => {
+    const { ada } = twoPeople();
+    const ben = bookOf(ada, 'ben');
+    if (ben === undefined) throw new Error('ben is a colleague');
+    const ledger = given();
+    person(ledger, 'ben');
+    ledger.record('ReportingLineChanged', {
+      participant: 'ben',
+      manager: 'ada',
+      effectiveFrom: '2026-04-01',
+      reason: 'moved',
+    });
+    const { changes } = ledger.history('ben');
+    const present = presentBook({ base: ada, changes, posted: [] });
+    const theirs = presentBook({ base: ben, changes, posted: [] });
+    expect(theirs).toBe(bookOf(present, 'ben'));
+    expect(theirs.participant.managers.at(-1)).toMatchObject({ manager: 'ada' });
+    expect(theirs.quotas).toBe(ben.quotas);
+    // Whoever's book differs in anything else has one of their own.
+    const jurisdictions = new Map();
+    expect(presentBook({ base: { ...ben, jurisdictions }, changes, posted: [] })).not.toBe(theirs);
+    expect(presentBook({ base: ben, changes: [...changes], posted: [] })).not.toBe(theirs);
+  });
 });
 
 function twoPeople(): { ada: Book; ben: Book } {
