@@ -10,7 +10,7 @@ import { isCounted, METRICS } from './draw-plan.ts';
 type Remedy = (book: Book) => Book;
 
 const REMEDIES: Readonly<Record<string, Remedy>> = {
-  quota_missing: (book) => withOwn(book, withQuotas),
+  quota_missing: (book) => withOwn(book, (own) => withQuotas(book, own)),
   quota_zero: (book) => withComponents(withOwn(book, withPlainQuotas), withTargets),
   term_missing: (book) => withOwn(book, withTerms),
   score_missing: (book) =>
@@ -47,11 +47,14 @@ function withOwn(book: Book, change: (own: Own) => Own): Book {
 
 const YEARS = [2023, 2024, 2025, 2026, 2027, 2028];
 
-function withQuotas({ participant, quotas, exceptions }: Own): Own {
+/** In the currency of the plan, in whichever its participant is paid. */
+function withQuotas({ plans }: Book, { participant, quotas, exceptions }: Own): Own {
+  const [plan] = participant.assignments.flatMap((each) => plans.get(each.plan)?.versions ?? []);
+  const currency = plan?.document.currency ?? participant.currency;
   const more = METRICS.flatMap((metric) =>
     YEARS.map((year): [string, QuotaEntry] => [
       `${metric}.${year}`,
-      quotaOf(participant.participant, metric, year, participant.currency),
+      quotaOf(participant.participant, metric, year, currency),
     ]),
   );
   return { participant, exceptions, quotas: new Map([...more, ...quotas]) };
