@@ -182,7 +182,7 @@ export async function openBooks(
     const known = kept.get(id, base);
     if (known !== undefined && (await isWhole(ledger, known, base, late))) return known;
     const opened = await book(then, id, base);
-    if (!isProblem(opened)) kept.keep(id, base, opened);
+    if (!isProblem(opened)) kept.keep(id, base, opened, only === undefined ? now.participants.size : 1);
     return opened;
   }
 

@@ -33,9 +33,10 @@ export function keptBooks(views: ViewStore) {
       books.set(key, book);
       return book;
     },
-    keep(participant: string, at: bigint | 'last', book: Book): void {
+    /** `among`: of how many people an answer is, each with a book like this one. Where all of them have no room, none is kept. */
+    keep(participant: string, at: bigint | 'last', book: Book, among = 1): void {
       const key = keyOf(participant, at);
-      if (book.deals.size > MOST_DEALS) return;
+      if (book.deals.size * among > MOST_DEALS) return;
       kept.deals -= books.get(key)?.deals.size ?? 0;
       books.delete(key);
       books.set(key, book);

@@ -1,3 +1,4 @@
+import { alongside } from '@ledger/kernel';
 import { isZero } from '@ledger/money';
 import type { Book, DealEntry } from './book.ts';
 import type { DealCredit } from './credit.ts';
@@ -41,7 +42,7 @@ export interface Calculation {
 /** The calculation of anybody's book, up to the date that is looked at. */
 export type CalculationOf = (book: Book) => Calculation;
 
-const KNOWN = new WeakMap<Book, Map<string, Calculation>>();
+const KNOWN = alongside<Book, Map<string, Calculation>>();
 
 /**
  * The calculation of what closed before the date `upTo`, worked out once for each book. `earning`: what anybody earns, for what is

@@ -1,3 +1,4 @@
+import { alongside } from '@ledger/kernel';
 import type { Book, ExceptionEntry, Own, ParticipantEntry, QuotaEntry } from './book.ts';
 
 /** A book is one person's; what a plan looks at of other people is the same book as they see it. */
@@ -51,7 +52,7 @@ interface Family {
   readonly books: Map<string, Book>;
 }
 
-const FAMILIES = new WeakMap<Book['colleagues'], Family[]>();
+const FAMILIES = alongside<Book['colleagues'], Family[]>();
 
 /**
  * The same book as somebody sees it whom the participant's plans look at: one and the same for everybody who asks, so that what was

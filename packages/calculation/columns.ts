@@ -1,4 +1,5 @@
 import type { Component, DealLine } from '@ledger/events';
+import { alongside } from '@ledger/kernel';
 import { add, cmp, type Exact, mul, percent, ZERO } from '@ledger/money';
 import { type PlanBand, type Table, tableOf } from './bands.ts';
 import type { DealEntry } from './book.ts';
@@ -130,7 +131,7 @@ export function columnAt({ from, hitIsUpper }: Pick<Columns, 'from' | 'hitIsUppe
 function byDeal(text: string, from: readonly Exact[], hitIsUpper: boolean) {
   const compiled = compile(text, 'Decimal', false);
   if ('errors' in compiled) throw new TypeError(`a plan was published with an expression that is not valid: ${text}`);
-  const known = new WeakMap<DealEntry, number | ConditionFailure>();
+  const known = alongside<DealEntry, number | ConditionFailure>();
   return ({ deal, weighed }: InColumns): readonly Part[] | ConditionFailure => {
     let column = known.get(deal);
     if (column === undefined) {

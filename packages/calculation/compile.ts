@@ -1,4 +1,5 @@
 import type { Band, Component, DealLine, Gate, MetricDocument, PlanDocument } from '@ledger/events';
+import { alongside } from '@ledger/kernel';
 import { add, type Exact, exact, percent } from '@ledger/money';
 import { type BandPays, type PlanBand, type Table, tableOf } from './bands.ts';
 import type { DealEntry } from './book.ts';
@@ -95,7 +96,7 @@ export const compileMetric = remembered((document: MetricDocument): CompiledMetr
   if ('errors' in expressions) {
     throw new TypeError(`metric ${document.metric} was published with an expression that is not valid`);
   }
-  const verdicts = new WeakMap<DealEntry, { readonly verdict: Verdict }>();
+  const verdicts = alongside<DealEntry, { readonly verdict: Verdict }>();
   return {
     document,
     measure: (deal) => {
@@ -246,7 +247,7 @@ function compiledGate(document: Gate): CompiledGate {
 const MOST_REMEMBERED = 2000;
 
 function remembered<D extends object, C>(make: (document: D) => C): (document: D) => C {
-  const byIdentity = new WeakMap<D, C>();
+  const byIdentity = alongside<D, C>();
   const byText = new Map<string, C>();
   return (document) => {
     const known = byIdentity.get(document);

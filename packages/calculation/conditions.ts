@@ -1,4 +1,5 @@
 import type { Multiplier } from '@ledger/events';
+import { alongside } from '@ledger/kernel';
 import { type Exact, exact, mul } from '@ledger/money';
 import type { DealEntry } from './book.ts';
 import { compile } from './cel.ts';
@@ -22,7 +23,7 @@ export function condition(text: string): Condition {
   if (text.trim() === 'true') return ALWAYS;
   const compiled = compile(text, 'bool', false);
   if ('errors' in compiled) throw new TypeError(`a plan was published with an expression that is not valid: ${text}`);
-  const known = new WeakMap<DealEntry, boolean | ConditionFailure>();
+  const known = alongside<DealEntry, boolean | ConditionFailure>();
   return (deal) => {
     let answer = known.get(deal);
     if (answer === undefined) {

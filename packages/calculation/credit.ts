@@ -1,3 +1,4 @@
+import { alongside } from '@ledger/kernel';
 import { add, type Exact, shareIn } from '@ledger/money';
 import type { DealEntry, SplitEntry } from './book.ts';
 
@@ -28,7 +29,7 @@ export interface DealCredit {
   readonly events: readonly string[];
 }
 
-const KNOWN = new WeakMap<DealEntry, readonly DealCredit[]>();
+const KNOWN = alongside<DealEntry, readonly DealCredit[]>();
 
 /** Who is credited with which share of a deal, primary pool first; empty for a deal that gives no credit. */
 export function creditsOf(deal: DealEntry): readonly DealCredit[] {

@@ -1,4 +1,5 @@
 import type { CreditRule } from '@ledger/events';
+import { alongside } from '@ledger/kernel';
 import { add, cmp, div, type Exact, isZero, mul, ONE, shareIn, sign, sub, sum, ZERO } from '@ledger/money';
 import type { Book, CreditingEntry, DealEntry, ParticipantEntry, Versioned } from './book.ts';
 import { type Condition, condition } from './conditions.ts';
@@ -33,7 +34,7 @@ interface Known extends Company {
   readonly crediting: Book['crediting'];
   readonly made: Crediting;
 }
-const KNOWN = new WeakMap<DealEntry, Known>();
+const KNOWN = alongside<DealEntry, Known>();
 
 /** Who is credited with a deal, rules and exceptions included; by id where rules have a say. */
 export function creditingOf(company: Company, deal: DealEntry): Crediting {
@@ -48,7 +49,7 @@ export function creditingOf(company: Company, deal: DealEntry): Crediting {
 interface Sorted extends Company {
   readonly byPerson: ReadonlyMap<string, ReadonlyMap<string, DealEntry>>;
 }
-const SORTED = new WeakMap<Book['deals'], Sorted>();
+const SORTED = alongside<Book['deals'], Sorted>();
 const NO_DEALS: Book['deals'] = new Map();
 
 /** The deals that credit a participant, by deal key; sorted out once for everybody. */
@@ -113,7 +114,7 @@ function setsOn({ crediting }: Company, day: string): readonly Version[] {
     .flatMap((entry) => versionOn(entry, day) ?? []);
 }
 
-const CONDITIONS = new WeakMap<CreditRule, Condition>();
+const CONDITIONS = alongside<CreditRule, Condition>();
 
 function rulesFor({ document }: Version, deal: DealEntry, obstacles: Obstacle[]): readonly CreditRule[] {
   const applying: CreditRule[] = [];

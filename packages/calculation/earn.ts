@@ -1,3 +1,4 @@
+import { alongside } from '@ledger/kernel';
 import type { Exact } from '@ledger/money';
 import type { Book } from './book.ts';
 import { calculate } from './calculate.ts';
@@ -99,7 +100,7 @@ export function earn(book: Book, upTo: string): Earned {
   }
 }
 
-const MADE = new WeakMap<Calculated, EarnedLine>();
+const MADE = alongside<Calculated, EarnedLine>();
 
 /** The line as it was made before, where it was calculated, paid and rounded no otherwise: what is told of it is told once. */
 function earnedLine(line: Calculated, paid: PaidOut, amount: string, basis: RoundingBasis): EarnedLine {

@@ -1,4 +1,5 @@
 import type { Component } from '@ledger/events';
+import { alongside } from '@ledger/kernel';
 import type { Book, PlanEntry } from './book.ts';
 import { bookOf } from './colleagues.ts';
 import { allLooksOf } from './looks.ts';
@@ -37,8 +38,8 @@ export function bookFor(book: Book, need: Need, key: string, which: Which): Book
   return bookOf(narrowed, book.participant.participant) ?? book;
 }
 
-const BOOKS = new WeakMap<Book, Map<Book['plans'], Book>>();
-const PLANS = new WeakMap<Book['plans'], Map<string, Book['plans']>>();
+const BOOKS = alongside<Book, Map<Book['plans'], Book>>();
+const PLANS = alongside<Book['plans'], Map<string, Book['plans']>>();
 
 function plansFor(plans: Book['plans'], need: Need, key: string, which: Which): Book['plans'] {
   let known = PLANS.get(plans);

@@ -1,4 +1,5 @@
 import type { Component } from '@ledger/events';
+import { alongside } from '@ledger/kernel';
 import type { Book } from './book.ts';
 import { bookOf } from './colleagues.ts';
 import type { Obstacle } from './in-force.ts';
@@ -23,7 +24,7 @@ export function poolOf(plan: string, component: string, group: string | null): P
  * for all of them.
  */
 export function rememberedForAll<T>(): (book: Book, key: string, make: () => T) => T {
-  const known = new WeakMap<Book, Map<string, T>>();
+  const known = alongside<Book, Map<string, T>>();
   return (book, key, make) => {
     const [first = book.participant.participant] = book.colleagues.keys();
     const anchor = bookOf(book, first) ?? book;

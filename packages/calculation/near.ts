@@ -1,3 +1,4 @@
+import { alongside } from '@ledger/kernel';
 import type { Book, DealEntry } from './book.ts';
 import type { ComponentInForce, MetricInForce } from './in-force.ts';
 import type { Calculated } from './line.ts';
@@ -42,7 +43,7 @@ interface Earlier {
 }
 type InForceOn = (date: string) => readonly ComponentInForce[];
 
-const VARIANTS = new WeakMap<Book, readonly Book[]>();
+const VARIANTS = alongside<Book, readonly Book[]>();
 
 /** Says what a book is a variant of: what it has in common with the first of those that was calculated is not calculated again. */
 export function variantOf(book: Book, others: readonly Book[]): Book {
@@ -111,7 +112,7 @@ export function areSameCredits(a: readonly Credited[], b: readonly Credited[]): 
   return a.length === b.length && a.every((each, at) => each === b[at]);
 }
 
-const COUNTS = new WeakMap<Earlier, ReadonlyMap<string, readonly Counts[]>>();
+const COUNTS = alongside<Earlier, ReadonlyMap<string, readonly Counts[]>>();
 
 function countsBy(calculation: Earlier): ReadonlyMap<string, readonly Counts[]> {
   let counts = COUNTS.get(calculation);

@@ -1,4 +1,5 @@
 import type { QuotaAmounts } from '@ledger/events';
+import { alongside } from '@ledger/kernel';
 import { type Exact, equal, exact, fraction, isZero, mul, ONE, percent, sum, ZERO } from '@ledger/money';
 import type { Book, QuotaEntry } from './book.ts';
 import {
@@ -63,7 +64,7 @@ export function isQuotaOf(quota: WindowQuota, unit: string): boolean {
 }
 
 /** By the entry, then by who and what else it was worked out for. */
-const KNOWN = new WeakMap<QuotaEntry, { readonly of: unknown; readonly quotas: Map<string, WindowQuota | null> }>();
+const KNOWN = alongside<QuotaEntry, { readonly of: unknown; readonly quotas: Map<string, WindowQuota | null> }>();
 
 /**
  * The participant's quota for a metric in a window, `null` where none is assigned. Amounts of shorter intervals add up, those of

@@ -1,4 +1,5 @@
 import type { QuotaAmounts, Ramp } from '@ledger/events';
+import { alongside } from '@ledger/kernel';
 import { type Exact, equal, ONE, percent } from '@ledger/money';
 import type { Book, ParticipantEntry } from './book.ts';
 import type { ComponentInForce } from './in-force.ts';
@@ -64,7 +65,7 @@ export function isRamping(
   return ramp !== undefined && day < rampEndsOn(ramp, participant);
 }
 
-const RAMPED = new WeakMap<ComponentInForce, ComponentInForce>();
+const RAMPED = alongside<ComponentInForce, ComponentInForce>();
 
 /** The component as it pays for a deal that closes during the ramp: bands that are barred pay like those below them. */
 export function inRamp(book: Book, inForce: ComponentInForce, closedOn: string): ComponentInForce {

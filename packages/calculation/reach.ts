@@ -1,4 +1,5 @@
 import type { Component } from '@ledger/events';
+import { alongside } from '@ledger/kernel';
 import type { ParticipantEntry, PlanEntry } from './book.ts';
 import { reachOfPools } from './pool-reach.ts';
 import { takesTeam } from './team.ts';
@@ -48,7 +49,7 @@ export function joined(a: Reach, b: Partial<Reach>): Reach {
   };
 }
 
-const KNOWN = new WeakMap<PlanEntry, Reach>();
+const KNOWN = alongside<PlanEntry, Reach>();
 
 function reachOfPlan(entry: PlanEntry): Reach {
   let reach = KNOWN.get(entry);

@@ -1,3 +1,4 @@
+import { alongside } from '@ledger/kernel';
 import { add, type Exact, exact, isZero, sub, sum, ZERO } from '@ledger/money';
 import type { Book, Change, History } from './book.ts';
 import { type Added, canMoveBefore, changeInWords, workingCopy } from './change.ts';
@@ -37,9 +38,9 @@ export interface DealDelta {
   readonly after: Exact;
 }
 
-const PRESENT = new WeakMap<History, Book>();
+const PRESENT = alongside<History, Book>();
 /** By what changed: the same for everybody who looks at the same people. */
-const COMPANY = new WeakMap<History['changes'], { readonly base: Book; readonly present: Book }>();
+const COMPANY = alongside<History['changes'], { readonly base: Book; readonly present: Book }>();
 
 /** The history's book with every change. */
 export function presentBook(history: History): Book {

@@ -1,4 +1,5 @@
 import type { Component, ReturnRule, TimeSpan } from '@ledger/events';
+import { alongside } from '@ledger/kernel';
 import { abs, add, cmp, div, type Exact, exact, isZero, max, min, mul, ONE, percent, sub, ZERO } from '@ledger/money';
 import type { DealEntry } from './book.ts';
 import { daysIn, monthsAfter } from './periods.ts';
@@ -26,7 +27,7 @@ export function keepsCancelled({ returned }: Terms): boolean {
   return returned?.some(({ on }) => on.by === 'cancellation') === true;
 }
 
-const UNCANCELLED = new WeakMap<DealEntry, DealEntry>();
+const UNCANCELLED = alongside<DealEntry, DealEntry>();
 
 /** The deal as if it had not been cancelled. */
 export function uncancelled(deal: DealEntry): DealEntry {
@@ -39,7 +40,7 @@ export function uncancelled(deal: DealEntry): DealEntry {
   }
   return known;
 }
-const CANCELLED = new WeakMap<DealEntry, NonNullable<DealEntry['cancelled']>>();
+const CANCELLED = alongside<DealEntry, NonNullable<DealEntry['cancelled']>>();
 
 /** The deal as a component looks at it: a cancelled one where the component says itself what that takes back. */
 export function dealUnder(terms: Terms, deal: DealEntry): DealEntry {

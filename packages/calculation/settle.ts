@@ -1,4 +1,5 @@
 import type { Statement, StatementLine, TraceStep } from '@ledger/events';
+import { alongside } from '@ledger/kernel';
 import { exact, sub, sum, toText } from '@ledger/money';
 import { attainmentsOf } from './attainment.ts';
 import type { Book, History } from './book.ts';
@@ -107,7 +108,7 @@ function correctionsOf(history: History, book: Book, earned: Earned, period: str
   });
 }
 
-const TOLD = new WeakMap<EarnedLine, StatementLine>();
+const TOLD = alongside<EarnedLine, StatementLine>();
 
 /** A statement is asked for again and again, and most of its lines stay. */
 function earningLine(line: EarnedLine): StatementLine {

@@ -1,4 +1,5 @@
 import type { Component } from '@ledger/events';
+import { alongside } from '@ledger/kernel';
 import type { Book } from './book.ts';
 import { budgeting } from './budget.ts';
 import { type Calculation, calculate } from './calculate.ts';
@@ -75,7 +76,7 @@ function stagesOfAll(component: string, { book, upTo, calculation, reported }: S
   return stages;
 }
 
-const CAPPED = new WeakMap<Book, Map<string, Staged>>();
+const CAPPED = alongside<Book, Map<string, Staged>>();
 
 /** Every component after the caps of one person, worked out once for each book. */
 export function capped(book: Book, upTo: string): Staged {

@@ -1,3 +1,4 @@
+import { alongside } from '@ledger/kernel';
 import type { Book, DealEntry, PlanEntry } from './book.ts';
 import { everReporting, isInCircle, neededUpTo } from './circles.ts';
 import { bookOf } from './colleagues.ts';
@@ -95,7 +96,7 @@ function standIn(key: string, period: string, currency: string, event: string): 
   };
 }
 
-const KNOWN = new WeakMap<Book, Map<string, EarnedBy | typeof CIRCLE>>();
+const KNOWN = alongside<Book, Map<string, EarnedBy | typeof CIRCLE>>();
 const CIRCLE = { cycle: true } as const;
 
 /** What somebody earns, worked out once for each book; while it is being worked out, whoever asks is told so. */

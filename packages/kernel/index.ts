@@ -1,4 +1,5 @@
 export * from './admit.ts';
+export * from './alongside.ts';
 export * from './bus.ts';
 export * from './canonical.ts';
 export * from './clock.ts';
