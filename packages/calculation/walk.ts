@@ -117,20 +117,29 @@ export function walk(ledgerFrom: string): Walk {
       standing = standingOf(rating, passed);
       balance = passed.length === 0 ? ZERO : balanceOf(rating, standing);
     }
-    isSplit = true;
-    holdings.push(...brought.flatMap((each) => holdingsOf(each, ledgerFrom)));
-    brought = [];
-    const [credit] = unit.credits;
-    const isOurs = holdings.some(({ credit: { key } }) => key === credit.key);
-    const amounts = { measured: unit.amounts.measured, paid: isOurs ? unit.amounts.paid : ZERO };
+    const amounts = { measured: unit.amounts.measured, paid: isHeldHere(unit) ? unit.amounts.paid : ZERO };
     const before = standing;
     standing = withoutAbove(rating, advanced(rating, before, amounts, true));
     passed.push({ ...unit, amounts });
     const after = balanceOf(rating, standing);
     const isAsOne = isRatedAsOne(rating, before.at) || isRatedAsOne(rating, standing.at);
     const [was, is] = isAsOne ? [balance, after] : [lumpsOver(rating, before.at), lumpsOver(rating, standing.at)];
-    const own = takeBack(holdings, credit.key, returns, isAsOne);
     balance = after;
+    return returned({ unit, context, before, returns, was, is, isAsOne });
+  }
+
+  /** Whether the deal that comes back was paid on in this window; what its deals have is settled by now. */
+  function isHeldHere({ credits: [credit] }: Unit): boolean {
+    isSplit = true;
+    holdings.push(...brought.flatMap((each) => holdingsOf(each, ledgerFrom)));
+    brought = [];
+    return holdings.some(({ credit: { key } }) => key === credit.key);
+  }
+
+  /** What of the difference that a return makes is lost by which of the others. */
+  function returned({ unit, context, before, returns, was, is, isAsOne }: Returned): Rated | ConditionFailure {
+    const [credit] = unit.credits;
+    const own = takeBack(holdings, credit.key, returns, isAsOne);
     const divided = divideLoss(holdings, credit, add(sub(is, was), own), isAsOne);
     if ('says' in divided) return divided;
     const parts = context.isOpen ? divided : [];
@@ -141,13 +150,15 @@ export function walk(ledgerFrom: string): Walk {
 
   /** Each column for itself; what is measured moves them all. */
   function nextInColumns(unit: Unit, context: Context, ratings: readonly Rating[]): Rated | ConditionFailure {
-    const parts = unit.credits[0].returns === undefined ? partsOf(unit, context.inForce.component) : [];
+    const { returns } = unit.credits[0];
+    const parts = returns === undefined || isHeldHere(unit) ? partsOf(unit, context.inForce.component) : [];
     if ('says' in parts) return parts;
     if (context.rating !== rating) {
       rating = context.rating;
       columns = [];
       for (const [at, earlier] of passed.entries()) {
-        const own = partsOf(earlier, context.inForce.component);
+        const isElsewhere = earlier.credits[0].returns !== undefined && isZero(earlier.amounts.paid);
+        const own = isElsewhere ? [] : partsOf(earlier, context.inForce.component);
         if ('says' in own) return own;
         columns = throughColumns(ratings, columns, earlier.amounts.measured, own, at === 0).standings;
       }
@@ -156,14 +167,31 @@ export function walk(ledgerFrom: string): Walk {
     standing = { at: add(before.at, unit.amounts.measured), paid: null, below: null };
     const through = throughColumns(ratings, columns, unit.amounts.measured, parts, passed.length === 0);
     columns = through.standings;
-    passed.push(unit);
     const increment = sum(through.steps.map((step) => step.increment));
-    // A later version of the plan may rate the window as one, and take back what a deal has of it.
-    if (unit.credits[0].returns === undefined) {
-      brought.push({ unit, context, balance: increment, lumps: ZERO, increment });
+    const lumpsAt = (at: Exact) => sum(ratings.map((each) => (each.table.hasLumps ? lumpsOver(each, at) : ZERO)));
+    const [lumpsBefore, lumps] = [passed.length === 0 ? ZERO : lumpsAt(before.at), lumpsAt(standing.at)];
+    if (returns !== undefined) {
+      passed.push(parts.length === 0 ? { ...unit, amounts: { measured: unit.amounts.measured, paid: ZERO } } : unit);
+      const isAsOne = ratings.some((each) => isRatedAsOne(each, before.at) || isRatedAsOne(each, standing.at));
+      const [was, is] = isAsOne ? [ZERO, increment] : [lumpsBefore, lumps];
+      return returned({ unit, context, before, returns, was, is, isAsOne });
     }
+    passed.push(unit);
+    // A later return takes back what a deal has of it.
+    brought.push({ unit, context, balance: increment, lumps: sub(lumps, lumpsBefore), increment });
     return shapedBy(unit, context, before, context.isOpen ? increment : ZERO, through.steps);
   }
+}
+
+/** What comes back, and what the window pays before it and after it: all of it, or the lumps. */
+interface Returned {
+  readonly unit: Unit;
+  readonly context: Context;
+  readonly before: Standing;
+  readonly returns: Exact;
+  readonly was: Exact;
+  readonly is: Exact;
+  readonly isAsOne: boolean;
 }
 
 /** What a unit brings of the balance, and of the lumps in it, and what it is paid before factors, floor and cap. */
