@@ -94,6 +94,9 @@ interface Paid {
   readonly lines: readonly Line[];
 }
 
+/** A window by the name that it has in the end. */
+export type Named = (window: Window | null) => Window | null;
+
 interface Part {
   readonly window: Window | null;
   readonly amount: Ratio;
@@ -114,6 +117,7 @@ export function capped(
   periods: readonly PeriodLines[],
   cadence: 'month' | 'quarter',
   limitOf: LimitOf = asWritten,
+  named: Named = (window) => window,
 ): readonly Line[] {
   const paid: Paid[] = [];
   for (const [index, each] of periods.entries()) {
@@ -123,7 +127,7 @@ export function capped(
       ?.lines.at(-1)?.terms;
     if (terms === undefined) continue;
     const raised = { ...each, lines: [...each.lines, ...floorOf(terms, each)] };
-    paid.push(paidIn(terms, paid, raised, cadence, limitOf));
+    paid.push(paidIn(terms, paid, raised, cadence, { limits: limitOf, named }));
   }
   return paid.flatMap(({ lines }) => lines);
 }
@@ -143,7 +147,7 @@ function paidIn(
   earlier: readonly Paid[],
   each: PeriodLines,
   cadence: 'month' | 'quarter',
-  limits: LimitOf,
+  { limits, named }: { readonly limits: LimitOf; readonly named: Named },
 ): Paid {
   const { period, periodId, lines } = each;
   const { cap } = terms.component;
@@ -159,7 +163,7 @@ function paidIn(
   const isHeld = lines.length > 0 || !isNothing(wasCarried) || offered.some(({ amount }) => !isNothing(amount));
   const limitOf = (name: Scope, stretch: Stretch) => (isHeld ? limits(terms, name, stretch) : null);
   const again = byWindow(offered.map(({ window, amount }) => line('carried-over', window, amount)));
-  const own = partsOf([...lines, ...again]);
+  const own = partsOf([...lines, ...again], named);
   const above = cap?.above === undefined ? NOTHING : read(cap.above);
   const { carriedOver, removed, carry } = periodCap(
     limitOf('period', period),
@@ -197,7 +201,8 @@ function paidIn(
 
 /** Lines of one kind stand in the order of the names of their windows. */
 export function byWindow<L extends Line>(lines: readonly L[]): readonly L[] {
-  return [...lines].sort((a, b) => ((a.window?.id ?? '') < (b.window?.id ?? '') ? -1 : 1));
+  const id = ({ window }: L) => window?.id ?? '';
+  return [...lines].sort((a, b) => (id(a) < id(b) ? -1 : id(a) > id(b) ? 1 : 0));
 }
 
 function yearOf({ from }: Stretch): string {
@@ -209,13 +214,13 @@ function sum(parts: readonly Part[]): Ratio {
 }
 
 /** What each window earns, in the order of windows. */
-function partsOf(lines: readonly Line[]): readonly Part[] {
+function partsOf(lines: readonly Line[], named: Named): readonly Part[] {
   const windows = new Map(lines.map(({ window }) => [window?.key, window]));
   const parts = [...windows].map(([key, window]) => {
     return { window, amount: total(lines.filter((line) => line.window?.key === key).map(({ exact }) => exact)) };
   });
-  const place = ({ window }: Part) => `${window?.stretch.from ?? ''} ${window?.id ?? ''}`;
-  return parts.sort((a, b) => (place(a) < place(b) ? -1 : 1));
+  const place = ({ window }: Part) => `${window?.stretch.from ?? ''} ${named(window)?.id ?? ''}`;
+  return parts.sort((a, b) => (place(a) < place(b) ? -1 : place(a) > place(b) ? 1 : 0));
 }
 
 /** The period's own lines and what is carried may together come to the cap; more of the period's own is removed. */

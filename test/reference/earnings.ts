@@ -121,7 +121,8 @@ function beforePlanCap(book: Book, upTo: string, component: string): Pick<Stages
     withMore(linesOf(scope, component, period), atEnd),
   );
   const lines = withGroupCaps(book, component, walked, groupCapped, (of, id) => walkOf(of, id, upTo));
-  return { lines, paid: cappedLines(lines, cadence, limitsOf(book)), named: namedWindows(scope.credits, cadence) };
+  const named = namedWindows(scope.credits, cadence);
+  return { lines, paid: cappedLines(lines, cadence, limitsOf(book), named), named };
 }
 
 /** What somebody earns before caps of several deals. */
