@@ -10,7 +10,7 @@ import { holds, type Span } from './periods.ts';
 import { isStandIn } from './stand-in.ts';
 import { type Rated, type Unit, unitsOf, type Walk, walk } from './walk.ts';
 import { conditionFailed } from './weigh.ts';
-import { evaluationsOf, isByPeriod, windowKey } from './windows.ts';
+import { type Evaluation, evaluationsOf, isByPeriod, windowKey } from './windows.ts';
 
 /** What a component has credited in a window. */
 export interface MeasuredWindow {
@@ -129,7 +129,7 @@ function rateAgain(
     // Nothing is paid for what is before the calendar's first period, so that nothing has to be known of it either.
     if (period.from < ledgerFrom) continue;
     const passed = units.filter((unit) => unit.period <= period.id);
-    const now = termsOn(passed, contexts, on, outcome);
+    const now = termsOn(passed, contexts, { period, on }, outcome);
     if (now === null) return;
     const goesOn = ratesAlike(terms, now);
     if (!goesOn) walking = walk(ledgerFrom);
@@ -149,14 +149,20 @@ function rateAgain(
   }
 }
 
-function termsOn(units: readonly Unit[], contexts: Contexts, on: string, outcome: Outcome): Terms | null {
+/** What has no answer as of a date stops the pay period that it ends, not the one that a deal closed in: as of that one it had an answer. */
+function termsOn(
+  units: readonly Unit[],
+  contexts: Contexts,
+  { period, on }: Evaluation,
+  outcome: Outcome,
+): Terms | null {
   const terms = new Map<CompiledComponent, Context>();
   for (const unit of units) {
     const { component } = unit.inForce;
     if (terms.has(component)) continue;
     const context = contexts.on(unit.inForce, on);
     if ('code' in context) {
-      reportAt(unit, context, outcome);
+      reportAt({ ...unit, period: period.id }, context, outcome);
       return null;
     }
     terms.set(component, context);
