@@ -1,6 +1,6 @@
 import { type Change, type History, presentBook, settle } from '@ledger/calculation';
 import type { Statement } from '@ledger/events';
-import { isProblem, type Problem } from '@ledger/kernel';
+import { alongside, isProblem, type Problem } from '@ledger/kernel';
 import { type Books, openBooks } from './books.ts';
 import { differences } from './differences.ts';
 import type { Ledger } from './ledger.ts';
@@ -106,7 +106,7 @@ function growing(history: History): (position: bigint, periods: bigint) => Histo
   };
 }
 
-const SHOWN = new WeakMap<
+const SHOWN = alongside<
   readonly Change[],
   { readonly position: bigint; readonly periods: bigint; readonly changes: readonly Change[] }
 >();

@@ -34,8 +34,13 @@ export async function paidBy(
   switch (definition.kind) {
     case 'metric':
     case 'plan': {
-      const paid = await among(people, async (id) => (await plansOf(ledger, id)).some(isMovedBy(definition)));
-      return [...paid, ...(await paidByOverride(ledger, definition, people, day))];
+      const plans = new Map<string, readonly Assigned[]>();
+      for (const id of people) plans.set(id, await plansOf(ledger, id));
+      const having = (says: (assigned: Assigned) => boolean) => people.filter((id) => plans.get(id)?.some(says));
+      return [
+        ...having(isMovedBy(definition)),
+        ...(await paidByOverride(ledger, definition, having(hasOverride), day)),
+      ];
     }
     case 'jurisdiction':
       return among(people, (id) => isUnder(ledger, id, definition.jurisdiction));
@@ -71,16 +76,17 @@ function isMovedBy(definition: Paying & { readonly kind: 'metric' | 'plan' }): (
   return ({ versions }) => versions.some(({ document }) => metricsNamed(document).has(definition.metric));
 }
 
-/** Those of some people whom an override pays for what those earn whom the definition moves. */
+function hasOverride({ versions }: Assigned): boolean {
+  return versions.some(({ document }) => Object.values(document.components).some(measuresEarnings));
+}
+
+/** Those of some people with an override whom it pays for what those earn whom the definition moves. */
 async function paidByOverride(
   ledger: Ledger,
   definition: Paying & { readonly kind: 'metric' | 'plan' },
-  people: readonly string[],
+  overriding: readonly string[],
   day: string,
 ): Promise<readonly string[]> {
-  const hasOverride = ({ versions }: Assigned) =>
-    versions.some(({ document }) => Object.values(document.components).some(measuresEarnings));
-  const overriding = await among(people, async (id) => (await plansOf(ledger, id)).some(hasOverride));
   if (overriding.length === 0) return [];
   const entries = await participantEntries(ledger);
   // A plan may be everybody's: plans and reporting lines are read once, not person by person.

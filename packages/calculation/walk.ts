@@ -117,6 +117,7 @@ export function walk(ledgerFrom: string): Walk {
       standing = standingOf(rating, passed);
       balance = passed.length === 0 ? ZERO : balanceOf(rating, standing);
     }
+    gather();
     const amounts = { measured: unit.amounts.measured, paid: isHeldHere(unit) ? unit.amounts.paid : ZERO };
     const before = standing;
     standing = withoutAbove(rating, advanced(rating, before, amounts, true));
@@ -128,11 +129,15 @@ export function walk(ledgerFrom: string): Walk {
     return returned({ unit, context, before, returns, was, is, isAsOne });
   }
 
-  /** Whether the deal that comes back was paid on in this window; what its deals have is settled by now. */
-  function isHeldHere({ credits: [credit] }: Unit): boolean {
+  /** Before something comes back: what the deals have by then. */
+  function gather(): void {
     isSplit = true;
     holdings.push(...brought.flatMap((each) => holdingsOf(each, ledgerFrom)));
     brought = [];
+  }
+
+  /** Whether the deal that comes back was paid on in this window. */
+  function isHeldHere({ credits: [credit] }: Unit): boolean {
     return holdings.some(({ credit: { key } }) => key === credit.key);
   }
 
@@ -151,6 +156,7 @@ export function walk(ledgerFrom: string): Walk {
   /** Each column for itself; what is measured moves them all. */
   function nextInColumns(unit: Unit, context: Context, ratings: readonly Rating[]): Rated | ConditionFailure {
     const { returns } = unit.credits[0];
+    if (returns !== undefined) gather();
     const parts = returns === undefined || isHeldHere(unit) ? partsOf(unit, context.inForce.component) : [];
     if ('says' in parts) return parts;
     if (context.rating !== rating) {
