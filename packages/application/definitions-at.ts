@@ -13,6 +13,7 @@ import type {
   QuotaEntry,
   RatesEntry,
 } from '@ledger/calculation';
+import type { ViewStore } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
 import type { Ledger } from './ledger.ts';
 
@@ -53,16 +54,40 @@ function definitionOf(row: string): DefinitionEntry {
 /** Where the definitions are that rule for everybody. */
 const SHARED = ['calendar', 'corrections', 'metric/', 'plan/', 'crediting/', 'jurisdiction/', 'rates/', 'period/'];
 
-/** Those of one participant alone, and what rules for everybody, where `only` names one. */
-export async function definitionsAt(ledger: Ledger, asOf: bigint, only: string | undefined): Promise<Definitions> {
-  const prefixes = only === undefined ? [''] : [...SHARED, `quota/${only}.`, `exception/${only}.`];
-  const rows: string[] = [];
+/** Those of one participant alone, and what rules for everybody, where `only` names one. The views have reached the position. */
+export async function definitionsAt({ views }: Ledger, asOf: bigint, only: string | undefined): Promise<Definitions> {
+  if (only === undefined) return sorted(await entriesIn(views, [''], asOf));
+  const entries = [
+    ...(await sharedAt(views, asOf)),
+    ...(await entriesIn(views, [`quota/${only}.`, `exception/${only}.`], asOf)),
+  ];
+  const own = await views.get(definitionsView, `participant/${only}`, asOf);
+  if (own !== undefined) entries.push(definitionOf(own));
+  return sorted(entries);
+}
+
+/** What ruled for everybody at the positions that were asked about last, which no later event changes. */
+const SHARED_AT = new WeakMap<ViewStore, Map<bigint, readonly DefinitionEntry[]>>();
+const MOST_POSITIONS = 8;
+
+async function sharedAt(views: ViewStore, asOf: bigint): Promise<readonly DefinitionEntry[]> {
+  const known = SHARED_AT.get(views) ?? new Map<bigint, readonly DefinitionEntry[]>();
+  SHARED_AT.set(views, known);
+  const entries = known.get(asOf) ?? (await entriesIn(views, SHARED, asOf));
+  // What was asked for last is given up last.
+  known.delete(asOf);
+  known.set(asOf, entries);
+  const [oldest] = known.keys();
+  if (known.size > MOST_POSITIONS && oldest !== undefined) known.delete(oldest);
+  return entries;
+}
+
+async function entriesIn(views: ViewStore, prefixes: readonly string[], asOf: bigint): Promise<DefinitionEntry[]> {
+  const entries: DefinitionEntry[] = [];
   for (const prefix of prefixes) {
-    for (const { row } of await ledger.views.list(definitionsView, prefix, asOf)) rows.push(row);
+    for (const { row } of await views.list(definitionsView, prefix, asOf)) entries.push(definitionOf(row));
   }
-  const own = only === undefined ? undefined : await ledger.views.get(definitionsView, `participant/${only}`, asOf);
-  if (own !== undefined) rows.push(own);
-  return sorted(rows.map((row) => definitionOf(row)));
+  return entries;
 }
 
 /** What was recorded of them after a position, up to another. */

@@ -55,8 +55,8 @@ export async function runViews<E extends Fact>(run: Run<E>): Promise<RunReport> 
   const started = performance.now();
   const pass = await Promise.all(
     projections.map(async (projection): Promise<Folding<E>> => {
-      const { checkpoint } = await views.state(projection, build);
-      return { projection, checkpoint, stopped: false };
+      const { state, checkpoint } = await views.state(projection, build);
+      return { projection, checkpoint, stopped: false, wasStopped: state === 'stopped' };
     }),
   );
   // After the checkpoints: what other processes have folded meanwhile is in the log by now.
@@ -64,9 +64,11 @@ export async function runViews<E extends Fact>(run: Run<E>): Promise<RunReport> 
   for (const view of pass) checkTail(view.projection, view.checkpoint, head);
   let events = 0;
   let conflicts = 0;
+  // More may have been recorded since the head was read, which whoever reads full pages would rather not leave.
+  let isFull = false;
   while (run.signal?.aborted !== true) {
     const after = lowest(pass.filter((view) => !view.stopped).map((view) => view.checkpoint));
-    if (after === undefined) break;
+    if (after === undefined || (after >= head && !isFull)) break;
     const page = await store.readAll({ after, limit: pageSize });
     if (page.length === 0) break;
     try {
@@ -82,14 +84,13 @@ export async function runViews<E extends Fact>(run: Run<E>): Promise<RunReport> 
       continue;
     }
     events += page.length;
+    isFull = page.length === pageSize;
     const position = page.at(-1)?.position ?? after;
     if (position > head) head = position;
     run.onProgress?.({ position, head, events });
     await (run.between === undefined ? new Promise((resolve) => setImmediate(resolve)) : run.between());
   }
-  const states = await Promise.all(
-    projections.map(async ({ name, version }) => ({ name, version, ...(await views.state({ name, version }, build)) })),
-  );
+  const states = await Promise.all(pass.map((view) => stateOf(view, views, build)));
   return {
     position: lowest(states.map((state) => state.checkpoint)) ?? head,
     events,
@@ -103,6 +104,20 @@ interface Folding<E extends Fact> {
   readonly projection: Projection<unknown, E>;
   checkpoint: bigint;
   stopped: boolean;
+  /** By an earlier run. */
+  readonly wasStopped: boolean;
+}
+
+/** Why a view stopped is known to the store. */
+async function stateOf<E extends Fact>(
+  { projection, checkpoint, stopped, wasStopped }: Folding<E>,
+  views: ViewStore,
+  build: Build,
+): Promise<ViewId & ViewState> {
+  const view = idOf(projection);
+  return stopped || wasStopped
+    ? { ...view, ...(await views.state(view, build)) }
+    : { ...view, state: 'running', checkpoint };
 }
 
 function checkTail({ name }: ViewId, checkpoint: bigint, head: bigint): void {

@@ -58,6 +58,7 @@ function isIndexed(db: DatabaseSync, id: number): boolean {
 const PAGE = 2_000;
 /** Rows that are sooner looked through than found by their keys. */
 const SHORT_SPAN = 5_000;
+const POSITIONS_KNOWN = 64;
 
 export function buildTables(db: DatabaseSync, id: number, keysInMemory: number): BuildTables {
   const insertRow = db.prepare(`INSERT INTO rows_${id} (id, key, position, row) VALUES (?, ?, ?, ?)`);
@@ -117,6 +118,7 @@ export function buildTables(db: DatabaseSync, id: number, keysInMemory: number):
     `SELECT key, position, row FROM rows_${id}
      WHERE id >= ?2 AND id < ?3 AND key >= ?1 AND key < ?1 || char(1114111) ORDER BY position, key`,
   );
+  const lastPosition = arrays(db, `SELECT position, id FROM rows_${id} ORDER BY id DESC LIMIT 1`);
   const positionOf = arrays(db, `SELECT position, id FROM rows_${id} WHERE id >= ? ORDER BY id LIMIT 1`);
   const selectVersions = arrays(
     db,
@@ -149,16 +151,25 @@ export function buildTables(db: DatabaseSync, id: number, keysInMemory: number):
     return keys;
   }
 
-  /** The id of the first row after a position. */
+  /** Where the rows after the positions begin that were asked about last. */
+  const begins = new Map<bigint, number>();
+
+  /** The id of the first row after a position, which stays the same once it is there. */
   function firstAfter(position: bigint): number {
-    const last = rowOf(lastRow)?.[0];
-    let [low, high] = [1, typeof last === 'number' ? last + 1 : 1];
+    const known = begins.get(position);
+    if (known !== undefined) return known;
+    const last = rowOf(lastPosition);
+    if (last === undefined) return 1;
+    if (integer(last, 0) <= position) return integer(last, 1) + 1;
+    let [low, high] = [1, integer(last, 1)];
     while (low < high) {
       const middle = (low + high) >> 1;
       const at = rowOf(positionOf, middle);
       if (at !== undefined && integer(at, 0) <= position) low = integer(at, 1) + 1;
       else high = middle;
     }
+    if (begins.size >= POSITIONS_KNOWN) begins.clear();
+    begins.set(position, low);
     return low;
   }
 
@@ -185,7 +196,7 @@ export function buildTables(db: DatabaseSync, id: number, keysInMemory: number):
       if (known !== undefined && known.keys.size > keysInMemory) index();
       const keys = indexed ? undefined : keysAt(from);
       const addLabel = indexed ? insertNewLabel : insertLabel;
-      const last = rowOf(lastRow)?.[0];
+      const last = rows.length === 0 ? undefined : rowOf(lastRow)?.[0];
       let row = typeof last === 'number' ? last : 0;
       for (const version of rows) {
         row += 1;
