@@ -16,7 +16,7 @@ import { findEvents } from './find-events.ts';
 import { eventsOf } from './handle.ts';
 import type { Ledger } from './ledger.ts';
 import { checkIds } from './names.ts';
-import { type AsOf, statementOf } from './statements.ts';
+import { type AsOf, type StatementState, statementOf } from './statements.ts';
 
 /** The stations of money on its way, in the order in which it passes them. */
 export const PAYOUT_PARTS = [
@@ -44,7 +44,7 @@ export interface PayoutTrail {
   readonly asOf: string;
   readonly participant: string;
   readonly period: string;
-  readonly state: 'open' | 'frozen';
+  readonly state: StatementState;
   /** Position that the numbers are computed from. */
   readonly computedAsOf: string;
   readonly currency: string;

@@ -83,7 +83,8 @@ async function termsOf(ledger: Ledger, ask: OpenQueryAsk, head: bigint): Promise
     says,
     expects,
     currency: statement.currency,
-    saw: { state, asOf, digest: digest(statement), amount: line.amount },
+    // What a freeze will write is seen as it was computed: nobody has written it yet.
+    saw: { state: state === 'frozen' ? 'frozen' : 'open', asOf, digest: digest(statement), amount: line.amount },
     facts,
     replay,
   };

@@ -8,7 +8,7 @@ import { amountText } from './differences.ts';
 import type { Ledger } from './ledger.ts';
 import { dayAt } from './moment.ts';
 import { type Payout, payoutsAt } from './payouts.ts';
-import { type AsOf, statementOf } from './statements.ts';
+import { type AsOf, type StatementState, statementOf } from './statements.ts';
 import { type Worth, worthOf } from './worth.ts';
 
 export type { Ladder } from '@ledger/calculation';
@@ -20,7 +20,7 @@ export interface Standing {
   readonly on: string;
   readonly participant: string;
   readonly period: string;
-  readonly state: 'open' | 'frozen';
+  readonly state: StatementState;
   readonly digest: string | null;
   /** When it was frozen; `null` while open, and where nothing was due. */
   readonly frozenAt: string | null;
@@ -97,17 +97,17 @@ async function payOf(
     readonly participant: string;
     readonly period: string;
     readonly asOf: bigint;
-    readonly state: 'open' | 'frozen';
+    readonly state: StatementState;
     readonly balances: readonly Balance[];
   },
 ): Promise<Pay> {
   const { book, participant, period, asOf, state, balances } = of;
   const every = payEvery(book, periodBounds(period));
-  const found = state === 'open' ? null : await payoutsAt(ledger, period, asOf);
+  const found = state !== 'frozen' ? null : await payoutsAt(ledger, period, asOf);
   const payout =
     found === null || isProblem(found) ? null : found.payouts.find((each) => each.participant === participant);
   const last = payout?.payments.at(-1);
-  const standing = state === 'open' ? null : (payout?.state ?? 'nothing');
+  const standing = state !== 'frozen' ? null : (payout?.state ?? 'nothing');
   return {
     every,
     standing,

@@ -1,4 +1,4 @@
-import type { CalculationProblem, PeriodEntry } from '@ledger/calculation';
+import type { CalculationProblem, PeriodEntry, PostedEntry } from '@ledger/calculation';
 import { isProblem, type Problem, type ViewStore } from '@ledger/kernel';
 import { type Books, openBooks } from './books.ts';
 import { breathing } from './breath.ts';
@@ -7,13 +7,20 @@ import { checkPeriodId } from './names.ts';
 import { cut, type Paging, pageOf } from './pages.ts';
 import { type Payout, type PayoutStanding, type PayoutsAnswer, payoutsAt, sumsOf, totalsByState } from './payouts.ts';
 import { type Reach, reaches } from './reach.ts';
-import { computeStatement, frozenStatement, hasStatement, participantsIn } from './statements.ts';
+import {
+  booksOfFreeze,
+  computeStatement,
+  frozenStatement,
+  hasStatement,
+  participantsIn,
+  type StatementState,
+} from './statements.ts';
 
 /** A statement of a period in one line. */
 export interface StatementListed {
   readonly participant: string;
   readonly currency: string;
-  readonly state: 'open' | 'frozen';
+  readonly state: StatementState;
   /** `null` where it cannot be computed; `problem` says why. */
   readonly total: string | null;
   /** SHA-256 of the frozen statement; `null` while open. */
@@ -139,38 +146,37 @@ async function computed(
   const [alone] = only?.size === 1 ? only : [];
   const books = await openBooks(ledger, asOf, alone);
   if (isProblem(books)) return books;
+  const coming = await booksOfFreeze(ledger, books, period, alone);
+  if (isProblem(coming)) return coming;
+  const state = coming === null ? 'open' : 'freezing';
   const breathe = breathing();
   const statements: StatementListed[] = [];
   for (const participant of participantsIn(books, period)) {
     if (only?.has(participant) === false) continue;
-    const one = await statementIn(ledger, books, participant, period);
+    // While a freeze is carried out, some are history already.
+    const posted = coming === null ? undefined : await frozenStatement(ledger, participant, period, asOf);
+    const one = posted === undefined ? await statementIn(coming ?? books, state, participant, period) : listed(posted);
     if (one !== null) statements.push(one);
     await breathe();
   }
   return statements;
 }
 
+function listed({ digest, statement: { participant, currency, total } }: PostedEntry): StatementListed {
+  return { participant, currency, state: 'frozen', total, digest, problem: null };
+}
+
 async function statementIn(
-  ledger: Ledger,
   books: Books,
+  state: StatementState,
   participant: string,
   period: string,
 ): Promise<StatementListed | null> {
-  // While a freeze is carried out, some are history already.
-  const posted =
-    books.periods.get(period)?.state === 'freezing'
-      ? await frozenStatement(ledger, participant, period, books.asOf)
-      : undefined;
-  if (posted !== undefined) {
-    const { digest, statement } = posted;
-    const { currency, total } = statement;
-    return { participant, currency, state: 'frozen', total, digest, problem: null };
-  }
   const statement = await computeStatement(books, participant, period);
   const currency = books.participants.get(participant)?.currency ?? '';
   if (isProblem(statement)) {
-    return { participant, currency, state: 'open', total: null, digest: null, problem: statement };
+    return { participant, currency, state, total: null, digest: null, problem: statement };
   }
   if (!hasStatement(books, statement)) return null;
-  return { participant, currency, state: 'open', total: statement.total, digest: null, problem: null };
+  return { participant, currency, state, total: statement.total, digest: null, problem: null };
 }

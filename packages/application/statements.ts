@@ -11,12 +11,15 @@ import { amountText } from './differences.ts';
 import type { Ledger } from './ledger.ts';
 import { checkPeriodId } from './names.ts';
 
+/** `freezing`: a freeze of its period is being carried out, and has not come to it yet; it will be history as it is. */
+export type StatementState = 'open' | 'freezing' | 'frozen';
+
 /** A statement, and what it is: computed as of a position, or history. */
 export interface StatementAnswer {
-  readonly state: 'open' | 'frozen';
-  /** Position that the numbers are computed from: the asked one while open, the pinned one when frozen. */
+  readonly state: StatementState;
+  /** Position that the numbers are computed from: the asked one while open, the pinned one from the freeze on. */
   readonly asOf: string;
-  /** SHA-256 of the frozen statement; `null` while open, and where nothing was due. */
+  /** SHA-256 of the frozen statement; `null` before it is, and where nothing was due. */
   readonly digest: string | null;
   readonly statement: Statement;
 }
@@ -58,8 +61,23 @@ export async function statementOf(
   if (period?.state === 'frozen' && period.asOf !== null && participant !== undefined) {
     return { state: 'frozen', asOf: period.asOf, digest: null, statement: nothingDue(participant, ask.period) };
   }
-  const statement = await computeStatement(books, ask.participant, ask.period);
-  return isProblem(statement) ? statement : { state: 'open', asOf: String(asOf), digest: null, statement };
+  const coming = await booksOfFreeze(ledger, books, ask.period, ask.participant);
+  if (isProblem(coming)) return coming;
+  const statement = await computeStatement(coming ?? books, ask.participant, ask.period);
+  if (isProblem(statement)) return statement;
+  const state = coming === null ? 'open' : 'freezing';
+  return { state, asOf: String((coming ?? books).asOf), digest: null, statement };
+}
+
+/** The books that a freeze which is being carried out reads, as of the position that it pinned; `null` where there is none. */
+export async function booksOfFreeze(
+  ledger: Ledger,
+  books: Books,
+  period: string,
+  participant?: string,
+): Promise<Books | Problem | null> {
+  const entry = books.periods.get(period);
+  return entry?.state === 'freezing' && entry.asOf !== null ? openBooks(ledger, BigInt(entry.asOf), participant) : null;
 }
 
 /** Of somebody to whom nothing was due when the period was frozen; what is learned later is for the first open one. */
@@ -176,7 +194,7 @@ export async function attainmentOf(
 }
 
 export interface Explanation {
-  readonly state: 'open' | 'frozen';
+  readonly state: StatementState;
   readonly asOf: string;
   readonly participant: string;
   readonly period: string;

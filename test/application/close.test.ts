@@ -126,6 +126,11 @@ describe('freeze and what follows it', () => {
           ({ type }) => type === 'PeriodFreezeStarted',
         );
         if (!started) continue;
+        // Until it goes on, a statement says what the freeze will write, without the fact that came since.
+        const seen = sound(await statementOf(made.ledger, { participant: 'ada', period: '2026-Q1' }));
+        expect(['freezing', 'frozen']).toContain(seen.state);
+        expect(seen.statement.total).toBe('10400.00');
+        expect(seen.asOf).toBe(await pinned(made.ledger.store));
         sound(await continueFreeze(made.ledger, '2026-Q1', OPS));
         expect(await payouts(made.ledger.store)).toEqual(expected);
         sound(await continueFreeze(made.ledger, '2026-Q1', OPS));
@@ -168,6 +173,12 @@ describe('freeze and what follows it', () => {
 function orThrow<T>(value: T): T {
   if (isProblem(value)) throw new Error(`${value.code}: ${value.message}`);
   return value;
+}
+
+/** The position that the freeze under way pinned. */
+async function pinned(store: EventStore): Promise<unknown> {
+  const begun = (await store.read('period-2026-Q1')).findLast(({ type }) => type === 'PeriodFreezeStarted');
+  return (JSON.parse(begun?.data ?? '{}') as { readonly asOf?: unknown }).asOf;
 }
 
 /** Digests and totals of everything frozen, by stream; positions and ids differ between runs. */

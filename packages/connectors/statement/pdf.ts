@@ -10,7 +10,7 @@ export interface StatementPaper {
   readonly ledger: string;
   /** Of the participant; `null`: nobody tells. */
   readonly name: string | null;
-  readonly state: 'open' | 'frozen';
+  readonly state: 'open' | 'freezing' | 'frozen';
   /** Position that the numbers are computed from. */
   readonly asOf: string;
   /** SHA-256 of the frozen statement. */
@@ -59,6 +59,12 @@ export async function statementPdf(paper: StatementPaper): Promise<Uint8Array> {
 
 type Pdf = InstanceType<typeof PdfDocument>;
 
+const STAMPS = {
+  open: 'OPEN: not final, and no promise of pay',
+  freezing: 'BEING FROZEN: as it will be written',
+  frozen: 'FROZEN: this is history',
+} as const satisfies Readonly<Record<StatementPaper['state'], string>>;
+
 function write(document: Pdf, paper: StatementPaper): void {
   const { statement, name, state, asOf, digest, titles } = paper;
   const { participant, period, currency, total, lines } = statement;
@@ -69,7 +75,7 @@ function write(document: Pdf, paper: StatementPaper): void {
     .fillColor(FAINT)
     .text(`${name ?? participant} · ${period}`);
   document.moveDown(0.6);
-  const stamp = state === 'frozen' ? 'FROZEN: this is history' : 'OPEN: not final, and no promise of pay';
+  const stamp = STAMPS[state];
   document.font('bold').fontSize(10).fillColor(INK).text(`${stamp}, as of position ${asOf}`);
   if (digest !== null) document.font('plain').fontSize(8).fillColor(FAINT).text(`SHA-256 ${digest}`);
   document.moveDown(0.8);

@@ -15,6 +15,7 @@ import { isProblem } from '@ledger/kernel';
 import { z } from 'zod';
 import { asOf, periodParam, personParam, type Route, reading, route } from '../route.ts';
 import { next, pageAsked, paging } from '../shapes/common.ts';
+import { statementState } from '../shapes/periods.ts';
 
 const GROUP = 'audit';
 
@@ -161,7 +162,7 @@ export const auditRoutes: readonly Route[] = [
         asOf: fields.position,
         participant: z.string(),
         period: z.string(),
-        state: z.enum(['open', 'frozen']),
+        state: statementState,
         computedAsOf: fields.position,
         currency: z.string(),
         total: z.string(),

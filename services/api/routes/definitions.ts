@@ -21,6 +21,7 @@ import {
   kindParam,
   versionParam,
 } from '../shapes/definitions.ts';
+import { statementState } from '../shapes/periods.ts';
 import { dealBody, dealTold } from './deals.ts';
 
 const GROUP = 'definitions';
@@ -47,7 +48,7 @@ const defined: Answer = {
 };
 
 const explained = z.strictObject({
-  state: z.enum(['open', 'frozen']),
+  state: statementState,
   asOf: fields.position,
   participant: z.string(),
   period: z.string(),

@@ -3,20 +3,20 @@ import { attainmentResult, fields, statement, statementLine } from '@ledger/even
 import { isProblem } from '@ledger/kernel';
 import { z } from 'zod';
 import { periodParam, personParam, type Route, reading, route } from '../route.ts';
+import { statementState } from '../shapes/periods.ts';
 
 const GROUP = 'statements';
-const state = z.enum(['open', 'frozen']);
 
 export const statementAnswer = z
   .strictObject({
-    state,
+    state: statementState,
     asOf: fields.position.describe(
-      'What the numbers are computed from: the asked position while open, the pinned one when frozen.',
+      'What the numbers are computed from: the asked position while open, the pinned one from the freeze on.',
     ),
     digest: z
       .string()
       .nullable()
-      .describe('SHA-256 of the frozen statement; null while open, and where nothing was due.'),
+      .describe('SHA-256 of the frozen statement; null before it is, and where nothing was due.'),
     statement: statement.meta({ id: 'Statement' }),
   })
   .meta({ id: 'StatementAnswer' });
@@ -65,7 +65,7 @@ export const statementRoutes: readonly Route[] = [
     answer: {
       status: 200,
       schema: z.strictObject({
-        state,
+        state: statementState,
         asOf: fields.position,
         participant: z.string(),
         period: z.string(),

@@ -7,6 +7,10 @@ import { note, totals } from './common.ts';
 
 export const periodState = z.enum(['open', 'freezing', 'frozen']);
 
+export const statementState = z
+  .enum(['open', 'freezing', 'frozen'])
+  .describe('`freezing`: a freeze of the period is under way, and will write it as it is.');
+
 export const period = z
   .strictObject({
     period: z.string(),
@@ -73,7 +77,7 @@ export const statementListed = z
     participant: z.string(),
     name: personName,
     currency: z.string(),
-    state: z.enum(['open', 'frozen']),
+    state: statementState,
     total: z.string().nullable().describe('Null where it cannot be computed; `problem` says why.'),
     digest: fields.sha256.nullable().describe('Of the frozen statement.'),
     problem: note.nullable(),

@@ -1,6 +1,7 @@
 import { PAYOUT_STATES } from '@ledger/application';
 import { balance, fields } from '@ledger/events';
 import { z } from 'zod';
+import { statementState } from './periods.ts';
 
 /** Attainment as money: what rep and manager see first. */
 
@@ -76,7 +77,7 @@ export const standing = z
     on: fields.date.describe('The business day that pace speaks of.'),
     participant: z.string(),
     period: z.string(),
-    state: z.enum(['open', 'frozen']),
+    state: statementState,
     digest: z.string().nullable(),
     frozenAt: z.string().nullable().describe('RFC 3339; null while open, and where nothing was due.'),
     currency: z.string(),

@@ -1,6 +1,7 @@
 import type { AuditEntry, AuditTrail, PayoutPart, PayoutTrail } from '@ledger/application';
 import { counted, grouped, wrapped } from '../format.ts';
 import type { Paint } from '../io.ts';
+import { stampOf } from './statement.ts';
 
 /** Deals that only ran their course are counted; everything that somebody decided is told. */
 export function renderAudit(paint: Paint, about: string, trail: AuditTrail, columns: number, all: boolean): string {
@@ -80,10 +81,7 @@ export function renderPayoutTrail(
   all: boolean,
 ): string {
   const who = name === null ? trail.participant : `${name} (${trail.participant})`;
-  const stamp =
-    trail.state === 'frozen'
-      ? `${paint.cyan('FROZEN')} as of position ${trail.computedAsOf}, digest ${trail.digest?.slice(0, 16)}`
-      : `${paint.yellow('OPEN')} as of position ${trail.computedAsOf}`;
+  const stamp = stampOf(paint, trail.state, trail.computedAsOf, trail.digest);
   const parts = [
     `${paint.bold(`What touched the payout of ${who} for ${trail.period}`)}, as of position ${trail.asOf}\n`,
     `  ${stamp}: ${trail.currency} ${grouped(trail.total)}\n`,

@@ -1,4 +1,4 @@
-import type { AttainmentAnswer, StatementAnswer } from '@ledger/application';
+import type { AttainmentAnswer, StatementAnswer, StatementState } from '@ledger/application';
 import type { AttainmentResult, Balance, StatementLine } from '@ledger/events';
 import { abs, add, cmp, exact, minorUnits, toDecimalText, ZERO } from '@ledger/money';
 import { counted, grouped, percentage, shown, signed, table, wrapped } from '../format.ts';
@@ -18,10 +18,7 @@ export function renderStatement(
   const { statement, state } = answer;
   const { currency } = statement;
   const who = name === null ? statement.participant : `${name} (${statement.participant})`;
-  const stamp =
-    state === 'frozen'
-      ? `${paint.cyan('FROZEN')} as of position ${answer.asOf}, digest ${answer.digest?.slice(0, 16)}`
-      : `${paint.yellow('OPEN')} as of position ${answer.asOf}`;
+  const stamp = stampOf(paint, state, answer.asOf, answer.digest);
   const parts = [`${paint.bold(`Statement of ${who} for ${statement.period}`)}\n  ${stamp}\n`];
   if (statement.attainment.length > 0)
     parts.push(attainmentTable([{ participant: '', results: statement.attainment }]));
@@ -62,6 +59,20 @@ export function renderStatement(
   for (const line of corrections)
     parts.push(`  ${wrapped(`${signed(line.amount)}: ${line.trace.says}`, width - 4, '    ')}\n`);
   return parts.join('');
+}
+
+/** What a statement is: computed as of a position, or history. */
+export function stampOf(paint: Paint, state: StatementState, asOf: string, digest: string | null): string {
+  switch (state) {
+    case 'frozen':
+      return `${paint.cyan('FROZEN')} as of position ${asOf}, digest ${digest?.slice(0, 16)}`;
+    case 'freezing':
+      return `${paint.yellow('FREEZING')} as of position ${asOf}: it will be written as it is`;
+    case 'open':
+      return `${paint.yellow('OPEN')} as of position ${asOf}`;
+    default:
+      return state satisfies never;
+  }
 }
 
 /** Queries that the line answers. */

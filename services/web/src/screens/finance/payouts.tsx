@@ -82,7 +82,8 @@ async function pageOf({ period, state }: Period, at: PageAt) {
         name,
         currency,
         amount: total,
-        state: stands,
+        // What is being frozen is payable no sooner than what is open.
+        state: stands === 'freezing' ? 'open' : stands,
         payment: undefined,
       }),
     );

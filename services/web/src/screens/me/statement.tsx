@@ -156,7 +156,7 @@ function Head({ head }: { readonly head: Standing }) {
             </Title>
           </div>
           <Badge variant={isFrozen ? 'filled' : 'outline'} color={isFrozen ? 'blue.9' : 'gray'} autoContrast>
-            {isFrozen ? 'Frozen' : 'Open'}
+            {isFrozen ? 'Frozen' : state === 'freezing' ? 'Being frozen' : 'Open'}
           </Badge>
         </Group>
         <Text size="sm">{pay.says}</Text>
