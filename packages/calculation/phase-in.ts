@@ -7,7 +7,7 @@ import type { Calculated } from './line.ts';
 import { type Cadence, dayBefore, latestOf, periodsFrom, type Span, windowOf } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
 import { type Reporting, reporting } from './reporting.ts';
-import type { StagedLines } from './stage.ts';
+import { type StagedLines, toldApart } from './stage.ts';
 
 /**
  * A plan that comes in step by step: for some time, pay is held against what the old plan would have paid for the same deals
@@ -31,14 +31,18 @@ export function phasedIn(
   all: (book: Book, upTo: string) => AllLines,
   problems: readonly CalculationProblem[],
 ): { readonly lines: StagedLines; readonly problems: readonly CalculationProblem[] } | null {
-  const phased = book.participant.assignments.flatMap((assignment) => phaseInOf(book, assignment) ?? []);
+  // By name: it makes no difference which of several plans was assigned first.
+  const phased = book.participant.assignments
+    .flatMap((assignment) => phaseInOf(book, assignment) ?? [])
+    .sort((a, b) => (a.assignment.plan < b.assignment.plan ? -1 : a.assignment.plan > b.assignment.plan ? 1 : 0));
   if (phased.length === 0) return null;
   const reported = reporting(book.participant.participant, problems);
   const lines = new Map<string, readonly Calculated[]>();
   const spans = periodsFrom(book.calendar, book.calendar.firstPeriod, upTo);
   for (const each of phased) {
     for (const [period, line] of linesOf(book, upTo, each, spans, now, all, reported)) {
-      lines.set(period, [...(lines.get(period) ?? []), line]);
+      const others = lines.get(period) ?? [];
+      lines.set(period, [...others, toldApart(line, others)]);
     }
   }
   return { lines, problems: reported.problems };

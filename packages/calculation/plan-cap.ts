@@ -2,7 +2,7 @@ import { add, div, type Exact, exact, isZero, max, min, mul, neg, sign, sub, sum
 import type { Book } from './book.ts';
 import type { Calculated, PlanCapBasis } from './line.ts';
 import { periodsFrom, type Span } from './periods.ts';
-import type { StagedLines } from './stage.ts';
+import { type StagedLines, toldApart } from './stage.ts';
 
 /** Caps of a plan over all its components, of a pay period and then of a year (mechanics §4): they take from each that earns alike. */
 export function planCapped(
@@ -18,10 +18,12 @@ export function planCapped(
   const paid = new Map<string, Exact>();
   for (const span of periodsFrom(book.calendar, book.calendar.firstPeriod, upTo)) {
     const lines = [...after.values()].flatMap((periods) => periods.get(span.id) ?? []);
-    for (const plan of new Set(lines.map(({ inForce }) => inForce.plan))) {
+    // By name: it makes no difference which of several plans earned first.
+    for (const plan of [...new Set(lines.map(({ inForce }) => inForce.plan))].sort()) {
       for (const line of capLines(span, plan, lines, paid)) {
         const periods = after.get(line.inForce.component.id);
-        periods?.set(span.id, [...(periods.get(span.id) ?? []), line]);
+        const others = periods?.get(span.id) ?? [];
+        periods?.set(span.id, [...others, toldApart(line, others)]);
       }
     }
   }

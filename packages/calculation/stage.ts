@@ -12,3 +12,9 @@ export interface Stage {
 /** The lines of a component by pay period. */
 export type StagedLines = ReadonlyMap<string, readonly Calculated[]>;
 export const NO_LINES: StagedLines = new Map();
+
+/** A line among those of its component in a pay period: where one of its name is there already, it is told apart by a number. */
+export function toldApart(line: Calculated, others: readonly Calculated[]): Calculated {
+  const alike = others.filter(({ basis }) => basis.kind === line.basis.kind).length;
+  return alike === 0 ? line : { ...line, line: `${line.line}~${alike + 1}` };
+}

@@ -1,5 +1,6 @@
+import type { Component } from '@ledger/events';
 import { describe, expect, test } from 'vitest';
-import { amounts, band, caps, company, deal, type Given, given, quota } from './given.ts';
+import { amounts, band, caps, company, deal, type Given, given, metric, person, plan, quota } from './given.ts';
 
 /** 10 % of any amount in months, under caps. */
 function capped(cap: Parameters<typeof caps>[0], rest: Parameters<typeof company>[1] = {}): Given {
@@ -117,6 +118,32 @@ describe('of a window and of a year', () => {
         'window-cap/2026-03 -40.00',
       ],
     ]);
+  });
+});
+
+describe('of two plans in one pay period', () => {
+  const ledger = given('month');
+  metric(ledger, {});
+  const terms = { window: 'month', tierBy: 'amount', table: [band('0', '10%')] } satisfies Partial<Component>;
+  plan(ledger, { ...terms, plan: 'old', also: { cap: { period: '60.00', year: null } } });
+  plan(ledger, { ...terms, plan: 'new', also: { cap: { period: '70.00', year: null } } });
+  person(ledger, 'ada', 'USD', 'old');
+  const moved = { participant: 'ada', reason: 'moved' };
+  ledger.record('PlanUnassigned', { ...moved, plan: 'old', effectiveFrom: '2026-02-15' });
+  ledger.record('PlanAssigned', { ...moved, plan: 'new', effectiveFrom: '2026-02-15', effectiveTo: null });
+  sold(ledger, ['2026-02-03', '1000.00'], ['2026-02-20', '900.00']);
+
+  test('each removes by a line of its own, by the names of the plans', () => {
+    expect(lines(ledger, '2026-02')).toEqual([
+      ['crm.2026-02-03 100.00', 'crm.2026-02-20 90.00', 'plan-cap/2026-02 -20.00', 'plan-cap/2026-02~2 -40.00'],
+    ]);
+  });
+
+  test('what changes both of them later is explained by what changed them', () => {
+    for (const period of ['2026-01', '2026-02']) ledger.freeze(period);
+    metric(ledger, { version: 2, amount: 'deal.amount * decimal("1.1")' });
+    // 10 and 9 more, of which nothing is paid.
+    expect(ledger.statement('ada', '2026-03').lines).toEqual([]);
   });
 });
 

@@ -1,11 +1,11 @@
 import { earn, settle } from '@ledger/calculation';
-import type { Component, Counting, OnLeaving, QuotaAmounts, Statement } from '@ledger/events';
+import type { Component, Counting, OnLeaving, PhaseIn, QuotaAmounts, Statement } from '@ledger/events';
 import { exact, sum, toText } from '@ledger/money';
 import { recompute } from '@ledger/recompute';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { component, dateOf, type Sold, sold, tell } from './drawn.ts';
-import { type Given, given, metric, plan, quota } from './given.ts';
+import { amounts, band, deal, type Given, given, metric, person, plan, quota } from './given.ts';
 
 /**
  * People who come, change plans, are away and leave, under components drawn from everything that one can say: what is lost, prorated
@@ -228,5 +228,27 @@ describe('whoever comes, goes, is away or changes plans', () => {
       }),
       runs,
     );
+  });
+});
+
+test('two plans that come in at once have a line each, by their names', () => {
+  const ledger = given('month');
+  metric(ledger, {});
+  const pays = (share: string) =>
+    ({ window: 'month', tierBy: 'amount', table: [band('0', share)] }) satisfies Partial<Component>;
+  const phaseIn = { of: 'old', shares: ['100%'], per: 'month', from: null, as: 'floor' } satisfies PhaseIn;
+  plan(ledger, { ...pays('10%'), plan: 'old', component: 'old' });
+  plan(ledger, { ...pays('2%'), plan: 'b', component: 'b', also: { phaseIn } });
+  plan(ledger, { ...pays('3%'), plan: 'a', component: 'a', also: { phaseIn } });
+  person(ledger, 'ada', 'USD', 'b');
+  const assigned = { participant: 'ada', effectiveFrom: '2026-01-01', effectiveTo: null, reason: 'r' };
+  ledger.record('PlanAssigned', { ...assigned, plan: 'a' });
+  deal(ledger, { deal: 'D', amount: '1000.00', closedOn: '2026-01-10' });
+  // 50 are earned. With old in the place of a, 100 and 20 would be; in that of b, 100 and 30.
+  expect(amounts(ledger, '2026-01')).toEqual({
+    'a/crm.D': '30.00',
+    'b/crm.D': '20.00',
+    'phase-in/2026-01': '70.00',
+    'phase-in/2026-01~2': '80.00',
   });
 });

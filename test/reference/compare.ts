@@ -1,4 +1,13 @@
-import { type Book, type Change, checkPlan, earn, type History, type PostedEntry, settle } from '@ledger/calculation';
+import {
+  type Book,
+  type CalculationProblem,
+  type Change,
+  checkPlan,
+  earn,
+  type History,
+  type PostedEntry,
+  settle,
+} from '@ledger/calculation';
 import type { MetricDocument, Statement } from '@ledger/events';
 import { UNTOLD } from './causes.ts';
 import type { SettledLine } from './desk.ts';
@@ -50,7 +59,11 @@ export function compare(ledger: Ledger, calculation: Calculation = { settle, ear
       return { differences: [], statements, refused: null, book, lines: [] };
     if ('refused' in ours || 'problems' in theirs) {
       const refused = 'refused' in ours ? ours.refused : null;
-      const differences = refusalDifferences(calculation, history, period, theirs, ours, (known) => askedOf(known));
+      const problems = (of: typeof theirs) => ('problems' in of ? of.problems : []);
+      const differences = refusalDifferences(period, book, problems(theirs), ours, {
+        calculation: (known) => problems(calculation.settle({ base: known, changes: [], posted }, period)),
+        reference: (known) => askedOf(known),
+      });
       return { differences, statements, refused, book, lines: [] };
     }
     const { statement } = theirs;
@@ -95,30 +108,37 @@ function attempt<T>(question: () => T): Attempt<T> {
   }
 }
 
+/** The same question about another book. */
+interface Again {
+  readonly calculation: (book: Book) => readonly CalculationProblem[];
+  readonly reference: (book: Book) => Attempt<object>;
+}
+
+/** Where at least one of them refuses: both must, and each must know what the other one names. */
 function refusalDifferences(
-  calculation: Calculation,
-  { base, changes, posted }: History,
-  period: string,
-  theirs: ReturnType<typeof settle>,
+  where: string,
+  book: Book,
+  problems: readonly CalculationProblem[],
   ours: Attempt<object>,
-  askedOf: (book: Book) => Attempt<object>,
+  again: Again,
 ): readonly string[] {
-  const problems = 'problems' in theirs ? theirs.problems : [];
-  const codes = [...new Set(problems.map(({ code }): string => code))];
+  const codes = codesOf(problems);
   if (!('refused' in ours)) {
-    return [`${period}: the reference does not refuse: ${problems.map(({ message }) => message).join(' ')}`];
+    return [`${where}: the reference does not refuse: ${problems.map(({ message }) => message).join(' ')}`];
   }
-  if (codes.length === 0) return [`${period}: the calculation does not refuse: ${ours.refused} ${ours.says}`];
+  if (codes.length === 0) return [`${where}: the calculation does not refuse: ${ours.refused} ${ours.says}`];
   if (codes.includes(ours.refused)) return [];
-  const book = bookAfter(base, changes);
   const [withoutOurs, withoutTheirs] = [remedied(book, [ours.refused]), remedied(book, codes)];
   if (withoutOurs !== null && withoutTheirs !== null) {
-    const again = askedOf(withoutOurs);
-    const other = calculation.settle({ base: withoutTheirs, changes: [], posted }, period);
-    const left = 'problems' in other ? other.problems.map(({ code }): string => code) : [];
-    if ('refused' in again && codes.includes(again.refused) && left.includes(ours.refused)) return [];
+    const other = again.reference(withoutOurs);
+    const left = codesOf(again.calculation(withoutTheirs));
+    if ('refused' in other && codes.includes(other.refused) && left.includes(ours.refused)) return [];
   }
-  return [`${period}: refused as ${codes.join(', ')}, by the reference as ${ours.refused}`];
+  return [`${where}: refused as ${codes.join(', ')}, by the reference as ${ours.refused}`];
+}
+
+function codesOf(problems: readonly CalculationProblem[]): readonly string[] {
+  return [...new Set(problems.map(({ code }) => code))];
 }
 
 interface Comparable {
@@ -153,7 +173,10 @@ function statementDifferences(statement: Statement, due: Due): readonly string[]
     const name = `${line.period} ${line.component}`;
     corrections.set(name, plus(corrections.get(name) ?? total([]), readExact(line.amount)));
   }
+  const names = statement.lines.flatMap((line) => (line.kind === 'correction' ? [] : [line.line]));
+  const twice = names.filter((name, at) => names.indexOf(name) < at);
   return [
+    ...(twice.length === 0 ? [] : [`two lines of ${period} have one name: ${twice.join(', ')}`]),
     ...listDifferences(`lines of ${period}`, lines, due.lines.map(lineOf)),
     ...listDifferences(
       `corrections in ${period}`,
@@ -233,12 +256,13 @@ export function everythingEarned(
 ): Pick<Comparison, 'differences' | 'lines'> {
   const ours = attempt(() => ({ lines: earnings(book, END) }));
   const theirs = calculation.earn(book, END);
-  const problem = theirs.problems[0];
-  if ('refused' in ours) {
-    const says = `up to ${END}: the reference refuses: ${ours.refused} ${ours.says}`;
-    return { differences: problem === undefined ? [says] : [], lines: [] };
+  if ('refused' in ours || theirs.problems.length > 0) {
+    const differences = refusalDifferences(`up to ${END}`, book, theirs.problems, ours, {
+      calculation: (known) => calculation.earn(known, END).problems,
+      reference: (known) => attempt(() => ({ lines: earnings(known, END) })),
+    });
+    return { differences, lines: [] };
   }
-  if (problem !== undefined) return { differences: [`up to ${END}: ${problem.message}`], lines: [] };
   const name = (period: string, { name: line, values }: Comparable) => ({ name: `${period} ${line}`, values });
   const earned = [...theirs.lines].flatMap(([period, lines]) =>
     lines.map((line) =>

@@ -4,8 +4,7 @@ import type { RoundedLine } from './earnings.ts';
 export function nameOf({ component, what, deal, window, period, periodId, of, again }: RoundedLine): string {
   const isOfYear = what === 'year-cap' || what === 'plan-year-cap';
   const place = isOfYear ? period.slice(0, 4) : (window?.id ?? periodId);
-  if (what === 'phase-in') return `${what}/${place}`;
-  return what === 'deal'
-    ? `${component}/${deal}`
-    : `${component}/${what}/${deal ?? of ?? place}${again === true ? '~2' : ''}`;
+  const number = again === true ? '~2' : '';
+  if (what === 'phase-in') return `${what}/${place}${number}`;
+  return what === 'deal' ? `${component}/${deal}` : `${component}/${what}/${deal ?? of ?? place}${number}`;
 }

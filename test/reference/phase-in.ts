@@ -14,10 +14,13 @@ type EarnedIn = (book: Book, upTo: string) => readonly Pick<Line, 'period' | 'ex
 type Assignment = Book['participant']['assignments'][number];
 
 export function phaseInLines(book: Book, periods: readonly Stretch[], earnedIn: EarnedIn): readonly Line[] {
-  return book.participant.assignments.flatMap((assignment) => {
-    const rule = book.plans.get(assignment.plan)?.versions.at(-1)?.document.phaseIn;
-    return rule === undefined ? [] : periods.flatMap((period) => lineIn(book, assignment, rule, period, earnedIn));
-  });
+  return [...book.participant.assignments]
+    .sort((a, b) => (a.plan < b.plan ? -1 : a.plan > b.plan ? 1 : 0))
+    .flatMap((assignment) => {
+      const rule = book.plans.get(assignment.plan)?.versions.at(-1)?.document.phaseIn;
+      return rule === undefined ? [] : periods.flatMap((period) => lineIn(book, assignment, rule, period, earnedIn));
+    })
+    .map((line, at, all) => ({ ...line, again: all.slice(0, at).some(({ period }) => period === line.period) }));
 }
 
 function lineIn(

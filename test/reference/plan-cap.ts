@@ -26,7 +26,9 @@ interface Share {
 /** The lines of all components with what caps of plans remove, which stands after those of its component and period. */
 export function planCapped(lines: readonly Line[]): readonly Line[] {
   const plans = [...new Set(lines.map(planOf))].sort();
-  const removed = plans.flatMap((plan) => removedFrom(lines.filter((line) => planOf(line) === plan)));
+  const removed = plans
+    .flatMap((plan) => removedFrom(lines.filter((line) => planOf(line) === plan)))
+    .map((line, at, all) => ({ ...line, again: all.slice(0, at).some((other) => isNamedAlike(other, line)) }));
   const components = [...new Set(lines.map(({ component }) => component))];
   const periods = [...new Set(lines.map(({ period }) => period))].sort();
   return components.flatMap((component) =>
@@ -38,6 +40,11 @@ export function planCapped(lines: readonly Line[]): readonly Line[] {
 
 function planOf({ terms }: Line): string {
   return terms.plan.document.plan;
+}
+
+/** Of a component under two plans with a cap. */
+function isNamedAlike(a: Line, b: Line): boolean {
+  return a.component === b.component && a.period === b.period && a.what === b.what;
 }
 
 /** Period by period, so that a year knows what was paid in it before. */
