@@ -46,13 +46,17 @@ export function peopleOf({ participant, colleagues }: Book): readonly Participan
   return colleagues.size === 0 ? [participant] : [...colleagues.values()].map((own) => own.participant);
 }
 
-/** Books of one company: they differ in whose they are. */
+/** Books of one company, by id: they differ in whose they are. */
 interface Family {
   readonly book: Book;
   readonly books: Map<string, Book>;
 }
 
-const FAMILIES = alongside<Book['colleagues'], Family[]>();
+const OF_BOOK = alongside<Book, Family>();
+/** By their deals, which every late deal makes others of: what was seen of an earlier change goes with its deals. */
+const FAMILIES = alongside<Book['deals'], readonly Family[]>();
+/** Most families of the same deals that a book made anew is looked for in. */
+const MOST_FAMILIES = 16;
 
 /**
  * The same book as somebody sees it whom the participant's plans look at: one and the same for everybody who asks, so that what was
@@ -62,26 +66,26 @@ export function bookOf(book: Book, participant: string): Book | undefined {
   if (participant === book.participant.participant) return book;
   const own = book.colleagues.get(participant);
   if (own === undefined) return undefined;
-  const { books } = familyOf(book);
-  let theirs = books.get(participant);
+  const family = familyOf(book);
+  let theirs = family.books.get(participant);
   if (theirs === undefined) {
     theirs = { ...book, ...ownOf(own) };
-    books.set(participant, theirs);
+    family.books.set(participant, theirs);
+    OF_BOOK.set(theirs, family);
   }
   return theirs;
 }
 
 function familyOf(book: Book): Family {
-  let families = FAMILIES.get(book.colleagues);
-  if (families === undefined) {
-    families = [];
-    FAMILIES.set(book.colleagues, families);
-  }
-  let family = families.find((known) => isOfOneCompany(known.book, book));
+  let family = OF_BOOK.get(book);
+  if (family !== undefined) return family;
+  const families = FAMILIES.get(book.deals) ?? [];
+  family = families.find((known) => isOfOneCompany(known.book, book));
   if (family === undefined) {
     family = { book, books: new Map([[book.participant.participant, book]]) };
-    families.push(family);
+    FAMILIES.set(book.deals, [family, ...families].slice(0, MOST_FAMILIES));
   }
+  OF_BOOK.set(book, family);
   return family;
 }
 

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { type Book, bookOf, type Own, presentBook } from '@ledger/calculation';
 import { describe, expect, test } from 'vitest';
 import { company, deal, given, person, quota } from './given.ts';
@@ -60,6 +62,27 @@ describe('colleagues', () => {
     expect(presentBook({ base: ben, changes: [...changes], posted: [] })).not.toBe(theirs);
   });
 });
+
+describe('what people see of each other', () => {
+  test('is let go with the deals that it was seen of', async () => {
+    const { ada } = twoPeople();
+    const seen = Array.from({ length: 5 }, () => {
+      const theirs = bookOf({ ...ada, deals: new Map(ada.deals) }, 'ben');
+      if (theirs === undefined) throw new Error('ben is a colleague');
+      return new WeakRef(theirs);
+    });
+    // What was made in a turn is held until its end.
+    await new Promise(setImmediate);
+    collectGarbage();
+    expect(seen.map((each) => each.deref())).toEqual(seen.map(() => undefined));
+    expect(bookOf(ada, 'ben')).toBe(bookOf({ ...ada }, 'ben'));
+  });
+});
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+}
 
 function twoPeople(): { ada: Book; ben: Book } {
   const ledger = company(given());
