@@ -1,5 +1,6 @@
 import {
   type ExceptionEntry,
+  metricsNamed,
   type PeriodEntry,
   type PostedEntry,
   periodBounds,
@@ -12,6 +13,7 @@ import { resolveAsOf } from './as-of.ts';
 import { type AuditEntry, auditEntry } from './audit-entry.ts';
 import { isInForce } from './books.ts';
 import { dealsCrediting } from './deals.ts';
+import { exceptionEntries, periodEntry, planEntry, quotaEntries } from './entries.ts';
 import { findEvents } from './find-events.ts';
 import { eventsOf } from './handle.ts';
 import type { Ledger } from './ledger.ts';
@@ -178,12 +180,7 @@ async function dealEvents({ ledger, statement, lines, pinned, asOf }: Matter): P
 /** The versions of plans, metrics and rules that the lines name, the rates and the calendar. */
 async function definitionEvents({ ledger, statement, lines, pinned }: Matter): Promise<readonly Found[]> {
   const found: Found[] = [];
-  const plans = new Map<string, Set<number>>();
-  for (const { plan, planVersion } of statement.lines) {
-    if (plan !== undefined && planVersion !== undefined) {
-      plans.set(plan, (plans.get(plan) ?? new Set()).add(planVersion));
-    }
-  }
+  const plans = plansIn(statement);
   const take = async (stream: string, isUsed: (event: RecordedEvent, used: ReadonlySet<number>) => boolean) => {
     const events = await eventsOf(ledger, stream);
     const used = new Set(events.filter(({ id }) => lines.has(id)).flatMap((event) => versionOf(event) ?? []));
@@ -198,7 +195,7 @@ async function definitionEvents({ ledger, statement, lines, pinned }: Matter): P
     await take(streamOf.plan(plan), (event, used) => versions.has(versionOf(event) ?? 0) || isOfUsed(event, used));
   }
   // Of a metric that no trace names, as where nothing was earned, every version known then may have counted.
-  for (const metric of new Set(statement.attainment.map((each) => each.metric))) {
+  for (const metric of await metricsOf({ ledger, statement, pinned })) {
     await take(streamOf.metric(metric), (event, used) => used.size === 0 || isOfUsed(event, used));
   }
   for (const [kind, streamFor] of [
@@ -220,6 +217,32 @@ async function definitionEvents({ ledger, statement, lines, pinned }: Matter): P
   return found;
 }
 
+/** Versions of plans that lines name, by plan. */
+function plansIn({ lines }: Statement): ReadonlyMap<string, ReadonlySet<number>> {
+  const plans = new Map<string, Set<number>>();
+  for (const { plan, planVersion } of lines) {
+    if (plan !== undefined && planVersion !== undefined) {
+      plans.set(plan, (plans.get(plan) ?? new Set()).add(planVersion));
+    }
+  }
+  return plans;
+}
+
+/** What is measured, and what gates, looks and columns of the plans that paid look at. */
+async function metricsOf({
+  ledger,
+  statement,
+  pinned,
+}: Pick<Matter, 'ledger' | 'statement' | 'pinned'>): Promise<ReadonlySet<string>> {
+  const metrics = new Set(statement.attainment.map(({ metric }) => metric));
+  for (const [plan, paid] of plansIn(statement)) {
+    for (const { version, document } of (await planEntry(ledger, plan, pinned))?.versions ?? []) {
+      if (paid.has(version)) for (const metric of metricsNamed(document)) metrics.add(metric);
+    }
+  }
+  return metrics;
+}
+
 function versionOf({ event: { data } }: RecordedEvent): number | undefined {
   return 'version' in data ? data.version : undefined;
 }
@@ -234,11 +257,10 @@ async function personEvents({ ledger, statement, pinned }: Matter): Promise<read
     const from = 'effectiveFrom' in data ? data.effectiveFrom : 'from' in data ? data.from : '';
     if (event.position <= pinned && from < to) found.push({ part: 'person', event });
   }
-  const measured = new Set(statement.attainment.map(({ metric }) => metric));
-  for (const { key } of await ledger.views.list(definitionsView, `quota/${participant}.`, pinned)) {
-    const [, metric = '', year = ''] = key.slice('quota/'.length).split('.');
-    if (year !== period.slice(0, 4) || !measured.has(metric)) continue;
-    for (const event of await eventsOf(ledger, streamOf.quota(participant, metric, Number(year)))) {
+  const measured = await metricsOf({ ledger, statement, pinned });
+  for (const { metric, year } of await quotaEntries(ledger, participant, pinned)) {
+    if (String(year) !== period.slice(0, 4) || !measured.has(metric)) continue;
+    for (const event of await eventsOf(ledger, streamOf.quota(participant, metric, year))) {
       found.push({ part: event.position <= pinned ? 'quotas' : 'later', event });
     }
   }
@@ -249,8 +271,7 @@ async function personEvents({ ledger, statement, pinned }: Matter): Promise<read
 async function decisionEvents({ ledger, statement, lines, pinned }: Matter): Promise<readonly Found[]> {
   const { participant, period } = statement;
   const found: Found[] = [];
-  for (const { row } of await ledger.views.list(definitionsView, `exception/${participant}.`, pinned)) {
-    const { terms, exception, event: approved } = JSON.parse(row) as ExceptionEntry;
+  for (const { terms, exception, event: approved } of await exceptionEntries(ledger, participant, pinned)) {
     if (!lines.has(approved) && !isAbout(terms, period)) continue;
     for (const event of await eventsOf(ledger, streamOf.exception(participant, exception))) {
       found.push({ part: event.position <= pinned ? 'decisions' : 'later', event });
@@ -295,8 +316,8 @@ async function queryEvents({ ledger, statement, asOf }: Matter): Promise<readonl
 
 /** A period as it stands, by its id. */
 async function periodOf(ledger: Ledger, period: string, asOf: bigint): Promise<ReadonlyMap<string, PeriodEntry>> {
-  const row = await ledger.views.get(definitionsView, `period/${period}`, asOf);
-  return new Map(row === undefined ? [] : [[period, JSON.parse(row) as PeriodEntry]]);
+  const entry = await periodEntry(ledger, period, asOf);
+  return new Map(entry === undefined ? [] : [[period, entry]]);
 }
 
 /** Later statements that correct this one. */

@@ -1,7 +1,6 @@
-import type { CalendarEntry } from '@ledger/calculation';
 import { fields } from '@ledger/events';
 import { instantText, isProblem, type Problem, parseInstant, problem } from '@ledger/kernel';
-import { definitionsView } from '@ledger/projections';
+import { calendarEntry } from './entries.ts';
 import type { Ledger } from './ledger.ts';
 
 /** A part of the log: positions after one and up to another. */
@@ -54,7 +53,6 @@ async function momentOf(
 }
 
 async function startOf(ledger: Ledger, day: string, asOf: bigint): Promise<bigint> {
-  const row = await ledger.views.get(definitionsView, 'calendar', asOf);
-  const zone = row === undefined ? 'UTC' : (JSON.parse(row) as CalendarEntry).timeZone;
+  const zone = (await calendarEntry(ledger, asOf))?.timeZone ?? 'UTC';
   return Temporal.PlainDate.from(day).toZonedDateTime(zone).epochNanoseconds / 1000n;
 }

@@ -1,14 +1,15 @@
-import type { ParticipantEntry, PlanEntry } from '@ledger/calculation';
+import { metricsNamed } from '@ledger/calculation';
 import { REQUESTS } from '@ledger/decisions';
 import { CATALOGUE, decode, EVENT_TYPES, type EventType, fields, type RecordedEvent, streamOf } from '@ledger/events';
 import { isProblem, PAGE_SIZE, type Problem, problem } from '@ledger/kernel';
-import { auditView, definitionsView, isDealFact, requestOf, subject } from '@ledger/projections';
+import { auditView, isDealFact, requestOf, subject } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type AuditEntry, auditEntry } from './audit-entry.ts';
 import { closingDays, fallsInto, periodSpan } from './audit-period.ts';
 import { recordedSpan, type Span } from './audit-span.ts';
 import type { Progress } from './close.ts';
 import { dealsCrediting } from './deals.ts';
+import { participantEntry, planEntry } from './entries.ts';
 import { eventAt, eventsOf } from './handle.ts';
 import type { Ledger } from './ledger.ts';
 import type { AsOf } from './statements.ts';
@@ -203,15 +204,11 @@ async function dealTrail(ledger: Ledger, key: string, asOf: bigint): Promise<Map
 
 /** The plans that a participant is or was assigned to, and the metrics that those measure. */
 async function definitionsOf(ledger: Ledger, id: string, asOf: bigint): Promise<readonly string[]> {
-  const row = await ledger.views.get(definitionsView, subject.participant(id), asOf);
-  if (row === undefined) return [];
-  const plans = new Set((JSON.parse(row) as ParticipantEntry).assignments.map((assignment) => assignment.plan));
+  const plans = new Set((await participantEntry(ledger, id, asOf))?.assignments.map(({ plan }) => plan));
   const metrics = new Set<string>();
   for (const plan of plans) {
-    const entry = await ledger.views.get(definitionsView, subject.plan(plan), asOf);
-    if (entry === undefined) continue;
-    for (const { document } of (JSON.parse(entry) as PlanEntry).versions) {
-      for (const component of Object.values(document.components)) metrics.add(component.measure);
+    for (const { document } of (await planEntry(ledger, plan, asOf))?.versions ?? []) {
+      for (const metric of metricsNamed(document)) metrics.add(metric);
     }
   }
   return [...[...plans].map(subject.plan), ...[...metrics].map(subject.metric)];

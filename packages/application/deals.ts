@@ -3,9 +3,10 @@ import { type DealCommand, dealDecider } from '@ledger/decisions';
 import { dealKey, streamOf } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { toText } from '@ledger/money';
-import { dealsView, definitionsView, participantLabel, UNCREDITED } from '@ledger/projections';
+import { dealsView, participantLabel, UNCREDITED } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type Company, companyAt } from './colleagues.ts';
+import { participantEntry } from './entries.ts';
 import { given, handle, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import type { AsOf } from './statements.ts';
@@ -132,7 +133,7 @@ export async function dealNamed(
 }
 
 async function isKnown(ledger: Ledger, participant: string, asOf: bigint): Promise<boolean> {
-  return (await ledger.views.get(definitionsView, `participant/${participant}`, asOf)) !== undefined;
+  return (await participantEntry(ledger, participant, asOf)) !== undefined;
 }
 
 export function viewOf(company: Company, entry: DealEntry): DealView {

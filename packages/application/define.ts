@@ -30,8 +30,8 @@ import {
 } from '@ledger/decisions';
 import { type MetricDocument, streamOf } from '@ledger/events';
 import { isProblem, type Person, type Problem, problem } from '@ledger/kernel';
-import { definitionsView, isAsking, requestOf } from '@ledger/projections';
-import { participantEntries } from './entries.ts';
+import { isAsking, requestOf } from '@ledger/projections';
+import { participantEntries, participantEntry, planEntry } from './entries.ts';
 import { checkException, checkNamed, freeName, heldAlready } from './exception-checks.ts';
 import { type Given, given, handle, handleAll, type Outcome } from './handle.ts';
 import { checkInForce } from './in-force-checks.ts';
@@ -311,10 +311,7 @@ async function checkQuota(
   people: ReadonlyMap<string, string>,
 ): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
-  if (
-    !people.has(participant) &&
-    (await ledger.views.get(definitionsView, `participant/${participant}`)) === undefined
-  ) {
+  if (!people.has(participant) && (await participantEntry(ledger, participant)) === undefined) {
     problems.push(
       problem(
         'participant_unknown',
@@ -371,7 +368,7 @@ async function assignment(
   },
 ): Promise<Given> {
   const { participant, plan, from: effectiveFrom, to: effectiveTo, reason } = ask;
-  const planExists = (await ledger.views.get(definitionsView, `plan/${plan}`)) !== undefined;
+  const planExists = (await planEntry(ledger, plan)) !== undefined;
   const command = { type: 'AssignPlan', participant, plan, effectiveFrom, effectiveTo, reason, planExists } as const;
   return given(streamOf.participant(participant), participantDecider, command, ask);
 }

@@ -1,12 +1,12 @@
-import { type MetricEntry, versionOn } from '@ledger/calculation';
+import { versionOn } from '@ledger/calculation';
 import { definitionText, type Writable } from '@ledger/connectors';
 import { CLOSE_CALENDAR, hidden } from '@ledger/decisions';
 import { type MetricDocument, type RecordedEvent, streamOf } from '@ledger/events';
 import { type Acting, isProblem, type Problem } from '@ledger/kernel';
-import { definitionsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type ChangedField, changedFields } from './changed-fields.ts';
 import { type DefinedKind, type DefinitionSeen, definitionSeen } from './definitions-seen.ts';
+import { metricEntries } from './entries.ts';
 import { eventsOf } from './handle.ts';
 import type { Ledger } from './ledger.ts';
 import { type LetterChange, type LetterSection, letterChanges, metricSection, planLetter } from './letter/index.ts';
@@ -143,9 +143,8 @@ async function proposedIn(
 type Metrics = (on: string) => (id: string) => MetricDocument | undefined;
 
 /** The metrics as they were on the day of a version; those that came later as they are now. */
-async function metricsAt({ views }: Ledger, asOf: bigint): Promise<Metrics> {
-  const rows = await views.list(definitionsView, 'metric/', asOf);
-  const known = new Map(rows.map(({ row }) => JSON.parse(row) as MetricEntry).map((entry) => [entry.metric, entry]));
+async function metricsAt(ledger: Ledger, asOf: bigint): Promise<Metrics> {
+  const known = new Map((await metricEntries(ledger, asOf)).map((entry) => [entry.metric, entry]));
   return (on) => (id) => {
     const entry = known.get(id);
     return (entry && (versionOn(entry, on) ?? entry.versions.at(-1)))?.document;

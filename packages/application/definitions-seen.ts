@@ -5,7 +5,6 @@ import {
   type JurisdictionEntry,
   type MetricEntry,
   metricsNamed,
-  type ParticipantEntry,
   type PlanEntry,
   type QuotaEntry,
   type RatesEntry,
@@ -18,6 +17,7 @@ import { type Acting, isProblem, type Problem, type Stored } from '@ledger/kerne
 import { definitionsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { correctionsHistory, type DefinitionChange, historyOf, ratesHistory } from './definition-history.ts';
+import { exceptionEntries, participantEntry, planEntry, quotaEntries } from './entries.ts';
 import type { Ledger } from './ledger.ts';
 import { quotaInWords } from './letter/index.ts';
 import { dayAsked } from './moment.ts';
@@ -255,21 +255,14 @@ async function seenBy(ledger: Ledger, reach: Reach, asOf: bigint): Promise<(entr
 async function namedBy(ledger: Ledger, ids: ReadonlySet<string>, asOf: bigint) {
   const [plans, metrics, jurisdictions] = [new Set<string>(), new Set<string>(), new Set<string>()];
   for (const id of ids) {
-    const row = await ledger.views.get(definitionsView, `participant/${id}`, asOf);
-    const assignments = row === undefined ? [] : (JSON.parse(row) as ParticipantEntry).assignments;
-    for (const { plan } of assignments) plans.add(plan);
-    for (const each of await ledger.views.list(definitionsView, `exception/${id}.`, asOf)) {
-      const { terms } = JSON.parse(each.row) as { readonly terms: { readonly kind: string; jurisdiction?: string } };
-      if (terms.kind === 'jurisdiction' && terms.jurisdiction !== undefined) jurisdictions.add(terms.jurisdiction);
+    for (const { plan } of (await participantEntry(ledger, id, asOf))?.assignments ?? []) plans.add(plan);
+    for (const { terms } of await exceptionEntries(ledger, id, asOf)) {
+      if (terms.kind === 'jurisdiction') jurisdictions.add(terms.jurisdiction);
     }
-    for (const { key } of await ledger.views.list(definitionsView, `quota/${id}.`, asOf)) {
-      const [, metric] = key.slice('quota/'.length).split('.');
-      if (metric !== undefined) metrics.add(metric);
-    }
+    for (const { metric } of await quotaEntries(ledger, id, asOf)) metrics.add(metric);
   }
   for (const plan of plans) {
-    const row = await ledger.views.get(definitionsView, `plan/${plan}`, asOf);
-    const versions = row === undefined ? [] : (JSON.parse(row) as PlanEntry).versions;
+    const { versions = [] } = (await planEntry(ledger, plan, asOf)) ?? {};
     for (const { document } of versions) for (const metric of metricsNamed(document)) metrics.add(metric);
   }
   return { plans, metrics, jurisdictions };

@@ -1,4 +1,4 @@
-import { managersAbove, type ParticipantEntry, type PlanEntry, reachesOthers } from '@ledger/calculation';
+import { type PlanEntry, reachesOthers } from '@ledger/calculation';
 import {
   approversBy,
   approversOf,
@@ -20,6 +20,7 @@ import { reachAt } from './colleagues.ts';
 import { participantEntry, planEntry } from './entries.ts';
 import { eventsOf } from './handle.ts';
 import { dayOf, type Ledger, refresh, zoneOf } from './ledger.ts';
+import { chainAbove } from './managers.ts';
 import { type Paying, paidBy } from './paid-by.ts';
 import { factsOf, namedIn, overridesIn } from './request-facts.ts';
 import { approvalsAt } from './rules.ts';
@@ -137,18 +138,6 @@ async function belowIn(
     }
   }
   return excluded;
-}
-
-/** Everybody above somebody on a day, the direct manager first. */
-async function chainAbove(ledger: Ledger, id: string, day: string): Promise<readonly string[]> {
-  const people = new Map<string, { readonly participant: ParticipantEntry }>();
-  for (let at: string | undefined = id; at !== undefined && !people.has(at); ) {
-    const participant = await participantEntry(ledger, at);
-    if (participant === undefined) break;
-    people.set(at, { participant });
-    at = managersAbove(people, id, day).at(-1);
-  }
-  return managersAbove(people, id, day);
 }
 
 /** Whoever decides, or the one they stand in for, where a plan pays them for what somebody earns whom the request names. */

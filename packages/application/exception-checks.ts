@@ -1,12 +1,4 @@
-import {
-  type CalendarEntry,
-  type ExceptionEntry,
-  type ParticipantEntry,
-  type PlanEntry,
-  periodBounds,
-  repeatHolding,
-  windowOf,
-} from '@ledger/calculation';
+import { type CalendarEntry, periodBounds, repeatHolding, windowOf } from '@ledger/calculation';
 import type { ExceptionDefinition } from '@ledger/connectors';
 import { checkInCalendar } from '@ledger/decisions';
 import {
@@ -19,8 +11,8 @@ import {
 } from '@ledger/events';
 import { canonical, isProblem, type Problem, problem } from '@ledger/kernel';
 import { checkAmount } from '@ledger/money';
-import { dealsView, definitionsView } from '@ledger/projections';
-import { periodEntries } from './entries.ts';
+import { dealsView } from '@ledger/projections';
+import { calendarEntry, exceptionEntry, participantEntry, periodEntries, planEntry } from './entries.ts';
 import { eventsOf } from './handle.ts';
 import type { Ledger } from './ledger.ts';
 import { statementOf } from './statements.ts';
@@ -39,8 +31,7 @@ export async function checkException(
   { participant, terms }: ExceptionDefinition,
   people: ReadonlyMap<string, string>,
 ): Promise<readonly Problem[]> {
-  const row = await ledger.views.get(definitionsView, `participant/${participant}`);
-  const currency = row === undefined ? people.get(participant) : (JSON.parse(row) as { currency: string }).currency;
+  const currency = (await participantEntry(ledger, participant))?.currency ?? people.get(participant);
   if (currency === undefined) {
     const says = `exception for "${participant}": nobody has that id; onboard them first, or correct the id.`;
     return [problem('participant_unknown', says, '/participant')];
@@ -94,11 +85,10 @@ export async function checkNamed(
   if (terms.kind === 'release') return holdNamed(ledger, participant, terms.hold, holds);
   if (terms.kind === 'windfall') return windfallNamed(ledger, participant, terms.component, given);
   if (terms.kind !== 'score') return [];
-  const row = await ledger.views.get(definitionsView, `participant/${participant}`);
-  if (row === undefined) return [];
-  const entry = JSON.parse(row) as ParticipantEntry;
+  const plans = await plansEver(ledger, participant);
+  if (plans === undefined) return [];
   const { component, objective, window } = terms;
-  const all = await componentsOf(ledger, new Set(entry.assignments.map(({ plan }) => plan)), component, given);
+  const all = await componentsOf(ledger, plans, component, given);
   const scored = all.filter(({ objectives }) => objectives?.list.some(({ name }) => name === objective) === true);
   if (scored.length === 0) {
     const names = new Set(all.flatMap(({ objectives }) => objectives?.list.map(({ name }) => name) ?? []));
@@ -122,8 +112,7 @@ async function outsideCalendar(
 ): Promise<Problem | undefined> {
   const period = 'period' in terms ? terms.period : undefined;
   if (period === undefined) return undefined;
-  const row = await ledger.views.get(definitionsView, 'calendar');
-  const calendar = row === undefined ? given : (JSON.parse(row) as CalendarEntry);
+  const calendar = (await calendarEntry(ledger)) ?? given;
   return calendar === undefined ? undefined : checkInCalendar(period, calendar, '/period');
 }
 
@@ -154,10 +143,9 @@ async function componentNamed(
   component: string | null,
   given: readonly PlanDocument[],
 ): Promise<readonly Problem[]> {
-  const row = await ledger.views.get(definitionsView, `participant/${participant}`);
-  if (row === undefined || component === null) return [];
-  const plans = new Set((JSON.parse(row) as ParticipantEntry).assignments.map(({ plan }) => plan));
-  if (plans.size === 0 || (await componentsOf(ledger, plans, component, given)).length > 0) return [];
+  const plans = component === null ? undefined : await plansEver(ledger, participant);
+  if (plans === undefined || plans.size === 0 || (await componentsOf(ledger, plans, component, given)).length > 0)
+    return [];
   const says = `${kind} for "${participant}": no plan that is assigned has a component "${component}"; correct the name.`;
   return [problem('component_unknown', says, '/component')];
 }
@@ -195,8 +183,7 @@ async function holdNamed(
   holds: ReadonlySet<string>,
 ): Promise<readonly Problem[]> {
   if (holds.has(`${participant}.${hold}`)) return [];
-  const row = await ledger.views.get(definitionsView, `exception/${participant}.${hold}`);
-  const entry = row === undefined ? undefined : (JSON.parse(row) as ExceptionEntry);
+  const entry = await exceptionEntry(ledger, { participant, exception: hold });
   if (entry?.terms.kind === 'hold' && !entry.isRevoked) return [];
   const says = `exception for "${participant}": there is no approved hold "${hold}" on this participant; name it as the list of requests does.`;
   return [problem('not_found', says, '/hold')];
@@ -208,15 +195,20 @@ async function windfallNamed(
   component: string | null,
   given: readonly PlanDocument[],
 ): Promise<readonly Problem[]> {
-  const row = await ledger.views.get(definitionsView, `participant/${participant}`);
-  if (row === undefined) return [];
-  const plans = new Set((JSON.parse(row) as ParticipantEntry).assignments.map(({ plan }) => plan));
+  const plans = await plansEver(ledger, participant);
+  if (plans === undefined) return [];
   const components = await componentsOf(ledger, plans, component, given);
   if (components.some(({ windfall }) => windfall !== undefined)) return [];
   const of =
     component === null ? 'no component of the plans that are assigned holds' : `component "${component}" does not hold`;
   const says = `exception for "${participant}": ${of} windfalls, so there is nothing to decide; write windfall in the plan, or an adjustment.`;
   return [problem('field_invalid', says, component === null ? '/exception' : '/component')];
+}
+
+/** The plans that were ever assigned to somebody; `undefined`: nobody has the id. */
+async function plansEver(ledger: Ledger, participant: string): Promise<ReadonlySet<string> | undefined> {
+  const entry = await participantEntry(ledger, participant);
+  return entry && new Set(entry.assignments.map(({ plan }) => plan));
 }
 
 async function componentsOf(
@@ -227,8 +219,7 @@ async function componentsOf(
 ): Promise<readonly Component[]> {
   const documents = given.filter(({ plan }) => plans.has(plan));
   for (const plan of plans) {
-    const row = await ledger.views.get(definitionsView, `plan/${plan}`);
-    if (row !== undefined) documents.push(...(JSON.parse(row) as PlanEntry).versions.map(({ document }) => document));
+    documents.push(...((await planEntry(ledger, plan))?.versions ?? []).map(({ document }) => document));
   }
   return documents.flatMap(({ components }) =>
     component === null ? Object.values(components) : (components[component] ?? []),

@@ -1,12 +1,13 @@
-import { clauseEndsOn, movesEarnings, type ParticipantEntry } from '@ledger/calculation';
+import { clauseEndsOn, movesEarnings } from '@ledger/calculation';
 import { REQUESTS, type RequestName } from '@ledger/decisions';
 import { decode, type ExceptionTerms, exceptionKinds, type LedgerEvent, type RecordedEvent } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
-import { definitionsView, type RequestRow, requestsView } from '@ledger/projections';
+import { type RequestRow, requestsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type Books, openBooks } from './books.ts';
 import { breathing } from './breath.ts';
 import type { Progress } from './close.ts';
+import { participantEntry } from './entries.ts';
 import { type Moves, movesOf } from './exception-effects.ts';
 import type { Ledger } from './ledger.ts';
 import { dayAt } from './moment.ts';
@@ -288,9 +289,8 @@ function endOf(terms: ExceptionTerms, since: string | null): string | null {
 }
 
 /** First day of somebody: terms that last for some months and name no day begin then. */
-async function startOf({ views }: Ledger, participant: string, asOf: bigint): Promise<string | null> {
-  const row = await views.get(definitionsView, `participant/${participant}`, asOf);
-  return row === undefined ? null : (JSON.parse(row) as ParticipantEntry).startsOn;
+async function startOf(ledger: Ledger, participant: string, asOf: bigint): Promise<string | null> {
+  return (await participantEntry(ledger, participant, asOf))?.startsOn ?? null;
 }
 
 function earlier(one: string | null, other: string | null): string | null {

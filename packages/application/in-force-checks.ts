@@ -1,8 +1,9 @@
-import { type MetricEntry, metricsNamed } from '@ledger/calculation';
+import { metricsNamed } from '@ledger/calculation';
 import type { Definition, PlanDefinition } from '@ledger/connectors';
 import { streamOf } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
+import { metricEntry } from './entries.ts';
 import { eventsOf } from './handle.ts';
 import { calendarOf, type Ledger } from './ledger.ts';
 
@@ -58,8 +59,7 @@ async function spansOf(ledger: Ledger, metric: string, documents: readonly Defin
     } else if (event.type === 'MetricDefined' || event.type === 'MetricRejected') decided.add(event.data.version);
   }
   const waiting = proposed.filter(({ version }) => !decided.has(version)).map(({ from, to }) => ({ from, to }));
-  const row = await ledger.views.get(definitionsView, `metric/${metric}`);
-  const entry = row === undefined ? undefined : (JSON.parse(row) as MetricEntry);
+  const entry = await metricEntry(ledger, metric);
   // Another version ends a retirement.
   const retired = given.length + waiting.length > 0 ? null : (entry?.retiredFrom ?? null);
   const published = (entry?.versions ?? []).flatMap(({ from, to }): readonly Span[] => {

@@ -13,7 +13,8 @@ import {
   runViews,
   type ViewStore,
 } from '@ledger/kernel';
-import { definitionsView, VIEWS } from '@ledger/projections';
+import { VIEWS } from '@ledger/projections';
+import { calendarEntry } from './entries.ts';
 import { keptForATurn } from './turn.ts';
 
 /** What came of a worked case. */
@@ -109,14 +110,11 @@ async function run(ledger: Ledger): Promise<bigint> {
 }
 
 export async function calendarOf(ledger: Ledger, asOf?: bigint): Promise<CalendarEntry | Problem> {
-  const row = await ledger.views.get(definitionsView, 'calendar', asOf);
-  if (row === undefined) {
-    return problem(
-      'calendar_missing',
-      `The ledger has no close calendar${asOf === undefined ? '' : ` as of position ${asOf}`}; record one with \`ledger define\` and a \`calendar:\` document.`,
-    );
-  }
-  return JSON.parse(row) as CalendarEntry;
+  const calendar = await calendarEntry(ledger, asOf);
+  if (calendar !== undefined) return calendar;
+  const when = asOf === undefined ? '' : ` as of position ${asOf}`;
+  const says = `The ledger has no close calendar${when}; record one with \`ledger define\` and a \`calendar:\` document.`;
+  return problem('calendar_missing', says);
 }
 
 /** The business day now, in the ledger's own time zone; UTC until it has one. */
@@ -128,8 +126,7 @@ export async function today(ledger: Ledger): Promise<string> {
 export async function zoneOf({ views }: Ledger): Promise<string> {
   const known = zones.get(views);
   if (known !== undefined) return known;
-  const row = await views.get(definitionsView, 'calendar');
-  const zone = row === undefined ? 'UTC' : (JSON.parse(row) as CalendarEntry).timeZone;
+  const zone = (await calendarEntry({ views }))?.timeZone ?? 'UTC';
   zones.keep(views, zone);
   return zone;
 }

@@ -3,7 +3,7 @@ import { isProblem, type Problem, type ViewStore } from '@ledger/kernel';
 import { type CostRow, costParts, dealsView, definitionsView, postedView } from '@ledger/projections';
 import { type Books, openBooks } from './books.ts';
 import { breathing } from './breath.ts';
-import { planEntries } from './entries.ts';
+import { creditingEntries, planEntries } from './entries.ts';
 import type { Ledger } from './ledger.ts';
 import { failed, hasStatement, participantsIn } from './statements.ts';
 
@@ -89,7 +89,7 @@ async function everybody(
 
 /** Without crediting rules, and where no plan that there ever was looks at what others earn. */
 async function isEachAlone({ views }: Ledger, asOf: bigint): Promise<boolean> {
-  if ((await views.list(definitionsView, 'crediting/', asOf)).length > 0) return false;
+  if ((await creditingEntries({ views }, asOf)).length > 0) return false;
   const plans = new Map((await planEntries({ views }, asOf)).map((entry) => [entry.plan, entry]));
   return [...plans.keys()].every(
     (plan) => !reachesOthers(reachOf({ assignments: [{ plan, from: '', to: null, event: '' }] }, plans)),

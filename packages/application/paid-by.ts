@@ -1,15 +1,7 @@
-import {
-  type CreditingEntry,
-  type ExceptionEntry,
-  managersAbove,
-  measuresEarnings,
-  metricsNamed,
-  type PlanEntry,
-} from '@ledger/calculation';
+import { managersAbove, measuresEarnings, metricsNamed, type PlanEntry } from '@ledger/calculation';
 import { type CreditingDocument, streamOf } from '@ledger/events';
 import type { Actor } from '@ledger/kernel';
-import { definitionsView } from '@ledger/projections';
-import { participantEntries, participantEntry, planEntry } from './entries.ts';
+import { creditingEntry, exceptionEntries, participantEntries, participantEntry, planEntry } from './entries.ts';
 import { eventsOf } from './handle.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -102,11 +94,10 @@ async function paidByOverride(
 
 /** Whether it was decided of somebody that a jurisdiction says what may be recovered out of their pay. */
 async function isUnder(ledger: Ledger, id: string, jurisdiction: string): Promise<boolean> {
-  const rows = await ledger.views.list(definitionsView, `exception/${id}.`);
-  return rows.some(({ row }) => {
-    const { terms, isRevoked } = JSON.parse(row) as ExceptionEntry;
-    return terms.kind === 'jurisdiction' && terms.jurisdiction === jurisdiction && !isRevoked;
-  });
+  const decided = await exceptionEntries(ledger, id);
+  return decided.some(
+    ({ terms, isRevoked }) => terms.kind === 'jurisdiction' && terms.jurisdiction === jurisdiction && !isRevoked,
+  );
 }
 
 async function rulesOf(
@@ -114,8 +105,7 @@ async function rulesOf(
   { crediting, version }: Paying & { readonly kind: 'crediting' },
 ): Promise<readonly CreditingDocument[]> {
   if (version === undefined) {
-    const row = await ledger.views.get(definitionsView, `crediting/${crediting}`);
-    return row === undefined ? [] : (JSON.parse(row) as CreditingEntry).versions.map(({ document }) => document);
+    return ((await creditingEntry(ledger, crediting))?.versions ?? []).map(({ document }) => document);
   }
   const events = await eventsOf(ledger, streamOf.crediting(crediting));
   return events.flatMap(({ event }) =>

@@ -2,9 +2,10 @@ import type { PeriodEntry } from '@ledger/calculation';
 import { paymentName } from '@ledger/decisions';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { add, exact, sign, ZERO } from '@ledger/money';
-import { definitionsView, type MoneyRow, type Outcome, paymentsView, type RunsRow, runsKey } from '@ledger/projections';
+import { type MoneyRow, type Outcome, paymentsView, type RunsRow, runsKey } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { amountText } from './differences.ts';
+import { periodEntry } from './entries.ts';
 import type { Ledger } from './ledger.ts';
 import { checkPeriodId } from './names.ts';
 import type { AsOf } from './statements.ts';
@@ -68,15 +69,15 @@ export async function payoutsOf(
 
 /** The same at a position that the views have reached. */
 export async function payoutsAt({ views }: Ledger, period: string, asOf: bigint): Promise<PayoutsAnswer | Problem> {
-  const row = await views.get(definitionsView, `period/${period}`, asOf);
-  if (row === undefined) {
+  const entry = await periodEntry({ views }, period, asOf);
+  if (entry === undefined) {
     return problem(
       'period_unknown',
       `Period "${period}" is not open as of ${asOf}; open it, or ask about one that is.`,
       '/period',
     );
   }
-  const { state } = JSON.parse(row) as PeriodEntry;
+  const { state } = entry;
   const runsRow = await views.get(paymentsView, runsKey(period), asOf);
   const money = runsRow === undefined ? NO_RUNS : (JSON.parse(runsRow) as RunsRow);
   const { runs } = money;

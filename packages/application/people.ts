@@ -1,4 +1,4 @@
-import { managersAbove, type PlanEntry } from '@ledger/calculation';
+import { managersAbove } from '@ledger/calculation';
 import {
   creditingDecider,
   jurisdictionDecider,
@@ -9,8 +9,7 @@ import {
 } from '@ledger/decisions';
 import { type EventData, streamOf } from '@ledger/events';
 import { type Problem, problem } from '@ledger/kernel';
-import { definitionsView } from '@ledger/projections';
-import { participantEntries } from './entries.ts';
+import { participantEntries, planEntry } from './entries.ts';
 import { given, handle, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh, today } from './ledger.ts';
 import { checkIds } from './names.ts';
@@ -41,9 +40,9 @@ async function unpublished(
   ledger: Ledger,
   { plan, version }: { readonly plan: string; readonly version: number },
 ): Promise<Problem | undefined> {
-  const row = await ledger.views.get(definitionsView, `plan/${plan}`);
-  if (row === undefined) return undefined;
-  const known = (JSON.parse(row) as PlanEntry).versions.map((each) => each.version);
+  const entry = await planEntry(ledger, plan);
+  if (entry === undefined) return undefined;
+  const known = entry.versions.map((each) => each.version);
   if (known.includes(version)) return undefined;
   const says = `Plan ${plan} has no version ${version}; it has ${known.join(', ')}.`;
   return problem('version_unexpected', says, '/version');

@@ -5,7 +5,8 @@ import { type Actor, isProblem, type Problem } from '@ledger/kernel';
 import type { QueryRow } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import type { Ledger } from './ledger.ts';
-import { managersOf, queriesOf } from './query-access.ts';
+import { managersOf } from './managers.ts';
+import { queriesOf } from './query-access.ts';
 import { TOTAL } from './query-replay.ts';
 import type { AsOf } from './statements.ts';
 

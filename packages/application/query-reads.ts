@@ -16,9 +16,10 @@ import {
 import { resolveAsOf } from './as-of.ts';
 import { periodEntries } from './entries.ts';
 import { calendarOf, type Ledger } from './ledger.ts';
+import { managersOf } from './managers.ts';
 import { instantAt } from './moment.ts';
 import { checkIds, checkPeriodId } from './names.ts';
-import { managersOf, queryNamed } from './query-access.ts';
+import { queryNamed } from './query-access.ts';
 import { type AsOf, lineNamed, statementOf } from './statements.ts';
 
 export type { QueryRow, QueryTimes };

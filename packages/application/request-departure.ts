@@ -2,7 +2,8 @@ import type { DealEntry } from '@ledger/calculation';
 import { dealDecider, quotaDecider, type RequestRelief, type RequestSplit } from '@ledger/decisions';
 import { dealKey, streamOf } from '@ledger/events';
 import { type Problem, problem } from '@ledger/kernel';
-import { dealsView, definitionsView } from '@ledger/projections';
+import { dealsView } from '@ledger/projections';
+import { participantEntry } from './entries.ts';
 import { given, handle, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import { checkIds } from './names.ts';
@@ -32,7 +33,7 @@ export async function requestSplit(ledger: Ledger, ask: Asked<RequestSplit>, by:
   const hidden = await hiddenDeal(ledger, dealKey(ask), by);
   if (hidden !== undefined) return hidden;
   for (const { participant } of ask.shares) {
-    if ((await ledger.views.get(definitionsView, `participant/${participant}`)) === undefined) {
+    if ((await participantEntry(ledger, participant)) === undefined) {
       return problem(
         'participant_unknown',
         `Nobody in the ledger has the id "${participant}"; onboard them first, or correct the share.`,

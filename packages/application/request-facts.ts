@@ -1,9 +1,10 @@
-import type { DealEntry, ParticipantEntry } from '@ledger/calculation';
+import type { DealEntry } from '@ledger/calculation';
 import { periodBounds } from '@ledger/calculation';
 import type { RequestFacts, RequestName } from '@ledger/decisions';
 import { dealKey, type EventData, type ExceptionTerms, type QuotaAmounts, type RecordedEvent } from '@ledger/events';
 import { abs, div, type Exact, exact, fraction, isZero, mul, percent, shareIn, sub, sum, ZERO } from '@ledger/money';
-import { dealsView, definitionsView } from '@ledger/projections';
+import { dealsView } from '@ledger/projections';
+import { participantEntry, quotaEntry } from './entries.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Participants whom a request names. */
@@ -70,9 +71,9 @@ async function sizeOf(ledger: Ledger, { event }: RecordedEvent): Promise<Size> {
     case 'ExceptionRequested': {
       const { participant, terms } = event.data;
       const size = amountIn(terms);
-      const row = await ledger.views.get(definitionsView, `participant/${participant}`);
-      if (size === null || row === undefined) return NONE;
-      return { ...NONE, amount: { size: exact(size), currency: (JSON.parse(row) as ParticipantEntry).currency } };
+      const entry = await participantEntry(ledger, participant);
+      if (size === null || entry === undefined) return NONE;
+      return { ...NONE, amount: { size: exact(size), currency: entry.currency } };
     }
     case 'QuotaProposed': {
       const { quota } = event.data;
@@ -128,8 +129,7 @@ function amountIn(terms: ExceptionTerms): string | null {
 }
 
 async function assigned(ledger: Ledger, of: { participant: string; metric: string; year: number }) {
-  const row = await ledger.views.get(definitionsView, `quota/${of.participant}.${of.metric}.${of.year}`);
-  return row === undefined ? null : (JSON.parse(row) as { readonly quota: QuotaAmounts | null }).quota;
+  return (await quotaEntry(ledger, of))?.quota ?? null;
 }
 
 /** The whole year's. */

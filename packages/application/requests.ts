@@ -1,4 +1,3 @@
-import { CORRECTIONS, type CorrectionsEntry } from '@ledger/calculation';
 import {
   approvalsDecider,
   creditingDecider,
@@ -13,10 +12,11 @@ import {
   type RequestName,
 } from '@ledger/decisions';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
-import { definitionsView, type RequestRow } from '@ledger/projections';
+import type { RequestRow } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { approveFreeze, decideReopen, declineFreeze, type FrozenPeriod, type Progress } from './close.ts';
 import { decisionOn } from './demands.ts';
+import { correctionsEntry } from './entries.ts';
 import { type Given, given, handle, type Outcome } from './handle.ts';
 import { type RequestSeen, requestsSeen } from './lapses.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
@@ -109,10 +109,8 @@ function elsewhere(name: string): Problem {
 
 /** The event that applied a replay which tried this request out: it is what puts it in force, whoever approves it. */
 async function appliedWith(ledger: Ledger, name: string): Promise<string | undefined> {
-  const row = await ledger.views.get(definitionsView, CORRECTIONS);
-  if (row === undefined) return undefined;
-  const { replays } = JSON.parse(row) as CorrectionsEntry;
-  return replays.findLast(({ requests: names }) => names.includes(name))?.event;
+  const { replays } = (await correctionsEntry(ledger)) ?? {};
+  return replays?.findLast(({ requests: names }) => names.includes(name))?.event;
 }
 
 async function approval(

@@ -2,7 +2,7 @@ import type { PlanEntry } from '@ledger/calculation';
 import { statementCsv, statementPdf } from '@ledger/connectors';
 import type { Statement } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
-import { definitionsView } from '@ledger/projections';
+import { planEntry } from './entries.ts';
 import type { Ledger } from './ledger.ts';
 import { type AsOf, statementOf } from './statements.ts';
 
@@ -35,15 +35,12 @@ export async function statementFile(
 }
 
 /** Titles of the components that the lines name, as the version of the plan that they were calculated by has them. */
-async function titlesOf({ views }: Ledger, { lines }: Statement, asOf: bigint): Promise<ReadonlyMap<string, string>> {
+async function titlesOf(ledger: Ledger, { lines }: Statement, asOf: bigint): Promise<ReadonlyMap<string, string>> {
   const titles = new Map<string, string>();
-  const plans = new Map<string, PlanEntry | null>();
+  const plans = new Map<string, PlanEntry | undefined>();
   for (const { component, plan, planVersion } of lines) {
     if (component === undefined || plan === undefined || titles.has(component)) continue;
-    if (!plans.has(plan)) {
-      const row = await views.get(definitionsView, `plan/${plan}`, asOf);
-      plans.set(plan, row === undefined ? null : (JSON.parse(row) as PlanEntry));
-    }
+    if (!plans.has(plan)) plans.set(plan, await planEntry(ledger, plan, asOf));
     const version = plans.get(plan)?.versions.find((each) => each.version === planVersion);
     const title = version?.document.components[component]?.title;
     if (title !== undefined) titles.set(component, title);

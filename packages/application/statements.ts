@@ -1,13 +1,14 @@
-import type { ParticipantEntry, PeriodEntry, PostedEntry } from '@ledger/calculation';
+import type { ParticipantEntry, PostedEntry } from '@ledger/calculation';
 import { attainments, type CalculationProblem, settle } from '@ledger/calculation';
 import type { AttainmentResult, Statement, StatementLine } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { exact } from '@ledger/money';
-import { definitionsView, payoutKey, payoutsView } from '@ledger/projections';
+import { payoutKey, payoutsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type Books, openBooks } from './books.ts';
 import { breathing } from './breath.ts';
 import { amountText } from './differences.ts';
+import { periodEntry } from './entries.ts';
 import type { Ledger } from './ledger.ts';
 import { checkPeriodId } from './names.ts';
 
@@ -93,8 +94,7 @@ export async function frozenStatement(
   asOf: bigint,
   freeze?: number,
 ): Promise<PostedEntry | undefined> {
-  const entry = await views.get(definitionsView, `period/${period}`, asOf);
-  const { reopened = 0 } = entry === undefined ? {} : (JSON.parse(entry) as PeriodEntry);
+  const reopened = (await periodEntry({ views }, period, asOf))?.reopened ?? 0;
   const row = await views.get(payoutsView, payoutKey(period, participant, freeze ?? reopened + 1), asOf);
   const posted = row === undefined ? undefined : (JSON.parse(row) as PostedEntry);
   return posted?.kind === 'posted' ? posted : undefined;

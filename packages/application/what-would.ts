@@ -2,7 +2,6 @@ import { creditingOf, reachesOthers } from '@ledger/calculation';
 import type { AttainmentResult, Statement, StatementLine } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { exact, sub } from '@ledger/money';
-import { definitionsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type Books, openBooks } from './books.ts';
 import {
@@ -17,7 +16,7 @@ import {
 import { breathing } from './breath.ts';
 import { reachAt } from './colleagues.ts';
 import { amountText, changedAttainment, type Difference, differences } from './differences.ts';
-import { planEntries } from './entries.ts';
+import { creditingEntries, planEntries } from './entries.ts';
 import type { Ledger } from './ledger.ts';
 import { type AsOf, computeStatement } from './statements.ts';
 
@@ -108,7 +107,7 @@ async function creditedByRules(
   after: Books,
   supposed: SupposedDeals,
 ): Promise<readonly string[]> {
-  const rules = await ledger.views.list(definitionsView, 'crediting/', before.asOf);
+  const rules = await creditingEntries(ledger, before.asOf);
   const [anybody] = before.participants.keys();
   if (rules.length === 0 || anybody === undefined) return [];
   const [is, would] = [await before.book(anybody), await after.book(anybody)];

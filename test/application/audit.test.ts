@@ -61,6 +61,46 @@ async function company() {
   return { made, ledger, types };
 }
 
+/** The seller's bookings are paid where deals of 10,000 or more reach half of a quota of their own; what a large deal is changes later. */
+async function gated() {
+  const made = await makeCompany();
+  const { ledger } = made;
+  const large = (least: number, from: string) =>
+    `metric: large\ntitle: Large deals\namount: deal.amount\ncounts: deal.amount >= ${least}\nfrom: ${from}\nreason: Policy\n`;
+  await defineText(ledger, large(10_000, '2026-01-01'));
+  await approveAll(ledger);
+  await defineText(
+    ledger,
+    `plan: seller
+title: Seller
+currency: USD
+from: 2026-01-01
+reason: Large deals first
+components:
+  bookings:
+    measure: bookings
+    window: quarter
+    gates: [{ name: large, measure: large, at-least: 50% }]
+    table: [{ from: 0%, pays: 8% }, { from: 100%, pays: 12% }]
+---
+quotas:
+  - { participant: ada, metric: large, year: 2026, per: quarter, amount: 20000, currency: USD }
+  - { participant: ben, metric: large, year: 2026, per: quarter, amount: 20000, currency: USD }
+`,
+  );
+  await approveAll(ledger);
+  sound(await importRows(made, Q1));
+  made.at('2026-04-02T09:00:00Z');
+  await freeze(ledger, '2026-Q1');
+  await defineText(ledger, large(12_000, '2026-04-01'));
+  await approveAll(ledger);
+  return made;
+}
+
+function nameOf(data: object): string | undefined {
+  return 'metric' in data ? String(data.metric) : 'document' in data ? nameOf(data.document as object) : undefined;
+}
+
 describe('the audit trail', () => {
   test('everything that is asked for must hold, and whatever is left out restricts nothing', async () => {
     const { ledger, types } = await company();
@@ -187,6 +227,27 @@ describe('everything that touched a payout', () => {
     expect(trail.events.every(({ position }, index, all) => index === 0 || all[index - 1]?.position !== position)).toBe(
       true,
     );
+  });
+
+  test('what opens a gate is of the trail, too: its metric, its quota, and what became of them later', async () => {
+    const { ledger } = await gated();
+    const trail = sound(await auditPayout(ledger, { participant: 'ada', period: '2026-Q1' }));
+    const told = (part: string) =>
+      trail.events.filter((each) => each.part === part).map(({ event: { type, data } }) => [type, nameOf(data)]);
+    expect(told('definitions').filter(([, name]) => name === 'large')).toEqual([
+      ['MetricProposed', 'large'],
+      ['MetricDefined', 'large'],
+    ]);
+    expect(told('quotas').filter(([, name]) => name === 'large')).toEqual([
+      ['QuotaProposed', 'large'],
+      ['QuotaAssigned', 'large'],
+    ]);
+    expect(told('later').filter(([, name]) => name === 'large')).toEqual([
+      ['MetricProposed', 'large'],
+      ['MetricDefined', 'large'],
+    ]);
+    const ofPerson = sound(await auditTrail(ledger, { participant: 'ada', types: ['metric'] })).events;
+    expect(new Set(ofPerson.map(({ event: { data } }) => nameOf(data)))).toEqual(new Set(['bookings', 'large']));
   });
 
   test('as of a moment before the freeze it is what would be posted; the statement that corrects it comes later', async () => {

@@ -9,8 +9,8 @@ import {
 import { hidden } from '@ledger/decisions';
 import { isProblem, type Problem } from '@ledger/kernel';
 import { exact } from '@ledger/money';
-import { definitionsView } from '@ledger/projections';
 import { resolveAsOf } from '../as-of.ts';
+import { metricEntries, participantEntry, planEntry, quotaEntries } from '../entries.ts';
 import type { Ledger } from '../ledger.ts';
 import { dayAt } from '../moment.ts';
 import { type Reach, reaches } from '../reach.ts';
@@ -59,28 +59,19 @@ export async function lettersOf(
   if (reach.kind === 'none') return reach.problem;
   const asOf = await resolveAsOf(ledger, ask.asOf);
   if (isProblem(asOf)) return asOf;
-  const { views } = ledger;
-  const row = await views.get(definitionsView, `participant/${ask.participant}`, asOf);
+  const participant = await participantEntry(ledger, ask.participant, asOf);
   // A letter is made of rates and amounts: whoever sees plans without them sees none.
-  if (row === undefined || reach.kind === 'redacted' || !reaches(reach, [ask.participant]))
+  if (participant === undefined || reach.kind === 'redacted' || !reaches(reach, [ask.participant]))
     return hidden('participant', ask.participant);
-  const participant = JSON.parse(row) as ParticipantEntry;
   const on = await dayAt(ledger, ask.asOf, asOf);
-  const metrics = new Map(
-    (await views.list(definitionsView, 'metric/', asOf)).map(({ row: each }) => {
-      const entry = JSON.parse(each) as MetricEntry;
-      return [entry.metric, entry];
-    }),
-  );
+  const metrics = new Map((await metricEntries(ledger, asOf)).map((entry) => [entry.metric, entry]));
   const plans: PlanLetter[] = [];
   for (const { plan, from, to } of participant.assignments.toSorted((a, b) => (a.from < b.from ? 1 : -1))) {
-    const found = await views.get(definitionsView, `plan/${plan}`, asOf);
-    if (found !== undefined)
-      plans.push({ ...letterOf(JSON.parse(found) as PlanEntry, metrics, participant, on), from, to });
+    const entry = await planEntry(ledger, plan, asOf);
+    if (entry !== undefined) plans.push({ ...letterOf(entry, metrics, participant, on), from, to });
   }
-  const quotas = (await views.list(definitionsView, `quota/${ask.participant}.`, asOf)).flatMap(({ row: each }) =>
-    quotaIn(JSON.parse(each) as QuotaEntry, metrics),
-  );
+  const own = await quotaEntries(ledger, ask.participant, asOf);
+  const quotas = own.flatMap((entry) => quotaIn(entry, metrics));
   return { asOf: String(asOf), on, participant: ask.participant, plans, quotas };
 }
 

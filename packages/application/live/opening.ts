@@ -1,7 +1,7 @@
 import { hidden, noSuchQuery } from '@ledger/decisions';
 import { participantOfQuery } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
-import { definitionsView } from '@ledger/projections';
+import { periodEntry } from '../entries.ts';
 import type { Ledger } from '../ledger.ts';
 import { queryNamed } from '../query-access.ts';
 import { statementOf } from '../statements.ts';
@@ -21,7 +21,7 @@ export async function refusedToOpen(ledger: Ledger, topic: Topic, sight: Sight):
       return isProblem(found) ? found : undefined;
     }
     case 'period': {
-      const known = await ledger.views.get(definitionsView, `period/${topic.period}`);
+      const known = await periodEntry(ledger, topic.period);
       return known === undefined ? hidden('period', topic.period) : undefined;
     }
     default:
