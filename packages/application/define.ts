@@ -29,14 +29,15 @@ import {
   quotaDecider,
 } from '@ledger/decisions';
 import { type MetricDocument, streamOf } from '@ledger/events';
-import { isProblem, type Person, type Problem, problem } from '@ledger/kernel';
+import { type Actor, isProblem, type Person, type Problem, problem } from '@ledger/kernel';
 import { isAsking, requestOf } from '@ledger/projections';
-import { participantEntries, participantEntry, planEntry } from './entries.ts';
+import { participantEntry, planEntry } from './entries.ts';
 import { checkException, checkNamed, freeName, heldAlready } from './exception-checks.ts';
 import { type Given, given, handle, handleAll, type Outcome } from './handle.ts';
 import { checkInForce } from './in-force-checks.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import { checkIds } from './names.ts';
+import { earning } from './paid-by.ts';
 import { metricDocument, metricsOf, type PlanCases, provePlan } from './plan-cases.ts';
 import { checkTotal } from './quota-total.ts';
 import { unseenBy } from './reach.ts';
@@ -73,7 +74,7 @@ export async function define(
   const names = new Set<string>();
   const people: Person[] = [];
   for (const document of documents) {
-    commands.push(...(await commandsOf(ledger, document, names)));
+    commands.push(...(await commandsOf(ledger, document, { names, actor: by.actor })));
     if (document.kind === 'participants') people.push(...document.participants.map(personOf));
   }
   const outcomes = await handleAll(ledger, commands, by, { dryRun });
@@ -116,12 +117,16 @@ export function refusedFor(problems: readonly Problem[]): Problem | undefined {
   return first === undefined || problems.length === 1 ? first : { ...first, errors: problems };
 }
 
-/** What records a document. `names`: of exceptions that the same files have named already. */
-export async function commandsOf(ledger: Ledger, document: Definition, names: Set<string>): Promise<readonly Given[]> {
+/** What records a document. `names`: of exceptions that the same files have named already. `actor`: who would record it. */
+export async function commandsOf(
+  ledger: Ledger,
+  document: Definition,
+  { names, actor }: { readonly names: Set<string>; readonly actor: Actor },
+): Promise<readonly Given[]> {
   switch (document.kind) {
     case 'calendar': {
       const { kind: _, written: _written, ...terms } = document;
-      const command = { type: 'SetCloseCalendar', ...terms, beneficiaries: await whoEarns(ledger) } as const;
+      const command = { type: 'SetCloseCalendar', ...terms, beneficiaries: await earning(ledger, actor) } as const;
       return [given(streamOf.policy('close-calendar'), policyDecider, command, terms)];
     }
     case 'queries': {
@@ -130,7 +135,7 @@ export async function commandsOf(ledger: Ledger, document: Definition, names: Se
     }
     case 'corrections': {
       const { policy, waiveUnder, from: effectiveFrom, reason } = document;
-      const beneficiaries = await whoEarns(ledger);
+      const beneficiaries = await earning(ledger, actor);
       const terms = { policy, effectiveFrom, reason, ...(waiveUnder === undefined ? {} : { waiveUnder }) };
       const command = { type: 'SetCorrectionPolicy', ...terms, beneficiaries } as const;
       return [given(streamOf.policy(CORRECTION_POLICY), correctionDecider, command, terms)];
@@ -181,7 +186,7 @@ export async function commandsOf(ledger: Ledger, document: Definition, names: Se
     case 'quotas':
       return document.quotas.map(quotaCommand);
     case 'rates': {
-      const beneficiaries = await whoEarns(ledger);
+      const beneficiaries = await earning(ledger, actor);
       return document.rates.map((rate) => {
         const command = { type: 'RecordExchangeRate', ...rate, beneficiaries } as const;
         return given(streamOf.fx(rate.base, rate.quote, rate.on.slice(0, 4)), fxDecider, command, rate);
@@ -196,12 +201,6 @@ export async function commandsOf(ledger: Ledger, document: Definition, names: Se
     default:
       return document satisfies never;
   }
-}
-
-/** Whoever has, or had, a plan: what moves anybody's pay is recorded by none of them. */
-async function whoEarns(ledger: Ledger): Promise<readonly string[]> {
-  const people = await participantEntries(ledger);
-  return people.filter(({ assignments }) => assignments.length > 0).map(({ participant }) => participant);
 }
 
 async function onboarding(ledger: Ledger, entry: ParticipantEntry): Promise<readonly Given[]> {

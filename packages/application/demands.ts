@@ -6,6 +6,7 @@ import {
   type Demand,
   type Excluded,
   mayStandIn,
+  peopleOf,
   REQUESTS,
   type RequestFacts,
   type RequestName,
@@ -126,7 +127,7 @@ async function belowIn(
     ...(rule.notBelow.includes('beneficiary') ? namedIn(asked).map((id) => ({ id, who: 'whom it is about' })) : []),
   ];
   const excluded: Excluded[] = [];
-  for (const id of new Set([actor.id, actor.onBehalfOf ?? actor.id])) {
+  for (const id of peopleOf(actor)) {
     for (const day of days) {
       const chain = await chainAbove(ledger, id, day);
       const managers = rule.reach === 'direct' ? chain.slice(0, 1) : chain;
@@ -148,7 +149,7 @@ async function paidThrough(
   day: string,
 ): Promise<readonly string[]> {
   const paid: string[] = [];
-  for (const id of new Set([actor.id, actor.onBehalfOf ?? actor.id])) {
+  for (const id of peopleOf(actor)) {
     const participant = await participantEntry(ledger, id);
     if (participant === undefined || participant.assignments.length === 0) continue;
     const plans = new Map<string, PlanEntry>();

@@ -1,5 +1,5 @@
 import { type CheckedDeals, type DealRow, readSpool } from '@ledger/connectors';
-import { dealDecider, judge, type NoticeVanished, type RecordDeal } from '@ledger/decisions';
+import { dealDecider, judge, type NoticeVanished, peopleOf, type RecordDeal } from '@ledger/decisions';
 import { dealKey, encodeText, streamOf } from '@ledger/events';
 import {
   type Actor,
@@ -105,12 +105,8 @@ function foreseen(
 
 /** Texts of a deal that the decider has to look at. Whom a deal pays stands in it: who is not named does not record their own pay. */
 export function unsureOf(actor: Actor, lines: boolean): readonly string[] {
-  const people = [...peopleOf(actor)].map((id) => JSON.stringify(id));
+  const people = peopleOf(actor).map((id) => JSON.stringify(id));
   return lines ? [...people, '"cost":"'] : people;
-}
-
-export function peopleOf({ id, onBehalfOf }: Actor): ReadonlySet<string> {
-  return new Set([id, onBehalfOf ?? id]);
 }
 
 /**

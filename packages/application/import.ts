@@ -14,10 +14,10 @@ import {
   type ToldDeal,
   unitsOf,
 } from '@ledger/connectors';
-import { dealDecider, judge, type RecordDeal } from '@ledger/decisions';
+import { dealDecider, judge, peopleOf, type RecordDeal } from '@ledger/decisions';
 import type { DealSnapshot } from '@ledger/events';
 import { type Context, canonical, isProblem, type Problem, problem } from '@ledger/kernel';
-import { type Importing, peopleOf, recordDeals, type Tally, unsureOf } from './import-recording.ts';
+import { type Importing, recordDeals, type Tally, unsureOf } from './import-recording.ts';
 import { type By, type Ledger, refresh, today } from './ledger.ts';
 
 interface Ask {
@@ -166,13 +166,13 @@ export async function importLines(ledger: Ledger, ask: LinesAsk, by: By): Promis
  * A quick yes before the decider (ADR 17): the amount spelled as its currency is, and the deal nobody's who records it. Of a new deal the
  * decider would answer `DealClosed` with the very snapshot; a test holds it to that.
  */
-function isSure({ amount, currency, owner, credited }: WholeDeal, people: ReadonlySet<string>): boolean {
+function isSure({ amount, currency, owner, credited }: WholeDeal, people: readonly string[]): boolean {
   const units = unitsOf(currency);
   return (
     units !== undefined &&
     isAmount(amount, units) &&
-    (owner === null || !people.has(owner)) &&
-    (credited === null || !people.has(credited))
+    (owner === null || !people.includes(owner)) &&
+    (credited === null || !people.includes(credited))
   );
 }
 

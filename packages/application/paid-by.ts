@@ -1,4 +1,5 @@
 import { managersAbove, measuresEarnings, metricsNamed, type PlanEntry } from '@ledger/calculation';
+import { peopleOf } from '@ledger/decisions';
 import { type CreditingDocument, streamOf } from '@ledger/events';
 import type { Actor } from '@ledger/kernel';
 import { creditingEntry, exceptionEntries, participantEntries, participantEntry, planEntry } from './entries.ts';
@@ -22,7 +23,7 @@ export async function paidBy(
   actor: Actor,
   day: string,
 ): Promise<readonly string[]> {
-  const people = [...new Set([actor.id, actor.onBehalfOf ?? actor.id])];
+  const people = peopleOf(actor);
   switch (definition.kind) {
     case 'metric':
     case 'plan': {
@@ -43,6 +44,14 @@ export async function paidBy(
     default:
       return definition satisfies never;
   }
+}
+
+/**
+ * Whether somebody who records, or the one they stand in for, has or had a plan, and who of the two therefore does not record what may
+ * move anybody's pay: rates, holidays, how corrections are posted.
+ */
+export async function earning(ledger: Ledger, actor: Actor): Promise<readonly string[]> {
+  return among(peopleOf(actor), async (id) => ((await participantEntry(ledger, id))?.assignments ?? []).length > 0);
 }
 
 async function among(people: readonly string[], isPaid: (id: string) => Promise<boolean>): Promise<readonly string[]> {

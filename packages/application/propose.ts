@@ -57,7 +57,7 @@ export async function tried(ledger: Ledger, asOf: bigint, proposed: Proposed): P
   const names = new Set<string>();
   for (const document of documents) {
     const before = await refresh(branch);
-    const commands = await commandsOf(branch, document, names);
+    const commands = await commandsOf(branch, document, { names, actor: { id: PROPOSING, role: 'ops' } });
     const outcomes = await inSomeRole(PROPOSING, (by) => handleAll(branch, commands, by));
     if (isProblem(outcomes)) return outcomes;
     await refresh(branch);

@@ -1,4 +1,4 @@
-import type { Acting, Problem } from '@ledger/kernel';
+import { type Acting, isProblem, type Problem } from '@ledger/kernel';
 import { refuse, shown } from './produce.ts';
 import { allowsScope, lacksScope, type Scope } from './scopes.ts';
 
@@ -176,6 +176,20 @@ export function judge({ kind, step, actor, requestedBy, beneficiaries, ...rules 
   return undefined;
 }
 
+/**
+ * What somebody records who may. What says nothing new moves nobody's pay: whoever is paid by a thing may tell it again as it is, as in a
+ * file of which one line is theirs.
+ */
+export function recording<E>(
+  claim: Pick<Claim, 'kind' | 'actor' | 'beneficiaries'>,
+  decide: () => readonly E[] | Problem,
+): readonly E[] | Problem {
+  const refused = judge({ ...claim, step: 'record' });
+  if (refused !== undefined && refused.code !== 'own_pay') return refused;
+  const events = decide();
+  return refused === undefined || (!isProblem(events) && events.length === 0) ? events : refused;
+}
+
 /** No rule gives the right to decide to a role that decides nothing, nor for a kind that nobody decides. */
 function deciders(kind: Kind, given: readonly Role[] | undefined): readonly Role[] {
   const roles = rolesFor(kind, 'decide');
@@ -189,7 +203,8 @@ export function samePerson(one: Person, other: Person): boolean {
   return peopleOf(one).some((person) => peopleOf(other).includes(person));
 }
 
-function peopleOf(actor: Person): readonly string[] {
+/** Whoever acts, and the one they stand in for. */
+export function peopleOf(actor: Person): readonly string[] {
   return actor.onBehalfOf === undefined || actor.onBehalfOf === actor.id ? [actor.id] : [actor.id, actor.onBehalfOf];
 }
 

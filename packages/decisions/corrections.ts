@@ -1,7 +1,7 @@
 import type { EventData, LedgerEvent } from '@ledger/events';
 import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { checkCurrency, checkMinorUnits } from './amounts.ts';
-import { judge } from './authority.ts';
+import { recording } from './authority.ts';
 import { firstProblem, produce } from './produce.ts';
 
 /** The policy stream that says how corrections are posted. */
@@ -35,12 +35,14 @@ function evolve({ set }: CorrectionState, { data }: CorrectionEvent): Correction
 /** Statements that are frozen keep what they posted: a policy is looked up by the statement that posts. */
 function decide(
   { type: _, beneficiaries, ...terms }: CorrectionCommand,
-  { set }: CorrectionState,
+  state: CorrectionState,
   { actor }: Context,
 ): readonly CorrectionEvent[] | Problem {
-  const refused = judge({ kind: 'corrections', step: 'record', actor, beneficiaries });
-  if (refused !== undefined) return refused;
-  const event = produce('CorrectionPolicySet', { ...terms, setBy: actor.id });
+  return recording({ kind: 'corrections', actor, beneficiaries }, () => told({ ...terms, setBy: actor.id }, state));
+}
+
+function told(terms: Policy, { set }: CorrectionState): readonly CorrectionEvent[] | Problem {
+  const event = produce('CorrectionPolicySet', terms);
   if (isProblem(event)) return event;
   for (const [currency, amount] of Object.entries(terms.waiveUnder ?? {})) {
     const field = `/waiveUnder/${currency}`;

@@ -2,7 +2,7 @@ import type { EventData, LedgerEvent } from '@ledger/events';
 import { type Context, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { equal, exact, sign } from '@ledger/money';
 import { checkCurrency } from './amounts.ts';
-import { judge } from './authority.ts';
+import { recording } from './authority.ts';
 import { firstProblem, produce, refuse, shown } from './produce.ts';
 
 /** Exchange rates of one pair of currencies in one year: facts with a source. */
@@ -30,8 +30,10 @@ function decide(
   state: FxState,
   { actor }: Context,
 ): readonly FxEvent[] | Problem {
-  const refused = judge({ kind: 'fx', step: 'record', actor, beneficiaries });
-  if (refused !== undefined) return refused;
+  return recording({ kind: 'fx', actor, beneficiaries }, () => told(terms, state));
+}
+
+function told(terms: EventData<'ExchangeRateRecorded'>, state: FxState): readonly FxEvent[] | Problem {
   const recorded = produce('ExchangeRateRecorded', terms);
   if (isProblem(recorded)) return recorded;
   const { base, quote, on, rate } = terms;

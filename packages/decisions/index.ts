@@ -8,6 +8,7 @@ export {
   judge,
   KINDS,
   type Kind,
+  peopleOf,
   ROLES,
   type Role,
   rolesAtMost,

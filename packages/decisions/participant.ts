@@ -1,7 +1,7 @@
 import type { EventData, LedgerEvent } from '@ledger/events';
 import { type Context, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { checkCurrency } from './amounts.ts';
-import { judge, type Kind } from './authority.ts';
+import { type Kind, recording } from './authority.ts';
 import { checkInterval, type Interval, intervalText, overlap } from './interval.ts';
 import { firstProblem, produce, refuse, shown } from './produce.ts';
 
@@ -116,9 +116,10 @@ function cut(assignment: PlanInterval, plan: string, from: string): readonly Pla
 type Answer = readonly ParticipantEvent[] | Problem;
 
 function decide(command: ParticipantCommand, state: ParticipantState, context: Context): Answer {
-  const { kind, beneficiaries } = stake(command, state);
-  const refused = judge({ kind, step: 'record', actor: context.actor, beneficiaries });
-  if (refused !== undefined) return refused;
+  return recording({ ...stake(command, state), actor: context.actor }, () => told(command, state, context));
+}
+
+function told(command: ParticipantCommand, state: ParticipantState, context: Context): Answer {
   switch (command.type) {
     case 'OnboardParticipant':
       return onboard(command, state);

@@ -1,7 +1,7 @@
 import type { EventData, LedgerEvent } from '@ledger/events';
 import { type Context, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { checkCurrency } from './amounts.ts';
-import { judge } from './authority.ts';
+import { recording } from './authority.ts';
 import { checkCadence } from './calendar.ts';
 import { firstProblem, produce, refuse, shown } from './produce.ts';
 
@@ -35,11 +35,13 @@ function evolve(_: PolicyState, event: PolicyEvent): PolicyState {
 /** A ledger keeps its calendar: periods that were closed by another one would no longer fit together. Holidays may be added. */
 function decide(
   { type: _, beneficiaries, ...terms }: PolicyCommand,
-  { calendar }: PolicyState,
+  state: PolicyState,
   { actor }: Context,
 ): readonly PolicyEvent[] | Problem {
-  const refused = judge({ kind: 'calendar', step: 'record', actor, beneficiaries });
-  if (refused !== undefined) return refused;
+  return recording({ kind: 'calendar', actor, beneficiaries }, () => told(terms, state));
+}
+
+function told(terms: EventData<'CloseCalendarSet'>, { calendar }: PolicyState): readonly PolicyEvent[] | Problem {
   const set = produce('CloseCalendarSet', terms);
   if (isProblem(set)) return set;
   const wrong = firstProblem(

@@ -94,6 +94,28 @@ test('nobody who earns records rates or holidays', async () => {
   for (const text of [rates, calendar]) sound(await define(ledger, documentsOf(text), OPS));
 });
 
+test('what the ledger says already is told again by whoever it pays, as with files of which one line is theirs', async () => {
+  const { ledger } = await company();
+  await defineText(ledger, 'corrections: { from: 2026-01-01, policy: true-up, reason: Policy }', FINANCE);
+  const head = await ledger.store.head();
+  const by = (role: string) => ({ actor: { id: 'ada', role } });
+  const rates = 'rates: [{ pair: EUR/USD, on: 2026-01-01, rate: "1.100", source: ECB }]';
+  const calendar =
+    'calendar: { cadence: quarter, first-period: 2026-Q1, time-zone: UTC, currency: USD, reason: The same }';
+  const herself =
+    'participants: [{ id: ada, starts: 2026-01-01, currency: USD, plans: [{ plan: seller, from: 2026-01-01 }] }]';
+  for (const text of [rates, calendar, herself]) sound(await define(ledger, documentsOf(text), by('ops')));
+  const corrections = 'corrections: { from: 2026-01-01, policy: true-up, reason: Policy }';
+  sound(await define(ledger, documentsOf(corrections), by('finance')));
+  // What a role may not tell at all it may not tell again.
+  expect(codeOf(await define(ledger, documentsOf(corrections), by('ops')))).toBe('role_forbidden');
+  expect(codeOf(await define(ledger, documentsOf(corrections), by('rep')))).toBe('role_forbidden');
+  expect(
+    codeOf(await define(ledger, documentsOf(herself.replace('starts: 2026-01-01', 'starts: 2025-12-01')), by('ops'))),
+  ).toBe('own_pay');
+  expect(await ledger.store.head()).toBe(head);
+});
+
 test.each([
   ['a metric that opens a gate of their plan', 'metric', 'renewals'],
   ['rules that credit them', 'crediting', 'helpers'],
