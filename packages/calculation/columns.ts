@@ -56,9 +56,11 @@ type Bands = (bands: Component['table'], column: number | null) => readonly Plan
 /** The columns of a component, if it has any. `bandsOf` reads bands, or one cell of each. */
 export function columnsOf(document: Component, bandsOf: Bands): Columns | null {
   const hitIsUpper = document.atBound === 'upper-band';
-  const isRetroactive = document.read === 'retroactive';
-  const table = (bands: readonly PlanBand[]) => tableOf(bands, hitIsUpper, isRetroactive);
   const { products, columns, tierOf } = document;
+  // Where each deal has a band of its own, nothing is paid by what the window holds, in a gap neither.
+  const isOwn = tierOf !== undefined && 'deal' in tierOf;
+  const isRetroactive = document.read === 'retroactive' && !isOwn;
+  const table = (bands: readonly PlanBand[]) => tableOf(bands, hitIsUpper, isRetroactive);
   if (products !== undefined) {
     const tables = products.map((each) => table(bandsOf(each.table, null)));
     return {
@@ -77,7 +79,7 @@ export function columnsOf(document: Component, bandsOf: Bands): Columns | null {
       columns.from.map((_, column) => bandsOf(document.table, column)),
     );
   }
-  if (tierOf !== undefined && 'deal' in tierOf) {
+  if (isOwn) {
     // What a band says is paid in a column of its own, whatever the window holds.
     const from = document.table.map((band) => percent(band.from));
     const ends = document.table.flatMap((band) => (band.to === null ? [] : [percent(band.to)]));

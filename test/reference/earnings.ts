@@ -253,7 +253,7 @@ function roundedLines({ participant }: Book, lines: readonly Line[]): readonly R
       total(
         lines
           .slice(0, end)
-          .filter((each) => sameYear(each, line))
+          .filter((each) => each.terms.component.round === 'to-date' && sameYear(each, line))
           .map(({ exact }) => exact),
       );
     return { ...line, amount: minus(round(toDate(index + 1)), round(toDate(index))) };
