@@ -26,9 +26,13 @@ interface Segment {
   amount: Exact;
 }
 
-/** Period cap, window cap, year cap, in this order; calculated = paid + removed, to the last digit. */
+/**
+ * Period cap, window cap, year cap, in this order; calculated = paid + removed, to the last digit. `windows`: how the windows that have
+ * credits are named, by `windowKey`.
+ */
 export function capping(
   book: Pick<Book, 'participant' | 'plans' | 'calendar' | 'exceptions'>,
+  windows: ReadonlyMap<string, { readonly name: string }>,
   reported: Reporting | null = null,
 ): Capping {
   const { cadence } = book.calendar;
@@ -114,7 +118,7 @@ export function capping(
         put('cap', period.id, neg(removed), basis);
         carried = add(sub(carried, taken), isLater ? removed : ZERO);
         takeFromLast(segments, removed);
-        if (!isZero(taken)) addTo(segments, windowAtEnd(latest, period, cadence), taken);
+        if (!isZero(taken)) addTo(segments, windowAtEnd(latest, period, cadence, windows), taken);
       }
 
       function capWindow(limit: Exact | null, segment: Segment): void {
@@ -264,12 +268,18 @@ function addTo(segments: Segment[], names: Names, amount: Exact): void {
 }
 
 /** The window that holds the last day of a pay period. */
-function windowAtEnd(line: Calculated, period: Span, cadence: Cadence): Names {
+function windowAtEnd(
+  line: Calculated,
+  period: Span,
+  cadence: Cadence,
+  windows: ReadonlyMap<string, { readonly name: string }>,
+): Names {
   const { component } = line.inForce;
   const unit = contextOfLine(line)?.unit;
   const window = windowHolding(component.document.window, dayBefore(period.to), cadence, NO_WINDOW);
   if (window === null || unit === undefined || window.id === NO_WINDOW) return NONE;
-  return { key: windowKey(component, window, unit), name: window.id, window };
+  const key = windowKey(component, window, unit);
+  return { key, name: windows.get(key)?.name ?? window.id, window };
 }
 
 function capLine(

@@ -55,7 +55,7 @@ function stagesOfOne(component: string, { book, upTo, calculation, reported }: S
     stages.push(groupCapping(book, component, upTo, of, reported));
   }
   if (someVersion(book, component, ({ floor }) => floor?.period !== undefined)) stages.push(flooring());
-  stages.push(capping(book, reported));
+  stages.push(capping(book, calculation.windows, reported));
   return stages;
 }
 

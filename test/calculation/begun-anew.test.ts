@@ -43,6 +43,16 @@ describe('a component that begins anew within a window', () => {
     });
   });
 
+  test('what is carried over to a period without deals counts to what follows', () => {
+    const ledger = begunAnew({ cap: caps({ period: '60.00', window: '90.00', excess: 'later' }) });
+    deal(ledger, { deal: 'before', closedOn: '2026-05-10', amount: '500.00' });
+    deal(ledger, { deal: 'after', closedOn: '2026-08-10', amount: '2000.00' });
+    expect(amounts(ledger, '2026-Q4')).toEqual({
+      'new-business/carried-over/2026-Q4': '60.00',
+      'new-business/window-cap/2026~2': '-30.00',
+    });
+  });
+
   test('has lines of its own within one statement', () => {
     const ledger = begunAnew({ each: 'period' });
     plan(ledger, {
