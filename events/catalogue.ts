@@ -152,6 +152,7 @@ export const CODES = {
   // What a calculation cannot do
   quota_missing: 'conflict',
   quota_zero: 'conflict',
+  team_quota_missing: 'conflict',
   score_missing: 'conflict',
   term_missing: 'conflict',
   quota_currency: 'conflict',

@@ -1,5 +1,22 @@
 import { z } from 'zod';
-import { partId } from './fields.ts';
+import { partId, percent } from './fields.ts';
+
+/** A manager's quota that is that of the team, less what was assigned over it. */
+export const teamQuotas = z
+  .strictObject({
+    overAssignment: percent.describe('By how much the quotas of the team exceed that of the manager.'),
+    flowsThrough: z
+      .array(z.enum(['ramp', 'relief', 'proration']))
+      .max(3)
+      .optional()
+      .describe('What makes the quotas of reports less and that of the manager, too; absent: all three.'),
+    withoutQuota: z
+      .enum(['counts-0'])
+      .optional()
+      .describe('A report without a quota: `counts-0`; absent: the statement stops.'),
+  })
+  .describe('Quotas of the team, added up, are the quota of the manager; absent: the one that is assigned to them.');
+export type TeamQuotas = z.infer<typeof teamQuotas>;
 
 /** How `credits: team` reads the hierarchy. What is not there is the first value that is named. */
 export const teamTerms = z
@@ -31,6 +48,7 @@ export const teamTerms = z
       .describe(
         '`once`: the shares of a deal count up to the whole deal together; `each`: every credit counts in full.',
       ),
+    quotas: teamQuotas.optional(),
   })
   .describe('Whose credits a component of a team takes.');
 export type TeamTerms = z.infer<typeof teamTerms>;

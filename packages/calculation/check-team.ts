@@ -1,5 +1,7 @@
-import { type Component, EARNINGS } from '@ledger/events';
+import { type Component, EARNINGS, type Look } from '@ledger/events';
+import { percent, sign } from '@ledger/money';
 import type { Finding } from './finding.ts';
+import { allLooksOf } from './looks.ts';
 import { takesTeam, teamReading } from './team.ts';
 
 /** What is wrong with a component that takes the credits, or pays on the earnings, of a team. */
@@ -17,7 +19,23 @@ export function* teamFindings(component: Component): Generator<Finding> {
       'primary shares of a deal are never more than the deal, so both words say the same; remove it, or take pool: all.';
     yield { at: '/team/counts', says };
   }
+  if (component.team?.quotas !== undefined && sign(percent(component.team.quotas.overAssignment)) < 0) {
+    const says = 'must be 0% or more; assign a quota of their own to a manager who is held to more than the team.';
+    yield { at: '/team/quotas/overAssignment', says, code: 'percent_invalid' };
+  }
+  if (component.team?.quotas !== undefined && !asksForQuota(component)) {
+    const says = 'nothing is held against a quota here; write tier-by: attainment and target: quota, or remove it.';
+    yield { at: '/team/quotas', says };
+  }
   if (component.earningsOf !== undefined) yield* earningsFindings(component);
+}
+
+/** Whether the target, a gate, anything else that is looked at or a windfall is held against the quota. */
+function asksForQuota(component: Component): boolean {
+  const { target, tierBy, tierOf, windfall } = component;
+  const isOwn = tierBy === 'attainment' && tierOf === undefined && (target === 'quota' || target === 'quota-to-date');
+  const isLooked = ({ against, over }: Look) => against !== 'amount' && over === undefined;
+  return isOwn || windfall?.quotaShareOver != null || allLooksOf(component).some(({ look }) => isLooked(look));
 }
 
 /** Earnings come by lines, some of which are about no single deal: what looks at a deal has nothing to look at. */

@@ -5,8 +5,9 @@ import type { CompiledLook } from './looks.ts';
 import type { Measures } from './measured.ts';
 import { dayBefore, earliestOf, type Span } from './periods.ts';
 import { presenceIn } from './presence.ts';
-import { isQuotaOf, quotaOf, quotaUpTo, type WindowQuota } from './quota.ts';
+import { isQuotaOf, quotaUpTo, type WindowQuota } from './quota.ts';
 import { quotaCurrency, quotaMissing } from './target.ts';
+import { quotaUnder } from './team-quota.ts';
 import { gateWindowOn } from './windows.ts';
 
 /** One measure that was looked at. */
@@ -106,8 +107,10 @@ function lookAt(
     return { metric, weight, unit, measured, quota: null, target: all };
   }
   if (against === 'amount') return { metric, weight, unit, measured, quota: null, target: ZERO };
-  const quota = quotaOf(book, metric, window, presenceIn(book, inForce, window));
+  const asked = other === null ? component.document : planVersion.document.components[other];
+  const quota = quotaUnder(book, asked, metric, window, unit, presenceIn(book, inForce, window));
   if (quota === null) return quotaMissing(metric, window);
+  if ('code' in quota) return quota;
   if (!isQuotaOf(quota, unit)) return quotaCurrency(quota, unit);
   const target = against === 'quota-to-date' && on < window.to ? quotaUpTo(quota, on) : quota.value;
   // Of several that are added up, the sum is what is held against.

@@ -1,10 +1,9 @@
 import type { QuotaAmounts } from '@ledger/events';
 import { alongside } from '@ledger/kernel';
-import { type Exact, equal, exact, fraction, isZero, mul, ONE, percent, sum, ZERO } from '@ledger/money';
+import { add, div, type Exact, equal, exact, fraction, isZero, mul, ONE, percent, sum, ZERO } from '@ledger/money';
 import type { Book, QuotaEntry } from './book.ts';
 import {
   daysIn,
-  earliestOf,
   halfMonthsIn,
   type Interval,
   isDated,
@@ -53,6 +52,23 @@ export interface WindowQuota {
   readonly intervals: readonly QuotaInterval[];
   readonly events: readonly string[];
   readonly approvedBy: readonly string[];
+  /** Whose quotas it is the sum of, where it is that of a team; it has no intervals of its own then. */
+  readonly team?: TeamQuota;
+}
+
+export interface TeamQuota {
+  /** By how much the quotas of the team exceed that of the manager. */
+  readonly overAssignment: Exact;
+  readonly members: readonly TeamMemberQuota[];
+}
+
+export interface TeamMemberQuota {
+  readonly participant: string;
+  /** Days of the window on which the quota counts. */
+  readonly days: readonly Interval[];
+  readonly quota: WindowQuota;
+  /** What it comes to on these days. */
+  readonly value: Exact;
 }
 
 /** What the quota of a participant is read from. */
@@ -90,18 +106,40 @@ export function quotaOf(
 
 /** The quota up to a date: of every interval the part of its days in the window that are over. */
 export function quotaUpTo(quota: WindowQuota, date: string): Exact {
-  return sum(quota.intervals.map((interval) => mul(interval.taken, partOver(quota, interval, date))));
+  const until = { from: quota.window.from, to: date };
+  if (quota.team === undefined) return takenOn(quota, [until]);
+  const { members, overAssignment } = quota.team;
+  return div(sum(members.map((each) => takenOn(each.quota, within(each.days, until)))), add(ONE, overAssignment));
 }
 
-/** How much of what a window takes of an interval is due by a date: by days, or by what its stages come to by then. */
-export function partOver({ window }: Pick<WindowQuota, 'window'>, interval: QuotaInterval, date: string): Exact {
+/** The quota on some days of its window: of every interval the part of its days that they are. */
+export function takenOn(quota: WindowQuota, days: readonly Interval[]): Exact {
+  return sum(quota.intervals.map((interval) => mul(interval.taken, partOn(quota, interval, days))));
+}
+
+/** How much of what a window takes of an interval falls on some days: by days, or by what its stages come to on them. */
+export function partOn(
+  { window }: Pick<WindowQuota, 'window'>,
+  interval: QuotaInterval,
+  days: readonly Interval[],
+): Exact {
   const piece = shared(interval, window);
   if (piece === null) return ZERO;
   const ever = daysWeighed(interval.stages);
-  if (interval.stages.length > 0 && !isZero(ever)) return divided(daysWeighed(before(interval.stages, date)), ever);
-  const over = daysIn({ from: piece.from, to: earliestOf(date, piece.to) });
+  if (interval.stages.length > 0 && !isZero(ever)) {
+    const on = interval.stages.flatMap((stage) =>
+      within(days, stage).map((span) => ({ ...span, amount: stage.amount })),
+    );
+    return divided(daysWeighed(on), ever);
+  }
+  const taken = daysTogether(within(days, piece));
   const all = daysIn(piece);
-  return over === all ? ONE : fraction(BigInt(over), BigInt(all));
+  return taken === all ? ONE : fraction(BigInt(taken), BigInt(all));
+}
+
+/** Days in intervals that do not overlap. */
+export function daysTogether(intervals: readonly Interval[]): number {
+  return intervals.reduce((total, each) => total + daysIn(each), 0);
 }
 
 /** Amounts times the days on which they hold. */

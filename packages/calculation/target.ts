@@ -1,9 +1,11 @@
 import { type Exact, exact, mul, sign } from '@ledger/money';
+import type { Book } from './book.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
 import type { Measures } from './measured.ts';
 import { type Span, windowOf } from './periods.ts';
 import { type Presence, presentShare } from './presence.ts';
-import { isQuotaOf, type QuotaBook, quotaOf, quotaUpTo, type WindowQuota } from './quota.ts';
+import { isQuotaOf, quotaUpTo, type WindowQuota } from './quota.ts';
+import { quotaUnder } from './team-quota.ts';
 import { isGrowth, windowGrownFrom } from './windows.ts';
 
 /** What attainment in a window is measured against, as of a date (mechanics §5). */
@@ -20,7 +22,7 @@ export interface WindowTarget {
 
 /** The target of a component's window as of a date, in the unit that it measures in; or why there is none. */
 export function targetOf(
-  book: QuotaBook,
+  book: Book,
   { component }: Pick<ComponentInForce, 'component'>,
   window: Span,
   on: string,
@@ -45,13 +47,10 @@ export function targetOf(
       previous,
     };
   }
-  const quota = quotaOf(
-    book,
-    measure,
-    kind === 'deal' ? windowOf(window.from, book.calendar.cadence) : window,
-    presence,
-  );
+  const held = kind === 'deal' ? windowOf(window.from, book.calendar.cadence) : window;
+  const quota = quotaUnder(book, component.document, measure, held, unit, presence);
   if (quota === null) return quotaMissing(measure, window);
+  if ('code' in quota) return quota;
   if (!isQuotaOf(quota, unit)) return quotaCurrency(quota, unit);
   const toDate = target === 'quota-to-date' && on < window.to;
   return { by: target, value: toDate ? quotaUpTo(quota, on) : quota.value, quota, on, previous: null };

@@ -1,11 +1,22 @@
 import type { TraceStep } from '@ledger/events';
-import { div, equal, exact, max, mul, ONE, percent, sub, toText, ZERO } from '@ledger/money';
+import { div, equal, exact, isZero, max, mul, ONE, percent, sub, sum, toText, ZERO } from '@ledger/money';
 import type { Interval } from './periods.ts';
-import type { QuotaInterval, ReliefTaken, WindowQuota } from './quota.ts';
+import { within } from './proration.ts';
+import {
+  partOn,
+  type QuotaInterval,
+  quotaUpTo,
+  type ReliefTaken,
+  type TeamMemberQuota,
+  type TeamQuota,
+  takenOn,
+  type WindowQuota,
+} from './quota.ts';
 import { amountInWords, brief, given, partOfWhole, percentInWords, sumOf } from './words.ts';
 
 /** The quota of a window: the amounts of its intervals, or the parts of them that it takes. */
 export function quotaStep(quota: WindowQuota): TraceStep {
+  if (quota.team !== undefined) return teamQuotaStep(quota, quota.team, quota.window.to);
   const unit = quota.currency ?? 'number';
   const isPart = (interval: QuotaInterval) => !equal(interval.part, ONE) && !isRounded(interval);
   const terms = quota.intervals.map((each) =>
@@ -26,6 +37,57 @@ export function quotaStep(quota: WindowQuota): TraceStep {
     events: quota.events,
     ...(told.length === 0 ? {} : { steps: told.flatMap((each) => intervalSteps(each, unit)) }),
   };
+}
+
+/** Reports named one by one; more of them than a step may hold are told by their sum. */
+const MOST_NAMED = 100;
+
+/** The quotas of a team up to a date, less what was assigned over them. */
+export function teamQuotaStep(quota: WindowQuota, { members, overAssignment }: TeamQuota, on: string): TraceStep {
+  const unit = quota.currency ?? 'number';
+  const until = { from: quota.window.from, to: on };
+  const counted = members
+    .map((each) => ({ ...each, days: within(each.days, until) }))
+    .filter(({ days }) => days.length > 0)
+    .map((each) => ({ ...each, value: takenOn(each.quota, each.days) }));
+  const named = counted.length > MOST_NAMED ? counted.slice(0, MOST_NAMED - 1) : counted;
+  const others = sum(counted.slice(named.length).map(({ value }) => value));
+  const inputs: Record<string, string> = Object.fromEntries(
+    named.map(({ value }, at) => [`report${at + 1}`, toText(value)] as const),
+  );
+  if (counted.length > named.length) inputs.others = toText(others);
+  const total = Object.keys(inputs).join(' + ') || '0';
+  const isOver = !isZero(overAssignment);
+  const people = counted.length === 1 ? 'one person' : `${counted.length} people`;
+  const less = isOver ? `, less an over-assignment of ${percentInWords(overAssignment)}` : '';
+  const value = quotaUpTo(quota, on);
+  return {
+    step: 'quota',
+    says: `Quota for ${quota.metric} in ${quota.window.id}${on < quota.window.to ? ` up to ${on}` : ''}: ${amountInWords(value, unit)}, of ${people} of the team${less}.`,
+    formula: isOver ? `(${total}) / (1 + overAssignment)` : total,
+    inputs: isOver ? { ...inputs, overAssignment: toText(overAssignment) } : inputs,
+    result: toText(value),
+    steps: named.map((member, at) => ({ ...memberStep(member, unit), as: `report${at + 1}` })),
+  };
+}
+
+/** The quota of a report on the days on which they are of the team. */
+function memberStep({ participant, quota, days, value }: TeamMemberQuota, unit: string): TraceStep {
+  const says = brief(`${participant}, ${daysInWords(days)}: ${amountInWords(value, unit)}.`, 1000);
+  if (equal(value, quota.value)) {
+    const { as: _, ...whole } = quotaStep(quota);
+    return { step: 'report', says, ...given('quota', value), steps: [{ ...whole, as: 'quota' }] };
+  }
+  const inputs: Record<string, string> = {};
+  const terms = quota.intervals.flatMap((interval, at) => {
+    const part = partOn(quota, interval, days);
+    if (isZero(part)) return [];
+    const [taken, share] = [`q${at + 1}`, `part${at + 1}`];
+    inputs[taken] = toText(interval.taken);
+    inputs[share] = toText(part);
+    return [`${taken} * ${share}`];
+  });
+  return { step: 'report', says, ...sumOf(terms), inputs, result: toText(value), steps: [quotaStep(quota)] };
 }
 
 /** Whether the amount was rounded after the window had taken its part of the interval. */

@@ -3,10 +3,10 @@ import { add, div, type Exact, isZero, toText } from '@ledger/money';
 import type { Context } from './context.ts';
 import type { GateState } from './gate.ts';
 import { daysIn, earliestOf, shared } from './periods.ts';
-import { partOver, type WindowQuota } from './quota.ts';
+import { partOn, type WindowQuota } from './quota.ts';
 import type { WindowTarget } from './target.ts';
 import { lookedParts, reachedInWords } from './trace-look.ts';
-import { quotaStep } from './trace-quota.ts';
+import { quotaStep, teamQuotaStep } from './trace-quota.ts';
 import type { Rated } from './walk.ts';
 import { amountInWords, given, percentInWords, sumOf } from './words.ts';
 
@@ -32,6 +32,7 @@ export function windowStep({ context, before: { at: before }, unit }: Rated): Tr
 /** What attainment is measured against. */
 export function targetStep(target: WindowTarget, unit: string): TraceStep {
   const { by, value, quota, previous, on } = target;
+  if (quota?.team !== undefined) return teamQuotaStep(quota, quota.team, by === 'quota' ? quota.window.to : on);
   if (quota !== null) return by === 'quota' || on >= quota.window.to ? quotaStep(quota) : toDateStep(quota, target);
   const amount = amountInWords(value, unit);
   const says = previous === null ? `Target: ${amount}, by the plan.` : `Target: ${amount}, measured in ${previous.id}.`;
@@ -48,7 +49,7 @@ function toDateStep(quota: WindowQuota, { value, on }: WindowTarget): TraceStep 
     const name = `q${at + 1}`;
     inputs[name] = toText(interval.taken);
     if (interval.stages.length > 0) {
-      inputs[`over${at + 1}`] = toText(partOver(quota, interval, on));
+      inputs[`over${at + 1}`] = toText(partOn(quota, interval, [{ from: interval.from, to: on }]));
       return [`${name} * over${at + 1}`];
     }
     inputs[`days${at + 1}`] = String(over);

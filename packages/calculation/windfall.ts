@@ -22,10 +22,10 @@ import { type Granted, grantedOn } from './granted.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
 import type { Calculated, DealBasis, WindfallPaidBasis } from './line.ts';
 import { dayBefore, daysIn, periodBounds, type Span, windowOf, windowsIn } from './periods.ts';
-import { quotaOf } from './quota.ts';
 import type { Reporting } from './reporting.ts';
 import type { Stage } from './stage.ts';
 import { quotaMissing } from './target.ts';
+import { quotaUnder } from './team-quota.ts';
 import { roundedTo } from './trace-settlement.ts';
 import { amountInWords, percentInWords } from './words.ts';
 
@@ -174,8 +174,9 @@ function flagsOf(
   const { measure } = inForce.component.document;
   if (quotaShareOver !== null) {
     const year = windowOf(deal.closedOn, 'year');
-    const quota = quotaOf(book, measure, year);
+    const quota = quotaUnder(book, inForce.component.document, measure, year, weighed.measure.unit);
     if (quota === null) return quotaMissing(measure, year);
+    if ('code' in quota) return quota;
     const over = percent(quotaShareOver);
     if (cmp(weighed.measure.credited, mul(quota.value, over)) > 0) {
       flags.push(`it is over ${percentInWords(over)} of the quota of ${year.id}`);

@@ -8,7 +8,21 @@ const RETURNED: NonNullable<Component['returned']>[number] = {
   credit: 'period-of-return',
 };
 
+const TEAM_QUOTAS = { quotas: { overAssignment: '20%' } };
+
 const TERMS: readonly Case[] = [
+  [
+    'quotas of a team that nothing is held against',
+    { credits: 'team', team: TEAM_QUOTAS, target: { amount: '100' } },
+    'team/quotas',
+    /nothing is held against a quota here; write tier-by: attainment and target: quota, or remove it/,
+  ],
+  [
+    'an over-assignment below nothing',
+    { credits: 'team', team: { quotas: { overAssignment: '-100%' } } },
+    'team/quotas/overAssignment',
+    /must be 0% or more; assign a quota of their own/,
+  ],
   [
     'a window that ends before it begins',
     { window: { from: '2026-10-01', to: '2026-01-01' } },

@@ -19,6 +19,20 @@ describe('teams', () => {
     ['credits: team, earnings-of: [x]', /^field_invalid .*earnings-of: says which earnings are measured, and none are/],
     ['credits: team, team: { depth: two }', /^field_invalid .*"two" is not known; write all or direct/],
     ['credits: team, team: { dept: all }', /^field_unknown .*unknown field "dept"; did you mean "depth"\?/],
+    ['team: { quotas: { over-assignment: 20% } }', /^field_invalid a\.yaml:7:.*is read only with `credits: team`/],
+    ['credits: team, team: { quotas: {} }', /^field_missing a\.yaml:7:.*team\.quotas\.over-assignment/],
+    [
+      'credits: team, team: { quotas: { over-assignment: a fifth } }',
+      /^percent_invalid a\.yaml:7:\d+: .*over-assignment: .*8%/,
+    ],
+    [
+      'credits: team, team: { quotas: { over-assignment: 0%, flows-through: [leave] } }',
+      /^field_invalid a\.yaml:7:.*"leave" is not known; write .*relief/,
+    ],
+    [
+      'credits: team, team: { quotas: { over-assignment: 0%, without-quota: pays-base } }',
+      /^field_invalid a\.yaml:7:.*"pays-base" is not known; write stop or counts-0/,
+    ],
     ['credits: teams', /^field_invalid .*"teams" is not known/],
   ])('%s', (component, message) => {
     expect(said(plan(component))).toEqual([expect.stringMatching(message)]);

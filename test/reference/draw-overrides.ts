@@ -44,6 +44,7 @@ function inMoney(band: Component['table'][number]): Component['table'][number] {
 /** What is earned is less than what is sold. */
 function measuring(component: Component): Component {
   const { target, tierBy, table, curve, gates, measure } = component;
+  const { quotas: _quotas, ...team } = component.team ?? {};
   const isQuota = target === 'quota' || target === 'quota-to-date';
   const less = (text: string) => (text.endsWith('%') ? `${Number(text.slice(0, -1)) * 5}` : `${Number(text) / 10}`);
   const byAmount = tierBy === 'amount' || isQuota;
@@ -51,6 +52,7 @@ function measuring(component: Component): Component {
   return {
     ...component,
     measure: 'earnings',
+    team,
     paysOn: null,
     target: typeof target === 'object' ? { amount: '150' } : target,
     tierBy: byAmount ? 'amount' : 'attainment',

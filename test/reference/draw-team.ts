@@ -1,4 +1,4 @@
-import type { Budget, Component, ExceptionTerms, GroupCap, TeamTerms } from '@ledger/events';
+import type { Budget, Component, ExceptionTerms, GroupCap, TeamQuotas, TeamTerms } from '@ledger/events';
 import fc from 'fast-check';
 import { creditingSets, named } from './draw-crediting.ts';
 import { overriding } from './draw-overrides.ts';
@@ -18,6 +18,14 @@ function rarely<T>(weight: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T |
   return fc.oneof({ weight: 10 - weight, arbitrary: fc.constant(null) }, { weight, arbitrary });
 }
 
+const teamQuotas: fc.Arbitrary<TeamQuotas> = fc
+  .record({
+    overAssignment: fc.constantFrom('0%', '20%', '25%', '33.3%'),
+    flowsThrough: mostly<TeamQuotas['flowsThrough']>(5, undefined, [], ['ramp'], ['relief'], ['proration', 'ramp']),
+    withoutQuota: mostly<TeamQuotas['withoutQuota']>(6, 'counts-0', undefined),
+  })
+  .map(said);
+
 export const teamTerms: fc.Arbitrary<TeamTerms> = fc.record({
   depth: mostly<TeamTerms['depth']>(6, undefined, 'direct', 'all'),
   pool: mostly<TeamTerms['pool']>(5, undefined, 'overlay', 'all', 'primary'),
@@ -25,14 +33,26 @@ export const teamTerms: fc.Arbitrary<TeamTerms> = fc.record({
   own: mostly<TeamTerms['own']>(5, undefined, 'included', 'instead', 'apart'),
   leavers: mostly<TeamTerms['leavers']>(5, undefined, 'left-out', 'kept'),
   counts: mostly<TeamTerms['counts']>(4, undefined, 'each', 'once'),
+  quotas: rarely(4, teamQuotas).map((drawn) => drawn ?? undefined),
 });
+
+/** Whether anything of a component is held against the quota. */
+export function asksForQuota({ target, tierBy, tierOf, gates }: Component): boolean {
+  const isOwn = tierBy === 'attainment' && tierOf === undefined && (target === 'quota' || target === 'quota-to-date');
+  return isOwn || gates.some(({ against, over }) => against !== 'amount' && over === undefined);
+}
 
 /** The component as a leader's plan may have it. */
 function ofTeam(drawn: Component, terms: TeamTerms): Component {
-  const { counts, ...team } = terms;
+  const { counts, quotas: drawnQuotas, ...team } = terms;
+  const quotas = asksForQuota(drawn) ? drawnQuotas : undefined;
   const isPrimary = (team.pool ?? 'primary') === 'primary';
   const pool = counts === 'each' && isPrimary ? 'all' : team.pool;
-  return { ...drawn, credits: 'team', team: said({ ...team, pool, counts: pool === 'primary' ? undefined : counts }) };
+  return {
+    ...drawn,
+    credits: 'team',
+    team: said({ ...team, pool, counts: pool === 'primary' ? undefined : counts, quotas }),
+  };
 }
 
 /** Without what is not there. */

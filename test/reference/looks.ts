@@ -7,7 +7,6 @@ import { kept } from './kept.ts';
 import { looksBackTo } from './look-back.ts';
 import { once } from './once.ts';
 import { countedFor } from './presence.ts';
-import { quotaOf } from './quota.ts';
 import {
   isNothing,
   less,
@@ -24,6 +23,7 @@ import {
   WHOLE,
 } from './ratio.ts';
 import { returnsOf } from './returned.ts';
+import { quotaUnder } from './team-quota.ts';
 import { countedBy, isRolling, keptTogether, measured, required, rolling, type Scope } from './windows.ts';
 
 /** What is found at an evaluation date where a gate, a table, a column or a factor looks (D10, D25, D222, D234). */
@@ -44,7 +44,9 @@ function lookedUp(scope: Scope, terms: Credit, look: Look, date: string): Ratio 
   const amounts = look.measures.map((measure) => measuredBy(scope, terms, measure, upTo));
   if (look.against === 'amount') return total(amounts);
   if (look.over !== undefined) return partOf(amounts[0], measuredBy(scope, terms, alone(look.over), upTo), look.over);
-  const quotas = look.measures.map(({ measure }) => quotaOfLook(scope.book, terms, look, measure, date));
+  const quotas = look.measures.map(({ measure, component }) =>
+    quotaOfLook(scope.book, terms, look, measure, date, component),
+  );
   const names = look.measures.map(({ measure }) => measure).join(' and ');
   if (look.combine === 'sum') {
     const known = quotas.filter((quota) => quota !== null);
@@ -105,12 +107,14 @@ export function quotaOfLook(
   { window, against }: Pick<Look, 'window' | 'against'>,
   measure: string,
   date: string,
+  named?: string,
 ): Ratio | null {
   const stretch = windowOfLook({ window }, date, book.calendar.cadence);
   const counts = countedBy(window);
   const counted = countedFor(book, terms);
   const upTo = against === 'quota-to-date' ? earlier(date, stretch.to) : stretch.to;
-  return quotaOf(book, measure, unitOfMetric(book, terms, measure), { stretch, counts, counted }, upTo);
+  const held = named === undefined ? terms.component : terms.plan.document.components[named];
+  return quotaUnder(book, held, measure, unitOfMetric(book, terms, measure), { stretch, counts, counted }, upTo);
 }
 
 function unitOfMetric(book: Book, { plan }: Credit, measure: string): string {

@@ -11,6 +11,7 @@ type Remedy = (book: Book) => Book;
 
 const REMEDIES: Readonly<Record<string, Remedy>> = {
   quota_missing: (book) => withOwn(book, (own) => withQuotas(book, own)),
+  team_quota_missing: (book) => withOwn(book, (own) => withQuotas(book, own)),
   quota_zero: (book) => withComponents(withOwn(book, withPlainQuotas), withTargets),
   term_missing: (book) => withOwn(book, withTerms),
   score_missing: (book) =>

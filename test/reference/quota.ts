@@ -34,24 +34,35 @@ export interface Counted {
   readonly count: Counting;
 }
 
+export interface QuotaWindow {
+  readonly stretch: Stretch;
+  readonly counts: 'months' | 'days';
+  readonly counted: Counted | null;
+}
+
 /**
  * The participant's quota for a window, up to a date; `null` where none is assigned for an interval of it. Whole intervals count
  * whole. A calendar window counts for its months of a longer interval (a month is 1/3 of a quarter, whatever its days), a window
  * of the plan's own for its days. `counted`: what the component prorates by, where it does.
  */
-export function quotaOf(...question: Parameters<typeof asked>): Ratio | null {
-  const [book, metric, unit, { stretch, counts, counted }, upTo] = question;
+export function quotaOf(book: Book, metric: string, unit: string, window: QuotaWindow, upTo: string): Ratio | null {
+  const { stretch, counts, counted } = window;
   const name = [metric, unit, stretch.from, stretch.to, counts, counted?.name, upTo].join();
   // Days are counted one by one, so that what was asked of a book once is kept.
-  return once(book, ['quota', name].join(), () => asked(...question));
+  return once(book, ['quota', name].join(), () => asked(book, metric, unit, window, (day) => day < upTo));
+}
+
+/** The same on some of the days of the window. */
+export function quotaOnDays(...question: Parameters<typeof asked>): Ratio | null {
+  return asked(...question);
 }
 
 function asked(
   book: Book,
   metric: string,
   unit: string,
-  window: { readonly stretch: Stretch; readonly counts: 'months' | 'days'; readonly counted: Counted | null },
-  upTo: string,
+  window: QuotaWindow,
+  isIn: (day: string) => boolean,
 ): Ratio | null {
   const parts: Ratio[] = [];
   const { stretch, counts, counted } = window;
@@ -64,7 +75,7 @@ function asked(
     const piece = shared(interval, stretch);
     const share = counts === 'months' ? shareByMonths(interval, piece) : ratio(days(piece), days(interval));
     const taken = takenOf(book, entry, entry.quota, { interval, piece, share, stretch, counted });
-    parts.push(times(taken.amount, partUntil(taken.byDay, piece, upTo)));
+    parts.push(times(taken.amount, partOf(taken.byDay, piece, isIn)));
     at = interval.to;
   }
   return total(parts);
@@ -79,12 +90,11 @@ function monthsOf({ from, to }: Stretch): number {
   return (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) * 12 + Number(to.slice(5, 7)) - Number(from.slice(5, 7));
 }
 
-/** How much of what a window takes of an interval falls before a date (D205). */
-function partUntil(byDay: readonly Day[], piece: Stretch, upTo: string): Ratio {
-  const before = { from: piece.from, to: upTo < piece.to ? upTo : piece.to };
+/** How much of what a window takes of an interval falls on some days (D205). */
+function partOf(byDay: readonly Day[], piece: Stretch, isIn: (day: string) => boolean): Ratio {
   const sum = total(byDay.map(({ amount }) => amount));
-  if (isNothing(sum)) return ratio(days(before), days(piece));
-  return over(total(byDay.filter(({ day }) => day < upTo).map(({ amount }) => amount)), sum);
+  if (isNothing(sum)) return ratio(daysOf(piece).filter(isIn).length, days(piece));
+  return over(total(byDay.filter(({ day }) => isIn(day)).map(({ amount }) => amount)), sum);
 }
 
 interface Day {

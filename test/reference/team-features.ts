@@ -1,5 +1,5 @@
 import type { Book, DealEntry } from '@ledger/calculation';
-import type { Budget, Component, Contest, CreditingDocument, GroupCap } from '@ledger/events';
+import type { Budget, Component, Contest, CreditingDocument, GroupCap, TeamQuotas } from '@ledger/events';
 import type { Comparison } from './compare.ts';
 import { creditingOf } from './crediting.ts';
 import type { Feature } from './features.ts';
@@ -21,6 +21,28 @@ const team = (
     return { ...component, team: rest };
   },
 });
+
+/** Quotas of a team: without them, the manager's own; otherwise without one of their terms. */
+const teamQuotas = (
+  name: string,
+  isIn: (said: TeamQuotas) => boolean,
+  usual: { readonly [Term in keyof TeamQuotas]?: TeamQuotas[Term] | undefined } | null,
+): Feature => ({
+  name: `team quotas ${name}`,
+  isIn: ({ team: said }) => said?.quotas !== undefined && isIn(said.quotas),
+  without: ({ team: said, ...component }) => {
+    const { quotas, ...rest } = said ?? {};
+    if (quotas === undefined || usual === null) return { ...component, team: rest };
+    return { ...component, team: { ...rest, quotas: withoutUndefined({ ...quotas, ...usual }) } };
+  },
+});
+
+const withheld = ({ flowsThrough }: TeamQuotas, what: 'ramp' | 'relief' | 'proration') =>
+  flowsThrough?.includes(what) === false;
+
+function withoutUndefined(terms: object): TeamQuotas {
+  return Object.fromEntries(Object.entries(terms).filter(([, value]) => value !== undefined)) as TeamQuotas;
+}
 
 const contest = (
   name: string,
@@ -72,6 +94,12 @@ export const TEAM_FEATURES: readonly Feature[] = [
   team('own', 'instead'),
   team('leavers', 'left-out'),
   team('counts', 'each'),
+  teamQuotas('of a team', () => true, null),
+  teamQuotas('with an over-assignment', ({ overAssignment }) => overAssignment !== '0%', { overAssignment: '0%' }),
+  teamQuotas('without ramps', (said) => withheld(said, 'ramp'), { flowsThrough: undefined }),
+  teamQuotas('without reliefs', (said) => withheld(said, 'relief'), { flowsThrough: undefined }),
+  teamQuotas('without proration', (said) => withheld(said, 'proration'), { flowsThrough: undefined }),
+  teamQuotas('of reports without one', ({ withoutQuota }) => withoutQuota !== undefined, { withoutQuota: undefined }),
   {
     name: 'measures earnings',
     isIn: ({ measure }) => measure === 'earnings',

@@ -7,7 +7,6 @@ import { decimalsOf } from './currencies.ts';
 import { newestOf, type TermsOf } from './decided.ts';
 import { inCurrencyOf } from './exchange.ts';
 import { Refusal } from './formulas.ts';
-import { quotaOf } from './quota.ts';
 import {
   isNothing,
   isPositive,
@@ -25,6 +24,7 @@ import {
   times,
   total,
 } from './ratio.ts';
+import { quotaUnder } from './team-quota.ts';
 
 /** What deals that are windfalls earn is held, until it is decided what becomes of it (D103, D104). */
 
@@ -93,7 +93,8 @@ function isWindfall(book: Book, { terms, reached }: Line, earned: Ratio): boolea
 
 function quotaOfYear(book: Book, { component, unit, closedOn }: Credit): Ratio {
   const stretch = calendarStretch(closedOn, 'year');
-  const quota = quotaOf(book, component.measure, unit, { stretch, counts: 'months', counted: null }, stretch.to);
+  const window = { stretch, counts: 'months', counted: null } as const;
+  const quota = quotaUnder(book, component, component.measure, unit, window, stretch.to);
   if (quota === null) throw new Refusal('quota_missing', stretch.from.slice(0, 4));
   return quota;
 }

@@ -14,8 +14,8 @@ import {
 import type { Credit, Terms } from './credits.ts';
 import { Refusal } from './formulas.ts';
 import { countedFor, presentShare } from './presence.ts';
-import { quotaOf } from './quota.ts';
 import { isPositive, NOTHING, type Ratio, read, times, total } from './ratio.ts';
+import { quotaUnder } from './team-quota.ts';
 
 /** Over what credits add up, and what they are held against (semantics 2 and 6, decisions D6 to D16). */
 
@@ -179,7 +179,8 @@ export function targetOf(
   const counts = countedBy(window.kind);
   const upTo = isWhole ? window.stretch.to : date;
   const counted = countedFor(book, terms);
-  return quotaOf(book, window.measure, window.unit, { stretch: window.stretch, counts, counted }, upTo);
+  const asked = { stretch: window.stretch, counts, counted };
+  return quotaUnder(book, terms.component, window.measure, window.unit, asked, upTo);
 }
 
 /** What the same component measured in the window of the same kind just before (D9). */

@@ -1,4 +1,5 @@
-import type { Component, Gate, Look, ReleasePart } from '@ledger/events';
+import type { Component, Gate, Look, ReleasePart, TeamQuotas } from '@ledger/events';
+import { isZero, percent } from '@ledger/money';
 import { whichIn, whoseIn, written } from './condition.ts';
 import { budgetIn, contestIn, groupCapIn, objectivesIn, streakIn } from './pools.ts';
 import { columnIn, productsIn, ratesIn } from './rates.ts';
@@ -169,6 +170,7 @@ function teamIn({ credits, team = {} }: Component): readonly string[] {
     own = 'apart',
     leavers = 'kept',
     counts = 'once',
+    quotas,
   } = team;
   const day = {
     closed: 'on the day on which the deal closes',
@@ -187,7 +189,16 @@ function teamIn({ credits, team = {} }: Component): readonly string[] {
       ? 'What closes after somebody left stays with the manager whom they had last.'
       : 'What closes after somebody left does not count.',
     counts === 'once' ? 'A deal counts once, however many of the team share it.' : 'Every credit counts in full.',
+    ...(quotas === undefined ? [] : [teamQuotasIn(quotas)]),
   ];
+}
+
+function teamQuotasIn({ overAssignment, flowsThrough, withoutQuota }: TeamQuotas): string {
+  const over = isZero(percent(overAssignment)) ? '' : `, less an over-assignment of ${share(overAssignment)}`;
+  const kept = (['ramp', 'relief', 'proration'] as const).filter((each) => flowsThrough?.includes(each) === false);
+  const flows = kept.length === 0 ? '' : `, whatever ${listed(kept)} takes off theirs`;
+  const missing = withoutQuota === undefined ? '' : '; a report without a quota counts as 0';
+  return `Your quota is that of the team, added up day by day${over}${flows}${missing}.`;
 }
 
 function targetIn({ target, tierBy, tierOf }: Component, words: Words): readonly string[] {

@@ -1,8 +1,26 @@
 import { fields } from '@ledger/events';
 import { z } from 'zod';
-import { say } from './say.ts';
+import { rate, say } from './say.ts';
 
 /** Whose credits a component of a team takes, as people write it; team.ts turns it into documents. */
+
+const FLOWS = ['ramp', 'relief', 'proration'] as const;
+
+const teamQuotasFile = z
+  .strictObject({
+    'over-assignment': rate(
+      'By how much the quotas of the team exceed that of the manager, as 20%: their sum / (1 + 20%); 0% for the sum.',
+    ),
+    'flows-through': say(
+      z.array(z.enum(FLOWS)).max(3),
+      'What makes quotas of reports less and that of the manager, too: ramp, relief, proration; [] for none of them.',
+    ).default([...FLOWS]),
+    'without-quota': say(
+      z.enum(['stop', 'counts-0']),
+      'A report without a quota: the statement stops; or it counts as 0.',
+    ).default('stop'),
+  })
+  .describe("The quota of the manager: the team's quotas, added up day by day, less an over-assignment.");
 
 export const teamFile = z
   .strictObject({
@@ -27,6 +45,7 @@ export const teamFile = z
       z.enum(['once', 'each']),
       'once: the shares of a deal count up to the whole deal together; each: every credit counts in full.',
     ).default('once'),
+    quotas: teamQuotasFile.optional(),
   })
   .describe('Whose credits a component with `credits: team` takes.');
 

@@ -1,4 +1,4 @@
-import { type Component, EARNINGS } from '@ledger/events';
+import { type Component, EARNINGS, type TeamQuotas } from '@ledger/events';
 import type { ComponentFile } from './plan-schema.ts';
 
 /** What a component says of a team, as documents carry it: only what is not the default. */
@@ -20,5 +20,15 @@ function termsOf(file: NonNullable<ComponentFile['team']>): NonNullable<Componen
     ...(file.own === 'apart' ? {} : { own: file.own }),
     ...(file.leavers === 'kept' ? {} : { leavers: file.leavers }),
     ...(file.counts === 'once' ? {} : { counts: file.counts }),
+    ...(file.quotas === undefined ? {} : { quotas: quotasOf(file.quotas) }),
+  };
+}
+
+function quotasOf(file: NonNullable<NonNullable<ComponentFile['team']>['quotas']>): TeamQuotas {
+  const flows = [...new Set(file['flows-through'])].sort();
+  return {
+    overAssignment: file['over-assignment'],
+    ...(flows.length === 3 ? {} : { flowsThrough: flows }),
+    ...(file['without-quota'] === 'stop' ? {} : { withoutQuota: file['without-quota'] }),
   };
 }

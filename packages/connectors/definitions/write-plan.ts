@@ -8,6 +8,7 @@ import type {
   Multiplier,
   PickedBy,
   PlanDocument,
+  TeamQuotas,
 } from '@ledger/events';
 import {
   drawSaid,
@@ -114,8 +115,12 @@ function componentSaid(id: string, of: Component): Fields {
   };
 }
 
-function teamSaid({ hierarchyOn, ...team }: NonNullable<Component['team']>): Fields {
-  return { ...team, 'hierarchy-on': hierarchyOn };
+function teamSaid({ hierarchyOn, quotas, ...team }: NonNullable<Component['team']>): Fields {
+  return { ...team, 'hierarchy-on': hierarchyOn, quotas: quotas && teamQuotasSaid(quotas) };
+}
+
+function teamQuotasSaid({ overAssignment, flowsThrough, withoutQuota }: TeamQuotas): Fields {
+  return { 'over-assignment': overAssignment, 'flows-through': flowsThrough, 'without-quota': withoutQuota };
 }
 
 function windowSaid(window: MeasuringWindow): Said {
