@@ -152,9 +152,11 @@ export function together(weighed: readonly Weighed[]): { readonly measured: Exac
 function metricFailed({ version }: MetricInForce, key: string, failure: MetricFailure): Obstacle {
   const name = `metric ${version.document.metric} version ${version.version}`;
   const line = failure.line === null ? '' : ` line ${failure.line}`;
-  const missing = /^(\S+) is not there$/.exec(failure.says);
+  const missing = /^(\S+) is not there$/.exec(failure.says)?.[1];
+  // A line lacks its own fields, and not those of its deal.
+  const of = failure.text.includes(`line.${missing}`) ? 'line' : 'deal';
   const guard =
-    missing === null ? 'let `counts` leave such deals out' : `begin \`counts\` with has(deal.${missing[1]}) && …`;
+    missing === undefined ? 'let `counts` leave such deals out' : `begin \`counts\` with has(${of}.${missing}) && …`;
   return {
     code: 'metric_failed',
     says: `${name} has no answer for ${key}${line}: ${failure.says}, in ${failure.expression}: \`${failure.text}\`; correct the deal, or ${guard}`,

@@ -254,6 +254,18 @@ describe('metrics', () => {
       'ada, 2026-Q1, new-business, deal crm.D-1: metric arr version 2 has no answer for crm.D-1: termMonths is not there, in amount: `deal.amount * 12 / deal.termMonths`; correct the deal, or begin `counts` with has(deal.termMonths) && ….',
     );
   });
+
+  test('of a line are asked for on the line', () => {
+    const ledger = company(given());
+    quota(ledger, ['1000000']);
+    metric(ledger, { version: 2, of: 'line', counts: 'line.category == "software"', amount: 'line.amount' });
+    deal(ledger, {
+      deal: 'D-1',
+      lines: [{ line: '1', product: 'Suite', category: null, quantity: null, amount: '1.00', cost: null }],
+    });
+    const [problem] = earn(ledger.book('ada'), UP_TO).problems;
+    expect(problem?.message).toContain('correct the deal, or begin `counts` with has(line.category) && ….');
+  });
 });
 
 describe('attainment that has no value stops the statement', () => {
