@@ -1,4 +1,4 @@
-import { type CalendarEntry, periodBounds, repeatHolding, windowOf } from '@ledger/calculation';
+import { type CalendarEntry, dealNamed, periodBounds, repeatHolding, windowOf } from '@ledger/calculation';
 import type { ExceptionDefinition } from '@ledger/connectors';
 import { checkInCalendar } from '@ledger/decisions';
 import {
@@ -161,19 +161,21 @@ export async function heldAlready(
   const isAbout = (each: StatementLine) =>
     (each.kind !== 'settlement' || each.step === 'adjustment') &&
     (component === null || each.component === component) &&
-    (deal === null || (each.kind === 'earning' && each.deal === deal)) &&
+    (deal === null || (each.kind === 'earning' && dealNamed(each.line.slice(each.component.length + 1)) === deal)) &&
     (line === undefined || each.line === line);
   const frozen = (await periodEntries(ledger))
     .filter((each) => each.state === 'frozen' && each.to > from && (period === undefined || each.period === period))
     .sort((a, b) => (a.period < b.period ? -1 : 1));
+  const posted: string[] = [];
   for (const each of frozen) {
     const answer = await statementOf(ledger, { participant, period: each.period });
-    if (isProblem(answer) || !answer.statement.lines.some(isAbout)) continue;
-    const open = frozen.at(-1)?.to ?? each.to;
-    const says = `hold for "${participant}": ${each.period} is frozen, and was or will be paid; what it posted is taken back in the first open statement, and held there. To hold only what is not posted yet, let the hold begin on ${open}; to hold ${each.period} itself, reopen it while nobody was paid.`;
-    return [problem('period_frozen', says, '/from')];
+    if (!isProblem(answer) && answer.statement.lines.some(isAbout)) posted.push(each.period);
   }
-  return [];
+  const last = posted.at(-1);
+  if (last === undefined) return [];
+  const [is, was, it] = posted.length === 1 ? ['is', 'was', 'it'] : ['are', 'were', 'they'];
+  const says = `hold for "${participant}": ${posted.join(', ')} ${is} frozen, and ${was} or will be paid; what ${it} posted is taken back in the first open statement, and held there. To hold only what is not posted yet, let the hold begin on ${frozen.at(-1)?.to}; to hold ${last} itself, reopen it while nobody was paid.`;
+  return [problem('period_frozen', says, '/from')];
 }
 
 async function holdNamed(

@@ -45,6 +45,7 @@ export { repeatHolding } from './repeating.ts';
 export { type Replay, type ReplayCause, type ReplayedDeal, type ReplayRow, replay } from './replay.ts';
 export { presentBook } from './restate.ts';
 export { type Settled, settle } from './settle.ts';
+export { dealNamed } from './settle-holds.ts';
 export { dividedBy, postedTo, scaledTo } from './sharing.ts';
 export { traceLine } from './trace.ts';
 export { isFailure, type MetricFailure, type Verdict } from './verdict.ts';

@@ -32,6 +32,8 @@ export interface Cause {
 }
 
 export interface DealDelta {
+  /** Of the line, in its component. */
+  readonly name: string;
   /** Deal key; for a line without a deal what it is: `true-up/2026-Q1`. */
   readonly deal: string;
   readonly before: Exact;
@@ -212,8 +214,9 @@ function attribute({ event }: Change, says: () => string, from: Earned, to: Earn
       row.causes.set(event, cause);
     }
     cause.delta = add(cause.delta, sub(after, before));
-    const deal = line.deal ?? line.line.slice(line.component.length + 1);
-    cause.deals.set(line.line, { deal, before: cause.deals.get(line.line)?.before ?? before, after });
+    const name = line.line.slice(line.component.length + 1);
+    const deal = line.deal ?? name;
+    cause.deals.set(line.line, { name, deal, before: cause.deals.get(line.line)?.before ?? before, after });
   };
   for (const { was, is } of differingLines(from, to).values()) {
     const unseen = new Map(was.map((line) => [line.line, line]));

@@ -147,6 +147,8 @@ interface Part {
   /** The statement. */
   readonly posted: Span;
   readonly line: PostedLine;
+  /** Name of the line in its component, of a correction that of the line which it corrects; `null`: of none alone. */
+  readonly name: string | null;
   /** `null`: what is about no deal alone. */
   readonly deal: string | null;
   readonly amount: Exact;
@@ -165,23 +167,39 @@ function partsOfLines(
     lines.flatMap((line): readonly Part[] => {
       const amount = exact(line.amount);
       if (line.kind === 'settlement')
-        return HELD_STEPS.has(line.step) ? [{ posted, line, deal: null, amount }] : NO_PARTS;
-      if (line.kind === 'earning') return [{ posted, line, deal: line.deal, amount }];
-      if (!namesDeals) return [{ posted, line, deal: null, amount }];
-      // A correction names what each deal has to do with it.
+        return HELD_STEPS.has(line.step) ? [{ posted, line, name: null, deal: null, amount }] : NO_PARTS;
+      if (line.kind === 'earning') {
+        const name = line.line.slice(line.component.length + 1);
+        return [{ posted, line, name, deal: dealNamed(name), amount }];
+      }
+      if (!namesDeals) return [{ posted, line, name: null, deal: null, amount }];
+      // A correction names what each line has to do with it.
       const own = (line.trace.steps ?? []).flatMap((each): readonly Part[] => {
-        const deal = each.step === 'deal' ? each.says.slice(0, each.says.indexOf(': ')) : '';
-        return deal === '' ? NO_PARTS : [{ posted, line, deal, amount: exact(each.result ?? '0') }];
+        const name = each.step === 'deal' ? each.says.slice(0, each.says.indexOf(': ')) : '';
+        return name === ''
+          ? NO_PARTS
+          : [{ posted, line, name, deal: dealNamed(name), amount: exact(each.result ?? '0') }];
       });
       const rest = sub(amount, sum(own.map((part) => part.amount)));
-      return isZero(rest) ? own : [...own, { posted, line, deal: null, amount: rest }];
+      return isZero(rest) ? own : [...own, { posted, line, name: null, deal: null, amount: rest }];
     }),
   );
 }
 const NO_PARTS: readonly Part[] = [];
+
+/**
+ * The deal that a line is about, by its name in the component: what is held, released or taken back of a deal has a line of its own.
+ * What others lose because a deal came back is about theirs.
+ */
+export function dealNamed(name: string): string | null {
+  const [first = '', ...rest] = name.split('/');
+  const last = (rest.at(-1) ?? first).replace(/~\d+$/, '');
+  return first !== 'returned-credit' && last.includes('.') ? last : null;
+}
+
 const HELD_STEPS: ReadonlySet<SettlementStep> = new Set(['adjustment', 'waived', 'spread']);
 
-function isAbout({ posted, line, deal }: Part, terms: Terms, book: Book): boolean {
+function isAbout({ posted, line, name: within, deal }: Part, terms: Terms, book: Book): boolean {
   if (posted.to <= terms.from) return false;
   if (terms.component !== null && line.component !== terms.component) return false;
   if (terms.deal !== null && deal !== terms.deal) return false;
@@ -191,8 +209,8 @@ function isAbout({ posted, line, deal }: Part, terms: Terms, book: Book): boolea
   const isIn = posted.id === period;
   const corrects = line.kind === 'correction' && line.period === period;
   if (name === undefined) return isIn || corrects || waivedPeriod(line, book) === period;
-  // What a correction of another period has to do with the deal of a line is no part of that line.
-  return (isIn && line.line === name) || (corrects && deal !== null && name === `${line.component}/${deal}`);
+  // What a correction of another period has to do with the line of that name is no part of this one.
+  return (isIn && line.line === name) || (corrects && within !== null && name === `${line.component}/${within}`);
 }
 
 /** The share that was released by the end of the period. */

@@ -155,13 +155,13 @@ function correctionLine(row: Restated, cause: Cause): StatementLine {
 function correctionTrace({ period, component, currency }: Restated, cause: Cause, amount: string): TraceStep {
   const named = cause.deals.slice(0, MOST_DEALS);
   const rest = cause.deals.slice(MOST_DEALS);
-  const steps: TraceStep[] = named.map(({ deal, before, after }, at) => {
+  const steps: TraceStep[] = named.map(({ name, before, after }, at) => {
     const delta = postedText(sub(after, before), currency);
     const inputs = { before: postedText(before, currency), after: postedText(after, currency) };
     return {
       step: 'deal',
       as: `deal${at + 1}`,
-      says: `${deal}: ${signedInWords(delta, currency)}.`,
+      says: `${name}: ${signedInWords(delta, currency)}.`,
       formula: 'after - before',
       inputs,
       result: delta,

@@ -61,6 +61,8 @@ export interface ParticipantState {
   /** In the order in which they were recorded; for any day, the newest of the latest start applies. */
   readonly managers: readonly { readonly from: string; readonly manager: string | null }[];
   readonly assignments: readonly PlanInterval[];
+  /** Plans that were ever assigned, also those that were taken away whole. */
+  readonly plans: readonly string[];
   readonly acknowledged: readonly { readonly plan: string; readonly version: number }[];
   readonly leaves: readonly (Interval & { readonly kind: string })[];
   readonly endsOn: string | null;
@@ -69,7 +71,7 @@ export interface ParticipantState {
 }
 
 export const participantDecider: Decider<ParticipantState, ParticipantCommand, ParticipantEvent> = {
-  initial: { terms: null, managers: [], assignments: [], acknowledged: [], leaves: [], endsOn: null },
+  initial: { terms: null, managers: [], assignments: [], plans: [], acknowledged: [], leaves: [], endsOn: null },
   evolve,
   decide,
 };
@@ -86,7 +88,8 @@ function evolve(state: ParticipantState, event: ParticipantEvent): ParticipantSt
     }
     case 'PlanAssigned': {
       const { plan, effectiveFrom: from, effectiveTo: to } = event.data;
-      return { ...state, assignments: [...state.assignments, { plan, from, to }] };
+      const plans = [...new Set([...state.plans, plan])];
+      return { ...state, assignments: [...state.assignments, { plan, from, to }], plans };
     }
     case 'PlanUnassigned': {
       const { plan, effectiveFrom } = event.data;
@@ -265,6 +268,11 @@ function unassign({ type: _, ...terms }: UnassignPlan, state: ParticipantState):
   const { participant, plan, effectiveFrom } = terms;
   const wrong = checkThere(state, participant);
   if (wrong !== undefined) return wrong;
+  if (!state.plans.includes(plan)) {
+    const known = state.plans.length === 0 ? 'none ever was' : `those that were: ${state.plans.join(', ')}`;
+    const message = `Plan ${shown(plan)} was never assigned to ${participant}, so there is nothing to take away; ${known}.`;
+    return refuse('plan_unassigned', message, '/plan');
+  }
   // A plan that was taken away whole leaves no interval behind: then, too, there is nothing to take away.
   const left = state.assignments.flatMap((each) => cut(each, plan, effectiveFrom));
   const same = left.length === state.assignments.length && left.every((each, i) => each === state.assignments[i]);

@@ -248,4 +248,10 @@ test('whoever asks for a hold that reaches back before a freeze is warned that i
   for (const more of ['name: open\nfrom: 2026-04-01', 'name: of-ben\nfrom: 2026-01-01\ndeal: csv.D-2']) {
     expect((await hold(more)).warnings).toEqual([]);
   }
+  made.at('2026-07-02T09:00:00Z');
+  sound(await importRows(made, ['D-9,ada,1000.00,USD,2026-05-01']));
+  await freeze(made.ledger, '2026-Q2');
+  expect((await hold('name: both\nfrom: 2026-01-01')).warnings).toMatchObject([
+    { message: expect.stringContaining('2026-Q1, 2026-Q2 are frozen, and were') },
+  ]);
 });

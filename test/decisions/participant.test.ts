@@ -120,7 +120,13 @@ describe('plan assignment', () => {
       .records({ type: 'PlanUnassigned' })
       .when(ASSIGN, OPS)
       .records({ type: 'PlanAssigned' });
-    ada.when(UNASSIGN, OPS).recordsNothing();
+    cut
+      .when({ ...UNASSIGN, effectiveFrom: '2025-01-01' }, OPS)
+      .records({ type: 'PlanUnassigned' })
+      .when(UNASSIGN, OPS)
+      .recordsNothing();
+    ada.when(UNASSIGN, OPS).refuses('plan_unassigned', /none ever was/);
+    assigned.when({ ...UNASSIGN, plan: 'aa' }, OPS).refuses('plan_unassigned', /those that were: ae/);
     nobody.when(UNASSIGN, OPS).refuses('participant_unknown');
   });
 });

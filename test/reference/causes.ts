@@ -2,7 +2,7 @@ import type { Book, Change } from '@ledger/calculation';
 import { payPeriodId, type Stretch } from './calendar.ts';
 import { earnings, type RoundedLine } from './earnings.ts';
 import { Refusal } from './formulas.ts';
-import { nameOf } from './line-names.ts';
+import { dealOf, nameOf } from './line-names.ts';
 import { once } from './once.ts';
 import { isNothing, minus, NOTHING, plus, type Ratio, total } from './ratio.ts';
 import { bookAfter } from './tell.ts';
@@ -22,8 +22,8 @@ export interface Caused {
   /** `null`: what nothing explains. */
   readonly event: string | null;
   readonly amount: Ratio;
-  /** What lines it is about, each by its deal, or by its name in the component. */
-  readonly parts: readonly { readonly about: string; readonly amount: Ratio }[];
+  /** What lines it is about, each with its deal and its name in the component. */
+  readonly parts: readonly Part[];
 }
 
 interface Correction {
@@ -57,7 +57,8 @@ export function causesOf(
         const parts = [...new Set([...was.keys(), ...is.keys()])].flatMap((line) => {
           const [before, after] = [was.get(line), is.get(line)];
           const amount = minus(after?.amount ?? NOTHING, before?.amount ?? NOTHING);
-          return isNothing(amount) ? [] : [{ about: (after ?? before)?.about ?? '', amount }];
+          const { about = null, within = '' } = after ?? before ?? {};
+          return isNothing(amount) ? [] : [{ about, within, amount }];
         });
         return { period, component, event, amount: total(parts.map(({ amount }) => amount)), parts };
       });
@@ -94,12 +95,19 @@ function earnedIn(book: Book, upTo: string): readonly RoundedLine[] {
 }
 
 /** By the names of lines. */
-function sums(lines: readonly RoundedLine[]): ReadonlyMap<string, { readonly about: string; readonly amount: Ratio }> {
-  const all = new Map<string, { readonly about: string; readonly amount: Ratio }>();
+/** What one line has to do with it. */
+interface Part {
+  readonly about: string | null;
+  readonly within: string;
+  readonly amount: Ratio;
+}
+
+function sums(lines: readonly RoundedLine[]): ReadonlyMap<string, Part> {
+  const all = new Map<string, Part>();
   for (const line of lines) {
     const name = nameOf(line);
-    const about = line.deal ?? name.slice(line.component.length + 1);
-    all.set(name, { about, amount: plus(all.get(name)?.amount ?? NOTHING, line.amount) });
+    const [about, within] = [dealOf(line), name.slice(line.component.length + 1)];
+    all.set(name, { about, within, amount: plus(all.get(name)?.amount ?? NOTHING, line.amount) });
   }
   return all;
 }

@@ -22,8 +22,10 @@ export interface DuePart {
   readonly component: string;
   /** The line of the statement. */
   readonly line: string;
-  /** The deal; of what a correction moves without a deal, its name in the component. */
+  /** The deal. */
   readonly about: string | null;
+  /** Of what a correction moves of one line: its name in the component. */
+  readonly within: string | null;
   /** The earlier period, of a correction. */
   readonly corrects: string | null;
   readonly amount: Ratio;

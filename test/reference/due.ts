@@ -5,7 +5,7 @@ import { metricOn, type Terms } from './credits.ts';
 import { Desk, type DuePart, type Said } from './desk.ts';
 import { creditsInWindows, type RoundedLine } from './earnings.ts';
 import { componentsOn } from './in-force.ts';
-import { nameOf } from './line-names.ts';
+import { dealOf, nameOf } from './line-names.ts';
 import { measuresEarnings } from './overrides.ts';
 import { isNothing, isPositive, minus, over, type Ratio, total } from './ratio.ts';
 import { settled } from './settlement.ts';
@@ -70,15 +70,15 @@ export function dueIn(book: Book, periodId: string, posted: readonly Due[], sinc
 }
 
 function partOf(line: RoundedLine): DuePart {
-  const { component, amount, deal, periodId } = line;
-  return { period: periodId, component, line: nameOf(line), about: deal, corrects: null, amount };
+  const { component, amount, periodId } = line;
+  return { period: periodId, component, line: nameOf(line), about: dealOf(line), within: null, corrects: null, amount };
 }
 
 /** A correction by the deals and lines that it is about; the rest of it is about none. */
 function parted({ period, component, event, amount, parts }: Caused): readonly DuePart[] {
   const of = { period, component, line: `${period}/${component}/${event ?? 'unexplained'}`, corrects: period };
   const rest = minus(amount, total(parts.map((part) => part.amount)));
-  return [...parts, { about: null, amount: rest }].map((part) => ({ ...of, ...part }));
+  return [...parts, { about: null, within: null, amount: rest }].map((part) => ({ ...of, ...part }));
 }
 
 /** Only the first period that is not frozen carries corrections. */

@@ -161,7 +161,7 @@ interface Holdable extends Omit<DuePart, 'component'> {
 }
 
 function isHeldBy(each: Holdable, { terms }: Decision<'hold'>): boolean {
-  const { posted, component, about, corrects, line } = each;
+  const { posted, component, about, within, corrects, line } = each;
   if (posted.to <= terms.from) return false;
   if (terms.component !== null && terms.component !== component) return false;
   if (terms.deal !== null && terms.deal !== about) return false;
@@ -169,7 +169,7 @@ function isHeldBy(each: Holdable, { terms }: Decision<'hold'>): boolean {
   const isIn = firstDayOf(terms.period) === posted.from;
   const correctsIt = corrects === terms.period;
   if (terms.line === undefined) return isIn || correctsIt;
-  return (isIn && terms.line === line) || (correctsIt && about !== null && terms.line === `${component}/${about}`);
+  return (isIn && terms.line === line) || (correctsIt && within !== null && terms.line === `${component}/${within}`);
 }
 
 /** What can be held of this statement and those before it. */
@@ -184,13 +184,13 @@ function held(desk: Desk): readonly Holdable[] {
         .filter(({ line }) => line === `adjustment/${each.exception}`)
         .map(({ line, amount }) => {
           const { component } = each.terms;
-          return { posted, period: '', component, line, about: null, corrects: null, amount };
+          return { posted, period: '', component, line, about: null, within: null, corrects: null, amount };
         }),
     ),
     ...settled.flatMap(({ line, amount }) => {
       const [step, name = '', period = '', component = null] = line.split('/');
       if (step !== 'waived' && step !== 'spread') return [];
-      const about = { posted, period: '', line, about: null, amount };
+      const about = { posted, period: '', line, about: null, within: null, amount };
       if (name === 'policy' && period !== '') return [{ ...about, component, corrects: period }];
       const waiver = step === 'waived' ? waivers.find(({ exception }) => exception === name) : undefined;
       const { component: of = null, period: corrects = null } = waiver?.terms ?? {};
