@@ -175,7 +175,7 @@ export function walk(ledgerFrom: string): Walk {
     columns = through.standings;
     const increment = sum(through.steps.map((step) => step.increment));
     const lumpsAt = (at: Exact) => sum(ratings.map((each) => (each.table.hasLumps ? lumpsOver(each, at) : ZERO)));
-    const [lumpsBefore, lumps] = [passed.length === 0 ? ZERO : lumpsAt(before.at), lumpsAt(standing.at)];
+    const [lumpsBefore, lumps] = [lumpsAt(before.at), lumpsAt(standing.at)];
     if (returns !== undefined) {
       passed.push(parts.length === 0 ? { ...unit, amounts: { measured: unit.amounts.measured, paid: ZERO } } : unit);
       const isAsOne = ratings.some((each) => isRatedAsOne(each, before.at) || isRatedAsOne(each, standing.at));
