@@ -1,7 +1,17 @@
 import { approve, continueFreeze, openPeriod, requestFreeze, requestSplit, statementOf } from '@ledger/application';
 import { type Appended, bound, type EventStore, isProblem } from '@ledger/kernel';
 import { describe, expect, test } from 'vitest';
-import { approveAll, FINANCE, freeze, importRows, MANAGER, makeCompany, OPS, sound } from '../support/company.ts';
+import {
+  approveAll,
+  FINANCE,
+  freeze,
+  importRows,
+  MANAGER,
+  makeCompany,
+  OPS,
+  sound,
+  temporaryFolder,
+} from '../support/company.ts';
 
 const Q1 = ['D-1,ada,80000.00,USD,2026-01-20', 'D-2,ada,40000.00,USD,2026-02-10', 'D-3,ben,50000.00,EUR,2026-03-01'];
 
@@ -154,6 +164,35 @@ describe('freeze and what follows it', () => {
     const types = (await made.ledger.store.read('period-2026-Q1')).map(({ type }) => type);
     expect(types).toEqual(['PeriodOpened', 'PeriodFreezeRequested', 'PeriodFreezeStarted', 'PeriodFrozen']);
     expect(answers.filter(isProblem).map(({ code }) => code)).toEqual(['already_decided']);
+  });
+
+  test('deals that come while it freezes are in it or corrected after it, each of them once', async () => {
+    const made = await makeCompany();
+    sound(await importRows(made, Q1));
+    made.at('2026-04-02T09:00:00Z');
+    sound(await requestFreeze(made.ledger, { period: '2026-Q1', reason: 'Close', evidence: [] }, OPS));
+    // Ada is above her quota: each brings 12 %.
+    const late = Array.from({ length: 20 }, (_, file) =>
+      Array.from({ length: 15 }, (__, row) => `L-${file}-${row},ada,100.00,USD,2026-03-01`),
+    );
+    const tell = async (rows: readonly string[]) =>
+      sound(await importRows({ ...made, folder: temporaryFolder() }, rows));
+    await Promise.all(late.slice(0, 5).map(tell));
+    const freezing = approve(made.ledger, 'freeze/2026-Q1', FINANCE);
+    await Promise.all(late.slice(5).map(tell));
+    sound(await freezing);
+    const upTo = BigInt((await pinned(made.ledger.store)) as string);
+    const all = await made.ledger.store.readAll({ after: 0n, limit: 1_000 });
+    const told = all.filter(({ stream, type }) => type === 'DealClosed' && stream.includes('L-'));
+    expect(told).toHaveLength(300);
+    const within = told.filter(({ position }) => position <= upTo).length;
+    sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+    const totalOf = async (period: string) =>
+      sound(await statementOf(made.ledger, { participant: 'ada', period })).statement.total;
+    expect([await totalOf('2026-Q1'), await totalOf('2026-Q2')]).toEqual([
+      `${10_400 + 12 * within}.00`,
+      `${12 * (300 - within)}.00`,
+    ]);
   });
 
   test('a statement that cannot be computed keeps the period open, with what to do', async () => {

@@ -43,6 +43,26 @@ async function ended(child: ChildProcess): Promise<Ran> {
 
 const run = (argv: readonly string[], env: Readonly<Record<string, string>> = {}) => ended(start([main, ...argv], env));
 
+test('what one place and language builds another one builds to the byte', async () => {
+  const at = await companyPlace();
+  const env = (zone: string, language: string) => ({
+    ...{ LEDGER_STORE: at.file, LEDGER_AS: 'ops:olga', TZ: zone, LANG: language, LC_ALL: language },
+  });
+  const places = [env('Pacific/Kiritimati', 'tr_TR.UTF-8'), env('America/St_Johns', 'C')];
+  const answers: unknown[] = [];
+  for (const each of places) {
+    rmSync(`${at.file}.views`, { force: true });
+    const statement = await run(['statement', 'ada', '2026-Q1', '--json'], each);
+    expect(statement).toMatchObject({ code: 0, err: '' });
+    // The views were built here; the other place rebuilds them from nothing and compares.
+    const other = places.find((one) => one !== each);
+    const verified = await run(['verify', '--json'], other);
+    expect(verified).toMatchObject({ code: 0, err: '' });
+    answers.push([JSON.parse(statement.out), JSON.parse(verified.out)]);
+  }
+  expect(answers[0]).toEqual(answers[1]);
+});
+
 describe('as a process', () => {
   test('answers on out, refuses on err, with the exit code of the refusal', async () => {
     const at = await companyPlace();

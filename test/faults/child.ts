@@ -23,6 +23,12 @@ export function startLimited(kib: number, script: string, ...args: readonly (str
   return watched(spawn('bash', ['-c', command, ...words], STDIO));
 }
 
+/** The same with its calls of the system traced. */
+export function startTraced(strace: readonly string[], script: string, ...args: readonly (string | number)[]): Child {
+  const words = [process.execPath, join(import.meta.dirname, script), ...args.map(String)];
+  return watched(spawn('strace', [...strace, ...words], STDIO));
+}
+
 const STDIO: SpawnOptions = { stdio: ['ignore', 'pipe', 'inherit'] };
 
 function watched(child: ChildProcess): Child {

@@ -1,10 +1,13 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { chainChecker, type Stored, seededRandom, systemClock } from '@ledger/kernel';
 import { openLog } from '@ledger/store-sqlite';
 import { describe, expect, test } from 'vitest';
 import { logOf } from '../contracts/given.ts';
 import { scratch } from '../store/scratch.ts';
-import { type Child, start, startLimited } from './child.ts';
+import { type Child, start, startLimited, startTraced } from './child.ts';
 
 const clock = systemClock;
 
@@ -68,6 +71,50 @@ describe('several processes', () => {
     await woken;
     expect(await log.head()).toBe(1n);
     await log.close();
+  });
+});
+
+/** How often a process had the disk told to keep what it wrote. */
+async function flushes(path: string, seed: number, count: number): Promise<number> {
+  const trace = `${path}.${seed}.trace`;
+  const words = ['-f', '-qq', '-e', 'trace=fsync,fdatasync', '-o', trace];
+  const child = startTraced(words, 'appender.ts', path, seed, count);
+  expect(await child.ended).toBe(0);
+  expect(idsOf(child, 'ack')).toHaveLength(count);
+  return readFileSync(trace, 'utf8')
+    .split('\n')
+    .filter((line) => / f(?:data)?sync\(.*= 0$/.test(line)).length;
+}
+
+describe('an acknowledgement', () => {
+  test('means that the disk was told to keep it: a flush for each commit', async (context) => {
+    if (spawnSync('strace', ['-qq', 'true']).status !== 0) context.skip('strace cannot trace a process here');
+    const path = await newLedger();
+    // What a process does besides its commits, as opening and closing the file, it does once.
+    const [few, many] = [await flushes(path, 5, 10), await flushes(path, 6, 40)];
+    expect(many - few).toBeGreaterThanOrEqual(30);
+  });
+});
+
+describe('a copy that SQLite makes while others write', () => {
+  test('is a whole beginning of the log, with all that was acknowledged before it', async () => {
+    const path = await newLedger();
+    const child = start('appender.ts', path, 11, 0);
+    for (let round = 1; round <= 4; round++) {
+      await child.until(() => idsOf(child, 'ack').length >= 15 * round);
+      const acked = idsOf(child, 'ack');
+      const backup = join(scratch(), 'backup.ledger');
+      const db = new DatabaseSync(path, { timeout: 5_000 });
+      db.exec(`VACUUM INTO '${backup}'`);
+      db.close();
+      const events = await eventsOf(backup);
+      const stored = new Set(events.map(({ id }) => id));
+      expect(acked.filter((id) => !stored.has(id))).toEqual([]);
+      expect(events.map(({ position }) => position)).toEqual(events.map((_, n) => BigInt(n + 1)));
+      events.forEach(chainChecker());
+    }
+    child.kill();
+    expect(await child.ended).toBe('SIGKILL');
   });
 });
 
