@@ -5,11 +5,58 @@ import { lawfulStory, type Story } from './draw-story.ts';
 
 /** Stories of the base family: few deals say as much as many, in less time, and most of them should be of somebody who is paid. */
 export const likelyStory: fc.Arbitrary<Story> = fc
-  .tuple(lawfulStory, mostly(6, true, false))
-  .map(([story, isLikely]): Story => {
+  .tuple(lawfulStory, mostly(6, true, false), mostly(9, false, true))
+  .map(([story, isLikely, isAnew]): Story => {
     const few = { ...story, deals: story.deals.slice(0, 4) };
-    return isLikely ? owing(likely(few)) : few;
+    return isAnew ? begunAnew(few) : isLikely ? owing(likely(few)) : few;
   });
+
+/** A component that measures something else from a day on, so that two windows go by one name, each under the caps of one. */
+function begunAnew(story: Story): Story {
+  const { component, side, deals, people } = story;
+  const limits = component.cap ?? { deal: null, year: null, excess: 'later' };
+  const plain: Component = {
+    ...unconditional(component),
+    measure: 'bookings',
+    paysOn: null,
+    window: component.window === 'month' ? 'month' : 'quarter',
+    target: 'quota',
+    tierBy: 'amount',
+    read: 'marginal',
+    rateAt: 'after',
+    table: [{ from: '0', to: null, pays: { by: 'share', share: '10%' }, lump: null, applies: 'marginal', gate: null }],
+    curve: [],
+    targetIncentive: null,
+    gates: [],
+    multiplyCredit: [],
+    cap: { ...limits, deal: null, period: '60', window: '90' },
+  };
+  const { incentive: _, ...before } = plain;
+  const turn = 48;
+  const on = (at: number, day: number, selection: number | null): Story['deals'] => {
+    const deal = deals[at];
+    if (deal === undefined) return [];
+    const shares = { ada: ['1'], ben: [], overlay: [] };
+    const lines = deal.terms.lines.map((line) => ({ ...line, amount: '1000', category: 'software' as const }));
+    return [{ ...deal, late: 0, terms: { ...deal.terms, day, selection, shares, lines, amount: '1000' } }];
+  };
+  return {
+    ...story,
+    cadence: 'month',
+    firstPeriod: 0,
+    freezes: 3,
+    endsOn: null,
+    people: people === null ? null : { ...people, startsOn: '2025-01-01' },
+    component: before,
+    side,
+    changes: [
+      { kind: 'plan', stage: 0, name: 'main', keeps: false, from: turn, component: { ...before, measure: 'software' } },
+      ...story.changes.slice(0, 1),
+    ],
+    // What begins anew earns first in a pay period in which the other one earns, too.
+    deals: [...on(0, 20, null), ...on(1, turn + 2, turn + 1), ...on(2, turn + 9, turn - 9)],
+  };
+}
 
 /** Where pay is settled by clauses: what a draw advances is earned later, or what was paid comes back and is earned again. */
 function owing(story: Story): Story {

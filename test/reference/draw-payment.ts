@@ -88,7 +88,7 @@ const payClause: fc.Arbitrary<PayClause> = fc
       ['year-end', 'termination', 'underpayment'],
     ),
     negative: mostly<PayClause['negative']>(4, 'carry', 'pay'),
-    negativeMinimum: fc.constantFrom(null, '40', '90.00'),
+    negativeMinimum: fc.constantFrom(null, '40', '90.00', '100'),
     recover: fc.record({
       share: mostly(2, '100%', '25%', '33.3%'),
       atLeast: mostly(1, '20', '50.00', null),

@@ -86,7 +86,8 @@ export const people = fc.record({
       ),
     },
   ),
-  holidays: fc.constantFrom([], ['2026-01-01', '2026-02-16', '2026-03-06', '2026-05-01']),
+  /** Some of them on a weekend. */
+  holidays: fc.constantFrom([], ['2026-01-01', '2026-02-16', '2026-03-06'], ['2026-01-01', '2026-02-15', '2026-03-07']),
   quota: quotaTerms,
   component: componentTerms,
 });

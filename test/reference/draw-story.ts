@@ -91,19 +91,26 @@ const quota = fc.record({
   ),
 });
 
+const reliefBasis = fc.constantFrom(
+  { by: 'days' as const, share: '100%' },
+  { by: 'days' as const, share: '40%' },
+  { by: 'amount' as const, amount: '250' },
+  { by: 'days' as const, share: '0.5' },
+);
+
 const relief = fc.record({
   from: fc.integer({ min: 5, max: 130 }),
   days: fc.constantFrom(10, 31, 45, 3),
+  /** Another one that begins within it. */
+  beside: fc.oneof(
+    { weight: 6, arbitrary: fc.constant(null) },
+    { weight: 4, arbitrary: fc.record({ after: fc.nat({ max: 9 }), basis: reliefBasis }) },
+  ),
   expires: fc.oneof(
     { weight: 6, arbitrary: fc.constant(null) },
     { weight: 1, arbitrary: fc.integer({ min: 5, max: 130 }) },
   ),
-  basis: fc.constantFrom(
-    { by: 'days' as const, share: '100%' },
-    { by: 'days' as const, share: '40%' },
-    { by: 'amount' as const, amount: '250' },
-    { by: 'days' as const, share: '0.5' },
-  ),
+  basis: reliefBasis,
 });
 
 const rate = fc.record({

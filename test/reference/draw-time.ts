@@ -259,10 +259,12 @@ export const timeStory = fc
     phaseIn: rarely(2, phaseIn),
     /** To another plan, often to one that measures the same: then a window goes on, or begins anew. */
     moves: rarely(4, fc.record({ stage: fc.nat({ max: 2 }), from: day, isAlike: mostly(7, true, false) })),
+    /** Of what a cap takes of a deal that is lost, more is offered again than there is a deal for. */
+    isOffered: mostly(9, false, true),
     movesBy: fc.constantFrom<Component['onPlanChange']>('restart', 'restart', 'finish', 'finish', undefined),
     milestones: fc.array(fc.array(milestone, { maxLength: 3 }), { minLength: 5, maxLength: 5 }),
   })
-  .map(({ base, deals, side, isPlain, main, other, changed, moves, movesBy, ...time }) => {
+  .map(({ base, deals, side, isPlain, main, other, changed, moves, movesBy, isOffered, ...time }) => {
     const often = (drawn: Component, terms: TimeTerms) => {
       const isMoved = moves?.isAlike === true && isPlain;
       return timed(isPlain ? plain(drawn) : drawn, isMoved ? { ...terms, onPlanChange: movesBy } : terms, isPlain);
@@ -285,9 +287,59 @@ export const timeStory = fc
       }),
       pay: null,
     };
-    return { ...time, base: { ...smaller, people: isPlain ? awayFor(smaller) : smaller.people } };
+    const told = { ...time, base: { ...smaller, people: isPlain ? awayFor(smaller) : smaller.people } };
+    return isOffered ? { ...told, leaving: null, phaseIn: null, base: offeredAgain(told.base, main.release) } : told;
   });
 export type TimeStory = typeof timeStory extends fc.Arbitrary<infer S> ? S : never;
+
+const LEAVE = { from: '2026-01-20', to: '2026-02-05' };
+
+/** A deal that is lost by a leave, and others, under a cap that pays later what it takes. */
+function offeredAgain(base: Story, release: TimeTerms['release']): Story {
+  const sold = (at: number, on: number, amount: string): Story['deals'] =>
+    base.deals.slice(at, at + 1).map(({ terms, ...deal }) => {
+      const lines = terms.lines.map((line) => ({ ...line, amount, category: 'software' as const }));
+      const shares = { ada: ['1'], ben: [], overlay: [] };
+      return { ...deal, late: 0, terms: { ...terms, selection: null, day: on, amount, lines, shares } };
+    });
+  const component: Component = {
+    ...plain(base.component),
+    credits: 'primary',
+    measure: 'bookings',
+    paysOn: null,
+    window: 'month',
+    target: 'quota',
+    tierBy: 'amount',
+    read: 'marginal',
+    rateAt: 'after',
+    each: 'deal',
+    table: [{ from: '0', to: null, pays: { by: 'share', share: '10%' }, lump: null, applies: 'marginal', gate: null }],
+    curve: [],
+    targetIncentive: null,
+    multiplyCredit: [],
+    cap: { deal: null, period: '60', window: null, year: null, excess: 'later' },
+    duringLeave: 'not-paid',
+    release: release ?? [{ at: 'paid', share: '100%' }],
+  };
+  const { incentive: _, returned: __, onPlanChange: ___, ...offered } = component;
+  return {
+    ...base,
+    cadence: 'month',
+    firstPeriod: 0,
+    freezes: 3,
+    endsOn: null,
+    changes: base.changes.filter(({ kind }) => kind !== 'plan' && kind !== 'assignment'),
+    component: offered,
+    people: {
+      startsOn: '2025-01-01',
+      leaves: [LEAVE],
+      holidays: [],
+      quota: { spread: null, changes: null, ramp: null, prorate: null, count: null, relief: null },
+      component: { withoutQuota: null, prorate: null, inRamp: null },
+    },
+    deals: [...sold(0, 39, '1000'), ...sold(1, 64, '800'), ...sold(2, 66, '250')],
+  };
+}
 
 interface Places {
   readonly isPlain: boolean;

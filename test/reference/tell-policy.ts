@@ -9,8 +9,9 @@ import type { Fact, Known } from './tell-entries.ts';
 
 /** A story of how corrections are posted, as the ledger has it. */
 export function policyLedger({ base, policies, replays, decisions, adjustment }: PolicyStory): Ledger {
+  const holds = decisions.flatMap(({ terms }, index) => (terms.kind === 'hold' ? [index] : []));
   const told = decisions.map(({ terms, ...decided }, index) => {
-    return { ...decided, exception: nameOf(terms.kind, index), terms };
+    return { ...decided, exception: nameOf(terms.kind, index), terms: ofHold(terms, holds) };
   });
   const approved = told.flatMap(({ terms, ...decided }) => {
     const placeholder: ExceptionEntry['terms'] = { kind: 'consent', from: '2026-01-01', until: null };
@@ -69,6 +70,11 @@ export function policyLedger({ base, policies, replays, decisions, adjustment }:
 
 function nameOf(kind: DecidedOnCorrections['terms']['kind'], index: number): string {
   return `${kind}-${index}`;
+}
+
+/** What is released is one of those that are held. */
+function ofHold(terms: DecidedOnCorrections['terms'], holds: readonly number[]): DecidedOnCorrections['terms'] {
+  return terms.kind === 'release' ? { ...terms, hold: holds[terms.hold % holds.length] ?? terms.hold } : terms;
 }
 
 function correctionsIn(known: Known): CorrectionsEntry {

@@ -349,7 +349,7 @@ function definitionFact(story: Story, change: DefinitionChange): Fact {
       case 'relief': {
         const entry = known.get(`quota ada ${change.metric}.2026`);
         if (entry?.kind !== 'quota') return null;
-        const { from, days, expires, basis } = change.relief;
+        const { from, days, expires, basis, beside } = change.relief;
         const relief: QuotaEntry['reliefs'][number] = {
           relief: event,
           kind: 'leave',
@@ -361,7 +361,19 @@ function definitionFact(story: Story, change: DefinitionChange): Fact {
           expiresOn: expires === null ? null : dateOf(expires),
           event,
         };
-        return { ...entry, reliefs: [...entry.reliefs, relief] };
+        const other =
+          beside === null
+            ? []
+            : [
+                {
+                  ...relief,
+                  relief: `${event}-2`,
+                  from: dateOf(from + beside.after),
+                  to: dateOf(from + beside.after + days),
+                  basis: beside.basis,
+                },
+              ];
+        return { ...entry, reliefs: [...entry.reliefs, relief, ...other] };
       }
       case 'relief-revoked': {
         const entry = known.get(`quota ada ${change.metric}.2026`);
