@@ -142,7 +142,15 @@ export function capping(
         const paid = limit === null ? calculated : within(calculated, limit, paidInYear, above);
         const basis = { cap: limit, calculated, paidBefore: paidInYear, carried: ZERO, isLater: false, window: null };
         put('year-cap', year, sub(paid, calculated), basis);
+        const before = segments.map(({ amount }) => amount);
         takeFromLast(segments, sub(calculated, paid));
+        // What will be offered again was not paid: the cap of its window has room for it still.
+        if (offers && above === null) {
+          for (const [at, { key, amount }] of segments.entries()) {
+            const taken = sub(before[at] ?? amount, amount);
+            paidInWindow.set(key, sub(paidInWindow.get(key) ?? ZERO, taken));
+          }
+        }
         paidInYear = add(paidInYear, above === null ? paid : calculated);
       }
     },
