@@ -6,6 +6,12 @@ export type Granted<K extends ExceptionKind> = Omit<ExceptionEntry, 'terms'> & {
   readonly terms: Extract<ExceptionTerms, { kind: K }>;
 };
 
+/** Decisions about the participant's pay, by name. */
+export function decisions({ exceptions }: Book): readonly ExceptionEntry[] {
+  if (exceptions === undefined) return [];
+  return [...exceptions.values()].sort((a, b) => (a.exception < b.exception ? -1 : 1));
+}
+
 /** Decisions of one kind that hold on a day, in the order in which they were approved: the newest is the last. */
 export function grantedOn<K extends ExceptionKind>(
   { exceptions }: Pick<Book, 'exceptions'>,

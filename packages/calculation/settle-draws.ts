@@ -10,9 +10,8 @@ import {
   standing,
   windowOfSum,
 } from './clauses.ts';
-import { decisions } from './decided.ts';
 import { type DrawDue, type Drawn, drawn } from './draw.ts';
-import { isExpired } from './granted.ts';
+import { decisions, isExpired } from './granted.ts';
 import { lawIn } from './law.ts';
 import { dayBefore, periodBounds, shared } from './periods.ts';
 import type { Settling } from './settling.ts';

@@ -1,10 +1,10 @@
 import type { PayClause, StatementLine } from '@ledger/events';
 import { add, exact, isZero, min, neg, ONE, percent, sign, sub, sum, ZERO } from '@ledger/money';
 import { payClauseIn } from './clauses.ts';
-import { isSuspended } from './decided.ts';
+import { grantedOn } from './granted.ts';
 import { lawIn } from './law.ts';
 import { type Payment, type PaymentTerms, payment } from './payment.ts';
-import { windowOf } from './periods.ts';
+import { dayBefore, holds, windowOf } from './periods.ts';
 import type { Settling } from './settling.ts';
 import { roundedTo, step } from './trace-settlement.ts';
 import { amountInWords } from './words.ts';
@@ -214,4 +214,12 @@ function postCarried(
     ),
   ];
   settling.post({ line: 'carried', step: 'carried', amount, says, steps, ...by });
+}
+
+/** Whether it was decided that nothing is recovered at the end of the period, as while the debt is disputed. */
+function isSuspended({ book, period }: Settling): boolean {
+  const lastDay = dayBefore(period.to);
+  return grantedOn(book, 'recovery-suspension', lastDay).some(({ terms }) =>
+    holds({ from: terms.from, to: terms.until }, lastDay),
+  );
 }

@@ -1,7 +1,6 @@
 import { exact, isZero, max, min, neg, sub, sum, ZERO } from '@ledger/money';
 import type { PostedLine } from './book.ts';
-import { decisions } from './decided.ts';
-import { isExpired } from './granted.ts';
+import { decisions, isExpired } from './granted.ts';
 import { dayBefore, periodBounds } from './periods.ts';
 import { WAIVED_BY_POLICY } from './settle-corrections.ts';
 import type { Settling } from './settling.ts';

@@ -109,9 +109,15 @@ function earnedOnce(book: Book, upTo: string, earning: Earning): EarnedBy | type
   const known = ofBook.get(upTo);
   if (known !== undefined) return known;
   ofBook.set(upTo, CIRCLE);
-  const made = earning(book, upTo);
-  ofBook.set(upTo, made);
-  return made;
+  try {
+    const made = earning(book, upTo);
+    ofBook.set(upTo, made);
+    return made;
+  } catch (error) {
+    // The book may be kept: what broke once is no circle to those who ask later.
+    ofBook.delete(upTo);
+    throw error;
+  }
 }
 
 /** What a report earns beside a circle: all but what depends on what others earn, or share. */

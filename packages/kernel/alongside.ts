@@ -15,7 +15,9 @@ class Itself {
 /**
  * What a `WeakMap` is to those who use it, kept in a private field of the key: nobody sees it there, no copy has it. The collector of young
  * objects holds whatever stands in a WeakMap of long standing, and all that it leads to, for alive; what is calculated of one
- * person would then stay until everything is looked at, long after the answer was given. Keys have to be extensible.
+ * person would then stay until everything is looked at, long after the answer was given. Keys have to be extensible. A value stays for as long
+ * as its key, also where nobody has the table any more: whoever makes tables while running makes few, as `compile.ts` does by remembering
+ * what it compiled.
  */
 export function alongside<K extends object, V>(): Alongside<K, V> {
   class Slot extends Itself {

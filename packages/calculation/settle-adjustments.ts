@@ -1,16 +1,9 @@
 import { exact, isZero, sub, sum } from '@ledger/money';
-import type { Book, ExceptionEntry } from './book.ts';
-import { grantedOn, isExpired } from './granted.ts';
-import { dayBefore, holds, periodBounds } from './periods.ts';
+import { decisions, isExpired } from './granted.ts';
+import { dayBefore, periodBounds } from './periods.ts';
 import type { Settling } from './settling.ts';
 import { roundedTo, step } from './trace-settlement.ts';
 import { brief, postedText, signedInWords } from './words.ts';
-
-/** Decisions about the participant's pay, by name. */
-export function decisions({ exceptions }: Book): readonly ExceptionEntry[] {
-  if (exceptions === undefined) return [];
-  return [...exceptions.values()].sort((a, b) => (a.exception < b.exception ? -1 : 1));
-}
 
 /**
  * Adjustments: what was decided less what was posted for it, in the statement of its period or the first that is still open. One that
@@ -45,12 +38,4 @@ export function settleAdjustments(settling: Settling): void {
     const about = terms.component === null ? {} : { component: terms.component };
     settling.post({ line, step: 'adjustment', amount, says, steps, cause: isRevoked ? changedBy : event, ...about });
   }
-}
-
-/** Whether it was decided that nothing is recovered at the end of the period, as while the debt is disputed. */
-export function isSuspended({ book, period }: Settling): boolean {
-  const lastDay = dayBefore(period.to);
-  return grantedOn(book, 'recovery-suspension', lastDay).some(({ terms }) =>
-    holds({ from: terms.from, to: terms.until }, lastDay),
-  );
 }
