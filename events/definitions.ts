@@ -251,6 +251,7 @@ export type Component = z.infer<typeof component>;
 export const planCap = z.strictObject({
   period: amountText.nullable(),
   year: amountText.nullable(),
+  personal: personalCaps.omit({ window: true }).optional(),
   earningsOf: z
     .array(partId)
     .min(1)
@@ -267,7 +268,10 @@ export const planDocument = z
     currency: currency.describe('Currency of quotas, of calculation and of pay.'),
     exchange: exchangePolicy,
     payout: payoutPolicy.optional(),
-    cap: planCap.optional(),
+    cap: z
+      .union([planCap, z.array(planCap).min(2).max(10)])
+      .optional()
+      .describe('Most that is paid over components; of several, each caps what those before it left.'),
     rounding: z
       .enum(['half-up', 'half-even'])
       .describe('How a line is rounded, once, when it is posted; both symmetric for negatives.'),

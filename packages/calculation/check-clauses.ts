@@ -1,8 +1,9 @@
 import type { PlanDocument } from '@ledger/events';
 import { type Problem, problem } from '@ledger/kernel';
-import { cmp, exact, isZero } from '@ledger/money';
+import { cmp, exact, isZero, percent, sign } from '@ledger/money';
 import { floorIn } from './check-terms.ts';
 import { nearest } from './finding.ts';
+import { planCapsOf } from './plan-cap.ts';
 
 /** What is wrong with clauses that are about the plan as a whole: its cap, and the components that a clause names. */
 export function clauseProblems(document: PlanDocument): readonly Problem[] {
@@ -10,18 +11,24 @@ export function clauseProblems(document: PlanDocument): readonly Problem[] {
 }
 
 function planCapProblems({ plan, cap, components }: PlanDocument): readonly Problem[] {
-  if (cap === undefined) return [];
-  const written = (['period', 'year'] as const).flatMap((scope) =>
-    cap[scope] === null ? [] : [[scope, cap[scope]] as const],
-  );
-  if (written.length === 0) {
-    return [problem('field_invalid', `plan ${plan}: cap: caps nothing; write period or year, or remove it.`, '/cap')];
-  }
-  return written.flatMap(([scope, most]) => {
-    const says = isZero(exact(most))
-      ? 'is 0, so nothing is ever paid; write more.'
-      : floorAbove(cap.earningsOf === undefined ? components : picked(components, cap.earningsOf), most);
-    return says === null ? [] : [problem('field_invalid', `plan ${plan}: cap.${scope}: ${says}`, `/cap/${scope}`)];
+  const isList = Array.isArray(cap);
+  return planCapsOf({ cap }).flatMap((each, index) => {
+    const [at, words] = isList ? [`/cap/${index}`, `cap #${index + 1}`] : ['/cap', 'cap'];
+    const refused = (says: string, field = '') =>
+      problem('field_invalid', `plan ${plan}: ${words}${field.replace('/', '.')}: ${says}`, `${at}${field}`);
+    const scopes = (['period', 'year'] as const).filter((scope) => (each[scope] ?? each.personal?.[scope]) != null);
+    if (scopes.length === 0) return [refused('caps nothing; write period or year, or remove it.')];
+    return scopes.flatMap((scope) => {
+      const most = each[scope];
+      const limit = most === null ? percent(each.personal?.[scope] ?? '0') : exact(most);
+      const says =
+        sign(limit) <= 0
+          ? `is ${isZero(limit) ? '0' : 'below 0'}, so nothing is ever paid; write more.`
+          : most === null
+            ? null
+            : floorAbove(each.earningsOf === undefined ? components : picked(components, each.earningsOf), most);
+      return says === null ? [] : [refused(says, `/${scope}`)];
+    });
   });
 }
 
@@ -42,7 +49,10 @@ function picked(components: PlanDocument['components'], ids: readonly string[]):
 /** Caps, draws and guarantees that look at some components: these are there, once, and what is settled can be told apart by them. */
 function earningsNamed({ plan, cap, draws, guarantee, pay, components }: PlanDocument): readonly Problem[] {
   const clauses = [
-    { at: '/cap', words: 'cap', clause: cap },
+    ...planCapsOf({ cap }).map((clause, index) => {
+      const at = Array.isArray(cap) ? `/cap/${index}` : '/cap';
+      return { at, words: Array.isArray(cap) ? `cap #${index + 1}` : 'cap', clause };
+    }),
     ...(draws ?? []).map((clause, index) => ({ at: `/draws/${index}`, words: `draws #${index + 1}`, clause })),
     { at: '/guarantee', words: 'guarantee', clause: guarantee },
   ];
@@ -59,7 +69,7 @@ function earningsNamed({ plan, cap, draws, guarantee, pay, components }: PlanDoc
     });
     const isDraw = at.startsWith('/draws');
     const waits = isDraw && pay !== undefined && pay.every !== 'period';
-    const waives = at !== '/cap' && pay?.corrections === 'positives-only';
+    const waives = !at.startsWith('/cap') && pay?.corrections === 'positives-only';
     return [
       ...unknown,
       ...(waits

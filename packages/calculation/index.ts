@@ -33,6 +33,7 @@ export {
   windowOf,
   windowsIn,
 } from './periods.ts';
+export { planCapsOf } from './plan-cap.ts';
 export type { CalculationProblem } from './problem.ts';
 export { counted, partOf, workingDays } from './proration.ts';
 export { type QuotaInterval, quotaOf, type WindowQuota } from './quota.ts';

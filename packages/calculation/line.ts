@@ -125,6 +125,8 @@ export interface PlanCapBasis {
   /** Of this component, and of all that earn. */
   readonly own: Exact;
   readonly all: Exact;
+  /** Where the cap is a share of what is agreed with the participant. */
+  readonly agreed: PersonalAmount | null;
 }
 
 /** Windows in a row at or above a level, the last of which completes the row. */

@@ -90,7 +90,7 @@ export function capped(book: Book, upTo: string): Staged {
     const calculation = calculate(book, upTo, staged);
     const reported = reporting(book.participant.participant, calculation.problems);
     const ofEach = through(calculation.lines, stagesOfOne, { book, upTo, calculation, reported });
-    const lines = planCapped(book, upTo, ofEach);
+    const lines = planCapped(book, upTo, ofEach, reported);
     known = { lines, problems: reported.problems };
     ofBook.set(upTo, known);
   }

@@ -64,11 +64,11 @@ export function floorStep({ of, floor, calculated }: FloorBasis, currency: strin
 }
 
 export function planCapStep(basis: PlanCapBasis, currency: string): TraceStep {
-  const { cap, of, calculated, paidBefore, own, all } = basis;
+  const { cap, of, calculated, paidBefore, own, all, agreed } = basis;
   const money = (amount: typeof cap) => amountInWords(amount, currency);
   return {
     step: 'plan-cap',
-    says: `The components of the plan come to ${money(calculated)}, ${money(paidBefore)} was paid in ${of} before, and at most ${money(cap)} is paid in all; every one that earns gives the same part, this one of ${money(own)}.`,
+    says: `What the plan caps together comes to ${money(calculated)}, ${money(paidBefore)} was paid in ${of} before, and at most ${money(cap)} is paid in all; every one that earns gives the same part, this one of ${money(own)}.`,
     formula: '(max(0, min(calculated, cap - paid)) - calculated) * own / all',
     inputs: {
       calculated: toText(calculated),
@@ -77,5 +77,6 @@ export function planCapStep(basis: PlanCapBasis, currency: string): TraceStep {
       own: toText(own),
       all: toText(all),
     },
+    ...(agreed === null ? {} : { steps: [personalStep(agreed, currency, 'cap')] }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Component } from '@ledger/events';
+import type { Component, PlanDocument } from '@ledger/events';
 import { describe, expect, test } from 'vitest';
 import { band, bands, CAP, type Case, CURVE, check, GATE, retroactive } from './plan.ts';
 
@@ -8,6 +8,8 @@ const RETURNED: NonNullable<Component['returned']>[number] = {
   credit: 'period-of-return',
 };
 
+const MONTH = { period: '5', year: null };
+const SALARY = { term: 'salary', changes: 'by-days', year: '0%' } as const;
 const TEAM_QUOTAS = { quotas: { overAssignment: '20%' } };
 
 const TERMS: readonly Case[] = [
@@ -343,5 +345,19 @@ describe('a plan that may not be meant', () => {
     expect(problems).toEqual([]);
     expect(warnings.map((each) => each.field)).toEqual([`/components/new-business/${field}`]);
     expect(warnings[0]?.message).toMatch(message);
+  });
+});
+
+describe('caps of a plan', () => {
+  test.each<[cap: NonNullable<PlanDocument['cap']>, field: string, message: RegExp]>([
+    [{ period: '0.00', year: null }, '/cap/period', /cap\.period: is 0, so nothing is ever paid; write more/],
+    [{ period: '-5', year: null }, '/cap/period', /cap\.period: is below 0, so nothing is ever paid/],
+    [[MONTH, { period: null, year: null }], '/cap/1', /cap #2: caps nothing; write period or year, or remove it/],
+    [[MONTH, { ...MONTH, period: null, personal: SALARY }], '/cap/1/year', /cap #2\.year: is 0, so nothing/],
+    [[MONTH, { ...MONTH, earningsOf: ['newbusiness'] }], '/cap/1/earningsOf', /no component newbusiness.*new-business/],
+  ])('%j', (cap, field, message) => {
+    const { problems } = check({}, { cap });
+    expect(problems.map((each) => each.field)).toEqual([field]);
+    expect(problems[0]?.message).toMatch(message);
   });
 });

@@ -39,7 +39,13 @@ test.each([
 });
 
 test.each([
-  ['cap: { year: 5, of: [new] }', /unknown field "of"; did you mean "earnings-of"/],
+  ['cap: { year: 5, of: [new] }', /x\.yaml:8:21: cap\.of: must be target-incentive or salary\./],
+  ['cap: { year: 5, components: [new] }', /unknown field "components"; did you mean "earnings-of"/],
+  ['cap: { year: 5, of: salary }', /x\.yaml:8:21: cap\.of: is about caps in percent, and there is none; write one/],
+  ['cap: [{ year: 5 }, { period: 5, changes: end }]', /x\.yaml:8:42: cap #2\.changes: is about caps in percent/],
+  ['cap: [{ year: 5 }]', /x\.yaml:8:6: cap: must hold at least two caps; write one without a list\./],
+  ['cap: 5', /x\.yaml:8:6: cap: must be \{ period: …, year: …, of: …, changes: …, earnings-of: … \}/],
+  ['cap: [{ period: 5 }, { yeer: 5 }]', /x\.yaml:8:24: cap #2: unknown field "yeer"; did you mean "year"\?/],
   ['draws: [{ amount: 5, components: [new] }]', /unknown field "components"; did you mean "earnings-of"/],
   ['window: quarter', /unknown field "window"; it is of a component; write it in one, under `components`/],
 ])('%s', (clauses, said) => {

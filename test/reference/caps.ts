@@ -61,8 +61,13 @@ export interface Line {
   readonly exact: Ratio;
   /** Where it is not the exact amount rounded: a part of what several share. */
   readonly posted?: Ratio;
-  /** The second line of its name in the period. */
-  readonly again?: boolean;
+  /** The how-manieth line of its name in the period, from the second on. */
+  readonly again?: number;
+}
+
+/** After so many of its name. */
+export function numbered<L extends Line>(line: L, earlier: number): L {
+  return earlier === 0 ? line : { ...line, again: earlier + 1 };
 }
 
 /** What a component earns in a pay period before caps. */

@@ -82,6 +82,7 @@ export const DECIDED_EVENTS: Readonly<Record<string, (comparison: Comparison) =>
   'a windfall that is taken back': ({ lines }) =>
     lines.some(({ what, exact }) => what === 'windfall-paid' && exact.top < 0n),
   'a cap': (comparison) => (['cap', 'window-cap', 'year-cap'] as const).some((what) => hasLine(what)(comparison)),
+  'a cap of a plan in percent': hasLine('plan-cap'),
   'a score': isDecided('score'),
   'an agreement on a target incentive': isDecided('target-incentive'),
   'an agreement on a salary': isDecided('salary'),

@@ -54,6 +54,14 @@ export const planCaps = fc.array(
         { period: null, year: '150.5' },
         { period: '66.67', year: '120' },
         { period: '40', year: null, earningsOf: ['main'] },
+        [
+          { period: '40', year: null, earningsOf: ['main'] },
+          { period: '60', year: '130', earningsOf: ['main', 'side'] },
+        ],
+        [
+          { period: null, year: '150.5' },
+          { period: '35.5', year: null, earningsOf: ['side'] },
+        ],
       ),
     },
   ),

@@ -1,4 +1,4 @@
-import type { Component, ExceptionTerms, Objectives, Personal, PersonalCaps, Windfall } from '@ledger/events';
+import type { Component, ExceptionTerms, Objectives, Personal, PersonalCaps, PlanCap, Windfall } from '@ledger/events';
 import fc from 'fast-check';
 import { gatesFor, lawfulCap, mostly } from './draw-plan.ts';
 import { type DefinitionChange, day, type Story, story } from './draw-story.ts';
@@ -28,6 +28,15 @@ const personalCap: fc.Arbitrary<PersonalCaps> = fc
   .map(({ terms, ...shares }) => ({
     ...terms,
     ...Object.fromEntries(Object.entries(shares).filter(([, share]) => share !== undefined)),
+  }));
+
+/** Of all that a plan pays, in percent of what is agreed. */
+const personalPlanCap: fc.Arbitrary<PlanCap> = fc
+  .record({ terms: personalTerms, period: mostly(6, '20%', '40%'), year: mostly(6, undefined, '6%') })
+  .map(({ terms, period, year }) => ({
+    period: null,
+    year: null,
+    personal: { ...terms, period, ...(year === undefined ? {} : { year }) },
   }));
 
 const windfall: fc.Arbitrary<Windfall> = fc.record({
@@ -269,6 +278,7 @@ export const decidedStory = fc
     opening: mostly<readonly ('target-incentive' | 'salary')[]>(8, ['target-incentive', 'salary'], []),
     /** Of later versions of the plan. */
     laterCap: mostly<LaterCap>(6, 'the same', 'none', 'another'),
+    planCap: rarely(3, personalPlanCap),
     decisions: fc.array(decided, { minLength: 2, maxLength: 9 }),
     /** A windfall that is paid, until somebody thinks better of it. */
     turned: rarely(3, fc.nat({ max: 2 })),

@@ -84,7 +84,10 @@ type Named = <W extends Window | null>(of: W) => W;
 
 function stagesOf(book: Book, upTo: string, components: readonly string[]): readonly Stages[] {
   const parts = components.map((component) => ({ component, ...beforePlanCap(book, upTo, component) }));
-  const all = planCapped(parts.flatMap(({ paid }) => paid));
+  const all = planCapped(
+    book,
+    parts.flatMap(({ paid }) => paid),
+  );
   return parts.map(({ component, lines, named }) => {
     const capped = all.filter((line) => line.component === component);
     const limited = budgeted(book).includes(component)
@@ -138,7 +141,10 @@ function walkOf(book: Book, id: string, upTo: string): readonly PeriodLines[] {
 function postedOf(book: Book, id: string, upTo: string): readonly RoundedLine[] {
   return once(book, `posted ${id} ${upTo}`, () => {
     const components = hasPlanCap(book) ? componentsOf(book) : [id];
-    const paid = planCapped(components.flatMap((each) => beforePlanCap(book, upTo, each).paid));
+    const paid = planCapped(
+      book,
+      components.flatMap((each) => beforePlanCap(book, upTo, each).paid),
+    );
     return roundedLines(
       book,
       paid.filter(({ component }) => component === id),

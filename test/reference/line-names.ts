@@ -10,7 +10,7 @@ export function dealOf({ what, deal, of }: RoundedLine): string | null {
 export function nameOf({ component, what, deal, window, period, periodId, of, again }: RoundedLine): string {
   const isOfYear = what === 'year-cap' || what === 'plan-year-cap';
   const place = isOfYear ? period.slice(0, 4) : (window?.id ?? periodId);
-  const number = again === true ? '~2' : '';
+  const number = again === undefined ? '' : `~${again}`;
   if (what === 'phase-in') return `${what}/${place}${number}`;
   return what === 'deal' ? `${component}/${deal}` : `${component}/${what}/${deal ?? of ?? place}${number}`;
 }

@@ -1,7 +1,7 @@
 import type { Book } from '@ledger/calculation';
 import type { PhaseIn } from '@ledger/events';
 import { calendarStretch, dayBefore, later, payPeriodId, payPeriodOf, type Stretch } from './calendar.ts';
-import type { Line } from './caps.ts';
+import { type Line, numbered } from './caps.ts';
 import { NO_DEAL } from './credits.ts';
 import { componentsOn, type InForce } from './in-force.ts';
 import { isNothing, larger, minus, NOTHING, type Ratio, read, times, total } from './ratio.ts';
@@ -20,7 +20,7 @@ export function phaseInLines(book: Book, periods: readonly Stretch[], earnedIn: 
       const rule = book.plans.get(assignment.plan)?.versions.at(-1)?.document.phaseIn;
       return rule === undefined ? [] : periods.flatMap((period) => lineIn(book, assignment, rule, period, earnedIn));
     })
-    .map((line, at, all) => ({ ...line, again: all.slice(0, at).some(({ period }) => period === line.period) }));
+    .map((line, at, all) => numbered(line, all.slice(0, at).filter(({ period }) => period === line.period).length));
 }
 
 function lineIn(

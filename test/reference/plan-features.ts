@@ -1,5 +1,5 @@
 import type { Book } from '@ledger/calculation';
-import type { PlanDocument } from '@ledger/events';
+import type { PlanCap, PlanDocument } from '@ledger/events';
 import { type Comparison, END } from './compare.ts';
 import { linesOr, textOf } from './features.ts';
 
@@ -23,11 +23,22 @@ const payout = (
   without: (plan) => (plan.payout === undefined ? plan : { ...plan, payout: { ...plan.payout, ...without } }),
 });
 
-const cap = (scope: 'period' | 'year'): PlanFeature => ({
-  name: `cap of a plan: ${scope}`,
-  isIn: ({ cap: said }) => said?.[scope] != null,
-  without: (plan) => (plan.cap === undefined ? plan : { ...plan, cap: { ...plan.cap, [scope]: null } }),
+const capsOf = ({ cap }: PlanDocument): readonly PlanCap[] => (cap === undefined ? [] : [cap].flat());
+
+const cap = (name: string, isIn: (cap: PlanCap) => boolean, without: (cap: PlanCap) => PlanCap): PlanFeature => ({
+  name: `cap of a plan: ${name}`,
+  isIn: (plan) => capsOf(plan).some(isIn),
+  without: ({ cap: said, ...plan }) => {
+    if (said === undefined) return plan;
+    return { ...plan, cap: Array.isArray(said) ? said.map(without) : without(said) };
+  },
 });
+
+const severalCaps: PlanFeature = {
+  name: 'cap of a plan: several',
+  isIn: (plan) => capsOf(plan).length > 1,
+  without: ({ cap: said, ...plan }) => ({ ...plan, ...(Array.isArray(said) && said[0] ? { cap: said[0] } : {}) }),
+};
 
 const PLAN_FEATURES: readonly PlanFeature[] = [
   ...['period-average', 'payment-date', 'on', 'rates'].map((kind) => ({
@@ -38,8 +49,17 @@ const PLAN_FEATURES: readonly PlanFeature[] = [
   payout('booking-date', ({ rate }) => rate === 'booking-date', { rate: 'period-end' }),
   payout('days after the period', ({ rate }) => typeof rate === 'object', { rate: 'period-end' }),
   payout('a line of its own', ({ difference }) => difference === 'own-line', { difference: 'within-lines' }),
-  cap('period'),
-  cap('year'),
+  cap(
+    'period',
+    ({ period }) => period !== null,
+    (said) => ({ ...said, period: null }),
+  ),
+  cap(
+    'year',
+    ({ year }) => year !== null,
+    (said) => ({ ...said, year: null }),
+  ),
+  severalCaps,
 ];
 
 export const PLAN_SAYS = PLAN_FEATURES.map(({ name }) => name);

@@ -1,7 +1,7 @@
 import type { Book, DealEntry } from '@ledger/calculation';
 import type { ReleasePart } from '@ledger/events';
 import { calendarStretch, dayBefore } from './calendar.ts';
-import type { Line, PeriodLines } from './caps.ts';
+import { type Line, numbered, type PeriodLines } from './caps.ts';
 import { type Credit, inOrder } from './credits.ts';
 import { decimalsOf } from './currencies.ts';
 import { earnsUntil, leavingRule } from './leaving.ts';
@@ -148,7 +148,7 @@ function releasedOf({ deal, terms, states }: Deal, end: string | null, isApart: 
     const line = lineOf(deal, terms, state.period);
     const twice = (what: 'held' | 'forfeited', was: Ratio, between: Ratio, is: Ratio): MovedLine[] => {
       const own = line(what, was, between).map((each) => ({ ...each, isBack: false }));
-      const back = line(what, between, is).map((each) => ({ ...each, isBack: true, again: own.length > 0 }));
+      const back = line(what, between, is).map((each) => numbered({ ...each, isBack: true }, own.length));
       return [...own, ...back];
     };
     const share = before?.share ?? state.share;

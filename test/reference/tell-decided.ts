@@ -66,7 +66,7 @@ function termsOf({ base, goals }: DecidedStory, terms: DecidedOnPay['terms']): E
 }
 
 /** Plans with the component that pays by objectives. */
-function asRecorded({ goals, laterCap }: DecidedStory, entry: Entry): Entry {
+function asRecorded({ goals, laterCap, planCap }: DecidedStory, entry: Entry): Entry {
   if (entry.kind !== 'plan') return entry;
   const versions = entry.versions.map((each) => {
     const { goals: _, ...components } = each.document.components;
@@ -79,7 +79,11 @@ function asRecorded({ goals, laterCap }: DecidedStory, entry: Entry): Entry {
     );
     return {
       ...each,
-      document: { ...each.document, components: { ...tidy, ...(scored === undefined ? {} : { goals: scored }) } },
+      document: {
+        ...each.document,
+        components: { ...tidy, ...(scored === undefined ? {} : { goals: scored }) },
+        ...(planCap === null ? {} : { cap: planCap }),
+      },
     };
   });
   return { ...entry, versions };

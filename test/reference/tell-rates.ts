@@ -1,3 +1,4 @@
+import type { PlanDocument } from '@ledger/events';
 import { tidied } from './draw-caps.ts';
 import { type ExchangeTerms, pairOf, policyOf } from './draw-exchange.ts';
 import type { RatesStory } from './draw-rates.ts';
@@ -83,6 +84,17 @@ function isOpening({ rates }: Extract<Entry, { readonly kind: 'rates' }>): boole
 
 type PlanVersion = Extract<Entry, { readonly kind: 'plan' }>['versions'][number];
 
+/** Without caps of components that it has not got. */
+function capOf(
+  cap: NonNullable<PlanDocument['cap']>,
+  components: PlanDocument['components'],
+): Partial<Pick<PlanDocument, 'cap'>> {
+  const caps = [cap].flat().filter(({ earningsOf }) => earningsOf?.every((id) => id in components) !== false);
+  const [first, second] = caps;
+  if (first === undefined) return {};
+  return { cap: second === undefined ? first : caps };
+}
+
 /** What a version of a plan says beside its components. */
 function planOf({ planCaps, exchange, base }: RatesStory, { document, version }: PlanVersion): PlanVersion['document'] {
   const { components, cap: _, payout: __, ...rest } = document;
@@ -91,7 +103,7 @@ function planOf({ planCaps, exchange, base }: RatesStory, { document, version }:
   return {
     ...rest,
     components: Object.fromEntries(Object.entries(components).map(([id, component]) => [id, tidied(component)])),
-    ...(cap === undefined || cap.earningsOf?.every((id) => id in components) === false ? {} : { cap }),
+    ...(cap === undefined ? {} : capOf(cap, components)),
     ...(exchange === null || policy === undefined ? {} : { exchange: policyOf(exchange, base.currency, policy) }),
     ...(payout === undefined || exchange?.paidIn == null ? {} : { payout }),
   };

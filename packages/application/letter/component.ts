@@ -13,6 +13,7 @@ import {
   money,
   type Say,
   share,
+  TERMS,
   timeOf,
   titleOf,
   type Words,
@@ -147,7 +148,6 @@ const WITHOUT_QUOTA: Readonly<Record<NonNullable<Component['withoutQuota']>, str
   'pays-nothing': 'Without a quota, nothing is paid.',
 };
 
-const TERMS = { 'target-incentive': 'the target incentive that is agreed with you', salary: 'your salary' } as const;
 const CHANGES = {
   start: 'where it changes inside a window, that of the first day counts',
   end: 'where it changes inside a window, that of the last day counts',

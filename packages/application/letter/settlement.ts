@@ -1,5 +1,6 @@
-import type { DrawClause, GuaranteeClause, PayClause, PlanDocument } from '@ledger/events';
-import { clausesIn, type LetterClause, listed, money, type Say, share, type Words } from './words.ts';
+import { planCapsOf } from '@ledger/calculation';
+import type { DrawClause, GuaranteeClause, PayClause, PlanCap, PlanDocument } from '@ledger/events';
+import { clausesIn, type LetterClause, listed, money, type Say, share, TERMS, type Words } from './words.ts';
 
 const EVERY = { period: 'pay period', month: 'month', quarter: 'quarter', half: 'half-year', year: 'year' } as const;
 
@@ -24,12 +25,7 @@ const SAYS: { readonly [Field in keyof Required<PlanDocument>]: Say<PlanDocument
     return [`Who is paid in another currency is paid at the rate ${on}.`];
   },
   pay: ({ pay }, words) => (pay === undefined ? ['What is due is paid with each statement.'] : payIn(pay, words)),
-  cap: ({ cap }, words) => [
-    ...(cap?.period == null
-      ? []
-      : [`The plan pays at most ${money(cap.period, words)} in a pay period${forParts(cap)}.`]),
-    ...(cap?.year == null ? [] : [`The plan pays at most ${money(cap.year, words)} in a year${forParts(cap)}.`]),
-  ],
+  cap: (plan, words) => planCapsOf(plan).flatMap((cap) => planCapIn(cap, words)),
   draws: ({ draws }, words) => (draws ?? []).flatMap((draw) => drawIn(draw, words)),
   guarantee: ({ guarantee }, words) => (guarantee === undefined ? [] : guaranteeIn(guarantee, words)),
   phaseIn: ({ phaseIn }) =>
@@ -56,6 +52,17 @@ export function settlementIn(document: PlanDocument, words: Words): readonly Let
 }
 
 /** Of which components, where it is not about all of them. */
+function planCapIn(cap: PlanCap, words: Words): readonly string[] {
+  return (['period', 'year'] as const).flatMap((scope) => {
+    const of = cap.personal?.[scope];
+    const own = of === undefined || cap.personal === undefined ? null : `${share(of)} of ${TERMS[cap.personal.term]}`;
+    const fixed = cap[scope];
+    const most = fixed === null ? own : money(fixed, words);
+    const when = scope === 'period' ? 'a pay period' : 'a year';
+    return most === null ? [] : [`The plan pays at most ${most} in ${when}${forParts(cap)}.`];
+  });
+}
+
 function forParts({ earningsOf }: { readonly earningsOf?: readonly string[] | undefined }): string {
   return earningsOf === undefined ? '' : ` for ${listed(earningsOf.map((id) => `“${id}”`))} together`;
 }

@@ -80,3 +80,9 @@ export function metricIn({ counts, amount, of }: MetricDocument): string {
   const much = amount === 'deal.amount' || amount === 'line.amount' ? 'its amount' : written(amount);
   return `${which} counts for ${much}`;
 }
+
+/** What is agreed with one person, as a letter calls it. */
+export const TERMS = {
+  'target-incentive': 'the target incentive that is agreed with you',
+  salary: 'your salary',
+} as const;

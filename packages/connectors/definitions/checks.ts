@@ -1,5 +1,6 @@
 import { fields } from '@ledger/events';
 import { isCurrency } from '@ledger/money';
+import { checkCap } from './cap-schema.ts';
 import { checkRules } from './crediting.ts';
 import { checkException } from './exception.ts';
 import { checkExchange } from './exchange.ts';
@@ -35,6 +36,7 @@ const CHECKS: Readonly<Record<DefinitionKind, Check>> = {
     checkInterval(document, [], report);
     checkClauses(document, report);
     checkExchange(document, report);
+    checkCap(document, ['cap'], report);
     const components = find(document, ['components']);
     if (components?.kind !== 'fields') return;
     if (components.fields.size === 0)

@@ -56,10 +56,11 @@ export function explain(
     const known = expected instanceof z.ZodObject ? `, of ${Object.keys(expected.shape).join(', ')}` : '';
     return [source.problem('field_invalid', at, path, `must be ${KINDS[issue.expected] ?? issue.expected}${known}.`)];
   }
-  if (issue.code === 'invalid_value' && node.kind === 'text') {
+  if (issue.code === 'invalid_value') {
     const values = issue.values.map(String);
-    const close = inOurValues(node.text, values) ?? nearest(node.text, values);
     const forms = expected instanceof z.ZodUnion ? formsOf(expected) : values;
+    if (node.kind !== 'text') return [source.problem(codeOf(expected), at, path, `must be ${either(forms)}.`)];
+    const close = inOurValues(node.text, values) ?? nearest(node.text, values);
     const hint = close === undefined ? `write ${either(forms)}` : `did you mean "${close}"? It can be ${either(forms)}`;
     return [source.problem(codeOf(expected), at, path, `${quoted(node.text)} is not known; ${hint}.`)];
   }

@@ -47,7 +47,7 @@ export function checkComponent(document: Node, path: Path, report: Report): void
   checkTeam(document, path, report);
   checkObjectives(document, path, report);
   checkWindfall(document, path, report);
-  checkCap(document, path, report);
+  checkCap(document, [...path, 'cap'], report);
 }
 
 const WAYS = ['pays', 'per-unit', 'amount'] as const;

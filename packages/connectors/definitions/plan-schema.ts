@@ -1,6 +1,6 @@
 import { fields } from '@ledger/events';
 import { z } from 'zod';
-import { capFile } from './cap-schema.ts';
+import { capChanges, capFile, capOf, most } from './cap-schema.ts';
 import { exchangeFile, payoutFile } from './exchange-schema.ts';
 import { objectivesFile, unscoredFile } from './objectives-schema.ts';
 import { onLeavingFile, phaseInFile, prorateField } from './people-terms-schema.ts';
@@ -102,8 +102,10 @@ const productFile = z
 
 const planCapFile = z
   .strictObject({
-    period: amount('Most that the plan pays in a pay period.').optional(),
-    year: amount('Most that it pays in a calendar year.').optional(),
+    period: most('Most that the plan pays in a pay period.'),
+    year: most('Most that it pays in a calendar year.'),
+    of: capOf,
+    changes: capChanges,
     'earnings-of': ids('Components that it caps together; all of them if left out.').optional(),
   })
   .describe('Most that is paid over all components, or over some of them together.');
@@ -227,7 +229,13 @@ export const planFile = z
     currency: currency('Currency of quotas, of calculation and of pay.'),
     exchange: exchangeFile.default('booking-date'),
     payout: payoutFile.optional(),
-    cap: planCapFile.optional(),
+    cap: say(
+      z.union([
+        planCapFile,
+        z.array(planCapFile).min(2, 'must hold at least two caps; write one without a list').max(10),
+      ]),
+      'Most that the plan pays, over all components or some of them; several in a list.',
+    ).optional(),
     rounding: say(z.enum(['half-up', 'half-even']), 'How a line is rounded, once, when it is posted.').default(
       'half-up',
     ),

@@ -1,5 +1,5 @@
-import { type Band, type Component, type Gate, type PlanCap, type PlanDocument, SCORES } from '@ledger/events';
-import { capsOf } from './cap-schema.ts';
+import { type Band, type Component, type Gate, type PlanDocument, SCORES } from '@ledger/events';
+import { capsOf, planCapOf } from './cap-schema.ts';
 import { exchangeOf } from './exchange.ts';
 import type { Path } from './node.ts';
 import { objectivesOf } from './objectives-schema.ts';
@@ -23,7 +23,7 @@ export function planDocumentOf(file: PlanFile): PlanDocument {
     title: file.title,
     currency: file.currency,
     ...exchangeOf(file),
-    ...(file.cap === undefined ? {} : { cap: planCapOf(file.cap) }),
+    ...(file.cap === undefined ? {} : { cap: Array.isArray(file.cap) ? file.cap.map(planCapOf) : planCapOf(file.cap) }),
     rounding: file.rounding,
     components: Object.fromEntries(
       Object.entries(file.components).map(([id, each]) => [id, componentOf(id, each, file)]),
@@ -91,10 +91,6 @@ function floorOf(floor: ComponentFile['floor']): Component['floor'] {
 /** Whether single deals earn, so that one of them can be a windfall. */
 function holdsDeals({ each, streak, contest, objectives }: ComponentFile): boolean {
   return each === 'deal' && streak === undefined && contest === undefined && objectives === undefined;
-}
-
-function planCapOf({ period, year, 'earnings-of': of }: NonNullable<PlanFile['cap']>): PlanCap {
-  return { period: period ?? null, year: year ?? null, ...(of === undefined ? {} : { earningsOf: of }) };
 }
 
 function bandOf(band: BandFile, read: Band['applies']): Band {

@@ -7,6 +7,7 @@ import type {
   MeasuringWindow,
   Multiplier,
   PickedBy,
+  PlanCap,
   PlanDocument,
   TeamQuotas,
 } from '@ledger/events';
@@ -38,7 +39,7 @@ export function planSaid(plan: PlanDocument): { readonly head: Fields; readonly 
             : { 'days-after-period': String(payout.rate.daysAfterPeriod) },
         difference: unless(payout.difference, 'within-lines'),
       },
-      cap: cap && { period: cap.period ?? undefined, year: cap.year ?? undefined, 'earnings-of': cap.earningsOf },
+      cap: cap && (Array.isArray(cap) ? cap.map(planCapSaid) : planCapSaid(cap)),
       rounding: unless(rounding, 'half-up'),
       components: Object.fromEntries(
         Object.entries(plan.components).map(([id, component]) => [id, componentSaid(id, component)]),
@@ -237,6 +238,16 @@ function capSaid({ deal, period, window, year, excess, personal, above }: NonNul
     changes: unless(personal?.changes, 'by-days'),
     excess: unless(excess, 'forfeited'),
     above,
+  };
+}
+
+function planCapSaid({ period, year, personal, earningsOf }: PlanCap): Fields {
+  return {
+    period: period ?? personal?.period,
+    year: year ?? personal?.year,
+    of: unless(personal?.term, 'target-incentive'),
+    changes: unless(personal?.changes, 'by-days'),
+    'earnings-of': earningsOf,
   };
 }
 
