@@ -53,7 +53,7 @@ describe('what happens to people', () => {
     expect(codeOf(late)).toBe('409 wrong_revision');
     expect(read.body).toMatchObject({
       participant: {
-        name: 'Ada',
+        name: 'Ada Berg',
         endsOn: '2026-12-01',
         separation: 'voluntary',
         manager: 'mo',
@@ -93,7 +93,7 @@ describe('who sees whom', () => {
     for (const as of ['ops:olga', 'finance:fred', 'auditor:ana', 'admin:ann'])
       expect(await ids(as)).toEqual(['ada', 'ben']);
     expect(await seen(api, 'auditor:ana')).toMatchObject([{ name: null, plans: ['seller'] }, { name: null }]);
-    expect(await seen(api, 'admin:ann')).toMatchObject([{ name: 'Ada', plans: null, assignments: null }, {}]);
+    expect(await seen(api, 'admin:ann')).toMatchObject([{ name: 'Ada Berg', plans: null, assignments: null }, {}]);
     expect((await seen(api, 'ops:olga', '?manager=mo')).map(({ participant }) => participant)).toEqual(['ada']);
     const hidden = await api.call('GET', '/v1/participants/ada', { as: 'rep:ben' });
     const missing = await api.call('GET', '/v1/participants/eva', { as: 'rep:ben' });

@@ -69,7 +69,7 @@ test('a manager reads their team, a page at a time', async () => {
   const line = { manager: 'mo', effectiveFrom: '2026-01-01', reason: 'Team' };
   for (const id of ['ada', 'ben']) await call('POST', `/v1/participants/${id}/manager`, { as: 'ops:olga', body: line });
   const first = await call('GET', '/v1/periods/2026-Q1/team?limit=1', { as: 'manager:mo' });
-  expect(first).toMatchObject({ status: 200, body: { people: [{ participant: 'ada', name: 'Ada', near: [] }] } });
+  expect(first).toMatchObject({ status: 200, body: { people: [{ participant: 'ada', name: 'Ada Berg', near: [] }] } });
   const { next } = first.body as { readonly next: string };
   const second = await call('GET', `/v1/periods/2026-Q1/team?limit=1&cursor=${next}`, { as: 'manager:mo' });
   expect(second).toMatchObject({ body: { people: [{ participant: 'ben' }], next: null } });

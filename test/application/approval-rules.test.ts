@@ -15,7 +15,7 @@ import {
 import { readDefinitions } from '@ledger/connectors';
 import { isProblem, type Problem } from '@ledger/kernel';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { FINANCE, importRows, MANAGER, type Made, makeCompany, OPS, sound } from '../support/company.ts';
+import { FINANCE, importRows, MANAGER, type Made, makeCompany, OPS, sound, teamUnder } from '../support/company.ts';
 
 const as = (id: string, role = 'finance', onBehalfOf?: string): By => ({
   actor: onBehalfOf === undefined ? { id, role } : { id, role, onBehalfOf },
@@ -335,19 +335,7 @@ describe('what has changed since it was asked for', () => {
 });
 
 test('who is paid by an override on somebody does not decide what moves their credits', async () => {
-  const text = `
-plan: lead
-title: Lead
-currency: USD
-from: 2026-01-01
-reason: x
-components:
-  team: { measure: bookings, credits: team, window: quarter, tier-by: amount, table: [{ from: 0, pays: 1% }] }
----
-participants:
-  - { id: fred, name: Fred, starts: 2026-01-01, currency: USD }
-  - { id: cy, name: Cy, starts: 2026-01-01, currency: USD, manager: fred }
----
+  const text = `${teamUnder('fred', 'measure: bookings, table: [{ from: 0, pays: 1% }]')}---
 quotas: [{ participant: cy, metric: bookings, year: 2026, per: quarter, amount: 100000, currency: USD }]
 `;
   for (const name of sound(await proposed(made, text, OPS)).waiting) sound(await approve(made.ledger, name, FAY));

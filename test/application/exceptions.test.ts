@@ -22,6 +22,7 @@ import {
   makeCompany,
   OPS,
   sound,
+  teamUnder,
 } from '../support/company.ts';
 
 const as = (id: string) => ({ actor: { id, role: 'finance' } });
@@ -168,22 +169,7 @@ test('as of a moment: what was known then, on that day', async () => {
 });
 
 test('who is paid by an override is moved, too', async () => {
-  await defineText(
-    made.ledger,
-    `
-plan: lead
-title: Lead
-currency: USD
-from: 2026-01-01
-reason: x
-components:
-  team: { measure: bookings, credits: team, window: quarter, tier-by: amount, table: [{ from: 0, pays: 1% }] }
----
-participants:
-  - { id: vera, name: Vera, starts: 2026-01-01, currency: USD }
-  - { id: cy, name: Cy, starts: 2026-01-01, currency: USD, manager: vera }
-`,
-  );
+  await defineText(made.ledger, teamUnder('vera', 'measure: bookings, table: [{ from: 0, pays: 1% }]'));
   await approveAll(made.ledger);
   for (const [participant, plan] of [
     ['vera', 'lead'],

@@ -10,6 +10,7 @@ import {
   makeCompany,
   OPS,
   sound,
+  teamUnder,
 } from '../support/company.ts';
 
 /** Ada, of finance, earns under a plan, is credited by rules, and works where a law says what is recovered. */
@@ -136,19 +137,7 @@ test.each([
   sound(await retire(ledger, end, FINANCE));
 });
 
-const OVERRIDE = `
-plan: lead
-title: Lead
-currency: USD
-from: 2026-01-01
-reason: x
-components:
-  team: { credits: team, measure: earnings, window: quarter, tier-by: amount, table: [{ from: 0, pays: 10% }] }
----
-participants:
-  - { id: fred, name: Fred, starts: 2026-01-01, currency: USD }
-  - { id: cy, name: Cy, starts: 2026-01-01, currency: USD, manager: fred }
-`;
+const OVERRIDE = teamUnder('fred', 'measure: earnings, table: [{ from: 0, pays: 10% }]');
 
 test('nobody decides a plan or a metric that pays them through what their team earns', async () => {
   const made = await makeCompany();

@@ -131,8 +131,8 @@ components:
     await importRows(made, ['D-1,ada,95000,USD,2026-02-01', 'D-2,ben,5000,USD,2026-02-01']);
     const all = sound(await teamPage(made.ledger, { kind: 'all' }, { period: '2026-Q1' }));
     expect(all.people).toMatchObject([
-      { participant: 'ada', name: 'Ada', total: '7600.00', behind: [], near: ['bookings'] },
-      { participant: 'ben', name: 'Ben', total: '400.00', behind: ['bookings'], near: [] },
+      { participant: 'ada', name: 'Ada Berg', total: '7600.00', behind: [], near: ['bookings'] },
+      { participant: 'ben', name: 'Ben Osei', total: '400.00', behind: ['bookings'], near: [] },
     ]);
     const own = { kind: 'people', ids: new Set(['ben']) } as const;
     const seen = sound(await teamPage(made.ledger, own, { period: '2026-Q1' }));

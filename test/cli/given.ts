@@ -7,6 +7,7 @@ import { CODES } from '@ledger/events';
 import { systemClock } from '@ledger/kernel';
 import { openLog } from '@ledger/store-sqlite';
 import { expect, onTestFinished } from 'vitest';
+import { DEFINITIONS } from '../support/company.ts';
 
 export interface Ran {
   readonly code: number;
@@ -79,38 +80,6 @@ export function place(): Place {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return placeIn(folder);
 }
-
-export const DEFINITIONS = `
-calendar: { cadence: quarter, first-period: 2026-Q1, time-zone: UTC, currency: USD, reason: Policy }
----
-metric: bookings
-title: Bookings
-amount: deal.amount
-from: 2026-01-01
-reason: Plan year 2026
----
-plan: seller
-title: Seller
-currency: USD
-from: 2026-01-01
-reason: Plan year 2026
-components:
-  bookings:
-    measure: bookings
-    window: quarter
-    table: [{ from: 0%, pays: 8% }, { from: 100%, pays: 12% }]
----
-participants:
-  - { id: ada, name: Ada Berg, starts: 2026-01-01, currency: USD }
-  - { id: ben, name: Ben Osei, starts: 2026-01-01, currency: USD }
----
-rates:
-  - { pair: EUR/USD, on: 2026-01-01, rate: 1.10, source: Central bank }
----
-quotas:
-  - { participant: ada, metric: bookings, year: 2026, per: quarter, amount: 100000, currency: USD }
-  - { participant: ben, metric: bookings, year: 2026, per: quarter, amount: 100000, currency: USD }
-`;
 
 export const HEADER = 'deal_id,rep_id,amount,currency,closed_on\n';
 export const DEALS = `${HEADER}D-1,ada,80000.00,USD,2026-01-20

@@ -99,7 +99,8 @@ export async function importRows(
   return importDeals(made.ledger, { file, mapping: DEFAULT_MAPPING, folder: made.folder, snapshot, dryRun }, by);
 }
 
-const DEFINITIONS = `
+/** Two sellers under one plan: 8 % to a quota of 100,000 a quarter, 12 % above. */
+export const DEFINITIONS = `
 calendar: { cadence: quarter, first-period: 2026-Q1, time-zone: UTC, currency: USD, reason: Policy }
 ---
 metric: bookings
@@ -120,8 +121,8 @@ components:
     table: [{ from: 0%, pays: 8% }, { from: 100%, pays: 12% }]
 ---
 participants:
-  - { id: ada, name: Ada, starts: 2026-01-01, currency: USD }
-  - { id: ben, name: Ben, starts: 2026-01-01, currency: USD }
+  - { id: ada, name: Ada Berg, starts: 2026-01-01, currency: USD }
+  - { id: ben, name: Ben Osei, starts: 2026-01-01, currency: USD }
 ---
 rates:
   - { pair: EUR/USD, on: 2026-01-01, rate: 1.10, source: Central bank }
@@ -131,7 +132,7 @@ quotas:
   - { participant: ben, metric: bookings, year: 2026, per: quarter, amount: 100000, currency: USD }
 `;
 
-/** Two sellers under one plan, 8 % to quota and 12 % above, quota 100,000 a quarter; the first quarter open. */
+/** Those two sellers, with the first quarter open. */
 export async function makeCompany(options: Parameters<typeof makeLedger>[0] = {}): Promise<Made> {
   const made = makeLedger(options);
   await defineText(made.ledger, DEFINITIONS);
@@ -142,4 +143,21 @@ export async function makeCompany(options: Parameters<typeof makeLedger>[0] = {}
   }
   sound(await openPeriod(made.ledger, '2026-Q1', OPS));
   return made;
+}
+
+/** A plan `lead` that pays for what the team does, by the terms of its one component, and cy, who reports to whom it is for. */
+export function teamUnder(lead: string, pays: string): string {
+  return `
+plan: lead
+title: Lead
+currency: USD
+from: 2026-01-01
+reason: x
+components:
+  team: { credits: team, window: quarter, tier-by: amount, ${pays} }
+---
+participants:
+  - { id: ${lead}, starts: 2026-01-01, currency: USD }
+  - { id: cy, name: Cy, starts: 2026-01-01, currency: USD, manager: ${lead} }
+`;
 }
