@@ -322,7 +322,11 @@ function differs(
   const scaled = expected.percent ? mul(actual, HUNDRED) : actual;
   const compared = expected.decimals === null ? scaled : fromText(toDecimalText(scaled, expected.decimals, 'half-up'));
   if (equal(compared, fromText(expected.value))) return [];
-  return [{ field, expected: expected.text, actual: shown(scaled, expected), explained: traces }];
+  const actualText = shown(scaled, expected);
+  // 120 for 120%: the shares of a case are written with their sign.
+  const isShare = !expected.percent && field === 'is' && equal(mul(actual, HUNDRED), fromText(expected.value));
+  const told = isShare ? `${actualText}, which is ${expected.value}%` : actualText;
+  return [{ field, expected: expected.text, actual: told, explained: traces }];
 }
 
 /** As the expected number is written, and exact beside it where that is not exact. */

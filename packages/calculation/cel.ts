@@ -285,8 +285,11 @@ function inWords(summary: string): string {
   const missing = /^No such key: (.+)$/.exec(summary);
   if (missing !== null) return `${missing[1]} is not there`;
   const overload = /^no such overload: (\S+) (\S+) (\S+)$/.exec(summary);
-  if (overload !== null)
-    return `${kindOf(overload[1] ?? '')} "${overload[2]}" ${kindOf(overload[3] ?? '')} is not possible`;
+  if (overload !== null) {
+    const [left, right] = [kindOf(overload[1] ?? ''), kindOf(overload[3] ?? '')];
+    const unlike = left === right ? '' : '; write both alike: 12 is a number, "12" a text';
+    return `${left} "${overload[2]}" ${right} is not possible${unlike}`;
+  }
   const branches = /^Ternary branches must have the same type, got '(.+)' and '(.+)'$/.exec(summary);
   if (branches !== null) return `the two results are ${kindOf(branches[1] ?? '')} and ${kindOf(branches[2] ?? '')}`;
   const operand = /^Logical operator requires bool operands, got '(.+)'$/.exec(summary);

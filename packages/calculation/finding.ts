@@ -1,4 +1,5 @@
 import type { Code } from '@ledger/events';
+import { nearest as alike } from '@ledger/kernel';
 
 /** Something about a component that its author should know. */
 export interface Finding {
@@ -13,8 +14,10 @@ export interface Finding {
 /** ` (there is new-arr)`, where something known is spelt alike. */
 export function nearest(id: string, names: Iterable<string>): string {
   const bare = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-  const known = [...names].find(
+  const all = [...names];
+  const begun = all.find(
     (other) => bare(other) === bare(id) || bare(other).startsWith(bare(id)) || bare(id).startsWith(bare(other)),
   );
+  const known = begun ?? alike(id, all);
   return known === undefined ? '' : ` (there is ${known})`;
 }

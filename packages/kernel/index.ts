@@ -10,6 +10,7 @@ export * from './directory.ts';
 export * from './event.ts';
 export * from './gather.ts';
 export * from './ids.ts';
+export * from './nearest.ts';
 export * from './problem.ts';
 export * from './runner.ts';
 export * from './seal.ts';

@@ -90,7 +90,10 @@ describe('at publication, with line and column', () => {
     [{ counts: 'deal.amount >\n  12 +' }, '/counts line 2, column 7: the expression ends too early'],
     [{ counts: 'deal.amount' }, '/counts line 1, column 1: must be true or false, and is a number'],
     [{ amount: 'deal.currency' }, '/amount line 1, column 1: must be a number, and is a text'],
-    [{ amount: 'deal.amount + "x"' }, '/amount line 1, column 1: a number "+" a text is not possible'],
+    [
+      { amount: 'deal.amount + "x"' },
+      '/amount line 1, column 1: a number "+" a text is not possible; write both alike: 12 is a number, "12" a text',
+    ],
     [{ counts: 'deal.amount == deal.currency' }, '/counts line 1, column 1: compares a number with a text'],
     [{ counts: 'deal.closedon == "x"' }, '/counts line 1, column 6: deal.closedon is written deal.closedOn'],
     [
@@ -131,7 +134,10 @@ describe('at a deal', () => {
     [{ counts: 'deal.partner == "x"' }, 'counts: partner is not there'],
     [{ amount: 'deal.amount / (deal.termMonths - 24)' }, 'amount: division by zero'],
     [{ counts: 'deal.textual == 24' }, 'counts: compares a number with a text'],
-    [{ counts: 'deal.textual >= 24' }, 'counts: a text ">=" a number is not possible'],
+    [
+      { counts: 'deal.textual >= 24' },
+      'counts: a text ">=" a number is not possible; write both alike: 12 is a number, "12" a text',
+    ],
     [{ counts: 'deal.type' }, 'counts: the result is not true or false'],
     [{ amount: 'deal.type' }, 'amount: the result is not a number'],
   ])('%j fails: %s', (expressions, says) => expect(measure(expressions)).toBe(says));

@@ -40,7 +40,7 @@ test('a message has the field as people write it, the value and the remedy', () 
   const where = 'plan ae: components.new-business';
   expect(problems.map(({ code, field, message }) => `${code} ${field} ${message}`)).toEqual([
     `metric_unknown /components/new-business/measure ${where}.measure: there is no metric newArr; define it first (there is new-arr).`,
-    `expression_invalid /components/new-business/multiplyCredit/0/when ${where}.multiply-credit #1.when: line 2, column 3: a number ">" a text is not possible, in \`deal.closedOn >= "2026-07-01" &&\n  deal.amount > "x"\`.`,
+    `expression_invalid /components/new-business/multiplyCredit/0/when ${where}.multiply-credit #1.when: line 2, column 3: a number ">" a text is not possible; write both alike: 12 is a number, "12" a text, in \`deal.closedOn >= "2026-07-01" &&\n  deal.amount > "x"\`.`,
     `table_invalid /components/new-business/table/1/to ${where}.table #2.to: band 2: tier-by is amount, and 60% is none; write an amount, as 50000, or tier-by: attainment.`,
   ]);
 });

@@ -57,6 +57,7 @@ describe('what is not as the case says', () => {
     ['is: 119%', 'is', '119%', '120%'],
     ['is: about 120.1%', 'is', 'about 120.1%', '120%'],
     ['is: none', 'is', 'none', '1.2'],
+    ['is: 120', 'is', '120', '1.2, which is 120%'],
     ['is: 5/6', 'is', '5/6', '1.2'],
     ['credited: 1', 'credited', '1', '120000'],
     ['quota: 1', 'quota', '1', '100000'],

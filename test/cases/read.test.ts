@@ -102,6 +102,8 @@ describe('what is wrong in a file comes back at once, with its place', () => {
       `case: A\ngiven:\n  - { deal: D-1, amont: 5 }${THEN}`,
       ['a.yaml:3:18: given #1: unknown field "amont"; did you mean "amount"?'],
     ],
+    [`case: A\ngiven:\n  - { deal: D-1, onwer: ada }${THEN}`, [/unknown field "onwer"; did you mean "owner"\?/]],
+    [`case: A\ngiven:\n  - { deal: D-1, owner:ada }${THEN}`, [/"owner:ada"; a space stands between the colon and/]],
     // Words of other systems for ours.
     [`case: A\ngiven:\n  - { deal: D-1, rep: ada }${THEN}`, [/unknown field "rep"; did you mean "owner"\?/]],
     [
@@ -137,11 +139,41 @@ describe('what is wrong in a file comes back at once, with its place', () => {
     ],
     [`case: A\nthen:\n  - { attainment: ada, is: 84% }\n`, [/then #1\.period: is missing/]],
     [`case: A\nthen:\n  - { attainment: ada, period: 2026-Q1, is: 84 % }\n`, [/"84 %" must be an attainment/]],
+    [`given:${PLAN}${DEAL}${THEN}`, ['a.yaml:1:1: case: is missing. Say in one sentence what the case shows.']],
+    [
+      `case: A\ngiven:${PLAN}${DEAL}\nthen:\n  - { statement: adda, period: 2026-Q1, total: 0 }\n`,
+      [/:8:18: then #1\.statement: "adda" is named nowhere in given; did you mean "ada"\?/],
+    ],
+    [
+      `case: A\ngiven:${PLAN}${DEAL}\nthen:\n  - { statement: ada, period: 2026-Q1, total: 10% }\n`,
+      [/then #1\.total: "10%" is a share; write the amount/],
+    ],
+    [
+      `case: A\ngiven:${PLAN}${DEAL}\nthen:\n  - { statement: ada, period: 2026-Q1, total: 1, refused: quota_missing }\n`,
+      [/then #1\.refused: what is refused has no figures/],
+    ],
+    [
+      `case: A\ngiven:${PLAN}${DEAL}\nthen:\n  - { attainment: ada, window: 2026-Q1, is: 1, refused: quota_missing }\n`,
+      [/then #1\.refused: what is refused has no figures/],
+    ],
+    [
+      `case: A\ngiven:${PLAN}${DEAL}\nthen:\n  - { statement: ada, period: 2026-Q1, refused: no_quota }\n`,
+      [/then #1\.refused: "no_quota" is no code of docs\/errors\.md/],
+    ],
+    [
+      `case: A\ngiven:${PLAN}${DEAL}\nthen:\n  - { attainment: ada, window: 2026-Q9, is: 1 }\n`,
+      [/then #1\.window: "2026-Q9" is no window; write it as/],
+    ],
     [`case: A\ngiven: { deal: D-1 }${THEN}`, [/^a\.yaml:2:8: given: must be a list/]],
   ])('%s', (text, expected) => {
     const wrong = wrongIn(text);
     expect(wrong).toHaveLength(expected.length);
     for (const [index, each] of expected.entries()) expect(wrong[index]).toMatch(each);
+  });
+
+  test('names that differ by one letter in the same place are two people', () => {
+    const then = '\nthen:\n  - { statement: adb, period: 2026-Q1, total: 0 }\n';
+    expect(readText(`case: A\ngiven:${PLAN}${DEAL}${then}`).ok).toBe(true);
   });
 
   test('a mistake in an inline definition points into the case file', () => {

@@ -1,4 +1,4 @@
-import { balanceKind, fields } from '@ledger/events';
+import { balanceKind, fields, isCode } from '@ledger/events';
 import { z } from 'zod';
 import { anId, currency, say } from '../definitions/say.ts';
 import { dealId, period, shares, text, window } from './words.ts';
@@ -7,9 +7,14 @@ import { dealId, period, shares, text, window } from './words.ts';
 
 /** A number that is expected: exact, or `about 66.67%` to the decimals that are written. */
 const EXPECTED = /^(?:about )?-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,12}%?|%|\/[1-9][0-9]{0,14})?$/;
-const expected = (what: string) =>
+
+/** Money or a count: a share of nothing would be taken a hundred times too small. */
+const money = (what: string) =>
   say(
-    z.string().regex(EXPECTED, 'must be a number as 84%, 2/3 or 6720.00, exact, or to its decimals as about 66.67%'),
+    z
+      .string()
+      .regex(EXPECTED, 'must be a number as 6720.00 or 20/3, exact, or to its decimals as about 6666.67')
+      .refine((text) => !text.endsWith('%'), 'is a share; write the amount, as 6720.00'),
     what,
     'amount_invalid',
   );
@@ -19,7 +24,10 @@ const through = say(
   'Text that a step of the trace says, or several.',
 );
 const refused = say(
-  z.string().regex(/^[a-z][a-z_]{1,60}$/, 'must be a code of docs/errors.md, as quota_missing'),
+  z
+    .string()
+    .regex(/^[a-z][a-z_]{1,60}$/, 'must be a code of docs/errors.md, as quota_missing')
+    .refine(isCode, 'is no code of docs/errors.md, as quota_missing is'),
   'There is no answer: it is refused with this code.',
 ).optional();
 const asOf = say(
@@ -43,8 +51,8 @@ const ofLine = {
 const expectedLine = z
   .strictObject({
     ...ofLine,
-    amount: expected('Rounded amount of the line.').optional(),
-    exact: expected('Amount before rounding.').optional(),
+    amount: money('Rounded amount of the line.').optional(),
+    exact: money('Amount before rounding.').optional(),
     through: through.optional(),
   })
   .describe('A line that must be there.');
@@ -53,10 +61,10 @@ const expectedRelease = z
   .strictObject({
     component: anId('Component of the plan; all of them if left out.').optional(),
     deal: dealId('Id of the deal; all of them if left out.').optional(),
-    earned: expected('What is earned, whenever it may be paid.').optional(),
-    held: expected('What of it may not be paid yet.').optional(),
-    released: expected('What was held before and may be paid now.').optional(),
-    eligible: expected('What may be paid: earned, less held, plus released.').optional(),
+    earned: money('What is earned, whenever it may be paid.').optional(),
+    held: money('What of it may not be paid yet.').optional(),
+    released: money('What was held before and may be paid now.').optional(),
+    eligible: money('What may be paid: earned, less held, plus released.').optional(),
   })
   .describe('What is held and released in the period.');
 
@@ -72,14 +80,14 @@ export const expectationSchemas = {
     .strictObject({
       statement: anId('Whose statement.'),
       period: period('Of which period.'),
-      total: expected('Sum of all its lines.').optional(),
+      total: money('Sum of all its lines.').optional(),
       components: say(
-        z.record(fields.partId, expected('Sum of the lines of the component, without corrections.')),
+        z.record(fields.partId, money('Sum of the lines of the component, without corrections.')),
         'Amount by component; 0 where there is no line.',
       ).optional(),
       lines: say(z.array(expectedLine).max(1000), 'Lines that must be there; others may be.').optional(),
       balances: say(
-        z.record(balanceName, expected('What is carried to the next statement.')),
+        z.record(balanceName, money('What is carried to the next statement.')),
         'Balances after the statement: `owed` (or `owed/draw`), `to-recover`, `carried`; 0 where there is none.',
       ).optional(),
       release: say(
@@ -111,8 +119,8 @@ export const expectationSchemas = {
         'Credited over quota, exact or to the decimals written; none where there is no quota.',
         'percent_invalid',
       ).optional(),
-      credited: expected('Credited amount.').optional(),
-      quota: expected('Quota of the window.').optional(),
+      credited: money('Credited amount.').optional(),
+      quota: money('Quota of the window.').optional(),
       'as-of': asOf,
       refused,
       note: text('For readers.').optional(),
@@ -124,7 +132,7 @@ export const expectationSchemas = {
       period: period('Period in which they are posted.'),
       of: period('Earlier period that they are about; any if left out.').optional(),
       component: anId('Component; any if left out.').optional(),
-      amount: expected('Sum of the corrections; 0 where there are none.'),
+      amount: money('Sum of the corrections; 0 where there are none.'),
       through: through.optional(),
       'as-of': asOf,
       note: text('For readers.').optional(),

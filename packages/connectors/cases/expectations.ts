@@ -41,7 +41,11 @@ export function expectationOf(
         currency,
         refused,
       };
-      if (Object.values(expected).every((each) => each === null || (Array.isArray(each) && each.length === 0))) {
+      const said = Object.entries(expected).filter(
+        ([, each]) => each !== null && !(Array.isArray(each) && each.length === 0),
+      );
+      if (refused !== null && said.length > 1) return contradicted(parsed, problems);
+      if (said.length === 0) {
         return nothing(
           parsed,
           'total, components, lines, balances, release, line-count, state, currency or refused',
@@ -95,11 +99,18 @@ function attainmentOf(
   const last = window === null ? undefined : boundsOf(window)?.last;
   const period = parsed.file.period ?? (last === undefined ? undefined : periodOf(last, more.scope.cadence));
   if (period === undefined) {
+    if (window !== null && /^[0-9]{4}(?:-[A-Za-z0-9]+)?$/.test(window)) {
+      const says = `"${window}" is no window; write it as 2026, 2026-H1, 2026-Q1, 2026-01 or 2026-01-1.`;
+      more.problems.push(parsed.source.problem('date_invalid', offsetOf(parsed.node, ['window']), ['window'], says));
+      return undefined;
+    }
     const says = 'is missing: the window does not say when it ends. Write the period up to whose end it is measured.';
     more.problems.push(parsed.source.problem('field_missing', parsed.node.at, ['period'], says));
     return undefined;
   }
-  if (is === undefined && credited === undefined && quota === undefined && refused === null) {
+  const states = is !== undefined || credited !== undefined || quota !== undefined;
+  if (states && refused !== null) return contradicted(parsed, more.problems);
+  if (!states && refused === null) {
     return nothing(parsed, 'is, credited, quota or refused', more.problems);
   }
   const says = `attainment of ${participant}${metric === null ? '' : ` in ${metric}`} for ${window ?? period}${more.since}`;
@@ -118,6 +129,12 @@ function attainmentOf(
     quota: numberOf(quota),
     refused,
   };
+}
+
+/** What is refused says nothing else. */
+function contradicted(parsed: ParsedExpectation, problems: FileProblem[]): undefined {
+  const says = 'what is refused has no figures; keep refused, or what the answer says.';
+  problems.push(parsed.source.problem('field_invalid', offsetOf(parsed.node, ['refused']), ['refused'], says));
 }
 
 function nothing(parsed: ParsedExpectation, fields: string, problems: FileProblem[]): undefined {

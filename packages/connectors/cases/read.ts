@@ -1,4 +1,4 @@
-import { type Component, type CreditingDocument, EARNINGS } from '@ledger/events';
+import { type Component, EARNINGS } from '@ledger/events';
 import { shareIn } from '@ledger/money';
 import { unknownField } from '../definitions/explain.ts';
 import type {
@@ -16,6 +16,7 @@ import type { Case } from './case.ts';
 import { dealsTold } from './deals.ts';
 import { expectationOf } from './expectations.ts';
 import { type ParsedExpectation, type ParsedStep, parseExpectation, parseStep, within } from './parse.ts';
+import { checkNames, namedPeople } from './people.ts';
 import { documentNodes, MOST_PERIODS, type Scope, scopeOf, withDefaults } from './scope.ts';
 import { type Setting, stepsOf, withAssignments } from './steps.ts';
 
@@ -39,7 +40,10 @@ export function readCases(bytes: Uint8Array, name: string, open: OpenBeside): Re
   if (isProblems(nodes)) return { ok: false, problems: nodes };
   const problems: FileProblem[] = [];
   const [first] = nodes;
-  const shared = first?.kind === 'fields' && first.fields.has('given') && !first.fields.has('case') ? first : undefined;
+  const shared =
+    first?.kind === 'fields' && first.fields.has('given') && !first.fields.has('case') && !first.fields.has('then')
+      ? first
+      : undefined;
   const documents = shared === undefined ? nodes : nodes.slice(1);
   if (documents.length === 0) {
     problems.push(source.problem('document_invalid', 0, [], 'holds no worked case; begin one with case: and then:.'));
@@ -244,6 +248,7 @@ function complete(
   const steps = stepsOf(parsed, setting);
   const expectations = then.flatMap((each) => expectationOf(each, { scope, deals, problems }) ?? []);
   checkShares(parsed, problems);
+  checkNames(parsed, then, defined, problems);
   const people = namedPeople(parsed, then, defined);
   const file = parsed[0]?.source.name ?? then[0]?.source.name ?? '';
   const written = { file, line: 1 };
@@ -354,76 +359,6 @@ function peopleOf(
     currency: scope.currency,
   }));
   return { kind: 'participants', written, participants };
-}
-
-/** Whoever is named and not defined, by id. */
-function namedPeople(
-  parsed: readonly ParsedStep[],
-  then: readonly ParsedExpectation[],
-  defined: readonly Definition[],
-): readonly string[] {
-  const named = new Set([...parsed.flatMap(inStep), ...then.flatMap(inExpectation)]);
-  for (const document of defined) {
-    if (document.kind === 'quotas') for (const { participant } of document.quotas) named.add(participant);
-    if (document.kind === 'exception') named.add(document.participant);
-    if (document.kind === 'crediting') for (const person of credited(document.document)) named.add(person);
-  }
-  for (const document of defined) {
-    if (document.kind === 'participants')
-      for (const { participant } of document.participants) named.delete(participant);
-  }
-  return [...named].sort();
-}
-
-/** Whom crediting rules name themselves. */
-function credited({ rules, territories }: CreditingDocument): readonly string[] {
-  return [
-    ...rules.flatMap(({ credits }) => (credits.by === 'participant' ? [credits.participant] : [])),
-    ...territories.map(({ owner }) => owner),
-  ];
-}
-
-function inStep(step: ParsedStep): readonly string[] {
-  switch (step.word) {
-    case 'assign':
-      return Object.keys(step.file.assign);
-    case 'unassign':
-      return Object.keys(step.file.unassign);
-    case 'quota':
-      return Object.keys(step.file.quota);
-    case 'deal':
-    case 'amend': {
-      const { owner, credits = {}, overlay = {} } = step.file;
-      return [...(owner === undefined ? [] : [owner]), ...Object.keys(credits), ...Object.keys(overlay)];
-    }
-    case 'split':
-      return Object.keys(step.file.shares);
-    case 'relief':
-      return [step.file.relief];
-    case 'leave':
-      return [step.file.leave];
-    case 'offboard':
-      return [step.file.offboard];
-    case 'reports-to':
-      return [...Object.keys(step.file['reports-to']), ...Object.values(step.file['reports-to']).map(String)];
-    default:
-      return [];
-  }
-}
-
-function inExpectation(each: ParsedExpectation): readonly string[] {
-  switch (each.word) {
-    case 'statement':
-      return [each.file.statement];
-    case 'attainment':
-      return [each.file.attainment];
-    case 'corrections':
-      return [each.file.corrections];
-    case 'trace':
-      return [each.file.trace];
-    default:
-      return [];
-  }
 }
 
 /** A share of 0 is no share: the person is left out. */

@@ -1,6 +1,5 @@
-import { type Problem, problem } from '@ledger/kernel';
+import { nearest, type Problem, problem } from '@ledger/kernel';
 import type { DealMapping } from './mapping.ts';
-import { nearest } from './nearest.ts';
 import { shown } from './problems.ts';
 
 export const MOST_COLUMNS = 100;

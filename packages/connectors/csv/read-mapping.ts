@@ -1,11 +1,10 @@
 import { type Code, isCode } from '@ledger/events';
-import type { Problem } from '@ledger/kernel';
+import { nearest, type Problem } from '@ledger/kernel';
 import type { z } from 'zod';
 import { offsetOf, plain } from '../definitions/node.ts';
 import { openSource } from '../definitions/source.ts';
 import { isProblems, readYaml } from '../definitions/yaml.ts';
 import { type DealMapping, dealMapping } from './mapping.ts';
-import { nearest } from './nearest.ts';
 import { shown } from './problems.ts';
 
 /**

@@ -1,6 +1,6 @@
+import { nearest } from '@ledger/kernel';
 import { checkDecimal } from '@ledger/money';
 import { z } from 'zod';
-import { nearest } from '../csv/nearest.ts';
 import { find, type Node, offsetOf, type Path } from './node.ts';
 import { elsewhere, inOurValues, inOurWords } from './other-words.ts';
 import { codeOf, codeOfText } from './say.ts';
@@ -91,6 +91,10 @@ export function unknownField(key: string, known: readonly string[]): string {
   if (/^\d{3}$/.test(key)) {
     return `unknown field ${quoted(key)}; a comma begins the next field, so write amounts without it, as 50000.`;
   }
+  const glued = /^([^:]+):\S/.exec(key)?.[1];
+  if (glued !== undefined && known.includes(glued)) {
+    return `unknown field ${quoted(key)}; a space stands between the colon and the value, as ${glued}: …`;
+  }
   const close = inOurWords(key, known) ?? nearest(key, known);
   const hint = close === undefined ? `known here: ${known.join(', ')}` : `did you mean "${close}"?`;
   return `unknown field ${quoted(key)}; ${hint}${hint.endsWith('?') ? '' : '.'}`;
@@ -112,6 +116,8 @@ function sayInstead(text: string, code: string): string | undefined {
     if (/^(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,12})?%?$/.test(pointed)) return `say ${pointed}`;
   }
   if (code !== 'percent_invalid' && code !== 'amount_invalid') return undefined;
+  const word = /^([0-9.]+) ?(?:percent|per cent|pct|prozent)$/i.exec(text)?.[1];
+  if (code === 'percent_invalid' && word !== undefined) return `say ${word}%`;
   const checked = checkDecimal(text.replace(/\s*%$/, ''));
   return checked.ok ? undefined : `it ${checked.why}`;
 }

@@ -40,6 +40,11 @@ export function openSource(bytes: Uint8Array, name: string): Source | FileProble
   } catch {
     return source.problem('encoding_invalid', Math.max(0, source.text.indexOf('\ufffd')), [], says);
   }
+  const alone = source.text.search(/\r(?!\n)/);
+  if (alone >= 0) {
+    const ends = 'holds a line end without a line feed (U+000D alone); save the file with LF or CRLF.';
+    return source.problem('encoding_invalid', alone, [], ends);
+  }
   const control = source.text.search(CONTROL);
   if (control < 0) return source;
   const code = source.text.charCodeAt(control).toString(16).padStart(4, '0');

@@ -1,6 +1,7 @@
 import { Composer, CST, type Document, isMap, isScalar, isSeq, Lexer, Parser, Scalar } from 'yaml';
 import type { Fields, Node } from './node.ts';
 import type { FileProblem, Source } from './source.ts';
+import { syntaxProblems } from './yaml-words.ts';
 
 /** Far more than any document needs; far less than what a recursive reader can be broken with. */
 const DEEPEST = 32;
@@ -26,10 +27,7 @@ export function readYaml(source: Source): readonly Node[] | readonly FileProblem
   const nodes: Node[] = [];
   const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, prettyErrors: false, strict: true });
   for (const document of composer.compose(tokens, false, source.text.length)) {
-    for (const error of document.errors.slice(0, MOST_PROBLEMS)) {
-      const says = `${error.message.replace(/\.?$/, '')}${remedyFor(error.code)}.`;
-      problems.push(source.problem('document_invalid', error.pos[0], [], says));
-    }
+    problems.push(...syntaxProblems(document.errors.slice(0, MOST_PROBLEMS), source));
     if (document.errors.length > 0 || isEmpty(document)) continue;
     const node = nodeOf(document.contents, { source, json, problems });
     if (json && node.kind === 'list') nodes.push(...node.items);
@@ -86,14 +84,6 @@ function tokensOf(source: Source): readonly CST.Token[] | FileProblem {
 /** Marks that the lexer puts between lexemes; they are not in the text (control characters are refused before). */
 function isMark(lexeme: string): boolean {
   return lexeme === CST.BOM || lexeme === CST.DOCUMENT || lexeme === CST.FLOW_END || lexeme === CST.SCALAR;
-}
-
-function remedyFor(code: string): string {
-  if (code === 'TAB_AS_INDENT') return '; indent with spaces';
-  if (code === 'BLOCK_AS_IMPLICIT_KEY' || code === 'MULTILINE_IMPLICIT_KEY') {
-    return '; put text that holds ": " in quotes, and indent fields alike';
-  }
-  return '';
 }
 
 function checkJson(source: Source): FileProblem | undefined {
