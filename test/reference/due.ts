@@ -4,6 +4,7 @@ import { type Caused, causesOf, earned, type Since } from './causes.ts';
 import { metricOn, type Terms } from './credits.ts';
 import { Desk, type DuePart, type Said } from './desk.ts';
 import { creditsInWindows, type RoundedLine } from './earnings.ts';
+import { Refusal } from './formulas.ts';
 import { componentsOn } from './in-force.ts';
 import { dealOf, nameOf } from './line-names.ts';
 import { measuresEarnings } from './overrides.ts';
@@ -137,10 +138,20 @@ export function attainmentsAt(book: Book, periodId: string): readonly Attainment
     const credits = all.filter(({ id }) => id === component);
     const own = credits.filter((credit) => belongs(credit, window, cadence));
     const credited = total(own.map((credit) => credit.measured));
-    const quota = targetOf({ book, credits }, window, terms, evaluationDate(window, period));
+    const quota = known(() => targetOf({ book, credits }, window, terms, evaluationDate(window, period)));
     const attainment = quota === null || !isPositive(quota) ? null : over(credited, quota);
     return { component, metric: measure, window: window.id, unit, credited, quota, attainment };
   });
+}
+
+/** What has no value is not shown; whether it stops a statement is asked where something is paid by it. */
+function known(target: () => Ratio | null): Ratio | null {
+  try {
+    return target();
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
 }
 
 function overlap({ stretch }: Window, period: Stretch): boolean {
