@@ -60,7 +60,7 @@ export const planCaps = fc.array(
         ],
         [
           { period: null, year: '150.5' },
-          { period: '35.5', year: null, earningsOf: ['side'] },
+          { period: '38.5', year: null, earningsOf: ['side'] },
         ],
       ),
     },
