@@ -6,7 +6,7 @@ import { participantLabel } from './labels.ts';
 /** How does a deal stand, and whom does it credit? */
 export const dealsView: Projection<DealEntry, LedgerEvent> = {
   name: 'deals',
-  version: 1,
+  version: 2,
   keys(event) {
     const key = dealOf(event);
     return key === undefined ? [] : [key];
@@ -17,12 +17,15 @@ export const dealsView: Projection<DealEntry, LedgerEvent> = {
   },
   labels: (deal) => {
     const people = creditedBy(deal);
-    return people.length === 0 ? [UNCREDITED] : people.map(participantLabel);
+    const labels = people.length === 0 ? [UNCREDITED] : people.map(participantLabel);
+    return deal.vanished === null ? labels : [...labels, VANISHED];
   },
 };
 
 /** Finds deals that nobody is, or was once, credited for. */
 export const UNCREDITED = 'uncredited';
+/** Finds deals that their source does not have any more, or once had not. */
+export const VANISHED = 'vanished';
 
 /** Fields in the order of canonical JSON: a log of deals is mostly the writing of these rows, and in order it takes half the time. */
 function inOrder(deal: DealEntry): DealEntry {

@@ -1,9 +1,10 @@
-import { periodsFrom } from '@ledger/calculation';
+import { type DealEntry, periodsFrom } from '@ledger/calculation';
 import type { EventType } from '@ledger/events';
 import { instantText, PAGE_SIZE } from '@ledger/kernel';
-import { isDealFact, periodLabel, type QueryRow, queriesView } from '@ledger/projections';
+import { dealsView, isDealFact, periodLabel, type QueryRow, queriesView, VANISHED } from '@ledger/projections';
 import type { Blocker } from './blockers.ts';
 import { by, done, later, type Matter, type Missing, NOBODY, type StepAnswer, who } from './close-matter.ts';
+import { stateOf } from './deal-index.ts';
 import type { Ledger } from './ledger.ts';
 
 export async function open(matter: Matter): Promise<StepAnswer> {
@@ -32,10 +33,9 @@ export async function earlier({ books, from }: Matter): Promise<StepAnswer> {
     const says =
       before.length === 0
         ? 'It is the first period.'
-        : `They are: ${before
-            .map(({ id }) => id)
-            .slice(-4)
-            .join(', ')}.`;
+        : before.length === 1
+          ? `${before[0]?.id} is.`
+          : `They are: ${before[0]?.id} to ${before.at(-1)?.id}.`;
     return done('earlier', title, says);
   }
   const [first] = open;
@@ -71,6 +71,8 @@ export async function facts(matter: Matter): Promise<StepAnswer> {
   const after = await ledger.store.positionAt(instantText(end - 1n));
   const upTo = life.started?.position ?? asOf;
   const since = await lastFact(ledger, after, upTo);
+  const gone = life.started === null ? await vanished(matter) : [];
+  if (gone.length > 0) return notThere(matter, gone);
   if (since !== null) {
     return done('facts', title, `Sources told of deals since the period ended, last on ${since.on} by ${since.by}.`);
   }
@@ -88,6 +90,34 @@ export async function facts(matter: Matter): Promise<StepAnswer> {
     command: `ledger --as ops:<you> import deals <file>${before === null || before.source === PLAIN ? '' : ' --map <mapping>'}`,
   };
 }
+
+/** Deals that their source does not have any more, and that nobody cancelled: they keep their credit until somebody says what they are. */
+async function vanished({ ledger, asOf }: Matter): Promise<readonly DealEntry[]> {
+  const rows = await ledger.views.labelled(dealsView, VANISHED, asOf);
+  return rows.map(({ row }) => JSON.parse(row) as DealEntry).filter((deal) => stateOf(deal) === 'vanished');
+}
+
+async function notThere(matter: Matter, gone: readonly DealEntry[]): Promise<StepAnswer> {
+  const { roles, not, before } = await who(matter, 'deal', 'record', 'DealCancelled');
+  const missing = gone.slice(0, MOST_VANISHED).map(({ source, deal, amount, currency, closedOn, vanished: since }) => ({
+    code: 'deal_vanished',
+    about: `${source}.${deal}`,
+    says: `Deal ${source}.${deal} (${amount} ${currency}, closed on ${closedOn}) was not in what its source held on ${since?.on}.`,
+    mend: `ledger --as ops:<you> cancel ${source}.${deal} --on <day> --reason '<why>'`,
+  }));
+  const rest = gone.length > missing.length ? `, of which ${missing.length} are listed` : '';
+  return {
+    step: 'facts',
+    title: 'Import the facts',
+    state: 'advice',
+    says: `${gone.length} ${gone.length === 1 ? 'deal has' : 'deals have'} vanished from the source${rest}, and keep their credit until they are cancelled, or told again. Import what the sources have now, and ask about the others.`,
+    missing,
+    who: { roles, not, before },
+    command: missing[0]?.mend ?? null,
+  };
+}
+
+const MOST_VANISHED = 20;
 
 /** Source of a file that needs no mapping. */
 const PLAIN = 'csv';

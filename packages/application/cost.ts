@@ -97,7 +97,17 @@ export async function costOf(ledger: Ledger, reach: Reach, ask: CostAsk): Promis
     const [person, period] = [people.get(row.participant), inRange.get(row.period)];
     return person === undefined || period === undefined ? null : managerOn(person, dayBefore(period.to));
   };
-  const groups = addedUp(seen, groupOf);
+  // Who has no line at all costs nothing, and is still among those whom their plans are for.
+  const plansOf = ({ row }: Costed): readonly CostPart[] => {
+    const period = inRange.get(row.period);
+    const plans = people
+      .get(row.participant)
+      ?.assignments.filter(
+        ({ from, to }) => period !== undefined && from < period.to && (to === null || to > period.from),
+      );
+    return [...new Set(plans?.map(({ plan }) => plan))].map((plan) => ({ ...NOTHING, plan }));
+  };
+  const groups = addedUp(seen, groupOf, by === 'plan' ? plansOf : undefined);
   return {
     asOf: String(asOf),
     by,
@@ -152,18 +162,22 @@ interface Sums {
   readonly figures: Record<CostFigure, Exact>;
 }
 
-function addedUp(all: readonly Costed[], groupOf: (each: Costed, part: CostPart) => string | null): CostGroup[] {
+function addedUp(
+  all: readonly Costed[],
+  groupOf: (each: Costed, part: CostPart) => string | null,
+  without: (each: Costed) => readonly CostPart[] = () => [],
+): CostGroup[] {
   const sums = new Map<string, Sums>();
   for (const each of all) {
     const { participant, currency, parts } = each.row;
-    for (const part of parts.length === 0 ? [NOTHING] : parts) {
+    const known = parts.length > 0 ? parts : without(each);
+    for (const part of known.length === 0 ? [NOTHING] : known) {
       const of = groupOf(each, part);
-      // Statements with no line are counted where they are, and under no plan.
       const key = `${of === null ? 1 : 0}${of ?? ''}\n${currency}`;
-      const known = sums.get(key) ?? { of, currency, people: new Set<string>(), figures: zeros() };
-      sums.set(key, known);
-      known.people.add(participant);
-      addPart(known.figures, part, each.stands);
+      const sum = sums.get(key) ?? { of, currency, people: new Set<string>(), figures: zeros() };
+      sums.set(key, sum);
+      sum.people.add(participant);
+      addPart(sum.figures, part, each.stands);
     }
   }
   return [...sums]

@@ -55,6 +55,10 @@ async function dealTold(
     const message = `Deal ${key} is not among those of ${participant}; tell the whole of it: amount, closed, and owner where it is not ${participant}.`;
     return problem('field_missing', message, field);
   }
+  if (known !== undefined && known.lines.length > 1 && told.amount !== undefined && told.amount !== known.amount) {
+    const message = `Deal ${key} is worth the sum of its ${known.lines.length} lines; tell the whole of it with its lines, in a file of facts.`;
+    return problem('lines_not_whole', message, field);
+  }
   const owner = told.owner ?? known?.owner ?? participant;
   const words = {
     ...{ deal: told.deal, source: told.source, owner, amount, closed },
@@ -68,7 +72,10 @@ async function dealTold(
 
 /** What was said of a deal, and for the rest what the ledger knows of it. */
 function amended({ snapshot }: SupposedDeal, known: DealEntry, told: ToldDeal): SupposedDeal {
-  const { account, selectionOn, sequence, lines } = known;
+  const { account, selectionOn, sequence } = known;
+  // The only line is worth what the deal is.
+  const lines =
+    known.lines.length === 1 ? known.lines.map((line) => ({ ...line, amount: snapshot.amount })) : known.lines;
   const credits = told.owner === undefined ? { owner: known.owner, credits: [...known.credits] } : {};
   const whole: DealSnapshot = {
     ...snapshot,

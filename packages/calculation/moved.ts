@@ -123,8 +123,10 @@ function dealsAsked(
 function paidIn({ lines }: Earned, asked: Asked): Pay {
   const deals = new Map<string, Paid>();
   for (const [period, all] of lines) {
-    for (const { component, deal, amount } of all) {
-      if (deal === null || asked.get(component)?.has(deal) !== true) continue;
+    for (const { component, line, deal: own, amount } of all) {
+      // What somebody else earned in a period counts as a deal does, and its line has its name.
+      const deal = own ?? line.slice(component.length + 1);
+      if (asked.get(component)?.has(deal) !== true) continue;
       const key = keyOf({ component, deal });
       const known = deals.get(key);
       deals.set(key, { period: known?.period ?? period, amount: add(known?.amount ?? ZERO, exact(amount)) });

@@ -7,7 +7,8 @@ export function refuse(code: Code, message: string, field?: string): Problem {
   return problem(code, message, field);
 }
 
-const LONGEST_SHOWN = 60;
+/** A digest is shown whole: two may differ at their ends alone. */
+const LONGEST_SHOWN = 64;
 
 /** A value as a message may show it: quoted, short, nothing invisible in it. */
 export function shown(value: unknown): string {

@@ -124,6 +124,11 @@ describe('what commissions cost', () => {
     expect(figuresOf(plans?.groups ?? [], 'partner', 'EUR')).toMatchObject({ accrued: '452.50' });
     // A hold is a decision about the person: what it keeps back is under no plan.
     expect(figuresOf(plans?.groups ?? [], null, 'USD')).toMatchObject({ held: '80.00' });
+    // Whoever has no line is among those whom the plan is for.
+    const [early] = (await cost(api, { by: 'plan', from: '2026-Q1', to: '2026-Q1' })).groups.filter(
+      ({ currency }) => currency === 'USD',
+    );
+    expect(early).toMatchObject({ of: 'seller', people: 2 });
     const payouts = sound(await payoutsOf(api.ledger, { period: '2026-Q1' }));
     const open = await Promise.all(
       ['ada', 'ben'].map(async (participant) => {

@@ -114,6 +114,25 @@ describe('the guided close', () => {
     });
   });
 
+  test('deals that their source does not have any more are named until somebody says what they are', async () => {
+    const made = await makeCompany();
+    sound(await importRows(made, Q1));
+    const facts = async () => {
+      const { steps } = sound(await guidedClose(made.ledger, { period: '2026-Q1' }));
+      return steps.find(({ step }) => step === 'facts');
+    };
+    made.at('2026-04-02T09:00:00Z');
+    sound(await importRows(made, Q1.slice(1), { snapshot: true }));
+    expect(await facts()).toMatchObject({
+      state: 'advice',
+      says: expect.stringContaining('1 deal has vanished'),
+      missing: [{ about: 'csv.D-1', says: expect.stringContaining('held on 2026-04-02') }],
+      command: "ledger --as ops:<you> cancel csv.D-1 --on <day> --reason '<why>'",
+    });
+    sound(await importRows(made, Q1));
+    expect(await facts()).toMatchObject({ state: 'done', missing: [] });
+  });
+
   test('a period that is not open begins with opening it, and earlier ones come first', async () => {
     const { ledger } = await makeCompany();
     const answer = sound(await guidedClose(ledger, { period: '2026-Q2' }));

@@ -1,4 +1,5 @@
 import {
+  assignPlan,
   blastRadiusOf,
   define,
   openPeriod,
@@ -143,6 +144,52 @@ test('of one participant comes out as it does in the whole company', async () =>
   expect(causesOf(one, 'ben')).toEqual(causesOf(all, 'ben'));
   expect(one.participants).toHaveLength(1);
 });
+
+test('what somebody else earns in a period is paid by its line as a deal is', async () => {
+  const made = await frozenCompany();
+  await defineText(made.ledger, OVERRIDE);
+  await approveAll(made.ledger);
+  for (const [participant, plan] of [
+    ['eve', 'kick'],
+    ['mo', 'lead'],
+  ] as const) {
+    sound(await assignPlan(made.ledger, { participant, plan, from: '2026-01-01', to: null, reason: 'Plan' }, OPS));
+  }
+  sound(await importRows(made, ['D-7,eve,200000.00,USD,2026-02-01', 'D-8,eve,1000.00,USD,2026-02-02']));
+  const { blastRadius } = sound(await replayPeriods(made.ledger, { ...Q1, documents: documentsOf(LARGE_ONLY) }));
+  // 1 % of 201,000 and of 200,000; 10 % of that.
+  expect(blastRadius?.deals.filter(({ participant }) => participant === 'mo')).toMatchObject([
+    {
+      deal: 'eve/kicker/2026-Q1',
+      countedBefore: '2010',
+      countedAfter: '2000',
+      payBefore: '201.00',
+      payAfter: '200.00',
+    },
+  ]);
+});
+
+const OVERRIDE = `
+plan: kick
+title: Kick
+currency: USD
+from: 2026-01-01
+reason: Plan year 2026
+components:
+  kicker: { measure: bookings, window: quarter, each: period, tier-by: amount, table: [{ from: 0, pays: 1% }] }
+---
+plan: lead
+title: Lead
+currency: USD
+from: 2026-01-01
+reason: Plan year 2026
+components:
+  override: { credits: team, measure: earnings, earnings-of: [kicker], window: quarter, tier-by: amount, table: [{ from: 0, pays: 10% }] }
+---
+participants:
+  - { id: mo, name: Mo, starts: 2026-01-01, currency: USD }
+  - { id: eve, name: Eve, starts: 2026-01-01, currency: USD, manager: mo }
+`;
 
 test('where nothing is frozen yet the blast radius is of open periods', async () => {
   const made = await makeCompany();

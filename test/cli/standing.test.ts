@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli, companyPlace, WHEN } from './given.ts';
@@ -22,6 +22,36 @@ test('standing, team and letter read for people, and as JSON for programs', asyn
   }
   expect(await run('letter eve')).toMatchObject({ code: 5, err: expect.stringContaining('error[not_found]') });
 });
+
+test('a line that is not what its deal earned says what it is, and a measure of two components whose it is', async () => {
+  const at = await companyPlace();
+  const plan = join(dirname(at.file), 'windfall.yaml');
+  writeFileSync(plan, WINDFALL);
+  const run = (as: string, line: string) => cli(['--file', at.file, '--at', WHEN, '--as', as, ...line.split(' ')]);
+  expect(await run('ops:olga', `define ${plan}`)).toMatchObject({ code: 0 });
+  expect(await run('finance:fred', 'approve --all')).toMatchObject({ code: 0 });
+  const { out } = await run('ops:olga', 'statement ada 2026-Q1 --all');
+  expect(out).toMatch(/bookings \(plan seller\) +4 lines/);
+  expect(out).toMatch(/\n +windfall\/csv\.D-1 +closed/);
+  expect(out).toMatch(/ bookings, bookings +2026-Q1/);
+  expect(out).toMatch(/ bookings, more +2026-Q1/);
+});
+
+const WINDFALL = `
+plan: seller
+title: Seller
+currency: USD
+from: 2026-01-01
+reason: Large deals are looked at.
+components:
+  bookings:
+    measure: bookings
+    window: quarter
+    tier-by: amount
+    table: [{ from: 0, pays: 8% }]
+    windfall: { deal-over: 1.00 }
+  more: { measure: bookings, window: quarter, tier-by: amount, table: [{ from: 0, pays: 1% }] }
+`;
 
 test('a statement goes into a file by what its name ends with', async () => {
   const at = await companyPlace();

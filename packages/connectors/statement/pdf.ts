@@ -96,7 +96,7 @@ function write(document: Pdf, paper: StatementPaper): void {
     heading(document, titles.get(component) ?? component, `${added(own, currency)} ${currency}`);
     for (const line of own) {
       const closed = line.closedOn === null ? '' : `, closed ${line.closedOn}`;
-      row(document, `${line.deal ?? line.line}${closed}`, grouped(line.amount));
+      row(document, `${line.line.slice(line.component.length + 1)}${closed}`, grouped(line.amount));
     }
   }
   const corrections = lines.filter((line) => line.kind === 'correction');

@@ -29,12 +29,11 @@ export function renderStatement(
   for (const component of new Set(earnings.map((line) => line.component))) {
     const lines = earnings.filter((line) => line.component === component);
     const [one] = lines;
-    rows.push([`${component} (plan ${one?.plan})`, counted(lines.length, 'deal'), grouped(total(lines, currency))]);
+    rows.push([`${component} (plan ${one?.plan})`, countOf(lines), grouped(total(lines, currency))]);
     const listed = all ? lines : largest(lines);
     for (const line of listed) {
-      const name = line.deal ?? line.line.slice(component.length + 1);
       rows.push([
-        `  ${name}`,
+        `  ${line.line.slice(component.length + 1)}`,
         [line.closedOn === null ? '' : `closed ${line.closedOn}`, queriesOf(line)]
           .filter((part) => part !== '')
           .join(', '),
@@ -59,6 +58,12 @@ export function renderStatement(
   for (const line of corrections)
     parts.push(`  ${wrapped(`${signed(line.amount)}: ${line.trace.says}`, width - 4, '    ')}\n`);
   return parts.join('');
+}
+
+/** Deals, where each of them has the one line that it earned; otherwise lines, as of what is held or taken back. */
+function countOf(lines: readonly Extract<StatementLine, { kind: 'earning' }>[]): string {
+  const isDeals = lines.every(({ line, component, deal }) => line === `${component}/${deal}`);
+  return counted(lines.length, isDeals ? 'deal' : 'line');
 }
 
 /** What a statement is: computed as of a position, or history. */
@@ -107,7 +112,7 @@ export function attainmentTable(
   const rows = participants.flatMap(({ participant, results }) =>
     results.map((result) => [
       participant,
-      result.metric,
+      isAlone(result, results) ? result.metric : `${result.metric}, ${result.component}`,
       result.window,
       shown(result.credited),
       result.quota === null ? 'no quota' : shown(result.quota),
@@ -126,6 +131,11 @@ export function attainmentTable(
   ];
   const withWho = participants.some(({ participant }) => participant !== '');
   return table(withWho ? columns : columns.slice(1), withWho ? rows : rows.map((row) => row.slice(1)));
+}
+
+/** Whether no other component measures the same in the same window, as one's own and the team's. */
+function isAlone({ metric, window }: AttainmentResult, all: readonly AttainmentResult[]): boolean {
+  return all.filter((each) => each.metric === metric && each.window === window).length === 1;
 }
 
 export function renderAttainment(paint: Paint, answer: AttainmentAnswer): string {

@@ -128,11 +128,19 @@ function dealSaid({ trace }: Line): string | undefined {
   return says === undefined ? undefined : daysSaid(says.replace(/^Deal /, '').replace(/\.$/, ''));
 }
 
+/** The deal, and before it what else the line is than what the deal earned: held as a windfall, paid of one. */
+function earningName(line: Extract<Line, { kind: 'earning' }>): string {
+  const name = line.line.slice(line.component.length + 1);
+  if (line.deal === null) return name.replaceAll('/', ' · ');
+  const said =
+    dealSaid(line) ?? (line.closedOn === null ? line.deal : `${line.deal}, closed ${dayText(line.closedOn)}`);
+  return name === line.deal ? said : `${name.slice(0, name.lastIndexOf('/')).replaceAll('/', ' · ')} · ${said}`;
+}
+
 function nameOf(line: Line): string {
   switch (line.kind) {
     case 'earning':
-      if (line.deal === null) return line.line.slice(line.component.length + 1).replaceAll('/', ' · ');
-      return dealSaid(line) ?? (line.closedOn === null ? line.deal : `${line.deal}, closed ${dayText(line.closedOn)}`);
+      return earningName(line);
     case 'correction':
       return `Correction of ${line.period}, ${line.component}: ${daysSaid(line.trace.says)}`;
     case 'settlement':
