@@ -1,5 +1,6 @@
 import type { Component, Objectives } from '@ledger/events';
 import { equal, ONE, percent, sign, sum, toText } from '@ledger/money';
+import { tableFindings } from './check-table.ts';
 import type { Finding } from './finding.ts';
 
 /** What is wrong with objectives and what they pay. */
@@ -31,4 +32,27 @@ export function* objectivesFindings(component: Component, objectives: Objectives
   if (equal(total, ONE)) return;
   const says = `weights add up to ${toText({ n: total.n * 100n, d: total.d })}%; they must add up to 100%.`;
   yield { at: '/objectives', says, code: 'percent_invalid' };
+}
+
+/** Bands that are read at a score: the one that it is in pays its share of the target incentive. */
+export function* scoredTable(component: Component): Generator<Finding> {
+  const { personal: _, ...rest } = component;
+  yield* tableFindings({ ...rest, targetIncentive: null }, 'money');
+  for (const [index, { pays, cells, applies, gate, inRamp }] of component.table.entries()) {
+    const at = `/table/${index}`;
+    const name = `band ${index + 1}`;
+    if (pays !== null && pays.by === 'amount') {
+      yield { at: `${at}/pays`, says: `${name}: a score uses up no part of a band; write a lump, or pays.` };
+    }
+    if (cells !== undefined) yield { at: `${at}/pays`, says: `${name}: there are no columns; write one share.` };
+    if (applies === 'marginal') {
+      yield { at: `${at}/applies`, says: `${name}: the band that the score is in pays for all of it; remove it.` };
+    }
+    if (gate !== null || inRamp !== undefined) {
+      yield {
+        at: `${at}/${gate === null ? 'inRamp' : 'gate'}`,
+        says: `${name}: is open or not for the whole component where scores pay; remove it.`,
+      };
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import type { Budget, Component, Contest, GroupCap } from '@ledger/events';
 import { cmp, exact, meantShare, ONE, percent, sign } from '@ledger/money';
-import { objectivesFindings } from './check-objectives.ts';
+import { objectivesFindings, scoredTable } from './check-objectives.ts';
 import { curveFindings } from './check-table.ts';
 import type { Finding } from './finding.ts';
 import { paysAtEnd } from './otherwise.ts';
@@ -16,6 +16,7 @@ export function* atEndFindings(component: Component): Generator<Finding> {
   yield* unread(component, objectives !== undefined ? 'objectives' : streak === undefined ? 'contest' : 'streak');
   if (objectives !== undefined) yield* objectivesFindings(component, objectives);
   if (objectives !== undefined && component.read === 'curve') yield* curveFindings(component, 'money');
+  if (objectives !== undefined && component.read === 'retroactive') yield* scoredTable(component);
   if (contest !== undefined) yield* contestFindings(component, contest);
   if (streak === undefined) return;
   if ((typeof window === 'object' && !('every' in window)) || window === 'deal') {
@@ -181,7 +182,7 @@ function* unread(component: Component, by: string): Generator<Finding> {
   const { read, rateAt, each, paysOn, atBound, multiplyEarning, floor, cap, targetIncentive, table, curve } = component;
   const remove = (field: string) => `${by} pays once for a window, and nothing reads ${field}; remove it.`;
   const isScored = component.objectives !== undefined;
-  if (table.length > 0) yield { at: '/table', says: remove('bands') };
+  if (table.length > 0 && !(isScored && read === 'retroactive')) yield { at: '/table', says: remove('bands') };
   if (curve.length > 0 && !isScored) yield { at: '/curve', says: remove('a curve') };
   if (component.tierOf !== undefined && 'deal' in component.tierOf) {
     yield {
@@ -191,7 +192,7 @@ function* unread(component: Component, by: string): Generator<Finding> {
   }
   if (component.columns !== undefined) yield { at: '/columns', says: remove('columns') };
   if (component.products !== undefined) yield { at: '/products', says: remove('products') };
-  if (read !== 'marginal' && !(isScored && read === 'curve'))
+  if (read !== 'marginal' && !(isScored && (read === 'curve' || read === 'retroactive')))
     yield { at: '/read', says: remove('how a table would be read') };
   if (rateAt !== 'after') yield { at: '/rateAt', says: remove('it') };
   if (each !== 'deal') yield { at: '/each', says: remove('it') };

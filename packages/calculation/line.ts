@@ -1,5 +1,6 @@
 import type { Budget, Contest, ReleasePart, Streak } from '@ledger/events';
 import type { Exact } from '@ledger/money';
+import type { Section } from './bands.ts';
 import type { PaidEntry } from './budget-types.ts';
 import type { Context } from './context.ts';
 import type { Curve } from './curve.ts';
@@ -156,8 +157,12 @@ export interface ObjectivesBasis {
   readonly scores: readonly Scored[];
   readonly weighted: Exact;
   readonly curve: Curve | null;
+  /** The band that the score is in, or a gap between bands, where a table is read at it. */
+  readonly band: Section | null;
   /** Of the target incentive. */
   readonly share: Exact;
+  /** Of the bands that are reached. */
+  readonly lumps: Exact;
   readonly incentive: Exact;
   readonly personal: PersonalAmount | null;
   /** Share of the window that counts, where the plan prorates. */

@@ -1,6 +1,7 @@
 import type { Objectives } from '@ledger/events';
-import { exact, mul, ONE, percent, sum, ZERO } from '@ledger/money';
+import { add, exact, mul, ONE, percent, sum, ZERO } from '@ledger/money';
 import { type Ending, endingIn, gatesAt, onLastDay } from './at-end.ts';
+import { lumpsAt, sectionAt, sectionOf } from './bands.ts';
 import type { Book } from './book.ts';
 import type { Calculation } from './calculate.ts';
 import { shareAt } from './curve.ts';
@@ -15,7 +16,7 @@ import type { Stage } from './stage.ts';
 
 /**
  * Management by objectives (mechanics §11): a line in the pay period in which the window ends, target incentive times weighted score,
- * or what a curve makes of the score. Scores are approved exceptions; the newest of an objective counts, whenever it was approved.
+ * or what a curve, or the band that the score is in, makes of it. Scores are approved exceptions; the newest of an objective counts, whenever it was approved.
  */
 export function scoring(book: Book, component: string, calculation: Calculation, { report }: Reporting): Stage {
   return {
@@ -35,7 +36,7 @@ export function scoring(book: Book, component: string, calculation: Calculation,
 function lineOf(book: Book, calculation: Calculation, ending: Ending, period: Span): Calculated | Obstacle {
   const { inForce, window } = ending;
   if (inForce.obstacle !== null) return inForce.obstacle;
-  const { id, document, curve } = inForce.component;
+  const { id, document, curve, table } = inForce.component;
   const scores = scoresIn(book, id, document.objectives, window);
   if ('code' in scores) return scores;
   const gates = gatesAt(book, calculation.measures, ending);
@@ -46,16 +47,20 @@ function lineOf(book: Book, calculation: Calculation, ending: Ending, period: Sp
   const present = presentShare(presence, 'target-incentive', window);
   const incentive = personal?.value ?? exact(document.targetIncentive ?? '0');
   const weighted = sum(scores.map(({ weight, score }) => mul(weight, score)));
-  const share = curve === null ? weighted : shareAt(curve, weighted);
+  const band = document.table.length === 0 ? null : sectionOf(table, sectionAt(table, weighted));
+  const share = curve !== null ? shareAt(curve, weighted) : band !== null ? (band.pays?.rate ?? ZERO) : weighted;
+  const lumps = band === null ? ZERO : mul(lumpsAt(table, weighted), presentShare(presence, 'lumps', window) ?? ONE);
   const isOpen = gates.every(({ open }) => open);
-  const amount = isOpen ? mul(mul(incentive, share), present ?? ONE) : ZERO;
+  const amount = isOpen ? add(mul(mul(incentive, share), present ?? ONE), lumps) : ZERO;
   const basis: ObjectivesBasis = {
     kind: 'objectives',
     window,
     scores,
     weighted,
     curve,
+    band,
     share,
+    lumps,
     incentive,
     personal,
     present,

@@ -1,5 +1,6 @@
 import type { TraceStep } from '@ledger/events';
-import { type Exact, toText } from '@ledger/money';
+import { type Exact, isZero, toText } from '@ledger/money';
+import type { Section } from './bands.ts';
 import { pointsAround } from './curve.ts';
 import type { ObjectivesBasis, Scored } from './line.ts';
 import { personalStep } from './personal.ts';
@@ -8,11 +9,11 @@ import { amountInWords, brief, given, percentInWords } from './words.ts';
 
 /** Scores of objectives, weighed, and what they pay. */
 export function objectivesSteps(basis: ObjectivesBasis, result: Exact, currency: string): readonly TraceStep[] {
-  const { window, scores, weighted, curve, share, incentive, personal, present, gates } = basis;
+  const { window, scores, weighted, curve, band, share, lumps, incentive, personal, present, gates } = basis;
   const isOpen = gates.every(({ open }) => open);
   const weigh: TraceStep = {
     step: 'objectives',
-    as: curve === null ? 'share' : 'at',
+    as: curve === null && band === null ? 'share' : 'at',
     says: `${scores.length} objectives of ${window.id}, weighed: ${percentInWords(weighted)}.`,
     formula: scores.map((_, at) => `weight${at + 1} * score${at + 1}`).join(' + '),
     inputs: Object.fromEntries(
@@ -30,22 +31,34 @@ export function objectivesSteps(basis: ObjectivesBasis, result: Exact, currency:
     ...gates.map((gate) => gateStep(gate, 'number')),
     weigh,
     ...(curve === null ? [] : [curveStep(basis)]),
+    ...(band === null ? [] : bandSteps(basis, band, currency)),
     ...(personal === null ? [] : [personalStep(personal, currency, 'incentive')]),
     {
       step: 'target-incentive',
       says: `${percentInWords(share)} of ${money}${present === null ? '' : `, for ${percentInWords(present)} of the time`}${closed}: ${amountInWords(result, currency)}.`,
       ...(isOpen
         ? {
-            formula: present === null ? 'incentive * share' : 'incentive * share * present',
+            formula: `incentive * share${present === null ? '' : ' * present'}${isZero(lumps) ? '' : ' + lumps'}`,
             inputs: {
               incentive: toText(incentive),
               share: toText(share),
               ...(present === null ? {} : { present: toText(present) }),
+              ...(isZero(lumps) ? {} : { lumps: toText(lumps) }),
             },
           }
         : { formula: '0' }),
       result: toText(result),
     },
+  ];
+}
+
+function bandSteps({ weighted, share, lumps }: ObjectivesBasis, band: Section, currency: string): readonly TraceStep[] {
+  const where = band.band === null ? 'in no band' : `in the band from ${percentInWords(band.from)} on`;
+  const says = `At ${percentInWords(weighted)} the score is ${where}, which pays ${percentInWords(share)}.`;
+  const lump = `Lump sums of the bands that are reached: ${amountInWords(lumps, currency)}.`;
+  return [
+    { step: 'rate', as: 'share', says, ...given('pays', share) },
+    ...(isZero(lumps) ? [] : [{ step: 'lump', as: 'lumps', says: lump, ...given('lump', lumps) }]),
   ];
 }
 

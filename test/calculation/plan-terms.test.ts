@@ -361,3 +361,29 @@ describe('caps of a plan', () => {
     expect(problems[0]?.message).toMatch(message);
   });
 });
+
+describe('objectives that are read by a table', () => {
+  const scored = (table: Component['table']): Partial<Component> => ({
+    objectives: { list: [{ name: 'a', title: null, weight: '100%' }], unscored: 'stop' },
+    measure: 'scores',
+    read: 'retroactive',
+    targetIncentive: '500',
+    table,
+  });
+  const one = { ...band('0%', '50%'), ...retroactive };
+
+  test('are told nothing where the band that the score is in pays', () => {
+    expect(check(scored([one, { ...band('80%', '100%'), ...retroactive, lump: '5' }])).problems).toEqual([]);
+  });
+
+  test.each<[table: Component['table'], field: string, message: RegExp]>([
+    [[], 'table', /there is no band/],
+    [[{ ...one, applies: 'marginal' }], 'table/0/applies', /the band that the score is in pays for all of it/],
+    [[{ ...one, inRamp: 'barred' }], 'table/0/inRamp', /open or not for the whole component/],
+    [[one, { ...one, from: '80' }], 'table/1/from', /80 is an amount; write 80%/],
+  ])('%j', (table, field, message) => {
+    const { problems } = check(scored(table));
+    expect(problems.map((each) => each.field)).toContain(`/components/new-business/${field}`);
+    expect(problems.map((each) => each.message).join(' ')).toMatch(message);
+  });
+});

@@ -26,7 +26,10 @@ describe('clauses of a component', () => {
     ['{ window: quarter, objectives: [{ name: a }] }', /weight: is missing/],
     ['{ window: quarter, objectives: [{ name: a, weight: a lot }] }', /percent_invalid/],
     ['{ window: quarter, objectives: [{ name: a, wieght: 100% }] }', /did you mean "weight"/],
-    ['{ window: quarter, objectives: [{ name: a, weight: 100% }], table: [{ from: 0%, pays: 1% }] }', /pays instead/],
+    [
+      '{ window: quarter, objectives: [{ name: a, weight: 100% }], table: [{ from: 0%, pays: 1% }] }',
+      /write read: retroactive/,
+    ],
     [`{ ${RATES}, windfall: {} }`, /deal-over: is missing/],
     [`{ ${RATES}, windfall: { deal-over: -5 } }`, /amount_invalid/],
     [`{ ${RATES}, windfall: { closed-within: { days: 0, after: opened } } }`, /whole number from 1 to 999/],

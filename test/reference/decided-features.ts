@@ -60,6 +60,12 @@ export const DECIDED_FEATURES: readonly Feature[] = [
     (component) => ({ ...component, read: component.objectives === undefined ? component.read : 'marginal' }),
   ),
   agreed(
+    'objectives by a table',
+    ({ objectives, read }) => objectives !== undefined && read === 'retroactive',
+    (component) =>
+      component.objectives === undefined ? component : { ...component, read: 'marginal' as const, table: [] },
+  ),
+  agreed(
     'objectives behind a gate',
     ({ objectives, gates }) => objectives !== undefined && gates.length > 0,
     (component) => ({ ...component, gates: component.objectives === undefined ? component.gates : [] }),

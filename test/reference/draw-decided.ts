@@ -65,6 +65,10 @@ const OBJECTIVES: readonly Objectives['list'][] = [
   ],
 ];
 
+function scoredBand(from: string, share: string, lump: string | null = null): Component['table'][number] {
+  return { from, to: null, pays: { by: 'share', share }, lump, applies: 'retroactive', gate: null };
+}
+
 const goals = fc.record({
   list: fc.constantFrom(...OBJECTIVES),
   unscored: mostly<Objectives['unscored']>(8, 'counts-0', 'stop'),
@@ -88,6 +92,14 @@ const goals = fc.record({
       ],
     ),
   ),
+  table: rarely(
+    5,
+    fc.constantFrom<Component['table'][]>(
+      [scoredBand('0%', '0%'), scoredBand('80%', '50%'), scoredBand('100%', '120%', '33.33')],
+      [{ ...scoredBand('50%', '40%'), to: '90%' }, scoredBand('95%', '100%')],
+      [{ ...scoredBand('0%', '25%', '10'), forEach: '20%' }, scoredBand('80%', '90%')],
+    ),
+  ),
   atBound: fc.constantFrom<Component['atBound'][]>('upper-band', 'lower-band'),
   yearCap: rarely(3, fc.constantFrom('200', '90.5')),
   isGated: fc.boolean(),
@@ -98,6 +110,7 @@ type Goals = typeof goals extends fc.Arbitrary<infer G> ? G : never;
 /** A component that pays by objectives, with the gates that a drawn one has. */
 function scored(terms: Goals, drawn: Component): Component {
   const { list, unscored, window, incentive: ofAll, curve, atBound, yearCap, isGated, round } = terms;
+  const table = curve === null ? terms.table : null;
   const gates = drawn.gates.filter(
     ({ pays, guards, window: of, measures }) =>
       pays === 'everything' &&
@@ -115,13 +128,13 @@ function scored(terms: Goals, drawn: Component): Component {
     window,
     target: 'quota',
     tierBy: 'attainment',
-    read: curve === null ? 'marginal' : 'curve',
+    read: curve !== null ? 'curve' : table !== null ? 'retroactive' : 'marginal',
     rateAt: 'after',
     each: 'deal',
-    table: [],
+    table: table ?? [],
     curve: curve ?? [],
     ...ofAll,
-    atBound: curve === null ? 'upper-band' : atBound,
+    atBound: curve === null && table === null ? 'upper-band' : atBound,
     multiplyCredit: [],
     multiplyEarning: [],
     gates: isGated ? gatesFor([], gates) : [],

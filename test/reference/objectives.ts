@@ -5,8 +5,9 @@ import type { Line } from './caps.ts';
 import { newestOf } from './decided.ts';
 import { Refusal } from './formulas.ts';
 import { incentiveOf } from './personal.ts';
-import { onCurve } from './rates.ts';
-import { NOTHING, type Ratio, read, times, total } from './ratio.ts';
+import { presentShare } from './presence.ts';
+import { due, onCurve } from './rates.ts';
+import { NOTHING, type Ratio, read, times, total, WHOLE } from './ratio.ts';
 import type { Scope } from './windows.ts';
 
 /** What scores of objectives pay when a window ends (D101). */
@@ -31,8 +32,18 @@ function paidFor(scope: Scope, ending: Ending): Ratio {
     (component.objectives?.list ?? []).map((each) => times(read(each.weight), scoreOf(scope, ending, each.name))),
   );
   const incentive = incentiveOf(scope.book, terms, window.stretch, window.stretch.to) ?? NOTHING;
-  const factor = component.read === 'curve' ? curveOf(component, score) : score;
-  return isClosed(scope, ending) ? NOTHING : times(incentive, factor);
+  if (isClosed(scope, ending)) return NOTHING;
+  if (component.read === 'retroactive') return byTable(scope, ending, score, incentive);
+  return times(incentive, component.read === 'curve' ? curveOf(component, score) : score);
+}
+
+/** What a table pays that is read at something else than what is measured (D223), on the incentive. */
+function byTable({ book }: Scope, { window, terms }: Ending, score: Ratio, incentive: Ratio): Ratio {
+  const { component } = terms;
+  const lumps = presentShare(book, terms, 'lumps', window.stretch);
+  const read = { picked: score, target: null, closed: [], threshold: null, otherwise: null, isInRamp: false };
+  const setting = { component, ...read, parts: { bounds: WHOLE, lumps }, incentive: null };
+  return due(setting, [{ measured: score, paid: incentive }]);
 }
 
 /** The newest that holds on the last day of the window, whenever it was approved. */

@@ -59,14 +59,15 @@ function awardsIn(awards: NonNullable<Component['contest']>['awards'], words: Wo
   }
 }
 
-export function objectivesIn({ objectives }: Component): readonly string[] {
+export function objectivesIn({ objectives, read }: Component): readonly string[] {
   if (objectives === undefined) return [];
   const each = objectives.list.map(({ name, title, weight }) => `${title ?? name} (${share(weight)})`);
   const without =
     objectives.unscored === 'stop'
       ? 'The statement waits for every score.'
       : 'An objective without a score counts as 0%.';
-  return [`It pays by the weighted score of objectives: ${listed(each)}.`, without];
+  const table = read === 'retroactive' ? ['The band that the score is in pays its share of the target incentive.'] : [];
+  return [`It pays by the weighted score of objectives: ${listed(each)}.`, ...table, without];
 }
 
 export function groupCapIn({ groupCap, paysOn, measure }: Component, words: Words): readonly string[] {

@@ -14,8 +14,11 @@ export function checkOtherwise(document: Node, path: Path, report: Report): bool
   if (first === undefined) return false;
   if (second !== undefined)
     report('field_invalid', [...path, second], `${first} and ${second} are both there; keep one.`);
-  if (find(document, [...path, 'table']) !== undefined) {
-    report('table_invalid', [...path, 'table'], `${first} pays instead of bands; keep one of them.`);
+  const isRead = first === 'objectives' && textAt(document, ...path, 'read') === 'retroactive';
+  if (find(document, [...path, 'table']) !== undefined && !isRead) {
+    const remedy =
+      first === 'objectives' ? 'write read: retroactive, and the band that the score is in pays' : 'keep one of them';
+    report('table_invalid', [...path, 'table'], `${first} pays instead of bands; ${remedy}.`);
   }
   checkContest(document, [...path, 'contest'], report);
   return true;
