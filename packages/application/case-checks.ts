@@ -182,7 +182,12 @@ function inStatement(answer: StatementAnswer, expected: Of<'statement'>): readon
   if (expected.total !== null) {
     const known = differences.some((difference) => difference.explained.length > 0);
     const traces = known ? [] : explained(answer, statement.lines);
-    differences.unshift(...differs('total', expected.total, exact(statement.total), traces));
+    const total = differs('total', expected.total, exact(statement.total), traces);
+    const bare =
+      statement.lines.length === 0
+        ? ': the statement has no line; look at the period, the name and the day of closing'
+        : '';
+    differences.unshift(...total.map((each) => ({ ...each, actual: `${each.actual}${bare}` })));
   }
   return differences;
 }

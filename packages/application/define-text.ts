@@ -1,4 +1,4 @@
-import { type Definition, readDefinitions } from '@ledger/connectors';
+import { type Definition, readDefinitions, twiceDefined } from '@ledger/connectors';
 import { isProblem, type Problem } from '@ledger/kernel';
 import { type Defined, define } from './define.ts';
 import type { By, Ledger } from './ledger.ts';
@@ -18,6 +18,7 @@ export function documentsIn(files: readonly TextFile[]): readonly Definition[] |
     if (read.ok) documents.push(...read.documents);
     else problems.push(...read.problems);
   }
+  if (problems.length === 0) problems.push(...twiceDefined(documents));
   const [first] = problems;
   return first === undefined ? documents : { ...first, errors: problems };
 }

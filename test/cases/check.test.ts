@@ -81,6 +81,13 @@ describe('what is not as the case says', () => {
     expect(await failuresOf('  - { attainment: ben, window: 2026-Q1, is: 2/3 }\n', given)).toEqual([]);
   });
 
+  test('a statement without a line says so', async () => {
+    const failures = await failuresOf('  - { statement: ada, period: 2026-Q2, total: 10400.00 }\n');
+    expect(failures).toMatchObject([
+      { field: 'total', actual: expect.stringMatching(/^0\.00: the statement has no line/) },
+    ]);
+  });
+
   test('credits, corrections, a trace', async () => {
     const failures = await failuresOf(`  - { credits: D-1, are: { ada: 70%, ben: 30% } }
   - { corrections: ada, period: 2026-Q1, amount: -10.00 }

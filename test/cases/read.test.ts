@@ -176,6 +176,15 @@ describe('what is wrong in a file comes back at once, with its place', () => {
     expect(readText(`case: A\ngiven:${PLAN}${DEAL}${then}`).ok).toBe(true);
   });
 
+  test('a plan of one day is defined once', () => {
+    const plan = (rate: string) =>
+      `{ plan: seller, components: { sales: { measure: bookings, window: year, tier-by: amount, table: [{ from: 0, pays: ${rate} }] } } }`;
+    const wrong = wrongIn(`case: A\ngiven:\n  - define:\n      - ${plan('1%')}\n      - ${plan('2%')}${THEN}`);
+    expect(wrong).toEqual([
+      'a.yaml:5:1: plan seller from 2026-01-01 is defined in line 4, too; keep one of them, or give the later one another first day.',
+    ]);
+  });
+
   test('a mistake in an inline definition points into the case file', () => {
     const wrong = wrongIn(`case: A
 given:

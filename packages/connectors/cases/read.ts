@@ -11,6 +11,7 @@ import type {
 import { type Fields, find, itemsAt, type Node, offsetOf, textAt } from '../definitions/node.ts';
 import { readDefinitions, readDocument } from '../definitions/read.ts';
 import { type FileProblem, openSource, type Source } from '../definitions/source.ts';
+import { twiceDefined } from '../definitions/twice.ts';
 import { isProblems, readYaml } from '../definitions/yaml.ts';
 import type { Case } from './case.ts';
 import { dealsTold } from './deals.ts';
@@ -237,7 +238,7 @@ function complete(
     });
     // What is refused before it can be read is refused as the case says, too.
     const isExpected = wrong.some(({ code }) => code === step.file.refused);
-    if (!isExpected) problems.push(...wrong);
+    if (!isExpected) problems.push(...wrong, ...twiceDefined(read));
     documents.set(step, isExpected ? [] : read);
   }
   const defined = [...documents.values()].flat();

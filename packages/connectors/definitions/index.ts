@@ -20,4 +20,5 @@ export {
 } from './read.ts';
 export { type DefinitionKind, definitionSchemas } from './schema.ts';
 export type { FileProblem } from './source.ts';
+export { twiceDefined } from './twice.ts';
 export { definitionText, type Writable } from './write.ts';
