@@ -32,4 +32,3 @@ export const payoutPolicy = z
       ),
   })
   .describe("How participants are paid in a currency of their own; absent: the participant's currency is the plan's.");
-export type PayoutPolicy = z.infer<typeof payoutPolicy>;

@@ -17,11 +17,6 @@ export const streamOf = {
   access: (principal: string) => `access-${principal}`,
 } as const;
 
-/** Whether a stream tells who may do what, and nothing about pay. */
-export function isAccessStream(stream: string): boolean {
-  return stream.startsWith('access-');
-}
-
 /** A deal as lines, views and people name it: `<source>.<id>`. */
 export function dealKey(deal: { readonly source: string; readonly deal: string }): string {
   return `${deal.source}.${deal.deal}`;

@@ -60,4 +60,3 @@ export const EARNINGS = 'earnings';
 export const earningsOf = z
   .union([z.literal('all'), z.array(partId).min(1).max(50)])
   .describe('Earnings of which components: those that are named, or every component.');
-export type EarningsOf = z.infer<typeof earningsOf>;

@@ -41,27 +41,21 @@ export interface PrincipalRow {
 export interface PointerRow {
   readonly principal: string;
 }
-/** Where access changed last. */
-export interface AccessChangeRow {
-  readonly position: string;
-}
-export type AccessRow = PrincipalRow | PointerRow | AccessChangeRow;
+export type AccessRow = PrincipalRow | PointerRow;
 
 export const accessKey = {
   principal: (principal: string) => `principal/${principal}`,
   identity: (hash: string) => `identity/${hash}`,
   key: (key: string) => `key/${key}`,
-  /** One row that every event about access changes: whoever let somebody in looks at it to see whether to ask again. */
-  changes: 'changes',
 } as const;
 
 /** Who may come in, in which roles and with which keys, and who gave them? */
 export const accessView: Projection<AccessRow, LedgerEvent> = {
   name: 'access',
-  version: 1,
+  version: 2,
   keys({ event }) {
     if (!isAccessEvent(event)) return [];
-    const rows = [accessKey.principal(event.data.principal), accessKey.changes];
+    const rows = [accessKey.principal(event.data.principal)];
     switch (event.type) {
       case 'PrincipalRegistered': {
         const { identity, replaces } = event.data;
@@ -76,9 +70,8 @@ export const accessView: Projection<AccessRow, LedgerEvent> = {
     }
   },
   evolve(row, recorded, key) {
-    const { event, position } = recorded;
+    const { event } = recorded;
     if (!isAccessEvent(event)) return row;
-    if (key === accessKey.changes) return { position: String(position) };
     const { principal } = event.data;
     if (key === accessKey.principal(principal)) return after(row as PrincipalRow | undefined, event, recorded);
     const pointer = row as PointerRow | undefined;

@@ -1,7 +1,7 @@
 import { metricsNamed } from '@ledger/calculation';
 import { casesOf, type PlanDefinition, type StoredPlan } from '@ledger/connectors';
 import { type MetricDocument, type PlanDocument, streamOf } from '@ledger/events';
-import { isProblem, type Problem, problem } from '@ledger/kernel';
+import { type Problem, problem } from '@ledger/kernel';
 import { eventsOf } from './handle.ts';
 import type { Ledger, Proved } from './ledger.ts';
 
@@ -93,8 +93,4 @@ export async function metricDocument(ledger: Ledger, metric: string): Promise<Me
 export function proofOf(cases: PlanCases | null) {
   if (cases === null) return undefined;
   return { passed: cases.passed, failed: cases.failed.map(({ title }) => title.slice(0, 1000)) };
-}
-
-export function isCases(answer: PlanCases | null | Problem): answer is PlanCases {
-  return answer !== null && !isProblem(answer);
 }

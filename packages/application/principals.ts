@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { type AccessState, accessDecider, ROLES, type Role } from '@ledger/decisions';
 import { decode, streamOf } from '@ledger/events';
 import { digest, NO_HASH, type Problem, problem, sha256 } from '@ledger/kernel';
-import { type AccessChangeRow, accessKey, accessView, type PointerRow } from '@ledger/projections';
+import { accessKey, accessView, type PointerRow } from '@ledger/projections';
 import { type Ledger, today } from './ledger.ts';
 import type { Principal } from './reach.ts';
 
@@ -45,22 +45,6 @@ export async function principalByKey(ledger: Ledger, text: string): Promise<Prin
   const isRight = equalHashes(sha256(secret ?? ''), issued?.secretHash ?? NO_HASH);
   if (principal === undefined || key === undefined || state === undefined || !isRight) return UNAUTHENTICATED;
   return machineIn(principal, key, state, await today(ledger)) ?? UNAUTHENTICATED;
-}
-
-/** The same principal as they are now, with whatever was given or taken since they came in; nobody if they may no longer. */
-export async function principalNow(ledger: Ledger, { id, key }: Principal): Promise<Principal | Problem> {
-  const state = await accessOf(ledger, id);
-  if (key === undefined) return personIn(id, state);
-  return machineIn(id, key, state, await today(ledger)) ?? UNAUTHENTICATED;
-}
-
-/**
- * The position at which anybody's access changed last, in one look at a view: as long as it stays the same, whoever came in is who they
- * were, but for keys, which also end by themselves at midnight.
- */
-export async function accessPosition({ views }: Ledger): Promise<bigint> {
-  const row = await views.get(accessView, accessKey.changes);
-  return row === undefined ? 0n : BigInt((JSON.parse(row) as AccessChangeRow).position);
 }
 
 /** The access of somebody as it has come to be; read from the log itself. */

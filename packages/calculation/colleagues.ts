@@ -28,15 +28,6 @@ export function withOwn(own: Own, entry: OwnEntry): Own {
   }
 }
 
-/** The book after an entry of the participant's, or of a colleague's, changed; what is anybody else's changes nothing. */
-export function withOwnEntry(book: Book, entry: OwnEntry): Book {
-  const isMine = entry.participant === book.participant.participant;
-  const known = book.colleagues.get(entry.participant);
-  const mine = isMine ? { ...book, ...withOwn(book, entry) } : book;
-  if (known === undefined) return mine;
-  return { ...mine, colleagues: new Map(book.colleagues).set(entry.participant, withOwn(known, entry)) };
-}
-
 export function quotaKey({ metric, year }: Pick<QuotaEntry, 'metric' | 'year'>): string {
   return `${metric}.${year}`;
 }

@@ -1,77 +1,7 @@
 import { dealKey, type LedgerEvent, type RecordedEvent } from '@ledger/events';
-import type {
-  Book,
-  Change,
-  CorrectionsEntry,
-  DealEntry,
-  DefinitionEntry,
-  ParticipantEntry,
-  QuotaEntry,
-  Versioned,
-} from './book.ts';
-import { withOwnEntry } from './colleagues.ts';
+import type { CorrectionsEntry, DealEntry, DefinitionEntry, ParticipantEntry, QuotaEntry, Versioned } from './book.ts';
 
-/** How events make the entries of a book, and how a change makes the next book. The views fold with these. */
-
-/** Key of a definition entry in the book and in its view. */
-export function definitionKey(entry: DefinitionEntry): string {
-  switch (entry.kind) {
-    case 'calendar':
-      return 'calendar';
-    case 'corrections':
-      return CORRECTIONS;
-    case 'metric':
-      return `metric/${entry.metric}`;
-    case 'plan':
-      return `plan/${entry.plan}`;
-    case 'crediting':
-      return `crediting/${entry.crediting}`;
-    case 'jurisdiction':
-      return `jurisdiction/${entry.jurisdiction}`;
-    case 'participant':
-      return `participant/${entry.participant}`;
-    case 'quota':
-      return `quota/${entry.participant}.${entry.metric}.${entry.year}`;
-    case 'rates':
-      return `rates/${entry.base}${entry.quote}`;
-    case 'period':
-      return `period/${entry.period}`;
-    case 'exception':
-      return `exception/${entry.participant}.${entry.exception}`;
-    default:
-      return entry satisfies never;
-  }
-}
-
-/** The book after a change. The given book is not modified. */
-export function withChange(book: Book, { entry }: Change): Book {
-  switch (entry.kind) {
-    case 'calendar':
-      return { ...book, calendar: entry };
-    case 'corrections':
-      return { ...book, corrections: entry };
-    case 'metric':
-      return { ...book, metrics: new Map(book.metrics).set(entry.metric, entry) };
-    case 'plan':
-      return { ...book, plans: new Map(book.plans).set(entry.plan, entry) };
-    case 'crediting':
-      return { ...book, crediting: new Map(book.crediting).set(entry.crediting, entry) };
-    case 'jurisdiction':
-      return { ...book, jurisdictions: new Map(book.jurisdictions).set(entry.jurisdiction, entry) };
-    case 'rates':
-      return { ...book, rates: new Map(book.rates).set(`${entry.base}${entry.quote}`, entry) };
-    case 'period':
-      return { ...book, periods: new Map(book.periods).set(entry.period, entry) };
-    case 'participant':
-    case 'quota':
-    case 'exception':
-      return withOwnEntry(book, entry);
-    case 'deal':
-      return { ...book, deals: new Map(book.deals).set(dealKey(entry), entry) };
-    default:
-      return entry satisfies never;
-  }
-}
+/** How events make the entries of a book. The views fold with these. */
 
 /** Participants whom a deal credits, or has credited by a split: all whose statements it can move. */
 export function creditedBy(deal: DealEntry): readonly string[] {

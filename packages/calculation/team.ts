@@ -97,14 +97,6 @@ export function loopOn({ colleagues, participant: { participant } }: Book, day: 
   return { code: 'reporting_loop', says, scope: `${chain} ${day}` };
 }
 
-/** Whether there is anybody who ever reported to the participant. */
-export function hasTeam({ colleagues, participant: { participant } }: Book): boolean {
-  for (const { participant: other } of colleagues.values()) {
-    if (other.managers.some(({ manager }) => manager === participant)) return true;
-  }
-  return false;
-}
-
 /** The part of a deal that counts: a team's shares are never more than the deal, unless each counts for itself. */
 export function shareTaken(component: Component, credits: readonly DealCredit[]): Exact {
   const [first] = credits;

@@ -283,49 +283,8 @@ async function isBehind(report: RunReport, views: ViewStore): Promise<boolean> {
   return false;
 }
 
-/** How long a loop that was kept from writing waits before it tries again. */
-const BUSY_PAUSE_MS = 200;
-
-/** Keeps live views up to date until the signal aborts: the loop of a server. A stopped view is tried again at every wake. */
-export async function followViews<E extends Fact>(run: Run<E> & { readonly signal: AbortSignal }): Promise<void> {
-  const { signal } = run;
-  let wake = (): void => undefined;
-  let pending = true;
-  const unwatch = run.store.watch(() => {
-    pending = true;
-    wake();
-  });
-  signal.addEventListener('abort', () => wake(), { once: true });
-  try {
-    while (!signal.aborted) {
-      if (!pending) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-        continue;
-      }
-      pending = false;
-      try {
-        await runViews(run);
-      } catch (error) {
-        if (!isBusy(error)) throw error;
-        pending = true;
-        await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE_MS));
-      }
-    }
-  } finally {
-    unwatch();
-  }
-}
-
 function isConflict(error: unknown): boolean {
   return error instanceof ProblemError && error.problem.code === 'view_conflict';
-}
-
-function isBusy(error: unknown): boolean {
-  return (
-    error instanceof ProblemError && (error.problem.code === 'store_busy' || error.problem.code === 'view_conflict')
-  );
 }
 
 function lowest(positions: readonly bigint[]): bigint | undefined {

@@ -9,7 +9,7 @@ import {
   reachesOthers,
   reachOf,
   settle,
-  withChange,
+  workingCopy,
 } from '@ledger/calculation';
 import type { Component, EventData, EventType, LedgerEvent, RecordedEvent, Statement } from '@ledger/events';
 import { expect } from 'vitest';
@@ -121,10 +121,9 @@ function bookOf(
   };
   const empty: Book = { ...none, calendar, participant: known };
   const others = definitions.filter((entry) => entry.kind !== 'calendar');
-  const book = [...others, ...deals].reduce(
-    (made, entry) => withChange(made, { position: 0n, event: 'e', entry }),
-    empty,
-  );
+  const made = workingCopy(empty);
+  for (const entry of [...others, ...deals]) made.add({ position: 0n, event: 'e', entry });
+  const book = made.book();
   const everybody = [...definitions, ...fallback].filter((entry) => entry.kind === 'participant');
   const plans = new Map(
     [...definitions, ...fallback].flatMap((entry) => (entry.kind === 'plan' ? [[entry.plan, entry] as const] : [])),

@@ -1,14 +1,10 @@
 import {
-  bound,
   type EventStore,
-  followViews,
-  localBus,
   ProblemError,
   type Projection,
   problem,
   rebuildViews,
   runViews,
-  signalling,
   type ViewStore,
 } from '@ledger/kernel';
 import fc from 'fast-check';
@@ -385,30 +381,6 @@ export function runnerContract(
       await runViews({ store, views, projections, decode });
       expect(await rowsOf(views)).toEqual([1, 9, 6]);
       expect(await logOf(store)).toHaveLength(11);
-    });
-
-    test.each(['the store', 'a bus'])('follows the log, woken by %s, until it is told to end', async (by) => {
-      const { store: log, views, openViews } = await given();
-      const bus = localBus();
-      const blind = signalling({ ...bound(log), watch: () => () => undefined }, bus);
-      const store = by === 'a bus' ? blind : log;
-      const write = boxWriter(store);
-      const stop = new AbortController();
-      const reached = new Map<bigint, () => void>();
-      const onProgress = ({ position }: { readonly position: bigint }) => reached.get(position)?.();
-      const reader = await openViews();
-      const following = followViews({ store, views, projections, decode, onProgress, signal: stop.signal });
-      for (let n = 1; n <= 3; n++) {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        reached.set((await store.head()) + 1n, resolve);
-        await write([put('a', 1)]);
-        await promise;
-        expect(await rowsOf(reader)).toEqual([n, undefined, undefined]);
-      }
-      stop.abort();
-      await following;
-      await write([put('a', 1)]);
-      expect(await rowsOf(reader)).toEqual([3, undefined, undefined]);
     });
   });
 }

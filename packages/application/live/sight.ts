@@ -1,5 +1,5 @@
 import { extentOf, judgeRead, type Resource } from '@ledger/decisions';
-import { type Acting, isProblem, type Problem } from '@ledger/kernel';
+import type { Acting, Problem } from '@ledger/kernel';
 import type { Ledger } from '../ledger.ts';
 import { type Reach, reaches, reachOf } from '../reach.ts';
 
@@ -35,8 +35,4 @@ export async function sightOf(ledger: Ledger, actor: Acting): Promise<Sight | Pr
 export function keyOf(actor: Acting): string {
   const isOwn = RESOURCES.some((resource) => ['own', 'team'].includes(extentOf(resource, actor)));
   return isOwn ? `${actor.role}:${actor.id}` : actor.role;
-}
-
-export function isSight(value: Sight | Problem): value is Sight {
-  return !isProblem(value);
 }

@@ -134,7 +134,6 @@ const lines = z.strictObject({
   amount: number.optional().describe('Amount of the line; that of the deal if not given. Lines add up to the amount.'),
   cost: number.optional(),
 });
-export type LinesMapping = z.infer<typeof lines>;
 
 const join = z.strictObject({
   file: fileName.describe('File beside the export.'),
@@ -142,7 +141,6 @@ const join = z.strictObject({
   key: column.describe('Column that holds the key, there.'),
   optional: yesNo.default('no').describe('`yes`: a key that the file does not have leaves its columns empty.'),
 });
-export type JoinMapping = z.infer<typeof join>;
 
 const format = z
   .strictObject({
