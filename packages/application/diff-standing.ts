@@ -1,4 +1,13 @@
-import { type Change, type History, presentBook, settle } from '@ledger/calculation';
+import {
+  type Book,
+  type Change,
+  type Earned,
+  earn,
+  type History,
+  periodBounds,
+  presentBook,
+  settleUntold,
+} from '@ledger/calculation';
 import type { Statement } from '@ledger/events';
 import { alongside, isProblem, type Problem } from '@ledger/kernel';
 import { type Books, openBooks } from './books.ts';
@@ -66,7 +75,6 @@ export async function stretchesFrom(
 ): Promise<ReadonlyMap<string, Stretch>> {
   const stretches = new Map<string, Stretch>();
   let history: History | Problem | undefined;
-  let upTo: ((position: bigint, periods: bigint) => History) | undefined;
   for (const period of periods) {
     const known = await standingOf(ledger, books, start, { participant, period });
     if (!('books' in known)) {
@@ -78,46 +86,87 @@ export async function stretchesFrom(
       stretches.set(period, always({ state: 'failed', statement: null, problem: history }));
       continue;
     }
-    upTo ??= growing(history);
-    const historyAt = upTo;
-    const at = (position: bigint, periodsAt = position): Standing => {
-      const settled = settle(historyAt(position, periodsAt), period);
-      return computed('problems' in settled ? failed(settled.problems) : settled.statement);
-    };
-    stretches.set(period, { history, at });
+    const own = history;
+    const settled = settledAgain(period);
+    const at = (position: bigint, periodsAt = position): Standing => settled(historyAt(own, position, periodsAt));
+    stretches.set(period, { history: own, at });
   }
   return stretches;
+}
+
+/**
+ * One statement after one change or another. Most changes move others: what is earned is then the same, and so is the statement, unless
+ * something changed that settlement itself looks at.
+ */
+function settledAgain(period: string): (history: History) => Standing {
+  const { to } = periodBounds(period);
+  let last: { readonly earned: Earned; readonly around: Settling; readonly standing: Standing } | undefined;
+  return (history) => {
+    const book = presentBook(history);
+    const earned = earn(book, to);
+    if (last?.earned === earned && isSettledAlike(last.around, book)) return last.standing;
+    const settled = settleUntold(history, period);
+    const standing = computed('problems' in settled ? failed(settled.problems) : settled.statement);
+    const { calendar, periods, corrections, jurisdictions, plans, participant, exceptions } = book;
+    const around = { calendar, periods, corrections, jurisdictions, plans, participant, exceptions };
+    last = { earned, around, standing };
+    return standing;
+  };
+}
+
+/** What settlement looks at beside what is earned. */
+type Settling = Pick<Book, 'calendar' | 'periods' | 'plans' | 'participant'> & {
+  readonly [K in 'corrections' | 'jurisdictions' | 'exceptions']?: Book[K] | undefined;
+};
+
+function isSettledAlike(a: Settling, b: Settling): boolean {
+  return (
+    a.calendar === b.calendar &&
+    a.periods === b.periods &&
+    a.corrections === b.corrections &&
+    a.jurisdictions === b.jurisdictions &&
+    a.plans === b.plans &&
+    a.participant === b.participant &&
+    a.exceptions === b.exceptions
+  );
 }
 
 function always(known: Standing): Stretch {
   return { history: null, at: () => known };
 }
 
-/** The history up to a position. The last is remembered: all statements of a person are asked for at one position after the other. */
-function growing(history: History): (position: bigint, periods: bigint) => History {
-  let last: { readonly changes: readonly Change[]; readonly known: History } | undefined;
-  return (position, periods) => {
-    const changes = changesUpTo(history.changes, position, periods);
-    if (last?.changes !== changes) {
-      const near = last === undefined ? history.near : presentBook(last.known);
-      last = { changes, known: { ...history, changes, near } };
-    }
-    return last.known;
-  };
+interface Shown {
+  readonly position: bigint;
+  readonly periods: bigint;
+  readonly changes: readonly Change[];
+  /** The book at the position before this one. */
+  readonly near: Book | undefined;
+  /** What was asked for, by the history that grows. */
+  readonly histories: Map<History, History>;
 }
 
-const SHOWN = alongside<
-  readonly Change[],
-  { readonly position: bigint; readonly periods: bigint; readonly changes: readonly Change[] }
->();
+const SHOWN = alongside<readonly Change[], Shown>();
 
-/** The same for everybody who looks at the same people: their books grow by the same changes. */
-function changesUpTo(all: readonly Change[], position: bigint, periods: bigint): readonly Change[] {
-  const last = SHOWN.get(all);
-  if (last?.position === position && last.periods === periods) return last.changes;
-  const changes = all.filter((change) => change.position <= (change.entry.kind === 'period' ? periods : position));
-  SHOWN.set(all, { position, periods, changes });
-  return changes;
+/**
+ * The history up to a position. The last position is remembered, for everybody who looks at the same people: their books grow by the
+ * same changes, and all statements are asked for at one position after the other.
+ */
+function historyAt(history: History, position: bigint, periods: bigint): History {
+  const all = history.changes;
+  let shown = SHOWN.get(all);
+  if (shown?.position !== position || shown.periods !== periods) {
+    const [before] = shown?.histories.values() ?? [];
+    const changes = all.filter((change) => change.position <= (change.entry.kind === 'period' ? periods : position));
+    const near = before === undefined ? shown?.near : presentBook(before);
+    shown = { position, periods, changes, near, histories: new Map() };
+    SHOWN.set(all, shown);
+  }
+  let known = shown.histories.get(history);
+  if (known === undefined) {
+    known = { ...history, changes: shown.changes, near: shown.near ?? history.near };
+    shown.histories.set(history, known);
+  }
+  return known;
 }
 
 function computed(statement: Statement | Problem): Standing {

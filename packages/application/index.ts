@@ -38,7 +38,7 @@ export * from './definition-in-words.ts';
 export * from './definitions-seen.ts';
 export { type Needed, neededFor } from './demands.ts';
 export * from './diff.ts';
-export type { MovingEvent } from './diff-events.ts';
+export type { MovingEvent } from './diff-moves.ts';
 export * from './differences.ts';
 export * from './event-words.ts';
 export * from './events-seen.ts';

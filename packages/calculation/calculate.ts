@@ -1,13 +1,14 @@
 import { alongside } from '@ledger/kernel';
 import { isZero } from '@ledger/money';
 import type { Book, DealEntry } from './book.ts';
+import { everReporting } from './circles.ts';
 import type { DealCredit } from './credit.ts';
 import { creditingOf, dealsCrediting } from './crediting.ts';
 import { blockedOn, measuresEarnings, NO_EARNINGS } from './earnings.ts';
 import { type ComponentInForce, componentsByDate, type Obstacle } from './in-force.ts';
 import type { Calculated } from './line.ts';
 import { type Credited, type Measures, measuring } from './measured.ts';
-import { nearOf, type RatedWindow, watched } from './near.ts';
+import { calculatedBefore, nearOf, type RatedWindow, watched } from './near.ts';
 import { componentsThat } from './otherwise.ts';
 import { earliestOf, periodBounds, type Span, windowOf } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
@@ -56,10 +57,22 @@ export function calculate(book: Book, upTo: string, earning: Earning): Calculati
   }
   let calculation = ofBook.get(upTo);
   if (calculation === undefined) {
-    calculation = calculated(book, upTo, earning, (other) => KNOWN.get(other)?.get(upTo));
+    const known = (other: Book) => KNOWN.get(other)?.get(upTo);
+    // What is paid on the earnings of others hangs on more than deals.
+    const isOnEarnings = componentsThat(book, measuresEarnings).length > 0;
+    const before = isOnEarnings ? undefined : calculatedBefore(book, known, dealsLookedAt);
+    calculation = before ?? calculated(book, upTo, earning, known);
     ofBook.set(upTo, calculation);
   }
   return calculation;
+}
+
+/** The deals that the participant's own calculation looks at: those of the participant, and of everybody whom a team may be made of. */
+function dealsLookedAt(book: Book): readonly Book['deals'][] {
+  if (book.colleagues.size === 0) return [book.deals];
+  const { participant } = book.participant;
+  const team = componentsThat(book, takesTeam).length > 0 ? everReporting(book, participant) : [];
+  return [participant, ...team].map((each) => dealsCrediting(book, each));
 }
 
 const NO_CREDITS: readonly DealCredit[] = [];

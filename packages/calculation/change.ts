@@ -12,44 +12,47 @@ import type {
   RatesEntry,
 } from './book.ts';
 import { type OwnEntry, ownOf, peopleOf, quotaKey, withOwn } from './colleagues.ts';
-import { creditingOf } from './crediting.ts';
+import { creditingOf, sortedBeside } from './crediting.ts';
 import { movesEarnings } from './granted.ts';
 import { allLooksOf, metricsOf } from './looks.ts';
 import { variantOf } from './near.ts';
 import { reachesOthers, reachOf } from './reach.ts';
 import { brief } from './words.ts';
 
+const NO_JURISDICTIONS: ReadonlyMap<string, JurisdictionEntry> = new Map();
+
 /** A book that changes are added to one at a time; each book that it shows stays as it was shown. */
 export function workingCopy(book: Book): { readonly book: () => Book; readonly add: (change: Change) => Added } {
   const metrics = growing(book.metrics);
   const plans = growing(book.plans);
   const crediting = growing(book.crediting);
-  const jurisdictions = growing(book.jurisdictions ?? new Map<string, JurisdictionEntry>());
+  const jurisdictions = growing(book.jurisdictions ?? NO_JURISDICTIONS);
   const rates = growing(book.rates);
   const periods = growing(book.periods);
   const deals = growing(book.deals);
   const me = book.participant.participant;
   const people = growing<Own>(book.colleagues.size === 0 ? new Map([[me, book]]) : book.colleagues);
+  const dealsPut = new Set<string>();
   let { calendar, corrections } = book;
 
   return {
-    book: () =>
-      variantOf(
-        {
-          calendar,
-          ...(corrections === undefined ? {} : { corrections }),
-          metrics: metrics.shown(),
-          plans: plans.shown(),
-          crediting: crediting.shown(),
-          jurisdictions: jurisdictions.shown(),
-          rates: rates.shown(),
-          periods: periods.shown(),
-          deals: deals.shown(),
-          ...ownOf(people.get(me) ?? book),
-          colleagues: book.colleagues.size === 0 ? book.colleagues : people.shown(),
-        },
-        [book],
-      ),
+    book: () => {
+      const shown: Book = {
+        calendar,
+        ...(corrections === undefined ? {} : { corrections }),
+        metrics: metrics.shown(),
+        plans: plans.shown(),
+        crediting: crediting.shown(),
+        jurisdictions: jurisdictions.shown(),
+        rates: rates.shown(),
+        periods: periods.shown(),
+        deals: deals.shown(),
+        ...ownOf(people.get(me) ?? book),
+        colleagues: book.colleagues.size === 0 ? book.colleagues : people.shown(),
+      };
+      if (book.colleagues.size > 0) sortedBeside(book, shown, dealsPut);
+      return variantOf(shown, [book]);
+    },
     add: ({ entry }) => {
       switch (entry.kind) {
         case 'calendar': {
@@ -80,6 +83,7 @@ export function workingCopy(book: Book): { readonly book: () => Book; readonly a
         case 'exception':
           return addOwn(entry);
         case 'deal':
+          dealsPut.add(dealKey(entry));
           return put(deals, dealKey(entry), entry);
         default:
           return entry satisfies never;

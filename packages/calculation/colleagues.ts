@@ -67,6 +67,19 @@ export function bookOf(book: Book, participant: string): Book | undefined {
   return theirs;
 }
 
+/** The first book that was seen of a company: one and the same for everybody in it. */
+export function foundingBook(book: Book): Book {
+  return OF_BOOK.get(book)?.book ?? book;
+}
+
+/** What was seen of a company is not asked for any more: what is still used of it does not hold the rest. */
+export function letGo(book: Book): void {
+  const family = OF_BOOK.get(book);
+  if (family === undefined) return;
+  for (const each of family.books.values()) OF_BOOK.delete(each);
+  FAMILIES.delete(book.deals);
+}
+
 function familyOf(book: Book): Family {
   let family = OF_BOOK.get(book);
   if (family !== undefined) return family;

@@ -1,4 +1,5 @@
 import type { Component, Contest } from '@ledger/events';
+import { alongside } from '@ledger/kernel';
 import { exact as fromMoney, isZero, mul, sign, sum, ZERO } from '@ledger/money';
 import { attainedIn, type Ending, endingIn, gatesAt, onLastDay, unitOf } from './at-end.ts';
 import type { Book } from './book.ts';
@@ -20,7 +21,7 @@ import {
 import { dayBefore, holds, periodBounds, type Span } from './periods.ts';
 import { personalOf } from './personal.ts';
 import { presenceIn, presentShare } from './presence.ts';
-import { placed, type Reached, winsShares } from './ranking.ts';
+import { type Placed, placed, type Reached, winsShares } from './ranking.ts';
 import type { Reporting } from './reporting.ts';
 import { inOrderOfCredits } from './return-credits.ts';
 import { dividedBy } from './sharing.ts';
@@ -54,7 +55,7 @@ export function contesting(
           return [];
         }
         if (!entrants.some((each) => each.participant === participant)) return [];
-        const line = lineOf(book, ending, period, contest, entrants);
+        const line = lineOnce(book, ending, period, calculation, entrants);
         if (!('code' in line)) return [line];
         report(inForce, period.id, null, line);
         return [];
@@ -78,7 +79,7 @@ function entrantsOf(book: Book, { inForce, window }: Ending, contest: Contest, a
   const { present, among } = contest;
   const unit = component.document.tierBy === 'amount' ? unitOf(inForce) : null;
   const key = JSON.stringify([pool.key, window.id, around.upTo, present, among, unit]);
-  return forAll(book, key, () => entrantsIn(book, pool, window, contest, unit, around));
+  return forAll(book, key, (before) => entrantsIn(book, pool, window, contest, unit, around, before));
 }
 
 function entrantsIn(
@@ -88,18 +89,14 @@ function entrantsIn(
   contest: Contest,
   unit: string | null,
   { calculationOf }: Around,
+  before: readonly Entrant[] | MemberObstacle | undefined,
 ): readonly Entrant[] | MemberObstacle {
   const entrants: Entrant[] = [];
   for (const member of membersOf(book, pool, shares)) {
     const { participant } = member;
     if (!isAmong(contest, participant)) continue;
-    const calculation = measuredBy(member, pool, calculationOf);
-    const inForce = componentsIn(member.book, calculation, window, contest).find(
-      ({ plan, component: { id, document } }) =>
-        document.contest !== undefined && poolOf(plan, id, document.contest.group).key === pool.key,
-    );
-    if (inForce === undefined) continue;
-    const entrant = entrantOf(member, pool, calculation, inForce, window);
+    const entrant = entrantOnce(member, pool, window, contest, calculationOf);
+    if (entrant === null) continue;
     if ('code' in entrant) return { participant, obstacle: entrant };
     if (unit !== null && entrant.unit !== unit) {
       const says = `${participant} measures in ${entrant.unit} and others in ${unit}, and amounts in two units cannot be ranked; let the plans have one currency, or rank by attainment`;
@@ -107,18 +104,63 @@ function entrantsIn(
     }
     entrants.push(entrant);
   }
-  return entrants;
+  return before === undefined || 'obstacle' in before ? entrants : asBefore(entrants, before);
+}
+
+/** The same list where nobody measured anything else: what was ranked once is not ranked again. */
+function asBefore(entrants: readonly Entrant[], before: readonly Entrant[]): readonly Entrant[] {
+  const known = new Map(before.map((each) => [each.participant, each]));
+  const now = entrants.map((each) => {
+    const earlier = known.get(each.participant);
+    return earlier !== undefined && isAlike(earlier, each) ? earlier : each;
+  });
+  return now.length === before.length && now.every((each, at) => each === before[at]) ? before : now;
+}
+
+/** Whether plain values say the same. */
+function isAlike(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const [own, other] = [Object.entries(a), new Map(Object.entries(b))];
+  const isOneKind = Array.isArray(a) === Array.isArray(b) && a.constructor === b.constructor;
+  return (
+    isOneKind &&
+    own.length === other.size &&
+    own.every(([key, each]) => other.has(key) && isAlike(each, other.get(key)))
+  );
+}
+
+const TAKING_PART = alongside<Calculation, Map<string, Entrant | Obstacle | null>>();
+
+/** What somebody measured, worked out once for each calculation; `null`: they do not take part. */
+function entrantOnce(
+  member: Member,
+  pool: Pool,
+  window: Span,
+  contest: Contest,
+  calculationOf: CalculationOf,
+): Entrant | Obstacle | null {
+  const narrowed = bookFor(member.book, 'measured', `contest ${pool.key}`, isIn(pool, shares));
+  const calculation = calculationOf(narrowed);
+  const known = TAKING_PART.get(calculation) ?? new Map<string, Entrant | Obstacle | null>();
+  TAKING_PART.set(calculation, known);
+  const key = JSON.stringify([pool.key, window.id, contest.present]);
+  let entrant = known.get(key);
+  if (entrant === undefined) {
+    // Who is paid on earnings of others races all the same.
+    const whole = narrowed === member.book ? calculation : { ...calculation, inForceOn: componentsByDate(member.book) };
+    const inForce = componentsIn(member.book, whole, window, contest).find(
+      ({ plan, component: { id, document } }) =>
+        document.contest !== undefined && poolOf(plan, id, document.contest.group).key === pool.key,
+    );
+    entrant = inForce === undefined ? null : entrantOf(member, pool, whole, inForce, window);
+    known.set(key, entrant);
+  }
+  return entrant;
 }
 
 function isAmong({ among }: Contest, participant: string): boolean {
   return among === null || among.includes(participant);
-}
-
-/** What a member measures, as far as the contest depends on it: who is paid on earnings of others races all the same. */
-function measuredBy({ book }: Member, pool: Pool, calculationOf: CalculationOf): Calculation {
-  const narrowed = bookFor(book, 'measured', `contest ${pool.key}`, isIn(pool, shares));
-  const calculation = calculationOf(narrowed);
-  return narrowed === book ? calculation : { ...calculation, inForceOn: componentsByDate(book) };
 }
 
 /** The components that somebody takes part with. */
@@ -198,16 +240,54 @@ function named({ participant, obstacle }: MemberObstacle, own: string): Obstacle
   return participant === own ? obstacle : { ...obstacle, says: `${participant} takes part: ${obstacle.says}` };
 }
 
+interface Told {
+  readonly calculation: Calculation;
+  readonly inForce: ComponentInForce;
+  readonly line: Calculated | Obstacle;
+}
+/** By participant and pay period. */
+const TOLD = alongside<readonly Entrant[], Map<string, Told>>();
+
+/** The line of somebody, as it was where neither they nor anybody else measured anything else. */
+function lineOnce(
+  book: Book,
+  ending: Ending,
+  period: Span,
+  calculation: Calculation,
+  entrants: readonly Entrant[],
+): Calculated | Obstacle {
+  const told = TOLD.get(entrants) ?? new Map<string, Told>();
+  TOLD.set(entrants, told);
+  const key = `${book.participant.participant} ${period.id}`;
+  const known = told.get(key);
+  if (known?.calculation === calculation && known.inForce === ending.inForce) return known.line;
+  const line = lineOf(book, ending, period, entrants);
+  told.set(key, { calculation, inForce: ending.inForce, line });
+  return line;
+}
+
+const RANKED = alongside<readonly Entrant[], { readonly contest: Contest; readonly ranked: readonly Placed[] }>();
+
+function ranking(contest: Contest, entrants: readonly Entrant[]): readonly Placed[] {
+  let known = RANKED.get(entrants);
+  if (known?.contest !== contest) {
+    known = { contest, ranked: placed(contest, entrants, sum(entrants.map(({ measured }) => measured))) };
+    RANKED.set(entrants, known);
+  }
+  return known.ranked;
+}
+
 function lineOf(
   book: Book,
   { inForce, window }: Ending,
   period: Span,
-  contest: Contest,
   entrants: readonly Entrant[],
 ): Calculated | Obstacle {
   const own = book.participant.participant;
+  const { contest } = inForce.component.document;
+  if (contest === undefined) throw new Error(`${inForce.component.id} is no contest`);
   const { currency } = inForce.planVersion.document;
-  const ranked = placed(contest, entrants, sum(entrants.map(({ measured }) => measured)));
+  const ranked = ranking(contest, entrants);
   const ours = ranked.find(({ participant }) => participant === own);
   const isShare = winsShares(contest);
   const incentive = isShare && sign(ours?.prize ?? ZERO) > 0 ? incentiveOf(book, inForce, window) : null;

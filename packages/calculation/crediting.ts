@@ -62,6 +62,29 @@ export function dealsCrediting({ deals, crediting, colleagues }: Book, participa
   return sorted.byPerson.get(participant) ?? NO_DEALS;
 }
 
+/** Sorts the deals of a book out as those are of another one that differs in a few of them. */
+export function sortedBeside(other: Book, book: Book, differing: Iterable<string>): void {
+  const sorted = SORTED.get(other.deals);
+  if (sorted?.crediting !== book.crediting || sorted.colleagues !== book.colleagues) return;
+  if (other.deals === book.deals) return;
+  const all = new Map(sorted.byPerson);
+  const own = new Map<string, Map<string, DealEntry>>();
+  const ownOf = (participant: string) => {
+    const known = own.get(participant) ?? new Map(all.get(participant));
+    own.set(participant, known);
+    all.set(participant, known);
+    return known;
+  };
+  const credited = (deal: DealEntry | undefined) =>
+    deal === undefined ? [] : creditingOf(book, uncancelled(deal)).credits;
+  for (const key of differing) {
+    const [was, is] = [other.deals.get(key), book.deals.get(key)];
+    for (const { participant } of credited(was)) ownOf(participant).delete(key);
+    if (is !== undefined) for (const { participant } of credited(is)) ownOf(participant).set(key, is);
+  }
+  SORTED.set(book.deals, { ...sorted, byPerson: all });
+}
+
 function byPerson(company: Company, deals: Book['deals']): Sorted['byPerson'] {
   const sorted = new Map<string, Map<string, DealEntry>>();
   for (const [key, deal] of deals) {

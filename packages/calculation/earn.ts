@@ -11,7 +11,7 @@ import { periodsFrom } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
 import { reporting } from './reporting.ts';
 import { type Rounding, type RoundingBasis, rounding } from './rounding.ts';
-import { payable, staged } from './stages.ts';
+import { payable, type Staged, staged } from './stages.ts';
 import type { MeasuredWindow } from './window.ts';
 
 /** What a component yields in a pay period: for a deal, for the period as a whole, or for what a cap removed or a true-up brought. */
@@ -64,9 +64,21 @@ export interface Earned {
  * Lines that cannot be calculated are left out and reported; whoever pays must look at `problems` first.
  */
 export function earn(book: Book, upTo: string): Earned {
+  const all = payable(book, upTo);
+  let earned = EARNED.get(all);
+  if (earned === undefined) {
+    earned = earnedOf(book, upTo, all);
+    EARNED.set(all, earned);
+  }
+  return earned;
+}
+
+/** What is payable is one and the same as long as nothing that it hangs on is another one. */
+const EARNED = alongside<Staged, Earned>();
+
+function earnedOf(book: Book, upTo: string, all: Staged): Earned {
   const { participant } = book.participant;
   const { windows, credited, measures, silent } = calculate(book, upTo, staged);
-  const all = payable(book, upTo);
   const { problems, report } = reporting(participant, all.problems);
   const lines = new Map<string, EarnedLine[]>();
   const spans = periodsFrom(book.calendar, book.calendar.firstPeriod, upTo);

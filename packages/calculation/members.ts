@@ -3,6 +3,7 @@ import { alongside } from '@ledger/kernel';
 import type { Book } from './book.ts';
 import { bookOf } from './colleagues.ts';
 import type { Obstacle } from './in-force.ts';
+import { variantsOf } from './near.ts';
 import type { CalculationProblem } from './problem.ts';
 
 /** Components that share one thing: those of all plans that name a group, or one component of one plan. */
@@ -21,9 +22,9 @@ export function poolOf(plan: string, component: string, group: string | null): P
 
 /**
  * Remembers what is the same for everybody who shares something, whoever asks: by the book of the first colleague, which is one object
- * for all of them.
+ * for all of them. `make` is given what was made of a book that this one is a variant of.
  */
-export function rememberedForAll<T>(): (book: Book, key: string, make: () => T) => T {
+export function rememberedForAll<T>(): (book: Book, key: string, make: (before: T | undefined) => T) => T {
   const known = alongside<Book, Map<string, T>>();
   return (book, key, make) => {
     const [first = book.participant.participant] = book.colleagues.keys();
@@ -35,7 +36,8 @@ export function rememberedForAll<T>(): (book: Book, key: string, make: () => T) 
     }
     let made = ofBook.get(key);
     if (made === undefined) {
-      made = make();
+      const other = variantsOf(anchor).find((each) => known.get(each)?.has(key));
+      made = make(other && known.get(other)?.get(key));
       ofBook.set(key, made);
     }
     return made;

@@ -1,5 +1,6 @@
 import { alongside } from '@ledger/kernel';
 import type { Book, DealEntry } from './book.ts';
+import { bookOf, foundingBook } from './colleagues.ts';
 import type { ComponentInForce, MetricInForce } from './in-force.ts';
 import type { Calculated } from './line.ts';
 import type { Credited } from './measured.ts';
@@ -48,20 +49,48 @@ const VARIANTS = alongside<Book, readonly Book[]>();
 /** Says what a book is a variant of: what it has in common with the first of those that was calculated is not calculated again. */
 export function variantOf(book: Book, others: readonly Book[]): Book {
   // Only the last step of a way is kept.
-  for (const other of others) VARIANTS.delete(other);
+  for (const other of others) VARIANTS.delete(foundingBook(other));
   VARIANTS.set(book, others);
   return book;
 }
 
+/** What the book is a variant of, or that of somebody else in the company, as the participant sees it. */
+export function variantsOf(book: Book): readonly Book[] {
+  const others = VARIANTS.get(book) ?? VARIANTS.get(foundingBook(book)) ?? [];
+  return others.flatMap((other) => bookOf(other, book.participant.participant) ?? []);
+}
+
 /** `known`: the calculation of a book up to the date that is asked for, if there is one. `own`: what is in force in the book. */
 export function nearOf(book: Book, known: (other: Book) => Earlier | undefined, own: () => InForceOn): Near | null {
-  for (const other of VARIANTS.get(book) ?? []) {
+  for (const other of variantsOf(book)) {
     const calculation = known(other);
     if (calculation !== undefined && calculation.problems.length === 0 && differsLittle(book, other)) {
       return nearTo(book, other, calculation, own);
     }
   }
   return null;
+}
+
+/**
+ * The calculation of a book that differs in nothing that the participant's own looks at: as it is, the same one for both. `looksAt`: the
+ * deals that it looks at.
+ */
+export function calculatedBefore<C>(
+  book: Book,
+  known: (other: Book) => C | undefined,
+  looksAt: (book: Book) => readonly Book['deals'][],
+): C | undefined {
+  let ours: readonly Book['deals'][] | undefined;
+  for (const other of variantsOf(book)) {
+    const calculation = known(other);
+    if (calculation === undefined || !differsLittle(book, other) || !areSame(book.metrics, other.metrics)) continue;
+    ours ??= looksAt(book);
+    const theirs = looksAt(other);
+    if (ours.length === theirs.length && ours.every((deals, at) => areSame(deals, theirs[at] ?? NO_ENTRIES))) {
+      return calculation;
+    }
+  }
+  return undefined;
 }
 
 function differsLittle(a: Book, b: Book): boolean {

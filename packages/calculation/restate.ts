@@ -2,10 +2,10 @@ import { alongside } from '@ledger/kernel';
 import { add, type Exact, exact, isZero, sub, sum, ZERO } from '@ledger/money';
 import type { Book, Change, History } from './book.ts';
 import { type Added, canMoveBefore, changeInWords, workingCopy } from './change.ts';
-import { bookOf, isOfOneCompany } from './colleagues.ts';
+import { bookOf, foundingBook, isOfOneCompany, letGo } from './colleagues.ts';
 import { differingLines } from './differing.ts';
 import { type Earned, type EarnedLine, earn } from './earn.ts';
-import { variantOf } from './near.ts';
+import { variantOf, variantsOf } from './near.ts';
 import { periodsFrom, type Span } from './periods.ts';
 
 /**
@@ -58,13 +58,54 @@ export function presentBook(history: History): Book {
     }
   }
   if (present === undefined) {
-    const working = workingCopy(base);
-    for (const change of changes) working.add(change);
+    const earlier = near === undefined ? undefined : earlierOf(near, base);
+    const since = earlier === undefined ? null : addedSince(earlier.changes, changes);
+    const working = workingCopy(earlier === undefined || since === null ? base : earlier.book);
+    for (const change of since ?? changes) working.add(change);
+    const stale = near === undefined ? [] : variantsOf(near);
     present = variantOf(working.book(), near === undefined ? [base] : [near, base]);
+    const held = [near, base].map((each) => each && foundingBook(each));
+    for (const each of stale) if (!held.includes(foundingBook(each))) letGo(each);
     PRESENT.set(history, present);
+    MADE_OF.set(present, { base, changes });
     if (base.colleagues.size > 0) COMPANY.set(changes, { base, present });
   }
   return present;
+}
+
+interface MadeOf {
+  readonly base: Book;
+  readonly changes: readonly Change[];
+}
+const MADE_OF = alongside<Book, MadeOf>();
+
+/** A book that was made of the same base by fewer changes, as whose base it is sees it. */
+function earlierOf(near: Book, base: Book): { readonly book: Book; readonly changes: readonly Change[] } | undefined {
+  const made = MADE_OF.get(near) ?? MADE_OF.get(foundingBook(near));
+  if (made === undefined || !(made.base === base || isOfOneCompany(made.base, base))) return undefined;
+  const book = bookOf(near, base.participant.participant);
+  return book === undefined ? undefined : { book, changes: made.changes };
+}
+
+/**
+ * What changes have beside earlier ones, where it comes to the same if it is added after those: only periods, which nothing else is
+ * about, may have changed before in the order of the log.
+ */
+function addedSince(before: readonly Change[], changes: readonly Change[]): readonly Change[] | null {
+  const added: Change[] = [];
+  let at = 0;
+  let isPeriodAdded = false;
+  for (const change of changes) {
+    const isPeriod = change.entry.kind === 'period';
+    if (change !== before[at]) {
+      added.push(change);
+      isPeriodAdded ||= isPeriod;
+      continue;
+    }
+    if (added.length > 0 && (!isPeriod || isPeriodAdded)) return null;
+    at += 1;
+  }
+  return at === before.length ? added : null;
 }
 
 /** The periods before a date whose statements are history, up to the first that is still open: what it owes, it will pay itself. */

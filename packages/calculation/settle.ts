@@ -25,33 +25,48 @@ const MOST_DEALS = 100;
  * A problem with any deal that the statement depends on stops it: ask `'problems' in result` first.
  */
 export function settle(history: History, period: string): Settled {
+  return settled(history, period, true);
+}
+
+/** The same without what tells where it comes from: traces of earnings, and attainment. */
+export function settleUntold(history: History, period: string): Settled {
+  return settled(history, period, false);
+}
+
+function settled(history: History, period: string, isTold: boolean): Settled {
   const book = presentBook(history);
   const { to } = periodBounds(period);
   const earned = earn(book, to);
   const [problem, ...more] = earned.problems;
   if (problem !== undefined) return { problems: [problem, ...more] };
 
-  const lines = linesOf(history, book, earned, period);
-  const settled = settlementOf(history, book, earned, { id: period, ...periodBounds(period) }, lines);
-  if ('problems' in settled) return settled;
+  const lines = linesOf(history, book, earned, period, isTold);
+  const due = settlementOf(history, book, earned, { id: period, ...periodBounds(period) }, lines);
+  if ('problems' in due) return due;
   const { participant, currency } = book.participant;
-  const all = namingQueries([...lines, ...settled.lines], history.queries);
+  const all = namingQueries([...lines, ...due.lines], history.queries);
   return {
     statement: {
       period,
       participant,
       currency,
       lines: all,
-      attainment: [...attainmentsOf(book, earned, period)],
-      ...(settled.balances.length === 0 ? {} : { balances: [...settled.balances] }),
+      attainment: isTold ? [...attainmentsOf(book, earned, period)] : [],
+      ...(due.balances.length === 0 ? {} : { balances: [...due.balances] }),
       total: postedText(sum(all.map(({ amount }) => exact(amount))), currency),
     },
   };
 }
 
 /** What is earned and what is corrected. */
-function linesOf(history: History, book: Book, earned: Earned, period: string): readonly StatementLine[] {
-  const earnings = (earned.lines.get(period) ?? []).map(earningLine);
+function linesOf(
+  history: History,
+  book: Book,
+  earned: Earned,
+  period: string,
+  isTold: boolean,
+): readonly StatementLine[] {
+  const earnings = (earned.lines.get(period) ?? []).map(isTold ? earningLine : untoldLine);
   return [...earnings, ...correctionsOf(history, book, earned, period)];
 }
 
@@ -85,7 +100,8 @@ function settlementOf(
     }
     const [problem, ...more] = settlementProblems(book, span);
     if (problem !== undefined) return { problems: [problem, ...more] };
-    const own = span.id === period.id ? lines : linesOf(history, book, earned, span.id);
+    // Why something was earned moves nothing that is settled.
+    const own = span.id === period.id ? lines : linesOf(history, book, earned, span.id, false);
     const settled = settlePeriod(book, span, own, before);
     if (span.id === period.id) return settled;
     before.push({ ...settled, lines: [...own, ...settled.lines] });
@@ -114,13 +130,19 @@ const TOLD = alongside<EarnedLine, StatementLine>();
 function earningLine(line: EarnedLine): StatementLine {
   let told = TOLD.get(line);
   if (told === undefined) {
-    told = asTold(line);
+    told = asTold(line, traceLine(line));
     TOLD.set(line, told);
   }
   return told;
 }
 
-function asTold(line: EarnedLine): StatementLine {
+const UNTOLD: TraceStep = { step: 'untold', says: '', formula: '', inputs: {}, result: '' };
+
+function untoldLine(line: EarnedLine): StatementLine {
+  return TOLD.get(line) ?? asTold(line, UNTOLD);
+}
+
+function asTold(line: EarnedLine, trace: TraceStep): StatementLine {
   const { component, plan, planVersion, deal, closedOn, amount } = line;
   return {
     kind: 'earning',
@@ -132,7 +154,7 @@ function asTold(line: EarnedLine): StatementLine {
     closedOn,
     exact: toText(line.exact),
     amount,
-    trace: traceLine(line),
+    trace,
   };
 }
 

@@ -78,6 +78,13 @@ function stagesOfAll(component: string, { book, upTo, calculation, reported }: S
 
 const CAPPED = alongside<Book, Map<string, Staged>>();
 
+interface Made {
+  readonly ofEach: ReadonlyMap<string, StagedLines>;
+  readonly staged: Staged;
+}
+/** What was made of a calculation last: of several books where what they look at is the same. */
+const LAST = alongside<Calculation, Made>();
+
 /** Every component after the caps of one person, worked out once for each book. */
 export function capped(book: Book, upTo: string): Staged {
   let ofBook = CAPPED.get(book);
@@ -88,34 +95,70 @@ export function capped(book: Book, upTo: string): Staged {
   let known = ofBook.get(upTo);
   if (known === undefined) {
     const calculation = calculate(book, upTo, staged);
-    const reported = reporting(book.participant.participant, calculation.problems);
-    const ofEach = through(calculation.lines, stagesOfOne, { book, upTo, calculation, reported });
-    const lines = planCapped(book, upTo, ofEach, reported);
-    known = { lines, problems: reported.problems };
+    known = cappedOf(book, upTo, calculation);
     ofBook.set(upTo, known);
   }
   return known;
 }
 
+/** What nobody else has a part in is as it was made of the same calculation before. */
+function cappedOf(book: Book, upTo: string, calculation: Calculation): Staged {
+  const known = LAST.get(calculation);
+  const before = known?.staged.problems.length === 0 ? known : undefined;
+  const shared = new Set(componentsThat(book, ({ contest, groupCap }) => (contest ?? groupCap) !== undefined));
+  if (before !== undefined && shared.size === 0) return before.staged;
+  const reported = reporting(book.participant.participant, calculation.problems);
+  const asBefore = (component: string) => (shared.has(component) ? undefined : before?.ofEach.get(component));
+  const ofEach = through(calculation.lines, stagesOfOne, { book, upTo, calculation, reported }, asBefore);
+  const isAsBefore =
+    before !== undefined && reported.problems.length === 0 && areSame(before.ofEach, ofEach, haveSameLines);
+  if (isAsBefore) return before.staged;
+  const lines = planCapped(book, upTo, ofEach, reported);
+  const made = { lines, problems: reported.problems };
+  LAST.set(calculation, { ofEach, staged: made });
+  return made;
+}
+
+function haveSameLines(a: StagedLines, b: StagedLines): boolean {
+  return areSame(
+    a,
+    b,
+    (some, others) => some.length === others.length && some.every((line, at) => line === others[at]),
+  );
+}
+
+function areSame<V>(a: ReadonlyMap<string, V>, b: ReadonlyMap<string, V>, says: (a: V, b: V) => boolean): boolean {
+  if (a.size !== b.size) return false;
+  for (const [key, value] of a) {
+    const other = b.get(key);
+    if (other === undefined || !(value === other || says(value, other))) return false;
+  }
+  return true;
+}
+
+const ALL_STAGES = alongside<Staged, Staged>();
+
 /** Every component after all stages, and what a plan that comes in step by step adds: what is earned, whenever it may be paid. */
 export function staged(book: Book, upTo: string): Staged {
-  const { lines, problems } = stagedAlone(book, upTo);
-  const phased = phasedIn(book, upTo, lines, stagedAlone, problems);
+  const alone = stagedAlone(book, upTo);
+  const phased = phasedIn(book, upTo, alone.lines, stagedAlone, alone.problems);
   return phased === null
-    ? { lines, problems }
-    : { lines: new Map(lines).set(PHASE_IN, phased.lines), problems: phased.problems };
+    ? alone
+    : { lines: new Map(alone.lines).set(PHASE_IN, phased.lines), problems: phased.problems };
 }
 
 function stagedAlone(book: Book, upTo: string): Staged {
   const before = capped(book, upTo);
+  const calculation = calculate(book, upTo, staged);
+  // What a budget leaves is a matter of everybody.
+  const isAlone = componentsThat(book, ({ budget }) => budget !== undefined).length === 0;
+  const known = isAlone && LAST.get(calculation)?.staged === before ? ALL_STAGES.get(before) : undefined;
+  if (known !== undefined) return known;
   const reported = reporting(book.participant.participant, before.problems);
-  const lines = through(before.lines, stagesOfAll, {
-    book,
-    upTo,
-    calculation: calculate(book, upTo, staged),
-    reported,
-  });
-  return { lines, problems: reported.problems };
+  const lines = through(before.lines, stagesOfAll, { book, upTo, calculation, reported });
+  const made = { lines, problems: reported.problems };
+  if (isAlone) ALL_STAGES.set(before, made);
+  return made;
 }
 
 /** … and when what is earned may be paid. */
@@ -124,25 +167,36 @@ function stagesOfRelease(component: string, { book, calculation }: Surroundings)
   return [releasing(book, calculation.silent.get(component))];
 }
 
+const PAYABLE = alongside<Staged, Staged>();
+
 /** What is held of it, and what is released: what is rounded and posted. */
 export function payable(book: Book, upTo: string): Staged {
-  const { lines, problems } = staged(book, upTo);
-  const reported = reporting(book.participant.participant, problems);
-  const calculation = calculate(book, upTo, staged);
-  return { lines: through(lines, stagesOfRelease, { book, upTo, calculation, reported }), problems: reported.problems };
+  const all = staged(book, upTo);
+  let known = PAYABLE.get(all);
+  if (known === undefined) {
+    const reported = reporting(book.participant.participant, all.problems);
+    const calculation = calculate(book, upTo, staged);
+    const lines = through(all.lines, stagesOfRelease, { book, upTo, calculation, reported });
+    known = { lines, problems: reported.problems };
+    PAYABLE.set(all, known);
+  }
+  return known;
 }
 
 function through(
   before: ReadonlyMap<string, StagedLines>,
   stagesOf: (component: string, around: Surroundings) => readonly Stage[],
   around: Surroundings,
+  asBefore: (component: string) => StagedLines | undefined = () => undefined,
 ): ReadonlyMap<string, StagedLines> {
   const { book, upTo } = around;
   const spans = periodsFrom(book.calendar, book.calendar.firstPeriod, upTo);
   const components = new Set([...before.keys(), ...componentsThat(book, paysAtEnd)]);
   const after = new Map<string, StagedLines>();
   for (const component of [...components].sort()) {
-    after.set(component, throughStages(spans, before.get(component) ?? NO_LINES, stagesOf(component, around)));
+    const lines =
+      asBefore(component) ?? throughStages(spans, before.get(component) ?? NO_LINES, stagesOf(component, around));
+    after.set(component, lines);
   }
   return after;
 }

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type Book, bookOf, type Own, presentBook } from '@ledger/calculation';
+import { type Book, bookOf, earn, type Own, presentBook } from '@ledger/calculation';
 import { describe, expect, test } from 'vitest';
 import { company, deal, given, person, quota } from './given.ts';
 
@@ -76,6 +76,39 @@ describe('what people see of each other', () => {
     collectGarbage();
     expect(seen.map((each) => each.deref())).toEqual(seen.map(() => undefined));
     expect(bookOf(ada, 'ben')).toBe(bookOf({ ...ada }, 'ben'));
+  });
+});
+
+describe('a company whose books grow change by change', () => {
+  test('earns by one calculation for all changes that are about others', () => {
+    const { ada } = twoPeople();
+    const ledger = given();
+    person(ledger, 'ben');
+    deal(ledger, { deal: 'D-2', amount: '10.00' });
+    const changes = ledger.history('ben').changes.filter(({ entry }) => entry.kind === 'deal');
+    expect(changes).toHaveLength(1);
+    const earned = (book: Book, id: string) => earn(bookOf(book, id) ?? book, '2027-01-01');
+    const before = { ada: earned(ada, 'ada'), ben: earned(ada, 'ben') };
+    const present = presentBook({ base: ada, changes, posted: [], near: ada });
+    expect(earned(present, 'ben')).toBe(before.ben);
+    expect(earned(present, 'ada')).not.toBe(before.ada);
+    // Without a book that was calculated before, everything is calculated anew.
+    expect(earned({ ...present, deals: new Map(present.deals) }, 'ben')).not.toBe(before.ben);
+  });
+
+  test('has the books that it has by all of them at once', () => {
+    const { ada } = twoPeople();
+    const ledger = company(given());
+    person(ledger, 'ben');
+    for (const name of ['D-1', 'D-2', 'D-3', 'D-2']) deal(ledger, { deal: name, amount: '10.00' });
+    const { changes } = ledger.history('ada');
+    let near: Book | undefined;
+    for (let at = 1; at <= changes.length; at += 1) {
+      const some = changes.slice(0, at);
+      const grown = presentBook({ base: ada, changes: some, posted: [], near });
+      expect(grown).toEqual(presentBook({ base: { ...ada }, changes: [...some], posted: [] }));
+      near = grown;
+    }
   });
 });
 
