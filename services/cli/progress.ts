@@ -22,6 +22,8 @@ export function progressOf(io: Io, what: string): Progress {
           format: `  ${what} {bar} {percentage} % · {eta_formatted} left`,
           stream: process.stderr,
           clearOnComplete: true,
+          // Whoever interrupts it gets the terminal back as it was: the bar changes none of its modes.
+          linewrap: true,
         });
         bar.start(of, done);
       }
