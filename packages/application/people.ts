@@ -9,7 +9,7 @@ import {
 } from '@ledger/decisions';
 import { type EventData, streamOf } from '@ledger/events';
 import { type Problem, problem } from '@ledger/kernel';
-import { participantEntries, planEntry } from './entries.ts';
+import { participantEntries, participantEntry, planEntry } from './entries.ts';
 import { given, handle, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh, today } from './ledger.ts';
 import { checkIds } from './names.ts';
@@ -33,6 +33,11 @@ export async function recordOnParticipant(
   const unread = command.type === 'AcknowledgePlan' ? await unpublished(ledger, command) : undefined;
   if (unread !== undefined) return unread;
   return handle(ledger, given(streamOf.participant(command.participant), participantDecider, command), by);
+}
+
+/** Whether somebody is in the ledger: a manager may be somebody who is not, and then no plan pays them for a team. */
+export async function isParticipant(ledger: Ledger, id: string): Promise<boolean> {
+  return (await participantEntry(ledger, id)) !== undefined;
 }
 
 /** Nobody has read a version that there is not. */

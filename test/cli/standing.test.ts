@@ -67,3 +67,22 @@ test('a statement goes into a file by what its name ends with', async () => {
   expect(await run(`statement ada 2026-Q1 --out ${join(folder, 'ada.txt')}`)).toMatchObject({ code: 2 });
   expect(await run(`statement ada 2026-Q1 --out ${join(folder, 'nowhere/ada.pdf')}`)).toMatchObject({ code: 7 });
 });
+
+test('a manager who is not in the ledger is recorded, and it is said that no team is paid to them', async () => {
+  const at = await companyPlace();
+  const run = (id: string) =>
+    cli([
+      '--file',
+      at.file,
+      '--at',
+      WHEN,
+      '--as',
+      'ops:olga',
+      ...`manager ada ${id} --from 2026-02-01 --reason New`.split(' '),
+    ]);
+  expect(await run('bben')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('note "bben" is not in the ledger'),
+  });
+  expect(await run('ben')).toMatchObject({ code: 0, out: expect.not.stringContaining('note') });
+});

@@ -1,4 +1,4 @@
-import { recordOnParticipant, retire } from '@ledger/application';
+import { isParticipant, recordOnParticipant, retire } from '@ledger/application';
 import { isProblem, problem } from '@ledger/kernel';
 import { type Command, Option } from 'commander';
 import type { Io } from '../io.ts';
@@ -67,7 +67,12 @@ export function peopleCommands(program: Command, io: Io, exit: Exit): void {
             effectiveFrom,
             reason,
           } as const;
-          return said(work, await recordOnParticipant(work.ledger, command, work.by));
+          const outcome = await recordOnParticipant(work.ledger, command, work.by);
+          if (isProblem(outcome)) return outcome;
+          const known = manager === undefined || (await isParticipant(work.ledger, manager));
+          const note = `  note "${manager}" is not in the ledger: check the id; a team pays only who is\n`;
+          work.print(outcome, () => `${outcomeText(work, [outcome])}${known ? '' : note}`);
+          return undefined;
         },
       ),
     );
