@@ -160,15 +160,16 @@ export function* weightFindings({ measures }: Pick<Gate, 'measures'>, at: string
     const list = measures.map(({ weight }) => weight).join(' + ');
     yield { at: `${at}/measures`, says: `weights must add up to 100%, and ${list} does not; change one of them.` };
   }
-  for (const [index, { measure, weight }] of measures.entries()) {
+  for (const [index, { measure, weight, component }] of measures.entries()) {
+    const name = component ?? measure;
     if (sign(percent(weight)) <= 0) {
       yield {
         at: `${at}/measures/${index}/weight`,
-        says: `is ${weight}, so ${measure} counts for nothing; leave it out.`,
+        says: `is ${weight}, so ${name} counts for nothing; leave it out.`,
       };
     }
-    if (measures.findIndex((other) => other.measure === measure) < index) {
-      yield { at: `${at}/measures/${index}/measure`, says: `${measure} is named twice; add its weights up.` };
+    if (measures.findIndex((other) => other.measure === measure && other.component === component) < index) {
+      yield { at: `${at}/measures/${index}/measure`, says: `${name} is named twice; add its weights up.` };
     }
   }
 }

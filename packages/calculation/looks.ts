@@ -10,7 +10,7 @@ export interface CompiledLook {
 
 /** What is looked at, in words: metrics, or one over another. */
 export function lookInWords({ measures, document: { over } }: Pick<CompiledLook, 'measures' | 'document'>): string {
-  return `${measures.map(({ metric }) => metric).join(', ')}${over === undefined ? '' : ` over ${over}`}`;
+  return `${measures.map(({ metric, component }) => (component === null ? metric : `${metric} of ${component}`)).join(', ')}${over === undefined ? '' : ` over ${over}`}`;
 }
 
 /** Every metric that a look names, with its place in it. */

@@ -51,3 +51,16 @@ test.each([
 ])('%s', (clauses, said) => {
   expect(problems(`{ ${RATES} }`, clauses)).toMatch(said);
 });
+
+test.each([
+  [
+    'score: [{ weight: 60% }, { measure: arr, weight: 40% }]',
+    /x\.yaml:5:\d+: components\.new\.tier-by\.score #1: .*measure.*component/,
+  ],
+  [
+    'score: [{ measure: arr, component: new, weight: 60% }, { measure: arr, weight: 40% }]',
+    /x\.yaml:5:\d+: components\.new\.tier-by\.score #1\.component: measure and component are both there/,
+  ],
+])('%s', (pick, said) => {
+  expect(problems(`{ ${RATES}, read: retroactive, tier-by: { ${pick} } }`)).toMatch(said);
+});

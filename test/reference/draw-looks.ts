@@ -42,7 +42,16 @@ export interface Other {
 /** `other`: the other component of the plan, where there is one. */
 export function lookOf(component: Component, sketch: LookSketch, other: Other | null): Look {
   const own = ownLook(component, sketch);
-  return sketch.other && other !== null ? lookAt(own, other) : own;
+  if (!sketch.other || other === null) return own;
+  const isScore = own.measures.length > 1 && own.combine === undefined;
+  return isScore
+    ? { ...own, measures: own.measures.map((each, at) => (at === 1 ? besideOf(each, other) : each)) }
+    : lookAt(own, other);
+}
+
+/** The other component in the place of one of the metrics of a score. */
+function besideOf({ weight }: Look['measures'][number], { id, measure }: Other): Look['measures'][number] {
+  return { measure, weight, component: id };
 }
 
 function lookAt({ window, against }: Look, { id, measure }: Other): Look {

@@ -55,6 +55,11 @@ function checkPick(pick: Node, path: Path, report: Report): void {
 
 /** A target is what attainment is measured against; a ratio has what it is over instead. */
 function forMeasures(pick: Node, path: Path, report: Report): void {
+  for (const field of ['score', 'by-score']) {
+    itemsAt(pick, field).forEach((each, index) => {
+      if (each.kind === 'fields') oneOf(each, ['measure', 'component'], [...path, field, index], report);
+    });
+  }
   const ratio = find(pick, ['ratio-of']) ?? find(pick, ['by-ratio-of']);
   if (ratio === undefined) {
     if (find(pick, ['over']) !== undefined)

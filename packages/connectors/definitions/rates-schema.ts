@@ -46,12 +46,16 @@ const score = say(
   z
     .array(
       z
-        .strictObject({ measure: anId('Metric that it looks at.'), weight: rate('Its weight, as 60%.') })
-        .describe('A metric and its weight.'),
+        .strictObject({
+          measure: anId('Metric that it looks at.').optional(),
+          component: anId('Instead of a metric, another component of the plan: what it measures.').optional(),
+          weight: rate('Its weight, as 60%.'),
+        })
+        .describe('A metric, or another component, and its weight.'),
     )
     .min(2, 'must name at least two metrics')
     .max(20),
-  'Several metrics: the average of their attainments by weights that add up to 100%.',
+  'Several metrics, or components: the average of their attainments by weights that add up to 100%.',
 );
 
 const target = say(

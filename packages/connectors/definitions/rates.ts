@@ -83,7 +83,8 @@ export function measuredMultiplierOf(file: MeasuredMultiplierFile, within: Withi
 function lookOf({ attainment, amount, score, ratio, over, window, target }: LookFile, own: Within): Look {
   const names = attainment ?? amount ?? ratio ?? [];
   const metrics = namedIn(names, own.components);
-  const measures = score ?? metrics.map((each) => ({ ...each, weight: '100%' }));
+  const measures =
+    score?.map((each) => weighedIn(each, own.components)) ?? metrics.map((each) => ({ ...each, weight: '100%' }));
   return {
     measures: [...measures],
     window: windowOf(window ?? own.window),
@@ -91,6 +92,15 @@ function lookOf({ attainment, amount, score, ratio, over, window, target }: Look
     ...(metrics.length > 1 ? { combine: 'sum' as const } : {}),
     ...(over === undefined ? {} : { over }),
   };
+}
+
+function weighedIn(
+  { measure, component, weight }: NonNullable<PickFile['score']>[number],
+  components: Components,
+): Look['measures'][number] {
+  // `check` has seen that one of them is there.
+  const [named] = namedIn(component === undefined ? (measure ?? '') : { component }, components);
+  return { measure: '', ...named, weight };
 }
 
 function namedIn(names: Names, components: Components): readonly { measure: string; component?: string }[] {

@@ -150,11 +150,15 @@ function lookSaid(
   const isRatio = over !== undefined;
   const what = isScore ? 'score' : isRatio ? 'ratio-of' : against === 'amount' ? 'amount-of' : 'attainment-of';
   return {
-    [`${prefix}${what}`]: isScore ? measures : names.length === 1 ? names[0] : names,
+    [`${prefix}${what}`]: isScore ? measures.map(weighedSaid) : names.length === 1 ? names[0] : names,
     over,
     window: otherWindow(window, own),
     target: against === 'quota-to-date' ? against : undefined,
   };
+}
+
+function weighedSaid({ measure, component, weight }: Look['measures'][number]): Fields {
+  return { ...(component === undefined ? { measure } : { component }), weight };
 }
 
 function listSaid(names: readonly string[]): Said {
