@@ -65,19 +65,22 @@ function asked(
   isIn: (day: string) => boolean,
 ): Ratio | null {
   const parts: Ratio[] = [];
+  let isInUnit = true;
   const { stretch, counts, counted } = window;
   for (let at = stretch.from; at < stretch.to; ) {
     const entry = book.quotas.get(`${metric}.${at.slice(0, 4)}`);
     if (entry === undefined || entry.quota === null) return null;
     const interval = calendarStretch(at, entry.quota.per);
     if (amountIn(entry.quota, interval) === null) return null;
-    if ((entry.quota.currency ?? 'number') !== unit) throw new Refusal('quota_currency', `${metric} in ${unit}`);
+    isInUnit &&= (entry.quota.currency ?? 'number') === unit;
     const piece = shared(interval, stretch);
     const share = counts === 'months' ? shareByMonths(interval, piece) : ratio(days(piece), days(interval));
     const taken = takenOf(book, entry, entry.quota, { interval, piece, share, stretch, counted });
     parts.push(times(taken.amount, partOf(taken.byDay, piece, isIn)));
     at = interval.to;
   }
+  // Of a window of which a part has no quota nobody asks in which currency the rest of it is.
+  if (!isInUnit) throw new Refusal('quota_currency', `${metric} in ${unit}`);
   return total(parts);
 }
 
