@@ -105,6 +105,8 @@ const people = fc.record({
   benPlan: mostly(5, 'plan', 'other', null),
   benEnds: rarely(3, day),
   benStarts: mostly(7, '2025-01-01', '2026-01-20'),
+  /** Whether ben has a quota where that of the team is looked at. */
+  benQuota: mostly(2, true, false),
   zoePlan: mostly(7, 'lead', null),
 });
 

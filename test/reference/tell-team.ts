@@ -43,6 +43,8 @@ function opening(story: TeamStory): readonly Fact[] {
     zoe: people.zoePlan,
   };
   const others = PEOPLE.filter((who) => who !== 'ada');
+  const isTeamQuota = story.lead.team.team?.quotas !== undefined;
+  const withQuota = others.filter((who) => who !== 'ben' || people.benQuota || !isTeamQuota);
   return [
     ...others.map((who): Fact => {
       const startsOn = who === 'ben' ? people.benStarts : '2025-01-01';
@@ -51,7 +53,7 @@ function opening(story: TeamStory): readonly Fact[] {
         participantEntry({ who, currency: currencyOf(story, who), plan: plans[who], startsOn, endsOn, event });
     }),
     ...PEOPLE.map((who): Fact => lineFact({ who, manager: reports[who], from: null })),
-    ...others.flatMap((who) =>
+    ...withQuota.flatMap((who) =>
       METRICS.flatMap((metric, at) =>
         [2025, 2026].map((year): Fact => {
           const terms = base.quotas[at] ?? null;
