@@ -1,5 +1,6 @@
 import { fields, queryEvents } from '@ledger/events';
 import { z } from 'zod';
+import { statementState } from './shapes/periods.ts';
 
 // What those who follow are told. Tests hold every event that comes over a socket to these.
 
@@ -54,7 +55,7 @@ export const statementNotice = z
     period: fields.periodId,
     participant: z.string(),
     state: z
-      .enum(['open', 'frozen', 'unknown'])
+      .enum([...statementState.options, 'unknown'])
       .describe('`unknown`: it cannot be calculated now; reading it says why.'),
     currency: z.string(),
     before: z.string().describe('Total.'),

@@ -1,9 +1,9 @@
 import { type Authenticator, asPersona } from '@ledger/api';
-import { openLive, recordOnParticipant, workOnQuery } from '@ledger/application';
+import { continueFreeze, openLive, recordOnParticipant, workOnQuery } from '@ledger/application';
 import { bound, canonical, type Pending, ProblemError, problem } from '@ledger/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { freeze, importRows, type Made, makeCompany, OPS, sound } from '../support/company.ts';
+import { FINANCE, freeze, importRows, type Made, makeCompany, OPS, sound } from '../support/company.ts';
 import { type Api, makeApi } from './given.ts';
 import { type Heard, isReady, listen, says } from './reading.ts';
 
@@ -31,7 +31,7 @@ async function post(api: Api, as: string, text: string, query = 'ada.1'): Promis
 /** A ledger whose store is away when that is said. */
 function failing(
   { store, views, ...ledger }: Made['ledger'],
-  away: { log: boolean; period: boolean; readonly hasFailed: PromiseWithResolvers<void> },
+  away: { log: boolean; period: boolean; payouts: boolean; readonly hasFailed: PromiseWithResolvers<void> },
 ): Made['ledger'] {
   const gone = () => new ProblemError(problem('store_unavailable', 'The store does not answer; ask again.'));
   return {
@@ -41,6 +41,10 @@ function failing(
       async head() {
         if (away.log) throw gone();
         return store.head();
+      },
+      async appendEach(appends) {
+        if (away.payouts && appends.some(({ stream }) => stream.startsWith('payout-'))) throw gone();
+        return store.appendEach(appends);
       },
     },
     views: {
@@ -264,7 +268,7 @@ async function appendMessages({ ledger: { store, newId } }: Made, texts: readonl
 describe('a period and its statements', () => {
   test('tell what moves them: sums of a statement, and how the period stands', async () => {
     const made = await company();
-    const away = { log: false, period: false, hasFailed: Promise.withResolvers<void>() };
+    const away = { log: false, period: false, payouts: false, hasFailed: Promise.withResolvers<void>() };
     const api = await opened({ made: { ...made, ledger: failing(made.ledger, away) } });
     const before = String(await api.ledger.store.head());
     const path = '/v1/periods/2026-Q1/statements/ada/stream';
@@ -294,7 +298,12 @@ describe('a period and its statements', () => {
     await missed.until(isReady);
     expect(missed.heard).toMatchObject([{ data: { since: before, before: '3200.00', after: '4000.00' } }]);
     api.at('2026-04-01T09:00:00Z');
-    await freeze(api.ledger, '2026-Q1');
+    // A freeze that stops before it has written the statement, and goes on.
+    away.payouts = true;
+    await expect(freeze(api.ledger, '2026-Q1')).rejects.toThrow();
+    await ada.until(({ data }) => data.state === 'freezing');
+    away.payouts = false;
+    sound(await continueFreeze(api.ledger, '2026-Q1', FINANCE));
     await ada.until(({ data }) => data.state === 'frozen');
     await period.until(({ data }) => data.type === 'PeriodFrozen');
     expect(period.heard.map(({ data }) => `${data.type} ${data.participant}`)).toEqual([
