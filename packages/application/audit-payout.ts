@@ -80,7 +80,9 @@ export async function auditPayout(
   if (isProblem(answer)) return answer;
   const { statement, state, digest } = answer;
   const lines = restsOn(statement);
-  const matter: Matter = { ledger, statement, lines, pinned: BigInt(answer.asOf), asOf };
+  const pinned = BigInt(answer.asOf);
+  const metrics = await metricsOf(ledger, statement, pinned);
+  const matter: Matter = { ledger, statement, lines, metrics, pinned, asOf };
   const found = new Map<string, Found>();
   const add = (part: PayoutPart, event: RecordedEvent): void => {
     if (event.position <= asOf && !found.has(event.id)) found.set(event.id, { part, event });
@@ -122,6 +124,8 @@ interface Matter {
   readonly statement: Statement;
   /** By event: the lines that rest on it. */
   readonly lines: ReadonlyMap<string, readonly string[]>;
+  /** What is measured, and what gates, looks and columns of the plans that paid look at. */
+  readonly metrics: ReadonlySet<string>;
   readonly pinned: bigint;
   readonly asOf: bigint;
 }
@@ -178,7 +182,7 @@ async function dealEvents({ ledger, statement, lines, pinned, asOf }: Matter): P
 }
 
 /** The versions of plans, metrics and rules that the lines name, the rates and the calendar. */
-async function definitionEvents({ ledger, statement, lines, pinned }: Matter): Promise<readonly Found[]> {
+async function definitionEvents({ ledger, statement, lines, metrics, pinned }: Matter): Promise<readonly Found[]> {
   const found: Found[] = [];
   const plans = plansIn(statement);
   const take = async (stream: string, isUsed: (event: RecordedEvent, used: ReadonlySet<number>) => boolean) => {
@@ -195,7 +199,7 @@ async function definitionEvents({ ledger, statement, lines, pinned }: Matter): P
     await take(streamOf.plan(plan), (event, used) => versions.has(versionOf(event) ?? 0) || isOfUsed(event, used));
   }
   // Of a metric that no trace names, as where nothing was earned, every version known then may have counted.
-  for (const metric of await metricsOf({ ledger, statement, pinned })) {
+  for (const metric of metrics) {
     await take(streamOf.metric(metric), (event, used) => used.size === 0 || isOfUsed(event, used));
   }
   for (const [kind, streamFor] of [
@@ -228,12 +232,7 @@ function plansIn({ lines }: Statement): ReadonlyMap<string, ReadonlySet<number>>
   return plans;
 }
 
-/** What is measured, and what gates, looks and columns of the plans that paid look at. */
-async function metricsOf({
-  ledger,
-  statement,
-  pinned,
-}: Pick<Matter, 'ledger' | 'statement' | 'pinned'>): Promise<ReadonlySet<string>> {
+async function metricsOf(ledger: Ledger, statement: Statement, pinned: bigint): Promise<ReadonlySet<string>> {
   const metrics = new Set(statement.attainment.map(({ metric }) => metric));
   for (const [plan, paid] of plansIn(statement)) {
     for (const { version, document } of (await planEntry(ledger, plan, pinned))?.versions ?? []) {
@@ -248,7 +247,7 @@ function versionOf({ event: { data } }: RecordedEvent): number | undefined {
 }
 
 /** The person, their assignments, and their quotas of the metrics that count. */
-async function personEvents({ ledger, statement, pinned }: Matter): Promise<readonly Found[]> {
+async function personEvents({ ledger, statement, metrics, pinned }: Matter): Promise<readonly Found[]> {
   const { participant, period } = statement;
   const { to } = periodBounds(period);
   const found: Found[] = [];
@@ -257,9 +256,8 @@ async function personEvents({ ledger, statement, pinned }: Matter): Promise<read
     const from = 'effectiveFrom' in data ? data.effectiveFrom : 'from' in data ? data.from : '';
     if (event.position <= pinned && from < to) found.push({ part: 'person', event });
   }
-  const measured = await metricsOf({ ledger, statement, pinned });
   for (const { metric, year } of await quotaEntries(ledger, participant, pinned)) {
-    if (String(year) !== period.slice(0, 4) || !measured.has(metric)) continue;
+    if (String(year) !== period.slice(0, 4) || !metrics.has(metric)) continue;
     for (const event of await eventsOf(ledger, streamOf.quota(participant, metric, year))) {
       found.push({ part: event.position <= pinned ? 'quotas' : 'later', event });
     }

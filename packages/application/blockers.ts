@@ -1,4 +1,4 @@
-import { type ParticipantEntry, periodBounds } from '@ledger/calculation';
+import { periodBounds, plansAssignedIn } from '@ledger/calculation';
 import { type Blocker, REQUESTS } from '@ledger/decisions';
 import type { ExceptionTerms } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
@@ -119,7 +119,7 @@ async function peopleWithoutPlan(
   const { from, to } = periodBounds(period);
   const found: Blocker[] = [];
   for (const participant of participants.values()) {
-    if (participant.startsOn >= to || hasPlan(participant, from, to)) continue;
+    if (participant.startsOn >= to || plansAssignedIn(participant, { from, to }).length > 0) continue;
     const id = participant.participant;
     const credited = (await deals(id)).filter((deal) => isCredited(deal, id));
     const [first] = credited;
@@ -135,10 +135,6 @@ async function peopleWithoutPlan(
     });
   }
   return found;
-}
-
-function hasPlan({ assignments }: ParticipantEntry, from: string, to: string): boolean {
-  return assignments.some((each) => each.from < to && (each.to === null || each.to > from));
 }
 
 /** Questions about lines that are about to become history, and that should have been answered by now. */

@@ -1,4 +1,4 @@
-import { dayBefore, managerOn, type ParticipantEntry, type PeriodEntry } from '@ledger/calculation';
+import { dayBefore, managerOn, type ParticipantEntry, type PeriodEntry, plansAssignedIn } from '@ledger/calculation';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { add, type Exact, fromText, sub, ZERO } from '@ledger/money';
 import { type CostPart, type CostRow, costView } from '@ledger/projections';
@@ -99,13 +99,9 @@ export async function costOf(ledger: Ledger, reach: Reach, ask: CostAsk): Promis
   };
   // Who has no line at all costs nothing, and is still among those whom their plans are for.
   const plansOf = ({ row }: Costed): readonly CostPart[] => {
-    const period = inRange.get(row.period);
-    const plans = people
-      .get(row.participant)
-      ?.assignments.filter(
-        ({ from, to }) => period !== undefined && from < period.to && (to === null || to > period.from),
-      );
-    return [...new Set(plans?.map(({ plan }) => plan))].map((plan) => ({ ...NOTHING, plan }));
+    const [person, period] = [people.get(row.participant), inRange.get(row.period)];
+    if (person === undefined || period === undefined) return [];
+    return plansAssignedIn(person, period).map((plan) => ({ ...NOTHING, plan }));
   };
   const groups = addedUp(seen, groupOf, by === 'plan' ? plansOf : undefined);
   return {

@@ -10,10 +10,17 @@ export function clauseProblems(document: PlanDocument): readonly Problem[] {
   return [...planCapProblems(document), ...earningsNamed(document)];
 }
 
+/** The caps of a plan, with where each stands and what it is called. */
+function capsNamed({ cap }: Pick<PlanDocument, 'cap'>) {
+  return planCapsOf({ cap }).map((clause, index) =>
+    Array.isArray(cap)
+      ? { at: `/cap/${index}`, words: `cap #${index + 1}`, clause }
+      : { at: '/cap', words: 'cap', clause },
+  );
+}
+
 function planCapProblems({ plan, cap, components }: PlanDocument): readonly Problem[] {
-  const isList = Array.isArray(cap);
-  return planCapsOf({ cap }).flatMap((each, index) => {
-    const [at, words] = isList ? [`/cap/${index}`, `cap #${index + 1}`] : ['/cap', 'cap'];
+  return capsNamed({ cap }).flatMap(({ at, words, clause: each }) => {
     const refused = (says: string, field = '') =>
       problem('field_invalid', `plan ${plan}: ${words}${field.replace('/', '.')}: ${says}`, `${at}${field}`);
     const scopes = (['period', 'year'] as const).filter((scope) => (each[scope] ?? each.personal?.[scope]) != null);
@@ -49,10 +56,7 @@ function picked(components: PlanDocument['components'], ids: readonly string[]):
 /** Caps, draws and guarantees that look at some components: these are there, once, and what is settled can be told apart by them. */
 function earningsNamed({ plan, cap, draws, guarantee, pay, components }: PlanDocument): readonly Problem[] {
   const clauses = [
-    ...planCapsOf({ cap }).map((clause, index) => {
-      const at = Array.isArray(cap) ? `/cap/${index}` : '/cap';
-      return { at, words: Array.isArray(cap) ? `cap #${index + 1}` : 'cap', clause };
-    }),
+    ...capsNamed({ cap }),
     ...(draws ?? []).map((clause, index) => ({ at: `/draws/${index}`, words: `draws #${index + 1}`, clause })),
     { at: '/guarantee', words: 'guarantee', clause: guarantee },
   ];

@@ -1,8 +1,8 @@
 import { type Code, type Component, EARNINGS, type MetricDocument, SCORES } from '@ledger/events';
-import type { Book, MetricVersion, PlanVersion } from './book.ts';
+import type { Book, MetricVersion, ParticipantEntry, PlanVersion } from './book.ts';
 import { type CompiledComponent, type CompiledMetric, compileMetric, compilePlan } from './compile.ts';
 import { earnsUntil, lastPipelineDay, leavingRule } from './leaving-rule.ts';
-import { dayBefore, daysAfter, daysIn, holds } from './periods.ts';
+import { dayBefore, daysAfter, daysIn, holds, type Interval } from './periods.ts';
 import { versionOn } from './versions.ts';
 import { isByPeriod, windowHolding } from './windows.ts';
 
@@ -42,6 +42,12 @@ export function componentsOn(book: Book, date: string): readonly ComponentInForc
   const inForce = [...assignedOn(book, date)];
   inForce.sort((a, b) => (a.component.id < b.component.id ? -1 : a.component.id > b.component.id ? 1 : 0));
   return inForce.map((each, index) => ({ ...each, obstacle: each.obstacle ?? twice(each, inForce[index - 1]) }));
+}
+
+/** The plans that are assigned to somebody on some day of an interval, each once. */
+export function plansAssignedIn({ assignments }: ParticipantEntry, { from, to }: Interval): readonly string[] {
+  const own = assignments.filter((each) => each.from < to && (each.to === null || each.to > from));
+  return [...new Set(own.map(({ plan }) => plan))];
 }
 
 /** The components of the plans that are assigned on a date, and those whose windows are finished by the plan that began them. */

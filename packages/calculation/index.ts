@@ -16,6 +16,7 @@ export { type AppliedRate, rateOn } from './exchange.ts';
 export * from './folds.ts';
 export { movesEarnings } from './granted.ts';
 export { managerOn, managersAbove } from './hierarchy.ts';
+export { plansAssignedIn } from './in-force.ts';
 export { type Ladder, type LadderBand, ladders, type Pace } from './ladder.ts';
 export { eventsUnder } from './line-queries.ts';
 export type { Moved, MovedDeal, MovedPeriod } from './moved.ts';

@@ -22,12 +22,18 @@ import {
   freeze,
   importRows,
   MANAGER,
+  type Made,
   makeCompany,
   OPS,
   sound,
 } from '../support/company.ts';
 
 const Q1 = ['D-1,ada,80000.00,USD,2026-01-20', 'D-2,ada,40000.00,USD,2026-02-10', 'D-3,ben,50000.00,EUR,2026-03-01'];
+
+async function facts({ ledger }: Made) {
+  const { steps } = sound(await guidedClose(ledger, { period: '2026-Q1' }));
+  return steps.find(({ step }) => step === 'facts');
+}
 
 describe('the guided close', () => {
   test('goes from nothing to the next period, and says at each moment what comes next, for whom, with which command', async () => {
@@ -93,12 +99,8 @@ describe('the guided close', () => {
   test('whoever imports for the first time learns from which source, by whom before, and that the mapping lies beside the ledger', async () => {
     const made = await makeCompany();
     sound(await importRows(made, Q1));
-    const facts = async () => {
-      const { steps } = sound(await guidedClose(made.ledger, { period: '2026-Q1' }));
-      return steps.find(({ step }) => step === 'facts');
-    };
     made.at('2026-04-02T09:00:00Z');
-    expect(await facts()).toMatchObject({
+    expect(await facts(made)).toMatchObject({
       says: expect.stringContaining('by olga, of source csv. Import'),
       who: { before: ['olga'] },
       command: 'ledger --as ops:<you> import deals <file>',
@@ -108,7 +110,7 @@ describe('the guided close', () => {
     const ask = { file: join(made.folder, 'deals.csv'), mapping, folder: made.folder, snapshot: false, dryRun: false };
     sound(await importDeals(made.ledger, ask, OPS));
     made.at('2026-04-02T09:00:00Z');
-    expect(await facts()).toMatchObject({
+    expect(await facts(made)).toMatchObject({
       says: expect.stringContaining('kept beside the plans, not in the ledger: ask olga for it'),
       command: 'ledger --as ops:<you> import deals <file> --map <mapping>',
     });
@@ -117,20 +119,16 @@ describe('the guided close', () => {
   test('deals that their source does not have any more are named until somebody says what they are', async () => {
     const made = await makeCompany();
     sound(await importRows(made, Q1));
-    const facts = async () => {
-      const { steps } = sound(await guidedClose(made.ledger, { period: '2026-Q1' }));
-      return steps.find(({ step }) => step === 'facts');
-    };
     made.at('2026-04-02T09:00:00Z');
     sound(await importRows(made, Q1.slice(1), { snapshot: true }));
-    expect(await facts()).toMatchObject({
+    expect(await facts(made)).toMatchObject({
       state: 'advice',
       says: expect.stringContaining('1 deal has vanished'),
       missing: [{ about: 'csv.D-1', says: expect.stringContaining('held on 2026-04-02') }],
       command: "ledger --as ops:<you> cancel csv.D-1 --on <day> --reason '<why>'",
     });
     sound(await importRows(made, Q1));
-    expect(await facts()).toMatchObject({ state: 'done', missing: [] });
+    expect(await facts(made)).toMatchObject({ state: 'done', missing: [] });
   });
 
   test('a period that is not open begins with opening it, and earlier ones come first', async () => {

@@ -70,16 +70,7 @@ test('a statement goes into a file by what its name ends with', async () => {
 
 test('a manager who is not in the ledger is recorded, and it is said that no team is paid to them', async () => {
   const at = await companyPlace();
-  const run = (id: string) =>
-    cli([
-      '--file',
-      at.file,
-      '--at',
-      WHEN,
-      '--as',
-      'ops:olga',
-      ...`manager ada ${id} --from 2026-02-01 --reason New`.split(' '),
-    ]);
+  const run = (id: string) => at.at(WHEN, 'ops:olga', `manager ada ${id} --from 2026-02-01 --reason New`);
   expect(await run('bben')).toMatchObject({
     code: 0,
     out: expect.stringContaining('note "bben" is not in the ledger'),

@@ -51,7 +51,6 @@ export function settlementIn(document: PlanDocument, words: Words): readonly Let
   return clausesIn(SAYS, document, words);
 }
 
-/** Of which components, where it is not about all of them. */
 function planCapIn(cap: PlanCap, words: Words): readonly string[] {
   return (['period', 'year'] as const).flatMap((scope) => {
     const of = cap.personal?.[scope];
@@ -63,6 +62,7 @@ function planCapIn(cap: PlanCap, words: Words): readonly string[] {
   });
 }
 
+/** Of which components, where it is not about all of them. */
 function forParts({ earningsOf }: { readonly earningsOf?: readonly string[] | undefined }): string {
   return earningsOf === undefined ? '' : ` for ${listed(earningsOf.map((id) => `“${id}”`))} together`;
 }
