@@ -5,7 +5,7 @@ import { costView } from './cost.ts';
 import { dealsView } from './deals.ts';
 import { definitionsView } from './definitions.ts';
 import { paymentsView } from './payments.ts';
-import { payoutsView, postedView } from './payouts.ts';
+import { postedView } from './payouts.ts';
 import { queriesView, queryClocksView } from './queries.ts';
 import { requestsView } from './requests.ts';
 
@@ -26,7 +26,6 @@ export * from './requests.ts';
 export const VIEWS = [
   definitionsView,
   dealsView,
-  payoutsView,
   postedView,
   paymentsView,
   costView,

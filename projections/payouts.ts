@@ -1,12 +1,12 @@
-import type { Posted, PostedEntry, PostedLine } from '@ledger/calculation';
+import type { Posted, PostedLine } from '@ledger/calculation';
 import type { LedgerEvent, StatementLine } from '@ledger/events';
 import type { Projection } from '@ledger/kernel';
 import { participantLabel, periodLabel } from './labels.ts';
 
 /** The first parts of a long statement, until its last part arrives. */
-interface Partly<Line> {
+interface Partly {
   readonly kind: 'partly';
-  readonly lines: readonly Line[];
+  readonly lines: readonly PostedLine[];
   readonly participant: string;
   readonly period: string;
 }
@@ -15,35 +15,11 @@ interface Partly<Line> {
 export const payoutKey = (period: string, participant: string, freeze = 1): string =>
   freeze === 1 ? `${period}/${participant}` : `${period}/${participant}#${freeze}`;
 
-/** What was posted? Frozen statements, whole. */
-export const payoutsView: Projection<PostedEntry | Partly<StatementLine>, LedgerEvent> = {
-  name: 'payouts',
-  version: 1,
-  keys: keysOf,
-  evolve(row, { event, id }) {
-    const before = row?.kind === 'partly' ? row.lines : [];
-    if (event.type === 'PayoutLinesFrozen') {
-      const { participant, period, lines } = event.data;
-      return { kind: 'partly', participant, period, lines: [...before, ...lines] };
-    }
-    if (event.type === 'PayoutFrozen') {
-      const { asOf, digest, statement, freeze } = event.data;
-      return {
-        kind: 'posted',
-        asOf,
-        ...(freeze === undefined ? {} : { freeze }),
-        digest,
-        statement: { ...statement, lines: [...before, ...statement.lines] },
-        event: id,
-      };
-    }
-    return row;
-  },
-  labels: labelsOf,
-};
-
-/** What was posted that later statements, and replays, settle against? The same without what takes up most of it. */
-export const postedView: Projection<Posted | Partly<PostedLine>, LedgerEvent> = {
+/**
+ * What was posted, that later statements and replays settle against? Why each line was earned is most of a statement, and is read from
+ * the log.
+ */
+export const postedView: Projection<Posted | Partly, LedgerEvent> = {
   name: 'posted',
   version: 2,
   keys: keysOf,
@@ -70,7 +46,7 @@ export const postedView: Projection<Posted | Partly<PostedLine>, LedgerEvent> = 
   labels: labelsOf,
 };
 
-function labelsOf(row: Posted | PostedEntry | Partly<unknown>): readonly string[] {
+function labelsOf(row: Posted | Partly): readonly string[] {
   const { participant, period } = row.kind === 'posted' ? row.statement : row;
   return [participantLabel(participant), periodLabel(period)];
 }

@@ -2,13 +2,13 @@ import {
   type ExceptionEntry,
   metricsNamed,
   type PeriodEntry,
-  type PostedEntry,
+  type Posted,
   periodBounds,
   type RatesEntry,
 } from '@ledger/calculation';
 import { dealKey, type RecordedEvent, type Statement, streamOf, type TraceStep } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
-import { definitionsView, participantLabel, payoutsView, type QueryRow, queriesView } from '@ledger/projections';
+import { definitionsView, participantLabel, postedView, type QueryRow, queriesView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type AuditEntry, auditEntry } from './audit-entry.ts';
 import { isInForce } from './books.ts';
@@ -322,8 +322,8 @@ async function periodOf(ledger: Ledger, period: string, asOf: bigint): Promise<R
 async function laterEvents({ ledger, statement, asOf }: Matter): Promise<readonly Found[]> {
   const { participant, period } = statement;
   const found: Found[] = [];
-  for (const { row } of await ledger.views.labelled(payoutsView, participantLabel(participant), asOf)) {
-    const posted = JSON.parse(row) as PostedEntry;
+  for (const { row } of await ledger.views.labelled(postedView, participantLabel(participant), asOf)) {
+    const posted = JSON.parse(row) as Posted;
     if (posted.kind !== 'posted' || posted.statement.period <= period) continue;
     if (!isInForce(posted, await periodOf(ledger, posted.statement.period, asOf))) continue;
     if (!posted.statement.lines.some((line) => line.kind === 'correction' && line.period === period)) continue;

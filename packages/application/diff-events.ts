@@ -1,4 +1,4 @@
-import { definitionsView, participantLabel, payoutsView } from '@ledger/projections';
+import { definitionsView, participantLabel, postedView } from '@ledger/projections';
 import type { Books } from './books.ts';
 import { breathing } from './breath.ts';
 import { letInBy } from './diff-let-in.ts';
@@ -207,7 +207,7 @@ async function periodsChangedBetween({ views }: Ledger, after: bigint, upTo: big
 
 /** Positions at which a posted statement of the person changed. */
 async function postedBetween({ views }: Ledger, participant: string, after: bigint, upTo: bigint) {
-  return positionsOf(await views.changes(payoutsView, { label: participantLabel(participant) }, { after, upTo }));
+  return positionsOf(await views.changes(postedView, { label: participantLabel(participant) }, { after, upTo }));
 }
 
 function positionsOf(rows: readonly { readonly position: bigint }[]): readonly bigint[] {

@@ -11,7 +11,7 @@ import {
   sha256,
 } from '@ledger/kernel';
 import { add, exact, isZero, toText, ZERO } from '@ledger/money';
-import { dealsView, definitionsView, payoutsView } from '@ledger/projections';
+import { dealsView, definitionsView, postedView } from '@ledger/projections';
 import { type Books, openBooks } from './books.ts';
 import type { OpenCaseLedger } from './cases.ts';
 import type { Progress } from './close.ts';
@@ -168,7 +168,7 @@ async function digestsOf(ledger: Ledger): Promise<Digests | Problem> {
     deals: await rows(dealsView, []),
     // Where an exception stands among others is a position, and those differ.
     definitions: await rows(definitionsView, ['order']),
-    frozen: await rows(payoutsView, []),
+    frozen: await rows(postedView, []),
     statements: sha256(statements.join('\n')),
   };
 }

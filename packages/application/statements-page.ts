@@ -1,4 +1,4 @@
-import type { CalculationProblem, PeriodEntry, PostedEntry } from '@ledger/calculation';
+import type { CalculationProblem, PeriodEntry, Posted } from '@ledger/calculation';
 import { isProblem, type Problem, type ViewStore } from '@ledger/kernel';
 import { type Books, openBooks } from './books.ts';
 import { breathing } from './breath.ts';
@@ -10,9 +10,9 @@ import { type Reach, reaches } from './reach.ts';
 import {
   booksOfFreeze,
   computeStatement,
-  frozenStatement,
   hasStatement,
   participantsIn,
+  postedStatement,
   type StatementState,
 } from './statements.ts';
 
@@ -154,7 +154,7 @@ async function computed(
   for (const participant of participantsIn(books, period)) {
     if (only?.has(participant) === false) continue;
     // While a freeze is carried out, some are history already.
-    const posted = coming === null ? undefined : await frozenStatement(ledger, participant, period, asOf);
+    const posted = coming === null ? undefined : await postedStatement(ledger, participant, period, asOf);
     const one = posted === undefined ? await statementIn(coming ?? books, state, participant, period) : listed(posted);
     if (one !== null) statements.push(one);
     await breathe();
@@ -162,7 +162,7 @@ async function computed(
   return statements;
 }
 
-function listed({ digest, statement: { participant, currency, total } }: PostedEntry): StatementListed {
+function listed({ digest, statement: { participant, currency, total } }: Posted): StatementListed {
   return { participant, currency, state: 'frozen', total, digest, problem: null };
 }
 

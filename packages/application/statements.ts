@@ -1,9 +1,9 @@
-import type { ParticipantEntry, PostedEntry } from '@ledger/calculation';
+import type { ParticipantEntry, Posted, PostedEntry } from '@ledger/calculation';
 import { attainments, type CalculationProblem, settle } from '@ledger/calculation';
-import type { AttainmentResult, Statement, StatementLine } from '@ledger/events';
+import { type AttainmentResult, decode, type Statement, type StatementLine, streamOf } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { exact } from '@ledger/money';
-import { payoutKey, payoutsView } from '@ledger/projections';
+import { payoutKey, postedView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type Books, openBooks } from './books.ts';
 import { breathing } from './breath.ts';
@@ -88,16 +88,41 @@ function nothingDue({ participant, currency }: ParticipantEntry, period: string)
 
 /** The statement that is history as of a position, where it is; of a freeze before a reopening only where that one is named. */
 export async function frozenStatement(
-  { views }: Ledger,
+  ledger: Ledger,
   participant: string,
   period: string,
   asOf: bigint,
   freeze?: number,
 ): Promise<PostedEntry | undefined> {
+  const posted = await postedStatement(ledger, participant, period, asOf, freeze);
+  return posted === undefined ? undefined : { ...posted, statement: await wholeOf(ledger, posted) };
+}
+
+/** The same without why each line was earned, which is most of it. */
+export async function postedStatement(
+  { views }: Ledger,
+  participant: string,
+  period: string,
+  asOf: bigint,
+  freeze?: number,
+): Promise<Posted | undefined> {
   const reopened = (await periodEntry({ views }, period, asOf))?.reopened ?? 0;
-  const row = await views.get(payoutsView, payoutKey(period, participant, freeze ?? reopened + 1), asOf);
-  const posted = row === undefined ? undefined : (JSON.parse(row) as PostedEntry);
+  const row = await views.get(postedView, payoutKey(period, participant, freeze ?? reopened + 1), asOf);
+  const posted = row === undefined ? undefined : (JSON.parse(row) as Posted);
   return posted?.kind === 'posted' ? posted : undefined;
+}
+
+/** A frozen statement as it was recorded, in one event or in several. */
+async function wholeOf({ store }: Ledger, { freeze, statement: { period, participant } }: Posted): Promise<Statement> {
+  const lines: StatementLine[] = [];
+  for (const stored of await store.read(streamOf.payout(period, participant))) {
+    const { event } = decode(stored);
+    if (event.type === 'PayoutLinesFrozen' && event.data.freeze === freeze) lines.push(...event.data.lines);
+    if (event.type !== 'PayoutFrozen' || event.data.freeze !== freeze) continue;
+    const { statement } = event.data;
+    return lines.length === 0 ? statement : { ...statement, lines: [...lines, ...statement.lines] };
+  }
+  throw new TypeError(`the statement of ${participant} for ${period} was posted, and is not in its stream`);
 }
 
 /** Computes a statement as the book says; nothing is read that was posted for the period itself. */

@@ -8,7 +8,7 @@ import type { Ledger } from './ledger.ts';
 import { dayAt } from './moment.ts';
 import { cut, cutAfter, type Paging, pageOf } from './pages.ts';
 import { type Reach, reaches } from './reach.ts';
-import { booksWith, computeStatement, frozenStatement, participantsIn } from './statements.ts';
+import { booksWith, computeStatement, participantsIn, postedStatement } from './statements.ts';
 
 /** How somebody of a team stands in a period: what they would be paid, how far they are, and who has to be looked after. */
 export interface Teammate {
@@ -114,7 +114,7 @@ async function teammate(
   { books, measured }: { readonly books: Books; readonly measured: Books },
   { id, period, on }: { readonly id: string; readonly period: string; readonly on: string },
 ): Promise<Teammate> {
-  const posted = await frozenStatement(ledger, id, period, books.asOf);
+  const posted = await postedStatement(ledger, id, period, books.asOf);
   const isFrozen = posted !== undefined || measured !== books;
   const currency = books.participants.get(id)?.currency ?? '';
   // Where nothing was due when the period was frozen, nothing is.

@@ -1,7 +1,7 @@
-import type { DealEntry, PostedEntry, QuotaEntry } from '@ledger/calculation';
+import type { DealEntry, Posted, QuotaEntry } from '@ledger/calculation';
 import { dealKey, type Statement } from '@ledger/events';
 import type { ViewId, ViewStore } from '@ledger/kernel';
-import { dealsView, definitionsView, participantLabel, payoutsView, postedView } from '@ledger/projections';
+import { dealsView, definitionsView, participantLabel, postedView } from '@ledger/projections';
 
 /** A decision that departs from the rules, by where it stands. */
 export type Departure =
@@ -61,9 +61,8 @@ export function viewsWithout(
   };
 }
 
-/** Views of frozen statements, by the keys of payouts. */
 function isPosted({ name }: ViewId): boolean {
-  return name === payoutsView.name || name === postedView.name;
+  return name === postedView.name;
 }
 
 /** What a row is on the branch; `null`: it is not there. */
@@ -72,9 +71,7 @@ function changing(departure: Departure, posted: ReadonlyMap<string, PostedHere>)
   return (view: ViewId, key: string, row: string): string | null => {
     if (isPosted(view)) {
       const here = posted.get(key);
-      return here === undefined
-        ? row
-        : JSON.stringify({ ...(JSON.parse(row) as PostedEntry), statement: here.statement });
+      return here === undefined ? row : JSON.stringify({ ...(JSON.parse(row) as Posted), statement: here.statement });
     }
     if (view.name !== own || key !== place) return row;
     switch (departure.kind) {
@@ -116,7 +113,7 @@ function onlyHere(posted: ReadonlyMap<string, PostedHere>, label: string, found:
   return [...posted].flatMap(([key, { statement, freeze }]) => {
     if (participantLabel(statement.participant) !== label || found.some((each) => each.key === key)) return [];
     const counted = freeze === 1 ? {} : { freeze };
-    const entry: PostedEntry = { kind: 'posted', asOf: '0', ...counted, digest: '', statement, event: '' };
+    const entry: Posted = { kind: 'posted', asOf: '0', ...counted, digest: '', statement, event: '' };
     return [{ key, row: JSON.stringify(entry) }];
   });
 }
