@@ -197,17 +197,44 @@ export async function openBooks(
 
   /** What was recorded since the last freeze of deals that credit somebody of these, each once. */
   async function dealChanges(people: ReadonlySet<string>): Promise<readonly Change[]> {
-    const changes = new Map<string, Change>();
     if (base === asOf) return [];
-    const sources = hasRules ? [{ prefix: '' }] : [...people].map((id) => ({ label: participantLabel(id) }));
-    for (const source of sources) {
-      for (const each of await ledger.views.changes(dealsView, source, { after: base, upTo: asOf })) {
+    const range = { after: base, upTo: asOf };
+    const changes = new Map<string, Change>();
+    const add = (found: readonly DealVersion[]) => {
+      for (const each of found) {
         const known = `${each.key} ${each.position}`;
         if (changes.has(known)) continue;
         for (const change of dealChange(each)) changes.set(known, change);
       }
+    };
+    if (hasRules) add(await ledger.views.changes(dealsView, { prefix: '' }, range));
+    else if (only === undefined && asOf - base <= MOST_LOOKED_AT) {
+      toldOf ??= byPerson(await dealVersions(base));
+      for (const id of people) add(toldOf.get(id) ?? []);
+    } else {
+      for (const id of people) add(await ledger.views.changes(dealsView, { label: participantLabel(id) }, range));
     }
     return [...changes.values()];
+  }
+
+  /** What was recorded of deals since the last freeze, by whom they credit: of a short time, read once for everybody. */
+  let toldOf: ReadonlyMap<string, readonly DealVersion[]> | undefined;
+
+  /** What was recorded of deals since a position, each with everybody whom the deal credits then or credited at that position. */
+  async function dealVersions(
+    position: bigint,
+  ): Promise<readonly (DealVersion & { readonly people: readonly string[] })[]> {
+    const told = await ledger.views.changes(dealsView, { prefix: '' }, { after: position, upTo: asOf });
+    const people = new Map<string, Set<string>>();
+    for (const { key, row } of told) {
+      const before = people.has(key) ? undefined : await ledger.views.get(dealsView, key, position);
+      const credited = people.get(key) ?? new Set();
+      for (const each of [row, before]) {
+        if (typeof each === 'string') for (const id of creditedBy(JSON.parse(each) as DealEntry)) credited.add(id);
+      }
+      people.set(key, credited);
+    }
+    return told.map((each) => ({ ...each, people: [...(people.get(each.key) ?? [])] }));
   }
 
   async function concernedSince(position: bigint): Promise<ReadonlySet<string> | null> {
@@ -220,12 +247,9 @@ export async function openBooks(
       if (isTied || !isOwn(entry)) return null;
       concerned.add(entry.participant);
     }
-    const told = await ledger.views.changes(dealsView, { prefix: '' }, { after: position, upTo: asOf });
+    const told = await dealVersions(position);
     if (isTied && told.length > 0) return null;
-    const before = await Promise.all(told.map(({ key }) => ledger.views.get(dealsView, key, position)));
-    for (const row of [...told.map((each) => each.row), ...before]) {
-      if (typeof row === 'string') for (const id of creditedBy(JSON.parse(row) as DealEntry)) concerned.add(id);
-    }
+    for (const { people } of told) for (const id of people) concerned.add(id);
     return concerned;
   }
 
@@ -241,7 +265,28 @@ export async function openBooks(
   };
 }
 
-function dealChange(version: { readonly position: bigint; readonly row: string | null }): readonly Change[] {
+/** A deal as it was recorded anew. */
+interface DealVersion {
+  readonly key: string;
+  readonly position: bigint;
+  readonly row: string | null;
+}
+
+function byPerson(
+  versions: readonly (DealVersion & { readonly people: readonly string[] })[],
+): ReadonlyMap<string, readonly DealVersion[]> {
+  const own = new Map<string, DealVersion[]>();
+  for (const version of versions) {
+    for (const id of version.people) {
+      const known = own.get(id);
+      if (known === undefined) own.set(id, [version]);
+      else known.push(version);
+    }
+  }
+  return own;
+}
+
+function dealChange(version: DealVersion): readonly Change[] {
   if (version.row === null) return [];
   const entry = JSON.parse(version.row) as DealEntry;
   return [{ position: version.position, event: entry.changedBy, entry }];

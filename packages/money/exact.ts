@@ -20,6 +20,7 @@ const LONG = 1n << 256n;
 const MOST_DECIMALS = 100;
 const LONGEST_TEXT = 4096;
 const POWERS: readonly bigint[] = Array.from({ length: MOST_DECIMALS + 1 }, (_, exponent) => 10n ** BigInt(exponent));
+const EXPONENTS: ReadonlyMap<bigint, number> = new Map(POWERS.map((power, exponent) => [power, exponent]));
 
 export const ZERO: Exact = { n: 0n, d: 1n };
 export const ONE: Exact = { n: 1n, d: 1n };
@@ -167,9 +168,19 @@ function pointed(units: bigint, scale: number): string {
 
 /** One text for each number: `12.5` when its decimals end, else `1/3` in lowest terms. */
 export function toText(a: Exact): string {
+  const exponent = EXPONENTS.get(a.d);
+  if (exponent !== undefined) return withoutZeros(pointed(a.n, exponent));
   const { n, d } = reduced(a.n, a.d);
   const scale = decimals(d);
   return scale === undefined ? `${n}/${d}` : pointed((n * powerOfTen(scale)) / d, scale);
+}
+
+/** Of a text with or without a point: no decimal ends it that says nothing. */
+function withoutZeros(text: string): string {
+  let end = text.length;
+  if (!text.includes('.')) return text;
+  while (text.charCodeAt(end - 1) === 48) end -= 1;
+  return text.slice(0, text.charCodeAt(end - 1) === 46 ? end - 1 : end);
 }
 
 /** How many percent a share is: 0.7 → `70`; what no decimals end rounded to two of them, 2/3 → `about 66.67`. */

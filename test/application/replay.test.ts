@@ -145,6 +145,22 @@ test('of one participant comes out as it does in the whole company', async () =>
   expect(one.participants).toHaveLength(1);
 });
 
+test('of everybody follows deals that went from one person to another, and back, as the replay of each does', async () => {
+  const made = await frozenCompany();
+  for (const owner of ['ben', 'ada', 'ben']) {
+    sound(await importRows(made, [`D-1,${owner},120000.00,USD,2026-02-10`, `D-2,${owner},40000.00,USD,2026-02-20`]));
+  }
+  sound(await importRows(made, ['D-1,ada,120000.00,USD,2026-02-10', 'D-3,ada,30000.00,USD,2026-03-01']));
+  const all = sound(await replayPeriods(made.ledger, Q1));
+  expect(all.participants.map(({ participant }) => participant)).toEqual(['ada', 'ben']);
+  for (const each of all.participants) {
+    const { participant } = each;
+    const one = sound(await replayPeriods(made.ledger, { ...Q1, participant }));
+    expect(one.participants).toEqual([each]);
+    expect(causesOf(all, participant).length).toBeGreaterThan(1);
+  }
+});
+
 test('what somebody else earns in a period is paid by its line as a deal is', async () => {
   const made = await frozenCompany();
   await defineText(made.ledger, OVERRIDE);
