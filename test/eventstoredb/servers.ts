@@ -120,6 +120,8 @@ export interface ServerProcess {
 export async function serverProcess(): Promise<ServerProcess | undefined> {
   const command = process.env.EVENTSTORE_RUN;
   if (command === undefined || command === '') return undefined;
+  // The server reads each variable that begins like these two as an option of its own, and refuses to start with one it does not know.
+  const { EVENTSTORE_URL: _url, EVENTSTORE_RUN: _run, ...env } = process.env;
   const folder = scratch();
   const port = await freePort();
   const url = `esdb://127.0.0.1:${port}?tls=false`;
@@ -133,7 +135,7 @@ export async function serverProcess(): Promise<ServerProcess | undefined> {
     await ended;
   };
   const start = async () => {
-    child = spawn(command, [String(port), '--dir', join(folder, 'db')], { stdio: 'ignore' });
+    child = spawn(command, [String(port), '--dir', join(folder, 'db')], { stdio: 'ignore', env });
     const client = EventStoreDBClient.connectionString(url);
     const ready = () =>
       client.appendToStream('tests-ready', jsonEvent({ type: 'Ready', data: {} })).then(
