@@ -105,14 +105,14 @@ export function measuring(
       );
       const credits = creditsTaken(book, deal, own, component.document);
       if ('code' in credits) {
-        failures.push({ date: deal.closedOn, obstacle: credits });
+        failures.push(...failuresOf(terms, deal, credits));
         continue;
       }
       if (credits.length === 0) continue;
       const share = shareTaken(component.document, credits);
       const counted = countedBy(book, key, deal, metricOn(book, metric, selected), inForce, share, []);
       if (counted === null) continue;
-      if ('code' in counted) failures.push({ date: deal.closedOn, obstacle: counted });
+      if ('code' in counted) failures.push(...failuresOf(terms, deal, counted));
       else if (counted.unit === unit) amounts.push(...withReturns(terms, deal, counted.credited));
     }
     return runningOf(amounts.sort(byDate), failures);
@@ -134,6 +134,12 @@ function withReturns(component: Component, deal: DealEntry, amount: Exact): read
       amount: neg(mul(kept, share)),
     })),
   ];
+}
+
+/** What cannot be told of a deal cannot be told of what comes back of it: on those days, too, it is in the way (D148). */
+function failuresOf(component: Component, deal: DealEntry, obstacle: Obstacle): readonly Failure[] {
+  const days = returnsOf(deal, component, 'period-of-return').map(({ on }) => on);
+  return [deal.closedOn, ...days].map((date) => ({ date, obstacle }));
 }
 
 function byDate(a: Amount, b: Amount): number {

@@ -144,8 +144,8 @@ function measuredBy(scope: Scope, terms: Credit, { measure, component: named }: 
       if (inForce === undefined) return NOTHING;
       // What comes back goes by the version that is in force for the deal (D22).
       const { returned } = inForce.component;
+      if (!isSeenIn(inForce.component, deal, stretch)) return NOTHING;
       const counts = countedIn(inForce.component, deal, stretch);
-      if (isNothing(counts)) return NOTHING;
       const share = shareOf(book, { ...component, returned }, deal);
       if (isNothing(share)) return NOTHING;
       const { document } = inForce.plan;
@@ -154,6 +154,12 @@ function measuredBy(scope: Scope, terms: Credit, { measure, component: named }: 
       return times(kept(times(worth, share)), counts);
     }),
   );
+}
+
+/** Whether it closes there, or comes back: then what it is worth must be known, though it be nothing together. */
+function isSeenIn(component: Component, deal: DealEntry, stretch: Stretch): boolean {
+  const back = returnsOf(component, deal, 'period-of-return').filter(({ share }) => !isNothing(share));
+  return isWithin(stretch, deal.closedOn) || back.some(({ day }) => isWithin(stretch, day));
 }
 
 /** D148: what is left of a deal when it closes, less what comes back of that. */
