@@ -1,3 +1,4 @@
+import type { Objectives } from '@ledger/events';
 import {
   cmp,
   div,
@@ -8,6 +9,7 @@ import {
   mul,
   sign,
   sub,
+  sum,
   toDecimalText,
   ZERO,
 } from '@ledger/money';
@@ -17,8 +19,10 @@ import type { Book } from './book.ts';
 import { type Context, contextsOf } from './context.ts';
 import type { Curve } from './curve.ts';
 import { type Earned, earn } from './earn.ts';
+import { scoredSoFar } from './objectives.ts';
 import { dayBefore, daysIn, earliestOf, type Interval, periodBounds, type Span } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
+import { percentInWords } from './words.ts';
 
 /** From attainment to money: the bands of a component in a window as they pay somebody, and how far it is to the next one. */
 export interface Ladder {
@@ -34,7 +38,7 @@ export interface Ladder {
   readonly credited: string;
   /** `null` where there is none. */
   readonly quota: string | null;
-  /** A fraction of one, to six decimals; `null` where there is no target above 0. */
+  /** A fraction of one, to six decimals: of objectives, how much of them was scored; `null` where there is no target above 0. */
   readonly attainment: string | null;
   /** `null` where no bands pay: objectives, contests, streaks; or where they cannot be drawn up: `says`. */
   readonly bands: readonly LadderBand[] | null;
@@ -112,8 +116,22 @@ function ladderOf(book: Book, earned: Earned, bounds: Interval, day: string, key
     pace: isAbove0 ? paceOf(window, earliestOf(day, dayBefore(bounds.to)), target, credited, written) : null,
     latest: last?.key ?? null,
   };
+  if (document.objectives !== undefined) return { ...whole, ...scoredOf(book, id, document.objectives, window) };
   if ('code' in context) return { ...whole, bands: null, at: null, next: null, says: context.says };
   return { ...whole, ...bandsOf(context, credited, target, written) };
+}
+
+/** Objectives are measured against nothing: what has been scored of them, weighed, stands for attainment. */
+function scoredOf(book: Book, component: string, objectives: Objectives, window: Span) {
+  const scores = scoredSoFar(book, component, objectives, window);
+  const weighed = sum(scores.map(({ weight, score }) => mul(weight, score)));
+  const each = scores.map(({ objective, title, weight, score, granted }) => {
+    const scored = granted === null ? 'not scored yet' : percentInWords(score);
+    return `${title ?? objective} ${scored} (weight ${percentInWords(weight)})`;
+  });
+  const isScored = scores.some(({ granted }) => granted !== null);
+  const says = `Paid by objectives, without a quota: ${each.join(', ')}${isScored ? `; together ${percentInWords(weighed)}` : ''}.`;
+  return { attainment: isScored ? inShares(weighed) : null, bands: null, at: null, next: null, says };
 }
 
 type Bands = Pick<Ladder, 'bands' | 'at' | 'next' | 'says'>;
@@ -122,7 +140,7 @@ function bandsOf(context: Context, credited: Exact, target: Exact | null, writte
   const { rating, isOpen, gates } = context;
   const none = { bands: null, at: null, next: null };
   const { document } = context.inForce.component;
-  if (document.objectives !== undefined || document.contest !== undefined || document.streak !== undefined)
+  if (document.contest !== undefined || document.streak !== undefined)
     return { ...none, says: 'It is not paid by bands; the plan letter says how it is paid.' };
   if (rating.columns !== null)
     return { ...none, says: 'Each deal has a column of rates of its own; the trace of a line says which.' };

@@ -84,18 +84,21 @@ function scoresIn(
   objectives: Objectives | undefined,
   window: Span,
 ): readonly Scored[] | Obstacle {
-  const scores: Scored[] = [];
+  const scores = objectives === undefined ? [] : scoredSoFar(book, component, objectives, window);
+  const without = scores.find(({ granted }) => granted === null);
+  if (without === undefined || objectives?.unscored === 'counts-0') return scores;
+  const says = `objective ${without.objective} has no score for ${window.id}; define one as exception: score, or write unscored: counts-0`;
+  return { code: 'score_missing', says, scope: window.id };
+}
+
+/** Each objective with the newest score that was approved for the window; one that has none counts as 0. */
+export function scoredSoFar(book: Book, component: string, { list }: Objectives, window: Span): readonly Scored[] {
   const known = grantedOn(book, 'score', dayBefore(window.to)).filter(
     ({ terms }) => terms.component === component && terms.window === window.id,
   );
-  for (const { name, title, weight } of objectives?.list ?? []) {
-    const granted = known.findLast(({ terms }) => terms.objective === name);
-    const score = granted === undefined ? null : percent(granted.terms.score);
-    if (score === null && objectives?.unscored !== 'counts-0') {
-      const says = `objective ${name} has no score for ${window.id}; define one as exception: score, or write unscored: counts-0`;
-      return { code: 'score_missing', says, scope: window.id };
-    }
-    scores.push({ objective: name, title, weight: percent(weight), score: score ?? ZERO, granted: granted ?? null });
-  }
-  return scores;
+  return list.map(({ name, title, weight }) => {
+    const granted = known.findLast(({ terms }) => terms.objective === name) ?? null;
+    const score = granted === null ? ZERO : percent(granted.terms.score);
+    return { objective: name, title, weight: percent(weight), score, granted };
+  });
 }

@@ -4,6 +4,32 @@ import { approveAll, defineText, freeze, importRows, makeCompany, sound } from '
 
 const ADA = { participant: 'ada', period: '2026-Q1' };
 
+const SCORED_PLAN = `
+plan: seller
+title: Seller
+currency: USD
+from: 2026-01-01
+reason: Goals, too
+components:
+  bookings: { measure: bookings, window: quarter, table: [{ from: 0%, pays: 8% }] }
+  goals:
+    window: quarter
+    target-incentive: 1000.00
+    objectives: [{ name: forecast, title: Forecast, weight: 60% }, { name: training, weight: 40% }]
+    unscored: counts-0
+`;
+const scoreOf = (objective: string, score: string) => `
+exception: score
+name: ${objective}
+participant: ada
+component: goals
+objective: ${objective}
+window: 2026-Q1
+score: ${score}
+reason: Reviewed
+evidence: [Review]
+`;
+
 describe('how somebody stands', () => {
   test('bands in money, where they stand in them, and what the calculation says that the next one is worth', async () => {
     const made = await makeCompany();
@@ -105,6 +131,27 @@ components:
       worth: { deals: 3, amount: '165000.00' },
     });
     expect(logos?.worth?.earned).toBe('21200.00');
+  });
+
+  test('objectives need no quota: what has been scored of them, weighed, is how far somebody is', async () => {
+    const made = await makeCompany();
+    await defineText(made.ledger, SCORED_PLAN);
+    await approveAll(made.ledger);
+    const goals = async () =>
+      sound(await standingOf(made.ledger, ADA)).ladders.find(({ component }) => component === 'goals');
+    expect(await goals()).toMatchObject({
+      ...{ quota: null, attainment: null, bands: null },
+      says: 'Paid by objectives, without a quota: Forecast not scored yet (weight 60 %), training not scored yet (weight 40 %).',
+    });
+    await defineText(made.ledger, scoreOf('forecast', '80%'));
+    await approveAll(made.ledger);
+    expect(await goals()).toMatchObject({
+      attainment: '0.48',
+      says: 'Paid by objectives, without a quota: Forecast 80 % (weight 60 %), training not scored yet (weight 40 %); together 48 %.',
+    });
+    await defineText(made.ledger, scoreOf('training', '100%'));
+    await approveAll(made.ledger);
+    expect(await goals()).toMatchObject({ attainment: '0.88', says: expect.stringContaining('together 88 %.') });
   });
 
   test('of a frozen period it says where the money is, and supposes nothing', async () => {

@@ -1,4 +1,5 @@
 import type { Ladder, Letters, Standing, TeamPage } from '@ledger/application';
+import { SCORES } from '@ledger/events';
 import { counted, grouped, percentage, table, wrapped } from '../format.ts';
 import type { Paint } from '../io.ts';
 
@@ -31,7 +32,8 @@ export function renderStanding(paint: Paint, standing: Standing, width: number):
   return head + climbs.join('');
 }
 
-function reached({ credited, unit, quota, attainment }: Ladder): string {
+function reached({ metric, credited, unit, quota, attainment }: Ladder): string {
+  if (metric === SCORES) return attainment === null ? 'not scored yet' : percentage(attainment);
   const of = quota === null ? '' : ` of ${grouped(quota)}`;
   return `${grouped(credited)}${of} ${unit}${attainment === null ? '' : `, ${percentage(attainment)}`}`;
 }

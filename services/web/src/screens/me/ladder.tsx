@@ -4,6 +4,9 @@ import type { Climb, Ladder } from './answers.ts';
 import classes from './me.module.css';
 import { ratioText } from './ratio.ts';
 
+/** What a component measures that is paid by objectives. */
+const SCORES = 'scores';
+
 type Band = NonNullable<Ladder['bands']>[number];
 
 /** From attainment to money in one glance: the bands, where one stands, and what reaching the next one is worth. */
@@ -47,7 +50,11 @@ export function LadderCard({ ladder, currency }: { readonly ladder: Climb; reado
   );
 }
 
-export function Reached({ ladder: { credited, quota, attainment, unit } }: { readonly ladder: Ladder }) {
+export function Reached({ ladder: { metric, credited, quota, attainment, unit } }: { readonly ladder: Ladder }) {
+  // Objectives are scored: there is no amount that would stand before the share of them.
+  if (metric === SCORES) {
+    return <Text size="sm">{attainment === null ? 'not scored yet' : <strong>{ratioText(attainment)}</strong>}</Text>;
+  }
   return (
     <Text size="sm">
       <Amount amount={credited} unit={unit} />
