@@ -73,14 +73,14 @@ describe('handover', () => {
     for (const [, target] of page.matchAll(/href="([^"]*)"/g)) expect(page).toContain(`id="${target?.slice(1)}"`);
     expect(page).toContain('@media print');
     expect(page).toContain('Dear colleague');
-    expect(page).toContain(`export LEDGER_STORE=${at.file}`);
+    expect(page).toContain(`export LEDGER_STORE=&#39;${at.file}&#39; `);
     const pack = JSON.parse(readFileSync(join(out, 'handover.json'), 'utf8'));
     expect(pack).toMatchObject({ ledger: 'acme', asOf: before, rehearsal: null });
     const told = JSON.parse((await cli(['--json', '--file', at.file, '--at', WHEN, 'handover', '--out', out])).out);
     expect(told.pack).toEqual(pack);
     // However the ledger was named, the page is read elsewhere.
     await cli(['--file', relative(process.cwd(), at.file), '--at', WHEN, 'handover', '--out', out]);
-    expect(readFileSync(join(out, 'handover.html'), 'utf8')).toContain(`export LEDGER_STORE=${at.file}`);
+    expect(readFileSync(join(out, 'handover.html'), 'utf8')).toContain(`export LEDGER_STORE=&#39;${at.file}&#39; `);
   });
 
   test('every text that somebody wrote is text, in the page and in what is read from it', async () => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Io, runCli } from '@ledger/cli';
 import { systemClock } from '@ledger/kernel';
@@ -116,6 +116,25 @@ onServers('the command line on EventStoreDB', (server) => {
       code: 0,
       out: expect.stringContaining('whole: 1 event'),
     });
+  });
+
+  test('a handover says how to reach the cluster, in words that a shell takes, and no password', async () => {
+    const ledger = newLedger(server.url());
+    const store = ledger.address(0);
+    await cli(store, `init --ledger ${ledger.name}`);
+    const calendar = join(scratch(), 'calendar.yaml');
+    writeFileSync(
+      calendar,
+      'calendar: { cadence: month, first-period: 2026-01, time-zone: UTC, currency: USD, reason: start }\n',
+    );
+    expect(await cli(store, 'define', calendar)).toMatchObject({ code: 0 });
+    const out = join(scratch(), 'pack');
+    expect(await cli(store.replace('://', '://olga:secret@'), 'handover', '--out', out)).toMatchObject({ code: 0 });
+    const page = readFileSync(join(out, 'handover.html'), 'utf8');
+    expect(page).toContain(`export LEDGER_STORE=&#39;${store.replaceAll('&', '&amp;')}&#39; `);
+    expect(page).toContain('the cluster at');
+    expect(page).not.toContain('secret');
+    expect(page).not.toContain('.people');
   });
 
   test('a command that does not reach the cluster says so within two seconds, and can be given again', async () => {

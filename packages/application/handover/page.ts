@@ -28,10 +28,16 @@ code { font: .85rem/1.4 ui-monospace, Consolas, monospace; }
 }
 `;
 
-/** The pack as one page, written to whoever comes next. `file`: where the ledger lies, which only its own machine is told. */
-export function handoverPage(pack: HandoverPack, file?: string): string {
+/** Where a ledger lies: a file, or the address of a cluster without what is secret in it. */
+export interface LedgerPlace {
+  readonly at: string;
+  readonly isCluster: boolean;
+}
+
+/** The pack as one page, written to whoever comes next. `place`: which only the machine that has the ledger is told. */
+export function handoverPage(pack: HandoverPack, place?: LedgerPlace): string {
   const sections: readonly (readonly [id: string, title: string, content: Html])[] = [
-    ['start', 'Where to start', start(pack, file)],
+    ['start', 'Where to start', start(pack, place)],
     ['close', 'The close: what is due, and when', closes(pack)],
     ['waiting', 'What waits for somebody', waiting(pack)],
     ['coming', 'What ends or begins by itself', coming(pack)],
@@ -92,17 +98,31 @@ function rehearsed({ rehearsal: found }: HandoverPack): Html {
   return html`<strong class="bad">${says}</strong>`;
 }
 
-function start({ ledger, closes: dates, close }: HandoverPack, file: string | undefined): Html {
+function start({ ledger, closes: dates, close }: HandoverPack, place: LedgerPlace | undefined): Html {
   const period = close?.period ?? dates.at(-1)?.period ?? '';
-  const named = file === undefined ? html`of the ledger, which lies where it is served` : html`<code>${file}</code>`;
-  return html`<p>You need the file ${named} (its companions <code>.views</code> and <code>.people</code> lie beside it; the first can be made anew at any time,
-the second holds names), and the <code>ledger</code> command of the repository. Say who you are with every command that writes: <code>--as ops:&lt;your id&gt;</code> to prepare,
+  return html`<p>You need ${needed(place)}, and the <code>ledger</code> command of the repository. Say who you are with every command that writes: <code>--as ops:&lt;your id&gt;</code> to prepare,
 <code>--as finance:&lt;your id&gt;</code> to approve. Nobody approves what they asked for, or what pays them.</p>
 <p>In your first hour, in this order:</p>
-${htmlCommand(`export LEDGER_STORE=${file ?? '<file>'}   # the ledger ${ledger}
+${htmlCommand(`export LEDGER_STORE=${place === undefined ? '<file>' : asOneWord(place.at)}   # the ledger ${ledger}
 ledger verify                 # is the log whole, and do the views follow from it?
 ledger close ${period}          # what is done, what is missing, who can do it
 ledger requests               # what waits for a decision`)}`;
+}
+
+function needed(place: LedgerPlace | undefined): Html {
+  if (place?.isCluster === true) {
+    return html`the cluster at <code>${place.at}</code> (put your user and password before the host, and name with <code>files=</code> a folder of your own,
+in which views are made anew)`;
+  }
+  const named =
+    place === undefined ? html`of the ledger, which lies where it is served` : html`<code>${place.at}</code>`;
+  return html`the file ${named} (its companions <code>.views</code> and <code>.people</code> lie beside it; the first can be made anew at any time,
+the second holds names)`;
+}
+
+/** What a shell takes as it stands: an address has an ampersand in it, and a folder may have a space. */
+function asOneWord(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 const MONEY: Readonly<Record<HandoverPack['money'][number]['state'], readonly [says: string, command: string]>> = {

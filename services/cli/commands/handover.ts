@@ -27,8 +27,9 @@ export function handoverCommands(program: Command, io: Io, exit: Exit): void {
           page: join(options.out, 'handover.html'),
           json: join(options.out, 'handover.json'),
         };
+        const isCluster = isAddress(work.file);
         const wrong = write(options.out, [
-          [files.page, handoverPage(pack, isAddress(work.file) ? work.file : resolve(work.file))],
+          [files.page, handoverPage(pack, { at: isCluster ? work.file : resolve(work.file), isCluster })],
           [files.json, `${JSON.stringify(pack, undefined, 2)}\n`],
         ]);
         if (wrong !== undefined) return wrong;
