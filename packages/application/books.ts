@@ -13,7 +13,8 @@ import type {
   QuotaEntry,
 } from '@ledger/calculation';
 import { creditedBy, presentBook, reachesOthers } from '@ledger/calculation';
-import { isProblem, type Problem, problem } from '@ledger/kernel';
+import { dealKey } from '@ledger/events';
+import { alongside, isProblem, type Problem, problem } from '@ledger/kernel';
 import { CORRECTED, correctedLabel, dealsView, participantLabel, postedView, queriesView } from '@ledger/projections';
 import { companyBook, ownBook, reachAt, reached } from './colleagues.ts';
 import { type Definitions, definitionChanges, definitionsAt } from './definitions-at.ts';
@@ -23,6 +24,12 @@ import { resolvedQueries } from './resolved-queries.ts';
 
 /** Positions of the log: where more was recorded, it is not looked at whom that concerns. */
 const MOST_LOOKED_AT = 5_000n;
+
+/** Positions: more is not looked through for what is about one person. */
+const MOST_SINCE = 200n;
+
+/** Up to which position it was looked for what was recorded of somebody's deals after the base, and what was found, by their last book. */
+const LATE = alongside<Book, { readonly base: bigint; readonly asOf: bigint; readonly changes: readonly Change[] }>();
 
 /** What was recorded since the books began; and what of it is about deals. */
 interface Told {
@@ -168,7 +175,10 @@ export async function openBooks(
   }
 
   function keep(id: string, of: History): void {
-    if (only !== undefined && isAlone(id)) keptBooks(ledger.views).keep(id, 'last', presentBook(of));
+    if (only === undefined || !isAlone(id)) return;
+    const book = presentBook(of);
+    keptBooks(ledger.views).keep(id, 'last', book);
+    LATE.set(book, { base, asOf, changes: of.changes.filter(({ entry }) => entry.kind === 'deal') });
   }
 
   function isAlone(id: string): boolean {
@@ -212,9 +222,24 @@ export async function openBooks(
       toldOf ??= byPerson(await dealVersions(base));
       for (const id of people) add(toldOf.get(id) ?? []);
     } else {
+      const known = only === undefined || people.size > 1 ? undefined : await lateSince(only);
+      if (known !== undefined) return known;
       for (const id of people) add(await ledger.views.changes(dealsView, { label: participantLabel(id) }, range));
     }
     return [...changes.values()];
+  }
+
+  /** The same of one person, where it was asked for a moment ago: what was recorded since is little, whoever it is about. */
+  async function lateSince(id: string): Promise<readonly Change[] | undefined> {
+    const book = keptBooks(ledger.views).get(id, 'last');
+    const late = book === undefined ? undefined : LATE.get(book);
+    const isRecent = late?.base === base && late.asOf <= asOf && asOf - late.asOf <= MOST_SINCE;
+    if (book === undefined || late === undefined || !isRecent) return undefined;
+    const told = await ledger.views.changes(dealsView, { prefix: '' }, { after: late.asOf, upTo: asOf });
+    const since = told
+      .flatMap(dealChange)
+      .filter(({ entry }) => book.deals.has(dealKey(entry)) || creditedBy(entry).includes(id));
+    return [...late.changes, ...since];
   }
 
   /** What was recorded of deals since the last freeze, by whom they credit: of a short time, read once for everybody. */
@@ -286,7 +311,7 @@ function byPerson(
   return own;
 }
 
-function dealChange(version: DealVersion): readonly Change[] {
+function dealChange(version: DealVersion): readonly (Change & { readonly entry: DealEntry })[] {
   if (version.row === null) return [];
   const entry = JSON.parse(version.row) as DealEntry;
   return [{ position: version.position, event: entry.changedBy, entry }];

@@ -73,13 +73,33 @@ const MOST_POSITIONS = 8;
 async function sharedAt(views: ViewStore, asOf: bigint): Promise<readonly DefinitionEntry[]> {
   const known = SHARED_AT.get(views) ?? new Map<bigint, readonly DefinitionEntry[]>();
   SHARED_AT.set(views, known);
-  const entries = known.get(asOf) ?? (await entriesIn(views, SHARED, asOf));
+  const entries = known.get(asOf) ?? (await sharedBefore(views, known, asOf)) ?? (await entriesIn(views, SHARED, asOf));
   // What was asked for last is given up last.
   known.delete(asOf);
   known.set(asOf, entries);
   const [oldest] = known.keys();
   if (known.size > MOST_POSITIONS && oldest !== undefined) known.delete(oldest);
   return entries;
+}
+
+/** Positions: what was recorded in so short a time is read as it was recorded, and looked through. */
+const SHORT_TIME = 5_000n;
+
+/** What ruled at the latest position before that is known, where nothing of it was recorded anew since. */
+async function sharedBefore(
+  views: ViewStore,
+  known: ReadonlyMap<bigint, readonly DefinitionEntry[]>,
+  asOf: bigint,
+): Promise<readonly DefinitionEntry[] | undefined> {
+  let last: bigint | undefined;
+  for (const position of known.keys()) if (position < asOf && (last === undefined || position > last)) last = position;
+  if (last === undefined || asOf - last > SHORT_TIME) return undefined;
+  const changes = await views.changes(definitionsView, { prefix: '' }, { after: last, upTo: asOf });
+  return changes.some(({ key }) => isIn(SHARED, key)) ? undefined : known.get(last);
+}
+
+function isIn(prefixes: readonly string[], key: string): boolean {
+  return prefixes.some((prefix) => key.startsWith(prefix));
 }
 
 async function entriesIn(views: ViewStore, prefixes: readonly string[], asOf: bigint): Promise<DefinitionEntry[]> {
@@ -101,9 +121,9 @@ export async function definitionChanges(
   const prefixes =
     only === undefined ? [''] : [...SHARED, `quota/${only}.`, `exception/${only}.`, `participant/${only}`];
   const changes: Change[] = [];
-  for (const prefix of prefixes) {
-    for (const { position, row } of await ledger.views.changes(definitionsView, { prefix }, { after, upTo })) {
-      if (row === null) continue;
+  for (const prefix of upTo - after <= SHORT_TIME ? [''] : prefixes) {
+    for (const { key, position, row } of await ledger.views.changes(definitionsView, { prefix }, { after, upTo })) {
+      if (row === null || !isIn(prefixes, key)) continue;
       const entry = definitionOf(row);
       changes.push({ position, event: entry.changedBy, entry });
     }
