@@ -12,24 +12,15 @@ import type {
   PostedEntry,
   QuotaEntry,
 } from '@ledger/calculation';
-import { creditedBy, presentBook, reachesOthers } from '@ledger/calculation';
-import { dealKey } from '@ledger/events';
-import { alongside, isProblem, type Problem, problem } from '@ledger/kernel';
+import { presentBook, reachesOthers } from '@ledger/calculation';
+import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { CORRECTED, correctedLabel, dealsView, participantLabel, postedView, queriesView } from '@ledger/projections';
 import { companyBook, ownBook, reachAt, reached } from './colleagues.ts';
+import { lateDeals, MOST_LOOKED_AT, versionsSince } from './deal-changes.ts';
 import { type Definitions, definitionChanges, definitionsAt } from './definitions-at.ts';
 import { isWhole, keptBooks } from './kept-books.ts';
 import { calendarOf, type Ledger } from './ledger.ts';
 import { resolvedQueries } from './resolved-queries.ts';
-
-/** Positions of the log: where more was recorded, it is not looked at whom that concerns. */
-const MOST_LOOKED_AT = 5_000n;
-
-/** Positions: more is not looked through for what is about one person. */
-const MOST_SINCE = 200n;
-
-/** Up to which position it was looked for what was recorded of somebody's deals after the base, and what was found, by their last book. */
-const LATE = alongside<Book, { readonly base: bigint; readonly asOf: bigint; readonly changes: readonly Change[] }>();
 
 /** What was recorded since the books began; and what of it is about deals. */
 interface Told {
@@ -75,6 +66,7 @@ export async function openBooks(
   if (only !== undefined && (hasRules || reachesOthers(reachAt(only, now, then))))
     return openBooks(ledger, asOf, undefined, since);
   const recorded = await definitionChanges(ledger, base, asOf, only);
+  const late = lateDeals(ledger, { base, asOf, only, hasRules });
   const parsed = new Map<bigint, Map<string, DealEntry>>();
   const changed = new Map<string, Told>();
   const companies = new Map<string, (id: string) => Book | undefined>();
@@ -149,8 +141,8 @@ export async function openBooks(
 
   async function history(id: string, postedAt: bigint = asOf): Promise<History | Problem> {
     const people = await peopleFor(id);
-    const { late, changes } = await changesFor(people);
-    const opened = await baseOf(id, late);
+    const { late: lately, changes } = await changesFor(people);
+    const opened = await baseOf(id, lately);
     if (isProblem(opened)) return opened;
     const posted = await ledger.views.labelled(postedView, participantLabel(id), postedAt);
     return {
@@ -167,8 +159,11 @@ export async function openBooks(
     const key = [...people].sort().join(' ');
     let told = changed.get(key);
     if (told === undefined) {
-      const late = await dealChanges(people);
-      told = { late, changes: [...recorded.filter((change) => concerns(change, people)), ...late].sort(inOrder) };
+      const deals = await late.changes(people);
+      told = {
+        late: deals,
+        changes: [...recorded.filter((change) => concerns(change, people)), ...deals].sort(inOrder),
+      };
       if (people.size > 1) changed.set(key, told);
     }
     return told;
@@ -178,7 +173,7 @@ export async function openBooks(
     if (only === undefined || !isAlone(id)) return;
     const book = presentBook(of);
     keptBooks(ledger.views).keep(id, 'last', book);
-    LATE.set(book, { base, asOf, changes: of.changes.filter(({ entry }) => entry.kind === 'deal') });
+    late.keep(book, of);
   }
 
   function isAlone(id: string): boolean {
@@ -186,11 +181,11 @@ export async function openBooks(
   }
 
   /** The book as of the last freeze. That of somebody who looks at nobody else, and was there by then, hangs on nothing later. */
-  async function baseOf(id: string, late: readonly Change[]): Promise<Book | Problem> {
+  async function baseOf(id: string, lately: readonly Change[]): Promise<Book | Problem> {
     if (base === asOf || !isAlone(id) || !then.participants.has(id)) return book(then, id, base);
     const kept = keptBooks(ledger.views);
     const known = kept.get(id, base);
-    if (known !== undefined && (await isWhole(ledger, known, base, late))) return known;
+    if (known !== undefined && (await isWhole(ledger, known, base, lately))) return known;
     const opened = await book(then, id, base);
     if (!isProblem(opened)) kept.keep(id, base, opened, only === undefined ? now.participants.size : 1);
     return opened;
@@ -205,63 +200,6 @@ export async function openBooks(
     return queries;
   }
 
-  /** What was recorded since the last freeze of deals that credit somebody of these, each once. */
-  async function dealChanges(people: ReadonlySet<string>): Promise<readonly Change[]> {
-    if (base === asOf) return [];
-    const range = { after: base, upTo: asOf };
-    const changes = new Map<string, Change>();
-    const add = (found: readonly DealVersion[]) => {
-      for (const each of found) {
-        const known = `${each.key} ${each.position}`;
-        if (changes.has(known)) continue;
-        for (const change of dealChange(each)) changes.set(known, change);
-      }
-    };
-    if (hasRules) add(await ledger.views.changes(dealsView, { prefix: '' }, range));
-    else if (only === undefined && asOf - base <= MOST_LOOKED_AT) {
-      toldOf ??= byPerson(await dealVersions(base));
-      for (const id of people) add(toldOf.get(id) ?? []);
-    } else {
-      const known = only === undefined || people.size > 1 ? undefined : await lateSince(only);
-      if (known !== undefined) return known;
-      for (const id of people) add(await ledger.views.changes(dealsView, { label: participantLabel(id) }, range));
-    }
-    return [...changes.values()];
-  }
-
-  /** The same of one person, where it was asked for a moment ago: what was recorded since is little, whoever it is about. */
-  async function lateSince(id: string): Promise<readonly Change[] | undefined> {
-    const book = keptBooks(ledger.views).get(id, 'last');
-    const late = book === undefined ? undefined : LATE.get(book);
-    const isRecent = late?.base === base && late.asOf <= asOf && asOf - late.asOf <= MOST_SINCE;
-    if (book === undefined || late === undefined || !isRecent) return undefined;
-    const told = await ledger.views.changes(dealsView, { prefix: '' }, { after: late.asOf, upTo: asOf });
-    const since = told
-      .flatMap(dealChange)
-      .filter(({ entry }) => book.deals.has(dealKey(entry)) || creditedBy(entry).includes(id));
-    return [...late.changes, ...since];
-  }
-
-  /** What was recorded of deals since the last freeze, by whom they credit: of a short time, read once for everybody. */
-  let toldOf: ReadonlyMap<string, readonly DealVersion[]> | undefined;
-
-  /** What was recorded of deals since a position, each with everybody whom the deal credits then or credited at that position. */
-  async function dealVersions(
-    position: bigint,
-  ): Promise<readonly (DealVersion & { readonly people: readonly string[] })[]> {
-    const told = await ledger.views.changes(dealsView, { prefix: '' }, { after: position, upTo: asOf });
-    const people = new Map<string, Set<string>>();
-    for (const { key, row } of told) {
-      const before = people.has(key) ? undefined : await ledger.views.get(dealsView, key, position);
-      const credited = people.get(key) ?? new Set();
-      for (const each of [row, before]) {
-        if (typeof each === 'string') for (const id of creditedBy(JSON.parse(each) as DealEntry)) credited.add(id);
-      }
-      people.set(key, credited);
-    }
-    return told.map((each) => ({ ...each, people: [...(people.get(each.key) ?? [])] }));
-  }
-
   async function concernedSince(position: bigint): Promise<ReadonlySet<string> | null> {
     if (asOf - position > MOST_LOOKED_AT) return null;
     const isTied = hasRules || [...now.participants.keys()].some((id) => reachesOthers(reachAt(id, now)));
@@ -272,7 +210,7 @@ export async function openBooks(
       if (isTied || !isOwn(entry)) return null;
       concerned.add(entry.participant);
     }
-    const told = await dealVersions(position);
+    const told = await versionsSince(ledger, position, asOf);
     if (isTied && told.length > 0) return null;
     for (const { people } of told) for (const id of people) concerned.add(id);
     return concerned;
@@ -288,33 +226,6 @@ export async function openBooks(
     concernedSince,
     book: (id) => book(now, id, asOf),
   };
-}
-
-/** A deal as it was recorded anew. */
-interface DealVersion {
-  readonly key: string;
-  readonly position: bigint;
-  readonly row: string | null;
-}
-
-function byPerson(
-  versions: readonly (DealVersion & { readonly people: readonly string[] })[],
-): ReadonlyMap<string, readonly DealVersion[]> {
-  const own = new Map<string, DealVersion[]>();
-  for (const version of versions) {
-    for (const id of version.people) {
-      const known = own.get(id);
-      if (known === undefined) own.set(id, [version]);
-      else known.push(version);
-    }
-  }
-  return own;
-}
-
-function dealChange(version: DealVersion): readonly (Change & { readonly entry: DealEntry })[] {
-  if (version.row === null) return [];
-  const entry = JSON.parse(version.row) as DealEntry;
-  return [{ position: version.position, event: entry.changedBy, entry }];
 }
 
 /** Whether a statement is the one that counts: that of a freeze before a reopening no longer does. */

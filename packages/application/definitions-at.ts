@@ -13,7 +13,7 @@ import type {
   QuotaEntry,
   RatesEntry,
 } from '@ledger/calculation';
-import type { ViewStore } from '@ledger/kernel';
+import { alongside, type ViewStore } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
 import type { Ledger } from './ledger.ts';
 
@@ -110,6 +110,18 @@ async function entriesIn(views: ViewStore, prefixes: readonly string[], asOf: bi
   return entries;
 }
 
+const CHANGES = alongside<DefinitionEntry, Change>();
+
+/** One and the same each time that it is asked for: who goes on from what was looked through before knows it by that. */
+function changeTo(entry: DefinitionEntry, position: bigint): Change {
+  let change = CHANGES.get(entry);
+  if (change?.position !== position) {
+    change = { position, event: entry.changedBy, entry };
+    CHANGES.set(entry, change);
+  }
+  return change;
+}
+
 /** What was recorded of them after a position, up to another. */
 export async function definitionChanges(
   ledger: Ledger,
@@ -124,8 +136,7 @@ export async function definitionChanges(
   for (const prefix of upTo - after <= SHORT_TIME ? [''] : prefixes) {
     for (const { key, position, row } of await ledger.views.changes(definitionsView, { prefix }, { after, upTo })) {
       if (row === null || !isIn(prefixes, key)) continue;
-      const entry = definitionOf(row);
-      changes.push({ position, event: entry.changedBy, entry });
+      changes.push(changeTo(definitionOf(row), position));
     }
   }
   return changes;

@@ -153,14 +153,17 @@ export function walk(
 ): Walked {
   const end = spans.at(-1)?.to ?? '';
   const upTo = trying === null || trying.upTo < end ? end : trying.upTo;
+  const ids = spans.map(({ id }) => id);
   const rows = new Map<string, Row>();
-  const rowOf = rowsIn(rows, new Set(spans.map(({ id }) => id)));
-  countPosted(history, before, rowOf);
+  const rowOf = rowsIn(rows, new Set(ids));
+  const came = trying === null && present !== null ? cameTo(history, ids) : undefined;
+  if (came !== undefined) for (const row of came.rows) rows.set(`${row.period}/${row.component}`, copied(row));
 
-  const working = workingCopy(history.base);
-  const recorded = history.changes.filter(({ position }) => trying === null || position <= trying.after);
+  const working = workingCopy(came?.book ?? history.base);
+  const changes = came?.since ?? history.changes;
+  const recorded = changes.filter(({ position }) => trying === null || position <= trying.after);
   const reach = recorded.length === 0 ? upTo : end;
-  let earned: Earned | null = null;
+  let earned: Earned | null = came?.earned ?? null;
   // With the last change that can move anything the book is as good as the present one, whose earnings are known.
   let waiting: { readonly change: Change; readonly added: Added; readonly book: Book } | null = null;
   for (const change of recorded) {
@@ -173,14 +176,18 @@ export function walk(
     const next = trying === null && present !== null ? present : earn(waiting.book, end);
     earned = stepped(waiting.change, waiting.added, reached(), next);
   } else if (present !== null && trying === null) earned = present;
+  if (trying === null && present !== null) {
+    CAME.set(presentBook(history), { ids, rows: [...rows.values()].map(copied), earned: present });
+  }
   let last = reached();
   if (reach !== upTo) last = earn(working.book(), upTo);
   const without = last;
-  for (const change of history.changes.slice(recorded.length)) {
+  for (const change of changes.slice(recorded.length)) {
     const added = working.add(change);
     if (canMoveBefore(added, upTo, working.book)) last = stepped(change, added, last, earn(working.book(), upTo));
   }
 
+  countPosted(history, before, rowOf);
   countEarned(present ?? last, rowOf, (row, line) => {
     row.replayed = add(row.replayed, exact(line.amount));
     row.plan = { plan: line.plan, planVersion: line.planVersion, currency: line.currency };
@@ -198,6 +205,26 @@ export function walk(
   }
 }
 
+/** Where a walk up to the present came to: what each change moved in the periods, and what is earned with all of them. */
+interface Came {
+  readonly ids: readonly string[];
+  readonly rows: readonly Row[];
+  readonly earned: Earned;
+}
+const CAME = alongside<Book, Came>();
+
+/** Where the walk that was made a little earlier came to, if this one only goes on from there. */
+function cameTo(
+  { base, changes, near }: History,
+  ids: readonly string[],
+): (Came & { readonly book: Book; readonly since: readonly Change[] }) | undefined {
+  const earlier = near === undefined ? undefined : earlierOf(near, base);
+  const came = earlier === undefined ? undefined : CAME.get(earlier.book);
+  if (earlier === undefined || came === undefined || came.ids.join() !== ids.join()) return undefined;
+  const since = addedSince(earlier.changes, changes);
+  return since === null ? undefined : { ...came, book: earlier.book, since };
+}
+
 interface Row {
   readonly period: string;
   readonly component: string;
@@ -206,6 +233,12 @@ interface Row {
   replayed: Exact;
   readonly causes: Map<string, { says: string; delta: Exact; readonly deals: Map<string, DealDelta> }>;
 }
+
+function copied(row: Row): Row {
+  const causes = [...row.causes].map(([event, cause]) => [event, { ...cause, deals: new Map(cause.deals) }] as const);
+  return { ...row, causes: new Map(causes) };
+}
+
 type RowOf = (period: string, component: string) => Row | undefined;
 
 function rowsIn(rows: Map<string, Row>, periods: ReadonlySet<string>): RowOf {

@@ -4,6 +4,7 @@ import {
   recordOnParticipant,
   replayPeriods,
   requestFreeze,
+  requestSplit,
   statementOf,
   verify,
 } from '@ledger/application';
@@ -40,6 +41,18 @@ async function lines(made: Made, participant: string, period: string) {
   return { state, total: statement.total, lines: said };
 }
 
+/** A tenth of a deal of Ada goes to Ben. */
+async function split(made: Made, deal: string): Promise<void> {
+  const shares = [
+    { participant: 'ada', share: '0.9' },
+    { participant: 'ben', share: '0.1' },
+  ];
+  const why = { reason: 'As agreed', evidence: ['mail'], expiresOn: null };
+  const ask = { source: 'csv', deal, shares, exception: `split-${deal}`, ...why };
+  sound(await requestSplit(made.ledger, ask, OPS));
+  await approveAll(made.ledger);
+}
+
 describe('after a freeze', () => {
   test('a correction is posted once: in the next period, and in none after it', async () => {
     const made = await makeCompany();
@@ -65,6 +78,35 @@ describe('after a freeze', () => {
     const { totals } = sound(await replayPeriods(made.ledger, { from: '2026-Q1', to: '2026-Q3' }));
     expect(totals).toMatchObject({ USD: { delta: '0.00' } });
     expect(sound(await verify(made.ledger))).toMatchObject({ statements: 6, periods: 3 });
+  });
+
+  test('who asks again and again is told the same as who asks for the first time', async () => {
+    const made = await makeCompany();
+    sound(await importRows(made, Q1));
+    await close(made, 1);
+    const asked = async () => {
+      const anew = { ...made.ledger, views: { ...made.ledger.views } };
+      for (const participant of ['ada', 'ben']) {
+        const ask = { participant, period: '2026-Q2' };
+        const answer = sound(await statementOf(made.ledger, ask));
+        expect(answer).toEqual(sound(await statementOf(anew, ask)));
+      }
+    };
+    await asked();
+    const late = (deal: string) => importRows(made, [`${deal},ada,9000.00,USD,2026-03-10`]);
+    // One that was told before it is split, and one that is split before anybody asks.
+    sound(await late('D-8'));
+    await asked();
+    await split(made, 'D-8');
+    await asked();
+    sound(await late('D-9'));
+    await split(made, 'D-9');
+    await asked();
+    const { lines: told } = await lines(made, 'ben', '2026-Q2');
+    expect(told).toEqual(['correction 2026-Q1 72.00', 'correction 2026-Q1 72.00']);
+    // One that goes to somebody else.
+    sound(await importRows(made, ['D-2,ben,40000.00,USD,2026-02-10']));
+    await asked();
   });
 
   test('whoever joins late, also into a quarter that is frozen, is paid for it in the next', async () => {
