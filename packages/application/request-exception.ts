@@ -26,7 +26,8 @@ export async function requestException(
 
 /** What is wrong with a field is said by its name alone: a line and a column are those of a text that nobody has seen. */
 function withoutPlace({ code, message, field, errors }: Problem): Problem {
-  // What only the terms of the event show names their fields, which are those of the body.
-  const says = problem(code, message.replace(PLACE, ''), field?.replace(/^\/terms(?=\/)/, ''));
+  // What only the event shows names its fields: those of its terms are those of the body.
+  const named = field === '/expiresOn' ? '/expires' : field?.replace(/^\/terms(?=\/)/, '');
+  const says = problem(code, message.replace(PLACE, ''), named);
   return errors === undefined ? says : { ...says, errors: errors.map(withoutPlace) };
 }

@@ -324,6 +324,7 @@ function requestSplit({ type: _, ...command }: RequestSplit, state: DealState, {
     () => checkOnce(command.shares, 'in the split', '/shares'),
     () => checkWhole(command.shares, 'The shares', '/shares'),
     () => checkSplittable(command, state),
+    () => checkExpiry(command, state),
   );
   if (wrong !== undefined) return wrong;
   const content = sharesContent(requested.data);
@@ -340,8 +341,18 @@ function checkSplittable(deal: OfDeal, { snapshot, cancelled }: DealState): Prob
   return refuse('deal_cancelled', message, '/deal');
 }
 
-function sharesContent({ shares }: EventData<'SplitExceptionRequested'>): string {
-  return canonical(shares.map(({ participant, share }) => `${participant} ${toText(shareIn(share))}`).sort());
+function checkExpiry({ expiresOn, ...deal }: Omit<RequestSplit, 'type'>, { snapshot }: DealState): Problem | undefined {
+  if (expiresOn === null || snapshot === null || expiresOn > snapshot.closedOn) return undefined;
+  const message = `Deal ${dealKey(deal)} closed on ${snapshot.closedOn}, and a split that expires on ${expiresOn} is of deals that close before; give a later day, or none.`;
+  return refuse('interval_invalid', message, '/expiresOn');
+}
+
+/** The same shares for longer, or for a shorter time, are another split. */
+function sharesContent({ shares, expiresOn }: EventData<'SplitExceptionRequested'>): string {
+  return canonical([
+    shares.map(({ participant, share }) => `${participant} ${toText(shareIn(share))}`).sort(),
+    expiresOn,
+  ]);
 }
 
 /** A split moves the pay of those who gain and of those who lose; `alsoPaid` tells whoever is paid by their override. */

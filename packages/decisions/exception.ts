@@ -2,6 +2,7 @@ import { type EventData, type ExceptionTerms, type LedgerEvent, requestName } fr
 import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { exact, isZero } from '@ledger/money';
 import { judge } from './authority.ts';
+import { isPeriod, periodBounds } from './calendar.ts';
 import { answer, produce, refuse } from './produce.ts';
 import * as requests from './requests.ts';
 
@@ -98,11 +99,42 @@ function request({ type: _, ...command }: RequestException, state: ExceptionStat
       '/terms/amount',
     );
   }
+  const spent = checkExpiry(requested.data);
+  if (spent !== undefined) return spent;
   const [known] = state.requests;
   const isThere = known?.outcome === 'waiting' || known?.outcome === 'approved';
   if (known === undefined || !isThere) return [requested];
-  if (canonical(known.data.terms) === canonical(terms)) return [];
-  return requests.nameTaken(state.requests, command.exception, '/exception') ?? [requested];
+  if (canonical(known.data.terms) !== canonical(terms)) {
+    return requests.nameTaken(state.requests, command.exception, '/exception') ?? [requested];
+  }
+  return known.data.expiresOn === command.expiresOn ? [] : otherwiseLong(known.data, command.expiresOn);
+}
+
+/** What ends before it can move anything would be approved for nothing. What a statement posts is decided as of the last day of its period. */
+function checkExpiry({ terms, expiresOn }: Pick<RequestException, 'terms' | 'expiresOn'>): Problem | undefined {
+  if (expiresOn === null) return undefined;
+  if ('period' in terms && terms.period !== undefined && isPeriod(terms.period)) {
+    const { to } = periodBounds(terms.period);
+    if (expiresOn >= to) return undefined;
+    const message = `What is decided of ${terms.period} and expires on ${expiresOn} moves nothing, because it counts as of the last day of a period; let it expire on ${to} or later, or never.`;
+    return refuse('interval_invalid', message, '/expiresOn');
+  }
+  const from = startOf(terms);
+  if (from === null || expiresOn > from) return undefined;
+  const message = `What begins on ${from} and expires on ${expiresOn} moves nothing; give a later day, or none.`;
+  return refuse('interval_invalid', message, '/expiresOn');
+}
+
+function startOf(terms: ExceptionTerms): string | null {
+  if ('from' in terms) return terms.from;
+  return terms.kind === 'draw' ? terms.draw.from : terms.kind === 'guarantee' ? terms.guarantee.from : null;
+}
+
+/** Nothing is recorded twice, and nobody is left to think that a decision holds longer, or shorter, than it does. */
+function otherwiseLong(known: EventData<'ExceptionRequested'>, expiresOn: string | null): Problem {
+  const [holds, asked] = [known.expiresOn, expiresOn].map((day) => (day === null ? 'never' : `on ${day}`));
+  const message = `Exception ${known.exception} says the same already and expires ${holds}, not ${asked}; what is to hold beside it needs a name of its own, and what is to take its place that it is declined or revoked first.`;
+  return refuse('already_exists', message, '/expiresOn');
 }
 
 function matter(command: Exclude<ExceptionCommand, RequestException>, state: ExceptionState, { actor }: Context) {

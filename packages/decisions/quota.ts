@@ -286,9 +286,9 @@ function checkBasis(basis: RequestRelief['basis'], currency: string | null): Pro
   return currency === null ? undefined : checkMinorUnits(basis.amount, currency, '/basis/amount');
 }
 
-function reliefContent({ kind, from, to, basis }: EventData<'QuotaReliefRequested'>): string {
+function reliefContent({ kind, from, to, basis, expiresOn }: EventData<'QuotaReliefRequested'>): string {
   const size = basis.by === 'days' ? toText(percent(basis.share)) : plain(basis.amount);
-  return canonical([kind, from, to, basis.by, size]);
+  return canonical([kind, from, to, basis.by, size, expiresOn]);
 }
 
 function reliefMatter(command: ApproveRelief | DeclineRelief | RevokeRelief, state: QuotaState, { actor }: Context) {

@@ -254,7 +254,7 @@ describe('the register of exceptions', () => {
   test('is read by state and kind, what ends soonest first, and all pages speak of the day of the first one', async () => {
     const api = await makeApi();
     const exception = (name: string, expires?: string) => ({
-      ...{ exception: 'adjustment', participant: 'ada', period: '2026-Q1', amount: '50.00', name, ...WHY },
+      ...{ exception: 'hold', participant: 'ada', from: '2026-01-01', name, ...WHY },
       ...(expires === undefined ? {} : { expires }),
     });
     const ends = {
@@ -291,10 +291,10 @@ describe('the register of exceptions', () => {
     const rest = await page(`?limit=3&cursor=${first.next}`);
     expect(rest).toMatchObject({ on: '2026-03-01', names: ['ended expired', 'later revoked'], next: null });
     expect((await page('?state=expired')).names).toEqual(['ended expired', 'sooner expired']);
-    expect(await page('?state=revoked&kind=adjustment&limit=1')).toMatchObject({
+    expect(await page('?state=revoked&kind=hold&limit=1')).toMatchObject({
       ...{ names: ['later revoked'], next: null, counts: { expired: 2, expiring: 1 } },
     });
-    expect(await page('?kind=hold')).toMatchObject({ names: [], counts: { 'in-force': 0, revoked: 0 } });
+    expect(await page('?kind=adjustment')).toMatchObject({ names: [], counts: { 'in-force': 0, revoked: 0 } });
     const strange = Buffer.from(`${await api.ledger.store.head()} nothing`).toString('base64url');
     expect(codeOf(await api.call('GET', `/v1/exceptions?cursor=${strange}`, { as: 'finance:fred' }))).toBe(
       '400 cursor_invalid',

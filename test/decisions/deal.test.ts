@@ -263,6 +263,20 @@ describe('split exceptions', () => {
     bent({ expiresOn: '2026-13-01' }).refuses('date_invalid', /./, '/expiresOn');
   });
 
+  test('may expire, after the deal has closed; the same shares for longer are another split', () => {
+    bent({ expiresOn: DEAL.closedOn }).refuses(
+      'interval_invalid',
+      new RegExp(`closed on ${DEAL.closedOn}`),
+      '/expiresOn',
+    );
+    const asked = bent({ expiresOn: '2027-01-01' }).records({ type: 'SplitExceptionRequested' });
+    asked.when({ ...REQUEST_SPLIT, expiresOn: '2027-01-01' }, OPS).recordsNothing();
+    const longer = { ...REQUEST_SPLIT, expiresOn: '2028-01-01' };
+    asked.when(longer, OPS).records({ type: 'SplitExceptionRequested', data: { exception: 'split-2' } });
+    const granted = asked.when(APPROVE, FINANCE).records({ type: 'SplitExceptionApproved' });
+    granted.when(longer, OPS).records({ type: 'SplitExceptionRequested', data: { exception: 'split-2' } });
+  });
+
   test('need a deal that stands', () => {
     none.when(REQUEST_SPLIT, MANAGER).refuses('not_found');
     const gone = requested.when(CANCELLED, FEED).records({ type: 'DealCancelled' });

@@ -72,6 +72,9 @@ describe('a relief', () => {
   test('is requested, granted, revoked, each once', () => {
     requested.when(REQUEST_RELIEF, OPS).recordsNothing();
     granted.when({ ...REQUEST_RELIEF, basis: { by: 'days', share: '1.0' } }, OPS).recordsNothing();
+    granted
+      .when({ ...REQUEST_RELIEF, expiresOn: '2026-02-20' }, OPS)
+      .records({ type: 'QuotaReliefRequested', data: { relief: 'relief-2', expiresOn: '2026-02-20' } });
     granted.when(GRANT, FINANCE).refuses('already_decided');
     const revoked = granted.when(REVOKE, FINANCE).records({ type: 'QuotaReliefRevoked', data: { revokedBy: 'finn' } });
     revoked.when(REVOKE, FINANCE).refuses('already_decided', /revoked already/);
