@@ -1,4 +1,5 @@
-import type { AttainmentResult, LedgerEvent, StatementLine } from '@ledger/events';
+import type { PostedLine } from '@ledger/calculation';
+import type { AttainmentResult, LedgerEvent } from '@ledger/events';
 import type { Projection } from '@ledger/kernel';
 import { add, type Exact, exact, fromText, sub, toText, ZERO } from '@ledger/money';
 import { participantLabel, periodLabel } from './labels.ts';
@@ -83,7 +84,7 @@ interface Sums {
 }
 
 /** Sums of lines by plan and component, on top of those of lines before. */
-export function costParts(lines: readonly StatementLine[], before: readonly CostPart[] = []): readonly CostPart[] {
+export function costParts(lines: readonly PostedLine[], before: readonly CostPart[] = []): readonly CostPart[] {
   const sums = new Map<string, Sums>();
   const at = (plan: string | null, component: string | null): Sums => {
     const key = JSON.stringify([plan, component]);

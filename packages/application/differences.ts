@@ -1,4 +1,5 @@
-import type { AttainmentResult, Statement, StatementLine } from '@ledger/events';
+import type { PostedLine, StatementAmounts } from '@ledger/calculation';
+import type { AttainmentResult } from '@ledger/events';
 import { type Exact, exact, minorUnits, sub, sum, toDecimalText } from '@ledger/money';
 
 /** What a component, or a step of settlement, comes to in one statement and in another. */
@@ -12,8 +13,8 @@ export interface Difference {
 
 /** The differences of two statements by component, those that are none left out; they add up to that of the totals. */
 export function differences(
-  before: Statement | null,
-  after: Statement | null,
+  before: StatementAmounts | null,
+  after: StatementAmounts | null,
   currency = after?.currency ?? before?.currency ?? '',
 ): readonly Difference[] {
   if (before === null && after === null) return [];
@@ -27,8 +28,8 @@ export function differences(
   });
 }
 
-function totals(statement: Statement | null): ReadonlyMap<string, Exact> {
-  const ofLine = (line: StatementLine) => (line.kind === 'settlement' ? line.step : line.component);
+function totals(statement: StatementAmounts | null): ReadonlyMap<string, Exact> {
+  const ofLine = (line: PostedLine) => (line.kind === 'settlement' ? line.step : line.component);
   const byName = Map.groupBy(statement?.lines ?? [], ofLine);
   return new Map([...byName].map(([name, lines]) => [name, sum(lines.map(({ amount }) => exact(amount)))]));
 }

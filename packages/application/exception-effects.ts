@@ -1,5 +1,4 @@
-import { type ParticipantEntry, reachesOthers } from '@ledger/calculation';
-import type { Statement } from '@ledger/events';
+import { type ParticipantEntry, reachesOthers, type StatementAmounts } from '@ledger/calculation';
 import { isProblem, type Problem } from '@ledger/kernel';
 import { exact, sub, sum } from '@ledger/money';
 import { payoutKey } from '@ledger/projections';
@@ -8,7 +7,7 @@ import { reachAt } from './colleagues.ts';
 import { amountText, type Difference, differences } from './differences.ts';
 import { planEntries } from './entries.ts';
 import type { Ledger } from './ledger.ts';
-import { computeStatement, frozenStatement } from './statements.ts';
+import { computeAmounts, postedStatement } from './statements.ts';
 import { type Departure, type PostedHere, viewsWithout } from './without.ts';
 
 /** What a decision moves of what one person is paid: every statement as it is, and as it would be if nobody had decided so. */
@@ -75,10 +74,10 @@ async function periodsMoved(
     const at = isFrozen ? BigInt(asOf) : books.asOf;
     if (position > at || (from !== null && from >= to)) continue;
     const is = isFrozen
-      ? ((await frozenStatement(ledger, participant, period, books.asOf))?.statement ?? null)
-      : await computeStatement(books, participant, period);
+      ? ((await postedStatement(ledger, participant, period, books.asOf))?.statement ?? null)
+      : await computeAmounts(books, participant, period);
     const there = await openBooks(branch, at, participant);
-    const without = isProblem(there) ? there : await computeStatement(there, participant, period);
+    const without = isProblem(there) ? there : await computeAmounts(there, participant, period);
     const freeze = reopened + 1;
     if (isFrozen && !isProblem(without)) {
       posted.set(payoutKey(period, participant, freeze), { statement: without, freeze });
@@ -92,8 +91,8 @@ async function periodsMoved(
 function inPeriod(
   period: string,
   state: 'open' | 'frozen',
-  is: Statement | Problem | null,
-  without: Statement | Problem,
+  is: StatementAmounts | Problem | null,
+  without: StatementAmounts | Problem,
 ): MovesInPeriod | null {
   if ((is !== null && isProblem(is)) || isProblem(without)) {
     // What fails either way does not fail for it.

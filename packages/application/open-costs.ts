@@ -1,4 +1,12 @@
-import { creditedBy, type DealEntry, reachesOthers, reachOf, settle } from '@ledger/calculation';
+import {
+  attainments,
+  creditedBy,
+  type DealEntry,
+  presentBook,
+  reachesOthers,
+  reachOf,
+  settleUntold,
+} from '@ledger/calculation';
 import { isProblem, type Problem, type ViewStore } from '@ledger/kernel';
 import { type CostRow, costParts, dealsView, definitionsView, postedView } from '@ledger/projections';
 import { type Books, openBooks } from './books.ts';
@@ -148,7 +156,7 @@ async function ownOf(books: Books, participant: string, periods: readonly string
       problems.push({ participant, period, problem: history });
       continue;
     }
-    const settled = settle(history, period);
+    const settled = settleUntold(history, period);
     if ('problems' in settled) {
       const found = failed(settled.problems);
       if (found !== undefined) problems.push({ participant, period, problem: found });
@@ -156,7 +164,8 @@ async function ownOf(books: Books, participant: string, periods: readonly string
     }
     const { statement } = settled;
     if (!hasStatement(books, statement)) continue;
-    const { currency, total, attainment, lines } = statement;
+    const { currency, total, lines } = statement;
+    const { results: attainment } = attainments(presentBook(history), period);
     const freeze = 1 + (books.periods.get(period)?.reopened ?? 0);
     rows.push({ kind: 'cost', period, participant, freeze, currency, total, parts: costParts(lines), attainment });
   }

@@ -1,3 +1,4 @@
+import type { StatementAmounts } from '@ledger/calculation';
 import type { MovedPeriod, QueryFacts, QueryReplay, Statement, StatementLine } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
 import { exact, sub } from '@ledger/money';
@@ -5,7 +6,7 @@ import { type Books, openBooks } from './books.ts';
 import { branchOf, creditedIn, openPeriods, periodsMoved, suppose, unknownIn } from './branch.ts';
 import { amountText, differences } from './differences.ts';
 import type { Ledger } from './ledger.ts';
-import { computeStatement } from './statements.ts';
+import { computeAmounts, computeStatement } from './statements.ts';
 
 /** The line that is the whole statement. */
 export const TOTAL = 'total';
@@ -74,14 +75,14 @@ async function movedPeriods(
   const moved: MovedPeriod[] = [];
   for (const period of [...new Set(periods)].sort()) {
     const [was, is] = [
-      await computeStatement(before, participant, period),
-      await computeStatement(after, participant, period),
+      await computeAmounts(before, participant, period),
+      await computeAmounts(after, participant, period),
     ];
     const [first, second] = [isProblem(was) ? null : was, isProblem(is) ? null : is];
     const components = differences(first, second);
     if (components.length === 0) continue;
     const currency = second?.currency ?? first?.currency ?? '';
-    const total = (statement: Statement | null) => statement?.total ?? amountText(exact('0'), currency);
+    const total = (statement: StatementAmounts | null) => statement?.total ?? amountText(exact('0'), currency);
     const difference = amountText(sub(exact(total(second)), exact(total(first))), currency);
     moved.push({ period, before: total(first), after: total(second), difference, components: [...components] });
   }

@@ -9,7 +9,7 @@ import { type Payout, type PayoutStanding, type PayoutsAnswer, payoutsAt, sumsOf
 import { type Reach, reaches } from './reach.ts';
 import {
   booksOfFreeze,
-  computeStatement,
+  computeAmounts,
   hasStatement,
   participantsIn,
   postedStatement,
@@ -172,7 +172,7 @@ async function statementIn(
   participant: string,
   period: string,
 ): Promise<StatementListed | null> {
-  const statement = await computeStatement(books, participant, period);
+  const statement = await computeAmounts(books, participant, period);
   const currency = books.participants.get(participant)?.currency ?? '';
   if (isProblem(statement)) {
     return { participant, currency, state, total: null, digest: null, problem: statement };

@@ -1,5 +1,5 @@
 import type { ParticipantEntry, Posted, PostedEntry } from '@ledger/calculation';
-import { attainments, type CalculationProblem, settle } from '@ledger/calculation';
+import { attainments, type CalculationProblem, type StatementAmounts, settle, settleUntold } from '@ledger/calculation';
 import { type AttainmentResult, decode, type Statement, type StatementLine, streamOf } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { exact } from '@ledger/money';
@@ -138,6 +138,18 @@ export async function computeStatement(
   return 'problems' in settled ? failed(settled.problems) : settled.statement;
 }
 
+/** The amounts of a statement alone, for whoever asks about many people: to say where they come from takes most of the time. */
+export async function computeAmounts(
+  books: Books,
+  participant: string,
+  period: string,
+): Promise<StatementAmounts | Problem> {
+  const history = await books.history(participant);
+  if (isProblem(history)) return history;
+  const settled = settleUntold(history, period);
+  return 'problems' in settled ? failed(settled.problems) : settled.statement;
+}
+
 /** Several things that a calculation could not do, as one problem that carries them all. */
 export function failed(problems: readonly [CalculationProblem, ...CalculationProblem[]]): Problem;
 export function failed(problems: readonly CalculationProblem[]): Problem | undefined;
@@ -180,7 +192,7 @@ export function participantsIn(books: Books, period: string): readonly string[] 
 }
 
 /** Whoever left before the period, or is under no plan any more, gets a statement only when something is still due. */
-export function hasStatement(books: Books, { participant, period, lines }: Statement): boolean {
+export function hasStatement(books: Books, { participant, period, lines }: StatementAmounts): boolean {
   if (lines.length > 0) return true;
   const entry = books.participants.get(participant);
   if (entry === undefined || entry.assignments.length === 0) return false;

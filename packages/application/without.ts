@@ -1,5 +1,5 @@
-import type { DealEntry, Posted, QuotaEntry } from '@ledger/calculation';
-import { dealKey, type Statement } from '@ledger/events';
+import type { DealEntry, Posted, QuotaEntry, StatementAmounts } from '@ledger/calculation';
+import { dealKey } from '@ledger/events';
 import type { ViewId, ViewStore } from '@ledger/kernel';
 import { dealsView, definitionsView, participantLabel, postedView } from '@ledger/projections';
 
@@ -17,7 +17,7 @@ export type Departure =
 
 /** What would have been frozen instead, and at which freeze of its period. */
 export interface PostedHere {
-  readonly statement: Statement;
+  readonly statement: StatementAmounts;
   readonly freeze: number;
 }
 

@@ -275,9 +275,12 @@ type EarningLine = Extract<StatementLine, { readonly kind: 'earning' }>;
 /** A line of a frozen statement as later ones read it: why something was earned is most of its length, and moves nothing any more. */
 export type PostedLine = Omit<EarningLine, 'trace'> | Exclude<StatementLine, EarningLine>;
 
+/** A statement without why its lines were earned, and without how far the person came. */
+export type StatementAmounts = Omit<Statement, 'lines' | 'attainment'> & { readonly lines: readonly PostedLine[] };
+
 /** What was posted, as later statements read it. */
 export interface Posted extends Omit<PostedEntry, 'statement'> {
-  readonly statement: Omit<Statement, 'lines' | 'attainment'> & { readonly lines: readonly PostedLine[] };
+  readonly statement: StatementAmounts;
 }
 
 /** Entries that are about one person and nobody else. */
