@@ -22,7 +22,7 @@ const despite = z
     blockers: z
       .array(z.strictObject({ code: z.string().regex(/^[a-z][a-z_]{0,63}$/), about: z.string().min(1).max(300) }))
       .min(1)
-      .max(1000)
+      .max(10_000)
       .describe('By code, and what each is about, in the order in which they were found.'),
   })
   .optional();

@@ -1,5 +1,5 @@
 import { periodBounds, plansAssignedIn } from '@ledger/calculation';
-import { type Blocker, REQUESTS } from '@ledger/decisions';
+import { type Blocker, type BlockerCause, causesOf, REQUESTS } from '@ledger/decisions';
 import type { ExceptionTerms } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
 import { dealsView, isAsking, participantLabel, requestOf } from '@ledger/projections';
@@ -12,12 +12,14 @@ import type { Ledger } from './ledger.ts';
 import { openQueriesUpTo } from './query-reads.ts';
 import { type AsOf, booksWith } from './statements.ts';
 
-export type { Blocker };
+export type { Blocker, BlockerCause };
 
 export interface BlockersAnswer {
   readonly asOf: string;
   readonly period: string;
   readonly blockers: readonly Blocker[];
+  /** The same by what causes them: what may not be overridden first. */
+  readonly causes: readonly BlockerCause[];
 }
 
 /** Everything that keeps a period from being frozen, with what mends it. */
@@ -27,11 +29,9 @@ export async function blockers(
 ): Promise<BlockersAnswer | Problem> {
   const books = await booksWith(ledger, ask);
   if (isProblem(books)) return books;
-  return {
-    asOf: String(books.asOf),
-    period: ask.period,
-    blockers: await blockersOf(ledger, books, ask.period, ask.asOf),
-  };
+  const found = await blockersOf(ledger, books, ask.period, ask.asOf);
+  const causes = [...causesOf(found)].sort((a, b) => Number(a.overridable) - Number(b.overridable));
+  return { asOf: String(books.asOf), period: ask.period, blockers: found, causes };
 }
 
 /** The same for whoever has the books open: what cannot be calculated first, then what is missing, then what waits. */
@@ -70,6 +70,7 @@ async function dealsWithoutCredit(
         code: 'recipient_unreachable',
         about: key,
         says: what,
+        cause: `crediting rule ${rule} reaches nobody; correct the deals, the people or the rule`,
         mend: 'ledger --as ops:<you> define <file with crediting:>',
         overridable: true,
       });
@@ -79,6 +80,7 @@ async function dealsWithoutCredit(
       code: 'deal_uncredited',
       about: key,
       says: `Deal ${key} (${value}) credits nobody; import it with an owner, or agree on a split.`,
+      cause: 'deals credit nobody; import them with an owner, or agree on splits',
       mend: `ledger --as ops:<you> split ${key} '<participant>=100%' --reason '<why>' --evidence '<link>'`,
       overridable: true,
     });
@@ -93,6 +95,7 @@ async function dealsWithoutCredit(
         code: 'participant_unknown',
         about: key,
         says: `Deal ${key} credits "${id}", and nobody in the ledger has that id; onboard them, or correct the deal.`,
+        cause: `deals credit "${id}", and nobody in the ledger has that id; onboard them, or correct the deals`,
         mend: 'ledger --as ops:<you> define <file with participants:>',
         overridable: true,
       });
@@ -130,6 +133,7 @@ async function peopleWithoutPlan(
       code: 'plan_unassigned',
       about: id,
       says: `${id} is credited with ${many} and earns under no plan in ${period}; assign one, or correct the credit.`,
+      cause: `people are credited and earn under no plan in ${period}; assign one, or correct the credits`,
       mend: `ledger --as ops:<you> assign ${id} <plan> --from ${from} --reason '<why>'`,
       overridable: true,
     });
@@ -146,6 +150,7 @@ async function queriesPastCutOff(ledger: Ledger, { asOf }: Books, period: string
       code: 'query_past_cut_off',
       about: query,
       says: `Query ${query}, which ${openedBy} opened about ${line}, was to be settled before ${cutOffOn}; resolve it before its line becomes history.`,
+      cause: 'queries are past their cut-off; resolve them before their lines become history',
       mend: `ledger --as ops:<you> query resolve ${query} --reason '<what came of it>'`,
       overridable: true,
     }));
@@ -167,6 +172,7 @@ async function waitingRequests(
       code: 'request_waiting',
       about: name,
       says: `${name} waits for a decision${from === '' ? '' : ` and would apply from ${from}`}: ${says}`,
+      cause: `requests for a ${name.split('/')[0]} wait for a decision`,
       mend: `ledger --as finance:<you> approve ${name}`,
       overridable: true,
     });

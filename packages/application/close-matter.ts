@@ -1,6 +1,6 @@
 import { type Kind, rolesFor, type Step as StepOfKind } from '@ledger/decisions';
 import type { RecordedEvent } from '@ledger/events';
-import type { Blocker } from './blockers.ts';
+import type { Blocker, BlockerCause } from './blockers.ts';
 import type { Books } from './books.ts';
 import type { Ledger } from './ledger.ts';
 import { whoDid } from './who-did.ts';
@@ -22,14 +22,18 @@ export const CLOSE_STEPS = [
 ] as const;
 export type CloseStep = (typeof CLOSE_STEPS)[number];
 
-export interface StepAnswer {
+export interface StepAnswer extends StepMade {
+  /** What is missing by what causes it. */
+  readonly causes: readonly BlockerCause[];
+}
+export interface StepMade {
   readonly step: CloseStep;
   readonly title: string;
   /** `now`: can be done at once; `later`: something before it comes first; `advice`: may be left as it is. */
   readonly state: 'done' | 'now' | 'later' | 'advice';
   readonly says: string;
   /** What is missing, each with the command that mends it. */
-  readonly missing: readonly Missing[];
+  readonly missing: readonly Blocker[];
   /** Who may do it: by role, without those who may not although they have it, and who has done it before. */
   readonly who: {
     readonly roles: readonly string[];
@@ -38,13 +42,6 @@ export interface StepAnswer {
   };
   /** The exact command, with `<you>` for the id of whoever gives it; `null` where nothing is to be done. */
   readonly command: string | null;
-}
-export interface Missing {
-  readonly code: string;
-  /** Period, deal, participant, request or query that it is about. */
-  readonly about: string;
-  readonly says: string;
-  readonly mend: string;
 }
 
 /** What every step is derived from. */
@@ -115,7 +112,7 @@ export function who({ ledger, asOf }: Matter, kind: Kind, step: StepOfKind, type
   }));
 }
 
-export function done(step: CloseStep, title: string, says: string): StepAnswer {
+export function done(step: CloseStep, title: string, says: string): StepMade {
   return { step, title, state: 'done', says, missing: [], who: NOBODY, command: null };
 }
 
@@ -124,6 +121,6 @@ export function by({ meta: { actor }, recordedAt }: RecordedEvent): string {
   return `${actor.id} (${actor.role}) on ${recordedAt.slice(0, 10)}`;
 }
 
-export function later(step: CloseStep, title: string, says: string): StepAnswer {
+export function later(step: CloseStep, title: string, says: string): StepMade {
   return { step, title, state: 'later', says, missing: [], who: NOBODY, command: null };
 }

@@ -1,6 +1,7 @@
 import { requestName } from '@ledger/events';
 import { isProblem } from '@ledger/kernel';
-import { done, later, type Matter, type Missing, type StepAnswer, who } from './close-matter.ts';
+import type { Blocker } from './blockers.ts';
+import { done, later, type Matter, type StepMade, who } from './close-matter.ts';
 import { requestSeen } from './lapses.ts';
 import { type PayoutStanding, payoutsAt } from './payouts.ts';
 
@@ -20,7 +21,7 @@ async function moneyOf(
   return { count: found.length, says, of: found.map(({ participant }) => participant) };
 }
 
-export async function payRun(matter: Matter): Promise<StepAnswer> {
+export async function payRun(matter: Matter): Promise<StepMade> {
   const { period, life } = matter;
   const title = 'Release the pay run';
   if (life.frozen === null) return later('pay-run', title, 'Comes when the period is frozen.');
@@ -48,15 +49,16 @@ export async function payRun(matter: Matter): Promise<StepAnswer> {
 }
 
 /** Whether somebody has asked that the period be closed again: once money went to payroll, it no longer can be. */
-async function reopening({ ledger, period, asOf, asked }: Matter): Promise<readonly Missing[]> {
+async function reopening({ ledger, period, asOf, asked }: Matter): Promise<readonly Blocker[]> {
   const about = requestName.reopen(period);
   const request = await requestSeen(ledger, about, asOf, asked);
   if (request?.state !== 'waiting') return [];
   const says = `${request.requestedBy} has asked that ${period} be reopened, which can no longer be done once a run is released; decide that first.`;
-  return [{ code: 'request_waiting', about, says, mend: `ledger --as finance:<you> approve ${about}` }];
+  const mend = `ledger --as finance:<you> approve ${about}`;
+  return [{ code: 'request_waiting', about, says, cause: says, mend, overridable: true }];
 }
 
-export async function paid(matter: Matter): Promise<StepAnswer> {
+export async function paid(matter: Matter): Promise<StepMade> {
   const { period, life } = matter;
   const title = 'Record what payroll paid';
   if (life.frozen === null) return later('paid', title, 'Comes when the period is frozen.');

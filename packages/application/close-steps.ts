@@ -3,11 +3,11 @@ import type { EventType } from '@ledger/events';
 import { instantText, PAGE_SIZE } from '@ledger/kernel';
 import { dealsView, isDealFact, periodLabel, type QueryRow, queriesView, VANISHED } from '@ledger/projections';
 import type { Blocker } from './blockers.ts';
-import { by, done, later, type Matter, type Missing, NOBODY, type StepAnswer, who } from './close-matter.ts';
+import { by, done, later, type Matter, NOBODY, type StepMade, who } from './close-matter.ts';
 import { stateOf } from './deal-index.ts';
 import type { Ledger } from './ledger.ts';
 
-export async function open(matter: Matter): Promise<StepAnswer> {
+export async function open(matter: Matter): Promise<StepMade> {
   const { period, life, from, to } = matter;
   const title = 'Open the period';
   if (life.opened !== null) {
@@ -25,7 +25,7 @@ export async function open(matter: Matter): Promise<StepAnswer> {
   };
 }
 
-export async function earlier({ books, from }: Matter): Promise<StepAnswer> {
+export async function earlier({ books, from }: Matter): Promise<StepMade> {
   const title = 'Earlier periods are frozen';
   const before = periodsFrom(books.calendar, books.calendar.firstPeriod, from);
   const open = before.filter(({ id }) => books.periods.get(id)?.state !== 'frozen');
@@ -48,14 +48,16 @@ export async function earlier({ books, from }: Matter): Promise<StepAnswer> {
       code: 'period_out_of_order',
       about: id,
       says: `${id} is not frozen.`,
+      cause: 'earlier periods are not frozen',
       mend: `ledger close ${id}`,
+      overridable: false,
     })),
     who: NOBODY,
     command: `ledger close ${first?.id}`,
   };
 }
 
-export async function over({ to, today }: Matter): Promise<StepAnswer> {
+export async function over({ to, today }: Matter): Promise<StepMade> {
   const title = 'The period is over';
   if (today >= to) return done('over', title, `It ended on ${to}; today is ${today}.`);
   const says = `It lasts until ${to}, and today is ${today}; the freeze can be requested from then on.`;
@@ -63,7 +65,7 @@ export async function over({ to, today }: Matter): Promise<StepAnswer> {
 }
 
 /** What sources told of deals since the period ended; an import of a whole export tells what is new in it. */
-export async function facts(matter: Matter): Promise<StepAnswer> {
+export async function facts(matter: Matter): Promise<StepMade> {
   const { ledger, books, asOf, to, today, life } = matter;
   const title = 'Import the facts';
   if (today < to) return later('facts', title, 'Comes when the period is over: what its sources say then.');
@@ -97,27 +99,26 @@ async function vanished({ ledger, asOf }: Matter): Promise<readonly DealEntry[]>
   return rows.map(({ row }) => JSON.parse(row) as DealEntry).filter((deal) => stateOf(deal) === 'vanished');
 }
 
-async function notThere(matter: Matter, gone: readonly DealEntry[]): Promise<StepAnswer> {
+async function notThere(matter: Matter, gone: readonly DealEntry[]): Promise<StepMade> {
   const { roles, not, before } = await who(matter, 'deal', 'record', 'DealCancelled');
-  const missing = gone.slice(0, MOST_VANISHED).map(({ source, deal, amount, currency, closedOn, vanished: since }) => ({
+  const missing = gone.map(({ source, deal, amount, currency, closedOn, vanished: since }) => ({
     code: 'deal_vanished',
     about: `${source}.${deal}`,
     says: `Deal ${source}.${deal} (${amount} ${currency}, closed on ${closedOn}) was not in what its source held on ${since?.on}.`,
+    cause: `deals were not in what their source (${source}) held on ${since?.on}`,
     mend: `ledger --as ops:<you> cancel ${source}.${deal} --on <day> --reason '<why>'`,
+    overridable: true,
   }));
-  const rest = gone.length > missing.length ? `, of which ${missing.length} are listed` : '';
   return {
     step: 'facts',
     title: 'Import the facts',
     state: 'advice',
-    says: `${gone.length} ${gone.length === 1 ? 'deal has' : 'deals have'} vanished from the source${rest}, and keep their credit until they are cancelled, or told again. Import what the sources have now, and ask about the others.`,
+    says: `${gone.length} ${gone.length === 1 ? 'deal has' : 'deals have'} vanished from the source and keep their credit until they are cancelled, or told again. Import what the sources have now, and ask about the others.`,
     missing,
     who: { roles, not, before },
     command: missing[0]?.mend ?? null,
   };
 }
-
-const MOST_VANISHED = 20;
 
 /** Source of a file that needs no mapping. */
 const PLAIN = 'csv';
@@ -159,7 +160,7 @@ async function lastFact(ledger: Ledger, after: bigint, upTo: bigint): Promise<La
 const WAITING = 'request_waiting';
 const isOfQueries = ({ code }: Blocker): boolean => code.startsWith('query');
 
-export async function blockers(matter: Matter): Promise<StepAnswer> {
+export async function blockers(matter: Matter): Promise<StepMade> {
   const title = 'Mend what blocks the freeze';
   if (matter.life.opened === null) return later('blockers', title, 'Open the period first.');
   const found = matter.inTheWay.filter((each) => each.code !== WAITING && !isOfQueries(each));
@@ -171,17 +172,13 @@ export async function blockers(matter: Matter): Promise<StepAnswer> {
     title,
     state: stubborn > 0 ? 'now' : 'advice',
     says: `${found.length} ${found.length === 1 ? 'thing does' : 'things do'}: ${stubborn} must be mended; ${rest} may be overridden, with a reason that the approver sees.`,
-    missing: found.map(missingOf),
+    missing: found,
     who: { roles: ['ops'], not: [], before: [] },
     command: found[0]?.mend ?? null,
   };
 }
 
-function missingOf({ code, about, says, mend }: Blocker): Missing {
-  return { code, about, says, mend };
-}
-
-export async function requests(matter: Matter): Promise<StepAnswer> {
+export async function requests(matter: Matter): Promise<StepMade> {
   const title = 'Decide what waits';
   if (matter.life.opened === null) return later('requests', title, 'Open the period first.');
   const found = matter.inTheWay.filter(({ code }) => code === WAITING);
@@ -191,13 +188,13 @@ export async function requests(matter: Matter): Promise<StepAnswer> {
     title,
     state: 'advice',
     says: `${found.length} ${found.length === 1 ? 'request waits' : 'requests wait'} that would move statements of the period. Approved after the freeze, each becomes a correction.`,
-    missing: found.map(missingOf),
+    missing: found,
     who: await who(matter, 'freeze', 'decide', 'QuotaAssigned'),
     command: 'ledger requests',
   };
 }
 
-export async function queries({ ledger, asOf, period }: Matter): Promise<StepAnswer> {
+export async function queries({ ledger, asOf, period }: Matter): Promise<StepMade> {
   const title = 'Answer queries';
   const rows = (await ledger.views.labelled(queriesView, periodLabel(period), asOf)).map(
     ({ row }) => JSON.parse(row) as QueryRow,
@@ -213,14 +210,16 @@ export async function queries({ ledger, asOf, period }: Matter): Promise<StepAns
       code: 'query_open',
       about: each.query,
       says: `${each.query}, by ${each.openedBy}, about ${each.line}: ${each.says}`,
+      cause: 'queries about the period are open',
       mend: `ledger query show ${each.query}`,
+      overridable: true,
     })),
     who: { roles: ['ops', 'finance'], not: [], before: [] },
     command: `ledger query list --period ${period}`,
   };
 }
 
-export async function request(matter: Matter, before: readonly StepAnswer[]): Promise<StepAnswer> {
+export async function request(matter: Matter, before: readonly StepMade[]): Promise<StepMade> {
   const { period, life } = matter;
   const title = 'Request the freeze';
   if (life.requested !== null) {
@@ -244,7 +243,7 @@ export async function request(matter: Matter, before: readonly StepAnswer[]): Pr
   };
 }
 
-export async function approve(matter: Matter): Promise<StepAnswer> {
+export async function approve(matter: Matter): Promise<StepMade> {
   const { period, life } = matter;
   const title = 'Approve the freeze';
   const { frozen, started, requested, approvals } = life;
@@ -280,7 +279,7 @@ export async function approve(matter: Matter): Promise<StepAnswer> {
   };
 }
 
-export async function next(matter: Matter): Promise<StepAnswer> {
+export async function next(matter: Matter): Promise<StepMade> {
   const { books, period, to, life } = matter;
   const title = 'Open the next period';
   const following = periodsFrom(books.calendar, period, Temporal.PlainDate.from(to).add({ days: 1 }).toString()).find(

@@ -1,4 +1,4 @@
-import { earn, periodBounds, quotasMissing } from '@ledger/calculation';
+import { type CalculationProblem, earn, periodBounds, quotasMissing } from '@ledger/calculation';
 import type { Blocker } from '@ledger/decisions';
 import { isProblem, type Problem, type ViewStore } from '@ledger/kernel';
 import type { Books } from './books.ts';
@@ -44,13 +44,14 @@ export async function failingStatements({ views }: Ledger, books: Books, period:
 
 async function failingOf(books: Books, participant: string, period: string): Promise<readonly Blocker[]> {
   const book = await books.book(participant);
-  if (isProblem(book)) return [failing(participant, period, book)];
+  if (isProblem(book)) return [failing(participant, period, { ...book, cause: book.message })];
   const earned = earn(book, periodBounds(period).to);
   if (earned.problems.length > 0) return earned.problems.map((problem) => failing(participant, period, problem));
   return quotasMissing(book, earned, period).map(({ component, metric, window }) => ({
     code: 'quota_missing',
     about: `${participant}.${metric}.${window}`,
     says: `${participant} has no quota for ${metric} in ${window}, which ${component} is measured against; assign one, or say in the plan what applies without-quota.`,
+    cause: `no quota for ${metric} in ${window}, which ${component} is measured against; assign it, or say in the plan what applies without-quota`,
     mend: MENDED_BY_DEFINING.quota_missing,
     overridable: true,
   }));
@@ -63,12 +64,17 @@ const MENDED_BY_DEFINING = {
   score_missing: 'ledger --as ops:<you> define <file with exception: score>',
 };
 
-function failing(participant: string, period: string, { code, message }: Problem): Blocker {
+function failing(
+  participant: string,
+  period: string,
+  { code, message, cause }: Pick<CalculationProblem, 'message' | 'cause'> & Problem,
+): Blocker {
   const mended = Object.entries(MENDED_BY_DEFINING).find(([known]) => known === code);
   return {
     code,
     about: participant,
     says: message,
+    cause,
     mend: mended?.[1] ?? `ledger statement ${participant} ${period}`,
     overridable: false,
   };

@@ -1,5 +1,5 @@
 import { type PeriodEntry, periodBounds } from '@ledger/calculation';
-import { checkInCalendar } from '@ledger/decisions';
+import { causesOf, checkInCalendar } from '@ledger/decisions';
 import { streamOf } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
 import { resolveAsOf } from './as-of.ts';
@@ -14,7 +14,7 @@ import { dayAt } from './moment.ts';
 import { checkPeriodId } from './names.ts';
 import type { AsOf } from './statements.ts';
 
-export { CLOSE_STEPS, type CloseStep, type Missing, type StepAnswer } from './close-matter.ts';
+export { CLOSE_STEPS, type CloseStep, type StepAnswer } from './close-matter.ts';
 
 export interface GuidedClose {
   readonly asOf: string;
@@ -58,7 +58,7 @@ export async function guidedClose(
   const steps: StepAnswer[] = [];
   for (const make of [open, earlier, over, facts, blockers, requests, queries, request, approve, payRun, paid, next]) {
     const made = await make(matter, steps);
-    steps.push(made);
+    steps.push({ ...made, causes: causesOf(made.missing) });
   }
   const state = books.periods.get(period)?.state ?? 'not open';
   const first = steps.find(({ state: each }) => each === 'now') ?? steps.find(({ state: each }) => each === 'later');

@@ -192,7 +192,10 @@ function entrantOf(
   const problem = calculation.problems.find(
     ({ component, period }) => component === inForce.component.id && periodBounds(period).from < window.to,
   );
-  if (problem !== undefined) return { code: problem.code, says: problem.message.replace(/\.$/, ''), scope: window.id };
+  if (problem !== undefined) {
+    const { code, message, cause } = problem;
+    return { code, says: message.replace(/\.$/, ''), scope: window.id, cause };
+  }
   if (inForce.obstacle !== null) return inForce.obstacle;
   const unit = unitOf(inForce) ?? 'number';
   const own = measuresIn(book, pool, shares);
@@ -237,7 +240,8 @@ function lastCounted(
 
 /** Whose numbers are in the way, where they are not the participant's own. */
 function named({ participant, obstacle }: MemberObstacle, own: string): Obstacle {
-  return participant === own ? obstacle : { ...obstacle, says: `${participant} takes part: ${obstacle.says}` };
+  if (participant === own) return obstacle;
+  return { cause: obstacle.says, ...obstacle, says: `${participant} takes part: ${obstacle.says}` };
 }
 
 interface Told {

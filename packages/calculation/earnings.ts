@@ -138,15 +138,16 @@ function merged(lines: readonly TeamLine[]): readonly TeamLine[] {
   return [...known].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line);
 }
 
-function blocked(participant: string, { code, message }: CalculationProblem): Obstacle {
+function blocked(participant: string, { code, message, cause }: CalculationProblem): Obstacle {
   return {
     code,
     says: `it is paid on what ${participant} earns, and that stops: ${message.replace(/\.$/, '')}`,
     scope: participant,
+    cause,
   };
 }
 
 function rateMissing({ currency, participant }: TeamLine, to: string, on: string): Obstacle {
   const says = `what ${participant} earned in ${currency} has no exchange rate ${currency}/${to} on or before ${on}; record one`;
-  return { code: 'rate_missing', says };
+  return { code: 'rate_missing', says, cause: `no exchange rate ${currency}/${to} of the day is recorded; record one` };
 }

@@ -29,6 +29,8 @@ export interface Obstacle {
   readonly says: string;
   /** What the obstacle is about, where that is more than one deal; it is reported once. */
   readonly scope?: string;
+  /** What is wrong, where `says` names one deal, day or person of many that the same thing stops. */
+  readonly cause?: string;
 }
 
 /**

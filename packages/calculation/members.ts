@@ -93,7 +93,7 @@ export function obstacleOf(
   const problem = problems.find(({ component }) => component === null || ids.has(component));
   if (problem === undefined) return null;
   const says = `${participant} takes part in ${pool.name}, and cannot be calculated: ${problem.message.replace(/\.$/, '')}`;
-  return { code: problem.code, says, scope: `${pool.key}/${participant}` };
+  return { code: problem.code, says, scope: `${pool.key}/${participant}`, cause: problem.cause };
 }
 
 export function severalCurrencies(all: readonly string[]): Obstacle | null {

@@ -92,5 +92,10 @@ function lastDayOf(period: string): string {
 function missing(from: string, to: string, on: string): Obstacle {
   const pair = `${from}/${to}`;
   const says = `no exchange rate ${pair} is recorded on or before ${on}, so ${from} cannot be paid in ${to}; record one`;
-  return { code: 'rate_missing', says, scope: `${pair} ${on}` };
+  return {
+    code: 'rate_missing',
+    says,
+    scope: `${pair} ${on}`,
+    cause: `no exchange rate ${pair} of the day is recorded; record one`,
+  };
 }

@@ -13,4 +13,6 @@ export interface CalculationProblem extends Problem {
   readonly component: string | null;
   /** Deal key, where one deal is at fault. */
   readonly deal: string | null;
+  /** What is wrong, without whom and which deal it stops: alike wherever the same remedy helps. */
+  readonly cause: string;
 }

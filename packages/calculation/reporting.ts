@@ -16,14 +16,14 @@ export function reporting(participant: string, known: readonly CalculationProble
   const seen = new Set<string>();
   return {
     problems,
-    report: (inForce, period, deal, { code, says, scope }) => {
+    report: (inForce, period, deal, { code, says, scope, cause = says }) => {
       const component = inForce.component.id;
       const id = `${code}/${component}/${scope ?? deal ?? period}`;
       if (problems.length >= MOST_PROBLEMS || seen.has(id)) return;
       seen.add(id);
       const about = deal === null ? '' : `, deal ${deal}`;
       const message = `${participant}, ${period}, ${component}${about}: ${says}.`;
-      problems.push({ code, message, participant, period, component, deal });
+      problems.push({ code, message, participant, period, component, deal, cause });
     },
   };
 }

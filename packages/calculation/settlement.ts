@@ -1,4 +1,4 @@
-import type { Balance, StatementLine } from '@ledger/events';
+import type { Balance, Code, StatementLine } from '@ledger/events';
 import { exact, isZero } from '@ledger/money';
 import type { Book } from './book.ts';
 import { clashIn, hasClauses, otherCurrencyIn, stretchesOf } from './clauses.ts';
@@ -67,31 +67,33 @@ export function settlementProblems(
   period: Interval & { readonly id: string },
 ): readonly CalculationProblem[] {
   const { participant, currency } = book.participant;
+  const stopped = (code: Code, cause: string): readonly CalculationProblem[] => {
+    const message = `${participant}, ${period.id}: ${cause}.`;
+    return [{ code, message, participant, period: period.id, component: null, deal: null, cause }];
+  };
   const unknown = unknownLaw(book, period);
   if (unknown !== null) {
     const { jurisdiction, day } = unknown;
-    const message = `${participant}, ${period.id}: they work in jurisdiction ${jurisdiction}, of which nothing is known on ${day}; define it for that day.`;
-    return [{ code: 'jurisdiction_missing', message, participant, period: period.id, component: null, deal: null }];
+    return stopped(
+      'jurisdiction_missing',
+      `they work in jurisdiction ${jurisdiction}, of which nothing is known on ${day}; define it for that day`,
+    );
   }
   const stretches = stretchesOf(book);
   const other = otherCurrencyIn(stretches, period, currency);
   if (other !== null) {
-    const message = `${participant}, ${period.id}: plan ${other.plan} has draws, a guarantee or terms of pay in ${other.currency}, and the person is paid in ${currency}; write them in a plan in ${currency}, or as a decision about the person.`;
-    return [{ code: 'plan_currency', message, participant, period: period.id, component: null, deal: null }];
+    return stopped(
+      'plan_currency',
+      `plan ${other.plan} has draws, a guarantee or terms of pay in ${other.currency}, and the person is paid in ${currency}; write them in a plan in ${currency}, or as a decision about the person`,
+    );
   }
   const clash = clashIn(stretches, period);
   if (clash === null) return [];
   const [one, another] = clash.plans;
-  return [
-    {
-      code: 'clause_twice',
-      message: `${participant}, ${period.id}: ${inWords(one)} and ${inWords(another)} both have ${clash.says} on the same days; end one of them, or keep it in one place.`,
-      participant,
-      period: period.id,
-      component: null,
-      deal: null,
-    },
-  ];
+  return stopped(
+    'clause_twice',
+    `${inWords(one)} and ${inWords(another)} both have ${clash.says} on the same days; end one of them, or keep it in one place`,
+  );
 }
 
 function inWords(source: string): string {

@@ -145,5 +145,5 @@ function circle({ participant: { participant }, calendar }: Book, theirs: Book, 
   const report = theirs.participant.participant;
   const period = calendar.firstPeriod;
   const message = `what ${report} earns in ${component} depends on what ${participant} earns, and that depends on what ${report} earns; correct a reporting line, or name components in earnings-of that neither are overrides nor share anything with ${participant}`;
-  return { code: 'reporting_loop', message, participant: report, period, component, deal: null };
+  return { code: 'reporting_loop', message, participant: report, period, component, deal: null, cause: message };
 }

@@ -157,9 +157,11 @@ function metricFailed({ version }: MetricInForce, key: string, failure: MetricFa
   const of = failure.text.includes(`line.${missing}`) ? 'line' : 'deal';
   const guard =
     missing === undefined ? 'let `counts` leave such deals out' : `begin \`counts\` with has(${of}.${missing}) && …`;
+  const why = `${failure.says}, in ${failure.expression}: \`${failure.text}\`; correct the deal, or ${guard}`;
   return {
     code: 'metric_failed',
-    says: `${name} has no answer for ${key}${line}: ${failure.says}, in ${failure.expression}: \`${failure.text}\`; correct the deal, or ${guard}`,
+    says: `${name} has no answer for ${key}${line}: ${why}`,
+    cause: `${name} has no answer: ${why}`,
   };
 }
 
@@ -173,9 +175,12 @@ export function conditionFailed(
   const missing = /^(\S+) is not there$/.exec(says);
   const remedy =
     missing === null ? 'correct the deal or the plan' : `correct the deal, or begin with has(deal.${missing[1]}) && …`;
+  const name = `plan ${plan} version ${planVersion.version}`;
+  const why = `${says}, in ${field}: \`${text}\`; ${remedy}`;
   return {
     code: 'condition_failed',
-    says: `plan ${plan} version ${planVersion.version} has no answer for ${key}: ${says}, in ${field}: \`${text}\`; ${remedy}`,
+    says: `${name} has no answer for ${key}: ${why}`,
+    cause: `${name} has no answer: ${why}`,
   };
 }
 
@@ -184,7 +189,7 @@ function rateMissing(deal: DealEntry, { document }: ComponentInForce['planVersio
   const pair = `${deal.currency}/${currency}`;
   if (policy === 'period-average') {
     const says = `no exchange rate ${pair} is recorded in the pay period of ${deal.closedOn}, so it has no average; record one`;
-    return { code: 'rate_missing', says };
+    return { code: 'rate_missing', says, cause: `no exchange rate ${pair} of the pay period is recorded; record one` };
   }
   if (typeof policy === 'object' && 'rates' in policy) {
     return { code: 'rate_missing', says: `the plan names no exchange rate ${pair}; write it under exchange` };
@@ -193,5 +198,6 @@ function rateMissing(deal: DealEntry, { document }: ComponentInForce['planVersio
   return {
     code: 'rate_missing',
     says: `no exchange rate ${pair} is recorded on or before ${day}, nor by way of another currency; record one`,
+    cause: `no exchange rate ${pair} of the day is recorded; record one`,
   };
 }

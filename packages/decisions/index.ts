@@ -16,6 +16,7 @@ export {
   type Step,
   saysOf,
 } from './authority.ts';
+export { type Blocker, type BlockerCause, causesOf } from './blockers.ts';
 export { type Cadence, cadenceOf, checkCadence, checkInCalendar, isPeriod, periodBounds } from './calendar.ts';
 export * from './command.ts';
 export * from './corrections.ts';

@@ -2,6 +2,7 @@ import { type EventData, type LedgerEvent, requestName } from '@ledger/events';
 import { type Context, canonical, type Decider, isProblem, type Problem, problem } from '@ledger/kernel';
 import { checkCurrency, checkMinorUnits } from './amounts.ts';
 import { judge } from './authority.ts';
+import { type Blocker, causesOf } from './blockers.ts';
 import { type Cadence, checkInCalendar, periodBounds } from './calendar.ts';
 import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
 import {
@@ -29,18 +30,6 @@ export type PeriodEvent = LedgerEvent<
   | 'PeriodReopenDeclined'
   | RequestEvent['type']
 >;
-
-/** What keeps a period from being frozen, as the application finds it. */
-export interface Blocker {
-  readonly code: string;
-  /** Deal, participant or request that it is about, as people name it. */
-  readonly about: string;
-  readonly says: string;
-  /** The command that mends it. */
-  readonly mend: string;
-  /** Whether a freeze may go on all the same, with a reason. What cannot be calculated may not: nothing pays 0 by accident. */
-  readonly overridable: boolean;
-}
 
 export interface OpenPeriod {
   readonly type: 'OpenPeriod';
@@ -259,7 +248,7 @@ function requestFreeze(command: RequestFreeze, state: PeriodState, { actor, toda
   return blocked(period, inTheWay, 'go on') ?? [requested];
 }
 
-/** A refusal that carries everything that is in the way, so that it can be mended at once. */
+/** A refusal that carries everything that is in the way, by what causes it, so that it can be mended at once. */
 function blocked(period: string, inTheWay: readonly Blocker[], otherwise: string): Problem | undefined {
   if (inTheWay.length === 0) return undefined;
   const [things, them] = inTheWay.length === 1 ? ['One thing keeps', 'it'] : [`${inTheWay.length} things keep`, 'them'];
@@ -267,7 +256,7 @@ function blocked(period: string, inTheWay: readonly Blocker[], otherwise: string
     ? `, or ${otherwise} --despite ${them}, with a reason`
     : '';
   const says = `${things} ${period} from being frozen; mend ${them}${hint}. \`ledger blockers ${period}\` lists what mends each.`;
-  const errors = inTheWay.map(({ code, says: message }) => problem(code, message));
+  const errors = causesOf(inTheWay).map(({ code, says: message }) => problem(code, message));
   return { ...refuse('freeze_blocked', says), errors };
 }
 

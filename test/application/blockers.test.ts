@@ -1,4 +1,4 @@
-import { approve, blockers, decline, requestFreeze, requestSplit } from '@ledger/application';
+import { approve, blockers, decline, guidedClose, requestFreeze, requestSplit } from '@ledger/application';
 import { isProblem } from '@ledger/kernel';
 import { describe, expect, test } from 'vitest';
 import {
@@ -67,6 +67,48 @@ describe('what keeps a period from being frozen', () => {
     expect(await inTheWay(made)).toEqual(['rate_missing ben']);
     const answer = await requestFreeze(made.ledger, { ...ASK, despite: 'Never mind' }, OPS);
     expect(answer).toMatchObject({ code: 'freeze_blocked', errors: [{ code: 'rate_missing' }] });
+  });
+
+  test('are told by what causes them, however many wait for one remedy', async () => {
+    const rows = Array.from({ length: 1200 }, (_, index) => `H-${1000 + index},,10.00,USD,2026-03-03`);
+    const made = await company(
+      'D-3,ben,500.00,CHF,2026-03-03',
+      'D-4,ben,900.00,CHF,2026-03-04',
+      'D-5,zoe,1.00,USD,2026-03-04',
+      ...rows,
+    );
+    const { blockers: all, causes } = sound(await blockers(made.ledger, { period: '2026-Q1' }));
+    expect(all).toHaveLength(1203);
+    expect(causes).toEqual([
+      {
+        code: 'rate_missing',
+        says: 'No exchange rate CHF/USD of the day is recorded; record one: ben, 2 times in all.',
+        count: 2,
+        about: ['ben'],
+        mend: 'ledger --as ops:<you> define <file with rates:>',
+        mendsAll: true,
+        overridable: false,
+      },
+      expect.objectContaining({
+        says: 'Deals credit nobody; import them with an owner, or agree on splits: csv.H-1000, csv.H-1001, csv.H-1002 and 1197 more.',
+        count: 1200,
+        about: ['csv.H-1000', 'csv.H-1001', 'csv.H-1002'],
+        mendsAll: false,
+        overridable: true,
+      }),
+      // What stands alone is said as it is.
+      expect.objectContaining({ count: 1, says: expect.stringMatching(/^Deal csv.D-5 credits "zoe"/) }),
+    ]);
+    const refused = await requestFreeze(made.ledger, ASK, OPS);
+    expect(refused).toMatchObject({ errors: causes.map(({ code, says: message }) => ({ code, message })) });
+    const close = sound(await guidedClose(made.ledger, { period: '2026-Q1' }));
+    const step = close.steps.find(({ step: name }) => name === 'blockers');
+    expect([step?.missing.length, step?.causes.length]).toEqual([1203, 3]);
+    // Each of them is named by the request that goes on in spite of them.
+    await defineText(made.ledger, 'rates: [{ pair: CHF/USD, on: 2026-01-01, rate: 1.1, source: bank }]');
+    const asked = sound(await requestFreeze(made.ledger, { ...ASK, despite: 'House deals' }, OPS));
+    expect(asked.events[0]?.data).toMatchObject({ despite: { blockers: { length: 1201 } } });
+    expect(sound(await approve(made.ledger, 'freeze/2026-Q1', FINANCE)).frozen?.statements).toBe(2);
   });
 
   test('whoever is concerned by what was recorded since is calculated anew', async () => {

@@ -26,6 +26,24 @@ test('§21.9: the bytes of a frozen statement stay what they are, whatever is le
   expect(ran.out).toMatch(/DIFFERENT {3}digest/);
 });
 
+test('what keeps a period from being frozen is told by its cause, with the command that mends it', async () => {
+  const at = await companyPlace();
+  const house = Array.from({ length: 20 }, (_, index) => `H-${10 + index},,5.00,USD,2026-02-20`).join('\n');
+  const file = at.write('house.csv', `deal_id,rep_id,amount,currency,closed_on\n${house}\n`);
+  expect((await at.at(WHEN, 'ops:olga', `import deals ${file}`)).code).toBe(0);
+  const said =
+    /Deals credit nobody; import them with an owner, or agree on splits: csv\.\S+, csv\.H-10, csv\.H-11 and 18 more\./;
+  const flat = ({ out, err }: { readonly out: string; readonly err: string }) => `${out}${err}`.replace(/\s+/g, ' ');
+  for (const line of ['blockers 2026-Q1', 'freeze 2026-Q1', 'close 2026-Q1']) {
+    const ran = flat(await at.at(WHEN, 'ops:olga', line));
+    expect(ran).toMatch(said);
+    expect(ran.match(/nobody; import/g)).toHaveLength(1);
+  }
+  const listed = flat(await at.at(WHEN, 'ops:olga', 'blockers 2026-Q1'));
+  expect(listed).toContain(': 21 by 1 cause, of which 21 may be overridden');
+  expect(listed).toMatch(/the first: ledger --as ops:<you> split csv\.\S+ /);
+});
+
 test.each([
   ['nothing', '', /statement_invalid.*it is empty/],
   ['half a file', '{"statement":{"period":"2026-Q1","lines":[{"li', /statement_invalid.*cut off/],

@@ -16,7 +16,14 @@ import { z } from 'zod';
 import { periodParam, type Route, reading, route, written } from '../route.ts';
 import { askedAnswer, next, pageAsked, paging, revision, totals } from '../shapes/common.ts';
 import { frozen } from '../shapes/decisions.ts';
-import { blocker, guidedClose as closeAnswer, period, periodState, statementListed } from '../shapes/periods.ts';
+import {
+  blocker,
+  blockerCause,
+  guidedClose as closeAnswer,
+  period,
+  periodState,
+  statementListed,
+} from '../shapes/periods.ts';
 
 const GROUP = 'periods';
 const params = z.strictObject({ period: periodParam });
@@ -85,7 +92,12 @@ export const periodRoutes: readonly Route[] = [
     query: z.strictObject(reading),
     answer: {
       status: 200,
-      schema: z.strictObject({ asOf: fields.position, period: z.string(), blockers: z.array(blocker) }),
+      schema: z.strictObject({
+        asOf: fields.position,
+        period: z.string(),
+        blockers: z.array(blocker),
+        causes: z.array(blockerCause),
+      }),
       says: 'Everything that is in the way.',
     },
     run: async ({ ledger, params, query }) => blockers(ledger, { ...params, ...query }),

@@ -45,6 +45,7 @@ export const note: z.ZodType<Note> = z
     period: z.string().optional(),
     component: z.string().nullable().optional(),
     deal: z.string().nullable().optional(),
+    cause: z.string().optional().describe('What is wrong, in words that are alike for everything that it stops.'),
     get errors() {
       return z.array(note).optional();
     },

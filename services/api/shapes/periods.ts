@@ -26,12 +26,25 @@ export const period = z
 export const blocker = z
   .strictObject({
     code: z.string(),
-    about: z.string().describe('Deal, participant, request or query that it is about.'),
+    about: z.string().describe('Period, deal, participant, request or query that it is about.'),
     says: z.string(),
+    cause: z.string().describe('What is wrong, in words that are alike for everything that it stops.'),
     mend: z.string().describe('The command that mends it.'),
     overridable: z.boolean().describe('Whether a freeze may go on all the same, with a reason.'),
   })
   .meta({ id: 'Blocker' });
+
+export const blockerCause = z
+  .strictObject({
+    code: z.string(),
+    says: z.string().describe('The sentence of the one thing; for many, their cause with the first of them.'),
+    count: z.int().describe('How many things it stops.'),
+    about: z.array(z.string()).describe('The first of what they are about.'),
+    mend: z.string().describe('The command that mends the first of them.'),
+    mendsAll: z.boolean().describe('Whether the same command mends the others with it.'),
+    overridable: z.boolean().describe('Whether a freeze may go on all the same, with a reason.'),
+  })
+  .meta({ id: 'BlockerCause' });
 
 export const guidedClose = z
   .strictObject({
@@ -51,14 +64,8 @@ export const guidedClose = z
         title: z.string(),
         state: z.enum(['done', 'now', 'later', 'advice']),
         says: z.string(),
-        missing: z.array(
-          z.strictObject({
-            code: z.string(),
-            about: z.string().describe('Period, deal, participant, request or query that it is about.'),
-            says: z.string(),
-            mend: z.string(),
-          }),
-        ),
+        missing: z.array(blocker),
+        causes: z.array(blockerCause).describe('What is missing, by what causes it.'),
         who: z.strictObject({
           roles: z.array(z.string()),
           not: z.array(z.string()).describe('Who may not although they have the role.'),

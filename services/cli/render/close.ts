@@ -1,8 +1,9 @@
 import type { GuidedClose, StepAnswer } from '@ledger/application';
 import { wrapped } from '../format.ts';
 import type { Paint } from '../io.ts';
+import { mendText } from './blockers.ts';
 
-/** Most of what is missing that is listed for one step; `--json` has it all. */
+/** Most causes of what is missing that are listed for one step; `--json` has them all. */
 const MOST = 10;
 
 /** The steps of a close: those that are done in a line each, the others with what to do. */
@@ -34,7 +35,7 @@ const MARKS: Readonly<Record<StepAnswer['state'], string>> = {
 
 function stepText(
   paint: Paint,
-  { title, state, says, missing, who, command }: StepAnswer,
+  { title, state, says, causes, who, command }: StepAnswer,
   number: number,
   columns: number,
 ): string {
@@ -46,10 +47,10 @@ function stepText(
     `  ${String(number).padStart(2)} ${shown} ${paint.bold(title)}`,
     `${indent}${wrapped(says, width, indent)}`,
   ];
-  for (const each of missing.slice(0, MOST)) {
-    lines.push(`${indent}- ${wrapped(each.says, width - 2, `${indent}  `)}`, `${indent}  ${each.mend}`);
+  for (const each of causes.slice(0, MOST)) {
+    lines.push(`${indent}- ${wrapped(each.says, width - 2, `${indent}  `)}`, `${indent}  ${mendText(each)}`);
   }
-  if (missing.length > MOST) lines.push(`${indent}and ${missing.length - MOST} more; --json lists them`);
+  if (causes.length > MOST) lines.push(`${indent}and ${causes.length - MOST} more; --json lists them`);
   if (state !== 'done' && who.roles.length > 0) {
     const not = who.not.length === 0 ? '' : `, not ${who.not.join(', ')}`;
     const before = who.before.length === 0 ? '' : `; ${who.before.join(', ')} did it before`;

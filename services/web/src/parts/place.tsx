@@ -1,4 +1,5 @@
 import { Code, Text } from '@mantine/core';
+import { Fragment } from 'react';
 import { dealNamed, dealPath } from './address.ts';
 import { GoTo } from './go-to.tsx';
 
@@ -36,16 +37,30 @@ function placeOf({ code, about }: InTheWay, period: string): Place | undefined {
   }
 }
 
-/** A link to where something is mended; the command where no screen does it. */
-export function MendIt({ of, period }: { readonly of: InTheWay; readonly period: string }) {
-  const place = placeOf(of, period);
-  return place === undefined ? (
-    <Text span size="xs" c="dimmed">
-      Mended by <Code>{of.mend}</Code>
-    </Text>
-  ) : (
-    <GoTo to={place.to} fw={600}>
-      {place.says}
-    </GoTo>
-  );
+/** Everything that one cause stops. */
+export interface Cause extends Omit<InTheWay, 'about'> {
+  readonly about: readonly string[];
+  readonly count: number;
+}
+
+/** Links to where it is mended, for the first of many by name; the command where no screen does it. */
+export function MendIt({ of, period }: { readonly of: Cause; readonly period: string }) {
+  const places = of.about.flatMap((about) => {
+    const place = placeOf({ ...of, about }, period);
+    return place === undefined ? [] : [{ ...place, about }];
+  });
+  if (places.length === 0) {
+    return (
+      <Text span size="xs" c="dimmed">
+        Mended by <Code>{of.mend}</Code>
+      </Text>
+    );
+  }
+  return places.map(({ to, says, about }) => (
+    <Fragment key={about}>
+      <GoTo to={to} fw={600}>
+        {of.count === 1 ? says : `${says}: ${about}`}
+      </GoTo>{' '}
+    </Fragment>
+  ));
 }

@@ -24,8 +24,8 @@ export function InTheWay({ period }: { readonly period: string }) {
   return (
     <section aria-label={`Findings in ${period}`}>
       <Answer of={blockers}>
-        {({ blockers: all }) => {
-          const found = all.filter(({ code }) => !OTHERS.includes(code));
+        {({ causes }) => {
+          const found = causes.filter(({ code }) => !OTHERS.includes(code));
           if (found.length === 0)
             return (
               <Paper withBorder p="md">
@@ -41,11 +41,11 @@ export function InTheWay({ period }: { readonly period: string }) {
                 <Title order={2} size="h5">
                   In the way of {period}
                 </Title>
-                <Badge color={WARNING}>{found.length}</Badge>
+                <Badge color={WARNING}>{found.reduce((sum, { count }) => sum + count, 0)}</Badge>
               </Group>
               <List size="sm" spacing={4}>
                 {found.slice(0, SHOWN).map((each) => (
-                  <List.Item key={`${each.code} ${each.about} ${each.says}`}>
+                  <List.Item key={`${each.code} ${each.says}`}>
                     {each.says} <MendIt of={each} period={period} />
                   </List.Item>
                 ))}

@@ -95,12 +95,12 @@ function Steps({ close: { period, steps, next } }: { readonly close: Close }) {
 }
 
 /** What is in the way, each with the place where one mends it. */
-function Missing({ step: { missing }, period }: { readonly step: Step; readonly period: string }) {
-  if (missing.length === 0) return null;
+function Missing({ step: { causes }, period }: { readonly step: Step; readonly period: string }) {
+  if (causes.length === 0) return null;
   return (
     <List size="sm" mt={4} spacing={2}>
-      {missing.map((each) => (
-        <List.Item key={`${each.code} ${each.about}`}>
+      {causes.map((each) => (
+        <List.Item key={`${each.code} ${each.says}`}>
           <Text span inherit>
             {saidOf(each)}{' '}
           </Text>
@@ -112,8 +112,8 @@ function Missing({ step: { missing }, period }: { readonly step: Step; readonly 
 }
 
 /** A request is told by what it asks for: its name is for programs. */
-function saidOf({ about, says }: Step['missing'][number]): string {
-  const rest = says.startsWith(`${about} `) ? says.slice(about.length + 1) : says;
+function saidOf({ about: [about], says }: Step['causes'][number]): string {
+  const rest = about !== undefined && says.startsWith(`${about} `) ? says.slice(about.length + 1) : says;
   return daysSaid(capital(rest));
 }
 
