@@ -1,7 +1,7 @@
 import type { ParticipantEntry, Posted, PostedEntry } from '@ledger/calculation';
 import { attainments, type CalculationProblem, type StatementAmounts, settle, settleUntold } from '@ledger/calculation';
 import { type AttainmentResult, decode, type Statement, type StatementLine, streamOf } from '@ledger/events';
-import { isProblem, type Problem, problem } from '@ledger/kernel';
+import { digest, isProblem, type Problem, ProblemError, problem } from '@ledger/kernel';
 import { exact } from '@ledger/money';
 import { payoutKey, postedView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
@@ -112,15 +112,19 @@ export async function postedStatement(
   return posted?.kind === 'posted' ? posted : undefined;
 }
 
-/** A frozen statement as it was recorded, in one event or in several. */
-async function wholeOf({ store }: Ledger, { freeze, statement: { period, participant } }: Posted): Promise<Statement> {
+/** A frozen statement as it was recorded, in one event or in several; throws `statement_damaged` where it is no longer what was posted. */
+async function wholeOf({ store }: Ledger, posted: Posted): Promise<Statement> {
+  const { freeze } = posted;
+  const { period, participant } = posted.statement;
   const lines: StatementLine[] = [];
   for (const stored of await store.read(streamOf.payout(period, participant))) {
     const { event } = decode(stored);
     if (event.type === 'PayoutLinesFrozen' && event.data.freeze === freeze) lines.push(...event.data.lines);
     if (event.type !== 'PayoutFrozen' || event.data.freeze !== freeze) continue;
-    const { statement } = event.data;
-    return lines.length === 0 ? statement : { ...statement, lines: [...lines, ...statement.lines] };
+    const statement = { ...event.data.statement, lines: [...lines, ...event.data.statement.lines] };
+    if (digest(statement) === posted.digest) return statement;
+    const says = `The frozen statement of ${participant} for ${period} is not the one that was posted (event at position ${stored.position}); restore the ledger file from a backup.`;
+    throw new ProblemError(problem('statement_damaged', says));
   }
   throw new TypeError(`the statement of ${participant} for ${period} was posted, and is not in its stream`);
 }

@@ -122,6 +122,10 @@ describe('verify', () => {
     const { codes, says } = await found(at);
     expect(codes).toEqual(['statement_damaged']);
     expect(says).toContain(`event at position ${victim.position}`);
+    // Nor is it shown to anybody.
+    const shown = await at.at(WHEN, 'ops:olga', `statement ${victim.stream.split('.')[1]} 2026-Q1`);
+    expect(refusal(shown, EXITS.integrity)).toEqual(['statement_damaged']);
+    expect(shown).toMatchObject({ out: '' });
   });
 
   test.each([
