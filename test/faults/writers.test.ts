@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { chainChecker, type Stored, seededRandom, systemClock } from '@ledger/kernel';
 import { openLog } from '@ledger/store-sqlite';
@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { logOf } from '../contracts/given.ts';
 import { scratch } from '../store/scratch.ts';
 import { type Child, start, startLimited, startTraced } from './child.ts';
+import { callsIn, diskWith, TRACE } from './disk.ts';
 
 const clock = systemClock;
 
@@ -93,6 +94,50 @@ describe('an acknowledgement', () => {
     // What a process does besides its commits, as opening and closing the file, it does once.
     const [few, many] = [await flushes(path, 5, 10), await flushes(path, 6, 40)];
     expect(many - few).toBeGreaterThanOrEqual(30);
+  });
+});
+
+describe('power that fails', () => {
+  // promises.md, P03. A process that dies leaves what it wrote to the system; a machine that dies does not.
+  test.for([
+    ['one event at a time', 60, 1],
+    ['long batches', 20, 50],
+  ] as const)('at any moment loses nothing that was acknowledged: %s', async ([, count, size], context) => {
+    if (spawnSync('strace', ['-qq', 'true']).status !== 0) context.skip('strace cannot trace a process here');
+    const path = await newLedger();
+    const disk = diskWith(path, [`${path}-shm`]);
+    const trace = `${path}.trace`;
+    const child = startTraced([...TRACE, '-o', trace], 'appender.ts', path, 21, count, size);
+    expect(await child.ended).toBe(0);
+    const random = seededRandom(20260102);
+    const tally = { acked: [] as readonly string[], tried: new Set<string>(), images: 0, longer: 0 };
+    const fails = async (survives: () => boolean) => {
+      const folder = scratch();
+      disk.image(folder, survives);
+      const events = await eventsOf(join(folder, basename(path)));
+      const stored = events.map(({ id }) => id);
+      expect(stored.slice(0, tally.acked.length)).toEqual(tally.acked);
+      expect(stored.filter((id) => !tally.tried.has(id))).toEqual([]);
+      events.forEach(chainChecker());
+      expect(events.map(({ position }) => position)).toEqual(events.map((_, n) => BigInt(n + 1)));
+      tally.images += 1;
+      if (stored.length > tally.acked.length) tally.longer += 1;
+    };
+    for (const call of callsIn(trace)) {
+      if (call.does !== 'say') {
+        disk.take(call);
+        if (random() < (call.does === 'flush' ? 0.2 : 0.01)) await fails(() => random() < 0.7);
+        continue;
+      }
+      const [word, ...ids] = call.line.split(' ');
+      if (word === 'ack') tally.acked = [...tally.acked, ...ids];
+      else for (const id of ids) tally.tried.add(id);
+      // The worst case at every acknowledgement: nothing is there but what was flushed.
+      if (word === 'ack') await fails(() => false);
+    }
+    expect(tally.acked).toHaveLength(count * size);
+    expect(tally.images).toBeGreaterThan(count);
+    expect(tally.longer).toBeGreaterThan(0);
   });
 });
 
