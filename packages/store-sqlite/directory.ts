@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Directory, Person } from '@ledger/kernel';
+import { type Directory, type Person, type Problem, ProblemError, problem } from '@ledger/kernel';
 import { checkFormat, connect, type Format, guarded, setDurability, stampFormat, transactor } from './connection.ts';
 
 /** "LGPD" and the version of the tables below. */
@@ -49,11 +49,19 @@ function directoryOn(db: DatabaseSync, path: string): Directory {
     },
     async forget(id) {
       guarded(path, () => forget.run(id));
+      // The write-ahead log still holds the pages in which the name was written (promises.md, P32).
+      const { busy } = guarded(path, () => db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()) ?? {};
+      if (busy !== 0) throw new ProblemError(stillRead(path));
     },
     async close() {
       db.close();
     },
   };
+}
+
+function stillRead(path: string): Problem {
+  const says = `${path} is being read by another process: the name is gone, but its bytes are not yet; forget it again.`;
+  return problem('store_busy', says);
 }
 
 function personOf(row: Record<string, unknown>): Person {
