@@ -261,8 +261,11 @@ export async function checkDocuments(
       const holds = documents.flatMap((each) =>
         each.kind === 'exception' && each.terms.kind === 'hold' ? [`${each.participant}.${each.exception}`] : [],
       );
+      const draws = documents.flatMap((each) =>
+        each.kind === 'exception' && each.terms.kind === 'draw' ? [`${each.participant}.${each.terms.draw.name}`] : [],
+      );
       const calendar = documents.find((each) => each.kind === 'calendar');
-      const given = { plans, holds: new Set(holds), calendar };
+      const given = { plans, holds: new Set(holds), draws: new Set(draws), calendar };
       const named = await checkNamed(ledger, document.participant, document.terms, given);
       problems.push(...placed(document, [...wrong, ...named]));
       warnings.push(...placed(document, await heldAlready(ledger, document.participant, document.terms)));

@@ -12,15 +12,24 @@ import {
 import { canonical, isProblem, type Problem, problem } from '@ledger/kernel';
 import { checkAmount } from '@ledger/money';
 import { dealsView } from '@ledger/projections';
-import { calendarEntry, exceptionEntry, participantEntry, periodEntries, planEntry } from './entries.ts';
+import {
+  calendarEntry,
+  exceptionEntries,
+  exceptionEntry,
+  participantEntry,
+  periodEntries,
+  planEntry,
+} from './entries.ts';
+import { findEvents } from './find-events.ts';
 import { eventsOf } from './handle.ts';
 import type { Ledger } from './ledger.ts';
 import { statementOf } from './statements.ts';
 
-/** What the same files say: plans, and the names of holds with those of their participants. */
+/** What the same files say: plans, and the names of holds and draws with those of their participants. */
 interface Given {
   readonly plans: readonly PlanDocument[];
   readonly holds: ReadonlySet<string>;
+  readonly draws: ReadonlySet<string>;
   /** The calendar that they begin the ledger with. */
   readonly calendar: Pick<CalendarEntry, 'cadence' | 'firstPeriod'> | undefined;
 }
@@ -64,7 +73,7 @@ export async function checkNamed(
   ledger: Ledger,
   participant: string,
   terms: ExceptionTerms,
-  { plans: given, holds, calendar }: Given,
+  { plans: given, holds, draws, calendar }: Given,
 ): Promise<readonly Problem[]> {
   const outside = await outsideCalendar(ledger, terms, calendar);
   if (outside !== undefined) return [outside];
@@ -75,8 +84,10 @@ export async function checkNamed(
   }
   if (terms.kind === 'hold') return heldNamed(ledger, participant, terms, given);
   if (terms.kind === 'waiver' || terms.kind === 'adjustment') {
-    return componentNamed(ledger, participant, terms.kind, terms.component, given);
+    const unknown = terms.kind === 'waiver' ? await causeNamed(ledger, participant, terms.cause) : [];
+    return [...(await componentNamed(ledger, participant, terms.kind, terms.component, given)), ...unknown];
   }
+  if (terms.kind === 'draw-forgiveness') return drawNamed(ledger, participant, terms.draw, { plans: given, draws });
   if (terms.kind === 'draw' || terms.kind === 'guarantee') {
     const of = (terms.kind === 'draw' ? terms.draw : terms.guarantee).earningsOf ?? [];
     const all = of.map((component) => componentNamed(ledger, participant, terms.kind, component, given));
@@ -191,6 +202,35 @@ async function holdNamed(
   return [problem('not_found', says, '/hold')];
 }
 
+/** A draw that the person has or had: forgiving another one would leave owed what is meant. */
+async function drawNamed(
+  ledger: Ledger,
+  participant: string,
+  draw: string,
+  { plans: given, draws }: Pick<Given, 'plans' | 'draws'>,
+): Promise<readonly Problem[]> {
+  const plans = await plansEver(ledger, participant);
+  if (plans === undefined || draws.has(`${participant}.${draw}`)) return [];
+  const ofPlans = (await documentsOf(ledger, plans, given)).flatMap((each) => each.draws ?? []);
+  const decided = (await exceptionEntries(ledger, participant)).flatMap(({ terms }) =>
+    terms.kind === 'draw' ? [terms.draw] : [],
+  );
+  const names = new Set([...ofPlans, ...decided].map(({ name }) => name));
+  if (names.has(draw)) return [];
+  const known = names.size === 0 ? 'there is nothing to forgive' : `name one of ${[...names].join(', ')}`;
+  const says = `draw-forgiveness for "${participant}": no plan or decision gives this person a draw "${draw}"; ${known}.`;
+  return [problem('not_found', says, '/draw')];
+}
+
+/** The event behind corrections is one of the log: a waiver of what nothing caused would let everything be taken back. */
+async function causeNamed(ledger: Ledger, participant: string, cause: string | undefined): Promise<readonly Problem[]> {
+  if (cause === undefined) return [];
+  const found = await findEvents(ledger, [cause], await ledger.store.head());
+  if (found.has(cause)) return [];
+  const says = `waiver for "${participant}": there is no event "${cause}" in the ledger; name the cause as the line of the correction does, or leave it out to waive whatever caused them.`;
+  return [problem('not_found', says, '/cause')];
+}
+
 async function windfallNamed(
   ledger: Ledger,
   participant: string,
@@ -219,13 +259,22 @@ async function componentsOf(
   component: string | null,
   given: readonly PlanDocument[],
 ): Promise<readonly Component[]> {
+  return (await documentsOf(ledger, plans, given)).flatMap(({ components }) =>
+    component === null ? Object.values(components) : (components[component] ?? []),
+  );
+}
+
+/** Every version of the plans, and what the same files say of them. */
+async function documentsOf(
+  ledger: Ledger,
+  plans: ReadonlySet<string>,
+  given: readonly PlanDocument[],
+): Promise<readonly PlanDocument[]> {
   const documents = given.filter(({ plan }) => plans.has(plan));
   for (const plan of plans) {
     documents.push(...((await planEntry(ledger, plan))?.versions ?? []).map(({ document }) => document));
   }
-  return documents.flatMap(({ components }) =>
-    component === null ? Object.values(components) : (components[component] ?? []),
-  );
+  return documents;
 }
 
 function isWindowOf({ window }: Component, id: string): boolean {

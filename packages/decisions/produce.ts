@@ -96,7 +96,8 @@ function problemOf(issue: Issue, data: unknown, what: string): Problem {
     );
   }
   const last = path.at(-1);
-  if (last === 'reason' && isBlank(value)) {
+  // What is overridden is overridden with a reason.
+  if ((last === 'reason' || (last === 'despite' && value !== undefined)) && isBlank(value)) {
     return refuse('reason_required', 'The reason is empty; say in a sentence why this is done.', field);
   }
   if (path.at(0) === 'evidence' && (isBlank(value) || (path.length === 1 && isEmpty(value)))) {

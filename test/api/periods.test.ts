@@ -73,6 +73,11 @@ describe('a period', () => {
     expect(close.body).toMatchObject({ state: 'open', next: 'request' });
     await onlyFor(api, ['ops'], 'POST', `${Q1}/freeze`, { body: ASK });
     expect(codeOf(await api.call('POST', `${Q1}/freeze`, { as: 'ops:olga', body: {} }))).toMatch(/^4/);
+    for (const despite of ['', ' ']) {
+      const blank = await api.call('POST', `${Q1}/freeze`, { as: 'ops:olga', body: { reason: ASK.reason, despite } });
+      expect(codeOf(blank)).toBe('422 reason_required');
+      expect(blank.body).toMatchObject({ pointer: '/despite' });
+    }
     const body = { reason: ASK.reason };
     const asked = await twice(api, `${Q1}/freeze`, { as: 'ops:olga', body });
     expect(asked.body).toMatchObject({ waiting: ['freeze/2026-Q1'] });

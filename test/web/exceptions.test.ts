@@ -40,6 +40,13 @@ evidence: [Audit report]
 rules: [{ rule: pay by decision, kinds: [exception], over: { amount: { USD: 50 } }, not-below: [requester] }]
 delegations: [{ by: flora, for: fay, from: 2026-04-13 }]
 `,
+  `exception: draw
+participant: ada
+name: draw
+draw: { amount: 500.00, from: 2026-07-01 }
+reason: The first months are slow.
+evidence: [Offer letter]
+`,
   `participants:
   - { id: gus, starts: 2026-01-01, currency: USD, manager: mo, plans: [{ plan: specialist, from: 2026-01-01 }] }
 `,

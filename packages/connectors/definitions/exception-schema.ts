@@ -81,7 +81,11 @@ export const exceptionFile = z
     scope: say(fields.label, 'What it is about, in words.').optional(),
     expires: date('First day on which it no longer holds.').optional(),
     reason,
-    evidence: evidence.min(1, 'must name at least one piece of evidence'),
+    evidence: say(
+      evidence.min(1, 'must name at least one piece of evidence'),
+      'Where the proof is.',
+      'evidence_required',
+    ),
   })
   .describe("A decision about one participant's pay that departs from the rules.");
 export type ExceptionFile = z.output<typeof exceptionFile>;

@@ -31,7 +31,8 @@ export function explain(
   }
   if (node === undefined) {
     const what = expected?.description;
-    const code = codeOf(expected) === 'reason_required' ? 'reason_required' : 'field_missing';
+    const known = codeOf(expected);
+    const code = known === 'reason_required' || known === 'evidence_required' ? known : 'field_missing';
     return [source.problem(code, at, path, `is missing.${what === undefined ? '' : ` ${what}`}`)];
   }
   if (node.kind === 'text' && node.text === '') {
