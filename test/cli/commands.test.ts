@@ -164,7 +164,7 @@ const STORY: readonly Step[] = [
     (at) => `import deals ${at.folder}/later.csv --snapshot`,
     /recorded: 1 closed, 1 amended, 1 vanished from the source, 2 unchanged/,
   ],
-  ['2026-07-01T09:12:00Z', 'auditor:ana', () => 'rebuild', /payouts +[0-9a-f]{24} +[0-9a-f]{24} +equal/],
+  ['2026-07-01T09:12:00Z', 'auditor:ana', () => 'rebuild', /posted +[0-9a-f]{24} +[0-9a-f]{24} +equal/],
   ['2026-07-01T09:13:00Z', 'auditor:ana', () => 'verify', /whole: 37 events[\s\S]*2 frozen statements in 1 period/],
 ];
 
