@@ -11,6 +11,8 @@ export interface BlastRadius {
   readonly periods: readonly BlastPeriod[];
   /** By currency. */
   readonly totals: Readonly<Record<string, { readonly up: string; readonly down: string; readonly delta: string }>>;
+  /** What cannot be computed in any period that was opened, and so is in none of this. */
+  readonly problems: Replay['problems'];
 }
 export interface BlastDeal extends MovedDeal {
   readonly participant: string;
@@ -91,6 +93,7 @@ export function blastRadius(
   return {
     deals,
     participants,
+    problems: replayed.flatMap(({ replay: { problems } }) => problems),
     periods: [...byPeriod].sort(byKey).map(([period, sum]) => ({
       period,
       state: periods.get(period)?.state ?? 'not open',

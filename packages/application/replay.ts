@@ -1,4 +1,12 @@
-import { type Replay, type ReplayCause, type ReplayRow, replay } from '@ledger/calculation';
+import {
+  type PeriodEntry,
+  periodBounds,
+  periodsFrom,
+  type Replay,
+  type ReplayCause,
+  type ReplayRow,
+  replay,
+} from '@ledger/calculation';
 import { canonical, isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
 import { add, type Exact, exact, isZero, sign, sub, sum, ZERO } from '@ledger/money';
 import { resolveAsOf } from './as-of.ts';
@@ -15,6 +23,8 @@ export interface ReplayAnswer {
   readonly asOf: string;
   readonly from: string;
   readonly to: string;
+  /** Each of the range: only what is frozen has something to be held against. */
+  readonly periods: readonly ReplayedPeriod[];
   /** SHA-256 of what is asked and what comes out, without the position: the same answer has the same digest. */
   readonly digest: string;
   readonly participants: readonly ReplayedParticipant[];
@@ -28,8 +38,13 @@ export interface ReplayAnswer {
   /** What the proposals move, in open periods too. */
   readonly blastRadius?: BlastRadius;
 }
+export interface ReplayedPeriod {
+  readonly period: string;
+  readonly state: PeriodEntry['state'] | 'not open';
+}
 export interface ReplayedParticipant {
   readonly participant: string;
+  /** `problems`: what of the range, or of what is before it, cannot be computed. */
   readonly replay: { readonly rows: readonly Row[]; readonly problems: Replay['problems'] };
 }
 interface Row extends ReplayRow {
@@ -77,7 +92,9 @@ export async function replayPeriods(ledger: Ledger, ask: ReplayAsk): Promise<Rep
   const replayed = await replayAll(books, ask, trial === null ? null : { after: asOf, upTo: horizon(books) });
   if (isProblem(replayed)) return replayed;
   const { from, to } = ask;
-  const all = replayed.filter(({ replay: { rows, problems } }) => rows.length > 0 || problems.length > 0);
+  const all = replayed
+    .map(({ participant, replay: own }) => ({ participant, replay: { ...own, problems: upToEnd(own.problems, to) } }))
+    .filter(({ replay: { rows, problems } }) => rows.length > 0 || problems.length > 0);
   const proposals = trial?.proposals ?? [];
   const nameOf = namesOf(proposals);
   const participants = all.map(({ participant, replay: { rows, problems } }) => ({
@@ -88,12 +105,23 @@ export async function replayPeriods(ledger: Ledger, ask: ReplayAsk): Promise<Rep
     asOf: String(asOf),
     from,
     to,
+    periods: periodsOf(books, ask),
     digest: digestOf(ask, participants, proposals),
     participants,
     totals: totalsOf(participants),
     ...differencesOf(participants),
     ...(trial === null ? {} : { proposals, blastRadius: blastRadius(books, replayed) }),
   };
+}
+
+/** Nothing rests on a later period: what cannot be computed there, as a year to come without quotas, is in no row of the range. */
+function upToEnd(problems: Replay['problems'], to: string): Replay['problems'] {
+  return problems.filter(({ period }) => period <= to);
+}
+
+function periodsOf({ calendar, periods }: Books, { from, to }: Range): readonly ReplayedPeriod[] {
+  const range = periodsFrom(calendar, from, periodBounds(to).to);
+  return range.map(({ id: period }) => ({ period, state: periods.get(period)?.state ?? 'not open' }));
 }
 
 /** Why a replay can have no answer, as far as that is known at once; for doors that do the work later. */
@@ -153,6 +181,8 @@ function missing(books: Books, ask: Range, asOf: bigint, isTrial: boolean): Prob
   return problem('period_unknown', message, '/from');
 }
 
+const NOTHING: BlastRadius = { deals: [], participants: [], periods: [], totals: {}, problems: [] };
+
 /** What waiting requests would move together, in every period that was opened. */
 export async function blastRadiusOf(
   ledger: Ledger,
@@ -162,10 +192,10 @@ export async function blastRadiusOf(
   await refresh(ledger);
   const periods = (await periodEntries(ledger)).map(({ period }) => period).sort();
   const [from, to] = [periods.at(0), periods.at(-1)];
-  if (from === undefined || to === undefined) return { deals: [], participants: [], periods: [], totals: {} };
+  if (from === undefined || to === undefined) return NOTHING;
   const answer = await replayPeriods(ledger, { from, to, requests: names, onProgress });
   if (isProblem(answer)) return answer;
-  return answer.blastRadius ?? { deals: [], participants: [], periods: [], totals: {} };
+  return answer.blastRadius ?? NOTHING;
 }
 
 /** The end of the last period that was opened: later ones concern nobody yet. */

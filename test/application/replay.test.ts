@@ -1,16 +1,27 @@
 import {
+  approve,
   assignPlan,
   blastRadiusOf,
   define,
   openPeriod,
   type ReplayAnswer,
   blastRadius as radiusOf,
+  recordReplay,
   replayPeriods,
 } from '@ledger/application';
 import { isProblem } from '@ledger/kernel';
 import { exact, sum, toText } from '@ledger/money';
 import { expect, test } from 'vitest';
-import { approveAll, defineText, documentsOf, importRows, makeCompany, OPS, sound } from '../support/company.ts';
+import {
+  approveAll,
+  defineText,
+  documentsOf,
+  FINANCE,
+  importRows,
+  makeCompany,
+  OPS,
+  sound,
+} from '../support/company.ts';
 import { frozenCompany, LARGE_ONLY, Q1 } from '../support/replayed.ts';
 
 const LOWER_QUOTA = `
@@ -42,6 +53,46 @@ test('a proposed metric is tried out and nothing is written', async () => {
   const after = sound(await replayPeriods(made.ledger, Q1));
   expect(after.totals.USD?.delta).toBe('0.00');
   expect(after.proposals).toBeUndefined();
+});
+
+test('what cannot be computed after the range refuses nothing, and is said to be in no figure', async () => {
+  const made = await frozenCompany();
+  // Nobody has a quota for the next year yet, and Ada has closed a deal in it.
+  sound(await importRows(made, ['D-7,ada,90000.00,USD,2027-01-05']));
+  for (const period of ['2026-Q2', '2026-Q3', '2026-Q4', '2027-Q1']) sound(await openPeriod(made.ledger, period, OPS));
+  const documents = documentsOf(LARGE_ONLY);
+  const answer = sound(await replayPeriods(made.ledger, { from: '2026-Q1', to: '2026-Q2', documents }));
+  expect(answer.totals).toEqual({ USD: { frozen: '12800.00', replayed: '6400.00', delta: '-6400.00' } });
+  expect(answer.participants.flatMap(({ replay }) => replay.problems)).toEqual([]);
+  const missing = [{ code: 'quota_missing', participant: 'ada', period: '2027-Q1' }];
+  expect(answer.blastRadius?.problems).toMatchObject(missing);
+  const kept = { replay: 'large', from: '2026-Q1', to: '2026-Q2', documents, reason: 'Keep' };
+  expect(sound(await recordReplay(made.ledger, kept, OPS)).answer.digest).toBe(answer.digest);
+  // Where the range holds it, it is refused; and whoever decides the request is told.
+  const whole = { ...kept, replay: 'whole', to: '2027-Q1' };
+  expect(await recordReplay(made.ledger, whole, OPS)).toMatchObject({ code: 'quota_missing' });
+  expect(sound(await blastRadiusOf(made.ledger, ['metric/bookings@2'])).problems).toMatchObject(missing);
+  // What is said of the later year moves nothing of the answer that was kept.
+  await defineText(
+    made.ledger,
+    'quotas: [{ participant: ada, metric: bookings, year: 2027, per: quarter, amount: 100000, currency: USD }]',
+  );
+  sound(await approve(made.ledger, 'quota/ada.bookings.2027/proposal-1', FINANCE));
+  const again = sound(await replayPeriods(made.ledger, { ...kept, requests: ['metric/bookings@2'], documents: [] }));
+  expect(again.digest).toBe(answer.digest);
+  expect(again.blastRadius?.problems).toEqual([]);
+});
+
+test('each period of a range is said to be frozen or not', async () => {
+  const made = await frozenCompany();
+  sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+  const { periods } = sound(await replayPeriods(made.ledger, { from: '2025-Q4', to: '2026-Q3' }));
+  expect(periods).toEqual([
+    { period: '2025-Q4', state: 'not open' },
+    { period: '2026-Q1', state: 'frozen' },
+    { period: '2026-Q2', state: 'open' },
+    { period: '2026-Q3', state: 'not open' },
+  ]);
 });
 
 test('proposals come last, in the order of the files, and the deltas add up', async () => {

@@ -49,6 +49,16 @@ describe('a replay with what is only proposed', () => {
     expect(again).toMatchObject({ code: 0, out: '  nothing new: recorded already\n' });
   });
 
+  test('says which periods of a range are frozen, where not all of them are', async () => {
+    const { at } = await frozen();
+    await at.at(WHEN, 'ops:olga', 'open 2026-Q2');
+    const ran = await at.at(WHEN, 'ops:olga', 'replay 2026-Q1 2026-Q4');
+    expect(ran.out.replace(/\s+/g, ' ')).toContain(
+      '2026-Q1 frozen, 2026-Q2 open, 2026-Q3 to 2026-Q4 not open; only what is frozen is compared',
+    );
+    expect((await at.at(WHEN, 'ops:olga', 'replay 2026-Q1')).out).not.toContain('only what is frozen');
+  });
+
   test.each([
     ['replay', 2, 'argument_missing'],
     ['replay 2026-Q1 --from 2026-Q1', 2, 'option_invalid'],

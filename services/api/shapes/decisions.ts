@@ -105,6 +105,9 @@ export const blastRadius = z
       }),
     ),
     totals: z.record(fields.currency, z.strictObject({ up: amount, down: amount, delta: amount })),
+    problems: z
+      .array(note)
+      .describe('What cannot be computed in any period that was opened, and so is in none of this.'),
   })
   .meta({ id: 'BlastRadius' });
 export const effectAnswer = z.strictObject({ request: z.string(), blastRadius: blastRadius.nullable() });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { outcome } from '../route.ts';
 import { note } from './common.ts';
 import { blastRadius } from './decisions.ts';
+import { periodState } from './periods.ts';
 
 /** Replays, and what becomes of those that are kept, as they are answered. */
 
@@ -39,11 +40,17 @@ export const replayAnswer = z
     asOf: fields.position,
     from: z.string(),
     to: z.string(),
+    periods: z
+      .array(z.strictObject({ period: z.string(), state: z.enum([...periodState.options, 'not open']) }))
+      .describe('Each of the range: only what is frozen has something to be held against.'),
     digest: fields.sha256.describe('Of what was asked and what came out, without the position.'),
     participants: z.array(
       z.strictObject({
         participant: z.string(),
-        replay: z.strictObject({ rows: z.array(row), problems: z.array(note) }),
+        replay: z.strictObject({
+          rows: z.array(row),
+          problems: z.array(note).describe('What of the range, or of what is before it, cannot be computed.'),
+        }),
       }),
     ),
     totals,

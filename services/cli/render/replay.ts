@@ -14,7 +14,7 @@ const MOST_NAMED = 20;
 
 /** What frozen periods would be now: per person and component, with the cause of each difference. */
 export function renderReplay(paint: Paint, answer: ReplayAnswer, width: number, isKept = false): string {
-  const { from, to, participants, totals, proposals = [], blastRadius } = answer;
+  const { from, to, periods, participants, totals, proposals = [], blastRadius } = answer;
   const range = from === to ? from : `${from} to ${to}`;
   const head = `${paint.bold(`Replay of ${range}`)}, as of position ${answer.asOf}${isKept ? '' : '; nothing is written'}\n`;
   const all = participants.flatMap(({ participant, replay }) => replay.rows.map((row) => ({ participant, row })));
@@ -41,17 +41,33 @@ export function renderReplay(paint: Paint, answer: ReplayAnswer, width: number, 
       `  ${paint.bold('total')} ${currency}: frozen ${grouped(frozen)}, replayed ${grouped(replayed)}, delta ${paint.bold(signed(delta))}\n`,
   );
   const failing = participants.flatMap(({ replay }) => replay.problems);
+  const known = new Set(failing.map(({ message }) => message));
+  const later = blastRadius?.problems.filter(({ message }) => !known.has(message)) ?? [];
   return [
     head,
+    ...statesText(periods, width),
     ...proposals.map((proposal) => proposalText(proposal, width)),
     rows.length === 0 ? '  none of these periods is frozen\n' : table(columns, rows),
     ...sums,
     ...(rows.length === 0 ? [] : [causes.length === 0 ? '  nothing has changed\n' : `${paint.bold('Why')}\n`]),
     ...causes,
     ...owedText(answer),
-    ...(blastRadius === undefined ? [] : [renderBlastRadius(paint, blastRadius)]),
+    ...(blastRadius === undefined ? [] : [renderBlastRadius(paint, { ...blastRadius, problems: later })]),
     ...failing.map((one) => `  ${paint.red(one.code)}: ${one.message}\n`),
   ].join('');
+}
+
+/** Which periods of a range are frozen, where not all of them are. */
+function statesText(periods: ReplayAnswer['periods'], width: number): readonly string[] {
+  if (periods.every(({ state }) => state === 'frozen')) return [];
+  const runs: { readonly from: string; to: string; readonly state: string }[] = [];
+  for (const { period, state } of periods) {
+    const last = runs.at(-1);
+    if (last?.state === state) last.to = period;
+    else runs.push({ from: period, to: period, state });
+  }
+  const says = runs.map(({ from, to, state }) => `${from === to ? from : `${from} to ${to}`} ${state}`).join(', ');
+  return [`  ${wrapped(`${says}; only what is frozen is compared`, width - 4, '    ')}\n`];
 }
 
 function proposalText({ request, says }: Proposal, width: number): string {
@@ -74,8 +90,14 @@ function owedText({ owed, owing }: ReplayAnswer): readonly string[] {
 }
 
 /** What a proposal moves, in frozen periods and open ones. */
-export function renderBlastRadius(paint: Paint, { deals, participants, periods, totals }: BlastRadius): string {
-  if (participants.length === 0) return `${paint.bold('Blast radius')}: it moves nothing\n`;
+export function renderBlastRadius(paint: Paint, radius: BlastRadius): string {
+  const { deals, participants, periods, totals, problems } = radius;
+  const missing = problems
+    .slice(0, MOST_NAMED)
+    .map(({ code, message }) => `  ${paint.red(code)}: ${message}\n`)
+    .concat(problems.length === 0 ? [] : [moreText(problems.length, 'problem')]);
+  const without = missing.length === 0 ? '' : `${paint.bold('Not in these figures')}\n${missing.join('')}`;
+  if (participants.length === 0) return `${paint.bold('Blast radius')}: it moves nothing\n${without}`;
   const people = counted(participants.length, 'participant');
   const head = `${paint.bold('Blast radius')}: ${counted(countDeals(deals), 'deal')} with another verdict, ${people}\n`;
   const byPeriod = table(
@@ -141,6 +163,7 @@ export function renderBlastRadius(paint: Paint, { deals, participants, periods, 
     byPerson,
     moreText(participants.length, 'participant'),
     ...sums,
+    without,
   ].join('');
 }
 

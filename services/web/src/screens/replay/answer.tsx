@@ -37,6 +37,7 @@ export function ReplayResult({ answer, keep }: { readonly answer: ReplayAnswer; 
             <Text size="sm">{says}</Text>
           </Group>
         ))}
+        <States periods={answer.periods} />
         <Problems answer={answer} />
         {Object.entries(totals).map(([currency, sum]) => (
           <Totals
@@ -130,11 +131,28 @@ function Card({
   );
 }
 
+/** Which periods of the range are not frozen: there is nothing to hold against what they come to. */
+function States({ periods }: Pick<ReplayAnswer, 'periods'>) {
+  const others = periods.filter(({ state }) => state !== 'frozen');
+  if (others.length === 0 || periods.length === others.length) return null;
+  const named = others.slice(0, 12).map(({ period, state }) => `${period} (${state})`);
+  const more = others.length > named.length ? ` and ${others.length - named.length} more` : '';
+  return (
+    <Text size="sm">
+      Not frozen, so not compared: {named.join(', ')}
+      {more}.
+    </Text>
+  );
+}
+
 /** Whose pay cannot be calculated, and so is in no figure. */
-function Problems({ answer: { participants } }: { readonly answer: ReplayAnswer }) {
-  const failing = participants.flatMap(({ participant, replay }) =>
+function Problems({ answer: { participants, blastRadius } }: { readonly answer: ReplayAnswer }) {
+  const inRange = participants.flatMap(({ participant, replay }) =>
     replay.problems.map(({ code, message }) => ({ participant, code, message })),
   );
+  const known = new Set(inRange.map(({ message }) => message));
+  const later = (blastRadius?.problems ?? []).filter(({ message }) => !known.has(message));
+  const failing = [...inRange, ...later.map(({ participant = '', code, message }) => ({ participant, code, message }))];
   if (failing.length === 0) return null;
   return (
     <Alert color="orange" variant="light" role="alert" title="Not in these figures">
