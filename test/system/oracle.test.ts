@@ -62,6 +62,7 @@ const seen = {
   again: 0,
 };
 
+// promises.md, P38.
 describe('a company in which anything happens, and processes die at writes', () => {
   test(
     'every statement is what the naive evaluator makes of the log, and everything adds up',
@@ -89,6 +90,21 @@ describe('a company in which anything happens, and processes die at writes', () 
     },
     60_000 + 15_000 * HISTORIES,
   );
+
+  test('what a seed has found it finds again: the same life, with the same deaths, is the same log to the byte', async () => {
+    const lives = fc.sample(fc.tuple(history, crashes), { numRuns: 3, seed: 20_260_106 });
+    const lived = async ([all, at]: (typeof lives)[number]) => {
+      const { made, crashed } = await live(all, { crashes: at });
+      return { ...sound(await verify(made.ledger, { logOnly: true })), crashed };
+    };
+    const digests = new Set<string>();
+    for (const life of lives) {
+      const once = await lived(life);
+      expect(await lived(life)).toEqual(once);
+      digests.add(once.digest);
+    }
+    expect(digests.size).toBe(lives.length);
+  }, 120_000);
 });
 
 /** Nothing is kept for views that nobody has asked before. */
