@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { Statement, TraceStep } from '@ledger/events';
 import { digest } from '@ledger/kernel';
 import { evaluate, NotAStatement, type Ratio, recompute, Wrong } from '@ledger/recompute';
@@ -5,6 +9,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { begin, component, sold, tell } from '../calculation/drawn.ts';
 import { amend, band, cancel, company, deal, type Given, given, quota } from '../calculation/given.ts';
+import { scratch } from '../store/scratch.ts';
 
 const numbers: Readonly<Record<string, Ratio>> = { a: { n: 7n, d: 1n }, b: { n: 1n, d: 3n }, zero: { n: 0n, d: 1n } };
 
@@ -152,6 +157,31 @@ describe('a statement', () => {
       true,
       false,
     ]);
+  });
+
+  // promises.md, P08.
+  test('is checked by anybody: the one file alone in a folder, in a process that may read nothing else and reach nobody', () => {
+    const statement = story().statement('ada', '2026-Q1');
+    const folder = scratch();
+    copyFileSync(createRequire(import.meta.url).resolve('@ledger/recompute'), join(folder, 'recompute.ts'));
+    const script = join(folder, 'check.ts');
+    writeFileSync(
+      script,
+      `import { readFileSync } from 'node:fs';
+import { recompute } from './recompute.ts';
+process.exitCode = recompute(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'))).ok ? 0 : 1;`,
+    );
+    const verdict = (file: object) => {
+      const path = join(folder, 'statement.json');
+      writeFileSync(path, JSON.stringify(file));
+      const words = ['--permission', `--allow-fs-read=${folder}`, script, path];
+      const { status, stderr } = spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8' });
+      return stderr === '' ? status : stderr;
+    };
+    const frozen = { state: 'frozen', asOf: '7', digest: digest(statement), statement };
+    expect(verdict(frozen)).toBe(0);
+    expect(verdict({ ...frozen, statement: { ...statement, total: '1.00' } })).toBe(1);
+    expect(verdict({ ...frozen, digest: digest({ ...statement, participant: 'ben' }) })).toBe(1);
   });
 
   test('whatever a component says, its lines come out again', () => {
