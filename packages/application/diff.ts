@@ -3,6 +3,7 @@ import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { exact, sub } from '@ledger/money';
 import { resolveAsOf } from './as-of.ts';
 import { openBooks } from './books.ts';
+import { breathing } from './breath.ts';
 import type { Progress } from './close.ts';
 import { movingEvents } from './diff-events.ts';
 import { type Matter, type MovingEvent, totalOf } from './diff-moves.ts';
@@ -81,10 +82,15 @@ export async function diff(ledger: Ledger, ask: DiffAsk): Promise<Diff | Problem
   const people = ask.participant === undefined ? [...after.participants.keys()].sort() : [ask.participant];
   const periods = ask.period === undefined ? [...after.periods.keys()].sort() : [ask.period];
   const participants: DiffOfPerson[] = [];
+  const breathe = breathing();
   for (let done = 0; done < people.length; done += MOST_AT_ONCE) {
     const some = people.slice(done, done + MOST_AT_ONCE);
+    // To see whose statements are other ones, and why they are, each counts for half of the work on these people.
+    const onPart = (part: number) => ask.onProgress?.(done + Math.floor(some.length * part), people.length);
     const matters: (Matter & { readonly is: Standing })[] = [];
-    for (const participant of some) {
+    for (const [at, participant] of some.entries()) {
+      await breathe();
+      onPart(at / some.length / 2);
       const currency = after.participants.get(participant)?.currency ?? '';
       for (const period of periods) {
         const was = await standing(ledger, before, from, { participant, period });
@@ -93,7 +99,7 @@ export async function diff(ledger: Ledger, ask: DiffAsk): Promise<Diff | Problem
       }
     }
     const moved = await movingEvents(ledger, { from, to, only: ask.participant }, matters, (at, all) =>
-      ask.onProgress?.(done + Math.floor((some.length * at) / all), people.length),
+      onPart((1 + at / all) / 2),
     );
     for (const [participant, own] of Map.groupBy(matters, (each) => each.participant)) {
       participants.push({

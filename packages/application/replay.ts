@@ -12,6 +12,7 @@ import { add, type Exact, exact, isZero, sign, sub, sum, ZERO } from '@ledger/mo
 import { resolveAsOf } from './as-of.ts';
 import { type BlastRadius, blastRadius } from './blast.ts';
 import { type Books, openBooks } from './books.ts';
+import { breathing } from './breath.ts';
 import { amountText } from './differences.ts';
 import { periodEntries } from './entries.ts';
 import { type Ledger, refresh } from './ledger.ts';
@@ -154,7 +155,9 @@ async function replayAll(
 ): Promise<readonly { readonly participant: string; readonly replay: Replay }[] | Problem> {
   const people = participant === undefined ? [...books.participants.keys()].sort() : [participant];
   const replayed: { participant: string; replay: Replay }[] = [];
+  const breathe = breathing();
   for (const [done, id] of people.entries()) {
+    await breathe();
     onProgress?.(done, people.length);
     const history = await books.history(id);
     if (isProblem(history)) return history;

@@ -1,2 +1,3 @@
 export type { Io } from './io.ts';
+export { remainingTime } from './progress.ts';
 export { runCli } from './run.ts';

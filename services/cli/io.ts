@@ -11,7 +11,7 @@ export interface Io {
   readonly terminal: boolean;
   /** Width that output is laid out for. */
   readonly columns: number;
-  /** For commands that go on until somebody has seen enough: aborts then. Without it nobody ever has. */
+  /** For commands that go on until somebody has seen enough, or that take long: aborts then. Without it nobody ever has. */
   readonly interrupted?: () => AbortSignal;
 }
 

@@ -208,3 +208,14 @@ describe('why a number changed between two moments', () => {
     expect(await codeOf({ from: known, period: 'march' })).not.toBe('no problem');
   });
 });
+
+test('says how far it is while it looks at statements and while it follows them, person by person', async () => {
+  const { made, empty } = await company();
+  const seen: [number, number][] = [];
+  sound(await diff(made.ledger, { from: empty, onProgress: (done, of) => seen.push([done, of]) }));
+  const [people = 0] = seen.map(([, of]) => of);
+  expect(new Set(seen.map(([, of]) => of))).toEqual(new Set([people]));
+  const done = seen.map(([each]) => each);
+  expect(done).toEqual([...done].sort((a, b) => a - b));
+  expect(new Set(done)).toEqual(new Set(Array.from({ length: people + 1 }, (_, at) => at)));
+});

@@ -2,7 +2,7 @@ import { diff } from '@ledger/application';
 import { isProblem, problem } from '@ledger/kernel';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
-import { progressOf } from '../progress.ts';
+import { interruptible } from '../progress.ts';
 import { renderDiff } from '../render/diff.ts';
 import { action, type Exit } from './shape.ts';
 
@@ -30,7 +30,7 @@ export function diffCommands(program: Command, io: Io, exit: Exit): void {
         if (others.length > 0) {
           return problem('option_invalid', 'A difference has two ends; give --as-of once or twice.');
         }
-        const progress = progressOf(io, 'comparing');
+        const progress = interruptible(io, 'comparing');
         const ask = { from, to, participant, period: options.period, onProgress: progress.update };
         const answer = await diff(work.ledger, ask).finally(progress.stop);
         if (isProblem(answer)) return answer;

@@ -10,7 +10,7 @@ import type { ReplayPolicy } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
-import { progressOf } from '../progress.ts';
+import { interruptible } from '../progress.ts';
 import { renderKept, renderReplay } from '../render/replay.ts';
 import { readAll } from './definitions.ts';
 import { outcomeText } from './said.ts';
@@ -56,7 +56,7 @@ export function replayCommands(program: Command, io: Io, exit: Exit): void {
           const documents = options.with === undefined ? [] : await readAll(options.with);
           if (isProblem(documents)) return documents;
           const { asOf, participant, withRequest: requests = [] } = options;
-          const progress = progressOf(io, 'replaying');
+          const progress = interruptible(io, 'replaying');
           const ask = { ...range, asOf, participant, documents, requests, onProgress: progress.update };
           if (options.record !== undefined || options.note !== undefined) {
             return record(work, ask, options).finally(progress.stop);

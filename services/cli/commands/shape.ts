@@ -2,6 +2,7 @@ import { isProblem, jsonOf, type Problem, ProblemError, problem } from '@ledger/
 import type { Command } from 'commander';
 import { type Io, type Paint, paint } from '../io.ts';
 import { report } from '../problems.ts';
+import { Interrupted } from '../progress.ts';
 import { actorOf, type Globals, openSession, type Session } from '../session.ts';
 
 /** What a command works with. */
@@ -60,12 +61,19 @@ async function run(
   }
 }
 
+/** As shells say it of whoever was ended by SIGINT. */
+const INTERRUPTED = 130;
+
 /** Problems that adapters could only throw come out as problems; anything else is a defect of ours and says so. */
 export async function guarded(io: Io, work: () => Promise<number>): Promise<number> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof ProblemError) return report(io, error.problem);
+    if (error instanceof Interrupted) {
+      io.err('interrupted: nothing was written\n');
+      return INTERRUPTED;
+    }
     if (io.env.LEDGER_DEBUG !== undefined) io.err(`${error instanceof Error ? error.stack : String(error)}\n`);
     return report(
       io,
