@@ -1,5 +1,5 @@
 import { approve, continueFreeze, openPeriod, requestFreeze, requestSplit, statementOf } from '@ledger/application';
-import { type Appended, bound, type EventStore, isProblem } from '@ledger/kernel';
+import { type EventStore, isProblem } from '@ledger/kernel';
 import { describe, expect, test } from 'vitest';
 import {
   approveAll,
@@ -12,33 +12,9 @@ import {
   sound,
   temporaryFolder,
 } from '../support/company.ts';
+import { dying } from '../support/dying.ts';
 
 const Q1 = ['D-1,ada,80000.00,USD,2026-01-20', 'D-2,ada,40000.00,USD,2026-02-10', 'D-3,ben,50000.00,EUR,2026-03-01'];
-
-/** A store that dies at the n-th append, before it or after it. */
-function dying(left: { appends: number }, when: 'before' | 'after') {
-  return (store: EventStore): EventStore => ({
-    ...bound(store),
-    async append(append) {
-      if (left.appends <= 0 && when === 'before') throw new Error('killed');
-      const answer = await store.append(append);
-      left.appends -= 1;
-      if (left.appends < 0) throw new Error('killed');
-      return answer;
-    },
-    async appendEach(appends) {
-      // Those of one batch are independent: it can die between any two of them.
-      const answers: Appended[] = [];
-      for (const append of appends) {
-        if (left.appends <= 0 && when === 'before') throw new Error('killed');
-        answers.push(...(await store.appendEach([append])));
-        left.appends -= 1;
-        if (left.appends < 0) throw new Error('killed');
-      }
-      return answers;
-    },
-  });
-}
 
 describe('freeze and what follows it', () => {
   test('a frozen statement holds the figures that the plan gives', async () => {

@@ -18,9 +18,10 @@ import {
   statementOf,
   verify,
 } from '@ledger/application';
-import { bound, type EventStore, isProblem } from '@ledger/kernel';
+import { isProblem } from '@ledger/kernel';
 import { describe, expect, test } from 'vitest';
 import { FINANCE, freeze, importRows, type Made, makeCompany, OPS, sound } from '../support/company.ts';
+import { dying } from '../support/dying.ts';
 
 const Q1 = ['D-1,ada,80000.00,USD,2026-01-20', 'D-2,ada,40000.00,USD,2026-02-10', 'D-3,ben,50000.00,EUR,2026-03-01'];
 const CONTROLLER: By = { actor: { id: 'cora', role: 'finance' } };
@@ -241,7 +242,7 @@ describe('a period that is reopened', () => {
     const digests = new Set<string>();
     for (let kill = 0; kill < 4; kill += 1) {
       const left = { appends: Number.POSITIVE_INFINITY };
-      const made = await frozen({ around: (store) => dying(store, left) });
+      const made = await frozen({ around: dying(left, 'before') });
       await reopen(made);
       sound(await importRows(made, ['D-2,ada,30000.00,USD,2026-02-10']));
       sound(await requestFreeze(made.ledger, { ...ASK, despite: 'As agreed' }, OPS));
@@ -259,17 +260,3 @@ describe('a period that is reopened', () => {
     expect(digests.size).toBe(1);
   });
 });
-
-/** A store that dies when no appends are left to it. */
-function dying(store: EventStore, left: { appends: number }): EventStore {
-  const one = async <T>(append: () => Promise<T>): Promise<T> => {
-    if (left.appends <= 0) throw new Error('killed');
-    left.appends -= 1;
-    return append();
-  };
-  return {
-    ...bound(store),
-    append: (append) => one(() => store.append(append)),
-    appendEach: (appends) => one(() => store.appendEach(appends)),
-  };
-}
