@@ -16,6 +16,7 @@ import {
 import { type Measured, measuredIn, reachedIn } from './attainment.ts';
 import type { Section } from './bands.ts';
 import type { Book } from './book.ts';
+import { isAgainstTarget } from './compile.ts';
 import { type Context, contextsOf } from './context.ts';
 import type { Curve } from './curve.ts';
 import { type Earned, earn } from './earn.ts';
@@ -46,7 +47,10 @@ export interface Ladder {
   readonly at: number | null;
   /** Where the next band begins, and how much is missing. */
   readonly next: { readonly band: number; readonly from: string; readonly away: string } | null;
-  /** By the days of the window that have passed: what a straight line to the target would have reached. */
+  /**
+   * By the days of the window that have passed: what a straight line to the target would have reached. `null` where there is none, or the
+   * bands do not go by it: a quota that was assigned is shown all the same.
+   */
   readonly pace: Pace | null;
   /** The latest deal that counted, by key: what a deal like it would bring can be supposed. */
   readonly latest: string | null;
@@ -113,7 +117,10 @@ function ladderOf(book: Book, earned: Earned, bounds: Interval, day: string, key
     credited: written(credited),
     quota: target === null ? null : written(target),
     attainment: isAbove0 ? inShares(div(credited, target)) : null,
-    pace: isAbove0 ? paceOf(window, earliestOf(day, dayBefore(bounds.to)), target, credited, written) : null,
+    pace:
+      isAbove0 && isAgainstTarget(document)
+        ? paceOf(window, earliestOf(day, dayBefore(bounds.to)), target, credited, written)
+        : null,
     latest: last?.key ?? null,
   };
   if (document.objectives !== undefined) return { ...whole, ...scoredOf(book, id, document.objectives, window) };

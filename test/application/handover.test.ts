@@ -10,6 +10,7 @@ import {
   requestFreeze,
   requestRelief,
   requestReopen,
+  retire,
   verify,
 } from '@ledger/application';
 import { DEFAULT_MAPPING } from '@ledger/connectors';
@@ -251,6 +252,29 @@ describe('the handover pack', () => {
     const written = trail.events.filter(({ part }) => part === 'statement').map(({ event }) => event.type);
     expect(written).toEqual(['PayoutFrozen', 'PayoutFrozen']);
     expect(sound(await verify(ledger))).toMatchObject({ statements: 4, periods: 1 });
+  });
+
+  test('a rule that was retired is used by no period that was frozen after it, and begins no more', async () => {
+    const made = await makeCompany();
+    const rule = (from: string) =>
+      `crediting: partners\ntitle: Partners\nrules: [{ rule: ben-too, credits: { participant: ben }, pool: overlay }]\nfrom: ${from}\nreason: Overlay`;
+    await defineText(made.ledger, rule('2026-01-01'));
+    await approveAll(made.ledger);
+    await defineText(made.ledger, rule('2026-09-01'));
+    await approveAll(made.ledger);
+    made.at('2026-04-02T09:00:00Z');
+    await freeze(made.ledger, '2026-Q1');
+    sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+    const retired = { kind: 'crediting', id: 'partners', effectiveFrom: '2026-04-01', reason: 'Ended' } as const;
+    sound(await retire(made.ledger, retired, FINANCE));
+    made.at('2026-07-02T09:00:00Z');
+    await freeze(made.ledger, '2026-Q2');
+    const pack = sound(await handover(made.ledger, {}));
+    const found = pack.definitions.find(({ name }) => name === 'partners');
+    expect(found?.versions.map(({ frozenWith }) => frozenWith)).toEqual([['2026-Q1'], []]);
+    expect(pack.coming.filter(({ says }) => says.includes('partners'))).toEqual([]);
+    // What was frozen before anybody retired it was calculated by it, whatever day it is retired from.
+    expect(found).toMatchObject({ retiredFrom: '2026-04-01', inForce: null });
   });
 
   test('as of a moment it tells what was known then', async () => {

@@ -181,6 +181,17 @@ components:
       { participant: 'ada', name: 'Ada Berg', total: '7600.00', behind: [], near: ['bookings'] },
       { participant: 'ben', name: 'Ben Osei', total: '400.00', behind: ['bookings'], near: [] },
     ]);
+    // Where bands go by amounts, no target is there to be behind; the quota is told all the same.
+    await defineText(
+      made.ledger,
+      'plan: seller\ntitle: Seller\ncurrency: USD\nfrom: 2026-01-01\nreason: x\ncomponents: { bookings: { measure: bookings, window: quarter, tier-by: amount, table: [{ from: 0, pays: 8% }, { from: 96000, pays: 9% }] } }',
+    );
+    await approveAll(made.ledger);
+    const byAmount = sound(await teamPage(made.ledger, { kind: 'all' }, { period: '2026-Q1' }));
+    expect(byAmount.people).toMatchObject([
+      { behind: [], near: ['bookings'], ladders: [{ pace: null, quota: '100000.00' }] },
+      { behind: [], near: [], ladders: [{ pace: null, attainment: '0.05' }] },
+    ]);
     const own = { kind: 'people', ids: new Set(['ben']) } as const;
     const seen = sound(await teamPage(made.ledger, own, { period: '2026-Q1' }));
     expect(seen.people.map(({ participant }) => participant)).toEqual(['ben']);

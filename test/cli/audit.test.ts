@@ -45,6 +45,17 @@ describe('audit', () => {
     await at.at(WHEN, 'ops:olga', 'open 2026-Q2');
     expect((await ask(at, 'audit', '--payout', '2026-Q2/ada')).out).toContain('csv.D-9');
     expect((await ask(at, 'audit', '--payout', '2026-Q1/ada')).out).toMatch(/Learned later: 1 event\n.*DealClosed/);
+    // One that was amended after the freeze was touched again: it is listed where it began.
+    const quiet = /(\d+) deals? closed and never touched again/;
+    const before = (await ask(at, 'audit', '--payout', '2026-Q1/ada')).out;
+    expect(before).toMatch(quiet);
+    const deals = before.split('\nPlans,')[0] ?? '';
+    expect(deals).not.toContain('csv.D-1');
+    const amended = at.write('amended.csv', 'deal_id,rep_id,amount,currency,closed_on\nD-1,ada,1.00,USD,2026-01-20\n');
+    await at.at(WHEN, 'ops:olga', `import deals ${amended}`);
+    const after = (await ask(at, 'audit', '--payout', '2026-Q1/ada')).out;
+    expect(after.split('\nPlans,')[0]).toMatch(/DealClosed[\s\S]*csv\.D-1/);
+    expect(Number(quiet.exec(after)?.[1] ?? 0)).toBe(Number(quiet.exec(before)?.[1]) - 1);
   });
 
   test('asks by any combination, and says in its title what was asked', async () => {

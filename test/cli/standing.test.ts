@@ -23,6 +23,32 @@ test('standing, team and letter read for people, and as JSON for programs', asyn
   expect(await run('letter eve')).toMatchObject({ code: 5, err: expect.stringContaining('error[not_found]') });
 });
 
+test('what is counted has no unit', async () => {
+  const at = await companyPlace();
+  const counted = `
+metric: deals
+title: Deals
+unit: number
+amount: 'decimal("1")'
+from: 2026-01-01
+reason: Count
+---
+plan: seller
+title: Seller
+currency: USD
+from: 2026-01-01
+reason: By the number of deals
+components:
+  deals: { measure: deals, window: quarter, tier-by: amount, table: [{ from: 0, per-unit: 10.00 }, { from: 3, per-unit: 20.00 }] }
+`;
+  expect(await at.at(WHEN, 'ops:olga', `define ${at.write('counted.yaml', counted)}`)).toMatchObject({ code: 0 });
+  expect(await at.at(WHEN, 'finance:fred', 'approve --all')).toMatchObject({ code: 0 });
+  const { out } = await at.at(WHEN, 'ops:olga', 'standing ada 2026-Q1');
+  expect(out).toMatch(/deals 2\n/);
+  expect(out).toContain('  1 to the next band.');
+  expect((await at.at(WHEN, 'ops:olga', 'team 2026-Q1')).out).toMatch(/deals +2\n/);
+});
+
 test('a line that is not what its deal earned says what it is, and a measure of two components whose it is', async () => {
   const at = await companyPlace();
   const plan = join(dirname(at.file), 'windfall.yaml');

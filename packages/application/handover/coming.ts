@@ -121,9 +121,20 @@ function ofEntry(entry: DefinitionEntry, people: readonly ParticipantEntry[]): r
         entry.retiredFrom === null
           ? []
           : [{ on: entry.retiredFrom, what: 'definition' as const, who: null, says: `The ${name} is retired.` }];
+      // What is retired begins no more, and has ended when it would.
+      const isBefore = (on: string) => entry.retiredFrom === null || on < entry.retiredFrom;
       const versions = entry.versions.flatMap(({ version, from, to }) => [
-        { on: from, what: 'definition' as const, who: null, says: `Version ${version} of ${name} begins to apply.` },
-        ...(to === null
+        ...(isBefore(from)
+          ? [
+              {
+                on: from,
+                what: 'definition' as const,
+                who: null,
+                says: `Version ${version} of ${name} begins to apply.`,
+              },
+            ]
+          : []),
+        ...(to === null || !isBefore(to)
           ? []
           : [
               {

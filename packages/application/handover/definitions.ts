@@ -52,9 +52,13 @@ export async function entriesAt(ledger: Ledger, asOf: bigint): Promise<readonly 
   return rows.map(({ row }) => JSON.parse(row) as DefinitionEntry);
 }
 
-/** Events that put versions in force, by their ids. */
+/** Events that put versions in force, or retired what they are of, by their ids. */
 export async function decidedIn(ledger: Ledger, entries: readonly DefinitionEntry[], asOf: bigint): Promise<Decided> {
-  const ids = entries.flatMap((entry) => ('versions' in entry ? entry.versions.map(({ event }) => event) : []));
+  const ids = entries.flatMap((entry) => {
+    if (!('versions' in entry)) return [];
+    const retired = entry.retiredFrom === null ? [] : [entry.changedBy];
+    return [...entry.versions.map(({ event }) => event), ...retired];
+  });
   return findEvents(ledger, ids, asOf);
 }
 type Decided = ReadonlyMap<string, RecordedEvent>;
@@ -122,7 +126,7 @@ function handedOne(
         requestedBy: data !== undefined && 'requestedBy' in data ? data.requestedBy : null,
         recordedAt: recorded?.recordedAt ?? null,
         position: recorded === undefined ? null : String(recorded.position),
-        frozenWith: frozen.filter((each) => isUsed(version, versions, each, decided)).map(({ period }) => period),
+        frozenWith: frozen.filter((each) => isUsed(version, entry, each, decided)).map(({ period }) => period),
       };
     }),
   };
@@ -131,14 +135,17 @@ function handedOne(
 type Version = Versions['versions'][number];
 
 /** Whether a version applied to a day of a period, by what was known when that was frozen. */
-function isUsed(version: number, versions: readonly Version[], period: PeriodEntry, decided: Decided): boolean {
+function isUsed(version: number, entry: Versions, period: PeriodEntry, decided: Decided): boolean {
   const pinned = BigInt(period.asOf ?? 0);
-  const known = versions.filter(({ event }) => (decided.get(event)?.position ?? pinned + 1n) <= pinned);
+  const isKnown = (event: string) => (decided.get(event)?.position ?? pinned + 1n) <= pinned;
+  const known = entry.versions.filter(({ event }) => isKnown(event));
+  // Nothing changes what is retired but a new version, which takes it up again.
+  const retiredFrom = entry.retiredFrom !== null && isKnown(entry.changedBy) ? entry.retiredFrom : null;
   // Versions follow one another on the days on which one of them begins or ends.
   const days = [period.from, ...known.flatMap(({ from, to }) => [from, ...(to === null ? [] : [to])])];
   return days
     .filter((each) => each >= period.from && each < period.to)
-    .some((each) => versionOn({ versions: known, retiredFrom: null }, each)?.version === version);
+    .some((each) => versionOn<Version>({ versions: known, retiredFrom }, each)?.version === version);
 }
 
 function isOn({ from, to }: { readonly from: string; readonly to: string | null }, day: string): boolean {

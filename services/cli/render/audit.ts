@@ -6,13 +6,18 @@ import { stampOf } from './statement.ts';
 /** Deals that only ran their course are counted; everything that somebody decided is told. */
 export function renderAudit(paint: Paint, about: string, trail: AuditTrail, columns: number, all: boolean): string {
   const head = `${paint.bold(`Audit trail of ${about}`)}, as of position ${trail.asOf}: ${counted(trail.events.length, 'event')}\n`;
-  return head + entries(paint, trail.events, columns, all);
+  return head + entries(paint, trail.events, { columns, all, trail: trail.events });
 }
 
 type Told = AuditEntry & { readonly lines?: readonly string[] };
 
-function entries(paint: Paint, events: readonly Told[], columns: number, all: boolean): string {
-  const touched = new Set(events.filter(({ revision }) => revision > 1).map(({ stream }) => stream));
+/** `trail`: all that is told, in whatever part: a deal may have been amended after the numbers were computed. */
+function entries(
+  paint: Paint,
+  events: readonly Told[],
+  { columns, all, trail }: { readonly columns: number; readonly all: boolean; readonly trail: readonly Told[] },
+): string {
+  const touched = new Set(trail.filter(({ revision }) => revision > 1).map(({ stream }) => stream));
   const told = all
     ? events
     : events.filter((each) => each.event.type !== 'DealClosed' || touched.has(each.stream) || isCause(each));
@@ -91,7 +96,7 @@ export function renderPayoutTrail(
     if (events.length === 0) continue;
     parts.push(
       `${paint.bold(title)}: ${counted(events.length, 'event')}\n`,
-      entries(paint, events, columns, all || part === 'later'),
+      entries(paint, events, { columns, all: all || part === 'later', trail: trail.events }),
     );
   }
   if (trail.missing.length > 0) {

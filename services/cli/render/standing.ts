@@ -16,7 +16,7 @@ export function renderStanding(paint: Paint, standing: Standing, width: number):
       lump === null ? '' : `+ ${grouped(lump)} ${forEach === null ? 'once' : `for each full ${grouped(forEach)}`}`,
     ]);
     const lines = [
-      next === null ? '' : `${grouped(next.away)} ${ladder.unit} to the next band.`,
+      next === null ? '' : `${inUnit(next.away, ladder)} to the next band.`,
       worth === null
         ? ''
         : `Reaching it is worth ${grouped(worth.paid)} ${currency}, with ${counted(worth.deals, 'deal')} of ${grouped(worth.amount)} ${worth.currency} more.`,
@@ -32,10 +32,15 @@ export function renderStanding(paint: Paint, standing: Standing, width: number):
   return head + climbs.join('');
 }
 
+/** What is counted has no unit. */
+function inUnit(amount: string, { unit }: Pick<Ladder, 'unit'>): string {
+  return unit === 'number' ? grouped(amount) : `${grouped(amount)} ${unit}`;
+}
+
 function reached({ metric, credited, unit, quota, attainment }: Ladder): string {
   if (metric === SCORES) return attainment === null ? 'not scored yet' : percentage(attainment);
-  const of = quota === null ? '' : ` of ${grouped(quota)}`;
-  return `${grouped(credited)}${of} ${unit}${attainment === null ? '' : `, ${percentage(attainment)}`}`;
+  const so = quota === null ? inUnit(credited, { unit }) : `${grouped(credited)} of ${inUnit(quota, { unit })}`;
+  return `${so}${attainment === null ? '' : `, ${percentage(attainment)}`}`;
 }
 
 function paid({ by, rate, until }: NonNullable<NonNullable<Ladder['bands']>[number]['pays']>): string {
