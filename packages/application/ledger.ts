@@ -77,9 +77,16 @@ export async function refresh(ledger: Ledger): Promise<bigint> {
   if (done !== undefined && (await store.head()) === done) return done;
   const now = refreshing.get(views);
   if (now === undefined) return begin(ledger);
-  const next = now.next ?? now.running.then(ignored, ignored).then(() => begin(ledger));
+  const next = now.next ?? now.running.then(ignored, unlessAway).then(() => begin(ledger));
   refreshing.set(views, { ...now, next });
   return next;
+
+  /** A store that has not answered until now answers nobody who asked meanwhile, who would wait for it twice (promises.md, P18). */
+  function unlessAway(error: unknown): void {
+    if (!(error instanceof ProblemError && error.problem.code === 'store_unavailable')) return;
+    refreshing.delete(views);
+    throw error;
+  }
 }
 
 function ignored(): void {}
