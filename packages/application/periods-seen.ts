@@ -1,7 +1,7 @@
 import type { PeriodEntry } from '@ledger/calculation';
 import { streamOf } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
-import { definitionsView } from '@ledger/projections';
+import { definitionsView, paymentsView, type RunsRow, runsKey } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { revisionAt } from './handle.ts';
 import type { Ledger } from './ledger.ts';
@@ -22,6 +22,8 @@ export interface PeriodSeen {
   readonly digest: string | null;
   /** How often it was opened again. */
   readonly reopened: number;
+  /** Positions at which it was; up to the position before each, the statements of the freeze that it undid were in force. */
+  readonly reopenings: readonly string[];
 }
 
 export interface PeriodsPage {
@@ -35,7 +37,12 @@ export async function periodsPage(ledger: Ledger, ask: Paging): Promise<PeriodsP
   const paged = await pageOf(ledger, ask);
   if (isProblem(paged)) return paged;
   const rows = await ledger.views.list(definitionsView, PREFIX, paged.asOf);
-  const all = rows.map(({ row }) => seen(JSON.parse(row) as PeriodEntry));
+  const money = await ledger.views.list(paymentsView, runsKey(''), paged.asOf);
+  const reopenings = new Map(money.map(({ key, row }) => [key, reopeningsIn(row)]));
+  const all = rows.map(({ row }) => {
+    const entry = JSON.parse(row) as PeriodEntry;
+    return seen(entry, reopenings.get(runsKey(entry.period)));
+  });
   const { page, next } = cut(all, ({ period }) => period, paged);
   return { asOf: String(paged.asOf), periods: page, next };
 }
@@ -61,11 +68,20 @@ export async function periodNamed(
     return problem('period_unknown', says, '/period');
   }
   const revision = await revisionAt(ledger, streamOf.period(ask.period), asOf);
-  return { asOf: String(asOf), period: seen(JSON.parse(row) as PeriodEntry), revision };
+  const money = await ledger.views.get(paymentsView, runsKey(ask.period), asOf);
+  const reopenings = money === undefined ? [] : reopeningsIn(money);
+  return { asOf: String(asOf), period: seen(JSON.parse(row) as PeriodEntry, reopenings), revision };
 }
 
 const PREFIX = 'period/';
 
-function seen({ period, from, to, state, asOf, digest, reopened = 0 }: PeriodEntry): PeriodSeen {
-  return { period, from, to, state, frozenAsOf: asOf, digest, reopened };
+function seen(
+  { period, from, to, state, asOf, digest, reopened = 0 }: PeriodEntry,
+  reopenings: readonly string[] = [],
+): PeriodSeen {
+  return { period, from, to, state, frozenAsOf: asOf, digest, reopened, reopenings };
+}
+
+function reopeningsIn(row: string): readonly string[] {
+  return (JSON.parse(row) as RunsRow).reopened;
 }

@@ -117,7 +117,21 @@ describe('a period', () => {
       body: { events: [{ type: 'PeriodReopened' }] },
     });
     const { body } = await api.call('GET', Q1, { as: 'rep:ada' });
-    expect(body).toMatchObject({ period: { state: 'open', reopened: 1 } });
+    expect(body).toMatchObject({
+      period: { state: 'open', reopened: 1, reopenings: [expect.stringMatching(/^\d+$/)] },
+    });
+    const [at = '0'] = (body as { period: { reopenings: readonly string[] } }).period.reopenings;
+    // Up to there the first freeze is in force, and read.
+    for (const [asOf, state] of [
+      [at, 'open'],
+      [String(BigInt(at) - 1n), 'frozen'],
+    ] as const) {
+      const then = await api.call('GET', `${Q1}?asOf=${asOf}`, { as: 'rep:ada' });
+      expect(then.body).toMatchObject({ period: { state } });
+    }
+    expect((await api.call('GET', '/v1/periods', { as: 'rep:ada' })).body).toMatchObject({
+      periods: [{ reopened: 1, reopenings: [at] }],
+    });
   });
 });
 

@@ -20,6 +20,9 @@ export const period = z
     frozenAsOf: fields.position.nullable().describe('Position that the freeze pinned.'),
     digest: fields.sha256.nullable(),
     reopened: z.int().describe('How often it was opened again.'),
+    reopenings: z
+      .array(fields.position)
+      .describe('Positions at which it was: as of the one before, the statements of the freeze that it undid.'),
   })
   .meta({ id: 'Period' });
 

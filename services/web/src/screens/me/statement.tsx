@@ -15,6 +15,7 @@ import { LadderCard } from './ladder.tsx';
 import { Lines } from './lines.tsx';
 import classes from './me.module.css';
 import { PeriodSelect, useOpened, usePeriod, usePeriods } from './periods.tsx';
+import { Reopened } from './reopened.tsx';
 
 /** What am I paid, when, and for what? */
 export function MyStatement() {
@@ -106,7 +107,7 @@ function Sheet({ participant, period, periods, title, choose }: SheetProps) {
           const ladders = head.ladders.toSorted((a, b) => Number(b.quota !== null) - Number(a.quota !== null));
           return (
             <Stack>
-              <Head head={head} />
+              <Head head={head} reopenings={days?.reopenings ?? []} />
               <SimpleGrid cols={{ base: 1, md: ladders.length > 1 ? 2 : 1 }}>
                 {ladders.map((ladder) => (
                   <LadderCard
@@ -138,7 +139,7 @@ function daysOf(period: { readonly from: string; readonly to: string } | undefin
 }
 
 /** What is paid and when. What is frozen looks so: with its date, its digest, and files to keep. */
-function Head({ head }: { readonly head: Standing }) {
+function Head({ head, reopenings }: { readonly head: Standing; readonly reopenings: readonly string[] }) {
   const { currency, total, earned, corrected, settled, pay, state, digest, frozenAt, participant, period } = head;
   const isFrozen = state === 'frozen';
   const me = useMe();
@@ -160,6 +161,7 @@ function Head({ head }: { readonly head: Standing }) {
           </Badge>
         </Group>
         <Text size="sm">{pay.says}</Text>
+        <Reopened participant={participant} period={period} reopenings={reopenings} isFrozen={isFrozen} />
         {isZero(corrected) && isZero(settled) ? null : (
           <Text size="sm">
             Earned <Money amount={earned} currency={currency} />

@@ -71,6 +71,8 @@ function dayOf(moment: string | undefined): string {
 }
 
 function placeSaid(moment: string): string {
+  const freeze = /^freeze:(\d+)$/.exec(moment)?.[1];
+  if (freeze !== undefined) return `As of freeze ${freeze} of the period`;
   return /^\d+$/.test(moment) ? `Position ${moment} of the log` : instantText(moment);
 }
 

@@ -164,7 +164,6 @@ function Actions({ close: { period, steps, state } }: { readonly close: Close })
       />
     );
   }
-  if (role === 'finance' && stateOf('approve') === 'now') return <ApproveFreeze request={`freeze/${period}`} />;
   if (state === 'freezing' && (role === 'ops' || role === 'finance')) {
     return (
       <Action
@@ -177,6 +176,7 @@ function Actions({ close: { period, steps, state } }: { readonly close: Close })
       />
     );
   }
+  if (role === 'finance' && stateOf('approve') === 'now') return <ApproveFreeze request={`freeze/${period}`} />;
   return null;
 }
 

@@ -1,10 +1,10 @@
-import { Badge, Table } from '@mantine/core';
+import { Badge, Table, Text } from '@mantine/core';
 import { $api, api } from '../../api/client.ts';
 import { named } from '../../api/send.ts';
 import { Action } from '../../parts/action.tsx';
 import { useAsOf } from '../../parts/address.ts';
 import { GoTo } from '../../parts/go-to.tsx';
-import { Day } from '../../parts/moment.tsx';
+import { Day, dayBefore } from '../../parts/moment.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
@@ -43,12 +43,19 @@ export function Periods() {
                       <Day day={row.from} />
                     </Table.Td>
                     <Table.Td>
-                      <Day day={row.to} />
+                      <Day day={dayBefore(row.to)} />
                     </Table.Td>
                     <Table.Td>
                       <Badge variant="light" color={row.state === 'frozen' ? 'blue' : 'gray'}>
                         {row.state}
                       </Badge>
+                      {row.reopened === 0 ? null : (
+                        <Text span size="xs" c="dimmed" ms="xs">
+                          {row.state === 'frozen'
+                            ? 'again, after it was reopened'
+                            : 'again: it was frozen and reopened'}
+                        </Text>
+                      )}
                     </Table.Td>
                   </Table.Tr>
                 ))}
