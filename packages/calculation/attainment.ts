@@ -2,7 +2,7 @@ import type { AttainmentResult } from '@ledger/events';
 import { div, type Exact, sign, sum, toText } from '@ledger/money';
 import type { Book } from './book.ts';
 import { type Earned, earn } from './earn.ts';
-import { type ComponentInForce, componentsOn } from './in-force.ts';
+import type { ComponentInForce } from './in-force.ts';
 import type { Credited } from './measured.ts';
 import { dayBefore, earliestOf, type Interval, periodBounds, type Span, shared } from './periods.ts';
 import { presenceIn } from './presence.ts';
@@ -46,7 +46,7 @@ export function measuredIn(book: Book, earned: Earned, bounds: Interval): readon
     const isAsOfNow = typeof kind === 'string' || !('rolling' in kind) || window.to === bounds.to;
     if (kind !== 'deal' && isAsOfNow && shared(window, bounds) !== null) measured.set(key, { inForce, window, unit });
   }
-  for (const inForce of componentsOn(book, lastDayOf(book, bounds.to))) {
+  for (const inForce of earned.inForceOn(lastDayOf(book, bounds.to))) {
     if (inForce.metric === null) continue;
     const { document } = inForce.component;
     const { unit: kind } = inForce.metric.version.document;

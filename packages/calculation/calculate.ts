@@ -108,8 +108,9 @@ function calculated(
   for (const [key, deal] of deals) {
     const counts = near?.countsOf(key, deal) ?? null;
     const ever = uncancelled(deal);
-    const credits = ownCredits(ever);
-    if (credits.length === 0 && !isOfTeam) continue;
+    // Of a deal that counts as it did elsewhere it may not matter whom it credits.
+    let own = counts === null ? ownCredits(ever) : null;
+    if (own?.length === 0 && !isOfTeam) continue;
     for (const each of inForceOn(deal.selectionOn ?? deal.closedOn)) {
       if (each.component.document.objectives !== undefined) continue;
       const inForce = inRamp(book, each, deal.closedOn);
@@ -119,8 +120,10 @@ function calculated(
         if (same !== undefined) take(same.credited, same.id, same.measured.window);
         continue;
       }
+      own ??= ownCredits(ever);
+      if (own.length === 0 && !isOfTeam) break;
       const told = dealUnder(inForce.component.document, deal);
-      const obstacle = credit(key, told, told === ever ? credits : NO_CREDITS, inForce);
+      const obstacle = credit(key, told, told === ever ? own : NO_CREDITS, inForce);
       if (obstacle !== null) report(inForce, windowOf(deal.closedOn, cadence).id, key, obstacle);
     }
   }

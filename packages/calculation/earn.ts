@@ -53,6 +53,8 @@ export interface Earned {
   readonly credited: ReadonlyMap<string, readonly Credited[]>;
   /** What was measured at any time, for targets and gates. */
   readonly measures: Measures;
+  /** What is in force on a date, each worked out once. */
+  readonly inForceOn: (date: string) => readonly ComponentInForce[];
   readonly problems: readonly CalculationProblem[];
 }
 
@@ -78,7 +80,7 @@ const EARNED = alongside<Staged, Earned>();
 
 function earnedOf(book: Book, upTo: string, all: Staged): Earned {
   const { participant } = book.participant;
-  const { windows, credited, measures, silent } = calculate(book, upTo, staged);
+  const { windows, credited, measures, inForceOn, silent } = calculate(book, upTo, staged);
   const { problems, report } = reporting(participant, all.problems);
   const lines = new Map<string, EarnedLine[]>();
   const spans = periodsFrom(book.calendar, book.calendar.firstPeriod, upTo);
@@ -97,7 +99,7 @@ function earnedOf(book: Book, upTo: string, all: Staged): Earned {
       }
     }
   }
-  return { participant, lines, windows, credited, measures, problems };
+  return { participant, lines, windows, credited, measures, inForceOn, problems };
 
   function post(line: Calculated, paid: PaidOut, rounds: Rounding): void {
     const posted = rounds.next(line, paid);
