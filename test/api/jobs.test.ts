@@ -197,7 +197,7 @@ describe('a replay', () => {
     const named = { ...body, participant: 'ada', requests: ['plan/seller@2'] };
     const again = await ended(api, await api.call('PUT', '/v1/replays/again', { as: OPS, body: named }));
     expect(again).toMatchObject({ state: 'done', result: { answer: { digest } } });
-    const apply = { digest, policy: { by: 'true-up' }, reason: 'As agreed', evidence: ['Minutes of 5 April'] };
+    const apply = { digest, policy: { by: 'true-up' }, reason: 'As agreed', evidence: [] };
     const asked = await api.call('POST', '/v1/replays/rates/application', { as: OPS, body: apply });
     expect([asked.status, asked.text]).toEqual([201, expect.stringContaining('ReplayApplyRequested')]);
     const gone = await api.call('POST', '/v1/replays/late/discard', { as: OPS, body: { reason: 'Not needed' } });

@@ -112,7 +112,6 @@ test('ops tries a metric out on a frozen period, keeps it, asks; finance approve
   await page.waitForURL(/\/replay\/small-deals\?seen=/);
   await page.getByRole('button', { name: 'Ask for approval' }).click();
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('As the audit found');
-  await dialog.getByRole('textbox', { name: 'Evidence' }).fill('Audit finding 2026-07');
   await dialog.getByRole('button', { name: 'Ask for approval' }).click();
   await page.getByRole('link', { name: 'Its request waits for somebody of finance' }).waitFor();
 

@@ -12,12 +12,11 @@ import { fields } from '@ledger/events';
 import { isProblem, problem } from '@ledger/kernel';
 import { z } from 'zod';
 import { type Answer, outcome, type Route, reading, route, written } from '../route.ts';
-import { askedAnswer, next, pageAsked, paging, revision } from '../shapes/common.ts';
+import { askedAnswer, evidence, next, pageAsked, paging, revision } from '../shapes/common.ts';
 
 const GROUP = 'access';
 const params = z.strictObject({ principal: fields.partId.describe('Id by which facts name the person or program.') });
 const why = z.strictObject({ reason: fields.reason });
-const evidence = z.array(fields.text.max(1000)).max(50).default([]).describe('Links or short texts.');
 const people = z.array(z.string()).describe('Nobody: no approval was needed, or it was given on the console.');
 const event = z.string().describe('Event that gave it.');
 

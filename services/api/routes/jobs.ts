@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { followJob } from '../job-stream.ts';
 import { problemPart } from '../problems.ts';
 import { asOf, periodParam, personParam, type Route, reading, route, written } from '../route.ts';
+import { evidence } from '../shapes/common.ts';
 import { diffAnswer } from '../shapes/diff.ts';
 import { handoverPack } from '../shapes/handover.ts';
 import { keptReplay, replayAnswer, replayKept } from '../shapes/replays.ts';
@@ -128,7 +129,7 @@ export const jobRoutes: readonly Route[] = [
         digest: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
         policy: z.union([replayPolicy, z.strictObject({ by: z.literal('prospective') })]),
         reason: fields.reason,
-        evidence: fields.evidence.default([]),
+        evidence,
       }),
     },
     answer: written,

@@ -14,7 +14,7 @@ import { fields } from '@ledger/events';
 import { isProblem } from '@ledger/kernel';
 import { z } from 'zod';
 import { periodParam, type Route, reading, route, written } from '../route.ts';
-import { askedAnswer, next, pageAsked, paging, revision, totals } from '../shapes/common.ts';
+import { askedAnswer, evidence, next, pageAsked, paging, revision, totals } from '../shapes/common.ts';
 import { frozen } from '../shapes/decisions.ts';
 import {
   blocker,
@@ -31,7 +31,7 @@ const params = z.strictObject({ period: periodParam });
 /** What a request for a decision about a period says. */
 const why = {
   reason: fields.reason,
-  evidence: z.array(fields.text.max(1000)).max(50).default([]),
+  evidence,
 };
 
 export const periodRoutes: readonly Route[] = [

@@ -25,6 +25,9 @@ export function pageAsked<Q extends { readonly limit?: string | undefined }>({ l
   return { ...query, limit: limit === undefined ? undefined : Number(limit) };
 }
 
+/** Beside what is asked for with a reason alone, as the command line takes it; what departs from the rules has to have some. */
+export const evidence = z.array(fields.text.max(1000)).max(50).default([]).describe('Links or short texts.');
+
 export const revision = z.int().describe('Of its stream; the ETag, for If-Match of what is asked for it.');
 
 export interface Note {
