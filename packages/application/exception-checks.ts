@@ -312,10 +312,11 @@ export async function freeName(
   }
 }
 
-/** Whether a name stands for other terms that wait for a decision, or hold. */
+/** Whether a name stands for other terms that wait for a decision, or hold, or for what held once and was revoked. */
 async function isTaken(ledger: Ledger, participant: string, name: string, terms: ExceptionTerms): Promise<boolean> {
   const events = await eventsOf(ledger, streamOf.exception(participant, name));
   const last = events.at(-1)?.event;
+  if (last?.type === 'ExceptionRevoked') return true;
   if (last?.type !== 'ExceptionRequested' && last?.type !== 'ExceptionApproved') return false;
   return canonical(last.data.terms) !== canonical(terms);
 }

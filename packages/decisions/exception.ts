@@ -36,7 +36,7 @@ export interface RevokeException extends OfException, requests.Decision {
 }
 export type ExceptionCommand = RequestException | ApproveException | DeclineException | RevokeException;
 
-/** The requests of one name; a name whose request was declined or revoked may be asked for again. */
+/** The requests of one name: what never held may be asked for again by it; what held, and was revoked, keeps it for ever. */
 export interface ExceptionState {
   readonly events: number;
   readonly requests: requests.Requests<EventData<'ExceptionRequested'>>;
@@ -102,6 +102,9 @@ function request({ type: _, ...command }: RequestException, state: ExceptionStat
   const spent = checkExpiry(requested.data);
   if (spent !== undefined) return spent;
   const [known] = state.requests;
+  if (known?.outcome === 'revoked') {
+    return requests.nameTaken(state.requests, command.exception, '/exception') ?? [requested];
+  }
   const isThere = known?.outcome === 'waiting' || known?.outcome === 'approved';
   if (known === undefined || !isThere) return [requested];
   if (canonical(known.data.terms) !== canonical(terms)) {

@@ -43,3 +43,24 @@ describe('the day on which a decision about pay expires', () => {
     }
   });
 });
+
+describe('the name of a decision about pay', () => {
+  const asked = none.when(ASK, OPS).records({ type: 'ExceptionRequested' });
+  const why = { participant: 'ada', exception: 'gift', reason: 'It was not so.' };
+
+  test('stays with what held, whatever is asked for by it', () => {
+    const approved = asked.when(APPROVE, FINANCE).records({ type: 'ExceptionApproved' });
+    const revoked = approved.when({ type: 'RevokeException', ...why }, FINANCE).records({ type: 'ExceptionRevoked' });
+    for (const terms of [GIFT, { ...GIFT, amount: '300.00' }]) {
+      const again = { ...ASK, terms };
+      revoked
+        .when(again, OPS)
+        .refuses('already_exists', /gift .* is revoked; give another name, or none/, '/exception');
+    }
+  });
+
+  test('is free again where nobody granted what was asked for', () => {
+    const declined = asked.when({ type: 'DeclineException', ...why }, FINANCE).records({ type: 'ExceptionDeclined' });
+    declined.when({ ...ASK, terms: { ...GIFT, amount: '300.00' } }, OPS).records({ type: 'ExceptionRequested' });
+  });
+});
