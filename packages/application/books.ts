@@ -171,8 +171,12 @@ export async function openBooks(
 
   function keep(id: string, of: History): void {
     if (only === undefined || !isAlone(id)) return;
+    const kept = keptBooks(ledger.views);
+    const last = kept.get(id, 'last');
+    // Whoever looks back leaves what is known of the present where it is.
+    if (last !== undefined && late.isLater(last)) return;
     const book = presentBook(of);
-    keptBooks(ledger.views).keep(id, 'last', book);
+    kept.keep(id, 'last', book);
     late.keep(book, of);
   }
 

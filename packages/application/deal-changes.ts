@@ -90,6 +90,8 @@ export function lateDeals(
 
   return {
     changes,
+    /** Whether a book is of a later position than these. */
+    isLater: (book: Book) => (LATE.get(book)?.asOf ?? 0n) > asOf,
     /** What was found for a person whose last book is kept. */
     keep(book: Book, history: History): void {
       LATE.set(book, { base, asOf, changes: history.changes.filter(({ entry }) => entry.kind === 'deal') });

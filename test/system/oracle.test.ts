@@ -115,6 +115,9 @@ async function sameAsAnew(ledger: Ledger): Promise<void> {
       const ask = { participant, period };
       const answer = await statementOf(ledger, ask);
       if (isProblem(answer) || answer.state !== 'open') continue;
+      // Also when somebody has looked back in between.
+      await statementOf(ledger, { ...ask, asOf: String(BigInt(answer.asOf) - 3n) });
+      expect(canonical(sound(await statementOf(ledger, ask)))).toBe(canonical(answer));
       expect(canonical(sound(await statementOf(anew, ask)))).toBe(canonical(answer));
       seen.again += 1;
     }
