@@ -70,7 +70,11 @@ export function withoutValue(target: WindowTarget, measure: string, window: Span
     return { code: 'quota_zero', says, scope };
   }
   const when = target.by === 'quota-to-date' ? `${window.id} up to ${target.on}` : window.id;
-  const says = `the quota for ${measure} in ${when} is 0, so attainment has no value; assign a quota or pay by amount`;
+  const reliefs =
+    target.quota?.intervals.flatMap(({ reliefs: taken }) => taken.map(({ relief }) => relief.relief)) ?? [];
+  const is = reliefs.length === 0 ? 'is 0' : `is 0 after relief ${[...new Set(reliefs)].join(', ')}`;
+  const remedy = `${reliefs.length === 0 ? '' : 'revoke relief, '}assign a quota or pay by amount`;
+  const says = `the quota for ${measure} in ${when} ${is}, so attainment has no value; ${remedy}`;
   return { code: 'quota_zero', says, scope };
 }
 

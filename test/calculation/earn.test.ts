@@ -14,6 +14,7 @@ import {
   person,
   plan,
   quota,
+  relief,
   split,
   total,
   UP_TO,
@@ -278,6 +279,18 @@ describe('attainment that has no value stops the statement', () => {
     expect(codes(ledger)).toEqual(['quota_zero']);
     quota(ledger, ['100000'], { currency: 'EUR' });
     expect(codes(ledger)).toEqual(['quota_currency']);
+  });
+
+  test('a quota that relief has taken whole names the relief', () => {
+    const ledger = company(given());
+    deal(ledger, { deal: 'D-1' });
+    quota(ledger, ['1000']);
+    relief(ledger, '2026-01-01', '2026-04-01', { by: 'amount', amount: '1500' }, { relief: 'flood' });
+    const [problem] = earn(ledger.book('ada'), UP_TO).problems;
+    expect(problem).toMatchObject({
+      code: 'quota_zero',
+      message: expect.stringMatching(/is 0 after relief flood, so .* value; revoke relief, assign a quota/),
+    });
   });
 
   test('but not where nothing was credited, or where the amount picks the band', () => {
