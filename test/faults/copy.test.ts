@@ -57,15 +57,20 @@ describe('a copy', () => {
   test('that is killed at any moment goes on, and in the end answers as what it was made from', async () => {
     const at = await grown();
     const head = await headOf(at.file);
-    const to = join(at.folder, 'copy.ledger');
     const random = seededRandom(20260105);
-    const found: number[] = [];
-    while (found.length < 5) {
-      if (!(await killedAfter(random() * 400_000, at.file, to))) break;
-      found.push(existsSync(to) ? Number(await headOf(to).catch(() => 0)) : 0);
+    let to = '';
+    let found: number[] = [];
+    // On its way, not before it or after it alone: a quick machine is through before it is seen that it began.
+    const isOnItsWay = (each: number) => each > 0 && each < Number(head);
+    for (let copies = 0; copies < 10 && !found.some(isOnItsWay); copies += 1) {
+      to = join(at.folder, `copy-${copies}.ledger`);
+      found = [];
+      while (found.length < 5) {
+        if (!(await killedAfter(random() * 400_000, at.file, to))) break;
+        found.push(existsSync(to) ? Number(await headOf(to).catch(() => 0)) : 0);
+      }
     }
-    // It was killed on its way, not before it or after it alone.
-    expect(found.some((each) => each > 0 && each < Number(head))).toBe(true);
+    expect(found.some(isOnItsWay)).toBe(true);
     expect(found).toEqual(found.toSorted((a, b) => a - b));
     const done = JSON.parse((await copy(at.file, to)).out);
     expect(done).toMatchObject({ position: head, events: Number(head), people: 2 });
