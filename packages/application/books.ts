@@ -16,7 +16,7 @@ import { presentBook, reachesOthers } from '@ledger/calculation';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { CORRECTED, correctedLabel, dealsView, participantLabel, postedView, queriesView } from '@ledger/projections';
 import { companyBook, ownBook, reachAt, reached } from './colleagues.ts';
-import { lateDeals, MOST_LOOKED_AT, versionsSince } from './deal-changes.ts';
+import { changesSince, dealChanges, MOST_LOOKED_AT } from './deal-changes.ts';
 import { type Definitions, definitionChanges, definitionsAt } from './definitions-at.ts';
 import { isWhole, keptBooks } from './kept-books.ts';
 import { calendarOf, type Ledger } from './ledger.ts';
@@ -66,7 +66,7 @@ export async function openBooks(
   if (only !== undefined && (hasRules || reachesOthers(reachAt(only, now, then))))
     return openBooks(ledger, asOf, undefined, since);
   const recorded = await definitionChanges(ledger, base, asOf, only);
-  const late = lateDeals(ledger, { base, asOf, only, hasRules });
+  const ofDeals = dealChanges(ledger, { base, asOf, only, hasRules });
   const parsed = new Map<bigint, Map<string, DealEntry>>();
   const changed = new Map<string, Told>();
   const companies = new Map<string, (id: string) => Book | undefined>();
@@ -141,8 +141,8 @@ export async function openBooks(
 
   async function history(id: string, postedAt: bigint = asOf): Promise<History | Problem> {
     const people = await peopleFor(id);
-    const { late: lately, changes } = await changesFor(people);
-    const opened = await baseOf(id, lately);
+    const { late, changes } = await changesFor(people);
+    const opened = await baseOf(id, late);
     if (isProblem(opened)) return opened;
     const posted = await ledger.views.labelled(postedView, participantLabel(id), postedAt);
     return {
@@ -159,11 +159,8 @@ export async function openBooks(
     const key = [...people].sort().join(' ');
     let told = changed.get(key);
     if (told === undefined) {
-      const deals = await late.changes(people);
-      told = {
-        late: deals,
-        changes: [...recorded.filter((change) => concerns(change, people)), ...deals].sort(inOrder),
-      };
+      const late = await ofDeals.changes(people);
+      told = { late, changes: [...recorded.filter((change) => concerns(change, people)), ...late].sort(inOrder) };
       if (people.size > 1) changed.set(key, told);
     }
     return told;
@@ -174,10 +171,10 @@ export async function openBooks(
     const kept = keptBooks(ledger.views);
     const last = kept.get(id, 'last');
     // Whoever looks back leaves what is known of the present where it is.
-    if (last !== undefined && late.isLater(last)) return;
+    if (last !== undefined && ofDeals.isLater(last)) return;
     const book = presentBook(of);
     kept.keep(id, 'last', book);
-    late.keep(book, of);
+    ofDeals.keep(book, of);
   }
 
   function isAlone(id: string): boolean {
@@ -185,11 +182,11 @@ export async function openBooks(
   }
 
   /** The book as of the last freeze. That of somebody who looks at nobody else, and was there by then, hangs on nothing later. */
-  async function baseOf(id: string, lately: readonly Change[]): Promise<Book | Problem> {
+  async function baseOf(id: string, late: readonly Change[]): Promise<Book | Problem> {
     if (base === asOf || !isAlone(id) || !then.participants.has(id)) return book(then, id, base);
     const kept = keptBooks(ledger.views);
     const known = kept.get(id, base);
-    if (known !== undefined && (await isWhole(ledger, known, base, lately))) return known;
+    if (known !== undefined && (await isWhole(ledger, known, base, late))) return known;
     const opened = await book(then, id, base);
     if (!isProblem(opened)) kept.keep(id, base, opened, only === undefined ? now.participants.size : 1);
     return opened;
@@ -214,7 +211,7 @@ export async function openBooks(
       if (isTied || !isOwn(entry)) return null;
       concerned.add(entry.participant);
     }
-    const told = await versionsSince(ledger, position, asOf);
+    const told = await changesSince(ledger, position, asOf);
     if (isTied && told.length > 0) return null;
     for (const { people } of told) for (const id of people) concerned.add(id);
     return concerned;

@@ -13,12 +13,6 @@ export const MOST_LOOKED_AT = 5_000n;
 const MOST_SINCE = 200n;
 
 /** A deal as it was recorded anew. */
-interface DealVersion {
-  readonly key: string;
-  readonly position: bigint;
-  readonly row: string | null;
-}
-
 interface DealChange extends Change {
   readonly entry: DealEntry;
 }
@@ -34,13 +28,12 @@ interface Late {
 const LATE = alongside<Book, Late>();
 
 /** What was recorded of deals after `base`, up to `asOf`: of one participant where `only` names one, or of any. */
-export function lateDeals(
+export function dealChanges(
   ledger: Ledger,
   { base, asOf, only, hasRules }: { base: bigint; asOf: bigint; only: string | undefined; hasRules: boolean },
 ) {
-  const range = { after: base, upTo: asOf };
   /** By whom they credit: of a short time, read once for everybody. */
-  let ofAll: ReadonlyMap<string, readonly DealVersion[]> | undefined;
+  let ofAll: ReadonlyMap<string, readonly DealChange[]> | undefined;
 
   /** What was recorded of deals that credit, or credited, somebody of these, each once. */
   async function changes(people: ReadonlySet<string>): Promise<readonly Change[]> {
@@ -48,27 +41,26 @@ export function lateDeals(
     const known = only === undefined || hasRules || people.size > 1 ? undefined : await sinceAsked(only);
     if (known !== undefined) return known;
     const found = new Map<string, DealChange>();
-    for (const versions of await versionsOf(people)) {
-      for (const version of versions) {
-        const key = `${version.key} ${version.position}`;
-        if (!found.has(key)) for (const change of changeTo(version)) found.set(key, change);
+    for (const own of await changesOf(people)) {
+      for (const change of own) {
+        const key = `${dealKey(change.entry)} ${change.position}`;
+        if (!found.has(key)) found.set(key, change);
       }
     }
     return [...found.values()];
   }
 
-  async function versionsOf(people: ReadonlySet<string>): Promise<readonly (readonly DealVersion[])[]> {
+  async function changesOf(people: ReadonlySet<string>): Promise<readonly (readonly DealChange[])[]> {
     // Rules may credit anybody with any deal.
-    if (hasRules) return [await ledger.views.changes(dealsView, { prefix: '' }, range)];
+    if (hasRules) return [await recorded(ledger, { prefix: '' }, base, asOf)];
     if (only === undefined && asOf - base <= MOST_LOOKED_AT) {
-      ofAll ??= byPerson(await versionsSince(ledger, base, asOf));
+      ofAll ??= byPerson(await changesSince(ledger, base, asOf));
       const all = ofAll;
       return [...people].map((id) => all.get(id) ?? []);
     }
-    const versions: (readonly DealVersion[])[] = [];
-    for (const id of people)
-      versions.push(await ledger.views.changes(dealsView, { label: participantLabel(id) }, range));
-    return versions;
+    const each: (readonly DealChange[])[] = [];
+    for (const id of people) each.push(await recorded(ledger, { label: participantLabel(id) }, base, asOf));
+    return each;
   }
 
   /** The same of one person, where it was asked for a moment ago: what was recorded since is little, whoever it is about. */
@@ -77,8 +69,7 @@ export function lateDeals(
     const late = book === undefined ? undefined : LATE.get(book);
     const isRecent = late?.base === base && late.asOf <= asOf && asOf - late.asOf <= MOST_SINCE;
     if (book === undefined || late === undefined || !isRecent) return undefined;
-    const told = await ledger.views.changes(dealsView, { prefix: '' }, { after: late.asOf, upTo: asOf });
-    const all = told.flatMap(changeTo);
+    const all = await recorded(ledger, { prefix: '' }, late.asOf, asOf);
     const own = new Set(all.filter(({ entry }) => creditedBy(entry).includes(id)).map(({ entry }) => dealKey(entry)));
     for (const key of own) {
       // Of a deal that was there without them, what was told of it before belongs here too.
@@ -99,41 +90,51 @@ export function lateDeals(
   };
 }
 
-/** What was recorded of deals between two positions, each with everybody whom the deal credits in that time, or did at its beginning. */
-export async function versionsSince(
-  { views }: Ledger,
-  after: bigint,
-  upTo: bigint,
-): Promise<readonly (DealVersion & { readonly people: ReadonlySet<string> })[]> {
-  const told = await views.changes(dealsView, { prefix: '' }, { after, upTo });
-  const people = new Map<string, Set<string>>();
-  for (const { key, row } of told) {
-    const before = people.has(key) ? undefined : await views.get(dealsView, key, after);
-    const credited = people.get(key) ?? new Set<string>();
-    for (const each of [row, before]) {
-      if (typeof each === 'string') for (const id of creditedBy(JSON.parse(each) as DealEntry)) credited.add(id);
-    }
-    people.set(key, credited);
-  }
-  return told.map((version) => ({ ...version, people: people.get(version.key) ?? new Set() }));
+/** A change with everybody whom its deal credits in the time that is looked at, or did at its beginning. */
+interface Concerning {
+  readonly change: DealChange;
+  readonly people: ReadonlySet<string>;
 }
 
-function byPerson(
-  versions: readonly (DealVersion & { readonly people: ReadonlySet<string> })[],
-): ReadonlyMap<string, readonly DealVersion[]> {
-  const own = new Map<string, DealVersion[]>();
-  for (const version of versions) {
-    for (const id of version.people) {
+/** What was recorded of deals between two positions, and whom it concerns. */
+export async function changesSince(ledger: Ledger, after: bigint, upTo: bigint): Promise<readonly Concerning[]> {
+  const people = new Map<string, Set<string>>();
+  const concerning: Concerning[] = [];
+  for (const change of await recorded(ledger, { prefix: '' }, after, upTo)) {
+    const key = dealKey(change.entry);
+    let credited = people.get(key);
+    if (credited === undefined) {
+      const before = await ledger.views.get(dealsView, key, after);
+      credited = new Set(before === undefined ? [] : creditedBy(JSON.parse(before) as DealEntry));
+      people.set(key, credited);
+    }
+    for (const id of creditedBy(change.entry)) credited.add(id);
+    concerning.push({ change, people: credited });
+  }
+  return concerning;
+}
+
+function byPerson(all: readonly Concerning[]): ReadonlyMap<string, readonly DealChange[]> {
+  const own = new Map<string, DealChange[]>();
+  for (const { change, people } of all) {
+    for (const id of people) {
       const known = own.get(id);
-      if (known === undefined) own.set(id, [version]);
-      else known.push(version);
+      if (known === undefined) own.set(id, [change]);
+      else known.push(change);
     }
   }
   return own;
 }
 
-function changeTo({ position, row }: DealVersion): readonly DealChange[] {
-  if (row === null) return [];
-  const entry = JSON.parse(row) as DealEntry;
-  return [{ position, event: entry.changedBy, entry }];
+async function recorded(
+  { views }: Ledger,
+  of: { readonly label: string } | { readonly prefix: string },
+  after: bigint,
+  upTo: bigint,
+): Promise<readonly DealChange[]> {
+  return (await views.changes(dealsView, of, { after, upTo })).flatMap(({ position, row }) => {
+    if (row === null) return [];
+    const entry = JSON.parse(row) as DealEntry;
+    return [{ position, event: entry.changedBy, entry }];
+  });
 }
