@@ -58,10 +58,9 @@ export function presentBook(history: History): Book {
     }
   }
   if (present === undefined) {
-    const earlier = near === undefined ? undefined : earlierOf(near, base);
-    const since = earlier === undefined ? null : addedSince(earlier.changes, changes);
-    const working = workingCopy(earlier === undefined || since === null ? base : earlier.book);
-    for (const change of since ?? changes) working.add(change);
+    const further = furtherThan(history);
+    const working = workingCopy(further?.book ?? base);
+    for (const change of further?.since ?? changes) working.add(change);
     const stale = near === undefined ? [] : variantsOf(near);
     present = variantOf(working.book(), near === undefined ? [base] : [near, base]);
     const held = [near, base].map((each) => each && foundingBook(each));
@@ -78,6 +77,18 @@ interface MadeOf {
   readonly changes: readonly Change[];
 }
 const MADE_OF = alongside<Book, MadeOf>();
+
+/** The book a little earlier, and what was changed since, where it comes to the same if that is added to it. */
+function furtherThan({ base, changes, near }: History): Further | undefined {
+  const earlier = near === undefined ? undefined : earlierOf(near, base);
+  const since = earlier === undefined ? null : addedSince(earlier.changes, changes);
+  return earlier === undefined || since === null ? undefined : { book: earlier.book, since };
+}
+
+interface Further {
+  readonly book: Book;
+  readonly since: readonly Change[];
+}
 
 /** A book that was made of the same base by fewer changes, as whose base it is sees it. */
 function earlierOf(near: Book, base: Book): { readonly book: Book; readonly changes: readonly Change[] } | undefined {
@@ -214,15 +225,10 @@ interface Came {
 const CAME = alongside<Book, Came>();
 
 /** Where the walk that was made a little earlier came to, if this one only goes on from there. */
-function cameTo(
-  { base, changes, near }: History,
-  ids: readonly string[],
-): (Came & { readonly book: Book; readonly since: readonly Change[] }) | undefined {
-  const earlier = near === undefined ? undefined : earlierOf(near, base);
-  const came = earlier === undefined ? undefined : CAME.get(earlier.book);
-  if (earlier === undefined || came === undefined || came.ids.join() !== ids.join()) return undefined;
-  const since = addedSince(earlier.changes, changes);
-  return since === null ? undefined : { ...came, book: earlier.book, since };
+function cameTo(history: History, ids: readonly string[]): (Came & Further) | undefined {
+  const further = furtherThan(history);
+  const came = further === undefined ? undefined : CAME.get(further.book);
+  return further === undefined || came?.ids.join() !== ids.join() ? undefined : { ...came, ...further };
 }
 
 interface Row {
