@@ -102,12 +102,9 @@ function request({ type: _, ...command }: RequestException, state: ExceptionStat
   const spent = checkExpiry(requested.data);
   if (spent !== undefined) return spent;
   const [known] = state.requests;
-  if (known?.outcome === 'revoked') {
-    return requests.nameTaken(state.requests, command.exception, '/exception') ?? [requested];
-  }
   const isThere = known?.outcome === 'waiting' || known?.outcome === 'approved';
-  if (known === undefined || !isThere) return [requested];
-  if (canonical(known.data.terms) !== canonical(terms)) {
+  if (known === undefined || !(isThere || known.outcome === 'revoked')) return [requested];
+  if (!isThere || canonical(known.data.terms) !== canonical(terms)) {
     return requests.nameTaken(state.requests, command.exception, '/exception') ?? [requested];
   }
   return known.data.expiresOn === command.expiresOn ? [] : otherwiseLong(known.data, command.expiresOn);
