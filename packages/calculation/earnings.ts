@@ -2,7 +2,7 @@ import type { Component } from '@ledger/events';
 import { add, type Exact, isZero, ZERO } from '@ledger/money';
 import type { Book, DealEntry } from './book.ts';
 import { creditingOf } from './crediting.ts';
-import { type AppliedRate, exchange, newestRate } from './exchange.ts';
+import { type AppliedRate, exchange, newestRate, rateMissingOf } from './exchange.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
 import { dayBefore, daysAfter, periodsFrom, type Span } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
@@ -149,5 +149,5 @@ function blocked(participant: string, { code, message, cause }: CalculationProbl
 
 function rateMissing({ currency, participant }: TeamLine, to: string, on: string): Obstacle {
   const says = `what ${participant} earned in ${currency} has no exchange rate ${currency}/${to} on or before ${on}; record one`;
-  return { code: 'rate_missing', says, cause: `no exchange rate ${currency}/${to} of the day is recorded; record one` };
+  return { code: 'rate_missing', says, cause: rateMissingOf(`${currency}/${to}`, 'day') };
 }

@@ -141,3 +141,8 @@ function meanOf(entry: RatesEntry | undefined, interval: Interval): AppliedRate 
     average,
   };
 }
+
+/** The cause of whatever stops for want of a rate, in one wording: by it everything is told that one remedy helps. */
+export function rateMissingOf(pair: string, when: 'day' | 'pay period'): string {
+  return `no exchange rate ${pair} of the ${when} is recorded; record one`;
+}

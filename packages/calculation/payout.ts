@@ -1,6 +1,6 @@
 import { add, type Exact, isZero, sub, ZERO } from '@ledger/money';
 import type { Book } from './book.ts';
-import { type AppliedRate, exchange, newestRate } from './exchange.ts';
+import { type AppliedRate, exchange, newestRate, rateMissingOf } from './exchange.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
 import type { Calculated, ExchangeDifferenceBasis } from './line.ts';
 import { goesBack, paidByDeal, rateOfPayments } from './paid-before.ts';
@@ -96,6 +96,6 @@ function missing(from: string, to: string, on: string): Obstacle {
     code: 'rate_missing',
     says,
     scope: `${pair} ${on}`,
-    cause: `no exchange rate ${pair} of the day is recorded; record one`,
+    cause: rateMissingOf(pair, 'day'),
   };
 }

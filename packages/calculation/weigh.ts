@@ -5,7 +5,7 @@ import { type ConditionFailure, type ConditionField, type Factor, factorsFor, mu
 import type { DealCredit } from './credit.ts';
 import { earnedOn, measuresEarnings, NO_EARNINGS, type TeamAmount, type TeamEarnings } from './earnings.ts';
 import { kept } from './exactness.ts';
-import { type AppliedRate, exchange, rateFor } from './exchange.ts';
+import { type AppliedRate, exchange, rateFor, rateMissingOf } from './exchange.ts';
 import { type ComponentInForce, EARNED, type MetricInForce, type Obstacle } from './in-force.ts';
 import { hasReturns, returnsOf, shareReturned } from './returned.ts';
 import { creditsTaken, shareTaken } from './team.ts';
@@ -189,7 +189,7 @@ function rateMissing(deal: DealEntry, { document }: ComponentInForce['planVersio
   const pair = `${deal.currency}/${currency}`;
   if (policy === 'period-average') {
     const says = `no exchange rate ${pair} is recorded in the pay period of ${deal.closedOn}, so it has no average; record one`;
-    return { code: 'rate_missing', says, cause: `no exchange rate ${pair} of the pay period is recorded; record one` };
+    return { code: 'rate_missing', says, cause: rateMissingOf(pair, 'pay period') };
   }
   if (typeof policy === 'object' && 'rates' in policy) {
     return { code: 'rate_missing', says: `the plan names no exchange rate ${pair}; write it under exchange` };
@@ -198,6 +198,6 @@ function rateMissing(deal: DealEntry, { document }: ComponentInForce['planVersio
   return {
     code: 'rate_missing',
     says: `no exchange rate ${pair} is recorded on or before ${day}, nor by way of another currency; record one`,
-    cause: `no exchange rate ${pair} of the day is recorded; record one`,
+    cause: rateMissingOf(pair, 'day'),
   };
 }
