@@ -65,7 +65,7 @@ function evolve(state: PaymentState, event: LedgerEvent): PaymentState {
 
 type Answer = readonly PaymentEvent[] | Problem;
 
-function decide(command: RecordPayment, state: PaymentState, { actor }: Context): Answer {
+function decide(command: RecordPayment, state: PaymentState, { actor, today }: Context): Answer {
   const { period, participant, run, released } = command;
   const refused = judge({ kind: 'payment', step: 'record', actor, beneficiaries: [participant] });
   if (refused !== undefined) return refused;
@@ -76,7 +76,7 @@ function decide(command: RecordPayment, state: PaymentState, { actor }: Context)
   const unequal = differs(name, command, released);
   if (unequal !== undefined) return unequal;
   const common = { period, participant, run, ...released };
-  return command.outcome === 'paid' ? pay(command, common, state) : giveBack(command, common, state);
+  return command.outcome === 'paid' ? pay(command, common, state, today) : giveBack(command, common, state, today);
 }
 
 /** The amount must be that of the run, to the cent (W18). */
@@ -103,7 +103,7 @@ function differs(name: string, given: RecordPayment, released: ReleasedPayment):
 
 type Common = Pick<EventData<'PayoutPaid'>, 'period' | 'participant' | 'run' | 'currency' | 'amount' | 'statement'>;
 
-function pay({ on: paidOn, reference }: RecordPayment, common: Common, state: PaymentState): Answer {
+function pay({ on: paidOn, reference }: RecordPayment, common: Common, state: PaymentState, today: string): Answer {
   const paid = produce('PayoutPaid', { ...common, paidOn, reference });
   if (isProblem(paid)) return paid;
   const { period, participant, run } = common;
@@ -120,10 +120,15 @@ function pay({ on: paidOn, reference }: RecordPayment, common: Common, state: Pa
     const message = `Payment ${name} was returned on ${returned.returnedOn} and is payable again in a later run; a payment that was returned cannot be paid any more.`;
     return refuse('payment_returned', message, '/status');
   }
-  return [paid];
+  return ahead(name, 'paid', paidOn, today) ?? [paid];
 }
 
-function giveBack({ on: returnedOn, ...command }: RecordPayment, common: Common, state: PaymentState): Answer {
+function giveBack(
+  { on: returnedOn, ...command }: RecordPayment,
+  common: Common,
+  state: PaymentState,
+  today: string,
+): Answer {
   const { reference } = command;
   const returned = produce('PayoutReturned', { ...common, returnedOn, reference, reason: command.reason ?? '' });
   if (isProblem(returned)) return returned;
@@ -135,12 +140,22 @@ function giveBack({ on: returnedOn, ...command }: RecordPayment, common: Common,
     const message = `Payment ${name} is recorded as returned on ${known.returnedOn}${called(known)}: ${known.reason.slice(0, 200)}; one payment is returned once.`;
     return refuse('payment_unequal', message, '/date');
   }
+  const early = ahead(name, 'returned', returnedOn, today);
+  if (early !== undefined) return early;
   const paid = state.paid.get(run);
-  if (paid !== undefined && returnedOn < paid.paidOn) {
+  // A day of payment that has not come yet was recorded before such days were refused: it forbids nothing that happened.
+  if (paid !== undefined && paid.paidOn <= today && returnedOn < paid.paidOn) {
     const message = `Payment ${name} was paid on ${paid.paidOn} and cannot have been returned on ${returnedOn}; correct the day.`;
     return refuse('date_invalid', message, '/date');
   }
   return [returned];
+}
+
+/** What is to come has not happened, and once recorded it could not be taken back: a payment has one life. */
+function ahead(name: string, became: 'paid' | 'returned', on: string, today: string): Problem | undefined {
+  if (on <= today) return undefined;
+  const message = `Payment ${name} cannot have been ${became} on ${on} yet: today is ${today} where the calendar is; correct the day, or give the row again from that day on.`;
+  return refuse('date_invalid', message, '/date');
 }
 
 function called({ reference }: { readonly reference: string | null }): string {

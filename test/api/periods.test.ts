@@ -191,6 +191,7 @@ describe('money on its way', () => {
     const api = await frozen();
     const headers = { 'content-type': 'text/csv' };
     await api.call('POST', `${Q1}/pay-runs`, { as: 'finance:flo' });
+    api.at('2026-04-17T09:00:00Z');
     const file = (rows: readonly string[]) => `payment,currency,amount,status,date,reason\n${rows.join('\n')}\n`;
     const paid = file([
       '2026-Q1.ada.1,USD,80.00,paid,2026-04-15,',
@@ -216,6 +217,8 @@ describe('money on its way', () => {
     expect(await code(file(['2026-Q1.ada.1,USD,81.00,paid,2026-04-15,']))).toBe('422 csv_rows_invalid');
     expect(await code(file([]))).toBe('422 csv_no_rows');
     expect(await code('')).toMatch(/^4/);
+    const ahead = '2026-Q1.ada.1,USD,80.00,returned,2026-04-18,No account';
+    expect(await code(file([ahead]))).toBe('422 csv_rows_invalid');
     expect(await code(paid, 'text/plain')).toBe('415 media_type_unsupported');
     const refused = await api.call('POST', '/v1/payments', {
       as: 'finance:flo',
@@ -237,9 +240,9 @@ describe('a write that is repeated much later', () => {
     const key = (name: string) => ({ 'idempotency-key': name });
     const frozenThen = await api.call('POST', APPROVE, { as: 'finance:fred', body: {}, headers: key('freeze') });
     const released = await api.call('POST', `${Q1}/pay-runs`, { as, headers: key('run-1') });
-    const paid = { as, raw: rows('2026-Q1.ada.1,USD,80.00,paid,2026-04-15,'), headers: { ...csv, ...key('paid') } };
+    const paid = { as, raw: rows('2026-Q1.ada.1,USD,80.00,paid,2026-04-02,'), headers: { ...csv, ...key('paid') } };
     const first = await api.call('POST', '/v1/payments', paid);
-    const back = rows('2026-Q1.ada.1,USD,80.00,returned,2026-04-16,No account');
+    const back = rows('2026-Q1.ada.1,USD,80.00,returned,2026-04-02,No account');
     await api.call('POST', '/v1/payments', { as, raw: back, headers: csv });
     expect(await api.call('POST', `${Q1}/pay-runs`, { as })).toMatchObject({ status: 201, body: { run: 2 } });
     const again = await api.call('POST', '/v1/payments', paid);

@@ -6,17 +6,18 @@ import { PAY_RUN_COLUMNS, type PayRunLine } from '@ledger/connectors';
 import { type Append, type EventStore, isProblem } from '@ledger/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FINANCE, freeze, importRows, type Made, makeCompany, OPS, sound } from '../support/company.ts';
+import { DEFINITIONS, FINANCE, freeze, importRows, type Made, makeCompany, OPS, sound } from '../support/company.ts';
 
 const PAYROLL = { actor: { id: 'payroll', role: 'integration' } };
 const Q1 = ['D-1,ada,80000.00,USD,2026-01-20', 'D-2,ada,40000.00,USD,2026-02-10', 'D-3,ben,50000.00,EUR,2026-03-01'];
 const PERIOD = '2026-Q1';
 
-async function frozen(options: Parameters<typeof makeCompany>[0] = {}): Promise<Made> {
-  const made = await makeCompany(options);
+async function frozen(...options: Parameters<typeof makeCompany>): Promise<Made> {
+  const made = await makeCompany(...options);
   sound(await importRows(made, Q1));
   made.at('2026-04-02T09:00:00Z');
   await freeze(made.ledger, PERIOD);
+  made.at('2026-04-20T09:00:00Z');
   return made;
 }
 
@@ -249,6 +250,29 @@ describe('what payroll says', () => {
       'Row 8 payment_unequal',
     ]);
     expect(await made.ledger.store.head()).toBe(head);
+  });
+
+  test('a day that has not come where the calendar is refuses the file, whatever it says became of the payment', async () => {
+    const made = await frozen({}, DEFINITIONS.replace('time-zone: UTC', 'time-zone: Asia/Tokyo'));
+    const [ada, ben] = sound(await run(made, 'run.csv')).payments;
+    if (ada === undefined || ben === undefined) expect.unreachable();
+    // Half past one of the day after, in Tokyo.
+    made.at('2026-04-20T16:30:00Z');
+    const on = (date: string) =>
+      back(made, `${date}.csv`, [
+        [ada, { status: 'paid', date }],
+        [ben, { status: 'returned', date }],
+      ]);
+    const head = await made.ledger.store.head();
+    const early = await bring(made, on('2026-04-22'));
+    if (!isProblem(early)) expect.unreachable('recorded');
+    expect(early.errors).toMatchObject([
+      { row: 1, column: 'date', code: 'date_invalid' },
+      { row: 2, column: 'date', code: 'date_invalid' },
+    ]);
+    expect(early.errors?.[0]?.message).toMatch(/on 2026-04-22 yet: today is 2026-04-21/);
+    expect(await made.ledger.store.head()).toBe(head);
+    expect(sound(await bring(made, on('2026-04-21')))).toMatchObject({ paid: 1, returned: 1 });
   });
 
   test('killed at any write, the import goes on and records nothing twice', async () => {

@@ -200,7 +200,7 @@ describe('a period that is reopened', () => {
     expect(codeOf(await approve(made.ledger, 'reopen/2026-Q1', SECOND))).toBe('period_paid');
     const [header = '', ...rows] = readFileSync(join(made.folder, 'run-1.csv'), 'utf8').trimEnd().split(/\r?\n/);
     const back = join(made.folder, 'back.csv');
-    const told = rows.map((row) => `${row},returned,2026-04-20,,Account closed`);
+    const told = rows.map((row) => `${row},returned,2026-04-02,,Account closed`);
     writeFileSync(back, `${header},status,date,reference,reason\n${told.join('\n')}\n`);
     sound(
       await importPayments(

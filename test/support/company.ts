@@ -133,9 +133,12 @@ quotas:
 `;
 
 /** Those two sellers, with the first quarter open. */
-export async function makeCompany(options: Parameters<typeof makeLedger>[0] = {}): Promise<Made> {
+export async function makeCompany(
+  options: Parameters<typeof makeLedger>[0] = {},
+  definitions = DEFINITIONS,
+): Promise<Made> {
   const made = makeLedger(options);
-  await defineText(made.ledger, DEFINITIONS);
+  await defineText(made.ledger, definitions);
   await approveAll(made.ledger);
   for (const participant of ['ada', 'ben']) {
     const ask = { participant, plan: 'seller', from: '2026-01-01', to: null, reason: 'Plan year 2026' };

@@ -1,0 +1,52 @@
+import { paymentDecider, type RecordPayment } from '@ledger/decisions';
+import type { LedgerEvent } from '@ledger/events';
+import { describe, test } from 'vitest';
+import { sampleData } from '../events/samples.ts';
+import { FINANCE, given } from './scenario.ts';
+
+const event = (type: LedgerEvent['type'], more: object = {}): LedgerEvent =>
+  ({ type, data: { ...(sampleData(type) as object), ...more } }) as LedgerEvent;
+
+const { currency, amount, statement } = sampleData('PayoutPaid') as RecordPayment & { readonly statement: string };
+const said = (outcome: RecordPayment['outcome'], on: string): RecordPayment => ({
+  type: 'RecordPayment',
+  period: '2026-Q1',
+  participant: 'ada',
+  run: 1,
+  outcome,
+  on,
+  currency,
+  amount,
+  statement: null,
+  reference: outcome === 'paid' ? 'PR-2026-04/17' : null,
+  reason: outcome === 'paid' ? null : 'The account is closed.',
+  released: { currency, amount, statement },
+});
+const TODAY = '2026-04-16';
+
+describe('the day on which the bank moved money', () => {
+  const released = given(paymentDecider);
+
+  test('is today or was before; one that is to come is refused, with what to do', () => {
+    released.when(said('paid', TODAY), FINANCE, TODAY).records({ type: 'PayoutPaid', data: { paidOn: TODAY } });
+    released.when(said('returned', TODAY), FINANCE, TODAY).records({ type: 'PayoutReturned' });
+    const tomorrow = '2026-04-17';
+    const says = /on 2026-04-17 yet: today is 2026-04-16 .*; correct the day, or give the row again from that day on/;
+    released.when(said('paid', tomorrow), FINANCE, TODAY).refuses('date_invalid', says, '/date');
+    released.when(said('returned', tomorrow), FINANCE, TODAY).refuses('date_invalid', says, '/date');
+  });
+
+  test('as it was recorded before such days were refused, is known already, and what came back since came back', () => {
+    const mistaken = given(paymentDecider, [event('PayoutPaid', { paidOn: '2062-04-15' })]);
+    mistaken.when(said('paid', '2062-04-15'), FINANCE, TODAY).recordsNothing();
+    mistaken
+      .when(said('returned', TODAY), FINANCE, TODAY)
+      .records({ type: 'PayoutReturned', data: { returnedOn: TODAY } });
+  });
+
+  test('of what came back is not before that of the payment', () => {
+    given(paymentDecider, [event('PayoutPaid')])
+      .when(said('returned', '2026-04-14'), FINANCE, TODAY)
+      .refuses('date_invalid', /was paid on 2026-04-15 and cannot have been returned on 2026-04-14/, '/date');
+  });
+});
