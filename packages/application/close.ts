@@ -115,7 +115,9 @@ export async function approveFreeze(
   // What cannot be calculated is known before anything is pinned. What is pinned already is not asked about anew.
   const isOpen = books.periods.get(period)?.state === 'open';
   const blockers = isOpen ? await blockersOf(ledger, books, period) : [];
-  const command = { type: 'ApproveFreeze', period, asOf: String(asOf), beneficiaries, blockers, ...decision } as const;
+  const unfrozenBefore = isOpen ? unfrozenEarlier(books, period) : [];
+  const found = { asOf: String(asOf), beneficiaries, unfrozenBefore, blockers };
+  const command = { type: 'ApproveFreeze', period, ...found, ...decision } as const;
   const started = await handle(ledger, given(streamOf.period(period), periodDecider, command, { period }), by);
   if (isProblem(started)) return started;
   if (!started.events.some(({ type }) => type === 'PeriodFreezeStarted')) return { outcome: started };
@@ -263,7 +265,8 @@ async function restingOn(
   period: string,
 ): Promise<Pick<RequestReopen, 'frozenAfter' | 'paid' | 'payRuns'>> {
   const from = books.periods.get(period)?.from ?? '';
-  const frozenAfter = [...books.periods.values()].filter((each) => each.state === 'frozen' && each.from > from);
+  // A freeze that is being carried out ends with statements that rest on these.
+  const frozenAfter = [...books.periods.values()].filter((each) => each.state !== 'open' && each.from > from);
   const money = await payoutsAt(ledger, period, books.asOf);
   const isGone = (state: string) => state === 'in-run' || state === 'paid';
   const paid = isProblem(money) ? [] : money.payouts.filter(({ state }) => isGone(state));

@@ -55,7 +55,8 @@ export interface ApproveFreeze extends WideDecision {
   readonly period: string;
   /** Log position that every statement of the period is computed from. */
   readonly asOf: string;
-  /** As of that position. */
+  /** Earlier periods that are not frozen, and what is in the way, as of that position. */
+  readonly unfrozenBefore: readonly string[];
   readonly blockers: readonly Blocker[];
 }
 export interface DeclineFreeze extends WideDecision {
@@ -68,7 +69,7 @@ export interface RequestReopen {
   readonly period: string;
   readonly reason: string;
   readonly evidence: readonly string[];
-  /** Later periods that are frozen, as the application found them. */
+  /** Later periods that are frozen, or about to be, as the application found them. */
   readonly frozenAfter: readonly string[];
   /** Participants whose statement of the period is on its way to them, or paid; as of so many pay runs. */
   readonly paid: readonly string[];
@@ -239,13 +240,15 @@ function requestFreeze(command: RequestFreeze, state: PeriodState, { actor, toda
     const message = `Period ${period} lasts until ${state.bounds.to} and today is ${today}; request the freeze from then on.`;
     return refuse('period_not_over', message, '/period');
   }
-  const [earlierOpen] = [...command.unfrozenBefore].sort();
-  if (earlierOpen !== undefined) {
-    const message = `Period ${period} cannot be frozen before ${earlierOpen}, which is still open; freeze ${earlierOpen} first.`;
-    return refuse('period_out_of_order', message, '/period');
-  }
   const inTheWay = command.blockers.filter(({ overridable }) => !overridable || despite === undefined);
-  return blocked(period, inTheWay, 'go on') ?? [requested];
+  return outOfOrder(command) ?? blocked(period, inTheWay, 'go on') ?? [requested];
+}
+
+function outOfOrder({ period, unfrozenBefore }: RequestFreeze | ApproveFreeze): Problem | undefined {
+  const [earlierOpen] = [...unfrozenBefore].sort();
+  if (earlierOpen === undefined) return undefined;
+  const message = `Period ${period} cannot be frozen before ${earlierOpen}, which is still open; freeze ${earlierOpen} first.`;
+  return refuse('period_out_of_order', message, '/period');
 }
 
 /** A refusal that carries everything that is in the way, by what causes it, so that it can be mended at once. */
@@ -274,11 +277,14 @@ function approveFreeze(command: ApproveFreeze, { requests }: PeriodState, { acto
   const accepted = new Set(request?.despite?.blockers.map(({ code, about }) => `${code} ${about}`));
   const isAccepted = ({ overridable, code, about }: Blocker) => overridable && accepted.has(`${code} ${about}`);
   return (
+    // An earlier period may have been opened again since this freeze was asked for.
+    outOfOrder(command) ??
     blocked(
       name,
       command.blockers.filter((each) => !isAccepted(each)),
       'have the request declined and ask for it anew',
-    ) ?? approved
+    ) ??
+    approved
   );
 }
 

@@ -188,6 +188,28 @@ describe('a period that is reopened', () => {
     expect(await totalOf(made, 'ada')).toMatchObject({ state: 'frozen' });
   });
 
+  test('keeps what is frozen in order: a later freeze waits for it, and it for a later one that has begun', async () => {
+    const left = { appends: Number.POSITIVE_INFINITY };
+    const made = await frozen({ around: dying(left, 'before') });
+    sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+    // 10,000 more of the first quarter at 12 %: a correction of the second one, or the first one's own, and never both.
+    sound(await importRows(made, ['D-7,ada,10000.00,USD,2026-02-20']));
+    made.at('2026-07-02T09:00:00Z');
+    const ask = { period: '2026-Q2', reason: 'The quarter is over', evidence: [], despite: 'As agreed' };
+    sound(await requestFreeze(made.ledger, ask, OPS));
+    await reopen(made);
+    expect(codeOf(await approve(made.ledger, 'freeze/2026-Q2', FINANCE))).toBe('period_out_of_order');
+    await freeze(made.ledger, '2026-Q1');
+    expect((await totalOf(made, 'ada')).statement.total).toBe('11600.00');
+    left.appends = 1;
+    await expect(approve(made.ledger, 'freeze/2026-Q2', FINANCE)).rejects.toThrow();
+    left.appends = Number.POSITIVE_INFINITY;
+    expect(codeOf(await requestReopen(made.ledger, ASK, CONTROLLER))).toBe('period_out_of_order');
+    sound(await continueFreeze(made.ledger, '2026-Q2', FINANCE));
+    const later = sound(await statementOf(made.ledger, { participant: 'ada', period: '2026-Q2' }));
+    expect(later).toMatchObject({ state: 'frozen', statement: { total: '0.00' } });
+  });
+
   test('stays frozen while somebody was paid, and pays the newest statement when the money came back', async () => {
     const made = await frozen();
     const states = async () =>

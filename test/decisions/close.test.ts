@@ -113,6 +113,9 @@ describe('a period', () => {
     open
       .when({ ...REQUEST_FREEZE, unfrozenBefore: ['2025-Q4', '2025-Q3'] }, OPS)
       .refuses('period_out_of_order', /freeze 2025-Q3 first/);
+    requested
+      .when({ ...APPROVE_FREEZE, unfrozenBefore: ['2025-Q4'] }, FINANCE)
+      .refuses('period_out_of_order', /freeze 2025-Q4 first/);
     none.when(REQUEST_FREEZE, OPS).refuses('period_unknown', /not open/);
     open.when({ ...REQUEST_FREEZE, reason: '' }, OPS).refuses('reason_required');
   });

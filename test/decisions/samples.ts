@@ -176,6 +176,7 @@ export const APPROVE_FREEZE: ApproveFreeze = {
   type: 'ApproveFreeze',
   period: '2026-Q1',
   asOf: '412',
+  unfrozenBefore: [],
   blockers: [],
   beneficiaries: ['ada', 'bob'],
 };
