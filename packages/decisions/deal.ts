@@ -109,10 +109,21 @@ export interface DealState {
     readonly amount: string | null;
   }[];
   readonly splits: requests.Requests<EventData<'SplitExceptionRequested'>>;
+  /** Those that were approved and not revoked, in the order of their approvals: the last one counts. */
+  readonly agreed: readonly EventData<'SplitExceptionApproved'>[];
 }
 
 export const dealDecider: Decider<DealState, DealCommand, DealEvent> = {
-  initial: { events: 0, snapshot: null, termsAt: 0, cancelled: null, vanished: false, milestones: [], splits: [] },
+  initial: {
+    events: 0,
+    snapshot: null,
+    termsAt: 0,
+    cancelled: null,
+    vanished: false,
+    milestones: [],
+    splits: [],
+    agreed: [],
+  },
   evolve,
   decide,
 };
@@ -153,11 +164,19 @@ function evolve(before: DealState, event: DealEvent): DealState {
     case 'SplitExceptionRequested':
       return { ...state, splits: requests.asked(state.splits, event.data.exception, event.data, state.events) };
     case 'SplitExceptionApproved':
-      return { ...state, splits: requests.settled(state.splits, event.data.exception, 'approved') };
+      return {
+        ...state,
+        splits: requests.settled(state.splits, event.data.exception, 'approved'),
+        agreed: [...state.agreed, event.data],
+      };
     case 'SplitExceptionDeclined':
       return { ...state, splits: requests.settled(state.splits, event.data.exception, 'declined') };
     case 'SplitExceptionRevoked':
-      return { ...state, splits: requests.settled(state.splits, event.data.exception, 'revoked') };
+      return {
+        ...state,
+        splits: requests.settled(state.splits, event.data.exception, 'revoked'),
+        agreed: state.agreed.filter(({ exception }) => exception !== event.data.exception),
+      };
     case 'ApprovalGiven':
     case 'RequestExpired':
       return { ...state, splits: requests.noted(state.splits, event) };
@@ -329,8 +348,8 @@ function requestSplit({ type: _, ...command }: RequestSplit, state: DealState, {
   if (wrong !== undefined) return wrong;
   const content = sharesContent(requested.data);
   if (state.splits.some(({ outcome, data }) => outcome === 'waiting' && sharesContent(data) === content)) return [];
-  const inForce = state.splits.filter(({ outcome }) => outcome === 'approved').at(-1);
-  if (inForce !== undefined && sharesContent(inForce.data) === content) return [];
+  const inForce = state.agreed.at(-1);
+  if (inForce !== undefined && sharesContent(inForce) === content) return [];
   return requests.nameTaken(state.splits, requested.data.exception, '/exception') ?? [requested];
 }
 
@@ -348,7 +367,7 @@ function checkExpiry({ expiresOn, ...deal }: Omit<RequestSplit, 'type'>, { snaps
 }
 
 /** The same shares for longer, or for a shorter time, are another split. */
-function sharesContent({ shares, expiresOn }: EventData<'SplitExceptionRequested'>): string {
+function sharesContent({ shares, expiresOn }: Pick<RequestSplit, 'shares' | 'expiresOn'>): string {
   return canonical([
     shares.map(({ participant, share }) => `${participant} ${toText(shareIn(share))}`).sort(),
     expiresOn,

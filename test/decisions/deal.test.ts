@@ -241,6 +241,21 @@ describe('split exceptions', () => {
       .refuses('already_exists');
   });
 
+  test('count in the order of their approvals: what was agreed last is in force', () => {
+    const even = { ...REQUEST_SPLIT, shares: ['ada', 'bob'].map((participant) => ({ participant, share: '0.5' })) };
+    const second = requested
+      .when(even, MANAGER)
+      .records({ type: 'SplitExceptionRequested', data: { exception: 'split-2' } })
+      .when({ ...APPROVE, exception: 'split-2' }, FINANCE)
+      .records({ type: 'SplitExceptionApproved' });
+    const both = second.when(APPROVE, FINANCE).records({ type: 'SplitExceptionApproved' });
+    second.when(even, OPS).recordsNothing();
+    // The first one was approved after the second one: to share evenly again is another wish.
+    both.when(REQUEST_SPLIT, OPS).recordsNothing();
+    both.when(even, OPS).records({ type: 'SplitExceptionRequested', data: { exception: 'split-3' } });
+    both.when(REVOKE, FINANCE).records({ type: 'SplitExceptionRevoked' }).when(even, OPS).recordsNothing();
+  });
+
   test('add up to exactly 1, with nobody twice', () => {
     const shares = (...list: readonly (readonly [string, string])[]) => ({
       shares: list.map(([participant, share]) => ({ participant, share })),
