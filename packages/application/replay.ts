@@ -7,6 +7,7 @@ import {
   type ReplayRow,
   replay,
 } from '@ledger/calculation';
+import { checkCadence } from '@ledger/decisions';
 import { canonical, isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
 import { add, type Exact, exact, isZero, sign, sub, sum, ZERO } from '@ledger/money';
 import { resolveAsOf } from './as-of.ts';
@@ -142,7 +143,7 @@ type Range = Pick<ReplayAsk, 'from' | 'to' | 'participant'>;
 
 function checkRange({ from, to }: Range): Problem | undefined {
   const wrong = checkPeriodId(from) ?? checkPeriodId(to);
-  if (wrong !== undefined || from <= to) return wrong;
+  if (wrong !== undefined || periodBounds(from).from < periodBounds(to).to) return wrong;
   return problem('interval_invalid', `A replay from ${from} to ${to} ends before it begins; swap the two.`, '/to');
 }
 
@@ -175,6 +176,9 @@ function missing(books: Books, ask: Range, asOf: bigint, isTrial: boolean): Prob
       '/participant',
     );
   }
+  const { cadence } = books.calendar;
+  const unlike = checkCadence(ask.from, cadence, '/from') ?? checkCadence(ask.to, cadence, '/to');
+  if (unlike !== undefined) return unlike;
   const isAsked = ({ period }: { readonly period: string }) => ask.from <= period && period <= ask.to;
   const asked = [...books.periods.values()].filter(isAsked);
   if (asked.some(({ state }) => state === 'frozen') || (isTrial && asked.length > 0)) return undefined;

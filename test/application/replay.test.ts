@@ -269,6 +269,8 @@ test('where nothing is frozen yet the blast radius is of open periods', async ()
 
 test.each([
   [{ from: '2026-Q2', to: '2026-Q1' }, 'interval_invalid'],
+  // A month is no part of what closes by quarter.
+  [{ from: '2026-Q1', to: '2026-03' }, 'period_unknown'],
   [{ from: '2026-13', to: '2026-Q1' }, 'field_invalid'],
   [{ ...Q1, participant: 'nobody' }, 'participant_unknown'],
   [{ from: '2027-Q1', to: '2027-Q1' }, 'period_unknown'],
