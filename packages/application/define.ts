@@ -34,7 +34,7 @@ import { isAsking, requestOf } from '@ledger/projections';
 import { participantEntry, planEntry } from './entries.ts';
 import { checkException, checkNamed, freeName, heldAlready } from './exception-checks.ts';
 import { type Given, given, handle, handleAll, type Outcome } from './handle.ts';
-import { checkInForce } from './in-force-checks.ts';
+import { checkInForce, checkPlace } from './in-force-checks.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import { checkIds } from './names.ts';
 import { earning } from './paid-by.ts';
@@ -267,8 +267,10 @@ export async function checkDocuments(
       const calendar = documents.find((each) => each.kind === 'calendar');
       const given = { plans, holds: new Set(holds), draws: new Set(draws), calendar };
       const named = await checkNamed(ledger, document.participant, document.terms, given);
-      problems.push(...placed(document, [...wrong, ...named]));
-      warnings.push(...placed(document, await heldAlready(ledger, document.participant, document.terms)));
+      const place = await checkPlace(ledger, document, documents);
+      problems.push(...placed(document, [...wrong, ...named, ...place.problems]));
+      const held = await heldAlready(ledger, document.participant, document.terms);
+      warnings.push(...placed(document, [...held, ...place.warnings]));
     }
     if (document.kind === 'approvals') {
       problems.push(...placed(document, checkApprovals(document.document)));

@@ -4,6 +4,7 @@ import type {
   CreditingEntry,
   DefinitionEntry,
   ExceptionEntry,
+  JurisdictionEntry,
   MetricEntry,
   ParticipantEntry,
   PeriodEntry,
@@ -45,6 +46,11 @@ export function metricEntries({ views }: Viewed, asOf?: bigint): Promise<readonl
 /** Crediting rules, by name, each with its versions. */
 export function creditingEntries({ views }: Viewed, asOf?: bigint): Promise<readonly CreditingEntry[]> {
   return entriesUnder(views, 'crediting/', asOf);
+}
+
+/** Jurisdictions, by name, each with its versions. */
+export function jurisdictionEntries({ views }: Viewed): Promise<readonly JurisdictionEntry[]> {
+  return entriesUnder(views, 'jurisdiction/', undefined);
 }
 
 /** The quotas of somebody, by metric and year. */

@@ -1,9 +1,9 @@
 import { metricsNamed } from '@ledger/calculation';
-import type { Definition, PlanDefinition } from '@ledger/connectors';
+import type { Definition, ExceptionDefinition, PlanDefinition } from '@ledger/connectors';
 import { streamOf } from '@ledger/events';
-import { isProblem, type Problem, problem } from '@ledger/kernel';
+import { isProblem, nearest, type Problem, problem } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
-import { metricEntry } from './entries.ts';
+import { jurisdictionEntries, metricEntry } from './entries.ts';
 import { eventsOf } from './handle.ts';
 import { calendarOf, type Ledger } from './ledger.ts';
 
@@ -25,7 +25,7 @@ export async function checkInForce(
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
   for (const metric of metricsNamed(plan.document)) {
-    const spans = await spansOf(ledger, metric, documents);
+    const spans = await metricSpans(ledger, metric, documents);
     const missing = spans.length === 0 ? [] : without(plan, spans);
     const [first] = missing;
     if (first === undefined) continue;
@@ -45,21 +45,77 @@ export async function checkInForce(
   return { problems, warnings };
 }
 
+/**
+ * Whether something is known of the law where somebody is said to work: on no day of it no statement could ever say what final pay may
+ * be taken. Where only the days of pay periods can tell whether it matters, it is a warning.
+ */
+export async function checkPlace(
+  ledger: Ledger,
+  { participant, terms }: ExceptionDefinition,
+  documents: readonly Definition[],
+): Promise<{ readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] }> {
+  if (terms.kind !== 'jurisdiction') return { problems: [], warnings: [] };
+  const { jurisdiction: place, from, until: to } = terms;
+  const field = '/jurisdiction';
+  const spans = await placeSpans(ledger, place, documents);
+  const says = `exception for "${participant}": `;
+  if (spans.length === 0) {
+    const given = documents.flatMap((each) => (each.kind === 'jurisdiction' ? [each.document.jurisdiction] : []));
+    const meant = nearest(place, [...(await jurisdictionEntries(ledger)).map((each) => each.jurisdiction), ...given]);
+    const remedy = meant === undefined ? 'define it, or correct its id' : `did you mean "${meant}"? If not, define it`;
+    const message = `${says}nothing is known of a jurisdiction "${place}"; ${remedy}.`;
+    return { problems: [problem('jurisdiction_missing', message, field)], warnings: [] };
+  }
+  const missing = without({ from, to }, spans);
+  const [first] = missing;
+  if (first === undefined) return { problems: [], warnings: [] };
+  const known = `${says}jurisdiction ${place} is in force ${spans.map(inWords).join(' and ')}`;
+  if (missing.length === 1 && first.from === from && first.to === to) {
+    const message = `${known}, on no day on which they are said to work there, ${inWords(first)}; publish a version of it for these days, or change those of the decision.`;
+    return { problems: [problem('jurisdiction_missing', message, field)], warnings: [] };
+  }
+  const message = `${known}, and they are said to work there ${inWords({ from, to })}: a pay period or an employment that ends ${missing.map(inWords).join(' or ')} stops the statement; publish a version of it for these days, too.`;
+  return { problems: [], warnings: [problem('jurisdiction_missing', message, field)] };
+}
+
 /** The days for which a metric is published, proposed, or given beside the plan. */
-async function spansOf(ledger: Ledger, metric: string, documents: readonly Definition[]): Promise<readonly Span[]> {
+async function metricSpans(ledger: Ledger, metric: string, documents: readonly Definition[]): Promise<readonly Span[]> {
   const given = documents.flatMap((each) =>
     each.kind === 'metric' && each.document.metric === metric ? [{ from: each.from, to: each.to }] : [],
   );
+  return spansOf(ledger, streamOf.metric(metric), await metricEntry(ledger, metric), given);
+}
+
+/** The same of a jurisdiction. */
+async function placeSpans(ledger: Ledger, place: string, documents: readonly Definition[]): Promise<readonly Span[]> {
+  const given = documents.flatMap((each) =>
+    each.kind === 'jurisdiction' && each.document.jurisdiction === place ? [{ from: each.from, to: each.to }] : [],
+  );
+  const known = (await jurisdictionEntries(ledger)).find((each) => each.jurisdiction === place);
+  return spansOf(ledger, streamOf.jurisdiction(place), known, given);
+}
+
+async function spansOf(
+  ledger: Ledger,
+  stream: string,
+  entry: { readonly versions: readonly Span[]; readonly retiredFrom: string | null } | undefined,
+  given: readonly Span[],
+): Promise<readonly Span[]> {
   const decided = new Set<number>();
   const proposed: (Span & { readonly version: number })[] = [];
-  for (const { event } of await eventsOf(ledger, streamOf.metric(metric))) {
-    if (event.type === 'MetricProposed') {
+  for (const { event } of await eventsOf(ledger, stream)) {
+    if (event.type === 'MetricProposed' || event.type === 'JurisdictionProposed') {
       const { version, effectiveFrom: from, effectiveTo: to } = event.data;
       proposed.push({ version, from, to });
-    } else if (event.type === 'MetricDefined' || event.type === 'MetricRejected') decided.add(event.data.version);
+    } else if (
+      event.type === 'MetricDefined' ||
+      event.type === 'MetricRejected' ||
+      event.type === 'JurisdictionDefined' ||
+      event.type === 'JurisdictionRejected'
+    )
+      decided.add(event.data.version);
   }
   const waiting = proposed.filter(({ version }) => !decided.has(version)).map(({ from, to }) => ({ from, to }));
-  const entry = await metricEntry(ledger, metric);
   // Another version ends a retirement.
   const retired = given.length + waiting.length > 0 ? null : (entry?.retiredFrom ?? null);
   const published = (entry?.versions ?? []).flatMap(({ from, to }): readonly Span[] => {

@@ -92,3 +92,38 @@ test('a plan in a currency that nothing is exchanged into is taken with a warnin
   expect(quiet.out).not.toContain('warning');
   expect((await propose(at, plan('2026-03-01'))).out).not.toContain('warning');
 });
+
+describe('where somebody works', () => {
+  const law = (from: string, to?: string) =>
+    `{ jurisdiction: us-ca, title: California, source: Memo, offset: forbidden, recover-draws: forbidden, from: ${from}, ${to === undefined ? '' : `to: ${to}, `}reason: Memo of counsel }\n`;
+  const works = (jurisdiction: string) =>
+    `exception: jurisdiction\nparticipant: ada\njurisdiction: ${jurisdiction}\nfrom: 2026-01-01\nreason: Works there.\nevidence: [contract]\n`;
+  const ADA = 'participants: [{ id: ada, starts: 2026-01-01, currency: USD }]\nreason: x\n';
+
+  test('is a place that is known, proposed, or given beside it; another one is refused with its place in the file', async () => {
+    const at = await made();
+    await propose(at, ADA);
+    const before = await at.head();
+    const unknown = await propose(at, works('us-cal'));
+    expect(unknown.code).toBe(5);
+    expect(unknown.err).toMatch(
+      /error\[jurisdiction_missing\]: \S*file1.yaml:3:15: .*"us-cal"; define it, or correct its id/,
+    );
+    expect(await at.head()).toBe(before);
+    expect((await propose(at, works('us-cal'), law('2026-01-01'))).err).toMatch(/did you mean "us-ca"\?/);
+    await propose(at, law('2026-01-01'));
+    const waits = await propose(at, works('us-ca'));
+    expect(waits).toMatchObject({ code: 0 });
+    expect(waits.out).not.toContain('warning');
+  });
+
+  test('is warned of where its law holds on some of the days only', async () => {
+    const at = await made();
+    await propose(at, ADA);
+    const ran = await propose(at, works('us-ca'), law('2026-04-01', '2027-01-01'));
+    expect(ran.code).toBe(0);
+    expect(ran.out).toMatch(
+      /warning \S*file1.yaml:3:15: .*that ends from 2026-01-01 to 2026-04-01 or from 2027-01-01 on stops the statement/,
+    );
+  });
+});

@@ -25,6 +25,11 @@ components:
   orders: { measure: orders, window: quarter, tier-by: amount, table: [{ from: 0, pays: 1% }], windfall: { deal-over: 100 } }
 draws: [{ name: floor, amount: 1000, for: 3 months }]
 `;
+const PLACES = `
+{ jurisdiction: us-ca, title: x, source: Memo, offset: forbidden, recover-draws: forbidden, from: 2026-01-01, reason: x }
+---
+{ jurisdiction: us-ny, title: x, source: Memo, offset: forbidden, recover-draws: forbidden, from: 2025-01-01, to: 2026-02-01, reason: x }
+`;
 const YUKI = `
 participants:
   - { id: yuki, starts: 2026-01-01, currency: JPY, plans: [{ plan: seller-jp, from: 2026-01-01 }] }
@@ -69,6 +74,18 @@ const WRONG: readonly (readonly [what: string, told: Told, code: string, says: R
   ['no such line', of('hold', { ...Q1, line: 'orders/csv.D-9' }), 'not_found', /name one of its lines/],
   ['no such hold', of('release', { ...Q1, hold: 'nope' }), 'not_found', /no approved hold "nope"/],
   ['no such draw', of('draw-forgiveness', { ...Q1, draw: 'flor' }), 'not_found', /draw "flor"; name one of floor\./],
+  [
+    'no such place',
+    of('jurisdiction', { ...FROM, jurisdiction: 'us-cal' }),
+    'jurisdiction_missing',
+    /did you mean "us-ca"\?/,
+  ],
+  [
+    'a place without a law by then',
+    of('jurisdiction', { ...FROM, jurisdiction: 'us-ny' }),
+    'jurisdiction_missing',
+    /in force from 2025-01-01 to 2026-02-01, on no day .* from 2026-02-01 on/,
+  ],
   ['no such deal', of('windfall', { ...Q1, deal: 'csv.D-9', treatment: 'pay' }), 'not_found', /no deal "csv\.D-9"/],
   [
     'no such cause',
@@ -123,6 +140,7 @@ async function overHttp(path: string, sent: object): Promise<readonly [string, s
 beforeEach(async () => {
   made = await makeCompany();
   await defineText(made.ledger, YEN);
+  await defineText(made.ledger, PLACES);
   await approveAll(made.ledger);
   await defineText(made.ledger, YUKI);
   sound(await importRows(made, ['D-1,yuki,500,JPY,2026-01-20']));
