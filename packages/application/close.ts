@@ -53,18 +53,26 @@ export async function openPeriod(ledger: Ledger, period: string, by: By): Promis
   return handle(ledger, given(streamOf.period(period), periodDecider, command, { period }), by);
 }
 
+/** A freeze is what is expected of a period that is over: whoever asks for it and says nothing else means that. */
+const CLOSE = 'Close of the period.';
+
 /** Asks that a period become history. */
 export async function requestFreeze(
   ledger: Ledger,
-  ask: {
+  {
+    reason = CLOSE,
+    ...told
+  }: {
     readonly period: string;
-    readonly reason: string;
+    /** Left out: the period is over. An empty one is refused. */
+    readonly reason?: string | undefined;
     readonly evidence: readonly string[];
     /** Why what may be overridden is no reason to wait. */
     readonly despite?: string | undefined;
   },
   by: By,
 ): Promise<Outcome | Problem> {
+  const ask = { ...told, reason };
   const wrong = checkPeriodId(ask.period);
   if (wrong !== undefined) return wrong;
   const head = await refresh(ledger);

@@ -26,6 +26,10 @@ describe('the close board', () => {
     await ops.getByRole('button', { name: 'Ask for the freeze' }).focus();
     await ops.keyboard.press('Enter');
     const dialog = ops.getByRole('dialog');
+    expect(await dialog.getByLabel('Reason').inputValue()).toBe('Close of the period.');
+    await dialog.getByLabel('Reason').focus();
+    await ops.keyboard.press('ControlOrMeta+A');
+    await ops.keyboard.press('Delete');
     await dialog.getByLabel('Evidence').focus();
     await ops.keyboard.type('Close checklist 2026-07');
     await dialog.getByRole('button', { name: 'Ask for the freeze' }).focus();

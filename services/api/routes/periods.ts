@@ -126,6 +126,7 @@ export const periodRoutes: readonly Route[] = [
       as: 'json',
       schema: z.strictObject({
         ...why,
+        reason: fields.reason.optional().describe('Left out: the close of the period.'),
         despite: fields.reason.optional().describe('Why what may be overridden is no reason to wait.'),
       }),
     },

@@ -38,7 +38,7 @@ export function periodCommands(program: Command, io: Io, exit: Exit): void {
   program
     .command('freeze <period>')
     .description('ask that a period become history; after its approval, goes on with a freeze that was interrupted')
-    .option('--reason <text>', 'why', 'Close of the period.')
+    .option('--reason <text>', 'why; left out: the close of the period')
     .option(
       '--evidence <text>',
       'a link or a short text; may be given several times',
@@ -50,7 +50,7 @@ export function periodCommands(program: Command, io: Io, exit: Exit): void {
         io,
         exit,
         { writes: true },
-        async (work, period: string, options: { reason: string; evidence?: readonly string[]; despite?: string }) => {
+        async (work, period: string, options: { reason?: string; evidence?: readonly string[]; despite?: string }) => {
           const { reason, evidence = [], despite } = options;
           const ask = { period, reason, evidence, ...(despite === undefined ? {} : { despite }) };
           const requested = await requestFreeze(work.ledger, ask, work.by);

@@ -143,7 +143,7 @@ function Actions({ close: { period, steps, state } }: { readonly close: Close })
         says="Pins what the log knows when somebody of finance approves it. What is learned later becomes a correction."
         button={{ variant: 'filled', size: 'sm' }}
         fields={[
-          REASON,
+          { ...REASON, value: 'Close of the period.' },
           EVIDENCE,
           ...(blocked || advised
             ? [
