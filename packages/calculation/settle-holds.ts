@@ -1,4 +1,4 @@
-import type { SettlementStep } from '@ledger/events';
+import type { SettlementStep, TraceStep } from '@ledger/events';
 import {
   add,
   type Exact,
@@ -50,6 +50,7 @@ interface Target {
   /** What the lines come to that it is about. */
   readonly matching: Exact;
   readonly released: Exact;
+  readonly releases: readonly Granted<'release'>[];
   /** What wider holds, or older ones, hold of them already. */
   readonly others: Exact;
   readonly amount: Exact;
@@ -64,7 +65,8 @@ function targetsOf(settling: Settling, inForce: readonly Granted<'hold'>[]): rea
   return [...inForce]
     .sort((a, b) => narrowness(a.terms) - narrowness(b.terms) || a.order - b.order)
     .map((hold) => {
-      const released = releasedOf(settling, hold.exception);
+      const releases = releasesOf(settling, hold.exception);
+      const released = releasedBy(releases);
       const share = sub(ONE, released);
       let [sums, others] = [ZERO, ZERO];
       for (const part of parts) {
@@ -79,7 +81,7 @@ function targetsOf(settling: Settling, inForce: readonly Granted<'hold'>[]): rea
         ZERO,
         sub(roundedTo(mul(matching, share), currency, 'half-up'), roundedTo(others, currency, 'half-up')),
       );
-      return { hold, matching, released, others: roundedTo(others, currency, 'half-up'), amount };
+      return { hold, matching, released, releases, others: roundedTo(others, currency, 'half-up'), amount };
     });
 }
 
@@ -90,7 +92,7 @@ function narrowness({ component, deal, period, line }: Terms): number {
 function holdBack(settling: Settling, name: string, target: Target | undefined): void {
   const { currency } = settling;
   const opening = settling.opening('held', name);
-  const { hold, matching, released, others, amount } = target ?? NO_LONGER;
+  const { hold, matching, released, releases, others, amount } = target ?? NO_LONGER;
   const change = sub(amount, opening);
   if (isZero(change)) return;
   const money = (sum: Exact) => amountInWords(sum, currency);
@@ -99,12 +101,15 @@ function holdBack(settling: Settling, name: string, target: Target | undefined):
     hold === undefined
       ? 'the hold is no longer in force'
       : isZero(others)
-        ? `${percentInWords(released)} of it is released`
-        : `${percentInWords(released)} of it is released, and ${money(others)} is held by other decisions`;
+        ? `${percentInWords(released)} of ${money(matching)} is released`
+        : `${percentInWords(released)} of ${money(matching)} is released, and ${money(others)} is held by other decisions`;
   const units = minorUnits(currency);
+  const over = settling.book.exceptions?.get(name);
   // What is paid of a hold that is over is about the same component.
-  const terms = settling.book.exceptions?.get(name)?.terms;
-  const component = terms?.kind === 'hold' ? terms.component : null;
+  const component = over?.terms.kind === 'hold' ? over.terms.component : null;
+  // What ended it: its revocation, or else the decision itself, by its own terms.
+  const cause = hold?.event ?? (over?.isRevoked === true ? over.changedBy : over?.event);
+  const steps = releases.length === 0 ? [] : [releaseStep(releases, released)];
   settling.move('held', name, change);
   settling.post({
     line: `${isHeld ? 'held' : 'unheld'}/${name}`,
@@ -124,6 +129,7 @@ function holdBack(settling: Settling, name: string, target: Target | undefined):
             `opening - round(matching * (1 - released), ${units}, half-up)`,
             { opening, matching, released },
             neg(change),
+            steps,
           )
         : step(
             'hold',
@@ -131,14 +137,40 @@ function holdBack(settling: Settling, name: string, target: Target | undefined):
             `opening - max(0, round(matching * (1 - released), ${units}, half-up) - others)`,
             { opening, matching, released, others },
             neg(change),
+            steps,
           ),
     ],
-    ...(hold === undefined ? {} : { cause: hold.event }),
+    ...(cause === undefined ? {} : { cause }),
     ...(component === null ? {} : { component }),
   });
 }
 
-const NO_LONGER = { hold: undefined, matching: ZERO, released: ONE, others: ZERO, amount: ZERO } as const;
+const NO_LONGER = {
+  hold: undefined,
+  matching: ZERO,
+  released: ONE,
+  releases: [],
+  others: ZERO,
+  amount: ZERO,
+} as const;
+
+/** By which decisions how much of a hold is released. */
+function releaseStep(releases: readonly Granted<'release'>[], released: Exact): TraceStep {
+  const by = releases.map(({ exception, terms, approvedBy, reason }) => {
+    return `${percentInWords(percent(terms.share))} by ${exception}, approved by ${approvedBy}: ${brief(reason, 200)}`;
+  });
+  const shares = releases.map(({ terms }, at) => [`share${at + 1}`, percent(terms.share)] as const);
+  return {
+    ...step(
+      ['release', 'released'],
+      `Released: ${by.join('; ')}`,
+      `min(1, ${shares.map(([name]) => name).join(' + ')})`,
+      Object.fromEntries(shares),
+      released,
+    ),
+    events: releases.map(({ event }) => event),
+  };
+}
 
 type Terms = Granted<'hold'>['terms'];
 
@@ -213,10 +245,14 @@ function isAbout({ posted, line, name: within, deal }: Part, terms: Terms, book:
   return (isIn && line.line === name) || (corrects && within !== null && name === `${line.component}/${within}`);
 }
 
-/** The share that was released by the end of the period. */
-function releasedOf({ book, period }: Settling, name: string): Exact {
-  const shares = grantedOn(book, 'release', dayBefore(period.to))
-    .filter(({ terms }) => terms.hold === name && periodBounds(terms.period).from < period.to)
-    .map(({ terms }) => percent(terms.share));
-  return min(sum(shares), ONE);
+/** The decisions that release something of a hold by the end of the period. */
+function releasesOf({ book, period }: Settling, name: string): readonly Granted<'release'>[] {
+  return grantedOn(book, 'release', dayBefore(period.to)).filter(
+    ({ terms }) => terms.hold === name && periodBounds(terms.period).from < period.to,
+  );
+}
+
+/** The share that they release together. */
+function releasedBy(releases: readonly Granted<'release'>[]): Exact {
+  return min(sum(releases.map(({ terms }) => percent(terms.share))), ONE);
 }
