@@ -1,4 +1,5 @@
 import {
+  dealNamed,
   type ExceptionEntry,
   metricsNamed,
   type PeriodEntry,
@@ -100,7 +101,10 @@ export async function auditPayout(
   }
   const unknown = [...lines.keys()].filter((id) => !found.has(id));
   const others = await findEvents(ledger, unknown, asOf);
-  for (const event of others.values()) add(partOf(event), event);
+  for (const event of others.values()) {
+    add(partOf(event), event);
+    for (const told of await toldBefore(ledger, event)) add('deals', told);
+  }
   const events: PayoutEntry[] = [];
   for (const { part, event } of inOrder([...found.values()])) {
     events.push({ ...(await auditEntry(ledger, event)), part, lines: lines.get(event.id) ?? [] });
@@ -162,12 +166,25 @@ function partOf({ event: { type } }: RecordedEvent): PayoutPart {
   return 'definitions';
 }
 
+/** What was told of a deal before an event of it that a line rests on, as before a cancellation that a team's correction names. */
+async function toldBefore(
+  ledger: Ledger,
+  { stream, position, event }: RecordedEvent,
+): Promise<readonly RecordedEvent[]> {
+  if (!event.type.startsWith('Deal')) return [];
+  const told = await eventsOf(ledger, stream);
+  return told.filter((each) => each.position < position && each.event.type.startsWith('Deal'));
+}
+
 /** The deals that the statement credits, each with all that happened to it until the numbers were computed. */
 async function dealEvents({ ledger, statement, lines, pinned, asOf }: Matter): Promise<readonly Found[]> {
   const { participant, period } = statement;
   const { from, to } = periodBounds(period);
+  // What is held, released or taken back of a deal has a line that names it, and no deal of its own.
   const named = new Set(
-    statement.lines.flatMap((line) => (line.kind === 'earning' && line.deal !== null ? [line.deal] : [])),
+    statement.lines.flatMap((line) =>
+      line.kind === 'earning' ? [line.deal ?? dealNamed(line.line.slice(line.component.length + 1))] : [],
+    ),
   );
   const found: Found[] = [];
   for (const { deal } of await dealsCrediting(ledger, participant, asOf)) {

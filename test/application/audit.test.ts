@@ -7,6 +7,8 @@ import {
   changedFields,
   decline,
   openPeriod,
+  recordOnDeal,
+  recordOnParticipant,
   requestRelief,
   requestSplit,
 } from '@ledger/application';
@@ -94,6 +96,47 @@ quotas:
   await freeze(ledger, '2026-Q1');
   await defineText(ledger, large(12_000, '2026-04-01'));
   await approveAll(ledger);
+  return made;
+}
+
+/**
+ * Half of what a deal earns is held until it is paid, and a cancelled deal goes back in the period of its return; to mo, the manager, it
+ * never counted. D-1 is cancelled and D-2 is paid after the first quarter is frozen.
+ */
+async function held() {
+  const made = await makeCompany();
+  const { ledger } = made;
+  const plan = (id: string, component: string, terms: string) =>
+    `plan: ${id}
+title: ${id}
+currency: USD
+from: 2026-01-01
+reason: Policy
+components:
+  ${component}: { measure: bookings, window: quarter, tier-by: amount, table: [{ from: 0, pays: 10% }], ${terms} }
+`;
+  const release = 'release: [{ at: closed, share: 50% }, { at: paid, share: 50% }]';
+  const returned = 'returned: [{ on: cancellation, takes: full, credit: period-of-return }]';
+  await defineText(ledger, plan('seller', 'bookings', `${release}, ${returned}`));
+  await defineText(ledger, plan('lead', 'override', 'credits: team'));
+  await approveAll(ledger);
+  await defineText(
+    ledger,
+    `participants:
+  - { id: mo, starts: 2026-01-01, currency: USD, plans: [{ plan: lead, from: 2026-01-01 }] }
+reason: Policy
+`,
+  );
+  const line = { participant: 'ada', manager: 'mo', effectiveFrom: '2026-01-01', reason: 'Policy' };
+  sound(await recordOnParticipant(ledger, { type: 'ChangeReportingLine', ...line }, OPS));
+  sound(await importRows(made, Q1));
+  made.at('2026-04-02T09:00:00Z');
+  await freeze(ledger, '2026-Q1');
+  sound(await openPeriod(ledger, '2026-Q2', OPS));
+  const cancelled = { deal: 'D-1', cancelledOn: '2026-04-01', reason: 'Rescinded' };
+  sound(await recordOnDeal(ledger, { type: 'CancelDeal', source: 'csv', ...cancelled }, OPS));
+  const paid = { deal: 'D-2', milestone: 'paid', reachedOn: '2026-04-02', amount: null };
+  sound(await recordOnDeal(ledger, { type: 'ReachMilestone', source: 'csv', ...paid }, OPS));
   return made;
 }
 
@@ -227,6 +270,28 @@ describe('everything that touched a payout', () => {
     expect(trail.events.every(({ position }, index, all) => index === 0 || all[index - 1]?.position !== position)).toBe(
       true,
     );
+  });
+
+  test('a deal whose pay is held, released or taken back is of the trail from its closing on, for its managers, too', async () => {
+    const { ledger } = await held();
+    for (const who of ['ada', 'mo']) {
+      const trail = sound(await auditPayout(ledger, { participant: who, period: '2026-Q2' }));
+      expect(trail.missing, who).toEqual([]);
+      const told = trail.events.filter(({ part }) => part === 'deals').map(({ event: { type, data } }) => [type, data]);
+      expect(told, who).toMatchObject(
+        who === 'ada'
+          ? [
+              ['DealClosed', { deal: 'D-1' }],
+              ['DealClosed', { deal: 'D-2' }],
+              ['DealCancelled', { deal: 'D-1' }],
+              ['DealMilestoneReached', { deal: 'D-2' }],
+            ]
+          : [
+              ['DealClosed', { deal: 'D-1' }],
+              ['DealCancelled', { deal: 'D-1' }],
+            ],
+      );
+    }
   });
 
   test('what opens a gate is of the trail, too: its metric, its quota, and what became of them later', async () => {
