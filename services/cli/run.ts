@@ -13,6 +13,7 @@ import { definitionCommands } from './commands/definitions.ts';
 import { diffCommands } from './commands/diff.ts';
 import { exceptionCommands } from './commands/exceptions.ts';
 import { handoverCommands } from './commands/handover.ts';
+import { helpCommands } from './commands/help.ts';
 import { paymentCommands } from './commands/payments.ts';
 import { peopleCommands } from './commands/people.ts';
 import { periodCommands } from './commands/periods.ts';
@@ -97,6 +98,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     proveOrderCommands,
     whatWouldCommands,
     accessCommands,
+    helpCommands,
   ]) {
     add(program, io, exit);
   }

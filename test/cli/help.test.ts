@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cli, widest } from './given.ts';
+import { cli, EXITS, widest } from './given.ts';
 
 /** Commands as the help lists them. */
 async function commandsOf(...group: readonly string[]): Promise<readonly string[]> {
@@ -9,6 +9,7 @@ async function commandsOf(...group: readonly string[]): Promise<readonly string[
 }
 
 const EVERY = [
+  'help',
   'init',
   'define',
   'assign',
@@ -86,6 +87,24 @@ describe('help', () => {
     const ran = await cli(['statement', '--help', '--file', '/no/such/file'], { columns: 60 });
     expect(ran).toMatchObject({ code: 0, err: '' });
     expect(widest(ran.out)).toBeLessThanOrEqual(60);
+  });
+
+  test('is asked for in words too, and an unknown command is named with what was meant', async () => {
+    for (const words of [[], ['freeze'], ['import'], ['import', 'deals'], ['query', 'open']]) {
+      const ran = await cli(['help', ...words]);
+      expect(ran).toMatchObject({ code: 0, err: '' });
+      expect(ran.out).toBe((await cli([...words, '--help'])).out);
+    }
+    for (const [words, says] of [
+      ['freze', "Unknown command 'freze'; did you mean freeze? Run `ledger --help`"],
+      ['query opn', "Unknown command 'opn'; did you mean open? Run `ledger query --help`"],
+      ['zzzzzzzzzzzz', "Unknown command 'zzzzzzzzzzzz'. Run `ledger --help`"],
+      ['freeze 2026-Q1', "Unknown command '2026-Q1'; ledger freeze has none. Run `ledger freeze --help`"],
+    ] as const) {
+      const ran = await cli(['help', ...words.split(' ')]);
+      expect(ran).toMatchObject({ code: EXITS.usage, out: '' });
+      expect(ran.err).toBe(`error[command_unknown]: ${says} for what there is.\n`);
+    }
   });
 
   test('names every option that is read', async () => {

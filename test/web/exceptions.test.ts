@@ -1,9 +1,13 @@
 import { asPersona } from '@ledger/api';
-import { approve, KEY_PREFIX, principalByKey } from '@ledger/application';
+import { approve, KEY_PREFIX, principalByKey, requestException } from '@ledger/application';
 import { exceptionKinds } from '@ledger/events';
+import { parseInstant } from '@ledger/kernel';
+import { openLedger } from '@ledger/wiring';
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { HAS_BROWSER, holdsForEverybody, NO_BROWSER, serveWeb, type Web } from './given.ts';
+
+const OLGA = { actor: { id: 'olga', role: 'ops' } };
 
 /** What the demo lacks: objectives that are scored, windfalls that are decided about, a hold that is released. */
 const DEFINED = [
@@ -101,6 +105,12 @@ beforeAll(async () => {
       async (credentials) => (credentials.startsWith(KEY_PREFIX) ? principalByKey(ledger, credentials) : undefined),
     ],
   }));
+  // Months ago somebody asked for what nobody decided.
+  const past = await openLedger(web.file, { clock: () => parseInstant('2026-07-10T09:00:00Z') ?? 0n });
+  const asksThen = { exception: 'adjustment', participant: 'ada', period: '2026-Q2', amount: '10.00', name: 'old' };
+  const old = await requestException(past, { ...asksThen, reason: 'Fair', evidence: ['Mail'] }, OLGA);
+  await past.close();
+  expect(old).not.toHaveProperty('code');
   for (const text of DEFINED) {
     const { waiting } = (await asked('ops:olga', '/v1/definitions', text)) as { readonly waiting: readonly string[] };
     for (const request of waiting) await approve(web.ledger, request, { actor: { id: 'fred', role: 'finance' } });
@@ -276,6 +286,14 @@ describe('an exception', () => {
     await register.getByText(/^Revoked \(/).click();
     await register.getByText('Nothing departs from the rules like that').waitFor();
     expect(new URL(register.url()).search).toContain('state=revoked');
+  });
+
+  test('that nobody decided in its time can be asked for again, as its page says', async (context) => {
+    if (!HAS_BROWSER) context.skip(NO_BROWSER);
+    const page = await web.page('ops:olga', { at: '/requests/exception%2Fada.old' });
+    await page.getByText(/Nobody decided it before Jul \d+, 2026, so it moves nothing/).waitFor();
+    await page.getByText('may ask for it again').waitFor();
+    expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
   });
 
   test('is nothing that a rep asks for or looks up', async (context) => {

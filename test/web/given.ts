@@ -11,7 +11,7 @@ export { NO_BROWSER };
 export const HAS_BROWSER = CHROMIUM !== undefined;
 
 /** The application on a copy of the demo ledger, on a server of its own. */
-export interface Web extends Pick<Served, 'address' | 'ledger' | 'cut'> {
+export interface Web extends Pick<Served, 'address' | 'ledger' | 'file' | 'cut'> {
   /** A page of somebody, as `rep:ben`, or of nobody yet, whose session is that of their page. What the browser complains of fails the test at its end. */
   page(as: string | undefined, options?: PageOptions): Promise<Page>;
   /** What somebody does who is not in front of a browser: the status of the answer with what it says. */
@@ -48,7 +48,7 @@ export async function serveWeb(
     await browser.close();
     await served.stop();
   });
-  const { address, ledger, cut } = served;
+  const { address, ledger, file, cut } = served;
   const looking = new Map<string, Opened>();
 
   async function open(
@@ -82,6 +82,7 @@ export async function serveWeb(
   return {
     address,
     ledger,
+    file,
     cut,
     async page(as, options = {}) {
       const { page, complaints } = await open(as, options);

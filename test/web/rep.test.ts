@@ -119,6 +119,10 @@ describe('a rep', () => {
     await page.getByRole('row', { name: /The contract says/ }).waitFor();
     await holds(page);
 
+    // What is not there is never connected to.
+    const unknown = await web.page('rep:ada', { at: '/my-queries/ada.999' });
+    await unknown.getByRole('alert').waitFor();
+    expect(await unknown.getByText('Connecting').count()).toBe(0);
     // Nobody else's.
     const other = await web.page('rep:ben', { at: `/my-queries/${query}` });
     await other.getByRole('alert').waitFor();

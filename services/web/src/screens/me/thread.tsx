@@ -30,7 +30,7 @@ export function Thread() {
     again,
   );
   return (
-    <Page title={`Query ${query}`} says={LIVE[live]}>
+    <Page title={`Query ${query}`} says={asOf === undefined && answer.data !== undefined ? LIVE[live] : undefined}>
       <Answer of={answer}>
         {(of) => (
           <Stack maw={900}>

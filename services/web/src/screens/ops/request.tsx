@@ -49,6 +49,12 @@ export function Request() {
                 </Text>
               ))}
               <WhoMay request={of} />
+              {of.state === 'expired' ? (
+                <Text size="sm" mt="sm">
+                  Nobody decided it before <Day day={of.expiresOn} />, so it moves nothing. Whoever needs it may ask for
+                  it again.
+                </Text>
+              ) : null}
               {of.state === 'waiting' && asOf === undefined ? (
                 <Box mt="md">
                   <DecideActions of={of} />
