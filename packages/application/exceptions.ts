@@ -152,14 +152,18 @@ const REGISTERED: readonly RequestName['kind'][] = ['split', 'relief', 'exceptio
 export async function grantedIn(ledger: Ledger, asOf: bigint): Promise<readonly Granted[]> {
   const granted: Granted[] = [];
   for (const { row } of await ledger.views.list(requestsView, '', asOf)) {
-    const { name, says } = JSON.parse(row) as RequestRow;
+    const { name, says: lastSays } = JSON.parse(row) as RequestRow;
     const request = REQUESTS.parse(name);
     if (isProblem(request) || !REGISTERED.includes(request.kind)) continue;
     const stored = await ledger.store.read(request.stream);
     const events = stored.filter(({ position }) => position <= asOf).map(decode);
     const approved = events.findLast((each) => isApprovalOf(each.event, request));
+    if (approved === undefined) continue;
     const since = request.kind === 'exception' ? await startOf(ledger, request.participant, asOf) : null;
-    const entry = approved === undefined ? null : grantedBy(approved, request, { says, since }, events);
+    // A period has one freeze after another under one name.
+    const then = request.kind === 'freeze' ? await ledger.views.get(requestsView, name, approved.position) : undefined;
+    const says = then === undefined ? lastSays : (JSON.parse(then) as RequestRow).says;
+    const entry = grantedBy(approved, request, { says, since }, events);
     if (entry !== null) granted.push(entry);
   }
   return granted;
@@ -264,7 +268,7 @@ function grantedBy(
       const { despite, period } = data;
       if (despite === undefined) return null;
       return {
-        ...{ ...common({ ...data, reason: despite.reason }), kind: 'freeze-override', participants: [], revoked: null },
+        ...{ ...common({ ...data, reason: despite.reason }), kind: 'freeze-override', participants: [], revoked },
         ...{ says, scope: `freeze of ${period}`, expiresOn: null, endsOn: null },
         ...{ from: null, departure: null, movesOthers: false },
       };
@@ -300,6 +304,10 @@ function earlier(one: string | null, other: string | null): string | null {
 function revocationOf(request: RequestName, after: bigint, events: readonly RecordedEvent[]): Granted['revoked'] {
   for (const { event, position, recordedAt } of events) {
     if (position <= after) continue;
+    // What was frozen in spite of something is frozen no more.
+    if (event.type === 'PeriodReopened' && request.kind === 'freeze') {
+      return { by: event.data.approvedBy, at: recordedAt, reason: event.data.reason };
+    }
     const isIt =
       (event.type === 'ExceptionRevoked' && request.kind === 'exception') ||
       (event.type === 'SplitExceptionRevoked' &&

@@ -191,6 +191,27 @@ test('who is paid by an override is moved, too', async () => {
   ]);
 });
 
+test('what a freeze was carried out in spite of holds until the period is opened again', async () => {
+  sound(await importRows(made, ['D-9,nobody,80000.00,USD,2026-01-20']));
+  made.at('2026-04-02T09:00:00Z');
+  await freeze(made.ledger, '2026-Q1');
+  const told = async () =>
+    sound(await exceptionRegister(made.ledger, {})).exceptions.map(({ state, says, revoked }) => [
+      state,
+      says,
+      revoked?.by,
+    ]);
+  const says = 'freeze of 2026-Q1, despite participant_unknown csv.D-9: As this company does it';
+  expect(await told()).toEqual([['in-force', says, undefined]]);
+  const ask = { period: '2026-Q1', reason: 'The deal is of ben', evidence: ['mail'] };
+  sound(await requestReopen(made.ledger, ask, as('cora')));
+  for (const id of ['fred', 'fiona']) sound(await approve(made.ledger, 'reopen/2026-Q1', as(id)));
+  expect(await told()).toEqual([['revoked', says, 'fiona']]);
+  sound(await importRows(made, ['D-9,ben,80000.00,USD,2026-01-20']));
+  await freeze(made.ledger, '2026-Q1');
+  expect(await told()).toEqual([['revoked', says, 'fiona']]);
+});
+
 test('questions that make no sense are refused', async () => {
   expect(await exceptionRegister(made.ledger, { participant: 'nobody' })).toMatchObject({
     code: 'participant_unknown',
