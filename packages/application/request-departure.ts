@@ -1,8 +1,7 @@
-import type { DealEntry } from '@ledger/calculation';
 import { dealDecider, quotaDecider, type RequestRelief, type RequestSplit } from '@ledger/decisions';
 import { dealKey, streamOf } from '@ledger/events';
-import { type Problem, problem } from '@ledger/kernel';
-import { dealsView } from '@ledger/projections';
+import { isProblem, type Problem, problem } from '@ledger/kernel';
+import { dealNamed } from './deals.ts';
 import { participantEntry } from './entries.ts';
 import { given, handle, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
@@ -30,7 +29,7 @@ export async function requestRelief(ledger: Ledger, ask: Asked<RequestRelief>, b
 export async function requestSplit(ledger: Ledger, ask: Asked<RequestSplit>, by: By): Promise<Outcome | Problem> {
   const { source, deal, scope = `deal ${source}.${deal}` } = ask;
   await refresh(ledger);
-  const hidden = await hiddenDeal(ledger, dealKey(ask), by);
+  const hidden = await hiddenDeal(ledger, ask, by);
   if (hidden !== undefined) return hidden;
   for (const { participant } of ask.shares) {
     if ((await participantEntry(ledger, participant)) === undefined) {
@@ -43,10 +42,17 @@ export async function requestSplit(ledger: Ledger, ask: Asked<RequestSplit>, by:
   return handle(ledger, given(streamOf.deal(source, deal), dealDecider, { type: 'RequestSplit', ...ask, scope }), by);
 }
 
-/** A deal is seen by everybody whom it credits. */
-async function hiddenDeal(ledger: Ledger, name: string, by: By): Promise<Problem | undefined> {
+/** A deal is seen by its owner and by everybody whom it credits, by a split or a crediting rule too. */
+async function hiddenDeal(
+  ledger: Ledger,
+  ask: { readonly source: string; readonly deal: string },
+  by: By,
+): Promise<Problem | undefined> {
   if (by.sees === undefined) return undefined;
-  const row = await ledger.views.get(dealsView, name);
-  const people = row === undefined ? [] : (JSON.parse(row) as DealEntry).credits.map(({ participant }) => participant);
-  return unseenBy(by, { thing: 'deal', name, people });
+  const { source, deal: id } = ask;
+  const found = await dealNamed(ledger, { source, deal: id });
+  if (isProblem(found)) return found;
+  const { deal } = found;
+  const people = [deal?.owner ?? [], ...(deal?.credits ?? []).map(({ participant }) => participant)].flat();
+  return unseenBy(by, { thing: 'deal', name: dealKey(ask), people });
 }

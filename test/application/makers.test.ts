@@ -10,7 +10,7 @@ import {
 } from '@ledger/application';
 import { isProblem } from '@ledger/kernel';
 import { expect, test } from 'vitest';
-import { importRows, type Made, makeCompany, OPS, sound } from '../support/company.ts';
+import { approveAll, importRows, type Made, makeCompany, OPS, sound } from '../support/company.ts';
 
 const WHY = { reason: 'x', evidence: ['y'], expiresOn: null };
 const FROM = { from: '2026-02-01', to: '2026-03-01' };
@@ -74,4 +74,22 @@ test('ops sees everybody, and somebody who sees no pay is not bound by whom they
     expect([role, await seesAsMaker(ledger, { id: 'x', role })]).toEqual([role, undefined]);
   }
   expect(await seesAsMaker(ledger, { id: 'ada', role: 'rep' })).toEqual(new Set(['ada']));
+});
+
+test('a deal that somebody shares in by a split is one of theirs for whoever asks for the next split', async () => {
+  const made = await makeCompany();
+  sound(await importRows(made, ['D-2,ben,100000.00,USD,2026-01-02']));
+  const line = { type: 'ChangeReportingLine', participant: 'ada', manager: 'mo', reason: 'Team' } as const;
+  sound(await recordOnParticipant(made.ledger, { ...line, effectiveFrom: '2026-01-01' }, OPS));
+  const actor = { id: 'mo', role: 'manager' };
+  await refresh(made.ledger);
+  const mo: By = { actor, sees: await seesAsMaker(made.ledger, actor) };
+  const split = (ada: string, ben: string) => {
+    const shares = Object.entries({ ada, ben }).map(([participant, share]) => ({ participant, share }));
+    return { source: 'csv', deal: 'D-2', shares, ...WHY };
+  };
+  expect(await requestSplit(made.ledger, split('0.6', '0.4'), mo)).toMatchObject({ code: 'not_found' });
+  sound(await requestSplit(made.ledger, split('0.5', '0.5'), OPS));
+  await approveAll(made.ledger);
+  sound(await requestSplit(made.ledger, split('0.6', '0.4'), mo));
 });
