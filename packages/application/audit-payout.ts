@@ -269,9 +269,10 @@ async function personEvents({ ledger, statement, metrics, pinned }: Matter): Pro
   const { to } = periodBounds(period);
   const found: Found[] = [];
   for (const event of await eventsOf(ledger, streamOf.participant(participant))) {
-    const { data } = event.event;
-    const from = 'effectiveFrom' in data ? data.effectiveFrom : 'from' in data ? data.from : '';
-    if (event.position <= pinned && from < to) found.push({ part: 'person', event });
+    const from = beginning(event);
+    // What was recorded later counts where it reaches back.
+    const isLater = event.position > pinned;
+    if (from === null ? !isLater : from < to) found.push({ part: isLater ? 'later' : 'person', event });
   }
   for (const { metric, year } of await quotaEntries(ledger, participant, pinned)) {
     if (String(year) !== period.slice(0, 4) || !metrics.has(metric)) continue;
@@ -282,11 +283,18 @@ async function personEvents({ ledger, statement, metrics, pinned }: Matter): Pro
   return found;
 }
 
+/** The first day that something recorded of a person is about. */
+function beginning({ event: { data } }: RecordedEvent): string | null {
+  if ('effectiveFrom' in data) return data.effectiveFrom;
+  if ('from' in data && typeof data.from === 'string') return data.from;
+  return 'endsOn' in data ? data.endsOn : null;
+}
+
 /** Decisions about this person's pay that the lines name, or that name the period. */
-async function decisionEvents({ ledger, statement, lines, pinned }: Matter): Promise<readonly Found[]> {
+async function decisionEvents({ ledger, statement, lines, pinned, asOf }: Matter): Promise<readonly Found[]> {
   const { participant, period } = statement;
   const found: Found[] = [];
-  for (const { terms, exception, event: approved } of await exceptionEntries(ledger, participant, pinned)) {
+  for (const { terms, exception, event: approved } of await exceptionEntries(ledger, participant, asOf)) {
     if (!lines.has(approved) && !isAbout(terms, period)) continue;
     for (const event of await eventsOf(ledger, streamOf.exception(participant, exception))) {
       found.push({ part: event.position <= pinned ? 'decisions' : 'later', event });

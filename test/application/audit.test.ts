@@ -9,6 +9,7 @@ import {
   openPeriod,
   recordOnDeal,
   recordOnParticipant,
+  requestException,
   requestRelief,
   requestSplit,
 } from '@ledger/application';
@@ -313,6 +314,33 @@ describe('everything that touched a payout', () => {
     ]);
     const ofPerson = sound(await auditTrail(ledger, { participant: 'ada', types: ['metric'] })).events;
     expect(new Set(ofPerson.map(({ event: { data } }) => nameOf(data)))).toEqual(new Set(['bookings', 'large']));
+  });
+
+  test('what was learned of the person, or decided for the period, after its freeze is of the trail', async () => {
+    const { ledger } = await company();
+    const leave = (from: string, to: string) =>
+      recordOnParticipant(
+        ledger,
+        { type: 'RecordLeave', participant: 'ada', kind: 'parental', from, to, reason: 'x' },
+        OPS,
+      );
+    sound(await leave('2026-02-01', '2026-02-15'));
+    sound(await leave('2026-05-01', '2026-05-15'));
+    const gift = { exception: 'adjustment', name: 'gift', participant: 'ada', period: '2026-Q1', amount: '10' };
+    sound(await requestException(ledger, { ...gift, reason: 'x', evidence: ['y'] }, OPS));
+    await approveAll(ledger);
+    const laterOf = async (period: string) => {
+      const { events } = sound(await auditPayout(ledger, { participant: 'ada', period }));
+      return events.filter(({ part }) => part === 'later').map(({ event }) => event.type);
+    };
+    // The leave in May is not about the first quarter.
+    expect(await laterOf('2026-Q1')).toEqual([
+      'DealAmended',
+      'LeaveRecorded',
+      'ExceptionRequested',
+      'ExceptionApproved',
+    ]);
+    expect(await laterOf('2026-Q2')).toEqual([]);
   });
 
   test('as of a moment before the freeze it is what would be posted; the statement that corrects it comes later', async () => {
