@@ -144,6 +144,54 @@ describe('a period', () => {
   });
 });
 
+describe('a frozen period that is to be opened again', () => {
+  const ASK = {
+    type: 'RequestReopen',
+    period: '2026-Q1',
+    reason: 'The rates were wrong.',
+    evidence: ['mail'],
+  } as const;
+  const RESTING = { frozenAfter: [], paid: [], payRuns: 0 } as const;
+  const APPROVE = { type: 'ApproveReopen', period: '2026-Q1', beneficiaries: ['ada'], ...RESTING } as const;
+  const frozen = given(periodDecider)
+    .when(OPEN_PERIOD, OPS)
+    .records({ type: 'PeriodOpened' })
+    .when(REQUEST_FREEZE, OPS)
+    .records({ type: 'PeriodFreezeRequested' })
+    .when(APPROVE_FREEZE, FINANCE)
+    .records({ type: 'PeriodFreezeStarted' })
+    .when({ type: 'CompleteFreeze', period: '2026-Q1', statements: 0, totals: {}, digest: 'a'.repeat(64) }, FINANCE)
+    .records({ type: 'PeriodFrozen' });
+  const asked = frozen.when({ ...ASK, ...RESTING }, FINANCE).records({ type: 'PeriodReopenRequested' });
+  const OTHER = { id: 'fay', role: 'finance' } as const;
+
+  test('waits for the latest of those that settle against it', () => {
+    const between = { ...RESTING, frozenAfter: ['2026-Q2', '2026-Q4', '2026-Q3'] };
+    frozen
+      .when({ ...ASK, ...between }, FINANCE)
+      .refuses('period_out_of_order', /before 2026-Q4, which settles against it/);
+    asked.when({ ...APPROVE, ...between }, OTHER).refuses('period_out_of_order', /reopen 2026-Q4 first/);
+  });
+
+  test('stays frozen while somebody is paid, and where a run was released that nobody looked at', () => {
+    const paid = { ...RESTING, paid: ['ada', 'bob'], payRuns: 1 };
+    frozen.when({ ...ASK, ...paid }, FINANCE).refuses('period_paid', /2 statements, as that of ada, went to payroll/);
+    const released = given(periodDecider, [
+      ...asked.events,
+      {
+        type: 'PayRunReleased',
+        data: {
+          ...{ period: '2026-Q1', run: 1, asOf: '413', payments: 1, totals: { USD: '1.00' } },
+          ...{ digest: 'b'.repeat(64), releasedBy: 'finn' },
+        },
+      },
+    ]);
+    released.when(APPROVE, OTHER).refuses('period_paid', /released meanwhile/);
+    // What went to payroll came back.
+    released.when({ ...APPROVE, payRuns: 1 }, OTHER).records({ type: 'ApprovalGiven' });
+  });
+});
+
 describe('a payout', () => {
   const none = given(payoutDecider);
   const short = statementOf([line(1), line(2)], '20.50');

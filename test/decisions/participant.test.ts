@@ -57,6 +57,16 @@ describe('reporting line', () => {
     changed.when({ ...LINE, manager: null }, OPS).records({ type: 'ReportingLineChanged', data: { manager: null } });
   });
 
+  test('of two lines from one day the one that was recorded last holds', () => {
+    const twice = ada
+      .when(LINE, OPS)
+      .records({ type: 'ReportingLineChanged' })
+      .when({ ...LINE, manager: 'nora' }, OPS)
+      .records({ type: 'ReportingLineChanged' });
+    twice.when({ ...LINE, manager: 'nora' }, OPS).recordsNothing();
+    twice.when(LINE, OPS).records({ type: 'ReportingLineChanged', data: { manager: 'max' } });
+  });
+
   test('nobody reports to themselves, nobody unknown reports, nobody before they start', () => {
     ada.when({ ...LINE, manager: 'ada' }, OPS).refuses('reporting_loop');
     nobody.when(LINE, OPS).refuses('participant_unknown', /"ada" is not known/);
@@ -168,7 +178,12 @@ describe('leave and end', () => {
     gone.when(OFFBOARD, OPS).recordsNothing();
     gone.when({ ...OFFBOARD, endsOn: '2026-08-01' }, OPS).refuses('already_exists', /2026-07-01, not 2026-08-01/);
     ada.when({ ...OFFBOARD, endsOn: '2025-12-01' }, OPS).refuses('interval_invalid');
+    // Who never came leaves on the day on which they would have begun.
+    ada.when({ ...OFFBOARD, endsOn: ONBOARD.startsOn }, OPS).records({ type: 'ParticipantOffboarded' });
     nobody.when(OFFBOARD, OPS).refuses('participant_unknown');
+    const paidUntil = (compensationEnds: string) => ada.when({ ...OFFBOARD, compensationEnds }, OPS);
+    paidUntil('2026-06-30').refuses('interval_invalid', /before they leave on 2026-07-01/, '/compensationEnds');
+    paidUntil(OFFBOARD.endsOn).records({ type: 'ParticipantOffboarded' });
     ada.when(OFFBOARD, { id: 'ada', role: 'ops' }).refuses('own_pay');
   });
 });

@@ -88,6 +88,25 @@ describe('a relief', () => {
     proposed.when(REQUEST_RELIEF, MANAGER).refuses('quota_missing', /ada has no quota for expansion in 2026/);
   });
 
+  test('rests on the quota that was assigned when it was asked for', () => {
+    const other = requested
+      .when({ ...PROPOSE_QUOTA, quota: { ...PROPOSE_QUOTA.quota, amounts: ['77000'] } }, OPS)
+      .records({ type: 'QuotaProposed', data: { proposal: 'proposal-2' } })
+      .when({ type: 'ApproveQuota', ...OF_QUOTA, proposal: 'proposal-2' }, FINANCE)
+      .records({ type: 'QuotaAssigned' });
+    other.when(GRANT, FINANCE).refuses('approval_stale', /asked for at revision 3 has changed at 5/);
+  });
+
+  test('expires after the day on which it begins, or never', () => {
+    const { from } = REQUEST_RELIEF;
+    bent({ expiresOn: from }).refuses(
+      'interval_invalid',
+      new RegExp(`expires on ${from} relieves nothing`),
+      '/expiresOn',
+    );
+    bent({ from: '2026-02-01', expiresOn: '2026-02-02' }).records({ type: 'QuotaReliefRequested' });
+  });
+
   test('has reason and evidence', () => {
     bent({ reason: '\n' }).refuses('reason_required', /./, '/reason');
     bent({ evidence: [] }).refuses('evidence_required', /./, '/evidence');
