@@ -35,6 +35,54 @@ describe('a file that is well', () => {
   });
 });
 
+describe('a file in another encoding', () => {
+  const named = (encoding: string) =>
+    mappingOf(
+      `{ source: crm, deal: id, account: account, amount: amount, currency: { value: EUR }, closed-on: day, format: { encoding: ${encoding} } }`,
+    );
+  const text = 'id,account,amount,day\r\nD-1,Müller €,1,2026-01-31\r\n"D-2","Łódź, Süd",2,2026-02-01\r\n';
+  const western = text.replace('Łódź', 'Lodz');
+  const bytes = (written: string, of: Readonly<Record<string, number>>) =>
+    Buffer.from([...written].map((letter) => of[letter] ?? letter.charCodeAt(0)));
+  const WELL: readonly (readonly [encoding: string, csv: Uint8Array, accounts: readonly string[]])[] = [
+    ['windows-1252', bytes(western, { '€': 0x80 }), ['Müller €', 'Lodz, Süd']],
+    ['iso-8859-2', bytes(text.replace('€', 'E'), { Ł: 0xa3, ź: 0xbc }), ['Müller E', 'Łódź, Süd']],
+    ['utf-16le', Buffer.from(`\ufeff${text}`, 'utf16le'), ['Müller €', 'Łódź, Süd']],
+    ['utf-16be', Buffer.from(`\ufeff${text}`, 'utf16le').swap16(), ['Müller €', 'Łódź, Süd']],
+  ];
+  test.each(WELL)('%s is read as the mapping says', async (encoding, csv, accounts) => {
+    const found = await deals(await check(csv, named(encoding)));
+    expect(found.map(({ snapshot }) => snapshot.account)).toEqual(accounts);
+  });
+
+  test('is read whole, wherever the file is cut', async () => {
+    const many = Array.from({ length: 30_000 }, (_, at) => `D-${at},Zoë ${'ü'.repeat(at % 7)},1,2026-01-31`);
+    const csv = Buffer.from(`\ufeffid,account,amount,day\n${many.join('\n')}`, 'utf16le');
+    const found = await deals(await check(csv, named('utf-16le')));
+    expect(found.map(({ snapshot }) => `${snapshot.deal},${snapshot.account}`)).toEqual(
+      many.map((row) => row.split(',').slice(0, 2).join(',')),
+    );
+  });
+
+  test('than the mapping says is refused at its row', async () => {
+    const lone = Buffer.concat([
+      Buffer.from('id,account,amount,day\nD-1,x,1,2026-01-31\nD-2,', 'utf16le'),
+      Buffer.from([0, 0xd8, 0x0a, 0]),
+    ]);
+    expect(rowErrors(await check(lone, named('utf-16le')))).toMatchObject([
+      { code: 'encoding_invalid', row: 2, message: expect.stringMatching(/holds bytes that are not utf-16le/) },
+    ]);
+    const latin = bytes('id,account,amount,day\nD-1,Müller,1,2026-01-31\n', {});
+    expect(rowErrors(await check(latin, named('utf-8')))).toMatchObject([
+      {
+        code: 'encoding_invalid',
+        row: 1,
+        message: expect.stringMatching(/or write "encoding: windows-1252" under "format" in the mapping/),
+      },
+    ]);
+  });
+});
+
 describe('a file that cannot be read as deals', () => {
   const wide = (columns: number) => Array.from({ length: columns }, (_, at) => `c${at}`).join(',');
   const REFUSED: readonly (readonly [name: string, csv: string | Uint8Array, code: string, says: RegExp])[] = [
@@ -70,7 +118,7 @@ describe('a file that cannot be read as deals', () => {
       'UTF-16',
       Buffer.from(`\ufeff${file(ROW)}`, 'utf16le'),
       'encoding_invalid',
-      /the file is UTF-16, save it as "CSV UTF-8"/,
+      /the file is UTF-16, save it as "CSV UTF-8", or write "encoding: utf-16le" under "format" in the mapping/,
     ],
     ['a workbook in it', Buffer.from('PK\u0003\u0004\u0000\u0000'), 'encoding_invalid', /workbook/],
   ];
@@ -177,7 +225,7 @@ describe('a row that is wrong refuses the file', () => {
       {
         code: 'encoding_invalid',
         row: 2,
-        message: `Row 2 holds byte 0xE9 at offset ${at}, which is not UTF-8; save it as "CSV UTF-8".`,
+        message: `Row 2 holds byte 0xE9 at offset ${at}, which is not UTF-8; save it as "CSV UTF-8", or write "encoding: windows-1252" under "format" in the mapping.`,
       },
     ]);
     expect(rowErrors(await check(file('D-1,r\u0000,1.00,USD,2026-03-31')))).toMatchObject([

@@ -53,6 +53,17 @@ describe('formats', () => {
     ['2026-01-31T23:30:00Z', 'dates: instant', '2026-01-31'],
     ['2026-01-31T23:30:00.000+0000', 'dates: instant, time-zone: Europe/Berlin', '2026-02-01'],
     ['2026-02-01 00:30:00+01:00', 'dates: instant', '2026-01-31'],
+    ['2026/01/31', 'dates: yyyy/mm/dd', '2026-01-31'],
+    ['20260131', 'dates: yyyymmdd', '2026-01-31'],
+    ['31-1-2026', 'dates: dd-mm-yyyy', '2026-01-31'],
+    ['02-01-2026', 'dates: mm-dd-yyyy', '2026-02-01'],
+    ['31-JAN-2026', 'dates: dd-mmm-yyyy', '2026-01-31'],
+    ['Dec 3, 2026', "dates: 'mmm dd, yyyy'", '2026-12-03'],
+    ['2026-01-31 00:00:00.000', 'times: ignore', '2026-01-31'],
+    ['2026-01-31T23:59', 'times: ignore', '2026-01-31'],
+    ['2/24/2026 0:00', 'dates: mm/dd/yyyy, times: ignore', '2026-02-24'],
+    ['2/24/2026 11:05 PM', 'dates: mm/dd/yyyy, times: ignore', '2026-02-24'],
+    ['24-02-2026', 'dates: dd-mm-yyyy, times: ignore', '2026-02-24'],
   ])('day %s with %s is %s', async (text, format, closedOn) => {
     expect(await one('1', text, format)).toMatchObject([{ closedOn }]);
   });
@@ -64,9 +75,20 @@ describe('formats', () => {
     ['2026-01-31', 'dates: instant'],
     ['2026-01-31T10:30:00', 'dates: instant'],
     ['2026-02-30T10:30:00Z', 'dates: instant'],
+    ['2026131', 'dates: yyyymmdd'],
+    ['31-Foo-2026', 'dates: dd-mmm-yyyy'],
+    ['31-01-2026', 'dates: dd-mmm-yyyy'],
+    ['2026-01-31 24:00', 'times: ignore'],
+    ['2026-01-31 10:30:00+01:00', 'times: ignore'],
+    ['2026-02-30 10:30:00', 'times: ignore'],
   ])('day %s with %s is refused', async (text, format) => {
     const found = await faults(csv('id;amount;day', `D-1;1;${text}`), mapping(`format: { delimiter: ';', ${format} }`));
     expect(found).toEqual([expect.stringMatching(/^date_invalid: Row 1 day .*; .*\.$/)]);
+  });
+
+  test('a time of day is refused until the mapping leaves it out', async () => {
+    const [found] = await faults(csv('id,amount,day', 'D-1,1,2026-01-31 10:30:00'), mapping());
+    expect(found).toMatch(/has a time of day; write "times: ignore" under "format" if the day counts as it is written/);
   });
 
   test('amounts are recorded with the decimals of their currency', async () => {
@@ -295,6 +317,48 @@ describe('lines', () => {
       await faults(rows('1,2026-01-01,ada,x,1,1,', '2,2026-01-01,ada,x,1,1,', '1,2026-01-01,ada,y,1,1,'), lined),
     ).toEqual([
       expect.stringMatching(/^row_conflict: Row 3 order "1" is told differently in row 1; .*must follow one another/),
+    ]);
+  });
+
+  test('with an attribute of their own are refused by its name', async () => {
+    const sized = `${lined}\nattributes: { size: off }`;
+    expect(await faults(rows('1,2026-01-01,ada,x,1,1,', '1,2026-01-01,ada,y,1,1,0.1'), sized)).toEqual([
+      expect.stringMatching(/^row_conflict: Row 2 order "1" has another attribute size than row 1 of the same deal/),
+    ]);
+  });
+
+  test('with ids may stand apart, and are taken once where they come again', async () => {
+    const named = lined.replace('product: item', 'line: n, product: item').replace('quantity: n, ', '');
+    const apart = rows(
+      '1,2026-01-01,ada,x,1,1,',
+      '2,2026-01-01,ben,x,5,1,',
+      '1,2026-01-01,ada,y,1,2,',
+      '1,2026-01-01,ada,x,1,1,',
+    );
+    const checked = await check(apart, named);
+    expect(checked).toMatchObject({ rows: 4, deals: 2, duplicates: 1 });
+    expect((await deals(checked)).map(({ row, snapshot }) => [row, snapshot.deal, snapshot.amount])).toEqual([
+      [1, '1', '3.00'],
+      [2, '2', '5.00'],
+    ]);
+    expect(await faults(rows('1,2026-01-01,ada,x,1,1,', '1,2026-01-01,ada,y,1,1,'), named)).toEqual([
+      expect.stringMatching(/^row_conflict: Row 2 "1" is the second line 1 of deal 1/),
+    ]);
+  });
+
+  test('with ids are put together over 20,000 rows, in the order in which their deals begin', async () => {
+    const named = lined.replace('product: item', 'line: n, product: item').replace('quantity: n, ', '');
+    const others = (count: number) => Array.from({ length: count }, (_, at) => `d${at},2026-01-01,ada,x,1,1,`);
+    const around = (count: number) =>
+      rows('1,2026-01-01,ada,x,1,1,', ...others(count), '1,2026-01-01,ada,y,1,2,', 'z,2026-01-01,ada,y,1,2,');
+    const checked = await check(around(20_000), named);
+    const found = await deals(checked);
+    expect(found.map(({ row }) => row)).toEqual(found.map(({ row }) => row).toSorted((a, b) => a - b));
+    expect(found[0]?.snapshot).toMatchObject({ deal: '1', amount: '3.00' });
+    expect(await faults(around(20_001), named)).toEqual([
+      expect.stringMatching(
+        /^row_conflict: Row 20003 order "1" is told differently in row 1; .*20000 rows apart at most/,
+      ),
     ]);
   });
 

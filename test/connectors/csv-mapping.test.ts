@@ -41,11 +41,13 @@ describe('a mapping', () => {
       [/crm.yaml:6:47: "les" .* did you mean "less"\?/],
     ],
     [
-      `${NEEDED}format: { dates: yyyy/mm/dd }`,
-      [/^field_invalid crm.yaml:6:11: "format.dates" "yyyy\/mm\/dd" must be one of "yyyy-mm-dd"/],
+      `${NEEDED}format: { dates: yy/mm/dd }`,
+      [/^field_invalid crm.yaml:6:11: "format.dates" "yy\/mm\/dd" must be one of "yyyy-mm-dd"/],
     ],
     [`${NEEDED}format: { decimal-mark: ',', thousands: ',' }`, [/one mark for decimals and for thousands/]],
     [`${NEEDED}format: { time-zone: Mars }`, [/must be a time zone/]],
+    [`${NEEDED}format: { encoding: utf-9 }`, [/"format.encoding" "utf-9" must be an encoding as utf-8, windows-1252/]],
+    [`${NEEDED}status: { column: s, cancelled: [a] }`, [/^field_missing .*"cancelled-on" is missing; name a column/]],
     [
       `${NEEDED}join: { a: { file: ../b.csv, on: x, key: y } }`,
       [/^field_invalid crm.yaml:6:14: "join.a.file" "..\/b.csv" must lie in the folder/],

@@ -67,12 +67,13 @@ const OWN = 'deal_id,rep_id,amount,currency,closed_on';
 
 let dropped = 0;
 /** Puts a file before the screen: drops it on the card. */
-async function drop(page: Page, text: string): Promise<void> {
+async function drop(page: Page, text: string, encoding: 'utf8' | 'latin1' | 'utf16le' = 'utf8'): Promise<void> {
   dropped += 1;
   const name = `deals-${dropped}.csv`;
   const data = await page.evaluateHandle(`(() => {
     const transfer = new DataTransfer();
-    transfer.items.add(new File([${JSON.stringify(text)}], '${name}', { type: 'text/csv' }));
+    const bytes = new Uint8Array(${JSON.stringify([...Buffer.from(text, encoding)])});
+    transfer.items.add(new File([bytes], '${name}', { type: 'text/csv' }));
     return transfer;
   })()`);
   await page.getByRole('region', { name: 'The file' }).dispatchEvent('drop', { dataTransfer: data });
@@ -94,7 +95,7 @@ async function told(deal: string): Promise<unknown> {
 const dryRun = (page: Page) => page.getByRole('button', { name: 'Dry run' }).click();
 
 /** Files as CRMs write them, and what their columns are taken for: the demo ledger knows its source and attributes. */
-const GUESSED: readonly (readonly [of: string, file: string, mapping: object])[] = [
+const GUESSED: readonly (readonly [of: string, file: string, mapping: object, encoding?: 'latin1' | 'utf16le'])[] = [
   [
     'a report of Salesforce',
     'Opportunity ID,Account Name,Amount,Close Date,Opportunity Owner,Stage,Term (months),Team Member 1,Percent 1\n' +
@@ -148,6 +149,41 @@ const GUESSED: readonly (readonly [of: string, file: string, mapping: object])[]
     },
   ],
   [
+    'a table of a database, saved on Windows',
+    'SalesOrderNumber;Customer;OrderDate;Total;SalesAgent;Währung\nSO-1;Müller;1/31/2026 0:00;12,50;Jörg Weiß;EUR\n',
+    {
+      source: 'crm',
+      deal: 'SalesOrderNumber',
+      account: 'Customer',
+      amount: 'Total',
+      currency: 'Währung',
+      'closed-on': 'OrderDate',
+      owner: { column: 'SalesAgent', as: 'slug' },
+      format: {
+        delimiter: ';',
+        dates: 'mm/dd/yyyy',
+        times: 'ignore',
+        'decimal-mark': ',',
+        encoding: 'windows-1252',
+      },
+    },
+    'latin1',
+  ],
+  [
+    'the Unicode text of Excel',
+    '\ufeffDeal ID\tOwner\tAmount\tCurrency\tClose Date\nD-1\tZoë\t12.50\tEUR\t31-Jan-2026\n',
+    {
+      source: 'crm',
+      deal: 'Deal ID',
+      amount: 'Amount',
+      currency: 'Currency',
+      'closed-on': 'Close Date',
+      owner: { column: 'Owner', as: 'slug' },
+      format: { delimiter: 'tab', dates: 'dd-mmm-yyyy', encoding: 'utf-16le' },
+    },
+    'utf16le',
+  ],
+  [
     'a file of the ledger itself',
     'deal_id,rep_id,amount,currency,closed_on\nD-1,ada,1000.00,USD,2026-03-31\n',
     {
@@ -169,9 +205,9 @@ const GUESSED: readonly (readonly [of: string, file: string, mapping: object])[]
 test('what columns mean is guessed by their names and values, in English and German', async (context) => {
   if (!HAS_BROWSER) context.skip(NO_BROWSER);
   const page = await web.page('ops:olga', { at: '/import' });
-  for (const [of, file, mapping] of GUESSED) {
+  for (const [of, file, mapping, encoding] of GUESSED) {
     await anew(page);
-    await drop(page, file);
+    await drop(page, file, encoding);
     if (of === GUESSED[0]?.[0]) await page.getByText('Edit as text').click();
     const text = await page.getByRole('textbox', { name: 'Mapping' }).inputValue();
     expect(parse(text, { schema: 'failsafe' }), of).toEqual(mapping);

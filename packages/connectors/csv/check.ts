@@ -4,11 +4,12 @@ import { columns, type Replaced } from './columns.ts';
 import { compile, type Draft, type Reader } from './compile.ts';
 import { checkHeader, columnsOf, joined } from './header.ts';
 import { loadJoins, type Table } from './joins.ts';
-import type { DealMapping } from './mapping.ts';
+import { linesTogether, MOST_WAITING } from './lines.ts';
+import { type DealMapping, readingOf } from './mapping.ts';
 import { addLength, type RowErrors, rowErrors, rowsProblem } from './problems.ts';
 import { type Chunk, readRecords } from './records.ts';
 import { createSeen, type Seen } from './seen.ts';
-import { disagreement, MOST_LINES, snapshotJson } from './snapshot.ts';
+import { snapshotJson } from './snapshot.ts';
 import { type Spool, spooled, spoolTail } from './spool.ts';
 
 export interface CheckInput {
@@ -58,38 +59,38 @@ export async function checkDeals(input: CheckInput): Promise<CheckedDeals | Prob
 
 async function firstPass(input: CheckInput, spool: Spool): Promise<CheckedDeals | Problem> {
   const { file, mapping, folder } = input;
-  const delimiter = mapping.format.delimiter === 'tab' ? '\t' : mapping.format.delimiter;
-  const tables = await loadJoins(mapping, folder, delimiter);
+  const reading = readingOf(mapping);
+  const tables = await loadJoins(mapping, folder);
   const hash = createHash('sha256');
   const errors = rowErrors();
-  let reading: Reading | undefined;
+  let rows: Reading | undefined;
   let row = 0;
 
-  const options = { delimiter, onBytes: (bytes: Uint8Array) => void hash.update(bytes), signal: input.signal };
+  const options = { ...reading, onBytes: (bytes: Uint8Array) => void hash.update(bytes), signal: input.signal };
   for await (const chunk of readRecords(file, options)) {
     let records = chunk.records;
     const [header] = records;
-    if (reading === undefined && header !== undefined) {
-      const started = start(header, input, delimiter, tables, errors, spool);
+    if (rows === undefined && header !== undefined) {
+      const started = start(header, input, tables, errors, spool);
       if (isProblem(started)) return started;
-      reading = started;
+      rows = started;
       records = records.slice(1);
     }
-    if (reading !== undefined) {
+    if (rows !== undefined) {
       for (const record of records) {
         row += 1;
-        reading.next(record, row);
+        rows.next(record, row);
       }
     }
     if (chunk.fault !== undefined) {
-      if (reading === undefined) return headerFault(chunk.fault);
+      if (rows === undefined) return headerFault(chunk.fault);
       errors.row = chunk.fault.row;
       errors.add(chunk.fault.code, null, null, chunk.fault.what, chunk.fault.remedy);
     }
     input.onProgress?.(chunk.bytesRead, chunk.bytesTotal);
   }
-  if (reading === undefined) return problem('csv_no_rows', 'The file is empty; nothing was imported.');
-  const counts = reading.end();
+  if (rows === undefined) return problem('csv_no_rows', 'The file is empty; nothing was imported.');
+  const counts = rows.end();
   if (errors.total > 0) return rowsProblem(errors);
   if (counts.rows === 0) return problem('csv_no_rows', 'The file has a header and 0 rows; nothing was imported.');
   const joins = Object.fromEntries([...tables].map(([name, table]) => [name, table.digest]));
@@ -113,12 +114,12 @@ interface Reading {
 function start(
   header: readonly string[],
   { mapping, lookFor = [] }: CheckInput,
-  delimiter: string,
   tables: ReadonlyMap<string, Table>,
   errors: RowErrors,
   spool: Spool,
 ): Reading | Problem {
   const needed = columnsOf(mapping).filter((name) => joined(mapping, name) === undefined);
+  const { delimiter } = readingOf(mapping);
   const indexes = checkHeader(header, { needed, delimiter, others: mapping['other-columns'] });
   if (isProblem(indexes)) return indexes;
   const resolved = columns(mapping, indexes, tables, errors);
@@ -158,7 +159,7 @@ function dealWriter(
   seen: Seen,
 ) {
   const counts = { deals: 0, duplicates: 0, withoutOwner: 0, cancelled: 0, mentions: 0 };
-  let group: Draft[] = [];
+  const groups = linesTogether(mapping, errors, (rows) => write(rows));
 
   const write = (rows: readonly Draft[]): void => {
     const [first] = rows;
@@ -175,14 +176,7 @@ function dealWriter(
       }
       errors.row = first.row;
       const what = `is told differently in row ${before.row}`;
-      const several = ', or keep the rows of a deal together and write "rows: line"';
-      errors.add(
-        'row_conflict',
-        mapping.deal,
-        deal,
-        what,
-        `keep one of them${mapping.rows === 'line' ? '; rows of a deal must follow one another' : several}`,
-      );
+      errors.add('row_conflict', mapping.deal, deal, what, `keep one of them${orTogether(mapping)}`);
       return;
     }
     seen.add(deal, spool.write(first.row, key, cancelledOn, tail));
@@ -192,37 +186,20 @@ function dealWriter(
     if (!first.credits.includes('"pool":"primary"')) counts.withoutOwner += 1;
   };
 
-  const flush = (): void => {
-    const rows = group;
-    group = [];
-    if (rows.length > 0) write(rows);
-  };
-
   return {
     add(draft: Draft): void {
-      if (mapping.rows === 'deal') {
-        write([draft]);
-        return;
-      }
-      const [first] = group;
-      if (first === undefined || first.deal !== draft.deal) {
-        flush();
-        group.push(draft);
-        return;
-      }
-      const field = disagreement(first, draft);
-      if (field !== undefined) {
-        const what = `has another ${field} than row ${first.row} of the same deal`;
-        errors.row = draft.row;
-        errors.add('row_conflict', mapping.deal, draft.deal, what, 'rows of a deal differ in their lines only');
-        return;
-      }
-      // One more than fits is enough to know that it does not.
-      if (group.length <= MOST_LINES) group.push(draft);
+      if (mapping.rows === 'deal') write([draft]);
+      else if (groups.add(draft) === 'again') counts.duplicates += 1;
     },
     end() {
-      flush();
+      groups.end();
       return counts;
     },
   };
+}
+
+function orTogether({ rows, lines }: DealMapping): string {
+  if (rows === 'deal') return ', or keep the rows of a deal together and write "rows: line"';
+  if (lines?.line !== undefined) return `; rows of a deal must be ${MOST_WAITING} rows apart at most`;
+  return '; rows of a deal must follow one another, or name a column with the id of a line ("line" under "lines")';
 }

@@ -20,26 +20,38 @@ export function days(format: Format): ReadDay {
   };
 }
 
-const SPELLINGS: Readonly<Record<string, readonly [RegExp, year: number, month: number, day: number]>> = {
-  'dd.mm.yyyy': [/^([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})$/, 3, 2, 1],
-  'mm/dd/yyyy': [/^([0-9]{1,2})\/([0-9]{1,2})\/([0-9]{4})$/, 3, 1, 2],
-  'dd/mm/yyyy': [/^([0-9]{1,2})\/([0-9]{1,2})\/([0-9]{4})$/, 3, 2, 1],
-};
 /** RFC 3339 and what CRMs make of it: a blank for the T, an offset without colon. The offset itself is required. */
 const INSTANT =
   /^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})$/;
+/** A time of day behind a date: `10:30`, `10:30:00.000`, `1:05 PM`. It names no instant. */
+const TIME = /[T ](?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?(?: ?[AaPp][Mm])?$/;
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-function reader(format: Format): ReadDay {
-  if (format.dates === 'yyyy-mm-dd') return (text) => (isDay(text) ? text : '');
-  if (format.dates === 'instant') return (text) => (INSTANT.test(text) ? dayOf(text, format['time-zone']) : '');
-  const spelling = SPELLINGS[format.dates];
+function reader({ dates, times, 'time-zone': zone }: Format): ReadDay {
+  if (dates === 'instant') return (text) => (INSTANT.test(text) ? dayOf(text, zone) : '');
+  const read = dates === 'yyyy-mm-dd' ? (text: string) => (isDay(text) ? text : '') : spelled(patternOf(dates));
+  return times === 'ignore' ? (text) => read(text.replace(TIME, '')) : read;
+}
+
+function spelled(pattern: RegExp): ReadDay {
   return (text) => {
-    const found = spelling?.[0].exec(text);
-    if (!found || !spelling) return '';
-    const part = (index: number) => (found[index] ?? '').padStart(2, '0');
-    const day = `${part(spelling[1])}-${part(spelling[2])}-${part(spelling[3])}`;
+    const { year = '', month = '', dayOfMonth = '' } = pattern.exec(text)?.groups ?? {};
+    const named = MONTHS.indexOf(month.toLowerCase()) + 1;
+    const day = `${year}-${(named > 0 ? String(named) : month).padStart(2, '0')}-${dayOfMonth.padStart(2, '0')}`;
     return isDay(day) ? day : '';
   };
+}
+
+/** What a spelling as `dd.mm.yyyy` accepts. Leading zeros may be missing where something stands between. */
+function patternOf(dates: Format['dates']): RegExp {
+  const digits = /[^a-z]/.test(dates) ? '[0-9]{1,2}' : '[0-9]{2}';
+  const parts: Readonly<Record<string, string>> = {
+    yyyy: '(?<year>[0-9]{4})',
+    mmm: '(?<month>[A-Za-z]{3})',
+    mm: `(?<month>${digits})`,
+    dd: `(?<dayOfMonth>${digits})`,
+  };
+  return new RegExp(`^${dates.replaceAll(/yyyy|mmm|mm|dd|[^a-z]/g, (part) => parts[part] ?? `\\${part}`)}$`);
 }
 
 function dayOf(instant: string, zone: string): string {
@@ -53,17 +65,20 @@ function dayOf(instant: string, zone: string): string {
 
 /** Why a text is no day, and what to write. */
 export function whyNotDay(text: string, format: Format): readonly [string, string] {
-  const example: Readonly<Record<Format['dates'], string>> = {
-    'yyyy-mm-dd': '2026-01-31',
-    'dd.mm.yyyy': '31.01.2026',
-    'mm/dd/yyyy': '01/31/2026',
-    'dd/mm/yyyy': '31/01/2026',
-    instant: '2026-01-31T10:30:00Z',
-  };
-  const write = `write it as ${example[format.dates]}`;
+  const { dates } = format;
+  const write = `write it as ${exampleOf(dates)}`;
   if (text.trim() === '') return ['is empty', write];
-  const fits =
-    format.dates === 'yyyy-mm-dd' ? /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/ : (SPELLINGS[format.dates]?.[0] ?? INSTANT);
+  if (dates !== 'instant' && format.times === 'refuse' && reader({ ...format, times: 'ignore' })(text) !== '') {
+    return ['has a time of day', 'write "times: ignore" under "format" if the day counts as it is written'];
+  }
+  const fits = dates === 'instant' ? INSTANT : dates === 'yyyy-mm-dd' ? ISO : patternOf(dates);
   if (fits.test(text)) return ['is not a day of the calendar between 1970 and 2199', 'correct it in the source'];
   return ['is not a date in the format of the mapping', `${write}, or say how dates are written under "format"`];
+}
+
+const ISO = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
+
+function exampleOf(dates: Format['dates']): string {
+  if (dates === 'instant') return '2026-01-31T10:30:00Z';
+  return dates.replace('yyyy', '2026').replace('mmm', 'Jan').replace('mm', '01').replace('dd', '31');
 }

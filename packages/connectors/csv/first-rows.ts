@@ -2,7 +2,7 @@ import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { columns } from './columns.ts';
 import { compile, type Draft } from './compile.ts';
 import { checkHeader, columnsOf } from './header.ts';
-import type { DealMapping } from './mapping.ts';
+import { type DealMapping, readingOf } from './mapping.ts';
 import { addLength, type RowErrors, rowErrors } from './problems.ts';
 import { readRecords } from './records.ts';
 import { snapshotJson } from './snapshot.ts';
@@ -37,15 +37,14 @@ export async function firstRows(
   mapping: DealMapping,
   most: number,
 ): Promise<readonly RowRead[] | Problem> {
-  const delimiter = mapping.format.delimiter === 'tab' ? '\t' : mapping.format.delimiter;
   const errors = rowErrors();
   const read: RowRead[] = [];
   let readRow: ((record: readonly string[], row: number) => RowRead | undefined) | undefined;
   let row = 0;
-  for await (const { records, fault } of readRecords(file, { delimiter })) {
+  for await (const { records, fault } of readRecords(file, readingOf(mapping))) {
     for (const record of records) {
       if (readRow === undefined) {
-        const started = reader(record, { mapping, delimiter }, errors);
+        const started = reader(record, mapping, errors);
         if (isProblem(started)) return started;
         readRow = started;
         continue;
@@ -66,11 +65,8 @@ export async function firstRows(
   return readRow === undefined ? problem('csv_no_rows', 'The file is empty; there is nothing to read.') : read;
 }
 
-function reader(
-  header: readonly string[],
-  { mapping, delimiter }: { readonly mapping: DealMapping; readonly delimiter: string },
-  errors: RowErrors,
-) {
+function reader(header: readonly string[], mapping: DealMapping, errors: RowErrors) {
+  const { delimiter } = readingOf(mapping);
   const indexes = checkHeader(header, { needed: columnsOf(mapping), delimiter, others: mapping['other-columns'] });
   if (isProblem(indexes)) return indexes;
   const compiled = compile(mapping, columns(mapping, indexes, new Map(), errors), errors);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join as joinPath } from 'node:path';
 import { isProblem, type Problem, ProblemError, problem } from '@ledger/kernel';
 import { checkHeader, columnsOf, type Indexes, joined } from './header.ts';
-import type { DealMapping } from './mapping.ts';
+import { type DealMapping, readingOf } from './mapping.ts';
 import { shown } from './problems.ts';
 import { readRecords } from './records.ts';
 
@@ -18,18 +18,14 @@ export interface Table {
 }
 
 /** Reads every joined file of the mapping from its folder. Throws a ProblemError for one that cannot be used. */
-export async function loadJoins(
-  mapping: DealMapping,
-  folder: string,
-  delimiter: string,
-): Promise<ReadonlyMap<string, Table>> {
+export async function loadJoins(mapping: DealMapping, folder: string): Promise<ReadonlyMap<string, Table>> {
   const tables = new Map<string, Table>();
   for (const [name, { file, key }] of Object.entries(mapping.join)) {
     const used = columnsOf(mapping).flatMap((column) => {
       const of = joined(mapping, column);
       return of?.[0] === name ? [of[1]] : [];
     });
-    tables.set(name, await loadTable(joinPath(folder, file), file, key, [key, ...used], delimiter));
+    tables.set(name, await loadTable(joinPath(folder, file), file, key, [key, ...used], readingOf(mapping)));
   }
   return tables;
 }
@@ -39,7 +35,7 @@ async function loadTable(
   file: string,
   key: string,
   needed: readonly string[],
-  delimiter: string,
+  reading: ReturnType<typeof readingOf>,
 ): Promise<Table> {
   const hash = createHash('sha256');
   const rows = new Map<string, readonly string[]>();
@@ -49,13 +45,13 @@ async function loadTable(
   const refuse = (of: Problem): never => {
     throw new ProblemError({ ...of, message: `Joined file ${shown(file)}: ${of.message}` });
   };
-  for await (const chunk of readRecords(path, { delimiter, onBytes: (bytes) => hash.update(bytes) })) {
+  for await (const chunk of readRecords(path, { ...reading, onBytes: (bytes) => hash.update(bytes) })) {
     if (chunk.bytesTotal > LARGEST)
       refuse(problem('document_too_large', 'it is larger than 32 MiB; join smaller files.'));
     for (const record of chunk.records) {
       if (header === undefined) {
         header = record;
-        const checked = checkHeader(record, { needed, delimiter, others: 'ignore' });
+        const checked = checkHeader(record, { needed, delimiter: reading.delimiter, others: 'ignore' });
         indexes = isProblem(checked) ? refuse(checked) : checked;
         continue;
       }

@@ -142,10 +142,28 @@ const join = z.strictObject({
   optional: yesNo.default('no').describe('`yes`: a key that the file does not have leaves its columns empty.'),
 });
 
+const DATES = [
+  'yyyy-mm-dd',
+  'yyyy/mm/dd',
+  'yyyymmdd',
+  'dd.mm.yyyy',
+  'dd-mm-yyyy',
+  'dd/mm/yyyy',
+  'dd-mmm-yyyy',
+  'mm/dd/yyyy',
+  'mm-dd-yyyy',
+  'mmm dd, yyyy',
+  'instant',
+] as const;
+
 const format = z
   .strictObject({
     delimiter: z.enum([',', ';', '|', 'tab']).default(','),
-    dates: z.enum(['yyyy-mm-dd', 'dd.mm.yyyy', 'mm/dd/yyyy', 'dd/mm/yyyy', 'instant']).default('yyyy-mm-dd'),
+    dates: z.enum(DATES).default('yyyy-mm-dd').describe('How days are written; `mmm` is Jan, Feb, …'),
+    times: z
+      .enum(['refuse', 'ignore'])
+      .default('refuse')
+      .describe('`ignore`: a time of day behind a date is left out, and the day counts as it is written.'),
     'time-zone': z
       .string()
       .max(64)
@@ -154,10 +172,28 @@ const format = z
       .describe('Time zone whose calendar day an instant falls on.'),
     'decimal-mark': z.enum(['.', ',']).default('.'),
     thousands: z.enum(['none', ',', '.', ' ', "'"]).default('none'),
-    encoding: z.enum(['utf-8']).default('utf-8'),
+    encoding: z
+      .string()
+      .max(40)
+      .refine(isEncoding, 'must be an encoding as utf-8, windows-1252, iso-8859-2 or utf-16le')
+      .default('utf-8'),
   })
   .refine((of) => of['decimal-mark'] !== of.thousands, 'must not have one mark for decimals and for thousands');
 export type Format = z.infer<typeof format>;
+
+/** How the files of a mapping are taken apart. */
+export function readingOf({ format: { delimiter, encoding } }: Pick<DealMapping, 'format'>) {
+  return { delimiter: delimiter === 'tab' ? '\t' : delimiter, encoding };
+}
+
+function isEncoding(name: string): boolean {
+  try {
+    new TextDecoder(name, { fatal: true });
+    return name === name.trim();
+  } catch {
+    return false;
+  }
+}
 
 function isTimeZone(name: string): boolean {
   try {
@@ -212,6 +248,8 @@ export const dealMapping = z
   .superRefine((of, context) => {
     if (of.rows === 'deal' && of.amount === undefined)
       missing(context, ['amount'], 'a column with the amount of the deal');
+    if ((of.status?.cancelled.length ?? 0) > 0 && of['cancelled-on'] === undefined)
+      missing(context, ['cancelled-on'], 'a column with the day of the cancellation, or "ignore" what is cancelled');
     if (of.rows !== 'line') return;
     if (of.lines === undefined) missing(context, ['lines'], 'the columns of a line, as the rows are lines');
     else if (of.lines.amount === undefined)

@@ -1,9 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
-import { ProblemError, problem } from '@ledger/kernel';
 import { parse } from 'csv-parse/sync';
-import { shown } from './problems.ts';
+import { isUtf8 as isNamedUtf8, openBytes } from './bytes.ts';
 
 /** Longest record; also the most of a file that is held in memory. */
 export const LONGEST_RECORD = 1 << 20;
@@ -31,35 +28,38 @@ export interface Chunk {
 }
 export interface ReadOptions {
   readonly delimiter: string;
+  /** What a mapping says; without one it is UTF-8, and nobody can say otherwise. */
+  readonly encoding?: string | undefined;
   /** Sees every byte once, in order. */
   readonly onBytes?: (bytes: Uint8Array) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Reads a CSV file (RFC 4180; line ends LF, CRLF or CR; strict quotes; strict UTF-8 with or without a mark) in bounded memory.
+ * Reads a CSV file (RFC 4180; line ends LF, CRLF or CR; strict quotes; strict encoding, with or without a mark) in bounded memory.
  * The file is cut at ends of records, and each piece is parsed as a whole: that costs two thirds of what the parser's own stream
  * does, and lets the encoding be checked for a piece at a time. Throws `file_missing` or `file_unreadable`.
  */
 export async function* readRecords(file: string, options: ReadOptions): AsyncGenerator<Chunk> {
-  const handle = await openFile(file);
+  const { encoding = 'utf-8', onBytes, signal } = options;
+  const bytes = await openBytes(file, { encoding, onBytes });
+  const isAsWritten = isNamedUtf8(encoding);
   try {
-    const bytesTotal = (await handle.stat()).size;
     let buffer = Buffer.allocUnsafeSlow(FIRST_BUFFER);
     let held = 0;
-    let bytesRead = 0;
+    let before = 0;
     let row = 0;
     let first = true;
     for (;;) {
-      options.signal?.throwIfAborted();
-      const got = await read(handle, buffer, held, file);
-      options.onBytes?.(buffer.subarray(held, held + got));
-      bytesRead += got;
+      signal?.throwIfAborted();
+      const got = await bytes.next(buffer, held);
+      before += got;
       const end = held + got;
-      if (end === 0) return;
+      const isBroken = got === 0 && bytes.isBroken();
+      if (end === 0 && !isBroken) return;
       const start = first ? markLength(buffer) : 0;
-      let cut = got === 0 ? end : lastRecordEnd(buffer, end);
-      if (cut === 0) {
+      let cut = got === 0 && !isBroken ? end : lastRecordEnd(buffer, end);
+      if (cut === 0 && !isBroken) {
         if (end < buffer.length) {
           held = end;
           continue;
@@ -72,46 +72,26 @@ export async function* readRecords(file: string, options: ReadOptions): AsyncGen
         cut = end;
       }
       const tooLong = cut === end && end === LONGEST_RECORD && got !== 0 && lastRecordEnd(buffer, end) === 0;
-      const piece = buffer.subarray(start, cut);
-      const offset = bytesRead - end + start;
+      const piece = buffer.subarray(start, Math.max(start, cut));
+      const offset = isAsWritten ? before - end + start : null;
       const chunk = tooLong ? overlong(piece, row, offset, options) : parsed(piece, row, offset, options);
-      yield { ...chunk, bytesRead, bytesTotal };
-      if (chunk.fault !== undefined || got === 0) return;
-      row += chunk.records.length;
+      const { fault = isBroken ? notIn(encoding, row + chunk.records.length) : undefined, records } = chunk;
+      yield { records, fault, bytesRead: bytes.read(), bytesTotal: bytes.total };
+      if (fault !== undefined || got === 0) return;
+      row += records.length;
       first = false;
       buffer.copyWithin(0, cut, end);
       held = end - cut;
     }
   } finally {
-    await handle.close();
+    await bytes.close();
   }
 }
 
-async function openFile(file: string): Promise<FileHandle> {
-  try {
-    const handle = await open(file, constants.O_RDONLY);
-    if ((await handle.stat()).isFile()) return handle;
-    await handle.close();
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') {
-      throw new ProblemError(problem('file_missing', `There is no file ${shown(file)}; check the path.`));
-    }
-  }
-  throw new ProblemError(problem('file_unreadable', `${shown(file)} cannot be read; name a file that you may read.`));
-}
-
-async function read(handle: FileHandle, buffer: Buffer, held: number, file: string): Promise<number> {
-  try {
-    return (await handle.read(buffer, held, buffer.length - held, null)).bytesRead;
-  } catch {
-    throw new ProblemError(
-      problem('file_unreadable', `${shown(file)} cannot be read to its end; copy it and try again.`),
-    );
-  }
-}
-
-function codeOf(error: unknown): unknown {
-  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+function notIn(encoding: string, row: number): Fault {
+  const what = `holds bytes that are not ${encoding}`;
+  const remedy = 'say under "format" in the mapping in which encoding the file is';
+  return { code: 'encoding_invalid', row, column: undefined, what, remedy };
 }
 
 function markLength(buffer: Buffer): number {
@@ -121,7 +101,7 @@ function markLength(buffer: Buffer): number {
 type Parsed = Pick<Chunk, 'records' | 'fault'>;
 const NOTHING: Parsed = { records: [], fault: undefined };
 
-function parsed(piece: Buffer, row: number, offset: number, options: ReadOptions): Parsed {
+function parsed(piece: Buffer, row: number, offset: number | null, options: ReadOptions): Parsed {
   if (piece.length === 0) return NOTHING;
   if (!isUtf8(piece) || piece.includes(0)) return misencoded(piece, row, offset, options);
   return parsedText(piece, row, options);
@@ -178,7 +158,7 @@ function quoteFault(code: string): Pick<Fault, 'what' | 'remedy'> {
 }
 
 /** A piece without an end of a record in sight: a quote gone astray, or really one long record. */
-function overlong(piece: Buffer, row: number, offset: number, options: ReadOptions): Parsed {
+function overlong(piece: Buffer, row: number, offset: number | null, options: ReadOptions): Parsed {
   const { records, fault } = parsed(piece, row, offset, options);
   const astray = fault !== undefined && piece.includes(LF);
   if (fault?.code === 'encoding_invalid' || astray) return { records, fault };
@@ -188,7 +168,7 @@ function overlong(piece: Buffer, row: number, offset: number, options: ReadOptio
 }
 
 /** Finds the first byte that is not text, and what could be read before its line. */
-function misencoded(piece: Buffer, row: number, offset: number, options: ReadOptions): Parsed {
+function misencoded(piece: Buffer, row: number, offset: number | null, options: ReadOptions): Parsed {
   const decoded = Buffer.from(piece.toString('utf8'));
   let at = 0;
   while (at < piece.length && piece[at] === decoded[at]) at += 1;
@@ -198,19 +178,24 @@ function misencoded(piece: Buffer, row: number, offset: number, options: ReadOpt
   const { records, fault } = before === 0 ? NOTHING : parsedText(piece.subarray(0, before), row, options);
   if (fault !== undefined) return { records, fault };
   const byte = `0x${(piece[at] ?? 0).toString(16).toUpperCase().padStart(2, '0')}`;
-  const what =
-    zero === at
-      ? `holds a NUL byte at offset ${offset + at}`
-      : `holds byte ${byte} at offset ${offset + at}, which is not UTF-8`;
-  const remedy = `${kindOf(piece, offset)}save it as "CSV UTF-8"`;
+  const where = offset === null ? '' : ` at offset ${offset + at}`;
+  const what = zero === at ? `holds a NUL byte${where}` : `holds byte ${byte}${where}, which is not UTF-8`;
+  const [kind, named] = kindOf(piece, offset);
+  const other =
+    options.encoding === undefined || named === null
+      ? ''
+      : `, or write "encoding: ${named}" under "format" in the mapping`;
+  const remedy = `${kind}save it as "CSV UTF-8"${other}`;
   return { records, fault: { code: 'encoding_invalid', row: row + records.length, column: undefined, what, remedy } };
 }
 
-function kindOf(piece: Buffer, offset: number): string {
-  if (offset > 3) return '';
-  const [a, b] = piece;
-  if (a === 0x50 && b === 0x4b) return 'the file is a workbook or an archive, ';
-  return (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff) ? 'the file is UTF-16, ' : '';
+/** What the file seems to be instead, and the encoding that most often is meant; `null` for a file that is no text. */
+function kindOf(piece: Buffer, offset: number | null): readonly [string, string | null] {
+  const [a, b] = offset !== null && offset <= 3 ? piece : [];
+  if (a === 0x50 && b === 0x4b) return ['the file is a workbook or an archive, ', null];
+  if (a === 0xff && b === 0xfe) return ['the file is UTF-16, ', 'utf-16le'];
+  if (a === 0xfe && b === 0xff) return ['the file is UTF-16, ', 'utf-16be'];
+  return ['', piece.includes(0) ? null : 'windows-1252'];
 }
 
 /** Where the last whole record in `buffer[0..end)` ends, 0 if none does. A line end inside quotes ends nothing. */

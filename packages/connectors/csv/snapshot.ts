@@ -20,9 +20,13 @@ const SHARED = [
   'amount',
 ] as const satisfies readonly (keyof Draft)[];
 
-/** The first field about which a row disagrees with the first row of its deal. */
+/** The first field about which a row disagrees with the first row of its deal; of attributes, which of them. */
 export function disagreement(first: Draft, row: Draft): string | undefined {
-  return SHARED.find((field) => first[field] !== row[field]);
+  const field = SHARED.find((each) => first[each] !== row[each]);
+  if (field !== 'attributes') return field;
+  const [one, other] = [first, row].map(({ attributes }) => JSON.parse(attributes) as Record<string, unknown>);
+  const differs = (name: string) => JSON.stringify(one?.[name]) !== JSON.stringify(other?.[name]);
+  return `attribute ${[...Object.keys(one ?? {}), ...Object.keys(other ?? {})].find(differs)}`;
 }
 
 /** The deal that its rows make: canonical JSON of its snapshot, or `undefined` when its lines do not fit it. */

@@ -11,6 +11,7 @@ export type Row = readonly string[];
 
 /** The beginning of a file. */
 export interface Head {
+  readonly encoding: string;
   readonly delimiter: Delimiter;
   readonly columns: Row;
   /** 1 is the first after the header: `rows[0]`. */
@@ -19,26 +20,53 @@ export interface Head {
   readonly isWhole: boolean;
 }
 
-export async function headOf(file: File): Promise<Head> {
-  const text = await file.slice(0, LOOK).text();
+/** `encoding`: what the file is in, if somebody has said so. */
+export async function headOf(file: File, encoding?: string): Promise<Head> {
+  const bytes = await file.slice(0, LOOK).arrayBuffer();
+  const isIn = encoding ?? encodingOf(new Uint8Array(bytes));
+  const text = textIn(bytes, isIn);
   const isWhole = file.size <= LOOK;
   const delimiter = delimiterOf(text);
   const [columns = [], ...rows] = recordsOf(text, delimiter, isWhole);
-  return { delimiter, columns, rows, isWhole };
+  return { encoding: isIn, delimiter, columns, rows, isWhole };
 }
 
 /** The rows with these numbers, as far as they can be read and lie near enough to the beginning. */
 export async function rowsWith(
   file: File,
-  delimiter: Delimiter,
+  { encoding, delimiter }: Pick<Head, 'encoding' | 'delimiter'>,
   numbers: readonly number[],
 ): Promise<ReadonlyMap<number, Row>> {
   const last = Math.max(0, ...numbers);
   for (let size = LOOK; ; size *= 2) {
     const isWhole = file.size <= size;
-    const records = recordsOf(await file.slice(0, size).text(), delimiter, isWhole, last + 1);
+    const text = textIn(await file.slice(0, size).arrayBuffer(), encoding);
+    const records = recordsOf(text, delimiter, isWhole, last + 1);
     if (records.length <= last && !isWhole && size < SEARCH) continue;
     return new Map(numbers.flatMap((row) => (records[row] === undefined ? [] : [[row, records[row]]])));
+  }
+}
+
+/** What a file says that it is in; one that says nothing and is no UTF-8 is most often of Excel on Windows. */
+function encodingOf(bytes: Uint8Array): string {
+  const [a, b] = bytes;
+  if (a === 0xff && b === 0xfe) return 'utf-16le';
+  if (a === 0xfe && b === 0xff) return 'utf-16be';
+  try {
+    // The last character may be cut.
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    return 'utf-8';
+  } catch {
+    return 'windows-1252';
+  }
+}
+
+function textIn(bytes: ArrayBuffer, encoding: string): string {
+  try {
+    return new TextDecoder(encoding).decode(bytes);
+  } catch {
+    // What no encoding is called is for the ledger to refuse.
+    return new TextDecoder().decode(bytes);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Delimiter, Head, Row } from './file.ts';
 import type { Mapping, YamlMap } from './mapping.ts';
-import { DATES, dayIn, numberIn, type Spelling } from './values.ts';
+import { DATES, dayIn, numberIn, type Spelling, withoutTime } from './values.ts';
 
 /** What the ledger has already: a file of a source that it knows is most likely of it. */
 export interface Known {
@@ -12,16 +12,16 @@ export interface Known {
 
 /** Names of columns as CRMs write them, in English and German, the likeliest first; in small letters without anything between. */
 const NAMES = {
-  deal: 'dealid opportunityid recordid opportunitynumber dealnumber opportunitynr dealnr vorgangsnummer auftragsnummer auftragsnr belegnummer vertragsnummer contractid orderid ordernumber id',
+  deal: 'dealid opportunityid recordid opportunitynumber dealnumber opportunitynr dealnr vorgangsnummer auftragsnummer auftragsnr belegnummer vertragsnummer contractid orderid ordernumber salesorderid salesordernumber invoiceid invoicenumber rechnungsnummer id',
   account:
     'accountname account companyname company associatedcompany customer customername client accountnamen kunde kundenname firma unternehmen',
   amount:
-    'amount amt dealamount closevalue totalamount totalprice acv arr tcv betrag auftragswert nettobetrag netto summe umsatz volumen wert value',
+    'amount amt dealamount closevalue totalamount totalprice acv arr tcv betrag sales total auftragswert nettobetrag netto summe umsatz volumen wert value',
   currency: 'currency cur amountcurrency currencyisocode dealcurrency currencycode waehrung waehrungscode isocode',
   'closed-on':
-    'closedon closedate closeddate dateclosed closingdate close wonon abschlussdatum schlusstermin geschlossenam abschluss date datum',
+    'closedon closedate closeddate dateclosed closingdate close wonon wondate abschlussdatum schlusstermin geschlossenam abschluss orderdate invoicedate bestelldatum rechnungsdatum date datum',
   owner:
-    'repid owner opportunityowner dealowner ownername salesrep rep salesperson accountexecutive ownerid inhaber opportunityinhaber besitzer verkaeufer vertriebler vertriebsmitarbeiter verantwortlicher betreuer kundenbetreuer zustaendig',
+    'repid owner opportunityowner dealowner ownername salesrep rep salesperson accountexecutive salesagent salespersonid salesrepid employeeid ownerid inhaber opportunityinhaber besitzer verkaeufer vertriebler vertriebsmitarbeiter verantwortlicher betreuer kundenbetreuer zustaendig',
   splits: 'credits splits split aufteilung',
   status: 'stage dealstage opportunitystage stagename status dealstatus phase dealphase verkaufsphase',
   'cancelled-on':
@@ -141,7 +141,7 @@ const CODE = /^[A-Z]{3}$/;
 const isOf = (pattern: RegExp) => (values: Row) => values.every((text) => pattern.test(text));
 const mostly = (is: (text: string) => boolean) => (values: Row) =>
   values.length === 0 || values.filter(is).length > values.length / 2;
-const isDay = (text: string) => DATES.some((dates) => dayIn(text, { dates, zone: 'UTC' }) !== undefined);
+const isDay = (text: string) => DATES.some((dates) => dayIn(withoutTime(text), { dates, zone: 'UTC' }) !== undefined);
 const isNumber = (text: string) => NUMBERS.some((written) => numberIn(text, written) !== undefined);
 const areDistinct = (values: Row) => new Set(values).size === values.length;
 
@@ -155,8 +155,11 @@ const NUMBERS: readonly [Spelling, ...Spelling[]] = [
   { mark: '.', thousands: "'" },
 ];
 
-function formatOf({ delimiter }: Head, days: Row, amounts: Row): YamlMap {
-  const dates = best(DATES, (each) => days.filter((text) => dayIn(text, { dates: each, zone: 'UTC' })).length);
+function formatOf({ encoding, delimiter }: Head, days: Row, amounts: Row): YamlMap {
+  const dates = best(
+    DATES,
+    (each) => days.filter((text) => dayIn(withoutTime(text), { dates: each, zone: 'UTC' })).length,
+  );
   // 1.000 is a thousand where nobody writes a third decimal: a number with a point is taken as such if it has two at most.
   const asMoney = (text: string, written: Spelling) => {
     const found = numberIn(text, written);
@@ -166,8 +169,10 @@ function formatOf({ delimiter }: Head, days: Row, amounts: Row): YamlMap {
   return withoutNothing({
     delimiter: delimiter === ',' ? undefined : nameOf(delimiter),
     dates: dates === DATES[0] ? undefined : dates,
+    times: days.some((text) => withoutTime(text) !== text) ? 'ignore' : undefined,
     'decimal-mark': numbers.mark === '.' ? undefined : numbers.mark,
     thousands: numbers.thousands === 'none' ? undefined : numbers.thousands,
+    encoding: encoding === 'utf-8' ? undefined : encoding,
   });
 }
 

@@ -10,7 +10,7 @@ import {
   Textarea,
   Title,
 } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { $api, api, type Schemas } from '../../../api/client.ts';
 import { named, useSending } from '../../../api/send.ts';
 import { Page } from '../../../parts/page.tsx';
@@ -45,6 +45,14 @@ export function Import() {
   const [sent, setSent] = useState<{ readonly part: number; readonly dryRun: boolean }>();
   const { send, refused, isSending, forget } = useSending();
   const text = typed ?? (Object.keys(mapping).length === 0 ? '' : mappingText(mapping));
+
+  // Its columns have other names when it is read otherwise.
+  const encoding = textIn(mapIn(mapping, 'format'), 'encoding') ?? 'utf-8';
+  useEffect(() => {
+    if (opened === undefined || opened.head.encoding === encoding) return;
+    const { file } = opened;
+    void headOf(file, encoding).then((head) => open({ file, head }));
+  }, [opened, encoding]);
 
   /** What was found out is of another file, mapping or scope. */
   const anew = () => {
@@ -152,13 +160,7 @@ export function Import() {
             </Group>
             {sent === undefined ? null : <Sending {...sent} />}
             {refused === undefined ? null : wrongRows.length > 0 ? (
-              <RefusedRows
-                file={opened.file}
-                delimiter={opened.head.delimiter}
-                columns={opened.head.columns}
-                errors={wrongRows}
-                says={problemOf(refused).detail}
-              />
+              <RefusedRows file={opened.file} head={opened.head} errors={wrongRows} says={problemOf(refused).detail} />
             ) : (
               <ProblemNote problem={refused} />
             )}

@@ -228,10 +228,20 @@ export function FormatFields({ mapping, change, errorOf }: Props) {
     <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="sm">
       {field('dates', 'Days are written', [
         { value: 'yyyy-mm-dd', label: '2026-01-31' },
+        { value: 'yyyy/mm/dd', label: '2026/01/31' },
+        { value: 'yyyymmdd', label: '20260131' },
         { value: 'dd.mm.yyyy', label: '31.01.2026' },
-        { value: 'mm/dd/yyyy', label: '01/31/2026' },
+        { value: 'dd-mm-yyyy', label: '31-01-2026' },
         { value: 'dd/mm/yyyy', label: '31/01/2026' },
+        { value: 'dd-mmm-yyyy', label: '31-Jan-2026' },
+        { value: 'mm/dd/yyyy', label: '01/31/2026' },
+        { value: 'mm-dd-yyyy', label: '01-31-2026' },
+        { value: 'mmm dd, yyyy', label: 'Jan 31, 2026' },
         { value: 'instant', label: '2026-01-31T10:30:00Z' },
+      ])}
+      {field('times', 'A time of day behind', [
+        { value: 'refuse', label: 'is refused' },
+        { value: 'ignore', label: 'is left out' },
       ])}
       {field('decimal-mark', 'Decimals after', [
         { value: '.', label: 'a point: 0.50' },
@@ -249,6 +259,13 @@ export function FormatFields({ mapping, change, errorOf }: Props) {
         { value: ';', label: 'a semicolon' },
         { value: 'tab', label: 'a tab' },
         { value: '|', label: 'a bar' },
+      ])}
+      {field('encoding', 'Letters are', [
+        { value: 'utf-8', label: 'UTF-8' },
+        { value: 'windows-1252', label: 'Windows, Western Europe' },
+        { value: 'windows-1250', label: 'Windows, Central Europe' },
+        { value: 'utf-16le', label: 'UTF-16' },
+        { value: 'utf-16be', label: 'UTF-16, big-endian' },
       ])}
       {textIn(format, 'dates') === 'instant' ? (
         <TextInput

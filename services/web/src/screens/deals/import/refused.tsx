@@ -2,7 +2,7 @@ import { Alert, ScrollArea, Table, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { Problem } from '../../../api/client.ts';
-import { type Delimiter, type Row, rowsWith } from './file.ts';
+import { type Head, type Row, rowsWith } from './file.ts';
 import classes from './import.module.css';
 
 export interface RowError {
@@ -23,14 +23,12 @@ export function rowErrorsIn(thrown: unknown): readonly RowError[] {
 /** The rows that were refused, as they stand in the file, with the cell that is wrong and what to do. */
 export function RefusedRows({
   file,
-  delimiter,
-  columns,
+  head,
   errors,
   says,
 }: {
   readonly file: File;
-  readonly delimiter: Delimiter;
-  readonly columns: Row;
+  readonly head: Head;
   readonly errors: readonly RowError[];
   readonly says: string;
 }) {
@@ -39,13 +37,13 @@ export function RefusedRows({
     let isCurrent = true;
     void rowsWith(
       file,
-      delimiter,
+      head,
       errors.map(({ row }) => row),
     ).then((found) => isCurrent && setRows(found));
     return () => {
       isCurrent = false;
     };
-  }, [file, delimiter, errors]);
+  }, [file, head, errors]);
   const byRow = Map.groupBy(errors, ({ row }) => row);
   return (
     <Alert
@@ -67,13 +65,13 @@ export function RefusedRows({
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Row</Table.Th>
-              {columns.map((name, at) => (
+              {head.columns.map((name, at) => (
                 <Table.Th key={`${at} ${name}`}>{name}</Table.Th>
               ))}
             </Table.Tr>
           </Table.Thead>
           {[...byRow].map(([number, wrong]) => (
-            <Wrong key={number} number={number} wrong={wrong} row={rows?.get(number)} columns={columns} />
+            <Wrong key={number} number={number} wrong={wrong} row={rows?.get(number)} columns={head.columns} />
           ))}
         </Table>
       </ScrollArea.Autosize>

@@ -9,15 +9,28 @@ interface Written {
 /** How numbers are. */
 export type Spelling = Pick<Written, 'mark' | 'thousands'>;
 
-export const DATES = ['yyyy-mm-dd', 'dd.mm.yyyy', 'mm/dd/yyyy', 'dd/mm/yyyy', 'instant'] as const;
+export const DATES = [
+  'yyyy-mm-dd',
+  'yyyy/mm/dd',
+  'yyyymmdd',
+  'dd.mm.yyyy',
+  'dd-mm-yyyy',
+  'mm/dd/yyyy',
+  'dd/mm/yyyy',
+  'mm-dd-yyyy',
+  'dd-mmm-yyyy',
+  'mmm dd, yyyy',
+  'instant',
+] as const;
 
-const DAYS: Readonly<Record<string, readonly [RegExp, order: readonly [number, number, number]]>> = {
-  'yyyy-mm-dd': [/^(\d{4})-(\d{2})-(\d{2})$/, [1, 2, 3]],
-  'dd.mm.yyyy': [/^(\d{1,2})\.(\d{1,2})\.(\d{4})$/, [3, 2, 1]],
-  'mm/dd/yyyy': [/^(\d{1,2})\/(\d{1,2})\/(\d{4})$/, [3, 1, 2]],
-  'dd/mm/yyyy': [/^(\d{1,2})\/(\d{1,2})\/(\d{4})$/, [3, 2, 1]],
-};
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const TIME = /[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?: ?[AaPp][Mm])?$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})$/;
+
+/** A date without the time of day behind it; an instant, which has an offset too, as it is. */
+export function withoutTime(text: string): string {
+  return text.replace(TIME, '');
+}
 
 /** `2026-01-31`; `undefined`: no day in that spelling. A look ahead only: what is read is for the ledger to say. */
 export function dayIn(text: string, { dates, zone }: Pick<Written, 'dates' | 'zone'>): string | undefined {
@@ -27,13 +40,24 @@ export function dayIn(text: string, { dates, zone }: Pick<Written, 'dates' | 'zo
       : Number.NaN;
     return Number.isNaN(at) ? undefined : dayAt(at, zone);
   }
-  const spelling = DAYS[dates];
-  const found = spelling?.[0].exec(text);
-  if (spelling === undefined || found === null || found === undefined) return undefined;
-  const [year = 0, month = 0, day = 0] = spelling[1].map((at) => Number(found[at]));
-  const at = new Date(Date.UTC(year, month - 1, day));
-  const isDay = at.getUTCMonth() === month - 1 && at.getUTCDate() === day;
+  const { year, month = '', day } = patternOf(dates).exec(text)?.groups ?? {};
+  const monthOf = MONTHS.indexOf(month.toLowerCase()) + 1 || Number(month);
+  const at = new Date(Date.UTC(Number(year), monthOf - 1, Number(day)));
+  const isDay = at.getUTCMonth() === monthOf - 1 && at.getUTCDate() === Number(day);
   return isDay ? at.toISOString().slice(0, 10) : undefined;
+}
+
+/** What a spelling as `dd.mm.yyyy` accepts. */
+function patternOf(dates: string): RegExp {
+  const isLoose = /[^a-z]/.test(dates) && dates !== DATES[0];
+  const digits = isLoose ? '\\d{1,2}' : '\\d{2}';
+  const parts: Readonly<Record<string, string>> = {
+    yyyy: '(?<year>\\d{4})',
+    mmm: '(?<month>[A-Za-z]{3})',
+    mm: `(?<month>${digits})`,
+    dd: `(?<day>${digits})`,
+  };
+  return new RegExp(`^${dates.replaceAll(/yyyy|mmm|mm|dd|[^a-z]/g, (part) => parts[part] ?? `\\${part}`)}$`);
 }
 
 function dayAt(at: number, zone: string): string | undefined {
