@@ -1,14 +1,12 @@
 import { type Checked, checkCrediting, checkMetric, checkPlan } from '@ledger/calculation';
 import {
-  type ApprovalsDefinition,
-  type CreditingDefinition,
   casesAsData,
   type Definition,
-  type ExceptionDefinition,
   type MetricDefinition,
   type ParticipantEntry,
-  type PlanDefinition,
   type QuotaEntry,
+  titledTwice,
+  titlesIn,
 } from '@ledger/connectors';
 import {
   APPROVALS,
@@ -250,6 +248,7 @@ export async function checkDocuments(
       const dated = await checkInForce(ledger, document, documents);
       problems.push(...placed(document, dated.problems));
       warnings.push(...placed(document, dated.warnings));
+      if (document.cases !== null) warnings.push(...titledTwice(titlesIn(document.cases)).values());
       const proved =
         checked.problems.length + dated.problems.length > 0 ? null : await provePlan(ledger, document, named);
       if (proved !== null && isProblem(proved)) problems.push(...(proved.errors ?? [proved]));
@@ -279,13 +278,11 @@ export async function checkDocuments(
       problems.push(...placed(document, checkCrediting(document.document)));
     }
     if (document.kind === 'quotas') {
-      const { file, line } = document.written;
       const apart = checkTotal(document);
-      const place = (each: Problem) => ({ ...each, line, column: 1, message: `${file}:${line}:1: ${each.message}` });
-      if (apart !== undefined) warnings.push(place(apart));
-      for (const quota of document.quotas) {
-        const wrong = await checkQuota(ledger, quota, metrics, people);
-        problems.push(...wrong.map(place));
+      if (apart !== undefined) warnings.push(...placed(document, [apart]));
+      for (const [index, quota] of document.quotas.entries()) {
+        const wrong = await checkQuota(ledger, quota, { metrics, people, field: `/quotas/${index}` });
+        problems.push(...placed(document, wrong));
       }
     }
   }
@@ -294,7 +291,7 @@ export async function checkDocuments(
 
 /** Problems of a document with the places in the file where their fields were written, in the order of the file. */
 function placed(
-  document: ApprovalsDefinition | CreditingDefinition | ExceptionDefinition | MetricDefinition | PlanDefinition,
+  document: Pick<MetricDefinition, 'placeOf' | 'written'>,
   found: readonly Problem[],
 ): readonly Problem[] {
   return found
@@ -311,24 +308,29 @@ function placed(
 async function checkQuota(
   ledger: Ledger,
   { participant, metric, quota }: QuotaEntry,
-  metrics: ReadonlyMap<string, MetricDocument>,
-  people: ReadonlyMap<string, string>,
+  told: {
+    readonly metrics: ReadonlyMap<string, MetricDocument>;
+    readonly people: ReadonlyMap<string, string>;
+    readonly field: string;
+  },
 ): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
-  if (!people.has(participant) && (await participantEntry(ledger, participant)) === undefined) {
+  if (!told.people.has(participant) && (await participantEntry(ledger, participant)) === undefined) {
     problems.push(
       problem(
         'participant_unknown',
         `quota of "${participant}": nobody has that id; onboard them first, or correct the id.`,
+        `${told.field}/participant`,
       ),
     );
   }
-  const document = metrics.get(metric) ?? (await metricDocument(ledger, metric));
+  const document = told.metrics.get(metric) ?? (await metricDocument(ledger, metric));
   if (document === undefined) {
     problems.push(
       problem(
         'metric_unknown',
         `quota of "${participant}": there is no metric "${metric}"; define it first, or correct its id.`,
+        `${told.field}/metric`,
       ),
     );
   } else if ((document.unit === 'money') !== (quota.currency !== null)) {
@@ -337,6 +339,7 @@ async function checkQuota(
       problem(
         'quota_currency',
         `quota of "${participant}": metric "${metric}" is counted in ${document.unit}; ${remedy}.`,
+        `${told.field}/currency`,
       ),
     );
   }

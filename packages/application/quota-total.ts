@@ -10,7 +10,7 @@ export function checkTotal({ quotas, total }: QuotasDefinition): Problem | undef
   const [least, most] = [mul(whole, percent(total.atLeast)), mul(whole, percent(total.atMost))];
   if (cmp(together, least) >= 0 && cmp(together, most) <= 0) return undefined;
   const says = `the quotas are ${toText(together)} together, and are to be from ${toText(least)} to ${toText(most)} (${total.atLeast} to ${total.atMost} of ${total.amount}); change one of them, or the total.`;
-  return problem('amount_invalid', says);
+  return problem('amount_invalid', says, '/total');
 }
 
 /** The amounts of a quota over its year, before anything changes or ramps them. */

@@ -1,4 +1,13 @@
-import { approve, type By, define, given, handle, recordOnDeal, requestRelief } from '@ledger/application';
+import {
+  approve,
+  type By,
+  define,
+  defineText as defineFile,
+  given,
+  handle,
+  recordOnDeal,
+  requestRelief,
+} from '@ledger/application';
 import { readDefinitions } from '@ledger/connectors';
 import { dealDecider } from '@ledger/decisions';
 import { isProblem } from '@ledger/kernel';
@@ -143,8 +152,29 @@ test('quotas that are together less than what was to be split are recorded, with
   const read = readDefinitions(new TextEncoder().encode(text), 'q.yaml');
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   expect(await define(made.ledger, read.documents, OPS)).toMatchObject({
-    warnings: [{ message: expect.stringMatching(/^q\.yaml:1:1: the quotas are 900 together, .*from 1000 to 1100/) }],
+    warnings: [{ message: expect.stringMatching(/^q\.yaml:1:8: the quotas are 900 together, .*from 1000 to 1100/) }],
   });
+});
+
+test('a quota that is told in two lists is refused where it is told again, and whoever is nobody where they are named', async () => {
+  const made = await makeCompany();
+  const list = (amount: number, more = '') =>
+    `metric: bookings\nyear: 2026\ncurrency: USD\nquotas:\n  - { participant: ben, amount: 5 }${more}\n  - { participant: ada, amount: ${amount} }\n`;
+  const head = await made.ledger.store.head();
+  const told = (text: string) =>
+    defineFile(made.ledger, { name: 'q.yaml', bytes: new TextEncoder().encode(text) }, OPS);
+  const apart = list(1).replace('  - { participant: ben, amount: 5 }\n', '');
+  expect(await told(`${list(600)}---\n${apart}`)).toMatchObject({
+    code: 'field_invalid',
+    message: 'q.yaml:12:5: quota of ada for bookings in 2026 is defined in line 6, too; keep one of them.',
+  });
+  expect(await told(list(1, '\n  - { participant: zoe, amount: 1 }'))).toMatchObject({
+    code: 'participant_unknown',
+    message: expect.stringMatching(/^q\.yaml:6:20: quota of "zoe": nobody has that id/),
+  });
+  expect(await made.ledger.store.head()).toBe(head);
+  // Another year is another quota.
+  expect(await told(`${list(600)}---\n${apart.replace('2026', '2027')}`)).not.toHaveProperty('code');
 });
 
 describe('approvals', () => {

@@ -208,10 +208,11 @@ describe('ledger check', () => {
     return { code, ...said };
   }
 
+  const good = `case: Good\n${GIVEN}then:\n  - { statement: ada, period: 2026-Q1, total: 10400.00 }\n`;
+
   function folder(): string {
     const path = temporaryFolder();
     mkdirSync(join(path, 'sub', 'node_modules'), { recursive: true });
-    const good = `case: Good\n${GIVEN}then:\n  - { statement: ada, period: 2026-Q1, total: 10400.00 }\n`;
     writeFileSync(join(path, 'a.yaml'), good);
     writeFileSync(join(path, 'sub', 'b.yaml'), good.replace('Good', 'Bad').replace('10400.00', '9600.00'));
     writeFileSync(join(path, 'plans.yaml'), 'plan: not a case\n');
@@ -246,6 +247,24 @@ describe('ledger check', () => {
     expect(cases.map((line) => JSON.parse(line).warnings)).toEqual(
       Array(2).fill([expect.objectContaining({ message: expect.stringContaining(says) })]),
     );
+  });
+
+  test('a title that was there before, in the file or in another one of the run, is warned of where it comes again', async () => {
+    const path = temporaryFolder();
+    const [a, b] = [join(path, 'a.yaml'), join(path, 'b.yaml')];
+    writeFileSync(a, `${good}---\n${good}---\n${good.replace('Good', 'Other')}`);
+    writeFileSync(b, `# Once more\n${good}`);
+    const { code, out } = await run(path);
+    const lines = out.replaceAll(/\s+/g, ' ');
+    const line = good.split('\n').length;
+    expect(code).toBe(0);
+    expect(lines).toContain(
+      `ok Good ok Good warning ${a}:${line + 1}:1: the case of line 1 has this title, too; call one of them otherwise. ok Other`,
+    );
+    expect(lines).toContain(`ok Good warning ${b}:2:1: the case of ${a}:1 has this title, too; call one of them`);
+    const warned = (await run(path, '--json')).out.trimEnd().split('\n');
+    expect(warned.map((each) => JSON.parse(each).warnings.length)).toEqual([0, 1, 0, 1]);
+    expect((await run(b)).out).not.toContain('warning');
   });
 
   test('a line of JSON for each case', async () => {

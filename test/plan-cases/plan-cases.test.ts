@@ -54,6 +54,16 @@ async function proposed(total: string) {
 }
 
 describe('a plan with cases', () => {
+  test('of one title is taken, with a warning where the title comes again', async () => {
+    const at = await made();
+    const text = plan('10400.00').replace('Below quota it is paid at one', 'A deal above quota is paid at two rates');
+    const ran = await at.at(AT, 'ops:olga', `define ${at.write('metric.yaml', METRIC)} ${at.write('plan.yaml', text)}`);
+    expect(ran.code).toBe(0);
+    expect(ran.out.replaceAll(/\s+/g, ' ')).toMatch(
+      /warning \S*plan.yaml:13:5: the case of line 7 has this title, too; call one of them otherwise\./,
+    );
+  });
+
   test('is published when they pass, and the approval says so', async () => {
     const { at, ran } = await proposed('10400.00');
     expect(ran).toMatchObject({ code: 0, err: '' });

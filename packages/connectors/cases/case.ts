@@ -7,8 +7,9 @@ export interface Case {
   readonly title: string;
   readonly source: string | null;
   readonly file: string;
-  /** Line of the case in its file, from 1. */
+  /** Where the case begins in its file, from 1. */
   readonly line: number;
+  readonly column: number;
   /** Day before the first step, on which the calendar, implicit people and periods are recorded. */
   readonly start: string;
   readonly calendar: CalendarDefinition;

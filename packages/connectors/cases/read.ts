@@ -140,8 +140,7 @@ function readCase(node: Node, common: readonly ParsedStep[], reading: Reading): 
   const files = openFiles(steps, reading);
   if (problems.length > before) return undefined;
   const made = complete(steps, expectations, files, problems);
-  const line = source.lineOf(node.at);
-  return { title, source: textAt(node, 'source') ?? null, file: source.name, line, ...made };
+  return { title, source: textAt(node, 'source') ?? null, file: source.name, ...source.placeOf(node.at), ...made };
 }
 
 function checkKeys(node: Fields, known: readonly string[], source: Source, problems: FileProblem[]): void {

@@ -225,7 +225,8 @@ function quotas(step: Of<'quota'>, setting: Setting): Action {
     const terms = { participant, metric, year: Number(year ?? setting.scope.from.slice(0, 4)) };
     return { ...terms, quota: { per, amounts, currency, ...quotaTermsOf(step.file) }, reason, evidence };
   });
-  const documents = [{ kind: 'quotas', written: writtenAt(step), quotas: entries }] as const;
+  const placeOf = () => step.source.placeOf(step.node.at);
+  const documents = [{ kind: 'quotas', written: writtenAt(step), placeOf, quotas: entries }] as const;
   return { do: 'define', documents, approver: approverOf(step.file) };
 }
 

@@ -95,6 +95,7 @@ export interface ParticipantEntry {
 export interface QuotasDefinition {
   readonly kind: 'quotas';
   readonly written: Written;
+  readonly placeOf: PlaceOf;
   readonly quotas: readonly QuotaEntry[];
   /** What they are to be together in the year, and within which shares of it. */
   readonly total?: { readonly amount: string; readonly atLeast: string; readonly atMost: string };
@@ -226,7 +227,7 @@ export function readDocument(node: Node, source: Source): Definition | FileProbl
     case 'participants':
       return read(kind, definitionSchemas[kind], node, source, (file) => toPeople(file, written));
     case 'quotas':
-      return read(kind, definitionSchemas[kind], node, source, (file) => toQuotas(file, written));
+      return read(kind, definitionSchemas[kind], node, source, (file) => toQuotas(file, written, placeOf));
     case 'rates':
       return read(kind, definitionSchemas[kind], node, source, (file) => toRates(file, written));
     case 'calendar':
@@ -331,7 +332,7 @@ function toPeople(file: File<'participants'>, written: Written): PeopleDefinitio
   return { kind: 'participants', written, participants };
 }
 
-function toQuotas(file: File<'quotas'>, written: Written): QuotasDefinition {
+function toQuotas(file: File<'quotas'>, written: Written, placeOf: PlaceOf): QuotasDefinition {
   const quotas = file.quotas.map((quota) => ({
     participant: quota.participant,
     // `check` has seen that each is in one of the two places.
@@ -347,9 +348,9 @@ function toQuotas(file: File<'quotas'>, written: Written): QuotasDefinition {
     evidence: quota.evidence ?? file.evidence ?? [],
   }));
   const { total } = file;
-  if (total === undefined) return { kind: 'quotas', written, quotas };
+  if (total === undefined) return { kind: 'quotas', written, placeOf, quotas };
   const { amount, 'at-least': atLeast, 'at-most': atMost } = total;
-  return { kind: 'quotas', written, quotas, total: { amount, atLeast, atMost } };
+  return { kind: 'quotas', written, placeOf, quotas, total: { amount, atLeast, atMost } };
 }
 
 function toRates(file: File<'rates'>, written: Written): RatesDefinition {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type CaseResult, runCase } from '@ledger/application';
-import { type Case, holdsCases, readCases } from '@ledger/connectors';
+import { type Case, holdsCases, readCases, titledTwice } from '@ledger/connectors';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { openCaseLedger } from '@ledger/wiring';
 import type { Command } from 'commander';
@@ -36,8 +36,11 @@ async function check(
   let failed = 0;
   // What several cases of a file are given is warned about once.
   const told = new Set<string>();
+  const twice = titledTwice(cases);
   for (const given of cases) {
-    const result = await runCase(given, openCaseLedger);
+    const ran = await runCase(given, openCaseLedger);
+    const alike = twice.get(given);
+    const result = alike === undefined ? ran : { ...ran, warnings: [alike, ...ran.warnings] };
     if (!result.ok) failed += 1;
     if (json) io.out(`${JSON.stringify(jsonOf(result))}\n`);
     else if (!result.ok || !failedOnly) {
