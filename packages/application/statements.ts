@@ -1,5 +1,12 @@
 import type { ParticipantEntry, Posted, PostedEntry } from '@ledger/calculation';
-import { attainments, type CalculationProblem, type StatementAmounts, settle, settleUntold } from '@ledger/calculation';
+import {
+  attainments,
+  type CalculationProblem,
+  dealNamed,
+  type StatementAmounts,
+  settle,
+  settleUntold,
+} from '@ledger/calculation';
 import { type AttainmentResult, decode, type Statement, type StatementLine, streamOf } from '@ledger/events';
 import { digest, isProblem, type Problem, ProblemError, problem } from '@ledger/kernel';
 import { exact } from '@ledger/money';
@@ -256,21 +263,42 @@ export async function explain(
   return { state, asOf, participant: ask.participant, period: ask.period, currency: statement.currency, line };
 }
 
-/** A line of a statement by its name, or by the deal that it is about. */
+/** A line of a statement by its name, whole or as statements print it, or by the deal or the corrected period that it is about. */
 export function lineNamed(statement: Statement, name: string): StatementLine | Problem {
-  const exactly = statement.lines.filter(({ line }) => line === name);
   const found =
-    exactly.length > 0 ? exactly : statement.lines.filter((line) => line.kind === 'earning' && line.deal === name);
+    NAMES.map((isNamed) => statement.lines.filter((line) => isNamed(line, name))).find(({ length }) => length > 0) ??
+    [];
   const [line, ...others] = found;
   if (line !== undefined && others.length === 0) return line;
-  const names = (others.length > 0 ? found : statement.lines).slice(0, 5).map((each) => each.line);
+  const among = found.length > 0 ? found : statement.lines;
+  const names = among.slice(0, NAMED_AT_MOST).map((each) => each.line);
   const says = line === undefined ? `has no line "${name}"` : `has several lines of "${name}"`;
-  const remedy = names.length === 0 ? 'there is none in it yet' : `ask for one of its lines, as ${names.join(', ')}`;
+  const more = among.length > names.length ? `, or ${among.length - names.length} more` : '';
+  const remedy =
+    names.length === 0 ? 'there is none in it yet' : `ask for one of its lines, as ${names.join(', ')}${more}`;
   return problem(
     'not_found',
     `The statement of ${statement.participant} for ${statement.period} ${says}; ${remedy}.`,
     '/line',
   );
+}
+const NAMED_AT_MOST = 5;
+
+/** What a line may be called, the nearest first. */
+const NAMES: readonly ((line: StatementLine, name: string) => boolean)[] = [
+  ({ line }, name) => line === name,
+  (line, name) => line.kind === 'earning' && line.deal === name,
+  // A component's heading stands above its lines, so that only the rest of the name is printed with them.
+  (line, name) => line.kind === 'earning' && line.line === `${line.component}/${name}`,
+  (line, name) => line.kind === 'earning' && dealNamed(line.line.slice(line.component.length + 1)) === name,
+  (line, name) => line.kind === 'correction' && (line.period === name || line.line.startsWith(`${name}/`)),
+  (line, name) => line.kind === 'correction' && dealsCorrected(line).includes(name),
+];
+
+/** The deals of which a correction is: its trace has a step for each line that it corrects. */
+function dealsCorrected({ trace }: StatementLine): readonly (string | null)[] {
+  const steps = (trace.steps ?? []).filter(({ step }) => step === 'deal');
+  return steps.map(({ says }) => dealNamed(says.slice(0, says.indexOf(': '))));
 }
 
 /** What the digest of a frozen period is taken over: a line for each statement, by participant. */

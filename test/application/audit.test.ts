@@ -6,6 +6,7 @@ import {
   auditTrail,
   changedFields,
   decline,
+  explain,
   openPeriod,
   recordOnDeal,
   recordOnParticipant,
@@ -293,6 +294,29 @@ describe('everything that touched a payout', () => {
             ],
       );
     }
+  });
+
+  test('a line that a trail leads to is named as statements print it, or by its deal', async () => {
+    const { ledger } = await held();
+    const named = async (line: string, period = '2026-Q2', participant = 'ada') => {
+      const found = await explain(ledger, { participant, period, line });
+      return isProblem(found) ? found.message : found.line.line;
+    };
+    expect(await named('csv.D-1', '2026-Q1')).toBe('bookings/csv.D-1');
+    expect(await named('held/csv.D-1', '2026-Q1')).toBe('bookings/held/csv.D-1');
+    expect(await named('released/csv.D-2')).toBe('bookings/released/csv.D-2');
+    expect(await named('csv.D-2')).toBe('bookings/released/csv.D-2');
+    expect(await named('csv.D-1')).toMatch(
+      /has several lines of "csv\.D-1"; ask for one of its lines, as bookings\/returned\/csv\.D-1, bookings\/held\/csv\.D-1\.$/,
+    );
+    const correction = await named('2026-Q1', '2026-Q2', 'mo');
+    expect(correction).toMatch(/^2026-Q1\/override\/[0-9A-Z]{26}$/);
+    expect(await named('2026-Q1/override', '2026-Q2', 'mo')).toBe(correction);
+    expect(await named('csv.D-1', '2026-Q2', 'mo')).toBe(correction);
+    expect(await named('csv.D-2', '2026-Q2', 'mo')).toMatch(
+      /has no line "csv\.D-2"; ask for one of its lines, as 2026-Q1/,
+    );
+    expect(await named('2026-Q')).toMatch(/has no line/);
   });
 
   test('what opens a gate is of the trail, too: its metric, its quota, and what became of them later', async () => {
