@@ -156,6 +156,9 @@ async function lastFact(ledger: Ledger, after: bigint, upTo: bigint): Promise<La
   return null;
 }
 
+/** What is in the way and may be left where it is. */
+const HOLDS_UP = 'The freeze is refused unless it is requested in spite of that, with a reason (--despite).';
+
 /** Codes of what has a step of its own. */
 const WAITING = 'request_waiting';
 const isOfQueries = ({ code }: Blocker): boolean => code.startsWith('query');
@@ -187,36 +190,49 @@ export async function requests(matter: Matter): Promise<StepMade> {
     step: 'requests',
     title,
     state: 'advice',
-    says: `${found.length} ${found.length === 1 ? 'request waits' : 'requests wait'} that would move statements of the period. Approved after the freeze, each becomes a correction.`,
+    says: `${found.length} ${found.length === 1 ? 'request waits' : 'requests wait'} that would move statements of the period. ${HOLDS_UP} Approved after it, each becomes a correction.`,
     missing: found,
     who: await who(matter, 'freeze', 'decide', 'QuotaAssigned'),
     command: 'ledger requests',
   };
 }
 
-export async function queries({ ledger, asOf, period }: Matter): Promise<StepMade> {
+export async function queries({ ledger, asOf, period, inTheWay }: Matter): Promise<StepMade> {
   const title = 'Answer queries';
   const rows = (await ledger.views.labelled(queriesView, periodLabel(period), asOf)).map(
     ({ row }) => JSON.parse(row) as QueryRow,
   );
   const found = rows.filter(({ stands }) => stands === 'open');
   if (found.length === 0) return done('queries', title, 'No query about the period is open.');
+  const late = inTheWay.filter(isOfQueries);
+  const isLate = new Set(late.map(({ about }) => about));
+  const others = found.filter(({ query }) => !isLate.has(query));
+  const pastCutOff =
+    late.length === 0 ? '' : ` ${late.length} ${late.length === 1 ? 'is' : 'are'} past the cut-off: ${lower(HOLDS_UP)}`;
+  const goesOn = 'What is open at the freeze goes on after it; what it leads to becomes a correction.';
   return {
     step: 'queries',
     title,
     state: 'advice',
-    says: `${found.length} ${found.length === 1 ? 'is' : 'are'} open. They go on after the freeze; what they lead to becomes a correction.`,
-    missing: found.map((each) => ({
-      code: 'query_open',
-      about: each.query,
-      says: `${each.query}, by ${each.openedBy}, about ${each.line}: ${each.says}`,
-      cause: 'queries about the period are open',
-      mend: `ledger query show ${each.query}`,
-      overridable: true,
-    })),
+    says: `${found.length} ${found.length === 1 ? 'is' : 'are'} open.${pastCutOff} ${goesOn}`,
+    missing: [
+      ...late,
+      ...others.map((each) => ({
+        code: 'query_open',
+        about: each.query,
+        says: `${each.query}, by ${each.openedBy}, about ${each.line}: ${each.says}`,
+        cause: 'queries about the period are open',
+        mend: `ledger query show ${each.query}`,
+        overridable: true,
+      })),
+    ],
     who: { roles: ['ops', 'finance'], not: [], before: [] },
     command: `ledger query list --period ${period}`,
   };
+}
+
+function lower(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }
 
 export async function request(matter: Matter, before: readonly StepMade[]): Promise<StepMade> {

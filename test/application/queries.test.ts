@@ -4,6 +4,7 @@ import {
   blockers,
   explain,
   factsTold,
+  guidedClose,
   listQueries,
   type OpenQueryAsk,
   openPeriod,
@@ -14,7 +15,6 @@ import {
   requestFreeze,
   requestSplit,
   resolveQuery,
-  revoke,
   showQuery,
   statementOf,
   workOnQuery,
@@ -228,34 +228,6 @@ describe('a resolution that moves money', () => {
     expect(sound(await resolveQuery(made.ledger, ask, FINANCE)).events).toEqual([]);
   });
 
-  test('by what lets go of a hold is named by the line that pays it, in part and when the hold is revoked', async () => {
-    const made = await company({ frozen: true });
-    const { ledger } = made;
-    const decide = async (terms: string, name: string) => {
-      await defineText(ledger, `{ ${terms}, participant: ada, reason: Audit., evidence: [Memo] }`);
-      sound(await approve(ledger, `exception/ada.${name}`, FINANCE));
-    };
-    sound(await importRows(made, ['D-4,ada,10000.00,USD,2026-04-01']));
-    await decide('exception: hold, name: audit, from: 2026-04-01', 'audit');
-    sound(await openQuery(ledger, { ...ASK, period: '2026-Q2', line: 'total' }, ADA));
-    await decide('exception: release, name: part, hold: audit, share: 40%, period: 2026-Q2', 'part');
-    const resolve = (query: string, event: string) =>
-      resolveQuery(ledger, { query, reason: 'It is paid.', events: [event] }, OPS);
-    expect(sound(await resolve('ada.1', 'exception/ada.part')).events).toMatchObject([{ data: { amount: '320.00' } }]);
-    const settled = async (line: string) => (await lines(made, 'ada', '2026-Q2')).find((each) => each.line === line);
-    expect(await settled('held/audit')).toMatchObject({ amount: '-480.00', queries: ['ada.1'] });
-    made.at('2026-07-02T09:00:00Z');
-    await freeze(ledger, '2026-Q2');
-    sound(await openPeriod(ledger, '2026-Q3', OPS));
-    sound(await openQuery(ledger, { ...ASK, period: '2026-Q2', line: 'held/audit', expects: '0' }, ADA));
-    sound(await revoke(ledger, 'exception/ada.audit', 'It is over.', FINANCE));
-    sound(await resolve('ada.2', 'exception/ada.audit'));
-    const paid = (await lines(made, 'ada', '2026-Q3')).find((each) => each.line === 'unheld/audit');
-    expect(paid).toMatchObject({ amount: '480.00', queries: ['ada.2'] });
-    const answer = sound(await statementOf(ledger, { participant: 'ada', period: '2026-Q2' }));
-    expect(recompute(JSON.parse(JSON.stringify(answer)))).toMatchObject({ ok: true });
-  });
-
   test('is found at a line that was frozen before the query was resolved, and its bytes stay', async () => {
     const made = await company();
     const { ledger } = made;
@@ -373,6 +345,15 @@ describe('at a freeze', () => {
     expect(await inTheWay()).toEqual(['query_past_cut_off ada.1']);
     expect(await inTheWay(String(await ledger.store.head()))).toEqual(['query_past_cut_off ada.1']);
     expect(await inTheWay(String((await ledger.store.head()) - 1n))).toEqual([]);
+    const { steps } = sound(await guidedClose(ledger, { period: '2026-Q1' }));
+    expect(steps.find(({ step }) => step === 'queries')).toMatchObject({
+      state: 'advice',
+      says: expect.stringMatching(/^2 are open\. 1 is past the cut-off: the freeze is refused unless .*--despite/),
+      missing: [
+        { code: 'query_past_cut_off', about: 'ada.1' },
+        { code: 'query_open', about: 'ben.1' },
+      ],
+    });
     const ask = { period: '2026-Q1', reason: 'Close', evidence: [] };
     expect(await requestFreeze(ledger, ask, OPS)).toMatchObject({ code: 'freeze_blocked' });
     sound(await requestFreeze(ledger, { ...ask, despite: 'Ada is on leave.' }, OPS));
