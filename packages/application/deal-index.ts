@@ -26,9 +26,6 @@ export interface IndexedDeal {
 
 export type DealOrder = 'byClosed' | 'byAmount';
 
-/** All deals as of a position, in an order. */
-export type DealIndex = (order: DealOrder) => readonly IndexedDeal[];
-
 interface Known {
   /** Mark of the company whose rules the deals are credited by. */
   readonly mark: string;
@@ -53,28 +50,44 @@ const past = new WeakMap<ViewStore, Known>();
 const growing = new WeakMap<Known, Promise<void>>();
 
 /**
- * The index of deals as of a position that the views have reached. It is kept in memory, about 500 bytes a deal, made when somebody
- * first asks for a list, and goes on by what has changed since; for an older position the deals told since are looked up again. Rules
- * of the company may credit anybody with any deal: where they, or the people whom they look at, are other ones, it is made anew.
+ * All deals in an order, as of a position that the views have reached. The index is kept in memory, about 500 bytes a deal, made when
+ * somebody first asks for a list, and goes on by what has changed since; for an older position the deals told since are looked up again.
+ * Rules of the company may credit anybody with any deal: where they, or the people whom they look at, are other ones, it is made anew.
  */
-export async function dealIndexAt(views: ViewStore, asOf: bigint, company: MarkedCompany): Promise<DealIndex> {
+export async function dealsInOrder(
+  views: ViewStore,
+  asOf: bigint,
+  company: MarkedCompany,
+  order: DealOrder,
+): Promise<readonly IndexedDeal[]> {
   const kept = await indexWith(views, asOf, company);
-  const since = kept.upTo;
-  const sorted = (order: DealOrder): readonly IndexedDeal[] => sortedBy(kept, order);
-  if (since === asOf) return sorted;
-  const changed = await views.changes(dealsView, { prefix: '' }, { after: asOf, upTo: since });
+  for (;;) {
+    const since = kept.upTo;
+    const then = await asTheyWere(views, company, { asOf, since });
+    // While they were looked up, somebody else may have taken the index further.
+    if (kept.upTo !== since) continue;
+    const all = sortedBy(kept, order);
+    if (then.size === 0) return all;
+    const others = all.filter(({ key }) => !then.has(key));
+    const told = [...then.values()].flatMap((deal) => deal ?? []);
+    return merged(others, told, order);
+  }
+}
+
+/** Deals of which something was told after a position, as they were then. */
+async function asTheyWere(
+  views: ViewStore,
+  company: MarkedCompany,
+  { asOf, since }: { readonly asOf: bigint; readonly since: bigint },
+): Promise<ReadonlyMap<string, IndexedDeal | undefined>> {
   const then = new Map<string, IndexedDeal | undefined>();
-  for (const { key } of changed) {
+  if (since === asOf) return then;
+  for (const { key } of await views.changes(dealsView, { prefix: '' }, { after: asOf, upTo: since })) {
     if (then.has(key)) continue;
     const row = await views.get(dealsView, key, asOf);
     then.set(key, row === undefined ? undefined : indexed(company, key, row));
   }
-  if (then.size === 0) return sorted;
-  return (order) => {
-    const others = sorted(order).filter(({ key }) => !then.has(key));
-    const told = [...then.values()].flatMap((deal) => deal ?? []);
-    return merged(others, told, order);
-  };
+  return then;
 }
 
 /** An index by the rules of a company that has reached a position. */

@@ -4,7 +4,7 @@ import { dealsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { companyAt } from './colleagues.ts';
 import { notOfThis, openCursor, sealCursor } from './cursor.ts';
-import { dealIndexAt, type IndexedDeal } from './deal-index.ts';
+import { dealsInOrder, type IndexedDeal } from './deal-index.ts';
 import { placesIn } from './deal-lookup.ts';
 import { type DealView, viewOf } from './deals.ts';
 import type { Ledger } from './ledger.ts';
@@ -54,7 +54,7 @@ export async function listDeals(ledger: Ledger, reach: Reach, ask: DealListAsk):
   const order = sort.endsWith('closed') ? 'byClosed' : 'byAmount';
   const isSeen = seenBy(reach, filters);
   const found: IndexedDeal[] = [];
-  const all = (await dealIndexAt(ledger.views, asOf, company))(order);
+  const all = await dealsInOrder(ledger.views, asOf, company, order);
   const isDown = sort.startsWith('-');
   const start = begun === undefined ? (isDown ? all.length - 1 : 0) : placeOf(all, order, begun.last, isDown);
   const { text, participant, owner } = filters;

@@ -4,7 +4,7 @@ import { decode, type RecordedEvent } from '@ledger/events';
 import { isProblem } from '@ledger/kernel';
 import { paymentsView, type RunsRow } from '@ledger/projections';
 import { companyAt } from './colleagues.ts';
-import { dealIndexAt } from './deal-index.ts';
+import { dealsInOrder } from './deal-index.ts';
 import { placesIn } from './deal-lookup.ts';
 import { type DefinedKind, definitionsSeen } from './definitions-seen.ts';
 import { participantEntries, periodEntries } from './entries.ts';
@@ -114,7 +114,7 @@ async function deals({ ledger, actor, asOf, words, most }: Looking): Promise<rea
   const reach = await reachOf(ledger, actor, 'deals');
   if (reach.kind === 'none') return [];
   const best = bestOf(most);
-  const all = (await dealIndexAt(ledger.views, asOf, await companyAt(ledger, asOf)))('byClosed');
+  const all = await dealsInOrder(ledger.views, asOf, await companyAt(ledger, asOf), 'byClosed');
   // The longest word is in the fewest deals.
   const [word] = words.toSorted((a, b) => b.length - a.length);
   for (const place of placesIn(all, { word }, 0, false)) {

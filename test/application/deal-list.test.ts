@@ -1,0 +1,19 @@
+import { listDeals } from '@ledger/application';
+import { expect, test } from 'vitest';
+import { importRows, makeCompany, sound } from '../support/company.ts';
+
+test('a list of a moment holds what was known then, also while somebody else asks for what came since', async () => {
+  const made = await makeCompany();
+  const ofAda = async (asOf?: string) => {
+    const { deals } = sound(await listDeals(made.ledger, { kind: 'all' }, { participant: 'ada', asOf }));
+    return deals.map(({ deal }) => deal);
+  };
+  sound(await importRows(made, ['D-1,ada,10.00,USD,2026-01-20', 'D-2,ben,10.00,USD,2026-01-20']));
+  const then = String(await made.ledger.store.head());
+  sound(await importRows(made, ['D-1,ada,11.00,USD,2026-01-20']));
+  expect(await ofAda()).toEqual(['D-1']);
+  // D-2 becomes a deal of ada's, which the lists of before know nothing of.
+  sound(await importRows(made, ['D-2,ada,10.00,USD,2026-01-20']));
+  const lists = await Promise.all([ofAda(then), ofAda(), ofAda(then), ofAda(then)]);
+  expect(lists).toEqual([['D-1'], ['D-1', 'D-2'], ['D-1'], ['D-1']]);
+});
