@@ -152,26 +152,30 @@ async function recordRows(
   rows: readonly DealRow[],
   recording: Recording,
 ): Promise<Problem | undefined> {
-  const appends: Append[] = [];
+  const appends: (Append & { readonly row: DealRow })[] = [];
+  const known = new Set<DealRow>();
   for (const row of rows) {
-    const events = newDeal(ledger, row, recording);
-    if (isProblem(events)) return atRow(recording.told, row, events);
-    appends.push({ stream: streamOf.deal(row.source, row.deal), expected: 0, events });
+    const events = asNew(ledger, row, recording);
+    // Whom a new deal pays may still tell again what is known of it.
+    if (isProblem(events)) known.add(row);
+    else appends.push({ stream: streamOf.deal(row.source, row.deal), expected: 0, events, row });
   }
-  const known = recording.dryRun
+  const isThere = recording.dryRun
     ? await Promise.all(appends.map(async ({ stream }) => (await ledger.store.read(stream)).length > 0))
     : (await ledger.store.appendEach(appends)).map((answer) => !answer.ok);
-  for (const [index, row] of rows.entries()) {
-    if (known[index] === true) {
-      const refused = await recordKnown(ledger, row, recording);
-      if (refused !== undefined) return refused;
-    } else for (const { type } of appends[index]?.events ?? []) countOne(recording.tally, type);
+  for (const [index, { row, events }] of appends.entries()) {
+    if (isThere[index] === true) known.add(row);
+    else for (const { type } of events) countOne(recording.tally, type);
+  }
+  for (const row of known) {
+    const refused = await recordKnown(ledger, row, recording);
+    if (refused !== undefined) return refused;
   }
   return undefined;
 }
 
 /** What is recorded of a deal that nobody has told of. */
-function newDeal(ledger: Ledger, row: DealRow, { meta, context, isPlain }: Recording): readonly Pending[] | Problem {
+function asNew(ledger: Ledger, row: DealRow, { meta, context, isPlain }: Recording): readonly Pending[] | Problem {
   if (isPlain(row)) return [{ id: ledger.newId(), ...encodeText('DealClosed', row.data), meta }];
   const events = dealDecider.decide(commandOf(row), dealDecider.initial, context);
   return isProblem(events) ? events : pendingOf(ledger, events, meta);
@@ -251,5 +255,5 @@ function countOne(tally: Counts, type: string): void {
 }
 
 function atRow({ word }: Importing['told'], { row }: DealRow, refused: Problem): Problem {
-  return { ...refused, message: `${word} ${row}: ${refused.message}` };
+  return { ...refused, message: `${word} ${row}: ${refused.message}`, [word.toLowerCase()]: row };
 }

@@ -14,11 +14,11 @@ import {
   type ToldDeal,
   unitsOf,
 } from '@ledger/connectors';
-import { dealDecider, judge, peopleOf, type RecordDeal } from '@ledger/decisions';
+import { judge, newDeal, peopleOf, type RecordDeal } from '@ledger/decisions';
 import type { DealSnapshot } from '@ledger/events';
-import { type Context, canonical, isProblem, type Problem, problem } from '@ledger/kernel';
+import { canonical, isProblem, type Problem, problem } from '@ledger/kernel';
 import { type Importing, recordDeals, type Tally, unsureOf } from './import-recording.ts';
-import { type By, type Ledger, refresh, today } from './ledger.ts';
+import { type By, type Ledger, refresh } from './ledger.ts';
 
 interface Ask {
   /** The import holds everything that its source has: deals that are not in it have vanished there. */
@@ -133,8 +133,9 @@ async function laidDown<T>(
 export async function importLines(ledger: Ledger, ask: LinesAsk, by: By): Promise<ImportReport | Problem> {
   const refused = judge({ kind: 'deal', step: 'record', actor: by.actor, beneficiaries: [] });
   if (refused !== undefined) return refused;
-  const context: Context = { actor: by.actor, today: await today(ledger) };
   const people = peopleOf(by.actor);
+  const own = unsureOf(by.actor, false);
+  let mentions = 0;
   const read = (line: Buffer): ToldDeal | Problem => {
     const told = ask.parse(line);
     if (isProblem(told)) return told;
@@ -143,22 +144,26 @@ export async function importLines(ledger: Ledger, ask: LinesAsk, by: By): Promis
       return { source, deal, status: 'closed', cancelledOn: null, data, credited: credited !== null };
     }
     const command = told.type === 'WholeDeal' ? commandOf(told) : told;
-    const events = dealDecider.decide(command, dealDecider.initial, context);
+    const events = newDeal(command);
     if (isProblem(events)) return events;
     const [closed] = events;
-    if (closed?.type !== 'DealClosed') return problem('input_invalid', 'The line tells of no deal; check its fields.');
     const { source, deal, credits } = closed.data;
     const { status, cancelledOn } = command;
+    const data = canonical(closed.data);
+    if (own.some((text) => data.includes(text))) mentions += 1;
     return {
       source,
       deal,
       status,
       cancelledOn,
-      data: canonical(closed.data),
+      data,
       credited: credits.some(({ pool }) => pool === 'primary'),
     };
   };
-  const check = (spool: string) => checkLines({ bytes: ask.bytes, read, spool });
+  const check = async (spool: string) => {
+    const checked = await checkLines({ bytes: ask.bytes, read, spool });
+    return isProblem(checked) ? checked : { ...checked, mentions };
+  };
   return imported(ledger, ask, by, check, { word: 'Line', lines: false, title: 'a batch of all deals' });
 }
 

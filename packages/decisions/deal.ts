@@ -2,7 +2,7 @@ import { type DealSnapshot, dealKey, type EventData, type LedgerEvent, requestNa
 import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { shareIn, toText } from '@ledger/money';
 import { checkMinorUnits, plain } from './amounts.ts';
-import { judge } from './authority.ts';
+import { judge, recording } from './authority.ts';
 import { changedFields, checkOnce, checkTerms, checkWhole, creditedBy, inMinorUnits } from './deal-terms.ts';
 import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
 import * as requests from './requests.ts';
@@ -196,15 +196,15 @@ type Answer = readonly DealEvent[] | Problem;
 function decide(command: DealCommand, state: DealState, context: Context): Answer {
   switch (command.type) {
     case 'RecordDeal':
-      return record(command, state, context);
+      return fact(state, context, () => record(command, state), command.snapshot);
     case 'NoticeVanished':
-      return noticeVanished(command, state, context);
+      return fact(state, context, () => noticeVanished(command, state));
     case 'ReachMilestone':
-      return reachMilestone(command, state, context);
+      return fact(state, context, () => reachMilestone(command, state));
     case 'WithdrawMilestone':
-      return withdrawMilestone(command, state, context);
+      return fact(state, context, () => withdrawMilestone(command, state));
     case 'CancelDeal':
-      return cancel(command, state, context);
+      return fact(state, context, () => cancel(command, state));
     case 'RequestSplit':
       return requestSplit(command, state, context);
     case 'ApproveSplit':
@@ -219,29 +219,34 @@ function decide(command: DealCommand, state: DealState, context: Context): Answe
 }
 
 /** Whoever is credited, now or by what is told, does not record it: that would be recording what pays oneself. */
-function judgeFacts(state: DealState, { actor }: Context, told?: DealSnapshot): Problem | undefined {
+function fact(state: DealState, { actor }: Context, decided: () => Answer, told?: DealSnapshot): Answer {
   const beneficiaries = [state.snapshot, told].flatMap((deal) => (deal ? creditedBy(deal) : []));
-  return judge({ kind: 'deal', step: 'record', actor, beneficiaries });
+  return recording({ kind: 'deal', actor, beneficiaries }, decided);
 }
 
-function record({ snapshot: told, status, cancelledOn }: RecordDeal, state: DealState, context: Context): Answer {
-  const refused = judgeFacts(state, context, told);
-  if (refused !== undefined) return refused;
-  const closed = produce('DealClosed', inMinorUnits(told));
+/** What is recorded of a deal that nobody has told of, whoever may record it. */
+export function newDeal({ snapshot, status, cancelledOn }: RecordDeal): NewDeal | Problem {
+  const closed = produce('DealClosed', inMinorUnits(snapshot));
   if (isProblem(closed)) return closed;
-  const snapshot = closed.data;
-  const wrong = checkTerms(snapshot) ?? checkStatus(status, cancelledOn);
+  const wrong = checkTerms(closed.data) ?? checkStatus(status, cancelledOn);
   if (wrong !== undefined) return wrong;
-  const { source, deal } = snapshot;
-  const cancelled =
-    cancelledOn === null || cancelledOn === state.cancelled?.on
-      ? []
-      : [produce('DealCancelled', { source, deal, cancelledOn, reason: SOURCE_CANCELLED })];
-  if (state.snapshot === null) return answer<DealEvent>(closed, ...cancelled);
+  if (cancelledOn === null) return [closed];
+  const { source, deal } = closed.data;
+  const cancelled = produce('DealCancelled', { source, deal, cancelledOn, reason: SOURCE_CANCELLED });
+  return isProblem(cancelled) ? cancelled : [closed, cancelled];
+}
+type NewDeal = readonly [LedgerEvent<'DealClosed'>, ...LedgerEvent<'DealCancelled'>[]];
+
+function record(command: RecordDeal, state: DealState): Answer {
+  const told = newDeal(command);
+  if (isProblem(told) || state.snapshot === null) return told;
+  const [{ data: snapshot }, ...cancellation] = told;
+  const { status, cancelledOn } = command;
+  const cancelled = cancelledOn === state.cancelled?.on ? [] : cancellation;
   const changed = changedFields(state.snapshot, snapshot);
   // A person's cancellation stands while the source only repeats itself; what the source took back it may bring back.
   const reinstated = status === 'closed' && (state.vanished || state.cancelled?.by === 'source');
-  if (changed.length === 0 && !reinstated) return answer<DealEvent>(...cancelled);
+  if (changed.length === 0 && !reinstated) return cancelled;
   const reason = `The source changed: ${[...(reinstated ? ['status'] : []), ...changed].join(', ')}`;
   return answer<DealEvent>(produce('DealAmended', { ...snapshot, reinstated, reason }), ...cancelled);
 }
@@ -261,9 +266,7 @@ function unknown(deal: OfDeal): Problem {
   return refuse('not_found', `There is no deal ${shown(dealKey(deal))}; record it first, or correct its id.`, '/deal');
 }
 
-function noticeVanished({ type: _, ...finding }: NoticeVanished, state: DealState, context: Context): Answer {
-  const refused = judgeFacts(state, context);
-  if (refused !== undefined) return refused;
+function noticeVanished({ type: _, ...finding }: NoticeVanished, state: DealState): Answer {
   const noticed = produce('DealVanished', finding);
   if (isProblem(noticed)) return noticed;
   if (state.snapshot === null) return unknown(finding);
@@ -271,9 +274,7 @@ function noticeVanished({ type: _, ...finding }: NoticeVanished, state: DealStat
   return state.vanished || state.cancelled !== null ? [] : [noticed];
 }
 
-function reachMilestone({ type: _, ...reach }: ReachMilestone, state: DealState, context: Context): Answer {
-  const refused = judgeFacts(state, context);
-  if (refused !== undefined) return refused;
+function reachMilestone({ type: _, ...reach }: ReachMilestone, state: DealState): Answer {
   const reached = produce('DealMilestoneReached', reach);
   if (isProblem(reached)) return reached;
   const { snapshot, cancelled } = state;
@@ -297,9 +298,7 @@ function reachMilestone({ type: _, ...reach }: ReachMilestone, state: DealState,
   return refuse('already_exists', message, '/milestone');
 }
 
-function withdrawMilestone({ type: _, ...withdrawal }: WithdrawMilestone, state: DealState, context: Context): Answer {
-  const refused = judgeFacts(state, context);
-  if (refused !== undefined) return refused;
+function withdrawMilestone({ type: _, ...withdrawal }: WithdrawMilestone, state: DealState): Answer {
   const withdrawn = produce('DealMilestoneWithdrawn', withdrawal);
   if (isProblem(withdrawn)) return withdrawn;
   if (state.snapshot === null) return unknown(withdrawal);
@@ -312,9 +311,7 @@ function withdrawMilestone({ type: _, ...withdrawal }: WithdrawMilestone, state:
   return refuse('not_found', message, '/reachedOn');
 }
 
-function cancel({ type: _, ...cancellation }: CancelDeal, state: DealState, context: Context): Answer {
-  const refused = judgeFacts(state, context);
-  if (refused !== undefined) return refused;
+function cancel({ type: _, ...cancellation }: CancelDeal, state: DealState): Answer {
   const cancelled = produce('DealCancelled', cancellation);
   if (isProblem(cancelled)) return cancelled;
   if (state.snapshot === null) return unknown(cancellation);

@@ -1,7 +1,7 @@
 import { type EventData, fields, type LedgerEvent } from '@ledger/events';
 import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { equal, exact } from '@ledger/money';
-import { judge } from './authority.ts';
+import { recording } from './authority.ts';
 import { produce, refuse, shown } from './produce.ts';
 
 /**
@@ -66,9 +66,12 @@ function evolve(state: PaymentState, event: LedgerEvent): PaymentState {
 type Answer = readonly PaymentEvent[] | Problem;
 
 function decide(command: RecordPayment, state: PaymentState, { actor, today }: Context): Answer {
+  const beneficiaries = [command.participant];
+  return recording({ kind: 'payment', actor, beneficiaries }, () => told(command, state, today));
+}
+
+function told(command: RecordPayment, state: PaymentState, today: string): Answer {
   const { period, participant, run, released } = command;
-  const refused = judge({ kind: 'payment', step: 'record', actor, beneficiaries: [participant] });
-  if (refused !== undefined) return refused;
   const name = paymentName(period, participant, run);
   if ('missing' in released) {
     return refuse('payment_unknown', `There is no payment ${shown(name)}: ${released.missing}.`, '/payment');

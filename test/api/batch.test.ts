@@ -122,6 +122,34 @@ describe('deals as NDJSON', () => {
       headers: NDJSON,
     });
     expect([own.status, errorsOf(own).map(({ line }) => line)]).toEqual([403, [2]]);
+    expect(await api.ledger.store.read('deal-crm.D-1')).toEqual([]);
+  });
+
+  test('are told again by whom they pay, among new ones of others', async () => {
+    const api = await makeApi();
+    await api.call('POST', '/v1/deals/batch', { as: OPS, raw: lines(...numbered(2)), headers: NDJSON });
+    const split = { credits: [{ participant: 'ben', share: '1' }], owner: null };
+    await api.call('POST', '/v1/deals/batch', {
+      as: OPS,
+      raw: lines({ ...DEAL, deal: 'D-2', ...split }),
+      headers: NDJSON,
+    });
+    const own = [{ ...numbered(1)[0], amount: '1000' }, ...numbered(2).slice(1)];
+    const raw = lines(...own, { ...DEAL, deal: 'D-9', owner: 'ben' });
+    const told = await api.call('POST', '/v1/deals/batch', { as: 'ops:ada', raw, headers: NDJSON });
+    expect(told).toMatchObject({ status: 200, body: { closed: 1, unchanged: 2 } });
+    const single = await api.call('POST', '/v1/deals', { as: 'ops:ada', body: { ...DEAL, deal: 'D-1' } });
+    expect(single).toMatchObject({ status: 200, body: { position: null } });
+    const changed = await api.call('POST', '/v1/deals', {
+      as: 'ops:ada',
+      body: { ...DEAL, deal: 'D-1', amount: '2.00' },
+    });
+    expect(codeOf(changed)).toBe('403 own_pay');
+    // A deal of somebody else's that is told as one's own is no repetition.
+    const taken = lines({ ...DEAL, deal: 'D-9', owner: 'ada' });
+    expect(codeOf(await api.call('POST', '/v1/deals/batch', { as: 'ops:ada', raw: taken, headers: NDJSON }))).toBe(
+      '403 own_pay',
+    );
   });
 
   test('show the first hundred errors of many', async () => {

@@ -45,6 +45,30 @@ describe('import of deals', () => {
     expect((await types(made.ledger.store)).slice(3)).toHaveLength(4);
   });
 
+  test('whom a deal pays tells again what is known, in a file with new deals of others; what is new of their own refuses it', async () => {
+    const made = makeLedger();
+    sound(await importRows(made, [...ROWS, 'D-5,ada,1.00,USD,2026-03-02']));
+    sound(await importRows(made, ROWS, { snapshot: true }));
+    const by = { actor: { id: 'ada', role: 'ops' } };
+    const others = ['D-4,ben,70.00,USD,2026-03-03', 'D-3,ben,500.00,EUR,2026-03-01'];
+    const again = [...ROWS.slice(0, 2), ...others];
+    const dry = sound(await importRows(made, again, { by, dryRun: true }));
+    expect(dry).toMatchObject({ ...NONE, closed: 1, amended: 1, unchanged: 2 });
+    expect(sound(await importRows(made, again, { by, snapshot: true }))).toMatchObject({ ...dry, dryRun: false });
+    const head = await made.ledger.store.head();
+    for (const [row, of] of [
+      ['D-1,ada,80000.01,USD,2026-01-20', 1],
+      ['D-9,ada,1.00,USD,2026-01-20', 3],
+    ] as const) {
+      const answer = await importRows(made, of === 1 ? [row, ...others] : [...others, row], { by });
+      expect(answer).toMatchObject({ code: 'own_pay', row: of, message: expect.stringMatching(`^Row ${of}: `) });
+      expect(await made.ledger.store.head()).toBe(head);
+    }
+    // That it is gone from the source is new of her own deal.
+    expect(await importRows(made, others, { by, snapshot: true })).toMatchObject({ code: 'own_pay' });
+    expect(await made.ledger.store.head()).toBe(head);
+  });
+
   test('one bad row refuses the whole file, naming row, column, value and remedy', async () => {
     const made = makeLedger();
     const answer = await importRows(made, [

@@ -174,6 +174,30 @@ describe('a deal that does not hold together', () => {
     closed.when(told({ credits: [], owner: null }), { id: 'bob', role: 'ops' }).refuses('own_pay');
     closed.when(CANCEL, { id: 'bob', role: 'ops' }).refuses('own_pay');
   });
+
+  test('whom it credits tells again what is known, and nothing else', () => {
+    const BOB = { id: 'bob', role: 'ops' } as const;
+    closed.when(RECORD_DEAL, BOB).recordsNothing();
+    closed.when({ ...RECORD_DEAL, snapshot: { ...RECORD_DEAL.snapshot, amount: '1000' } }, BOB).recordsNothing();
+    closed.when(told({ amount: '1000.01' }), BOB).refuses('own_pay');
+    closed.when(told({ amount: 'x' }), BOB).refuses('own_pay');
+    closed.when(RECORD_DEAL, { ...BOB, role: 'rep' }).refuses('role_forbidden');
+    const cancelled = closed.when(CANCEL, OPS).records({ type: 'DealCancelled' });
+    cancelled.when(CANCEL, BOB).recordsNothing();
+    cancelled.when({ ...CANCEL, cancelledOn: '2026-03-16' }, BOB).refuses('own_pay');
+    const reach = {
+      type: 'ReachMilestone',
+      ...OF_DEAL,
+      milestone: 'paid',
+      reachedOn: '2026-03-10',
+      amount: null,
+    } as const;
+    closed.when(reach, BOB).refuses('own_pay');
+    closed.when(reach, FEED).records({ type: 'DealMilestoneReached' }).when(reach, BOB).recordsNothing();
+    const gone = { type: 'NoticeVanished', ...OF_DEAL, noticedOn: '2026-04-01', evidence: 'Not in deals.csv' } as const;
+    closed.when(gone, BOB).refuses('own_pay');
+    closed.when(gone, OPS).records({ type: 'DealVanished' }).when(gone, BOB).recordsNothing();
+  });
 });
 
 describe('milestones', () => {

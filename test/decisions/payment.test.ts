@@ -24,6 +24,15 @@ const said = (outcome: RecordPayment['outcome'], on: string): RecordPayment => (
 });
 const TODAY = '2026-04-16';
 
+test('whom it pays says again what is known of a payment, and nothing else', () => {
+  const ADA = { ...FINANCE, id: 'ada' };
+  const none = given(paymentDecider);
+  none.when(said('paid', '2026-04-15'), ADA, TODAY).refuses('own_pay');
+  const paid = none.when(said('paid', '2026-04-15'), FINANCE, TODAY).records({ type: 'PayoutPaid' });
+  paid.when(said('paid', '2026-04-15'), ADA, TODAY).recordsNothing();
+  paid.when(said('returned', TODAY), ADA, TODAY).refuses('own_pay');
+});
+
 describe('the day on which the bank moved money', () => {
   const released = given(paymentDecider);
 
