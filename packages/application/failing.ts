@@ -1,4 +1,4 @@
-import { type CalculationProblem, earn, periodBounds, quotasMissing } from '@ledger/calculation';
+import { type CalculationProblem, earn, periodBounds, quotasMissing, settlementProblems } from '@ledger/calculation';
 import type { Blocker } from '@ledger/decisions';
 import { isProblem, type Problem, type ViewStore } from '@ledger/kernel';
 import type { Books } from './books.ts';
@@ -45,8 +45,10 @@ export async function failingStatements({ views }: Ledger, books: Books, period:
 async function failingOf(books: Books, participant: string, period: string): Promise<readonly Blocker[]> {
   const book = await books.book(participant);
   if (isProblem(book)) return [failing(participant, period, { ...book, cause: book.message })];
-  const earned = earn(book, periodBounds(period).to);
-  if (earned.problems.length > 0) return earned.problems.map((problem) => failing(participant, period, problem));
+  const span = { id: period, ...periodBounds(period) };
+  const earned = earn(book, span.to);
+  const problems = [...earned.problems, ...settlementProblems(book, span)];
+  if (problems.length > 0) return problems.map((problem) => failing(participant, period, problem));
   return quotasMissing(book, earned, period).map(({ component, metric, window }) => ({
     code: 'quota_missing',
     about: `${participant}.${metric}.${window}`,
@@ -61,6 +63,7 @@ async function failingOf(books: Books, participant: string, period: string): Pro
 const MENDED_BY_DEFINING = {
   quota_missing: 'ledger --as ops:<you> define <file with quotas:>',
   rate_missing: 'ledger --as ops:<you> define <file with rates:>',
+  jurisdiction_missing: 'ledger --as ops:<you> define <file with jurisdiction:>',
   score_missing: 'ledger --as ops:<you> define <file with exception: score>',
 };
 

@@ -49,6 +49,7 @@ export { type Replay, type ReplayCause, type ReplayedDeal, type ReplayRow, repla
 export { presentBook } from './restate.ts';
 export { type Settled, settle, settleUntold } from './settle.ts';
 export { dealNamed } from './settle-holds.ts';
+export { settlementProblems } from './settlement.ts';
 export { dividedBy, postedTo, scaledTo } from './sharing.ts';
 export { traceLine } from './trace.ts';
 export { isFailure, type MetricFailure, type Verdict } from './verdict.ts';

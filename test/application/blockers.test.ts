@@ -1,4 +1,14 @@
-import { approve, blockers, decline, guidedClose, requestFreeze, requestSplit } from '@ledger/application';
+import {
+  approve,
+  assignPlan,
+  blockers,
+  decline,
+  guidedClose,
+  recordOnParticipant,
+  requestFreeze,
+  requestSplit,
+  statementOf,
+} from '@ledger/application';
 import { isProblem } from '@ledger/kernel';
 import { describe, expect, test } from 'vitest';
 import {
@@ -109,6 +119,26 @@ describe('what keeps a period from being frozen', () => {
     const asked = sound(await requestFreeze(made.ledger, { ...ASK, despite: 'House deals' }, OPS));
     expect(asked.events[0]?.data).toMatchObject({ despite: { blockers: { length: 1201 } } });
     expect(sound(await approve(made.ledger, 'freeze/2026-Q1', FINANCE)).frozen?.statements).toBe(2);
+  });
+
+  test('what can be earned and not be settled, before the freeze is asked for, and nothing once it can be', async () => {
+    const made = await company();
+    const draw = (id: string) =>
+      `{ plan: ${id}, title: x, currency: USD, from: 2026-01-01, reason: x, draws: [{ amount: 1000.00 }], components: { ${id}: { measure: bookings, window: month, tier-by: amount, table: [{ from: 0, pays: 1% }] } } }`;
+    await defineText(made.ledger, `${draw('first')}\n---\n${draw('second')}\n`);
+    await approveAll(made.ledger);
+    for (const plan of ['first', 'second']) {
+      const ask = { participant: 'ada', plan, from: '2026-01-01', to: null, reason: 'x' };
+      sound(await assignPlan(made.ledger, ask, OPS));
+    }
+    expect(await inTheWay(made)).toEqual(['clause_twice ada']);
+    expect(await statementOf(made.ledger, { participant: 'ada', period: '2026-Q1' })).toMatchObject({
+      code: 'clause_twice',
+    });
+    expect(await requestFreeze(made.ledger, { ...ASK, despite: 'x' }, OPS)).toMatchObject({ code: 'freeze_blocked' });
+    const end = { participant: 'ada', plan: 'second', effectiveFrom: '2026-01-01', reason: 'Once is enough' };
+    sound(await recordOnParticipant(made.ledger, { type: 'UnassignPlan', ...end }, OPS));
+    expect(await inTheWay(made)).toEqual([]);
   });
 
   test('whoever is concerned by what was recorded since is calculated anew', async () => {
