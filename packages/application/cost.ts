@@ -127,6 +127,9 @@ async function periodsAsked(ledger: Ledger, { from, to }: CostAsk, asOf: bigint)
   }
   const first = all.find(({ period }) => period === from)?.from ?? '';
   const last = all.find(({ period }) => period === to)?.from ?? '9999';
+  if (first > last) {
+    return problem('interval_invalid', `The cost from ${from} to ${to} is asked for backwards; swap the two.`, '/to');
+  }
   return all.filter((each) => each.from >= first && each.from <= last);
 }
 

@@ -177,6 +177,8 @@ describe('what commissions cost', () => {
     expect((await read('rep:eve')).totals).toEqual([]);
     expect(codeOf(await api.call('GET', '/v1/cost', { as: 'admin:ann' }))).toBe('403 role_forbidden');
     expect(codeOf(await api.call('GET', '/v1/cost?from=2030-Q1', { as: 'finance:fred' }))).toBe('404 period_unknown');
+    const backwards = await api.call('GET', '/v1/cost?from=2026-Q2&to=2026-Q1', { as: 'finance:fred' });
+    expect(codeOf(backwards)).toBe('422 interval_invalid');
     expect(codeOf(await api.call('GET', '/v1/cost?by=rep', { as: 'finance:fred' }))).toBe('400 parameter_invalid');
   });
 });

@@ -8,7 +8,7 @@ const NOBODY = { period: '', team: '(nobody)', plan: '(no plan)' } as const;
 export function costText(paint: Paint, answer: CostAnswer): string {
   const { asOf, by, groups, totals, periods, attainment, problems } = answer;
   const [first, last] = [periods.at(0)?.period, periods.at(-1)?.period];
-  if (first === undefined) return '  no period is open; open one with `ledger open-period`\n';
+  if (first === undefined) return '  no period is open; open one with `ledger open <period>`\n';
   const span = first === last ? first : `${first} to ${last}`;
   const titles = [
     { title: by },
