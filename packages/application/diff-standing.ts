@@ -6,19 +6,19 @@ import {
   type History,
   periodBounds,
   presentBook,
+  type StatementAmounts,
   settleUntold,
 } from '@ledger/calculation';
-import type { Statement } from '@ledger/events';
 import { alongside, isProblem, type Problem } from '@ledger/kernel';
 import { type Books, openBooks } from './books.ts';
 import { differences } from './differences.ts';
 import type { Ledger } from './ledger.ts';
-import { computeStatement, failed, frozenStatement } from './statements.ts';
+import { computeAmounts, failed, postedStatement } from './statements.ts';
 
 /** How a statement stands at a position. */
 export type Standing =
   | { readonly state: 'none'; readonly statement: null }
-  | { readonly state: 'open' | 'frozen'; readonly statement: Statement | null }
+  | { readonly state: 'open' | 'frozen'; readonly statement: StatementAmounts | null }
   | { readonly state: 'failed'; readonly statement: null; readonly problem: Problem };
 
 const NONE: Standing = { state: 'none', statement: null };
@@ -40,7 +40,7 @@ export async function booksAt(ledger: Ledger, at: bigint, only: string | undefin
 export async function standing(ledger: Ledger, books: Books | null, at: bigint, whose: Whose): Promise<Standing> {
   const known = await standingOf(ledger, books, at, whose);
   if (!('books' in known)) return known;
-  return computed(await computeStatement(known.books, whose.participant, whose.period));
+  return computed(await computeAmounts(known.books, whose.participant, whose.period));
 }
 
 /** The same where nothing has to be computed for it; otherwise the books that it is computed from. */
@@ -51,7 +51,7 @@ async function standingOf(
   { participant, period }: Whose,
 ): Promise<Standing | { readonly books: Books }> {
   if (books === null || !books.periods.has(period) || !books.participants.has(participant)) return NONE;
-  const posted = await frozenStatement(ledger, participant, period, at);
+  const posted = await postedStatement(ledger, participant, period, at);
   if (posted !== undefined) return { state: 'frozen', statement: posted.statement };
   return books.periods.get(period)?.state === 'frozen' ? NOTHING_DUE : { books };
 }
@@ -169,7 +169,7 @@ function historyAt(history: History, position: bigint, periods: bigint): History
   return known;
 }
 
-function computed(statement: Statement | Problem): Standing {
+function computed(statement: StatementAmounts | Problem): Standing {
   if (isProblem(statement)) return { state: 'failed', statement: null, problem: statement };
   return { state: 'open', statement };
 }
