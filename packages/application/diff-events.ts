@@ -3,7 +3,7 @@ import type { Books } from './books.ts';
 import { breathing } from './breath.ts';
 import { letInBy } from './diff-let-in.ts';
 import { changesOf, type Matter, type MovingEvent, movingEvent } from './diff-moves.ts';
-import { booksAt, isSame, type Standing, type Stretch, stretchesFrom } from './diff-standing.ts';
+import { booksAt, type Frozen, isSame, type Standing, type Stretch, stretchesFrom } from './diff-standing.ts';
 import { differences } from './differences.ts';
 import { eventAt } from './handle.ts';
 import type { Ledger } from './ledger.ts';
@@ -33,6 +33,7 @@ export async function movingEvents(
   }
   const starts = walks.length === 0 ? [] : [from, ...(await periodsChangedBetween(ledger, from, to))];
   const breathe = breathing();
+  const frozen: Frozen = new Map();
   let before: Books | null = null;
   for (const [index, start] of starts.entries()) {
     onStretch(index, starts.length);
@@ -47,7 +48,7 @@ export async function movingEvents(
       const turns = [start, ...posted.filter((position) => position > start && position <= end)];
       for (const [at, turn] of turns.entries()) {
         const span = { start: turn, end: (turns[at + 1] ?? end + 1n) - 1n };
-        const through = await throughOf(ledger, books, own, span);
+        const through = await throughOf(ledger, books, own, span, frozen);
         if (at === 0) turning.push(...through);
         else steps.push(turnedAt(turn, through));
         steps.push(...stepsOf(through, span));
@@ -133,10 +134,11 @@ async function throughOf(
   books: Books | null,
   own: readonly Walk[],
   span: { readonly start: bigint; readonly end: bigint },
+  frozen: Frozen,
 ): Promise<readonly Turning[]> {
   const participant = own[0]?.matter.participant ?? '';
   const periods = own.map(({ matter }) => matter.period);
-  const stretches = await stretchesFrom(ledger, books, span, { participant, periods });
+  const stretches = await stretchesFrom(ledger, books, span, { participant, periods }, frozen);
   return own.flatMap((walk) => {
     const now = stretches.get(walk.matter.period);
     return now === undefined ? [] : [{ walk, now }];

@@ -43,17 +43,28 @@ export async function standing(ledger: Ledger, books: Books | null, at: bigint, 
   return computed(await computeAmounts(known.books, whose.participant, whose.period));
 }
 
+/** Frozen statements that were read, by person, period and freeze. For whoever goes on through the log: they stay as they are. */
+export type Frozen = Map<string, Standing>;
+
 /** The same where nothing has to be computed for it; otherwise the books that it is computed from. */
 async function standingOf(
   ledger: Ledger,
   books: Books | null,
   at: bigint,
   { participant, period }: Whose,
+  frozen: Frozen = new Map(),
 ): Promise<Standing | { readonly books: Books }> {
-  if (books === null || !books.periods.has(period) || !books.participants.has(participant)) return NONE;
-  const posted = await postedStatement(ledger, participant, period, at);
-  if (posted !== undefined) return { state: 'frozen', statement: posted.statement };
-  return books.periods.get(period)?.state === 'frozen' ? NOTHING_DUE : { books };
+  const entry = books?.periods.get(period);
+  if (books === null || entry === undefined || !books.participants.has(participant)) return NONE;
+  const freeze = (entry.reopened ?? 0) + 1;
+  const key = `${participant}/${period}/${freeze}`;
+  const known = frozen.get(key);
+  if (known !== undefined) return known;
+  const posted = await postedStatement(ledger, participant, period, at, freeze);
+  if (posted === undefined) return entry.state === 'frozen' ? NOTHING_DUE : { books };
+  const standing: Standing = { state: 'frozen', statement: posted.statement };
+  frozen.set(key, standing);
+  return standing;
 }
 
 /**
@@ -72,11 +83,12 @@ export async function stretchesFrom(
   books: Books | null,
   { start, end }: { readonly start: bigint; readonly end: bigint },
   { participant, periods }: { readonly participant: string; readonly periods: readonly string[] },
+  frozen: Frozen,
 ): Promise<ReadonlyMap<string, Stretch>> {
   const stretches = new Map<string, Stretch>();
   let history: History | Problem | undefined;
   for (const period of periods) {
-    const known = await standingOf(ledger, books, start, { participant, period });
+    const known = await standingOf(ledger, books, start, { participant, period }, frozen);
     if (!('books' in known)) {
       stretches.set(period, always(known));
       continue;
@@ -175,6 +187,7 @@ function computed(statement: StatementAmounts | Problem): Standing {
 }
 
 export function isSame(was: Standing, is: Standing): boolean {
+  if (was === is) return true;
   if (was.state === 'failed' && is.state === 'failed') return was.problem.message === is.problem.message;
   if (was.state === 'failed' || is.state === 'failed') return false;
   return differences(was.statement, is.statement).length === 0;
