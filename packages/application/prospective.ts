@@ -9,10 +9,10 @@ import { waitingAlready } from './propose.ts';
 
 /** Definitions that leave the past alone begin on a day that no frozen period holds; the calculation knows nothing of it. */
 
-/** The first day after the last frozen period, or the first of the calendar's periods. */
+/** The first day after the last period that is frozen, or about to be, or the first of the calendar's periods. */
 export async function firstOpenDay(ledger: Ledger): Promise<string> {
   const periods = await periodEntries(ledger);
-  const frozen = periods.filter(({ state }) => state === 'frozen').map(({ to }) => to);
+  const frozen = periods.filter(({ state }) => state !== 'open').map(({ to }) => to);
   return (
     frozen.sort().at(-1) ??
     periods

@@ -145,7 +145,8 @@ export async function approveReplay(
     if (left.length === 0) return handle(ledger, command([]), by);
     return putInForce(ledger, last?.data.definitions ?? [], state.recorded?.definitions ?? [], replay, by);
   }
-  const refused = await mayNotDecide(ledger, command([]), by);
+  const refused =
+    (await mayNotDecide(ledger, command([]), by)) ?? (await beginsTooEarly(ledger, replay, last.data.policy));
   if (refused !== undefined) return refused;
   const moved = await movedSince(ledger, state.recorded);
   if (moved !== undefined) return moved;
@@ -266,6 +267,15 @@ export async function shownReplay(ledger: Ledger, replay: string): Promise<Repla
 
 async function stateOn(ledger: Ledger, replay: string): Promise<ReplayState> {
   return stateOf(replayDecider, await ledger.store.read(streamOf.replay(replay)));
+}
+
+/** What was to leave the past alone no longer does where a period was frozen since it was asked for. */
+async function beginsTooEarly(ledger: Ledger, replay: string, policy: ReplayPolicy): Promise<Problem | undefined> {
+  if (policy.by !== 'prospective') return undefined;
+  const day = await firstOpenDay(ledger);
+  if (day <= policy.from) return undefined;
+  const says = `Replay ${replay} was to begin on ${policy.from}, and by now ${day} is the first day that no frozen period holds; decline it, and ask for it anew.`;
+  return problem('approval_stale', says);
 }
 
 async function paidBy(ledger: Ledger, { from, to, participant, definitions }: Recorded) {

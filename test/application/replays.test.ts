@@ -242,6 +242,41 @@ describe('what a replay put in force is corrected by its policy', () => {
   });
 });
 
+test('what was to leave the past alone is asked for anew where a period was frozen meanwhile', async () => {
+  const made = await frozenCompany();
+  const ask = (digest: string) => ({ replay: 'large-only', digest, policy: { by: 'prospective' } as const, ...WHY });
+  sound(await importRows(made, ['D-9,ada,20000.00,USD,2026-04-20']));
+  made.at('2026-06-30T09:00:00Z');
+  const { answer } = await recorded(made);
+  sound(await requestReplay(made.ledger, ask(answer.digest), OPS));
+  await close(made, '2026-Q2', '2026-07-02T09:00:00Z', '2026-Q3');
+  expect(await approve(made.ledger, 'replay/large-only', FINANCE)).toMatchObject({
+    code: 'approval_stale',
+    message: expect.stringContaining('was to begin on 2026-04-01, and by now 2026-07-01 is the first day'),
+  });
+  sound(await decline(made.ledger, 'replay/large-only', 'The second quarter is frozen', FINANCE));
+  sound(await requestReplay(made.ledger, ask(answer.digest), OPS));
+  sound(await approve(made.ledger, 'replay/large-only', FINANCE));
+  // 20,000 at 8 % of the second quarter stay paid.
+  expect(await total(made, 'ada', '2026-Q2')).toBe('1600.00');
+  expect(await total(made, 'ada', '2026-Q3')).toBe('0.00');
+});
+
+test('what begins on the first open day as it is, is put in force as it is', async () => {
+  const made = await frozenCompany();
+  const documents = documentsOf(LARGE_ONLY.replace('from: 2026-01-01', 'from: 2026-04-01'));
+  const kept = { from: '2026-Q1', to: '2026-Q2', documents, replay: 'later', reason: 'x' };
+  const { answer } = sound(await recordReplay(made.ledger, kept, OPS));
+  const ask = { replay: 'later', digest: answer.digest, policy: { by: 'prospective' } as const, ...WHY };
+  sound(await requestReplay(made.ledger, ask, OPS));
+  sound(await approve(made.ledger, 'replay/later', FINANCE));
+  const metrics = (await requests(made.ledger, { all: true })).filter(({ name }) => name.startsWith('metric/'));
+  expect(metrics.map(({ name, state }) => [name, state])).toEqual([
+    ['metric/bookings@1', 'approved'],
+    ['metric/bookings@2', 'approved'],
+  ]);
+});
+
 const LOWER_QUOTA = `
 quotas:
   - { participant: ada, metric: bookings, year: 2026, per: quarter, amount: 60000, currency: USD, reason: Too high }
