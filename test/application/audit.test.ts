@@ -12,6 +12,7 @@ import {
   recordOnParticipant,
   requestException,
   requestRelief,
+  requestReopen,
   requestSplit,
 } from '@ledger/application';
 import { csvLine } from '@ledger/connectors';
@@ -150,6 +151,11 @@ describe('the audit trail', () => {
   test('everything that is asked for must hold, and whatever is left out restricts nothing', async () => {
     const { ledger, types } = await company();
     const all = sound(await auditTrail(ledger, { since: '1' })).events;
+    // From a moment on is with what was recorded at that very moment, until it is without.
+    const amended = all.at(-1);
+    const at = amended?.recordedAt ?? '';
+    expect(sound(await auditTrail(ledger, { since: at })).events).toEqual([amended]);
+    expect(sound(await auditTrail(ledger, { since: '1', until: at })).events).toEqual(all.slice(0, -1));
     expect(all).toHaveLength(Number(await ledger.store.head()));
     // The same question by brute force over the whole log.
     const count = (holds: (entry: (typeof all)[number]) => boolean) => all.filter(holds).length;
@@ -175,6 +181,13 @@ describe('the audit trail', () => {
     ]);
     expect(await types({ participant: 'ada', period: '2026-Q2', types: ['deal'] })).toEqual(['DealClosed']);
     expect(await types({ participant: 'ada', period: '2026-Q1', types: ['deal'] })).not.toContain('DealClosed csv.D-5');
+    // What holds up to the first day of a period is not about it.
+    const relief = { participant: 'ada', metric: 'bookings', year: 2026, kind: 'leave', expiresOn: null } as const;
+    const upTo = { from: '2026-03-01', to: '2026-04-01', basis: { by: 'days', share: '50%' } } as const;
+    sound(await requestRelief(ledger, { ...relief, ...upTo, reason: 'Leave', evidence: ['HR 3'] }, MANAGER));
+    const asked = (period: string) => types({ participant: 'ada', period, types: ['quotareliefrequested'] });
+    expect(await asked('2026-Q1')).toHaveLength(1);
+    expect(await asked('2026-Q2')).toEqual([]);
     const before = sound(await auditTrail(ledger, { participant: 'ada', asOf: '2026-04-01T00:00:00Z' }));
     expect(before.events.map(({ event }) => event.type)).not.toContain('PayoutFrozen');
   });
@@ -232,6 +245,7 @@ describe('the audit trail', () => {
     [{ actor: 'fred', since: 'yesterday' }, 'as_of_invalid'],
     [{ actor: 'fred', since: '2026-02-30' }, 'as_of_invalid'],
     [{ actor: 'fred', since: '2026-03-02', until: '2026-03-01' }, 'interval_invalid'],
+    [{ actor: 'fred', since: '2026-03-02', until: '2026-03-02' }, 'interval_invalid'],
     [{ actor: 'fred', asOf: '9999' }, 'as_of_ahead'],
   ])('%j is refused', async (ask, code) => {
     const { ledger } = await company();
@@ -380,6 +394,14 @@ describe('everything that touched a payout', () => {
     const later = trail.events.filter(({ part }) => part === 'later').map(({ event }) => event.type);
     expect(later).toEqual(['DealAmended', 'PayoutFrozen']);
     const correcting = sound(await auditPayout(ledger, { participant: 'ada', period: '2026-Q2' }));
+    // A statement that no longer counts corrects nothing.
+    const cora = { actor: { id: 'cora', role: 'finance' } };
+    sound(await requestReopen(ledger, { period: '2026-Q2', reason: 'Rates', evidence: ['mail'] }, cora));
+    for (const id of ['fay', 'fiona']) {
+      sound(await approve(ledger, 'reopen/2026-Q2', { actor: { id, role: 'finance' } }));
+    }
+    const again = sound(await auditPayout(ledger, { participant: 'ada', period: '2026-Q1' }));
+    expect(again.events.flatMap(({ part, event }) => (part === 'later' ? event.type : []))).toEqual(['DealAmended']);
     const cause = correcting.events.find(({ event }) => event.type === 'DealAmended');
     expect(cause?.lines.some((line) => line.startsWith('2026-Q1/bookings/'))).toBe(true);
     expect(correcting.missing).toEqual([]);

@@ -1,8 +1,18 @@
-import { approve, continueFreeze, openPeriod, requestFreeze, requestSplit, statementOf } from '@ledger/application';
+import {
+  approve,
+  continueFreeze,
+  openPeriod,
+  payoutsOf,
+  recordOnParticipant,
+  requestFreeze,
+  requestSplit,
+  statementOf,
+} from '@ledger/application';
 import { type EventStore, isProblem } from '@ledger/kernel';
 import { describe, expect, test } from 'vitest';
 import {
   approveAll,
+  defineText,
   FINANCE,
   freeze,
   importRows,
@@ -32,6 +42,28 @@ describe('freeze and what follows it', () => {
     const ben = sound(await statementOf(made.ledger, { participant: 'ben', period: '2026-Q1' }));
     // 50,000 EUR at 1.10 are 55,000 USD, at 8 %
     expect(ben.statement.total).toBe('4400.00');
+  });
+
+  test('who left with the period before, or begins with the one after, has no statement', async () => {
+    const made = await makeCompany();
+    const { ledger } = made;
+    sound(await importRows(made, Q1));
+    const left = { type: 'OffboardParticipant', participant: 'ada', endsOn: '2026-04-01', reason: 'Left' } as const;
+    sound(await recordOnParticipant(ledger, left, OPS));
+    await defineText(
+      ledger,
+      'participants: [{ id: cy, starts: 2026-07-01, currency: USD, plans: [{ plan: seller, from: 2026-07-01 }] }]',
+    );
+    for (const [period, at, who] of [
+      ['2026-Q1', '2026-04-02T09:00:00Z', ['ada', 'ben']],
+      ['2026-Q2', '2026-07-02T09:00:00Z', ['ben']],
+    ] as const) {
+      made.at(at);
+      sound(await openPeriod(ledger, period, OPS));
+      await freeze(ledger, period);
+      const { payouts } = sound(await payoutsOf(ledger, { period }));
+      expect(payouts.map(({ participant }) => participant)).toEqual(who);
+    }
   });
 
   test('what is learned later becomes a correction with its cause, and the frozen statement stays as it was', async () => {

@@ -1,9 +1,9 @@
-import { type Diff, dealsOf, diff, openPeriod } from '@ledger/application';
+import { type Diff, dealsOf, diff, openPeriod, recordOnParticipant } from '@ledger/application';
 import { instantText, isProblem } from '@ledger/kernel';
 import { exact, sum, toDecimalText } from '@ledger/money';
 import { definitionsView } from '@ledger/projections';
 import { describe, expect, test, vi } from 'vitest';
-import { approveAll, defineText, freeze, importRows, makeCompany, OPS, sound } from '../support/company.ts';
+import { approveAll, defineText, FINANCE, freeze, importRows, makeCompany, OPS, sound } from '../support/company.ts';
 
 const Q1 = ['D-1,ada,80000.00,USD,2026-01-20', 'D-2,ada,40000.00,USD,2026-02-10', 'D-3,ben,50000.00,EUR,2026-03-01'];
 
@@ -21,6 +21,18 @@ components:
     tier-by: amount
     table: [{ from: 0, pays: 8% }]
     budget: { amount: 5000.00 }
+`;
+
+/** Somebody with a draw, all of which comes back when they leave. */
+const DRAWN = `
+plan: drawn
+title: Drawn
+currency: USD
+from: 2026-01-01
+reason: Plan year 2026
+draws: [{ amount: 2000.00, every: quarter, for: 3 months, on-leaving: in-full }]
+components:
+  bookings: { measure: bookings, window: quarter, tier-by: amount, table: [{ from: 0, pays: 8% }] }
 `;
 
 async function company() {
@@ -147,6 +159,59 @@ describe('why a number changed between two moments', () => {
       },
     ]);
     expect(answer.participants[0]?.periods[0]?.events[0]?.letIn?.says).toBe('Period 2026-Q2 was opened.');
+  });
+
+  test('how corrections are posted moves what is posted, and nothing that was earned', async () => {
+    const { made } = await company();
+    const from = await head(made);
+    await defineText(
+      made.ledger,
+      'corrections: { from: 2026-04-01, policy: positives-only, reason: Nothing is taken back }',
+      FINANCE,
+    );
+    // Of -400.00 the 1,200.00 that were taken back for the first quarter are not.
+    expect(told(sound(await diff(made.ledger, { from, participant: 'ada' })), 'ada')).toMatchObject([
+      { period: '2026-Q2', difference: '1200.00', events: ['CorrectionPolicySet 1200.00'] },
+    ]);
+  });
+
+  test('what the law forbids to recover moves the last statement from when it is known', async () => {
+    const made = await makeCompany();
+    const { ledger } = made;
+    const law = (terms: string) =>
+      `jurisdiction: xx\noffset: allowed\ntitle: X\nsource: Memo\npay-within: { default: 7 }\n${terms}\nfrom: 2026-01-01\nreason: Memo of counsel\n`;
+    await defineText(ledger, law('recover-draws: allowed'));
+    await defineText(ledger, DRAWN);
+    await approveAll(ledger);
+    await defineText(
+      ledger,
+      'participants: [{ id: cy, starts: 2026-01-01, currency: USD, plans: [{ plan: drawn, from: 2026-01-01 }] }]',
+    );
+    await defineText(
+      ledger,
+      'exception: jurisdiction\nparticipant: cy\njurisdiction: xx\nfrom: 2026-01-01\nreason: Works there\nevidence: [contract]\n',
+    );
+    await approveAll(ledger);
+    // A draw of 2,000.00 in the first quarter, of which 400.00 are earned.
+    sound(await importRows(made, ['D-1,cy,5000.00,USD,2026-01-20']));
+    made.at('2026-04-02T09:00:00Z');
+    await freeze(ledger, '2026-Q1');
+    sound(await openPeriod(ledger, '2026-Q2', OPS));
+    sound(await importRows(made, ['D-2,cy,50000.00,USD,2026-04-20']));
+    const left = { type: 'OffboardParticipant', participant: 'cy', endsOn: '2026-05-01', reason: 'Left' } as const;
+    sound(await recordOnParticipant(ledger, left, OPS));
+    const from = await head(made);
+    await defineText(ledger, law('recover-draws: forbidden'));
+    await approveAll(ledger);
+    // 4,000.00 were earned, less the 1,600.00 that are owed; they stay owed.
+    expect(told(sound(await diff(ledger, { from, participant: 'cy' })), 'cy')).toMatchObject([
+      {
+        period: '2026-Q2',
+        states: 'open 2400.00 → open 4000.00',
+        difference: '1600.00',
+        events: ['JurisdictionDefined 1600.00'],
+      },
+    ]);
   });
 
   test('a statement that cannot be computed for a time counts as it was before', async () => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   approve,
+  assignPlan,
   auditPayout,
   guidedClose,
   handover,
@@ -275,6 +276,48 @@ describe('the handover pack', () => {
     expect(pack.coming.filter(({ says }) => says.includes('partners'))).toEqual([]);
     // What was frozen before anybody retired it was calculated by it, whatever day it is retired from.
     expect(found).toMatchObject({ retiredFrom: '2026-04-01', inForce: null });
+  });
+
+  test('tells what is to come, and no more what ends, or has ended, today', async () => {
+    const { ledger, ...made } = await company();
+    await defineText(
+      ledger,
+      'plan: drawn\ntitle: Drawn\ncurrency: USD\nfrom: 2026-01-01\nreason: x\ndraws: [{ amount: 100.00, until: 2026-12-31 }]\ncomponents:\n  more: { measure: bookings, window: quarter, tier-by: amount, table: [{ from: 0, pays: 1% }] }\n',
+    );
+    await approveAll(ledger);
+    const assigned = { participant: 'ada', plan: 'drawn', from: '2026-04-01', to: '2026-07-15', reason: 'x' };
+    sound(await assignPlan(ledger, assigned, OPS));
+    const coming = async (day: string) => {
+      made.at(`${day}T09:00:00Z`);
+      return sound(await handover(ledger, {})).coming.map(({ on, what, who }) => `${on} ${what} ${who}`);
+    };
+    const all = ['2026-07-15 hold ada', '2026-07-15 assignment ada', '2026-12-31 draw ada'];
+    expect(await coming('2026-07-14')).toEqual(expect.arrayContaining(all));
+    // The last day of the plan was yesterday, and its draw ended with it.
+    const today = await coming('2026-07-15');
+    expect(all.filter((each) => today.includes(each))).toEqual([]);
+  });
+
+  test('has the balances that the last frozen statement leaves, and the requests that can still be decided', async () => {
+    const { ledger, ...made } = await company();
+    const waiting = async (day: string) => {
+      made.at(`${day}T09:00:00Z`);
+      return sound(await handover(ledger, {})).waiting.map(({ name, expiresOn }) => `${name} ${expiresOn}`);
+    };
+    expect(await waiting('2026-05-15')).toEqual(['exception/ben.bonus 2026-05-16']);
+    expect(await waiting('2026-05-16')).toEqual([]);
+    // All of the statement is held: 8,000.00 for 100,000 in the second quarter, less 1,200.00 that are taken back for the first.
+    sound(await importRows({ ...made, ledger }, ['D-9,ada,100000.00,USD,2026-05-10']));
+    made.at('2026-07-02T09:00:00Z');
+    await freeze(ledger, '2026-Q2');
+    expect(sound(await handover(ledger, {})).carried).toEqual([
+      {
+        participant: 'ada',
+        period: '2026-Q2',
+        currency: 'USD',
+        balances: [{ balance: 'held', of: 'check', closing: '6800.00' }],
+      },
+    ]);
   });
 
   test('as of a moment it tells what was known then', async () => {

@@ -140,6 +140,19 @@ test('the blast radius names deals, people, money and periods, frozen or open', 
   expect(blastRadius?.totals).toEqual({ USD: { up: '0.00', down: '-8800.00', delta: '-8800.00' } });
 });
 
+test('what stays as it was is owed to nobody; deals that are paid otherwise are counted over all periods', async () => {
+  const made = await frozenCompany();
+  const unchanged = sound(await replayPeriods(made.ledger, Q1));
+  expect([unchanged.owed, unchanged.owing]).toEqual([[], []]);
+  sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+  // Above a quota of 60,000, at 12 % instead of 8 %: 20,000 of each deal of the first quarter, and 30,000 of the second's.
+  sound(await importRows(made, ['D-4,ada,90000.00,USD,2026-04-20']));
+  const { blastRadius } = sound(await replayPeriods(made.ledger, { ...Q1, documents: documentsOf(LOWER_QUOTA) }));
+  expect(blastRadius?.participants).toMatchObject([
+    { participant: 'ada', deals: 0, repaid: 3, frozen: '1600.00', open: '1200.00', delta: '2800.00' },
+  ]);
+});
+
 test('a deal that several people are credited with is one deal', () => {
   const deal = { deal: 'csv.D-1', component: 'bookings', period: '2026-Q1', unit: 'money' };
   const verdict = { countedBefore: '5000', countedAfter: null, payBefore: '400.00', payAfter: '0.00' };
