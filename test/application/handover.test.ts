@@ -222,6 +222,23 @@ describe('the handover pack', () => {
     expect(paid).toMatchObject({ only: 'gina', people: [{ times: 1 }] });
   });
 
+  test('says of what ended before its statement was frozen that pay is to come of it, and no more after the freeze', async () => {
+    const made = await company();
+    const ends = async () => {
+      const { coming } = sound(await handover(made.ledger, {}));
+      return coming.filter(({ what }) => what === 'hold').map(({ on, says }) => [on, says]);
+    };
+    const held = 'The hold check of ada ends: what it holds is paid in the period of that day.';
+    made.at('2026-07-20T09:00:00Z');
+    expect(await ends()).toEqual([['2026-07-15', held]]);
+    await freeze(made.ledger, '2026-Q2');
+    sound(await openPeriod(made.ledger, '2026-Q3', OPS));
+    expect(await ends()).toEqual([['2026-07-15', held]]);
+    made.at('2026-10-02T09:00:00Z');
+    await freeze(made.ledger, '2026-Q3');
+    expect(await ends()).toEqual([]);
+  });
+
   test('rehearses the last frozen period: equal as it was frozen, and what was learned since', async () => {
     const { ledger } = await company();
     const { rehearsal } = sound(await handover(ledger, {}));

@@ -43,13 +43,23 @@ export interface Carried {
 
 /** Everything that ends after a day by what was recorded, the earliest first. */
 export function comingAfter(entries: readonly DefinitionEntry[], day: string): readonly Coming[] {
+  return inOrder(endings(entries, day), day);
+}
+
+/** What moves pay and ended up to a day, in statements that are still open, those of periods from `open` on: that pay is to come. */
+export function endedSince(entries: readonly DefinitionEntry[], open: string, day: string): readonly Coming[] {
+  const ended = endings(entries, day).filter(({ on, what }) => MOVES_PAY.has(what) && open <= on && on <= day);
+  return inOrder(ended, '');
+}
+const MOVES_PAY: ReadonlySet<Coming['what']> = new Set(['hold', 'release', 'draw', 'guarantee', 'exception']);
+
+function endings(entries: readonly DefinitionEntry[], day: string): readonly Coming[] {
   const people = entries.filter((entry) => entry.kind === 'participant');
-  const found = [
+  return [
     ...people.flatMap(ofPerson),
     ...people.flatMap((person) => ofPlans(person, entries, day)),
     ...entries.flatMap((entry) => ofEntry(entry, people)),
   ];
-  return inOrder(found, day);
 }
 
 /** What is later than a day, the earliest first. */
@@ -167,8 +177,11 @@ function ofException(
 ): readonly Coming[] {
   const { participant: who, exception, terms, expiresOn } = entry;
   const named = `${terms.kind} ${exception} of ${who}`;
+  const paid = terms.kind === 'hold' ? ': what it holds is paid in the period of that day' : '';
   const expires =
-    expiresOn === null ? [] : [{ on: expiresOn, what: 'exception' as const, who, says: `The ${named} expires.` }];
+    expiresOn === null
+      ? []
+      : [{ on: expiresOn, what: 'exception' as const, who, says: `The ${named} expires${paid}.` }];
   switch (terms.kind) {
     case 'hold':
       return terms.until === null
@@ -179,7 +192,7 @@ function ofException(
               on: terms.until,
               what: 'hold',
               who,
-              says: `The ${named} ends: what it holds is paid in the period of that day.`,
+              says: `The ${named} ends${paid}.`,
             },
           ];
     case 'release':

@@ -8,7 +8,7 @@ import { calendarOf, type Ledger } from '../ledger.ts';
 import { dayAt, instantAt } from '../moment.ts';
 import { payoutsAt } from '../payouts.ts';
 import type { AsOf } from '../statements.ts';
-import { type Carried, type Coming, carriedBalances, comingAfter, inOrder } from './coming.ts';
+import { type Carried, type Coming, carriedBalances, comingAfter, endedSince, inOrder } from './coming.ts';
 import { type HandedRequest, requestsAt, waitingAt } from './decisions.ts';
 import {
   decidedIn,
@@ -111,10 +111,10 @@ export async function handover(
     waiting,
     queries: await openQueries(ledger, ask.asOf, asOf),
     replays: await keptReplays(ledger, asOf),
-    coming: inOrder(
-      [...comingAfter(entries, today), ...delegationsComing(policies, today), ...waiting.map(lapse)],
-      today,
-    ),
+    coming: [
+      ...(coming === undefined ? [] : endedSince(entries, coming.from, today)),
+      ...inOrder([...comingAfter(entries, today), ...delegationsComing(policies, today), ...waiting.map(lapse)], today),
+    ],
     carried: await carriedBalances(ledger, everybody, new Map(periods.map((entry) => [entry.period, entry])), asOf),
     exceptions: register.exceptions.filter(
       ({ state, felt }) => isInForce(state) || (state === 'expired' && felt === true),

@@ -224,7 +224,7 @@ function coming({ coming: found, carried }: HandoverPack): Html {
       period,
     ]),
   );
-  return html`<p>Nobody has to do anything on these days; statements of later periods are calculated accordingly.</p>
+  return html`<p>Nobody has to do anything on these days; statements of later periods are calculated accordingly. Where a day is over, the statement that it moves is still open.</p>
 ${
   found.length === 0
     ? html`<p>No hold, draw, ramp, leave or interval ends by what is recorded.</p>\n`
