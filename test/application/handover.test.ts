@@ -285,9 +285,18 @@ describe('the handover pack', () => {
     sound(await openPeriod(made.ledger, '2026-Q2', OPS));
     const retired = { kind: 'crediting', id: 'partners', effectiveFrom: '2026-04-01', reason: 'Ended' } as const;
     sound(await retire(made.ledger, retired, FINANCE));
+    await defineText(made.ledger, rule('2026-01-01').replaceAll('partners', 'agents'));
+    await approveAll(made.ledger);
+    await defineText(made.ledger, rule('2026-09-01').replaceAll('partners', 'agents'));
+    await approveAll(made.ledger);
+    sound(await retire(made.ledger, { ...retired, id: 'agents', effectiveFrom: '2026-09-01' }, FINANCE));
     made.at('2026-07-02T09:00:00Z');
     await freeze(made.ledger, '2026-Q2');
     const pack = sound(await handover(made.ledger, {}));
+    // A version that would have begun on the day from which all of it is retired does not begin.
+    expect(pack.coming.filter(({ on }) => on === '2026-09-01').map(({ says }) => says)).toEqual([
+      'The crediting agents is retired.',
+    ]);
     const found = pack.definitions.find(({ name }) => name === 'partners');
     expect(found?.versions.map(({ frozenWith }) => frozenWith)).toEqual([['2026-Q1'], []]);
     expect(pack.coming.filter(({ says }) => says.includes('partners'))).toEqual([]);

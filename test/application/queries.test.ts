@@ -288,6 +288,9 @@ describe('clocks', () => {
       isPastCutOff: false,
       breaches: [],
     });
+    // The day by which it is due is in time, to its end.
+    made.at('2026-04-07T23:59:00Z');
+    expect(await times()).toMatchObject({ firstAnswer: { state: 'running' }, isPastCutOff: false, breaches: [] });
     made.at('2026-04-08T09:00:00Z');
     expect(await times()).toMatchObject({ firstAnswer: { state: 'breached' }, isPastCutOff: true });
     const ask = { type: 'PostMessage', query: 'ada.1', says: 'Which?', asks: true } as const;
