@@ -1,9 +1,9 @@
-import type { DealEntry } from '@ledger/calculation';
 import { periodBounds } from '@ledger/calculation';
 import type { RequestFacts, RequestName } from '@ledger/decisions';
-import { dealKey, type EventData, type ExceptionTerms, type QuotaAmounts, type RecordedEvent } from '@ledger/events';
+import type { EventData, ExceptionTerms, QuotaAmounts, RecordedEvent } from '@ledger/events';
+import { isProblem } from '@ledger/kernel';
 import { abs, div, type Exact, exact, fraction, isZero, mul, percent, shareIn, sub, sum, ZERO } from '@ledger/money';
-import { dealsView } from '@ledger/projections';
+import { dealNamed } from './deals.ts';
 import { participantEntry, quotaEntry } from './entries.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -87,9 +87,11 @@ async function sizeOf(ledger: Ledger, { event }: RecordedEvent): Promise<Size> {
       return sized(relieved(event.data, yearOf(before)), before.currency, before);
     }
     case 'SplitExceptionRequested': {
-      const row = await ledger.views.get(dealsView, dealKey(event.data));
-      if (row === undefined) return NONE;
-      const { amount, currency, credits } = JSON.parse(row) as DealEntry;
+      const { source, deal: id } = event.data;
+      const found = await dealNamed(ledger, { source, deal: id });
+      if (isProblem(found) || found.deal === undefined) return NONE;
+      // What changes hands: against whom it credits now, by a split in force or by rules too.
+      const { amount, currency, credits } = found.deal;
       const had = new Map(
         credits.filter(({ pool }) => pool === 'primary').map((credit) => [credit.participant, shareIn(credit.share)]),
       );

@@ -107,6 +107,15 @@ rules:
     expect(sound(await neededFor(made.ledger, 'split/csv.D-1/split-1')).rules).toEqual([]);
     sound(await requestSplit(made.ledger, split('0.4', '0.6'), OPS));
     expect(sound(await neededFor(made.ledger, 'split/csv.D-1/split-2')).rules).toEqual(['large amounts']);
+    // By the first split ben has half of it already, and 10,000 more by the second.
+    sound(await approve(made.ledger, 'split/csv.D-1/split-1', FINANCE));
+    expect(sound(await neededFor(made.ledger, 'split/csv.D-1/split-2')).rules).toEqual([]);
+    sound(await approve(made.ledger, 'split/csv.D-1/split-2', FINANCE));
+    // All of it back to ada, as the source has it, takes 60,000 from ben.
+    const back = { ...split('1', '0'), shares: [{ participant: 'ada', share: '1' }] };
+    sound(await requestSplit(made.ledger, back, OPS));
+    expect(sound(await neededFor(made.ledger, 'split/csv.D-1/split-3')).rules).toEqual(['large amounts']);
+    expect(await outcome(approve(made.ledger, 'split/csv.D-1/split-3', FINANCE))).toBe('ApprovalGiven');
   });
 
   test('what states no amount is over every limit', async () => {
