@@ -158,3 +158,29 @@ export function creditedBy(deal: DealSnapshot): readonly string[] {
   const people = deal.credits.map((credit) => credit.participant);
   return deal.owner === null ? people : [deal.owner, ...people];
 }
+
+/** A deal is cancelled on a day, or not at all. */
+export function checkStatus(status: 'closed' | 'cancelled', cancelledOn: string | null): Problem | undefined {
+  if (status === 'cancelled' && cancelledOn === null) {
+    return refuse('field_missing', 'A cancelled deal has no date of cancellation; add cancelledOn.', '/cancelledOn');
+  }
+  if (status === 'closed' && cancelledOn !== null) {
+    const message = `The deal is told as closed and as cancelled on ${shown(cancelledOn)}; leave one of the two out.`;
+    return refuse('field_invalid', message, '/cancelledOn');
+  }
+  return undefined;
+}
+
+/** The same shares for longer, or for a shorter time, are another split. */
+export function sharesContent({
+  shares,
+  expiresOn,
+}: {
+  readonly shares: readonly { readonly participant: string; readonly share: string }[];
+  readonly expiresOn: string | null;
+}): string {
+  return canonical([
+    shares.map(({ participant, share }) => `${participant} ${toText(shareIn(share))}`).sort(),
+    expiresOn,
+  ]);
+}

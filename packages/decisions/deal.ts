@@ -1,9 +1,17 @@
 import { type DealSnapshot, dealKey, type EventData, type LedgerEvent, requestName } from '@ledger/events';
-import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
-import { shareIn, toText } from '@ledger/money';
+import { type Context, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { checkMinorUnits, plain } from './amounts.ts';
 import { judge, recording } from './authority.ts';
-import { changedFields, checkOnce, checkTerms, checkWhole, creditedBy, inMinorUnits } from './deal-terms.ts';
+import {
+  changedFields,
+  checkOnce,
+  checkStatus,
+  checkTerms,
+  checkWhole,
+  creditedBy,
+  inMinorUnits,
+  sharesContent,
+} from './deal-terms.ts';
 import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
 import * as requests from './requests.ts';
 
@@ -251,17 +259,6 @@ function record(command: RecordDeal, state: DealState): Answer {
   return answer<DealEvent>(produce('DealAmended', { ...snapshot, reinstated, reason }), ...cancelled);
 }
 
-function checkStatus(status: RecordDeal['status'], cancelledOn: string | null): Problem | undefined {
-  if (status === 'cancelled' && cancelledOn === null) {
-    return refuse('field_missing', 'A cancelled deal has no date of cancellation; add cancelledOn.', '/cancelledOn');
-  }
-  if (status === 'closed' && cancelledOn !== null) {
-    const message = `The deal is told as closed and as cancelled on ${shown(cancelledOn)}; leave one of the two out.`;
-    return refuse('field_invalid', message, '/cancelledOn');
-  }
-  return undefined;
-}
-
 function unknown(deal: OfDeal): Problem {
   return refuse('not_found', `There is no deal ${shown(dealKey(deal))}; record it first, or correct its id.`, '/deal');
 }
@@ -363,20 +360,15 @@ function checkExpiry({ expiresOn, ...deal }: Omit<RequestSplit, 'type'>, { snaps
   return refuse('interval_invalid', message, '/expiresOn');
 }
 
-/** The same shares for longer, or for a shorter time, are another split. */
-function sharesContent({ shares, expiresOn }: Pick<RequestSplit, 'shares' | 'expiresOn'>): string {
-  return canonical([
-    shares.map(({ participant, share }) => `${participant} ${toText(shareIn(share))}`).sort(),
-    expiresOn,
-  ]);
-}
-
-/** A split moves the pay of those who gain and of those who lose; `alsoPaid` tells whoever is paid by their override. */
+/**
+ * A split moves the pay of those who gain and of those who lose, by one that was agreed before too; `alsoPaid` tells whoever is paid by
+ * their override.
+ */
 function splitMatter(command: ApproveSplit | DeclineSplit | RevokeSplit, state: DealState, { actor }: Context) {
   const credited = state.snapshot === null ? [] : creditedBy(state.snapshot);
   const beneficiaries = (data: EventData<'SplitExceptionRequested'> | undefined) => [
     ...credited,
-    ...(data?.shares ?? []).map(({ participant }) => participant),
+    ...[...(data?.shares ?? []), ...state.agreed.flatMap(({ shares }) => shares)].map(({ participant }) => participant),
   ];
   const { exception: name } = command;
   const fullName = requestName.split(command, name);

@@ -280,6 +280,17 @@ describe('split exceptions', () => {
     both.when(REVOKE, FINANCE).records({ type: 'SplitExceptionRevoked' }).when(even, OPS).recordsNothing();
   });
 
+  test('are decided by nobody who gains or loses, by a split that was agreed before too', () => {
+    const shares = ['ada', 'cid'].map((participant) => ({ participant, share: '0.5' }));
+    const next = { exception: 'split-2' } as const;
+    // Bob has a share of the deal by the first split, and none by the next.
+    const asked = approved.when({ ...REQUEST_SPLIT, shares }, MANAGER).records({ type: 'SplitExceptionRequested' });
+    for (const id of ['ada', 'bob', 'cid'])
+      asked.when({ ...APPROVE, ...next }, { id, role: 'finance' }).refuses('own_pay');
+    const both = asked.when({ ...APPROVE, ...next }, FINANCE).records({ type: 'SplitExceptionApproved' });
+    both.when({ ...REVOKE, ...next }, { id: 'bob', role: 'finance' }).refuses('own_pay');
+  });
+
   test('add up to exactly 1, with nobody twice', () => {
     const shares = (...list: readonly (readonly [string, string])[]) => ({
       shares: list.map(([participant, share]) => ({ participant, share })),
