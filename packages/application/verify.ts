@@ -84,11 +84,31 @@ function parseExpected(text: string): Expected | Problem {
   return problem('option_invalid', says, '/expect');
 }
 
+/**
+ * The log from its first event on, up to what is wrong in it. What is missed later, as a statement of a freeze, may be an event that is not
+ * there: then its position is the first damaged one, and the store knows it. Where positions have gaps of their own, it knows that, too.
+ */
 async function readLog(
+  ledger: Ledger,
+  expected: Expected | null,
+  onProgress: (done: number) => void,
+): Promise<LogRead | Problem> {
+  const seen = { hasGap: false };
+  const log = await readEvents(ledger, expected, onProgress, seen).catch((error: unknown) => {
+    if (error instanceof ProblemError) return error.problem;
+    throw error;
+  });
+  return (isProblem(log) && seen.hasGap ? await ledger.store.check() : undefined) ?? log;
+}
+
+type LogRead = Omit<Verified, 'views' | 'payRuns'>;
+
+async function readEvents(
   { store }: Ledger,
   expected: Expected | null,
   onProgress: (done: number) => void,
-): Promise<Omit<Verified, 'views' | 'payRuns'> | Problem> {
+  seen: { hasGap: boolean },
+): Promise<LogRead | Problem> {
   const check = chainChecker();
   const whole = createHash('sha256');
   const frozen = frozenChecker();
@@ -101,6 +121,7 @@ async function readLog(
     if (isProblem(page)) return page;
     if (page.length === 0) break;
     for (const event of page) {
+      seen.hasGap ||= event.position !== after + 1n;
       check(event);
       const damaged = frozen.check(decode(event));
       if (damaged !== undefined) return damaged;

@@ -57,6 +57,9 @@ export function openViews(path: string, options: { readonly log?: string } = {})
 
 const REPLACED = new Set(['store_foreign', 'store_newer', 'store_damaged', 'storage_type']);
 
+const BUILD_WITHOUT_TABLES = `SELECT name FROM builds WHERE
+  (SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('rows_' || id, 'labels_' || id)) < 2 LIMIT 1`;
+
 function openFile(path: string, log: string | undefined): ViewStore {
   const db = connect(path);
   try {
@@ -65,6 +68,10 @@ function openFile(path: string, log: string | undefined): ViewStore {
       const made = rowOf(arrays(db, "SELECT value FROM meta WHERE name = 'log'"));
       if (log !== undefined && (made === undefined || text(made, 0) !== log)) {
         throw new ProblemError(problem('store_foreign', `${path} was made from another ledger; it is built again.`));
+      }
+      const orphan = rowOf(arrays(db, BUILD_WITHOUT_TABLES));
+      if (orphan !== undefined) {
+        throw new ProblemError(problem('store_damaged', `${path}: view ${text(orphan, 0)} has no rows; built again.`));
       }
       // NORMAL: losing power may lose the last commits, which the next run folds again, and damages nothing.
       setDurability(db, path, 'NORMAL');

@@ -226,6 +226,14 @@ describe('the file of views', () => {
         db.close();
       },
     ],
+    [
+      'has a view without the tables of its rows',
+      (path: string) => {
+        const db = new DatabaseSync(path);
+        db.exec('UPDATE builds SET id = id + 1000');
+        db.close();
+      },
+    ],
   ])('is built again when it %s', async (_, spoil) => {
     const path = await ledgerWithViews();
     spoil(`${path}.views`);

@@ -93,6 +93,22 @@ describe('verify', () => {
     expect(says).toContain(`no event at position ${first?.position}`);
   });
 
+  test('an event that was taken out is named before what is missed because of it', async () => {
+    const at = await frozen();
+    const events = await eventsOf(at);
+    const inTheWay = [
+      events.find(({ type }) => type === 'PayoutFrozen'),
+      events.find(({ type }) => type === 'PeriodFreezeRequested'),
+    ];
+    for (const victim of inTheWay) {
+      const copy = await frozen();
+      tamper(copy.file, `DELETE FROM events WHERE position = ${victim?.position}`);
+      const { codes, says } = await found(copy, '--log-only');
+      expect(codes).toEqual(['tail_lost']);
+      expect(says).toContain(`no event at position ${victim?.position}`);
+    }
+  });
+
   test('an event that was changed and sealed anew, with the whole of its stream', async () => {
     const at = await frozen();
     const { position, digest } = JSON.parse((await cli(['--json', '--file', at.file, 'verify'])).out);
