@@ -85,6 +85,7 @@ export * from './search.ts';
 export { SEARCHED, type Searched } from './search-fit.ts';
 export * from './show.ts';
 export * from './standing.ts';
+export * from './standing-still.ts';
 export * from './statement-file.ts';
 export * from './statements.ts';
 export * from './statements-page.ts';

@@ -37,6 +37,8 @@ export interface Ledger {
   readonly directory: Directory;
   readonly clock: Clock;
   readonly newId: () => string;
+  /** Where its views stand while its log is away, which is the end of it as far as anybody can tell; left out: it is there. */
+  readonly standsAt?: bigint | undefined;
   /** Runs worked cases on ledgers of their own, for plans that carry some. */
   readonly runCases?: (cases: readonly Case[]) => Promise<readonly Proved[]>;
 }
@@ -72,7 +74,8 @@ const zones = keptForATurn<string>();
  * in one turn of the event loop the first one has it done, as long as nothing is recorded meanwhile.
  */
 export async function refresh(ledger: Ledger): Promise<bigint> {
-  const { store, views } = ledger;
+  const { store, views, standsAt } = ledger;
+  if (standsAt !== undefined) return standsAt;
   const done = fresh.get(views);
   if (done !== undefined && (await store.head()) === done) return done;
   const now = refreshing.get(views);

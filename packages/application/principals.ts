@@ -1,10 +1,11 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { type AccessState, accessDecider, ROLES, type Role } from '@ledger/decisions';
 import { decode, streamOf } from '@ledger/events';
-import { digest, NO_HASH, type Problem, problem, sha256 } from '@ledger/kernel';
-import { accessKey, accessView, type PointerRow } from '@ledger/projections';
+import { digest, NO_HASH, type Problem, ProblemError, problem, sha256 } from '@ledger/kernel';
+import { accessKey, accessView, type PointerRow, type PrincipalRow } from '@ledger/projections';
 import { type Ledger, today } from './ledger.ts';
 import type { Principal } from './reach.ts';
+import { unlessAway } from './standing-still.ts';
 
 /** What an identity provider says of whoever signed in: together they are somebody, for ever. */
 export interface Identity {
@@ -31,8 +32,24 @@ export async function principalByIdentity(ledger: Ledger, identity: Identity): P
   const hash = identityHash(identity);
   const principal = await pointedAt(ledger, accessKey.identity(hash));
   if (principal === undefined) return UNAUTHENTICATED;
-  const state = await accessOf(ledger, principal);
-  return state.known?.identity === hash ? personIn(principal, state) : UNAUTHENTICATED;
+  return unlessAway(
+    ledger,
+    async () => {
+      const state = await accessOf(ledger, principal);
+      return state.known?.identity === hash ? personIn(principal, state) : UNAUTHENTICATED;
+    },
+    // Whoever reads what was known at a position reads it as who they were then. Of keys the views keep no secrets.
+    async (away) => {
+      const row = await ledger.views.get(accessView, accessKey.principal(principal));
+      const seen = row === undefined ? undefined : (JSON.parse(row) as PrincipalRow);
+      if (seen === undefined) throw new ProblemError(away);
+      if (seen.kind !== 'person' || seen.disabled || seen.identity !== hash) return UNAUTHENTICATED;
+      return personWith(
+        principal,
+        seen.roles.map(({ role }) => role),
+      );
+    },
+  );
 }
 
 /** Which program came in, by the text of its key. */
@@ -60,7 +77,10 @@ export async function accessOf(ledger: Ledger, principal: string): Promise<Acces
 }
 
 function personIn(id: string, { known, disabled, roles }: AccessState): Principal | Problem {
-  if (known?.kind !== 'person' || disabled) return UNAUTHENTICATED;
+  return known?.kind !== 'person' || disabled ? UNAUTHENTICATED : personWith(id, roles);
+}
+
+function personWith(id: string, roles: readonly string[]): Principal {
   return { id, roles: ROLES.filter((role) => role !== 'integration' && roles.includes(role)) };
 }
 

@@ -66,7 +66,9 @@ export async function standingOf(
   const { ladders: bare, problems } = ladders(book, period, on);
   const climbed: (Ladder & { readonly worth: Worth | null })[] = [];
   for (const ladder of bare) {
-    const worth = state === 'frozen' ? null : await worthOf(ledger, { books, participant, period, on, ladder });
+    // What another deal would be worth is tried on a copy of the log, which is not there while the log is away.
+    const isTold = state !== 'frozen' && ledger.standsAt === undefined;
+    const worth = !isTold ? null : await worthOf(ledger, { books, participant, period, on, ladder });
     climbed.push({ ...ladder, worth });
   }
   const { currency, lines, total } = statement;

@@ -11,7 +11,7 @@ export interface Format {
 }
 
 /** How long a writer waits for another one before it answers `store_busy`. */
-const BUSY_MS = 5_000;
+export const BUSY_MS = 5_000;
 
 /** Result codes of SQLite that mean something to the caller (https://www.sqlite.org/rescode.html); extended codes carry them in the low byte. */
 const CODES: Readonly<Record<number, readonly [code: string, remedy: string]>> = {

@@ -20,6 +20,7 @@ import {
   problem,
 } from '@ledger/kernel';
 import {
+  BUSY_MS,
   checkFormat,
   connect,
   type Format,
@@ -54,6 +55,9 @@ export interface LogOptions {
   /** How often the head is compared with what other processes wrote. */
   readonly pollMs?: number;
 }
+
+/** How often a writer looks whether another one has finished. */
+const LOOK_AGAIN_MS = 5;
 
 const FORMAT: Format = { what: 'a ledger', applicationId: 0x4c444752, version: 1 };
 
@@ -102,6 +106,8 @@ export function openLog(path: string, options: LogOptions): SqliteLog {
       }
       setDurability(db, path, options.allowLazyFsync === true ? 'OFF' : 'FULL');
       db.exec('PRAGMA cache_size = -16384');
+      // Whoever waits in SQLite keeps everybody else in the process waiting, readers among them; we wait beside them.
+      db.exec('PRAGMA busy_timeout = 0');
       return withOurTables(path, () => logOn(db, path, options));
     });
   } catch (error) {
@@ -279,6 +285,20 @@ function logOn(db: DatabaseSync, path: string, options: LogOptions): SqliteLog {
     }
   }
 
+  /** Waits for another process that writes. */
+  async function whenFree<T>(action: () => T): Promise<T> {
+    const until = performance.now() + (options.busyMs ?? BUSY_MS);
+    for (;;) {
+      try {
+        return action();
+      } catch (error) {
+        const isBusy = error instanceof ProblemError && error.problem.code === 'store_busy';
+        if (!isBusy || performance.now() >= until) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
+  }
+
   const watchers = new Set<() => void>();
   let signalled = false;
   let poll: ReturnType<typeof setInterval> | undefined;
@@ -306,8 +326,8 @@ function logOn(db: DatabaseSync, path: string, options: LogOptions): SqliteLog {
     path,
     uid: meta.get('uid') ?? '',
     demo: meta.get('demo') === 'yes',
-    append: async (append) => write([append])[0] as Appended,
-    appendEach: async (appends) => write(appends),
+    append: async (append) => (await whenFree(() => write([append])))[0] as Appended,
+    appendEach: (appends) => whenFree(() => write(appends)),
     async read(stream, { after = 0 } = {}) {
       checkStream(stream);
       return guarded(path, () => storedRows(selectStream, ledger, stream, after));

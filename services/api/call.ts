@@ -7,12 +7,15 @@ import {
   type Reach,
   reachOf,
   seesAsMaker,
+  standingStill,
+  unlessAway,
 } from '@ledger/application';
 import { type Kind, rolesAtMost, type Step } from '@ledger/decisions';
 import { type Acting, canonical, isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
 import type { Jobs } from './jobs.ts';
 import type { May, Route } from './route.ts';
 import type { SignIn } from './sign-in.ts';
+import { EVENT_STREAM } from './sse.ts';
 import { reached } from './waiting.ts';
 
 /** What somebody asks of a route, whatever brought it. */
@@ -39,11 +42,35 @@ export interface Behind {
   readonly signIn?: SignIn | undefined;
 }
 
+/** An answer, and whether it is of what the views knew last, because the log is away. */
+export interface Answer {
+  readonly answer: unknown;
+  readonly stale: boolean;
+}
+
 /**
  * What a route answers, a problem among it: the one way to it from every door, so that who may do what, what names a command and what
- * is refused is the same on HTTP and on NATS.
+ * is refused is the same on HTTP and on NATS. While the log is away a read is answered from the views, as far as they know it
+ * (promises.md, P18).
  */
-export async function answerTo(route: Route, asked: Asked, { ledger, live, jobs, signIn }: Behind): Promise<unknown> {
+export async function answerTo(route: Route, asked: Asked, behind: Behind): Promise<Answer> {
+  // What anybody may ask is about this server, and not about what the ledger says.
+  if (route.method !== 'GET' || route.may === 'anybody' || route.answer.type === EVENT_STREAM) {
+    return { answer: await answerFrom(route, asked, behind), stale: false };
+  }
+  let stale = false;
+  const answer = await unlessAway(
+    behind.ledger,
+    () => answerFrom(route, asked, behind),
+    async (away) => {
+      stale = true;
+      return answerFrom(route, asked, { ...behind, ledger: await standingStill(behind.ledger, away) });
+    },
+  );
+  return { answer, stale };
+}
+
+async function answerFrom(route: Route, asked: Asked, { ledger, live, jobs, signIn }: Behind): Promise<unknown> {
   const { principal, query, signal } = asked;
   const actor = route.may === 'anybody' ? { id: 'nobody', role: 'auditor' } : actingAs(principal, asked.role);
   if (isProblem(actor)) return actor;

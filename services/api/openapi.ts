@@ -21,7 +21,7 @@ export function openapiOf(routes: readonly Route[]): Json {
       title: 'Commission ledger',
       version: '1',
       description:
-        'Every payout can be rebuilt, replayed and explained. Amounts are decimal strings, positions are strings, dates are days of the ledger. Every answer names the position that it speaks of in the header Ledger-Position.',
+        'Every payout can be rebuilt, replayed and explained. Amounts are decimal strings, positions are strings, dates are days of the ledger. Every answer names the position that it speaks of in the header Ledger-Position; with Ledger-Stale: true the log was away, and it is what the node knew last.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     security: [{ bearer: [] }],

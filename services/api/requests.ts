@@ -82,6 +82,8 @@ function routeNamed({ routes }: RequestOptions, name: string): Route {
 interface Said {
   readonly status: number;
   readonly body: unknown;
+  /** The log is away: it is what the views knew last. */
+  readonly stale?: true | undefined;
 }
 
 /** An answer as bytes: status and body as HTTP has them. */
@@ -113,10 +115,11 @@ async function ask(options: Served, route: Route, payload: Uint8Array, signal: A
   const principal = await authenticate(authorization, options.authenticators);
   if (isProblem(principal)) return principal;
   const call = { principal, role, key, expected: undefined, params, query, body: async () => body, signal };
-  const answer = await answerTo(route, call, options);
+  const { answer, stale } = await answerTo(route, call, options);
   if (isProblem(answer)) return refusal(answer, route.method === 'GET');
   const isNothing = typeof answer === 'object' && answer !== null && 'position' in answer && answer.position === null;
-  return { status: isNothing && route.answer.status === 201 ? 200 : route.answer.status, body: answer };
+  const status = isNothing && route.answer.status === 201 ? 200 : route.answer.status;
+  return { status, body: answer, ...(stale ? { stale: true } : {}) };
 }
 
 /** What came after a position, as soon as something did; nothing, and the position to go on from, where nothing does in time. */
@@ -140,7 +143,7 @@ async function followed(options: Served, payload: Uint8Array, signal: AbortSigna
     body: async () => undefined,
     signal,
   };
-  const streamed = await answerTo(routeNamed(options, name), call, options);
+  const { answer: streamed } = await answerTo(routeNamed(options, name), call, options);
   if (isProblem(streamed)) return refusal(streamed, true);
   const still = askAgain(authorization, role, options.authenticators);
   const actor = await still();

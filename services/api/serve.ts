@@ -23,6 +23,9 @@ export interface Serving {
   stop(): Promise<void>;
 }
 
+/** How long a request waits for another process that writes the same file: as long as for a cluster (promises.md, P18). */
+const BUSY_MS = 1_700;
+
 /** Serves the ledger that the environment names, and the web application where its folder is given. Throws what opening it throws. */
 export async function serve(env: Environment, app?: string): Promise<Serving | Problem> {
   const settings = settingsOf(env);
@@ -30,7 +33,7 @@ export async function serve(env: Environment, app?: string): Promise<Serving | P
   // Names, reasons and amounts never reach the log: codes, routes, ids of requests and times do.
   const logger = pino({ level: settings.logLevel, base: { service: 'api' } }, pino.destination(2));
   const nats = natsSettings(env, 'ledger-api');
-  const opened = await openLedger(settings.store, { clock: systemClock });
+  const opened = await openLedger(settings.store, { clock: systemClock, busyMs: BUSY_MS });
   const link = nats === undefined ? undefined : linkNats(nats, (state) => logger.info({ state }, 'NATS'));
   const bus: Bus | undefined = link === undefined ? undefined : natsBus(link, opened.store.ledger);
   const metrics = createMetrics();

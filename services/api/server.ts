@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
-import { actingAs, keptForATurn, type Ledger, type Live, openLive, type Principal, refresh } from '@ledger/application';
+import {
+  actingAs,
+  keptForATurn,
+  type Ledger,
+  type Live,
+  openLive,
+  type Principal,
+  refresh,
+  unlessAway,
+} from '@ledger/application';
 import { type Acting, isProblem, type Problem, ProblemError, problem } from '@ledger/kernel';
 import {
   type FastifyBaseLogger,
@@ -13,7 +22,7 @@ import {
 import { type Answers, createAnswers, keyOf } from './answers.ts';
 import { serveApp } from './app.ts';
 import { bodyOf } from './body.ts';
-import { answerTo } from './call.ts';
+import { type Answer, answerTo } from './call.ts';
 import { followLog } from './follow.ts';
 import { createJobs, type Jobs } from './jobs.ts';
 import { atDoors, createMetrics, type Metrics, watchViews } from './metrics.ts';
@@ -180,14 +189,22 @@ function register(app: FastifyInstance, route: Route, options: Served): void {
     },
     handler: async (request, reply) => {
       const { ledger, answers } = options;
-      const head = route.fixed === true ? await headOf(ledger) : 0n;
-      const key = route.fixed === true ? keyAt(route, request, head, ledger.clock()) : undefined;
+      const head =
+        route.fixed === true
+          ? await unlessAway(
+              ledger,
+              () => headOf(ledger),
+              async () => undefined,
+            )
+          : undefined;
+      const key = head === undefined ? undefined : keyAt(route, request, head, ledger.clock());
       const known = key === undefined ? undefined : answers.get(key);
       if (known !== undefined) return sendBytes(request, reply, known);
-      const answer = await answerOf(route, request, reply, options);
+      const { answer, stale } = await answerOf(route, request, reply, options);
       // Whoever is told what was written finds it.
       if (route.method !== 'GET') forgetHead(ledger);
       if (isProblem(answer)) return sendProblem(request, reply, answer, route.method === 'GET');
+      if (stale) reply.header('ledger-stale', 'true');
       if (route.answer.type === EVENT_STREAM) {
         const again = askAgain(request.headers.authorization, header(request, 'ledger-role'), options.authenticators);
         const refused = await streamTo(reply, answer as Streamed, await again(), again);
@@ -195,7 +212,9 @@ function register(app: FastifyInstance, route: Route, options: Served): void {
       }
       const sent = await send(request, reply, route, answer);
       // What was recorded while it was made may be in it or not.
-      if (key !== undefined && sent !== undefined && (await ledger.store.head()) === head) answers.keep(key, sent);
+      if (key !== undefined && sent !== undefined && !stale && (await ledger.store.head()) === head) {
+        answers.keep(key, sent);
+      }
       return reply;
     },
   });
@@ -236,7 +255,7 @@ async function answerOf(
   request: FastifyRequest,
   reply: FastifyReply,
   { ledger, live, jobs, signIn, bodyTimeoutMs = HEAD_TIMEOUT_MS }: Served,
-): Promise<unknown> {
+): Promise<Answer> {
   const aborted = new AbortController();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) aborted.abort();

@@ -15,7 +15,7 @@ import {
   systemClock,
   ulidFactory,
 } from '@ledger/kernel';
-import { isAddress, openLedger, shownStore } from '@ledger/wiring';
+import { isAddress, type OpenedLedger, openLedger, openStanding, shownStore } from '@ledger/wiring';
 import type { Io } from './io.ts';
 
 /** Options that every command takes. */
@@ -63,6 +63,7 @@ export async function openSession(
   io: Io,
   globals: Globals,
   create?: { readonly ledger: string; readonly demo: boolean },
+  { reads = false }: { readonly reads?: boolean } = {},
 ): Promise<Session | Problem> {
   const file = fileOf(io, globals);
   // Reading needs no name; commands that write ask for one by `actorOf`.
@@ -88,7 +89,7 @@ export async function openSession(
     // Before anything is made.
     if (given !== undefined && create?.demo === false) return NOT_A_DEMO;
     const clock = given ?? systemClock;
-    const opened = await openLedger(file, create === undefined ? { clock } : { clock, create });
+    const opened = await openLedger(file, create === undefined ? { clock } : { clock, create }).catch(unlessStanding);
     if (given !== undefined && !opened.demo) {
       await opened.close();
       return NOT_A_DEMO;
@@ -108,6 +109,17 @@ export async function openSession(
   } catch (error) {
     if (error instanceof ProblemError) return error.problem;
     throw error;
+  }
+
+  /** Whoever only reads is told what is known here while the log is away, and that it is no more than that. */
+  async function unlessStanding(error: unknown): Promise<OpenedLedger> {
+    if (!reads || !(error instanceof ProblemError) || error.problem.code !== 'store_unavailable') throw error;
+    const standing = await openStanding(file, { clock: systemClock }, error.problem);
+    if (standing === undefined) throw error;
+    io.err(
+      `stale: ${shownStore(file)} does not answer; this is what was known here at position ${standing.standsAt}\n`,
+    );
+    return standing;
   }
 }
 

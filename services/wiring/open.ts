@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Ledger } from '@ledger/application';
+import { type Ledger, standingStill } from '@ledger/application';
 import {
   type Clock,
   type CopyTarget,
   type Directory,
   type EventStore,
+  type Problem,
   ProblemError,
   problem,
   ulidFactory,
@@ -24,6 +26,8 @@ export interface OpenOptions {
   readonly clock: Clock;
   /** Makes the ledger; refuses one that exists. Without it the ledger has to exist. */
   readonly create?: { readonly ledger: string; readonly demo: boolean };
+  /** How long a writer waits for another process that writes the same file; left out: 5 s. */
+  readonly busyMs?: number;
 }
 
 /** What a store brings: the log, and the names that are kept apart from it. */
@@ -68,13 +72,46 @@ export async function openLedger(where: string, options: OpenOptions): Promise<O
   };
 }
 
+/**
+ * What this node knows of a ledger whose log does not answer: its views alone, as they are (promises.md, P18). `undefined`: it has none
+ * apart from the log. Throws `away` where they have seen nothing.
+ */
+export async function openStanding(
+  where: string,
+  { clock }: Pick<OpenOptions, 'clock'>,
+  away: Problem,
+): Promise<OpenedLedger | undefined> {
+  if (!isAddress(where)) return undefined;
+  const { parseAddress } = await import('@ledger/store-eventstoredb');
+  const address = parseAddress(where);
+  const ledger = nameAt(address, undefined);
+  const file = viewsAt(address, ledger);
+  if (!existsSync(file)) return undefined;
+  const views = openViews(file);
+  try {
+    const store = { ledger, watch: () => () => undefined };
+    const standing = await standingStill({ store, views, clock, newId: ulidFactory(clock), runCases }, away);
+    return { ...standing, demo: false, close: () => views.close() };
+  } catch (error) {
+    await views.close();
+    throw error;
+  }
+}
+
+function viewsAt({ files }: { readonly files: string }, ledger: string): string {
+  return join(files, `${ledger}.views`);
+}
+
 /** The log alone, for whoever only reads it: the relay. */
 export async function openStore(where: string, { clock }: Pick<OpenOptions, 'clock'>): Promise<EventStore> {
   return isAddress(where) ? (await logAt(where, { clock })).store : openLog(where, { mode: 'open', clock });
 }
 
-function storesOf(file: string, { clock, create }: OpenOptions): Stores {
-  const store = openLog(file, create === undefined ? { mode: 'open', clock } : { mode: 'create', clock, ...create });
+function storesOf(file: string, { create, ...options }: OpenOptions): Stores {
+  const store = openLog(
+    file,
+    create === undefined ? { mode: 'open', ...options } : { mode: 'create', ...options, ...create },
+  );
   const { uid, demo } = store;
   return { store, directory: openDirectory(`${file}.people`), uid, demo, viewsFile: `${file}.views` };
 }
@@ -84,7 +121,7 @@ async function storesAt(where: string, options: OpenOptions): Promise<Stores> {
   const { store, address } = await logAt(where, options);
   const { uid, demo, ledger } = store;
   const directory = openEventStoreDirectory(address, ledger);
-  return { store, directory, uid, demo, viewsFile: join(address.files, `${ledger}.views`) };
+  return { store, directory, uid, demo, viewsFile: viewsAt(address, ledger) };
 }
 
 async function logAt(where: string, { clock, create }: OpenOptions) {

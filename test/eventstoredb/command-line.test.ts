@@ -152,6 +152,36 @@ onServers('the command line on EventStoreDB', (server) => {
     await proxy.close();
   });
 
+  test('P18: while the cluster is away a command that reads tells what is known here, and that it is stale', async () => {
+    const ledger = newLedger(server.url());
+    const proxy = await startProxy(server.url());
+    const node = newLedger(proxy.url, ledger.name).address(0);
+    await cli(node, `init --ledger ${ledger.name}`);
+    const file = join(scratch(), 'company.yaml');
+    const calendar =
+      'calendar: { cadence: month, first-period: 2026-01, time-zone: UTC, currency: USD, reason: start }\n---\n';
+    writeFileSync(file, calendar + people);
+    await cli(node, 'define', file);
+    await cli(node, 'open 2026-01');
+    const before = await cli(node, 'standing ada 2026-01 --json');
+    const payouts = await cli(node, 'payouts 2026-01 --json');
+    expect([before.code, before.err, payouts.code]).toEqual([0, '', 0]);
+    proxy.cut();
+    const away = await cli(node, 'payouts 2026-01 --json');
+    expect(away).toMatchObject({ code: 0, out: payouts.out });
+    expect(away.err).toMatch(/^stale: esdb:\S+ does not answer; this is what was known here at position 3\n$/);
+    expect(await cli(node, 'standing ada 2026-01 --json')).toMatchObject({ code: 0, err: away.err });
+    const refused = { code: 7, out: '', err: expect.stringContaining('error[store_unavailable]') };
+    expect(await cli(node, 'verify')).toMatchObject(refused);
+    expect(await cli(node, 'audit --actor olga')).toMatchObject(refused);
+    const write = await cli(node, 'open 2026-02');
+    expect(write).toMatchObject(refused);
+    expect(write.err).not.toContain('stale');
+    proxy.mend();
+    expect(await cli(node, 'payouts 2026-01 --json')).toEqual(payouts);
+    await proxy.close();
+  });
+
   test('a copy goes on where it ended, and refuses what holds something else', async () => {
     const ledger = newLedger(server.url());
     const store = await ledger.make(systemClock);

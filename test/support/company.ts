@@ -138,14 +138,19 @@ export async function makeCompany(
   definitions = DEFINITIONS,
 ): Promise<Made> {
   const made = makeLedger(options);
-  await defineText(made.ledger, definitions);
-  await approveAll(made.ledger);
+  await foundCompany(made.ledger, definitions);
+  return made;
+}
+
+/** The same on a ledger that is empty. */
+export async function foundCompany(ledger: Ledger, definitions = DEFINITIONS): Promise<void> {
+  await defineText(ledger, definitions);
+  await approveAll(ledger);
   for (const participant of ['ada', 'ben']) {
     const ask = { participant, plan: 'seller', from: '2026-01-01', to: null, reason: 'Plan year 2026' };
-    sound(await assignPlan(made.ledger, ask, OPS));
+    sound(await assignPlan(ledger, ask, OPS));
   }
-  sound(await openPeriod(made.ledger, '2026-Q1', OPS));
-  return made;
+  sound(await openPeriod(ledger, '2026-Q1', OPS));
 }
 
 /** A plan `lead` that pays for what the team does, by the terms of its one component, and cy, who reports to whom it is for. */

@@ -44,7 +44,7 @@ async function run(
     const actor = actorOf(io, globals);
     if (isProblem(actor)) return report(io, actor);
   }
-  const session = await openSession(io, globals);
+  const session = await openSession(io, globals, undefined, { reads: !writes });
   if (isProblem(session)) return report(io, session);
   try {
     const problem = await work({

@@ -2,6 +2,7 @@ import createFetchClient, { type Middleware } from 'openapi-fetch';
 import createClient from 'openapi-react-query';
 import type { components, paths } from './generated/schema.d.ts';
 import { credentialsOf, signInAgain } from './session.ts';
+import { hearStale } from './stale.ts';
 
 /** A refusal as the API says it (RFC 9457). */
 export type Problem = components['schemas']['Problem'];
@@ -30,6 +31,7 @@ const credentials: Middleware = {
     return new Request(url, request);
   },
   onResponse({ request, response }) {
+    if (request.method === 'GET' && response.ok) hearStale(response);
     if (request.method !== 'GET' && response.ok) written = response.headers.get('ledger-position') ?? written;
     if (response.status === 401) signInAgain();
   },

@@ -24,6 +24,7 @@ import { AsOfBar } from './as-of.tsx';
 import { useMe } from './me.tsx';
 import { GlobalSearch } from './search.tsx';
 import classes from './shell.module.css';
+import { StaleBar } from './stale.tsx';
 
 /** What is around every screen: where one can go, who one is, and of which moment everything speaks. */
 export function Frame() {
@@ -96,6 +97,7 @@ export function Frame() {
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
         <AsOfBar />
+        <StaleBar />
         <Outlet />
       </AppShell.Main>
     </AppShell>
