@@ -162,7 +162,7 @@ describe('why a number changed between two moments', () => {
   });
 
   test('how corrections are posted moves what is posted, and nothing that was earned', async () => {
-    const { made } = await company();
+    const { made, frozen } = await company();
     const from = await head(made);
     await defineText(
       made.ledger,
@@ -172,6 +172,12 @@ describe('why a number changed between two moments', () => {
     // Of -400.00 the 1,200.00 that were taken back for the first quarter are not.
     expect(told(sound(await diff(made.ledger, { from, participant: 'ada' })), 'ada')).toMatchObject([
       { period: '2026-Q2', difference: '1200.00', events: ['CorrectionPolicySet 1200.00'] },
+    ]);
+    expect(told(sound(await diff(made.ledger, { from: frozen, participant: 'ada' })), 'ada')).toMatchObject([
+      {
+        difference: '800.00',
+        events: ['DealClosed 800.00', 'DealAmended -1200.00', 'CorrectionPolicySet 1200.00'],
+      },
     ]);
   });
 
@@ -197,6 +203,7 @@ describe('why a number changed between two moments', () => {
     made.at('2026-04-02T09:00:00Z');
     await freeze(ledger, '2026-Q1');
     sound(await openPeriod(ledger, '2026-Q2', OPS));
+    const opened = await head(made);
     sound(await importRows(made, ['D-2,cy,50000.00,USD,2026-04-20']));
     const left = { type: 'OffboardParticipant', participant: 'cy', endsOn: '2026-05-01', reason: 'Left' } as const;
     sound(await recordOnParticipant(ledger, left, OPS));
@@ -211,6 +218,9 @@ describe('why a number changed between two moments', () => {
         difference: '1600.00',
         events: ['JurisdictionDefined 1600.00'],
       },
+    ]);
+    expect(told(sound(await diff(ledger, { from: opened, participant: 'cy' })), 'cy')).toMatchObject([
+      { events: ['DealClosed 2400.00', 'JurisdictionDefined 1600.00'] },
     ]);
   });
 
