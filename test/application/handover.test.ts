@@ -319,9 +319,23 @@ describe('the handover pack', () => {
     };
     const all = ['2026-07-15 hold ada', '2026-07-15 assignment ada', '2026-12-31 draw ada'];
     expect(await coming('2026-07-14')).toEqual(expect.arrayContaining(all));
-    // The last day of the plan was yesterday, and its draw ended with it.
+    // The last day of the plan was yesterday, and its draw ended with it; what was held is to be paid in the period that is open.
     const today = await coming('2026-07-15');
-    expect(all.filter((each) => today.includes(each))).toEqual([]);
+    expect(all.filter((each) => today.includes(each))).toEqual(['2026-07-15 hold ada']);
+  });
+
+  test('tells how corrections are posted, now and from a day on, without what was set otherwise before it began', async () => {
+    const { ledger } = await company();
+    const told = async () =>
+      sound(await handover(ledger, {}))
+        .policies.filter(({ what }) => what === 'corrections')
+        .map(({ from, says }) => `${from}: ${says.replace('Corrections of earlier periods are posted as ', '')}`);
+    for (const terms of ['from: 2026-05-01, policy: true-up', 'from: 2026-07-01, policy: positives-only']) {
+      await defineText(ledger, `corrections: { ${terms}, reason: Policy }`, FINANCE);
+    }
+    expect(await told()).toEqual(['2026-05-01: corrections trued up', '2026-07-01: corrections upwards only']);
+    await defineText(ledger, 'corrections: { from: 2026-06-01, policy: true-up, reason: As before }', FINANCE);
+    expect(await told()).toEqual(['2026-05-01: corrections trued up', '2026-06-01: corrections trued up']);
   });
 
   test('has the balances that the last frozen statement leaves, and the requests that can still be decided', async () => {

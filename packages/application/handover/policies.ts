@@ -72,7 +72,9 @@ type Corrections = Extract<DefinitionEntry, { kind: 'corrections' }>;
 
 function ofCorrections({ policies, replays }: Corrections, today: string): readonly HandedPolicy[] {
   const inForce = policies.filter(({ from }) => from <= today).at(-1);
-  const ahead = policies.filter(({ from }) => from > today);
+  // The newest that has begun applies: what was set later and begins no later takes the place of what is still to come.
+  const isReplaced = (from: string, at: number) => policies.slice(at + 1).some((each) => each.from <= from);
+  const ahead = policies.filter(({ from }, at) => from > today && !isReplaced(from, at));
   return [
     ...[...(inForce === undefined ? [] : [inForce]), ...ahead].map(({ policy, waiveUnder, from, reason, setBy }) => ({
       ...{ what: 'corrections' as const, from, until: null, reason, by: setBy },
