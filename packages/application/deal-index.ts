@@ -63,7 +63,7 @@ export async function dealsInOrder(
   const kept = await indexWith(views, asOf, company);
   for (;;) {
     const since = kept.upTo;
-    const then = await asTheyWere(views, company, { asOf, since });
+    const then = await asTheyWere(views, company, kept.deals, { asOf, since });
     // While they were looked up, somebody else may have taken the index further.
     if (kept.upTo !== since) continue;
     const all = sortedBy(kept, order);
@@ -78,6 +78,7 @@ export async function dealsInOrder(
 async function asTheyWere(
   views: ViewStore,
   company: MarkedCompany,
+  now: ReadonlyMap<string, IndexedDeal>,
   { asOf, since }: { readonly asOf: bigint; readonly since: bigint },
 ): Promise<ReadonlyMap<string, IndexedDeal | undefined>> {
   const then = new Map<string, IndexedDeal | undefined>();
@@ -85,9 +86,30 @@ async function asTheyWere(
   for (const { key } of await views.changes(dealsView, { prefix: '' }, { after: asOf, upTo: since })) {
     if (then.has(key)) continue;
     const row = await views.get(dealsView, key, asOf);
-    then.set(key, row === undefined ? undefined : indexed(company, key, row));
+    const deal = row === undefined ? undefined : indexed(company, key, row);
+    // Whoever else is, or was once, credited may have been by then.
+    const isMore = deal !== undefined && now.get(key)?.ever.some((id) => !deal.ever.includes(id)) === true;
+    then.set(key, isMore ? withEver(deal, await everBefore(views, company, key, asOf)) : deal);
   }
   return then;
+}
+
+async function everBefore(
+  views: ViewStore,
+  company: MarkedCompany,
+  key: string,
+  asOf: bigint,
+): Promise<readonly string[]> {
+  const versions = await views.changes(dealsView, { prefix: key }, { after: 0n, upTo: asOf });
+  return versions.flatMap((each) =>
+    each.key === key && each.row !== null ? indexed(company, key, each.row).ever : [],
+  );
+}
+
+/** The deal with those who were credited by what was told of it before. */
+function withEver(deal: IndexedDeal, before: readonly string[]): IndexedDeal {
+  const isThere = before.every((id) => deal.ever.includes(id));
+  return isThere ? deal : { ...deal, ever: [...new Set([...deal.ever, ...before])] };
 }
 
 /** An index by the rules of a company that has reached a position. */
@@ -115,7 +137,7 @@ async function grow(views: ViewStore, kept: Known, company: MarkedCompany, goal:
     const changes = await views.changes(dealsView, { prefix: '' }, { after: kept.upTo, upTo });
     for (const { key, row } of changes) {
       if (row === null) kept.deals.delete(key);
-      else kept.deals.set(key, indexed(company, key, row));
+      else kept.deals.set(key, withEver(indexed(company, key, row), kept.deals.get(key)?.ever ?? []));
     }
     for (const { stale } of kept.sorted.values()) for (const { key } of changes) stale.add(key);
     kept.upTo = upTo;

@@ -17,3 +17,21 @@ test('a list of a moment holds what was known then, also while somebody else ask
   const lists = await Promise.all([ofAda(then), ofAda(), ofAda(then), ofAda(then)]);
   expect(lists).toEqual([['D-1'], ['D-1', 'D-2'], ['D-1'], ['D-1']]);
 });
+
+test('a deal is found by whoever was credited once, as soon as they were and for ever after', async () => {
+  const made = await makeCompany();
+  const at: string[] = [];
+  for (const rep of ['ben', 'ada', 'ben']) {
+    sound(await importRows(made, [`D-2,${rep},10.00,USD,2026-01-20`]));
+    at.push(String(await made.ledger.store.head()));
+  }
+  const found = async (participant: string, asOf?: string) =>
+    sound(await listDeals(made.ledger, { kind: 'all' }, { participant, asOf })).deals.length;
+  const told = async (asOf?: string) => [await found('ada', asOf), await found('ben', asOf)];
+  expect(await told()).toEqual([1, 1]);
+  expect(await Promise.all(at.map(told))).toEqual([
+    [0, 1],
+    [1, 1],
+    [1, 1],
+  ]);
+});
