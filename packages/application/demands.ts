@@ -17,11 +17,13 @@ import {
 import type { ApprovalRule, EventData, RecordedEvent } from '@ledger/events';
 import { type Actor, instantText, isProblem, type Problem } from '@ledger/kernel';
 import { type RequestRow, requestsView } from '@ledger/projections';
+import { resolveAsOf } from './as-of.ts';
 import { reachAt } from './colleagues.ts';
 import { participantEntry, planEntry } from './entries.ts';
 import { eventsOf } from './handle.ts';
 import { dayOf, type Ledger, refresh, zoneOf } from './ledger.ts';
 import { chainAbove } from './managers.ts';
+import { dayAt } from './moment.ts';
 import { type Paying, paidBy } from './paid-by.ts';
 import { factsOf, namedIn, overridesIn } from './request-facts.ts';
 import { approvalsAt } from './rules.ts';
@@ -68,6 +70,17 @@ export interface Needed {
 export async function neededFor(ledger: Ledger, name: string): Promise<Needed | Problem> {
   await refresh(ledger);
   return neededOn(ledger, name, dayOf(instantText(ledger.clock()), await zoneOf(ledger)));
+}
+
+/** The same of a request that waited at a moment, by the rules and on the day of then. */
+export async function neededThen(
+  ledger: Ledger,
+  { name, revision }: Pick<RequestRow, 'name' | 'revision'>,
+  moment: string,
+): Promise<Needed | Problem> {
+  const asOf = await resolveAsOf(ledger, moment);
+  if (isProblem(asOf)) return asOf;
+  return neededOn(ledger, name, await dayAt(ledger, moment, asOf), { asOf, revision });
 }
 
 /** The same on another day, by the rules that were known at a position. `revision`: of the request, where it is no longer the newest. */

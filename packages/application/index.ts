@@ -36,7 +36,7 @@ export * from './define-text.ts';
 export { type DefinitionChange, policyChanges } from './definition-history.ts';
 export * from './definition-in-words.ts';
 export * from './definitions-seen.ts';
-export { type Needed, neededFor } from './demands.ts';
+export { type Needed, neededFor, neededThen } from './demands.ts';
 export * from './diff.ts';
 export type { MovingEvent } from './diff-moves.ts';
 export * from './differences.ts';

@@ -6,10 +6,12 @@ import {
   decline,
   define,
   neededFor,
+  neededThen,
   recordOnDeal,
   requestRelief,
   requestSplit,
   requests,
+  requestsAsOf,
   revoke,
 } from '@ledger/application';
 import { readDefinitions } from '@ledger/connectors';
@@ -90,8 +92,18 @@ rules:
     expect(await outcome(approve(made.ledger, RELIEF, as('adam', 'admin')))).toBe('role_forbidden');
     const [row] = await requests(made.ledger, { all: false });
     expect(row?.approvals.map(({ by }) => by)).toEqual(['fred', 'mia']);
+    const then = String(await made.ledger.store.head());
     expect(await outcome(approve(made.ledger, RELIEF, FAY))).toBe('QuotaReliefGranted');
     expect(await outcome(revoke(made.ledger, RELIEF, 'It was not so.', FINANCE))).toBe('QuotaReliefRevoked');
+    // What it needed is told of then, whatever became of it and of the rules.
+    await rules(made, LIMITS.replace('[manager, finance]', '[finance]'));
+    const [past] = sound(await requestsAsOf(made.ledger, { all: false, asOf: then }));
+    if (past === undefined) throw new Error('it waited then');
+    expect(sound(await neededThen(made.ledger, past, then))).toEqual({
+      ruleSet: 1,
+      rules: ['a quarter of the quota', 'large amounts'],
+      approvers: [['finance'], ['finance'], ['manager']],
+    });
   });
 
   test('what is split counts with what changes hands', async () => {

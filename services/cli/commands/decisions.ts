@@ -7,6 +7,7 @@ import {
   type FrozenPeriod,
   type Needed,
   neededFor,
+  neededThen,
   type Outcome,
   type PlanCases,
   type RequestSeen,
@@ -275,8 +276,14 @@ async function showPast(
   if (name !== undefined) {
     return problem('option_invalid', 'What a request would move is shown as of now; leave its name or --as-of out.');
   }
-  const rows = await requestsAsOf(work.ledger, ask);
-  if (isProblem(rows)) return rows;
+  const past = await requestsAsOf(work.ledger, ask);
+  if (isProblem(past)) return past;
+  const rows: (RequestSeen & { readonly needed?: Needed })[] = [];
+  for (const row of past) {
+    const needed = row.state === 'waiting' ? await neededThen(work.ledger, row, ask.asOf) : undefined;
+    if (needed !== undefined && isProblem(needed)) return needed;
+    rows.push({ ...row, ...(needed === undefined ? {} : { needed }) });
+  }
   work.print(rows, () =>
     rows.length === 0 ? 'Nothing waited for a decision.\n' : rows.map((row) => requestText(work, row)).join(''),
   );
