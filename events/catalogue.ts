@@ -103,6 +103,8 @@ export const CODES = {
 
   // What the state of things allows
   not_found: 'conflict',
+  person_active: 'conflict',
+  retention_running: 'conflict',
   already_exists: 'conflict',
   already_decided: 'conflict',
   approval_stale: 'conflict',

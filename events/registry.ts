@@ -13,6 +13,7 @@ import { participantEvents } from './participant.ts';
 import { paymentEvents, payRunEvents } from './payment.ts';
 import { payoutEvents } from './payout.ts';
 import { fxEvents, periodEvents, policyEvents } from './period.ts';
+import { personEvents } from './person.ts';
 import { planEvents } from './plan.ts';
 import { queryEvents, queryPolicyEvents } from './query.ts';
 import { quotaEvents } from './quota.ts';
@@ -36,6 +37,7 @@ export const CATALOGUE = {
   query: queryEvents,
   replay: replayEvents,
   access: accessEvents,
+  person: personEvents,
 } as const;
 export type Category = keyof typeof CATALOGUE;
 
@@ -61,6 +63,7 @@ const SCHEMAS = {
   ...queryEvents,
   ...replayEvents,
   ...accessEvents,
+  ...personEvents,
 } as const;
 
 export type EventType = keyof typeof SCHEMAS;

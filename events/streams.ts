@@ -15,6 +15,7 @@ export const streamOf = {
   payout: (period: string, participant: string) => `payout-${period}.${participant}`,
   query: (query: string) => `query-${query}`,
   access: (principal: string) => `access-${principal}`,
+  person: (person: string) => `person-${person}`,
 } as const;
 
 /** A deal as lines, views and people name it: `<source>.<id>`. */
@@ -39,6 +40,7 @@ export const requestName = {
   reopen: (period: string) => `reopen/${period}`,
   replay: (replay: string) => `replay/${replay}`,
   grant: (g: { readonly principal: string; readonly role: string }) => `grant/${g.principal}.${g.role}`,
+  erasure: (person: string) => `erasure/${person}`,
   key: (k: { readonly principal: string; readonly key: string }) => `key/${k.principal}.${k.key}`,
 } as const;
 

@@ -161,6 +161,10 @@ export function subjectsOf({ event }: RecordedEvent): readonly string[] {
     case 'KeyDeclined':
     case 'KeyRevoked':
       return [subject.access(event.data.principal)];
+    case 'ErasureRequested':
+    case 'PersonForgotten':
+    case 'ErasureDeclined':
+      return [subject.participant(event.data.person), subject.access(event.data.person)];
     default:
       return event satisfies never;
   }
@@ -184,6 +188,8 @@ function subjectOfRequest(request: string): readonly string[] {
     case 'grant':
     case 'key':
       return [subject.access(id)];
+    case 'erasure':
+      return [subject.participant(id), subject.access(id)];
     case 'split':
       return [];
     default:

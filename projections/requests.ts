@@ -128,6 +128,10 @@ export function requestOf({ event }: Pick<RecordedEvent, 'event'>): string | und
     case 'RoleGrantDeclined':
     case 'RoleRevoked':
       return requestName.grant(event.data);
+    case 'ErasureRequested':
+    case 'PersonForgotten':
+    case 'ErasureDeclined':
+      return requestName.erasure(event.data.person);
     case 'KeyRequested':
     case 'KeyApproved':
     case 'KeyDeclined':
@@ -157,6 +161,7 @@ const ASKING = [
   'PeriodReopenRequested',
   'RoleGrantRequested',
   'KeyRequested',
+  'ErasureRequested',
 ] as const satisfies readonly EventType[];
 
 export function isAsking<E extends { readonly type: string }>(
@@ -261,6 +266,8 @@ export function requestInWords(event: LedgerEvent): string {
       return `role ${event.data.role} for ${event.data.principal}`;
     case 'KeyRequested':
       return `key of ${event.data.principal} for ${event.data.scopes.join(', ')}, until ${event.data.expiresOn}`;
+    case 'ErasureRequested':
+      return `that the name of ${event.data.person} be forgotten, which no law asks for from ${event.data.keptUntil} on`;
     case 'ReplayApplyRequested':
       return `what replay ${event.data.replay} tried out: ${event.data.definitions.map(({ request }) => request).join(', ')}; ${policyInWords(event.data.policy)}`;
     default:

@@ -10,6 +10,7 @@ import { streamOf } from '@ledger/events';
 import { type Actor, isProblem, type Problem, problem } from '@ledger/kernel';
 import { accessKey, accessView, type PointerRow, type PrincipalRow } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
+import { isForgotten } from './erasure.ts';
 import { eventInWords } from './event-words.ts';
 import { eventsOf, type Given, given, handle, handleAll, type Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
@@ -255,8 +256,8 @@ function checkIdentity(identity: Identity): Problem | undefined {
 }
 
 /** Name and address go where they can be forgotten. What is left out stays as it was. */
-async function noted({ directory }: Ledger, { principal: id, name, email }: Registering): Promise<void> {
-  if (name === undefined && email === undefined) return;
+async function noted({ directory, views }: Ledger, { principal: id, name, email }: Registering): Promise<void> {
+  if ((name === undefined && email === undefined) || (await isForgotten({ views }, id))) return;
   const before = await directory.get(id);
   await directory.put([{ id, name: name ?? before?.name ?? null, email: email ?? before?.email ?? null }]);
 }

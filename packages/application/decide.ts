@@ -2,6 +2,7 @@ import { REQUESTS, type RequestName } from '@ledger/decisions';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { decideAccess } from './access.ts';
 import { decisionOn } from './demands.ts';
+import { decideErasure } from './erasure.ts';
 import type { Outcome } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import { approveReplay, declineReplay } from './replays.ts';
@@ -26,7 +27,9 @@ export async function approve(
   const outcome =
     request.kind === 'replay'
       ? await approveReplay(ledger, request.replay, decision, by)
-      : await decideAccess(ledger, request, { decision }, by);
+      : request.kind === 'erasure'
+        ? await decideErasure(ledger, request.person, { decision }, by)
+        : await decideAccess(ledger, request, { decision }, by);
   return isProblem(outcome) ? outcome : { request: name, outcome };
 }
 
@@ -38,10 +41,14 @@ export async function decline(ledger: Ledger, name: string, reason: string, by: 
   await refresh(ledger);
   const decision = await decisionOn(ledger, request, by.actor);
   if (request.kind === 'replay') return declineReplay(ledger, request.replay, reason, decision, by);
+  if (request.kind === 'erasure') return decideErasure(ledger, request.person, { decision, decline: reason }, by);
   return decideAccess(ledger, request, { decision, decline: reason }, by);
 }
 
 /** What is no decision about a definition or about somebody's pay. */
-function isDecidedHere(request: RequestName): request is Extract<RequestName, { kind: 'replay' | 'grant' | 'key' }> {
-  return request.kind === 'replay' || request.kind === 'grant' || request.kind === 'key';
+function isDecidedHere(
+  request: RequestName,
+): request is Extract<RequestName, { kind: 'replay' | 'grant' | 'key' | 'erasure' }> {
+  const { kind } = request;
+  return kind === 'replay' || kind === 'grant' || kind === 'key' || kind === 'erasure';
 }

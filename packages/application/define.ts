@@ -30,6 +30,7 @@ import { type MetricDocument, streamOf } from '@ledger/events';
 import { type Actor, isProblem, type Person, type Problem, problem } from '@ledger/kernel';
 import { isAsking, requestOf } from '@ledger/projections';
 import { participantEntry, planEntry } from './entries.ts';
+import { isForgotten } from './erasure.ts';
 import { checkException, checkNamed, freeName, heldAlready } from './exception-checks.ts';
 import { type Given, given, handle, handleAll, type Outcome } from './handle.ts';
 import { checkInForce, checkPlace } from './in-force-checks.ts';
@@ -100,10 +101,12 @@ function hiddenIn(documents: readonly Definition[], by: By): Problem | undefined
 
 /** Names that are told; of a command that is repeated only those that are missing, since others may have been told differently after it. */
 async function toName(
-  { directory }: Ledger,
-  people: readonly Person[],
+  { directory, views }: Ledger,
+  told: readonly Person[],
   outcomes: readonly Outcome[],
 ): Promise<readonly Person[]> {
+  const gone = await Promise.all(told.map(({ id }) => isForgotten({ views }, id)));
+  const people = told.filter((_, index) => gone[index] !== true);
   if (!outcomes.some(({ repeated }) => repeated)) return people;
   const known = await Promise.all(people.map(({ id }) => directory.get(id)));
   return people.filter((_, index) => known[index] === undefined);

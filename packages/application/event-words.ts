@@ -159,6 +159,11 @@ export function eventInWords(event: LedgerEvent): string {
     case 'PrincipalDisabled':
     case 'PrincipalEnabled':
       return event.data.principal;
+    case 'ErasureRequested':
+    case 'PersonForgotten':
+      return `${event.data.person}, whose name was kept until ${event.data.keptUntil}`;
+    case 'ErasureDeclined':
+      return event.data.person;
     case 'KeyRequested':
     case 'KeyApproved':
     case 'KeyIssued':

@@ -40,6 +40,7 @@ export { type Needed, neededFor, neededThen } from './demands.ts';
 export * from './diff.ts';
 export type { MovingEvent } from './diff-moves.ts';
 export * from './differences.ts';
+export * from './erasure.ts';
 export * from './event-words.ts';
 export * from './events-seen.ts';
 export type { Moves, MovesInPeriod } from './exception-effects.ts';

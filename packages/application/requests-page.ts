@@ -185,6 +185,7 @@ const ABOUT_PAY: Readonly<Record<RequestName['kind'], boolean>> = {
   replay: true,
   approvals: false,
   grant: false,
+  erasure: false,
   key: false,
 };
 

@@ -80,7 +80,8 @@ export async function approveRequest(
   if (isProblem(request)) return request;
   await refresh(ledger);
   const decision = { ...(await decisionOn(ledger, request, by.actor)), requestHash };
-  if (request.kind === 'replay' || request.kind === 'grant' || request.kind === 'key') return elsewhere(name);
+  if (request.kind === 'replay' || request.kind === 'grant' || request.kind === 'key' || request.kind === 'erasure')
+    return elsewhere(name);
   if (request.kind === 'freeze') {
     const approved = await approveFreeze(ledger, request.period, by, { onProgress, decision });
     return isProblem(approved) ? approved : { request: name, ...approved };
@@ -115,7 +116,7 @@ async function appliedWith(ledger: Ledger, name: string): Promise<string | undef
 
 async function approval(
   ledger: Ledger,
-  request: Exclude<RequestName, { kind: 'freeze' | 'reopen' | 'replay' | 'grant' | 'key' }>,
+  request: Exclude<RequestName, { kind: 'freeze' | 'reopen' | 'replay' | 'grant' | 'key' | 'erasure' }>,
   decision: Decision,
   despite: string | undefined,
 ): Promise<Given | Problem> {
@@ -224,6 +225,7 @@ export async function declineRequest(ledger: Ledger, name: string, reason: strin
     case 'replay':
     case 'grant':
     case 'key':
+    case 'erasure':
       return elsewhere(name);
     case 'freeze':
       return declineFreeze(ledger, { period: request.period, reason, decision }, by);

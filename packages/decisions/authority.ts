@@ -81,6 +81,8 @@ const MATRIX = {
   access: { says: 'who is known and who comes in no more', ...recordedBy('admin') },
   // W26: read scopes by one admin, write scopes by two people.
   key: { says: 'a key', request: ['admin'], decide: ['finance'], record: ['admin'] },
+  // W27: the checker sees that no law asks for the name any more.
+  erasure: { says: 'that a name be forgotten', request: ['admin'], decide: ['finance'], record: nobody },
   // W23, W28: no event says that they were done; the doors ask here all the same.
   rebuild: { says: 'views made anew', ...recordedBy('ops', 'admin') },
   backup: { says: 'a backup', ...recordedBy('admin') },

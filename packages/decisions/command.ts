@@ -3,6 +3,7 @@ import type { AccessCommand } from './access.ts';
 import { APPROVALS, type ApprovalsCommand } from './approvals.ts';
 import type { CreditingCommand } from './crediting.ts';
 import type { DealCommand } from './deal.ts';
+import type { ErasureCommand } from './erasure.ts';
 import type { ExceptionCommand } from './exception.ts';
 import type { FxCommand } from './fx.ts';
 import type { JurisdictionCommand } from './jurisdiction.ts';
@@ -33,7 +34,8 @@ export type Command =
   | PayoutCommand
   | QueryCommand
   | SetQueryClocks
-  | AccessCommand;
+  | AccessCommand
+  | ErasureCommand;
 
 /** The stream that a command is decided on. Ids are not checked here: the decider's events and the store refuse wrong ones. */
 export function streamFor(command: Command): string {
@@ -84,6 +86,7 @@ export function streamFor(command: Command): string {
     case 'FreezePayout':
       return streamOf.payout(command.statement.period, command.statement.participant);
     default:
+      if ('person' in command) return streamOf.person(command.person);
       if ('principal' in command) return streamOf.access(command.principal);
       if ('query' in command) return streamOf.query(command.query);
       if ('deal' in command) return streamOf.deal(command.source, command.deal);

@@ -23,6 +23,7 @@ export * from './corrections.ts';
 export * from './crediting.ts';
 export * from './deal.ts';
 export * from './demand.ts';
+export * from './erasure.ts';
 export * from './exception.ts';
 export * from './fx.ts';
 export type { Issue } from './issue.ts';

@@ -29,6 +29,7 @@ export type RequestName =
   | { readonly kind: 'reopen'; readonly stream: string; readonly period: string }
   | { readonly kind: 'replay'; readonly stream: string; readonly replay: string }
   | { readonly kind: 'grant'; readonly stream: string; readonly principal: string; readonly role: string }
+  | { readonly kind: 'erasure'; readonly stream: string; readonly person: string }
   | { readonly kind: 'key'; readonly stream: string; readonly principal: string; readonly key: string };
 
 interface OfQuota {
@@ -45,6 +46,7 @@ const EXCEPTION = new RegExp(`^exception/(${PART})\\.(${PART})$`);
 const APPROVAL_RULES = /^approvals@([1-9][0-9]{0,5})$/;
 const REPLAY = new RegExp(`^replay/(${PART})$`);
 const ACCESS = new RegExp(`^(grant|key)/(${PART})\\.(${PART})$`);
+const ERASURE = new RegExp(`^erasure/(${PART})$`);
 const PERIOD = /^(freeze|reopen)\/([0-9]{4}-(?:0[1-9]|1[0-2]|Q[1-4]))$/;
 
 /** Distributes over the union, so that each kind keeps its own fields. */
@@ -54,7 +56,7 @@ type WithoutStream<Name> = Name extends RequestName ? Omit<Name, 'stream'> : nev
  * One text for each request, for lists, command lines and addresses: `metric/expansion@2`, `plan/ae@2`,
  * `quota/ada.new-arr.2026/proposal-1`, `relief/ada.new-arr.2026/relief-1`, `split/crm.D-1/split-1`,
  * `exception/ada.relocation`, `approvals@3`, `freeze/2026-Q1`, `reopen/2026-Q1`, `replay/partner-channel`,
- * `grant/ada.manager`, `key/crm.01JZ0000000000000000000000`.
+ * `grant/ada.manager`, `erasure/ada`, `key/crm.01JZ0000000000000000000000`.
  */
 export const REQUESTS = {
   name(request: WithoutStream<RequestName>): string {
@@ -85,6 +87,8 @@ export const REQUESTS = {
         return requestName.replay(request.replay);
       case 'grant':
         return requestName.grant(request);
+      case 'erasure':
+        return requestName.erasure(request.person);
       case 'key':
         return requestName.key(request);
       default:
@@ -103,6 +107,7 @@ export const REQUESTS = {
       ofPeriod(text) ??
       replay(text) ??
       access(text) ??
+      erasure(text) ??
       unreadable(text)
     );
   },
@@ -159,6 +164,11 @@ function access(text: string): RequestName | undefined {
   if (principal === undefined || name === undefined) return undefined;
   const of = { stream: streamOf.access(principal), principal };
   return kind === 'grant' ? { kind, ...of, role: name } : { kind: 'key', ...of, key: name };
+}
+
+function erasure(text: string): RequestName | undefined {
+  const [, person] = ERASURE.exec(text) ?? [];
+  return person === undefined ? undefined : { kind: 'erasure', stream: streamOf.person(person), person };
 }
 
 function ofPeriod(text: string): RequestName | undefined {

@@ -12,6 +12,7 @@ import { decisionCommands } from './commands/decisions.ts';
 import { definitionCommands } from './commands/definitions.ts';
 import { diffCommands } from './commands/diff.ts';
 import { exceptionCommands } from './commands/exceptions.ts';
+import { forgetCommands } from './commands/forget.ts';
 import { handoverCommands } from './commands/handover.ts';
 import { helpCommands } from './commands/help.ts';
 import { paymentCommands } from './commands/payments.ts';
@@ -98,6 +99,7 @@ function programOf(io: Io, exit: (code: number) => void): Command {
     proveOrderCommands,
     whatWouldCommands,
     accessCommands,
+    forgetCommands,
     helpCommands,
   ]) {
     add(program, io, exit);

@@ -30,6 +30,7 @@ const WRITES: Readonly<Record<string, object>> = {
   '/v1/access/zoe/enable': REASON,
   '/v1/access/crm/keys': { ...REASON, scopes: ['deals:write'], expiresOn: '2026-12-31' },
   '/v1/access/crm/keys/K1/revoke': REASON,
+  '/v1/access/ben/erasure': { ...REASON, keptUntil: '2026-01-01' },
 };
 
 describe('access over HTTP', () => {
@@ -47,6 +48,30 @@ describe('access over HTTP', () => {
       expect([path, codeOf(more)]).toEqual([path, '400 field_unknown']);
     }
     expect(await on.ledger.store.head()).toBe(head);
+  });
+
+  test('forgets a name when finance has approved it, and nobody who still earns here', async () => {
+    const on = await api();
+    const erasure = { ...REASON, keptUntil: '2026-01-01' };
+    expect(codeOf(await post(on, '/v1/access/ben/erasure', erasure))).toBe('409 person_active');
+    expect(codeOf(await post(on, '/v1/access/zoe/erasure', erasure))).toBe('404 not_found');
+    const end = { endsOn: '2026-01-03', reason: 'Left' };
+    expect((await post(on, '/v1/participants/ben/offboarding', end, 'ops:olga')).status).toBe(201);
+    const early = await post(on, '/v1/access/ben/erasure', { ...erasure, keptUntil: '2027-01-01' });
+    expect(codeOf(early)).toBe('409 retention_running');
+    const asked = await post(on, '/v1/access/ben/erasure', erasure);
+    expect(asked).toMatchObject({ status: 201, body: { waiting: ['erasure/ben'] } });
+    const request = '/v1/requests/erasure%2Fben';
+    const seen = await on.call('GET', request, { as: 'finance:fay' });
+    expect(seen.body).toMatchObject({
+      request: { kind: 'erasure', says: expect.stringContaining('from 2026-01-01 on') },
+    });
+    expect(codeOf(await post(on, `${request}/approve`, {}, 'admin:adam'))).toBe('403 role_forbidden');
+    const done = await post(on, `${request}/approve`, {}, 'finance:fay');
+    expect(done).toMatchObject({ status: 201, body: { events: [{ type: 'PersonForgotten' }] } });
+    expect(JSON.stringify(done.body)).not.toContain('Osei');
+    const person = await on.call('GET', '/v1/participants/ben', { as: 'ops:olga' });
+    expect(person.body).toMatchObject({ participant: { participant: 'ben', name: null } });
   });
 
   test('gives a role when finance has approved what an admin asked for', async () => {

@@ -9,6 +9,7 @@ import {
   perform,
   recordReplay,
   registerPrincipal,
+  requestErasure,
   requestFreeze,
   requestRelief,
   requestReopen,
@@ -94,11 +95,17 @@ const NAMES: Partial<Record<Kind, string>> = {
   approvals: 'approvals@1',
   freeze: 'freeze/2026-Q1',
   grant: 'grant/pia.auditor',
+  erasure: 'erasure/erp',
   // Keys have names that are drawn; the one of this ledger stands here before each test.
   key: '',
 };
 /** Who asked, and who may not decide what they asked for; all else was asked for by ops. */
-const ASKED_BY: Readonly<Partial<Record<Kind, string>>> = { grant: 'adam', key: 'adam', reopen: 'cora' };
+const ASKED_BY: Readonly<Partial<Record<Kind, string>>> = {
+  grant: 'adam',
+  key: 'adam',
+  erasure: 'adam',
+  reopen: 'cora',
+};
 const AFTER_FREEZE: Partial<Record<Kind, string>> = { reopen: 'reopen/2026-Q1', replay: 'replay/large' };
 const PAYS_ADA: readonly Kind[] = ['quota', 'relief', 'split', 'exception', 'crediting', 'freeze', 'reopen', 'replay'];
 
@@ -126,6 +133,8 @@ beforeEach(async () => {
   const grant = { type: 'RequestGrant', principal: 'pia', role: 'auditor', ...access } as const;
   sound(await changeAccess(made.ledger, grant, admin));
   sound(await registerPrincipal(made.ledger, { principal: 'crm', identity: null }, admin));
+  sound(await registerPrincipal(made.ledger, { principal: 'erp', identity: null }, admin));
+  sound(await requestErasure(made.ledger, { person: 'erp', keptUntil: '2026-01-01', ...access }, admin));
   const key = { principal: 'crm', scopes: ['deals:write'], expiresOn: '2026-12-31', ...access };
   NAMES.key = sound(await issueKey(made.ledger, key, admin)).request ?? '';
 });

@@ -1,10 +1,32 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { handover, handoverPage, statementOf, verify } from '@ledger/application';
+import {
+  approve,
+  decline,
+  forgetAgain,
+  handover,
+  handoverPage,
+  recordOnParticipant,
+  registerPrincipal,
+  requestErasure,
+  statementOf,
+  verify,
+} from '@ledger/application';
+import { isProblem } from '@ledger/kernel';
 import { openDirectory } from '@ledger/store-sqlite';
 import { expect, test } from 'vitest';
-import { freeze, importRows, type Made, makeCompany, sound } from '../support/company.ts';
+import {
+  DEFINITIONS,
+  defineText,
+  FINANCE,
+  freeze,
+  importRows,
+  type Made,
+  makeCompany,
+  OPS,
+  sound,
+} from '../support/company.ts';
 
 /** Every file of a ledger that is open, and what else was made of it. */
 function holds(folder: string, text: string): readonly string[] {
@@ -43,6 +65,72 @@ test('somebody who was paid and is forgotten is in no file any more; what was pa
   // What is printed cannot forget: it has ids alone, of everybody.
   for (const name of ['Ada Berg', 'Ben Osei']) expect(JSON.stringify(pack) + handoverPage(pack)).not.toContain(name);
   await beside.close();
+});
+
+// promises.md, P32, by the door that people have for it.
+test('P32: somebody is forgotten by a decision of two, which is recorded without the name, and no file names them again', async () => {
+  const made = await paid();
+  const { ledger, folder } = made;
+  const ADMIN = { actor: { id: 'adam', role: 'admin' } };
+  const ask = { person: 'ada', keptUntil: '2033-04-15', reason: 'She asked for it.', evidence: ['Letter'] };
+  const codeOf = (answer: unknown) => (isProblem(answer) ? answer.code : 'done');
+  const request = (more: object = {}, by = ADMIN) => requestErasure(ledger, { ...ask, ...more }, by);
+  expect(codeOf(await request())).toBe('person_active');
+  const leaves = { type: 'OffboardParticipant', participant: 'ada', endsOn: '2026-07-01', reason: 'Left' } as const;
+  sound(await recordOnParticipant(ledger, leaves, OPS));
+  expect(codeOf(await request())).toBe('person_active');
+  made.at('2033-04-14T09:00:00Z');
+  expect(codeOf(await request())).toBe('retention_running');
+  made.at('2033-04-15T09:00:00Z');
+  expect(codeOf(await request({}, OPS))).toBe('role_forbidden');
+  expect(codeOf(await request({ person: 'zoe' }))).toBe('not_found');
+  expect(codeOf(await request({ reason: ' ' }))).toBe('reason_required');
+  sound(await request());
+  expect(sound(await request()).events).toEqual([]);
+  expect(codeOf(await request({ keptUntil: '2033-01-01' }))).toBe('already_exists');
+  const name = 'erasure/ada';
+  expect(codeOf(await approve(ledger, name, ADMIN))).toBe('role_forbidden');
+  expect(codeOf(await approve(ledger, name, { actor: { id: 'adam', role: 'finance' } }))).toBe('own_request');
+  expect(codeOf(await approve(ledger, name, { actor: { id: 'ada', role: 'finance' } }))).toBe('approver_excluded');
+  expect(await ledger.directory.get('ada')).toMatchObject({ name: 'Ada Berg' });
+  const digestOf = async () => sound(await statementOf(ledger, { participant: 'ada', period: '2026-Q1' })).digest;
+  const before = await digestOf();
+  sound(await approve(ledger, name, FINANCE));
+  expect(holds(folder, 'Ada Berg')).toEqual([]);
+  expect(await digestOf()).toBe(before);
+  expect((await ledger.store.read('person-ada')).map(({ type }) => type)).toEqual([
+    'ErasureRequested',
+    'PersonForgotten',
+  ]);
+  sound(await verify(ledger));
+  // Nothing brings it back but a backup, and then it is forgotten again.
+  await defineText(ledger, DEFINITIONS);
+  expect(await ledger.directory.get('ada')).toBeUndefined();
+  expect(codeOf(await request())).toBe('already_decided');
+  await ledger.directory.put([{ id: 'ada', name: 'Ada Berg', email: null }]);
+  expect(codeOf(await approve(ledger, name, FINANCE))).toBe('already_decided');
+  expect(await ledger.directory.get('ada')).toBeUndefined();
+  await ledger.directory.put([{ id: 'ada', name: 'Ada Berg', email: null }]);
+  expect(codeOf(await forgetAgain(ledger, OPS))).toBe('role_forbidden');
+  expect(await forgetAgain(ledger, ADMIN)).toEqual({ people: ['ada'] });
+  expect(holds(folder, 'Ada Berg')).toEqual([]);
+});
+
+test('a request that somebody be forgotten may be declined, and the name stays', async () => {
+  const made = await paid();
+  const { ledger } = made;
+  sound(
+    await registerPrincipal(
+      ledger,
+      { principal: 'crm', identity: null, name: 'The CRM' },
+      { actor: { id: 'adam', role: 'admin' } },
+    ),
+  );
+  const ask = { person: 'crm', keptUntil: '2026-01-01', reason: 'Gone', evidence: [] };
+  sound(await requestErasure(ledger, ask, { actor: { id: 'adam', role: 'admin' } }));
+  sound(await decline(ledger, 'erasure/crm', 'Still needed', FINANCE));
+  expect(await ledger.directory.get('crm')).toMatchObject({ name: 'The CRM' });
+  sound(await requestErasure(ledger, ask, { actor: { id: 'adam', role: 'admin' } }));
 });
 
 test('while somebody reads, forgetting says that the bytes are still there; given again, they go', async () => {

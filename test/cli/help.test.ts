@@ -50,6 +50,7 @@ const EVERY = [
   'what-would',
   'close',
   'handover',
+  'forget',
 ];
 
 describe('help', () => {

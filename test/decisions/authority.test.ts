@@ -37,6 +37,7 @@ const EXPECTED: Readonly<Record<Kind, Partial<Record<Step, readonly Role[]>>>> =
   grant: { request: ['admin'], decide: ['finance'] },
   access: { record: ['admin'] },
   key: { request: ['admin'], decide: ['finance'], record: ['admin'] },
+  erasure: { request: ['admin'], decide: ['finance'] },
   rebuild: { record: ['ops', 'admin'] },
   backup: { record: ['admin'] },
 };

@@ -22,6 +22,7 @@ const ROWS: Readonly<Record<Kind, readonly string[]>> = {
   payment: ['W18'],
   grant: ['W25'],
   key: ['W26'],
+  erasure: ['W27'],
   rebuild: ['W23'],
   backup: ['W28'],
   // Recorded at once, and seen by everybody: no request of theirs waits for a decision yet.

@@ -5,6 +5,7 @@ import {
   type Identity,
   issueKey,
   registerPrincipal,
+  requestErasure,
   requestsIn,
 } from '@ledger/application';
 import { ROLES, SCOPES } from '@ledger/decisions';
@@ -219,6 +220,27 @@ export const accessRoutes: readonly Route[] = [
     body: { as: 'json', schema: why },
     answer: written,
     run: async ({ ledger, params, body, by }) => changeAccess(ledger, { type: 'RevokeKey', ...params, ...body }, by),
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/access/{principal}/erasure',
+    name: 'requestErasure',
+    group: GROUP,
+    says: 'Asks that the name of somebody who earned or came in here be forgotten. Somebody of finance has to approve it.',
+    may: { writes: 'erasure', step: 'request' },
+    params,
+    body: {
+      as: 'json',
+      schema: why.extend({
+        keptUntil: fields.date.describe('First day on which no law asks for the name any more: today, or before.'),
+        evidence,
+      }),
+    },
+    answer: askedAnswer,
+    async run({ ledger, params: { principal: person }, body, by }) {
+      const made = await requestErasure(ledger, { person, ...body }, by);
+      return isProblem(made) ? made : { ...made, waiting: requestsIn(made) };
+    },
   }),
 ];
 

@@ -36,7 +36,7 @@ const GROUP = 'decisions';
 const params = z.strictObject({ request: requestParam });
 const DECIDED = [
   ...(['metric', 'plan', 'crediting', 'jurisdiction', 'approvals', 'quota', 'relief', 'split'] as const),
-  ...(['exception', 'freeze', 'reopen', 'replay', 'grant', 'key'] as const),
+  ...(['exception', 'freeze', 'reopen', 'replay', 'grant', 'key', 'erasure'] as const),
 ];
 
 /** What every request for an exception says. */

@@ -5,7 +5,6 @@ import {
   issueKey,
   listAccess,
   registerPrincipal,
-  requestsIn,
   SCOPES,
   showAccess,
 } from '@ledger/application';
@@ -13,8 +12,8 @@ import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { type Command, Option } from 'commander';
 import type { Io } from '../io.ts';
 import { renderAccess, renderAccessTrail, renderNewKey } from '../render/access.ts';
-import { outcomeText } from './said.ts';
-import { action, type Exit, type Work } from './shape.ts';
+import { outcomeText, saidOf } from './said.ts';
+import { action, type Exit } from './shape.ts';
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
@@ -68,7 +67,7 @@ function people(access: Command, io: Io, exit: Exit): void {
       async (work, principal: string, options: Person & { readonly role: string; readonly reason: string }) => {
         const identity = identityOf(options);
         if (isProblem(identity)) return identity;
-        return said(work, await grantFirstRole(work.ledger, { ...options, principal, identity }, work.by));
+        return saidOf(work, await grantFirstRole(work.ledger, { ...options, principal, identity }, work.by));
       },
     ),
   );
@@ -87,7 +86,7 @@ function people(access: Command, io: Io, exit: Exit): void {
         return problem('argument_missing', 'Give --issuer and --subject for a person, or --machine for a program.');
       }
       const ask = { ...options, principal, identity: identity ?? null };
-      return said(work, await registerPrincipal(work.ledger, ask, work.by));
+      return saidOf(work, await registerPrincipal(work.ledger, ask, work.by));
     }),
   );
 
@@ -101,7 +100,7 @@ function people(access: Command, io: Io, exit: Exit): void {
       .requiredOption('--reason <text>', 'why')
       .action(
         action(io, exit, WRITING, async (work, principal: string, { reason }: { readonly reason: string }) =>
-          said(work, await changeAccess(work.ledger, { type, principal, reason }, work.by)),
+          saidOf(work, await changeAccess(work.ledger, { type, principal, reason }, work.by)),
         ),
       );
   }
@@ -121,7 +120,7 @@ function roles(access: Command, io: Io, exit: Exit): void {
     .action(
       action(io, exit, WRITING, async (work, principal: string, role: string, { reason, evidence = [] }: Why) => {
         const command = { type: 'RequestGrant', principal, role, reason, evidence } as const;
-        return said(work, await changeAccess(work.ledger, command, work.by));
+        return saidOf(work, await changeAccess(work.ledger, command, work.by));
       }),
     );
 
@@ -131,7 +130,7 @@ function roles(access: Command, io: Io, exit: Exit): void {
     .requiredOption('--reason <text>', 'why')
     .action(
       action(io, exit, WRITING, async (work, principal: string, role: string, { reason }: Why) =>
-        said(work, await changeAccess(work.ledger, { type: 'RevokeRole', principal, role, reason }, work.by)),
+        saidOf(work, await changeAccess(work.ledger, { type: 'RevokeRole', principal, role, reason }, work.by)),
       ),
     );
 }
@@ -171,7 +170,7 @@ function keys(group: Command, io: Io, exit: Exit): void {
     .requiredOption('--reason <text>', 'why')
     .action(
       action(io, exit, WRITING, async (work, principal: string, key: string, { reason }: Why) =>
-        said(work, await changeAccess(work.ledger, { type: 'RevokeKey', principal, key, reason }, work.by)),
+        saidOf(work, await changeAccess(work.ledger, { type: 'RevokeKey', principal, key, reason }, work.by)),
       ),
     );
 }
@@ -207,14 +206,4 @@ function reading(access: Command, io: Io, exit: Exit): void {
         return undefined;
       }),
     );
-}
-
-function said(work: Work, outcome: Awaited<ReturnType<typeof changeAccess>>): Problem | undefined {
-  if (isProblem(outcome)) return outcome;
-  const waiting = requestsIn(outcome);
-  work.print({ ...outcome, waiting }, () => {
-    const waits = waiting.length === 0 ? '' : `  waiting for approval: ${waiting.join(', ')}\n`;
-    return outcomeText(work, [outcome]) + waits;
-  });
-  return undefined;
 }

@@ -255,8 +255,8 @@ function oneOf(by: Work['by'], request: string): Work['by'] {
   return { ...by, commandId: `${by.commandId.slice(0, 100)}:${sha256(request).slice(0, 16)}` };
 }
 
-/** Nobody freezes a period, opens one again, or lets somebody in, without having named it. */
-const BY_NAME = /^(?:freeze|reopen|grant|key)\//;
+/** Nobody freezes a period, opens one again, lets somebody in, or forgets somebody, without having named it. */
+const BY_NAME = /^(?:freeze|reopen|grant|key|erasure)\//;
 
 async function waitingNames({ ledger }: Work): Promise<readonly string[]> {
   return (await requests(ledger, { all: false })).map(({ name }) => name).filter((name) => !BY_NAME.test(name));

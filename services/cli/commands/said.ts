@@ -1,4 +1,5 @@
-import type { Outcome, PlanCases } from '@ledger/application';
+import { type Outcome, type PlanCases, requestsIn } from '@ledger/application';
+import { isProblem, type Problem } from '@ledger/kernel';
 import { wrapped } from '../format.ts';
 import type { Work } from './shape.ts';
 
@@ -13,6 +14,17 @@ export function outcomeText({ paint }: Pick<Work, 'paint'>, outcomes: readonly O
   );
   if (known > 0) lines.push(`  ${known === 1 ? 'nothing' : `${known} times nothing`} new: recorded already\n`);
   return lines.join('');
+}
+
+/** Prints what was recorded, and what waits for somebody else now. */
+export function saidOf(work: Work, outcome: Outcome | Problem): Problem | undefined {
+  if (isProblem(outcome)) return outcome;
+  const waiting = requestsIn(outcome);
+  work.print({ ...outcome, waiting }, () => {
+    const waits = waiting.length === 0 ? '' : `  waiting for approval: ${waiting.join(', ')}\n`;
+    return outcomeText(work, [outcome]) + waits;
+  });
+  return undefined;
 }
 
 /** What the cases of a plan came to; of those that fail what was expected and what is. */
