@@ -11,9 +11,11 @@ import {
   planDecider,
   quotaDecider,
   type Role,
+  rulesAbout,
 } from '@ledger/decisions';
-import type { EventType, LedgerEvent } from '@ledger/events';
+import type { ApprovalDocument, EventType, LedgerEvent } from '@ledger/events';
 import { type Actor, type Decider, isProblem } from '@ledger/kernel';
+import { exact } from '@ledger/money';
 import { describe, expect, test } from 'vitest';
 import { sampleData } from '../events/samples.ts';
 import { FINANCE, OPS, TODAY } from './scenario.ts';
@@ -193,5 +195,25 @@ describe.each(KINDS)('several approvers of a $kind', ({ decider, before = [], as
     const command = { ...approve, type: decline, reason: 'On second thoughts no.' };
     expect(code(decide(once, command, FINANCE))).toHaveLength(1);
     expect(code(decide(once, command, OPS))).toBe('role_forbidden');
+  });
+});
+
+describe('a limit', () => {
+  const anything = { kinds: [], exceptions: [], requestedBy: [], shareOfQuota: null, backDated: false, notBelow: [] };
+  const document: ApprovalDocument = {
+    ...{ title: 'Limits', expireAfter: 14, delegations: [] },
+    rules: [
+      { ...anything, rule: 'large', amounts: { USD: '50000' }, approvers: ['finance', 'finance'], reach: 'chain' },
+    ],
+  };
+  const facts = { kind: 'exception', exception: 'adjustment', requesterRole: 'ops', shareOfQuota: null } as const;
+  const isOver = (amount: readonly [size: string, currency: string] | null) => {
+    const stated = amount && { size: exact(amount[0]), currency: amount[1] };
+    return rulesAbout(document, { ...facts, backDated: false, amount: stated }).length > 0;
+  };
+
+  test('is passed by more than it, by no amount, and by one in a currency that has none', () => {
+    expect([isOver(['50000', 'USD']), isOver(['50000.01', 'USD'])]).toEqual([false, true]);
+    expect([isOver(null), isOver(['1', 'EUR'])]).toEqual([true, true]);
   });
 });

@@ -1,4 +1,5 @@
 import {
+  correctionDecider,
   fxDecider,
   isPeriod,
   partsOf,
@@ -30,6 +31,28 @@ describe('the close calendar', () => {
     none.when({ ...CALENDAR, currency: 'XXQ' }, OPS).refuses('currency_unknown');
     none.when({ ...CALENDAR, reason: '' }, OPS).refuses('reason_required');
     for (const actor of [REP, MANAGER, FEED]) none.when(CALENDAR, actor).refuses('role_forbidden');
+  });
+});
+
+describe('how corrections are posted', () => {
+  const SET = {
+    ...({ type: 'SetCorrectionPolicy', policy: { by: 'true-up' }, waiveUnder: { USD: '5.00' } } as const),
+    ...{ effectiveFrom: '2026-01-01', reason: 'Agreed.', beneficiaries: [] },
+  };
+
+  test('is set by finance; another policy, limit or day is another word, the same again is none', () => {
+    const set = given(correctionDecider).when(SET, FINANCE).records({ type: 'CorrectionPolicySet' });
+    set.when({ ...SET, reason: 'Again.' }, FINANCE).recordsNothing();
+    const changes = [
+      { policy: { by: 'positives-only' } },
+      { waiveUnder: { USD: '6.00' } },
+      { waiveUnder: {} },
+      { effectiveFrom: '2026-04-01' },
+    ] as const;
+    for (const change of changes) {
+      set.when({ ...SET, ...change }, FINANCE).records({ type: 'CorrectionPolicySet' });
+    }
+    given(correctionDecider).when(SET, OPS).refuses('role_forbidden');
   });
 });
 
@@ -213,6 +236,19 @@ describe('a payout', () => {
     frozen.when({ ...only, asOf: '413' }, OPS).refuses('replay_unequal');
     none.when({ ...only, digest: '0'.repeat(64) }, OPS).refuses('statement_damaged', /digest/);
     for (const actor of [REP, MANAGER, ADMIN, FEED]) none.when(only, actor).refuses('role_forbidden');
+  });
+
+  test('of a freeze that is over nothing more is written once the next one has begun', () => {
+    const [first] = partsOf(short, '412');
+    const [second] = partsOf(short, '500', 2);
+    if (first?.type !== 'FreezePayout' || second?.type !== 'FreezePayout') expect.unreachable();
+    const again = none
+      .when(first, FINANCE)
+      .records({ type: 'PayoutFrozen' })
+      .when(second, FINANCE)
+      .records({ type: 'PayoutFrozen', data: { freeze: 2 } });
+    again.when(second, OPS).recordsNothing();
+    again.when(first, OPS).refuses('replay_unequal', /Freeze 2 of the period is written, and this is of freeze 1/);
   });
 
   test('a total that is not the sum of the lines is not written', () => {

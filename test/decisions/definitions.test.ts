@@ -31,9 +31,11 @@ describe('a metric is proposed', () => {
 
   test('another document or interval is the next version', () => {
     proposed.when(other, OPS).records({ type: 'MetricProposed', data: { version: 2 } });
-    defined
-      .when({ ...PROPOSE_METRIC, effectiveTo: '2027-01-01' }, OPS)
-      .records({ type: 'MetricProposed', data: { version: 2 } });
+    for (const story of [proposed, defined]) {
+      story
+        .when({ ...PROPOSE_METRIC, effectiveTo: '2027-01-01' }, OPS)
+        .records({ type: 'MetricProposed', data: { version: 2 } });
+    }
   });
 
   test('a version that applies for part of its interval is in force still, one that is covered whole can come back', () => {
@@ -51,6 +53,28 @@ describe('a metric is proposed', () => {
       .when({ ...APPROVE, version: 2 }, FINANCE)
       .records({ type: 'MetricDefined' });
     whole.when(PROPOSE_METRIC, OPS).records({ type: 'MetricProposed', data: { version: 3 } });
+  });
+
+  test('two later ones cover it whole that meet within it, whichever was decided first, and not where a day is left between them', () => {
+    const year = { ...PROPOSE_METRIC, effectiveTo: '2027-01-01' };
+    const covering = (...spans: readonly (readonly [from: string, to: string])[]) => {
+      let story = none
+        .when(year, OPS)
+        .records({ type: 'MetricProposed' })
+        .when(APPROVE, FINANCE)
+        .records({ type: 'MetricDefined' });
+      for (const [at, [effectiveFrom, effectiveTo]] of spans.entries()) {
+        story = story
+          .when({ ...other, effectiveFrom, effectiveTo }, OPS)
+          .records({ type: 'MetricProposed' })
+          .when({ ...APPROVE, version: at + 2 }, FINANCE)
+          .records({ type: 'MetricDefined' });
+      }
+      return story.when(year, OPS);
+    };
+    covering(['2026-07-01', '2027-01-01'], ['2026-01-01', '2026-07-01']).records({ type: 'MetricProposed' });
+    covering(['2026-07-02', '2027-01-01'], ['2026-01-01', '2026-07-01']).recordsNothing();
+    covering(['2026-07-01', '2026-12-31'], ['2026-01-01', '2026-07-01']).recordsNothing();
   });
 
   test('what was declined can be proposed again', () => {
@@ -107,6 +131,7 @@ describe('a metric is retired', () => {
   test('once, by finance; what applied before can be proposed anew', () => {
     const retired = defined.when(RETIRE, FINANCE).records({ type: 'MetricRetired' });
     retired.when(RETIRE, FINANCE).recordsNothing();
+    retired.when({ ...RETIRE, effectiveFrom: '2026-10-01' }, FINANCE).records({ type: 'MetricRetired' });
     defined.when(RETIRE, OPS).refuses('role_forbidden');
     defined.when(RETIRE, { id: 'ada', role: 'finance' }).refuses('own_pay');
     none.when(RETIRE, FINANCE).refuses('metric_unknown');
@@ -139,6 +164,21 @@ describe('a plan', () => {
     published.when(retire, FINANCE).records({ type: 'PlanRetired' }).when(retire, FINANCE).recordsNothing();
     given(planDecider).when(retire, FINANCE).refuses('plan_unknown');
     proposal.when(approve, { id: 'ada', role: 'finance' }).refuses('own_pay', /paid by a plan/);
+  });
+
+  test('passes in spite of the cases that fail, and of no others than those that somebody gave a reason for', () => {
+    const withCases = given(planDecider)
+      .when({ ...PROPOSE_PLAN, cases: [{ case: 'a' }, { case: 'b' }] }, OPS)
+      .records({ type: 'PlanProposed' });
+    const failing = (...failed: readonly string[]) => ({ ...approve, proof: { passed: 2 - failed.length, failed } });
+    const overridden = withCases
+      .when({ ...failing('a'), despite: 'It has the rate of last year.' }, FINANCE)
+      .records({ type: 'PlanCasesOverridden', data: { failed: ['a'] } });
+    const fay = { id: 'fay', role: 'finance' } as const;
+    overridden.when(failing('a', 'b'), fay).refuses('cases_failed', /2 of the 2 cases/);
+    overridden.when(failing('b'), fay).refuses('cases_failed');
+    overridden.when(failing('a'), FINANCE).refuses('own_request', /let plan ae version 1 pass/);
+    overridden.when(failing('a'), fay).records({ type: 'PlanPublished', data: { proof: { overriddenBy: 'finn' } } });
   });
 
   test('pays in a currency that exists and fits into an event', () => {

@@ -18,6 +18,13 @@ const APPROVE = { type: 'ApproveException', participant: 'ada', exception: 'gift
 const none = given(exceptionDecider);
 const until = (expiresOn: string | null, terms: ExceptionTerms = GIFT) => none.when({ ...ASK, terms, expiresOn }, OPS);
 
+test('an adjustment of nothing is none', () => {
+  for (const amount of ['0', '0.00']) {
+    until(null, { ...GIFT, amount }).refuses('amount_invalid', /changes nothing/, '/terms/amount');
+  }
+  until(null, { ...GIFT, amount: '-0.01' }).records({ type: 'ExceptionRequested' });
+});
+
 describe('the day on which a decision about pay expires', () => {
   test('leaves something that it moves: a statement is decided as of the last day of its period', () => {
     until('2026-03-31').refuses('interval_invalid', /2026-Q1 .* expire on 2026-04-01 or later, or never/, '/expiresOn');
