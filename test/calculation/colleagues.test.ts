@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type Book, bookOf, earn, type Own, presentBook } from '@ledger/calculation';
+import { type Book, bookOf, type DealEntry, earn, type Own, presentBook, replay } from '@ledger/calculation';
 import { describe, expect, test } from 'vitest';
 import { company, deal, given, person, quota } from './given.ts';
 
@@ -94,6 +94,35 @@ describe('a company whose books grow change by change', () => {
     expect(earned(present, 'ada')).not.toBe(before.ada);
     // Without a book that was calculated before, everything is calculated anew.
     expect(earned({ ...present, deals: new Map(present.deals) }, 'ben')).not.toBe(before.ben);
+  });
+
+  test('goes one way, on which everybody is told what they are told by themselves', () => {
+    const { ada: base } = twoPeople();
+    let copies = 0;
+    class Counted extends Map<string, DealEntry> {
+      override [Symbol.iterator]() {
+        copies += 1;
+        return super[Symbol.iterator]();
+      }
+    }
+    const ledger = company(given());
+    person(ledger, 'ben');
+    for (const name of ['D-1', 'D-2', 'D-3', 'D-2']) deal(ledger, { deal: name, amount: '10.00' });
+    const changes = ledger.history('ada').changes.filter(({ entry }) => entry.kind === 'deal');
+    const replayed = (of: Book, id: string, by: typeof changes) => {
+      const book = bookOf(of, id);
+      if (book === undefined) throw new Error(`${id} is a colleague`);
+      const history = { base: book, changes: by, posted: [] };
+      return replay(history, '2026-Q1', '2026-Q1', { after: 0n, upTo: '2026-04-01' });
+    };
+    const counted = { ...base, deals: new Counted(base.deals) };
+    const ada = replayed(counted, 'ada', changes);
+    const made = copies;
+    const ben = replayed(counted, 'ben', changes);
+    expect([made > 0, copies - made]).toEqual([true, 0]);
+    expect(ada.moved?.deals.map(({ deal: key }) => key)).toEqual(['crm.D-1', 'crm.D-2', 'crm.D-3']);
+    expect(ada).toEqual(replayed({ ...base }, 'ada', [...changes]));
+    expect(ben).toEqual(replayed({ ...base }, 'ben', [...changes]));
   });
 
   test('has the books that it has by all of them at once', () => {
