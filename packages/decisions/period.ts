@@ -263,15 +263,16 @@ function blocked(period: string, inTheWay: readonly Blocker[], otherwise: string
   return { ...refuse('freeze_blocked', says), errors };
 }
 
-function approveFreeze(command: ApproveFreeze, { requests }: PeriodState, { actor }: Context): Answer {
+function approveFreeze(command: ApproveFreeze, state: PeriodState, { actor }: Context): Answer {
   const { period: name, asOf } = command;
+  const { requests } = state;
   const beneficiaries = () => command.beneficiaries;
   const fullName = requestName.freeze(name);
   const approved = approve(
     { kind: 'freeze', requests, name, fullName, decision: command, beneficiaries, actor },
     ({ data }, approval) => produce('PeriodFreezeStarted', { ...data, asOf, ...approval }),
   );
-  if (isProblem(approved)) return approved;
+  if (isProblem(approved)) return goesOn(approved, name, state);
   // What the requester accepted the approver accepts with it; what came since, nobody did.
   const request = requests.findLast((each) => each.name === name)?.data;
   const accepted = new Set(request?.despite?.blockers.map(({ code, about }) => `${code} ${about}`));
@@ -288,12 +289,23 @@ function approveFreeze(command: ApproveFreeze, { requests }: PeriodState, { acto
   );
 }
 
-function declineFreeze(command: DeclineFreeze, { requests }: PeriodState, { actor }: Context): Answer {
+/** An approved freeze is not asked for again: one that was interrupted goes on, and one that was carried out is history. */
+function goesOn(refused: Problem, period: string, { asOf, frozen }: PeriodState): Problem {
+  if (refused.code !== 'already_decided' || asOf === null) return refused;
+  const next =
+    frozen === null
+      ? `if it was interrupted, go on with it by \`ledger freeze ${period}\``
+      : 'what is learned later becomes a correction';
+  return refuse('already_decided', `The freeze of ${period} has been approved already, as of ${asOf}; ${next}.`);
+}
+
+function declineFreeze(command: DeclineFreeze, state: PeriodState, { actor }: Context): Answer {
   const { period: name, reason } = command;
+  const { requests } = state;
   const beneficiaries = () => command.beneficiaries;
   const fullName = requestName.freeze(name);
   const request = toDecide({ kind: 'freeze', requests, name, fullName, decision: command, beneficiaries, actor });
-  if (isProblem(request)) return request;
+  if (isProblem(request)) return goesOn(request, name, state);
   return answer(produce('PeriodFreezeDeclined', { period: name, ...refusalOf(request, actor, reason) }));
 }
 

@@ -148,7 +148,8 @@ describe('a period', () => {
     requested.when(REQUEST_FREEZE, OTHER_OPS).refuses('already_exists', /requested by olga/);
     started.when(REQUEST_FREEZE, OPS).refuses('freeze_running', /as of 412/);
     frozen.when(REQUEST_FREEZE, OPS).refuses('period_frozen');
-    started.when(APPROVE_FREEZE, FINANCE).refuses('already_decided');
+    started.when(APPROVE_FREEZE, FINANCE).refuses('already_decided', /go on with it by `ledger freeze 2026-Q1`/);
+    frozen.when(APPROVE_FREEZE, FINANCE).refuses('already_decided', /as of 412; what is learned later becomes/);
     open.when(APPROVE_FREEZE, FINANCE).refuses('not_found');
     for (const actor of [REP, MANAGER, OPS, ADMIN, FEED])
       requested.when(APPROVE_FREEZE, actor).refuses('role_forbidden');
