@@ -11,7 +11,7 @@ export interface Format {
 }
 
 /** How long a writer waits for another one before it answers `store_busy`. */
-export const BUSY_MS = 5_000;
+const BUSY_MS = 5_000;
 
 /** Result codes of SQLite that mean something to the caller (https://www.sqlite.org/rescode.html); extended codes carry them in the low byte. */
 const CODES: Readonly<Record<number, readonly [code: string, remedy: string]>> = {
@@ -39,6 +39,23 @@ export function guarded<T>(path: string, action: () => T): T {
     return action();
   } catch (error) {
     throw asProblem(error, path);
+  }
+}
+
+/** How often a writer looks whether another one has finished. */
+const LOOK_AGAIN_MS = 5;
+
+/** Waits for another process that writes, without keeping this one from anything else. */
+export async function whenFree<T>(busyMs: number | undefined, action: () => T): Promise<T> {
+  const until = performance.now() + (busyMs ?? BUSY_MS);
+  for (;;) {
+    try {
+      return action();
+    } catch (error) {
+      const isBusy = error instanceof ProblemError && error.problem.code === 'store_busy';
+      if (!isBusy || performance.now() >= until) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
 }
 

@@ -20,7 +20,6 @@ import {
   problem,
 } from '@ledger/kernel';
 import {
-  BUSY_MS,
   checkFormat,
   connect,
   type Format,
@@ -30,6 +29,7 @@ import {
   setDurability,
   stampFormat,
   transactor,
+  whenFree,
 } from './connection.ts';
 import { arrays, COLUMNS, integer, rowOf, rowsOf, storedRows, text } from './rows.ts';
 
@@ -55,9 +55,6 @@ export interface LogOptions {
   /** How often the head is compared with what other processes wrote. */
   readonly pollMs?: number;
 }
-
-/** How often a writer looks whether another one has finished. */
-const LOOK_AGAIN_MS = 5;
 
 const FORMAT: Format = { what: 'a ledger', applicationId: 0x4c444752, version: 1 };
 
@@ -285,20 +282,6 @@ function logOn(db: DatabaseSync, path: string, options: LogOptions): SqliteLog {
     }
   }
 
-  /** Waits for another process that writes. */
-  async function whenFree<T>(action: () => T): Promise<T> {
-    const until = performance.now() + (options.busyMs ?? BUSY_MS);
-    for (;;) {
-      try {
-        return action();
-      } catch (error) {
-        const isBusy = error instanceof ProblemError && error.problem.code === 'store_busy';
-        if (!isBusy || performance.now() >= until) throw error;
-      }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-    }
-  }
-
   const watchers = new Set<() => void>();
   let signalled = false;
   let poll: ReturnType<typeof setInterval> | undefined;
@@ -326,8 +309,8 @@ function logOn(db: DatabaseSync, path: string, options: LogOptions): SqliteLog {
     path,
     uid: meta.get('uid') ?? '',
     demo: meta.get('demo') === 'yes',
-    append: async (append) => (await whenFree(() => write([append])))[0] as Appended,
-    appendEach: (appends) => whenFree(() => write(appends)),
+    append: async (append) => (await whenFree(options.busyMs, () => write([append])))[0] as Appended,
+    appendEach: (appends) => whenFree(options.busyMs, () => write(appends)),
     async read(stream, { after = 0 } = {}) {
       checkStream(stream);
       return guarded(path, () => storedRows(selectStream, ledger, stream, after));
