@@ -4,7 +4,7 @@ import { isCurrency } from '@ledger/money';
 import { checkMinorUnits } from './amounts.ts';
 import { type Excluded, judge, KINDS, ROLES, rolesFor } from './authority.ts';
 import { checkInterval } from './interval.ts';
-import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
+import { answer, produce, refuse, shown } from './produce.ts';
 import { approve as approveRequest, type Decision, type RequestEvent, refusalOf, toDecide } from './requests.ts';
 import * as versions from './versions.ts';
 
@@ -89,7 +89,7 @@ function propose(command: ProposeApprovals, state: ApprovalsState, { actor }: Co
   const refused = judge({ kind: 'approvals', step: 'request', actor, beneficiaries: [] });
   if (refused !== undefined) return refused;
   const { type: _, ...terms } = command;
-  const { document, effectiveFrom: from, effectiveTo: to } = terms;
+  const { document } = terms;
   const evidence = [...terms.evidence];
   const proposed = produce('ApprovalRulesProposed', {
     ...terms,
@@ -98,11 +98,7 @@ function propose(command: ProposeApprovals, state: ApprovalsState, { actor }: Co
     requestedBy: actor.id,
   });
   if (isProblem(proposed)) return proposed;
-  const wrong = firstProblem(
-    () => checkInterval({ from, to }, '/effectiveTo'),
-    () => versions.checkLength(canonical(document)),
-    () => checkApprovals(document)[0],
-  );
+  const wrong = versions.checkProposal(proposed.data, canonical(document)) ?? checkApprovals(document)[0];
   if (wrong !== undefined) return wrong;
   return versions.isKnown(state, proposed.data) ? [] : [proposed];
 }

@@ -1,8 +1,7 @@
 import { type CreditingDocument, type EventData, type LedgerEvent, requestName } from '@ledger/events';
 import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { judge } from './authority.ts';
-import { checkInterval } from './interval.ts';
-import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
+import { answer, produce, refuse, shown } from './produce.ts';
 import { approve as approveRequest, type Decision, type RequestEvent, refusalOf, toDecide } from './requests.ts';
 import * as versions from './versions.ts';
 
@@ -104,10 +103,7 @@ function propose(
     requestedBy: actor.id,
   });
   if (isProblem(proposed)) return proposed;
-  const wrong = firstProblem(
-    () => checkInterval({ from: effectiveFrom, to: effectiveTo }, '/effectiveTo'),
-    () => versions.checkLength(canonical(document)),
-  );
+  const wrong = versions.checkProposal(proposed.data, canonical(document));
   if (wrong !== undefined) return wrong;
   return versions.isKnown(state, proposed.data) ? [] : [proposed];
 }
@@ -134,15 +130,8 @@ function decline(
 }
 
 function matter(command: ApproveCrediting | DeclineCrediting, { requests }: CreditingState, actor: Context['actor']) {
-  const name = String(command.version);
-  return {
-    kind: 'crediting',
-    requests,
-    name,
-    fullName: requestName.crediting(command.crediting, command.version),
-    decision: command,
-    actor,
-  } as const;
+  const fullName = requestName.crediting(command.crediting, command.version);
+  return versions.matter('crediting', fullName, { decision: command, requests, actor });
 }
 
 function retire(
@@ -151,16 +140,13 @@ function retire(
   { actor }: Context,
 ): readonly CreditingEvent[] | Problem {
   const { crediting, effectiveFrom, reason, beneficiaries } = command;
-  const refused = judge({ kind: 'crediting', step: 'record', actor, beneficiaries });
-  if (refused !== undefined) return refused;
-  const retired = produce('CreditingRetired', { crediting, effectiveFrom, reason });
-  if (isProblem(retired)) return retired;
-  if (state.layers.length === 0) {
-    return refuse(
-      'not_found',
-      `Crediting rules ${shown(crediting)} are not defined; define them before they can be retired.`,
-      '/crediting',
-    );
-  }
-  return versions.isRetiredFrom(state, effectiveFrom) ? [] : [retired];
+  return versions.retire({ kind: 'crediting', actor, beneficiaries }, state, {
+    retired: produce('CreditingRetired', { crediting, effectiveFrom, reason }),
+    unknown: () =>
+      refuse(
+        'not_found',
+        `Crediting rules ${shown(crediting)} are not defined; define them before they can be retired.`,
+        '/crediting',
+      ),
+  });
 }

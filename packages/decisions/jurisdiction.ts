@@ -1,8 +1,7 @@
 import { type EventData, type JurisdictionDocument, type LedgerEvent, requestName } from '@ledger/events';
 import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { judge } from './authority.ts';
-import { checkInterval } from './interval.ts';
-import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
+import { answer, produce, refuse, shown } from './produce.ts';
 import { approve as approveRequest, type Decision, type RequestEvent, refusalOf, toDecide } from './requests.ts';
 import * as versions from './versions.ts';
 
@@ -104,10 +103,7 @@ function propose(
     requestedBy: actor.id,
   });
   if (isProblem(proposed)) return proposed;
-  const wrong = firstProblem(
-    () => checkInterval({ from: effectiveFrom, to: effectiveTo }, '/effectiveTo'),
-    () => versions.checkLength(canonical(document)),
-  );
+  const wrong = versions.checkProposal(proposed.data, canonical(document));
   if (wrong !== undefined) return wrong;
   return versions.isKnown(state, proposed.data) ? [] : [proposed];
 }
@@ -140,15 +136,8 @@ function matter(
   { requests }: JurisdictionState,
   actor: Context['actor'],
 ) {
-  const name = String(command.version);
-  return {
-    kind: 'jurisdiction',
-    requests,
-    name,
-    fullName: requestName.jurisdiction(command.jurisdiction, command.version),
-    decision: command,
-    actor,
-  } as const;
+  const fullName = requestName.jurisdiction(command.jurisdiction, command.version);
+  return versions.matter('jurisdiction', fullName, { decision: command, requests, actor });
 }
 
 function retire(
@@ -157,16 +146,13 @@ function retire(
   { actor }: Context,
 ): readonly JurisdictionEvent[] | Problem {
   const { jurisdiction, effectiveFrom, reason, beneficiaries } = command;
-  const refused = judge({ kind: 'jurisdiction', step: 'record', actor, beneficiaries });
-  if (refused !== undefined) return refused;
-  const retired = produce('JurisdictionRetired', { jurisdiction, effectiveFrom, reason });
-  if (isProblem(retired)) return retired;
-  if (state.layers.length === 0) {
-    return refuse(
-      'not_found',
-      `Jurisdiction ${shown(jurisdiction)} is not defined; define it before it can be retired.`,
-      '/jurisdiction',
-    );
-  }
-  return versions.isRetiredFrom(state, effectiveFrom) ? [] : [retired];
+  return versions.retire({ kind: 'jurisdiction', actor, beneficiaries }, state, {
+    retired: produce('JurisdictionRetired', { jurisdiction, effectiveFrom, reason }),
+    unknown: () =>
+      refuse(
+        'not_found',
+        `Jurisdiction ${shown(jurisdiction)} is not defined; define it before it can be retired.`,
+        '/jurisdiction',
+      ),
+  });
 }

@@ -1,8 +1,7 @@
 import { type EventData, type LedgerEvent, type MetricDocument, requestName } from '@ledger/events';
 import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { judge } from './authority.ts';
-import { checkInterval } from './interval.ts';
-import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
+import { answer, produce, refuse, shown } from './produce.ts';
 import { approve as approveRequest, type Decision, type RequestEvent, refusalOf, toDecide } from './requests.ts';
 import * as versions from './versions.ts';
 
@@ -96,10 +95,7 @@ function propose(command: ProposeMetric, state: MetricState, { actor }: Context)
     requestedBy: actor.id,
   });
   if (isProblem(proposed)) return proposed;
-  const wrong = firstProblem(
-    () => checkInterval({ from: effectiveFrom, to: effectiveTo }, '/effectiveTo'),
-    () => versions.checkLength(canonical(document)),
-  );
+  const wrong = versions.checkProposal(proposed.data, canonical(document));
   if (wrong !== undefined) return wrong;
   return versions.isKnown(state, proposed.data) ? [] : [proposed];
 }
@@ -118,29 +114,19 @@ function decline(command: DeclineMetric, state: MetricState, { actor }: Context)
 }
 
 function matter(command: ApproveMetric | DeclineMetric, { requests }: MetricState, actor: Context['actor']) {
-  const name = String(command.version);
-  return {
-    kind: 'metric',
-    requests,
-    name,
-    fullName: requestName.metric(command.metric, command.version),
-    decision: command,
-    actor,
-  } as const;
+  const fullName = requestName.metric(command.metric, command.version);
+  return versions.matter('metric', fullName, { decision: command, requests, actor });
 }
 
 function retire(command: RetireMetric, state: MetricState, { actor }: Context): readonly MetricEvent[] | Problem {
   const { metric, effectiveFrom, reason, beneficiaries } = command;
-  const refused = judge({ kind: 'metric', step: 'record', actor, beneficiaries });
-  if (refused !== undefined) return refused;
-  const retired = produce('MetricRetired', { metric, effectiveFrom, reason });
-  if (isProblem(retired)) return retired;
-  if (state.layers.length === 0) {
-    return refuse(
-      'metric_unknown',
-      `Metric ${shown(metric)} is not defined; define it before it can be retired.`,
-      '/metric',
-    );
-  }
-  return versions.isRetiredFrom(state, effectiveFrom) ? [] : [retired];
+  return versions.retire({ kind: 'metric', actor, beneficiaries }, state, {
+    retired: produce('MetricRetired', { metric, effectiveFrom, reason }),
+    unknown: () =>
+      refuse(
+        'metric_unknown',
+        `Metric ${shown(metric)} is not defined; define it before it can be retired.`,
+        '/metric',
+      ),
+  });
 }

@@ -2,8 +2,7 @@ import { type EventData, type LedgerEvent, type PlanDocument, requestName } from
 import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { checkCurrency } from './amounts.ts';
 import { judge } from './authority.ts';
-import { checkInterval } from './interval.ts';
-import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
+import { answer, produce, refuse, shown } from './produce.ts';
 import {
   approve as approveRequest,
   type Decision,
@@ -122,11 +121,9 @@ function propose(command: ProposePlan, state: PlanState, { actor }: Context): re
     ...(command.cases === undefined ? {} : { cases: command.cases }),
   });
   if (isProblem(proposed)) return proposed;
-  const wrong = firstProblem(
-    () => checkInterval({ from: effectiveFrom, to: effectiveTo }, '/effectiveTo'),
-    () => versions.checkLength(canonical([document, command.cases ?? []])),
-    () => checkCurrency(document.currency, '/document/currency'),
-  );
+  const wrong =
+    versions.checkProposal(proposed.data, canonical([document, command.cases ?? []])) ??
+    checkCurrency(document.currency, '/document/currency');
   if (wrong !== undefined) return wrong;
   return versions.isKnown(state, proposed.data) && hasCases(state, proposed.data) ? [] : [proposed];
 }
@@ -205,29 +202,15 @@ function decline(command: DeclinePlan, state: PlanState, { actor }: Context): re
 }
 
 function matter(command: ApprovePlan | DeclinePlan, { requests }: PlanState, actor: Context['actor']) {
-  const name = String(command.version);
-  return {
-    kind: 'plan',
-    requests,
-    name,
-    fullName: requestName.plan(command.plan, command.version),
-    decision: command,
-    actor,
-  } as const;
+  const fullName = requestName.plan(command.plan, command.version);
+  return versions.matter('plan', fullName, { decision: command, requests, actor });
 }
 
 function retire(command: RetirePlan, state: PlanState, { actor }: Context): readonly PlanEvent[] | Problem {
   const { plan, effectiveFrom, reason, beneficiaries } = command;
-  const refused = judge({ kind: 'plan', step: 'record', actor, beneficiaries });
-  if (refused !== undefined) return refused;
-  const retired = produce('PlanRetired', { plan, effectiveFrom, reason });
-  if (isProblem(retired)) return retired;
-  if (state.layers.length === 0) {
-    return refuse(
-      'plan_unknown',
-      `Plan ${shown(plan)} is not published; publish it before it can be retired.`,
-      '/plan',
-    );
-  }
-  return versions.isRetiredFrom(state, effectiveFrom) ? [] : [retired];
+  return versions.retire({ kind: 'plan', actor, beneficiaries }, state, {
+    retired: produce('PlanRetired', { plan, effectiveFrom, reason }),
+    unknown: () =>
+      refuse('plan_unknown', `Plan ${shown(plan)} is not published; publish it before it can be retired.`, '/plan'),
+  });
 }

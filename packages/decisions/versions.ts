@@ -1,7 +1,8 @@
-import { canonical, type Problem } from '@ledger/kernel';
-import { type Interval, isCovered } from './interval.ts';
-import { refuse } from './produce.ts';
-import { asked, noted, type RequestEvent, type Requests, settled } from './requests.ts';
+import { type Acting, canonical, isProblem, type Problem } from '@ledger/kernel';
+import { type Claim, type Kind, recording } from './authority.ts';
+import { checkInterval, type Interval, isCovered } from './interval.ts';
+import { firstProblem, refuse } from './produce.ts';
+import { asked, type Decision, noted, type RequestEvent, type Requests, settled } from './requests.ts';
 
 /** What a proposed version of a definition says, of whatever is defined. */
 interface Proposal {
@@ -87,8 +88,38 @@ export function isKnown<P extends Proposal>({ requests, layers }: Versions<P>, p
   );
 }
 
+/** What is wrong with a proposal, whatever it proposes; `text`: all that it carries, as canonical JSON. */
+export function checkProposal({ effectiveFrom: from, effectiveTo: to }: Proposal, text: string): Problem | undefined {
+  return firstProblem(
+    () => checkInterval({ from, to }, '/effectiveTo'),
+    () => checkLength(text),
+  );
+}
+
+/** The version that a decision is about. */
+export function matter<P extends Proposal, D extends Decision & { readonly version: number }>(
+  kind: Kind,
+  fullName: string,
+  { decision, requests, actor }: { readonly decision: D; readonly requests: Requests<P>; readonly actor: Acting },
+) {
+  return { kind, requests, name: String(decision.version), fullName, decision, actor } as const;
+}
+
+/** Retires what is defined: no request, since it is a checker's own decision. `unknown`: why there is nothing to retire. */
+export function retire<P extends Proposal, E extends { readonly data: { readonly effectiveFrom: string } }>(
+  claim: Pick<Claim, 'kind' | 'actor' | 'beneficiaries'>,
+  versions: Versions<P>,
+  { retired, unknown }: { readonly retired: E | Problem; readonly unknown: () => Problem },
+): readonly E[] | Problem {
+  return recording(claim, () => {
+    if (isProblem(retired)) return retired;
+    if (versions.layers.length === 0) return unknown();
+    return isRetiredFrom(versions, retired.data.effectiveFrom) ? [] : [retired];
+  });
+}
+
 /** Whether the newest word is that it is retired from this day on. */
-export function isRetiredFrom<P extends Proposal>({ layers }: Versions<P>, from: string): boolean {
+function isRetiredFrom<P extends Proposal>({ layers }: Versions<P>, from: string): boolean {
   const last = layers.at(-1);
   return last?.document === null && last.from === from;
 }
@@ -96,7 +127,7 @@ export function isRetiredFrom<P extends Proposal>({ layers }: Versions<P>, from:
 /** An event must fit into one append (kernel, LIMITS) with room to spare; in bytes of canonical JSON. */
 const LONGEST_DOCUMENT = 250_000;
 
-export function checkLength(document: string): Problem | undefined {
+function checkLength(document: string): Problem | undefined {
   const bytes = Buffer.byteLength(document);
   if (bytes <= LONGEST_DOCUMENT) return undefined;
   const message = `The document is ${bytes} bytes long, more than ${LONGEST_DOCUMENT}; split it into several.`;

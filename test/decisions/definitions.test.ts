@@ -133,7 +133,11 @@ describe('a metric is retired', () => {
     retired.when(RETIRE, FINANCE).recordsNothing();
     retired.when({ ...RETIRE, effectiveFrom: '2026-10-01' }, FINANCE).records({ type: 'MetricRetired' });
     defined.when(RETIRE, OPS).refuses('role_forbidden');
-    defined.when(RETIRE, { id: 'ada', role: 'finance' }).refuses('own_pay');
+    const ADA = { id: 'ada', role: 'finance' };
+    defined.when(RETIRE, ADA).refuses('own_pay');
+    // What says nothing new moves nobody's pay.
+    retired.when(RETIRE, ADA).recordsNothing();
+    retired.when({ ...RETIRE, effectiveFrom: '2026-08-01' }, ADA).refuses('own_pay');
     none.when(RETIRE, FINANCE).refuses('metric_unknown');
     defined
       .when({ ...RETIRE, effectiveFrom: '2026-01-01' }, FINANCE)
