@@ -1,4 +1,11 @@
-import { type CalendarEntry, dealNamed, periodBounds, repeatHolding, windowOf } from '@ledger/calculation';
+import {
+  type CalendarEntry,
+  dealNamed,
+  percentInWords,
+  periodBounds,
+  repeatHolding,
+  windowOf,
+} from '@ledger/calculation';
 import type { ExceptionDefinition } from '@ledger/connectors';
 import { checkInCalendar } from '@ledger/decisions';
 import {
@@ -10,16 +17,9 @@ import {
   streamOf,
 } from '@ledger/events';
 import { canonical, isProblem, type Problem, problem } from '@ledger/kernel';
-import { checkAmount } from '@ledger/money';
+import { checkAmount, cmp, max, ONE, percent, sub, sum, ZERO } from '@ledger/money';
 import { dealsView } from '@ledger/projections';
-import {
-  calendarEntry,
-  exceptionEntries,
-  exceptionEntry,
-  participantEntry,
-  periodEntries,
-  planEntry,
-} from './entries.ts';
+import { calendarEntry, exceptionEntries, participantEntry, periodEntries, planEntry } from './entries.ts';
 import { findEvents } from './find-events.ts';
 import { eventsOf } from './handle.ts';
 import type { Ledger } from './ledger.ts';
@@ -93,7 +93,7 @@ export async function checkNamed(
     const all = of.map((component) => componentNamed(ledger, participant, terms.kind, component, given));
     return (await Promise.all(all)).flat();
   }
-  if (terms.kind === 'release') return holdNamed(ledger, participant, terms.hold, holds);
+  if (terms.kind === 'release') return releasable(ledger, participant, terms, holds);
   if (terms.kind === 'windfall') return windfallNamed(ledger, participant, terms.component, given);
   if (terms.kind !== 'score') return [];
   const plans = await plansEver(ledger, participant);
@@ -189,17 +189,31 @@ export async function heldAlready(
   return [problem('period_frozen', says, '/from')];
 }
 
-async function holdNamed(
+/** A hold that is there, and of which others have not let go so much already that less is left. */
+async function releasable(
   ledger: Ledger,
   participant: string,
-  hold: string,
+  terms: Extract<ExceptionTerms, { kind: 'release' }>,
   holds: ReadonlySet<string>,
 ): Promise<readonly Problem[]> {
+  const { hold, share } = terms;
   if (holds.has(`${participant}.${hold}`)) return [];
-  const entry = await exceptionEntry(ledger, { participant, exception: hold });
-  if (entry?.terms.kind === 'hold' && !entry.isRevoked) return [];
-  const says = `exception for "${participant}": there is no approved hold "${hold}" on this participant; name it as the list of requests does.`;
-  return [problem('not_found', says, '/hold')];
+  const entries = await exceptionEntries(ledger, participant);
+  const held = entries.find(({ exception }) => exception === hold);
+  if (held?.terms.kind !== 'hold' || held.isRevoked) {
+    const says = `exception for "${participant}": there is no approved hold "${hold}" on this participant; name it as the list of requests does.`;
+    return [problem('not_found', says, '/hold')];
+  }
+  const before = entries.flatMap(({ terms: each, isRevoked }) =>
+    // What is told again as it is decided already records nothing.
+    each.kind === 'release' && each.hold === hold && !isRevoked && canonical(each) !== canonical(terms)
+      ? [percent(each.share)]
+      : [],
+  );
+  const left = sub(ONE, sum(before));
+  if (cmp(percent(share), left) <= 0) return [];
+  const says = `release for "${participant}": ${percentInWords(sum(before))} of hold ${hold} is released already, and ${share} more is above all of it; release at most ${percentInWords(max(ZERO, left))}, or revoke another release.`;
+  return [problem('percent_invalid', says, '/share')];
 }
 
 /** A draw that the person has or had: forgiving another one would leave owed what is meant. */

@@ -2,6 +2,7 @@ import { type EventData, fields, type LedgerEvent } from '@ledger/events';
 import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { equal, exact } from '@ledger/money';
 import { recording } from './authority.ts';
+import { periodBounds } from './calendar.ts';
 import { produce, refuse, shown } from './produce.ts';
 
 /**
@@ -123,7 +124,7 @@ function pay({ on: paidOn, reference }: RecordPayment, common: Common, state: Pa
     const message = `Payment ${name} was returned on ${returned.returnedOn} and is payable again in a later run; a payment that was returned cannot be paid any more.`;
     return refuse('payment_returned', message, '/status');
   }
-  return ahead(name, 'paid', paidOn, today) ?? [paid];
+  return ahead(name, 'paid', paidOn, today) ?? tooEarly(name, 'paid', paidOn, common) ?? [paid];
 }
 
 function giveBack(
@@ -143,7 +144,7 @@ function giveBack(
     const message = `Payment ${name} is recorded as returned on ${known.returnedOn}${called(known)}: ${known.reason.slice(0, 200)}; one payment is returned once.`;
     return refuse('payment_unequal', message, '/date');
   }
-  const early = ahead(name, 'returned', returnedOn, today);
+  const early = ahead(name, 'returned', returnedOn, today) ?? tooEarly(name, 'returned', returnedOn, common);
   if (early !== undefined) return early;
   const paid = state.paid.get(run);
   // A day of payment that has not come yet was recorded before such days were refused: it forbids nothing that happened.
@@ -158,6 +159,14 @@ function giveBack(
 function ahead(name: string, became: 'paid' | 'returned', on: string, today: string): Problem | undefined {
   if (on <= today) return undefined;
   const message = `Payment ${name} cannot have been ${became} on ${on} yet: today is ${today} where the calendar is; correct the day, or give the row again from that day on.`;
+  return refuse('date_invalid', message, '/date');
+}
+
+/** A run is of a period that is over, so that nothing of it was paid, or came back, before. */
+function tooEarly(name: string, became: 'paid' | 'returned', on: string, { period }: Common): Problem | undefined {
+  const { to } = periodBounds(period);
+  if (on >= to) return undefined;
+  const message = `Payment ${name} cannot have been ${became} on ${on}: ${period} lasted until ${to}, and is paid after that; correct the day.`;
   return refuse('date_invalid', message, '/date');
 }
 

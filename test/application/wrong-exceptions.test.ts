@@ -95,6 +95,12 @@ const WRONG: readonly (readonly [what: string, told: Told, code: string, says: R
   ],
   ['more than is held', of('release', { ...Q1, hold: 'audit', share: '101%' }), 'percent_invalid', /at most 100%/],
   [
+    'more than is left',
+    of('release', { ...Q1, name: 'rest', hold: 'audit', share: '50%' }),
+    'percent_invalid',
+    /60 % of hold audit is released already.* at most 40 %/,
+  ],
+  [
     'an end before it',
     of('adjustment', { ...Q1, amount: '1', expires: '2026-03-31' }),
     'interval_invalid',
@@ -146,6 +152,10 @@ beforeEach(async () => {
   sound(await importRows(made, ['D-1,yuki,500,JPY,2026-01-20']));
   await defineText(made.ledger, JSON.stringify(of('hold', { ...Q1, name: 'audit' })));
   await approveAll(made.ledger);
+  const release = JSON.stringify(of('release', { ...Q1, name: 'most', hold: 'audit', share: '60%' }));
+  await defineText(made.ledger, release);
+  await approveAll(made.ledger);
+  expect((await defineText(made.ledger, release)).outcomes.flatMap(({ events }) => events)).toEqual([]);
   api = await makeApi({ made });
 });
 

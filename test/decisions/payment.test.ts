@@ -43,6 +43,15 @@ describe('the day on which the bank moved money', () => {
     const says = /on 2026-04-17 yet: today is 2026-04-16 .*; correct the day, or give the row again from that day on/;
     released.when(said('paid', tomorrow), FINANCE, TODAY).refuses('date_invalid', says, '/date');
     released.when(said('returned', tomorrow), FINANCE, TODAY).refuses('date_invalid', says, '/date');
+    // The quarter is paid when it is over.
+    for (const [became, type] of [
+      ['paid', 'PayoutPaid'],
+      ['returned', 'PayoutReturned'],
+    ] as const) {
+      const early = /lasted until 2026-04-01, and is paid after that/;
+      released.when(said(became, '2026-03-31'), FINANCE, TODAY).refuses('date_invalid', early, '/date');
+      released.when(said(became, '2026-04-01'), FINANCE, TODAY).records({ type });
+    }
   });
 
   test('as it was recorded before such days were refused, is known already, and what came back since came back', () => {
