@@ -166,7 +166,7 @@ async function waitingRequests(
   const found: Blocker[] = [];
   for (const { name, state, says } of await requestsSeen(ledger, asOf, asked)) {
     if (state !== 'waiting') continue;
-    const from = await movesFrom(ledger, name);
+    const from = await movesFrom(ledger, name, asOf);
     if (from === null || from >= to) continue;
     found.push({
       code: 'request_waiting',
@@ -181,10 +181,10 @@ async function waitingRequests(
 }
 
 /** First day whose statements a waiting request can move; `null` for what moves none. */
-async function movesFrom(ledger: Ledger, name: string): Promise<string | null> {
+async function movesFrom(ledger: Ledger, name: string, asOf: bigint): Promise<string | null> {
   const request = REQUESTS.parse(name);
   if (isProblem(request)) return null;
-  const recorded = await eventsOf(ledger, request.stream);
+  const recorded = (await eventsOf(ledger, request.stream)).filter(({ position }) => position <= asOf);
   const asked = recorded.findLast((each) => requestOf(each) === name && isAsking(each.event))?.event;
   switch (asked?.type) {
     case 'MetricProposed':

@@ -181,6 +181,13 @@ describe('what keeps a period from being frozen', () => {
       'request_waiting metric/bookings@3*',
       'request_waiting split/csv.D-1/split-1*',
     ]);
+    // The deal is told to close in the next quarter: what was in the way of this one then stays what it was.
+    const then = String(await made.ledger.store.head());
+    sound(await importRows(made, ['D-1,ada,80000.00,USD,2026-04-01']));
+    expect(await inTheWay(made)).toEqual(['request_waiting metric/bookings@3*']);
+    const before = sound(await blockers(made.ledger, { period: '2026-Q1', asOf: then }));
+    expect(before.blockers.map(({ about }) => about)).toEqual(['metric/bookings@3', 'split/csv.D-1/split-1']);
+    sound(await decline(made.ledger, 'split/csv.D-1/split-1', 'The deal changed', FINANCE));
     await approveAll(made.ledger);
     expect(await inTheWay(made)).toEqual([]);
   });
