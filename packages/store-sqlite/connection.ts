@@ -45,15 +45,25 @@ export function guarded<T>(path: string, action: () => T): T {
 /** How often a writer looks whether another one has finished. */
 const LOOK_AGAIN_MS = 5;
 
-/** Waits for another process that writes, without keeping this one from anything else. */
-export async function whenFree<T>(busyMs: number | undefined, action: () => T): Promise<T> {
-  const until = performance.now() + (busyMs ?? BUSY_MS);
+/**
+ * Writes as soon as no other process does. What waits within SQLite keeps everybody else in this process waiting, readers among them; this
+ * waits beside them.
+ */
+export async function whenFree<T>(
+  db: DatabaseSync,
+  { busyMs = BUSY_MS }: { readonly busyMs?: number },
+  write: () => T,
+): Promise<T> {
+  const until = performance.now() + busyMs;
   for (;;) {
+    db.exec('PRAGMA busy_timeout = 0');
     try {
-      return action();
+      return write();
     } catch (error) {
       const isBusy = error instanceof ProblemError && error.problem.code === 'store_busy';
       if (!isBusy || performance.now() >= until) throw error;
+    } finally {
+      db.exec(`PRAGMA busy_timeout = ${busyMs}`);
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }

@@ -103,8 +103,6 @@ export function openLog(path: string, options: LogOptions): SqliteLog {
       }
       setDurability(db, path, options.allowLazyFsync === true ? 'OFF' : 'FULL');
       db.exec('PRAGMA cache_size = -16384');
-      // Whoever waits in SQLite keeps everybody else in the process waiting, readers among them; we wait beside them.
-      db.exec('PRAGMA busy_timeout = 0');
       return withOurTables(path, () => logOn(db, path, options));
     });
   } catch (error) {
@@ -309,8 +307,8 @@ function logOn(db: DatabaseSync, path: string, options: LogOptions): SqliteLog {
     path,
     uid: meta.get('uid') ?? '',
     demo: meta.get('demo') === 'yes',
-    append: async (append) => (await whenFree(options.busyMs, () => write([append])))[0] as Appended,
-    appendEach: (appends) => whenFree(options.busyMs, () => write(appends)),
+    append: async (append) => (await whenFree(db, options, () => write([append])))[0] as Appended,
+    appendEach: (appends) => whenFree(db, options, () => write(appends)),
     async read(stream, { after = 0 } = {}) {
       checkStream(stream);
       return guarded(path, () => storedRows(selectStream, ledger, stream, after));
