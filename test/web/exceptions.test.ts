@@ -381,4 +381,32 @@ describe('access', () => {
       page.getByRole('table', { name: 'Keys' }).waitFor(),
     );
   });
+
+  test('leaves a name behind that is forgotten when finance has approved it', async (context) => {
+    if (!HAS_BROWSER) context.skip(NO_BROWSER);
+    const page = await web.page('admin:adam', { at: '/access/nia' });
+    await page.getByText('Nia Lind').first().waitFor();
+    const ask = page.getByRole('button', { name: 'Ask to forget the name' });
+    expect(await ask.count()).toBe(0);
+    await page.getByRole('button', { name: 'Let in no more' }).click();
+    const gone = page.getByRole('dialog', { name: 'Let in no more' });
+    await field(gone, 'Reason').fill('She left');
+    await gone.getByRole('button', { name: 'Let in no more' }).click();
+    await ask.click();
+    const dialog = page.getByRole('dialog', { name: 'Ask to forget the name' });
+    await field(dialog, 'No law asks for the name from').fill('2099-01-01');
+    await field(dialog, 'Reason').fill('She asked for it');
+    await dialog.getByRole('button', { name: 'Ask to forget the name' }).click();
+    await dialog.getByText(/has to be kept until/).waitFor();
+    await field(dialog, 'No law asks for the name from').fill('2026-01-01');
+    await dialog.getByRole('button', { name: 'Ask to forget the name' }).click();
+    const finance = await web.page('finance:fred', { at: '/requests/erasure%2Fnia' });
+    await finance.getByRole('button', { name: 'Approve' }).click();
+    await finance.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+    await finance.getByText('approved', { exact: true }).waitFor();
+    await page.goto(`${web.address}/access/nia`);
+    await page.getByRole('heading', { name: 'Access of nia' }).waitFor();
+    await page.getByRole('button', { name: 'Let in again' }).waitFor();
+    expect(await page.getByText('Nia Lind').count()).toBe(0);
+  });
 });

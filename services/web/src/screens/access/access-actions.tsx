@@ -170,6 +170,32 @@ export function DisableAction({ of: { principal, disabled } }: { readonly of: Pr
   );
 }
 
+/** For whoever comes in no more. */
+export function ForgetAction({ principal }: { readonly principal: string }) {
+  return (
+    <Action
+      label="Ask to forget the name"
+      says="Name and address leave the directory when somebody of finance has approved it; the id and every amount stay."
+      button={{ size: 'sm' }}
+      fields={[
+        {
+          ...{ name: 'keptUntil', label: 'No law asks for the name from', as: 'date', required: true },
+          says: 'Today, or a day before. Whoever approves it confirms that.',
+          empty: 'No day is given; give the first one on which no law asks for the name any more.',
+        },
+        REASON,
+        EVIDENCE,
+      ]}
+      send={({ keptUntil = '', reason = '', evidence }, key) =>
+        api.POST('/v1/access/{principal}/erasure', {
+          params: { path: { principal }, header: named(key) },
+          body: { keptUntil, reason, evidence: linesOf(evidence) },
+        })
+      }
+    />
+  );
+}
+
 export function RevokeRoleAction({ principal, role }: { readonly principal: string; readonly role: Role }) {
   return (
     <Action

@@ -12,6 +12,7 @@ import { useMe } from '../../shell/me.tsx';
 import { StateBadge } from './access.tsx';
 import {
   DisableAction,
+  ForgetAction,
   GrantAction,
   KeyAction,
   type NewKey,
@@ -42,6 +43,7 @@ export function PrincipalAccess() {
           <>
             {of.kind === 'person' ? <GrantAction principal={name} /> : <KeyAction principal={name} done={issue} />}
             <DisableAction of={of} />
+            {of.disabled && of.name !== null ? <ForgetAction principal={name} /> : null}
           </>
         ) : undefined
       }
