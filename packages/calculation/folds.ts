@@ -13,6 +13,16 @@ export function creditedBy(deal: DealEntry): readonly string[] {
 /** Key of what says how corrections are posted. */
 export const CORRECTIONS = 'corrections';
 
+interface Approved {
+  readonly approvedBy: string;
+  readonly coApprovedBy?: readonly string[] | undefined;
+}
+
+/** Everybody who approved, in words: `fay and fred` where two had to. */
+function approversIn({ coApprovedBy = [], approvedBy }: Approved): string {
+  return [...coApprovedBy, approvedBy].join(' and ');
+}
+
 /** Whether an event was caused by another and approves something, as what an applied replay puts in force does. */
 export function isPutInForce({ event, meta }: RecordedEvent): boolean {
   return meta.causationId !== null && 'approvedBy' in event.data;
@@ -30,7 +40,8 @@ export function foldCorrections(
     return { kind: 'corrections', changedBy: id, policies: [...policies, set], replays };
   }
   if (event.type === 'ReplayApplied') {
-    const { replay, policy, reason, approvedBy, definitions } = event.data;
+    const { replay, policy, reason, definitions } = event.data;
+    const approvedBy = approversIn(event.data);
     const asked = definitions.map(({ request }) => request);
     const applied = { replay, policy, reason, approvedBy, event: id, requests: asked, causes: [] };
     return { kind: 'corrections', changedBy: id, policies, replays: [...replays, applied] };
@@ -128,7 +139,8 @@ export function foldDefinition(
       };
     }
     case 'ExceptionApproved': {
-      const { participant, exception, terms, reason, requestedBy, approvedBy, expiresOn } = event.data;
+      const { participant, exception, terms, reason, requestedBy, expiresOn } = event.data;
+      const approvedBy = approversIn(event.data);
       const decided = { participant, exception, terms, reason, requestedBy, approvedBy, expiresOn, isRevoked: false };
       return { kind: 'exception', changedBy: id, ...decided, order: Number(position), event: id };
     }
@@ -170,7 +182,8 @@ export function foldDefinition(
       return { kind: 'jurisdiction', changedBy: id, jurisdiction, versions, retiredFrom: null };
     }
     case 'QuotaAssigned': {
-      const { participant, metric, year, quota, approvedBy } = event.data;
+      const { participant, metric, year, quota } = event.data;
+      const approvedBy = approversIn(event.data);
       const reliefs = entry?.kind === 'quota' ? entry.reliefs : [];
       return {
         kind: 'quota',
@@ -263,7 +276,8 @@ function amendParticipant(entry: ParticipantEntry, event: LedgerEvent, id: strin
 
 function amendQuota(entry: QuotaEntry, event: LedgerEvent, id: string): QuotaEntry {
   if (event.type === 'QuotaReliefGranted') {
-    const { relief, kind, from, to, basis, reason, requestedBy, approvedBy, expiresOn } = event.data;
+    const { relief, kind, from, to, basis, reason, requestedBy, expiresOn } = event.data;
+    const approvedBy = approversIn(event.data);
     const granted = { relief, kind, from, to, basis, reason, requestedBy, approvedBy, expiresOn, event: id };
     return { ...entry, reliefs: [...entry.reliefs, granted] };
   }
@@ -280,12 +294,12 @@ function versionOf<Document>(
     readonly document: Document;
     readonly effectiveFrom: string;
     readonly effectiveTo: string | null;
-    readonly approvedBy: string;
     readonly reason: string;
-  },
+  } & Approved,
   event: string,
 ): Versioned<Document> {
-  const { version, document, effectiveFrom: from, effectiveTo: to, approvedBy, reason } = data;
+  const { version, document, effectiveFrom: from, effectiveTo: to, reason } = data;
+  const approvedBy = approversIn(data);
   return { version, document, from, to, event, approvedBy, reason };
 }
 
@@ -344,7 +358,8 @@ function amendDeal(entry: DealEntry, event: LedgerEvent, id: string): DealEntry 
     case 'DealVanished':
       return { ...entry, vanished: { on: event.data.noticedOn, event: id } };
     case 'SplitExceptionApproved': {
-      const { exception, shares, scope, expiresOn, reason, evidence, requestedBy, approvedBy } = event.data;
+      const { exception, shares, scope, expiresOn, reason, evidence, requestedBy } = event.data;
+      const approvedBy = approversIn(event.data);
       const split = { exception, shares, scope, expiresOn, reason, evidence, requestedBy, approvedBy, event: id };
       return { ...entry, splits: [...entry.splits, split] };
     }

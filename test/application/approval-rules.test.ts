@@ -5,6 +5,7 @@ import {
   type By,
   decline,
   define,
+  explain,
   neededFor,
   neededThen,
   recordOnDeal,
@@ -94,6 +95,10 @@ rules:
     expect(row?.approvals.map(({ by }) => by)).toEqual(['fred', 'mia']);
     const then = String(await made.ledger.store.head());
     expect(await outcome(approve(made.ledger, RELIEF, FAY))).toBe('QuotaReliefGranted');
+    sound(await importRows(made, ['D-1,ada,1000.00,USD,2026-01-20']));
+    const line = { participant: 'ada', period: '2026-Q1', line: 'csv.D-1' };
+    const trace = JSON.stringify(sound(await explain(made.ledger, line)).line.trace);
+    expect(trace).toContain('approved by fred and mia and fay');
     expect(await outcome(revoke(made.ledger, RELIEF, 'It was not so.', FINANCE))).toBe('QuotaReliefRevoked');
     // What it needed is told of then, whatever became of it and of the rules.
     await rules(made, LIMITS.replace('[manager, finance]', '[finance]'));
