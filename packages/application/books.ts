@@ -12,7 +12,7 @@ import type {
   PostedEntry,
   QuotaEntry,
 } from '@ledger/calculation';
-import { presentBook, reachesOthers } from '@ledger/calculation';
+import { presentBook, type Reach, reachesOthers } from '@ledger/calculation';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { CORRECTED, correctedLabel, dealsView, participantLabel, postedView, queriesView } from '@ledger/projections';
 import { companyBook, ownBook, reachAt, reached } from './colleagues.ts';
@@ -38,6 +38,11 @@ export interface Books {
   history(participant: string, posted?: bigint): Promise<History | Problem>;
   /** What was calculated of it is kept for the next answer about the participant. */
   keep(participant: string, history: History): void;
+  /**
+   * Says that all of these will be asked for: of those who look at mostly the same people, books are kept as of one company, though
+   * some of them could do with a few people less.
+   */
+  gather(participants: Iterable<string>): Promise<void>;
   /** The same without its past: the book as of the position. */
   book(participant: string): Promise<Book | Problem>;
   /** Whose book may be another one than as of an earlier position; `null` where it may be anybody's. */
@@ -70,6 +75,8 @@ export async function openBooks(
   const parsed = new Map<bigint, Map<string, DealEntry>>();
   const changed = new Map<string, Told>();
   const companies = new Map<string, (id: string) => Book | undefined>();
+  const reachOfEach = new Map<string, Reach>();
+  const peopleOf = new Map<string, ReadonlySet<string>>();
 
   async function book(definitions: Definitions, id: string, at: bigint): Promise<Book | Problem> {
     const known = now.participants.get(id);
@@ -114,14 +121,43 @@ export async function openBooks(
     return new Map(rows.map(({ key, row }) => [key, JSON.parse(row) as DealEntry]));
   }
 
-  /** Everybody whom somebody's plans look at, that person included; where there are crediting rules, everybody. */
+  /** Everybody whom somebody's plans look at, that person included; where there are crediting rules, everybody. A few more, if they were gathered. */
   async function peopleFor(id: string): Promise<ReadonlySet<string>> {
     if (hasRules) return new Set(now.participants.keys());
-    if (!reachesOthers(reachAt(id, now, then))) return new Set([id]);
-    return reached(id, now, then, async (each) => [
+    if (isAlone(id)) return new Set([id]);
+    let people = peopleOf.get(id);
+    if (people === undefined) {
+      people = await lookedAtBy(id);
+      peopleOf.set(id, people);
+    }
+    return people;
+  }
+
+  function lookedAtBy(id: string): Promise<ReadonlySet<string>> {
+    return reached(id, now, then, reachOf, async (each) => [
       ...(await dealsOf(each, base, true)).values(),
       ...(await dealsOf(each, asOf, true)).values(),
     ]);
+  }
+
+  function reachOf(id: string): Reach {
+    const reach = reachOfEach.get(id) ?? reachAt(id, now, then);
+    reachOfEach.set(id, reach);
+    return reach;
+  }
+
+  async function gather(participants: Iterable<string>): Promise<void> {
+    let sets: readonly ReadonlySet<string>[] = [];
+    for (const id of new Set(participants)) {
+      if (!now.participants.has(id) || hasRules || isAlone(id)) continue;
+      const own = await lookedAtBy(id);
+      const company = sets.find((all) => areMostOf(own, all)) ?? own;
+      peopleOf.set(id, company);
+      if (company !== own) continue;
+      const fewer = sets.filter((each) => areMostOf(each, own));
+      sets = [...sets.filter((each) => !fewer.includes(each)), own];
+      for (const [each, people] of peopleOf) if (fewer.includes(people)) peopleOf.set(each, own);
+    }
   }
 
   /** Deals that credit, or ever credited, somebody; those that several people look at are parsed once. */
@@ -178,7 +214,7 @@ export async function openBooks(
   }
 
   function isAlone(id: string): boolean {
-    return !hasRules && !reachesOthers(reachAt(id, now, then));
+    return !hasRules && !reachesOthers(reachOf(id));
   }
 
   /** The book as of the last freeze. That of somebody who looks at nobody else, and was there by then, hangs on nothing later. */
@@ -224,9 +260,15 @@ export async function openBooks(
     participants: now.participants,
     history,
     keep,
+    gather,
     concernedSince,
     book: (id) => book(now, id, asOf),
   };
+}
+
+/** Whether people are among others, and most of them. */
+function areMostOf(some: ReadonlySet<string>, all: ReadonlySet<string>): boolean {
+  return some.isSubsetOf(all) && all.size < 2 * some.size;
 }
 
 /** Whether a statement is the one that counts: that of a freeze before a reopening no longer does. */

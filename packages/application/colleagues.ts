@@ -12,7 +12,7 @@ import {
   type Reach,
   reachOf,
 } from '@ledger/calculation';
-import { sha256, type ViewStore } from '@ledger/kernel';
+import { alongside, sha256, type ViewStore } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
 import type { Ledger } from './ledger.ts';
 
@@ -33,24 +33,28 @@ export function reachAt(id: string, ...at: readonly PeopleAt[]): Reach {
 
 /**
  * Everybody whom the plans of a participant look at, and whom the plans of those look at in turn, the participant included: what
- * others earn may depend on others again. `deals`: those that credit, or ever credited, somebody.
+ * others earn may depend on others again. `reachOf`: what somebody's plans look at. `deals`: those that credit, or ever credited,
+ * somebody.
  */
 export async function reached(
   id: string,
   now: PeopleAt,
   then: PeopleAt,
+  reachOf: (id: string) => Reach,
   deals: (id: string) => Promise<Iterable<DealEntry>>,
 ): Promise<ReadonlySet<string>> {
   const people = new Set([id]);
-  const reports = reportsIn(now.participants);
+  const plans = new Set<string>();
   for (const each of people) {
-    const reach = reachAt(each, now, then);
+    const reach = reachOf(each);
     if (reach.company) for (const other of now.participants.keys()) people.add(other);
-    if (reach.team) addTeam(people, each, reports);
-    if (reach.plans.length > 0) {
+    if (reach.team) addTeam(people, each, reportsIn(now.participants));
+    for (const plan of reach.plans) {
+      if (plans.has(plan)) continue;
+      plans.add(plan);
       for (const at of [now, then]) {
         for (const { participant, assignments } of at.participants.values()) {
-          if (assignments.some(({ plan }) => reach.plans.includes(plan))) people.add(participant);
+          if (assignments.some((assigned) => assigned.plan === plan)) people.add(participant);
         }
       }
     }
@@ -63,10 +67,21 @@ export async function reached(
   return people;
 }
 
+const REPORTS = alongside<PeopleAt['participants'], ReadonlyMap<string, readonly string[]>>();
+
 /** Who ever reported to whom; a reporting line, once recorded, stays in the entry. */
-function reportsIn(participants: ReadonlyMap<string, ParticipantEntry>): ReadonlyMap<string, readonly string[]> {
+function reportsIn(participants: PeopleAt['participants']): ReadonlyMap<string, readonly string[]> {
+  let reports = REPORTS.get(participants);
+  if (reports === undefined) {
+    reports = sortedByManager(participants.values());
+    REPORTS.set(participants, reports);
+  }
+  return reports;
+}
+
+function sortedByManager(participants: Iterable<ParticipantEntry>): ReadonlyMap<string, readonly string[]> {
   const reports = new Map<string, string[]>();
-  for (const { participant, managers } of participants.values()) {
+  for (const { participant, managers } of participants) {
     for (const manager of new Set(managers.map((line) => line.manager))) {
       if (manager === null) continue;
       const known = reports.get(manager);

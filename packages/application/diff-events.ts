@@ -41,6 +41,7 @@ export async function movingEvents(
     const opened = index === 0 ? null : await openedAt(ledger, start, before);
     const since = opened === 'first' ? from : (opened ?? start);
     const books = await booksAt(ledger, end, only, since);
+    await books?.gather(matters.map(({ participant }) => participant));
     const steps: Step[] = [];
     const turning: Turning[] = [];
     for (const { own, posted } of people) {
@@ -179,8 +180,7 @@ function stepsOf(
   const history = open[0]?.now.history ?? null;
   if (history === null) return [];
   const periods = open.map(({ walk }) => walk.matter.period);
-  const inside = changesOf(history, periods).filter(({ position }) => position > start && position <= end);
-  return inside.map(({ position, says, moves }): Step => {
+  return changesOf(history, periods, { after: start, upTo: end }).map(({ position, says, moves }): Step => {
     const go = async () => {
       for (const { walk, now } of open) {
         if (moves.has(walk.matter.period)) await walk.step(position, now.at(position), says());

@@ -46,10 +46,8 @@ export async function letInBy(
   });
   const steps = counting.flatMap((own) => {
     const { matter, now } = own.opening;
-    const changes = now.history === null ? [] : changesOf(now.history, [matter.period]);
-    const inside = changes.filter(({ position, moves }) => {
-      return position > since && position < start && moves.has(matter.period);
-    });
+    const span = { after: since, upTo: start - 1n };
+    const inside = now.history === null ? [] : changesOf(now.history, [matter.period], span);
     return inside.map(({ position, says }) => ({ own, position, says }));
   });
   steps.sort((a, b) => (a.position < b.position ? -1 : a.position > b.position ? 1 : 0));

@@ -40,10 +40,17 @@ interface Moving {
   readonly moves: ReadonlySet<string>;
 }
 
-/** The changes of a history that can move the statement of one of the periods. */
-export function changesOf(history: History, periods: readonly string[]): readonly Moving[] {
+/** Positions after the one, up to the other. */
+export interface Between {
+  readonly after: bigint;
+  readonly upTo: bigint;
+}
+
+/** The changes of a history between two positions that can move the statement of one of the periods. */
+export function changesOf(history: History, periods: readonly string[], { after, upTo }: Between): readonly Moving[] {
   const ends = periods.map((period) => ({ period, to: periodBounds(period).to }));
   return changesAdded(history).flatMap(({ change, added, book, says }) => {
+    if (change.position <= after || change.position > upTo) return [];
     const { kind } = change.entry;
     // What settlement alone looks at never moves what is earned.
     const settles =

@@ -75,6 +75,14 @@ function dealsLookedAt(book: Book): readonly Book['deals'][] {
   return [participant, ...team].map((each) => dealsCrediting(book, each));
 }
 
+/** All deals of some parts of a book. */
+function dealsIn({ deals }: Book, parts: readonly Book['deals'][]): Book['deals'] {
+  const [first, second] = parts;
+  if (first !== undefined && second === undefined) return first;
+  const size = parts.reduce((sum, part) => sum + part.size, 0);
+  return size >= deals.size ? deals : new Map(parts.flatMap((part) => [...part]));
+}
+
 const NO_CREDITS: readonly DealCredit[] = [];
 
 /** Credit and measure for all deals; then window, attainment, gate, rate, and what shapes a deal's earning. */
@@ -102,7 +110,7 @@ function calculated(
   const isOfTeam = componentsThat(book, takesTeam).length > 0;
   const earnings = isOnEarnings ? earningsOfTeam(book, upTo, earning) : NO_EARNINGS;
   // Among colleagues most deals are other people's.
-  const ours = isOfTeam || book.colleagues.size === 0 ? book.deals : dealsCrediting(book, participant);
+  const ours = dealsIn(book, dealsLookedAt(book));
   const all = earnings.others.size === 0 ? ours : new Map([...ours, ...earnings.others]);
   const deals = inOrder(all, earliestOf(baseline, ...firstDays.values()), upTo);
   for (const [key, deal] of deals) {

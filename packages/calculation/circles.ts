@@ -1,11 +1,22 @@
+import { alongside } from '@ledger/kernel';
 import type { Book } from './book.ts';
 import { managersAbove } from './hierarchy.ts';
 import { dayBefore, earliestOf, periodBounds, periodsFrom, type Span, windowOf } from './periods.ts';
 
 /** Who may need the earnings of whom, by reporting lines alone: what is told does not depend on whose earnings are asked for first. */
 
-/** Everybody who ever reported to somebody, directly or through others. */
+const TEAMS = alongside<Book['colleagues'], Map<string, ReadonlySet<string>>>();
+
+/** Everybody who ever reported to somebody, directly or through others. Asked for after every deal, and worked out once. */
 export function everReporting({ colleagues }: Book, manager: string): ReadonlySet<string> {
+  const teams = TEAMS.get(colleagues) ?? new Map<string, ReadonlySet<string>>();
+  TEAMS.set(colleagues, teams);
+  const team = teams.get(manager) ?? reportingIn(colleagues, manager);
+  teams.set(manager, team);
+  return team;
+}
+
+function reportingIn(colleagues: Book['colleagues'], manager: string): ReadonlySet<string> {
   const team = new Set([manager]);
   for (const above of team) {
     for (const [id, { participant }] of colleagues) {

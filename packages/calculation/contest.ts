@@ -25,7 +25,7 @@ import { type Placed, placed, type Reached, winsShares } from './ranking.ts';
 import type { Reporting } from './reporting.ts';
 import { inOrderOfCredits } from './return-credits.ts';
 import { dividedBy } from './sharing.ts';
-import type { Stage } from './stage.ts';
+import type { Seen, Stage } from './stage.ts';
 
 /**
  * A contest: people are ranked by what they measured in the window, and who wins is paid in the pay period in which it ends
@@ -38,6 +38,7 @@ export function contesting(
   upTo: string,
   calculationOf: CalculationOf,
   { report }: Reporting,
+  seen: Seen[],
 ): Stage {
   const { participant } = book.participant;
   return {
@@ -49,7 +50,9 @@ export function contesting(
         // Whoever left before the end has nothing to do with what the others come to.
         if (!componentsIn(book, calculation, window, contest).some(({ component: { id } }) => id === component))
           return [];
-        const entrants = entrantsOf(book, ending, contest, { upTo, calculationOf });
+        const around = { upTo, calculationOf };
+        const entrants = entrantsOf(book, ending, contest, around);
+        seen.push(seenOf(entrants, ending, contest, around));
         if ('obstacle' in entrants) {
           report(inForce, period.id, null, named(entrants, participant));
           return [];
@@ -82,6 +85,11 @@ function entrantsOf(book: Book, { inForce, window }: Ending, contest: Contest, a
   return forAll(book, key, (before) => entrantsIn(book, pool, window, contest, unit, around, before));
 }
 
+/** Made apart from the stage: what is kept with a calculation must not hold a book. */
+function seenOf(answer: Seen['answer'], ending: Ending, contest: Contest, around: Around): Seen {
+  return { answer, again: (book) => entrantsOf(book, ending, contest, around) };
+}
+
 function entrantsIn(
   book: Book,
   pool: Pool,
@@ -92,10 +100,12 @@ function entrantsIn(
   before: readonly Entrant[] | MemberObstacle | undefined,
 ): readonly Entrant[] | MemberObstacle {
   const entrants: Entrant[] = [];
+  const earlier = before === undefined || 'obstacle' in before ? [] : before;
+  const known = new Map(earlier.map((each) => [each.participant, each]));
   for (const member of membersOf(book, pool, shares)) {
     const { participant } = member;
     if (!isAmong(contest, participant)) continue;
-    const entrant = entrantOnce(member, pool, window, contest, calculationOf);
+    const entrant = entrantOnce(member, pool, window, contest, calculationOf, known.get(participant));
     if (entrant === null) continue;
     if ('code' in entrant) return { participant, obstacle: entrant };
     if (unit !== null && entrant.unit !== unit) {
@@ -104,17 +114,8 @@ function entrantsIn(
     }
     entrants.push(entrant);
   }
-  return before === undefined || 'obstacle' in before ? entrants : asBefore(entrants, before);
-}
-
-/** The same list where nobody measured anything else: what was ranked once is not ranked again. */
-function asBefore(entrants: readonly Entrant[], before: readonly Entrant[]): readonly Entrant[] {
-  const known = new Map(before.map((each) => [each.participant, each]));
-  const now = entrants.map((each) => {
-    const earlier = known.get(each.participant);
-    return earlier !== undefined && isAlike(earlier, each) ? earlier : each;
-  });
-  return now.length === before.length && now.every((each, at) => each === before[at]) ? before : now;
+  // The same list where nobody measured anything else: what was ranked once is not ranked again.
+  return entrants.length === earlier.length && entrants.every((each, at) => each === earlier[at]) ? earlier : entrants;
 }
 
 /** Whether plain values say the same. */
@@ -132,13 +133,14 @@ function isAlike(a: unknown, b: unknown): boolean {
 
 const TAKING_PART = alongside<Calculation, Map<string, Entrant | Obstacle | null>>();
 
-/** What somebody measured, worked out once for each calculation; `null`: they do not take part. */
+/** What somebody measured, worked out once for each calculation, and as `before` where it is alike; `null`: they do not take part. */
 function entrantOnce(
   member: Member,
   pool: Pool,
   window: Span,
   contest: Contest,
   calculationOf: CalculationOf,
+  before: Entrant | undefined,
 ): Entrant | Obstacle | null {
   const narrowed = bookFor(member.book, 'measured', `contest ${pool.key}`, isIn(pool, shares));
   const calculation = calculationOf(narrowed);
@@ -154,6 +156,7 @@ function entrantOnce(
         document.contest !== undefined && poolOf(plan, id, document.contest.group).key === pool.key,
     );
     entrant = inForce === undefined ? null : entrantOf(member, pool, whole, inForce, window);
+    if (before !== undefined && isAlike(before, entrant)) entrant = before;
     known.set(key, entrant);
   }
   return entrant;

@@ -1,9 +1,10 @@
 import type { Component } from '@ledger/events';
 import { alongside } from '@ledger/kernel';
-import type { Book } from './book.ts';
+import type { Book, PlanEntry } from './book.ts';
 import { bookOf } from './colleagues.ts';
 import type { Obstacle } from './in-force.ts';
 import { variantsOf } from './near.ts';
+import { componentsOf } from './otherwise.ts';
 import type { CalculationProblem } from './problem.ts';
 
 /** Components that share one thing: those of all plans that name a group, or one component of one plan. */
@@ -59,15 +60,19 @@ export function membersOf(book: Book, pool: Pool, shares: Shares): readonly Memb
   const members: Member[] = [];
   for (const participant of [...new Set([own, ...(book.colleagues?.keys() ?? [])])].sort()) {
     const theirs = participant === own ? book : bookOf(book, participant);
-    if (theirs !== undefined && idsIn(theirs, pool, shares).size > 0) members.push({ participant, book: theirs });
+    if (theirs !== undefined && isMember(theirs, pool, shares)) members.push({ participant, book: theirs });
   }
   return members;
+}
+
+function isMember({ participant, plans }: Book, pool: Pool, shares: Shares): boolean {
+  return participant.assignments.some(({ plan }) => sharedIn(plans.get(plan), shares).has(pool.key));
 }
 
 /** The pools that the versions of a component of the participant belong to. */
 export function poolsNamed(book: Book, component: string, shares: Shares): readonly Pool[] {
   const pools = new Map<string, Pool>();
-  for (const { plan, id, document } of componentsOf(book)) {
+  for (const { plan, id, document } of placesIn(book)) {
     const shared = id === component ? shares(document) : undefined;
     if (shared === undefined) continue;
     const pool = poolOf(plan, id, shared.group);
@@ -110,7 +115,7 @@ export function measuresIn(
   shares: Shares,
 ): readonly { readonly component: string; readonly measure: string }[] {
   const found = new Map<string, { readonly component: string; readonly measure: string }>();
-  for (const { plan, id, document } of componentsOf(book)) {
+  for (const { plan, id, document } of placesIn(book)) {
     const shared = shares(document);
     if (shared === undefined || poolOf(plan, id, shared.group).key !== pool.key) continue;
     found.set(`${id}/${document.measure}`, { component: id, measure: document.measure });
@@ -133,19 +138,37 @@ interface PlaceInPlan {
 }
 
 /** Ids of the components of somebody's plans that belong to the pool. */
-function idsIn(book: Book, pool: Pool, shares: Shares): ReadonlySet<string> {
+function idsIn({ participant, plans }: Book, pool: Pool, shares: Shares): ReadonlySet<string> {
   const ids = new Set<string>();
-  for (const { plan, id, document } of componentsOf(book)) {
-    const shared = shares(document);
-    if (shared !== undefined && poolOf(plan, id, shared.group).key === pool.key) ids.add(id);
+  for (const { plan } of participant.assignments) {
+    for (const id of sharedIn(plans.get(plan), shares).get(pool.key) ?? []) ids.add(id);
   }
   return ids;
 }
 
-function* componentsOf({ participant, plans }: Book) {
+const SHARED = alongside<PlanEntry, Map<Shares, ReadonlyMap<string, readonly string[]>>>();
+
+/** The components of a plan, in any version, by the pool that they belong to. */
+function sharedIn(plan: PlanEntry | undefined, shares: Shares): ReadonlyMap<string, readonly string[]> {
+  if (plan === undefined) return NO_POOLS;
+  const known = SHARED.get(plan) ?? new Map<Shares, ReadonlyMap<string, readonly string[]>>();
+  SHARED.set(plan, known);
+  let pools = known.get(shares);
+  if (pools === undefined) {
+    const named = componentsOf(plan).flatMap(([id, document]) => {
+      const shared = shares(document);
+      return shared === undefined ? [] : [{ id, key: poolOf(plan.plan, id, shared.group).key }];
+    });
+    pools = new Map([...Map.groupBy(named, ({ key }) => key)].map(([key, own]) => [key, own.map(({ id }) => id)]));
+    known.set(shares, pools);
+  }
+  return pools;
+}
+
+const NO_POOLS: ReadonlyMap<string, readonly string[]> = new Map();
+
+function* placesIn({ participant, plans }: Book) {
   for (const plan of new Set(participant.assignments.map((each) => each.plan))) {
-    for (const { document } of plans.get(plan)?.versions ?? []) {
-      for (const [id, component] of Object.entries(document.components)) yield { plan, id, document: component };
-    }
+    for (const [id, document] of componentsOf(plans.get(plan))) yield { plan, id, document };
   }
 }

@@ -1,5 +1,6 @@
 import type { Component } from '@ledger/events';
-import type { Book } from './book.ts';
+import { alongside } from '@ledger/kernel';
+import type { Book, PlanEntry } from './book.ts';
 
 /** Components that pay when a window ends, for the window as a whole: a streak, a contest, objectives. */
 
@@ -14,9 +15,22 @@ export function componentsThat(
 ): readonly string[] {
   const ids = new Set<string>();
   for (const { plan } of participant.assignments) {
-    for (const { document } of plans.get(plan)?.versions ?? []) {
-      for (const [id, component] of Object.entries(document.components)) if (says(component)) ids.add(id);
-    }
+    for (const [id, component] of componentsOf(plans.get(plan))) if (says(component)) ids.add(id);
   }
   return [...ids].sort();
+}
+
+type Named = readonly [id: string, component: Component];
+const NONE: readonly Named[] = [];
+const COMPONENTS = alongside<PlanEntry, readonly Named[]>();
+
+/** The components of a plan by their ids, as each of its versions says them. */
+export function componentsOf(plan: PlanEntry | undefined): readonly Named[] {
+  if (plan === undefined) return NONE;
+  let all = COMPONENTS.get(plan);
+  if (all === undefined) {
+    all = plan.versions.flatMap(({ document }) => Object.entries(document.components));
+    COMPONENTS.set(plan, all);
+  }
+  return all;
 }

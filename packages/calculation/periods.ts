@@ -128,9 +128,14 @@ export function daysIn({ from, to }: Interval): number {
   return Math.max(0, dayNumber(to) - dayNumber(from));
 }
 
+/** Ends of windows are many, and few of them differ; the table is bounded as that of windows is. */
+const DAYS_BEFORE = new Map<string, string>();
+
 /** The day before a date. */
 export function dayBefore(date: string): string {
-  return new Date((dayNumber(date) - 1) * 86_400_000).toISOString().slice(0, 10);
+  const day = DAYS_BEFORE.get(date) ?? daysAfter(date, -1);
+  DAYS_BEFORE.set(date, day);
+  return day;
 }
 
 /** The day after a date. */

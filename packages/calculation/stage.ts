@@ -1,3 +1,4 @@
+import type { Book } from './book.ts';
 import type { Calculated } from './line.ts';
 import type { Span } from './periods.ts';
 
@@ -7,6 +8,15 @@ import type { Span } from './periods.ts';
  */
 export interface Stage {
   next(period: Span, lines: readonly Calculated[]): readonly Calculated[];
+}
+
+/**
+ * What a stage saw of other people: the lines that it adds for a calculation stay the same for as long as another book answers with
+ * the same object.
+ */
+export interface Seen {
+  readonly answer: object;
+  again(book: Book): object;
 }
 
 /** The lines of a component by pay period. */

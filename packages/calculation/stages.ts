@@ -21,7 +21,7 @@ import { releasing } from './release.ts';
 import { type Reporting, reporting } from './reporting.ts';
 import { hasReturns } from './returned.ts';
 import { returning } from './returning.ts';
-import { NO_LINES, type Stage, type StagedLines } from './stage.ts';
+import { NO_LINES, type Seen, type Stage, type StagedLines } from './stage.ts';
 import { streaking } from './streak.ts';
 import { windfalls } from './windfall.ts';
 
@@ -37,19 +37,25 @@ interface Surroundings {
   readonly upTo: string;
   readonly calculation: Calculation;
   readonly reported: Reporting;
+  /** What the stages saw of others, where that may be asked again. */
+  readonly seen: Seen[];
 }
 
 /**
  * The stages of one component, in the order in which docs/plan-language.md prints them: up to the caps of one person, which are a
  * matter of that person and of the deals shared with others …
  */
-function stagesOfOne(component: string, { book, upTo, calculation, reported }: Surroundings): readonly Stage[] {
+function stagesOfOne(component: string, { book, upTo, calculation, reported, seen }: Surroundings): readonly Stage[] {
   const stages: Stage[] = [];
   const of = (member: Book) => calculate(member, upTo, staged);
-  if (someVersion(book, component, paysAtEnd)) {
+  if (someVersion(book, component, ({ streak }) => streak !== undefined)) {
     stages.push(streaking(book, component, calculation, reported));
+  }
+  if (someVersion(book, component, ({ objectives }) => objectives !== undefined)) {
     stages.push(scoring(book, component, calculation, reported));
-    stages.push(contesting(book, component, calculation, upTo, of, reported));
+  }
+  if (someVersion(book, component, ({ contest }) => contest !== undefined)) {
+    stages.push(contesting(book, component, calculation, upTo, of, reported, seen));
   }
   if (someVersion(book, component, ({ groupCap }) => groupCap !== undefined)) {
     stages.push(groupCapping(book, component, upTo, of, reported));
@@ -81,6 +87,8 @@ const CAPPED = alongside<Book, Map<string, Staged>>();
 interface Made {
   readonly ofEach: ReadonlyMap<string, StagedLines>;
   readonly staged: Staged;
+  /** What contests showed of others. */
+  readonly seen: readonly Seen[];
 }
 /** What was made of a calculation last: of several books where what they look at is the same. */
 const LAST = alongside<Calculation, Made>();
@@ -101,21 +109,30 @@ export function capped(book: Book, upTo: string): Staged {
   return known;
 }
 
-/** What nobody else has a part in is as it was made of the same calculation before. */
+/**
+ * What nobody else has a part in is as it was made of the same calculation before; so is what contests are a part of, where they show the
+ * same of others.
+ */
 function cappedOf(book: Book, upTo: string, calculation: Calculation): Staged {
   const known = LAST.get(calculation);
   const before = known?.staged.problems.length === 0 ? known : undefined;
-  const shared = new Set(componentsThat(book, ({ contest, groupCap }) => (contest ?? groupCap) !== undefined));
-  if (before !== undefined && shared.size === 0) return before.staged;
+  const ofGroups = componentsThat(book, ({ groupCap }) => groupCap !== undefined);
+  const isSeenAlike = ofGroups.length === 0 && before?.seen.every(({ answer, again }) => again(book) === answer);
+  if (before !== undefined && isSeenAlike) return before.staged;
+  const shared = new Set([...ofGroups, ...componentsThat(book, ({ contest }) => contest !== undefined)]);
+  const seen: Seen[] = [];
   const reported = reporting(book.participant.participant, calculation.problems);
   const asBefore = (component: string) => (shared.has(component) ? undefined : before?.ofEach.get(component));
-  const ofEach = through(calculation.lines, stagesOfOne, { book, upTo, calculation, reported }, asBefore);
+  const ofEach = through(calculation.lines, stagesOfOne, { book, upTo, calculation, reported, seen }, asBefore);
   const isAsBefore =
     before !== undefined && reported.problems.length === 0 && areSame(before.ofEach, ofEach, haveSameLines);
-  if (isAsBefore) return before.staged;
+  if (isAsBefore) {
+    LAST.set(calculation, { ...before, seen });
+    return before.staged;
+  }
   const lines = planCapped(book, upTo, ofEach, reported);
   const made = { lines, problems: reported.problems };
-  LAST.set(calculation, { ofEach, staged: made });
+  LAST.set(calculation, { ofEach, staged: made, seen });
   return made;
 }
 
@@ -155,7 +172,7 @@ function stagedAlone(book: Book, upTo: string): Staged {
   const known = isAlone && LAST.get(calculation)?.staged === before ? ALL_STAGES.get(before) : undefined;
   if (known !== undefined) return known;
   const reported = reporting(book.participant.participant, before.problems);
-  const lines = through(before.lines, stagesOfAll, { book, upTo, calculation, reported });
+  const lines = through(before.lines, stagesOfAll, { book, upTo, calculation, reported, seen: [] });
   const made = { lines, problems: reported.problems };
   if (isAlone) ALL_STAGES.set(before, made);
   return made;
@@ -176,7 +193,7 @@ export function payable(book: Book, upTo: string): Staged {
   if (known === undefined) {
     const reported = reporting(book.participant.participant, all.problems);
     const calculation = calculate(book, upTo, staged);
-    const lines = through(all.lines, stagesOfRelease, { book, upTo, calculation, reported });
+    const lines = through(all.lines, stagesOfRelease, { book, upTo, calculation, reported, seen: [] });
     known = { lines, problems: reported.problems };
     PAYABLE.set(all, known);
   }
