@@ -34,6 +34,8 @@ export interface Books {
   readonly calendar: CalendarEntry;
   readonly periods: ReadonlyMap<string, PeriodEntry>;
   readonly participants: ReadonlyMap<string, ParticipantEntry>;
+  /** Of everybody, whether or not one participant alone was asked for. */
+  readonly ofAll: boolean;
   /** What one participant's statements and corrections are computed from; with what was posted up to an earlier position, if one is named. */
   history(participant: string, posted?: bigint): Promise<History | Problem>;
   /** What was calculated of it is kept for the next answer about the participant. */
@@ -258,6 +260,7 @@ export async function openBooks(
     calendar,
     periods: now.periods,
     participants: now.participants,
+    ofAll: only === undefined,
     history,
     keep,
     gather,

@@ -3,6 +3,7 @@ import { isProblem, type Problem } from '@ledger/kernel';
 import { exact, sub, sum } from '@ledger/money';
 import { payoutKey } from '@ledger/projections';
 import { type Books, openBooks } from './books.ts';
+import { breathing } from './breath.ts';
 import { reachAt } from './colleagues.ts';
 import { amountText, type Difference, differences } from './differences.ts';
 import { planEntries } from './entries.ts';
@@ -47,43 +48,50 @@ export interface Decided {
  * its freeze pinned, and what follows settles against that. So late decisions count where they were paid.
  */
 export async function movesOf(ledger: Ledger, books: Books, decided: Decided): Promise<readonly Moves[]> {
-  const moves: Moves[] = [];
-  for (const participant of await whomItMoves(ledger, books, decided)) {
+  const people = await whomItMoves(ledger, books, decided);
+  const moved = await periodsMoved(ledger, books, decided, people);
+  return people.flatMap((participant): readonly Moves[] => {
     const currency = books.participants.get(participant)?.currency ?? '';
-    const periods = await periodsMoved(ledger, books, decided, participant);
-    if (periods.length === 0) continue;
+    const periods = moved.get(participant) ?? [];
+    if (periods.length === 0) return [];
     const known = periods.flatMap(({ difference }) => (difference === null ? [] : [exact(difference)]));
     const total = known.length < periods.length ? null : amountText(sum(known), currency);
-    moves.push({ participant, currency, total, periods });
-  }
-  return moves;
+    return [{ participant, currency, total, periods }];
+  });
 }
 
+/** Period by period for all of them: people who look at each other share books, which are opened once for each position. */
 async function periodsMoved(
   ledger: Ledger,
   books: Books,
   { departure, position, from }: Decided,
-  participant: string,
-): Promise<readonly MovesInPeriod[]> {
+  people: readonly string[],
+): Promise<ReadonlyMap<string, readonly MovesInPeriod[]>> {
   const posted = new Map<string, PostedHere>();
   const branch: Ledger = { ...ledger, views: viewsWithout(ledger.views, departure, posted) };
-  const moved: MovesInPeriod[] = [];
+  const moved = new Map<string, MovesInPeriod[]>(people.map((participant) => [participant, []]));
+  const breathe = breathing();
+  let shared: Books | undefined;
   const inOrder = [...books.periods.values()].sort((a, b) => (a.from < b.from ? -1 : 1));
   for (const { period, to, state, asOf, reopened = 0 } of inOrder) {
     const isFrozen = state === 'frozen' && asOf !== null;
     const at = isFrozen ? BigInt(asOf) : books.asOf;
     if (position > at || (from !== null && from >= to)) continue;
-    const is = isFrozen
-      ? ((await postedStatement(ledger, participant, period, books.asOf))?.statement ?? null)
-      : await computeAmounts(books, participant, period);
-    const there = await openBooks(branch, at, participant);
-    const without = isProblem(there) ? there : await computeAmounts(there, participant, period);
     const freeze = reopened + 1;
-    if (isFrozen && !isProblem(without)) {
-      posted.set(payoutKey(period, participant, freeze), { statement: without, freeze });
+    for (const participant of people) {
+      await breathe();
+      const is = isFrozen
+        ? ((await postedStatement(ledger, participant, period, books.asOf))?.statement ?? null)
+        : await computeAmounts(books, participant, period);
+      const there: Books | Problem = shared?.asOf === at ? shared : await openBooks(branch, at, participant);
+      if (!isProblem(there) && there.ofAll) shared = there;
+      const without = isProblem(there) ? there : await computeAmounts(there, participant, period);
+      if (isFrozen && !isProblem(without)) {
+        posted.set(payoutKey(period, participant, freeze), { statement: without, freeze });
+      }
+      const compared = inPeriod(period, isFrozen ? 'frozen' : 'open', is, without);
+      if (compared !== null) moved.get(participant)?.push(compared);
     }
-    const compared = inPeriod(period, isFrozen ? 'frozen' : 'open', is, without);
-    if (compared !== null) moved.push(compared);
   }
   return moved;
 }

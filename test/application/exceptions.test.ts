@@ -11,7 +11,8 @@ import {
   statementOf,
 } from '@ledger/application';
 import { exact, sub, sum, toText } from '@ledger/money';
-import { beforeEach, expect, test } from 'vitest';
+import { definitionsView } from '@ledger/projections';
+import { beforeEach, expect, test, vi } from 'vitest';
 import {
   approveAll,
   defineText,
@@ -195,6 +196,52 @@ test('who is paid by an override is moved, too', async () => {
   expect(await register()).toEqual([
     'split/csv.D-1/split-1 in-force, ada 2026-Q1 -4000.00, cy 2026-Q1 4000.00, vera 2026-Q1 500.00',
   ]);
+});
+
+const SHARED = `
+plan: flat
+title: Flat
+currency: USD
+from: 2026-01-01
+reason: Plan year 2026
+components:
+  bookings:
+    measure: bookings
+    window: quarter
+    tier-by: amount
+    table: [{ from: 0, pays: 8% }]
+    budget: { amount: 5000.00 }
+`;
+
+/** How often the definitions of so many people, paid out of one budget, are read to say what one split moves. */
+async function booksOpened(people: number): Promise<number> {
+  made = await makeCompany();
+  const { ledger } = made;
+  await defineText(ledger, SHARED);
+  await approveAll(ledger);
+  const ids = Array.from({ length: people }, (_, index) => `p${index}`);
+  const plans = '[{ plan: flat, from: 2026-01-01 }]';
+  const hired = ids.map((id) => `{ id: ${id}, starts: 2026-01-01, currency: USD, plans: ${plans} }`);
+  await defineText(ledger, `participants: [${hired.join(', ')}]`);
+  const rows = ids.map((id, at) => `D-${at + 1},${id},${at + 3}0000.00,USD,2026-02-20`);
+  sound(await importRows(made, rows));
+  await split([
+    { participant: 'p0', share: '0.5' },
+    { participant: 'p1', share: '0.5' },
+  ]);
+  made.at('2026-04-02T09:00:00Z');
+  await freeze(ledger, '2026-Q1');
+  sound(await openPeriod(ledger, '2026-Q2', OPS));
+  const lists = vi.spyOn(ledger.views, 'list');
+  const [moved] = sound(await exceptionRegister(ledger, {})).exceptions;
+  const opened = lists.mock.calls.filter(([view, prefix]) => view === definitionsView && prefix === '').length;
+  lists.mockRestore();
+  expect(moved?.moves.map(({ participant }) => participant)).toEqual(['p0', 'p1']);
+  return opened;
+}
+
+test('books of people who look at each other are opened once for each position, however many they are', async () => {
+  expect(await booksOpened(6)).toBe(await booksOpened(3));
 });
 
 test('what a freeze was carried out in spite of holds until the period is opened again', async () => {
