@@ -44,7 +44,7 @@ export async function decisionOn(ledger: Ledger, request: RequestName, actor: Ac
   const decision = { requestedFor: asked.meta.actor.onBehalfOf, alsoPaid };
   const set = rulesOn(await approvalsAt(ledger), today);
   if (set === null) return decision;
-  const facts = await factsOf(ledger, request.kind, asked, today);
+  const facts = await factsOf(ledger, request.kind, asked, { today });
   return { ...decision, demand: await demandOf(ledger, set, { facts, asked, actor, today, zone }) };
 }
 
@@ -96,7 +96,7 @@ export async function neededOn(
   const set = rulesOn(await approvalsAt(ledger, then.asOf), today);
   const asked = set === null ? undefined : await askedIn(ledger, request, then.revision);
   if (set === null || asked === undefined) return none;
-  const rules = rulesAbout(set.document, await factsOf(ledger, request.kind, asked, today));
+  const rules = rulesAbout(set.document, await factsOf(ledger, request.kind, asked, { today, asOf: then.asOf }));
   const approvers = approversBy(request.kind, rules);
   return { ruleSet: set.version, rules: rules.map(({ rule }) => rule), approvers };
 }

@@ -22,12 +22,12 @@ export function overridesIn(asked: RecordedEvent): readonly string[] {
   return kind === 'score' || kind === 'windfall' || kind === 'target-incentive' ? namedIn(asked) : [];
 }
 
-/** What rules of approval may look at in a request. */
+/** What rules of approval may look at in a request; as of a position, or of now. */
 export async function factsOf(
   ledger: Ledger,
   kind: RequestName['kind'],
   asked: RecordedEvent,
-  today: string,
+  { today, asOf }: { readonly today: string; readonly asOf?: bigint | undefined },
 ): Promise<RequestFacts> {
   const from = effectiveFrom(asked);
   return {
@@ -35,7 +35,7 @@ export async function factsOf(
     exception: asked.event.type === 'ExceptionRequested' ? asked.event.data.terms.kind : null,
     requesterRole: asked.meta.actor.role,
     backDated: from !== null && from < today,
-    ...(await sizeOf(ledger, asked)),
+    ...(await sizeOf(ledger, asked, asOf)),
   };
 }
 
@@ -66,29 +66,33 @@ export function beginOf(terms: ExceptionTerms): string | null {
 type Size = Pick<RequestFacts, 'amount' | 'shareOfQuota'>;
 const NONE: Size = { amount: null, shareOfQuota: null };
 
-async function sizeOf(ledger: Ledger, { event }: RecordedEvent): Promise<Size> {
+async function sizeOf(ledger: Ledger, { event }: RecordedEvent, asOf: bigint | undefined): Promise<Size> {
   switch (event.type) {
     case 'ExceptionRequested': {
       const { participant, terms } = event.data;
       const size = amountIn(terms);
-      const entry = await participantEntry(ledger, participant);
+      const entry = await participantEntry(ledger, participant, asOf);
       if (size === null || entry === undefined) return NONE;
       return { ...NONE, amount: { size: exact(size), currency: entry.currency } };
     }
     case 'QuotaProposed': {
       const { quota } = event.data;
-      const before = await assigned(ledger, event.data);
+      const before = await assigned(ledger, event.data, asOf);
       const moved = abs(sub(yearOf(quota), before === null ? ZERO : yearOf(before)));
       return sized(moved, quota.currency, before);
     }
     case 'QuotaReliefRequested': {
-      const before = await assigned(ledger, event.data);
+      const before = await assigned(ledger, event.data, asOf);
       if (before === null) return NONE;
       return sized(relieved(event.data, yearOf(before)), before.currency, before);
     }
     case 'SplitExceptionRequested': {
       const { source, deal: id } = event.data;
-      const found = await dealNamed(ledger, { source, deal: id });
+      const found = await dealNamed(ledger, {
+        source,
+        deal: id,
+        ...(asOf === undefined ? {} : { asOf: String(asOf) }),
+      });
       if (isProblem(found) || found.deal === undefined) return NONE;
       // What changes hands: against whom it credits now, by a split in force or by rules too.
       const { amount, currency, credits } = found.deal;
@@ -130,8 +134,12 @@ function amountIn(terms: ExceptionTerms): string | null {
   }
 }
 
-async function assigned(ledger: Ledger, of: { participant: string; metric: string; year: number }) {
-  return (await quotaEntry(ledger, of))?.quota ?? null;
+async function assigned(
+  ledger: Ledger,
+  of: { readonly participant: string; readonly metric: string; readonly year: number },
+  asOf: bigint | undefined,
+) {
+  return (await quotaEntry(ledger, of, asOf))?.quota ?? null;
 }
 
 /** The whole year's. */

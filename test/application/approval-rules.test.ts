@@ -6,6 +6,7 @@ import {
   decline,
   define,
   explain,
+  handover,
   neededFor,
   neededThen,
   recordOnDeal,
@@ -133,6 +134,26 @@ rules:
     sound(await requestSplit(made.ledger, back, OPS));
     expect(sound(await neededFor(made.ledger, 'split/csv.D-1/split-3')).rules).toEqual(['large amounts']);
     expect(await outcome(approve(made.ledger, 'split/csv.D-1/split-3', FINANCE))).toBe('ApprovalGiven');
+  });
+
+  test('as of a moment a request needs what it needed by what was known then', async () => {
+    sound(await requestRelief(made.ledger, relief({ by: 'amount', amount: '40000' }), MANAGER));
+    const then = String(await made.ledger.store.head());
+    // A tenth of 400,000 is half of 80,000.
+    await proposed(
+      made,
+      'quotas: [{ participant: ada, metric: bookings, year: 2026, per: quarter, amount: 20000, currency: USD }]',
+      OPS,
+    );
+    const lower = 'quota/ada.bookings.2026/proposal-2';
+    sound(await approve(made.ledger, lower, FINANCE));
+    sound(await approve(made.ledger, lower, as('mia', 'manager')));
+    const needs = async (asOf?: string) =>
+      sound(await handover(made.ledger, { asOf })).waiting.flatMap((each) =>
+        each.name === RELIEF ? [each.needs] : [],
+      );
+    expect(await needs()).toEqual([[['finance'], ['finance']]]);
+    expect(await needs(then)).toEqual([[['finance']]]);
   });
 
   test('what states no amount is over every limit', async () => {
