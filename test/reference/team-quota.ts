@@ -27,7 +27,9 @@ export function quotaUnder(
     const isProrated = counted !== null && days.some(counted.counts);
     const onDays = isProrated ? days.filter(counted.counts) : days;
     const members = membersOn(book, component, onDays);
-    const quotas = [...members].map(([who, theirs]) => {
+    // Who of several stops it is told by id.
+    const byId = [...members].sort(([a], [b]) => (a < b ? -1 : 1));
+    const quotas = byId.map(([who, theirs]) => {
       const own = { stretch, counts, counted: null };
       const report = reportBook(book, who, said);
       const quota = quotaOnDays(report, metric, unit, own, (day) => day < upTo && theirs.has(day));
