@@ -157,6 +157,7 @@ async function replayAll(
   const people = participant === undefined ? [...books.participants.keys()].sort() : [participant];
   const replayed: { participant: string; replay: Replay }[] = [];
   const breathe = breathing();
+  await books.gather(people);
   for (const [done, id] of people.entries()) {
     await breathe();
     onProgress?.(done, people.length);
