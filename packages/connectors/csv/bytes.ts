@@ -45,7 +45,7 @@ export async function openBytes(file: string, { encoding, onBytes }: BytesOption
   return {
     total: (await handle.stat()).size,
     read: () => read,
-    next: isUtf8(encoding)
+    next: namesUtf8(encoding)
       ? raw
       : decoded(raw, encoding, () => {
           isBroken = true;
@@ -56,7 +56,7 @@ export async function openBytes(file: string, { encoding, onBytes }: BytesOption
 }
 
 /** UTF-8 is checked where it is read, which tells where it is none. */
-export function isUtf8(encoding: string): boolean {
+export function namesUtf8(encoding: string): boolean {
   return new TextDecoder(encoding).encoding === 'utf-8';
 }
 

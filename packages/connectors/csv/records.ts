@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
-import { isUtf8 as isNamedUtf8, openBytes } from './bytes.ts';
+import { namesUtf8, openBytes } from './bytes.ts';
 
 /** Longest record; also the most of a file that is held in memory. */
 export const LONGEST_RECORD = 1 << 20;
@@ -43,7 +43,7 @@ export interface ReadOptions {
 export async function* readRecords(file: string, options: ReadOptions): AsyncGenerator<Chunk> {
   const { encoding = 'utf-8', onBytes, signal } = options;
   const bytes = await openBytes(file, { encoding, onBytes });
-  const isAsWritten = isNamedUtf8(encoding);
+  const isAsWritten = namesUtf8(encoding);
   try {
     let buffer = Buffer.allocUnsafeSlow(FIRST_BUFFER);
     let held = 0;
