@@ -1,27 +1,22 @@
 import { type Diff, dealsOf, diff, openPeriod, recordOnParticipant } from '@ledger/application';
 import { instantText, isProblem } from '@ledger/kernel';
 import { exact, sum, toDecimalText } from '@ledger/money';
-import { definitionsView } from '@ledger/projections';
-import { describe, expect, test, vi } from 'vitest';
-import { approveAll, defineText, FINANCE, freeze, importRows, makeCompany, OPS, sound } from '../support/company.ts';
+import { describe, expect, test } from 'vitest';
+import {
+  approveAll,
+  companiesOpened,
+  defineText,
+  FINANCE,
+  FLAT,
+  freeze,
+  hireFlat,
+  importRows,
+  makeCompany,
+  OPS,
+  sound,
+} from '../support/company.ts';
 
 const Q1 = ['D-1,ada,80000.00,USD,2026-01-20', 'D-2,ada,40000.00,USD,2026-02-10', 'D-3,ben,50000.00,EUR,2026-03-01'];
-
-/** No quota is needed, and a budget looks at everybody in the plan. */
-const FLAT = `
-plan: flat
-title: Flat
-currency: USD
-from: 2026-01-01
-reason: Plan year 2026
-components:
-  bookings:
-    measure: bookings
-    window: quarter
-    tier-by: amount
-    table: [{ from: 0, pays: 8% }]
-    budget: { amount: 5000.00 }
-`;
 
 /** Somebody with a draw, all of which comes back when they leave. */
 const DRAWN = `
@@ -77,13 +72,7 @@ function told({ participants }: Diff, participant: string) {
 async function booksOpened(people: number): Promise<number> {
   const made = await makeCompany();
   const { ledger } = made;
-  await defineText(ledger, FLAT);
-  await approveAll(ledger);
-  const ids = Array.from({ length: people }, (_, index) => `p${index}`);
-  const hired = ids.map(
-    (id) => `{ id: ${id}, starts: 2026-01-01, currency: USD, plans: [{ plan: flat, from: 2026-01-01 }] }`,
-  );
-  await defineText(ledger, `participants: [${hired.join(', ')}]`);
+  const ids = await hireFlat(ledger, people);
   const from = await head(made);
   sound(
     await importRows(
@@ -101,10 +90,11 @@ async function booksOpened(people: number): Promise<number> {
       ids.map((id) => `Q2-${id},${id},10000.00,USD,2026-04-20`),
     ),
   );
-  const lists = vi.spyOn(ledger.views, 'list');
-  const answer = sound(await diff(ledger, { from }));
-  const opened = lists.mock.calls.filter(([view, prefix]) => view === definitionsView && prefix === '').length;
-  lists.mockRestore();
+  let answer: Diff | undefined;
+  const opened = await companiesOpened(ledger, async () => {
+    answer = sound(await diff(ledger, { from }));
+  });
+  if (answer === undefined) throw new Error('nothing was compared');
   for (const id of ids) expect(told(answer, id).map(({ difference }) => difference)).toEqual(['800.00', '800.00']);
   return opened;
 }

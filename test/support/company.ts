@@ -14,8 +14,9 @@ import {
 } from '@ledger/application';
 import { DEFAULT_MAPPING, readDefinitions } from '@ledger/connectors';
 import { type EventStore, isProblem, type Problem, parseInstant, seededRandom, ulidFactory } from '@ledger/kernel';
+import { definitionsView } from '@ledger/projections';
 import { openDirectory, openLog, openViews } from '@ledger/store-sqlite';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 
 export const OPS: By = { actor: { id: 'olga', role: 'ops' } };
 export const FINANCE: By = { actor: { id: 'fred', role: 'finance' } };
@@ -131,6 +132,42 @@ quotas:
   - { participant: ada, metric: bookings, year: 2026, per: quarter, amount: 100000, currency: USD }
   - { participant: ben, metric: bookings, year: 2026, per: quarter, amount: 100000, currency: USD }
 `;
+
+/** A plan whose people are paid out of one budget, so that each of them looks at all the others. */
+export const FLAT = `
+plan: flat
+title: Flat
+currency: USD
+from: 2026-01-01
+reason: Plan year 2026
+components:
+  bookings:
+    measure: bookings
+    window: quarter
+    tier-by: amount
+    table: [{ from: 0, pays: 8% }]
+    budget: { amount: 5000.00 }
+`;
+
+/** Hires so many people under that plan: p0, p1, … */
+export async function hireFlat(ledger: Ledger, people: number): Promise<readonly string[]> {
+  await defineText(ledger, FLAT);
+  await approveAll(ledger);
+  const ids = Array.from({ length: people }, (_, index) => `p${index}`);
+  const plans = '[{ plan: flat, from: 2026-01-01 }]';
+  const hired = ids.map((id) => `{ id: ${id}, starts: 2026-01-01, currency: USD, plans: ${plans} }`);
+  await defineText(ledger, `participants: [${hired.join(', ')}]`);
+  return ids;
+}
+
+/** How often the definitions of a whole company are read while something is done. */
+export async function companiesOpened({ views }: Ledger, act: () => Promise<unknown>): Promise<number> {
+  const lists = vi.spyOn(views, 'list');
+  await act();
+  const opened = lists.mock.calls.filter(([view, prefix]) => view === definitionsView && prefix === '').length;
+  lists.mockRestore();
+  return opened;
+}
 
 /** Those two sellers, with the first quarter open. */
 export async function makeCompany(
