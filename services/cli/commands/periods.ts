@@ -1,11 +1,11 @@
-import { blockers, continueFreeze, openPeriod, requestFreeze, requestReopen, requestsIn } from '@ledger/application';
+import { blockers, continueFreeze, openPeriod, requestFreeze, requestReopen } from '@ledger/application';
 import { isProblem } from '@ledger/kernel';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { progressOf } from '../progress.ts';
 import { renderBlockers } from '../render/blockers.ts';
 import { frozenText } from './decisions.ts';
-import { outcomeText } from './said.ts';
+import { outcomeText, saidOf } from './said.ts';
 import { action, type Exit } from './shape.ts';
 
 /** Commands of a period's life: open, what is in the way, freeze, reopen. */
@@ -61,12 +61,7 @@ export function periodCommands(program: Command, io: Io, exit: Exit): void {
             work.print(frozen, () => frozenText(work, frozen));
             return undefined;
           }
-          if (isProblem(requested)) return requested;
-          const waiting = requestsIn(requested);
-          work.print({ ...requested, waiting }, () =>
-            outcomeText(work, [requested]).concat(waiting.map((name) => `  waiting for approval: ${name}\n`).join('')),
-          );
-          return undefined;
+          return saidOf(work, requested);
         },
       ),
     );
@@ -87,13 +82,7 @@ export function periodCommands(program: Command, io: Io, exit: Exit): void {
         { writes: true },
         async (work, period: string, options: { reason: string; evidence?: readonly string[] }) => {
           const { reason, evidence = [] } = options;
-          const requested = await requestReopen(work.ledger, { period, reason, evidence }, work.by);
-          if (isProblem(requested)) return requested;
-          const waiting = requestsIn(requested);
-          work.print({ ...requested, waiting }, () =>
-            outcomeText(work, [requested]).concat(waiting.map((name) => `  waiting for approval: ${name}\n`).join('')),
-          );
-          return undefined;
+          return saidOf(work, await requestReopen(work.ledger, { period, reason, evidence }, work.by));
         },
       ),
     );

@@ -1,11 +1,4 @@
-import {
-  discardReplay,
-  recordReplay,
-  replayPeriods,
-  requestReplay,
-  requestsIn,
-  shownReplay,
-} from '@ledger/application';
+import { discardReplay, recordReplay, replayPeriods, requestReplay, shownReplay } from '@ledger/application';
 import type { ReplayPolicy } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import type { Command } from 'commander';
@@ -13,7 +6,7 @@ import type { Io } from '../io.ts';
 import { interruptible } from '../progress.ts';
 import { renderKept, renderReplay } from '../render/replay.ts';
 import { readAll } from './definitions.ts';
-import { outcomeText } from './said.ts';
+import { outcomeText, saidOf } from './said.ts';
 import { action, type Exit, type Work } from './shape.ts';
 
 interface Options {
@@ -81,12 +74,7 @@ export function replayCommands(program: Command, io: Io, exit: Exit): void {
         const { digest, reason, evidence = [] } = options;
         const policy = policyOf(options.policy);
         if (isProblem(policy)) return policy;
-        const outcome = await requestReplay(work.ledger, { replay, digest, policy, reason, evidence }, work.by);
-        if (isProblem(outcome)) return outcome;
-        const waiting = requestsIn(outcome);
-        const wait = waiting.length === 0 ? '' : `  waiting for approval: ${waiting.join(', ')}\n`;
-        work.print({ ...outcome, waiting }, () => outcomeText(work, [outcome]) + wait);
-        return undefined;
+        return saidOf(work, await requestReplay(work.ledger, { replay, digest, policy, reason, evidence }, work.by));
       }),
     );
 
