@@ -52,7 +52,7 @@ export async function decideErasure(
   return outcome;
 }
 
-/** Forgets again whom the ledger has forgotten: their names may have come back with a backup. Answers with how many they are. */
+/** Forgets again whom the ledger has forgotten: their names may have come back with a backup. Answers with who they are. */
 export async function forgetAgain(
   ledger: Ledger,
   { actor }: Pick<By, 'actor'>,

@@ -80,8 +80,7 @@ export async function approveRequest(
   if (isProblem(request)) return request;
   await refresh(ledger);
   const decision = { ...(await decisionOn(ledger, request, by.actor)), requestHash };
-  if (request.kind === 'replay' || request.kind === 'grant' || request.kind === 'key' || request.kind === 'erasure')
-    return elsewhere(name);
+  if (isDecidedElsewhere(request)) return elsewhere(name);
   if (request.kind === 'freeze') {
     const approved = await approveFreeze(ledger, request.period, by, { onProgress, decision });
     return isProblem(approved) ? approved : { request: name, ...approved };
@@ -100,6 +99,14 @@ export async function approveRequest(
   return isProblem(outcome) ? outcome : { request: name, outcome };
 }
 
+/** What is no decision about one definition or about somebody's pay. */
+export type DecidedElsewhere = Extract<RequestName, { kind: 'replay' | 'grant' | 'key' | 'erasure' }>;
+
+export function isDecidedElsewhere(request: RequestName): request is DecidedElsewhere {
+  const { kind } = request;
+  return kind === 'replay' || kind === 'grant' || kind === 'key' || kind === 'erasure';
+}
+
 /** Replays are decided on by what puts their definitions in force, each of which is decided here; access is no matter of pay. */
 function elsewhere(name: string): Problem {
   return problem(
@@ -116,7 +123,7 @@ async function appliedWith(ledger: Ledger, name: string): Promise<string | undef
 
 async function approval(
   ledger: Ledger,
-  request: Exclude<RequestName, { kind: 'freeze' | 'reopen' | 'replay' | 'grant' | 'key' | 'erasure' }>,
+  request: Exclude<RequestName, DecidedElsewhere | { kind: 'freeze' | 'reopen' }>,
   decision: Decision,
   despite: string | undefined,
 ): Promise<Given | Problem> {
