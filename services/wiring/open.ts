@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Ledger, standingStill } from '@ledger/application';
+import type { Ledger } from '@ledger/application';
 import {
   type Clock,
   type CopyTarget,
@@ -87,6 +87,8 @@ export async function openStanding(
   const ledger = nameAt(address, undefined);
   const file = viewsAt(address, ledger);
   if (!existsSync(file)) return undefined;
+  // Only whoever has found the log away needs it.
+  const { standingStill } = await import('@ledger/application');
   const views = openViews(file);
   try {
     const store = { ledger, watch: () => () => undefined };

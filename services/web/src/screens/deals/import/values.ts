@@ -40,7 +40,7 @@ export function dayIn(text: string, { dates, zone }: Pick<Written, 'dates' | 'zo
       : Number.NaN;
     return Number.isNaN(at) ? undefined : dayAt(at, zone);
   }
-  const { year, month = '', day } = patternOf(dates).exec(text)?.groups ?? {};
+  const { year, month = '', day } = PATTERNS.get(dates)?.exec(text)?.groups ?? {};
   const monthOf = MONTHS.indexOf(month.toLowerCase()) + 1 || Number(month);
   const at = new Date(Date.UTC(Number(year), monthOf - 1, Number(day)));
   const isDay = at.getUTCMonth() === monthOf - 1 && at.getUTCDate() === Number(day);
@@ -59,6 +59,9 @@ function patternOf(dates: string): RegExp {
   };
   return new RegExp(`^${dates.replaceAll(/yyyy|mmm|mm|dd|[^a-z]/g, (part) => parts[part] ?? `\\${part}`)}$`);
 }
+
+/** Every cell of a column is held against each. */
+const PATTERNS: ReadonlyMap<string, RegExp> = new Map(DATES.map((dates) => [dates, patternOf(dates)]));
 
 function dayAt(at: number, zone: string): string | undefined {
   try {
