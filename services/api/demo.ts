@@ -1,4 +1,4 @@
-import { type Ledger, participantsSeen } from '@ledger/application';
+import { type Ledger, participantsSeen, standingStill, unlessAway } from '@ledger/application';
 import { ROLES, type Role } from '@ledger/decisions';
 import { acceptsOf, fields } from '@ledger/events';
 import { isProblem } from '@ledger/kernel';
@@ -34,11 +34,22 @@ const STAFF: readonly Role[] = ['ops', 'finance', 'auditor', 'admin'];
 /** A demo is small; beyond this nobody is looked for. */
 const MOST_EVENTS = 5_000;
 
-/** The people of a demo: those who earn, their managers, and for each other role who has acted in it last. */
-export async function personasOf(ledger: Ledger): Promise<readonly Persona[]> {
+/**
+ * The people of a demo: those who earn, their managers, and for each other role who has acted in it last. While the log is away the views
+ * know those who earn, and the others go by their roles: whoever comes in then is let in all the same.
+ */
+export function personasOf(ledger: Ledger): Promise<readonly Persona[]> {
+  return unlessAway(
+    ledger,
+    () => peopleOf(ledger),
+    async (away) => peopleOf(await standingStill(ledger, away)),
+  );
+}
+
+async function peopleOf(ledger: Ledger): Promise<readonly Persona[]> {
   const [page, events] = await Promise.all([
     participantsSeen(ledger, { id: 'nobody', role: 'auditor' }, { limit: 100 }),
-    ledger.store.readAll({ after: 0n, limit: MOST_EVENTS }),
+    ledger.standsAt === undefined ? ledger.store.readAll({ after: 0n, limit: MOST_EVENTS }) : [],
   ]);
   const earning = isProblem(page) ? [] : page.participants;
   const earners = new Set(earning.map(({ participant }) => participant));

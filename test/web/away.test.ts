@@ -33,7 +33,23 @@ test('P18: while the log is away every screen says of which position it is, and 
   isAway = true;
   await page.getByRole('link', { name: 'Payout history' }).click();
   await bar.waitFor();
-  expect(await bar.textContent()).toMatch(/known at position \d+; nothing can be recorded/);
+  expect(await bar.textContent()).toMatch(/known at position \d+\. Nothing can be recorded/);
   isAway = false;
   await bar.waitFor({ state: 'detached' });
+});
+
+test('P18: whoever loads a page anew while the log is away is told so, too, and who one may be', async (context) => {
+  if (!HAS_BROWSER) context.skip(NO_BROWSER);
+  isAway = true;
+  const page = await web.page('rep:ada', { at: '/me?period=2026-Q2' });
+  const bar = page.getByRole('status').filter({ hasText: /The log does not answer now\. .* known at position \d+/ });
+  await page.getByRole('heading', { name: 'My statement' }).waitFor();
+  await bar.waitFor();
+  // Of what only the log can say nothing is shown that had a position.
+  const trail = await web.page('auditor:auditor', { at: '/audit' });
+  await trail.getByText('The log does not answer now. Nothing can be recorded until it is back.').waitFor();
+  expect(await trail.getByRole('combobox', { name: 'Persona' }).inputValue()).toBe('auditor:auditor');
+  isAway = false;
+  await bar.waitFor({ state: 'detached' });
+  await page.getByRole('combobox', { name: 'Persona' }).selectOption('ops:olga');
 });

@@ -1,5 +1,6 @@
 import type { AnswerOf, Paths } from './client.ts';
 import { credentialsOf, signInAgain } from './session.ts';
+import { hearStale } from './stale.ts';
 
 /** Where something is read: an address of the API, with its parts and what stands after `?`. */
 export interface Init {
@@ -50,5 +51,6 @@ async function read(path: string, init: Init | undefined): Promise<unknown> {
   if (response.status === 401) signInAgain();
   const answer: unknown = await response.json();
   if (!response.ok) throw answer;
+  hearStale(response);
   return answer;
 }

@@ -1,4 +1,4 @@
-/** Position of the last answer while the log is away: what is shown is no newer. Nothing while it is there. */
+/** Position of the last answer while the log is away, empty where none had one: what is shown is no newer. Nothing while it is there. */
 let staleAt: string | undefined;
 const listeners = new Set<() => void>();
 
@@ -11,9 +11,15 @@ export function watchStale(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Every read that is answered says whether the log was there for it. */
+/**
+ * Every answer of what the log says tells whether the log was there for it. Who one is comes without a position: it tells that the log is
+ * away, but not that it is back.
+ */
 export function hearStale({ headers }: Response): void {
-  const told = headers.get('ledger-stale') === 'true' ? (headers.get('ledger-position') ?? '') : undefined;
+  const position = headers.get('ledger-position');
+  const isStale = headers.get('ledger-stale') === 'true';
+  if (position === null && !isStale) return;
+  const told = isStale ? (position ?? staleAt ?? '') : undefined;
   if (told === staleAt) return;
   staleAt = told;
   for (const listener of listeners) listener();

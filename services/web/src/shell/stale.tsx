@@ -19,8 +19,8 @@ export function StaleBar() {
   if (!isAway) return null;
   return (
     <Alert color="orange" variant="light" role="status" mb="md" icon={<IconPlugConnectedX aria-hidden />}>
-      The log does not answer now. This is what was known at position {position}; nothing can be recorded until it is
-      back.
+      The log does not answer now.{position === '' ? '' : ` This is what was known at position ${position}.`} Nothing
+      can be recorded until it is back.
     </Alert>
   );
 }
