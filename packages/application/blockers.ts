@@ -162,10 +162,12 @@ async function waitingRequests(
   { asOf, asked }: { readonly asOf: bigint; readonly asked: string | undefined },
   period: string,
 ): Promise<readonly Blocker[]> {
-  const { to } = periodBounds(period);
+  const { from: begins, to } = periodBounds(period);
   const found: Blocker[] = [];
   for (const { name, state, says } of await requestsSeen(ledger, asOf, asked)) {
     if (state !== 'waiting') continue;
+    const reopened = reopenedBy(name);
+    if (reopened !== null && periodBounds(reopened).from < begins) found.push(earlierReopening(name, reopened, period));
     const from = await movesFrom(ledger, name, asOf);
     if (from === null || from >= to) continue;
     found.push({
@@ -178,6 +180,25 @@ async function waitingRequests(
     });
   }
   return found;
+}
+
+/** The period that a request would reopen; `null`: it would reopen none. */
+function reopenedBy(name: string): string | null {
+  const request = REQUESTS.parse(name);
+  return !isProblem(request) && request.kind === 'reopen' ? request.period : null;
+}
+
+/** What a period settles against is not reopened once it is frozen: whoever asked for both has to say which. */
+function earlierReopening(name: string, reopened: string, period: string): Blocker {
+  const settles = `${period} settles against ${reopened}`;
+  return {
+    code: 'request_waiting',
+    about: name,
+    says: `${name} waits for a decision, and ${settles}; have it declined, or have it approved and freeze ${reopened} again.`,
+    cause: 'the reopening of an earlier period waits for a decision; have it declined, or freeze that period again',
+    mend: `ledger --as finance:<you> decline ${name} --reason '<why>'`,
+    overridable: false,
+  };
 }
 
 /** First day whose statements a waiting request can move; `null` for what moves none. */

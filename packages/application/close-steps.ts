@@ -186,6 +186,19 @@ export async function requests(matter: Matter): Promise<StepMade> {
   if (matter.life.opened === null) return later('requests', title, 'Open the period first.');
   const found = matter.inTheWay.filter(({ code }) => code === WAITING);
   if (found.length === 0) return done('requests', title, 'No request that would move its statements waits.');
+  const stubborn = found.find(({ overridable }) => !overridable);
+  if (stubborn !== undefined) {
+    const roles = await who(matter, 'reopen', 'decide', 'PeriodReopened');
+    return {
+      step: 'requests',
+      title,
+      state: 'now',
+      says: stubborn.says,
+      missing: found,
+      who: roles,
+      command: stubborn.mend,
+    };
+  }
   return {
     step: 'requests',
     title,

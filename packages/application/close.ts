@@ -8,12 +8,13 @@ import {
   type RequestReopen,
   streamFor,
 } from '@ledger/decisions';
-import { type LedgerEvent, type RecordedEvent, type Statement, streamOf } from '@ledger/events';
+import { type LedgerEvent, type RecordedEvent, requestName, type Statement, streamOf } from '@ledger/events';
 import { isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
 import { blockersOf } from './blockers.ts';
 import { type Books, openBooks } from './books.ts';
 import { breathing } from './breath.ts';
-import { eventsOf, given, handle, handleAll, type Outcome, stateOf } from './handle.ts';
+import { eventsOf, given, handle, handleAll, type Outcome, revisionAt, stateOf } from './handle.ts';
+import { requestsSeen } from './lapses.ts';
 import { type By, calendarOf, type Ledger, refresh } from './ledger.ts';
 import { checkPeriodId } from './names.ts';
 import { payoutsAt, sumsOf } from './payouts.ts';
@@ -124,7 +125,8 @@ export async function approveFreeze(
   const isOpen = books.periods.get(period)?.state === 'open';
   const blockers = isOpen ? await blockersOf(ledger, books, period) : [];
   const unfrozenBefore = isOpen ? unfrozenEarlier(books, period) : [];
-  const found = { asOf: String(asOf), beneficiaries, unfrozenBefore, blockers };
+  const revision = await revisionAt(ledger, streamOf.period(period), asOf);
+  const found = { asOf: String(asOf), beneficiaries, unfrozenBefore, blockers, revision };
   const command = { type: 'ApproveFreeze', period, ...found, ...decision } as const;
   const started = await handle(ledger, given(streamOf.period(period), periodDecider, command, { period }), by);
   if (isProblem(started)) return started;
@@ -260,10 +262,20 @@ export async function decideReopen(
           period,
           beneficiaries,
           ...(await restingOn(ledger, books, period)),
+          freezesAsked: await freezesAskedAfter(ledger, books, period),
+          revision: await revisionAt(ledger, streamOf.period(period), books.asOf),
           ...decision,
         } as const)
       : ({ type: 'DeclineReopen', period, beneficiaries, reason: decline, ...decision } as const);
   return handle(ledger, given(streamOf.period(period), periodDecider, command, ask), by);
+}
+
+/** Later periods whose freeze waits for a decision. */
+async function freezesAskedAfter(ledger: Ledger, { periods, asOf }: Books, period: string): Promise<readonly string[]> {
+  const from = periods.get(period)?.from ?? '';
+  const waiting = (await requestsSeen(ledger, asOf)).filter(({ state }) => state === 'waiting');
+  const isAsked = (name: string) => waiting.some((each) => each.name === requestName.freeze(name));
+  return [...periods.values()].filter((each) => each.from > from && isAsked(each.period)).map((each) => each.period);
 }
 
 /** What rests on the frozen statements of a period. */

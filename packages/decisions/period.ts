@@ -6,6 +6,16 @@ import { type Blocker, causesOf } from './blockers.ts';
 import { type Cadence, checkInCalendar, periodBounds } from './calendar.ts';
 import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
 import {
+  type ApproveReopen,
+  approveReopen,
+  type DeclineReopen,
+  declineReopen,
+  lookedTooEarly,
+  type Reopenable,
+  type RequestReopen,
+  requestReopen,
+} from './reopening.ts';
+import {
   approve,
   asked,
   noted,
@@ -58,30 +68,11 @@ export interface ApproveFreeze extends WideDecision {
   /** Earlier periods that are not frozen, and what is in the way, as of that position. */
   readonly unfrozenBefore: readonly string[];
   readonly blockers: readonly Blocker[];
+  /** Revision of the period's stream at that position. */
+  readonly revision: number;
 }
 export interface DeclineFreeze extends WideDecision {
   readonly type: 'DeclineFreeze';
-  readonly period: string;
-  readonly reason: string;
-}
-export interface RequestReopen {
-  readonly type: 'RequestReopen';
-  readonly period: string;
-  readonly reason: string;
-  readonly evidence: readonly string[];
-  /** Later periods that are frozen, or about to be, as the application found them. */
-  readonly frozenAfter: readonly string[];
-  /** Participants whose statement of the period is on its way to them, or paid; as of so many pay runs. */
-  readonly paid: readonly string[];
-  readonly payRuns: number;
-}
-/** `beneficiaries`: everybody who has a statement. */
-export interface ApproveReopen extends WideDecision, Pick<RequestReopen, 'frozenAfter' | 'paid' | 'payRuns'> {
-  readonly type: 'ApproveReopen';
-  readonly period: string;
-}
-export interface DeclineReopen extends WideDecision {
-  readonly type: 'DeclineReopen';
   readonly period: string;
   readonly reason: string;
 }
@@ -104,18 +95,13 @@ export type PeriodCommand =
   | ApproveReopen
   | DeclineReopen;
 
-export interface PeriodState {
+export interface PeriodState extends Reopenable {
   readonly events: number;
   /** `null`: not opened. */
   readonly bounds: { readonly from: string; readonly to: string } | null;
   readonly requests: Requests<EventData<'PeriodFreezeRequested'>>;
   /** Position that the freeze pinned; `null`: no freeze was approved. */
   readonly asOf: string | null;
-  readonly frozen: EventData<'PeriodFrozen'> | null;
-  readonly reopenings: Requests<EventData<'PeriodReopenRequested'>>;
-  /** Number of the freeze that is in force, or that comes next. */
-  readonly freeze: number;
-  readonly payRuns: number;
 }
 
 export const periodDecider: Decider<PeriodState, PeriodCommand, PeriodEvent> = {
@@ -278,6 +264,7 @@ function approveFreeze(command: ApproveFreeze, state: PeriodState, { actor }: Co
   const accepted = new Set(request?.despite?.blockers.map(({ code, about }) => `${code} ${about}`));
   const isAccepted = ({ overridable, code, about }: Blocker) => overridable && accepted.has(`${code} ${about}`);
   return (
+    lookedTooEarly(requests, name, command) ??
     // An earlier period may have been opened again since this freeze was asked for.
     outOfOrder(command) ??
     blocked(
@@ -339,65 +326,4 @@ function completeFreeze(
     `Period ${period} was frozen with the digest ${state.frozen.digest}, and now comes out as ${totals.digest} with ${totals.statements} statements; verify the ledger, frozen numbers stay.`,
     '/digest',
   );
-}
-
-function requestReopen(command: RequestReopen, state: PeriodState, { actor }: Context): Answer {
-  const refused = judge({ kind: 'reopen', step: 'request', actor, beneficiaries: [] });
-  if (refused !== undefined) return refused;
-  const { period, reason } = command;
-  const evidence = [...command.evidence];
-  const requested = produce('PeriodReopenRequested', { period, reason, evidence, requestedBy: actor.id });
-  if (isProblem(requested)) return requested;
-  const waiting = state.reopenings.find((request) => request.outcome === 'waiting');
-  if (waiting !== undefined && state.frozen !== null) {
-    if (canonical(waiting.data) === canonical(requested.data)) return [];
-    const message = `The reopening of ${period}, requested by ${waiting.data.requestedBy}, is waiting already; have it approved, or declined before another is requested.`;
-    return refuse('already_exists', message, '/period');
-  }
-  return cannotReopen(command, state) ?? [requested];
-}
-
-/** Corrections are the way on, wherever something rests on the frozen statements already. */
-function cannotReopen(
-  { period, frozenAfter, paid, payRuns }: Pick<RequestReopen, 'period' | 'frozenAfter' | 'paid' | 'payRuns'>,
-  { frozen, payRuns: released }: PeriodState,
-): Problem | undefined {
-  if (frozen === null) {
-    return refuse('period_not_frozen', `Period ${period} is not frozen, so there is nothing to reopen.`, '/period');
-  }
-  const later = [...frozenAfter].sort().at(-1);
-  if (later !== undefined) {
-    const message = `Period ${period} cannot be reopened before ${later}, which settles against it; reopen ${later} first, or correct in the next open period.`;
-    return refuse('period_out_of_order', message, '/period');
-  }
-  const [first] = paid;
-  if (released > payRuns) {
-    const message = `A pay run of ${period} was released meanwhile; look at it, and then decide.`;
-    return refuse('period_paid', message, '/period');
-  }
-  if (first === undefined) return undefined;
-  const who = paid.length === 1 ? `the statement of ${first}` : `${paid.length} statements, as that of ${first},`;
-  const message = `Period ${period} cannot be reopened, because ${who} went to payroll; what is learned later becomes a correction.`;
-  return refuse('period_paid', message, '/period');
-}
-
-function reopening(command: ApproveReopen | DeclineReopen, { reopenings }: PeriodState, { actor }: Context) {
-  const { period: name, beneficiaries: paid } = command;
-  const beneficiaries = () => paid;
-  const fullName = requestName.reopen(name);
-  return { kind: 'reopen', requests: reopenings, name, fullName, decision: command, beneficiaries, actor } as const;
-}
-
-function approveReopen(command: ApproveReopen, state: PeriodState, context: Context): Answer {
-  const approved = approve(reopening(command, state, context), ({ data }, approval) =>
-    produce('PeriodReopened', { ...data, freeze: state.freeze, ...approval }),
-  );
-  return isProblem(approved) ? approved : (cannotReopen(command, state) ?? approved);
-}
-
-function declineReopen(command: DeclineReopen, state: PeriodState, context: Context): Answer {
-  const request = toDecide(reopening(command, state, context));
-  if (isProblem(request)) return request;
-  const refusal = refusalOf(request, context.actor, command.reason);
-  return answer(produce('PeriodReopenDeclined', { period: command.period, ...refusal }));
 }

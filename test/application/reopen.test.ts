@@ -18,8 +18,8 @@ import {
   statementOf,
   verify,
 } from '@ledger/application';
-import { isProblem } from '@ledger/kernel';
-import { describe, expect, test } from 'vitest';
+import { bound, type EventStore, isProblem } from '@ledger/kernel';
+import { describe, expect, test, vi } from 'vitest';
 import { FINANCE, freeze, importRows, type Made, makeCompany, OPS, sound } from '../support/company.ts';
 import { dying } from '../support/dying.ts';
 
@@ -39,6 +39,16 @@ async function frozen(options: Parameters<typeof makeCompany>[0] = {}): Promise<
   sound(await importRows(made, Q1));
   made.at('2026-04-02T09:00:00Z');
   await freeze(made.ledger, '2026-Q1');
+  return made;
+}
+
+const NEXT = { period: '2026-Q2', reason: 'The quarter is over', evidence: [], despite: 'As agreed' };
+
+/** The same, when the second quarter is over. */
+async function beforeSecond(options: Parameters<typeof makeCompany>[0] = {}): Promise<Made> {
+  const made = await frozen(options);
+  sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+  made.at('2026-07-02T09:00:00Z');
   return made;
 }
 
@@ -195,11 +205,10 @@ describe('a period that is reopened', () => {
     // 10,000 more of the first quarter at 12 %: a correction of the second one, or the first one's own, and never both.
     sound(await importRows(made, ['D-7,ada,10000.00,USD,2026-02-20']));
     made.at('2026-07-02T09:00:00Z');
-    const ask = { period: '2026-Q2', reason: 'The quarter is over', evidence: [], despite: 'As agreed' };
-    sound(await requestFreeze(made.ledger, ask, OPS));
     await reopen(made);
-    expect(codeOf(await approve(made.ledger, 'freeze/2026-Q2', FINANCE))).toBe('period_out_of_order');
+    expect(codeOf(await requestFreeze(made.ledger, NEXT, OPS))).toBe('period_out_of_order');
     await freeze(made.ledger, '2026-Q1');
+    sound(await requestFreeze(made.ledger, NEXT, OPS));
     expect((await totalOf(made, 'ada')).statement.total).toBe('11600.00');
     left.appends = 1;
     await expect(approve(made.ledger, 'freeze/2026-Q2', FINANCE)).rejects.toThrow();
@@ -208,6 +217,80 @@ describe('a period that is reopened', () => {
     sound(await continueFreeze(made.ledger, '2026-Q2', FINANCE));
     const later = sound(await statementOf(made.ledger, { participant: 'ada', period: '2026-Q2' }));
     expect(later).toMatchObject({ state: 'frozen', statement: { total: '0.00' } });
+  });
+
+  test('and a later freeze that is asked for: one of the two is declined before the other is approved', async () => {
+    const made = await beforeSecond();
+    sound(await requestFreeze(made.ledger, NEXT, OPS));
+    sound(await requestReopen(made.ledger, ASK, CONTROLLER));
+    // At one moment, by two people: neither, until somebody says which.
+    const both = await Promise.all([
+      approve(made.ledger, 'freeze/2026-Q2', FINANCE),
+      approve(made.ledger, 'reopen/2026-Q1', SECOND),
+    ]);
+    expect(both).toMatchObject([
+      {
+        code: 'freeze_blocked',
+        errors: [{ code: 'request_waiting', message: expect.stringMatching(/^reopen\/2026-Q1/) }],
+      },
+      { code: 'request_waiting', message: expect.stringMatching(/freeze\/2026-Q2 declined first, or this reopening/) },
+    ]);
+    const waits = async () =>
+      sound(await guidedClose(made.ledger, { period: '2026-Q2' })).steps.find(({ step }) => step === 'requests');
+    const mend = "ledger --as finance:<you> decline reopen/2026-Q1 --reason '<why>'";
+    expect(await waits()).toMatchObject({ state: 'now', command: mend, who: { roles: ['finance'] } });
+    sound(await decline(made.ledger, 'reopen/2026-Q1', 'A correction is enough', FINANCE));
+    expect(await waits()).toMatchObject({ state: 'done' });
+    sound(await approve(made.ledger, 'freeze/2026-Q2', FINANCE));
+  });
+
+  test('approved while a later freeze is being approved, they are never both', async () => {
+    const waiting: (() => void)[] = [];
+    let held: string | undefined;
+    // Whoever is about to write that waits, having looked and decided.
+    const around = (store: EventStore): EventStore => ({
+      ...bound(store),
+      async appendEach(appends) {
+        if (held !== undefined && appends.some(({ events }) => events.some(({ type }) => type === held))) {
+          held = undefined;
+          await new Promise<void>((resolve) => waiting.push(resolve));
+        }
+        return store.appendEach(appends);
+      },
+    });
+    const release = () => waiting.shift()?.();
+    const isWaiting = () => vi.waitUntil(() => waiting.length === 1);
+    const kinds = async ({ ledger }: Made) =>
+      (await ledger.store.readAll({ after: 0n, limit: 1000 }))
+        .map(({ type, stream }) => `${type} ${stream}`)
+        .filter((each) => each === 'PeriodFreezeStarted period-2026-Q2' || each.startsWith('PeriodReopened '));
+    const askBoth = async (made: Made): Promise<string> => {
+      const asked = codeOf(await requestReopen(made.ledger, ASK, CONTROLLER));
+      if (asked !== 'done') return asked;
+      await approve(made.ledger, 'reopen/2026-Q1', FINANCE);
+      return codeOf(await approve(made.ledger, 'reopen/2026-Q1', SECOND));
+    };
+
+    const first = await beforeSecond({ around });
+    sound(await requestFreeze(first.ledger, NEXT, OPS));
+    held = 'PeriodFreezeStarted';
+    const freezing = approve(first.ledger, 'freeze/2026-Q2', FINANCE);
+    await isWaiting();
+    expect(await askBoth(first)).toBe('request_waiting');
+    release();
+    sound(await freezing);
+    expect(await kinds(first)).toEqual(['PeriodFreezeStarted period-2026-Q2']);
+
+    const second = await beforeSecond({ around });
+    held = 'PeriodReopened';
+    const reopening = askBoth(second);
+    await isWaiting();
+    const refused = await requestFreeze(second.ledger, NEXT, OPS);
+    expect(refused).toMatchObject({ code: 'freeze_blocked', errors: [{ code: 'request_waiting' }] });
+    expect(codeOf(await approve(second.ledger, 'freeze/2026-Q2', FINANCE))).toBe('not_found');
+    release();
+    expect(await reopening).toBe('done');
+    expect(await kinds(second)).toEqual(['PeriodReopened period-2026-Q1']);
   });
 
   test('stays frozen while somebody was paid, and pays the newest statement when the money came back', async () => {

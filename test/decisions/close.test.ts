@@ -176,7 +176,14 @@ describe('a frozen period that is to be opened again', () => {
     evidence: ['mail'],
   } as const;
   const RESTING = { frozenAfter: [], paid: [], payRuns: 0 } as const;
-  const APPROVE = { type: 'ApproveReopen', period: '2026-Q1', beneficiaries: ['ada'], ...RESTING } as const;
+  const APPROVE = {
+    type: 'ApproveReopen',
+    period: '2026-Q1',
+    beneficiaries: ['ada'],
+    freezesAsked: [],
+    revision: 5,
+    ...RESTING,
+  } as const;
   const frozen = given(periodDecider)
     .when(OPEN_PERIOD, OPS)
     .records({ type: 'PeriodOpened' })
@@ -195,6 +202,21 @@ describe('a frozen period that is to be opened again', () => {
       .when({ ...ASK, ...between }, FINANCE)
       .refuses('period_out_of_order', /before 2026-Q4, which settles against it/);
     asked.when({ ...APPROVE, ...between }, OTHER).refuses('period_out_of_order', /reopen 2026-Q4 first/);
+    asked
+      .when({ ...APPROVE, freezesAsked: ['2026-Q2'] }, OTHER)
+      .refuses('request_waiting', /have freeze\/2026-Q2 declined first, or this reopening/);
+  });
+
+  test('is decided by whoever looked around after it was asked for, as a freeze is', () => {
+    asked.when({ ...APPROVE, revision: 4 }, OTHER).refuses('approval_stale', /made only just now/);
+    asked.when(APPROVE, OTHER).records({ type: 'ApprovalGiven' });
+    const requested = given(periodDecider)
+      .when(OPEN_PERIOD, OPS)
+      .records({ type: 'PeriodOpened' })
+      .when(REQUEST_FREEZE, OPS)
+      .records({ type: 'PeriodFreezeRequested' });
+    requested.when({ ...APPROVE_FREEZE, revision: 1 }, FINANCE).refuses('approval_stale', /look at it, and then/);
+    requested.when(APPROVE_FREEZE, FINANCE).records({ type: 'PeriodFreezeStarted' });
   });
 
   test('stays frozen while somebody is paid, and where a run was released that nobody looked at', () => {

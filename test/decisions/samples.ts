@@ -178,6 +178,7 @@ export const APPROVE_FREEZE: ApproveFreeze = {
   asOf: '412',
   unfrozenBefore: [],
   blockers: [],
+  revision: 2,
   beneficiaries: ['ada', 'bob'],
 };
 
