@@ -7,7 +7,6 @@ import {
   exception,
   id,
   label,
-  nonNegativeDecimal,
   partId,
   partOfOne,
   reason,
@@ -41,7 +40,7 @@ export const dealLine = z.strictObject({
   variant: label.optional().describe('The variant of the product, where the source knows one.'),
   quantity: decimal.nullable(),
   amount: decimal,
-  cost: nonNegativeDecimal.nullable(),
+  cost: decimal.nullable().describe('What it cost; of what came back as negative as its amount.'),
 });
 export type DealLine = z.infer<typeof dealLine>;
 

@@ -1,6 +1,6 @@
-import { type Attribute, type Credit, type DealSnapshot, fields } from '@ledger/events';
+import { type Attribute, type Credit, type DealLine, type DealSnapshot, fields } from '@ledger/events';
 import { canonical, type Problem } from '@ledger/kernel';
-import { checkAmount, equal, exact, ONE, shareIn, sum, toText } from '@ledger/money';
+import { checkAmount, equal, exact, ONE, shareIn, sign, sum, toText } from '@ledger/money';
 import { checkCurrency, checkMinorUnits, percentText, plain } from './amounts.ts';
 import { firstProblem, refuse, shown } from './produce.ts';
 
@@ -43,13 +43,22 @@ function checkLines({ lines, amount, currency }: DealSnapshot): Problem | undefi
     seen.add(line.line);
     const wrong =
       checkMinorUnits(line.amount, currency, `${field}/amount`) ??
-      (line.cost === null ? undefined : checkMinorUnits(line.cost, currency, `${field}/cost`));
+      (line.cost === null ? undefined : checkCost(line.cost, line, currency, `${field}/cost`));
     if (wrong !== undefined) return wrong;
   }
   const total = sum(lines.map((line) => exact(line.amount)));
   if (equal(total, exact(amount))) return undefined;
   const message = `The ${lines.length} lines add up to ${toText(total)} ${currency}, not to the amount ${amount}; correct a line or the amount.`;
   return refuse('lines_not_whole', message, '/lines');
+}
+
+/** A margin is amount less cost: what comes back gives its cost back, too, while a negative cost of what is sold would add to the margin. */
+function checkCost(cost: string, { line, amount }: DealLine, currency: string, field: string): Problem | undefined {
+  if (sign(exact(cost)) < 0 && sign(exact(amount)) > 0) {
+    const message = `Line ${line} is sold for ${amount} and has a cost of ${cost}; a cost is negative only where nothing is sold or something comes back, so give 0 or more.`;
+    return refuse('amount_invalid', message, field);
+  }
+  return checkMinorUnits(cost, currency, field);
 }
 
 /** Primary shares add up to exactly 1, or there are none; nobody is twice in a pool. */

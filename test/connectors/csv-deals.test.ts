@@ -383,6 +383,23 @@ describe('lines', () => {
     ]);
   });
 
+  test('give their cost back with what comes back, and have none below 0 otherwise', async () => {
+    const single = mapping('lines: { product: item, amount: amount, cost: cost }');
+    const table = (amount: string, cost: string) =>
+      csv('id,amount,day,item,cost', `D,${amount},2026-01-01,Box,${cost}`);
+    expect((await snapshots(table('-500', '-300'), single))[0]?.lines).toMatchObject([
+      { amount: '-500.00', cost: '-300.00' },
+    ]);
+    expect((await snapshots(table('0', '-300'), single))[0]?.lines).toMatchObject([
+      { amount: '0.00', cost: '-300.00' },
+    ]);
+    expect(await faults(table('500', '-300'), single)).toEqual([
+      expect.stringMatching(
+        /^amount_invalid: Row 1 cost "-300.00" is a negative cost of what is sold for 500.00; give 0/,
+      ),
+    ]);
+  });
+
   test('are 2,000 at most', async () => {
     const many = Array.from({ length: 2001 }, (_, at) => `1,2026-01-01,ada,p${at},1,1,`);
     expect(await faults(rows(...many), lined)).toEqual([expect.stringMatching(/^limit_exceeded: .* has 2001 lines/)]);

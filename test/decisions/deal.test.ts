@@ -140,6 +140,22 @@ describe('a deal that does not hold together', () => {
     refused({ lines: [{ ...first, cost: '0.001' }] }).refuses('amount_invalid', /./, '/lines/0/cost');
   });
 
+  test('what comes back gives its cost back; what is sold has none below 0', () => {
+    const [first] = DEAL.lines;
+    if (first === undefined) throw new TypeError('the sample deal has lines');
+    refused({ amount: '-500', lines: [{ ...first, amount: '-500', cost: '-300' }] }).records({ type: 'DealClosed' });
+    refused({ amount: '0', lines: [{ ...first, amount: '0', cost: '-300' }] }).records({ type: 'DealClosed' });
+    refused({ amount: '500', lines: [{ ...first, amount: '500', cost: '-300' }] }).refuses(
+      'amount_invalid',
+      /Line 1 is sold for 500 and has a cost of -300; .*give 0 or more/,
+      '/lines/0/cost',
+    );
+    refused({ amount: '-500', lines: [{ ...first, amount: '-500', cost: '-0.001' }] }).refuses(
+      'amount_invalid',
+      /USD has 2/,
+    );
+  });
+
   test.each(['1e999999999', 'NaN', '١٢٣', '1,234.5', '', '-0', '1.005', '12345678901234567'])('amount %j', (amount) => {
     refused({ amount, lines: [] }).refuses('amount_invalid', /./, '/amount');
   });

@@ -56,7 +56,7 @@ const line = z
     variant: say(fields.label, 'Variant of the product.').optional(),
     quantity: decimal('How many.').optional(),
     amount: decimal('Amount of the line; they add up to the amount of the deal.'),
-    cost: amount('What it cost.').optional(),
+    cost: decimal('What it cost; of what came back as negative as its amount.').optional(),
   })
   .describe('A line of a deal.');
 

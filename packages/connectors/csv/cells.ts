@@ -26,8 +26,10 @@ export interface Fields {
   quantity(column: Column | undefined): Field;
   /** A whole number of the currency's minor units, as plain text (no quotes). */
   amount(mapping: NumberMapping): (record: CsvRecord, currency: string, units: number) => string;
-  /** The same, not negative, as JSON; an empty cell is `null`. */
-  cost(mapping: NumberMapping | undefined): (record: CsvRecord, currency: string, units: number) => string;
+  /** The same as JSON, negative only beside an amount that is not above 0; an empty cell is `null`. */
+  cost(
+    mapping: NumberMapping | undefined,
+  ): (record: CsvRecord, currency: string, units: number, amount: string) => string;
   attributes(mapping: DealMapping['attributes']): Field;
 }
 
@@ -102,17 +104,21 @@ export function fieldReaders(mapping: DealMapping, columns: Columns, errors: Row
       if (of === undefined) return () => NULL;
       const read = amountOf(of);
       const column = typeof of === 'object' && 'multiply' in of ? undefined : columns.of(singleCell(of));
-      return (record, currency, units) => {
+      return (record, currency, units, amount) => {
         if (column?.read(record) === '') return NULL;
         const cost = read(record, currency, units);
-        if (cost.startsWith('-')) {
-          errors.add('amount_invalid', column?.name ?? null, cost, 'is a negative cost', 'give 0 or more');
+        if (cost.startsWith('-') && isAbove0(amount)) {
+          const what = `is a negative cost of what is sold for ${amount}`;
+          errors.add('amount_invalid', column?.name ?? null, cost, what, 'give 0 or more');
         }
         return `"${cost}"`;
       };
     },
   };
 }
+
+/** Of an amount in minor units, as `amount` reads it; of one that could not be read nothing is said. */
+const isAbove0 = (amount: string): boolean => !amount.startsWith('-') && /[1-9]/.test(amount);
 
 function singleCell(of: NumberMapping): string | { readonly column: string } | { readonly value: string } {
   return typeof of === 'object' && 'multiply' in of ? '' : of;

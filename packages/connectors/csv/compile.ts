@@ -216,7 +216,7 @@ function lineReader(mapping: DealMapping, columns: Columns, fields: Fields) {
     return {
       id: lineId(record),
       amount: own,
-      before: `{"amount":"${own}","category":${category(record)},"cost":${currency === '' ? 'null' : cost(record, currency, units)},"line":"`,
+      before: `{"amount":"${own}","category":${category(record)},"cost":${currency === '' ? 'null' : cost(record, currency, units, own)},"line":"`,
       after: `","product":${product(record)},"quantity":${quantity(record)}${known === 'null' ? '' : `,"variant":${known}`}}`,
     };
   };
