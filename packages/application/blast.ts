@@ -26,9 +26,9 @@ export interface BlastParticipant {
   /** Deals that count otherwise, and deals that count as before and are paid otherwise. */
   readonly deals: number;
   readonly repaid: number;
-  /** Of frozen periods: what becomes a correction. */
+  /** Of periods that are frozen, or on their way to be: what becomes a correction. */
   readonly frozen: string;
-  /** Of open periods. */
+  /** Of the others. */
   readonly open: string;
   readonly delta: string;
 }
@@ -50,7 +50,8 @@ export function blastRadius(
   const participants: BlastParticipant[] = [];
   const byPeriod = new Map<string, PeriodSum>();
   const totals = new Map<string, { up: Exact; down: Exact }>();
-  const isFrozen = (period: string) => periods.get(period)?.state === 'frozen';
+  // A freeze under way has pinned its position: what is approved now is no longer in the statements that it writes.
+  const isFrozen = (period: string) => ['frozen', 'freezing'].includes(periods.get(period)?.state ?? 'not open');
 
   for (const {
     participant,

@@ -2,12 +2,15 @@ import {
   approve,
   assignPlan,
   blastRadiusOf,
+  continueFreeze,
   define,
   openPeriod,
   type ReplayAnswer,
   blastRadius as radiusOf,
   recordReplay,
   replayPeriods,
+  requestFreeze,
+  statementOf,
 } from '@ledger/application';
 import { isProblem } from '@ledger/kernel';
 import { exact, sum, toText } from '@ledger/money';
@@ -22,6 +25,7 @@ import {
   OPS,
   sound,
 } from '../support/company.ts';
+import { dying } from '../support/dying.ts';
 import { frozenCompany, LARGE_ONLY, Q1 } from '../support/replayed.ts';
 
 const LOWER_QUOTA = `
@@ -278,6 +282,30 @@ test('where nothing is frozen yet the blast radius is of open periods', async ()
   const answer = sound(await replayPeriods(made.ledger, { ...Q1, documents: documentsOf(LARGE_ONLY) }));
   expect(answer.participants).toEqual([]);
   expect(answer.blastRadius?.periods).toMatchObject([{ period: '2026-Q1', state: 'open', delta: { USD: '-3200.00' } }]);
+});
+
+test('what a freeze under way has pinned is moved by a correction, as what is frozen', async () => {
+  const left = { appends: Number.POSITIVE_INFINITY };
+  const made = await makeCompany({ around: dying(left, 'before') });
+  sound(await importRows(made, ['D-2,ada,40000.00,USD,2026-02-20']));
+  made.at('2026-04-02T09:00:00Z');
+  await defineText(made.ledger, LARGE_ONLY);
+  const ask = { period: '2026-Q1', evidence: [], despite: 'It is decided later' };
+  sound(await requestFreeze(made.ledger, ask, OPS));
+  left.appends = 1;
+  await expect(approve(made.ledger, 'freeze/2026-Q1', FINANCE)).rejects.toThrow('killed');
+  left.appends = Number.POSITIVE_INFINITY;
+  const radius = sound(await blastRadiusOf(made.ledger, ['metric/bookings@2']));
+  expect(radius.periods).toMatchObject([{ period: '2026-Q1', state: 'freezing', delta: { USD: '-3200.00' } }]);
+  expect(radius.participants).toMatchObject([{ participant: 'ada', frozen: '-3200.00', open: '0.00' }]);
+  expect(radius.deals).toMatchObject([{ deal: 'csv.D-2', isFrozen: true }]);
+  // So it comes: the freeze writes what the definition of then pays, and its next period takes it back.
+  sound(await approve(made.ledger, 'metric/bookings@2', FINANCE));
+  sound(await continueFreeze(made.ledger, '2026-Q1', OPS));
+  sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+  const totalOf = async (period: string) =>
+    sound(await statementOf(made.ledger, { participant: 'ada', period })).statement.total;
+  expect([await totalOf('2026-Q1'), await totalOf('2026-Q2')]).toEqual(['3200.00', '-3200.00']);
 });
 
 test.each([

@@ -79,7 +79,7 @@ export const blastRadius = z
           participant: z.string(),
           currency: z.string(),
           verdict: z.enum(['counts now', 'counts no more', 'counts otherwise']),
-          isFrozen: z.boolean(),
+          isFrozen: z.boolean().describe('Its period is, or is on its way to be.'),
         }),
       )
       .describe('Deals that count otherwise than now, by participant and component.'),
@@ -89,7 +89,7 @@ export const blastRadius = z
         currency: z.string(),
         deals: z.int(),
         repaid: z.int().describe('Deals that count as before and are paid otherwise.'),
-        frozen: amount.describe('Of frozen periods: what becomes a correction.'),
+        frozen: amount.describe('Of periods that are frozen or freezing: what becomes a correction.'),
         open: amount,
         delta: amount,
       }),
