@@ -29,13 +29,13 @@ import {
 import { type MetricDocument, streamOf } from '@ledger/events';
 import { type Actor, isProblem, type Person, type Problem, problem } from '@ledger/kernel';
 import { isAsking, requestOf } from '@ledger/projections';
-import { participantEntry, planEntry } from './entries.ts';
+import { assignment, unpaidBy } from './assignments.ts';
+import { participantEntry } from './entries.ts';
 import { isForgotten } from './erasure.ts';
 import { checkException, checkNamed, freeName, heldAlready } from './exception-checks.ts';
-import { type Given, given, handle, handleAll, type Outcome } from './handle.ts';
+import { type Given, given, handleAll, type Outcome } from './handle.ts';
 import { checkInForce, checkPlace } from './in-force-checks.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
-import { checkIds } from './names.ts';
 import { earning } from './paid-by.ts';
 import { metricDocument, metricsOf, type PlanCases, provePlan } from './plan-cases.ts';
 import { checkTotal } from './quota-total.ts';
@@ -257,6 +257,11 @@ export async function checkDocuments(
       if (proved !== null && isProblem(proved)) problems.push(...(proved.errors ?? [proved]));
       else if (proved !== null) cases.push(proved);
     }
+    if (document.kind === 'participants') {
+      for (const entry of document.participants) {
+        for (const plan of entry.plans) warnings.push(...(await unpaidBy(ledger, plan, entry)));
+      }
+    }
     if (document.kind === 'exception') {
       const wrong = await checkException(ledger, document, people);
       const plans = documents.flatMap((each) => (each.kind === 'plan' ? [each.document] : []));
@@ -347,40 +352,6 @@ async function checkQuota(
     );
   }
   return problems;
-}
-
-/** Assigns a plan to a participant over [from, to). */
-export async function assignPlan(
-  ledger: Ledger,
-  ask: {
-    readonly participant: string;
-    readonly plan: string;
-    readonly from: string;
-    readonly to: string | null;
-    readonly reason: string;
-  },
-  by: By,
-): Promise<Outcome | Problem> {
-  const wrong = checkIds({ participant: ask.participant, plan: ask.plan });
-  if (wrong !== undefined) return wrong;
-  await refresh(ledger);
-  return handle(ledger, await assignment(ledger, ask), by);
-}
-
-async function assignment(
-  ledger: Ledger,
-  ask: {
-    readonly participant: string;
-    readonly plan: string;
-    readonly from: string;
-    readonly to: string | null;
-    readonly reason: string;
-  },
-): Promise<Given> {
-  const { participant, plan, from: effectiveFrom, to: effectiveTo, reason } = ask;
-  const planExists = (await planEntry(ledger, plan)) !== undefined;
-  const command = { type: 'AssignPlan', participant, plan, effectiveFrom, effectiveTo, reason, planExists } as const;
-  return given(streamOf.participant(participant), participantDecider, command, ask);
 }
 
 /** Names of the requests that an outcome made. */

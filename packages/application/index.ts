@@ -5,6 +5,7 @@ export * from './access.ts';
 export * from './access-seen.ts';
 export * from './approval-rules.ts';
 export * from './as-of.ts';
+export { type Assigned, type Assignment, assignPlan } from './assignments.ts';
 export * from './attainment-spread.ts';
 export * from './audit.ts';
 export * from './audit-csv.ts';

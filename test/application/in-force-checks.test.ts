@@ -127,3 +127,32 @@ describe('where somebody works', () => {
     );
   });
 });
+
+test('a plan that cannot pay somebody in their currency is assigned with a warning, by each way in', async () => {
+  const at = await made();
+  const ops = (command: string, ...more: readonly string[]) => at.at(AT, 'ops:olga', command, ...more);
+  const person = (id: string, currency: string, plans = '') =>
+    at.write(`${id}.yaml`, `participants: [{ id: ${id}, starts: 2026-01-01, currency: ${currency}${plans} }]`);
+  await propose(at, metric('2026-01-01'), plan('2026-01-01'));
+  await at.at(AT, 'finance:fred', 'approve --all');
+  await ops(`define ${person('eve', 'EUR')} ${person('ann', 'USD')}`);
+  const assign = (id: string, ...more: readonly string[]) =>
+    ops(`assign ${id} seller --from 2026-01-01 --reason x`, ...more);
+  expect((await assign('ann')).out).not.toContain('warning');
+  const warned = await assign('eve');
+  expect(warned.code).toBe(0);
+  expect(warned.out).toContain(
+    'warning Plan seller pays in USD and eve is paid in EUR: from 2026-01-01 on it stops the statement; write payout: { rate: period-end } in the plan, or assign one in EUR.',
+  );
+  expect(JSON.parse((await assign('eve', '--json')).out).warnings).toMatchObject([
+    { code: 'plan_currency', field: '/plan' },
+  ]);
+  // From the middle of the year on the plan pays everybody in their own currency.
+  await propose(at, plan('2026-07-01').replace('components:', 'payout: { rate: period-end }\ncomponents:'));
+  await at.at(AT, 'finance:fred', 'approve --all');
+  const joins = (from: string) => `, plans: [{ plan: seller, from: ${from} }]`;
+  expect((await ops(`define ${person('max', 'EUR', joins('2026-04-01'))}`)).out).toMatch(
+    /warning Plan seller pays in USD and max .*from 2026-04-01 on/,
+  );
+  expect((await ops(`define ${person('zoe', 'EUR', joins('2026-07-01'))}`)).out).not.toContain('warning');
+});

@@ -1,8 +1,8 @@
 import { assignPlan, participantSeen, participantsSeen, recordOnParticipant } from '@ledger/application';
 import { fields, separation } from '@ledger/events';
 import { z } from 'zod';
-import { asOf, personParam, type Route, route, written } from '../route.ts';
-import { next, on, pageAsked, paging, revision } from '../shapes/common.ts';
+import { type Answer, asOf, outcome, personParam, type Route, route, written } from '../route.ts';
+import { next, note, on, pageAsked, paging, revision } from '../shapes/common.ts';
 
 const GROUP = 'people';
 const params = z.strictObject({ participant: personParam });
@@ -30,6 +30,14 @@ const participant = z
     acknowledged: z.array(z.strictObject({ plan: z.string(), version: fields.version, event })).nullable(),
   })
   .meta({ id: 'Participant' });
+
+const assigned: Answer = {
+  status: 201,
+  schema: outcome
+    .extend({ warnings: z.array(note).describe('What keeps the plan from paying; nothing was refused for it.') })
+    .meta({ id: 'AssignmentOutcome' }),
+  says: 'What was recorded.',
+};
 
 export const peopleRoutes: readonly Route[] = [
   route({
@@ -84,7 +92,7 @@ export const peopleRoutes: readonly Route[] = [
         reason: fields.reason,
       }),
     },
-    answer: written,
+    answer: assigned,
     run: async ({ ledger, params, body, by }) => assignPlan(ledger, { ...params, ...body }, by),
   }),
   route({

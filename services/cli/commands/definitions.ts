@@ -50,7 +50,7 @@ export function definitionCommands(program: Command, io: Io, exit: Exit): void {
           const { from, to = null, reason } = options;
           const outcome = await assignPlan(work.ledger, { participant, plan, from, to, reason }, work.by);
           if (isProblem(outcome)) return outcome;
-          work.print(outcome, () => outcomeText(work, [outcome]));
+          work.print(outcome, () => outcomeText(work, [outcome]) + warningsText(work, outcome));
           return undefined;
         },
       ),
@@ -91,7 +91,10 @@ export async function readAll(files: readonly string[]): Promise<readonly Defini
 function definedText(work: Work, { outcomes, waiting, warnings, cases }: Defined, dryRun: boolean): string {
   const waits = `  ${dryRun ? 'would wait' : 'waiting'} for approval: `;
   const wait = waiting.length === 0 ? '' : `${waits}${waiting.join(`\n${' '.repeat(waits.length)}`)}\n`;
-  const warned = warnings.map(({ message }) => `  ${work.paint.yellow('warning')} ${message}\n`);
   const proved = cases.map((each) => casesText(work, each)).join('');
-  return outcomeText(work, outcomes, dryRun) + wait + proved + warned.join('');
+  return outcomeText(work, outcomes, dryRun) + wait + proved + warningsText(work, { warnings });
+}
+
+function warningsText({ paint }: Work, { warnings }: Pick<Defined, 'warnings'>): string {
+  return warnings.map(({ message }) => `  ${paint.yellow('warning')} ${message}\n`).join('');
 }
