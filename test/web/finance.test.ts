@@ -51,6 +51,7 @@ describe('finance', () => {
     expect(saved.suggestedFilename()).toBe('payouts-2026-Q1-as-of-400.csv');
     let text = '';
     for await (const part of await saved.createReadStream()) text += String(part);
+    expect(text.startsWith('\ufeffperiod,')).toBe(true);
     expect(text).toContain('\r\n2026-Q1,ben,USD,40993.14,payable,,,,400\r\n');
   });
 

@@ -137,7 +137,8 @@ describe('a rep', () => {
     const digest = /[0-9a-f]{64}/.exec((await page.getByText('SHA-256').textContent()) ?? '')?.[0] ?? 'none';
     for (const [format, begins] of [
       ['PDF', '%PDF-'],
-      ['CSV', 'line,kind,'],
+      // With the mark by which a spreadsheet on Windows knows UTF-8, as latin1 has it.
+      ['CSV', '\u00ef\u00bb\u00bfline,kind,'],
       ['JSON', `{"asOf":`],
     ] as const) {
       const [file] = await Promise.all([

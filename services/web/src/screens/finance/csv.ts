@@ -1,9 +1,9 @@
-import { saveFile } from '../../parts/save.tsx';
+import { saveTable } from '../../parts/save.tsx';
 
 /** Saves rows as a CSV file. A text that a spreadsheet would calculate with is quoted as text (OWASP, CSV injection). */
 export function saveCsv(name: string, rows: readonly (readonly string[])[]): void {
   const text = rows.map((row) => row.map(cell).join(',')).join('\r\n');
-  saveFile(new Blob([`${text}\r\n`], { type: 'text/csv;charset=utf-8' }), name);
+  saveTable(`${text}\r\n`, name);
 }
 
 function cell(text: string): string {

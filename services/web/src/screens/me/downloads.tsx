@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { api } from '../../api/client.ts';
 import { useAsOf } from '../../parts/address.ts';
-import { useSaving } from '../../parts/save.tsx';
+import { saveFile, saveTable, useSaving } from '../../parts/save.tsx';
 
 const FORMATS = ['pdf', 'csv', 'json'] as const;
 
@@ -23,7 +23,13 @@ export function Downloads({ participant, period }: { readonly participant: strin
           key={format}
           size="compact-sm"
           variant="default"
-          onClick={() => void save(calls[format], `statement-${participant}-${period}.${format}`)}
+          onClick={() =>
+            void save(
+              calls[format],
+              `statement-${participant}-${period}.${format}`,
+              format === 'csv' ? saveTable : saveFile,
+            )
+          }
         >
           {format.toUpperCase()}
         </Button>
