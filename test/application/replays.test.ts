@@ -190,6 +190,13 @@ describe('a kept replay', () => {
   });
 });
 
+/** Those after the frozen one, with when each is closed and which is opened then. */
+const QUARTERS = [
+  ['2026-Q2', '2026-07-02T09:00:00Z', '2026-Q3'],
+  ['2026-Q3', '2026-10-02T09:00:00Z', '2026-Q4'],
+  ['2026-Q4', '2027-01-02T09:00:00Z', '2027-Q1'],
+] as const;
+
 describe('what a replay put in force is corrected by its policy', () => {
   test.each([
     [{ by: 'true-up' } as const, ['-4000.00', '0.00', '0.00']],
@@ -201,11 +208,7 @@ describe('what a replay put in force is corrected by its policy', () => {
     const made = await frozenCompany();
     await applied(made, policy);
     const totals: string[] = [];
-    for (const [period, at, next] of [
-      ['2026-Q2', '2026-07-02T09:00:00Z', '2026-Q3'],
-      ['2026-Q3', '2026-10-02T09:00:00Z', '2026-Q4'],
-      ['2026-Q4', '2027-01-02T09:00:00Z', '2027-Q1'],
-    ] as const) {
+    for (const [period, at, next] of QUARTERS) {
       totals.push(await total(made, 'ada', period));
       await close(made, period, at, next);
     }
@@ -223,6 +226,31 @@ describe('what a replay put in force is corrected by its policy', () => {
     // 80,000 and 60,000 count: 100,000 at 8 % and 40,000 at 12 %, so that D-9 brings 6,400.
     sound(await importRows(made, ['D-9,ada,60000.00,USD,2026-03-20']));
     expect(await total(made, 'ada', '2026-Q2')).toBe('4400.00');
+  });
+
+  test.each([
+    // The first is posted, a third of it: the second brings all of it back at once, and the parts that wait come in their time.
+    ['true-up, when a part is taken', { by: 'true-up' }, 1, ['-1333.33', '2666.66', '-1333.33']],
+    // In one statement the two corrections stand against each other, and what the first gives back for later is paid until then.
+    ['true-up, before anything is', { by: 'true-up' }, 0, ['2666.67', '-1333.34', '-1333.33']],
+    ['the same, before anything is', { by: 'spread', over: 3 }, 0, ['0.00', '0.00', '0.00']],
+  ] as const)('one that is spread, and undone by a second one under %s', async (_, policy, undoneIn, expected) => {
+    const made = await frozenCompany();
+    await applied(made, { by: 'spread', over: 3 });
+    const totals: string[] = [];
+    for (const [index, [period, at, next]] of QUARTERS.entries()) {
+      if (index === undoneIn) {
+        const documents = documentsOf(LARGE_ONLY.replace('counts: deal.amount > 50000\n', ''));
+        const asked = { from: '2026-Q1', to: '2026-Q1', documents, replay: 'undo', reason: 'It was wrong' };
+        const { answer } = sound(await recordReplay(made.ledger, asked, OPS));
+        const ask = { replay: 'undo', digest: answer.digest, policy, ...WHY };
+        sound(await requestReplay(made.ledger, ask, OPS));
+        sound(await approve(made.ledger, 'replay/undo', FINANCE));
+      }
+      totals.push(await total(made, 'ada', period));
+      await close(made, period, at, next);
+    }
+    expect(totals).toEqual(expected);
   });
 
   test('prospectively the definitions begin with the first open period, and the version from the start is declined', async () => {
