@@ -163,6 +163,7 @@ export const CODES = {
   component_unknown: 'conflict',
   clause_twice: 'conflict',
   rate_missing: 'conflict',
+  milestone_currency: 'conflict',
   metric_failed: 'conflict',
   condition_failed: 'conflict',
   jurisdiction_missing: 'conflict',

@@ -6,7 +6,7 @@ import { participantLabel } from './labels.ts';
 /** How does a deal stand, and whom does it credit? */
 export const dealsView: Projection<DealEntry, LedgerEvent> = {
   name: 'deals',
-  version: 3,
+  version: 4,
   keys(event) {
     const key = dealOf(event);
     return key === undefined ? [] : [key];

@@ -254,6 +254,8 @@ export interface DealEntry {
     readonly milestone: string;
     readonly on: string;
     readonly amount: string | null;
+    /** Of the amount, where the deal has been told in another currency since. */
+    readonly currency?: string | undefined;
     readonly event: string;
   }[];
   readonly splits: readonly SplitEntry[];

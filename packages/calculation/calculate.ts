@@ -13,6 +13,7 @@ import { componentsThat } from './otherwise.ts';
 import { earliestOf, periodBounds, type Span, windowOf } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
 import { inRamp } from './ramp.ts';
+import { inAnotherCurrency } from './reached.ts';
 import { reporting } from './reporting.ts';
 import { inOrderOfCredits, returnCredits } from './return-credits.ts';
 import { dealUnder, hasReturns, uncancelled } from './returned.ts';
@@ -179,6 +180,8 @@ function calculated(
   ): Obstacle | null {
     const weighed = weigh(book, key, deal, all, inForce, earnings);
     if (weighed === null || 'code' in weighed) return weighed;
+    const misread = inAnotherCurrency(inForce.component.document, deal);
+    if (misread !== null) return misread;
     const window = windowHolding(inForce.component.document.window, deal.closedOn, cadence, key);
     if (window === null) return null;
     const id = windowKey(inForce.component, window, weighed.measure.unit);

@@ -337,12 +337,19 @@ export function foldDeal(entry: DealEntry | undefined, { event, id }: RecordedEv
   return entry === undefined ? undefined : { ...amendDeal(entry, event, id), changedBy: id };
 }
 
+/** What was recorded in a currency stays in it, whatever the deal is told in from now on. */
+function keptIn(currency: string, milestones: DealEntry['milestones']): DealEntry['milestones'] {
+  return milestones.map((each) => (each.amount === null ? each : { ...each, currency: each.currency ?? currency }));
+}
+
 function amendDeal(entry: DealEntry, event: LedgerEvent, id: string): DealEntry {
   switch (event.type) {
     case 'DealAmended': {
       const { reinstated, reason: _reason, ...terms } = event.data;
       const standing = reinstated ? { cancelled: null, vanished: null } : {};
-      return { ...entry, ...terms, ...standing, event: id };
+      const milestones =
+        terms.currency === entry.currency ? entry.milestones : keptIn(entry.currency, entry.milestones);
+      return { ...entry, ...terms, ...standing, milestones, event: id };
     }
     case 'DealMilestoneReached': {
       const { milestone, reachedOn, amount } = event.data;

@@ -1,6 +1,7 @@
-import type { ReleasePart, TimeSpan } from '@ledger/events';
+import type { Component, ReleasePart, ReturnRule, TimeSpan } from '@ledger/events';
 import { abs, add, cmp, div, type Exact, exact, isZero, max, min, ONE, sign, ZERO } from '@ledger/money';
 import type { DealEntry } from './book.ts';
+import type { Obstacle } from './in-force.ts';
 import { dayBefore, daysAfter, monthsAfter, windowOf } from './periods.ts';
 
 /** The day so long after a date. */
@@ -54,4 +55,36 @@ export function partOf({ amount }: DealEntry, of: string | null): Exact {
   if (of === null || isZero(whole)) return ONE;
   const part = div(abs(exact(of)), whole);
   return cmp(part, ONE) > 0 ? ONE : part;
+}
+
+/**
+ * A milestone whose amount the component sets against that of the deal, and which is in another currency, because the deal has been told in
+ * another one since: 40,000 of one currency are no part of 100,000 of another (D255).
+ */
+export function inAnotherCurrency(
+  { release = [], returned = [] }: Pick<Component, 'release' | 'returned'>,
+  { milestones, currency }: DealEntry,
+): Obstacle | null {
+  const other = milestones.filter((each) => each.currency !== undefined && each.currency !== currency);
+  if (other.length === 0) return null;
+  const compared = new Set([
+    ...release.filter(isByAmount).map(({ at }) => at),
+    ...returned.flatMap((rule) => (rule.on.by === 'cancellation' || !takesByAmount(rule) ? [] : [rule.on.milestone])),
+  ]);
+  const found = other.find(({ milestone }) => compared.has(milestone));
+  if (found === undefined) return null;
+  const remedy = `withdraw it, and record it with its amount in ${currency}`;
+  return {
+    code: 'milestone_currency',
+    says: `it reached ${found.milestone} on ${found.on} with ${found.amount} ${found.currency}, and is told in ${currency} since; ${remedy}`,
+    cause: `milestones are in another currency than their deal is told in since; withdraw each, and record it with its amount in that of the deal`,
+  };
+}
+
+function isByAmount({ inProportion, fromShare }: ReleasePart): boolean {
+  return inProportion === true || fromShare !== undefined;
+}
+
+function takesByAmount({ on, takes, atLeast }: ReturnRule): boolean {
+  return on.by === 'unpaid' || takes.by === 'proportional' || atLeast !== undefined;
 }

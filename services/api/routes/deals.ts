@@ -45,7 +45,14 @@ export const dealView = z
     event: z.string().describe('Event that told the deal as it is.'),
     cancelled: z.strictObject({ ...happened, reason: z.string() }).nullable(),
     vanished: z.strictObject(happened).nullable(),
-    milestones: z.array(z.strictObject({ ...happened, milestone: z.string(), amount: z.string().nullable() })),
+    milestones: z.array(
+      z.strictObject({
+        ...happened,
+        milestone: z.string(),
+        amount: z.string().nullable(),
+        currency: z.string().optional().describe('Of the amount, where the deal has been told in another one since.'),
+      }),
+    ),
     splits: z.array(z.looseObject({ exception: z.string() })).describe('Split exceptions, decided or not.'),
     state: z.enum(['closed', 'cancelled', 'vanished']),
     credits: z

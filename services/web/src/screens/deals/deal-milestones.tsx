@@ -63,14 +63,14 @@ export function Milestones({ deal: { source, deal, currency, milestones } }: { r
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {milestones.map(({ milestone, on, amount, event }) => (
+            {milestones.map(({ milestone, on, amount, event, currency: own = currency }) => (
               <Table.Tr key={event}>
                 <Table.Td>{milestone}</Table.Td>
                 <Table.Td>
                   <Day day={on} />
                 </Table.Td>
                 <Table.Td ta="end">
-                  {amount === null ? 'the whole deal' : <Money amount={amount} currency={currency} />}
+                  {amount === null ? 'the whole deal' : <Money amount={amount} currency={own} />}
                 </Table.Td>
                 <Table.Td ta="end">
                   {role === 'ops' && isNow ? (
