@@ -1,5 +1,5 @@
 import { periodBounds, plansAssignedIn } from '@ledger/calculation';
-import { type Blocker, type BlockerCause, causesOf, REQUESTS } from '@ledger/decisions';
+import { type Blocker, type BlockerCause, causesOf, REQUESTS, withArticle } from '@ledger/decisions';
 import type { ExceptionTerms } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
 import { dealsView, isAsking, participantLabel, requestOf } from '@ledger/projections';
@@ -174,7 +174,7 @@ async function waitingRequests(
       code: 'request_waiting',
       about: name,
       says: `${name} waits for a decision${from === '' ? '' : ` and would apply from ${from}`}: ${says}`,
-      cause: `requests for a ${name.split('/')[0]} wait for a decision`,
+      cause: `requests for ${withArticle(name.split('/')[0] ?? '')} wait for a decision`,
       mend: `ledger --as finance:<you> approve ${name}`,
       overridable: true,
     });

@@ -1,5 +1,6 @@
 import { requestName } from '@ledger/events';
 import { isProblem } from '@ledger/kernel';
+import { grouped } from '@ledger/money';
 import type { Blocker } from './blockers.ts';
 import { done, later, type Matter, type StepMade, who } from './close-matter.ts';
 import { requestSeen } from './lapses.ts';
@@ -15,7 +16,7 @@ async function moneyOf(
   const sums = isProblem(answer)
     ? []
     : states.flatMap((state) =>
-        Object.entries(answer.totals[state] ?? {}).map(([currency, sum]) => `${currency} ${sum}`),
+        Object.entries(answer.totals[state] ?? {}).map(([currency, sum]) => `${currency} ${grouped(sum)}`),
       );
   const says = `${found.length} ${found.length === 1 ? 'statement' : 'statements'}, ${sums.join(' and ') || 'nothing'}`;
   return { count: found.length, says, of: found.map(({ participant }) => participant) };

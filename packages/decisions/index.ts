@@ -44,5 +44,13 @@ export * from './quota.ts';
 export * from './reads.ts';
 export type { ApproveReopen, DeclineReopen, RequestReopen } from './reopening.ts';
 export * from './replay.ts';
-export { type Decision, type Demand, type Request, type Requests, requestHash, type WideDecision } from './requests.ts';
+export {
+  type Decision,
+  type Demand,
+  type Request,
+  type Requests,
+  requestHash,
+  type WideDecision,
+  withArticle,
+} from './requests.ts';
 export * from './scopes.ts';

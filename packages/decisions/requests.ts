@@ -258,6 +258,7 @@ export function refusalOf(request: Request<unknown>, actor: Actor, reason: strin
   return { declinedBy: actor.id, reason, requestHash: requestHash(request), requestRevision: request.revision };
 }
 
-function withArticle(kind: string): string {
+/** A kind of request within a sentence: `an exception`, `a plan`. */
+export function withArticle(kind: string): string {
   return `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`;
 }

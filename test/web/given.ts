@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { ServerOptions } from '@ledger/api';
+import { systemClock } from '@ledger/kernel';
 import type { OpenedLedger } from '@ledger/wiring';
 import { chromium, type Page } from 'playwright-core';
 import { afterAll, expect, onTestFinished } from 'vitest';
@@ -39,8 +40,9 @@ export interface PageOptions {
 /** Serves the application to the tests of a file: call it once, in a test or in `beforeAll`. It ends with the file. */
 export async function serveWeb(
   options: (ledger: OpenedLedger) => Promise<Partial<ServerOptions>> = async () => ({}),
+  clock = systemClock,
 ): Promise<Web> {
-  const served = await serveDemo(options);
+  const served = await serveDemo(options, clock);
   const browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'], headless: true });
   // One for all: scripts are loaded and compiled once. What the application keeps, it keeps for a page.
   const context = await browser.newContext({ locale: 'en' });

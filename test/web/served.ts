@@ -35,12 +35,13 @@ export interface Served {
 /** Serves the application on a copy of the demo ledger; what both are made of is made once in a run of the tests. */
 export async function serveDemo(
   options: (ledger: OpenedLedger) => Promise<Partial<ServerOptions>> = async () => ({}),
+  clock = systemClock,
 ): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), 'ledger-web-'));
   const store = join(folder, 'demo.ledger');
   cpSync(await onceInThisRun('demo', tellDemo), folder, { recursive: true });
   const app = await onceInThisRun('app', buildApp);
-  const ledger = await openLedger(store, { clock: systemClock });
+  const ledger = await openLedger(store, { clock });
   const server = await createServer({
     ledger,
     store,

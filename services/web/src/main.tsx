@@ -1,4 +1,4 @@
-import { Alert, Anchor, type CSSVariablesResolver, createTheme, MantineProvider } from '@mantine/core';
+import { Alert, Anchor, Badge, type CSSVariablesResolver, createTheme, MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
@@ -21,6 +21,13 @@ const theme = createTheme({
   components: {
     // A link within a text is seen without its colour, too.
     Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
+    // What it says is one word or two: it is never cut off, and on a light ground it is read without its colour.
+    Badge: Badge.extend({
+      styles: { root: { minWidth: 'max-content' } },
+      vars: (_, { variant }) => ({
+        root: variant === 'light' ? { '--badge-color': 'var(--mantine-color-text)' } : {},
+      }),
+    }),
     // Colour alone says nothing, and the library's own green is too light to be read.
     Alert: Alert.extend({ styles: { title: { color: 'var(--mantine-color-text)' } } }),
   },

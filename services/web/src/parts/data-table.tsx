@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, type ReactNode, useCallback, useEffect, useRef } from 'react';
+import { memo, type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
+import { amountText, Money, type MoneyProps } from './money.tsx';
 import classes from './parts.module.css';
 
 export interface Column<Row> {
@@ -10,6 +11,8 @@ export interface Column<Row> {
   readonly width: string;
   /** Amounts and counts. */
   readonly right?: boolean;
+  /** How many letters stand in a cell that is never cut off, as a figure: the column is as wide as the longest, and `width` at least. */
+  readonly letters?: (row: Row) => number;
   readonly cell: (row: Row) => ReactNode;
   /** The server sorts by it. */
   readonly sortable?: boolean;
@@ -34,6 +37,27 @@ export interface DataTableProps<Row> {
 
 const ROW = 38;
 
+/** A column of amounts, none of which is cut off: half of a figure would be another one. `none` is said where there is none. */
+export function moneyColumn<Row>(
+  { none = '–', ...column }: Pick<Column<Row>, 'name' | 'title' | 'width' | 'sortable'> & { readonly none?: string },
+  of: (row: Row) => MoneyProps | null,
+): Column<Row> {
+  return {
+    ...column,
+    right: true,
+    letters: (row) => {
+      const money = of(row);
+      if (money === null) return none.length;
+      const { amount, currency = '', bare = false } = money;
+      return amountText(amount, currency).length + (bare || currency === '' ? 1 : currency.length + 2);
+    },
+    cell: (row) => {
+      const money = of(row);
+      return money === null ? none : <Money {...money} />;
+    },
+  };
+}
+
 /**
  * A table of any length: only what is in sight is in the page, the next page of the server is asked for when its end comes near, sorting
  * and filtering are the server's. It can be scrolled and read by keyboard.
@@ -52,7 +76,7 @@ export function DataTable<Of>(props: DataTableProps<Of>) {
   useEffect(() => {
     if (more !== undefined && last >= rows.length - 20) more();
   }, [more, last, rows.length]);
-  const template = columns.map(({ width }) => width).join(' ');
+  const template = useMemo(() => columns.map((column) => widthOf(column, rows)).join(' '), [columns, rows]);
   // The same function for ever, so that rows that stay as they are need not be made again.
   const latest = useRef(open);
   latest.current = open;
@@ -95,6 +119,15 @@ export function DataTable<Of>(props: DataTableProps<Of>) {
       </div>
     </div>
   );
+}
+
+/** Of the grid. What is beside the letters is the space around a cell. */
+function widthOf<Row>({ width, letters }: Column<Row>, rows: readonly Row[]): string {
+  if (letters === undefined) return width;
+  const most = rows.reduce((longest, row) => Math.max(longest, letters(row)), 0);
+  const [, least = width, grows] = /^minmax\((.+), (.+)\)$/.exec(width) ?? [];
+  const whole = `max(${least}, ${most}ch + 1.2rem)`;
+  return grows === undefined ? whole : `minmax(${whole}, ${grows})`;
 }
 
 /** Letters that fit into every column. */

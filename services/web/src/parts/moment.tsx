@@ -5,7 +5,8 @@ const INSTANT = new Intl.DateTimeFormat('en', {
   year: 'numeric',
   hour: '2-digit',
   minute: '2-digit',
-  hour12: false,
+  // Midnight is 00:00: without it, this language says 24:00.
+  hourCycle: 'h23',
   timeZone: 'UTC',
 });
 

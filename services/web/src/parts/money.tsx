@@ -1,12 +1,23 @@
+import { isCurrency, minorUnits } from '@ledger/money';
 import { Text, type TextProps } from '@mantine/core';
 import classes from './parts.module.css';
 
-/** An exact decimal as people read it: grouped, with the cents that it has; never through a float. `-1234.5` → `−1,234.50`. */
-export function amountText(amount: string): string {
-  const [, sign = '', whole = '', cents = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount) ?? [];
+/**
+ * An exact decimal as people read it: grouped, with the decimals that its currency has; never through a float. `-1234.5` → `−1,234.50`,
+ * of yen `1234` → `1,234`. Digits beyond those of the currency stay, zeros do not.
+ */
+export function amountText(amount: string, currency?: string): string {
+  const [, sign = '', whole = '', part = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount) ?? [];
   if (whole === '') return amount;
-  return `${sign === '-' ? '−' : ''}${whole.replaceAll(/\B(?=(\d{3})+$)/g, ',')}.${cents.padEnd(2, '0')}`;
+  const places = currency !== undefined && isCurrency(currency) ? minorUnits(currency) : CENTS;
+  const decimals = part.slice(0, places).padEnd(places, '0') + part.slice(places).replace(/0+$/, '');
+  return `${sign === '-' ? '−' : ''}${inThousands(whole)}${decimals === '' ? '' : `.${decimals}`}`;
 }
+
+/** Decimals of what is in no currency, as a sum of credits. */
+const CENTS = 2;
+
+const inThousands = (whole: string) => whole.replaceAll(/\B(?=(\d{3})+$)/g, ',');
 
 /** Whether an exact decimal is nothing: `0.00`, `-0`. */
 export function isZero(amount: string): boolean {
@@ -14,23 +25,27 @@ export function isZero(amount: string): boolean {
 }
 
 /** The same with a plus in front of what is above nothing. */
-export function signedText(amount: string): string {
-  return `${amount.startsWith('-') || isZero(amount) ? '' : '+'}${amountText(amount)}`;
+export function signedText(amount: string, currency?: string): string {
+  return `${amount.startsWith('-') || isZero(amount) ? '' : '+'}${amountText(amount, currency)}`;
 }
 
-/** An amount with its currency, in tabular figures; `signed` shows a plus. */
-export function Money({
-  amount,
-  currency,
-  signed = false,
-  ...props
-}: { readonly amount: string; readonly currency?: string | undefined; readonly signed?: boolean } & TextProps) {
+export interface MoneyProps {
+  readonly amount: string;
+  readonly currency?: string | undefined;
+  /** Shows a plus. */
+  readonly signed?: boolean;
+  /** The currency stands elsewhere. */
+  readonly bare?: boolean;
+}
+
+/** An amount with its currency, in tabular figures. */
+export function Money({ amount, currency, signed = false, bare = false, ...props }: MoneyProps & TextProps) {
   const isNegative = amount.startsWith('-') && !isZero(amount);
   const given = { className: classes.figure, 'data-negative': isNegative ? true : undefined };
   const figure = (
     <>
-      {signed ? signedText(amount) : amountText(amount)}
-      {currency === undefined ? null : <span className={classes.currency}>{currency}</span>}
+      {signed ? signedText(amount, currency) : amountText(amount, currency)}
+      {currency === undefined || bare ? null : <span className={classes.currency}>{currency}</span>}
     </>
   );
   // Most stand in tables, dozens at a time, and look as their cell does.
@@ -70,5 +85,5 @@ export function percentText(ratio: string): string {
   const point = whole.length + 2;
   const before = digits.slice(0, point).replace(/^0+(?=\d)/, '');
   const after = digits.slice(point).replace(/0+$/, '');
-  return `${sign === '-' ? '−' : ''}${before}${after === '' ? '' : `.${after}`}%`;
+  return `${sign === '-' ? '−' : ''}${inThousands(before)}${after === '' ? '' : `.${after}`}%`;
 }

@@ -3,10 +3,10 @@ import { api, type Schemas } from '../../api/client.ts';
 import { usePages } from '../../api/pages.ts';
 import { answered } from '../../api/send.ts';
 import { dealPath, useAddress, useAsOf, useGo } from '../../parts/address.ts';
-import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { type Column, DataTable, moneyColumn } from '../../parts/data-table.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
 import { Day } from '../../parts/moment.tsx';
-import { Money, percentText } from '../../parts/money.tsx';
+import { percentText } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
@@ -32,14 +32,10 @@ const COLUMNS: readonly Column<DealView>[] = [
   },
   { name: 'account', title: 'Account', width: 'minmax(8rem, 2fr)', cell: ({ account }) => account ?? '–' },
   { name: 'closed', title: 'Closed', width: '8rem', sortable: true, cell: ({ closedOn }) => <Day day={closedOn} /> },
-  {
-    name: 'amount',
-    title: 'Amount',
-    width: '10rem',
-    right: true,
-    sortable: true,
-    cell: ({ amount, currency }) => <Money amount={amount} currency={currency} />,
-  },
+  moneyColumn({ name: 'amount', title: 'Amount', width: '10rem', sortable: true }, ({ amount, currency }) => ({
+    amount,
+    currency,
+  })),
   {
     name: 'credits',
     title: 'Credited',

@@ -49,6 +49,7 @@ export function SearchField({
     <TextInput
       label="Search"
       placeholder="Part of the id or the account"
+      w={260}
       value={typed}
       onChange={({ currentTarget: { value } }) => type(value)}
     />

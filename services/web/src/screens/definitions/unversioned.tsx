@@ -129,7 +129,7 @@ function Quota({ of: { participant, metric, year, quota, reliefs } }: { readonly
                 <Table.Tr key={intervalName(quota.per, index)}>
                   <Table.Th fw={400}>{intervalName(quota.per, index)}</Table.Th>
                   <Table.Td ta="end">
-                    {amountText(amount)} {quota.currency ?? ''}
+                    {amountText(amount, quota.currency ?? undefined)} {quota.currency ?? ''}
                   </Table.Td>
                 </Table.Tr>
               ))}

@@ -10,6 +10,7 @@ import { Page } from '../../parts/page.tsx';
 import classes from '../../parts/parts.module.css';
 import { Framed } from '../../parts/short-table.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
+import { beginningOf } from '../../parts/words.ts';
 import type { Query } from '../me/answers.ts';
 import { dueOf, StandsBadge } from '../me/queries.tsx';
 
@@ -73,7 +74,7 @@ function Row({ query }: { readonly query: Query }) {
   return (
     <Table.Tr>
       <Table.Td className={classes.words}>
-        <GoTo to={`/queries/${query.query}`}>{says.slice(0, 140)}</GoTo>
+        <GoTo to={`/queries/${query.query}`}>{beginningOf(says)}</GoTo>
         <Text size="xs" c="dimmed">
           {participant} · {period} · {line}
         </Text>

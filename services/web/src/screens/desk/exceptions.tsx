@@ -25,7 +25,7 @@ const SAYS: Readonly<Record<State, string>> = {
   expired: 'Ended',
   revoked: 'Revoked',
 };
-const COLOUR = { 'in-force': 'blue.9', expiring: 'orange.9', expired: 'gray.7', revoked: 'gray.7' } as const;
+const COLOUR = { 'in-force': 'blue.9', expiring: 'orange.4', expired: 'gray.7', revoked: 'gray.7' } as const;
 /** The one kind that nobody asks for by itself: it comes with the request of a freeze. */
 const OVERRIDE = 'freeze-override' as const;
 const KINDS = [...Object.keys(FORMS), OVERRIDE].map((value) => ({ value, label: titleOf(value) }));
@@ -232,7 +232,9 @@ function Moves({ exception: { moves }, isCounted }: { readonly exception: Except
           {periods.map(({ period, difference, state }) => (
             <Text size="xs" c="dimmed" ta="end" key={period}>
               <GoTo to={`/statements/${period}/${participant}`}>{period}</GoTo> {state}{' '}
-              {difference === null || periods.length === 1 ? null : <Money amount={difference} signed />}
+              {difference === null || periods.length === 1 ? null : (
+                <Money amount={difference} currency={currency} bare signed />
+              )}
             </Text>
           ))}
         </div>

@@ -101,7 +101,8 @@ function Differences(query: { readonly from: string; readonly to?: string; reado
                         {each.participant}, {each.period}
                       </Text>
                       <Text span>
-                        <Money amount={each.before.total ?? '0'} /> → <Money amount={each.after.total ?? '0'} /> (
+                        <Money amount={each.before.total ?? '0'} currency={each.currency} bare /> →{' '}
+                        <Money amount={each.after.total ?? '0'} currency={each.currency} bare /> (
                         <Money amount={each.difference ?? '0'} currency={each.currency} signed />)
                       </Text>
                     </Group>

@@ -104,14 +104,14 @@ function InCurrency({ answer, currency }: { readonly answer: CostAnswer; readonl
       </Title>
       <Bars
         title={`Cost by ${answer.by} in ${currency}`}
-        says={groups.map((group) => `${nameOf(group)}: ${amountText(group.accrued)} accrued`).join('; ')}
+        says={groups.map((group) => `${nameOf(group)}: ${amountText(group.accrued, currency)} accrued`).join('; ')}
         kinds={PARTS.map(({ title }) => title)}
         bars={groups.map((group) => ({
           name: nameOf(group),
           parts: PARTS.map(({ of, title }) => ({
             of: title,
             length: Number(group[of]),
-            says: `${nameOf(group)}: ${title} ${amountText(group[of])} ${currency}`,
+            says: `${nameOf(group)}: ${title} ${amountText(group[of], currency)} ${currency}`,
           })),
         }))}
       />
@@ -156,7 +156,7 @@ function Figures({ group }: { readonly group: Omit<Group_, 'of'> }) {
       <Table.Td ta="right">{group.people}</Table.Td>
       {COLUMNS.map(({ of }) => (
         <Table.Td key={of} ta="right">
-          <Money amount={group[of]} />
+          <Money amount={group[of]} currency={group.currency} bare />
         </Table.Td>
       ))}
     </>

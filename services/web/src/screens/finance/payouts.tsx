@@ -5,10 +5,10 @@ import { $api, type AnswerOf, api } from '../../api/client.ts';
 import { type PageAt, usePages } from '../../api/pages.ts';
 import { answered } from '../../api/send.ts';
 import { useAddress, useGo } from '../../parts/address.ts';
-import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { type Column, DataTable, moneyColumn } from '../../parts/data-table.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
 import { Day } from '../../parts/moment.tsx';
-import { Money } from '../../parts/money.tsx';
+import { isZero, Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, Empty, ProblemNote } from '../../parts/states.tsx';
 import { AsOfSlider } from './as-of-slider.tsx';
@@ -72,10 +72,18 @@ function isFrozen({ state }: Period): boolean {
   return state === 'frozen';
 }
 
-async function pageOf({ period, state }: Period, at: PageAt) {
-  const params = { path: { period }, query: { ...at, limit: '500' } };
+/** States of a frozen statement's money. */
+const STANDS = ['frozen', 'in-run', 'paid', 'returned', 'nothing', 'negative'] as const;
+
+/** A page of a period, of those alone whose money is in a state; empty: of all. */
+async function pageOf({ period, state }: Period, at: PageAt, wanted: string) {
+  const query = { ...at, limit: '500' };
+  const path = { period };
   if (state !== 'frozen') {
+    const params = { path, query };
     const { statements, next, asOf, totals } = answered(await api.GET('/v1/periods/{period}/statements', { params }));
+    // Of what is open nothing is anywhere else.
+    if (wanted !== '' && wanted !== 'open') return { lines: [], next: null, asOf, totals: {} };
     const lines = statements.map(
       ({ participant, name, currency, total, state: stands }): Line => ({
         participant,
@@ -89,7 +97,11 @@ async function pageOf({ period, state }: Period, at: PageAt) {
     );
     return { lines, next, asOf, totals: { open: totals } as Payouts['totals'] };
   }
+  const stands = STANDS.find((each) => each === wanted);
+  // A cursor goes on with what was asked for.
+  const params = { path, query: stands === undefined || 'cursor' in at ? query : { ...query, state: stands } };
   const { payouts, next, asOf, totals } = answered(await api.GET('/v1/periods/{period}/payouts', { params }));
+  if (wanted === 'open') return { lines: [], next: null, asOf, totals: {} };
   const lines = payouts.map(({ payments, ...payout }): Line => ({ ...payout, payment: payments.at(-1) }));
   return { lines, next, asOf, totals };
 }
@@ -98,10 +110,10 @@ function PayoutsOf({ period, periods }: { readonly period: Period; readonly peri
   const [{ asOf, state = '' }, change] = useAddress();
   const go = useGo();
   const [isSaving, saving] = useState(false);
-  const found = usePages(['payouts', period.period, period.state], asOf, (at) => pageOf(period, at));
-  const all = found.data?.flatMap(({ lines }) => lines) ?? [];
-  const lines = state === '' ? all : all.filter((line) => line.state === state);
-  const totals = Object.entries(found.data?.at(0)?.totals ?? {});
+  const [refused, refuse] = useState<unknown>();
+  const found = usePages(['payouts', period.period, period.state, state], asOf, (at) => pageOf(period, at, state));
+  const lines = found.data?.flatMap((page): readonly Line[] => page.lines) ?? [];
+  const totals = Object.entries((found.data?.at(0)?.totals ?? {}) as Payouts['totals']);
   const lifeOf = ({ participant }: Line) => `/audit/payouts/${period.period}/${participant}`;
   const columns: readonly Column<Line>[] = [
     {
@@ -110,14 +122,10 @@ function PayoutsOf({ period, periods }: { readonly period: Period; readonly peri
       width: 'minmax(8rem, 1.4fr)',
       cell: (line) => <GoTo to={lifeOf(line)}>{line.name ?? line.participant}</GoTo>,
     },
-    {
-      name: 'amount',
-      title: 'Amount',
-      width: 'minmax(9rem, 1fr)',
-      right: true,
-      cell: ({ amount, currency }) =>
-        amount === null ? 'cannot be calculated' : <Money amount={amount} currency={currency} />,
-    },
+    moneyColumn(
+      { name: 'amount', title: 'Amount', width: 'minmax(9rem, 1fr)', none: 'cannot be calculated' },
+      ({ amount, currency }) => (amount === null ? null : { amount, currency }),
+    ),
     {
       name: 'state',
       title: 'State',
@@ -137,10 +145,11 @@ function PayoutsOf({ period, periods }: { readonly period: Period; readonly peri
   ];
   const save = async () => {
     saving(true);
+    refuse(undefined);
     const rows: Line[] = [];
     let speaks = '';
     for (let at: PageAt | undefined = { asOf }; at !== undefined; ) {
-      const page: Awaited<ReturnType<typeof pageOf>> = await pageOf(period, at);
+      const page: Awaited<ReturnType<typeof pageOf>> = await pageOf(period, at, state);
       rows.push(...page.lines);
       speaks = page.asOf;
       at = page.next === null ? undefined : { cursor: page.next };
@@ -170,7 +179,6 @@ function PayoutsOf({ period, periods }: { readonly period: Period; readonly peri
         speaks,
       ]),
     ]);
-    saving(false);
   };
   return (
     <>
@@ -201,20 +209,27 @@ function PayoutsOf({ period, periods }: { readonly period: Period; readonly peri
             variant="default"
             loading={isSaving}
             leftSection={<IconDownload size={16} aria-hidden />}
-            onClick={() => void save().catch(() => saving(false))}
+            onClick={() =>
+              void save()
+                .catch(refuse)
+                .finally(() => saving(false))
+            }
           >
             Export CSV
           </Button>
         </Group>
       </Group>
+      {refused === undefined ? null : <ProblemNote problem={refused} />}
       {found.error !== null ? <ProblemNote problem={found.error} again={() => void found.refetch()} /> : null}
       <Group gap="lg" aria-label="Totals" role="group">
         {totals.map(([stands, sums]) =>
-          Object.entries(sums ?? {}).map(([currency, amount]) => (
-            <Text size="sm" key={`${stands} ${currency}`}>
-              {SAYS[stands as Line['state']] ?? stands}: <Money amount={amount} currency={currency} fw={600} />
-            </Text>
-          )),
+          Object.entries(sums ?? {}).map(([currency, amount]) =>
+            isZero(amount) ? null : (
+              <Text size="sm" key={`${stands} ${currency}`}>
+                {SAYS[stands as Line['state']] ?? stands}: <Money amount={amount} currency={currency} fw={600} />
+              </Text>
+            ),
+          ),
         )}
       </Group>
       {lines.length === 0 && found.data !== undefined ? (

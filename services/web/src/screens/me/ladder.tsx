@@ -1,3 +1,4 @@
+import { grouped } from '@ledger/money';
 import { Paper, Stack, Text, Title } from '@mantine/core';
 import { amountText, Money, percentText } from '../../parts/money.tsx';
 import type { Climb, Ladder } from './answers.ts';
@@ -70,18 +71,24 @@ export function Reached({ ladder: { metric, credited, quota, attainment, unit } 
 }
 
 function Amount({ amount, unit }: { readonly amount: string; readonly unit: string }) {
-  return unit === 'number' ? <span>{amount}</span> : <Money amount={amount} currency={unit} />;
+  return unit === 'number' ? <span>{grouped(amount)}</span> : <Money amount={amount} currency={unit} />;
 }
 
-/** The bands to scale, with what is reached below them. Widths are for the eye: the amounts stand in words beside it. */
+/** Of a bar on a small screen, in percent: what a letter takes below it. */
+const LETTER = 2.2;
+
+/**
+ * The bands to scale, with what is reached below them. Widths are for the eye: the amounts stand in words beside it. Whoever is far above
+ * the last band still sees the bands, and is at the end of them.
+ */
 function LadderBar({ ladder, bands }: { readonly ladder: Ladder; readonly bands: readonly Band[] }) {
   const reached = Number(ladder.credited);
   const last = Number(bands.at(-1)?.from ?? 0);
-  const whole = Math.max(reached, last * 1.25, Number(ladder.quota ?? 0), 1);
+  const whole = Math.max(Math.min(reached, last * 2), last * 1.25, Number(ladder.quota ?? 0), 1);
   const widthOf = ({ from, to }: Band) =>
     (((to === null ? whole : Math.min(Number(to), whole)) - Number(from)) / whole) * 100;
   const here = ladder.at === null ? '' : `; you are in the band of ${rateText(bands[ladder.at], ladder.unit)}`;
-  const label = `Rates: ${bands.map((band) => `${rateText(band, ladder.unit)} from ${boundText(band)}`).join(', ')}${here}.`;
+  const label = `Rates: ${bands.map((band) => `${rateText(band, ladder.unit)} from ${boundText(band, ladder.unit)}`).join(', ')}${here}.`;
   return (
     <div role="img" aria-label={label}>
       <div className={classes.ladder}>
@@ -95,9 +102,9 @@ function LadderBar({ ladder, bands }: { readonly ladder: Ladder; readonly bands:
         <div className={classes.reached} style={{ width: `${Math.min(100, Math.max(0, (reached / whole) * 100))}%` }} />
       </div>
       <div className={classes.bounds}>
-        {bands.slice(1).map((band) => (
-          <span key={band.from} style={{ insetInlineStart: `${Math.min(100, (Number(band.from) / whole) * 100)}%` }}>
-            {boundText(band)}
+        {boundsOf(ladder, bands, whole).map(({ at, says }) => (
+          <span key={says} style={{ insetInlineStart: `${at}%` }}>
+            {says}
           </span>
         ))}
       </div>
@@ -105,8 +112,27 @@ function LadderBar({ ladder, bands }: { readonly ladder: Ladder; readonly bands:
   );
 }
 
-function boundText({ from, fromShare }: Band): string {
-  return fromShare === null ? amountText(from) : percentText(fromShare);
+interface Bound {
+  /** In percent of the bar. */
+  readonly at: number;
+  readonly says: string;
+}
+
+/** Where bands but the first begin; what would stand on top of the one before is left out. */
+function boundsOf({ unit }: Ladder, bands: readonly Band[], whole: number): readonly Bound[] {
+  const bounds: Bound[] = [];
+  for (const band of bands.slice(1)) {
+    const bound = { at: Math.min(100, (Number(band.from) / whole) * 100), says: boundText(band, unit) };
+    const before = bounds.at(-1);
+    const apart = ((bound.says.length + (before?.says.length ?? 0)) / 2) * LETTER;
+    if (before === undefined || bound.at - before.at > apart) bounds.push(bound);
+  }
+  return bounds;
+}
+
+function boundText({ from, fromShare }: Band, unit: string): string {
+  if (fromShare !== null) return percentText(fromShare);
+  return unit === 'number' ? grouped(from) : amountText(from, unit);
 }
 
 function lumpText(lump: string, { forEach }: Band): string {

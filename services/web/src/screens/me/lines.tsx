@@ -141,8 +141,11 @@ function nameOf(line: Line): string {
   switch (line.kind) {
     case 'earning':
       return earningName(line);
-    case 'correction':
-      return `Correction of ${line.period}, ${line.component}: ${daysSaid(line.trace.says)}`;
+    case 'correction': {
+      const of = `${line.period}, ${line.component}`;
+      const says = daysSaid(line.trace.says);
+      return says.startsWith(of) ? `Correction of ${says}` : `Correction of ${of}: ${says}`;
+    }
     case 'settlement':
       return daysSaid(line.trace.says);
     default:

@@ -7,6 +7,7 @@ import { Page } from '../../parts/page.tsx';
 import classes from '../../parts/parts.module.css';
 import { Framed } from '../../parts/short-table.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
+import { beginningOf } from '../../parts/words.ts';
 import type { Query } from './answers.ts';
 
 /** What did I ask, who has it, and how long may it take? */
@@ -58,7 +59,7 @@ export function QueryTable({ rows }: { readonly rows: readonly Query[] }) {
         {rows.map((row) => (
           <Table.Tr key={row.query}>
             <Table.Td className={classes.words}>
-              <GoTo to={`/my-queries/${row.query}`}>{row.says.slice(0, 120)}</GoTo>
+              <GoTo to={`/my-queries/${row.query}`}>{beginningOf(row.says)}</GoTo>
               <Text size="xs" c="dimmed">
                 {row.query} · {row.period} · {row.line}
               </Text>

@@ -69,7 +69,7 @@ function Asked({ of: { query } }: { readonly of: QueryAnswer }) {
       </Text>
       <Text size="xs" c="dimmed">
         {openedBy}, <Instant at={openedAt} />
-        {expects === null ? '' : `, expects ${amountText(expects)} ${currency}`}
+        {expects === null ? '' : `, expects ${amountText(expects, currency)} ${currency}`}
         {whoText(query) === '' ? '' : `; ${whoText(query)}`}.
       </Text>
     </Paper>

@@ -215,10 +215,10 @@ function Preview({ period, state }: { readonly period: string; readonly state: C
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
-                {rows.map(({ participant, total, currency, problem }) => (
+                {rows.map(({ participant, name, total, currency, problem }) => (
                   <Table.Tr key={participant}>
                     <Table.Td>
-                      <GoTo to={`/statements/${period}/${participant}`}>{participant}</GoTo>
+                      <GoTo to={`/statements/${period}/${participant}`}>{name ?? participant}</GoTo>
                     </Table.Td>
                     <Table.Td ta="end">
                       {total === null ? (

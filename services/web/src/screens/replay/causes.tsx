@@ -2,7 +2,7 @@ import { Badge, Button, Group, Paper, Stack, Table, Text, Title } from '@mantine
 import { useMemo, useState } from 'react';
 import { $api } from '../../api/client.ts';
 import { dealNamed, dealPath, useAsOf } from '../../parts/address.ts';
-import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { type Column, DataTable, moneyColumn } from '../../parts/data-table.tsx';
 import { furthestFirst, sumText } from '../../parts/exact.ts';
 import { GoTo } from '../../parts/go-to.tsx';
 import { Money } from '../../parts/money.tsx';
@@ -156,27 +156,22 @@ function Opened({ cause: { event, proposed, parts, currency } }: { readonly caus
       cell: ({ deal }) => <GoTo to={dealPath(dealNamed(deal))}>{deal}</GoTo>,
     },
     { name: 'person', title: 'Person', width: 'minmax(7rem, 1fr)', cell: ({ participant }) => participant },
-    {
-      name: 'before',
-      title: 'Pays now',
-      width: 'minmax(7rem, 1fr)',
-      right: true,
-      cell: ({ before }) => <Money amount={before} />,
-    },
-    {
-      name: 'after',
-      title: 'Would pay',
-      width: 'minmax(7rem, 1fr)',
-      right: true,
-      cell: ({ after }) => <Money amount={after} />,
-    },
-    {
-      name: 'delta',
-      title: 'Difference',
-      width: 'minmax(7rem, 1fr)',
-      right: true,
-      cell: ({ delta }) => <Money amount={delta} signed />,
-    },
+    moneyColumn({ name: 'before', title: 'Pays now', width: 'minmax(7rem, 1fr)' }, ({ before }) => ({
+      amount: before,
+      currency,
+      bare: true,
+    })),
+    moneyColumn({ name: 'after', title: 'Would pay', width: 'minmax(7rem, 1fr)' }, ({ after }) => ({
+      amount: after,
+      currency,
+      bare: true,
+    })),
+    moneyColumn({ name: 'delta', title: 'Difference', width: 'minmax(7rem, 1fr)' }, ({ delta }) => ({
+      amount: delta,
+      currency,
+      bare: true,
+      signed: true,
+    })),
   ];
   return (
     <Paper withBorder p="sm">

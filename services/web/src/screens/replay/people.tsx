@@ -1,6 +1,6 @@
 import { CloseButton, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
 import { useAddress } from '../../parts/address.ts';
-import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { type Column, DataTable, moneyColumn } from '../../parts/data-table.tsx';
 import { sumText } from '../../parts/exact.ts';
 import { GoTo } from '../../parts/go-to.tsx';
 import { isZero, Money } from '../../parts/money.tsx';
@@ -30,27 +30,19 @@ export function People({ people }: { readonly people: readonly PersonSum[] }) {
         </button>
       ),
     },
-    {
-      name: 'frozen',
-      title: 'As frozen',
-      width: 'minmax(9.5rem, 1fr)',
-      right: true,
-      cell: ({ frozen, currency }) => <Money amount={frozen} currency={currency} />,
-    },
-    {
-      name: 'replayed',
-      title: 'As replayed',
-      width: 'minmax(9.5rem, 1fr)',
-      right: true,
-      cell: ({ replayed, currency }) => <Money amount={replayed} currency={currency} />,
-    },
-    {
-      name: 'delta',
-      title: 'Difference',
-      width: 'minmax(9.5rem, 1fr)',
-      right: true,
-      cell: ({ delta, currency }) => <Money amount={delta} currency={currency} signed />,
-    },
+    moneyColumn({ name: 'frozen', title: 'As frozen', width: 'minmax(9.5rem, 1fr)' }, ({ frozen, currency }) => ({
+      amount: frozen,
+      currency,
+    })),
+    moneyColumn({ name: 'replayed', title: 'As replayed', width: 'minmax(9.5rem, 1fr)' }, ({ replayed, currency }) => ({
+      amount: replayed,
+      currency,
+    })),
+    moneyColumn({ name: 'delta', title: 'Difference', width: 'minmax(9.5rem, 1fr)' }, ({ delta, currency }) => ({
+      amount: delta,
+      currency,
+      signed: true,
+    })),
   ];
   return (
     <Stack gap="sm" component="section" aria-label="By person">
@@ -126,15 +118,15 @@ function Person({
                 {component}
                 {causes.map(({ event, proposed, says, delta: moved }) => (
                   <Text size="xs" c="dimmed" key={`${proposed ?? event ?? ''} ${says}`}>
-                    <Money amount={moved} signed /> {says}
+                    <Money amount={moved} currency={currency} bare signed /> {says}
                   </Text>
                 ))}
               </Table.Td>
               <Table.Td ta="end" style={{ verticalAlign: 'top' }}>
-                <Money amount={frozen} />
+                <Money amount={frozen} currency={currency} bare />
               </Table.Td>
               <Table.Td ta="end" style={{ verticalAlign: 'top' }}>
-                <Money amount={replayed} />
+                <Money amount={replayed} currency={currency} bare />
               </Table.Td>
               <Table.Td ta="end" style={{ verticalAlign: 'top' }}>
                 <Money amount={delta} currency={currency} signed />

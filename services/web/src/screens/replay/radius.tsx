@@ -1,7 +1,7 @@
 import { Badge, Stack, Table, Text, Title } from '@mantine/core';
 import type { Schemas } from '../../api/client.ts';
 import { dealNamed, dealPath } from '../../parts/address.ts';
-import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { type Column, DataTable, moneyColumn } from '../../parts/data-table.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
 import { amountText, isZero, Money } from '../../parts/money.tsx';
 import { Framed } from '../../parts/short-table.tsx';
@@ -29,7 +29,8 @@ export function Radius({ radius: { deals, participants, periods, totals } }: { r
               {isZero(up) || isZero(down) ? null : (
                 <>
                   {' '}
-                  (<Money amount={up} signed /> and <Money amount={down} signed />)
+                  (<Money amount={up} currency={currency} bare signed /> and{' '}
+                  <Money amount={down} currency={currency} bare signed />)
                 </>
               )}
             </span>
@@ -92,27 +93,21 @@ export function Radius({ radius: { deals, participants, periods, totals } }: { r
 
 const PEOPLE: readonly Column<Person>[] = [
   { name: 'person', title: 'Person', width: 'minmax(6rem, 1.2fr)', cell: ({ participant }) => participant },
-  {
-    name: 'frozen',
-    title: 'As a correction',
-    width: 'minmax(9.5rem, 1fr)',
-    right: true,
-    cell: ({ frozen, currency }) => <Money amount={frozen} currency={currency} signed />,
-  },
-  {
-    name: 'open',
-    title: 'In open periods',
-    width: 'minmax(9.5rem, 1fr)',
-    right: true,
-    cell: ({ open, currency }) => <Money amount={open} currency={currency} signed />,
-  },
-  {
-    name: 'delta',
-    title: 'Together',
-    width: 'minmax(9.5rem, 1fr)',
-    right: true,
-    cell: ({ delta, currency }) => <Money amount={delta} currency={currency} signed />,
-  },
+  moneyColumn({ name: 'frozen', title: 'As a correction', width: 'minmax(9.5rem, 1fr)' }, ({ frozen, currency }) => ({
+    amount: frozen,
+    currency,
+    signed: true,
+  })),
+  moneyColumn({ name: 'open', title: 'In open periods', width: 'minmax(9.5rem, 1fr)' }, ({ open, currency }) => ({
+    amount: open,
+    currency,
+    signed: true,
+  })),
+  moneyColumn({ name: 'delta', title: 'Together', width: 'minmax(9.5rem, 1fr)' }, ({ delta, currency }) => ({
+    amount: delta,
+    currency,
+    signed: true,
+  })),
 ];
 
 const DEALS: readonly Column<Deal>[] = [
@@ -143,7 +138,7 @@ const DEALS: readonly Column<Deal>[] = [
     right: true,
     cell: ({ payBefore, payAfter, currency }) => (
       <>
-        <Money amount={payBefore} /> → <Money amount={payAfter} currency={currency} />
+        <Money amount={payBefore} currency={currency} bare /> → <Money amount={payAfter} currency={currency} />
       </>
     ),
   },

@@ -45,7 +45,7 @@ export function Waterfall({
   const scale = (width - names - figures) / Math.max(1e-9, high - low);
   const x = (value: number) => names + (value - low) * scale;
   const says = [...shown, { name: 'together', delta: total }]
-    .map(({ name, delta }) => `${name}: ${signedText(delta)}`)
+    .map(({ name, delta }) => `${name}: ${signedText(delta, currency)}`)
     .join('; ');
   const height = (shown.length + 1) * ROW;
   return (
@@ -72,11 +72,11 @@ export function Waterfall({
               width={Math.max(2, Math.abs(x(to) - x(from)))}
               height={ROW - 10}
             >
-              <title>{`${name}: ${signedText(delta)} ${currency}`}</title>
+              <title>{`${name}: ${signedText(delta, currency)} ${currency}`}</title>
             </rect>
             {/* From where this one ends, the next one goes on. */}
             <line className={classes.tie} x1={x(to)} x2={x(to)} y1={ROW - 5} y2={ROW + 5} />
-            <Label x={width - 2} text={signedText(delta)} />
+            <Label x={width - 2} text={signedText(delta, currency)} />
           </g>
         ))}
         <g transform={`translate(0 ${shown.length * ROW})`}>
@@ -88,9 +88,9 @@ export function Waterfall({
             width={Math.max(2, Math.abs(Number(total)) * scale)}
             height={ROW - 10}
           >
-            <title>{`together: ${signedText(total)} ${currency}`}</title>
+            <title>{`together: ${signedText(total, currency)} ${currency}`}</title>
           </rect>
-          <Label x={width - 2} text={signedText(total)} isTotal />
+          <Label x={width - 2} text={signedText(total, currency)} isTotal />
         </g>
       </svg>
       <Text component="figcaption" size="xs" c="dimmed">

@@ -3,9 +3,9 @@ import { $api, api, type Schemas } from '../../api/client.ts';
 import { usePages } from '../../api/pages.ts';
 import { answered } from '../../api/send.ts';
 import { useAddress, useAsOf } from '../../parts/address.ts';
-import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { type Column, DataTable, moneyColumn } from '../../parts/data-table.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
-import { Money } from '../../parts/money.tsx';
+import { amountText } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, Empty, Waiting } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
@@ -98,17 +98,26 @@ function columnsOf(period: string): readonly Column<Teammate>[] {
       title: 'Attainment',
       width: 'minmax(38rem, 4fr)',
       sortable: true,
+      letters: (row) => Math.max(0, ...row.ladders.map((ladder) => lettersOf(ladder, row))),
       cell: (row) => <Attained of={row} />,
     },
-    {
-      name: 'pay',
-      title: 'Pay',
-      width: '10rem',
-      right: true,
-      sortable: true,
-      cell: ({ total, currency }) => (total === null ? '–' : <Money amount={total} currency={currency} />),
-    },
+    moneyColumn({ name: 'pay', title: 'Pay', width: '10rem', sortable: true }, ({ total, currency }) =>
+      total === null ? null : { amount: total, currency },
+    ),
   ];
+}
+
+const BEHIND = '▼ behind';
+const NEAR = '▲ near a higher rate';
+/** Of the space around a badge, in letters. */
+const AROUND = 5;
+
+/** About as many letters as stand in the line of a component, so that no badge is cut off. */
+function lettersOf({ component, title, credited, quota, unit }: Teammate['ladders'][number], of: Teammate): number {
+  const amounts = amountText(credited, unit).length + (quota === null ? 0 : amountText(quota, unit).length);
+  const badges = [of.behind.includes(component) ? BEHIND : '', of.near.includes(component) ? NEAR : ''];
+  const around = badges.reduce((sum, each) => sum + (each === '' ? 0 : each.length + AROUND), 0);
+  return title.length + amounts + 2 * unit.length + '  of  · 100.00%'.length + around;
 }
 
 function Attained({ of: { ladders, behind, near, problem } }: { readonly of: Teammate }) {
@@ -120,12 +129,12 @@ function Attained({ of: { ladders, behind, near, problem } }: { readonly of: Tea
           <Reached ladder={ladder} />
           {behind.includes(ladder.component) ? (
             <Badge variant="default" miw="fit-content" tt="none">
-              ▼ behind
+              {BEHIND}
             </Badge>
           ) : null}
           {near.includes(ladder.component) ? (
             <Badge variant="default" miw="fit-content" tt="none">
-              ▲ near a higher rate
+              {NEAR}
             </Badge>
           ) : null}
         </Group>
