@@ -186,12 +186,21 @@ function onboard({ type: _, ...terms }: OnboardParticipant, state: ParticipantSt
     if (known[field] === terms[field]) continue;
     return refuse(
       'already_exists',
-      `Participant ${participant} is onboarded with ${field} ${shown(known[field])}, not ${shown(terms[field])}; leave it as it was, or record what changed since.`,
+      `Participant ${participant} is onboarded with ${field} ${shown(known[field])}, not ${shown(terms[field])}; leave it as it was${SINCE[field]}.`,
       `/${field}`,
     );
   }
   return [];
 }
+
+/** What is to be recorded, where it is another one from some day on. */
+const SINCE = {
+  startsOn: '',
+  currency:
+    '. Whoever is paid in another currency from a day on leaves on that day and is onboarded under another id from it',
+  manager: ', and record from which day it is another one: `ledger manager`',
+  jobTitle: '',
+} as const;
 
 function checkManager(line: { readonly participant: string; readonly manager: string | null }): Problem | undefined {
   if (line.manager !== line.participant) return undefined;
