@@ -19,6 +19,17 @@ async function frozen(): Promise<{ readonly at: Place; readonly file: string }> 
 }
 
 describe('a replay with what is only proposed', () => {
+  test('shows to two decimals what a fraction of a deal counts for', async () => {
+    const { at } = await frozen();
+    const file = at.write(
+      'third.yaml',
+      LARGE_ONLY.replace('counts: deal.amount > 50000\n', '').replace('deal.amount', 'deal.amount / 7'),
+    );
+    const tried = await cli(['--file', at.file, '--at', WHEN, 'replay', '2026-Q1', '--with', file]);
+    expect(tried.out).toMatch(/counts otherwise +[\d,]+\.\d\d → [\d,]+\.\d\d /);
+    expect(tried.out).not.toMatch(/→ [\d,.]+\//);
+  });
+
   test('is kept, asked for, shown, and applied by somebody else', async () => {
     const { at, file } = await frozen();
     const before = await at.head();

@@ -6,7 +6,7 @@ import {
   type ReplayAnswer,
   type ReplayShown,
 } from '@ledger/application';
-import { counted, grouped, signed, table, wrapped } from '../format.ts';
+import { counted, grouped, shown, signed, table, wrapped } from '../format.ts';
 import type { Paint } from '../io.ts';
 
 /** Deals and people that are named one by one; the rest are counted. */
@@ -132,7 +132,7 @@ export function renderBlastRadius(paint: Paint, radius: BlastRadius): string {
         deal.deal,
         `${deal.participant}, ${deal.component}`,
         deal.verdict,
-        `${countText(deal.countedBefore)} → ${countText(deal.countedAfter)}`,
+        `${countText(deal.countedBefore, deal)} → ${countText(deal.countedAfter, deal)}`,
         `${grouped(deal.payBefore)} → ${grouped(deal.payAfter)}`,
       ]),
   );
@@ -171,8 +171,10 @@ function moreText(count: number, thing: string): string {
   return count <= MOST_NAMED ? '' : `  and ${counted(count - MOST_NAMED, thing)} more; --json has all\n`;
 }
 
-function countText(counted: string | null): string {
-  return counted === null ? '–' : grouped(counted);
+/** Shares and rates make fractions of what counts, which nobody reads as such; whole units are counted. */
+function countText(counted: string | null, { unit }: { readonly unit: string }): string {
+  if (counted === null) return '–';
+  return unit === 'number' && /^-?\d+$/.test(counted) ? grouped(counted) : shown(counted);
 }
 
 function moneyText(delta: Readonly<Record<string, string>>): string {

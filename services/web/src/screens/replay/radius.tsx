@@ -1,3 +1,4 @@
+import { fromText, toDecimalText } from '@ledger/money';
 import { Badge, Stack, Table, Text, Title } from '@mantine/core';
 import type { Schemas } from '../../api/client.ts';
 import { dealNamed, dealPath } from '../../parts/address.ts';
@@ -129,7 +130,8 @@ const DEALS: readonly Column<Deal>[] = [
     title: 'Counted',
     width: 'minmax(12rem, 1.3fr)',
     right: true,
-    cell: ({ countedBefore, countedAfter }) => `${countText(countedBefore)} → ${countText(countedAfter)}`,
+    cell: ({ countedBefore, countedAfter, unit }) =>
+      `${countText(countedBefore, unit)} → ${countText(countedAfter, unit)}`,
   },
   {
     name: 'pay',
@@ -144,6 +146,10 @@ const DEALS: readonly Column<Deal>[] = [
   },
 ];
 
-function countText(counted: string | null): string {
-  return counted === null ? 'nothing' : amountText(counted);
+/** Shares and rates make fractions of what counts, which nobody reads as such; whole units are counted. */
+function countText(counted: string | null, unit: string): string {
+  if (counted === null) return 'nothing';
+  return unit === 'number' && /^-?\d+$/.test(counted)
+    ? counted
+    : amountText(toDecimalText(fromText(counted), 2, 'half-up'));
 }
