@@ -119,7 +119,7 @@ export async function branchOf(
   asOf: bigint,
   only?: string,
 ): Promise<Books | Problem> {
-  return openBooks({ ...ledger, views: withDeals(ledger.views, supposed, asOf) }, asOf + 1n, only);
+  return openBooks({ ...ledger, workers: undefined, views: withDeals(ledger.views, supposed, asOf) }, asOf + 1n, only);
 }
 
 /** The views with deals more, at the position after `asOf`; everything else is as of `asOf`. */

@@ -12,7 +12,6 @@ import { type LedgerEvent, type RecordedEvent, requestName, type Statement, stre
 import { isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
 import { blockersOf } from './blockers.ts';
 import { type Books, openBooks } from './books.ts';
-import { breathing } from './breath.ts';
 import { eventsOf, given, handle, handleAll, type Outcome, revisionAt, stateOf } from './handle.ts';
 import { requestsSeen } from './lapses.ts';
 import { type By, calendarOf, type Ledger, refresh } from './ledger.ts';
@@ -20,6 +19,7 @@ import { checkPeriodId } from './names.ts';
 import { payoutsAt, sumsOf } from './payouts.ts';
 import { openQueriesUpTo } from './query-reads.ts';
 import { computeStatement, hasStatement, participantsIn, periodLines } from './statements.ts';
+import { ofEach, type StatementTask } from './workers.ts';
 
 export interface FrozenPeriod {
   readonly period: string;
@@ -197,27 +197,25 @@ async function writeStatements(
   by: By,
   onProgress?: Progress,
 ): Promise<FrozenPeriod | Problem> {
-  const asOf = String(books.asOf);
-  const freeze = 1 + (books.periods.get(period)?.reopened ?? 0);
   const people = participantsIn(books, period);
   const written: Written[] = [];
   const posting = posts(ledger, by);
-  const breathe = breathing();
-  for (const [index, participant] of people.entries()) {
-    onProgress?.(index, people.length);
-    const statement = await computeStatement(books, participant, period);
-    if (isProblem(statement)) return statement;
-    await breathe();
-    if (!hasStatement(books, statement)) continue;
-    const commands = partsOf(statement, asOf, freeze);
-    const refused = await posting.add(commands);
-    if (refused !== undefined) return refused;
-    const { currency, total } = statement;
-    written.push({ participant, currency, total, digest: digestIn(commands) });
+  const task: StatementTask = { kind: 'statement', asOf: books.asOf, period };
+  let done = 0;
+  onProgress?.(done, people.length);
+  for await (const commands of ofEach(ledger, task, people, (id) => partsOfStatement(books, id, period))) {
+    if (isProblem(commands)) return commands;
+    const last = commands.at(-1);
+    if (last !== undefined) {
+      const refused = await posting.add(commands);
+      if (refused !== undefined) return refused;
+      written.push(writtenBy(last));
+    }
+    done += 1;
+    onProgress?.(done, people.length);
   }
   const refused = await posting.flush();
   if (refused !== undefined) return refused;
-  onProgress?.(people.length, people.length);
   const queries = await openQueriesUpTo(ledger, period, books.asOf);
   const frozen = {
     period,
@@ -228,7 +226,20 @@ async function writeStatements(
   };
   const command = { type: 'CompleteFreeze', ...frozen } as const;
   const completed = await handle(ledger, given(streamOf.period(period), periodDecider, command), unnamed(by));
+  const asOf = String(books.asOf);
   return isProblem(completed) ? completed : { ...frozen, asOf, position: completed.position ?? asOf };
+}
+
+/** What writes the statement of a participant for a period, in one append or in several; nothing where none is due. */
+export async function partsOfStatement(
+  books: Books,
+  participant: string,
+  period: string,
+): Promise<readonly PayoutCommand[] | Problem> {
+  const statement = await computeStatement(books, participant, period);
+  if (isProblem(statement)) return statement;
+  const freeze = 1 + (books.periods.get(period)?.reopened ?? 0);
+  return hasStatement(books, statement) ? partsOf(statement, String(books.asOf), freeze) : [];
 }
 
 /** Asks that a frozen period be opened again. */
@@ -347,11 +358,11 @@ function namedBy(command: PayoutCommand): object {
   return rest;
 }
 
-/** The digest of the whole statement that the commands write. */
-function digestIn(commands: readonly PayoutCommand[]): string {
-  const last = commands.at(-1);
-  if (last?.type !== 'FreezePayout') throw new TypeError('a statement without an end');
-  return last.digest;
+/** By the last of the commands that write a statement. */
+function writtenBy(last: PayoutCommand): Written {
+  if (last.type !== 'FreezePayout') throw new TypeError('a statement without an end');
+  const { participant, currency, total } = last.statement;
+  return { participant, currency, total, digest: last.digest };
 }
 
 function unnamed(by: By): By {

@@ -68,7 +68,7 @@ async function periodsMoved(
   people: readonly string[],
 ): Promise<ReadonlyMap<string, readonly MovesInPeriod[]>> {
   const posted = new Map<string, PostedHere>();
-  const branch: Ledger = { ...ledger, views: viewsWithout(ledger.views, departure, posted) };
+  const branch: Ledger = { ...ledger, workers: undefined, views: viewsWithout(ledger.views, departure, posted) };
   const moved = new Map<string, MovesInPeriod[]>(people.map((participant) => [participant, []]));
   const breathe = breathing();
   let shared: Books | undefined;

@@ -2,9 +2,9 @@ import { type CalculationProblem, earn, periodBounds, quotasMissing, settlementP
 import type { Blocker } from '@ledger/decisions';
 import { isProblem, type Problem, type ViewStore } from '@ledger/kernel';
 import type { Books } from './books.ts';
-import { breathing } from './breath.ts';
 import type { Ledger } from './ledger.ts';
 import { participantsIn } from './statements.ts';
+import { ofEach, type StatementTask } from './workers.ts';
 
 /** What was found of each participant, as of a position. */
 interface Found {
@@ -15,23 +15,28 @@ interface Found {
 /** Of the periods that were asked about last. */
 const KNOWN = new WeakMap<ViewStore, Map<string, Found>>();
 const MOST_PERIODS = 4;
+const UNKNOWN: readonly Blocker[] = [];
 
 /**
  * What cannot be calculated of the statements of a period, by participant. Nothing is explained here, which is what takes time. A close
  * asks again and again: only whoever is concerned by what was recorded since is calculated anew.
  */
-export async function failingStatements({ views }: Ledger, books: Books, period: string): Promise<readonly Blocker[]> {
+export async function failingStatements(ledger: Ledger, books: Books, period: string): Promise<readonly Blocker[]> {
+  const { views } = ledger;
   const known = KNOWN.get(views) ?? new Map<string, Found>();
   KNOWN.set(views, known);
   const before = known.get(period);
   const isLater = before === undefined || before.asOf <= books.asOf;
   const concerned = before === undefined || !isLater ? null : await books.concernedSince(before.asOf);
+  const all = participantsIn(books, period);
   const people = new Map<string, readonly Blocker[]>();
-  const breathe = breathing();
-  for (const participant of participantsIn(books, period)) {
-    const still = concerned === null || concerned.has(participant) ? undefined : before?.people.get(participant);
-    if (still === undefined) await breathe();
-    people.set(participant, still ?? (await failingOf(books, participant, period)));
+  for (const id of all) people.set(id, (concerned?.has(id) === false && before?.people.get(id)) || UNKNOWN);
+  const anew = all.filter((id) => people.get(id) === UNKNOWN);
+  const task: StatementTask = { kind: 'failing', asOf: books.asOf, period };
+  let done = 0;
+  for await (const found of ofEach(ledger, task, anew, (id) => failingOf(books, id, period))) {
+    people.set(anew[done] ?? '', found);
+    done += 1;
   }
   if (isLater) {
     known.delete(period);
@@ -42,7 +47,7 @@ export async function failingStatements({ views }: Ledger, books: Books, period:
   return [...people.values()].flat();
 }
 
-async function failingOf(books: Books, participant: string, period: string): Promise<readonly Blocker[]> {
+export async function failingOf(books: Books, participant: string, period: string): Promise<readonly Blocker[]> {
   const book = await books.book(participant);
   if (isProblem(book)) return [failing(participant, period, { ...book, cause: book.message })];
   const span = { id: period, ...periodBounds(period) };

@@ -16,6 +16,7 @@ import {
 import { VIEWS } from '@ledger/projections';
 import { calendarEntry } from './entries.ts';
 import { keptForATurn } from './turn.ts';
+import type { Workers } from './workers.ts';
 
 /** What came of a worked case. */
 export interface Proved {
@@ -41,6 +42,8 @@ export interface Ledger {
   readonly standsAt?: bigint | undefined;
   /** Runs worked cases on ledgers of their own, for plans that carry some. */
   readonly runCases?: (cases: readonly Case[]) => Promise<readonly Proved[]>;
+  /** Who shares answers about everybody. They know the store and the views as they are: a branch has none. */
+  readonly workers?: Workers | undefined;
 }
 
 /** Who gives a command, and what names it. The same `commandId` again answers as before and writes nothing. */

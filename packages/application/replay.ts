@@ -13,13 +13,14 @@ import { add, type Exact, exact, isZero, sign, sub, sum, ZERO } from '@ledger/mo
 import { resolveAsOf } from './as-of.ts';
 import { type BlastRadius, blastRadius } from './blast.ts';
 import { type Books, openBooks } from './books.ts';
-import { breathing } from './breath.ts';
 import { amountText } from './differences.ts';
 import { periodEntries } from './entries.ts';
 import { type Ledger, refresh } from './ledger.ts';
 import { checkPeriodId } from './names.ts';
 import { asProposed, isAnything, type Proposal, type Proposed, tried } from './propose.ts';
 import type { AsOf } from './statements.ts';
+import { trialLedger } from './trial-ledger.ts';
+import { ofEach, type ReplayTask } from './workers.ts';
 
 export interface ReplayAnswer {
   readonly asOf: string;
@@ -91,9 +92,11 @@ export async function replayPeriods(ledger: Ledger, ask: ReplayAsk): Promise<Rep
   const unknown = missing(books, ask, asOf, trial !== null);
   if (unknown !== undefined) return unknown;
 
-  const replayed = await replayAll(books, ask, trial === null ? null : { after: asOf, upTo: horizon(books) });
-  if (isProblem(replayed)) return replayed;
   const { from, to } = ask;
+  const events = (await trial?.ledger.store.readAll({ after: asOf, limit: MOST_TRIED })) ?? [];
+  const trying = trial === null ? null : { events, upTo: horizon(books) };
+  const replayed = await replayAll(ledger, books, { kind: 'replay', asOf, from, to, trial: trying }, ask);
+  if (isProblem(replayed)) return replayed;
   const all = replayed
     .map(({ participant, replay: own }) => ({ participant, replay: { ...own, problems: upToEnd(own.problems, to) } }))
     .filter(({ replay: { rows, problems } }) => rows.length > 0 || problems.length > 0);
@@ -139,6 +142,9 @@ export async function replayRefused(
   return isProblem(books) ? books : missing(books, ask, asOf, ask.isTrial);
 }
 
+/** Events of a trial: each proposal makes a few. */
+const MOST_TRIED = 10_000;
+
 type Range = Pick<ReplayAsk, 'from' | 'to' | 'participant'>;
 
 function checkRange({ from, to }: Range): Problem | undefined {
@@ -147,26 +153,41 @@ function checkRange({ from, to }: Range): Problem | undefined {
   return problem('interval_invalid', `A replay from ${from} to ${to} ends before it begins; swap the two.`, '/to');
 }
 
-type Trying = Parameters<typeof replay>[3];
-
 async function replayAll(
+  ledger: Ledger,
   books: Books,
-  { from, to, participant, onProgress }: ReplayAsk,
-  trying: Trying,
+  task: ReplayTask,
+  { participant, onProgress }: ReplayAsk,
 ): Promise<readonly { readonly participant: string; readonly replay: Replay }[] | Problem> {
   const people = participant === undefined ? [...books.participants.keys()].sort() : [participant];
   const replayed: { participant: string; replay: Replay }[] = [];
-  const breathe = breathing();
   await books.gather(people);
-  for (const [done, id] of people.entries()) {
-    await breathe();
-    onProgress?.(done, people.length);
-    const history = await books.history(id);
-    if (isProblem(history)) return history;
-    replayed.push({ participant: id, replay: replay(history, from, to, trying) });
+  onProgress?.(0, people.length);
+  for await (const own of ofEach(ledger, task, people, (id) => replayOf(books, id, task))) {
+    if (isProblem(own)) return own;
+    replayed.push({ participant: people[replayed.length] ?? '', replay: own });
+    onProgress?.(replayed.length, people.length);
   }
-  onProgress?.(people.length, people.length);
   return replayed;
+}
+
+async function replayOf(books: Books, id: string, { asOf, from, to, trial }: ReplayTask): Promise<Replay | Problem> {
+  const history = await books.history(id);
+  if (isProblem(history)) return history;
+  return replay(history, from, to, trial === null ? null : { after: asOf, upTo: trial.upTo });
+}
+
+/** The replay of one participant after another, on a ledger that somebody opened who does not have the trial. */
+export async function replaying(
+  ledger: Ledger,
+  task: ReplayTask,
+): Promise<((participant: string) => Promise<Replay | Problem>) | Problem> {
+  const { asOf, trial } = task;
+  const branch = trial === null ? ledger : trialLedger(ledger, asOf, trial.events);
+  const books = await openBooks(branch, trial === null ? asOf : await refresh(branch), undefined, asOf);
+  if (isProblem(books)) return books;
+  await books.gather(books.participants.keys());
+  return (id) => replayOf(books, id, task);
 }
 
 function missing(books: Books, ask: Range, asOf: bigint, isTrial: boolean): Problem | undefined {

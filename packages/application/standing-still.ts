@@ -67,5 +67,5 @@ export async function standingStill<L extends Standing>(ledger: L, away: Problem
     forget: refused,
     close: async () => undefined,
   };
-  return { ...ledger, store, directory, standsAt: at };
+  return { ...ledger, workers: undefined, store, directory, standsAt: at };
 }

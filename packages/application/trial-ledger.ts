@@ -15,12 +15,14 @@ import type { Ledger } from './ledger.ts';
 /**
  * A ledger that goes on from another one as of a position, in memory: what is recorded on it is read from it, and nobody else ever
  * sees it. Commands, deciders, views and reads work on it as on any ledger, so that what is tried out is checked by what would check it.
+ * `recorded`: what was recorded on it before.
  */
-export function trialLedger(ledger: Ledger, asOf: bigint): Ledger {
+export function trialLedger(ledger: Ledger, asOf: bigint, recorded: readonly Stored[] = []): Ledger {
   let made = 0;
   return {
     ...ledger,
-    store: storeOn(ledger, asOf),
+    workers: undefined,
+    store: storeOn(ledger, asOf, recorded),
     views: viewsOn(ledger.views, asOf),
     directory: { ...ledger.directory, put: async () => undefined, forget: async () => undefined },
     newId: () => {
@@ -30,8 +32,8 @@ export function trialLedger(ledger: Ledger, asOf: bigint): Ledger {
   };
 }
 
-function storeOn({ store, clock }: Ledger, asOf: bigint): EventStore {
-  const own: Stored[] = [];
+function storeOn({ store, clock }: Ledger, asOf: bigint, recorded: readonly Stored[]): EventStore {
+  const own = [...recorded];
 
   async function read(stream: string, options: { readonly after?: number } = {}): Promise<readonly Stored[]> {
     const before = (await store.read(stream, options)).filter(({ position }) => position <= asOf);

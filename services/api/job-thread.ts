@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { isProblem, jsonOf, type Problem, ProblemError, systemClock } from '@ledger/kernel';
-import { openLedger } from '@ledger/wiring';
+import { openLedger, processorsLeft } from '@ledger/wiring';
 import { doWork, type Work } from './work.ts';
 
 /** What the thread of a job says. */
@@ -15,7 +15,8 @@ const TELL_MS = 100;
 
 /** The ledger is opened once more, by this thread alone: what it reads and computes keeps nobody else waiting. */
 async function main({ store, work }: { readonly store: string; readonly work: Work }): Promise<Said> {
-  const ledger = await openLedger(store, { clock: systemClock });
+  // A processor is left to the server, for those who are waiting at its doors.
+  const ledger = await openLedger(store, { clock: systemClock, workers: processorsLeft(1) });
   let told = 0;
   try {
     const result = await doWork(ledger, work, (done, of) => {

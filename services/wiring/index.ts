@@ -1,2 +1,3 @@
 export * from './case-ledger.ts';
 export * from './open.ts';
+export { processorsLeft, workersAt } from './workers.ts';

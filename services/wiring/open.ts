@@ -14,6 +14,7 @@ import {
 } from '@ledger/kernel';
 import { openCopy, openDirectory, openLog, openViews } from '@ledger/store-sqlite';
 import { runCases } from './case-ledger.ts';
+import { processorsLeft, workersAt } from './workers.ts';
 
 /** The ledger that a setting names, opened for any service: command line, API, relay. */
 export interface OpenedLedger extends Ledger {
@@ -28,6 +29,8 @@ export interface OpenOptions {
   readonly create?: { readonly ledger: string; readonly demo: boolean };
   /** How long a writer waits for another process that writes the same file; left out: 5 s. */
   readonly busyMs?: number;
+  /** Processes that may share answers about everybody; left out: one for each processor beside this one. */
+  readonly workers?: number;
 }
 
 /** What a store brings: the log, and the names that are kept apart from it. */
@@ -58,6 +61,7 @@ export async function openLedger(where: string, options: OpenOptions): Promise<O
     throw error;
   }
   const { clock } = options;
+  const workers = workersAt(where, options.workers ?? processorsLeft());
   return {
     store,
     views,
@@ -65,9 +69,10 @@ export async function openLedger(where: string, options: OpenOptions): Promise<O
     clock,
     newId: ulidFactory(clock),
     runCases,
+    workers,
     demo,
     async close() {
-      await Promise.all([store.close(), views.close(), directory.close()]);
+      await Promise.all([workers.close(), store.close(), views.close(), directory.close()]);
     },
   };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type ImportReport, importDeals, type Ledger } from '@ledger/application';
 import { type Clock, systemClock, ulidFactory } from '@ledger/kernel';
 import { openDirectory, openLog, openViews } from '@ledger/store-sqlite';
+import { processorsLeft, workersAt } from '@ledger/wiring';
 import { companyMapping, good, OPS } from './company.ts';
 
 /** A ledger as the command line opens it. */
@@ -32,15 +33,17 @@ function ledgerAt(file: string, clock: Clock, mode: Mode): OpenedLedger {
   const views = openViews(`${file}.views`);
   const directory = openDirectory(`${file}.people`);
   const newId = ulidFactory(clock);
+  const workers = workersAt(file, processorsLeft());
   return {
     store,
     views,
     directory,
     clock,
     newId,
+    workers,
     file,
     async close() {
-      await Promise.all([store.close(), views.close(), directory.close()]);
+      await Promise.all([workers.close(), store.close(), views.close(), directory.close()]);
     },
   };
 }

@@ -1,0 +1,22 @@
+import { isProblem, type Problem } from '@ledger/kernel';
+import { openBooks } from './books.ts';
+import { partsOfStatement } from './close.ts';
+import { failingOf } from './failing.ts';
+import type { Ledger } from './ledger.ts';
+import { replaying } from './replay.ts';
+import type { StatementTask, Task } from './workers.ts';
+
+type Answering = (participant: string) => Promise<unknown>;
+
+/** The function of a task, on the same ledger as it was opened by somebody else. */
+export async function answering(ledger: Ledger, task: Task): Promise<Answering | Problem> {
+  return task.kind === 'replay' ? replaying(ledger, task) : stating(ledger, task);
+}
+
+async function stating(ledger: Ledger, { kind, asOf, period }: StatementTask): Promise<Answering | Problem> {
+  const books = await openBooks(ledger, asOf);
+  if (isProblem(books)) return books;
+  await books.gather(books.participants.keys());
+  const of = kind === 'failing' ? failingOf : partsOfStatement;
+  return (participant) => of(books, participant, period);
+}

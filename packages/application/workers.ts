@@ -1,0 +1,123 @@
+import type { Stored } from '@ledger/kernel';
+import { breathing } from './breath.ts';
+
+/** Processes that have the same ledger open, and answer about its people for whoever asks about all of them. */
+export interface Workers {
+  /** Those that are free, for one task; whoever engages them releases each of them. */
+  engage(task: Task): readonly Worker[];
+}
+export interface Worker {
+  /** What the task's function makes of each of the people, in their order; rejects where it cannot say. */
+  answer(people: readonly string[]): Promise<readonly unknown[]>;
+  release(): void;
+}
+
+/** What is asked about everybody, in words that reach another process: `answering` has the function for each kind. */
+export type Task = ReplayTask | StatementTask;
+export interface ReplayTask {
+  readonly kind: 'replay';
+  readonly asOf: bigint;
+  readonly from: string;
+  readonly to: string;
+  /** What is tried out on top of the book, and up to which date it matters. */
+  readonly trial: { readonly events: readonly Stored[]; readonly upTo: string } | null;
+}
+export interface StatementTask {
+  /** `failing`: only what cannot be calculated. */
+  readonly kind: 'statement' | 'failing';
+  readonly asOf: bigint;
+  readonly period: string;
+}
+
+/** Work that is over sooner is done by whoever was asked: others have to load the code and open the books first. */
+const ALONE_MS = 100;
+const WORTH_MS = 1_000;
+/** People of one message, and how many messages a worker has before it, so that it need not wait for the next. */
+const AT_ONCE = 8;
+const WAITING = 2;
+/** How many people others may be ahead of whoever takes the answers. */
+const AHEAD = 400;
+
+/**
+ * What `own` makes of each of the people, in their order, whoever has worked it out: this process, and others too where it takes long.
+ * What a worker cannot say is worked out here.
+ */
+export async function* ofEach<Answer>(
+  { workers }: { readonly workers?: Workers | undefined },
+  task: Task,
+  people: readonly string[],
+  own: (participant: string) => Promise<Answer>,
+): AsyncGenerator<Answer> {
+  const known = new Map<number, Answer>();
+  const returned: number[] = [];
+  let [at, given, mine] = [0, 0, 0];
+  let isOver = false;
+  let moved = Promise.withResolvers<void>();
+  let engaged: readonly Worker[] | null = null;
+  const breathe = breathing();
+  const began = performance.now();
+  try {
+    for (; at < people.length; at += 1) {
+      while (!known.has(at)) {
+        const [next] = taken(1);
+        if (next === undefined) {
+          await moved.promise;
+          continue;
+        }
+        known.set(next, await own(people[next] ?? ''));
+        mine += 1;
+        await breathe();
+        if (engaged === null && workers !== undefined && isLong()) {
+          engaged = workers.engage(task);
+          for (const worker of engaged) for (let each = 0; each < WAITING; each += 1) void serve(worker);
+        }
+      }
+      const answer = known.get(at) as Answer;
+      known.delete(at);
+      yield answer;
+      // Those who had come too far ahead may go on.
+      if (engaged !== null) wake();
+    }
+  } finally {
+    isOver = true;
+    wake();
+    for (const worker of engaged ?? []) worker.release();
+  }
+
+  function isLong(): boolean {
+    const took = performance.now() - began;
+    return took >= ALONE_MS && (took / Math.max(mine, 1)) * (people.length - given) >= WORTH_MS;
+  }
+
+  /** The next people that nobody works on, by their places. */
+  function taken(most: number): readonly number[] {
+    const places = returned.splice(0, most);
+    while (places.length < most && given < people.length && given < at + AHEAD) places.push(given++);
+    return places;
+  }
+
+  async function serve(worker: Worker): Promise<void> {
+    while (!isOver) {
+      const places = taken(AT_ONCE);
+      if (places.length === 0) {
+        if (given >= people.length) return;
+        await moved.promise;
+        continue;
+      }
+      try {
+        const answers = await worker.answer(places.map((place) => people[place] ?? ''));
+        for (const [index, place] of places.entries()) known.set(place, answers[index] as Answer);
+      } catch {
+        returned.push(...places);
+        return;
+      } finally {
+        wake();
+      }
+    }
+  }
+
+  function wake(): void {
+    moved.resolve();
+    moved = Promise.withResolvers();
+  }
+}

@@ -1,0 +1,115 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { Task, Worker, Workers } from '@ledger/application';
+
+/** A task on the ledger that a setting names, which is always the same; then people, as many as are answered about in one message. */
+export type ToWorker = { readonly where: string; readonly task: Task } | { readonly people: readonly string[] };
+
+/** Memory that must be free for each more, in bytes. */
+const ROOM = 1_000_000_000;
+const MOST = 7;
+/** How long a worker waits for the next task, in milliseconds. */
+const IDLE_MS = 30_000;
+
+export interface WorkersAt extends Workers {
+  close(): Promise<void>;
+}
+
+/** One for each processor that is left, if this process has one and leaves some to others. */
+export function processorsLeft(others = 0): number {
+  return Math.max(0, Math.min(availableParallelism() - 1 - others, MOST));
+}
+
+/**
+ * Processes that open the ledger at `where` for themselves, begun when they are first needed. One that runs out of memory, or is killed,
+ * takes nothing with it: what it was asked is worked out by whoever asked.
+ */
+export function workersAt(where: string, atMost: number): WorkersAt {
+  const all = new Set<Member>();
+
+  function engage(task: Task): readonly Worker[] {
+    const free = [...all].filter(({ isFree }) => isFree());
+    while (all.size < atMost && process.availableMemory() > ROOM * (1 + all.size)) {
+      const begun = member(where, () => all.delete(begun));
+      all.add(begun);
+      free.push(begun);
+    }
+    return free.map((each) => each.engage(task));
+  }
+
+  return {
+    engage,
+    close: async () => void (await Promise.all([...all].map((each) => each.end()))),
+  };
+}
+
+type Member = ReturnType<typeof member>;
+
+function member(where: string, gone: () => void) {
+  const child = fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    execArgv: [],
+  });
+  const ended = once(child, 'exit');
+  const waiting: PromiseWithResolvers<readonly unknown[]>[] = [];
+  let isEngaged = false;
+  let idle: NodeJS.Timeout | undefined;
+  child.on('message', (answers) => waiting.shift()?.resolve(answers as readonly unknown[]));
+  child.on('error', lost);
+  child.on('exit', () => lost(new Error('the worker has ended')));
+
+  function lost(error: unknown): void {
+    gone();
+    for (const { reject } of waiting.splice(0)) reject(error);
+  }
+
+  function say(what: ToWorker): void {
+    child.send(what, (error) => {
+      if (error !== null) lost(error);
+    });
+  }
+
+  async function end(): Promise<void> {
+    clearTimeout(idle);
+    gone();
+    // Whoever closes the ledger waits until nobody has its files open.
+    child.ref();
+    child.kill();
+    await ended;
+  }
+
+  return {
+    end,
+    isFree: () => !isEngaged,
+    engage(task: Task): Worker {
+      isEngaged = true;
+      clearTimeout(idle);
+      // Whoever waits for an answer would otherwise be gone before it comes.
+      child.ref();
+      child.channel?.ref();
+      say({ where, task });
+      return {
+        answer(people) {
+          const answered = Promise.withResolvers<readonly unknown[]>();
+          waiting.push(answered);
+          say({ people });
+          return answered.promise;
+        },
+        release() {
+          if (waiting.length > 0) {
+            // Nobody wants any more what it is still at.
+            void end();
+            return;
+          }
+          isEngaged = false;
+          idle = setTimeout(() => void end(), IDLE_MS).unref();
+          child.unref();
+          child.channel?.unref();
+        },
+      };
+    },
+  };
+}
