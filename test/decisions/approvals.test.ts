@@ -34,7 +34,7 @@ interface Kind {
 const event = (type: EventType) => ({ type, data: sampleData(type) }) as LedgerEvent;
 const of = (type: EventType, ...fields: readonly string[]) =>
   Object.fromEntries(fields.map((field) => [field, (sampleData(type) as Record<string, unknown>)[field]]));
-const wide = { beneficiaries: [], unfrozenBefore: [], blockers: [] };
+const wide = { beneficiaries: [], unfrozenBefore: [], blockers: [], revision: 9 };
 const asOf = '40';
 
 const KINDS: readonly Kind[] = (
