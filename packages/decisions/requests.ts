@@ -1,6 +1,6 @@
 import type { EventData, fields, LedgerEvent } from '@ledger/events';
 import { type Actor, digest, isProblem, type Problem } from '@ledger/kernel';
-import { approversOf, type Excluded, judge, type Kind, type Role, samePerson } from './authority.ts';
+import { approversOf, type Excluded, judge, type Kind, type Role, samePerson, saysOf } from './authority.ts';
 import { produce, refuse, shown } from './produce.ts';
 
 /**
@@ -128,17 +128,17 @@ export function toDecide<Data extends Asked>(matter: Matter<Data>, roles?: reado
   if (request === undefined) {
     const waiting = requests.filter((each) => each.outcome === 'waiting').map((each) => each.name);
     const hint = waiting.length === 0 ? 'nothing is waiting here' : `waiting here: ${waiting.join(', ')}`;
-    return refuse('not_found', `There is no request ${shown(name)} for ${withArticle(kind)}; ${hint}.`);
+    return refuse('not_found', `There is no request ${shown(name)} for ${saysOf(kind)}; ${hint}.`);
   }
   if (request.outcome === 'expired') {
-    const message = `Request ${name} for ${withArticle(kind)} has expired, since nobody decided it in its time; request it anew.`;
+    const message = `Request ${name} for ${saysOf(kind)} has expired, since nobody decided it in its time; request it anew.`;
     return refuse('request_expired', message);
   }
   if (request.outcome !== 'waiting') {
     const again = `make a new request to change it`;
     return refuse(
       'already_decided',
-      `Request ${name} for ${withArticle(kind)} has been ${request.outcome} already; ${again}.`,
+      `Request ${name} for ${saysOf(kind)} has been ${request.outcome} already; ${again}.`,
     );
   }
   const hash = requestHash(request);
