@@ -8,7 +8,7 @@ export const id = z
   .string()
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/,
-    'may hold letters, digits, ".", "_", ":" and "-", and starts with a letter or digit',
+    'may hold letters, digits, ".", "_", ":" and "-", and starts with a letter or digit, 128 at most',
   );
 
 /** Ids that become one part of a stream name made of several must not hold the dot that joins them. */
@@ -16,7 +16,7 @@ export const partId = z
   .string()
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9_:-]{0,63}$/,
-    'may hold letters, digits, "_", ":" and "-", and starts with a letter or digit',
+    'may hold letters, digits, "_", ":" and "-", and starts with a letter or digit, 64 at most',
   );
 
 export const decimal = z

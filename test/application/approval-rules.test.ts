@@ -324,7 +324,7 @@ rules: [{ rule: two, approvers: [finance, finance] }]
     ['rules: [{ rule: a, exceptions: [waiver] }]', 'field_invalid', /write kinds: \[exception\]/],
     ['rules: [{ rule: a, requested-by: [boss] }]', 'field_invalid', /"boss" is no role/],
     ['rules: [{ rule: a }, { rule: a }]', 'already_exists', /two rules "a"/],
-    ['rules: [{ rule: a, over: { amount: { XXQ: 5 } } }]', 'currency_unknown', /"XXQ"/],
+    ['rules: [{ rule: a, over: { amount: { XXQ: 5 } } }]', 'currency_unknown', /:4:26: "XXQ"/],
     ['delegations: [{ by: a, for: a, from: 2026-01-01 }]', 'field_invalid', /two people/],
     ['delegations: [{ by: a, for: b, from: 2026-02-01, until: 2026-02-01 }]', 'interval_invalid', /holds no day/],
   ])('%s is refused', async (line, code, says) => {

@@ -184,7 +184,7 @@ metric: new arr
       'field_missing x.yaml:15:1: amount: is missing. CEL: how much it counts for, exactly.',
       'field_missing x.yaml:15:1: from: is missing. First day on which it applies.',
       'reason_required x.yaml:15:1: reason: is missing. Why this is so, or why it changes; people read it years later.',
-      'id_invalid x.yaml:15:9: metric: "new arr" may hold letters, digits, "_", ":" and "-", and starts with a letter or digit.',
+      'id_invalid x.yaml:15:9: metric: "new arr" may hold letters, digits, "_", ":" and "-", and starts with a letter or digit, 64 at most.',
     ]);
   });
 
@@ -196,6 +196,21 @@ metric: new arr
   });
 
   test.each<[string, string, RegExp]>([
+    [
+      'too many of a list',
+      `approvals: A\nfrom: 2026-01-01\nreason: x\nrules: [{ rule: a, approvers: [${Array(9).fill('finance')}] }]`,
+      /^field_invalid x\.yaml:4:31: rules #1\.approvers: must have at most 8 entries\.$/,
+    ],
+    [
+      'a text that is too long',
+      `approvals: A\nfrom: 2026-01-01\nreason: x\nevidence: [${'x'.repeat(1001)}]`,
+      /^field_invalid x\.yaml:4:12: evidence #1: "x+…" must not be longer than 1000 characters\.$/,
+    ],
+    [
+      'a limit in no currency',
+      'approvals: A\nfrom: 2026-01-01\nreason: x\nrules: [{ rule: a, over: { amount: {} } }]',
+      /^field_invalid x\.yaml:4:36: rules #1\.over\.amount: must give the limit in at least one currency/,
+    ],
     ['an unknown kind', 'quota: 1', /^document_invalid .*did you mean "quotas"\?/],
     ['nothing', '# only a comment\n', /^document_invalid .*holds no definition/],
     ['a list', '- a\n- b\n', /^document_invalid .*must be fields with their names/],

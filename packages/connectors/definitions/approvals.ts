@@ -20,6 +20,10 @@ const limits = z
         say(fields.currency, 'A currency.', 'currency_unknown'),
         amount('What is about more than this amount; what states none, or states it in another currency, is over it.'),
       )
+      .refine(
+        (limits) => Object.keys(limits).length > 0,
+        'must give the limit in at least one currency, as { EUR: 500 }',
+      )
       .optional(),
     'share-of-quota': rate("What moves more than this share of the year's quota.").optional(),
   })

@@ -66,7 +66,7 @@ export function explain(
     return [source.problem(codeOf(expected), at, path, `${quoted(node.text)} is not known; ${hint}.`)];
   }
   const meant = expected instanceof z.ZodUnion ? (branchFor(expected, node) ?? expected) : expected;
-  if (node.kind !== 'text') return [source.problem(codeOf(meant), at, path, `${issue.message}.`)];
+  if (node.kind !== 'text') return [source.problem(codeOf(meant), at, path, `${ruleOf(issue)}.`)];
   const code = codeOfText(meant, node.text);
   const remedy = sayInstead(node.text, code);
   return [
@@ -74,9 +74,16 @@ export function explain(
       code,
       at,
       path,
-      `${quoted(node.text)} ${issue.message}${remedy === undefined ? '' : `; ${remedy}`}.`,
+      `${quoted(node.text)} ${ruleOf(issue)}${remedy === undefined ? '' : `; ${remedy}`}.`,
     ),
   ];
+}
+
+/** The rule that a value breaks: in words of our own where the schema has none but the library's. */
+function ruleOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'too_big' || !issue.message.startsWith('Too big')) return issue.message;
+  const { maximum, origin } = issue;
+  return origin === 'string' ? `must not be longer than ${maximum} characters` : `must have at most ${maximum} entries`;
 }
 
 const KINDS: Readonly<Record<string, string>> = {

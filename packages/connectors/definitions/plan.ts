@@ -151,7 +151,12 @@ function gateOf(gate: GateFile, window: ComponentFile['window'], components: Pla
   };
 }
 
-const WRITTEN: Readonly<Record<string, string>> = { tierOf: 'tier-by', columns: 'columns', cells: 'pays' };
+const WRITTEN: Readonly<Record<string, string>> = {
+  tierOf: 'tier-by',
+  columns: 'columns',
+  cells: 'pays',
+  amounts: 'over',
+};
 
 /** The path in the file of a field of the document, `/components/new/tierBy`: where it is written, or would be. */
 export function filePathOf(field: string): Path {
