@@ -101,7 +101,7 @@ function problemOf(issue: Issue, data: unknown, what: string): Problem {
     return refuse('reason_required', 'The reason is empty; say in a sentence why this is done.', field);
   }
   if (path.at(0) === 'evidence' && (isBlank(value) || (path.length === 1 && isEmpty(value)))) {
-    return refuse('evidence_required', 'The evidence is empty; name at least one link or text that proves it.', field);
+    return noEvidence(field);
   }
   if (value === undefined) return refuse('field_missing', `${name} is missing; add it.`, field);
   const nested = issue.code === 'invalid_union' ? issue.errors?.[0]?.[0] : undefined;
@@ -153,4 +153,9 @@ export function answer<E extends { readonly type: string }>(
     produced.push(event);
   }
   return produced;
+}
+
+/** What departs from the rules is proved by something. */
+export function noEvidence(field?: string): Problem {
+  return refuse('evidence_required', 'The evidence is empty; name at least one link or text that proves it.', field);
 }

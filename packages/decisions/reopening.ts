@@ -1,7 +1,7 @@
 import { type EventData, type LedgerEvent, requestName } from '@ledger/events';
 import { type Context, canonical, isProblem, type Problem } from '@ledger/kernel';
 import { judge } from './authority.ts';
-import { answer, produce, refuse } from './produce.ts';
+import { answer, noEvidence, produce, refuse } from './produce.ts';
 import { approve, type RequestEvent, type Requests, refusalOf, toDecide, type WideDecision } from './requests.ts';
 
 /** A frozen period that is to be opened again: who asks, who decides, and what keeps it from being (domain.md §5). */
@@ -51,6 +51,7 @@ export function requestReopen(command: RequestReopen, state: Reopenable, { actor
   const evidence = [...command.evidence];
   const requested = produce('PeriodReopenRequested', { period, reason, evidence, requestedBy: actor.id });
   if (isProblem(requested)) return requested;
+  if (evidence.length === 0) return noEvidence('/evidence');
   const waiting = state.reopenings.find((request) => request.outcome === 'waiting');
   if (waiting !== undefined && state.frozen !== null) {
     if (canonical(waiting.data) === canonical(requested.data)) return [];

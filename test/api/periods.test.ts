@@ -109,8 +109,13 @@ describe('a period', () => {
 
   test('that is frozen is opened again by others than who asks', async () => {
     const api = await frozen();
-    await onlyFor(api, ['finance'], 'POST', `${Q1}/reopening`, { body: { reason: 'A deal was missed' } });
-    const asked = await twice(api, `${Q1}/reopening`, { as: 'finance:flo', body: { reason: 'A deal was missed' } });
+    await onlyFor(api, ['finance'], 'POST', `${Q1}/reopening`, {
+      body: { reason: 'A deal was missed', evidence: ['mail'] },
+    });
+    const asked = await twice(api, `${Q1}/reopening`, {
+      as: 'finance:flo',
+      body: { reason: 'A deal was missed', evidence: ['mail'] },
+    });
     expect(asked.body).toMatchObject({ waiting: ['reopen/2026-Q1'] });
     const path = `/v1/requests/${encodeURIComponent('reopen/2026-Q1')}/approve`;
     expect(await api.call('POST', path, { as: 'finance:fred', body: {} })).toMatchObject({
@@ -261,7 +266,10 @@ describe('a write that is repeated much later', () => {
     await api.call('POST', `${Q1}/freeze`, { as: 'ops:olga', body: ASK });
     const headers = { 'idempotency-key': 'freeze' };
     const frozenThen = await api.call('POST', APPROVE, { as: 'finance:fred', body: {}, headers });
-    await api.call('POST', `${Q1}/reopening`, { as: 'finance:flo', body: { reason: 'A deal was missed' } });
+    await api.call('POST', `${Q1}/reopening`, {
+      as: 'finance:flo',
+      body: { reason: 'A deal was missed', evidence: ['mail'] },
+    });
     const reopen = `/v1/requests/${encodeURIComponent('reopen/2026-Q1')}/approve`;
     for (const who of ['finance:fred', 'finance:fay']) await api.call('POST', reopen, { as: who, body: {} });
     const approval = await api.call('POST', APPROVE, { as: 'finance:fred', body: {}, headers });

@@ -40,7 +40,7 @@ test('from the frozen period to the bank and back, by commands', async () => {
 
 test('nobody opens a period again without having named it', async () => {
   const at = await frozenPlace();
-  await at.at(WHEN, 'finance:cora', 'reopen 2026-Q1 --reason Wrong');
+  await at.at(WHEN, 'finance:cora', 'reopen 2026-Q1 --reason Wrong --evidence mail');
   expect((await at.at(WHEN, 'finance:fred', 'approve --all')).out).toMatch(/Nothing waits but freezes, reopenings/);
   expect((await at.at(WHEN, 'finance:fred', 'approve reopen/2026-Q1')).out).toMatch(/noted approval 1 of 2/);
 });

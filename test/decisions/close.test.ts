@@ -207,6 +207,12 @@ describe('a frozen period that is to be opened again', () => {
       .refuses('request_waiting', /have freeze\/2026-Q2 declined first, or this reopening/);
   });
 
+  test('departs from the rules, and so is proved by something', () => {
+    frozen
+      .when({ ...ASK, ...RESTING, evidence: [] }, FINANCE)
+      .refuses('evidence_required', /at least one/, '/evidence');
+  });
+
   test('is decided by whoever looked around after it was asked for, as a freeze is', () => {
     asked.when({ ...APPROVE, revision: 4 }, OTHER).refuses('approval_stale', /made only just now/);
     asked.when(APPROVE, OTHER).records({ type: 'ApprovalGiven' });

@@ -61,6 +61,7 @@ describe('the close board', () => {
     await after.getByRole('button', { name: 'Ask to reopen it' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Reason').fill('The wrong rates were used');
+    await dialog.getByRole('textbox', { name: 'Evidence' }).fill('Rates of the central bank');
     await dialog.getByRole('button', { name: 'Ask to reopen it' }).click();
     await after.getByRole('link', { name: 'reopen/2026-Q2' }).click();
     await page.getByText('The wrong rates were used').waitFor();

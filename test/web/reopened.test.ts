@@ -43,7 +43,9 @@ test('finance goes on with a freeze that was interrupted, and is not asked to ap
 
 test('whoever saw a statement as final is told that its period was opened again, and still reads it', async (context) => {
   if (!HAS_BROWSER) context.skip(NO_BROWSER);
-  sound(await requestReopen(web.ledger, { period: '2026-Q2', reason: 'Wrong rates', evidence: [] }, finance('cora')));
+  sound(
+    await requestReopen(web.ledger, { period: '2026-Q2', reason: 'Wrong rates', evidence: ['mail'] }, finance('cora')),
+  );
   for (const id of ['fred', 'fiona']) sound(await approve(web.ledger, 'reopen/2026-Q2', finance(id)));
   await holdsForEverybody(web, 'rep:ada', '/me?period=2026-Q2', (page) =>
     page.getByText('2026-Q2 was frozen before, and opened again.', { exact: false }).waitFor(),

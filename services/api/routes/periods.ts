@@ -155,7 +155,7 @@ export const periodRoutes: readonly Route[] = [
     says: 'Asks that a frozen period be closed again, by other statements; two others have to approve.',
     may: { writes: 'reopen', step: 'request' },
     params,
-    body: { as: 'json', schema: z.strictObject(why) },
+    body: { as: 'json', schema: z.strictObject({ ...why, evidence: fields.evidence }) },
     answer: askedAnswer,
     async run({ ledger, params, body, by }) {
       const made = await requestReopen(ledger, { ...params, ...body }, by);

@@ -70,7 +70,7 @@ export function periodCommands(program: Command, io: Io, exit: Exit): void {
     .command('reopen <period>')
     .description('ask that a frozen period be closed again, by other statements; two others have to approve')
     .requiredOption('--reason <text>', 'why')
-    .option(
+    .requiredOption(
       '--evidence <text>',
       'a link or a short text; may be given several times',
       (value, before: readonly string[] = []) => [...before, value],
@@ -80,8 +80,8 @@ export function periodCommands(program: Command, io: Io, exit: Exit): void {
         io,
         exit,
         { writes: true },
-        async (work, period: string, options: { reason: string; evidence?: readonly string[] }) => {
-          const { reason, evidence = [] } = options;
+        async (work, period: string, options: { reason: string; evidence: readonly string[] }) => {
+          const { reason, evidence } = options;
           return saidOf(work, await requestReopen(work.ledger, { period, reason, evidence }, work.by));
         },
       ),

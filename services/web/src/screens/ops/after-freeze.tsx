@@ -201,7 +201,7 @@ function Reopening({ period, isMine }: { readonly period: string; readonly isMin
         label="Ask to reopen it"
         says="Two others of finance have to approve. It is then closed again by other statements; those that were frozen stay readable. What was learned late needs no reopening: it is corrected in the next statement."
         button={{ size: 'sm' }}
-        fields={[REASON, EVIDENCE]}
+        fields={[REASON, { ...EVIDENCE, required: true }]}
         send={({ reason = '', evidence }, key) =>
           api.POST('/v1/periods/{period}/reopening', {
             params: { path: { period }, header: named(key) },
