@@ -7,13 +7,13 @@ import {
   periodBounds,
   presentBook,
   type StatementAmounts,
-  settleUntold,
+  settleInSum,
 } from '@ledger/calculation';
 import { alongside, isProblem, type Problem } from '@ledger/kernel';
 import { type Books, openBooks } from './books.ts';
 import { differences } from './differences.ts';
 import type { Ledger } from './ledger.ts';
-import { computeAmounts, failed, postedStatement } from './statements.ts';
+import { computeSums, failed, postedStatement } from './statements.ts';
 
 /** How a statement stands at a position. */
 export type Standing =
@@ -40,7 +40,7 @@ export async function booksAt(ledger: Ledger, at: bigint, only: string | undefin
 export async function standing(ledger: Ledger, books: Books | null, at: bigint, whose: Whose): Promise<Standing> {
   const known = await standingOf(ledger, books, at, whose);
   if (!('books' in known)) return known;
-  return computed(await computeAmounts(known.books, whose.participant, whose.period));
+  return computed(await computeSums(known.books, whose.participant, whose.period));
 }
 
 /** Frozen statements that were read, by person, period and freeze. For whoever goes on through the log: they stay as they are. */
@@ -117,7 +117,7 @@ function settledAgain(period: string): (history: History) => Standing {
     const book = presentBook(history);
     const earned = earn(book, to);
     if (last?.earned === earned && isSettledAlike(last.around, book)) return last.standing;
-    const settled = settleUntold(history, period);
+    const settled = settleInSum(history, period);
     const standing = computed('problems' in settled ? failed(settled.problems) : settled.statement);
     const { calendar, periods, corrections, jurisdictions, plans, participant, exceptions } = book;
     const around = { calendar, periods, corrections, jurisdictions, plans, participant, exceptions };

@@ -8,7 +8,7 @@ import { reachAt } from './colleagues.ts';
 import { amountText, type Difference, differences } from './differences.ts';
 import { planEntries } from './entries.ts';
 import type { Ledger } from './ledger.ts';
-import { computeAmounts, postedStatement } from './statements.ts';
+import { computeSums, postedStatement } from './statements.ts';
 import { type Departure, type PostedHere, viewsWithout } from './without.ts';
 
 /** What a decision moves of what one person is paid: every statement as it is, and as it would be if nobody had decided so. */
@@ -82,10 +82,10 @@ async function periodsMoved(
       await breathe();
       const is = isFrozen
         ? ((await postedStatement(ledger, participant, period, books.asOf))?.statement ?? null)
-        : await computeAmounts(books, participant, period);
+        : await computeSums(books, participant, period);
       const there: Books | Problem = shared?.asOf === at ? shared : await openBooks(branch, at, participant);
       if (!isProblem(there) && there.ofAll) shared = there;
-      const without = isProblem(there) ? there : await computeAmounts(there, participant, period);
+      const without = isProblem(there) ? there : await computeSums(there, participant, period);
       if (isFrozen && !isProblem(without)) {
         posted.set(payoutKey(period, participant, freeze), { statement: without, freeze });
       }

@@ -6,7 +6,7 @@ import { type Books, openBooks } from './books.ts';
 import { branchOf, creditedIn, openPeriods, periodsMoved, suppose, unknownIn } from './branch.ts';
 import { amountText, differences } from './differences.ts';
 import type { Ledger } from './ledger.ts';
-import { computeAmounts, computeStatement } from './statements.ts';
+import { computeStatement, computeSums } from './statements.ts';
 
 /** The line that is the whole statement. */
 export const TOTAL = 'total';
@@ -74,10 +74,7 @@ async function movedPeriods(
 ): Promise<MovedPeriod[]> {
   const moved: MovedPeriod[] = [];
   for (const period of [...new Set(periods)].sort()) {
-    const [was, is] = [
-      await computeAmounts(before, participant, period),
-      await computeAmounts(after, participant, period),
-    ];
+    const [was, is] = [await computeSums(before, participant, period), await computeSums(after, participant, period)];
     const [first, second] = [isProblem(was) ? null : was, isProblem(is) ? null : is];
     const components = differences(first, second);
     if (components.length === 0) continue;

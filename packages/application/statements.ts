@@ -5,6 +5,7 @@ import {
   dealNamed,
   type StatementAmounts,
   settle,
+  settleInSum,
   settleUntold,
 } from '@ledger/calculation';
 import { type AttainmentResult, decode, type Statement, type StatementLine, streamOf } from '@ledger/events';
@@ -158,6 +159,18 @@ export async function computeAmounts(
   const history = await books.history(participant);
   if (isProblem(history)) return history;
   const settled = settleUntold(history, period);
+  return 'problems' in settled ? failed(settled.problems) : settled.statement;
+}
+
+/** The same where only what components and the statement come to is wanted: what caused corrections is not told apart. */
+export async function computeSums(
+  books: Books,
+  participant: string,
+  period: string,
+): Promise<StatementAmounts | Problem> {
+  const history = await books.history(participant);
+  if (isProblem(history)) return history;
+  const settled = settleInSum(history, period);
   return 'problems' in settled ? failed(settled.problems) : settled.statement;
 }
 

@@ -8,7 +8,7 @@ import type { Ledger } from './ledger.ts';
 import { dayAt } from './moment.ts';
 import { cut, cutAfter, type Paging, pageOf } from './pages.ts';
 import { type Reach, reaches } from './reach.ts';
-import { booksWith, computeAmounts, participantsIn, postedStatement } from './statements.ts';
+import { booksWith, computeSums, participantsIn, postedStatement } from './statements.ts';
 
 /** How somebody of a team stands in a period: what they would be paid, how far they are, and who has to be looked after. */
 export interface Teammate {
@@ -119,7 +119,7 @@ async function teammate(
   const currency = books.participants.get(id)?.currency ?? '';
   // Where nothing was due when the period was frozen, nothing is.
   const nothing = { total: amountText(exact('0'), currency) };
-  const statement = posted?.statement ?? (isFrozen ? nothing : await computeAmounts(books, id, period));
+  const statement = posted?.statement ?? (isFrozen ? nothing : await computeSums(books, id, period));
   const book = await measured.book(id);
   const found = isProblem(book) ? null : ladders(book, period, on);
   const all = found?.ladders ?? [];

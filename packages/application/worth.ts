@@ -21,7 +21,7 @@ import type { Books } from './books.ts';
 import { branchOf, suppose } from './branch.ts';
 import { amountText } from './differences.ts';
 import type { Ledger } from './ledger.ts';
-import { computeAmounts } from './statements.ts';
+import { computeSums } from './statements.ts';
 
 /** What reaching the next band brings: the statement with deals that just reach it, less the statement as it is. */
 export interface Worth {
@@ -60,7 +60,7 @@ export async function worthOf(ledger: Ledger, of: Of): Promise<Worth | null> {
   const currency = like?.currency ?? (isCurrency(ladder.unit) ? ladder.unit : books.calendar.currency);
   const written = (amount: Exact) => toDecimalText(amount, minorUnits(currency), 'half-up');
   const away = exact(ladder.next.away);
-  const before = await computeAmounts(books, participant, period);
+  const before = await computeSums(books, participant, period);
   if (isProblem(before)) return null;
 
   async function tried(amount: Exact, count: number) {
@@ -94,7 +94,7 @@ export async function worthOf(ledger: Ledger, of: Of): Promise<Worth | null> {
     if (several !== null && cmp(several.gained, away) >= 0) enough = several;
   }
   if (enough === null) return null;
-  const after = await computeAmounts(enough.branch, participant, period);
+  const after = await computeSums(enough.branch, participant, period);
   if (isProblem(after)) return null;
   const earned = ({ lines }: typeof after) =>
     sum(lines.flatMap((line) => (line.kind === 'earning' ? [exact(line.amount)] : [])));

@@ -48,3 +48,12 @@ export function hasTreatments({ corrections }: Pick<Book, 'corrections'>): boole
       corrections.replays.some(({ policy }) => policy.by !== 'true-up' && policy.by !== 'prospective'))
   );
 }
+
+/** Whether a decision about the person looks at what caused a correction, or at the deals that are in it. */
+export function causesDecide({ exceptions }: Pick<Book, 'exceptions'>): boolean {
+  return [...(exceptions?.values() ?? [])].some(
+    ({ terms }) =>
+      (terms.kind === 'waiver' && terms.cause !== undefined) ||
+      (terms.kind === 'hold' && (terms.deal !== null || terms.line !== undefined)),
+  );
+}

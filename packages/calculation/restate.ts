@@ -140,6 +140,20 @@ export function restate(
   return spans.length === 0 ? [] : walk(history, spans, before, null, present).rows;
 }
 
+/** The same with one cause for all that changed: nothing is calculated as of anything in between. */
+export function restateInSum(
+  history: History,
+  present: Earned,
+  spans: readonly Span[],
+  before: string | null,
+): readonly Restated[] {
+  const rows = new Map<string, Row>();
+  const rowOf = rowsIn(rows, new Set(spans.map(({ id }) => id)));
+  countPosted(history, before, rowOf);
+  countPresent(present, rowOf);
+  return [...rows.values()].sort(byPeriodAndComponent).flatMap(finished);
+}
+
 /** Changes after a position are tried out: what they move is wanted up to a date, in frozen periods and in open ones. */
 export interface Trying {
   readonly after: bigint;
@@ -199,10 +213,7 @@ export function walk(
   }
 
   countPosted(history, before, rowOf);
-  countEarned(present ?? last, rowOf, (row, line) => {
-    row.replayed = add(row.replayed, exact(line.amount));
-    row.plan = { plan: line.plan, planVersion: line.planVersion, currency: line.currency };
-  });
+  countPresent(present ?? last, rowOf);
   return { rows: [...rows.values()].sort(byPeriodAndComponent).flatMap(finished), earned: last, without };
 
   /** What is earned with the changes so far; that of the base is worked out only where something is held against it. */
@@ -317,11 +328,13 @@ function countPosted({ posted }: History, before: string | null, rowOf: RowOf): 
   }
 }
 
-function countEarned(earned: Earned, rowOf: RowOf, count: (row: Row, line: EarnedLine) => void): void {
+function countPresent(earned: Earned, rowOf: RowOf): void {
   for (const lines of earned.lines.values()) {
     for (const line of lines) {
       const row = rowOf(line.period, line.component);
-      if (row !== undefined) count(row, line);
+      if (row === undefined) continue;
+      row.replayed = add(row.replayed, exact(line.amount));
+      row.plan = { plan: line.plan, planVersion: line.planVersion, currency: line.currency };
     }
   }
 }

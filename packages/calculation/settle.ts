@@ -3,11 +3,12 @@ import { alongside } from '@ledger/kernel';
 import { exact, sub, sum, toText } from '@ledger/money';
 import { attainmentsOf } from './attainment.ts';
 import type { Book, History } from './book.ts';
+import { causesDecide, hasTreatments } from './corrections.ts';
 import { type Earned, type EarnedLine, earn } from './earn.ts';
 import { namingQueries } from './line-queries.ts';
 import { periodBounds, periodsFrom, type Span } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
-import { type Cause, frozenBefore, presentBook, type Restated, restate } from './restate.ts';
+import { type Cause, frozenBefore, presentBook, type Restated, restate, restateInSum } from './restate.ts';
 import { settlementProblems, settlePeriod, settles } from './settlement.ts';
 import type { SettledPeriod } from './settling.ts';
 import { traceLine } from './trace.ts';
@@ -25,23 +26,34 @@ const MOST_DEALS = 100;
  * A problem with any deal that the statement depends on stops it: ask `'problems' in result` first.
  */
 export function settle(history: History, period: string): Settled {
-  return settled(history, period, true);
+  return settled(history, period, 'told');
 }
 
 /** The same without what tells where it comes from: traces of earnings, and attainment. */
 export function settleUntold(history: History, period: string): Settled {
-  return settled(history, period, false);
+  return settled(history, period, 'untold');
 }
 
-function settled(history: History, period: string, isTold: boolean): Settled {
+/**
+ * The same for whoever adds up what components come to: what is corrected of an earlier period and component is one line, whatever
+ * caused it, which spares a calculation for each cause.
+ */
+export function settleInSum(history: History, period: string): Settled {
+  const book = presentBook(history);
+  return settled(history, period, hasTreatments(book) || causesDecide(book) ? 'untold' : 'in-sum');
+}
+
+type Telling = 'told' | 'untold' | 'in-sum';
+
+function settled(history: History, period: string, telling: Telling): Settled {
   const book = presentBook(history);
   const { to } = periodBounds(period);
   const earned = earn(book, to);
   const [problem, ...more] = earned.problems;
   if (problem !== undefined) return { problems: [problem, ...more] };
 
-  const lines = linesOf(history, book, earned, period, isTold);
-  const due = settlementOf(history, book, earned, { id: period, ...periodBounds(period) }, lines);
+  const lines = linesOf(history, book, earned, period, telling);
+  const due = settlementOf(history, book, earned, { id: period, ...periodBounds(period) }, lines, telling);
   if ('problems' in due) return due;
   const { participant, currency } = book.participant;
   const all = namingQueries([...lines, ...due.lines], history.queries);
@@ -51,7 +63,7 @@ function settled(history: History, period: string, isTold: boolean): Settled {
       participant,
       currency,
       lines: all,
-      attainment: isTold ? [...attainmentsOf(book, earned, period)] : [],
+      attainment: telling === 'told' ? [...attainmentsOf(book, earned, period)] : [],
       ...(due.balances.length === 0 ? {} : { balances: [...due.balances] }),
       total: postedText(sum(all.map(({ amount }) => exact(amount))), currency),
     },
@@ -64,10 +76,10 @@ function linesOf(
   book: Book,
   earned: Earned,
   period: string,
-  isTold: boolean,
+  telling: Telling,
 ): readonly StatementLine[] {
-  const earnings = (earned.lines.get(period) ?? []).map(isTold ? earningLine : untoldLine);
-  return [...earnings, ...correctionsOf(history, book, earned, period)];
+  const earnings = (earned.lines.get(period) ?? []).map(telling === 'told' ? earningLine : untoldLine);
+  return [...earnings, ...correctionsOf(history, book, earned, period, telling)];
 }
 
 const NOTHING = { lines: [], balances: [] } as const;
@@ -82,6 +94,7 @@ function settlementOf(
   earned: Earned,
   period: Span,
   lines: readonly StatementLine[],
+  telling: Telling,
 ): Pick<ReturnType<typeof settlePeriod>, 'lines' | 'balances'> | Extract<Settled, { problems: unknown }> {
   const posted = new Map(history.posted.map(({ statement }) => [statement.period, statement]));
   const last = history.posted.filter(({ statement }) => statement.period < period.id).at(-1);
@@ -101,7 +114,8 @@ function settlementOf(
     const [problem, ...more] = settlementProblems(book, span);
     if (problem !== undefined) return { problems: [problem, ...more] };
     // Why something was earned moves nothing that is settled.
-    const own = span.id === period.id ? lines : linesOf(history, book, earned, span.id, false);
+    const own =
+      span.id === period.id ? lines : linesOf(history, book, earned, span.id, telling === 'told' ? 'untold' : telling);
     const settled = settlePeriod(book, span, own, before);
     if (span.id === period.id) return settled;
     before.push({ ...settled, lines: [...own, ...settled.lines] });
@@ -110,12 +124,19 @@ function settlementOf(
 }
 
 /** Only the first period that is still open carries corrections; a later one would carry them twice. */
-function correctionsOf(history: History, book: Book, earned: Earned, period: string): readonly StatementLine[] {
+function correctionsOf(
+  history: History,
+  book: Book,
+  earned: Earned,
+  period: string,
+  telling: Telling,
+): readonly StatementLine[] {
   const { from } = periodBounds(period);
   const frozen = frozenBefore(history, book, from);
   const isFirstOpen = frozen.length === 0 || frozen.at(-1)?.to === from;
   if (!isFirstOpen) return [];
-  return restate(history, earned, frozen, period).flatMap((row) => {
+  const restated = telling === 'in-sum' ? restateInSum : restate;
+  return restated(history, earned, frozen, period).flatMap((row) => {
     const lines = row.causes.map((cause) => correctionLine(row, cause));
     const difference = postedText(sub(row.replayed, row.posted), row.currency);
     const total = postedText(sum(lines.map(({ amount }) => exact(amount))), row.currency);

@@ -6,7 +6,9 @@ import {
   earn,
   type History,
   type PostedEntry,
+  type Settled,
   settle,
+  settleInSum,
 } from '@ledger/calculation';
 import type { MetricDocument, Statement } from '@ledger/events';
 import { UNTOLD } from './causes.ts';
@@ -70,6 +72,7 @@ export function compare(ledger: Ledger, calculation: Calculation = { settle, ear
     const differences = [
       ...statementDifferences(statement, ours.due),
       ...attainmentDifferences(statement, ours.attainments),
+      ...inSumDifferences(statement, settleInSum(history, period)),
     ];
     if (differences.length > 0) return { differences, statements, refused: null, book, lines: [] };
     statements.push(ours.due);
@@ -77,6 +80,20 @@ export function compare(ledger: Ledger, calculation: Calculation = { settle, ear
     base = book;
   }
   return { statements, refused: null, book: base, ...everythingEarned(calculation, base) };
+}
+
+/** What is added up without its causes must come to the same, with the same balances after it. */
+function inSumDifferences(statement: Statement, summed: Settled): readonly string[] {
+  if ('problems' in summed) return [`${statement.period}: in sum it is refused`];
+  const sums = ({ lines, total: all, balances }: Statement) => {
+    const groups = Map.groupBy(lines, (line) =>
+      line.kind === 'settlement' ? line.step : `${line.kind === 'earning' ? '' : line.period}/${line.component}`,
+    );
+    const amounts = [...groups].map(([of, own]) => [of, write(total(own.map(({ amount }) => readExact(amount))))]);
+    return JSON.stringify([amounts.filter(([, amount]) => amount !== '0').sort(), all, balances]);
+  };
+  const [told, untold] = [sums(statement), sums(summed.statement)];
+  return told === untold ? [] : [`${statement.period}: in sum ${untold}, line by line ${told}`];
 }
 
 /** Whether it matters what caused corrections, or which deals they are about. */
