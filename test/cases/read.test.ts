@@ -115,6 +115,10 @@ describe('what is wrong in a file comes back at once, with its place', () => {
       [/"clawback"; did you mean "returned"\?/, /#1\.pays: is missing/, /"rate"; did you mean "pays"\?/],
     ],
     [
+      `case: A\ngiven:\n  - { define: { plan: p, components: { s: { measure: arr, period: year, hold: 50%, table: [{ from: 0, pays: 8% }] } } } }${THEN}`,
+      [/\.window: is missing/, /"period"; did you mean "window"\?/, /"hold"; did you mean "release"\?/],
+    ],
+    [
       `case: A\ngiven:\n  - { define: { plan: p, components: { s: { measure: arr, window: year, cap: 5, table: [{ from: 0, pays: 8% }] } } } }${THEN}`,
       [/\.cap: must be fields with their names, as "name: value", of deal, period, window, year, /],
     ],
