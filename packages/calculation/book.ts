@@ -170,8 +170,10 @@ export interface ExceptionEntry {
   readonly reason: string;
   readonly approvedBy: string;
   readonly expiresOn: string | null;
-  /** Whether it no longer holds. */
+  /** Whether it no longer holds, */
   readonly isRevoked: boolean;
+  /** and by whom it was taken back, and why. */
+  readonly revoked?: { readonly by: string; readonly reason: string } | undefined;
   readonly requestedBy: string;
   /** Those that were approved later have a higher one. */
   readonly order: number;

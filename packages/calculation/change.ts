@@ -13,7 +13,7 @@ import type {
 } from './book.ts';
 import { type OwnEntry, ownOf, peopleOf, quotaKey, withOwn } from './colleagues.ts';
 import { creditingOf, sortedBeside } from './crediting.ts';
-import { movesEarnings } from './granted.ts';
+import { decidedInWords, movesEarnings } from './granted.ts';
 import { allLooksOf, metricsOf } from './looks.ts';
 import { variantOf } from './near.ts';
 import { reachesOthers, reachOf } from './reach.ts';
@@ -307,7 +307,7 @@ function sentence(before: Entry | undefined, after: Entry): string {
     case 'participant':
       return participantInWords(before?.kind === 'participant' ? before : undefined, after);
     case 'exception':
-      return `Exception ${after.exception} of ${after.participant}, ${after.terms.kind}, ${after.isRevoked ? 'was revoked' : `was approved by ${after.approvedBy}`}: ${after.reason}`;
+      return `Exception ${after.exception} of ${after.participant}, ${after.terms.kind}, ${after.isRevoked ? '' : 'was '}${decidedInWords(after)}`;
     case 'calendar':
       return 'The close calendar was changed.';
     case 'corrections':

@@ -144,8 +144,12 @@ export function foldDefinition(
       const decided = { participant, exception, terms, reason, requestedBy, approvedBy, expiresOn, isRevoked: false };
       return { kind: 'exception', changedBy: id, ...decided, order: Number(position), event: id };
     }
-    case 'ExceptionRevoked':
-      return entry?.kind === 'exception' ? { ...entry, changedBy: id, isRevoked: true } : entry;
+    case 'ExceptionRevoked': {
+      const { revokedBy: by, reason } = event.data;
+      return entry?.kind === 'exception'
+        ? { ...entry, changedBy: id, isRevoked: true, revoked: { by, reason } }
+        : entry;
+    }
     case 'MetricDefined': {
       const versions = entry?.kind === 'metric' ? entry.versions : [];
       return {

@@ -34,3 +34,9 @@ export function isExpired({ expiresOn }: Pick<ExceptionEntry, 'expiresOn'>, last
 export function movesEarnings(kind: ExceptionKind): boolean {
   return kind === 'score' || kind === 'target-incentive' || kind === 'salary' || kind === 'windfall';
 }
+
+/** Who decided it, or took it back, and why. */
+export function decidedInWords({ approvedBy, reason, isRevoked, revoked }: ExceptionEntry): string {
+  if (!isRevoked) return `approved by ${approvedBy}: ${reason}`;
+  return revoked === undefined ? 'was revoked' : `was revoked by ${revoked.by}: ${revoked.reason}`;
+}

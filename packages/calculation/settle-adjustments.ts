@@ -1,5 +1,5 @@
 import { exact, isZero, sub, sum } from '@ledger/money';
-import { decisions, isExpired } from './granted.ts';
+import { decidedInWords, decisions, isExpired } from './granted.ts';
 import { dayBefore, periodBounds } from './periods.ts';
 import type { Settling } from './settling.ts';
 import { roundedTo, step } from './trace-settlement.ts';
@@ -12,7 +12,7 @@ import { brief, postedText, signedInWords } from './words.ts';
 export function settleAdjustments(settling: Settling): void {
   const { book, period, before, currency } = settling;
   for (const entry of decisions(book)) {
-    const { exception, terms, reason, approvedBy, isRevoked, event, changedBy } = entry;
+    const { exception, terms, isRevoked, event, changedBy } = entry;
     if (terms.kind !== 'adjustment' || periodBounds(terms.period).from >= period.to) continue;
     const line = `adjustment/${exception}`;
     const own = before.flatMap(({ lines }) => lines.filter((each) => each.line === line));
@@ -21,9 +21,9 @@ export function settleAdjustments(settling: Settling): void {
     const decided = roundedTo(exact(isRevoked ? '0' : terms.amount), currency, 'half-up');
     const amount = sub(decided, posted);
     if (isZero(amount)) continue;
-    const what = isRevoked ? 'was revoked' : `for ${terms.period}, approved by ${approvedBy}`;
+    const what = isRevoked ? exception : `${exception} for ${terms.period},`;
     const says = brief(
-      `${signedInWords(postedText(amount, currency), currency)}: adjustment ${exception} ${what}: ${reason}`,
+      `${signedInWords(postedText(amount, currency), currency)}: adjustment ${what} ${decidedInWords(entry)}`,
       1000,
     );
     const steps = [

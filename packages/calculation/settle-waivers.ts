@@ -1,6 +1,6 @@
 import { exact, isZero, max, min, neg, sub, sum, ZERO } from '@ledger/money';
 import type { PostedLine } from './book.ts';
-import { decisions, isExpired } from './granted.ts';
+import { decidedInWords, decisions, isExpired } from './granted.ts';
 import { dayBefore, periodBounds } from './periods.ts';
 import { WAIVED_BY_POLICY } from './settle-corrections.ts';
 import type { Settling } from './settling.ts';
@@ -14,7 +14,7 @@ import { amountInWords, brief } from './words.ts';
 export function waiveByDecision(settling: Settling): void {
   const { book, period, before, lines, currency } = settling;
   for (const entry of decisions(book)) {
-    const { exception, terms, reason, approvedBy, isRevoked, event, changedBy } = entry;
+    const { exception, terms, isRevoked, event, changedBy } = entry;
     if (terms.kind !== 'waiver' || periodBounds(terms.period).from >= period.to) continue;
     if (!isRevoked && isExpired(entry, dayBefore(period.to))) continue;
     const line = `waived/${exception}`;
@@ -28,8 +28,7 @@ export function waiveByDecision(settling: Settling): void {
     const posted = sum(all.flatMap((each) => (each.line === line ? [exact(each.amount)] : [])));
     const amount = sub(waived, posted);
     if (isZero(amount)) continue;
-    const what = isRevoked ? 'was revoked' : `approved by ${approvedBy}: ${reason}`;
-    const says = `${amountInWords(waived, currency)} of what corrections of ${terms.period} took back is waived; ${exception} ${what}`;
+    const says = `${amountInWords(waived, currency)} of what corrections of ${terms.period} took back is waived; ${exception} ${decidedInWords(entry)}`;
     const steps = [
       step('waived', 'What is waived, less what was before.', 'waived - before', { waived, before: posted }, amount),
     ];
