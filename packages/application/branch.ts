@@ -57,7 +57,7 @@ export async function suppose(
   return branch.supposed();
 }
 
-const WHY = 'As it was told here.';
+const WHY = 'As it was told here';
 const SUPPOSED = 'supposed';
 
 const decider: Decider<DealState, DealCommand, LedgerEvent> = dealDecider;

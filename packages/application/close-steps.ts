@@ -157,7 +157,7 @@ async function lastFact(ledger: Ledger, after: bigint, upTo: bigint): Promise<La
 }
 
 /** What is in the way and may be left where it is. */
-const HOLDS_UP = 'The freeze is refused unless it is requested in spite of that, with a reason (--despite).';
+const HOLDS_UP = 'The freeze is refused unless it is requested in spite of that, with a reason of its own.';
 
 /** Codes of what has a step of its own. */
 const WAITING = 'request_waiting';

@@ -242,7 +242,7 @@ function blocked(period: string, inTheWay: readonly Blocker[], otherwise: string
   if (inTheWay.length === 0) return undefined;
   const [things, them] = inTheWay.length === 1 ? ['One thing keeps', 'it'] : [`${inTheWay.length} things keep`, 'them'];
   const hint = inTheWay.every(({ overridable }) => overridable)
-    ? `, or ${otherwise} --despite ${them}, with a reason`
+    ? `, or ${otherwise} despite ${them} (--despite), with a reason of its own`
     : '';
   const says = `${things} ${period} from being frozen; mend ${them}${hint}. \`ledger blockers ${period}\` lists what mends each.`;
   const errors = causesOf(inTheWay).map(({ code, says: message }) => problem(code, message));

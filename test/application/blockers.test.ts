@@ -207,7 +207,9 @@ describe('what keeps a period from being frozen', () => {
     const late = await approve(made.ledger, 'freeze/2026-Q1', FINANCE);
     expect(late).toMatchObject({ code: 'freeze_blocked', errors: [{ code: 'deal_uncredited' }] });
     expect(JSON.stringify(late)).toContain('csv.D-4');
-    expect(isProblem(late) && late.message).toContain('have the request declined and ask for it anew --despite it');
+    expect(isProblem(late) && late.message).toContain(
+      'have the request declined and ask for it anew despite it (--despite)',
+    );
     const twice = await requestFreeze(made.ledger, { ...ASK, despite: 'House deals, both' }, OPS);
     expect(isProblem(twice) && twice.message).toContain('or declined before another is requested');
     sound(await decline(made.ledger, 'freeze/2026-Q1', 'Another house deal came', FINANCE));

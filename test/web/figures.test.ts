@@ -11,7 +11,7 @@ beforeAll(async () => {
   const deal = { source: 'crm', closedOn: '2026-06-20' };
   const recorded = [
     { ...deal, deal: 'LARGE', owner: 'ada', amount: '123456789012.34', currency: 'USD', attributes: { type: 'new' } },
-    { ...deal, deal: 'YEN', owner: 'dev', amount: '123456789012', currency: 'JPY' },
+    { ...deal, deal: 'YEN', closedOn: '2026-07-20', owner: 'dev', amount: '123456789012', currency: 'JPY' },
   ];
   for (const each of recorded)
     expect(await web.call('ops:olga', 'POST', '/v1/deals', each)).toMatchObject({ status: 201 });
@@ -75,4 +75,49 @@ test('a correction is said once to be of its period and component', async (conte
   if (!HAS_BROWSER) context.skip(NO_BROWSER);
   const page = await web.page('rep:chloe', { at: '/me?period=2026-Q2' });
   await page.getByText(/^Correction of 2026-Q1, new-business: -12,976\.66 USD\./).waitFor();
+});
+
+test('what a request and an event say is written as people read it', async (context) => {
+  if (!HAS_BROWSER) context.skip(NO_BROWSER);
+  const page = await web.page('ops:olga', { at: '/requests' });
+  await page.getByRole('link', { name: 'adjustment of ema: 1000 in 2026-Q2' }).waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'adjustment of ema: 1,000 in 2026-Q2' }).waitFor();
+  await page.goto(`${web.address}/audit?deal=crm.LARGE`);
+  await page.getByText('crm.LARGE 123,456,789,012.34 USD, closed Jun 20, 2026').waitFor();
+});
+
+test('a freeze that is refused for one thing says which', async (context) => {
+  if (!HAS_BROWSER) context.skip(NO_BROWSER);
+  const page = await web.page('ops:olga', { at: '/close/2026-Q2' });
+  await page.getByRole('button', { name: 'Ask for the freeze' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Ask for the freeze' }).click();
+  await dialog.getByRole('alert').getByText('adjustment of ema').waitFor();
+});
+
+test('a payout is looked for by its state among all of a period, and what is taken along is what one sees', async (context) => {
+  if (!HAS_BROWSER) context.skip(NO_BROWSER);
+  const page = await web.page('finance:fred', { at: '/payouts?period=2026-Q1&state=paid' });
+  await page.getByText('Nobody has money in this state in 2026-Q1').waitFor();
+  await page.getByRole('combobox', { name: 'State' }).selectOption('frozen');
+  await page.getByRole('cell', { name: 'Ada Berg' }).waitFor();
+  const asked = page.waitForRequest((request) => request.url().includes('state=frozen'));
+  await page.getByRole('button', { name: 'Export CSV' }).click();
+  await asked;
+});
+
+test('who sees the facts otherwise is named to others, and the sentence about it ends once', async (context) => {
+  if (!HAS_BROWSER) context.skip(NO_BROWSER);
+  const shares = [
+    { participant: 'chloe', share: '0.5' },
+    { participant: 'ben', share: '0.5' },
+  ];
+  const splits = [{ source: 'crm', deal: 'OP-1394', shares }];
+  const about = { participant: 'chloe', period: '2026-Q2', line: 'crm.OP-1394', says: 'We shared it.' };
+  const asked = await web.call('rep:chloe', 'POST', '/v1/queries', { ...about, facts: { deals: [], splits } });
+  expect(asked).toMatchObject({ status: 201 });
+  const page = await web.page('ops:olga', { at: `/queries/${String(asked.query)}` });
+  const both = page.getByRole('region', { name: 'Both calculations' });
+  await both.getByText('As chloe sees it').waitFor();
+  await both.getByText(/As it was told here\.$/).waitFor();
 });

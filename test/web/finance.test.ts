@@ -34,10 +34,10 @@ describe('finance', () => {
     await changed.waitFor();
     expect(await changed.textContent()).toContain('−12,976.66');
     await changed.click();
-    await page.getByText('Deal crm.OP-2002 was cancelled on 2026-05-08').waitFor();
+    await page.getByText('Deal crm.OP-2002 was cancelled on May 8, 2026').waitFor();
     await page.getByRole('link', { name: 'The whole life of this payout' }).click();
     await page.getByRole('heading', { name: 'chloe, 2026-Q2' }).waitFor();
-    await page.getByRole('region', { name: 'deals' }).getByText('crm.OP-2002, cancelled on 2026-05-08').waitFor();
+    await page.getByRole('region', { name: 'deals' }).getByText('crm.OP-2002, cancelled on May 8, 2026').waitFor();
   });
 
   test('takes what it sees along as a table, which says of which position it speaks', async (context) => {

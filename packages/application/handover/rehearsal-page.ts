@@ -30,7 +30,7 @@ ${htmlTable(
 <h3>What has been learned since</h3>
 ${since.problem === null ? '' : html`<p class="bad">It cannot be calculated for everybody: ${since.problem.message}</p>\n`}
 ${causes.length === 0 ? html`<p>Nothing that moves ${period}.</p>\n` : html`<p>As things are known now, ${period} would be another one. The difference is paid, or taken back, in the first open period:</p>\n`}
-${htmlTable(['', 'frozen', 'as known now', 'difference'], totals)}${htmlTable(['participant', 'component', 'difference', 'why'], causes)}
+${htmlTable(['earned in it', 'frozen', 'as known now', 'difference'], totals)}${htmlTable(['participant', 'component', 'difference', 'why'], causes)}
 ${htmlCommand(`ledger replay ${period}\nledger statement <participant> ${period}\nledger audit --payout ${period}/<participant>`)}`;
 }
 

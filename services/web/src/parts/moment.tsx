@@ -1,3 +1,5 @@
+import { grouped } from '@ledger/money';
+
 const DAY = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 const INSTANT = new Intl.DateTimeFormat('en', {
   day: 'numeric',
@@ -21,9 +23,13 @@ export function dayBefore(day: string): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
 }
 
-/** Days within a sentence, as people read them. */
-export function daysSaid(text: string): string {
-  return text.replaceAll(/(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])/g, dayText);
+const A_DAY = /(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])/g;
+/** A number of four digits or more that is an amount by what stands behind it: cents, a currency, what it is for. */
+const AN_AMOUNT = /(?<![\w.,/-])-?\d{4,}(?:\.\d{2}(?![\w.-])|(?:\.\d+)?(?= [A-Z]{3}\b| per | in \d{4}-))/g;
+
+/** A sentence of the ledger as people read it: its days by their names, its amounts with the thousands apart. */
+export function asSaid(text: string): string {
+  return text.replaceAll(AN_AMOUNT, grouped).replaceAll(A_DAY, dayText);
 }
 
 /** A time as the log has it, in UTC, the zone of the ledger. */

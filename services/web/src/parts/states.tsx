@@ -16,7 +16,7 @@ export function ProblemNote({
     <Alert color="red" variant="light" role="alert" icon={<IconAlertTriangle aria-hidden />} title={title}>
       <Stack gap="xs">
         <Text size="sm">{detail}</Text>
-        {errors.length > 1 ? (
+        {errors.some((each) => each.detail !== detail) ? (
           <List size="sm">
             {errors.map((each) => (
               <List.Item key={`${each.pointer} ${each.detail}`}>

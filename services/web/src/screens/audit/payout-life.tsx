@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { $api, type AnswerOf } from '../../api/client.ts';
 import { onlyAt, useAsOf, usePart } from '../../parts/address.ts';
 import { GoTo } from '../../parts/go-to.tsx';
-import { Instant } from '../../parts/moment.tsx';
+import { asSaid, Instant } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer } from '../../parts/states.tsx';
@@ -71,7 +71,7 @@ function Station({ part, events }: { readonly part: string; readonly events: rea
             key={id}
             title={
               <Text span fw={600} size="sm">
-                {says}
+                {asSaid(says)}
               </Text>
             }
           >

@@ -6,7 +6,7 @@ import { answered } from '../../api/send.ts';
 import { useAddress } from '../../parts/address.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
-import { Instant } from '../../parts/moment.tsx';
+import { asSaid, Instant } from '../../parts/moment.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
 import { Found } from '../../shell/found.tsx';
@@ -137,11 +137,7 @@ function Events({
       name: 'says',
       title: 'In words',
       width: 'minmax(18rem, 3fr)',
-      cell: ({ says: words }) => (
-        <Text span inherit truncate>
-          {words}
-        </Text>
-      ),
+      cell: ({ says: words }) => asSaid(words),
     },
     { name: 'by', title: 'By', width: '7rem', cell: ({ meta }) => meta.actor.id },
     { name: 'approved', title: 'Approved by', width: '8rem', cell: ({ approvedBy }) => approvedBy?.join(', ') ?? '' },
@@ -191,7 +187,7 @@ function Detail({ row }: { readonly row: Row }) {
   } = row;
   return (
     <Stack gap="sm">
-      <Text>{says}</Text>
+      <Text>{asSaid(says)}</Text>
       {why === null || why === undefined ? null : (
         <Text>
           <strong>Why:</strong> {why}

@@ -5,7 +5,7 @@ import { named } from '../../api/send.ts';
 import { Action } from '../../parts/action.tsx';
 import { useAsOf, usePart } from '../../parts/address.ts';
 import { EVIDENCE, linesOf, REASON } from '../../parts/field.tsx';
-import { Day, dayText, Instant } from '../../parts/moment.tsx';
+import { asSaid, Day, dayText, Instant } from '../../parts/moment.tsx';
 import { Money, percentText } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { SHARES, sharesIn } from '../../parts/shares.ts';
@@ -147,7 +147,7 @@ function Recorded({ name }: { readonly name: string }) {
             </Title>
             <Timeline bulletSize={14} lineWidth={2}>
               {found.events.map(({ id, says, why, recordedAt, meta, approvedBy }) => (
-                <Timeline.Item key={id} title={<Text size="sm">{says}</Text>}>
+                <Timeline.Item key={id} title={<Text size="sm">{asSaid(says)}</Text>}>
                   <Text size="xs" c="dimmed">
                     {meta.actor.id} ({meta.actor.role}), <Instant at={recordedAt} />
                     {approvedBy.length === 0 ? '' : `, approved by ${approvedBy.join(', ')}`}

@@ -8,7 +8,7 @@ import { answered } from '../../api/send.ts';
 import { useAddress, useAsOf, useGo } from '../../parts/address.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
-import { daysSaid, dayText } from '../../parts/moment.tsx';
+import { asSaid, dayText } from '../../parts/moment.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, Empty, ProblemNote, problemOf, Waiting } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
@@ -170,7 +170,7 @@ function Row({ of }: { readonly of: Summary }) {
           <GoTo to={pathOf(of)}>{nameOf(of)}</GoTo>
         </Text>
         <Text size="xs" c="dimmed">
-          {of.says === null ? of.name : daysSaid(of.says)}
+          {of.says === null ? of.name : asSaid(of.says)}
         </Text>
       </div>
       <Standing of={of} />
@@ -223,7 +223,7 @@ const QUOTAS: readonly Column<Summary>[] = [
     name: 'says',
     title: 'What is to be reached',
     width: 'minmax(18rem, 3fr)',
-    cell: ({ says }) => (says === null ? 'none yet' : <span title={says}>{daysSaid(says)}</span>),
+    cell: ({ says }) => (says === null ? 'none yet' : <span title={says}>{asSaid(says)}</span>),
   },
   { name: 'relief', title: 'Relief', width: '6rem', cell: (row) => <Standing of={row} /> },
   { name: 'metric', title: 'Metric', width: 'minmax(10rem, 1fr)', cell: ({ name }) => quotaNamed(name).metric },
@@ -241,7 +241,7 @@ const OTHERS: readonly Column<Summary>[] = [
     name: 'says',
     title: 'On the day',
     width: 'minmax(18rem, 3fr)',
-    cell: ({ says }) => (says === null ? '–' : daysSaid(says)),
+    cell: ({ says }) => (says === null ? '–' : asSaid(says)),
   },
 ];
 

@@ -6,7 +6,7 @@ import { type PageAt, usePages } from '../../api/pages.ts';
 import { answered } from '../../api/send.ts';
 import { useAddress, useAsOf } from '../../parts/address.ts';
 import { GoTo } from '../../parts/go-to.tsx';
-import { Day, daysSaid } from '../../parts/moment.tsx';
+import { asSaid, Day } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
@@ -173,7 +173,7 @@ function Row({ exception, isCounted }: { readonly exception: Exception; readonly
             </Text>
           </Group>
           <Text size="sm" fw={600}>
-            <GoTo to={`/requests/${encodeURIComponent(name)}`}>{daysSaid(says)}</GoTo>
+            <GoTo to={`/requests/${encodeURIComponent(name)}`}>{asSaid(says)}</GoTo>
           </Text>
           <Text size="sm" mt={4}>
             {reason}

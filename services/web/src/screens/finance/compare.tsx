@@ -3,7 +3,7 @@ import { type FormEvent, useId } from 'react';
 import { $api } from '../../api/client.ts';
 import { useAddress } from '../../parts/address.ts';
 import { GoTo } from '../../parts/go-to.tsx';
-import { Instant } from '../../parts/moment.tsx';
+import { asSaid, Instant } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Framed } from '../../parts/short-table.tsx';
@@ -145,10 +145,10 @@ function Causes({ of: { participant, period, events, components, currency } }: {
           {events.map(({ event, says, letIn, recordedAt, actor, difference }) => (
             <Table.Tr key={`${event} ${letIn?.position}`}>
               <Table.Td>
-                {says}
+                {asSaid(says)}
                 {letIn === null ? null : (
                   <Text size="sm" c="dimmed">
-                    Counts here since {letIn.position}: {letIn.says}
+                    Counts here since {letIn.position}: {asSaid(letIn.says)}
                   </Text>
                 )}
               </Table.Td>

@@ -3,7 +3,7 @@ import { IconCircleCheck, IconCircleX, IconPrinter } from '@tabler/icons-react';
 import { $api } from '../../api/client.ts';
 import { onlyAt, useAsOf } from '../../parts/address.ts';
 import { GoTo } from '../../parts/go-to.tsx';
-import { Day } from '../../parts/moment.tsx';
+import { asSaid, Day } from '../../parts/moment.tsx';
 import { Money, Sums } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Rows } from '../../parts/short-table.tsx';
@@ -86,7 +86,7 @@ function Parts({ pack }: { readonly pack: Pack }) {
           rows={pack.unusual.map(({ why, says, reason, by, approvedBy, position, moved }) => [
             why,
             <span key="s">
-              {says}
+              {asSaid(says)}
               {reason === null ? '' : ` (${reason})`}{' '}
               {position === null ? null : (
                 <GoTo to="/audit" search={onlyAt(position)}>
@@ -113,7 +113,7 @@ function Parts({ pack }: { readonly pack: Pack }) {
             participant,
             plans.join(', '),
             manager ?? 'nobody',
-            quotas.map(({ metric, year, says }) => `${metric} ${year}: ${says}`).join('; '),
+            quotas.map(({ metric, year, says }) => `${metric} ${year}: ${asSaid(says)}`).join('; '),
           ])}
         />
       </Part>
@@ -144,9 +144,9 @@ function RehearsalPart({ rehearsal }: Pick<Pack, 'rehearsal'>) {
             ))}
             {Object.entries(rehearsal.since.totals).map(([currency, { frozen, replayed, delta }]) => (
               <Text size="sm" key={currency}>
-                By what is known now it would be <Money amount={replayed} currency={currency} /> instead of{' '}
-                <Money amount={frozen} currency={currency} />: <Money amount={delta} currency={currency} signed /> to
-                correct.
+                Earned in it: <Money amount={frozen} currency={currency} /> as frozen,{' '}
+                <Money amount={replayed} currency={currency} /> as things are known now;{' '}
+                <Money amount={delta} currency={currency} signed /> to correct.
               </Text>
             ))}
           </Alert>
@@ -213,7 +213,7 @@ function ExceptionsPart({ of }: { readonly of: Pack['exceptions'] }) {
         from={680}
         rows={of.map((each) => [
           <span key="w">
-            {each.says}
+            {asSaid(each.says)}
             {STANDS[each.state] === '' ? null : <Below>{STANDS[each.state]}</Below>}
           </span>,
           <span key="r">

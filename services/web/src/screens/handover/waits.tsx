@@ -1,7 +1,7 @@
 import { Badge, List, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { GoTo } from '../../parts/go-to.tsx';
-import { Day, Instant } from '../../parts/moment.tsx';
+import { asSaid, Day, Instant } from '../../parts/moment.tsx';
 import { Money, Sums } from '../../parts/money.tsx';
 import { Rows } from '../../parts/short-table.tsx';
 import type { Pack } from './pack.ts';
@@ -33,7 +33,7 @@ export function WaitsPart({ pack: { money, waiting, queries, replays } }: { read
             head={['What', 'Asked for by', 'Who may decide', { title: 'Before', whole: true }]}
             rows={waiting.map((each) => [
               <GoTo key="w" to={`/requests/${encodeURIComponent(each.name)}`}>
-                {each.says}
+                {asSaid(each.says)}
               </GoTo>,
               <span key="a">
                 {each.requestedBy}, <Instant at={each.requestedAt} />

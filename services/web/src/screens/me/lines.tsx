@@ -1,7 +1,7 @@
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { GoTo } from '../../parts/go-to.tsx';
-import { daysSaid, dayText } from '../../parts/moment.tsx';
+import { asSaid, dayText } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { usePrinted } from '../../parts/printed.ts';
 import { Empty } from '../../parts/states.tsx';
@@ -125,7 +125,7 @@ function LineRow({ line, statement }: { readonly line: Line; readonly statement:
 /** The deal as the trace says it, with the account and its amount: people know deals by those. */
 function dealSaid({ trace }: Line): string | undefined {
   const says = trace.steps?.find(({ step }) => step === 'deal')?.says;
-  return says === undefined ? undefined : daysSaid(says.replace(/^Deal /, '').replace(/\.$/, ''));
+  return says === undefined ? undefined : asSaid(says.replace(/^Deal /, '').replace(/\.$/, ''));
 }
 
 /** The deal, and before it what else the line is than what the deal earned: held as a windfall, paid of one. */
@@ -143,11 +143,11 @@ function nameOf(line: Line): string {
       return earningName(line);
     case 'correction': {
       const of = `${line.period}, ${line.component}`;
-      const says = daysSaid(line.trace.says);
+      const says = asSaid(line.trace.says);
       return says.startsWith(of) ? `Correction of ${says}` : `Correction of ${of}: ${says}`;
     }
     case 'settlement':
-      return daysSaid(line.trace.says);
+      return asSaid(line.trace.says);
     default:
       return line satisfies never;
   }

@@ -78,11 +78,12 @@ function Asked({ of: { query } }: { readonly of: QueryAnswer }) {
 
 /** The ledger's calculation and the participant's, side by side. */
 function Versions({ of: { query, replay, line } }: { readonly of: QueryAnswer }) {
+  const me = useMe();
   if (replay === null) return null;
-  const { currency } = query;
+  const { currency, participant } = query;
   const sides = [
     { title: 'As the ledger has it', side: replay.ledger ?? line },
-    { title: 'As you see it', side: replay.theirs },
+    { title: participant === me.id ? 'As you see it' : `As ${participant} sees it`, side: replay.theirs },
   ];
   return (
     <Paper withBorder p="sm" component="section" aria-label="Both calculations">

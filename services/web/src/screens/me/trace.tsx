@@ -1,5 +1,5 @@
 import { Code, List, Text } from '@mantine/core';
-import { daysSaid } from '../../parts/moment.tsx';
+import { asSaid } from '../../parts/moment.tsx';
 import type { Trace as Step } from './answers.ts';
 import classes from './me.module.css';
 
@@ -7,7 +7,7 @@ import classes from './me.module.css';
 export function Trace({ step }: { readonly step: Step }) {
   return (
     <div>
-      <Text size="sm">{daysSaid(step.says)}</Text>
+      <Text size="sm">{asSaid(step.says)}</Text>
       <Steps of={step} />
     </div>
   );
@@ -20,7 +20,7 @@ function Steps({ of: { steps = [] } }: { readonly of: Step }) {
       {steps.map((each, at) => (
         // Steps have no other name, and never move.
         <List.Item key={at}>
-          {daysSaid(each.says)}
+          {asSaid(each.says)}
           <Sum step={each} />
           <Steps of={each} />
         </List.Item>

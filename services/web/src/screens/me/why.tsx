@@ -2,7 +2,7 @@ import { Button, Group, Paper, Stack, Table, Text, TextInput, Title } from '@man
 import { useState } from 'react';
 import { $api } from '../../api/client.ts';
 import { useAddress } from '../../parts/address.ts';
-import { daysSaid, Instant, instantText } from '../../parts/moment.tsx';
+import { asSaid, Instant, instantText } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Framed } from '../../parts/short-table.tsx';
@@ -116,7 +116,7 @@ function Period({
           {shown.map(({ event, says, recordedAt, actor, difference: moved }) => (
             <Table.Tr key={event}>
               <Table.Td>
-                {daysSaid(says)}
+                {asSaid(says)}
                 <Text size="xs" c="dimmed">
                   <Instant at={recordedAt} />, by {actor.id}
                 </Text>

@@ -2,7 +2,7 @@ import { Badge, Group, List, Paper, Stack, Table, Text, Title } from '@mantine/c
 import { $api, type Schemas } from '../../api/client.ts';
 import { useAddress, useAsOf } from '../../parts/address.ts';
 import { GoTo } from '../../parts/go-to.tsx';
-import { daysSaid, dayText, Instant } from '../../parts/moment.tsx';
+import { asSaid, dayText, Instant } from '../../parts/moment.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Framed } from '../../parts/short-table.tsx';
 import { Answer } from '../../parts/states.tsx';
@@ -105,7 +105,7 @@ function Said({ of: { rules, delegations, expireAfter } }: { readonly of: Versio
       )}
       {delegations.map(({ says }) => (
         <Text size="sm" key={says}>
-          {daysSaid(says)}
+          {asSaid(says)}
         </Text>
       ))}
       <Text size="sm" c="dimmed">

@@ -8,7 +8,7 @@ import { Action } from '../../parts/action.tsx';
 import { useAsOf, usePart } from '../../parts/address.ts';
 import { EVIDENCE, linesOf, REASON } from '../../parts/field.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
-import { daysSaid, dayText } from '../../parts/moment.tsx';
+import { asSaid, dayText } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { MendIt } from '../../parts/place.tsx';
@@ -59,7 +59,7 @@ function saysOf({ from, to, state, today }: Close, isLive: boolean): string {
 const COLOUR = { done: 'green', now: 'indigo', advice: 'yellow', later: 'gray' } as const;
 const WORD = { done: 'done', now: 'to do now', advice: 'better before', later: 'later' } as const;
 
-function Steps({ close: { period, steps, next } }: { readonly close: Close }) {
+function Steps({ close: { period, steps, next, state } }: { readonly close: Close }) {
   const active = steps.findLastIndex(({ state }) => state === 'done');
   return (
     <Timeline active={active} bulletSize={22} lineWidth={2} aria-label="Steps of the close" role="list">
@@ -77,14 +77,14 @@ function Steps({ close: { period, steps, next } }: { readonly close: Close }) {
               </Text>
               {step.state === 'done' ? null : (
                 <Badge size="sm" variant="light" color={COLOUR[step.state]}>
-                  {WORD[step.state]}
+                  {step.state === 'advice' && state === 'frozen' ? 'still open' : WORD[step.state]}
                 </Badge>
               )}
             </Group>
           }
         >
           <Text size="sm" c="dimmed">
-            {daysSaid(step.says)}
+            {asSaid(step.says)}
           </Text>
           <Missing step={step} period={period} />
           <Who step={step} />
@@ -114,7 +114,7 @@ function Missing({ step: { causes }, period }: { readonly step: Step; readonly p
 /** A request is told by what it asks for: its name is for programs. */
 function saidOf({ about: [about], says }: Step['causes'][number]): string {
   const rest = about !== undefined && says.startsWith(`${about} `) ? says.slice(about.length + 1) : says;
-  return daysSaid(capital(rest));
+  return asSaid(capital(rest));
 }
 
 function Who({ step: { state, who } }: { readonly step: Step }) {
@@ -151,6 +151,7 @@ function Actions({ close: { period, steps, state } }: { readonly close: Close })
                   name: 'despite',
                   label: 'Why what is still in the way is no reason to wait',
                   as: 'text' as const,
+                  says: 'Left empty, the freeze is refused where a request that would move the period waits.',
                 },
               ]
             : []),

@@ -2,7 +2,7 @@ import { Badge, Box, Group, Paper, Stack, Table, Text, Title } from '@mantine/co
 import { $api, type Schemas } from '../../api/client.ts';
 import { useAsOf, usePart } from '../../parts/address.ts';
 import { GoTo } from '../../parts/go-to.tsx';
-import { Day, daysSaid, Instant } from '../../parts/moment.tsx';
+import { asSaid, Day, Instant } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer } from '../../parts/states.tsx';
@@ -24,7 +24,7 @@ export function Request() {
           <Stack maw={860}>
             <Paper withBorder p="md" component="section" aria-label="What is asked for">
               <Group justify="space-between" align="flex-start">
-                <Text fw={600}>{daysSaid(of.says)}</Text>
+                <Text fw={600}>{asSaid(of.says)}</Text>
                 <Badge color={STATE_COLOUR[of.state]}>{of.state}</Badge>
               </Group>
               <Text mt="xs">{of.reason}</Text>

@@ -2,7 +2,7 @@ import { Badge, Group, Paper, SegmentedControl, Stack, Text } from '@mantine/cor
 import { $api, type Schemas } from '../../api/client.ts';
 import { useAddress, useAsOf } from '../../parts/address.ts';
 import { GoTo } from '../../parts/go-to.tsx';
-import { Day, daysSaid, Instant } from '../../parts/moment.tsx';
+import { asSaid, Day, Instant } from '../../parts/moment.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answer, Empty } from '../../parts/states.tsx';
 import { capital } from '../../parts/words.ts';
@@ -76,7 +76,7 @@ function Row({ request }: { readonly request: Request }) {
               {kind}
             </Badge>
             <GoTo to={`/requests/${encodeURIComponent(name)}`} fw={600} size="sm">
-              {daysSaid(says)}
+              {asSaid(says)}
             </GoTo>
           </Group>
           <Text size="sm" mt={4}>

@@ -5,6 +5,7 @@ import { dealNamed, dealPath, useAsOf } from '../../parts/address.ts';
 import { type Column, DataTable, moneyColumn } from '../../parts/data-table.tsx';
 import { furthestFirst, sumText } from '../../parts/exact.ts';
 import { GoTo } from '../../parts/go-to.tsx';
+import { asSaid } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Framed } from '../../parts/short-table.tsx';
 import { addressOf } from '../../shell/addresses.ts';
@@ -114,7 +115,7 @@ function OneCause({
               </Badge>
             )}
             <button type="button" className={classes.more} aria-expanded={isOpen} onClick={turn}>
-              {says}
+              {asSaid(says)}
             </button>
           </Group>
         </Table.Td>

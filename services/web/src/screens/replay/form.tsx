@@ -14,6 +14,7 @@ import { IconPlayerPlay } from '@tabler/icons-react';
 import type { FormEvent } from 'react';
 import { $api, type AnswerOf } from '../../api/client.ts';
 import { useAsOf } from '../../parts/address.ts';
+import { asSaid } from '../../parts/moment.tsx';
 import { Answer } from '../../parts/states.tsx';
 import { type Ask, laterOf } from './ask.ts';
 import { Proposed } from './proposed.tsx';
@@ -158,7 +159,12 @@ function Waiting({
           <Checkbox.Group aria-label="Requests that are tried out" value={[...chosen]} onChange={choose}>
             <Stack gap="xs" mah={260} style={{ overflow: 'auto' }}>
               {waiting.map(({ name, says, requestedBy }) => (
-                <Checkbox key={name} value={name} label={says} description={`${name}, asked by ${requestedBy}`} />
+                <Checkbox
+                  key={name}
+                  value={name}
+                  label={asSaid(says)}
+                  description={`${name}, asked by ${requestedBy}`}
+                />
               ))}
               {gone.map((name) => (
                 <Checkbox key={name} value={name} label={name} description="It does not wait any more." />

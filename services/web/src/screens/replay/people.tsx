@@ -3,6 +3,7 @@ import { useAddress } from '../../parts/address.ts';
 import { type Column, DataTable, moneyColumn } from '../../parts/data-table.tsx';
 import { sumText } from '../../parts/exact.ts';
 import { GoTo } from '../../parts/go-to.tsx';
+import { asSaid } from '../../parts/moment.tsx';
 import { isZero, Money } from '../../parts/money.tsx';
 import { Framed } from '../../parts/short-table.tsx';
 import classes from './replay.module.css';
@@ -118,7 +119,7 @@ function Person({
                 {component}
                 {causes.map(({ event, proposed, says, delta: moved }) => (
                   <Text size="xs" c="dimmed" key={`${proposed ?? event ?? ''} ${says}`}>
-                    <Money amount={moved} currency={currency} bare signed /> {says}
+                    <Money amount={moved} currency={currency} bare signed /> {asSaid(says)}
                   </Text>
                 ))}
               </Table.Td>
