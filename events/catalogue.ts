@@ -88,6 +88,7 @@ export const CODES = {
   last_event_id_ahead: 'conflict',
   streams_too_many: 'conflict',
   server_unreachable: 'environment',
+  address_unavailable: 'environment',
   shutting_down: 'environment',
 
   // Who may

@@ -1,6 +1,6 @@
 import { KEY_PREFIX, openLive, principalByIdentity, principalByKey } from '@ledger/application';
 import { linkNats, natsBus, natsSettings } from '@ledger/bus-nats';
-import { type Bus, isProblem, type Problem, signalling, systemClock } from '@ledger/kernel';
+import { type Bus, isProblem, type Problem, problem, signalling, systemClock } from '@ledger/kernel';
 import { openLedger } from '@ledger/wiring';
 import { pino } from 'pino';
 import { asPersona } from './demo.ts';
@@ -9,7 +9,7 @@ import { browserSignIn, byIssuer, withoutIssuer } from './oidc.ts';
 import { answerRequests } from './requests.ts';
 import { ROUTES } from './routes/index.ts';
 import { createServer } from './server.ts';
-import { type Environment, settingsOf } from './settings.ts';
+import { type Environment, type Settings, settingsOf } from './settings.ts';
 import type { Authenticator } from './sign-in.ts';
 import { startTracing } from './tracing.ts';
 
@@ -62,20 +62,49 @@ export async function serve(env: Environment, app?: string): Promise<Serving | P
   });
   const unserve =
     bus === undefined ? undefined : answerRequests(bus, { ledger, live, routes: ROUTES, authenticators, logger });
-  const address = await server.listen({ host: settings.host, port: settings.port });
-  logger.info({ address, ledger: ledger.store.ledger, demo: opened.demo }, 'listening');
-  return {
-    address,
-    ledger: ledger.store.ledger,
-    demo: opened.demo,
-    async stop() {
-      logger.info('stopping');
-      await server.close();
-      await unserve?.();
-      await tracing?.end();
-      await bus?.close();
-      await link?.close();
-      await opened.close();
-    },
-  };
+  async function stop(): Promise<void> {
+    logger.info('stopping');
+    await server.close();
+    await unserve?.();
+    await tracing?.end();
+    await bus?.close();
+    await link?.close();
+    await opened.close();
+  }
+  try {
+    const address = await server.listen({ host: settings.host, port: settings.port });
+    logger.info({ address, ledger: ledger.store.ledger, demo: opened.demo }, 'listening');
+    return { address, ledger: ledger.store.ledger, demo: opened.demo, stop };
+  } catch (error) {
+    await stop();
+    const cannot = whyNotListening(error, settings);
+    if (cannot === undefined) throw error;
+    return cannot;
+  }
+}
+
+/** What keeps a server from its address, and what to set instead. */
+function whyNotListening(error: unknown, { host, port }: Pick<Settings, 'host' | 'port'>): Problem | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'EADDRINUSE':
+      return problem(
+        'address_unavailable',
+        `Another program listens at port ${port} of ${host}; end it, or set LEDGER_PORT to another port, 0 for any that is free.`,
+      );
+    case 'EACCES':
+      return problem(
+        'address_unavailable',
+        `This user may not listen at port ${port} of ${host}; set LEDGER_PORT to a port from 1024 on.`,
+      );
+    case 'EADDRNOTAVAIL':
+    case 'EAI_AGAIN':
+    case 'ENOTFOUND':
+      return problem(
+        'address_unavailable',
+        `This machine has no address "${host}"; set LEDGER_HOST to one that it has, as 127.0.0.1, or 0.0.0.0 for all of them.`,
+      );
+    default:
+      return undefined;
+  }
 }

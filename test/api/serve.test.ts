@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
@@ -45,11 +46,28 @@ test.each([
   [{ LEDGER_OIDC_ISSUER: 'http://login.example.com' }, /^error\[option_invalid\]: LEDGER_OIDC_ISSUER /],
   [{ LEDGER_OIDC_ISSUER: 'https://login.example.com' }, /^error\[argument_missing\]: LEDGER_OIDC_AUDIENCE /],
 ])('ledger serve refuses %o', async (wrong, says) => {
-  const server = ledger(['serve'], { ...(await demoLedger()), ...wrong });
+  expect(await refused({ ...(await demoLedger()), ...wrong })).toEqual([2, expect.stringMatching(says)]);
+});
+
+async function refused(env: Readonly<Record<string, string>>): Promise<readonly [number, string]> {
+  const server = ledger(['serve'], env);
   let stderr = '';
   server.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString('utf8');
   });
   const [code] = await once(server, 'close');
-  expect([code, stderr]).toEqual([2, expect.stringMatching(says)]);
+  return [code, stderr];
+}
+
+test('ledger serve ends where its address is taken, or is not of this machine, and says what to set', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void taken.close());
+  await once(taken, 'listening');
+  const at = taken.address();
+  const port = String(typeof at === 'object' ? at?.port : at);
+  const env = await demoLedger();
+  const inUse = /^error\[address_unavailable\]: Another program listens at port \d+ of 127\.0\.0\.1; .* LEDGER_PORT /;
+  expect(await refused({ ...env, LEDGER_PORT: port })).toEqual([7, expect.stringMatching(inUse)]);
+  const away = /^error\[address_unavailable\]: This machine has no address "192\.0\.2\.1"; set LEDGER_HOST /;
+  expect(await refused({ ...env, LEDGER_HOST: '192.0.2.1' })).toEqual([7, expect.stringMatching(away)]);
 });
