@@ -16,8 +16,8 @@ import {
   sum,
   ZERO,
 } from '@ledger/money';
-import type { Book, PostedLine } from './book.ts';
-import { type Granted, grantedOn } from './granted.ts';
+import type { Book, ExceptionEntry, PostedLine } from './book.ts';
+import { decidedInWords, type Granted, grantedOn, isExpired } from './granted.ts';
 import { dayBefore, holds, periodBounds, type Span } from './periods.ts';
 import { waivedPeriod } from './settle-corrections.ts';
 import type { Settling } from './settling.ts';
@@ -97,14 +97,14 @@ function holdBack(settling: Settling, name: string, target: Target | undefined):
   if (isZero(change)) return;
   const money = (sum: Exact) => amountInWords(sum, currency);
   const isHeld = sign(change) > 0;
+  const over = settling.book.exceptions?.get(name);
   const why =
     hold === undefined
-      ? 'the hold is no longer in force'
+      ? endedInWords(over, dayBefore(settling.period.to))
       : isZero(others)
         ? `${percentInWords(released)} of ${money(matching)} is released`
         : `${percentInWords(released)} of ${money(matching)} is released, and ${money(others)} is held by other decisions`;
   const units = minorUnits(currency);
-  const over = settling.book.exceptions?.get(name);
   // What is paid of a hold that is over is about the same component.
   const component = over?.terms.kind === 'hold' ? over.terms.component : null;
   // What ended it: its revocation, or else the decision itself, by its own terms.
@@ -118,7 +118,7 @@ function holdBack(settling: Settling, name: string, target: Target | undefined):
     says: brief(
       isHeld
         ? `${money(change)} is held, approved by ${hold?.approvedBy ?? ''}: ${hold?.reason ?? ''}`
-        : `${money(neg(change))} of what was held is paid: ${why}.`,
+        : `${money(neg(change))} of what was held is paid: ${why.replace(/\.$/, '')}.`,
       1000,
     ),
     steps: [
@@ -143,6 +143,16 @@ function holdBack(settling: Settling, name: string, target: Target | undefined):
     ...(cause === undefined ? {} : { cause }),
     ...(component === null ? {} : { component }),
   });
+}
+
+/** Why a hold holds nothing by the end of a period. */
+function endedInWords(over: ExceptionEntry | undefined, lastDay: string): string {
+  if (over?.isRevoked === true) return `hold ${over.exception} ${decidedInWords(over)}`;
+  if (over !== undefined && isExpired(over, lastDay)) return `hold ${over.exception} expired on ${over.expiresOn}`;
+  const until = over?.terms.kind === 'hold' && 'until' in over.terms ? over.terms.until : null;
+  return until === null || until > lastDay
+    ? 'the hold is no longer in force'
+    : `hold ${over?.exception} was until ${until}`;
 }
 
 const NO_LONGER = {
