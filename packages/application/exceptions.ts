@@ -9,7 +9,7 @@ import { breathing } from './breath.ts';
 import type { Progress } from './close.ts';
 import { participantEntry } from './entries.ts';
 import { type Moves, movesOf } from './exception-effects.ts';
-import type { Ledger } from './ledger.ts';
+import { dayOf, type Ledger, zoneOf } from './ledger.ts';
 import { dayAt } from './moment.ts';
 import { beginOf } from './request-facts.ts';
 import type { AsOf } from './statements.ts';
@@ -28,11 +28,17 @@ export const EXCEPTION_STATES = ['in-force', 'expiring', 'expired', 'revoked'] a
 export type ExceptionState = (typeof EXCEPTION_STATES)[number];
 
 /** What a decision in the register can be. */
-export const REGISTERED_KINDS: readonly string[] = ['split', 'relief', 'freeze-override', ...exceptionKinds];
+export const REGISTERED_KINDS: readonly string[] = [
+  'split',
+  'relief',
+  'freeze-override',
+  'reopening',
+  ...exceptionKinds,
+];
 
 export interface RegisteredException {
   readonly name: string;
-  /** `split`, `relief`, `freeze-override`, or the kind of exception, as `adjustment`. */
+  /** `split`, `relief`, `freeze-override`, `reopening`, or the kind of exception, as `adjustment`. */
   readonly kind: string;
   readonly says: string;
   readonly participants: readonly string[];
@@ -146,11 +152,12 @@ export interface Granted extends Omit<RegisteredException, 'state' | 'felt' | 'm
   readonly movesOthers: boolean;
 }
 
-const REGISTERED: readonly RequestName['kind'][] = ['split', 'relief', 'exception', 'freeze'];
+const REGISTERED: readonly RequestName['kind'][] = ['split', 'relief', 'exception', 'freeze', 'reopen'];
 
 /** Everything that was approved by a position, by name. */
 export async function grantedIn(ledger: Ledger, asOf: bigint): Promise<readonly Granted[]> {
   const granted: Granted[] = [];
+  const zone = await zoneOf(ledger);
   for (const { row } of await ledger.views.list(requestsView, '', asOf)) {
     const { name, says: lastSays } = JSON.parse(row) as RequestRow;
     const request = REQUESTS.parse(name);
@@ -163,7 +170,7 @@ export async function grantedIn(ledger: Ledger, asOf: bigint): Promise<readonly 
     // A period has one freeze after another under one name.
     const then = request.kind === 'freeze' ? await ledger.views.get(requestsView, name, approved.position) : undefined;
     const says = then === undefined ? lastSays : (JSON.parse(then) as RequestRow).says;
-    const entry = grantedBy(approved, request, { says, since }, events);
+    const entry = grantedBy(approved, request, { says, since, zone }, events);
     if (entry !== null) granted.push(entry);
   }
   return granted;
@@ -179,6 +186,8 @@ function isApprovalOf({ type, data }: LedgerEvent, request: RequestName): boolea
       return request.kind === 'exception';
     case 'PeriodFreezeStarted':
       return request.kind === 'freeze' && data.despite !== undefined;
+    case 'PeriodReopened':
+      return request.kind === 'reopen';
     default:
       return false;
   }
@@ -187,7 +196,7 @@ function isApprovalOf({ type, data }: LedgerEvent, request: RequestName): boolea
 function grantedBy(
   { event, position, recordedAt }: RecordedEvent,
   request: RequestName,
-  { says, since }: { readonly says: string; readonly since: string | null },
+  { says, since, zone }: { readonly says: string; readonly since: string | null; readonly zone: string },
   events: readonly RecordedEvent[],
 ): Granted | null {
   const name = REQUESTS.name(request);
@@ -271,6 +280,15 @@ function grantedBy(
         ...{ ...common({ ...data, reason: despite.reason }), kind: 'freeze-override', participants: [], revoked },
         ...{ says, scope: `freeze of ${period}`, expiresOn: null, endsOn: null },
         ...{ from: null, departure: null, movesOthers: false },
+      };
+    }
+    case 'PeriodReopened': {
+      const { data } = event;
+      const again = events.find((each) => each.position > position && each.event.type === 'PeriodFrozen');
+      const endsOn = again === undefined ? null : dayOf(again.recordedAt, zone);
+      return {
+        ...{ ...common(data), kind: 'reopening', participants: [], revoked, says, scope: `period ${data.period}` },
+        ...{ expiresOn: null, endsOn, from: null, departure: null, movesOthers: false },
       };
     }
     default:

@@ -241,10 +241,27 @@ test('what a freeze was carried out in spite of holds until the period is opened
   const ask = { period: '2026-Q1', reason: 'The deal is of ben', evidence: ['mail'] };
   sound(await requestReopen(made.ledger, ask, as('cora')));
   for (const id of ['fred', 'fiona']) sound(await approve(made.ledger, 'reopen/2026-Q1', as(id)));
-  expect(await told()).toEqual([['revoked', says, 'fiona']]);
+  // The reopening is a departure of its own, until the period is history again.
+  const reopening = 'reopening of 2026-Q1';
+  expect(await told()).toEqual([
+    ['revoked', says, 'fiona'],
+    ['in-force', reopening, undefined],
+  ]);
+  expect(sound(await exceptionRegister(made.ledger, { kind: 'reopening' })).exceptions).toMatchObject([
+    {
+      ...{ name: 'reopen/2026-Q1', requestedBy: 'cora', approvedBy: ['fred', 'fiona'], reason: 'The deal is of ben' },
+      ...{ evidence: ['mail'], scope: 'period 2026-Q1', endsOn: null, felt: false, moves: [] },
+    },
+  ]);
+  made.at('2026-04-05T09:00:00Z');
   sound(await importRows(made, ['D-9,ben,80000.00,USD,2026-01-20']));
   await freeze(made.ledger, '2026-Q1');
-  expect(await told()).toEqual([['revoked', says, 'fiona']]);
+  expect(await told()).toEqual([
+    ['revoked', says, 'fiona'],
+    ['expired', reopening, undefined],
+  ]);
+  const { exceptions } = sound(await exceptionRegister(made.ledger, { state: 'expired' }));
+  expect(exceptions.map(({ name, endsOn }) => `${name} ${endsOn}`)).toEqual(['reopen/2026-Q1 2026-04-05']);
 });
 
 test('questions that make no sense are refused', async () => {
@@ -266,9 +283,11 @@ test('of a period that was reopened the statement counts that was frozen last', 
   sound(await importRows(made, ['D-1,ada,110000.00,USD,2026-01-20', 'D-2,ben,50000.00,USD,2026-02-20']));
   await freeze(made.ledger, '2026-Q1');
   sound(await openPeriod(made.ledger, '2026-Q2', OPS));
-  expect(await register()).toEqual(['relief/ada.bookings.2026/relief-1 in-force, ada 2026-Q1 2000.00']);
+  expect(await register({ kind: 'relief' })).toEqual([
+    'relief/ada.bookings.2026/relief-1 in-force, ada 2026-Q1 2000.00',
+  ]);
   sound(await revoke(made.ledger, 'relief/ada.bookings.2026/relief-1', 'It was not so', FINANCE));
-  expect((await register())[0]).toMatch(/ada 2026-Q1 2000.00, ada 2026-Q2 -2000.00$/);
+  expect((await register({ kind: 'relief' }))[0]).toMatch(/ada 2026-Q1 2000.00, ada 2026-Q2 -2000.00$/);
 });
 
 test('whoever asks for a hold that reaches back before a freeze is warned that it takes back what was posted', async () => {

@@ -37,7 +37,7 @@ describe('a command line that says nothing useful', () => {
     ],
     ['audit person ada', 'option_invalid', /"person"/],
     ['exceptions --state over', 'option_invalid', /"over".*in-force, expiring/],
-    ['exceptions --kind gift', 'option_invalid', /"gift".*freeze-override, adjustment/],
+    ['exceptions --kind gift', 'option_invalid', /"gift".*freeze-override, reopening, adjustment/],
     ['exceptions --within soon', 'option_invalid', /"soon"/],
     ['--command-id ../x open 2026-Q2', 'option_invalid', /--command-id "\.\.\/x"/],
     ['statement ada 2026-Q1 --as-of yesterday', 'as_of_invalid', /"yesterday".*2026-03-31T23:59:59Z/],

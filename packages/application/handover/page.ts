@@ -237,6 +237,12 @@ ${
 ${balances.length === 0 ? html`<p>Nothing is held, owed, deferred or to be recovered.</p>\n` : htmlTable(['participant', 'balance', 'amount', 'after'], balances)}`;
 }
 
+/** How long what nobody revokes holds. */
+const UNTIL: Readonly<Record<string, string>> = {
+  'freeze-override': 'for that freeze',
+  reopening: 'until it is frozen again',
+};
+
 function exceptions({ exceptions: found }: HandoverPack): Html {
   if (found.length === 0) return html`<p>No split, relief or decision about pay is in force.</p>\n`;
   const rows = found.map((each) => [
@@ -244,7 +250,7 @@ function exceptions({ exceptions: found }: HandoverPack): Html {
     each.says,
     html`${each.reason}${each.evidence.length === 0 ? '' : html`<br><span class="small">Evidence: ${each.evidence.join('; ')}</span>`}`,
     html`${each.requestedBy}; approved by ${each.approvedBy.join(' and ')} on ${each.approvedAt.slice(0, 10)}`,
-    each.endsOn ?? (each.kind === 'freeze-override' ? 'for that freeze' : 'until it is revoked'),
+    each.endsOn ?? UNTIL[each.kind] ?? 'until it is revoked',
     each.moves.flatMap(({ participant, currency, periods }) =>
       periods.map(
         ({ period, difference }) =>
@@ -260,7 +266,7 @@ ${htmlCommand(
     `ledger audit --request ${found[0]?.name}`,
     // What was frozen in spite of something stays frozen.
     ...found
-      .filter(({ kind }) => kind !== 'freeze-override')
+      .filter(({ kind }) => UNTIL[kind] === undefined)
       .slice(0, 1)
       .map(({ name }) => `ledger --as finance:<you> revoke ${name} --reason '<why>'`),
   ].join('\n'),

@@ -268,6 +268,7 @@ export function isAsked(kind: string | undefined): kind is Asked {
 /** What a kind of exception is called, those too that nobody asks for by form. */
 export function titleOf(kind: string): string {
   if (kind === 'freeze-override') return 'Freeze in spite of what was in its way';
+  if (kind === 'reopening') return 'Reopened period';
   return isAsked(kind) ? FORMS[kind].title : kind;
 }
 

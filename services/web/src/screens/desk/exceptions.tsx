@@ -26,9 +26,10 @@ const SAYS: Readonly<Record<State, string>> = {
   revoked: 'Revoked',
 };
 const COLOUR = { 'in-force': 'blue.9', expiring: 'orange.4', expired: 'gray.7', revoked: 'gray.7' } as const;
-/** The one kind that nobody asks for by itself: it comes with the request of a freeze. */
-const OVERRIDE = 'freeze-override' as const;
-const KINDS = [...Object.keys(FORMS), OVERRIDE].map((value) => ({ value, label: titleOf(value) }));
+/** Kinds that nobody asks for here: they come with what is asked for of a period, and nobody revokes them. */
+const OF_PERIODS = ['freeze-override', 'reopening'] as const;
+const isOfPeriod = (kind: string | undefined) => OF_PERIODS.find((each) => each === kind);
+const KINDS = [...Object.keys(FORMS), ...OF_PERIODS].map((value) => ({ value, label: titleOf(value) }));
 
 /** What departs from the rules, until when, and what does it move? */
 export function Exceptions() {
@@ -78,7 +79,7 @@ function useRegister() {
   const asOf = useAsOf();
   const [search] = useAddress();
   const state = STATES.find((each) => each === search.state);
-  const kind = isAsked(search.kind) ? search.kind : search.kind === OVERRIDE ? OVERRIDE : undefined;
+  const kind = isAsked(search.kind) ? search.kind : isOfPeriod(search.kind);
   const query = { limit: '50', state, kind, participant: search.participant };
   const pageWith = (money: 'true' | 'false') => async (at: PageAt, signal: AbortSignal) =>
     answered(await api.GET('/v1/exceptions', { params: { query: { ...query, ...at, money } }, signal }));
@@ -158,7 +159,7 @@ function Row({ exception, isCounted }: { readonly exception: Exception; readonly
   const { name, kind, says, reason, evidence, requestedBy, approvedBy, state, felt, revoked } = exception;
   const { role } = useMe();
   const asOf = useAsOf();
-  const isRevocable = (state === 'in-force' || state === 'expiring') && kind !== OVERRIDE;
+  const isRevocable = (state === 'in-force' || state === 'expiring') && isOfPeriod(kind) === undefined;
   const isStillFelt = state === 'expired' && felt === true;
   return (
     <Paper withBorder p="md" role="listitem">
@@ -196,7 +197,8 @@ function Row({ exception, isCounted }: { readonly exception: Exception; readonly
 }
 
 function Until({ exception: { endsOn, state, kind } }: { readonly exception: Exception }) {
-  if (state === 'revoked' || kind === OVERRIDE) return null;
+  if (state === 'revoked' || kind === 'freeze-override') return null;
+  if (endsOn === null && kind === 'reopening') return <>Until the period is frozen again.</>;
   if (endsOn === null) return <>Holds until it is revoked.</>;
   return (
     <>

@@ -190,6 +190,12 @@ function BusFactorPart({ of }: { readonly of: Pack['busFactor'] }) {
   );
 }
 
+/** How long what nobody revokes holds. */
+const UNTIL: Readonly<Record<string, string>> = {
+  'freeze-override': 'for that freeze',
+  reopening: 'until it is frozen again',
+};
+
 const STANDS: Readonly<Record<Pack['exceptions'][number]['state'], string>> = {
   'in-force': '',
   expiring: 'ends soon',
@@ -221,15 +227,7 @@ function ExceptionsPart({ of }: { readonly of: Pack['exceptions'] }) {
             {each.evidence.length === 0 ? null : <Below>Evidence: {each.evidence.join('; ')}</Below>}
           </span>,
           `${each.requestedBy}, ${each.approvedBy.join(' and ')}`,
-          each.endsOn === null ? (
-            each.kind === 'freeze-override' ? (
-              'for that freeze'
-            ) : (
-              'no end'
-            )
-          ) : (
-            <Day key="e" day={each.endsOn} />
-          ),
+          each.endsOn === null ? (UNTIL[each.kind] ?? 'no end') : <Day key="e" day={each.endsOn} />,
           <Moves key="m" of={each.moves} />,
         ])}
       />
