@@ -32,7 +32,7 @@ import { isAsking, requestOf } from '@ledger/projections';
 import { assignment, unpaidBy } from './assignments.ts';
 import { participantEntry } from './entries.ts';
 import { isForgotten } from './erasure.ts';
-import { checkException, checkNamed, freeName, heldAlready } from './exception-checks.ts';
+import { checkException, checkNamed, freeName, warnedOfHold } from './exception-checks.ts';
 import { type Given, given, handleAll, type Outcome } from './handle.ts';
 import { checkInForce, checkPlace } from './in-force-checks.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
@@ -276,7 +276,7 @@ export async function checkDocuments(
       const named = await checkNamed(ledger, document.participant, document.terms, given);
       const place = await checkPlace(ledger, document, documents);
       problems.push(...placed(document, [...wrong, ...named, ...place.problems]));
-      const held = await heldAlready(ledger, document.participant, document.terms);
+      const held = await warnedOfHold(ledger, document);
       warnings.push(...placed(document, [...held, ...place.warnings]));
     }
     if (document.kind === 'approvals') {

@@ -1,5 +1,6 @@
 import {
   type CalendarEntry,
+  type DealEntry,
   dealNamed,
   percentInWords,
   periodBounds,
@@ -161,22 +162,69 @@ async function componentNamed(
   return [problem('component_unknown', says, '/component')];
 }
 
-/** A hold that begins before what is frozen takes back what was posted then: that may be meant, and must not come as a surprise. */
-export async function heldAlready(
+/** What may not be meant by a hold: that it holds nothing, or takes back what was posted. */
+export async function warnedOfHold(
   ledger: Ledger,
-  participant: string,
-  terms: ExceptionTerms,
+  { participant, terms, expiresOn }: Pick<ExceptionDefinition, 'participant' | 'terms' | 'expiresOn'>,
 ): Promise<readonly Problem[]> {
   if (terms.kind !== 'hold') return [];
+  const nothing = await holdsNothing(ledger, participant, { ...terms, expiresOn });
+  return nothing === undefined ? heldAlready(ledger, participant, terms) : [nothing];
+}
+
+/** A hold of nothing lets everything be paid, and nobody is told. A deal may yet come to be theirs, and a period be reopened. */
+async function holdsNothing(
+  ledger: Ledger,
+  participant: string,
+  { deal, ...terms }: Extract<ExceptionTerms, { kind: 'hold' }> & { readonly expiresOn: string | null },
+): Promise<Problem | undefined> {
+  const periods = await periodsInOrder(ledger);
+  const open = periods.find(({ state }) => state !== 'frozen');
+  const over = overOn(terms);
+  if (open !== undefined && over !== null && over < open.to) {
+    const says = `hold for "${participant}": it is over on ${over}, before ${open.period} ends, the first period that is not frozen, so that it holds nothing; give a later day.`;
+    return problem('interval_invalid', says, over === terms.until ? '/until' : '/expires');
+  }
+  const row = deal === null ? undefined : await ledger.views.get(dealsView, deal);
+  if (deal === null || row === undefined) return undefined;
+  const { closedOn } = JSON.parse(row) as DealEntry;
+  const period = periods.find((each) => each.from <= closedOn && closedOn < each.to)?.period;
+  const answer = period === undefined ? undefined : await statementOf(ledger, { participant, period });
+  if (answer === undefined || isProblem(answer) || answer.statement.lines.some((each) => isOfDeal(each, deal))) {
+    return undefined;
+  }
+  const says = `hold for "${participant}": nothing of deal ${deal} is in their statement of ${period}, so that nothing is held as it is; name a deal that they are paid for.`;
+  return problem('not_found', says, '/deal');
+}
+
+async function periodsInOrder(ledger: Ledger): Promise<Awaited<ReturnType<typeof periodEntries>>> {
+  return (await periodEntries(ledger)).toSorted((a, b) => (a.from < b.from ? -1 : 1));
+}
+
+/** The day from which a hold holds nothing, by its terms or since it expires; `null`: there is none. */
+function overOn({ until, expiresOn }: { readonly until: string | null; readonly expiresOn: string | null }) {
+  return until !== null && (expiresOn === null || until < expiresOn) ? until : expiresOn;
+}
+
+function isOfDeal(line: StatementLine, deal: string): boolean {
+  return line.kind === 'earning' && dealNamed(line.line.slice(line.component.length + 1)) === deal;
+}
+
+/** A hold that begins before what is frozen takes back what was posted then: that may be meant, and must not come as a surprise. */
+async function heldAlready(
+  ledger: Ledger,
+  participant: string,
+  terms: Extract<ExceptionTerms, { kind: 'hold' }>,
+): Promise<readonly Problem[]> {
   const { from, component, deal, period, line } = terms;
   const isAbout = (each: StatementLine) =>
     (each.kind !== 'settlement' || each.step === 'adjustment') &&
     (component === null || each.component === component) &&
-    (deal === null || (each.kind === 'earning' && dealNamed(each.line.slice(each.component.length + 1)) === deal)) &&
+    (deal === null || isOfDeal(each, deal)) &&
     (line === undefined || each.line === line);
-  const frozen = (await periodEntries(ledger))
-    .filter((each) => each.state === 'frozen' && each.to > from && (period === undefined || each.period === period))
-    .sort((a, b) => (a.period < b.period ? -1 : 1));
+  const frozen = (await periodsInOrder(ledger)).filter(
+    (each) => each.state === 'frozen' && each.to > from && (period === undefined || each.period === period),
+  );
   const posted: string[] = [];
   for (const each of frozen) {
     const answer = await statementOf(ledger, { participant, period: each.period });
@@ -203,6 +251,14 @@ async function releasable(
   if (held?.terms.kind !== 'hold' || held.isRevoked) {
     const says = `exception for "${participant}": there is no approved hold "${hold}" on this participant; name it as the list of requests does.`;
     return [problem('not_found', says, '/hold')];
+  }
+  const isDecided = entries.some(({ terms: each, isRevoked }) => !isRevoked && canonical(each) === canonical(terms));
+  const over = overOn({ until: held.terms.until, expiresOn: held.expiresOn });
+  const open = (await periodsInOrder(ledger)).find(({ state }) => state !== 'frozen')?.to ?? '';
+  const to = periodBounds(terms.period).to;
+  if (!isDecided && over !== null && (over < to || over < open)) {
+    const says = `release for "${participant}": hold ${hold} is over on ${over} and pays by itself what it held; there is nothing to release.`;
+    return [problem('interval_invalid', says, '/period')];
   }
   const before = entries.flatMap(({ terms: each, isRevoked }) =>
     // What is told again as it is decided already records nothing.

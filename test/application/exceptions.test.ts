@@ -1,6 +1,7 @@
 import {
   approve,
   assignPlan,
+  define,
   exceptionRegister,
   openPeriod,
   type RegisterAsk,
@@ -16,6 +17,7 @@ import {
   approveAll,
   companiesOpened,
   defineText,
+  documentsOf,
   FINANCE,
   freeze,
   hireFlat,
@@ -306,13 +308,41 @@ test('whoever asks for a hold that reaches back before a freeze is warned that i
       { code: 'period_frozen', message: expect.stringContaining('let the hold begin on 2026-04-01') },
     ]);
   }
-  for (const more of ['name: open\nfrom: 2026-04-01', 'name: of-ben\nfrom: 2026-01-01\ndeal: csv.D-2']) {
-    expect((await hold(more)).warnings).toEqual([]);
-  }
+  expect((await hold('name: open\nfrom: 2026-04-01')).warnings).toEqual([]);
   made.at('2026-07-02T09:00:00Z');
   sound(await importRows(made, ['D-9,ada,1000.00,USD,2026-05-01']));
   await freeze(made.ledger, '2026-Q2');
   expect((await hold('name: both\nfrom: 2026-01-01')).warnings).toMatchObject([
     { message: expect.stringContaining('2026-Q1, 2026-Q2 are frozen, and were') },
   ]);
+});
+
+test('whoever asks for a hold of nothing is warned, and what a hold that is over has paid is not released', async () => {
+  const ask = (kind: string, more: string) =>
+    `exception: ${kind}\nparticipant: ada\n${more}\nreason: Disputed\nevidence: [Mail]\n`;
+  const warned = async (more: string) => (await defineText(made.ledger, ask('hold', more))).warnings;
+  made.at('2026-04-02T09:00:00Z');
+  expect(await warned('name: of-ben\nfrom: 2026-01-01\ndeal: csv.D-2')).toMatchObject([
+    { code: 'not_found', message: expect.stringContaining('nothing of deal csv.D-2 is in their statement of 2026-Q1') },
+  ]);
+  await approveAll(made.ledger);
+  await freeze(made.ledger, '2026-Q1');
+  sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+  // What was posted of the first quarter is not taken back: by the end of the second one neither holds any more.
+  for (const over of [
+    'name: past\nfrom: 2026-01-01\nuntil: 2026-04-01',
+    'name: soon\nfrom: 2026-01-01\nexpires: 2026-06-30',
+  ]) {
+    expect(await warned(over)).toMatchObject([
+      { code: 'interval_invalid', message: expect.stringMatching(/is over on .*before 2026-Q2 ends.*holds nothing/) },
+    ]);
+  }
+  expect(await warned('name: last\nfrom: 2026-04-01\nexpires: 2026-07-01')).toEqual([]);
+  await approveAll(made.ledger);
+  const release = (hold: string, period: string) =>
+    define(made.ledger, documentsOf(ask('release', `hold: ${hold}\nperiod: ${period}`)), OPS);
+  const refused = { code: 'interval_invalid', message: expect.stringContaining('pays by itself what it held') };
+  expect(await release('soon', '2026-Q2')).toMatchObject(refused);
+  expect(await release('last', '2026-Q3')).toMatchObject(refused);
+  sound(await release('last', '2026-Q2'));
 });
