@@ -76,7 +76,7 @@ export async function checkNamed(
   terms: ExceptionTerms,
   { plans: given, holds, draws, calendar }: Given,
 ): Promise<readonly Problem[]> {
-  const outside = await outsideCalendar(ledger, terms, calendar);
+  const outside = await outsideCalendar(ledger, participant, terms, calendar);
   if (outside !== undefined) return [outside];
   const deal = 'deal' in terms ? terms.deal : null;
   if (deal !== null && (await ledger.views.get(dealsView, deal)) === undefined) {
@@ -116,16 +116,22 @@ export async function checkNamed(
   return [problem('field_invalid', says, '/window')];
 }
 
-/** A period that no statement can ever be for: what it is to move would wait for ever, and nobody be told. */
+/** A period that no statement of theirs can ever be for: what it is to move would be of another one, or wait for ever, and nobody be told. */
 async function outsideCalendar(
   ledger: Ledger,
+  participant: string,
   terms: ExceptionTerms,
   given: Given['calendar'],
 ): Promise<Problem | undefined> {
   const period = 'period' in terms ? terms.period : undefined;
   if (period === undefined) return undefined;
   const calendar = (await calendarEntry(ledger)) ?? given;
-  return calendar === undefined ? undefined : checkInCalendar(period, calendar, '/period');
+  const outside = calendar === undefined ? undefined : checkInCalendar(period, calendar, '/period');
+  if (outside !== undefined) return outside;
+  const startsOn = (await participantEntry(ledger, participant))?.startsOn;
+  if (startsOn === undefined || startsOn < periodBounds(period).to) return undefined;
+  const says = `exception for "${participant}": they start on ${startsOn}, after ${period}; name a period in which they are there.`;
+  return problem('participant_inactive', says, '/period');
 }
 
 /** What is held has to be there: a hold of nothing would let everything be paid. */

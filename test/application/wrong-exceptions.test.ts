@@ -33,6 +33,7 @@ const PLACES = `
 const YUKI = `
 participants:
   - { id: yuki, starts: 2026-01-01, currency: JPY, plans: [{ plan: seller-jp, from: 2026-01-01 }] }
+  - { id: rei, starts: 2026-04-01, currency: JPY }
 reason: x
 `;
 
@@ -70,6 +71,12 @@ const WRONG: readonly (readonly [what: string, told: Told, code: string, says: R
   ['no evidence', of('adjustment', { ...Q1, amount: '1', evidence: [] }), 'evidence_required', /./],
   ['no evidence at all', of('adjustment', { ...Q1, amount: '1', evidence: undefined }), 'evidence_required', /./],
   ['nobody', of('adjustment', { ...Q1, amount: '1', participant: 'zoe' }), 'participant_unknown', /zoe/],
+  [
+    'a period before they were there',
+    of('adjustment', { ...Q1, amount: '1', participant: 'rei' }),
+    'participant_inactive',
+    /start on 2026-04-01, after 2026-Q1/,
+  ],
   ['no such component', of('hold', { ...Q1, component: 'nope' }), 'component_unknown', /correct the name/],
   ['no such line', of('hold', { ...Q1, line: 'orders/csv.D-9' }), 'not_found', /name one of its lines/],
   ['no such hold', of('release', { ...Q1, hold: 'nope' }), 'not_found', /no approved hold "nope"/],
