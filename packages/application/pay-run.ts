@@ -235,7 +235,8 @@ function notThere({ period, state, runs, payouts }: PayoutsAnswer, run: number |
     return problem('not_found', `There is no run ${run} of ${period}; released: ${known}.`, '/run');
   }
   const negative = payouts.filter((each) => each.state === 'negative').length;
-  const why = negative === 0 ? 'every statement comes to 0' : `${negative} of its statements take money back`;
+  const takes = negative === 1 ? 'takes' : 'take';
+  const why = negative === 0 ? 'every statement comes to 0' : `${negative} of its statements ${takes} money back`;
   return problem('nothing_payable', `Nothing of ${period} is payable: ${why}; look at \`ledger payouts ${period}\`.`);
 }
 
