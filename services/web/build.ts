@@ -23,7 +23,7 @@ const BROTLI_QUALITY = 9;
  * another: each file costs a request. What they import is with them; whatever else is shared is in files of its own.
  */
 const GROUPS = [
-  { name: 'first', test: inFiles('src/api/(?:early|session|stale)\\.ts|src/screens/(?:index|screen)\\.ts') },
+  { name: 'first', test: inFiles('src/api/(?:early|session|stale|unreached)\\.ts|src/screens/(?:index|screen)\\.ts') },
   {
     name: 'app',
     test: inFiles(

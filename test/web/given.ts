@@ -35,6 +35,8 @@ export interface PageOptions {
   readonly scheme?: 'light' | 'dark';
   /** Another server that it may ask. */
   readonly also?: string;
+  /** What the browser complains of besides, as of what is shown to be wrong on the page. */
+  readonly tells?: RegExp;
 }
 
 /** Serves the application to the tests of a file: call it once, in a test or in `beforeAll`. It ends with the file. */
@@ -55,7 +57,7 @@ export async function serveWeb(
 
   async function open(
     as: string | undefined,
-    { at = '/', width = 1280, scheme = 'light', also }: PageOptions,
+    { at = '/', width = 1280, scheme = 'light', also, tells }: PageOptions,
   ): Promise<Opened> {
     const page = await context.newPage();
     const complaints: string[] = [];
@@ -69,7 +71,8 @@ export async function serveWeb(
     page.on('console', (message) => {
       // What the API refuses is shown on the page; the browser says so of its own accord.
       const isRefusal = message.text().startsWith('Failed to load resource');
-      if (message.type() === 'error' && !isRefusal) complaints.push(message.text());
+      const isTold = tells?.test(message.text()) === true;
+      if (message.type() === 'error' && !isRefusal && !isTold) complaints.push(message.text());
     });
     page.on('request', (request) => {
       const { origin, protocol } = new URL(request.url());

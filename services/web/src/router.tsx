@@ -1,7 +1,9 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { CALLBACK, signedIn } from './api/provider.ts';
+import { Unreached } from './api/unreached.ts';
 import { Empty, ProblemNote, Waiting } from './parts/states.tsx';
 import { SCREENS } from './screens/index.ts';
+import type { Screen } from './screens/screen.ts';
 import { Door } from './shell/door.tsx';
 import { Frame } from './shell/frame.tsx';
 import { Guarded } from './shell/guard.tsx';
@@ -29,12 +31,26 @@ const callback = createRoute({
   },
 });
 
+/**
+ * The code of a screen. Where it does not come, whoever waits for it would have the whole page loaded anew: that helps where the
+ * application is another one by now, and takes the page away where nobody answers.
+ */
+function codeOf(screen: Screen): ReturnType<Screen['load']> {
+  return screen.load().catch(async (error: unknown) => {
+    const isThere = await fetch('/', { method: 'HEAD' }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    throw isThere ? error : new Unreached();
+  });
+}
+
 const screens = SCREENS.map((screen) =>
   createRoute({
     getParentRoute: () => root,
     path: screen.path,
     component: lazyRouteComponent(async () => {
-      const Shown = await screen.load();
+      const Shown = await codeOf(screen);
       return {
         default: () => (
           <Guarded screen={screen}>
@@ -51,7 +67,8 @@ export const router = createRouter({
   routeTree: root.addChildren([home, callback, ...screens]),
   defaultPreload: 'intent',
   defaultPendingComponent: Waiting,
-  defaultErrorComponent: ({ error, reset }) => <ProblemNote problem={error} again={reset} />,
+  // What was loaded in vain is loaded again, too.
+  defaultErrorComponent: ({ error }) => <ProblemNote problem={error} again={() => void router.invalidate()} />,
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {
     const given = Object.entries(search).filter((entry): entry is [string, string] => typeof entry[1] === 'string');

@@ -3,6 +3,7 @@ import createClient from 'openapi-react-query';
 import type { components, paths } from './generated/schema.d.ts';
 import { credentialsOf, signInAgain } from './session.ts';
 import { hearStale } from './stale.ts';
+import { refuseOthers } from './unreached.ts';
 
 /** A refusal as the API says it (RFC 9457). */
 export type Problem = components['schemas']['Problem'];
@@ -31,6 +32,7 @@ const credentials: Middleware = {
     return new Request(url, request);
   },
   onResponse({ request, response }) {
+    refuseOthers(response);
     if (request.method === 'GET' && response.ok) hearStale(response);
     if (request.method !== 'GET' && response.ok) written = response.headers.get('ledger-position') ?? written;
     if (response.status === 401) signInAgain();

@@ -1,6 +1,7 @@
 import type { AnswerOf, Paths } from './client.ts';
 import { credentialsOf, signInAgain } from './session.ts';
 import { hearStale } from './stale.ts';
+import { refuseOthers } from './unreached.ts';
 
 /** Where something is read: an address of the API, with its parts and what stands after `?`. */
 export interface Init {
@@ -49,6 +50,7 @@ async function read(path: string, init: Init | undefined): Promise<unknown> {
   const text = new URLSearchParams(given).toString();
   const response = await fetch(text === '' ? address : `${address}?${text}`, { headers: credentialsOf() });
   if (response.status === 401) signInAgain();
+  refuseOthers(response);
   const answer: unknown = await response.json();
   if (!response.ok) throw answer;
   hearStale(response);

@@ -2,6 +2,7 @@ import { Alert, Button, Center, Code, List, Loader, Stack, Text, Title } from '@
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Problem } from '../api/client.ts';
+import { isUnreached, Unreached } from '../api/unreached.ts';
 
 /** What was refused, in the API's own sentence, with its code and every field that it names. */
 export function ProblemNote({
@@ -70,8 +71,10 @@ export function problemOf(thrown: unknown): Said {
       errors: partsOf(thrown as Problem).map((each) => ({ pointer: each.pointer ?? '', detail: each.detail })),
     };
   }
-  const detail = thrown instanceof Error ? thrown.message : String(thrown);
-  return { title: 'The ledger does not answer', detail, code: 'network', requestId: '', errors: [] };
+  const isAway = isUnreached(thrown);
+  const title = isAway ? 'The ledger does not answer' : 'Something went wrong';
+  const detail = isAway ? new Unreached().message : thrown instanceof Error ? thrown.message : String(thrown);
+  return { title, detail, code: 'network', requestId: '', errors: [] };
 }
 
 /** What is wrong with each field; a refusal of one alone names it itself. */
