@@ -351,7 +351,9 @@ describe('at a freeze', () => {
     const { steps } = sound(await guidedClose(ledger, { period: '2026-Q1' }));
     expect(steps.find(({ step }) => step === 'queries')).toMatchObject({
       state: 'advice',
-      says: expect.stringMatching(/^2 are open\. 1 is past the cut-off: the freeze is refused unless .*--despite/),
+      says: expect.stringMatching(
+        /^2 are open\. 1 is past the cut-off: the freeze is refused unless .*with a reason of its own/,
+      ),
       missing: [
         { code: 'query_past_cut_off', about: 'ada.1' },
         { code: 'query_open', about: 'ben.1' },
