@@ -121,3 +121,13 @@ test('who sees the facts otherwise is named to others, and the sentence about it
   await both.getByText('As chloe sees it').waitFor();
   await both.getByText(/As it was told here\.$/).waitFor();
 });
+
+test('the handover on paper says of which ledger it is, and has nothing to press', async (context) => {
+  if (!HAS_BROWSER) context.skip(NO_BROWSER);
+  const page = await web.page('finance:fred', { at: '/handover' });
+  await page.getByRole('navigation', { name: 'Parts of the pack' }).waitFor();
+  await page.emulateMedia({ media: 'print' });
+  await page.getByRole('navigation', { name: 'Parts of the pack' }).waitFor({ state: 'detached' });
+  await page.getByText(/^Ledger halden, as of position \d+/).waitFor();
+  expect(await page.getByRole('button', { name: 'Print' }).count()).toBe(0);
+});

@@ -1,6 +1,7 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import type { ReactNode } from 'react';
+import { usePrinted } from './printed.ts';
 
 /** A screen: its one question as a heading, what can be done with all of it, and the answer. */
 export function Page({
@@ -14,6 +15,8 @@ export function Page({
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }) {
+  // On paper there is nothing to press.
+  const isPrinted = usePrinted();
   useDocumentTitle(`${title} · Commission ledger`);
   return (
     <Stack gap="md">
@@ -28,7 +31,7 @@ export function Page({
             </Text>
           )}
         </div>
-        {actions === undefined ? null : <Group gap="xs">{actions}</Group>}
+        {actions === undefined || isPrinted ? null : <Group gap="xs">{actions}</Group>}
       </Group>
       {children}
     </Stack>

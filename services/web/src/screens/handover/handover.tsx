@@ -6,8 +6,10 @@ import { GoTo } from '../../parts/go-to.tsx';
 import { asSaid, Day } from '../../parts/moment.tsx';
 import { Money, Sums } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
+import { usePrinted } from '../../parts/printed.ts';
 import { Rows } from '../../parts/short-table.tsx';
 import { Answer } from '../../parts/states.tsx';
+import { useMe } from '../../shell/me.tsx';
 import type { Pack } from './pack.ts';
 import { Below, Part, SECTIONS } from './parts.tsx';
 import { DefinitionsPart, RulesPart } from './rules.tsx';
@@ -34,21 +36,25 @@ export function Handover() {
 
 function Parts({ pack }: { readonly pack: Pack }) {
   const { asOf, today, calendar, closes, coming, definitions, people } = pack;
+  const { ledger } = useMe();
+  const isPrinted = usePrinted();
   return (
     <Stack gap="xl">
       <Text size="sm" c="dimmed">
-        As of position {asOf}, <Day day={today} />. Closes by {calendar.cadence}, in {calendar.currency}, days of{' '}
-        {calendar.timeZone}.
+        Ledger {ledger}, as of position {asOf}, <Day day={today} />. Closes by {calendar.cadence}, in{' '}
+        {calendar.currency}, days of {calendar.timeZone}.
       </Text>
-      <nav aria-label="Parts of the pack">
-        <Group gap="sm">
-          {SECTIONS.map(({ id, title }) => (
-            <Anchor key={id} href={`#${id}`} size="sm">
-              {title}
-            </Anchor>
-          ))}
-        </Group>
-      </nav>
+      {isPrinted ? null : (
+        <nav aria-label="Parts of the pack">
+          <Group gap="sm">
+            {SECTIONS.map(({ id, title }) => (
+              <Anchor key={id} href={`#${id}`} size="sm">
+                {title}
+              </Anchor>
+            ))}
+          </Group>
+        </nav>
+      )}
       <RehearsalPart rehearsal={pack.rehearsal} />
       <BusFactorPart of={pack.busFactor} />
       <WaitsPart pack={pack} />

@@ -7,6 +7,7 @@ import { GoTo } from '../../parts/go-to.tsx';
 import { dayBefore, dayText, Instant } from '../../parts/moment.tsx';
 import { isZero, Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
+import { usePrinted } from '../../parts/printed.ts';
 import { Answer, Empty, Waiting } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
 import type { Standing } from './answers.ts';
@@ -67,6 +68,8 @@ interface SheetProps {
 
 function Sheet({ participant, period, periods, title, choose }: SheetProps) {
   const asOf = useAsOf();
+  const me = useMe();
+  const isPrinted = usePrinted();
   const params = { path: { period, participant }, query: { asOf } };
   const standing = $api.useQuery('get', '/v1/periods/{period}/statements/{participant}/standing', { params });
   const statement = $api.useQuery('get', '/v1/periods/{period}/statements/{participant}', { params });
@@ -78,7 +81,7 @@ function Sheet({ participant, period, periods, title, choose }: SheetProps) {
     again,
   );
   const actions = (
-    <Group gap="xs" className={classes.noPrint}>
+    <Group gap="xs">
       <PeriodSelect periods={periods} period={period} choose={choose} />
       <Button size="xs" variant="default" onClick={() => print()}>
         Print
@@ -95,10 +98,15 @@ function Sheet({ participant, period, periods, title, choose }: SheetProps) {
       </Page>
     );
   }
+  const from = daysOf(days) ?? period;
+  const isLive = live === 'live' && standing.data?.state === 'open';
+  // A sheet of paper is by itself: whose it is, of which ledger and of which moment stands on it.
+  const onPaper = `${from}, ledger ${me.ledger}, as of position ${standing.data?.asOf ?? ''}`;
+  const owner = participant === me.id && me.name !== null ? `${me.name} (${me.id})` : participant;
   return (
     <Page
-      title={title}
-      says={`${daysOf(days) ?? period}${live === 'live' && standing.data?.state === 'open' ? ' · kept up to date while you look' : ''}`}
+      title={isPrinted ? `Statement of ${owner}` : title}
+      says={isPrinted ? onPaper : `${from}${isLive ? ' · kept up to date while you look' : ''}`}
       actions={actions}
     >
       <Answer of={standing}>
