@@ -131,3 +131,28 @@ test('the handover on paper says of which ledger it is, and has nothing to press
   await page.getByText(/^Ledger halden, as of position \d+/).waitFor();
   expect(await page.getByRole('button', { name: 'Print' }).count()).toBe(0);
 });
+
+test('a deal that nobody has closed is told in words, line by line', async (context) => {
+  if (!HAS_BROWSER) context.skip(NO_BROWSER);
+  const page = await web.page('rep:finn', { at: '/what-if' });
+  await page.getByRole('textbox', { name: 'Amount' }).fill('50000');
+  await page.getByRole('button', { name: 'Calculate' }).click();
+  await page
+    .locator('summary')
+    .filter({ hasText: /USD for deal .*: Expansion/ })
+    .first()
+    .waitFor();
+});
+
+test('where more people have a statement than are shown before a freeze, the page says so', async (context) => {
+  if (!HAS_BROWSER) context.skip(NO_BROWSER);
+  const page = await web.page('finance:fred', { at: '/requests' });
+  await page.route(/\/v1\/periods\/2026-Q1\/statements\?/, (route) =>
+    route.continue({ url: route.request().url().replace('limit=500', 'limit=2') }),
+  );
+  await page.getByRole('link', { name: 'Close board' }).click();
+  await page.getByRole('link', { name: '2026-Q1' }).click();
+  await page.getByText('Those are the first 2.').waitFor();
+  await page.getByRole('link', { name: 'All of them' }).click();
+  await page.getByRole('cell', { name: 'Finn Dahl' }).waitFor();
+});

@@ -5,7 +5,7 @@ import { useAsOf } from '../../parts/address.ts';
 import type { Field, Typed } from '../../parts/field.tsx';
 import { Form } from '../../parts/form.tsx';
 import { GoTo } from '../../parts/go-to.tsx';
-import { dayBefore } from '../../parts/moment.tsx';
+import { asSaid, dayBefore } from '../../parts/moment.tsx';
 import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Empty } from '../../parts/states.tsx';
@@ -140,7 +140,7 @@ function Would({ would, who }: { readonly would: WouldBe; readonly who: string }
           {lines.map((line) => (
             <details key={line.line} className={classes.line}>
               <summary>
-                <span>{line.line}</span>
+                <span>{asSaid(line.trace.says)}</span>
                 <Money amount={line.amount} currency={own.currency} />
               </summary>
               <div className={classes.inside}>

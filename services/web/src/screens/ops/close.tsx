@@ -204,7 +204,7 @@ function Preview({ period, state }: { readonly period: string; readonly state: C
         {state === 'frozen' ? 'What was frozen' : 'What a freeze would write now'}
       </Title>
       <Answer of={statements}>
-        {({ statements: rows, totals }) =>
+        {({ statements: rows, totals, next }) =>
           rows.length === 0 ? (
             <Empty title="There is no statement">Assign a plan to somebody who sold something in the period.</Empty>
           ) : (
@@ -232,6 +232,16 @@ function Preview({ period, state }: { readonly period: string; readonly state: C
                 ))}
               </Table.Tbody>
               <Table.Tfoot>
+                {next === null ? null : (
+                  <Table.Tr>
+                    <Table.Td colSpan={2}>
+                      Those are the first {rows.length}.{' '}
+                      <GoTo to="/payouts" search={{ period }}>
+                        All of them
+                      </GoTo>
+                    </Table.Td>
+                  </Table.Tr>
+                )}
                 {Object.entries(totals).map(([currency, total]) => (
                   <Table.Tr key={currency}>
                     <Table.Th>Together</Table.Th>
