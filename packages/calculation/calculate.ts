@@ -1,27 +1,24 @@
 import { alongside } from '@ledger/kernel';
-import { isZero } from '@ledger/money';
 import type { Book, DealEntry } from './book.ts';
 import { everReporting } from './circles.ts';
-import type { DealCredit } from './credit.ts';
-import { creditingOf, dealsCrediting } from './crediting.ts';
+import { counting } from './counting.ts';
+import { dealsCrediting } from './crediting.ts';
 import { blockedOn, measuresEarnings, NO_EARNINGS } from './earnings.ts';
-import { type ComponentInForce, componentsByDate, type Obstacle } from './in-force.ts';
+import { type ComponentInForce, componentsByDate } from './in-force.ts';
 import type { Calculated } from './line.ts';
 import { type Credited, type Measures, measuring } from './measured.ts';
-import { calculatedBefore, nearOf, type RatedWindow, watched } from './near.ts';
+import { type Beside, calculatedBeside, nearOf, type RatedWindow, watched } from './near.ts';
 import { componentsThat } from './otherwise.ts';
-import { earliestOf, periodBounds, type Span, windowOf } from './periods.ts';
+import { earliestOf, periodBounds, windowOf } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
-import { inRamp } from './ramp.ts';
-import { inAnotherCurrency } from './reached.ts';
-import { reporting } from './reporting.ts';
-import { inOrderOfCredits, returnCredits } from './return-credits.ts';
-import { dealUnder, hasReturns, uncancelled } from './returned.ts';
+import { type Reporting, reporting } from './reporting.ts';
+import { inOrderOfCredits } from './return-credits.ts';
+import { hasReturns } from './returned.ts';
+import { type Lines, sortedOut } from './sorted-lines.ts';
 import { takesTeam } from './team.ts';
 import { type Earning, earningsOfTeam } from './team-lines.ts';
-import { weigh } from './weigh.ts';
 import { type MeasuredWindow, rateWindow } from './window.ts';
-import { looksBackTo, windowHolding, windowKey } from './windows.ts';
+import { looksBackTo } from './windows.ts';
 
 /** What a participant is credited with and what every deal earns, before anything looks at a pay period as a whole. */
 export interface Calculation {
@@ -33,9 +30,9 @@ export interface Calculation {
   readonly measures: Measures;
   readonly inForceOn: (date: string) => readonly ComponentInForce[];
   /** By component, then by pay period: its deals in the order of credits, then periods and true-ups. */
-  readonly lines: ReadonlyMap<string, ReadonlyMap<string, readonly Calculated[]>>;
+  readonly lines: Lines;
   /** True-ups that come to nothing, and are no lines: what one deal earns more, another one earns less. */
-  readonly silent: ReadonlyMap<string, ReadonlyMap<string, readonly Calculated[]>>;
+  readonly silent: Lines;
   /** What each window earned, by `windowKey`. */
   readonly rated: ReadonlyMap<string, RatedWindow>;
   readonly problems: readonly CalculationProblem[];
@@ -61,7 +58,8 @@ export function calculate(book: Book, upTo: string, earning: Earning): Calculati
     const known = (other: Book) => KNOWN.get(other)?.get(upTo);
     // What is paid on the earnings of others hangs on more than deals.
     const isOnEarnings = componentsThat(book, measuresEarnings).length > 0;
-    const before = isOnEarnings ? undefined : calculatedBefore(book, known, dealsLookedAt);
+    const beside = isOnEarnings ? undefined : calculatedBeside(book, known, dealsLookedAt);
+    const before = beside?.differing.size === 0 ? beside.calculation : beside && amended(book, upTo, beside);
     calculation = before ?? calculated(book, upTo, earning, known);
     ofBook.set(upTo, calculation);
   }
@@ -84,8 +82,6 @@ function dealsIn({ deals }: Book, parts: readonly Book['deals'][]): Book['deals'
   return size >= deals.size ? deals : new Map(parts.flatMap((part) => [...part]));
 }
 
-const NO_CREDITS: readonly DealCredit[] = [];
-
 /** Credit and measure for all deals; then window, attainment, gate, rate, and what shapes a deal's earning. */
 function calculated(
   book: Book,
@@ -93,206 +89,169 @@ function calculated(
   earning: Earning,
   known: (other: Book) => Calculation | undefined,
 ): Calculation {
-  const { participant } = book.participant;
-  const { cadence, firstPeriod } = book.calendar;
-  const ledgerFrom = periodBounds(firstPeriod).from;
   const isOnEarnings = componentsThat(book, measuresEarnings).length > 0;
   // What is paid on the earnings of others hangs on more than the book's own deals.
   const near = isOnEarnings ? null : nearOf(book, known, () => componentsByDate(book));
   const inForceOn = near?.inForceOn ?? componentsByDate(book);
-  const windows = new Map<string, MeasuredWindow>();
-  const named = new Map<string, number>();
-  const credited = new Map<string, Credited[]>();
-  const { problems, report } = reporting(participant);
-
-  const baseline = windowOf(ledgerFrom, 'year').from;
-  const firstDays = firstDayByComponent(book, baseline, ledgerFrom);
-  const firstDayFor = (component: string) => firstDays.get(component) ?? baseline;
-  const isOfTeam = componentsThat(book, takesTeam).length > 0;
+  const { problems, report } = reporting(book.participant.participant);
   const earnings = isOnEarnings ? earningsOfTeam(book, upTo, earning) : NO_EARNINGS;
+  const days = daysOf(book);
+  const { windows, credited, add, takeReturns } = counting(book, { inForceOn, near, earnings, ...days, report });
   // Among colleagues most deals are other people's.
   const ours = dealsIn(book, dealsLookedAt(book));
   const all = earnings.others.size === 0 ? ours : new Map([...ours, ...earnings.others]);
-  const deals = inOrder(all, earliestOf(baseline, ...firstDays.values()), upTo);
-  for (const [key, deal] of deals) {
-    const counts = near?.countsOf(key, deal) ?? null;
-    const ever = uncancelled(deal);
-    // Of a deal that counts as it did elsewhere it may not matter whom it credits.
-    let own = counts === null ? ownCredits(ever) : null;
-    if (own?.length === 0 && !isOfTeam) continue;
-    for (const each of inForceOn(deal.selectionOn ?? deal.closedOn)) {
-      if (each.component.document.objectives !== undefined) continue;
-      const inForce = inRamp(book, each, deal.closedOn);
-      if (deal.closedOn < firstDayFor(inForce.component.id)) continue;
-      if (counts !== null && near?.isShared(each) === true) {
-        const same = counts.find(({ credited: { inForce: before } }) => before === inForce);
-        if (same !== undefined) take(same.credited, same.id, same.measured.window);
-        continue;
-      }
-      own ??= ownCredits(ever);
-      if (own.length === 0 && !isOfTeam) break;
-      const told = dealUnder(inForce.component.document, deal);
-      const obstacle = credit(key, told, told === ever ? own : NO_CREDITS, inForce);
-      if (obstacle !== null) report(inForce, windowOf(deal.closedOn, cadence).id, key, obstacle);
-    }
-  }
-
-  takeReturns();
-
+  const deals = inOrder(all, days.first, upTo);
+  for (const [key, deal] of deals) add(key, deal);
+  takeReturns(upTo);
   for (const { inForce, period, obstacle } of blockedOn(book, earnings, upTo, inForceOn)) {
     report(inForce, period, null, obstacle);
   }
-
-  const measures = measuring(book, deals, credited, inForceOn, firstDayFor);
-  const lines = new Map<string, Map<string, Calculated[]>>();
-  const silent = new Map<string, Map<string, Calculated[]>>();
+  const measures = measuring(book, () => deals, credited, inForceOn, days.firstDayFor);
+  const rate = ratingAnew(book, { upTo, measures, credited }, report);
   const rated = new Map<string, RatedWindow>();
-  const { around, asked } = watched({ ledgerFrom, upTo, measures, credited: (id) => credited.get(id) ?? [] });
+  for (const [id, window] of windows) rated.set(id, near?.rated(id, window) ?? rate(window));
+  return { windows, credited, measures, inForceOn, ...sortedOut(linesOf(rated)), rated, problems };
+}
+
+/**
+ * The same from a calculation that differs in a few deals: what they counted is taken out of their windows, and what they count put in.
+ * Everything else stays the object that it was. `null` where more than that changes: which windows there are, or with what they begin.
+ */
+function amended(
+  book: Book,
+  upTo: string,
+  { calculation: before, differing }: Beside<Calculation>,
+): Calculation | null {
+  const comesBack = componentsThat(book, (document) => hasReturns(document, 'period-of-return'));
+  if (before.problems.length > 0 || comesBack.length > 0) return null;
+  const { inForceOn } = before;
+  const { problems, report } = reporting(book.participant.participant);
+  const days = daysOf(book);
+  const anew = counting(book, { inForceOn, near: null, earnings: NO_EARNINGS, ...days, report });
+  const told = new Map([...differing].flatMap(([key, { is }]) => (is === undefined ? [] : [[key, is] as const])));
+  for (const [key, deal] of inOrder(told, days.first, upTo)) anew.add(key, deal);
+  const windows = exchanged(before.windows, anew.windows, differing, creditsIn, (window, credits) => ({
+    ...window,
+    credits,
+  }));
+  const credited = exchanged(before.credited, anew.credited, differing, itself, (_, credits) => credits);
+  if (windows === null || credited === null || problems.length > 0) return null;
+  const deals = () => inOrder(dealsIn(book, dealsLookedAt(book)), days.first, upTo);
+  const measures = measuring(book, deals, credited, inForceOn, days.firstDayFor);
+  const rate = ratingAnew(book, { upTo, measures, credited }, report);
+  const rated = new Map<string, RatedWindow>();
+  const touched = new Map<string, Set<string>>();
   for (const [id, window] of windows) {
-    const result = near?.rated(id, window) ?? rateAnew(window);
-    rated.set(id, result);
-    for (const line of result.lines) put(line);
+    const was = before.rated.get(id);
+    const isSame = was?.isAlone === true && before.windows.get(id) === window;
+    const is = isSame ? was : rate(window);
+    rated.set(id, is);
+    if (isSame) continue;
+    for (const { inForce, period } of [...(was?.lines ?? []), ...is.lines]) {
+      const periods = touched.get(inForce.component.id) ?? new Set();
+      touched.set(inForce.component.id, periods.add(period));
+    }
   }
-  for (const periods of lines.values()) {
-    for (const [period, own] of periods) periods.set(period, numbered(ordered(own)));
-  }
-  return { windows, credited, measures, inForceOn, lines, silent, rated, problems };
+  const more = sortedOut(
+    linesOf(rated, ({ inForce, period }) => touched.get(inForce.component.id)?.has(period) === true),
+  );
+  const lines = overlaid(before.lines, more.lines, touched);
+  const silent = overlaid(before.silent, more.silent, touched);
+  return lines === null || silent === null
+    ? null
+    : { windows, credited, measures, inForceOn, lines, silent, rated, problems };
+}
 
-  function ownCredits(deal: DealEntry): readonly DealCredit[] {
-    const isOwn = (credit: DealCredit) => credit.participant === participant;
-    const { credits } = creditingOf(book, deal);
-    return credits.every(isOwn) ? credits : credits.filter(isOwn);
-  }
+function creditsIn({ credits }: MeasuredWindow): MeasuredWindow['credits'] {
+  return credits;
+}
 
-  function rateAnew(window: MeasuredWindow): RatedWindow {
-    const own: Calculated[] = [];
+function itself(credits: readonly Credited[]): readonly Credited[] {
+  return credits;
+}
+
+/** Groups of credits without those of some deals, and with others instead; `null` where there are other groups, or one begins otherwise. */
+function exchanged<Group>(
+  all: ReadonlyMap<string, Group>,
+  more: ReadonlyMap<string, Group>,
+  out: { has(key: string): boolean },
+  of: (group: Group) => readonly Credited[],
+  made: (group: Group, credits: [Credited, ...Credited[]]) => Group,
+): ReadonlyMap<string, Group> | null {
+  for (const id of more.keys()) if (!all.has(id)) return null;
+  const groups = new Map(all);
+  for (const [id, group] of all) {
+    const before = of(group);
+    const added = more.get(id);
+    const kept = before.filter(({ key }) => !out.has(key));
+    if (added === undefined && kept.length === before.length) continue;
+    for (const credit of added === undefined ? [] : of(added)) kept.splice(placeOf(credit, kept), 0, credit);
+    const [first] = kept;
+    if (first === undefined || first !== before[0]) return null;
+    groups.set(id, made(group, kept as [Credited, ...Credited[]]));
+  }
+  return groups;
+}
+
+/** Before the first that comes after it. */
+function placeOf(credit: Credited, among: readonly Credited[]): number {
+  let [from, to] = [0, among.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const other = among[middle];
+    if (other !== undefined && inOrderOfCredits(other, credit) <= 0) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+/** Lines with those of some components and periods instead; `null` where there were none, or are none any more. */
+function overlaid(all: Lines, more: Lines, touched: ReadonlyMap<string, ReadonlySet<string>>): Lines | null {
+  const lines = new Map(all);
+  for (const [component, periods] of touched) {
+    const own = new Map(all.get(component));
+    for (const period of periods) {
+      const is = more.get(component)?.get(period);
+      if ((is === undefined) !== !own.has(period)) return null;
+      if (is !== undefined) own.set(period, is);
+    }
+    if (own.size > 0) lines.set(component, own);
+  }
+  return lines;
+}
+
+function* linesOf(
+  rated: ReadonlyMap<string, RatedWindow>,
+  isAsked: (line: Calculated) => boolean = () => true,
+): Iterable<Calculated> {
+  for (const { lines } of rated.values()) for (const line of lines) if (isAsked(line)) yield line;
+}
+
+/** Rates a window, and says whether anything outside of it was looked at. */
+function ratingAnew(
+  book: Book,
+  { upTo, measures, credited }: Pick<Calculation, 'measures' | 'credited'> & { readonly upTo: string },
+  report: Reporting['report'],
+): (window: MeasuredWindow) => RatedWindow {
+  const ledgerFrom = periodBounds(book.calendar.firstPeriod).from;
+  const { around, asked } = watched({ ledgerFrom, upTo, measures, credited: (id) => credited.get(id) ?? [] });
+  return (window) => {
+    const lines: Calculated[] = [];
     const before = asked();
-    rateWindow(book, window, around, { put: (line) => own.push(line), report });
-    return { lines: own, isAlone: asked() === before };
-  }
-
-  /** Takes the deal into its window; says what is in the way, if anything is. */
-  function credit(
-    key: string,
-    deal: DealEntry,
-    all: readonly DealCredit[],
-    inForce: ComponentInForce,
-  ): Obstacle | null {
-    const weighed = weigh(book, key, deal, all, inForce, earnings);
-    if (weighed === null || 'code' in weighed) return weighed;
-    const misread = inAnotherCurrency(inForce.component.document, deal);
-    if (misread !== null) return misread;
-    const window = windowHolding(inForce.component.document.window, deal.closedOn, cadence, key);
-    if (window === null) return null;
-    const id = windowKey(inForce.component, window, weighed.measure.unit);
-    take({ key, deal, inForce, weighed, period: windowOf(deal.closedOn, cadence).id }, id, window);
-    return null;
-  }
-
-  /** What comes back takes its credit away where it falls, among the credits of its window. */
-  function takeReturns(): void {
-    if (componentsThat(book, (document) => hasReturns(document, 'period-of-return')).length === 0) return;
-    const returned = [...returnCredits(book, credited.values(), inForceOn, upTo)].sort(inOrderOfCredits);
-    for (const each of returned) {
-      const { component } = each.inForce;
-      const window = windowHolding(component.document.window, each.deal.closedOn, cadence, each.key);
-      if (window !== null) take(each, windowKey(component, window, each.weighed.measure.unit), window);
-    }
-    if (returned.length === 0) return;
-    for (const all of credited.values()) all.sort(inOrderOfCredits);
-    for (const { credits } of windows.values()) credits.sort(inOrderOfCredits);
-  }
-
-  function take(taken: Credited, id: string, window: Span): void {
-    const { inForce, weighed } = taken;
-    const { component } = inForce;
-    const ofComponent = credited.get(component.id);
-    if (ofComponent === undefined) credited.set(component.id, [taken]);
-    else ofComponent.push(taken);
-    const open = windows.get(id);
-    if (open === undefined) {
-      const { unit } = weighed.measure;
-      windows.set(id, { component: component.id, window, name: nameOf(component.id, window), unit, credits: [taken] });
-    } else open.credits.push(taken);
-  }
-
-  /** A window that is begun anew within the same time gets a name of its own. */
-  function nameOf(component: string, { id }: Span): string {
-    const key = `${component}/${id}`;
-    const times = (named.get(key) ?? 0) + 1;
-    named.set(key, times);
-    return times === 1 ? id : `${id}~${times}`;
-  }
-
-  function put(line: Calculated): void {
-    const { id } = line.inForce.component;
-    const among = line.basis.kind === 'true-up' && isZero(line.exact) ? silent : lines;
-    let periods = among.get(id);
-    if (periods === undefined) {
-      periods = new Map();
-      among.set(id, periods);
-    }
-    const ofPeriod = periods.get(line.period);
-    if (ofPeriod === undefined) periods.set(line.period, [line]);
-    else ofPeriod.push(line);
-  }
+    rateWindow(book, window, around, { put: (line) => lines.push(line), report });
+    return { lines, isAlone: asked() === before };
+  };
 }
 
-/** Deals and what comes back in the order of credits, where a period is rated as one by window and after it; then true-ups. */
-function kindOf({ basis }: Calculated): number {
-  switch (basis.kind) {
-    case 'deal':
-      return 0;
-    case 'returned-credit':
-      return basis.credit.inForce.component.document.each === 'period' ? 1 : 0;
-    case 'period':
-      return 1;
-    case 'true-up':
-      return 2;
-    default:
-      return 9;
-  }
-}
-
-/** Deals in the order of credits, then periods and true-ups by window. Windows come in their order already, so that little moves. */
-function ordered(lines: Calculated[]): Calculated[] {
-  return lines.every((line, at) => at === 0 || place(lines[at - 1] ?? line, line) < 0) ? lines : [...lines].sort(place);
-}
-
-/** What comes back of a deal several times in a pay period has a line each time, and each of them a name of its own. */
-function numbered(lines: readonly Calculated[]): Calculated[] {
-  const times = new Map<string, number>();
-  return lines.map((line) => {
-    if (line.basis.kind !== 'returned-credit') return line;
-    const nth = (times.get(line.line) ?? 0) + 1;
-    times.set(line.line, nth);
-    return nth === 1 ? line : { ...line, line: `${line.line}~${nth}` };
-  });
-}
-
-function place(a: Calculated, b: Calculated): number {
-  if (a.basis.kind === 'deal' && b.basis.kind === 'deal') return inOrderOfCredits(a.basis.credit, b.basis.credit);
-  const kinds = kindOf(a) - kindOf(b);
-  if (kinds !== 0) return kinds;
-  if (a.basis.kind === 'returned-credit' || b.basis.kind === 'returned-credit') return placeOfReturns(a, b);
-  return a.line < b.line ? -1 : a.line > b.line ? 1 : 0;
-}
-
-/** Of two lines of which one is about what comes back: by the order of credits, where a period is rated as one by window first. */
-function placeOfReturns(a: Calculated, b: Calculated): number {
-  const [windowA, windowB] = [windowIn(a.basis), windowIn(b.basis)];
-  if (kindOf(a) === 1 && windowA !== windowB) return windowA < windowB ? -1 : 1;
-  const isOfCredit = (basis: Calculated['basis']) => basis.kind === 'deal' || basis.kind === 'returned-credit';
-  return isOfCredit(a.basis) && isOfCredit(b.basis)
-    ? inOrderOfCredits(a.basis.credit, b.basis.credit)
-    : a.basis.kind === 'period'
-      ? -1
-      : 1;
-}
-
-/** The name of the window in which a line was rated. */
-function windowIn(basis: Calculated['basis']): string {
-  return 'rated' in basis ? basis.rated.context.name : '';
+/** From which day on deals are looked at: by a component, and by any. */
+function daysOf(book: Book): { readonly first: string; readonly firstDayFor: (component: string) => string } {
+  const ledgerFrom = periodBounds(book.calendar.firstPeriod).from;
+  const baseline = windowOf(ledgerFrom, 'year').from;
+  const days = firstDayByComponent(book, baseline, ledgerFrom);
+  return {
+    first: earliestOf(baseline, ...days.values()),
+    firstDayFor: (component) => days.get(component) ?? baseline,
+  };
 }
 
 /** The first day that any version of a component in the participant's plans looks at, or an earlier one from which all is counted. */

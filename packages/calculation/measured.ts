@@ -47,7 +47,7 @@ interface Failure {
  */
 export function measuring(
   book: Book,
-  deals: readonly (readonly [string, DealEntry])[],
+  deals: () => readonly (readonly [string, DealEntry])[],
   credited: ReadonlyMap<string, readonly Credited[]>,
   inForceOn: (date: string) => readonly ComponentInForce[],
   looksBackTo: (component: string) => string,
@@ -91,7 +91,7 @@ export function measuring(
     const amounts: Amount[] = [];
     const failures: Failure[] = [];
     const first = looksBackTo(component.id);
-    for (const [key, told] of deals) {
+    for (const [key, told] of deals()) {
       if (told.closedOn < first) continue;
       const selected = told.selectionOn ?? told.closedOn;
       const inForce = inForceOn(selected).find((each) => each.component.id === component.id);

@@ -71,26 +71,68 @@ export function nearOf(book: Book, known: (other: Book) => Earlier | undefined, 
   return null;
 }
 
+/** Another book's calculation, and the deals that this one has otherwise, by deal key. */
+export interface Beside<C> {
+  readonly calculation: C;
+  readonly differing: ReadonlyMap<string, Differing>;
+}
+export interface Differing {
+  readonly was: DealEntry | undefined;
+  readonly is: DealEntry | undefined;
+}
+
+/** With more of them everything may as well be calculated anew. */
+const FEW_DEALS = 20;
+
 /**
- * The calculation of a book that differs in nothing that the participant's own looks at: as it is, the same one for both. `looksAt`: the
- * deals that it looks at.
+ * The calculation of a book that differs in a few deals only of those that the participant's own looks at; in none of them, if there is
+ * such a one. `looksAt`: the deals that it looks at.
  */
-export function calculatedBefore<C>(
+export function calculatedBeside<C>(
   book: Book,
   known: (other: Book) => C | undefined,
   looksAt: (book: Book) => readonly Book['deals'][],
-): C | undefined {
+): Beside<C> | undefined {
   let ours: readonly Book['deals'][] | undefined;
+  let beside: Beside<C> | undefined;
   for (const other of variantsOf(book)) {
     const calculation = known(other);
     if (calculation === undefined || !differsLittle(book, other) || !areSame(book.metrics, other.metrics)) continue;
     ours ??= looksAt(book);
-    const theirs = looksAt(other);
-    if (ours.length === theirs.length && ours.every((deals, at) => areSame(deals, theirs[at] ?? NO_ENTRIES))) {
-      return calculation;
+    const differing = differingDeals(looksAt(other), ours);
+    if (differing?.size === 0) return { calculation, differing };
+    if (differing !== null) beside ??= { calculation, differing };
+  }
+  return beside;
+}
+
+/** What is otherwise in some parts of a book; `null` where it is much. */
+function differingDeals(
+  theirs: readonly Book['deals'][],
+  ours: readonly Book['deals'][],
+): ReadonlyMap<string, Differing> | null {
+  if (ours.length !== theirs.length) return null;
+  const differing = new Map<string, Differing>();
+  for (const [at, is] of ours.entries()) {
+    const was = theirs[at] ?? NO_DEALS;
+    if (is === was) continue;
+    for (const [key, deal] of is) {
+      const other = was.get(key);
+      if (other === undefined || !isSameEntry(deal, other)) tell(key, other, deal);
+      if (differing.size > FEW_DEALS) return null;
+    }
+    for (const [key, deal] of was) {
+      if (!is.has(key)) tell(key, deal, undefined);
+      if (differing.size > FEW_DEALS) return null;
     }
   }
-  return undefined;
+  return differing;
+
+  /** A deal may leave one part for another. */
+  function tell(key: string, was: DealEntry | undefined, is: DealEntry | undefined): void {
+    const known = differing.get(key);
+    differing.set(key, { was: known?.was ?? was, is: known?.is ?? is });
+  }
 }
 
 function differsLittle(a: Book, b: Book): boolean {
@@ -112,6 +154,7 @@ interface Entry {
 }
 type Entries = ReadonlyMap<string, Entry>;
 const NO_ENTRIES: Entries = new Map();
+const NO_DEALS: Book['deals'] = new Map();
 
 function isSameEntry(a: Entry, b: Entry | undefined): boolean {
   return a === b || a.changedBy === b?.changedBy;
