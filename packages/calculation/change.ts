@@ -14,6 +14,7 @@ import type {
 import { type OwnEntry, ownOf, peopleOf, quotaKey, withOwn } from './colleagues.ts';
 import { creditingOf, sortedBeside } from './crediting.ts';
 import { decidedInWords, movesEarnings } from './granted.ts';
+import { type Growing, growing } from './growing.ts';
 import { allLooksOf, metricsOf } from './looks.ts';
 import { variantOf } from './near.ts';
 import { reachesOthers, reachOf } from './reach.ts';
@@ -112,30 +113,6 @@ function ownEntry(own: Own, entry: OwnEntry): OwnEntry | undefined {
     default:
       return entry satisfies never;
   }
-}
-
-/** A map that is copied before it changes, once for each time that it was shown. */
-interface Growing<V> {
-  get(key: string): V | undefined;
-  put(key: string, value: V): void;
-  shown(): ReadonlyMap<string, V>;
-}
-
-function growing<V>(from: ReadonlyMap<string, V>): Growing<V> {
-  let shown = from;
-  let own: Map<string, V> | null = null;
-  return {
-    get: (key) => (own ?? shown).get(key),
-    put: (key, value) => {
-      own ??= new Map(shown);
-      own.set(key, value);
-    },
-    shown: () => {
-      shown = own ?? shown;
-      own = null;
-      return shown;
-    },
-  };
 }
 
 type Entry = DealEntry | DefinitionEntry;

@@ -1,6 +1,6 @@
 import { alongside } from '@ledger/kernel';
 import { add, type Exact, exact, isZero, sub, sum, ZERO } from '@ledger/money';
-import type { Book, Change, History } from './book.ts';
+import type { Book, Change, History, Posted } from './book.ts';
 import { type Added, canMoveBefore, changeInWords, workingCopy } from './change.ts';
 import { bookOf, foundingBook, isOfOneCompany, letGo } from './colleagues.ts';
 import { differingLines } from './differing.ts';
@@ -315,17 +315,38 @@ function rowsIn(rows: Map<string, Row>, periods: ReadonlySet<string>): RowOf {
   };
 }
 
+type PostedSum = Pick<Row, 'period' | 'component' | 'posted'> & { readonly plan: NonNullable<Row['plan']> };
+const POSTED = alongside<Posted['statement'], readonly PostedSum[]>();
+
 function countPosted({ posted }: History, before: string | null, rowOf: RowOf): void {
   for (const { statement } of posted) {
     if (before !== null && statement.period >= before) continue;
-    for (const line of statement.lines) {
-      if (line.kind === 'settlement') continue;
-      const row = rowOf(line.kind === 'earning' ? statement.period : line.period, line.component);
+    let sums = POSTED.get(statement);
+    if (sums === undefined) {
+      sums = postedIn(statement);
+      POSTED.set(statement, sums);
+    }
+    for (const sum of sums) {
+      const row = rowOf(sum.period, sum.component);
       if (row === undefined) continue;
-      row.posted = add(row.posted, exact(line.amount));
-      row.plan = { plan: line.plan, planVersion: line.planVersion, currency: statement.currency };
+      row.posted = add(row.posted, sum.posted);
+      row.plan = sum.plan;
     }
   }
+}
+
+/** What a statement posts for its own period and for earlier ones: the same whatever is known later. */
+function postedIn({ period: own, currency, lines }: Posted['statement']): readonly PostedSum[] {
+  const sums = new Map<string, PostedSum>();
+  for (const line of lines) {
+    if (line.kind === 'settlement') continue;
+    const { component, plan, planVersion } = line;
+    const period = line.kind === 'earning' ? own : line.period;
+    const key = `${period}/${component}`;
+    const posted = add(sums.get(key)?.posted ?? ZERO, exact(line.amount));
+    sums.set(key, { period, component, posted, plan: { plan, planVersion, currency } });
+  }
+  return [...sums.values()];
 }
 
 function countPresent(earned: Earned, rowOf: RowOf): void {
