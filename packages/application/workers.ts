@@ -33,7 +33,7 @@ export interface StatementTask {
 const ALONE_MS = 100;
 const WORTH_MS = 1_000;
 /** People of one message, and how many messages a worker has before it, so that it need not wait for the next. */
-const AT_ONCE = 8;
+const AT_ONCE = 4;
 const WAITING = 2;
 /** How many people others may be ahead of whoever takes the answers. */
 const AHEAD = 400;
