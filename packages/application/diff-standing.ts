@@ -168,7 +168,7 @@ function historyAt(history: History, position: bigint, periods: bigint): History
   let shown = SHOWN.get(all);
   if (shown?.position !== position || shown.periods !== periods) {
     const [before] = shown?.histories.values() ?? [];
-    const changes = all.filter((change) => change.position <= (change.entry.kind === 'period' ? periods : position));
+    const changes = changesAt(all, position, periods);
     const near = before === undefined ? shown?.near : presentBook(before);
     shown = { position, periods, changes, near, histories: new Map() };
     SHOWN.set(all, shown);
@@ -179,6 +179,19 @@ function historyAt(history: History, position: bigint, periods: bigint): History
     shown.histories.set(history, known);
   }
   return known;
+}
+
+/** Those up to a position, of changes in their order; of periods those up to another one. */
+function changesAt(all: readonly Change[], position: bigint, periods: bigint): readonly Change[] {
+  if (position !== periods)
+    return all.filter((change) => change.position <= (change.entry.kind === 'period' ? periods : position));
+  let [from, to] = [0, all.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((all[middle]?.position ?? 0n) <= position) from = middle + 1;
+    else to = middle;
+  }
+  return all.slice(0, from);
 }
 
 function computed(statement: StatementAmounts | Problem): Standing {

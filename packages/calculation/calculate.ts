@@ -7,7 +7,7 @@ import { blockedOn, measuresEarnings, NO_EARNINGS } from './earnings.ts';
 import { type ComponentInForce, componentsByDate } from './in-force.ts';
 import type { Calculated } from './line.ts';
 import { type Credited, type Measures, measuring } from './measured.ts';
-import { type Beside, calculatedBeside, nearOf, type RatedWindow, watched } from './near.ts';
+import { type Beside, calculatedBeside, type Differing, nearOf, type RatedWindow, watched } from './near.ts';
 import { componentsThat } from './otherwise.ts';
 import { earliestOf, periodBounds, windowOf } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
@@ -58,7 +58,7 @@ export function calculate(book: Book, upTo: string, earning: Earning): Calculati
     const known = (other: Book) => KNOWN.get(other)?.get(upTo);
     // What is paid on the earnings of others hangs on more than deals.
     const isOnEarnings = componentsThat(book, measuresEarnings).length > 0;
-    const beside = isOnEarnings ? undefined : calculatedBeside(book, known, dealsLookedAt);
+    const beside = isOnEarnings ? undefined : calculatedBeside(book, known, dealsLookedAt, upTo);
     const before = beside?.differing.size === 0 ? beside.calculation : beside && amended(book, upTo, beside);
     calculation = before ?? calculated(book, upTo, earning, known);
     ofBook.set(upTo, calculation);
@@ -174,7 +174,7 @@ function itself(credits: readonly Credited[]): readonly Credited[] {
 function exchanged<Group>(
   all: ReadonlyMap<string, Group>,
   more: ReadonlyMap<string, Group>,
-  out: { has(key: string): boolean },
+  out: ReadonlyMap<string, Differing>,
   of: (group: Group) => readonly Credited[],
   made: (group: Group, credits: [Credited, ...Credited[]]) => Group,
 ): ReadonlyMap<string, Group> | null {
@@ -183,7 +183,7 @@ function exchanged<Group>(
   for (const [id, group] of all) {
     const before = of(group);
     const added = more.get(id);
-    const kept = before.filter(({ key }) => !out.has(key));
+    const kept = withoutDeals(before, out);
     if (added === undefined && kept.length === before.length) continue;
     for (const credit of added === undefined ? [] : of(added)) kept.splice(placeOf(credit, kept), 0, credit);
     const [first] = kept;
@@ -193,8 +193,21 @@ function exchanged<Group>(
   return groups;
 }
 
+/** A copy without what the deals credited before; each has its place by when it closed, however a component looks at it. */
+function withoutDeals(credits: readonly Credited[], out: ReadonlyMap<string, Differing>): Credited[] {
+  const kept = [...credits];
+  for (const [key, { was: deal }] of out) {
+    if (deal === undefined) continue;
+    const end = placeOf({ key, deal }, kept);
+    let from = end;
+    while (kept[from - 1]?.key === key) from -= 1;
+    kept.splice(from, end - from);
+  }
+  return kept;
+}
+
 /** Before the first that comes after it. */
-function placeOf(credit: Credited, among: readonly Credited[]): number {
+function placeOf(credit: Pick<Credited, 'key' | 'deal'>, among: readonly Credited[]): number {
   let [from, to] = [0, among.length];
   while (from < to) {
     const middle = (from + to) >> 1;

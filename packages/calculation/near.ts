@@ -49,7 +49,7 @@ const VARIANTS = alongside<Book, readonly Book[]>();
 /** Says what a book is a variant of: what it has in common with the first of those that was calculated is not calculated again. */
 export function variantOf(book: Book, others: readonly Book[]): Book {
   // Only the last step of a way is kept.
-  for (const other of others) VARIANTS.delete(foundingBook(other));
+  for (const other of others) for (const each of [other, foundingBook(other)]) VARIANTS.delete(each);
   VARIANTS.set(book, others);
   return book;
 }
@@ -86,12 +86,13 @@ const FEW_DEALS = 20;
 
 /**
  * The calculation of a book that differs in a few deals only of those that the participant's own looks at; in none of them, if there is
- * such a one. `looksAt`: the deals that it looks at.
+ * such a one. `looksAt`: the deals that it looks at, those that closed before the date `upTo`.
  */
 export function calculatedBeside<C>(
   book: Book,
   known: (other: Book) => C | undefined,
   looksAt: (book: Book) => readonly Book['deals'][],
+  upTo: string,
 ): Beside<C> | undefined {
   let ours: readonly Book['deals'][] | undefined;
   let beside: Beside<C> | undefined;
@@ -99,7 +100,7 @@ export function calculatedBeside<C>(
     const calculation = known(other);
     if (calculation === undefined || !differsLittle(book, other) || !areSame(book.metrics, other.metrics)) continue;
     ours ??= looksAt(book);
-    const differing = differingDeals(looksAt(other), ours);
+    const differing = differingDeals(looksAt(other), ours, upTo);
     if (differing?.size === 0) return { calculation, differing };
     if (differing !== null) beside ??= { calculation, differing };
   }
@@ -110,6 +111,7 @@ export function calculatedBeside<C>(
 function differingDeals(
   theirs: readonly Book['deals'][],
   ours: readonly Book['deals'][],
+  upTo: string,
 ): ReadonlyMap<string, Differing> | null {
   if (ours.length !== theirs.length) return null;
   const differing = new Map<string, Differing>();
@@ -130,6 +132,7 @@ function differingDeals(
 
   /** A deal may leave one part for another. */
   function tell(key: string, was: DealEntry | undefined, is: DealEntry | undefined): void {
+    if ([was, is].every((deal) => deal === undefined || deal.closedOn >= upTo)) return;
     const known = differing.get(key);
     differing.set(key, { was: known?.was ?? was, is: known?.is ?? is });
   }

@@ -195,7 +195,8 @@ export function walk(
     const added = working.add(change);
     if (!canMoveBefore(added, end, working.book)) continue;
     if (waiting !== null) earned = stepped(waiting.change, waiting.added, reached(), earn(waiting.book, end));
-    waiting = { change, added, book: working.book() };
+    const others: readonly Book[] = waiting === null ? [history.base] : [waiting.book, history.base];
+    waiting = { change, added, book: variantOf(working.book(), others) };
   }
   if (waiting !== null) {
     const next = trying === null && present !== null ? present : earn(waiting.book, end);
@@ -351,8 +352,10 @@ function postedIn({ period: own, currency, lines }: Posted['statement']): readon
 
 function countPresent(earned: Earned, rowOf: RowOf): void {
   for (const lines of earned.lines.values()) {
+    let [component, row]: [string?, Row?] = [];
     for (const line of lines) {
-      const row = rowOf(line.period, line.component);
+      // Those of a component follow each other.
+      if (line.component !== component) [component, row] = [line.component, rowOf(line.period, line.component)];
       if (row === undefined) continue;
       row.replayed = add(row.replayed, exact(line.amount));
       row.plan = { plan: line.plan, planVersion: line.planVersion, currency: line.currency };
