@@ -7,8 +7,9 @@ import type { Task, Worker, Workers } from '@ledger/application';
 /** A task on the ledger that a setting names, which is always the same; then people, as many as are answered about in one message. */
 export type ToWorker = { readonly where: string; readonly task: Task } | { readonly people: readonly string[] };
 
-/** Memory that must be free for each more, in bytes. */
-const ROOM = 1_000_000_000;
+/** Memory that must be free for each more, in bytes, and what its objects may take of it, in MiB. */
+const ROOM = 2_000_000_000;
+const HEAP = 1_500;
 const MOST = 7;
 /** How long a worker waits for the next task, in milliseconds. */
 const IDLE_MS = 30_000;
@@ -52,7 +53,7 @@ function member(where: string, gone: () => void) {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     // What is calculated of one person is gone with the next: a larger space for young objects is swept less often.
-    execArgv: ['--max-semi-space-size=64'],
+    execArgv: ['--max-semi-space-size=64', `--max-old-space-size=${HEAP}`],
   });
   const ended = once(child, 'exit');
   const waiting: PromiseWithResolvers<readonly unknown[]>[] = [];
