@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { grouped } from '@ledger/application';
 import { exact, fromText, mul, toDecimalText } from '@ledger/money';
 import Table from 'cli-table3';
+import widthOf from 'string-width';
 
 export { counted, grouped, signed } from '@ledger/application';
 
@@ -22,8 +23,37 @@ export interface Column {
   readonly width?: number;
 }
 
+/** The time that the layout of a table takes grows with the square of its rows: longer ones are laid out so many at a time. */
+const ROWS_AT_ONCE = 50;
+
 /** A table without lines that fits 80 columns; numbers to the right. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[], indent = 2): string {
+  const titles = columns.map(({ title }) => title);
+  // Column by column as wide as the widest cell of all parts, or as it was said.
+  const widths =
+    rows.length <= ROWS_AT_ONCE
+      ? columns.map(({ width }) => width ?? null)
+      : columns.map(
+          ({ width, title }, at) => width ?? rows.reduce((most, row) => widest(most, row[at]), widthOf(title)),
+        );
+  let text = part(columns, widths, indent, titles, rows.slice(0, ROWS_AT_ONCE));
+  for (let at = ROWS_AT_ONCE; at < rows.length; at += ROWS_AT_ONCE) {
+    text += part(columns, widths, indent, [], rows.slice(at, at + ROWS_AT_ONCE));
+  }
+  return text;
+}
+
+function widest(most: number, cell = ''): number {
+  return cell.split('\n').reduce((wide, line) => Math.max(wide, widthOf(line)), most);
+}
+
+function part(
+  columns: readonly Column[],
+  widths: readonly (number | null)[],
+  indent: number,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
   const none = {
     top: '',
     'top-mid': '',
@@ -43,12 +73,10 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
     'right-mid': '',
   };
   const made = new Table({
-    head: columns.map((column) => column.title),
+    head: [...head],
     chars: { ...none, ...more, middle: '  ' },
     colAligns: columns.map((column) => (column.right === true ? 'right' : 'left')),
-    ...(columns.some((column) => column.width !== undefined)
-      ? { colWidths: columns.map((column) => column.width ?? null), wordWrap: true }
-      : {}),
+    ...(widths.some((width) => width !== null) ? { colWidths: [...widths], wordWrap: true } : {}),
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
   });
   made.push(...rows.map((row) => [...row]));
