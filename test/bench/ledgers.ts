@@ -30,7 +30,7 @@ type Mode = { readonly mode: 'open' } | { readonly mode: 'create'; readonly ledg
 
 function ledgerAt(file: string, clock: Clock, mode: Mode): OpenedLedger {
   const store = openLog(file, { clock, ...mode });
-  const views = openViews(`${file}.views`);
+  const views = openViews(`${file}.views`, { log: store.uid });
   const directory = openDirectory(`${file}.people`);
   const newId = ulidFactory(clock);
   const workers = workersAt(file, processorsLeft());
