@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Task, Worker, Workers } from '@ledger/application';
@@ -55,13 +54,20 @@ function member(where: string, gone: () => void) {
     // What is calculated of one person is gone with the next: a larger space for young objects is swept less often.
     execArgv: ['--max-semi-space-size=64', `--max-old-space-size=${HEAP}`],
   });
-  const ended = once(child, 'exit');
+  const ended = Promise.withResolvers<void>();
   const waiting: PromiseWithResolvers<readonly unknown[]>[] = [];
   let isEngaged = false;
   let idle: NodeJS.Timeout | undefined;
   child.on('message', (answers) => waiting.shift()?.resolve(answers as readonly unknown[]));
-  child.on('error', lost);
-  child.on('exit', () => lost(new Error('the worker has ended')));
+  // One that cannot be begun has no exit.
+  child.on('error', (error) => {
+    ended.resolve();
+    lost(error);
+  });
+  child.on('exit', () => {
+    ended.resolve();
+    lost(new Error('the worker has ended'));
+  });
 
   function lost(error: unknown): void {
     gone();
@@ -70,7 +76,9 @@ function member(where: string, gone: () => void) {
 
   function say(what: ToWorker): void {
     child.send(what, (error) => {
-      if (error !== null) lost(error);
+      if (error === null) return;
+      child.kill();
+      lost(error);
     });
   }
 
@@ -80,7 +88,7 @@ function member(where: string, gone: () => void) {
     // Whoever closes the ledger waits until nobody has its files open.
     child.ref();
     child.kill();
-    await ended;
+    await ended.promise;
   }
 
   return {

@@ -196,6 +196,16 @@ test('processes answer as this one does, and are gone when the ledger is closed'
   }
   expect(asked.length).toBeGreaterThan(0);
 
+  const { execPath } = process;
+  onTestFinished(() => {
+    process.execPath = execPath;
+  });
+  process.execPath = `${made.folder}/no-node`;
+  const unborn = workersAt(file, 1);
+  expect(sound(await replayPeriods({ ...made.ledger, workers: unborn }, REDEFINED))).toEqual(single);
+  await unborn.close();
+  process.execPath = execPath;
+
   const none = workersAt(`${file}.nowhere`, 1);
   onTestFinished(() => none.close());
   expect(sound(await replayPeriods({ ...made.ledger, workers: none }, REDEFINED))).toEqual(single);
