@@ -1,5 +1,5 @@
 import type { DealEntry } from '@ledger/calculation';
-import { isProblem, type Problem, problem } from '@ledger/kernel';
+import { countAtFirst, isProblem, type Problem, problem } from '@ledger/kernel';
 import { dealsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { companyAt } from './colleagues.ts';
@@ -99,14 +99,8 @@ function seenBy(reach: Reach, { text, ...filters }: Filters): (deal: IndexedDeal
 
 /** The first place after (or before) a deal that was the last of a page. */
 function placeOf(all: readonly IndexedDeal[], order: 'byClosed' | 'byAmount', last: string, isDown: boolean): number {
-  let [low, high] = [0, all.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const here = all[middle]?.[order] ?? '';
-    if (here < last || (here === last && !isDown)) low = middle + 1;
-    else high = middle;
-  }
-  return isDown ? low - 1 : low;
+  const before = countAtFirst(all, ({ [order]: here }) => here < last || (here === last && !isDown));
+  return isDown ? before - 1 : before;
 }
 
 async function viewAt(ledger: Ledger, key: string, asOf: bigint, view: (entry: DealEntry) => DealView) {

@@ -1,3 +1,4 @@
+import { countAtFirst } from '@ledger/kernel';
 import type { IndexedDeal } from './deal-index.ts';
 
 /** What finds deals of a sorted list without looking at each: made from the list when it is first needed, and gone with it. */
@@ -87,11 +88,5 @@ function joinedTexts(list: readonly IndexedDeal[]): { readonly all: string; read
 
 /** The last place that begins at or before a character. */
 function placeAt(starts: Uint32Array, character: number): number {
-  let [low, high] = [0, starts.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((starts[middle] ?? 0) <= character) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+  return countAtFirst(starts, (start) => start <= character) - 1;
 }

@@ -9,7 +9,7 @@ import {
   type StatementAmounts,
   settleInSum,
 } from '@ledger/calculation';
-import { alongside, isProblem, type Problem } from '@ledger/kernel';
+import { alongside, countAtFirst, isProblem, type Problem } from '@ledger/kernel';
 import { type Books, openBooks } from './books.ts';
 import { differences } from './differences.ts';
 import type { Ledger } from './ledger.ts';
@@ -185,13 +185,10 @@ function historyAt(history: History, position: bigint, periods: bigint): History
 function changesAt(all: readonly Change[], position: bigint, periods: bigint): readonly Change[] {
   if (position !== periods)
     return all.filter((change) => change.position <= (change.entry.kind === 'period' ? periods : position));
-  let [from, to] = [0, all.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if ((all[middle]?.position ?? 0n) <= position) from = middle + 1;
-    else to = middle;
-  }
-  return all.slice(0, from);
+  return all.slice(
+    0,
+    countAtFirst(all, (change) => change.position <= position),
+  );
 }
 
 function computed(statement: StatementAmounts | Problem): Standing {

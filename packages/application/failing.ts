@@ -15,7 +15,6 @@ interface Found {
 /** Of the periods that were asked about last. */
 const KNOWN = new WeakMap<ViewStore, Map<string, Found>>();
 const MOST_PERIODS = 4;
-const UNKNOWN: readonly Blocker[] = [];
 
 /**
  * What cannot be calculated of the statements of a period, by participant. Nothing is explained here, which is what takes time. A close
@@ -28,16 +27,14 @@ export async function failingStatements(ledger: Ledger, books: Books, period: st
   const before = known.get(period);
   const isLater = before === undefined || before.asOf <= books.asOf;
   const concerned = before === undefined || !isLater ? null : await books.concernedSince(before.asOf);
+  const still = (id: string) => (concerned?.has(id) === false ? before?.people.get(id) : undefined);
   const all = participantsIn(books, period);
-  const people = new Map<string, readonly Blocker[]>();
-  for (const id of all) people.set(id, (concerned?.has(id) === false && before?.people.get(id)) || UNKNOWN);
-  const anew = all.filter((id) => people.get(id) === UNKNOWN);
+  const anew = all.filter((id) => still(id) === undefined);
   const task: StatementTask = { kind: 'failing', asOf: books.asOf, period };
-  let done = 0;
-  for await (const found of ofEach(ledger, task, anew, (id) => failingOf(books, id, period))) {
-    people.set(anew[done] ?? '', found);
-    done += 1;
-  }
+  const found: (readonly Blocker[])[] = [];
+  for await (const own of ofEach(ledger, task, anew, (id) => failingOf(books, id, period))) found.push(own);
+  const foundOf = new Map(anew.map((id, at) => [id, found[at] ?? []]));
+  const people = new Map(all.map((id) => [id, foundOf.get(id) ?? still(id) ?? []]));
   if (isLater) {
     known.delete(period);
     known.set(period, { asOf: books.asOf, people });

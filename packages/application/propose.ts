@@ -1,7 +1,7 @@
 import type { Definition } from '@ledger/connectors';
 import { REQUESTS, ROLES } from '@ledger/decisions';
 import type { LedgerEvent } from '@ledger/events';
-import { canonical, isProblem, type Problem, problem } from '@ledger/kernel';
+import { canonical, isProblem, type Problem, problem, type Stored } from '@ledger/kernel';
 import { type RequestRow, requestsView } from '@ledger/projections';
 import { checkDocuments, commandsOf, refusedFor, requestsIn } from './define.ts';
 import { eventsOf, type Given, handleAll, type Outcome } from './handle.ts';
@@ -20,6 +20,8 @@ export interface Proposed {
 export interface Trial {
   readonly ledger: Ledger;
   readonly head: bigint;
+  /** What was recorded on it, to go on from there elsewhere. */
+  readonly events: readonly Stored[];
   /** In the order of the files, then of the requests named. */
   readonly proposals: readonly Proposal[];
 }
@@ -80,7 +82,7 @@ export async function tried(ledger: Ledger, asOf: bigint, proposed: Proposed): P
     if (isProblem(proposal)) return proposal;
     proposals.push(proposal);
   }
-  return { ledger: branch, head: await refresh(branch), proposals };
+  return { ledger: branch, head: await refresh(branch), events: await storedAfter(branch, asOf), proposals };
 }
 
 /** Who may is not the question here: whatever role may do it does it. */
@@ -180,8 +182,12 @@ async function recordedAfter(
   after: bigint,
   isAsked: (type: LedgerEvent['type'] | string) => boolean,
 ): Promise<readonly string[]> {
-  const events = await branch.store.readAll({ after, limit: 10_000 });
-  return events.filter(({ type }) => isAsked(type)).map(({ id }) => id);
+  return (await storedAfter(branch, after)).filter(({ type }) => isAsked(type)).map(({ id }) => id);
+}
+
+/** Each proposal makes a few events. */
+function storedAfter({ store }: Ledger, after: bigint): Promise<readonly Stored[]> {
+  return store.readAll({ after, limit: 10_000 });
 }
 
 /** Requests and approvals are decisions about something that takes effect later. */

@@ -93,8 +93,7 @@ export async function replayPeriods(ledger: Ledger, ask: ReplayAsk): Promise<Rep
   if (unknown !== undefined) return unknown;
 
   const { from, to } = ask;
-  const events = (await trial?.ledger.store.readAll({ after: asOf, limit: MOST_TRIED })) ?? [];
-  const trying = trial === null ? null : { events, upTo: horizon(books) };
+  const trying = trial === null ? null : { events: trial.events, upTo: horizon(books) };
   const replayed = await replayAll(ledger, books, { kind: 'replay', asOf, from, to, trial: trying }, ask);
   if (isProblem(replayed)) return replayed;
   const all = replayed
@@ -141,9 +140,6 @@ export async function replayRefused(
   const books = await openBooks(ledger, asOf, ask.participant);
   return isProblem(books) ? books : missing(books, ask, asOf, ask.isTrial);
 }
-
-/** Events of a trial: each proposal makes a few. */
-const MOST_TRIED = 10_000;
 
 type Range = Pick<ReplayAsk, 'from' | 'to' | 'participant'>;
 

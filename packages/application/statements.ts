@@ -156,10 +156,7 @@ export async function computeAmounts(
   participant: string,
   period: string,
 ): Promise<StatementAmounts | Problem> {
-  const history = await books.history(participant);
-  if (isProblem(history)) return history;
-  const settled = settleUntold(history, period);
-  return 'problems' in settled ? failed(settled.problems) : settled.statement;
+  return amountsBy(settleUntold, books, participant, period);
 }
 
 /** The same where only what components and the statement come to is wanted: what caused corrections is not told apart. */
@@ -168,9 +165,18 @@ export async function computeSums(
   participant: string,
   period: string,
 ): Promise<StatementAmounts | Problem> {
+  return amountsBy(settleInSum, books, participant, period);
+}
+
+async function amountsBy(
+  settling: typeof settleUntold,
+  books: Books,
+  participant: string,
+  period: string,
+): Promise<StatementAmounts | Problem> {
   const history = await books.history(participant);
   if (isProblem(history)) return history;
-  const settled = settleInSum(history, period);
+  const settled = settling(history, period);
   return 'problems' in settled ? failed(settled.problems) : settled.statement;
 }
 

@@ -1,4 +1,4 @@
-import { alongside } from '@ledger/kernel';
+import { alongside, countAtFirst } from '@ledger/kernel';
 import type { Book, DealEntry } from './book.ts';
 import { everReporting } from './circles.ts';
 import { counting } from './counting.ts';
@@ -208,14 +208,7 @@ function withoutDeals(credits: readonly Credited[], out: ReadonlyMap<string, Dif
 
 /** Before the first that comes after it. */
 function placeOf(credit: Pick<Credited, 'key' | 'deal'>, among: readonly Credited[]): number {
-  let [from, to] = [0, among.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    const other = among[middle];
-    if (other !== undefined && inOrderOfCredits(other, credit) <= 0) from = middle + 1;
-    else to = middle;
-  }
-  return from;
+  return countAtFirst(among, (other) => inOrderOfCredits(other, credit) <= 0);
 }
 
 /** Lines with those of some components and periods instead; `null` where there were none, or are none any more. */

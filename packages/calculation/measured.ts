@@ -1,4 +1,5 @@
 import type { Component } from '@ledger/events';
+import { countAtFirst } from '@ledger/kernel';
 import { add, type Exact, mul, neg, ONE, sub, ZERO } from '@ledger/money';
 import type { Book, DealEntry } from './book.ts';
 import { creditingOf } from './crediting.ts';
@@ -163,12 +164,5 @@ function between(running: Running, { from, to }: Interval): Exact {
 }
 
 function before({ dates, sums }: Running, date: string): Exact {
-  let low = 0;
-  let high = dates.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((dates[middle] ?? '') < date) low = middle + 1;
-    else high = middle;
-  }
-  return sums[low - 1] ?? ZERO;
+  return sums[countAtFirst(dates, (each) => each < date) - 1] ?? ZERO;
 }

@@ -17,7 +17,7 @@ export function sortedOut(lines: Iterable<Calculated>): { readonly lines: Lines;
 }
 
 /** A true-up that comes to nothing. */
-export function isSilent(line: Calculated): boolean {
+function isSilent(line: Calculated): boolean {
   return line.basis.kind === 'true-up' && isZero(line.exact);
 }
 

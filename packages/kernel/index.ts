@@ -9,6 +9,7 @@ export * from './decider.ts';
 export * from './directory.ts';
 export * from './event.ts';
 export * from './gather.ts';
+export * from './halving.ts';
 export * from './ids.ts';
 export * from './nearest.ts';
 export * from './problem.ts';
