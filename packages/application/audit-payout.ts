@@ -19,6 +19,7 @@ import { findEvents } from './find-events.ts';
 import { eventsOf } from './handle.ts';
 import type { Ledger } from './ledger.ts';
 import { checkIds } from './names.ts';
+import { paymentsTo } from './payouts.ts';
 import { type AsOf, type StatementState, statementOf } from './statements.ts';
 
 /** The stations of money on its way, in the order in which it passes them. */
@@ -312,11 +313,15 @@ function isAbout(terms: ExceptionEntry['terms'], period: string): boolean {
 }
 
 /** The period's way to being frozen, the statement as it was written, and what became of the money. */
-async function periodEvents({ ledger, statement }: Matter): Promise<readonly Found[]> {
+async function periodEvents({ ledger, statement, asOf }: Matter): Promise<readonly Found[]> {
   const { participant, period } = statement;
+  const runs = new Set((await paymentsTo(ledger, { period, participant }, asOf)).map(({ run }) => run));
   const found: Found[] = [];
   for (const event of await eventsOf(ledger, streamOf.period(period))) {
-    found.push({ part: event.event.type === 'PayRunReleased' ? 'payment' : 'freeze', event });
+    const { type, data } = event.event;
+    // A run of the period that does not pay the person has not touched this payout.
+    if (type === 'PayRunReleased' && !runs.has(data.run)) continue;
+    found.push({ part: type === 'PayRunReleased' ? 'payment' : 'freeze', event });
   }
   for (const event of await eventsOf(ledger, streamOf.payout(period, participant))) {
     const isStatement = event.event.type === 'PayoutFrozen' || event.event.type === 'PayoutLinesFrozen';

@@ -2,7 +2,7 @@ import type { PeriodEntry } from '@ledger/calculation';
 import { paymentName } from '@ledger/decisions';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { add, exact, sign, ZERO } from '@ledger/money';
-import { type MoneyRow, type Outcome, paymentsView, type RunsRow, runsKey } from '@ledger/projections';
+import { type MoneyRow, type Outcome, paymentsView, payoutKey, type RunsRow, runsKey } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { amountText } from './differences.ts';
 import { periodEntry } from './entries.ts';
@@ -86,6 +86,18 @@ export async function payoutsAt({ views }: Ledger, period: string, asOf: bigint)
   return { asOf: String(asOf), period, state, runs, payouts, totals: totalsByState(payouts) };
 }
 
+/** The payments of one statement, in the order of their runs; reads its row alone. */
+export async function paymentsTo(
+  { views }: Pick<Ledger, 'views'>,
+  { period, participant }: { readonly period: string; readonly participant: string },
+  asOf: bigint,
+): Promise<readonly Payment[]> {
+  const row = await views.get(paymentsView, payoutKey(period, participant), asOf);
+  const runsRow = await views.get(paymentsView, runsKey(period), asOf);
+  if (row === undefined || runsRow === undefined) return [];
+  return paymentsOf(JSON.parse(row) as MoneyRow, JSON.parse(runsRow) as RunsRow);
+}
+
 const NO_RUNS: Pick<RunsRow, 'runs' | 'reopened'> = { runs: [], reopened: [] };
 
 /** Where the money of one statement is; nowhere, where it no longer counts and nothing was ever paid of it. */
@@ -96,7 +108,7 @@ function payoutOf(row: MoneyRow, money: Pick<RunsRow, 'runs' | 'reopened'>): Pay
   if (newest === undefined) throw new Error(`${row.participant} has money in ${row.period} and no statement`);
   if (inForce === undefined && payments.length === 0) return null;
   // Whoever has no statement after a reopening is due nothing, whatever was paid and came back.
-  const statement = inForce ?? { ...newest, total: '0' };
+  const statement = inForce ?? { ...newest, total: amountText(ZERO, newest.currency) };
   const last = payments.at(-1);
   const { currency, total: amount, digest } = statement;
   const due = sign(exact(amount));

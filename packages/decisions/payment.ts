@@ -124,7 +124,11 @@ function pay({ on: paidOn, reference }: RecordPayment, common: Common, state: Pa
     const message = `Payment ${name} was returned on ${returned.returnedOn} and is payable again in a later run; a payment that was returned cannot be paid any more.`;
     return refuse('payment_returned', message, '/status');
   }
-  return ahead(name, 'paid', paidOn, today) ?? tooEarly(name, 'paid', paidOn, common) ?? [paid];
+  return (
+    ahead(name, 'paid', paidOn, today) ??
+    tooEarly(name, 'paid', paidOn, common) ??
+    beforeItsTurn(name, 'paid', paidOn, common, state) ?? [paid]
+  );
 }
 
 function giveBack(
@@ -144,7 +148,10 @@ function giveBack(
     const message = `Payment ${name} is recorded as returned on ${known.returnedOn}${called(known)}: ${known.reason.slice(0, 200)}; one payment is returned once.`;
     return refuse('payment_unequal', message, '/date');
   }
-  const early = ahead(name, 'returned', returnedOn, today) ?? tooEarly(name, 'returned', returnedOn, common);
+  const early =
+    ahead(name, 'returned', returnedOn, today) ??
+    tooEarly(name, 'returned', returnedOn, common) ??
+    beforeItsTurn(name, 'returned', returnedOn, common, state);
   if (early !== undefined) return early;
   const paid = state.paid.get(run);
   // A day of payment that has not come yet was recorded before such days were refused: it forbids nothing that happened.
@@ -168,6 +175,23 @@ function tooEarly(name: string, became: 'paid' | 'returned', on: string, { perio
   if (on >= to) return undefined;
   const message = `Payment ${name} cannot have been ${became} on ${on}: ${period} lasted until ${to}, and is paid after that; correct the day.`;
   return refuse('date_invalid', message, '/date');
+}
+
+/** A payment takes the place of one that came back, so that nothing of it was paid, or came back, before that. */
+function beforeItsTurn(
+  name: string,
+  became: 'paid' | 'returned',
+  on: string,
+  { period, participant, run }: Common,
+  { returned }: PaymentState,
+): Problem | undefined {
+  for (const [earlier, { returnedOn }] of returned) {
+    if (earlier >= run || on >= returnedOn) continue;
+    const before = paymentName(period, participant, earlier);
+    const message = `Payment ${name} cannot have been ${became} on ${on}: it takes the place of ${before}, which came back on ${returnedOn}. Correct the day, or ask payroll which of the two the row is about.`;
+    return refuse('date_invalid', message, '/date');
+  }
+  return undefined;
 }
 
 function called({ reference }: { readonly reference: string | null }): string {

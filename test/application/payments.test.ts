@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { importPayments, openPeriod, payoutsOf, payRun, recordOnDeal, verify } from '@ledger/application';
+import { auditPayout, importPayments, openPeriod, payoutsOf, payRun, recordOnDeal, verify } from '@ledger/application';
 import { PAY_RUN_COLUMNS, type PayRunLine } from '@ledger/connectors';
 import { type Append, type EventStore, isProblem } from '@ledger/kernel';
 import fc from 'fast-check';
@@ -210,6 +210,28 @@ describe('what payroll says', () => {
     expect(sound(await bring(made, all))).toMatchObject({ paid: 0, unchanged: 2 });
     expect(sound(await bring(made, returned))).toMatchObject({ returned: 0, unchanged: 1 });
     expect(await states(made)).toEqual({ ada: 'paid', ben: 'in-run' });
+    // A run that does not pay somebody is none of what touched their payout.
+    const runsOf = async (participant: string) =>
+      sound(await auditPayout(made.ledger, { period: PERIOD, participant })).events.flatMap(({ event }) =>
+        event.type === 'PayRunReleased' ? [event.data.run] : [],
+      );
+    expect(await runsOf('ada')).toEqual([1]);
+    expect(await runsOf('ben')).toEqual([1, 2]);
+    // What payroll says of the second payment is not about a day before the first one came back.
+    const early = { date: '2026-04-17' };
+    const about = (said: Said) =>
+      back(
+        made,
+        'early.csv',
+        second.payments.map((line) => [line, said] as const),
+      );
+    for (const status of ['paid', 'returned'] as const) {
+      expect(await bring(made, about({ status, ...early }))).toMatchObject({
+        code: 'csv_rows_invalid',
+        errors: [{ code: 'date_invalid', message: expect.stringContaining(`of ${PERIOD}.ben.1, which came back on`) }],
+      });
+    }
+    expect(sound(await bring(made, about({ status: 'paid', date: '2026-04-18' })))).toMatchObject({ paid: 1 });
   });
 
   test('paid and returned in one file is returned, whatever stands first', async () => {

@@ -316,6 +316,7 @@ describe('a period that is reopened', () => {
     );
     expect(await states()).toEqual(['ada 10400.00 returned', 'ben 4400.00 returned']);
     sound(await approve(made.ledger, 'reopen/2026-Q1', SECOND));
+    expect(await states()).toEqual(['ada 0.00 nothing', 'ben 0.00 nothing']);
     // Nobody takes the file of an earlier run for a new one.
     const again = { period: '2026-Q1', file: join(made.folder, 'again.csv') };
     expect(codeOf(await payRun(made.ledger, again, FINANCE))).toBe('period_not_frozen');

@@ -67,4 +67,20 @@ describe('the day on which the bank moved money', () => {
       .when(said('returned', '2026-04-14'), FINANCE, TODAY)
       .refuses('date_invalid', /was paid on 2026-04-15 and cannot have been returned on 2026-04-14/, '/date');
   });
+
+  test('of what takes the place of a payment that came back is not before it came back', () => {
+    const back = given(paymentDecider, [event('PayoutReturned', { run: 1, returnedOn: '2026-04-14' })]);
+    const again = (outcome: RecordPayment['outcome'], on: string) => ({ ...said(outcome, on), run: 2 });
+    for (const became of ['paid', 'returned'] as const) {
+      const says = new RegExp(
+        `2 cannot have been ${became} on 2026-04-13: .* of 2026-Q1.ada.1, which came back on 2026-04-14`,
+      );
+      back.when(again(became, '2026-04-13'), FINANCE, TODAY).refuses('date_invalid', says, '/date');
+    }
+    back.when(again('paid', '2026-04-14'), FINANCE, TODAY).records({ type: 'PayoutPaid', data: { run: 2 } });
+    // Of an older payment, whose rows may arrive later, the newer ones say nothing.
+    given(paymentDecider, [event('PayoutReturned', { run: 2, returnedOn: '2026-04-15' })])
+      .when(said('paid', '2026-04-02'), FINANCE, TODAY)
+      .records({ type: 'PayoutPaid', data: { run: 1 } });
+  });
 });
