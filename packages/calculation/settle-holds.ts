@@ -98,12 +98,13 @@ function holdBack(settling: Settling, name: string, target: Target | undefined):
   const money = (sum: Exact) => amountInWords(sum, currency);
   const isHeld = sign(change) > 0;
   const over = settling.book.exceptions?.get(name);
+  const elsewhere = isZero(others) ? '' : `, and ${money(others)} is held by other decisions`;
   const why =
     hold === undefined
-      ? endedInWords(over, dayBefore(settling.period.to))
-      : isZero(others)
-        ? `${percentInWords(released)} of ${money(matching)} is released`
-        : `${percentInWords(released)} of ${money(matching)} is released, and ${money(others)} is held by other decisions`;
+      ? `paid: ${endedInWords(over, dayBefore(settling.period.to)).replace(/\.$/, '')}`
+      : isZero(released)
+        ? `held no more: what the hold is about comes to ${money(matching)} by now${elsewhere}`
+        : `paid: ${percentInWords(released)} of ${money(matching)} is released${elsewhere}`;
   const units = minorUnits(currency);
   // What is paid of a hold that is over is about the same component.
   const component = over?.terms.kind === 'hold' ? over.terms.component : null;
@@ -118,7 +119,7 @@ function holdBack(settling: Settling, name: string, target: Target | undefined):
     says: brief(
       isHeld
         ? `${money(change)} is held, approved by ${hold?.approvedBy ?? ''}: ${hold?.reason ?? ''}`
-        : `${money(neg(change))} of what was held is paid: ${why.replace(/\.$/, '')}.`,
+        : `${money(neg(change))} of what was held is ${why}.`,
       1000,
     ),
     steps: [
