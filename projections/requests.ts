@@ -290,3 +290,17 @@ export function policyInWords(policy: ReplayPolicy): string {
       return 'corrections trued up';
   }
 }
+
+/** The same with what is too little to be taken back. */
+export function correctionsInWords({
+  policy,
+  waiveUnder = {},
+}: {
+  readonly policy: ReplayPolicy;
+  readonly waiveUnder?: Readonly<Record<string, string>> | undefined;
+}): string {
+  const limits = Object.entries(waiveUnder).map(([currency, amount]) => `${amount} ${currency}`);
+  return limits.length === 0
+    ? policyInWords(policy)
+    : `${policyInWords(policy)}, not taken back under ${limits.join(', ')}`;
+}

@@ -6,7 +6,7 @@ import { resolveAsOf } from './as-of.ts';
 import { eventsOf } from './handle.ts';
 import { expireDays, requestSeen } from './lapses.ts';
 import type { Ledger } from './ledger.ts';
-import { dayAt } from './moment.ts';
+import { dayAsked } from './moment.ts';
 import { reachOf } from './reach.ts';
 import { approvalsAt } from './rules.ts';
 import type { AsOf } from './statements.ts';
@@ -56,11 +56,20 @@ export async function approvalRulesSeen(
   actor: Acting,
   ask: AsOf,
 ): Promise<ApprovalRulesAnswer | Problem> {
-  const asOf = await resolveAsOf(ledger, ask.asOf);
-  if (isProblem(asOf)) return asOf;
   const reach = await reachOf(ledger, actor, 'requests');
   if (reach.kind === 'none') return reach.problem;
-  const on = await dayAt(ledger, ask.asOf, asOf);
+  return approvalRulesOf(ledger, ask);
+}
+
+/** The same for whoever may read everything; on a day, where one is asked about. */
+export async function approvalRulesOf(
+  ledger: Ledger,
+  ask: AsOf & { readonly on?: string | undefined },
+): Promise<ApprovalRulesAnswer | Problem> {
+  const asOf = await resolveAsOf(ledger, ask.asOf);
+  if (isProblem(asOf)) return asOf;
+  const on = await dayAsked(ledger, ask, asOf);
+  if (isProblem(on)) return on;
   const set = rulesOn(await approvalsAt(ledger, asOf), on);
   const versions: ApprovalRulesVersion[] = [];
   for (const { event, recordedAt, position } of await eventsOf(ledger, streamOf.policy(APPROVALS))) {

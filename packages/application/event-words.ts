@@ -1,5 +1,5 @@
 import { dealKey, type EventData, type LedgerEvent } from '@ledger/events';
-import { policyInWords, requestInWords } from '@ledger/projections';
+import { correctionsInWords, policyInWords, requestInWords } from '@ledger/projections';
 
 /** What an event is about, in a few words. */
 export function eventInWords(event: LedgerEvent): string {
@@ -98,7 +98,7 @@ export function eventInWords(event: LedgerEvent): string {
     case 'ExchangeRateRecorded':
       return `1 ${event.data.base} = ${event.data.rate} ${event.data.quote} from ${event.data.on} (${event.data.source})`;
     case 'CorrectionPolicySet':
-      return `${policyInWords(event.data.policy)}, from ${event.data.effectiveFrom}`;
+      return `${correctionsInWords(event.data)}, from ${event.data.effectiveFrom}`;
     case 'ReplayRecorded':
       return `replay ${event.data.replay} of ${spanText(event.data)}, digest ${event.data.digest.slice(0, 16)}`;
     case 'ReplayApplyRequested':

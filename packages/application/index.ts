@@ -1,6 +1,6 @@
 export { SCOPES } from '@ledger/decisions';
 export type { HeldRole, IssuedKey, PrincipalRow } from '@ledger/projections';
-export { policyInWords } from '@ledger/projections';
+export { correctionsInWords, policyInWords } from '@ledger/projections';
 export * from './access.ts';
 export * from './access-seen.ts';
 export { answering } from './answering.ts';

@@ -21,6 +21,8 @@ export const SHOWN = {
   period: 'period/',
 } as const;
 export type ShownKind = keyof typeof SHOWN;
+/** Kinds whose name is that of many. */
+const SEVERAL: ReadonlySet<ShownKind> = new Set(['corrections', 'people', 'rates']);
 
 export interface ShowAnswer {
   /** Position: what was known then. */
@@ -69,8 +71,9 @@ export async function show(
       .map((each) => each.name)
       .join(', ');
     const what = name === undefined ? `No ${ask.kind}` : `No ${ask.kind} "${name.slice(0, 60)}"`;
-    const hint = known === '' ? 'there is none yet' : `known here: ${known}${named.length > 10 ? ', …' : ''}`;
-    return problem('not_found', `${what} is in the ledger as of ${asOf}; ${hint}.`);
+    const is = SEVERAL.has(ask.kind) ? 'are' : 'is';
+    const hint = known === '' ? `there ${is} none yet` : `known here: ${known}${named.length > 10 ? ', …' : ''}`;
+    return problem('not_found', `${what} ${is} in the ledger as of ${asOf}; ${hint}.`);
   }
   const told: ShownEntry[] = [];
   for (const each of entries) {

@@ -336,6 +336,28 @@ describe('the handover pack', () => {
     expect(await told()).toEqual(['2026-05-01: corrections trued up', '2026-07-01: corrections upwards only']);
     await defineText(ledger, 'corrections: { from: 2026-06-01, policy: true-up, reason: As before }', FINANCE);
     expect(await told()).toEqual(['2026-05-01: corrections trued up', '2026-06-01: corrections trued up']);
+    const limited = 'from: 2026-07-01, policy: true-up, waive-under: { USD: 5.00 }';
+    await defineText(ledger, `corrections: { ${limited}, reason: Not worth a letter }`, FINANCE);
+    expect((await told()).at(-1)).toBe('2026-07-01: corrections trued up, not taken back under 5.00 USD');
+  });
+
+  test('tells how long queries may take, why and by whom', async () => {
+    const { ledger } = await company();
+    for (const [days, reason] of [
+      [2, 'Service level'],
+      [4, 'Two people less'],
+    ] as const) {
+      await defineText(ledger, `queries: { from: 2026-05-01, first-answer: ${days}, reason: ${reason} }`, OPS);
+    }
+    const clocks = sound(await handover(ledger, {})).policies.filter(({ what }) => what === 'query clocks');
+    expect(clocks).toMatchObject([
+      {
+        from: '2026-05-01',
+        says: 'Working days of queries: first-answer 4',
+        reason: 'Two people less',
+        by: OPS.actor.id,
+      },
+    ]);
   });
 
   test('has the balances that the last frozen statement leaves, and the requests that can still be decided', async () => {

@@ -40,6 +40,17 @@ describe('query', () => {
     const resolve = ['query', 'resolve', 'ada.1', '--reason', 'Amended.', '--event', event];
     await refused(at, 'ops:olga', resolve, EXITS.forbidden, 'role_forbidden');
     expect(await at.at(WHEN, 'finance:fred', '', ...resolve)).toMatchObject({ code: 0 });
+    // What can be done by now, and what could have been: nothing says that it still can.
+    const clocks = at.write('clocks.yaml', 'queries: { from: 2026-01-01, reopen: 3, reason: Agreed }');
+    await at.at(WHEN, 'ops:olga', `define ${clocks}`);
+    const { times } = (await json(at, 'rep:ada', 'query show ada.1')).query;
+    expect((await at.at(WHEN, 'rep:ada', 'query show ada.1')).out).toContain(
+      ` can be reopened until ${times.reopenUntil}`,
+    );
+    const later = `${Temporal.PlainDate.from(times.reopenUntil).add({ days: 1 })}T12:00:00Z`;
+    expect((await at.at(later, 'rep:ada', 'query show ada.1')).out).toContain(
+      `could be reopened until ${times.reopenUntil}`,
+    );
     const { statement } = await json(at, 'rep:ada', 'statement ada 2026-Q1');
     expect(statement.lines.find((line: { deal: string }) => line.deal === 'csv.D-2').queries).toEqual(['ada.1']);
     for (const line of ['query list --state all', 'query show ada.1 --traces', 'explain ada 2026-Q1 csv.D-2']) {

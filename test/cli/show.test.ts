@@ -77,12 +77,49 @@ describe('show', () => {
     await at.at(WHEN, 'finance:fred', `define ${policy('policy: spread, over: 3, from: 2026-06-01')}`);
     const shown = (await ask(at, 'show corrections')).out;
     expect(shown).toMatch(/applies corrections trued up, from 2026-01-01[\s\S]*policy by: true-up → spread/);
+    await at.at(
+      WHEN,
+      'finance:fred',
+      `define ${policy('policy: true-up, from: 2026-07-01, waive-under: { USD: 5.00, EUR: 4.00 }')}`,
+    );
+    const limited = /corrections trued up, not taken back under 4\.00 EUR, 5\.00 USD,\s+from\s+2026-07-01/;
+    expect((await ask(at, 'show corrections')).out).toMatch(limited);
+    expect((await ask(at, 'audit --type CorrectionPolicySet')).out).toMatch(limited);
+  });
+
+  test('how the company goes about it: who approves what, and how long questions may take', async () => {
+    const at = await companyPlace();
+    expect((await ask(at, 'show approvals')).out).toMatch(/no rules: finance approves/);
+    expect((await ask(at, 'show queries')).out).toMatch(/no clocks/);
+    const rules =
+      'approvals: Two for much\nexpire-after: 10\nrules: [{ rule: large, kinds: [exception], over: { amount: { USD: 1000 } }, approvers: [finance, finance] }]\nfrom: 2026-01-01\nreason: As the board decided\n';
+    await at.at(WHEN, 'ops:olga', `define ${at.write('rules.yaml', rules)}`);
+    const before = await at.head();
+    expect((await ask(at, 'show approvals')).out).toMatch(/version 1, from 2026-01-01, asked by olga, waits/);
+    await at.at(WHEN, 'finance:fred', 'approve approvals@1');
+    const { out } = await ask(at, 'show approvals');
+    expect(out).toMatch(/applies version 1, from 2026-01-01, approved by fred\n +As the board decided/);
+    expect(out).toMatch(/A request waits 10 days\.\n +large: .*needs the approval of two of\s+finance/s);
+    expect((await ask(at, `show approvals --as-of ${before}`)).out).not.toMatch(/applies/);
+    expect(await told(at, 'show approvals --on 2025-12-31')).toMatchObject({ on: '2025-12-31', inForce: null });
+
+    const clocks = (from: string, days: number) =>
+      at.write('clocks.yaml', `queries: { from: ${from}, first-answer: ${days}, cut-off: 3, reason: Agreed }`);
+    await at.at(WHEN, 'ops:olga', `define ${clocks('2026-01-01', 2)}`);
+    await at.at(WHEN, 'ops:olga', `define ${clocks('2026-03-01', 4)}`);
+    expect((await ask(at, 'show queries --on 2026-02-28')).out).toMatch(
+      /applies from 2026-01-01, set by olga\n +working days: first-answer 2, cut-off 3\n +Agreed\n +from 2026-03-01, set by olga\n +working days: first-answer 4/,
+    );
+    expect((await told(at, 'show queries')).versions).toHaveLength(2);
+    expect((await ask(at, 'show queries mine')).err).toMatch(/^error\[option_invalid\]/);
+    expect((await ask(at, 'show approvals --on 2026-02-30')).err).toMatch(/^error\[date_invalid\]/);
   });
 
   test('what is not there, or is no day or kind, is refused', async () => {
     const at = await companyPlace();
     expect((await ask(at, 'show plan nobody')).err).toMatch(/^error\[not_found\]: No plan "nobody"/);
     expect((await ask(at, 'show crediting')).err).toMatch(/^error\[not_found\]: No crediting is in the ledger/);
+    expect((await ask(at, 'show corrections')).err).toMatch(/^error\[not_found\]: No corrections are in the ledger/);
     expect((await ask(at, 'show plan --on 2026-02-30')).err).toMatch(/^error\[date_invalid\]/);
     expect((await ask(at, 'show money')).err).toMatch(/^error\[option_invalid\]/);
     expect((await ask(at, 'show plan --as-of 99999')).err).toMatch(/^error\[as_of_ahead\]/);

@@ -1,8 +1,9 @@
 import type { DefinitionEntry } from '@ledger/calculation';
 import { rulesOn } from '@ledger/decisions';
 import type { ApprovalRule, EventData } from '@ledger/events';
-import { policyInWords, QUERY_CLOCKS_KEY, type QueryClocksRow, queryClocksView } from '@ledger/projections';
+import { correctionsInWords, policyInWords } from '@ledger/projections';
 import type { Ledger } from '../ledger.ts';
+import { queryClocksSet } from '../query-promise.ts';
 import { approvalsAt } from '../rules.ts';
 import type { Coming } from './coming.ts';
 
@@ -78,7 +79,7 @@ function ofCorrections({ policies, replays }: Corrections, today: string): reado
   return [
     ...[...(inForce === undefined ? [] : [inForce]), ...ahead].map(({ policy, waiveUnder, from, reason, setBy }) => ({
       ...{ what: 'corrections' as const, from, until: null, reason, by: setBy },
-      says: `Corrections of earlier periods are posted as ${policyInWords(policy)}${under(waiveUnder)}`,
+      says: `Corrections of earlier periods are posted as ${correctionsInWords({ policy, waiveUnder })}`,
     })),
     ...replays.map(({ replay, policy, reason, approvedBy }) => ({
       ...{ what: 'replay' as const, from: null, until: null, reason, by: approvedBy },
@@ -87,21 +88,12 @@ function ofCorrections({ policies, replays }: Corrections, today: string): reado
   ];
 }
 
-function under(amounts: Readonly<Record<string, string>>): string {
-  const all = Object.entries(amounts).map(([currency, amount]) => `${amount} ${currency}`);
-  return all.length === 0 ? '' : `, and not taken back under ${all.join(', ')}`;
-}
-
 async function ofClocks(ledger: Ledger, asOf: bigint, today: string): Promise<readonly HandedPolicy[]> {
-  const row = await ledger.views.get(queryClocksView, QUERY_CLOCKS_KEY, asOf);
-  const set = row === undefined ? [] : (JSON.parse(row) as QueryClocksRow).clocks;
-  const inForce = set.findLast(({ effectiveFrom }) => effectiveFrom <= today);
+  const inForce = (await queryClocksSet(ledger, asOf, today)).find((each) => each.isInForce);
   if (inForce === undefined) return [];
-  const { effectiveFrom: from, clocks } = inForce;
+  const { from, clocks, reason, setBy: by } = inForce;
   const says = clocks.map(({ clock, days }) => `${clock} ${days}`).join(', ');
-  return [
-    { what: 'query clocks', from, until: null, reason: null, by: null, says: `Working days of queries: ${says}` },
-  ];
+  return [{ what: 'query clocks', from, until: null, reason, by, says: `Working days of queries: ${says}` }];
 }
 
 /** Delegations that begin or end after a day. */

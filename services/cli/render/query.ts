@@ -43,7 +43,7 @@ function moveOf(paint: Paint, { stands, ball, holder, participant, escalations, 
 
 function clocksOf(
   paint: Paint,
-  { times: { firstAnswer, resolution, reopenUntil, cutOffOn, isPastCutOff }, stands, period }: QueryView,
+  { times: { on, firstAnswer, resolution, reopenUntil, cutOffOn, isPastCutOff }, stands, period }: QueryView,
 ) {
   const late = (what: string, { state, dueOn, doneOn }: typeof firstAnswer): readonly string[] => {
     if (dueOn === null) return [];
@@ -59,7 +59,7 @@ function clocksOf(
       isPastCutOff ? paint.red(`blocks the freeze of ${period}`) : `blocks a freeze of ${period} from ${cutOffOn}`,
     );
   }
-  if (reopenUntil !== null) clocks.push(`can be reopened until ${reopenUntil}`);
+  if (reopenUntil !== null) clocks.push(`${on <= reopenUntil ? 'can' : 'could'} be reopened until ${reopenUntil}`);
   return clocks.length === 0 ? [] : [clocks.join('; ')];
 }
 

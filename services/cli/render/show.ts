@@ -1,4 +1,10 @@
-import { policyChanges, policyInWords, type ShowAnswer, type ShownEntry } from '@ledger/application';
+import {
+  correctionsInWords,
+  policyChanges,
+  policyInWords,
+  type ShowAnswer,
+  type ShownEntry,
+} from '@ledger/application';
 import { grouped, table, wrapped } from '../format.ts';
 import type { Paint } from '../io.ts';
 
@@ -107,7 +113,8 @@ function correctionsText(entry: Kind<'corrections'>, on: string, paint: Paint, c
   const policies = policyChanges(entry).map((each, at) => {
     const mark = each.event === inForce?.event ? paint.green('applies') : '       ';
     const changes = at === 0 ? [] : each.fields;
-    return `    ${mark} ${policyInWords(each.policy)}, from ${each.from}, set by ${each.setBy}\n${line(each.reason)}${changes.map(({ says }) => line(says)).join('')}`;
+    const says = `${correctionsInWords(each)}, from ${each.from}, set by ${each.setBy}`;
+    return `    ${mark} ${wrapped(says, columns - 12, '            ')}\n${line(each.reason)}${changes.map(({ says }) => line(says)).join('')}`;
   });
   const replays = entry.replays.map(
     ({ replay, policy, requests, approvedBy, reason }) =>
