@@ -8,7 +8,7 @@ import {
   windowOf,
 } from '@ledger/calculation';
 import type { ExceptionDefinition } from '@ledger/connectors';
-import { checkInCalendar } from '@ledger/decisions';
+import { cadenceOf, checkInCalendar } from '@ledger/decisions';
 import {
   type Component,
   type ExceptionTerms,
@@ -187,9 +187,15 @@ async function holdsNothing(
   const periods = await periodsInOrder(ledger);
   const open = periods.find(({ state }) => state !== 'frozen');
   const over = overOn(terms);
-  if (open !== undefined && over !== null && over < open.to) {
-    const says = `hold for "${participant}": it is over on ${over}, before ${open.period} ends, the first period that is not frozen, so that it holds nothing; give a later day.`;
-    return problem('interval_invalid', says, over === terms.until ? '/until' : '/expires');
+  if (open !== undefined && over !== null) {
+    // A statement holds what is held on its last day; the first one is of the period that is open, or in which the hold begins.
+    const isAhead = terms.from >= open.to;
+    const first = isAhead ? windowOf(terms.from, cadenceOf(open.period)) : { id: open.period, to: open.to };
+    if (over < first.to) {
+      const which = isAhead ? 'in which it begins' : 'the first period that is not frozen';
+      const says = `hold for "${participant}": it is over on ${over}, before ${first.id} ends, ${which}, so that it holds nothing; give a later day.`;
+      return problem('interval_invalid', says, over === terms.until ? '/until' : '/expires');
+    }
   }
   const row = deal === null ? undefined : await ledger.views.get(dealsView, deal);
   if (deal === null || row === undefined) return undefined;

@@ -15,12 +15,14 @@ export async function requestException(
   ledger: Ledger,
   told: Readonly<Record<string, unknown>>,
   by: By,
-): Promise<Outcome | Problem> {
+): Promise<(Outcome & { readonly warnings: readonly Problem[] }) | Problem> {
   const bytes = new TextEncoder().encode(JSON.stringify(told));
   const defined = await defineText(ledger, { name: NAME, bytes }, by);
   if (isProblem(defined)) return withoutPlace(defined);
   const [outcome, ...others] = defined.outcomes;
-  if (outcome !== undefined && others.length === 0) return outcome;
+  if (outcome !== undefined && others.length === 0) {
+    return { ...outcome, warnings: defined.warnings.map(withoutPlace) };
+  }
   return problem('document_invalid', 'The body asks for no exception, or for more than one; send one.');
 }
 

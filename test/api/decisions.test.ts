@@ -93,6 +93,15 @@ describe('what somebody asks for', () => {
       detail: 'amount: is missing; exception: adjustment needs it.',
       pointer: '/amount',
     });
+    // What may not be meant is asked for, and said to whoever asks by whichever door.
+    const hold = { exception: 'hold', participant: 'ada', from: '2026-01-01', until: '2026-02-01', ...WHY };
+    await api.call('POST', '/v1/periods', { as: 'ops:olga', body: { period: '2026-Q1' } });
+    expect((await api.call('POST', '/v1/exceptions', { as: 'ops:olga', body: hold })).body).toMatchObject({
+      waiting: [expect.stringContaining('exception/ada.hold')],
+      warnings: [
+        { code: 'interval_invalid', field: '/until', message: expect.stringMatching(/^hold for "ada": it is over/) },
+      ],
+    });
     const nobody = { ...ADJUSTMENT, participant: 'eve', hold: 'h' };
     expect((await api.call('POST', '/v1/exceptions', { as: 'ops:olga', body: nobody })).text).not.toContain('json:1');
   });

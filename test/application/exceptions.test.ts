@@ -338,6 +338,19 @@ test('whoever asks for a hold of nothing is warned, and what a hold that is over
     ]);
   }
   expect(await warned('name: last\nfrom: 2026-04-01\nexpires: 2026-07-01')).toEqual([]);
+  // A statement that comes later holds nothing either of what is over before its period is.
+  for (const over of [
+    'name: later\nfrom: 2026-08-01\nuntil: 2026-09-30',
+    'name: day\nfrom: 2026-07-01\nexpires: 2026-07-02',
+  ]) {
+    expect(await warned(over)).toMatchObject([
+      {
+        code: 'interval_invalid',
+        message: expect.stringMatching(/before 2026-Q3 ends, in which it begins, so that it/),
+      },
+    ]);
+  }
+  expect(await warned('name: ahead\nfrom: 2026-08-01\nuntil: 2026-10-01')).toEqual([]);
   await approveAll(made.ledger);
   const release = (hold: string, period: string) =>
     define(made.ledger, documentsOf(ask('release', `hold: ${hold}\nperiod: ${period}`)), OPS);

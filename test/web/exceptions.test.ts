@@ -193,6 +193,19 @@ describe('an exception', () => {
     for (const { evidence } of ours) expect(evidence).toEqual(['Memo 12', 'Memo 13']);
   });
 
+  test('that may not be meant is asked for, and says so', async (context) => {
+    if (!HAS_BROWSER) context.skip(NO_BROWSER);
+    const over = '/exceptions/ask?kind=hold&participant=dev&from=2026-01-01&until=2026-01-02';
+    const page = await web.page('ops:olga', { at: over });
+    const form = page.getByRole('form', { name: 'Ask for it' });
+    await field(form, 'Reason').fill('Look at it first');
+    await field(form, 'Evidence').fill('Memo 14');
+    await form.getByRole('button', { name: 'Ask for it' }).click();
+    await page.getByRole('status').filter({ hasText: 'It waits for approval' }).waitFor();
+    const warned = page.getByRole('alert').filter({ hasText: 'It may not be what you mean' });
+    expect(await warned.textContent()).toMatch(/it is over on 2026-01-02, .* so that it holds nothing/);
+  });
+
   test('that is wrong is refused at its field, and everything that was typed stays', async (context) => {
     if (!HAS_BROWSER) context.skip(NO_BROWSER);
     const page = await web.page('ops:olga', { at: '/exceptions/ask?kind=adjustment&participant=chloe' });

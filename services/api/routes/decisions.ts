@@ -20,7 +20,7 @@ import { fields, reliefBasis, reliefKind } from '@ledger/events';
 import { isProblem } from '@ledger/kernel';
 import { z } from 'zod';
 import { type Answer, outcome, personParam, type Route, reading, route, written } from '../route.ts';
-import { askedAnswer, next, pageAsked, paging, revision } from '../shapes/common.ts';
+import { askedAnswer, asked as askedOf, next, note, pageAsked, paging, revision } from '../shapes/common.ts';
 import {
   approvalRules,
   asked,
@@ -120,7 +120,12 @@ export const decisionRoutes: readonly Route[] = [
     says: 'Asks for a decision about the pay of one person: an adjustment, a draw, a guarantee, a hold, its release. The fields are those of a definition file.',
     may: { writes: 'exception', step: 'request' },
     body: { as: 'json', schema: definitionSchemas.exception },
-    answer: askedAnswer,
+    answer: {
+      ...askedAnswer,
+      schema: askedOf
+        .extend({ warnings: z.array(note).describe('What may not be meant; nothing was refused for it.') })
+        .meta({ id: 'AskedException' }),
+    },
     async run({ ledger, body, by }) {
       const made = await requestException(ledger, body, by);
       return isProblem(made) ? made : { ...made, waiting: requestsIn(made) };

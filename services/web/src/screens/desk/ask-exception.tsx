@@ -7,7 +7,7 @@ import { GoTo } from '../../parts/go-to.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Empty } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
-import { ask } from './exception-ask.ts';
+import { ask, type Sent } from './exception-ask.ts';
 import { type Asked, FORMS, isAsked, kindsByGroup } from './exception-forms.ts';
 import { useSuggestions } from './exception-suggestions.ts';
 
@@ -16,7 +16,7 @@ export function AskException() {
   const { role } = useMe();
   const asOf = useAsOf();
   const [{ kind }, change] = useAddress();
-  const [waiting, wait] = useState<readonly string[]>();
+  const [sent, wait] = useState<Sent>();
   const [typed, type] = useState<Typed>({});
   const chosen = isAsked(kind) ? kind : undefined;
   return (
@@ -28,9 +28,9 @@ export function AskException() {
         <Empty title="Ops and managers ask">Tell them what should be otherwise, and why.</Empty>
       ) : asOf !== undefined ? (
         <Empty title="This is the past">Go back to now to ask for something.</Empty>
-      ) : waiting !== undefined ? (
-        <Sent
-          waiting={waiting}
+      ) : sent !== undefined ? (
+        <SentAlert
+          sent={sent}
           again={() => {
             // The next one is often for the same person and period.
             type({ participant: typed.participant ?? '', period: typed.period ?? '' });
@@ -73,7 +73,7 @@ function Fields({
   readonly kind: Asked;
   readonly typed: Typed;
   readonly type: (typed: Typed) => void;
-  readonly done: (waiting: readonly string[]) => void;
+  readonly done: (sent: Sent) => void;
 }) {
   const [search] = useAddress();
   const said = (name: string) => typed[name] ?? search[name];
@@ -94,7 +94,7 @@ function Fields({
       kept={[typed, type]}
       columns={2}
       send={(given, key) => ask(kind, given, key)}
-      done={(answer) => done(answer.waiting)}
+      done={done}
     />
   );
 }
@@ -131,9 +131,19 @@ function Kinds({ choose }: { readonly choose: (kind: string) => void }) {
   );
 }
 
-function Sent({ waiting, again }: { readonly waiting: readonly string[]; readonly again: () => void }) {
+function SentAlert({ sent, again }: { readonly sent: Sent; readonly again: () => void }) {
+  const { waiting, warnings = [] } = sent;
   return (
     <Stack maw={640}>
+      {warnings.length === 0 ? null : (
+        <Alert color="orange" variant="light" role="alert" title="It may not be what you mean">
+          {warnings.map(({ message }) => (
+            <Text key={message} size="sm">
+              {message}
+            </Text>
+          ))}
+        </Alert>
+      )}
       <Alert
         color={waiting.length === 0 ? 'blue' : 'green'}
         variant="light"

@@ -1,12 +1,18 @@
-import { api } from '../../api/client.ts';
+import { api, type Schemas } from '../../api/client.ts';
 import { type Called, named } from '../../api/send.ts';
 import { dealNamed } from '../../parts/address.ts';
 import { type Field, linesOf, type Typed } from '../../parts/field.tsx';
 import { sharesIn } from '../../parts/shares.ts';
 import { type Asked, type Body, FORMS } from './exception-forms.ts';
 
+/** What came of it: what waits, and what may not be meant. */
+export interface Sent {
+  readonly waiting: readonly string[];
+  readonly warnings?: readonly Schemas['Note'][];
+}
+
 /** Asks for what was typed. The API checks it as it checks what programs send; a refusal names the field. */
-export function ask(kind: Asked, typed: Typed, key: string): Called<{ readonly waiting: readonly string[] }> {
+export function ask(kind: Asked, typed: Typed, key: string): Called<Sent> {
   const header = named(key);
   const body = told(FORMS[kind].fields, typed);
   if (kind === 'relief') {
