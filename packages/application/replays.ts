@@ -1,6 +1,6 @@
 import type { Definition } from '@ledger/connectors';
 import { type Decision, type ReplayState, replayDecider } from '@ledger/decisions';
-import { type EventData, type ReplayPolicy, requestName, streamOf } from '@ledger/events';
+import { type CorrectionPolicy, type EventData, type ReplayPolicy, requestName, streamOf } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { type RequestRow, requestsView } from '@ledger/projections';
 import { define } from './define.ts';
@@ -94,7 +94,7 @@ export async function requestReplay(
     readonly replay: string;
     readonly digest: string;
     /** `prospective` begins on the first day that no frozen period holds. */
-    readonly policy: ReplayPolicy | { readonly by: 'prospective' };
+    readonly policy: CorrectionPolicy | { readonly by: 'prospective' };
     readonly reason: string;
     readonly evidence: readonly string[];
   },

@@ -198,6 +198,10 @@ describe('a replay', () => {
     const again = await ended(api, await api.call('PUT', '/v1/replays/again', { as: OPS, body: named }));
     expect(again).toMatchObject({ state: 'done', result: { answer: { digest } } });
     const apply = { digest, policy: { by: 'true-up' }, reason: 'As agreed', evidence: [] };
+    // From which day on it is prospective is for the ledger to say, which knows what is frozen: no day is taken and then not kept.
+    const ahead = { ...apply, policy: { by: 'prospective', from: '2026-01-01' } };
+    const early = await api.call('POST', '/v1/replays/rates/application', { as: OPS, body: ahead });
+    expect([codeOf(early), early.body]).toMatchObject(['400 field_unknown', { pointer: '/policy/from' }]);
     const asked = await api.call('POST', '/v1/replays/rates/application', { as: OPS, body: apply });
     expect([asked.status, asked.text]).toEqual([201, expect.stringContaining('ReplayApplyRequested')]);
     const gone = await api.call('POST', '/v1/replays/late/discard', { as: OPS, body: { reason: 'Not needed' } });

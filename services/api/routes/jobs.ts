@@ -9,7 +9,7 @@ import {
   shownReplay,
   unseen,
 } from '@ledger/application';
-import { fields, replayPolicy } from '@ledger/events';
+import { correctionPolicy, fields } from '@ledger/events';
 import { type Acting, isProblem, type Problem, problem } from '@ledger/kernel';
 import { z } from 'zod';
 import { followJob } from '../job-stream.ts';
@@ -37,6 +37,11 @@ const requests = z
   .max(100)
   .optional()
   .describe('Waiting requests that are tried out, after the definitions.');
+
+/** On which day it begins is for the ledger to say, whose periods are frozen. */
+const prospective = z
+  .strictObject({ by: z.literal('prospective') })
+  .describe('The definitions begin on the first day that no frozen period holds, so that nothing is corrected.');
 
 const common = {
   id: z.string(),
@@ -127,7 +132,7 @@ export const jobRoutes: readonly Route[] = [
       as: 'json',
       schema: z.strictObject({
         digest: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
-        policy: z.union([replayPolicy, z.strictObject({ by: z.literal('prospective') })]),
+        policy: z.discriminatedUnion('by', [...correctionPolicy.options, prospective]),
         reason: fields.reason,
         evidence,
       }),

@@ -1,5 +1,5 @@
 import { discardReplay, recordReplay, replayPeriods, requestReplay, shownReplay } from '@ledger/application';
-import type { ReplayPolicy } from '@ledger/events';
+import type { CorrectionPolicy } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
@@ -139,7 +139,7 @@ async function record(
   return undefined;
 }
 
-function policyOf(text: string): ReplayPolicy | { readonly by: 'prospective' } | Problem {
+function policyOf(text: string): CorrectionPolicy | { readonly by: 'prospective' } | Problem {
   const [, over] = /^spread:([0-9]{1,2})$/.exec(text) ?? [];
   if (over !== undefined) return { by: 'spread', over: Number(over) };
   switch (text) {
