@@ -175,7 +175,11 @@ function passes({ _zod: { def } }: Check): Accepts {
         ? never
         : (value) => typeof value === 'string' && pattern.test(value);
     case 'min_length':
-      return minimum === undefined ? never : (value) => lengthOf(value) >= minimum && !hasPairs(value);
+      if (minimum === undefined) return never;
+      // One unit or more are one code point or more.
+      return minimum <= 1
+        ? (value) => lengthOf(value) >= minimum
+        : (value) => lengthOf(value) >= minimum && !hasPairs(value);
     // A text of n units has at most n code points, which are what is counted.
     case 'max_length':
       return maximum === undefined ? never : (value) => lengthOf(value) <= maximum;

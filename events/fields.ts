@@ -73,7 +73,7 @@ export function isDate(text: string): boolean {
 }
 
 /** Control and format characters; line breaks, tabs and the joiners that scripts and emoji need are not among them. */
-const HIDDEN = /(?![\n\t\u200c\u200d])[\p{Cc}\p{Cf}\u2028\u2029]/u;
+const HIDDEN = /[[\p{Cc}\p{Cf}\u2028\u2029]--[\n\t\u200c\u200d]]/v;
 
 /** Most texts are plain, and pass without a closer look. */
 const PLAIN = /^[\n\t\u0020-\u007e]*$/;
