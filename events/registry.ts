@@ -1,4 +1,4 @@
-import { canonical, type Pending, ProblemError, problem, type Recorded, type Stored } from '@ledger/kernel';
+import { canonical, isAsRead, type Pending, ProblemError, problem, type Recorded, type Stored } from '@ledger/kernel';
 import type { z } from 'zod';
 import { acceptsOf } from './accept.ts';
 import { accessEvents } from './access.ts';
@@ -115,7 +115,28 @@ export function checkData(type: EventType, data: unknown) {
 export function encode(event: LedgerEvent): Pick<Pending, 'type' | 'version' | 'data'> {
   const checked = checkData(event.type, event.data);
   if (!checked.success) throw new TypeError(`${event.type} does not fit its schema: ${checked.error.message}`);
-  return { type: event.type, version: presentVersion(event.type), data: canonical(checked.data) };
+  const data = canonical(checked.data);
+  justWritten(event.type, data, checked.data);
+  return { type: event.type, version: presentVersion(event.type), data };
+}
+
+/** Long data that this process has written a moment ago, by their texts: the views read them at once. */
+const WRITTEN = new Map<string, { readonly type: EventType; readonly data: unknown }>();
+let writtenUnits = 0;
+/** Text shorter than that is read and checked soon enough. */
+const LONG = 4_096;
+/** UTF-16 code units, which with what was read from them take up some ten bytes each. */
+const MOST_UNITS = 8_000_000;
+
+function justWritten(type: EventType, text: string, data: unknown): void {
+  if (text.length < LONG || typeof data !== 'object' || data === null || !isAsRead(data)) return;
+  if (!WRITTEN.has(text)) writtenUnits += text.length;
+  WRITTEN.set(text, { type, data });
+  for (const oldest of WRITTEN.keys()) {
+    if (writtenUnits <= MOST_UNITS) break;
+    WRITTEN.delete(oldest);
+    writtenUnits -= oldest.length;
+  }
 }
 
 /**
@@ -140,7 +161,8 @@ export function decode(stored: Stored): RecordedEvent {
       ),
     );
   }
-  const written: unknown = JSON.parse(stored.data);
+  const known = stored.data.length < LONG ? undefined : WRITTEN.get(stored.data);
+  const written: unknown = known?.type === type ? known.data : JSON.parse(stored.data);
   const steps = UPCASTERS[type];
   const data = steps === undefined ? written : upcast(steps, stored.version, written);
   const checked = checkData(type, data);

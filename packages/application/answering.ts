@@ -1,3 +1,4 @@
+import { spelledPayout } from '@ledger/decisions';
 import { isProblem, type Problem } from '@ledger/kernel';
 import { openBooks } from './books.ts';
 import { partsOfStatement } from './close.ts';
@@ -17,6 +18,9 @@ async function stating(ledger: Ledger, { kind, asOf, period }: StatementTask): P
   const books = await openBooks(ledger, asOf);
   if (isProblem(books)) return books;
   await books.gather(books.participants.keys());
-  const of = kind === 'failing' ? failingOf : partsOfStatement;
-  return (participant) => of(books, participant, period);
+  if (kind === 'failing') return (participant) => failingOf(books, participant, period);
+  return async (participant) => {
+    const parts = await partsOfStatement(books, participant, period);
+    return isProblem(parts) ? parts : parts.map(spelledPayout);
+  };
 }

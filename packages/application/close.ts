@@ -6,6 +6,8 @@ import {
   payoutDecider,
   periodDecider,
   type RequestReopen,
+  readPayout,
+  type SpelledPayout,
   streamFor,
 } from '@ledger/decisions';
 import { type LedgerEvent, type RecordedEvent, requestName, type Statement, streamOf } from '@ledger/events';
@@ -203,7 +205,9 @@ async function writeStatements(
   const task: StatementTask = { kind: 'statement', asOf: books.asOf, period };
   let done = 0;
   onProgress?.(done, people.length);
-  for await (const commands of ofEach(ledger, task, people, (id) => partsOfStatement(books, id, period))) {
+  const own = (id: string) => partsOfStatement(books, id, period);
+  const told = (parts: readonly SpelledPayout[] | Problem) => (isProblem(parts) ? parts : parts.map(readPayout));
+  for await (const commands of ofEach(ledger, task, people, own, told)) {
     if (isProblem(commands)) return commands;
     const last = commands.at(-1);
     if (last !== undefined) {
@@ -323,8 +327,12 @@ function posts(ledger: Ledger, by: By) {
   let waiting: PayoutCommand[] = [];
   const write = async (commands: readonly PayoutCommand[]): Promise<Problem | undefined> => {
     const all = commands.map((command) => given(streamFor(command), payoutDecider, command, namedBy(command)));
-    const written = all.length === 0 ? [] : await handleAll(ledger, all, unnamed(by));
-    return isProblem(written) ? written : undefined;
+    if (all.length === 0) return undefined;
+    const written = await handleAll(ledger, all, unnamed(by));
+    if (isProblem(written)) return written;
+    // The views take in what is still at hand.
+    await refresh(ledger);
+    return undefined;
   };
   const flush = async (): Promise<Problem | undefined> => {
     const commands = waiting;

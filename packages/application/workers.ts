@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Stored } from '@ledger/kernel';
 import { breathing } from './breath.ts';
 
@@ -32,9 +33,9 @@ export interface StatementTask {
 /** Work that is over sooner is done by whoever was asked: others have to load the code and open the books first. */
 const ALONE_MS = 100;
 const WORTH_MS = 1_000;
-/** People of one message, and how many messages a worker has before it, so that it need not wait for the next. */
+/** People of one message, and how many messages a worker has before it, so that it need not wait while we are busy. */
 const AT_ONCE = 4;
-const WAITING = 2;
+const WAITING = 8;
 /** How many people others may be ahead of whoever takes the answers. */
 const AHEAD = 400;
 
@@ -42,13 +43,15 @@ const AHEAD = 400;
  * What `own` makes of each of the people, in their order, whoever has worked it out: this process, and others too where it takes long.
  * What a worker cannot say is worked out here.
  */
-export async function* ofEach<Answer>(
+export async function* ofEach<Answer, Told = Answer>(
   { workers }: { readonly workers?: Workers | undefined },
   task: Task,
   people: readonly string[],
   own: (participant: string) => Promise<Answer>,
+  /** An answer of another process, where it comes in other words. */
+  read: (told: Told) => Answer = (told) => told as unknown as Answer,
 ): AsyncGenerator<Answer> {
-  const known = new Map<number, Answer>();
+  const known = new Map<number, () => Answer>();
   const returned: number[] = [];
   let [at, given, mine] = [0, 0, 0];
   let isOver = false;
@@ -64,17 +67,19 @@ export async function* ofEach<Answer>(
           await moved.promise;
           continue;
         }
-        known.set(next, await own(people[next] ?? ''));
+        const answer = await own(people[next] ?? '');
+        known.set(next, () => answer);
         mine += 1;
-        await breathe();
+        // What others have answered fills the way between them and us, and they wait until it is taken in.
+        await (engaged === null ? breathe() : setImmediate());
         if (engaged === null && workers !== undefined && isLong()) {
           engaged = workers.engage(task);
           for (const worker of engaged) for (let each = 0; each < WAITING; each += 1) void serve(worker);
         }
       }
-      const answer = known.get(at) as Answer;
+      const answer = known.get(at) as () => Answer;
       known.delete(at);
-      yield answer;
+      yield answer();
       // Those who had come too far ahead may go on.
       if (engaged !== null) wake();
     }
@@ -96,9 +101,15 @@ export async function* ofEach<Answer>(
     return places;
   }
 
+  /** Towards the end a worker is given less at a time, so that nobody waits for the last one. */
+  function share(): number {
+    const crew = 1 + (engaged?.length ?? 0);
+    return Math.max(1, Math.min(AT_ONCE, Math.floor((people.length - given) / (2 * WAITING * crew))));
+  }
+
   async function serve(worker: Worker): Promise<void> {
     while (!isOver) {
-      const places = taken(AT_ONCE);
+      const places = taken(share());
       if (places.length === 0) {
         if (given >= people.length) return;
         await moved.promise;
@@ -106,7 +117,7 @@ export async function* ofEach<Answer>(
       }
       try {
         const answers = await worker.answer(places.map((place) => people[place] ?? ''));
-        for (const [index, place] of places.entries()) known.set(place, answers[index] as Answer);
+        for (const [index, place] of places.entries()) known.set(place, () => read(answers[index] as Told));
       } catch {
         returned.push(...places);
         return;

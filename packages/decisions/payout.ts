@@ -2,11 +2,11 @@ import type { LedgerEvent, Statement, StatementLine } from '@ledger/events';
 import {
   type Context,
   canonical,
-  canonicalOnce,
   type Decider,
   digest,
   isProblem,
   type Problem,
+  readOnce,
   sha256,
 } from '@ledger/kernel';
 import { equal, exact, sum } from '@ledger/money';
@@ -165,9 +165,10 @@ const BYTES_PER_PART = 250_000;
  */
 export function partsOf(statement: Statement, asOf: string, freeze = 1): readonly PayoutCommand[] {
   const of = freeze === 1 ? {} : { freeze };
-  const whole = canonicalOnce(statement);
+  const whole = canonical(statement);
+  const digest = sha256(whole);
   if (Buffer.byteLength(whole) <= BYTES_PER_PART) {
-    return [{ type: 'FreezePayout', ...of, asOf, parts: 0, statement, digest: sha256(whole) }];
+    return [{ type: 'FreezePayout', asOf, digest, ...of, parts: 0, statement: readOnce(whole) as Statement }];
   }
   const { period, participant } = statement;
   const cuts: StatementLine[][] = [];
@@ -195,5 +196,18 @@ export function partsOf(statement: Statement, asOf: string, freeze = 1): readonl
     }),
   );
   const last = { ...statement, lines: rest };
-  return [...parts, { type: 'FreezePayout', ...of, asOf, parts: parts.length, statement: last, digest: sha256(whole) }];
+  return [...parts, { type: 'FreezePayout', ...of, asOf, parts: parts.length, statement: last, digest }];
+}
+
+/** A command on its way between processes: most of it is the statement, which is spelled already; as UTF-8 it is half as long. */
+export type SpelledPayout = FreezePayoutPart | (Omit<FreezePayout, 'statement'> & { readonly statement: Uint8Array });
+
+export function spelledPayout(command: PayoutCommand): SpelledPayout {
+  if (command.type !== 'FreezePayout') return command;
+  return { ...command, statement: Buffer.from(canonical(command.statement)) };
+}
+
+export function readPayout(command: SpelledPayout): PayoutCommand {
+  if (command.type !== 'FreezePayout') return command;
+  return { ...command, statement: readOnce(Buffer.from(command.statement).toString()) as Statement };
 }

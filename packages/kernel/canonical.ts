@@ -11,7 +11,7 @@ export function canonical(value: unknown): string {
   const known = typeof value === 'object' && value !== null ? SPELLED.get(value) : undefined;
   if (known !== undefined) return known;
   // Most values are: they were parsed from canonical JSON. The engine spells them in a quarter of our time.
-  return isInOrder(value) ? JSON.stringify(value) : spelled(value);
+  return isInOrder(value, true) ? JSON.stringify(value) : spelled(value);
 }
 
 /** JSON for the outside, in the order of the value's own fields: positions are bigint inside and text in it. */
@@ -19,16 +19,17 @@ export function jsonOf(value: unknown): string {
   return JSON.stringify(value, (_, member) => (typeof member === 'bigint' ? String(member) : member));
 }
 
+/** By what was read from it. */
 const SPELLED = new WeakMap<object, string>();
 
 /**
- * The same for a large value that is spelled several times on its way, by itself and inside of others: a statement for its digest, for
- * the check of it, and for its event. Nobody may change it afterwards.
+ * The value of a text that is canonical for certain. Whoever spells it later, by itself or as a member of something, is given the text: a
+ * statement is long, and spelled for its digest, for the check of it and for its event. Nobody may change it.
  */
-export function canonicalOnce(value: object): string {
-  const text = canonical(value);
-  SPELLED.set(value, text);
-  return text;
+export function readOnce(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  if (typeof value === 'object' && value !== null) SPELLED.set(value, text);
+  return value;
 }
 
 /** Whether a value has a canonical spelling for certain, so that nothing in it needs to be looked at for that. */
@@ -36,8 +37,22 @@ export function isSpelled(value: object): boolean {
   return SPELLED.has(value);
 }
 
-/** Whether the engine's own spelling is the canonical one: keys sorted, nothing in it that `spelled` refuses or JSON converts. */
-function isInOrder(value: unknown): boolean {
+/** Whether a value is what reading its canonical spelling would give, down to the order of its keys; no where that takes long to tell. */
+export function isAsRead(value: object): boolean {
+  let last = '';
+  for (const [key, member] of Object.entries(value)) {
+    if (key < last || member === undefined) return false;
+    if (typeof member === 'object' && member !== null && !SPELLED.has(member)) return false;
+    last = key;
+  }
+  return true;
+}
+
+/**
+ * Whether the engine's own spelling is the canonical one: keys sorted, nothing in it that `spelled` refuses or JSON converts. No where a
+ * member of an `outermost` value has a text, which is sooner taken.
+ */
+function isInOrder(value: unknown, outermost = false): boolean {
   if (typeof value === 'string') return value.isWellFormed();
   if (typeof value !== 'object') return typeof value === 'boolean' || Number.isSafeInteger(value);
   if (value === null) return true;
@@ -50,7 +65,9 @@ function isInOrder(value: unknown): boolean {
   let last = '';
   for (const key of Object.keys(members)) {
     const member = members[key];
-    if (key < last || (member !== undefined && !isInOrder(member)) || !key.isWellFormed()) return false;
+    if (key < last || !key.isWellFormed()) return false;
+    if (outermost && typeof member === 'object' && member !== null && SPELLED.has(member)) return false;
+    if (member !== undefined && !isInOrder(member)) return false;
     last = key;
   }
   return true;

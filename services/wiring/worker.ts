@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { answering, type Task } from '@ledger/application';
 import { isProblem, ProblemError, systemClock } from '@ledger/kernel';
 import { openLedger } from './open.ts';
@@ -20,9 +21,11 @@ async function take(message: ToWorker): Promise<void> {
   }
   const own = await answer;
   if (own === undefined) throw new TypeError('people without a task');
-  const answers: unknown[] = [];
-  for (const participant of message.people) answers.push(await own(participant));
-  process.send?.(answers);
+  for (const participant of message.people) {
+    process.send?.(await own(participant));
+    // A long answer is on its way only while we wait for something.
+    await setImmediate();
+  }
 }
 
 // One message after the other. What fails ends the process, which tells whoever waits; and nobody is left to work for who has gone.

@@ -47,6 +47,13 @@ export function workersAt(where: string, atMost: number): WorkersAt {
 
 type Member = ReturnType<typeof member>;
 
+/** People who were asked about, and what has been answered of them: one after the other, in their order. */
+interface Asked {
+  readonly of: number;
+  readonly answers: unknown[];
+  readonly all: PromiseWithResolvers<readonly unknown[]>;
+}
+
 function member(where: string, gone: () => void) {
   const child = fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), {
     serialization: 'advanced',
@@ -55,10 +62,16 @@ function member(where: string, gone: () => void) {
     execArgv: ['--max-semi-space-size=64', `--max-old-space-size=${HEAP}`],
   });
   const ended = Promise.withResolvers<void>();
-  const waiting: PromiseWithResolvers<readonly unknown[]>[] = [];
+  const waiting: Asked[] = [];
   let isEngaged = false;
   let idle: NodeJS.Timeout | undefined;
-  child.on('message', (answers) => waiting.shift()?.resolve(answers as readonly unknown[]));
+  child.on('message', (answer) => {
+    const [next] = waiting;
+    next?.answers.push(answer);
+    if (next === undefined || next.answers.length < next.of) return;
+    waiting.shift();
+    next.all.resolve(next.answers);
+  });
   // One that cannot be begun has no exit.
   child.on('error', (error) => {
     ended.resolve();
@@ -71,7 +84,7 @@ function member(where: string, gone: () => void) {
 
   function lost(error: unknown): void {
     gone();
-    for (const { reject } of waiting.splice(0)) reject(error);
+    for (const { all } of waiting.splice(0)) all.reject(error);
   }
 
   function say(what: ToWorker): void {
@@ -103,10 +116,10 @@ function member(where: string, gone: () => void) {
       say({ where, task });
       return {
         answer(people) {
-          const answered = Promise.withResolvers<readonly unknown[]>();
-          waiting.push(answered);
+          const all = Promise.withResolvers<readonly unknown[]>();
+          waiting.push({ of: people.length, answers: [], all });
           say({ people });
-          return answered.promise;
+          return all.promise;
         },
         release() {
           if (waiting.length > 0) {

@@ -7,8 +7,11 @@ import {
   periodBounds,
   periodDecider,
   policyDecider,
+  readPayout,
+  spelledPayout,
 } from '@ledger/decisions';
-import { canonical, digest, LIMITS } from '@ledger/kernel';
+import { decode, encode, type LedgerEvent } from '@ledger/events';
+import { canonical, digest, LIMITS, NO_HASH } from '@ledger/kernel';
 import { describe, expect, test } from 'vitest';
 import { APPROVE_FREEZE, CALENDAR, line, OPEN_PERIOD, RATE, REQUEST_FREEZE, statementOf } from './samples.ts';
 import { ADMIN, FEED, FINANCE, given, MANAGER, OPS, OTHER_OPS, REP } from './scenario.ts';
@@ -244,6 +247,13 @@ describe('a frozen period that is to be opened again', () => {
   });
 });
 
+/** An event as it lies in the log, but for what it is. */
+const STORED = {
+  ...{ id: '01KZ0000000000000000000000', version: 1, ledger: 'main', stream: 'payout-ada', revision: 1, position: 1n },
+  ...{ recordedAt: '2026-04-02T00:00:00.000000Z', previousHash: NO_HASH, hash: NO_HASH },
+  meta: { actor: OPS, commandId: 'c', commandHash: NO_HASH, correlationId: 'c', causationId: null },
+};
+
 describe('a payout', () => {
   const none = given(payoutDecider);
   const short = statementOf([line(1), line(2)], '20.50');
@@ -265,6 +275,34 @@ describe('a payout', () => {
     frozen.when({ ...only, asOf: '413' }, OPS).refuses('replay_unequal');
     none.when({ ...only, digest: '0'.repeat(64) }, OPS).refuses('statement_damaged', /digest/);
     for (const actor of [REP, MANAGER, ADMIN, FEED]) none.when(only, actor).refuses('role_forbidden');
+  });
+
+  test('comes out of another process as it went in, and writes the same', () => {
+    for (const statement of [short, long]) {
+      for (const command of partsOf(statement, '412', 2)) {
+        const arrived = readPayout(structuredClone(spelledPayout(command)));
+        expect(arrived).toEqual(command);
+        expect(canonical(arrived)).toBe(canonical(command));
+      }
+    }
+    const [only] = partsOf(short, '412');
+    if (only === undefined) expect.unreachable();
+    none.when(readPayout(structuredClone(spelledPayout(only))), OPS).records({ type: 'PayoutFrozen' });
+  });
+
+  test('what was just written is read by the views as it is, and not a second time', () => {
+    const [only] = partsOf(statementOf([line(1, 'x'.repeat(4000)), line(2, 'y\u2248'.repeat(1000))], '20.50'), '412');
+    if (only?.type !== 'FreezePayout') expect.unreachable();
+    const [frozen] = payoutDecider.decide(only, payoutDecider.initial, { actor: OPS, today: '2026-04-02' }) as [
+      LedgerEvent,
+    ];
+    const { data } = encode(frozen);
+    const read = decode({ ...STORED, type: 'PayoutFrozen', data }).event.data;
+    expect(read).toBe(frozen.data);
+    expect(JSON.stringify(read)).toBe(data);
+    // The same text under another name, and what differs in one character, are looked at like anything else.
+    expect(() => decode({ ...STORED, type: 'PayoutLinesFrozen', data })).toThrow('does not fit its schema');
+    expect(() => decode({ ...STORED, type: 'PayoutFrozen', data: data.replace('"412"', '"4I2"') })).toThrow('position');
   });
 
   test('of a freeze that is over nothing more is written once the next one has begun', () => {
