@@ -1,5 +1,5 @@
 import type { Book, ExceptionEntry, Own, QuotaEntry, RatesEntry } from '@ledger/calculation';
-import type { Component, Gate, Look, PlanDocument } from '@ledger/events';
+import type { Component, CreditingDocument, Gate, Look, PlanDocument } from '@ledger/events';
 import { isCounted, METRICS } from './draw-plan.ts';
 
 /**
@@ -30,8 +30,17 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
       ]),
     ),
   }),
-  shares_not_whole: (book) => ({ ...book, crediting: new Map() }),
-  recipient_unreachable: (book) => ({ ...book, crediting: new Map() }),
+  shares_not_whole: (book) =>
+    withCrediting(book, ({ rules, ...document }) => ({
+      ...document,
+      rest: 'spread',
+      rules: rules.map((rule) => ({ ...rule, share: '1%' })),
+    })),
+  recipient_unreachable: (book) =>
+    withCrediting(book, ({ rules, ...document }) => ({
+      ...document,
+      rules: rules.map((rule) => ({ ...rule, ifUnreachable: 'rest' })),
+    })),
   reporting_loop: (book) => withOwn(book, (own) => ({ ...own, participant: { ...own.participant, managers: [] } })),
 };
 
@@ -123,6 +132,14 @@ function withComponents(book: Book, change: (component: Component) => Component)
     ...document,
     components: Object.fromEntries(Object.entries(document.components).map(([id, each]) => [id, change(each)])),
   }));
+}
+
+function withCrediting(book: Book, change: (document: CreditingDocument) => CreditingDocument): Book {
+  const crediting = [...book.crediting].map(([name, entry]) => {
+    const versions = entry.versions.map((version) => ({ ...version, document: change(version.document) }));
+    return [name, { ...entry, versions }] as const;
+  });
+  return { ...book, crediting: new Map(crediting) };
 }
 
 function withPlans(book: Book, change: (document: PlanDocument) => PlanDocument): Book {
