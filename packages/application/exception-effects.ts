@@ -1,15 +1,25 @@
-import { type ParticipantEntry, reachesOthers, type StatementAmounts } from '@ledger/calculation';
+import {
+  type Departure,
+  earn,
+  type History,
+  leavingOut,
+  type ParticipantEntry,
+  type PeriodEntry,
+  type Posted,
+  presentBook,
+  reachesOthers,
+  type StatementAmounts,
+  settleInSum,
+} from '@ledger/calculation';
 import { isProblem, type Problem } from '@ledger/kernel';
 import { exact, sub, sum } from '@ledger/money';
-import { payoutKey } from '@ledger/projections';
-import { type Books, openBooks } from './books.ts';
+import { type Books, isInForce, openBooks } from './books.ts';
 import { breathing } from './breath.ts';
 import { reachAt } from './colleagues.ts';
 import { amountText, type Difference, differences } from './differences.ts';
 import { planEntries } from './entries.ts';
 import type { Ledger } from './ledger.ts';
-import { computeSums, postedStatement } from './statements.ts';
-import { type Departure, type PostedHere, viewsWithout } from './without.ts';
+import { failed, postedStatement } from './statements.ts';
 
 /** What a decision moves of what one person is paid: every statement as it is, and as it would be if nobody had decided so. */
 export interface Moves {
@@ -44,56 +54,128 @@ export interface Decided {
 }
 
 /**
- * Computed on a branch of the books without the decision, period by period: what was frozen is computed again from the position that
- * its freeze pinned, and what follows settles against that. So late decisions count where they were paid.
+ * Of each decision, on a branch of the books without it, period by period: what was frozen is computed again from the position that its
+ * freeze pinned, and what follows settles against that. So late decisions count where they were paid. Books are opened once for each
+ * position, whatever was decided, and a branch takes over from them what the decision does not move.
  */
-export async function movesOf(ledger: Ledger, books: Books, decided: Decided): Promise<readonly Moves[]> {
-  const people = await whomItMoves(ledger, books, decided);
-  const moved = await periodsMoved(ledger, books, decided, people);
-  return people.flatMap((participant): readonly Moves[] => {
-    const currency = books.participants.get(participant)?.currency ?? '';
-    const periods = moved.get(participant) ?? [];
-    if (periods.length === 0) return [];
-    const known = periods.flatMap(({ difference }) => (difference === null ? [] : [exact(difference)]));
-    const total = known.length < periods.length ? null : amountText(sum(known), currency);
-    return [{ participant, currency, total, periods }];
-  });
-}
-
-/** Period by period for all of them: people who look at each other share books, which are opened once for each position. */
-async function periodsMoved(
+export async function movesOf(
   ledger: Ledger,
   books: Books,
-  { departure, position, from }: Decided,
-  people: readonly string[],
-): Promise<ReadonlyMap<string, readonly MovesInPeriod[]>> {
-  const posted = new Map<string, PostedHere>();
-  const branch: Ledger = { ...ledger, workers: undefined, views: viewsWithout(ledger.views, departure, posted) };
-  const moved = new Map<string, MovesInPeriod[]>(people.map((participant) => [participant, []]));
-  const breathe = breathing();
-  let shared: Books | undefined;
+  all: readonly Decided[],
+  onPeriod: (done: number, of: number) => void = () => {},
+): Promise<readonly (readonly Moves[])[]> {
+  const branches: Branch[] = [];
+  for (const decided of all) {
+    const people = await whomItMoves(ledger, books, decided);
+    branches.push({ decided, people, posted: new Map(), moved: new Map(people.map((id) => [id, []])) });
+  }
   const inOrder = [...books.periods.values()].sort((a, b) => (a.from < b.from ? -1 : 1));
-  for (const { period, to, state, asOf, reopened = 0 } of inOrder) {
-    const isFrozen = state === 'frozen' && asOf !== null;
-    const at = isFrozen ? BigInt(asOf) : books.asOf;
-    if (position > at || (from !== null && from >= to)) continue;
-    const freeze = reopened + 1;
+  for (const [done, period] of inOrder.entries()) {
+    onPeriod(done, inOrder.length);
+    await movedIn(ledger, books, period, branches);
+  }
+  return branches.map(({ moved }) => [...moved].flatMap(([id, periods]) => movesFor(books, id, periods)));
+}
+
+/** The ledger as it would be if something had not been decided. */
+interface Branch {
+  readonly decided: Decided;
+  /** Whom it may move. */
+  readonly people: readonly string[];
+  /** What would have been frozen of each instead, by period. */
+  readonly posted: Map<string, readonly Posted[]>;
+  readonly moved: Map<string, MovesInPeriod[]>;
+}
+
+function movesFor({ participants }: Books, participant: string, periods: readonly MovesInPeriod[]): readonly Moves[] {
+  const currency = participants.get(participant)?.currency ?? '';
+  if (periods.length === 0) return [];
+  const known = periods.flatMap(({ difference }) => (difference === null ? [] : [exact(difference)]));
+  const total = known.length < periods.length ? null : amountText(sum(known), currency);
+  return [{ participant, currency, total, periods }];
+}
+
+/** What every decision moves in one period. */
+async function movedIn(
+  ledger: Ledger,
+  books: Books,
+  { period, to, state, asOf, reopened = 0 }: PeriodEntry,
+  all: readonly Branch[],
+): Promise<void> {
+  const isFrozen = state === 'frozen' && asOf !== null;
+  const at = isFrozen ? BigInt(asOf) : books.asOf;
+  const branches = all.filter(({ decided: { position, from } }) => position <= at && (from === null || from < to));
+  const historyOf = historiesAt(ledger, isFrozen ? at : books);
+  const asked = Map.groupBy(
+    branches.flatMap(({ people }) => people),
+    (id) => id,
+  );
+  const known = new Map<string, StatementAmounts | Problem | null>();
+  const breathe = breathing();
+  for (const { decided, people, posted, moved } of branches) {
+    const leaveOut = leavingOut(decided.departure);
     for (const participant of people) {
       await breathe();
-      const is = isFrozen
-        ? ((await postedStatement(ledger, participant, period, books.asOf))?.statement ?? null)
-        : await computeSums(books, participant, period);
-      const there: Books | Problem = shared?.asOf === at ? shared : await openBooks(branch, at, participant);
-      if (!isProblem(there) && there.ofAll) shared = there;
-      const without = isProblem(there) ? there : await computeSums(there, participant, period);
-      if (isFrozen && !isProblem(without)) {
-        posted.set(payoutKey(period, participant, freeze), { statement: without, freeze });
+      const there = await historyOf(participant);
+      const history = isProblem(there) ? there : there.history;
+      let is = known.get(participant);
+      if (is === undefined) {
+        is = isFrozen
+          ? ((await postedStatement(ledger, participant, period, books.asOf, reopened + 1))?.statement ?? null)
+          : sumsOf(history, period);
+        known.set(participant, is);
+        // What several branches take over; of an open period it has been calculated.
+        if (isFrozen && !isProblem(history) && asked.get(participant)?.length !== 1) earn(presentBook(history), to);
       }
+      const own = posted.get(participant) ?? [];
+      const without = isProblem(there)
+        ? there
+        : sumsOf(leaveOut(there.history, withPosted(there.history.posted, own, there.books)), period);
+      if (isFrozen && !isProblem(without)) posted.set(participant, [...own, postedHere(without, reopened + 1)]);
       const compared = inPeriod(period, isFrozen ? 'frozen' : 'open', is, without);
       if (compared !== null) moved.get(participant)?.push(compared);
     }
   }
-  return moved;
+}
+
+interface There {
+  readonly books: Books;
+  readonly history: History;
+}
+
+/** The histories of people at a position; those who look at each other share books, which are opened once. */
+function historiesAt(ledger: Ledger, at: bigint | Books): (participant: string) => Promise<There | Problem> {
+  const known = new Map<string, There | Problem>();
+  let shared = typeof at === 'bigint' ? undefined : at;
+  async function opened(participant: string): Promise<There | Problem> {
+    const books = shared ?? (typeof at === 'bigint' ? await openBooks(ledger, at, participant) : at);
+    if (isProblem(books)) return books;
+    if (books.ofAll) shared = books;
+    const history = await books.history(participant);
+    return isProblem(history) ? history : { books, history };
+  }
+  return async (participant) => {
+    const there = known.get(participant) ?? (await opened(participant));
+    known.set(participant, there);
+    return there;
+  };
+}
+
+function sumsOf(history: History | Problem, period: string): StatementAmounts | Problem {
+  if (isProblem(history)) return history;
+  const settled = settleInSum(history, period);
+  return 'problems' in settled ? failed(settled.problems) : settled.statement;
+}
+
+function postedHere(statement: StatementAmounts, freeze: number): Posted {
+  return { kind: 'posted', asOf: '0', ...(freeze === 1 ? {} : { freeze }), digest: '', statement, event: '' };
+}
+
+/** What would have been posted instead, also to people to whom nothing was due as it was; oldest first. */
+function withPosted(posted: History['posted'], here: readonly Posted[], { periods }: Books): History['posted'] {
+  const own = here.filter((entry) => isInForce(entry, periods));
+  const others = posted.filter(({ statement }) => own.every((each) => each.statement.period !== statement.period));
+  return [...others, ...own].sort((a, b) => (a.statement.period < b.statement.period ? -1 : 1));
 }
 
 function inPeriod(
@@ -129,19 +211,24 @@ async function whomItMoves(
   const people = new Set(named.filter((id) => participants.has(id)));
   if (!movesOthers) return [...people].sort();
   const plans = new Map((await planEntries(ledger, asOf)).map((entry) => [entry.plan, entry]));
-  const above = new Set(named.flatMap((id) => [...everAbove(participants, id)]));
-  for (const id of participants.keys()) {
+  const reaching = [...participants.keys()].flatMap((id) => {
     const reach = reachAt(id, { plans, participants });
-    const isWide = reach.company || reach.plans.length > 0 || reach.recipients;
-    if (reachesOthers(reach) && (isWide || above.has(id))) people.add(id);
-  }
+    return reachesOthers(reach) ? [{ id, isWide: reach.company || reach.plans.length > 0 || reach.recipients }] : [];
+  });
+  for (const { id, isWide } of reaching) if (isWide) people.add(id);
+  // Whoever leads somebody who is moved by looking at others is moved in turn.
+  const above = everAbove(participants, [...named, ...people]);
+  for (const { id } of reaching) if (above.has(id)) people.add(id);
   return [...people].sort();
 }
 
-/** Everybody who was ever above somebody. */
-function everAbove(participants: ReadonlyMap<string, ParticipantEntry>, id: string): ReadonlySet<string> {
+/** Everybody who was ever above some people. */
+function everAbove(
+  participants: ReadonlyMap<string, ParticipantEntry>,
+  people: readonly string[],
+): ReadonlySet<string> {
   const above = new Set<string>();
-  const next = [id];
+  const next = [...people];
   for (const each of next) {
     for (const { manager } of participants.get(each)?.managers ?? []) {
       if (manager === null || above.has(manager)) continue;

@@ -1,11 +1,10 @@
-import { clauseEndsOn, movesEarnings } from '@ledger/calculation';
+import { clauseEndsOn, type Departure, movesEarnings } from '@ledger/calculation';
 import { REQUESTS, type RequestName } from '@ledger/decisions';
 import { decode, type ExceptionTerms, exceptionKinds, type LedgerEvent, type RecordedEvent } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { type RequestRow, requestsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type Books, openBooks } from './books.ts';
-import { breathing } from './breath.ts';
 import type { Progress } from './close.ts';
 import { participantEntry } from './entries.ts';
 import { type Moves, movesOf } from './exception-effects.ts';
@@ -13,7 +12,6 @@ import { dayOf, type Ledger, zoneOf } from './ledger.ts';
 import { dayAt } from './moment.ts';
 import { beginOf } from './request-facts.ts';
 import type { AsOf } from './statements.ts';
-import type { Departure } from './without.ts';
 
 /** Every decision that departs from the rules, as of a position: how it stands on the day, and what it moves. */
 export interface Register {
@@ -112,24 +110,20 @@ export async function exceptionsOf(
   },
 ): Promise<Register> {
   const { books, on, about, within = EXPIRING_WITHIN } = ask;
-  const breathe = breathing();
-  const exceptions: RegisteredException[] = [];
-  for (const [done, each] of about.entries()) {
-    ask.onProgress?.(done, about.length);
-    const { departure, position, participants, movesOthers, ...told } = each;
-    const decided = { position, participants, movesOthers, from: told.from };
-    const moves =
-      ask.money === false || departure === null ? [] : await movesOf(ledger, books, { departure, ...decided });
-    exceptions.push({
-      ...told,
-      participants,
-      state: stateOn(told, on, within),
-      felt: ask.money === false ? null : moves.length > 0,
-      moves,
-    });
-    await breathe();
-  }
+  const asked = about.flatMap(({ departure, participants, from, ever, ...each }) => {
+    if (departure === null) return [];
+    const all = [...participants, ...(ever?.participants ?? [])];
+    return [{ ...each, departure, participants: all, from: ever?.from ?? from }];
+  });
+  const onPeriod = (done: number, of: number) => ask.onProgress?.(Math.floor((about.length * done) / of), about.length);
+  const found = ask.money === false ? [] : await movesOf(ledger, books, asked, onPeriod);
+  const movesBy = new Map(asked.map(({ name }, at) => [name, found[at]]));
   ask.onProgress?.(about.length, about.length);
+  const exceptions = about.map((each): RegisteredException => {
+    const { departure: _, position: _at, movesOthers: _others, ever: _ever, ...told } = each;
+    const moves = movesBy.get(told.name) ?? [];
+    return { ...told, state: stateOn(told, on, within), felt: ask.money === false ? null : moves.length > 0, moves };
+  });
   return { asOf: String(books.asOf), on, within, exceptions };
 }
 
@@ -150,6 +144,8 @@ export interface Granted extends Omit<RegisteredException, 'state' | 'felt' | 'm
   readonly departure: Departure | null;
   readonly position: bigint;
   readonly movesOthers: boolean;
+  /** Of a deal that was told again: whom it credited at any time, and the first day on which it closed. They are moved as well. */
+  readonly ever?: { readonly participants: readonly string[]; readonly from: string } | undefined;
 }
 
 const REGISTERED: readonly RequestName['kind'][] = ['split', 'relief', 'exception', 'freeze', 'reopen'];
@@ -214,16 +210,15 @@ function grantedBy(
     case 'SplitExceptionApproved': {
       const { data } = event;
       const { source, deal, exception, scope, expiresOn } = data;
-      const told = events.findLast(
-        (each) => each.event.type === 'DealClosed' || each.event.type === 'DealAmended',
-      )?.event;
-      const snapshot = told?.type === 'DealClosed' || told?.type === 'DealAmended' ? told.data : null;
-      const owner = snapshot?.owner ?? null;
-      const credited = [
-        ...(snapshot?.credits ?? []).map((each) => each.participant),
+      const told = events.flatMap((each) =>
+        each.event.type === 'DealClosed' || each.event.type === 'DealAmended' ? [each.event.data] : [],
+      );
+      const credited = told.map(({ owner, credits }) => [
+        ...credits.map((each) => each.participant),
         ...(owner === null ? [] : [owner]),
-      ];
-      const people = [...new Set([...data.shares.map((each) => each.participant), ...credited])];
+      ]);
+      const snapshot = told.at(-1);
+      const people = [...new Set([...data.shares.map((each) => each.participant), ...(credited.at(-1) ?? [])])];
       return {
         ...{
           ...common(data),
@@ -238,7 +233,10 @@ function grantedBy(
         ...{
           from: snapshot?.closedOn ?? null,
           departure: { kind: 'split', source, deal, exception },
-          movesOthers: true,
+          ...{
+            movesOthers: true,
+            ever: { participants: credited.flat(), from: told.map(({ closedOn }) => closedOn).sort()[0] ?? '' },
+          },
         },
       };
     }

@@ -18,6 +18,7 @@ export { movesEarnings } from './granted.ts';
 export { managerOn, managersAbove } from './hierarchy.ts';
 export { plansAssignedIn } from './in-force.ts';
 export { type Ladder, type LadderBand, ladders, type Pace } from './ladder.ts';
+export { type Departure, leavingOut } from './leaving-out.ts';
 export { eventsUnder } from './line-queries.ts';
 export type { Moved, MovedDeal, MovedPeriod } from './moved.ts';
 export {

@@ -44,6 +44,12 @@ const PRESENT = alongside<History, Book>();
 /** By what changed: the same for everybody who looks at the same people. */
 const COMPANY = alongside<History['changes'], { readonly base: Book; readonly present: Book }>();
 
+/** Says what the present book of a history is where it is known, as for one that was made beside another one. */
+export function presentIs(history: History, book: Book): History {
+  PRESENT.set(history, book);
+  return history;
+}
+
 /** The history's book with every change. */
 export function presentBook(history: History): Book {
   const { base, changes, near } = history;

@@ -107,6 +107,20 @@ test('a split moves one person to another', async () => {
   expect(await register({ participant: 'ben' })).toHaveLength(1);
 });
 
+test('whoever a split deal was of is moved by the split after it was told again as of somebody else', async () => {
+  await split([{ participant: 'ben', share: '1' }]);
+  made.at('2026-04-02T09:00:00Z');
+  await freeze(made.ledger, '2026-Q1');
+  sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+  sound(await importRows(made, ['D-1,ben,100000.00,USD,2026-01-20']));
+  // Without it ada was paid 8 % of 100,000 and loses it again; ben had 8 % of 50,000, and now 8 % of 100,000 and 12 % of 50,000.
+  const moves = 'ada 2026-Q1 -8000.00, ada 2026-Q2 8000.00, ben 2026-Q1 10000.00, ben 2026-Q2 -10000.00';
+  expect(await register()).toEqual([`split/csv.D-1/split-1 in-force, ${moves}`]);
+  // Told as of the second quarter, it still was paid in the first one.
+  sound(await importRows(made, ['D-1,ben,100000.00,USD,2026-04-01']));
+  expect(await register()).toEqual([`split/csv.D-1/split-1 in-force, ${moves}`]);
+});
+
 test('a relief that came after the freeze is felt where its correction is', async () => {
   made.at('2026-04-02T09:00:00Z');
   await freeze(made.ledger, '2026-Q1');
