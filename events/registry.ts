@@ -120,7 +120,7 @@ export function encode(event: LedgerEvent): Pick<Pending, 'type' | 'version' | '
   return { type: event.type, version: presentVersion(event.type), data };
 }
 
-/** Long data that this process has written a moment ago, by their texts: the views read them at once. */
+/** Long data that this process has written a moment ago, by their texts, until they are first read: by the views, and at once. */
 const WRITTEN = new Map<string, { readonly type: EventType; readonly data: unknown }>();
 let writtenUnits = 0;
 /** Text shorter than that is read and checked soon enough. */
@@ -134,9 +134,20 @@ function justWritten(type: EventType, text: string, data: unknown): void {
   WRITTEN.set(text, { type, data });
   for (const oldest of WRITTEN.keys()) {
     if (writtenUnits <= MOST_UNITS) break;
-    WRITTEN.delete(oldest);
-    writtenUnits -= oldest.length;
+    forget(oldest);
   }
+}
+
+function forget(text: string): void {
+  WRITTEN.delete(text);
+  writtenUnits -= text.length;
+}
+
+function readOf(type: EventType, text: string): unknown {
+  const known = text.length < LONG ? undefined : WRITTEN.get(text);
+  if (known?.type !== type) return JSON.parse(text);
+  forget(text);
+  return known.data;
 }
 
 /**
@@ -161,8 +172,7 @@ export function decode(stored: Stored): RecordedEvent {
       ),
     );
   }
-  const known = stored.data.length < LONG ? undefined : WRITTEN.get(stored.data);
-  const written: unknown = known?.type === type ? known.data : JSON.parse(stored.data);
+  const written = readOf(type, stored.data);
   const steps = UPCASTERS[type];
   const data = steps === undefined ? written : upcast(steps, stored.version, written);
   const checked = checkData(type, data);
