@@ -20,7 +20,7 @@ export interface PaymentTerms {
 export interface Payable {
   /** Everything up to here, what was carried for being too little included. */
   readonly due: Exact;
-  /** What of it is negative because earlier periods were paid too much. */
+  /** What of it is missing because earlier periods were paid too much: draws, guarantees and holds make up for a part. */
   readonly overpaid: Exact;
   /** What was to be recovered before. */
   readonly toRecover: Exact;

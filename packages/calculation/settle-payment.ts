@@ -1,9 +1,9 @@
 import type { PayClause, StatementLine } from '@ledger/events';
-import { add, exact, isZero, min, neg, ONE, percent, sign, sub, sum, ZERO } from '@ledger/money';
+import { add, type Exact, equal, exact, isZero, min, neg, ONE, percent, sign, sub, sum, ZERO } from '@ledger/money';
 import { payClauseIn } from './clauses.ts';
 import { grantedOn } from './granted.ts';
 import { lawIn } from './law.ts';
-import { type Payment, type PaymentTerms, payment } from './payment.ts';
+import { type Payable, type Payment, type PaymentTerms, payment } from './payment.ts';
 import { dayBefore, holds, windowOf } from './periods.ts';
 import type { Settling } from './settling.ts';
 import { roundedTo, step } from './trace-settlement.ts';
@@ -67,8 +67,8 @@ export function settleDeferral(settling: Settling): void {
   });
 }
 
-/** What is recovered, written off, and too little to be paid (mechanics §12, §20). */
-export function payable(settling: Settling): void {
+/** What is recovered, written off, and too little to be paid (mechanics §12, §20). `uncorrected`: what would be due without corrections. */
+export function payable(settling: Settling, uncorrected: () => Exact): void {
   const terms = payClauseIn(settling.stretches, settling.period);
   const toRecover = settling.opening('to-recover', null);
   const carried = settling.opening('carried', null);
@@ -78,11 +78,12 @@ export function payable(settling: Settling): void {
   const { currency } = settling;
   const mode = terms?.stretch.document.rounding ?? 'half-up';
   const due = add(settling.sum(), carried);
-  const overpaid = min(ZERO, correctionsOf(settling));
   const asked = termsOf(settling, terms?.clause, keeps);
+  const corrections = asked.paysNegative ? ZERO : min(ZERO, correctionsOf(settling));
+  const overpaid = isZero(corrections) ? ZERO : min(ZERO, sub(settling.sum(), uncorrected()));
   const result = payment({ due, overpaid, toRecover }, asked, (amount) => roundedTo(amount, currency, mode));
   const by = terms === null ? {} : terms.stretch.source;
-  postRecovery(settling, { due, overpaid, toRecover }, asked, result, by, keeps);
+  postRecovery(settling, { due, corrections, overpaid, toRecover }, asked, result, by, keeps);
   postWrittenOff(settling, asked, result, by);
   postCarried(settling, carried, asked, result, by);
 }
@@ -94,7 +95,7 @@ function correctionsOf({ lines }: Settling) {
   return sum(lines.flatMap((line) => (isCorrection(line) ? [exact(line.amount)] : [])));
 }
 
-function isCorrection(line: StatementLine): boolean {
+export function isCorrection(line: StatementLine): boolean {
   return (
     line.kind === 'correction' || (line.kind === 'settlement' && (line.step === 'waived' || line.step === 'spread'))
   );
@@ -132,11 +133,7 @@ function termsOf(settling: Settling, clause: PayClause | undefined, keeps: strin
 
 function postRecovery(
   settling: Settling,
-  {
-    due,
-    overpaid,
-    toRecover,
-  }: { readonly due: Payment['pay']; readonly overpaid: Payment['pay']; readonly toRecover: Payment['pay'] },
+  { due, corrections, overpaid, toRecover }: Payable & { readonly corrections: Exact },
   terms: PaymentTerms,
   { pay, limit, recovery }: Payment,
   by: By,
@@ -151,6 +148,9 @@ function postRecovery(
     sign(recovery) > 0
       ? `${money(recovery)} is not charged now: it is carried and recovered from later pay; ${left} is to be recovered in all.`
       : `${money(neg(recovery))} is recovered; ${left} is still to be recovered.`;
+  const madeUpFor = equal(corrections, overpaid)
+    ? ''
+    : ` (${money(corrections)} before what is held, guaranteed, waits or is drawn)`;
   const limitSays = terms.isSuspended
     ? keeps !== null
       ? `${keeps} nothing`
@@ -167,7 +167,7 @@ function postRecovery(
     : [
         step(
           'recovery',
-          `${money(due)} is due, ${money(overpaid)} of it for what was paid too much, and ${money(toRecover)} was to be recovered before; ${limitSays} is taken.`,
+          `${money(due)} is due, ${money(overpaid)} of it for what was paid too much${madeUpFor}, and ${money(toRecover)} was to be recovered before; ${limitSays} is taken.`,
           'max(0, due - overpaid) - min(before - overpaid, limit) - due',
           { due, overpaid, before: toRecover, limit },
           recovery,

@@ -1,5 +1,5 @@
 import type { Balance, Code, StatementLine } from '@ledger/events';
-import { exact, isZero } from '@ledger/money';
+import { type Exact, exact, isZero } from '@ledger/money';
 import type { Book } from './book.ts';
 import { clashIn, hasClauses, otherCurrencyIn, stretchesOf } from './clauses.ts';
 import { hasTreatments } from './corrections.ts';
@@ -12,9 +12,9 @@ import { spreadCorrections, waiveByPolicy } from './settle-corrections.ts';
 import { settleDraws } from './settle-draws.ts';
 import { settleGuarantee } from './settle-guarantee.ts';
 import { settleHolds } from './settle-holds.ts';
-import { payable, settleDeferral, waiveCorrections } from './settle-payment.ts';
+import { isCorrection, payable, settleDeferral, waiveCorrections } from './settle-payment.ts';
 import { waiveByDecision } from './settle-waivers.ts';
-import { begin, type SettledPeriod } from './settling.ts';
+import { begin, type SettledPeriod, type Settling } from './settling.ts';
 
 /**
  * What happens to a statement after everything was earned and corrected (domain.md §4, mechanics §10, §12, §20): always in the order of
@@ -48,17 +48,35 @@ export function settlePeriod(
   waiveByDecision(settling);
   waiveCorrections(settling);
   spreadCorrections(settling, byPolicy);
-  settleHolds(settling);
-  settleGuarantee(settling);
-  settleDeferral(settling);
-  settleDraws(settling);
-  payable(settling);
+  const corrected = [...settling.lines];
+  settleDue(settling);
+  payable(settling, () => dueUncorrected(settling, corrected));
   const owed = settling.balances().filter(({ balance }) => balance === 'owed');
   sayLaw(
     settling,
     owed.map(({ closing }) => exact(closing)),
   );
   return { period, lines: settling.lines.slice(earned.length), balances: settling.balances() };
+}
+
+/** From what is earned and corrected to what is due for payment. */
+function settleDue(settling: Settling): void {
+  settleHolds(settling);
+  settleGuarantee(settling);
+  settleDeferral(settling);
+  settleDraws(settling);
+}
+
+/** What would be due if nothing of earlier periods were corrected: what a draw makes up for, or a hold keeps, is not taken from pay. */
+function dueUncorrected({ book, period, before }: Settling, lines: readonly StatementLine[]): Exact {
+  const settling = begin(
+    book,
+    period,
+    lines.filter((line) => !isCorrection(line)),
+    before,
+  );
+  settleDue(settling);
+  return settling.sum();
 }
 
 /** What nobody can say: which of two plans at once rules, or what money of another currency is worth in pay. */

@@ -2,7 +2,7 @@ import type { PayClause } from '@ledger/events';
 import { calendarStretch, firstDayOf, isWithin, type Stretch } from './calendar.ts';
 import { payOn } from './clauses.ts';
 import { type Decision, decisionsOf, holdsOn } from './decided.ts';
-import { amountsOf, type Desk, type DuePart, type Said } from './desk.ts';
+import { amountsOf, Desk, type DuePart, type Said } from './desk.ts';
 import { drawn, guaranteed } from './draws.ts';
 import { lawOf, nameLaw } from './law.ts';
 import { spread, waiveByPolicy } from './posting.ts';
@@ -58,13 +58,24 @@ function settle(desk: Desk): void {
   waiveByDecision(desk);
   waive(desk, pay?.pay);
   spread(desk, byPolicy);
-  hold(desk);
-  guaranteed(desk);
-  defer(desk, pay?.pay);
-  drawn(desk);
-  recover(desk, pay?.pay, { rule: pay?.rounding ?? 'half-up', keepsOffset });
+  const other = uncorrected(desk);
+  for (const each of [desk, other]) {
+    hold(each);
+    guaranteed(each);
+    defer(each, pay?.pay);
+    drawn(each);
+  }
+  recover(desk, pay?.pay, { rule: pay?.rounding ?? 'half-up', keepsOffset, other: other.sum() });
   carry(desk, pay?.pay);
   nameLaw(desk);
+}
+
+/** The same statement without its corrections and what is waived or spread of them (D128). */
+function uncorrected({ book, period, before, now, lines }: Desk): Desk {
+  const due = now.due.filter(({ corrects }) => corrects === null);
+  const desk = new Desk(book, period, before, { due, caused: [], corrections: NOTHING });
+  desk.lines.push(...lines.filter(({ line }) => !/^(waived|spread)\b/.test(line)));
+  return desk;
 }
 
 /** D130. */
@@ -221,11 +232,13 @@ interface Recovery {
   readonly rule: RoundingRule;
   /** By law. */
   readonly keepsOffset: boolean;
+  /** What would be due without corrections. */
+  readonly other: Ratio;
 }
 
 /** D128. */
-function recover(desk: Desk, pay: PayClause | undefined, { rule, keepsOffset }: Recovery): void {
-  const taken = smaller(NOTHING, desk.corrections());
+function recover(desk: Desk, pay: PayClause | undefined, { rule, keepsOffset, other }: Recovery): void {
+  const taken = isNegative(desk.corrections()) ? smaller(NOTHING, minus(desk.sum(), other)) : NOTHING;
   const x = plus(desk.sum(), desk.balance('carried'));
   const suspended = decisionsOf(desk.book, 'recovery-suspension').some(
     (each) => holdsOn(each, desk.lastDay) && isWithin({ from: each.terms.from, to: each.terms.until }, desk.lastDay),
