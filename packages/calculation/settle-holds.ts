@@ -17,6 +17,7 @@ import {
   ZERO,
 } from '@ledger/money';
 import type { Book, ExceptionEntry, PostedLine } from './book.ts';
+import { correctionParts } from './correction-parts.ts';
 import { decidedInWords, type Granted, grantedOn, isExpired } from './granted.ts';
 import { dayBefore, holds, periodBounds, type Span } from './periods.ts';
 import { waivedPeriod } from './settle-corrections.ts';
@@ -217,14 +218,9 @@ function partsOfLines(
       }
       if (!namesDeals) return [{ posted, line, name: null, deal: null, amount }];
       // A correction names what each line has to do with it.
-      const own = (line.trace.steps ?? []).flatMap((each): readonly Part[] => {
-        const name = each.step === 'deal' ? each.says.slice(0, each.says.indexOf(': ')) : '';
-        return name === ''
-          ? NO_PARTS
-          : [{ posted, line, name, deal: dealNamed(name), amount: exact(each.result ?? '0') }];
+      return correctionParts(line).map(({ name, amount }) => {
+        return { posted, line, name, deal: name === null ? null : dealNamed(name), amount };
       });
-      const rest = sub(amount, sum(own.map((part) => part.amount)));
-      return isZero(rest) ? own : [...own, { posted, line, name: null, deal: null, amount: rest }];
     }),
   );
 }

@@ -1,5 +1,6 @@
-import { exact, isZero, max, min, neg, sub, sum, ZERO } from '@ledger/money';
+import { type Exact, exact, isZero, max, min, neg, sub, sum, ZERO } from '@ledger/money';
 import type { PostedLine } from './book.ts';
+import { correctionParts } from './correction-parts.ts';
 import { decidedInWords, decisions, isExpired } from './granted.ts';
 import { dayBefore, periodBounds } from './periods.ts';
 import { WAIVED_BY_POLICY } from './settle-corrections.ts';
@@ -23,7 +24,10 @@ export function waiveByDecision(settling: Settling): void {
     const corrections = all.filter((each) => isAbout(each, terms));
     const { cause } = terms;
     const caused = corrections.filter((each) => each.kind === 'correction' && each.cause === cause);
-    const waivable = cause === undefined ? taken(corrections) : min(taken(caused), taken(corrections));
+    const waivable =
+      cause === undefined
+        ? taken(corrections)
+        : min(lostSince(corrections, cause), min(taken(caused), taken(corrections)));
     const waived = isRevoked ? ZERO : waivable;
     const posted = sum(all.flatMap((each) => (each.line === line ? [exact(each.amount)] : [])));
     const amount = sub(waived, posted);
@@ -43,6 +47,19 @@ export function waiveByDecision(settling: Settling): void {
       ...(terms.component === null ? {} : { component: terms.component }),
     });
   }
+}
+
+/** What the lines that an event has moved come to less since: what is undone of it is waived no more, whatever else was corrected. */
+function lostSince(corrections: readonly PostedLine[], cause: string): Exact {
+  const lines = corrections.flatMap((line) => (line.kind === 'correction' ? [line] : []));
+  const moved = [...Map.groupBy(lines, ({ component }) => component).values()].flatMap((own) => {
+    const since = own.slice(own.findIndex((line) => line.cause === cause));
+    const names = new Set(
+      since.flatMap((line) => (line.cause === cause ? correctionParts(line) : [])).map(({ name }) => name),
+    );
+    return since.flatMap(correctionParts).flatMap(({ name, amount }) => (names.has(name) ? [amount] : []));
+  });
+  return max(ZERO, neg(sum(moved)));
 }
 
 /** Corrections that it waives, and what a policy has waived of them already. */

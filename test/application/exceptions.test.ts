@@ -373,3 +373,31 @@ test('whoever asks for a hold of nothing is warned, and what a hold that is over
   expect(await release('last', '2026-Q3')).toMatchObject(refused);
   sound(await release('last', '2026-Q2'));
 });
+
+test('a waiver of one cause goes with what is undone of it, and is none of what another cause took back', async () => {
+  const told = (first: string, second: string) =>
+    importRows(made, [`D-1,ada,${first},USD,2026-01-20`, `D-3,ada,${second},USD,2026-02-20`]);
+  const statement = async (period: string) =>
+    sound(await statementOf(made.ledger, { participant: 'ada', period })).statement;
+  sound(await told('50000.00', '30000.00'));
+  made.at('2026-04-02T09:00:00Z');
+  await freeze(made.ledger, '2026-Q1');
+  sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+  sound(await told('40000.00', '30000.00'));
+  sound(await told('40000.00', '20000.00'));
+  const [first] = (await statement('2026-Q2')).lines;
+  const cause = first?.kind === 'correction' ? first.cause : null;
+  const waiver = `exception: waiver\nparticipant: ada\nname: kind\nperiod: 2026-Q1\ncause: ${cause}\nreason: Kindness\nevidence: [Mail]\n`;
+  await defineText(made.ledger, waiver);
+  await approveAll(made.ledger);
+  // 800.00 came back with each of the two deals; those of the first are waived.
+  expect((await statement('2026-Q2')).total).toBe('-800.00');
+  made.at('2026-07-02T09:00:00Z');
+  await freeze(made.ledger, '2026-Q2');
+  sound(await openPeriod(made.ledger, '2026-Q3', OPS));
+  // Half of the first comes again, then all of it: what was given back for it is set against that, and the second stays taken back.
+  sound(await told('45000.00', '20000.00'));
+  expect(await statement('2026-Q3')).toMatchObject({ total: '0.00', balances: [{ closing: '400.00' }] });
+  sound(await told('50000.00', '20000.00'));
+  expect(await statement('2026-Q3')).toMatchObject({ total: '0.00', balances: [{ closing: '0.00' }] });
+});

@@ -1,5 +1,6 @@
 import type { PayClause } from '@ledger/events';
 import { calendarStretch, firstDayOf, isWithin, type Stretch } from './calendar.ts';
+import type { Caused } from './causes.ts';
 import { payOn } from './clauses.ts';
 import { type Decision, decisionsOf, holdsOn } from './decided.ts';
 import { amountsOf, Desk, type DuePart, type Said } from './desk.ts';
@@ -111,13 +112,26 @@ function waiveByDecision(desk: Desk): void {
     const taken = (list: readonly { readonly amount: Ratio }[]) =>
       larger(NOTHING, negative(total(list.map(({ amount }) => amount))));
     const ofAll = taken([...caused, ...byPolicy]);
-    const ofCause = terms.cause === undefined ? ofAll : taken(caused.filter(({ event }) => event === terms.cause));
+    const ofCause =
+      terms.cause === undefined
+        ? ofAll
+        : smaller(taken(caused.filter(({ event }) => event === terms.cause)), taken(ofItsLines(caused, terms.cause)));
     const name = `waived/${exception}`;
     const was = total(desk.before.flatMap(({ settled }) => amountsOf(settled, name)));
     const line = minus(isRevoked ? NOTHING : smaller(ofAll, ofCause), was);
     desk.post(name, line);
     desk.add('written-off', line);
   }
+}
+
+/** What became of the lines that an event has moved, from it on. */
+function ofItsLines(caused: readonly Caused[], cause: string): readonly { readonly amount: Ratio }[] {
+  return [...new Set(caused.map(({ component }) => component))].flatMap((component) => {
+    const own = caused.filter((each) => each.component === component);
+    const at = own.findIndex(({ event }) => event === cause);
+    const moved = own.filter(({ event }) => event === cause).flatMap(({ parts }) => parts.map(({ within }) => within));
+    return at < 0 ? [] : own.slice(at).flatMap(({ parts }) => parts.filter(({ within }) => moved.includes(within)));
+  });
 }
 
 /** D131. */
