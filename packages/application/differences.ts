@@ -1,5 +1,6 @@
 import type { PostedLine, StatementAmounts } from '@ledger/calculation';
 import type { AttainmentResult } from '@ledger/events';
+import { alongside } from '@ledger/kernel';
 import { type Exact, exact, minorUnits, sub, sum, toDecimalText } from '@ledger/money';
 
 /** What a component, or a step of settlement, comes to in one statement and in another. */
@@ -28,10 +29,21 @@ export function differences(
   });
 }
 
+const TOTALS = alongside<StatementAmounts, ReadonlyMap<string, Exact>>();
+const NO_TOTALS: ReadonlyMap<string, Exact> = new Map();
+
+/** Whoever goes on event by event holds each statement against the one before it, and against the next. */
 function totals(statement: StatementAmounts | null): ReadonlyMap<string, Exact> {
+  if (statement === null) return NO_TOTALS;
+  const known = TOTALS.get(statement) ?? totalsOf(statement);
+  TOTALS.set(statement, known);
+  return known;
+}
+
+function totalsOf({ lines }: StatementAmounts): ReadonlyMap<string, Exact> {
   const ofLine = (line: PostedLine) => (line.kind === 'settlement' ? line.step : line.component);
-  const byName = Map.groupBy(statement?.lines ?? [], ofLine);
-  return new Map([...byName].map(([name, lines]) => [name, sum(lines.map(({ amount }) => exact(amount)))]));
+  const byName = Map.groupBy(lines, ofLine);
+  return new Map([...byName].map(([name, own]) => [name, sum(own.map(({ amount }) => exact(amount)))]));
 }
 
 /** Attainment that came to be, or is another one. */

@@ -120,9 +120,10 @@ export async function exceptionsOf(
   const movesBy = new Map(asked.map(({ name }, at) => [name, found[at]]));
   ask.onProgress?.(about.length, about.length);
   const exceptions = about.map((each): RegisteredException => {
-    const { departure: _, position: _at, movesOthers: _others, ever: _ever, ...told } = each;
+    const { departure: _, position: _at, movesOthers: _others, ever: _ever, participants, ...told } = each;
     const moves = movesBy.get(told.name) ?? [];
-    return { ...told, state: stateOn(told, on, within), felt: ask.money === false ? null : moves.length > 0, moves };
+    const felt = ask.money === false ? null : moves.length > 0;
+    return { ...told, participants, state: stateOn(told, on, within), felt, moves };
   });
   return { asOf: String(books.asOf), on, within, exceptions };
 }

@@ -152,9 +152,7 @@ function amended(
       touched.set(inForce.component.id, periods.add(period));
     }
   }
-  const more = sortedOut(
-    linesOf(rated, ({ inForce, period }) => touched.get(inForce.component.id)?.has(period) === true),
-  );
+  const more = sortedOut(linesTouched(windows, rated, touched));
   const lines = overlaid(before.lines, more.lines, touched);
   const silent = overlaid(before.silent, more.silent, touched);
   return lines === null || silent === null
@@ -226,11 +224,33 @@ function overlaid(all: Lines, more: Lines, touched: ReadonlyMap<string, Readonly
   return lines;
 }
 
-function* linesOf(
+function* linesOf(rated: ReadonlyMap<string, RatedWindow>): Iterable<Calculated> {
+  for (const { lines } of rated.values()) yield* lines;
+}
+
+/** Those of some components and periods: most windows are of other ones. */
+function* linesTouched(
+  windows: ReadonlyMap<string, MeasuredWindow>,
   rated: ReadonlyMap<string, RatedWindow>,
-  isAsked: (line: Calculated) => boolean = () => true,
+  touched: ReadonlyMap<string, ReadonlySet<string>>,
 ): Iterable<Calculated> {
-  for (const { lines } of rated.values()) for (const line of lines) if (isAsked(line)) yield line;
+  for (const [id, of] of rated) {
+    const periods = touched.get(windows.get(id)?.component ?? '');
+    if (periods === undefined || periods.isDisjointFrom(periodsOf(of))) continue;
+    for (const line of of.lines) if (periods.has(line.period)) yield line;
+  }
+}
+
+const PERIODS = alongside<RatedWindow, ReadonlySet<string>>();
+
+/** The pay periods in which a window earned. */
+function periodsOf(rated: RatedWindow): ReadonlySet<string> {
+  let periods = PERIODS.get(rated);
+  if (periods === undefined) {
+    periods = new Set(rated.lines.map(({ period }) => period));
+    PERIODS.set(rated, periods);
+  }
+  return periods;
 }
 
 /** Rates a window, and says whether anything outside of it was looked at. */

@@ -1,4 +1,5 @@
 import type { Caps } from '@ledger/events';
+import { alongside } from '@ledger/kernel';
 import { add, type Exact, exact, isZero, max, min, mul, neg, ONE, percent, sign, sub, sum, ZERO } from '@ledger/money';
 import type { Book } from './book.ts';
 import type { Context } from './context.ts';
@@ -231,8 +232,16 @@ const NO_WINDOW = '';
 type Names = Pick<Segment, 'key' | 'name' | 'window'>;
 const NONE: Names = { key: NO_WINDOW, name: NO_WINDOW, window: null };
 
-/** The sums of a period's lines by window, in the order of the windows. */
+const SEGMENTS = alongside<readonly Calculated[], readonly Segment[]>();
+
+/** The sums of a period's lines by window, in the order of the windows; most periods have the lines that they had before a change. */
 function segmentsOf(lines: readonly Calculated[]): Segment[] {
+  const known = SEGMENTS.get(lines) ?? summedUp(lines);
+  SEGMENTS.set(lines, known);
+  return known.map((segment) => ({ ...segment }));
+}
+
+function summedUp(lines: readonly Calculated[]): readonly Segment[] {
   const windows = new Map<string, Segment>();
   for (const [context, own] of Map.groupBy(lines, contextOfLine)) {
     const names = context === null ? NONE : namesOf(context);

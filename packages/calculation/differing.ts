@@ -15,6 +15,7 @@ export function differingLines(before: Earned, after: Earned): ReadonlyMap<strin
   if (before === after) return differing;
   for (const period of new Set([...after.lines.keys(), ...before.lines.keys()])) {
     const [was, is] = [before.lines.get(period) ?? [], after.lines.get(period) ?? []];
+    if (was === is) continue;
     const most = Math.min(was.length, is.length);
     let begin = 0;
     while (begin < most && isSame(was[begin], is[begin])) begin += 1;

@@ -6,11 +6,11 @@ import type { AppliedRate } from './exchange.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
 import type { Calculated, LineBasis } from './line.ts';
 import type { Credited, Measures } from './measured.ts';
-import { type PaidOut, payingOut } from './payout.ts';
+import { isPaidAsItIs, type PaidOut, type PayingOut, payingOut } from './payout.ts';
 import { periodsFrom } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
 import { reporting } from './reporting.ts';
-import { type Rounding, type RoundingBasis, rounding } from './rounding.ts';
+import { type RoundedUpTo, type Rounding, type RoundingBasis, rounding } from './rounding.ts';
 import { payable, type Staged, staged } from './stages.ts';
 import type { MeasuredWindow } from './window.ts';
 
@@ -82,36 +82,82 @@ function earnedOf(book: Book, upTo: string, all: Staged): Earned {
   const { participant } = book.participant;
   const { windows, credited, measures, inForceOn, silent } = calculate(book, upTo, staged);
   const { problems, report } = reporting(participant, all.problems);
-  const lines = new Map<string, EarnedLine[]>();
+  const parts = new Map<string, (readonly EarnedLine[])[]>();
   const spans = periodsFrom(book.calendar, book.calendar.firstPeriod, upTo);
+  const home = book.participant.currency;
   for (const [component, periods] of all.lines) {
     const rounds = rounding();
     const pays = payingOut(book, periods, silent.get(component));
     for (const span of spans) {
-      for (const line of periods.get(span.id) ?? []) {
-        const paid = pays.next(line);
-        if ('code' in paid) report(line.inForce, line.period, line.deal, paid);
-        else post(line, paid, rounds);
-      }
-      const difference = pays.difference(span.id);
-      if (difference !== null) {
-        post(difference, { exact: difference.exact, currency: book.participant.currency, rate: null }, rounds);
-      }
+      const own = posted(span.id, periods.get(span.id) ?? [], pays, rounds);
+      if (own.length === 0) continue;
+      const ofPeriod = parts.get(span.id);
+      if (ofPeriod === undefined) parts.set(span.id, [own]);
+      else ofPeriod.push(own);
     }
   }
+  const lines = new Map([...parts].map(([period, own]) => [period, together(own)]));
   return { participant, lines, windows, credited, measures, inForceOn, problems };
 
-  function post(line: Calculated, paid: PaidOut, rounds: Rounding): void {
-    const posted = rounds.next(line, paid);
-    if (posted === undefined) {
-      report(line.inForce, line.period, line.deal, tooLarge(paid.currency));
-      return;
+  /** What a component posts in a pay period. */
+  function posted(
+    period: string,
+    own: readonly Calculated[],
+    pays: PayingOut,
+    rounds: Rounding,
+  ): readonly EarnedLine[] {
+    const from = rounds.at();
+    const known = POSTED.get(own);
+    if (known !== undefined && known.from === from && known.home === home) {
+      rounds.goOn(known.upTo);
+      return known.lines;
     }
-    const made = earnedLine(line, paid, posted.amount, posted.basis);
-    const ofPeriod = lines.get(line.period);
-    if (ofPeriod === undefined) lines.set(line.period, [made]);
-    else ofPeriod.push(made);
+    const made: EarnedLine[] = [];
+    const before = problems.length;
+    for (const line of own) {
+      const paid = pays.next(line);
+      if ('code' in paid) report(line.inForce, line.period, line.deal, paid);
+      else post(line, paid, rounds, made);
+    }
+    const difference = pays.difference(period);
+    if (difference !== null) post(difference, { exact: difference.exact, currency: home, rate: null }, rounds, made);
+    if (problems.length === before && own.every((line) => isPaidAsItIs(line, home))) {
+      POSTED.set(own, { from, home, lines: made, upTo: rounds.at() });
+    }
+    return made;
   }
+
+  function post(line: Calculated, paid: PaidOut, rounds: Rounding, made: EarnedLine[]): void {
+    const rounded = rounds.next(line, paid);
+    if (rounded === undefined) report(line.inForce, line.period, line.deal, tooLarge(paid.currency));
+    else made.push(earnedLine(line, paid, rounded.amount, rounded.basis));
+  }
+}
+
+/** What the lines of a component in a pay period were posted as, from where rounding stood before them. */
+interface PostedLines {
+  readonly from: RoundedUpTo;
+  readonly home: string;
+  readonly lines: readonly EarnedLine[];
+  readonly upTo: RoundedUpTo;
+}
+/** Most periods have the lines that they had before a change. */
+const POSTED = alongside<readonly Calculated[], PostedLines>();
+
+const TOGETHER = alongside<
+  readonly EarnedLine[],
+  { readonly parts: readonly (readonly EarnedLine[])[]; readonly all: readonly EarnedLine[] }
+>();
+
+/** The lines of a pay period: one and the same list as long as those of its components are. */
+function together(parts: readonly (readonly EarnedLine[])[]): readonly EarnedLine[] {
+  const [first = [], ...more] = parts;
+  if (more.length === 0) return first;
+  const known = TOGETHER.get(first);
+  if (known?.parts.length === parts.length && known.parts.every((part, at) => part === parts[at])) return known.all;
+  const all = parts.flat();
+  TOGETHER.set(first, { parts, all });
+  return all;
 }
 
 const MADE = alongside<Calculated, EarnedLine>();

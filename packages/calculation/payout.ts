@@ -23,6 +23,12 @@ export interface PayingOut {
   difference(period: string): Calculated | null;
 }
 
+/** Whether a line is paid in the currency in which it was calculated: no rate has a say in it. */
+export function isPaidAsItIs({ inForce }: Calculated, home: string): boolean {
+  const { currency, payout } = inForce.planVersion.document;
+  return currency === home || payout === undefined;
+}
+
 export function payingOut(book: Book, lines: StagedLines, silent: StagedLines = NO_LINES): PayingOut {
   const { currency: home } = book.participant;
   let paid: ReturnType<typeof paidByDeal> | null = null;
@@ -32,7 +38,7 @@ export function payingOut(book: Book, lines: StagedLines, silent: StagedLines = 
     next: (line) => {
       const { inForce, exact, period, deal, closedOn } = line;
       const { currency, payout } = inForce.planVersion.document;
-      if (currency === home || payout === undefined) return { exact, currency, rate: null };
+      if (payout === undefined || isPaidAsItIs(line, home)) return { exact, currency, rate: null };
       const paidOn = payout.rate === 'booking-date' ? (closedOn ?? lastDayOf(period)) : dayOf(payout.rate, period);
       const rate = rateBack(line) ?? newestRate(book, currency, home, paidOn);
       if (rate === undefined) return missing(currency, home, paidOn);

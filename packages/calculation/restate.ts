@@ -356,17 +356,40 @@ function postedIn({ period: own, currency, lines }: Posted['statement']): readon
   return [...sums.values()];
 }
 
+interface PresentSum extends Pick<EarnedLine, 'period' | 'component'> {
+  amount: Exact;
+  plan: NonNullable<Row['plan']>;
+}
+const SUMS = alongside<readonly EarnedLine[], readonly PresentSum[]>();
+
 function countPresent(earned: Earned, rowOf: RowOf): void {
   for (const lines of earned.lines.values()) {
-    let [component, row]: [string?, Row?] = [];
-    for (const line of lines) {
-      // Those of a component follow each other.
-      if (line.component !== component) [component, row] = [line.component, rowOf(line.period, line.component)];
+    const sums = SUMS.get(lines) ?? summedUp(lines);
+    SUMS.set(lines, sums);
+    for (const { period, component, amount, plan } of sums) {
+      const row = rowOf(period, component);
       if (row === undefined) continue;
-      row.replayed = add(row.replayed, exact(line.amount));
-      row.plan = { plan: line.plan, planVersion: line.planVersion, currency: line.currency };
+      row.replayed = add(row.replayed, amount);
+      row.plan = plan;
     }
   }
+}
+
+/** The lines of a pay period by component: those of one follow each other. */
+function summedUp(lines: readonly EarnedLine[]): readonly PresentSum[] {
+  const sums: PresentSum[] = [];
+  let last: PresentSum | undefined;
+  for (const { period, component, amount, plan, planVersion, currency } of lines) {
+    if (last?.component !== component) {
+      last = { period, component, amount: ZERO, plan: { plan, planVersion, currency } };
+      sums.push(last);
+    }
+    last.amount = add(last.amount, exact(amount));
+    if (last.plan.plan !== plan || last.plan.planVersion !== planVersion || last.plan.currency !== currency) {
+      last.plan = { plan, planVersion, currency };
+    }
+  }
+  return sums;
 }
 
 /** The difference that one change makes, deal by deal: an outer join, so that what appears and what vanishes both count in full. */

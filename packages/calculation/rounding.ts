@@ -19,7 +19,19 @@ export interface Rounded {
 /** Rounds the lines of one component in their order; `undefined` for an amount that is too large to be posted (mechanics §16). */
 export interface Rounding {
   next(line: Calculated, paid: { readonly exact: Exact; readonly currency: string }): Rounded | undefined;
+  /** How far it is: one and the same as long as nothing else is added up. */
+  at(): RoundedUpTo;
+  /** Goes on from where another one, or this one, was. */
+  goOn(from: RoundedUpTo): void;
 }
+
+/** What the lines of a year so far come to, and what was posted for them. */
+export interface RoundedUpTo {
+  readonly year: string;
+  readonly sum: Exact;
+  readonly posted: Exact;
+}
+const NOTHING_YET: RoundedUpTo = { year: '', sum: ZERO, posted: ZERO };
 
 const EACH_LINE: Readonly<Record<RoundingMode, RoundingBasis>> = {
   'half-up': { toDate: null, mode: 'half-up' },
@@ -38,10 +50,12 @@ function isByItself(basis: Calculated['basis']): boolean {
 
 /** Begun anew with each calendar year, so that what is rounded to date never drifts by more than one minor unit. */
 export function rounding(): Rounding {
-  let year = '';
-  let sum = ZERO;
-  let posted = ZERO;
+  let upTo = NOTHING_YET;
   return {
+    at: () => upTo,
+    goOn: (from) => {
+      upTo = from;
+    },
     next: ({ inForce, period, basis: of, posted: divided }, { exact: value, currency }) => {
       const { rounding: mode, currency: calculatedIn } = inForce.planVersion.document;
       // Cents of the plan's currency; who is paid in another one gets what they are worth.
@@ -52,18 +66,14 @@ export function rounding(): Rounding {
         const amount = rounded(value, currency, mode);
         return amount === undefined ? undefined : { amount, basis: EACH_LINE[mode] };
       }
-      if (period.slice(0, 4) !== year) {
-        year = period.slice(0, 4);
-        sum = ZERO;
-        posted = ZERO;
-      }
+      const year = period.slice(0, 4);
+      const { sum, posted } = upTo.year === year ? upTo : NOTHING_YET;
       const basis = { toDate: { before: sum, posted }, mode };
-      const balance = rounded(add(sum, value), currency, mode);
+      const now = add(sum, value);
+      const balance = rounded(now, currency, mode);
       if (balance === undefined) return undefined;
-      const amount = postedText(sub(exact(balance), posted), currency);
-      sum = add(sum, value);
-      posted = exact(balance);
-      return { amount, basis };
+      upTo = { year, sum: now, posted: exact(balance) };
+      return { amount: postedText(sub(upTo.posted, posted), currency), basis };
     },
   };
 }
