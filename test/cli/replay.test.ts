@@ -30,6 +30,17 @@ describe('a replay with what is only proposed', () => {
     expect(tried.out).not.toMatch(/→ [\d,.]+\//);
   });
 
+  test('says of a decision that is settled that nothing which is earned moves, not that nobody is paid otherwise', async () => {
+    const { at } = await frozen();
+    const gift =
+      'exception: adjustment\nparticipant: ada\nname: gift\nperiod: 2026-Q2\namount: 250.00\nreason: Fair\nevidence: [Mail]\n';
+    await at.at(WHEN, 'ops:olga', `define ${at.write('gift.yaml', gift)}`);
+    const asked = await at.at(WHEN, 'finance:fred', 'requests exception/ada.gift');
+    expect(asked.out).toMatch(
+      /it moves nothing that is earned\n {2}what settles a statement, as an adjustment or a hold/,
+    );
+  });
+
   test('is kept, asked for, shown, and applied by somebody else', async () => {
     const { at, file } = await frozen();
     const before = await at.head();

@@ -204,6 +204,9 @@ describe('an exception', () => {
     await page.getByRole('status').filter({ hasText: 'It waits for approval' }).waitFor();
     const warned = page.getByRole('alert').filter({ hasText: 'It may not be what you mean' });
     expect(await warned.textContent()).toMatch(/it is over on 2026-01-02, .* so that it holds nothing/);
+    // Whoever decides is not told that nobody's pay moves by what is settled.
+    await page.getByRole('link', { name: /^exception\/dev\.hold/ }).click();
+    await page.getByText(/^Nothing that is earned moves by it/).waitFor();
   });
 
   test('that is wrong is refused at its field, and everything that was typed stays', async (context) => {

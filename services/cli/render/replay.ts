@@ -97,7 +97,10 @@ export function renderBlastRadius(paint: Paint, radius: BlastRadius): string {
     .map(({ code, message }) => `  ${paint.red(code)}: ${message}\n`)
     .concat(problems.length === 0 ? [] : [moreText(problems.length, 'problem')]);
   const without = missing.length === 0 ? '' : `${paint.bold('Not in these figures')}\n${missing.join('')}`;
-  if (participants.length === 0) return `${paint.bold('Blast radius')}: it moves nothing\n${without}`;
+  if (participants.length === 0) {
+    const settled = '  what settles a statement, as an adjustment or a hold, is no part of it\n';
+    return `${paint.bold('Blast radius')}: it moves nothing that is earned\n${settled}${without}`;
+  }
   const people = counted(participants.length, 'participant');
   const head = `${paint.bold('Blast radius')}: ${counted(countDeals(deals), 'deal')} with another verdict, ${people}\n`;
   const byPeriod = table(

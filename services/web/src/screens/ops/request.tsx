@@ -118,7 +118,11 @@ function Effect({ request }: { readonly request: string }) {
       <Answer of={effect}>
         {({ blastRadius }) =>
           blastRadius === null || blastRadius.participants.length === 0 ? (
-            <Text size="sm">Nobody's pay moves by it.</Text>
+            <Text size="sm">
+              {request.startsWith('exception/')
+                ? 'Nothing that is earned moves by it: what it adds, keeps back or gives back is settled in the statement, as it says.'
+                : "Nobody's pay moves by it."}
+            </Text>
           ) : (
             <Table aria-label="Effect by person">
               <Table.Thead>
