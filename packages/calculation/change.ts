@@ -10,6 +10,7 @@ import type {
   Own,
   ParticipantEntry,
   RatesEntry,
+  SplitEntry,
 } from './book.ts';
 import { type OwnEntry, ownOf, peopleOf, quotaKey, withOwn } from './colleagues.ts';
 import { creditingOf, sortedBeside } from './crediting.ts';
@@ -324,6 +325,9 @@ function versionInWords(
 function dealInWords(before: DealEntry | undefined, after: DealEntry): string {
   const name = `Deal ${dealKey(after)}`;
   const value = `${grouped(after.amount)} ${after.currency}, closed on ${after.closedOn}`;
+  const told = before === undefined ? after.splits.find(({ event }) => event === after.changedBy) : undefined;
+  // Whoever a split credits first had nothing to do with the deal until then.
+  if (told !== undefined) return splitInWords(name, told);
   if (before === undefined) return `${name} was recorded: ${value}.`;
   if (after.cancelled !== null && before.cancelled === null) {
     return `${name} was cancelled on ${after.cancelled.on}: ${after.cancelled.reason}`;
@@ -331,14 +335,16 @@ function dealInWords(before: DealEntry | undefined, after: DealEntry): string {
   const milestone = milestoneInWords(before, after);
   if (milestone !== null) return `${name} ${milestone}`;
   const split = after.splits.find(({ event }) => !before.splits.some((known) => known.event === event));
-  if (split !== undefined) {
-    return `${name} is split by exception ${split.exception}, approved by ${split.approvedBy}: ${split.reason}`;
-  }
+  if (split !== undefined) return splitInWords(name, split);
   const revoked = before.splits.find(({ event }) => !after.splits.some((known) => known.event === event));
   if (revoked !== undefined) return `${name}: split exception ${revoked.exception} was revoked.`;
   if (before.cancelled !== null && after.cancelled === null) return `${name} was reinstated: ${value}.`;
   if (after.vanished !== null && before.vanished === null) return `${name} is no longer in its source.`;
   return `${name} was amended: ${value}; before ${grouped(before.amount)} ${before.currency}, closed on ${before.closedOn}.`;
+}
+
+function splitInWords(name: string, { exception, approvedBy, reason }: SplitEntry): string {
+  return `${name} is split by exception ${exception}, approved by ${approvedBy}: ${reason}`;
 }
 
 /** What the deal reached, or no longer did. */

@@ -10,6 +10,8 @@ import {
   recordReplay,
   replayPeriods,
   requestFreeze,
+  requestSplit,
+  requestsIn,
   statementOf,
 } from '@ledger/application';
 import { isProblem } from '@ledger/kernel';
@@ -318,4 +320,25 @@ test.each([
 ])('%o is refused with %s', async (ask, code) => {
   const made = await frozenCompany();
   expect(await replayPeriods(made.ledger, ask)).toMatchObject({ code });
+});
+
+test('a split that is tried out is the cause for whoever it credits first, too', async () => {
+  const made = await frozenCompany();
+  const ask = { source: 'csv', deal: 'D-1', expiresOn: null, reason: 'Ben opened the door', evidence: ['Mail'] };
+  const shares = [
+    { participant: 'ada', share: '0.5' },
+    { participant: 'ben', share: '0.5' },
+  ];
+  const asked = sound(await requestSplit(made.ledger, { ...ask, shares }, OPS));
+  const [request = ''] = requestsIn(asked);
+  const answer = sound(await replayPeriods(made.ledger, { from: '2026-Q1', to: '2026-Q1', requests: [request] }));
+  for (const who of ['ada', 'ben']) {
+    const says = answer.participants
+      .filter(({ participant }) => participant === who)
+      .flatMap(({ replay }) => replay.rows.flatMap(({ causes }) => causes.map((cause) => cause.says)));
+    expect([who, says]).toEqual([
+      who,
+      [expect.stringMatching(/^Deal csv\.D-1 is split by exception split-1, proposed: Ben/)],
+    ]);
+  }
 });
