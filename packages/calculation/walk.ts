@@ -1,3 +1,4 @@
+import { alongside } from '@ledger/kernel';
 import { add, cmp, type Exact, isZero, min, mul, sign, sub, sum, ZERO } from '@ledger/money';
 import { baseOf, sectionAt } from './bands.ts';
 import type { Part } from './columns.ts';
@@ -341,10 +342,18 @@ export function unitsOf(credits: readonly Credited[]): readonly Unit[] {
   return units;
 }
 
+const SINGLE = alongside<Credited, Unit>();
+
+/** One and the same however often its window is rated. */
 function single(credit: Credited): Unit {
-  const { measure, pay } = credit.weighed;
-  const amounts = { measured: measure.credited, paid: pay.credited };
-  return { credits: [credit], amounts, inForce: credit.inForce, isMerged: false, period: credit.period };
+  let unit = SINGLE.get(credit);
+  if (unit === undefined) {
+    const { measure, pay } = credit.weighed;
+    const amounts = { measured: measure.credited, paid: pay.credited };
+    unit = { credits: [credit], amounts, inForce: credit.inForce, isMerged: false, period: credit.period };
+    SINGLE.set(credit, unit);
+  }
+  return unit;
 }
 
 function merged(credits: readonly [Credited, ...Credited[]]): Unit {
