@@ -1,12 +1,13 @@
 import type { TraceStep } from '@ledger/events';
-import { toText } from '@ledger/money';
+import { equal, sum, toText } from '@ledger/money';
 import type { TeamAmount } from './earnings.ts';
+import { KEPT_DECIMALS } from './exactness.ts';
 import type { Credited } from './measured.ts';
 import { shareTaken, teamReading } from './team.ts';
 import { ruleInWords } from './trace-credit.ts';
 import { exchangeFormula, rateInputs } from './trace-exchange.ts';
 import type { Counted } from './weigh.ts';
-import { amountInWords, brief, given, percentInWords, sumOf } from './words.ts';
+import { amountInWords, brief, given, percentInWords } from './words.ts';
 
 /** Credits, or earnings, named one by one; the rest are added up. */
 const MOST_NAMED = 100;
@@ -55,11 +56,14 @@ export function earningsStep(counted: Counted, earned: readonly TeamAmount[], is
       events: [...each.events],
     };
   });
+  const rest = earned.slice(MOST_NAMED).map(({ worth }) => worth);
+  if (rest.length > 0) inputs.more = toText(sum(rest));
+  const formula = Object.keys(inputs).join(' + ');
   return {
     step: isMeasured ? 'metric' : 'pay-metric',
     as: isMeasured ? 'credited' : 'paidOn',
     says: `What the team earned: ${amountInWords(counted.credited, counted.unit)}.`,
-    ...sumOf(Object.keys(inputs)),
+    formula: equal(counted.measured, counted.credited) ? formula : `round(${formula}, ${KEPT_DECIMALS}, half-even)`,
     inputs,
     result: toText(counted.credited),
     steps,
