@@ -1,4 +1,13 @@
-import { canonical, isAsRead, type Pending, ProblemError, problem, type Recorded, type Stored } from '@ledger/kernel';
+import {
+  alongside,
+  canonical,
+  isAsRead,
+  type Pending,
+  ProblemError,
+  problem,
+  type Recorded,
+  type Stored,
+} from '@ledger/kernel';
 import type { z } from 'zod';
 import { acceptsOf } from './accept.ts';
 import { accessEvents } from './access.ts';
@@ -100,7 +109,7 @@ function isEventType(type: string): type is EventType {
 }
 
 /** What was checked when it was produced is not checked again when it is written. */
-const CHECKED = new WeakMap<object, EventType>();
+const CHECKED = alongside<object, EventType>();
 
 /** The data as its schema accepts it, or why it does not. Nobody may change it afterwards. */
 export function checkData(type: EventType, data: unknown) {

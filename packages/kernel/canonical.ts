@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { alongside } from './alongside.ts';
 
 /** What canonical JSON can hold. Numbers must be safe integers: everything exact is text. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -20,7 +21,7 @@ export function jsonOf(value: unknown): string {
 }
 
 /** By what was read from it. */
-const SPELLED = new WeakMap<object, string>();
+const SPELLED = alongside<object, string>();
 
 /**
  * The value of a text that is canonical for certain. Whoever spells it later, by itself or as a member of something, is given the text: a
@@ -34,7 +35,7 @@ export function readOnce(text: string): unknown {
 
 /** Whether a value has a canonical spelling for certain, so that nothing in it needs to be looked at for that. */
 export function isSpelled(value: object): boolean {
-  return SPELLED.has(value);
+  return SPELLED.get(value) !== undefined;
 }
 
 /** Whether a value is what reading its canonical spelling would give, down to the order of its keys; no where that takes long to tell. */
@@ -42,7 +43,7 @@ export function isAsRead(value: object): boolean {
   let last = '';
   for (const [key, member] of Object.entries(value)) {
     if (key < last || member === undefined) return false;
-    if (typeof member === 'object' && member !== null && !SPELLED.has(member)) return false;
+    if (typeof member === 'object' && member !== null && SPELLED.get(member) === undefined) return false;
     last = key;
   }
   return true;
@@ -66,7 +67,7 @@ function isInOrder(value: unknown, outermost = false): boolean {
   for (const key of Object.keys(members)) {
     const member = members[key];
     if (key < last || !key.isWellFormed()) return false;
-    if (outermost && typeof member === 'object' && member !== null && SPELLED.has(member)) return false;
+    if (outermost && typeof member === 'object' && member !== null && SPELLED.get(member) !== undefined) return false;
     if (member !== undefined && !isInOrder(member)) return false;
     last = key;
   }
