@@ -75,7 +75,7 @@ function openFile(path: string, log: string | undefined): ViewStore {
       }
       // NORMAL: losing power may lose the last commits, which the next run folds again, and damages nothing.
       setDurability(db, path, 'NORMAL');
-      db.exec('PRAGMA cache_size = -98304; PRAGMA wal_autocheckpoint = 4000');
+      db.exec('PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000');
       return viewsOn(db, path);
     });
   } catch (error) {
