@@ -36,8 +36,6 @@ export async function replaysOfTiers({ tiers: { deals, people, pairs } }: Sizes)
     const read = readDefinitions(Buffer.from(WITHOUT_RENEWALS), 'bench.yaml');
     if (!read.ok) throw new Error(`${read.problems[0]?.message}`);
     const { documents } = read;
-    // One alone takes no longer than a collection of garbage, so that several are asked about.
-    const some = [1, 2, 3, 4, 5].map((part) => participantId(Math.floor((people * part) / 6)));
     const connection = await openDuckdb();
     await load(connection, deals, people);
 
@@ -48,9 +46,6 @@ export async function replaysOfTiers({ tiers: { deals, people, pairs } }: Sizes)
       const plain = await seconds(() => recalculate(ledger, people));
       const ours = await seconds(async () => good(await replayPeriods(ledger, { ...YEAR, documents })));
       redefined.push({ ours, plain });
-      for (const participant of some) {
-        alone.push(await seconds(async () => good(await replayPeriods(ledger, { ...YEAR, documents, participant }))));
-      }
       sql.push(
         await seconds(async () => {
           await theirs(connection);
@@ -59,6 +54,11 @@ export async function replaysOfTiers({ tiers: { deals, people, pairs } }: Sizes)
       );
     }
     connection.closeSync();
+    // One takes no longer than a collection of garbage, so that many are asked about.
+    for (let part = 1; part <= 4 * pairs; part += 1) {
+      const participant = participantId(Math.floor((people * part) / (4 * pairs + 1)));
+      alone.push(await seconds(async () => good(await replayPeriods(ledger, { ...YEAR, documents, participant }))));
+    }
     await recordLate(ledger, deals);
     await refresh(ledger);
     const late: Times[] = [];
