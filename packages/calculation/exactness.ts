@@ -1,8 +1,8 @@
-import { type Exact, fromText, toDecimalText, toText } from '@ledger/money';
+import { type Exact, equal, fromText, toDecimalText, toText } from '@ledger/money';
 
 /** Days of a leap year: thirds, twelfths, 365ths and everything else that divides time stay exact. */
 const FINEST = 366n;
-export const KEPT_DECIMALS = 30;
+const KEPT_DECIMALS = 30;
 const POWERS_OF_TEN = new Set(Array.from({ length: 60 }, (_, exponent) => 10n ** BigInt(exponent)));
 
 /**
@@ -18,6 +18,11 @@ export function kept(amount: Exact): Exact {
   if (slash < 0) return fromText(text);
   if (withoutTensFactors(BigInt(text.slice(slash + 1))) <= FINEST) return fromText(text);
   return fromText(trimmed(toDecimalText(amount, KEPT_DECIMALS, 'half-even')));
+}
+
+/** The formula of an amount as it is kept: rounded where `exactly` is finer. */
+export function keptFormula(formula: string, exactly: Exact, amount: Exact): string {
+  return equal(exactly, amount) ? formula : `round(${formula}, ${KEPT_DECIMALS}, half-even)`;
 }
 
 /** The same number with the smallest denominator, or a power of ten: what is computed with again and again stays small. */

@@ -1,7 +1,7 @@
 import type { TraceStep } from '@ledger/events';
-import { equal, sum, toText } from '@ledger/money';
+import { sum, toText } from '@ledger/money';
 import type { TeamAmount } from './earnings.ts';
-import { KEPT_DECIMALS } from './exactness.ts';
+import { keptFormula } from './exactness.ts';
 import type { Credited } from './measured.ts';
 import { shareTaken, teamReading } from './team.ts';
 import { ruleInWords } from './trace-credit.ts';
@@ -58,12 +58,11 @@ export function earningsStep(counted: Counted, earned: readonly TeamAmount[], is
   });
   const rest = earned.slice(MOST_NAMED).map(({ worth }) => worth);
   if (rest.length > 0) inputs.more = toText(sum(rest));
-  const formula = Object.keys(inputs).join(' + ');
   return {
     step: isMeasured ? 'metric' : 'pay-metric',
     as: isMeasured ? 'credited' : 'paidOn',
     says: `What the team earned: ${amountInWords(counted.credited, counted.unit)}.`,
-    formula: equal(counted.measured, counted.credited) ? formula : `round(${formula}, ${KEPT_DECIMALS}, half-even)`,
+    formula: keptFormula(Object.keys(inputs).join(' + '), counted.measured, counted.credited),
     inputs,
     result: toText(counted.credited),
     steps,

@@ -1,8 +1,8 @@
 import type { TraceStep } from '@ledger/events';
-import { equal, exact, grouped, minorUnits, mul, sub, sum, toText } from '@ledger/money';
+import { exact, grouped, minorUnits, mul, sub, sum, toText } from '@ledger/money';
 import { multiplied } from './conditions.ts';
 import type { EarnedLine } from './earn.ts';
-import { KEPT_DECIMALS } from './exactness.ts';
+import { keptFormula } from './exactness.ts';
 import { exchange } from './exchange.ts';
 import { EARNED } from './in-force.ts';
 import type { TrueUpBasis } from './line.ts';
@@ -261,7 +261,6 @@ function metricStep({ deal, weighed, inForce }: Credited, counted: Counted): Tra
   const worth = rate === null ? measured : exchange(measured, deal.currency, unit, rate);
   const converted = rate === null ? 'measured' : exchangeFormula('measured', deal.currency, rate);
   const formula = `${converted} * share${factors.length === 0 ? '' : ' * factor'}`;
-  const isWhole = equal(multiplied(mul(worth, share), factors), credited);
   return {
     step: counted === weighed.measure ? 'metric' : 'pay-metric',
     as: counted === weighed.measure ? 'credited' : 'paidOn',
@@ -269,7 +268,7 @@ function metricStep({ deal, weighed, inForce }: Credited, counted: Counted): Tra
       `${version.document.title} (metric ${version.document.metric}, version ${version.version}) counts ${amountInWords(measured, unit === 'number' ? unit : deal.currency)}; credited: ${amountInWords(credited, unit)}.`,
       1000,
     ),
-    formula: isWhole ? formula : `round(${formula}, ${KEPT_DECIMALS}, half-even)`,
+    formula: keptFormula(formula, multiplied(mul(worth, share), factors), credited),
     inputs: {
       counts: brief(version.document.counts, 400),
       amount: brief(version.document.amount, 400),
