@@ -13,7 +13,7 @@ import { alongside, countAtFirst, isProblem, type Problem } from '@ledger/kernel
 import { type Books, openBooks } from './books.ts';
 import { differences } from './differences.ts';
 import type { Ledger } from './ledger.ts';
-import { computeSums, failed, postedStatement } from './statements.ts';
+import { computeSums, postedStatement, statementIn } from './statements.ts';
 
 /** How a statement stands at a position. */
 export type Standing =
@@ -117,8 +117,7 @@ function settledAgain(period: string): (history: History) => Standing {
     const book = presentBook(history);
     const earned = earn(book, to);
     if (last?.earned === earned && isSettledAlike(last.around, book)) return last.standing;
-    const settled = settleInSum(history, period);
-    const standing = computed('problems' in settled ? failed(settled.problems) : settled.statement);
+    const standing = computed(statementIn(settleInSum(history, period)));
     const { calendar, periods, corrections, jurisdictions, plans, participant, exceptions } = book;
     const around = { calendar, periods, corrections, jurisdictions, plans, participant, exceptions };
     last = { earned, around, standing };

@@ -19,7 +19,7 @@ import { reachAt } from './colleagues.ts';
 import { amountText, type Difference, differences } from './differences.ts';
 import { planEntries } from './entries.ts';
 import type { Ledger } from './ledger.ts';
-import { failed, postedStatement } from './statements.ts';
+import { postedStatement, statementIn } from './statements.ts';
 
 /** What a decision moves of what one person is paid: every statement as it is, and as it would be if nobody had decided so. */
 export interface Moves {
@@ -122,7 +122,7 @@ async function movedIn(
       if (is === undefined) {
         is = isFrozen
           ? ((await postedStatement(ledger, participant, period, books.asOf, reopened + 1))?.statement ?? null)
-          : sumsOf(history, period);
+          : settledIn(history, period);
         known.set(participant, is);
         // What several branches take over; of an open period it has been calculated.
         if (isFrozen && !isProblem(history) && asked.get(participant)?.length !== 1) earn(presentBook(history), to);
@@ -130,7 +130,7 @@ async function movedIn(
       const own = posted.get(participant) ?? [];
       const without = isProblem(there)
         ? there
-        : sumsOf(leaveOut(there.history, withPosted(there.history.posted, own, there.books)), period);
+        : settledIn(leaveOut(there.history, withPosted(there.history.posted, own, there.books)), period);
       if (isFrozen && !isProblem(without)) posted.set(participant, [...own, postedHere(without, reopened + 1)]);
       const compared = inPeriod(period, isFrozen ? 'frozen' : 'open', is, without);
       if (compared !== null) moved.get(participant)?.push(compared);
@@ -161,10 +161,8 @@ function historiesAt(ledger: Ledger, at: bigint | Books): (participant: string) 
   };
 }
 
-function sumsOf(history: History | Problem, period: string): StatementAmounts | Problem {
-  if (isProblem(history)) return history;
-  const settled = settleInSum(history, period);
-  return 'problems' in settled ? failed(settled.problems) : settled.statement;
+function settledIn(history: History | Problem, period: string): StatementAmounts | Problem {
+  return isProblem(history) ? history : statementIn(settleInSum(history, period));
 }
 
 function postedHere(statement: StatementAmounts, freeze: number): Posted {

@@ -3,6 +3,7 @@ import {
   attainments,
   type CalculationProblem,
   dealNamed,
+  type Settled,
   type StatementAmounts,
   settle,
   settleInSum,
@@ -147,7 +148,7 @@ export async function computeStatement(
   if (isProblem(history)) return history;
   const settled = settle(history, period);
   books.keep(participant, history);
-  return 'problems' in settled ? failed(settled.problems) : settled.statement;
+  return statementIn(settled);
 }
 
 /** The amounts of a statement alone, for whoever asks about many people: to say where they come from takes most of the time. */
@@ -176,7 +177,11 @@ async function amountsBy(
 ): Promise<StatementAmounts | Problem> {
   const history = await books.history(participant);
   if (isProblem(history)) return history;
-  const settled = settling(history, period);
+  return statementIn(settling(history, period));
+}
+
+/** What was settled, or what stopped it. */
+export function statementIn(settled: Settled): Statement | Problem {
   return 'problems' in settled ? failed(settled.problems) : settled.statement;
 }
 
