@@ -2,11 +2,10 @@ import { APPROVALS, approversOf, KINDS, type Kind, type Role, rolesFor, rulesOn,
 import { type EventData, type RecordedEvent, requestName, streamOf } from '@ledger/events';
 import { type Acting, isProblem, type Problem } from '@ledger/kernel';
 import { delegationInWords, ruleInWords } from './approval-words.ts';
-import { resolveAsOf } from './as-of.ts';
 import { eventsOf } from './handle.ts';
 import { expireDays, requestSeen } from './lapses.ts';
 import type { Ledger } from './ledger.ts';
-import { dayAsked } from './moment.ts';
+import { momentAsked } from './moment.ts';
 import { reachOf } from './reach.ts';
 import { approvalsAt } from './rules.ts';
 import type { AsOf } from './statements.ts';
@@ -66,10 +65,9 @@ export async function approvalRulesOf(
   ledger: Ledger,
   ask: AsOf & { readonly on?: string | undefined },
 ): Promise<ApprovalRulesAnswer | Problem> {
-  const asOf = await resolveAsOf(ledger, ask.asOf);
-  if (isProblem(asOf)) return asOf;
-  const on = await dayAsked(ledger, ask, asOf);
-  if (isProblem(on)) return on;
+  const moment = await momentAsked(ledger, ask);
+  if (isProblem(moment)) return moment;
+  const { asOf, on } = moment;
   const set = rulesOn(await approvalsAt(ledger, asOf), on);
   const versions: ApprovalRulesVersion[] = [];
   for (const { event, recordedAt, position } of await eventsOf(ledger, streamOf.policy(APPROVALS))) {

@@ -15,12 +15,11 @@ import { CLOSE_CALENDAR, CORRECTION_POLICY, hidden, type Resource } from '@ledge
 import { decode, streamOf } from '@ledger/events';
 import { type Acting, isProblem, type Problem, type Stored } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
-import { resolveAsOf } from './as-of.ts';
 import { correctionsHistory, type DefinitionChange, historyOf, ratesHistory } from './definition-history.ts';
 import { exceptionEntries, participantEntry, planEntry, quotaEntries } from './entries.ts';
 import type { Ledger } from './ledger.ts';
 import { quotaInWords } from './letter/index.ts';
-import { dayAsked } from './moment.ts';
+import { dayAsked, momentAsked } from './moment.ts';
 import { cut, type Paging, pageOf } from './pages.ts';
 import { type Reach, reachOf } from './reach.ts';
 import { SHOWN } from './show.ts';
@@ -142,10 +141,9 @@ export async function definitionSeen(
   ask: AsOf & { readonly kind: DefinedKind; readonly name: string; readonly on?: string | undefined },
 ): Promise<DefinitionAnswer | Problem> {
   const { kind, name } = ask;
-  const asOf = await resolveAsOf(ledger, ask.asOf);
-  if (isProblem(asOf)) return asOf;
-  const on = await dayAsked(ledger, ask, asOf);
-  if (isProblem(on)) return on;
+  const moment = await momentAsked(ledger, ask);
+  if (isProblem(moment)) return moment;
+  const { asOf, on } = moment;
   const reach = await reachOf(ledger, actor, DEFINED[kind]);
   if (reach.kind === 'none') return reach.problem;
   const key = keyOf(kind, name);

@@ -1,5 +1,6 @@
 import { fields } from '@ledger/events';
-import { instantText, type Problem, parseInstant, problem } from '@ledger/kernel';
+import { instantText, isProblem, type Problem, parseInstant, problem } from '@ledger/kernel';
+import { resolveAsOf } from './as-of.ts';
 import { dayOf, type Ledger, zoneOf } from './ledger.ts';
 
 /**
@@ -28,4 +29,15 @@ export async function dayAsked(
   if (on === undefined) return dayAt(ledger, asked, asOf);
   if (fields.date.safeParse(on).success) return on;
   return problem('date_invalid', `"${on.slice(0, 40)}" is not a day; write 2026-03-31.`, '/on');
+}
+
+/** The position that somebody asks about, and the business day. */
+export async function momentAsked(
+  ledger: Ledger,
+  ask: { readonly on?: string | undefined; readonly asOf?: string | undefined },
+): Promise<{ readonly asOf: bigint; readonly on: string } | Problem> {
+  const asOf = await resolveAsOf(ledger, ask.asOf);
+  if (isProblem(asOf)) return asOf;
+  const on = await dayAsked(ledger, ask, asOf);
+  return isProblem(on) ? on : { asOf, on };
 }

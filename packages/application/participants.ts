@@ -3,10 +3,9 @@ import { extentOf, hidden } from '@ledger/decisions';
 import { streamOf } from '@ledger/events';
 import { type Acting, isProblem, type Person, type Problem } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
-import { resolveAsOf } from './as-of.ts';
 import { revisionAt } from './handle.ts';
 import type { Ledger } from './ledger.ts';
-import { dayAsked } from './moment.ts';
+import { dayAsked, momentAsked } from './moment.ts';
 import { cut, type Paging, pageOf } from './pages.ts';
 import { type Reach, reaches, reachOf } from './reach.ts';
 import type { AsOf } from './statements.ts';
@@ -81,10 +80,9 @@ export async function participantSeen(
 ): Promise<ParticipantAnswer | Problem> {
   const reach = await reachOf(ledger, actor, 'people');
   if (reach.kind === 'none') return reach.problem;
-  const asOf = await resolveAsOf(ledger, ask.asOf);
-  if (isProblem(asOf)) return asOf;
-  const on = await dayAsked(ledger, ask, asOf);
-  if (isProblem(on)) return on;
+  const moment = await momentAsked(ledger, ask);
+  if (isProblem(moment)) return moment;
+  const { asOf, on } = moment;
   const row = await ledger.views.get(definitionsView, PREFIX + ask.participant, asOf);
   if (row === undefined || !reaches(reach, [ask.participant])) return hidden('participant', ask.participant);
   const participant = await seen(ledger, JSON.parse(row) as ParticipantEntry, { reach, actor, on });

@@ -5,7 +5,7 @@ import { QUERY_CLOCKS_KEY, type QueryClocksRow, queryClocksView } from '@ledger/
 import { resolveAsOf } from './as-of.ts';
 import { eventsOf } from './handle.ts';
 import type { Ledger } from './ledger.ts';
-import { dayAsked, dayAt } from './moment.ts';
+import { dayAt, momentAsked } from './moment.ts';
 import type { AsOf } from './statements.ts';
 
 /** How long a query that is opened on a day may take. */
@@ -63,10 +63,9 @@ export async function queryClocksSeen(
   ledger: Ledger,
   ask: AsOf & { readonly on?: string | undefined },
 ): Promise<QueryClocksAnswer | Problem> {
-  const asOf = await resolveAsOf(ledger, ask.asOf);
-  if (isProblem(asOf)) return asOf;
-  const on = await dayAsked(ledger, ask, asOf);
-  if (isProblem(on)) return on;
+  const moment = await momentAsked(ledger, ask);
+  if (isProblem(moment)) return moment;
+  const { asOf, on } = moment;
   return { asOf: String(asOf), on, versions: await queryClocksSet(ledger, asOf, on) };
 }
 

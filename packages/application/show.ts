@@ -1,10 +1,9 @@
 import { type DefinitionEntry, managerOn, type ParticipantEntry, versionOn } from '@ledger/calculation';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { definitionsView } from '@ledger/projections';
-import { resolveAsOf } from './as-of.ts';
 import { type DefinitionChange, ratesHistory } from './definition-history.ts';
 import type { Ledger } from './ledger.ts';
-import { dayAsked } from './moment.ts';
+import { momentAsked } from './moment.ts';
 import type { AsOf } from './statements.ts';
 
 /** What can be shown: everything that rules but decisions about one person's pay, which are a register of their own. */
@@ -51,10 +50,9 @@ export async function show(
   ledger: Ledger,
   ask: AsOf & { readonly kind: ShownKind; readonly name?: string | undefined; readonly on?: string | undefined },
 ): Promise<ShowAnswer | Problem> {
-  const asOf = await resolveAsOf(ledger, ask.asOf);
-  if (isProblem(asOf)) return asOf;
-  const on = await dayAsked(ledger, ask, asOf);
-  if (isProblem(on)) return on;
+  const moment = await momentAsked(ledger, ask);
+  if (isProblem(moment)) return moment;
+  const { asOf, on } = moment;
   const prefix = SHOWN[ask.kind];
   const rows = await ledger.views.list(definitionsView, prefix, asOf);
   const named = rows.map(({ key, row }) => ({
