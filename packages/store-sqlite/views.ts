@@ -31,6 +31,9 @@ CREATE TABLE builds (
 ) STRICT;
 `;
 
+/** Bytes of the file that are read where they lie in memory, once somebody asks by label: what is found so lies all over it. */
+const MAPPED = 268_435_456;
+
 /** Every key of a build has its newest row in memory by number while the build has no index; beyond this many keys it gets one. */
 const KEYS_IN_MEMORY = 4_000_000;
 
@@ -159,6 +162,14 @@ function viewsOn(db: DatabaseSync, path: string): ViewStore {
     });
   }
 
+  let isMapped = false;
+  /** Not before, as a log is folded: mapped pages would count as memory of an import. */
+  function mapped(): void {
+    if (isMapped) return;
+    db.exec(`PRAGMA mmap_size = ${MAPPED}`);
+    isMapped = true;
+  }
+
   /** The first question by key pays for the index. A transaction that has begun to read could not write it. */
   function asking<T>(view: ViewId, build: Build, none: T, action: (tables: BuildTables, found: BuildRow) => T): T {
     let isIndexed = true;
@@ -249,8 +260,10 @@ function viewsOn(db: DatabaseSync, path: string): ViewStore {
     list: async (view, prefix, asOf) =>
       asking(view, 'live', [], (t, { checkpoint }) => t.list(prefix, asOf ?? checkpoint)),
     changes: async (view, of, { after, upTo }) => asking(view, 'live', [], (t) => t.changes(of, after, upTo)),
-    labelled: async (view, label, asOf) =>
-      asking(view, 'live', [], (t, { checkpoint }) => t.labelled(label, asOf ?? checkpoint)),
+    async labelled(view, label, asOf) {
+      guarded(path, mapped);
+      return asking(view, 'live', [], (t, { checkpoint }) => t.labelled(label, asOf ?? checkpoint));
+    },
     labels: async (view, prefix) => asking(view, 'live', [], (t) => t.labels(prefix)),
     digest: async (view, build = 'live', asOf) =>
       reading(view, build, sha256([]), (t, { checkpoint }) => sha256(t.versions(asOf ?? checkpoint))),
