@@ -1,11 +1,12 @@
 import { type DealEntry, periodsFrom } from '@ledger/calculation';
 import type { EventType } from '@ledger/events';
 import { instantText, PAGE_SIZE } from '@ledger/kernel';
-import { dealsView, isDealFact, periodLabel, type QueryRow, queriesView, VANISHED } from '@ledger/projections';
+import { dealsView, isDealFact, type QueryRow, VANISHED } from '@ledger/projections';
 import type { Blocker } from './blockers.ts';
 import { by, done, later, type Matter, NOBODY, type StepMade, who } from './close-matter.ts';
 import { stateOf } from './deal-index.ts';
 import type { Ledger } from './ledger.ts';
+import { openQueriesAt } from './query-reads.ts';
 
 export async function open(matter: Matter): Promise<StepMade> {
   const { period, life, from, to } = matter;
@@ -210,37 +211,54 @@ export async function requests(matter: Matter): Promise<StepMade> {
   };
 }
 
-export async function queries({ ledger, asOf, period, inTheWay }: Matter): Promise<StepMade> {
+export async function queries({ ledger, asked, asOf, period, life, inTheWay }: Matter): Promise<StepMade> {
   const title = 'Answer queries';
-  const rows = (await ledger.views.labelled(queriesView, periodLabel(period), asOf)).map(
-    ({ row }) => JSON.parse(row) as QueryRow,
-  );
-  const found = rows.filter(({ stands }) => stands === 'open');
-  if (found.length === 0) return done('queries', title, 'No query about the period is open.');
+  const open = await openQueriesAt(ledger, asked, asOf);
   const late = inTheWay.filter(isOfQueries);
   const isLate = new Set(late.map(({ about }) => about));
+  const found = open.filter((each) => each.period === period);
   const others = found.filter(({ query }) => !isLate.has(query));
-  const pastCutOff =
-    late.length === 0 ? '' : ` ${late.length} ${late.length === 1 ? 'is' : 'are'} past the cut-off: ${lower(HOLDS_UP)}`;
-  const goesOn = 'What is open at the freeze goes on after it; what it leads to becomes a correction.';
+  // Most questions are about statements that are frozen: no close but one that is still to be done would tell of them.
+  const overdue = open.filter(
+    ({ query, times, ...each }) =>
+      life.frozen === null && each.period !== period && times.breaches.length > 0 && !isLate.has(query),
+  );
+  if (found.length + late.length + overdue.length === 0) {
+    return done('queries', title, 'No query about the period is open.');
+  }
   return {
     step: 'queries',
     title,
     state: 'advice',
-    says: `${found.length} ${found.length === 1 ? 'is' : 'are'} open.${pastCutOff} ${goesOn}`,
+    says: queriesSay(found.length, late.length, overdue.length),
     missing: [
       ...late,
-      ...others.map((each) => ({
-        code: 'query_open',
-        about: each.query,
-        says: `${each.query}, by ${each.openedBy}, about ${each.line}: ${each.says}`,
-        cause: 'queries about the period are open',
-        mend: `ledger query show ${each.query}`,
-        overridable: true,
-      })),
+      ...others.map((each) => openQuery(each, each.line, 'queries about the period are open')),
+      ...overdue.map((each) =>
+        openQuery(each, `${each.line} in ${each.period}`, 'queries about other periods are past their time'),
+      ),
     ],
     who: { roles: ['ops', 'finance'], not: [], before: [] },
-    command: `ledger query list --period ${period}`,
+    command: overdue.length === 0 ? `ledger query list --period ${period}` : 'ledger query list',
+  };
+}
+
+function queriesSay(found: number, late: number, overdue: number): string {
+  const are = (count: number) => `${count} ${count === 1 ? 'is' : 'are'}`;
+  const own = found === 0 ? 'No query about the period is open.' : `${are(found)} open.`;
+  const pastCutOff = late === 0 ? '' : ` ${are(late)} past the cut-off: ${lower(HOLDS_UP)}`;
+  const elsewhere = overdue === 0 ? '' : ` ${are(overdue)} about other periods and past what was promised.`;
+  return `${own}${pastCutOff}${elsewhere} What is open at the freeze goes on after it; what it leads to becomes a correction.`;
+}
+
+function openQuery({ query, openedBy, says }: QueryRow, about: string, cause: string): Blocker {
+  return {
+    code: 'query_open',
+    about: query,
+    says: `${query}, by ${openedBy}, about ${about}: ${says}`,
+    cause,
+    mend: `ledger query show ${query}`,
+    overridable: true,
   };
 }
 

@@ -372,6 +372,20 @@ describe('at a freeze', () => {
     const reply = { type: 'PostMessage', query: 'ada.1', says: 'Yes.', asks: false } as const;
     sound(await workOnQuery(ledger, reply, OPS));
   });
+
+  test('one about a period that is frozen, and past its time, is told by the next close', async () => {
+    const made = await company();
+    sound(await freeze(made.ledger, '2026-Q1'));
+    made.at('2026-04-07T09:00:00Z');
+    sound(await openQuery(made.ledger, ASK, ADA));
+    const step = async (period: string) => sound(await guidedClose(made.ledger, { period })).steps[6];
+    expect(await step('2026-Q2')).toMatchObject({ step: 'queries', state: 'done', missing: [] });
+    made.at('2026-06-30T09:00:00Z');
+    const says = expect.stringMatching(/^No query about the period is open\. 1 is about other periods and past/);
+    const missing = [{ about: 'ada.1', says: expect.stringContaining(' in 2026-Q1: ') }];
+    expect(await step('2026-Q2')).toMatchObject({ state: 'advice', says, missing, command: 'ledger query list' });
+    expect(await step('2026-Q1')).toMatchObject({ says: expect.stringMatching(/^1 is open\. What is open/) });
+  });
 });
 
 describe('any order of commands', () => {
