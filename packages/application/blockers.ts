@@ -48,7 +48,7 @@ export async function blockersOf(
     ...(await dealsWithoutCredit(ledger, books, deals)),
     ...(await peopleWithoutPlan(books, period, deals)),
     ...(await waitingRequests(ledger, { asOf: books.asOf, asked }, period)),
-    ...(await queriesPastCutOff(ledger, books, period)),
+    ...(await queriesPastCutOff(ledger, { asOf: books.asOf, asked }, period)),
   ];
 }
 
@@ -142,8 +142,12 @@ async function peopleWithoutPlan(
 }
 
 /** Questions about lines that are about to become history, and that should have been answered by now. */
-async function queriesPastCutOff(ledger: Ledger, { asOf }: Books, period: string): Promise<readonly Blocker[]> {
-  const open = await openQueriesUpTo(ledger, period, asOf);
+async function queriesPastCutOff(
+  ledger: Ledger,
+  moment: { readonly asOf: bigint; readonly asked: string | undefined },
+  period: string,
+): Promise<readonly Blocker[]> {
+  const open = await openQueriesUpTo(ledger, period, moment);
   return open
     .filter((query) => query.period === period && query.times.isPastCutOff)
     .map(({ query, line, openedBy, times: { cutOffOn } }) => ({

@@ -220,7 +220,7 @@ async function writeStatements(
   }
   const refused = await posting.flush();
   if (refused !== undefined) return refused;
-  const queries = await openQueriesUpTo(ledger, period, books.asOf);
+  const queries = await openQueriesUpTo(ledger, period, books);
   const frozen = {
     period,
     statements: written.length,

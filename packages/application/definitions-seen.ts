@@ -96,7 +96,7 @@ export async function definitionsSeen(
 ): Promise<DefinitionsPage | Problem> {
   const paged = await pageOf(ledger, ask);
   if (isProblem(paged)) return paged;
-  const on = await dayAsked(ledger, ask, paged.asOf);
+  const on = await dayAsked(ledger, { on: ask.on, asOf: paged.asked }, paged.asOf);
   if (isProblem(on)) return on;
   const reaches = await reachesOf(ledger, actor);
   const kinds = ask.kind === undefined ? DEFINED_KINDS : [ask.kind];

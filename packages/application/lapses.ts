@@ -38,7 +38,7 @@ export interface RequestSeen extends RequestRow {
 
 /**
  * Every request that there was by a position, or ever; one whose time is over has expired, whether or not anything says so yet. The past
- * is judged on its own day, that of what was `asked` for, the end of the log today.
+ * is judged on its own day, that of the moment that was `asked` for; what nobody asked about as of a moment, today.
  */
 export async function requestsSeen(ledger: Ledger, asOf?: bigint, asked?: string): Promise<readonly RequestSeen[]> {
   const seen = await seeing(ledger, asOf, asked);
@@ -62,8 +62,7 @@ async function seeing(
   asked: string | undefined,
 ): Promise<(row: string) => RequestSeen> {
   const zone = await zoneOf(ledger);
-  const isPast = asOf !== undefined && asOf < (await ledger.store.head());
-  const now = dayOf(await instantAt(ledger, asked ?? (isPast ? String(asOf) : undefined), asOf ?? 0n), zone);
+  const now = dayOf(await instantAt(ledger, asked, asOf ?? 0n), zone);
   const expiresOn = await expiries(ledger, zone, asOf);
   return (text) => {
     const row = JSON.parse(text) as RequestRow;

@@ -11,9 +11,11 @@ export interface Paging extends AsOf {
 
 export const PAGE = { usual: 50, most: 500 } as const;
 
-/** What a page is cut from: the position that all pages of a list speak of, and the key after which this one begins. */
+/** What a page is cut from: the moment that all pages of a list speak of, and the key after which this one begins. */
 export interface Paged {
   readonly asOf: bigint;
+  /** The moment as the first page was asked about it, which has a day of its own; `undefined`: now. */
+  readonly asked: string | undefined;
   readonly limit: number;
   readonly after: string | undefined;
 }
@@ -26,14 +28,15 @@ export async function pageOf(ledger: Ledger, ask: Paging): Promise<Paged | Probl
   }
   if (cursor === undefined) {
     const asOf = await resolveAsOf(ledger, ask.asOf);
-    return isProblem(asOf) ? asOf : { asOf, limit, after: undefined };
+    return isProblem(asOf) ? asOf : { asOf, asked: ask.asOf, limit, after: undefined };
   }
-  const [, position, after] = /^(0|[1-9][0-9]{0,18}) (.{1,600})$/su.exec(decoded(cursor)) ?? [];
-  if (position === undefined || after === undefined || cursor !== cursorOf(position, after)) return cursorUnreadable();
+  const [, position, asked, after] = /^(0|[1-9][0-9]{0,18})(?:@(\S{1,40}))? (.{1,600})$/su.exec(decoded(cursor)) ?? [];
+  if (position === undefined || after === undefined) return cursorUnreadable();
+  if (cursor !== cursorOf({ asOf: position, asked }, after)) return cursorUnreadable();
   if (ask.asOf !== undefined) {
-    const asked = await resolveAsOf(ledger, ask.asOf);
-    if (isProblem(asked)) return asked;
-    if (String(asked) !== position) {
+    const other = await resolveAsOf(ledger, ask.asOf);
+    if (isProblem(other)) return other;
+    if (String(other) !== position) {
       return problem(
         'cursor_invalid',
         `The cursor belongs to a list as of ${position}; leave asOf out, or begin anew.`,
@@ -41,37 +44,43 @@ export async function pageOf(ledger: Ledger, ask: Paging): Promise<Paged | Probl
     }
   }
   const asOf = await resolveAsOf(ledger, position);
-  return isProblem(asOf) ? asOf : { asOf, limit, after };
+  return isProblem(asOf) ? asOf : { asOf, asked, limit, after };
 }
 
 /** The entries of a page, out of all in the order of their keys (code units), and the cursor of what follows; `null`: nothing does. */
 export function cut<Entry>(
   all: readonly Entry[],
   keyOf: (entry: Entry) => string,
-  { asOf, limit, after }: Paged,
+  paged: Paged,
 ): { readonly page: readonly Entry[]; readonly next: string | null } {
+  const { limit, after } = paged;
   const rest = after === undefined ? all : all.filter((entry) => keyOf(entry) > after);
   const page = rest.slice(0, limit);
   const last = page.at(-1);
-  return { page, next: last === undefined || rest.length <= limit ? null : cursorOf(String(asOf), keyOf(last)) };
+  return { page, next: last === undefined || rest.length <= limit ? null : cursorOf(paged, keyOf(last)) };
 }
 
 /** The same of a list in an order of its own: what follows the entry that the cursor names. */
 export function cutAfter<Entry>(
   all: readonly Entry[],
   keyOf: (entry: Entry) => string,
-  { asOf, limit, after }: Paged,
+  paged: Paged,
 ): { readonly page: readonly Entry[]; readonly next: string | null } | Problem {
+  const { limit, after } = paged;
   const begins = after === undefined ? 0 : all.findIndex((entry) => keyOf(entry) === after) + 1;
   if (after !== undefined && begins === 0) return cursorUnreadable();
   const page = all.slice(begins, begins + limit);
   const last = page.at(-1);
   const isLast = last === undefined || begins + limit >= all.length;
-  return { page, next: isLast ? null : cursorOf(String(asOf), keyOf(last)) };
+  return { page, next: isLast ? null : cursorOf(paged, keyOf(last)) };
 }
 
-function cursorOf(position: string, after: string): string {
-  return Buffer.from(`${position} ${after}`, 'utf8').toString('base64url');
+function cursorOf(
+  { asOf, asked }: { readonly asOf: bigint | string; readonly asked: string | undefined },
+  after: string,
+) {
+  const moment = asked === undefined ? String(asOf) : `${asOf}@${asked}`;
+  return Buffer.from(`${moment} ${after}`, 'utf8').toString('base64url');
 }
 
 function decoded(cursor: string): string {

@@ -51,7 +51,7 @@ export async function participantsSeen(
   if (reach.kind === 'none') return reach.problem;
   const paged = await pageOf(ledger, ask);
   if (isProblem(paged)) return paged;
-  const on = await dayAsked(ledger, ask, paged.asOf);
+  const on = await dayAsked(ledger, { on: ask.on, asOf: paged.asked }, paged.asOf);
   if (isProblem(on)) return on;
   const rows = await ledger.views.list(definitionsView, PREFIX, paged.asOf);
   const entries = rows

@@ -188,9 +188,12 @@ export async function reopenUntil(ledger: Ledger, row: QueryRow): Promise<string
   return isProblem(clock) ? null : clock.of(row).reopenUntil;
 }
 
-/** Queries that are open about a period or an earlier one, as of a position: a freeze of it lists them, and they go on after it. */
-export async function openQueriesUpTo(ledger: Ledger, period: string, asOf: bigint): Promise<readonly QueryView[]> {
-  const isNow = asOf === (await ledger.store.head());
-  const open = await openQueriesAt(ledger, isNow ? undefined : String(asOf), asOf);
+/** Queries that are open about a period or an earlier one, as of a moment: a freeze of it lists them, and they go on after it. */
+export async function openQueriesUpTo(
+  ledger: Ledger,
+  period: string,
+  { asOf, asked }: { readonly asOf: bigint; readonly asked?: string | undefined },
+): Promise<readonly QueryView[]> {
+  const open = await openQueriesAt(ledger, asked, asOf);
   return open.filter((row) => row.period <= period);
 }

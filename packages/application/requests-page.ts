@@ -4,7 +4,7 @@ import { type Acting, isProblem, type Problem } from '@ledger/kernel';
 import { resolveAsOf } from './as-of.ts';
 import type { BlastRadius } from './blast.ts';
 import type { Progress } from './close.ts';
-import { askedIn, type Needed, neededFor } from './demands.ts';
+import { askedIn, type Needed, neededFor, neededThen } from './demands.ts';
 import { revisionAt } from './handle.ts';
 import { type RequestSeen, requestSeen, requestsSeen } from './lapses.ts';
 import type { Ledger } from './ledger.ts';
@@ -23,7 +23,7 @@ export interface RequestListed extends RequestSeen {
   readonly kind: RequestName['kind'];
   /** Whether a replay can try out what it asks for. */
   readonly canBeTriedOut: boolean;
-  /** Whose approval it needs today; `null` for what no longer waits, and in the past. */
+  /** Whose approval it needs on the day that is spoken of; `null` for what does not wait. */
   readonly needed: Needed | null;
 }
 
@@ -44,9 +44,9 @@ export async function requestsPage(
   const paged = await pageOf(ledger, ask);
   if (isProblem(paged)) return paged;
   const seen: RequestSeen[] = [];
-  for (const row of await requestsSeen(ledger, paged.asOf, ask.asOf)) {
+  for (const row of await requestsSeen(ledger, paged.asOf, paged.asked)) {
     if (ask.all !== true && row.state !== 'waiting') continue;
-    if (await isSeen(ledger, reach, actor, row)) seen.push(row);
+    if (await isSeen(ledger, { reach, actor, asked: paged.asked }, row)) seen.push(row);
   }
   const keyOf = ({ requestedAt, name }: RequestSeen) => `${requestedAt} ${name}`;
   const { page, next } = cut(
@@ -54,9 +54,8 @@ export async function requestsPage(
     keyOf,
     paged,
   );
-  const isNow = paged.asOf === (await ledger.store.head());
   const requests: RequestListed[] = [];
-  for (const row of page) requests.push(await listed(ledger, row, isNow));
+  for (const row of page) requests.push(await listed(ledger, row, paged.asked));
   return { asOf: String(paged.asOf), requests, next };
 }
 
@@ -73,14 +72,14 @@ export interface RequestAnswer {
 export async function requestsOfInterest(
   ledger: Ledger,
   actor: Acting,
-  asOf: bigint,
+  { asOf, asked }: { readonly asOf: bigint; readonly asked: string | undefined },
   isOfInterest: (row: RequestSeen) => boolean,
 ): Promise<readonly RequestSeen[]> {
   const reach = await reachOf(ledger, actor, 'requests');
   if (reach.kind === 'none') return [];
   const seen: RequestSeen[] = [];
-  for (const row of await requestsSeen(ledger, asOf)) {
-    if (isOfInterest(row) && (await isSeen(ledger, reach, actor, row))) seen.push(row);
+  for (const row of await requestsSeen(ledger, asOf, asked)) {
+    if (isOfInterest(row) && (await isSeen(ledger, { reach, actor, asked }, row))) seen.push(row);
   }
   return seen;
 }
@@ -93,7 +92,7 @@ export async function requestNamed(
 ): Promise<RequestAnswer | Problem> {
   const asOf = await resolveAsOf(ledger, ask.asOf);
   if (isProblem(asOf)) return asOf;
-  const row = await rowSeen(ledger, actor, ask.request, asOf);
+  const row = await rowSeen(ledger, actor, ask.request, { asOf, asked: ask.asOf });
   if (isProblem(row)) return row;
   const request = REQUESTS.parse(row.name);
   const asked = isProblem(request) ? undefined : await askedIn(ledger, request, row.revision);
@@ -101,7 +100,7 @@ export async function requestNamed(
   const { event, id, stream } = asked;
   return {
     asOf: String(asOf),
-    request: await listed(ledger, row, asOf === (await ledger.store.head())),
+    request: await listed(ledger, row, ask.asOf),
     revision: await revisionAt(ledger, stream, asOf),
     asked: { event: id, stream, ...event },
   };
@@ -149,25 +148,35 @@ async function definedBy(ledger: Ledger, name: string): Promise<readonly string[
   return isProblem(kept) ? kept : kept.waiting;
 }
 
-async function rowSeen(ledger: Ledger, actor: Acting, name: string, asOf?: bigint): Promise<RequestSeen | Problem> {
+async function rowSeen(
+  ledger: Ledger,
+  actor: Acting,
+  name: string,
+  { asOf, asked }: { readonly asOf?: bigint; readonly asked?: string | undefined } = {},
+): Promise<RequestSeen | Problem> {
   const reach = await reachOf(ledger, actor, 'requests');
   if (reach.kind === 'none') return reach.problem;
   const at = asOf ?? (await resolveAsOf(ledger));
   if (isProblem(at)) return at;
-  const row = await requestSeen(ledger, name, at);
-  return row !== undefined && (await isSeen(ledger, reach, actor, row)) ? row : hidden('request', name);
+  const row = await requestSeen(ledger, name, at, asked);
+  return row !== undefined && (await isSeen(ledger, { reach, actor, asked }, row)) ? row : hidden('request', name);
 }
 
-async function listed(ledger: Ledger, row: RequestSeen, isNow: boolean): Promise<RequestListed> {
+async function listed(ledger: Ledger, row: RequestSeen, asked: string | undefined): Promise<RequestListed> {
   const request = REQUESTS.parse(row.name);
   if (isProblem(request)) throw new TypeError(`request ${row.name} has no name that reads`);
-  const needed = isNow && row.state === 'waiting' ? await neededFor(ledger, row.name) : null;
+  const needed = row.state === 'waiting' ? await neededBy(ledger, row, asked) : null;
   return {
     ...row,
     kind: request.kind,
     canBeTriedOut: defines(row.name),
     needed: needed === null || isProblem(needed) ? null : needed,
   };
+}
+
+/** Whose approval a request needs, or needed at the moment that was asked about. */
+function neededBy(ledger: Ledger, row: RequestSeen, asked: string | undefined): Promise<Needed | Problem> {
+  return asked === undefined ? neededFor(ledger, row.name) : neededThen(ledger, row, asked);
 }
 
 /** What decides about somebody's pay; who sees requests redacted sees the others. */
@@ -190,7 +199,11 @@ const ABOUT_PAY: Readonly<Record<RequestName['kind'], boolean>> = {
 };
 
 /** Of people, one sees what names them, what they asked for, and what waits for somebody in one's role by the rules. */
-async function isSeen(ledger: Ledger, reach: Reach, actor: Acting, row: RequestSeen): Promise<boolean> {
+async function isSeen(
+  ledger: Ledger,
+  { reach, actor, asked }: { readonly reach: Reach; readonly actor: Acting; readonly asked?: string | undefined },
+  row: RequestSeen,
+): Promise<boolean> {
   const request = REQUESTS.parse(row.name);
   if (isProblem(request) || reach.kind === 'none') return false;
   if (reach.kind === 'all') return true;
@@ -199,7 +212,7 @@ async function isSeen(ledger: Ledger, reach: Reach, actor: Acting, row: RequestS
   const askers = requestedFor === null ? [requestedBy] : [requestedBy, requestedFor];
   if (reaches(reach, [...askers, ...(await peopleIn(ledger, request, row.revision))])) return true;
   if (row.state !== 'waiting') return false;
-  const needed = await neededFor(ledger, row.name);
+  const needed = await neededBy(ledger, row, asked);
   return !isProblem(needed) && needed.approvers.flat().some((role) => role === actor.role);
 }
 

@@ -35,6 +35,8 @@ export interface Looking {
   readonly ledger: Ledger;
   readonly actor: Acting;
   readonly asOf: bigint;
+  /** The moment as it was asked about; `undefined`: now. */
+  readonly asked: string | undefined;
   /** As it was asked, without blanks around it. */
   readonly text: string;
   /** In small letters. */

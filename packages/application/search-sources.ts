@@ -167,11 +167,11 @@ async function queries({ ledger, actor, asOf, words, most }: Looking): Promise<r
 /** Characters of what somebody wrote that stand in a list. */
 const TITLE = 80;
 
-async function requests({ ledger, actor, asOf, words, most }: Looking): Promise<readonly Found[]> {
+async function requests({ ledger, actor, asOf, asked, words, most }: Looking): Promise<readonly Found[]> {
   const isOfInterest = ({ name, says }: { readonly name: string; readonly says: string }) =>
     fitOf(words, [name.toLowerCase(), says.toLowerCase()]) !== null;
   const best = bestOf(most);
-  for (const { name, says, state } of await requestsOfInterest(ledger, actor, asOf, isOfInterest)) {
+  for (const { name, says, state } of await requestsOfInterest(ledger, actor, { asOf, asked }, isOfInterest)) {
     const request = REQUESTS.parse(name);
     // An exception goes by its own name, too.
     const own = isProblem(request) || !('exception' in request) ? '' : request.exception;

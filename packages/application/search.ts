@@ -40,7 +40,7 @@ export async function search(ledger: Ledger, actor: Acting, ask: SearchAsk): Pro
   const asOf = await resolveAsOf(ledger, ask.asOf);
   if (isProblem(asOf)) return asOf;
   // One more than is shown says that there are more.
-  const looking: Looking = { ledger, actor, asOf, text, words, most: limit + 1 };
+  const looking: Looking = { ledger, actor, asOf, asked: ask.asOf, text, words, most: limit + 1 };
   const found: Found[] = [];
   for (const kind of ask.kinds ?? SEARCHED) found.push(...(await SOURCES[kind](looking)));
   const best = found.sort(bestFirst);

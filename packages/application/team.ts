@@ -52,7 +52,7 @@ export async function teamPage(
   if (isProblem(paged)) return paged;
   const books = await booksWith(ledger, { period: ask.period, asOf: String(paged.asOf) });
   if (isProblem(books)) return books;
-  const on = await dayAt(ledger, ask.asOf, paged.asOf);
+  const on = await dayAt(ledger, paged.asked, paged.asOf);
   const under = (id: string) => (books.participants.get(id)?.assignments.length ?? 0) > 0;
   const seen = participantsIn(books, ask.period).filter((id) => under(id) && reaches(reach, [id]));
   const { sort } = ask;

@@ -135,7 +135,25 @@ describe('what waits', () => {
       blastRadius: { participants: [{ participant: 'ada' }, { participant: 'ben' }] },
     });
     const past = await api.call('GET', '/v1/requests?asOf=17', { as: 'finance:fred' });
-    expect(past.body).toMatchObject({ requests: [{ name, needed: null }] });
+    expect(past.body).toMatchObject({ requests: [{ name, needed: { approvers: [['finance']] } }] });
+    // Years later it is no longer waiting, and it was then.
+    const head = past.headers.get('ledger-position');
+    api.at('2029-01-01T09:00:00Z');
+    const states = async (query: string) => {
+      const { request } = (await api.call('GET', `${at(name)}?${query}`, { as: 'finance:fred' })).body as {
+        readonly request: { readonly state: string };
+      };
+      const found = await api.call('GET', `/v1/search?kinds=request&text=${encodeURIComponent(name)}&${query}`, {
+        as: 'finance:fred',
+      });
+      return [
+        request.state,
+        ...(found.body as { readonly hits: { readonly detail: string }[] }).hits.map((hit) => hit.detail),
+      ];
+    };
+    expect(await states('')).toEqual(['expired', 'expired']);
+    expect(await states(`asOf=${head}`)).toEqual(['waiting', 'waiting']);
+    expect(await states('asOf=2026-01-06T09:00:00Z')).toEqual(['waiting', 'waiting']);
   });
 
   test('is seen by those whom it is for; the rest is as if it were not there', async () => {

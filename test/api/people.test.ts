@@ -102,3 +102,15 @@ describe('who sees whom', () => {
     expect(said(hidden.body)).toBe(said(missing.body));
   });
 });
+
+test('all pages of a list speak of the day that the first one was asked about', async () => {
+  const { at, call } = await makeApi();
+  at('2026-06-01T09:00:00Z');
+  const first = await call('GET', '/v1/participants?limit=1&asOf=2026-03-10T09:00:00Z', { as: 'ops:olga' });
+  const { next } = first.body as { readonly next: string };
+  const second = await call('GET', `/v1/participants?limit=1&cursor=${next}`, { as: 'ops:olga' });
+  expect([first.body, second.body]).toMatchObject([
+    { on: '2026-03-10', participants: [{ participant: 'ada' }] },
+    { on: '2026-03-10', participants: [{ participant: 'ben' }], next: null },
+  ]);
+});

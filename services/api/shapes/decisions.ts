@@ -38,7 +38,7 @@ export const request = z
         approvers: z.array(z.array(role)).describe('One for each approval that is needed: the roles that may give it.'),
       })
       .nullable()
-      .describe('Whose approval it needs today; null for what no longer waits, and in the past.'),
+      .describe('Whose approval it needs on the day that is spoken of; null for what does not wait.'),
   })
   .meta({ id: 'Request' });
 

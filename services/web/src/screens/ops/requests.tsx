@@ -67,6 +67,7 @@ export const STATE_COLOUR: Readonly<Record<Request['state'], string>> = {
 
 function Row({ request }: { readonly request: Request }) {
   const { name, kind, says, reason, evidence, requestedBy, requestedAt, state, needed, expiresOn, decidedBy } = request;
+  const decides = useAsOf() === undefined && state === 'waiting';
   return (
     <Paper withBorder p="sm" role="listitem">
       <Group justify="space-between" align="flex-start" gap="md">
@@ -95,7 +96,7 @@ function Row({ request }: { readonly request: Request }) {
             )}
           </Text>
         </div>
-        {state === 'waiting' ? <DecideActions of={request} /> : <Badge color={STATE_COLOUR[state]}>{state}</Badge>}
+        {decides ? <DecideActions of={request} /> : <Badge color={STATE_COLOUR[state]}>{state}</Badge>}
       </Group>
     </Paper>
   );
