@@ -69,19 +69,19 @@ function targetsOf(settling: Settling, inForce: readonly Granted<'hold'>[]): rea
       const releases = releasesOf(settling, hold.exception);
       const released = releasedBy(releases);
       const share = sub(ONE, released);
+      const about = parts.filter((part) => isAbout(part, hold.terms, settling.book));
       let [sums, others] = [ZERO, ZERO];
-      for (const part of parts) {
-        if (!isAbout(part, hold.terms, settling.book)) continue;
-        const cover = covered.get(part) ?? ZERO;
+      for (const part of about) {
         sums = add(sums, part.amount);
-        others = add(others, mul(part.amount, min(cover, share)));
-        covered.set(part, max(cover, share));
+        others = add(others, mul(part.amount, min(covered.get(part) ?? ZERO, share)));
       }
       const matching = isZero(others) ? max(ZERO, sums) : sums;
       const amount = max(
         ZERO,
         sub(roundedTo(mul(matching, share), currency, 'half-up'), roundedTo(others, currency, 'half-up')),
       );
+      // Where what it is about comes to nothing, nothing is held by it, and what takes away is set against what others hold.
+      if (sign(amount) > 0) for (const part of about) covered.set(part, max(covered.get(part) ?? ZERO, share));
       return { hold, matching, released, releases, others: roundedTo(others, currency, 'half-up'), amount };
     });
 }

@@ -92,13 +92,20 @@ function adjust(desk: Desk): void {
   }
 }
 
-/** D134. */
+/** D134; of several the one that was approved first goes first, and each leaves the others what it does not take. */
 function waiveByDecision(desk: Desk): void {
   const own = { stretch: desk.period, ...desk.now, settled: desk.lines };
-  for (const each of decisionsOf(desk.book, 'waiver')) {
-    const { exception, terms, isRevoked } = each;
-    if (!isRevoked && !holdsOn(each, desk.lastDay)) continue;
-    const all = [...desk.before, own];
+  const all = [...desk.before, own];
+  const waivers = decisionsOf(desk.book, 'waiver');
+  const given = new Map<Decision<'waiver'>, Ratio>();
+  const wasGiven = ({ exception }: Decision<'waiver'>) =>
+    total(desk.before.flatMap(({ settled }) => amountsOf(settled, `waived/${exception}`)));
+  for (const each of waivers.toSorted((one, other) => one.order - other.order)) {
+    const { terms, isRevoked } = each;
+    if (!isRevoked && !holdsOn(each, desk.lastDay)) {
+      given.set(each, wasGiven(each));
+      continue;
+    }
     const isOf = (component: string) => terms.component === null || terms.component === component;
     const caused = all.flatMap((said) =>
       said.caused.filter(({ period, component }) => period === terms.period && isOf(component)),
@@ -109,17 +116,30 @@ function waiveByDecision(desk: Desk): void {
         return waived === 'waived' && policy === 'policy' && period === terms.period && isOf(component);
       }),
     );
-    const taken = (list: readonly { readonly amount: Ratio }[]) =>
-      larger(NOTHING, negative(total(list.map(({ amount }) => amount))));
-    const ofAll = taken([...caused, ...byPolicy]);
+    const rivals = [...given].filter(
+      ([{ terms: other }]) =>
+        other.period === terms.period &&
+        (other.component === null || terms.component === null || other.component === terms.component),
+    );
+    const taken = (list: readonly { readonly amount: Ratio }[], by: typeof rivals) =>
+      larger(NOTHING, negative(total([...list.map(({ amount }) => amount), ...by.map(([, amount]) => amount)])));
+    const ofAll = taken([...caused, ...byPolicy], rivals);
+    const alike = rivals.filter(([other]) => other.terms.cause === terms.cause);
     const ofCause =
       terms.cause === undefined
         ? ofAll
-        : smaller(taken(caused.filter(({ event }) => event === terms.cause)), taken(ofItsLines(caused, terms.cause)));
-    const name = `waived/${exception}`;
-    const was = total(desk.before.flatMap(({ settled }) => amountsOf(settled, name)));
-    const line = minus(isRevoked ? NOTHING : smaller(ofAll, ofCause), was);
-    desk.post(name, line);
+        : smaller(
+            taken(
+              caused.filter(({ event }) => event === terms.cause),
+              alike,
+            ),
+            taken(ofItsLines(caused, terms.cause), []),
+          );
+    given.set(each, isRevoked ? NOTHING : smaller(ofAll, ofCause));
+  }
+  for (const each of waivers) {
+    const line = minus(given.get(each) ?? NOTHING, wasGiven(each));
+    desk.post(`waived/${each.exception}`, line);
     desk.add('written-off', line);
   }
 }
@@ -147,10 +167,15 @@ function hold(desk: Desk): void {
   const all = decisionsOf(desk.book, 'hold');
   const inForce = all.filter((each) => isHeld(each, desk.lastDay));
   const ranked = inForce.toSorted((a, b) => scopes(a) - scopes(b) || a.order - b.order);
+  const theirs = new Map<Decision<'hold'>, Ratio>();
+  for (const each of ranked) {
+    // A hold that holds nothing is before nobody.
+    const before = [...theirs].flatMap(([other, is]) => (isPositive(is) ? [other] : []));
+    theirs.set(each, toHold(desk, each, before));
+  }
   for (const each of all) {
     const name = each.exception;
-    const at = ranked.indexOf(each);
-    const is = at < 0 ? NOTHING : toHold(desk, each, ranked.slice(0, at));
+    const is = theirs.get(each) ?? NOTHING;
     const change = minus(is, desk.balance('held', name));
     desk.post(isPositive(change) ? `held/${name}` : `unheld/${name}`, negative(change));
     desk.add('held', change, name);
