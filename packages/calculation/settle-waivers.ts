@@ -1,5 +1,6 @@
+import type { ExceptionTerms } from '@ledger/events';
 import { type Exact, exact, isZero, max, min, neg, sub, sum, ZERO } from '@ledger/money';
-import type { PostedLine } from './book.ts';
+import type { ExceptionEntry, PostedLine } from './book.ts';
 import { correctionParts } from './correction-parts.ts';
 import { decidedInWords, decisions, isExpired } from './granted.ts';
 import { dayBefore, periodBounds } from './periods.ts';
@@ -11,28 +12,30 @@ import { amountInWords, brief } from './words.ts';
 /**
  * What corrections of one earlier period have taken back, in this statement and those before it, less what was given back for it. A
  * correction that is itself corrected takes its waiver with it; so does one that is revoked. One that has expired waives nothing more.
+ * Of several, each waives what those that were approved before it leave: nothing is given back twice.
  */
 export function waiveByDecision(settling: Settling): void {
   const { book, period, before, lines, currency } = settling;
-  for (const entry of decisions(book)) {
-    const { exception, terms, isRevoked, event, changedBy } = entry;
-    if (terms.kind !== 'waiver' || periodBounds(terms.period).from >= period.to) continue;
-    if (!isRevoked && isExpired(entry, dayBefore(period.to))) continue;
-    const line = `waived/${exception}`;
-    const all = [...before.flatMap((each) => each.lines), ...lines];
-    const taken = (lines: typeof all) => max(ZERO, neg(sum(lines.map((each) => exact(each.amount)))));
-    const corrections = all.filter((each) => isAbout(each, terms));
-    const { cause } = terms;
-    const caused = corrections.filter((each) => each.kind === 'correction' && each.cause === cause);
-    const waivable =
-      cause === undefined
-        ? taken(corrections)
-        : min(lostSince(corrections, cause), min(taken(caused), taken(corrections)));
-    const waived = isRevoked ? ZERO : waivable;
+  const all = [...before.flatMap((each) => each.lines), ...lines];
+  const waivers = decisions(book).flatMap((entry): readonly Waiver[] => {
+    const { terms } = entry;
+    if (terms.kind !== 'waiver' || periodBounds(terms.period).from >= period.to) return [];
+    const line = `waived/${entry.exception}`;
     const posted = sum(all.flatMap((each) => (each.line === line ? [exact(each.amount)] : [])));
+    return [{ entry, terms, line, posted }];
+  });
+  const waivedBy = new Map<Waiver, Exact>();
+  for (const waiver of waivers.toSorted((a, b) => a.entry.order - b.entry.order)) {
+    const { entry, posted } = waiver;
+    const isOver = !entry.isRevoked && isExpired(entry, dayBefore(period.to));
+    waivedBy.set(waiver, isOver ? posted : entry.isRevoked ? ZERO : waivable(waiver, all, waivedBy));
+  }
+  for (const waiver of waivers) {
+    const { entry, terms, line, posted } = waiver;
+    const waived = waivedBy.get(waiver) ?? ZERO;
     const amount = sub(waived, posted);
     if (isZero(amount)) continue;
-    const says = `${amountInWords(waived, currency)} of what corrections of ${terms.period} took back is waived; ${exception} ${decidedInWords(entry)}`;
+    const says = `${amountInWords(waived, currency)} of what corrections of ${terms.period} took back is waived; ${entry.exception} ${decidedInWords(entry)}`;
     const steps = [
       step('waived', 'What is waived, less what was before.', 'waived - before', { waived, before: posted }, amount),
     ];
@@ -43,10 +46,44 @@ export function waiveByDecision(settling: Settling): void {
       amount,
       says: brief(says, 1000),
       steps,
-      cause: isRevoked ? changedBy : event,
+      cause: entry.isRevoked ? entry.changedBy : entry.event,
       ...(terms.component === null ? {} : { component: terms.component }),
     });
   }
+}
+
+type Terms = Extract<ExceptionTerms, { kind: 'waiver' }>;
+
+interface Waiver {
+  readonly entry: ExceptionEntry;
+  readonly terms: Terms;
+  /** Name of its lines, and what they come to so far. */
+  readonly line: string;
+  readonly posted: Exact;
+}
+
+/** What a waiver gives back in all, beside what `others` do. */
+function waivable({ terms }: Waiver, all: readonly PostedLine[], others: ReadonlyMap<Waiver, Exact>): Exact {
+  const { cause } = terms;
+  const corrections = all.filter((each) => isAbout(each, terms));
+  /** What these have taken back, less what others of the same period give back of it. */
+  const left = (lines: readonly PostedLine[], isAlike: (other: Terms) => boolean) => {
+    const given = [...others].flatMap(([other, waived]) =>
+      meets(other.terms, terms) && isAlike(other.terms) ? [waived] : [],
+    );
+    return max(ZERO, neg(sum([...lines.map((each) => exact(each.amount)), ...given])));
+  };
+  const ofAll = left(corrections, () => true);
+  if (cause === undefined) return ofAll;
+  const isAlike = (other: Terms) => other.cause === cause;
+  const caused = corrections.filter((each) => each.kind === 'correction' && each.cause === cause);
+  return min(ofAll, min(left(caused, isAlike), lostSince(corrections, cause)));
+}
+
+/** Whether two waivers may be about the same correction. */
+function meets(one: Terms, other: Terms): boolean {
+  const isOne = one.component === null || other.component === null || one.component === other.component;
+  return one.period === other.period && isOne;
 }
 
 /** What the lines that an event has moved come to less since: what is undone of it is waived no more, whatever else was corrected. */
