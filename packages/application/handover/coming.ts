@@ -9,6 +9,7 @@ import {
   versionOn,
 } from '@ledger/calculation';
 import type { Balance } from '@ledger/events';
+import { isProblem, type Problem } from '@ledger/kernel';
 import { participantLabel, postedView } from '@ledger/projections';
 import { isInForce } from '../books.ts';
 import type { Ledger } from '../ledger.ts';
@@ -40,6 +41,11 @@ export interface Carried {
   readonly currency: string;
   readonly balances: readonly Pick<Balance, 'balance' | 'of' | 'closing'>[];
 }
+
+/** What of somebody's earnings waits beside the balances of statements, up to the end of a period. */
+export type KeptBack = (
+  statement: Pick<Carried, 'participant' | 'period' | 'currency'>,
+) => Promise<Carried['balances'] | Problem>;
 
 /** Everything that ends after a day by what was recorded, the earliest first. */
 export function comingAfter(entries: readonly DefinitionEntry[], day: string): readonly Coming[] {
@@ -224,13 +230,14 @@ function ofException(
   }
 }
 
-/** What the last frozen statement of each person carries on: held, owed, deferred, to be recovered. */
+/** What the last frozen statement of each person carries on: held, owed, deferred, to be recovered; and what is kept back beside that. */
 export async function carriedBalances(
   ledger: Ledger,
   people: readonly string[],
   periods: ReadonlyMap<string, PeriodEntry>,
   asOf: bigint,
-): Promise<readonly Carried[]> {
+  keptBack: KeptBack,
+): Promise<readonly Carried[] | Problem> {
   const found: Carried[] = [];
   for (const participant of people) {
     const rows = await ledger.views.labelled(postedView, participantLabel(participant), asOf);
@@ -239,14 +246,17 @@ export async function carriedBalances(
       .filter((entry) => isInForce(entry, periods))
       .sort((a, b) => (a.statement.period < b.statement.period ? -1 : 1))
       .at(-1);
-    const { period, currency, balances = [] } = last?.statement ?? { period: '', currency: '' };
+    if (last === undefined) continue;
+    const { period, currency, balances = [] } = last.statement;
+    const waiting = await keptBack({ participant, period, currency });
+    if (isProblem(waiting)) return waiting;
     const kept = balances.filter(({ closing }) => !/^-?0(?:\.0+)?$/.test(closing));
-    if (kept.length === 0) continue;
+    if (kept.length + waiting.length === 0) continue;
     found.push({
       participant,
       period,
       currency,
-      balances: kept.map(({ balance, of, closing }) => ({ balance, of, closing })),
+      balances: [...kept.map(({ balance, of, closing }) => ({ balance, of, closing })), ...waiting],
     });
   }
   return found;

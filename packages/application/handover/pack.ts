@@ -18,6 +18,7 @@ import {
   handedDefinitions,
   handedPeople,
 } from './definitions.ts';
+import { keepingBack } from './kept-back.ts';
 import { delegationsComing, type HandedPolicy, policiesAt } from './policies.ts';
 import { type HandedQuery, openQueries } from './questions.ts';
 import { type Rehearsal, rehearse } from './rehearsal.ts';
@@ -97,6 +98,10 @@ export async function handover(
   if (isProblem(register)) return register;
   const everybody = entries.filter((entry) => entry.kind === 'participant').map(({ participant }) => participant);
   const { cadence, firstPeriod, timeZone, currency } = calendar;
+  const byPeriod = new Map(periods.map((entry) => [entry.period, entry]));
+  const keptBack = keepingBack(ledger, entries, asOf);
+  const carried = await carriedBalances(ledger, everybody, byPeriod, asOf, keptBack);
+  if (isProblem(carried)) return carried;
   const waiting = await waitingAt(ledger, requests, { today, asOf });
   const policies = await policiesAt(ledger, entries, { asOf, today });
   return {
@@ -115,7 +120,7 @@ export async function handover(
       ...(coming === undefined ? [] : endedSince(entries, coming.from, today)),
       ...inOrder([...comingAfter(entries, today), ...delegationsComing(policies, today), ...waiting.map(lapse)], today),
     ],
-    carried: await carriedBalances(ledger, everybody, new Map(periods.map((entry) => [entry.period, entry])), asOf),
+    carried,
     exceptions: register.exceptions.filter(
       ({ state, felt }) => isInForce(state) || (state === 'expired' && felt === true),
     ),

@@ -1,0 +1,119 @@
+import {
+  type DefinitionEntry,
+  type EarnedLine,
+  earn,
+  type ParticipantEntry,
+  periodBounds,
+  presentBook,
+} from '@ledger/calculation';
+import { isProblem, type Problem } from '@ledger/kernel';
+import { type Exact, exact, isZero, neg, sum } from '@ledger/money';
+import { type Books, openBooks } from '../books.ts';
+import { amountText } from '../differences.ts';
+import type { Ledger } from '../ledger.ts';
+import type { KeptBack } from './coming.ts';
+
+/**
+ * Windfalls that nobody has decided, or that are still being paid, and what plans hold until a milestone: earned and not paid, and in no
+ * balance, since the lines that hold it are earned, not settled. Calculated for those alone whose plans can hold.
+ */
+export function keepingBack(ledger: Ledger, entries: readonly DefinitionEntry[], asOf: bigint): KeptBack {
+  const holding = new Set(entries.flatMap((entry) => (entry.kind === 'plan' && canHold(entry) ? [entry.plan] : [])));
+  const people = new Map(
+    entries.flatMap((entry) => (entry.kind === 'participant' ? [[entry.participant, entry] as const] : [])),
+  );
+  let opened: Promise<Books | Problem> | undefined;
+  return async ({ participant, period, currency }) => {
+    const person = people.get(participant);
+    if (person === undefined || !isUnder(person, holding)) return [];
+    opened ??= openBooks(ledger, asOf);
+    const books = await opened;
+    if (isProblem(books)) return books;
+    const history = await books.history(participant);
+    if (isProblem(history)) return history;
+    const { to } = periodBounds(period);
+    const lines = [...earn(presentBook(history), to).lines.values()].flat();
+    return [...windfallsOf(lines, decided(entries, participant, to)), ...heldByPlan(lines)].map(({ of, amount }) => ({
+      ...{ balance: 'held' as const, of, closing: amountText(amount, currency) },
+    }));
+  };
+}
+
+type PlanEntry = Extract<DefinitionEntry, { kind: 'plan' }>;
+type Windfall = Extract<Extract<DefinitionEntry, { kind: 'exception' }>['terms'], { kind: 'windfall' }>;
+
+function canHold({ versions }: PlanEntry): boolean {
+  return versions.some(({ document }) =>
+    Object.values(document.components).some(
+      (component) => component.windfall !== undefined || component.release !== undefined,
+    ),
+  );
+}
+
+function isUnder({ assignments }: ParticipantEntry, plans: ReadonlySet<string>): boolean {
+  return assignments.some(({ plan }) => plans.has(plan));
+}
+
+/** The newest decision on what a component holds of a deal, and whether its period has begun by a day. */
+function decided(entries: readonly DefinitionEntry[], participant: string, by: string) {
+  const all = entries
+    .flatMap((entry) => {
+      if (entry.kind !== 'exception' || entry.participant !== participant || entry.isRevoked) return [];
+      return entry.terms.kind === 'windfall' ? [{ order: entry.order, terms: entry.terms }] : [];
+    })
+    .sort((a, b) => a.order - b.order);
+  return (component: string, deal: string): { readonly terms: Windfall; readonly hasBegun: boolean } | undefined => {
+    const found = all.findLast(
+      ({ terms }) => terms.deal === deal && (terms.component === null || terms.component === component),
+    );
+    return found === undefined
+      ? undefined
+      : { terms: found.terms, hasBegun: periodBounds(found.terms.period).from < by };
+  };
+}
+
+interface Waiting {
+  readonly of: string;
+  readonly amount: Exact;
+}
+
+function windfallsOf(lines: readonly EarnedLine[], decision: ReturnType<typeof decided>): readonly Waiting[] {
+  const held = byDeal(lines, ({ kind }) => kind === 'windfall' || kind === 'windfall-paid');
+  return held.flatMap(({ component, deal, amount }) => {
+    const found = decision(component, deal);
+    const named = `${component}, windfall ${deal}`;
+    if (found === undefined) return [{ of: `${named}, which nobody has decided`, amount }];
+    const { terms, hasBegun } = found;
+    const { treatment } = terms;
+    if (treatment.by === 'instalments') {
+      return [{ of: `${named}, paid in ${treatment.count} instalments from ${terms.period} on`, amount }];
+    }
+    // What was decided otherwise is paid at once, and the rest of it is lost.
+    return hasBegun ? [] : [{ of: `${named}, decided for ${terms.period}`, amount }];
+  });
+}
+
+/** What the plan holds of deals that have not come far enough, by component; what is lost of it is held no more. */
+function heldByPlan(lines: readonly EarnedLine[]): readonly Waiting[] {
+  const held = byDeal(lines, ({ kind }) => kind === 'held' || kind === 'released');
+  return [...Map.groupBy(held, ({ component }) => component)].map(([component, deals]) => ({
+    of: `${component}, of ${deals.length === 1 ? deals[0]?.deal : `${deals.length} deals`}, by the plan`,
+    amount: sum(deals.map(({ amount }) => amount)),
+  }));
+}
+
+/** What some lines of a component take out of the earnings of a deal together, where that is not nothing. */
+function byDeal(lines: readonly EarnedLine[], isOf: (basis: EarnedLine['basis']) => boolean) {
+  const own = lines.filter(({ basis }) => isOf(basis));
+  return [...Map.groupBy(own, (line) => `${line.component} ${dealOf(line)}`).values()].flatMap((of) => {
+    const [first] = of;
+    const deal = first === undefined ? null : dealOf(first);
+    const amount = neg(sum(of.map((line) => exact(line.amount))));
+    return first === undefined || deal === null || isZero(amount) ? [] : [{ component: first.component, deal, amount }];
+  });
+}
+
+/** A line that holds or releases names its deal in what it was calculated from alone: it is about more than the day of the deal. */
+function dealOf({ deal, basis }: EarnedLine): string | null {
+  return basis.kind === 'held' || basis.kind === 'released' ? basis.deal : deal;
+}
