@@ -212,7 +212,7 @@ function kept(replays: HandoverPack['replays']): Html {
     html`<code>ledger replay show ${each.replay}</code>`,
   ]);
   return html`<h3>Replays that were kept, and neither applied nor discarded</h3>
-${htmlTable(['replay', 'of', 'kept by', 'tried out, and what it would move', 'command'], rows)}`;
+${htmlTable(['replay', 'of', 'kept by', 'tried out, and what came out against what was frozen, with all that was learned by then', 'command'], rows)}`;
 }
 
 function coming({ coming: found, carried }: HandoverPack): Html {

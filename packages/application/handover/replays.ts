@@ -12,7 +12,7 @@ export interface HandedReplay {
   readonly reason: string;
   /** Requests that it tried out. */
   readonly definitions: readonly string[];
-  /** What it would move, by currency. */
+  /** What came out less what was frozen, by currency: what it tried out, and all that was learned by then. */
   readonly deltas: Readonly<Record<string, string>>;
 }
 

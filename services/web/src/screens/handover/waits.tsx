@@ -54,7 +54,7 @@ export function WaitsPart({ pack: { money, waiting, queries, replays } }: { read
         <Group title="Replays that were kept, and neither applied nor discarded" of={replays}>
           <Rows
             label="Kept replays"
-            head={['Replay', 'Of', 'Kept by', 'Tried out', { title: 'Would move', end: true, whole: true }]}
+            head={['Replay', 'Of', 'Kept by', 'Tried out', { title: 'Against the frozen', end: true, whole: true }]}
             rows={replays.map(({ replay, from, to, by, recordedAt, reason, definitions, deltas }) => [
               <GoTo key="r" to={`/replay/${replay}`}>
                 {replay}
