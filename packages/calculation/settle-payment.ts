@@ -9,18 +9,6 @@ import type { Settling } from './settling.ts';
 import { roundedTo, step } from './trace-settlement.ts';
 import { amountInWords } from './words.ts';
 
-/** Where the plan pays corrections upwards only, what they take back together is given back in a line of its own (mechanics §18). */
-export function waiveCorrections(settling: Settling): void {
-  const terms = payClauseIn(settling.stretches, settling.period);
-  const corrections = correctionsOf(settling);
-  if (terms?.clause.corrections !== 'positives-only' || sign(corrections) >= 0) return;
-  const waived = neg(corrections);
-  const says = `${amountInWords(waived, settling.currency)} of corrections is not taken back: the plan pays positive ones only.`;
-  const steps = [step('waived', 'What corrections take back together.', '0 - corrections', { corrections }, waived)];
-  settling.move('written-off', null, waived);
-  settling.post({ line: 'waived', step: 'waived', amount: waived, says, steps, ...terms.stretch.source });
-}
-
 /** What is earned in a period and due for payment at the end of a longer one waits for it (mechanics §20). */
 export function settleDeferral(settling: Settling): void {
   const { period, currency, hasLeft, stretches } = settling;
@@ -91,7 +79,7 @@ export function payable(settling: Settling, uncorrected: () => Exact): void {
 type By = Pick<Parameters<Settling['post']>[0], 'by' | 'cause'>;
 
 /** Corrections, and what of them is waived: only the rest is taken back. */
-function correctionsOf({ lines }: Settling) {
+export function correctionsOf({ lines }: Settling) {
   return sum(lines.flatMap((line) => (isCorrection(line) ? [exact(line.amount)] : [])));
 }
 

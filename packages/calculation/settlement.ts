@@ -12,7 +12,8 @@ import { spreadCorrections, waiveByPolicy } from './settle-corrections.ts';
 import { settleDraws } from './settle-draws.ts';
 import { settleGuarantee } from './settle-guarantee.ts';
 import { settleHolds } from './settle-holds.ts';
-import { isCorrection, payable, settleDeferral, waiveCorrections } from './settle-payment.ts';
+import { isCorrection, payable, settleDeferral } from './settle-payment.ts';
+import { waiveCorrections } from './settle-positives.ts';
 import { waiveByDecision } from './settle-waivers.ts';
 import { begin, type SettledPeriod, type Settling } from './settling.ts';
 

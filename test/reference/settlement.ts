@@ -156,10 +156,65 @@ function ofItsLines(caused: readonly Caused[], cause: string): readonly { readon
 
 /** D131. */
 function waive(desk: Desk, pay: PayClause | undefined): void {
-  const taken = desk.corrections();
-  if (pay?.corrections !== 'positives-only' || !isNegative(taken)) return;
-  desk.post('waived', negative(taken));
-  desk.add('written-off', negative(taken));
+  const waivers = decisionsOf(desk.book, 'waiver');
+  const kept = new Map<string, Ratio>();
+  const keptOf = (group: string) => kept.get(group) ?? NOTHING;
+  for (const said of desk.before) {
+    const line = total(amountsOf(said.settled, 'waived'));
+    const { groups, all } = correctedIn(said, waivers);
+    const again = paidAgain(groups, keptOf);
+    const off = total([...again.values()]);
+    for (const [group, amount] of again) kept.set(group, minus(keptOf(group), amount));
+    if (isNegative(plus(line, off))) throw new Error(`less was taken off than what is paid again: ${all}`);
+    let rest = plus(line, off);
+    for (const [group, amount] of groups) {
+      const part = smaller(larger(NOTHING, negative(amount)), rest);
+      kept.set(group, plus(keptOf(group), part));
+      rest = minus(rest, part);
+    }
+  }
+  const { groups } = correctedIn({ ...desk.now, settled: desk.lines }, waivers);
+  const off = total([...paidAgain(groups, keptOf).values()]);
+  const given = pay?.corrections === 'positives-only' ? larger(NOTHING, minus(off, desk.corrections())) : NOTHING;
+  desk.post('waived', minus(given, off));
+  desk.add('written-off', minus(given, off));
+}
+
+/** What was kept of a group before and is paid by now. */
+function paidAgain(groups: ReadonlyMap<string, Ratio>, keptOf: (group: string) => Ratio): ReadonlyMap<string, Ratio> {
+  return new Map([...groups].map(([group, amount]) => [group, larger(NOTHING, smaller(amount, keptOf(group)))]));
+}
+
+/** By period and component, what a statement corrects, less what is waived of it by a policy or by decision. */
+function correctedIn(
+  { caused, settled }: Pick<Said, 'caused' | 'settled'>,
+  waivers: readonly Decision<'waiver'>[],
+): { readonly groups: ReadonlyMap<string, Ratio>; readonly all: number } {
+  const groups = new Map<string, Ratio>();
+  for (const { period, component, amount } of caused) {
+    const group = `${period}/${component}`;
+    groups.set(group, plus(groups.get(group) ?? NOTHING, amount));
+  }
+  for (const { line, amount } of settled) {
+    const terms = waivers.find(({ exception }) => line === `waived/${exception}`)?.terms;
+    const about = line.startsWith('waived/policy/') ? line.slice('waived/policy/'.length) : null;
+    if (terms === undefined && about === null) continue;
+    let rest = amount;
+    for (const [group, has] of groups) {
+      const [period, component] = group.split('/');
+      const isOf =
+        terms === undefined
+          ? group === about
+          : terms.period === period && (terms.component === null || terms.component === component);
+      if (!isOf) continue;
+      const part = isPositive(rest)
+        ? smaller(rest, larger(NOTHING, negative(has)))
+        : larger(rest, negative(larger(NOTHING, has)));
+      groups.set(group, plus(has, part));
+      rest = minus(rest, part);
+    }
+  }
+  return { groups, all: groups.size };
 }
 
 /** D105; a line is held once, by the widest hold that is about it and then by the oldest. */
