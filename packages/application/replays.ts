@@ -3,6 +3,7 @@ import { type Decision, type ReplayState, replayDecider } from '@ledger/decision
 import { type CorrectionPolicy, type EventData, type ReplayPolicy, requestName, streamOf } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { type RequestRow, requestsView } from '@ledger/projections';
+import { resolveAsOf } from './as-of.ts';
 import { define } from './define.ts';
 import { eventsOf, type Given, given, handle, type Outcome, stateOf } from './handle.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
@@ -12,7 +13,7 @@ import { beginningOn, firstOpenDay } from './prospective.ts';
 import { type ReplayAnswer, type ReplayAsk, replayPeriods } from './replay.ts';
 import { movedSince } from './replay-moved.ts';
 import { approveRequest, declineRequest } from './requests.ts';
-import { failed } from './statements.ts';
+import { type AsOf, failed } from './statements.ts';
 import { trialLedger } from './trial-ledger.ts';
 
 /** Replays that are kept: recorded, asked to be applied, applied by somebody else, or discarded (domain.md §6). */
@@ -246,12 +247,13 @@ export interface ReplayShown extends Recorded {
   readonly waiting: readonly string[];
 }
 
-/** A kept replay, and what became of it. */
-export async function shownReplay(ledger: Ledger, replay: string): Promise<ReplayShown | Problem> {
+/** A kept replay, and what had become of it by a moment, or by now. */
+export async function shownReplay(ledger: Ledger, replay: string, ask: AsOf = {}): Promise<ReplayShown | Problem> {
   const wrong = checkIds({ replay });
   if (wrong !== undefined) return wrong;
-  await refresh(ledger);
-  const { recorded, requests, isDiscarded } = await stateOn(ledger, replay);
+  const asOf = await resolveAsOf(ledger, ask.asOf);
+  if (isProblem(asOf)) return asOf;
+  const { recorded, requests, isDiscarded } = await stateOn(ledger, replay, asOf);
   if (recorded === null) {
     return problem(
       'not_found',
@@ -261,12 +263,14 @@ export async function shownReplay(ledger: Ledger, replay: string): Promise<Repla
   const last = requests.at(-1);
   const asked = last?.outcome === 'waiting' ? 'waiting' : 'recorded';
   const state = isDiscarded ? 'discarded' : last?.outcome === 'approved' ? 'applied' : asked;
-  const waiting = await waitingOf(ledger, last?.data.definitions ?? recorded.definitions);
+  const waiting = await waitingOf(ledger, last?.data.definitions ?? recorded.definitions, asOf);
   return { ...recorded, state, policy: last?.data.policy ?? null, waiting: waiting.map(({ request }) => request) };
 }
 
-async function stateOn(ledger: Ledger, replay: string): Promise<ReplayState> {
-  return stateOf(replayDecider, await ledger.store.read(streamOf.replay(replay)));
+async function stateOn(ledger: Ledger, replay: string, asOf?: bigint): Promise<ReplayState> {
+  const stored = await ledger.store.read(streamOf.replay(replay));
+  const known = asOf === undefined ? stored : stored.filter(({ position }) => position <= asOf);
+  return stateOf(replayDecider, known);
 }
 
 /** What was to leave the past alone no longer does where a period was frozen since it was asked for. */
@@ -286,10 +290,10 @@ async function paidBy(ledger: Ledger, { from, to, participant, definitions }: Re
   return (answer.blastRadius?.participants ?? []).map((each) => each.participant);
 }
 
-async function waitingOf(ledger: Ledger, definitions: Definitions): Promise<Definitions> {
+async function waitingOf(ledger: Ledger, definitions: Definitions, asOf?: bigint): Promise<Definitions> {
   const waiting: Definitions = [];
   for (const definition of definitions) {
-    const row = await rowOf(ledger, definition.request);
+    const row = await rowOf(ledger, definition.request, asOf);
     if (row?.state === 'waiting') waiting.push(definition);
   }
   return waiting;
@@ -308,8 +312,8 @@ async function hashed(ledger: Ledger, names: readonly string[]): Promise<Definit
   return definitions;
 }
 
-async function rowOf(ledger: Ledger, name: string): Promise<RequestRow | undefined> {
-  const row = await ledger.views.get(requestsView, name);
+async function rowOf(ledger: Ledger, name: string, asOf?: bigint): Promise<RequestRow | undefined> {
+  const row = await ledger.views.get(requestsView, name, asOf);
   return row === undefined ? undefined : (JSON.parse(row) as RequestRow);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cli, companyPlace, type Place, WHEN } from './given.ts';
+import { cli, companyPlace, EXITS, type Place, refusal, WHEN } from './given.ts';
 
 const LARGE_ONLY = `
 metric: bookings
@@ -63,6 +63,10 @@ describe('a replay with what is only proposed', () => {
     expect(await at.at(WHEN, 'finance:fred', 'approve replay/large')).toMatchObject({ code: 0, err: '' });
     const shown = await at.at(WHEN, 'finance:fred', 'replay show large');
     expect(shown.out).toMatch(/^Replay large: applied\n/);
+    const recorded = String(Number(before) + 2);
+    expect((await at.at(WHEN, 'finance:fred', `replay show large --as-of ${recorded}`)).out).toMatch(/: recorded\n/);
+    const heedless = `replay discard large --reason Test --as-of ${recorded}`;
+    refusal(await at.at(WHEN, 'ops:olga', heedless), EXITS.usage);
     const again = await at.at(
       WHEN,
       'ops:olga',

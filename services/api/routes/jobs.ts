@@ -117,8 +117,9 @@ export const jobRoutes: readonly Route[] = [
     says: 'A kept replay, and what became of it.',
     may: { reads: 'replays' },
     params: z.strictObject({ replay: fields.partId }),
+    query: z.strictObject(reading),
     answer: { status: 200, schema: keptReplay, says: 'The replay.' },
-    run: async ({ ledger, params }) => shownReplay(ledger, params.replay),
+    run: async ({ ledger, params, query }) => shownReplay(ledger, params.replay, query),
   }),
   route({
     method: 'POST',

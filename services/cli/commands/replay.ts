@@ -62,6 +62,10 @@ export function replayCommands(program: Command, io: Io, exit: Exit): void {
       ),
     );
 
+  // An option that the group has, too, is taken by the group wherever it stands.
+  const moment = () => ({ asOf: replays.opts<Options>().asOf });
+  const isPast = () => moment().asOf !== undefined;
+
   replays
     .command('apply <id>')
     .description('ask that the definitions of a kept replay be put in force, and say how what they correct is posted')
@@ -71,6 +75,7 @@ export function replayCommands(program: Command, io: Io, exit: Exit): void {
     .option('--evidence <text>', 'a link or a short text; may be given several times', collect)
     .action(
       action(io, exit, { writes: true }, async (work, replay: string, options: ApplyOptions) => {
+        if (isPast()) return AS_OF_NOW;
         const { digest, reason, evidence = [] } = options;
         const policy = policyOf(options.policy);
         if (isProblem(policy)) return policy;
@@ -84,6 +89,7 @@ export function replayCommands(program: Command, io: Io, exit: Exit): void {
     .requiredOption('--reason <text>', 'why')
     .action(
       action(io, exit, { writes: true }, async (work, replay: string, { reason }: { reason: string }) => {
+        if (isPast()) return AS_OF_NOW;
         const outcome = await discardReplay(work.ledger, { replay, reason }, work.by);
         if (isProblem(outcome)) return outcome;
         work.print(outcome, () => outcomeText(work, [outcome]));
@@ -94,15 +100,18 @@ export function replayCommands(program: Command, io: Io, exit: Exit): void {
   replays
     .command('show <id>')
     .description('a kept replay and what became of it')
+    .option('--as-of <position|instant>', 'as it was then')
     .action(
       action(io, exit, { writes: false }, async (work, replay: string) => {
-        const shown = await shownReplay(work.ledger, replay);
+        const shown = await shownReplay(work.ledger, replay, moment());
         if (isProblem(shown)) return shown;
         work.print(shown, () => renderKept(work.paint, shown, io.columns));
         return undefined;
       }),
     );
 }
+
+const AS_OF_NOW = problem('option_invalid', 'What becomes of a replay is said as of now; leave --as-of out.');
 
 interface ApplyOptions {
   readonly digest: string;

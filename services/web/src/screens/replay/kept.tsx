@@ -39,7 +39,7 @@ export function KeptReplay() {
   const kept = $api.useQuery(
     'get',
     '/v1/replays/{replay}',
-    { params: { path: { replay } } },
+    { params: { path: { replay }, query: { asOf } } },
     // No stream tells of decisions; whoever waits for one sees it all the same.
     { refetchInterval: ({ state: { data } }) => (data?.state === 'waiting' ? WAITS_MS : false) },
   );
