@@ -11,7 +11,8 @@ import { amountInWords, brief } from './words.ts';
 
 /**
  * What corrections of one earlier period have taken back, in this statement and those before it, less what was given back for it. A
- * correction that is itself corrected takes its waiver with it; so does one that is revoked. One that has expired waives nothing more.
+ * correction that is itself corrected takes its waiver with it; so does one that is revoked. One that has expired waives nothing more,
+ * and what is undone of what it waived still goes with it.
  * Of several, each waives what those that were approved before it leave: nothing is given back twice.
  */
 export function waiveByDecision(settling: Settling): void {
@@ -28,7 +29,8 @@ export function waiveByDecision(settling: Settling): void {
   for (const waiver of waivers.toSorted((a, b) => a.entry.order - b.entry.order)) {
     const { entry, posted } = waiver;
     const isOver = !entry.isRevoked && isExpired(entry, dayBefore(period.to));
-    waivedBy.set(waiver, isOver ? posted : entry.isRevoked ? ZERO : waivable(waiver, all, waivedBy));
+    const most = entry.isRevoked ? ZERO : waivable(waiver, all, waivedBy);
+    waivedBy.set(waiver, isOver ? min(posted, most) : most);
   }
   for (const waiver of waivers) {
     const { entry, terms, line, posted } = waiver;

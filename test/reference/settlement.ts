@@ -102,10 +102,6 @@ function waiveByDecision(desk: Desk): void {
     total(desk.before.flatMap(({ settled }) => amountsOf(settled, `waived/${exception}`)));
   for (const each of waivers.toSorted((one, other) => one.order - other.order)) {
     const { terms, isRevoked } = each;
-    if (!isRevoked && !holdsOn(each, desk.lastDay)) {
-      given.set(each, wasGiven(each));
-      continue;
-    }
     const isOf = (component: string) => terms.component === null || terms.component === component;
     const caused = all.flatMap((said) =>
       said.caused.filter(({ period, component }) => period === terms.period && isOf(component)),
@@ -135,7 +131,8 @@ function waiveByDecision(desk: Desk): void {
             ),
             taken(ofItsLines(caused, terms.cause), []),
           );
-    given.set(each, isRevoked ? NOTHING : smaller(ofAll, ofCause));
+    const most = holdsOn(each, desk.lastDay) ? ofAll : smaller(ofAll, wasGiven(each));
+    given.set(each, isRevoked ? NOTHING : smaller(most, ofCause));
   }
   for (const each of waivers) {
     const line = minus(given.get(each) ?? NOTHING, wasGiven(each));
