@@ -6,6 +6,7 @@ import { type RequestRow, requestsView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { define } from './define.ts';
 import { eventsOf, type Given, given, handle, type Outcome, stateOf } from './handle.ts';
+import { requestSeen } from './lapses.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import { checkIds } from './names.ts';
 import { isAnything } from './propose.ts';
@@ -114,7 +115,7 @@ export async function requestReplay(
   // Who may ask, and whether this digest can be asked for, is known before anything is calculated or proposed.
   const tried = await handle(trialLedger(ledger, await ledger.store.head()), command(definitions), unnamed(by));
   if (isProblem(tried) || tried.events.length === 0 || recorded === null) return tried;
-  const moved = await movedSince(ledger, recorded);
+  const moved = (await expiredOf(ledger, recorded)) ?? (await movedSince(ledger, recorded));
   if (moved !== undefined) return moved;
   if (policy.by !== 'prospective') return handle(ledger, command(definitions), by);
   const later = await beginningOn(ledger, definitions, policy.from, partOf(by, 'define'));
@@ -149,7 +150,8 @@ export async function approveReplay(
   const refused =
     (await mayNotDecide(ledger, command([]), by)) ?? (await beginsTooEarly(ledger, replay, last.data.policy));
   if (refused !== undefined) return refused;
-  const moved = await movedSince(ledger, state.recorded);
+  const asked = { replay, definitions: last.data.definitions };
+  const moved = (await expiredOf(ledger, asked)) ?? (await movedSince(ledger, state.recorded));
   if (moved !== undefined) return moved;
   const beneficiaries = await paidBy(ledger, state.recorded);
   if (isProblem(beneficiaries)) return beneficiaries;
@@ -243,8 +245,10 @@ export async function discardReplay(
 export interface ReplayShown extends Recorded {
   readonly state: 'recorded' | 'waiting' | 'applied' | 'discarded';
   readonly policy: ReplayPolicy | null;
-  /** Of its definitions, those that are not in force yet. */
+  /** Of its definitions, those that wait for a decision, */
   readonly waiting: readonly string[];
+  /** and those that nobody decided in their time: the replay can be applied no more. */
+  readonly expired: readonly string[];
 }
 
 /** A kept replay, and what had become of it by a moment, or by now. */
@@ -263,8 +267,24 @@ export async function shownReplay(ledger: Ledger, replay: string, ask: AsOf = {}
   const last = requests.at(-1);
   const asked = last?.outcome === 'waiting' ? 'waiting' : 'recorded';
   const state = isDiscarded ? 'discarded' : last?.outcome === 'approved' ? 'applied' : asked;
-  const waiting = await waitingOf(ledger, last?.data.definitions ?? recorded.definitions, asOf);
-  return { ...recorded, state, policy: last?.data.policy ?? null, waiting: waiting.map(({ request }) => request) };
+  const definitions = last?.data.definitions ?? recorded.definitions;
+  const standing = await Promise.all(definitions.map(({ request }) => requestSeen(ledger, request, asOf, ask.asOf)));
+  const those = (wanted: RequestRow['state']) => standing.flatMap((row) => (row?.state === wanted ? [row.name] : []));
+  const [waiting, expired] = [those('waiting'), those('expired')];
+  return { ...recorded, state, policy: last?.data.policy ?? null, waiting, expired };
+}
+
+/** What a replay tried out and nobody decided in its time cannot be put in force; asked for anew, it has another name. */
+async function expiredOf(
+  ledger: Ledger,
+  { replay, definitions }: Pick<Recorded, 'replay' | 'definitions'>,
+): Promise<Problem | undefined> {
+  for (const { request } of definitions) {
+    if ((await requestSeen(ledger, request))?.state !== 'expired') continue;
+    const says = `${request}, which replay ${replay} tried out, has expired, since nobody decided it in its time; replay the definitions again and record that under another name.`;
+    return problem('request_expired', says);
+  }
+  return undefined;
 }
 
 async function stateOn(ledger: Ledger, replay: string, asOf?: bigint): Promise<ReplayState> {
@@ -290,10 +310,10 @@ async function paidBy(ledger: Ledger, { from, to, participant, definitions }: Re
   return (answer.blastRadius?.participants ?? []).map((each) => each.participant);
 }
 
-async function waitingOf(ledger: Ledger, definitions: Definitions, asOf?: bigint): Promise<Definitions> {
+async function waitingOf(ledger: Ledger, definitions: Definitions): Promise<Definitions> {
   const waiting: Definitions = [];
   for (const definition of definitions) {
-    const row = await rowOf(ledger, definition.request, asOf);
+    const row = await rowOf(ledger, definition.request);
     if (row?.state === 'waiting') waiting.push(definition);
   }
   return waiting;
@@ -312,8 +332,8 @@ async function hashed(ledger: Ledger, names: readonly string[]): Promise<Definit
   return definitions;
 }
 
-async function rowOf(ledger: Ledger, name: string, asOf?: bigint): Promise<RequestRow | undefined> {
-  const row = await ledger.views.get(requestsView, name, asOf);
+async function rowOf(ledger: Ledger, name: string): Promise<RequestRow | undefined> {
+  const row = await ledger.views.get(requestsView, name);
   return row === undefined ? undefined : (JSON.parse(row) as RequestRow);
 }
 

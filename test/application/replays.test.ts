@@ -47,6 +47,26 @@ async function close(made: Made, period: string, at: string, next: string) {
 }
 
 describe('a kept replay', () => {
+  test('whose definition nobody decided in its time says so, and is recorded anew to be applied', async () => {
+    const made = await frozenCompany();
+    const { answer } = await recorded(made);
+    const ask = { replay: 'large-only', digest: answer.digest, policy: { by: 'true-up' } as const, ...WHY };
+    sound(await requestReplay(made.ledger, ask, OPS));
+    made.at('2026-06-30T09:00:00Z');
+    const gone = {
+      code: 'request_expired',
+      message: expect.stringMatching(/^metric\/bookings@2, .* record that under another name/),
+    };
+    expect(await requestReplay(made.ledger, ask, OPS)).toMatchObject(gone);
+    expect(sound(await shownReplay(made.ledger, 'large-only'))).toMatchObject({
+      waiting: [],
+      expired: ['metric/bookings@2'],
+    });
+    const { answer: again } = await recorded(made, 'again');
+    sound(await requestReplay(made.ledger, { ...ask, replay: 'again', digest: again.digest }, OPS));
+    sound(await approve(made.ledger, 'replay/again', FINANCE));
+  });
+
   test('proposes its definitions, is asked for by one, applied by another, and corrects once', async () => {
     const made = await frozenCompany();
     const { answer } = await recorded(made);

@@ -92,6 +92,7 @@ export const keptReplay = z
     recordedBy: z.string(),
     state: z.enum(['recorded', 'waiting', 'applied', 'discarded']),
     policy: replayPolicy.nullable().describe('Of the last request that it be applied.'),
-    waiting: z.array(z.string()).describe('Of its definitions, those that are not in force yet.'),
+    waiting: z.array(z.string()).describe('Of its definitions, those that wait for a decision.'),
+    expired: z.array(z.string()).describe('Those that nobody decided in time: it can be applied no more.'),
   })
   .meta({ id: 'KeptReplay' });

@@ -199,11 +199,15 @@ export function renderKept(paint: Paint, kept: ReplayShown, width: number): stri
     state,
     policy,
     waiting,
+    expired,
   } = kept;
   const lines = [
     `of ${from === to ? from : `${from} to ${to}`}, ${participant}, as of position ${asOf}; recorded by ${kept.recordedBy}: ${kept.reason}`,
     `digest ${digest}`,
-    ...definitions.map(({ request }) => `with ${request}${waiting.includes(request) ? ', which waits' : ''}`),
+    ...definitions.map(({ request }) => {
+      const gone = expired.includes(request) ? ', which has expired: it can be applied no more' : '';
+      return `with ${request}${waiting.includes(request) ? ', which waits' : gone}`;
+    }),
     ...Object.entries(totals).map(
       ([currency, sum]) =>
         `${currency}: frozen ${grouped(sum.frozen)}, replayed ${grouped(sum.replayed)}, delta ${signed(sum.delta)}`,

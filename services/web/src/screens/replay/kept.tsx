@@ -55,7 +55,7 @@ export function KeptReplay() {
 }
 
 function Shown({ kept }: { readonly kept: Kept }) {
-  const { replay, asOf, digest, totals, definitions, waiting, state, policy, participant, recordedBy } = kept;
+  const { replay, asOf, digest, totals, definitions, waiting, expired, state, policy, participant, recordedBy } = kept;
   const [{ seen }] = useAddress();
   const again = addressOfAsk({ ...kept, participant, requests: definitions.map(({ request }) => request) });
   return (
@@ -114,7 +114,7 @@ function Shown({ kept }: { readonly kept: Kept }) {
             {definitions.map(({ request }) => (
               <List.Item key={request}>
                 <GoTo to={`/requests/${encodeURIComponent(request)}`}>{request}</GoTo>
-                {waiting.includes(request) ? ' waits' : ''}
+                {waiting.includes(request) ? ' waits' : expired.includes(request) ? ' has expired' : ''}
               </List.Item>
             ))}
           </List>
