@@ -9,32 +9,19 @@ import {
   show,
   statementOf,
 } from '@ledger/application';
-import { bound, type EventStore, isProblem } from '@ledger/kernel';
+import { isProblem } from '@ledger/kernel';
 import { add, type Exact, exact, toDecimalText } from '@ledger/money';
 import { openViews } from '@ledger/store-sqlite';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sound } from '../support/company.ts';
 import { type Happening, happening, happenings, type Lived, live } from '../support/history.ts';
+import { prefix } from '../support/prefix.ts';
 
 const PERIODS = ['2026-Q1', '2026-Q2', '2026-Q3', '2026-Q4'];
 const PEOPLE = ['ada', 'ben'];
 /** In microseconds. */
 const YEARS = 3n * 365n * 86_400_000_000n;
-
-/** The same log as if nothing had been recorded after a position. */
-function prefix(store: EventStore, upTo: bigint): EventStore {
-  const until = <E extends { readonly position: bigint }>(events: readonly E[]) =>
-    events.filter(({ position }) => position <= upTo);
-  return {
-    ...bound(store),
-    append: () => Promise.reject(new Error('a past that is over')),
-    appendEach: () => Promise.reject(new Error('a past that is over')),
-    read: async (stream, options) => until(await store.read(stream, options)),
-    readAll: async (options) => until(await store.readAll(options)),
-    head: async () => upTo,
-  };
-}
 
 /** Everything that is answered about people and periods; what cannot be answered, by its code. */
 async function answers(ledger: Ledger, asOf?: string): Promise<unknown> {
