@@ -46,7 +46,7 @@ export function waiveCorrections(settling: Settling): void {
 type Amounts = ReadonlyMap<string, Exact>;
 
 /** What plans gave back of corrections in earlier statements, and what of it no later correction has stood against since. */
-function givenBefore({ before, book }: Settling): Amounts {
+export function givenBefore({ before, book }: Settling): Amounts {
   const given = new Map<string, Exact>();
   for (const { lines } of before) {
     const posted = sum(lines.flatMap((line) => (line.line === 'waived' ? [exact(line.amount)] : [])));

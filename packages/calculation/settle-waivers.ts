@@ -5,6 +5,7 @@ import { correctionParts } from './correction-parts.ts';
 import { decidedInWords, decisions, isExpired } from './granted.ts';
 import { dayBefore, periodBounds } from './periods.ts';
 import { WAIVED_BY_POLICY } from './settle-corrections.ts';
+import { givenBefore } from './settle-positives.ts';
 import type { Settling } from './settling.ts';
 import { step } from './trace-settlement.ts';
 import { amountInWords, brief } from './words.ts';
@@ -25,11 +26,13 @@ export function waiveByDecision(settling: Settling): void {
     const posted = sum(all.flatMap((each) => (each.line === line ? [exact(each.amount)] : [])));
     return [{ entry, terms, line, posted }];
   });
+  if (waivers.length === 0) return;
+  const byPlan = givenBefore(settling);
   const waivedBy = new Map<Waiver, Exact>();
   for (const waiver of waivers.toSorted((a, b) => a.entry.order - b.entry.order)) {
     const { entry, posted } = waiver;
     const isOver = !entry.isRevoked && isExpired(entry, dayBefore(period.to));
-    const most = entry.isRevoked ? ZERO : waivable(waiver, all, waivedBy);
+    const most = entry.isRevoked ? ZERO : waivable(waiver, { lines: all, byPlan, others: waivedBy });
     waivedBy.set(waiver, isOver ? min(posted, most) : most);
   }
   for (const waiver of waivers) {
@@ -64,8 +67,19 @@ interface Waiver {
   readonly posted: Exact;
 }
 
-/** What a waiver gives back in all, beside what `others` do. */
-function waivable({ terms }: Waiver, all: readonly PostedLine[], others: ReadonlyMap<Waiver, Exact>): Exact {
+/** What a waiver gives back in all, beside what plans and `others` do. */
+function waivable(
+  { terms }: Waiver,
+  {
+    lines: all,
+    byPlan,
+    others,
+  }: {
+    readonly lines: readonly PostedLine[];
+    readonly byPlan: ReadonlyMap<string, Exact>;
+    readonly others: ReadonlyMap<Waiver, Exact>;
+  },
+): Exact {
   const { cause } = terms;
   const corrections = all.filter((each) => isAbout(each, terms));
   /** What these have taken back, less what others of the same period give back of it. */
@@ -75,7 +89,16 @@ function waivable({ terms }: Waiver, all: readonly PostedLine[], others: Readonl
     );
     return max(ZERO, neg(sum([...lines.map((each) => exact(each.amount)), ...given])));
   };
-  const ofAll = left(corrections, () => true);
+  const isOf = (key: string) =>
+    terms.component === null ? key.startsWith(`${terms.period}/`) : key === `${terms.period}/${terms.component}`;
+  const given = sum([...byPlan].flatMap(([key, amount]) => (isOf(key) ? [amount] : [])));
+  const ofAll = max(
+    ZERO,
+    sub(
+      left(corrections, () => true),
+      given,
+    ),
+  );
   if (cause === undefined) return ofAll;
   const isAlike = (other: Terms) => other.cause === cause;
   const caused = corrections.filter((each) => each.kind === 'correction' && each.cause === cause);

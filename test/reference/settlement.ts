@@ -97,6 +97,7 @@ function waiveByDecision(desk: Desk): void {
   const own = { stretch: desk.period, ...desk.now, settled: desk.lines };
   const all = [...desk.before, own];
   const waivers = decisionsOf(desk.book, 'waiver');
+  const kept = keptBefore(desk);
   const given = new Map<Decision<'waiver'>, Ratio>();
   const wasGiven = ({ exception }: Decision<'waiver'>) =>
     total(desk.before.flatMap(({ settled }) => amountsOf(settled, `waived/${exception}`)));
@@ -119,7 +120,11 @@ function waiveByDecision(desk: Desk): void {
     );
     const taken = (list: readonly { readonly amount: Ratio }[], by: typeof rivals) =>
       larger(NOTHING, negative(total([...list.map(({ amount }) => amount), ...by.map(([, amount]) => amount)])));
-    const ofAll = taken([...caused, ...byPolicy], rivals);
+    const byPlan = [...kept].flatMap(([group, amount]) => {
+      const [period, component = ''] = group.split('/');
+      return period === terms.period && isOf(component) ? [{ amount }] : [];
+    });
+    const ofAll = taken([...caused, ...byPolicy, ...byPlan], rivals);
     const alike = rivals.filter(([other]) => other.terms.cause === terms.cause);
     const ofCause =
       terms.cause === undefined
@@ -151,42 +156,45 @@ function ofItsLines(caused: readonly Caused[], cause: string): readonly { readon
   });
 }
 
-/** D131. */
-function waive(desk: Desk, pay: PayClause | undefined): void {
+/** What plans gave back by D131, by period and component, and what no later correction stood against. */
+function keptBefore(desk: Desk): ReadonlyMap<string, Ratio> {
   const waivers = decisionsOf(desk.book, 'waiver');
   const kept = new Map<string, Ratio>();
-  const keptOf = (group: string) => kept.get(group) ?? NOTHING;
   for (const said of desk.before) {
     const line = total(amountsOf(said.settled, 'waived'));
-    const { groups, all } = correctedIn(said, waivers);
-    const again = paidAgain(groups, keptOf);
-    const off = total([...again.values()]);
-    for (const [group, amount] of again) kept.set(group, minus(keptOf(group), amount));
-    if (isNegative(plus(line, off))) throw new Error(`less was taken off than what is paid again: ${all}`);
-    let rest = plus(line, off);
+    const groups = correctedIn(said, waivers);
+    const again = paidAgain(groups, kept);
+    let rest = plus(line, total([...again.values()]));
     for (const [group, amount] of groups) {
       const part = smaller(larger(NOTHING, negative(amount)), rest);
-      kept.set(group, plus(keptOf(group), part));
+      kept.set(group, minus(plus(kept.get(group) ?? NOTHING, part), again.get(group) ?? NOTHING));
       rest = minus(rest, part);
     }
   }
-  const { groups } = correctedIn({ ...desk.now, settled: desk.lines }, waivers);
-  const off = total([...paidAgain(groups, keptOf).values()]);
+  return kept;
+}
+
+/** D131. */
+function waive(desk: Desk, pay: PayClause | undefined): void {
+  const now = correctedIn({ ...desk.now, settled: desk.lines }, decisionsOf(desk.book, 'waiver'));
+  const off = total([...paidAgain(now, keptBefore(desk)).values()]);
   const given = pay?.corrections === 'positives-only' ? larger(NOTHING, minus(off, desk.corrections())) : NOTHING;
   desk.post('waived', minus(given, off));
   desk.add('written-off', minus(given, off));
 }
 
 /** What was kept of a group before and is paid by now. */
-function paidAgain(groups: ReadonlyMap<string, Ratio>, keptOf: (group: string) => Ratio): ReadonlyMap<string, Ratio> {
-  return new Map([...groups].map(([group, amount]) => [group, larger(NOTHING, smaller(amount, keptOf(group)))]));
+function paidAgain(groups: ReadonlyMap<string, Ratio>, kept: ReadonlyMap<string, Ratio>): ReadonlyMap<string, Ratio> {
+  return new Map(
+    [...groups].map(([group, amount]) => [group, larger(NOTHING, smaller(amount, kept.get(group) ?? NOTHING))]),
+  );
 }
 
 /** By period and component, what a statement corrects, less what is waived of it by a policy or by decision. */
 function correctedIn(
   { caused, settled }: Pick<Said, 'caused' | 'settled'>,
   waivers: readonly Decision<'waiver'>[],
-): { readonly groups: ReadonlyMap<string, Ratio>; readonly all: number } {
+): ReadonlyMap<string, Ratio> {
   const groups = new Map<string, Ratio>();
   for (const { period, component, amount } of caused) {
     const group = `${period}/${component}`;
@@ -211,7 +219,7 @@ function correctedIn(
       rest = minus(rest, part);
     }
   }
-  return { groups, all: groups.size };
+  return groups;
 }
 
 /** D105; a line is held once, by the widest hold that is about it and then by the oldest. */
