@@ -41,6 +41,20 @@ describe('a replay with what is only proposed', () => {
     );
   });
 
+  test('is applied by one, and says what is not in force before a second one has approved it by the rules', async () => {
+    const { at, file } = await frozen();
+    const rules =
+      'approvals: Two\nfrom: 2026-01-01\nreason: Audit\nrules:\n  - { rule: back, kinds: [metric], approvers: [finance, finance] }\n';
+    expect(await at.at(WHEN, 'ops:olga', `define ${at.write('rules.yaml', rules)}`)).toMatchObject({ code: 0 });
+    expect(await at.at(WHEN, 'finance:fred', 'approve approvals@1')).toMatchObject({ code: 0 });
+    const kept = await at.at(WHEN, 'ops:olga', `--json replay 2026-Q1 --with ${file} --record large --note Test`);
+    const { digest } = JSON.parse(kept.out).answer;
+    await at.at(WHEN, 'ops:olga', `replay apply large --digest ${digest} --policy waive --reason Test`);
+    const note = /approved replay\/large\n {2}note metric\/bookings@2 is not in force before somebody else/;
+    expect((await at.at(WHEN, 'finance:fred', 'approve replay/large')).out).toMatch(note);
+    expect((await at.at(WHEN, 'finance:fiona', 'approve replay/large')).out).toBe('  approved replay/large\n');
+  });
+
   test('is kept, asked for, shown, and applied by somebody else', async () => {
     const { at, file } = await frozen();
     const before = await at.head();

@@ -17,6 +17,7 @@ import {
   requestsAsOf,
   requestsIn,
   revoke,
+  shownReplay,
 } from '@ledger/application';
 import { fields, reliefKind } from '@ledger/events';
 import { isProblem, type Problem, problem, sha256 } from '@ledger/kernel';
@@ -190,7 +191,8 @@ export function decisionCommands(program: Command, io: Io, exit: Exit): void {
           }
           decided.push(answer);
         }
-        work.print(decided, () => decidedText(work, decided));
+        const left = (await Promise.all(asked.map((name) => leftBy(work, name)))).flat();
+        work.print(decided, () => decidedText(work, decided) + left.join(''));
         return undefined;
       }),
     );
@@ -348,6 +350,17 @@ function approvedText({ paint }: Work, request: string, { events }: Outcome): st
   const proof = event?.type === 'PlanPublished' ? event.data.proof : undefined;
   const proved = proof === undefined ? '' : `; its cases: ${proof.passed} passed, ${proof.failed.length} failed`;
   return `  ${paint.green('approved')} ${request}${proved}\n`;
+}
+
+/** A replay may be applied, and a definition of it still need the approval of somebody else by the rules: until then it is not in force. */
+async function leftBy({ ledger, paint, io }: Work, name: string): Promise<readonly string[]> {
+  if (!name.startsWith('replay/')) return [];
+  const kept = await shownReplay(ledger, name.slice('replay/'.length));
+  if (isProblem(kept) || kept.state !== 'applied') return [];
+  return kept.waiting.map((request) => {
+    const says = `note ${request} is not in force before somebody else has approved it, too`;
+    return `  ${paint.yellow(wrapped(says, io.columns - 4, '       '))}\n`;
+  });
 }
 
 function decidedText(work: Work, decided: readonly Decided[]): string {
