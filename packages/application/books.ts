@@ -182,12 +182,11 @@ export async function openBooks(
     const { late, changes } = await changesFor(people);
     const opened = await baseOf(id, late);
     if (isProblem(opened)) return opened;
-    const posted = await ledger.views.labelled(postedView, participantLabel(id), postedAt);
     return {
       base: opened,
       changes,
       near: keptBooks(ledger.views).get(id, 'last'),
-      posted: posted.map(({ row }) => JSON.parse(row) as Posted).filter((entry) => isInForce(entry, now.periods)),
+      posted: await postedInForce(ledger, id, now.periods, postedAt),
       queries: (await resolved()).get(id),
     };
   }
@@ -280,6 +279,17 @@ export function isInForce(
   periods: ReadonlyMap<string, PeriodEntry>,
 ): boolean {
   return kind === 'posted' && freeze === 1 + (periods.get(statement.period)?.reopened ?? 0);
+}
+
+/** A person's frozen statements as of a position, in the order of their periods; those of freezes that were undone are left out. */
+export async function postedInForce(
+  { views }: Ledger,
+  participant: string,
+  periods: ReadonlyMap<string, PeriodEntry>,
+  asOf: bigint,
+): Promise<readonly Posted[]> {
+  const rows = await views.labelled(postedView, participantLabel(participant), asOf);
+  return rows.map(({ row }) => JSON.parse(row) as Posted).filter((entry) => isInForce(entry, periods));
 }
 
 /** The position that the latest freeze pinned, if any period is frozen. */

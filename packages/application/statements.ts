@@ -1,20 +1,28 @@
-import type { ParticipantEntry, Posted, PostedEntry } from '@ledger/calculation';
+import type { ParticipantEntry, PeriodEntry, Posted, PostedEntry } from '@ledger/calculation';
 import {
   attainments,
   type CalculationProblem,
   dealNamed,
+  periodBounds,
   type Settled,
   type StatementAmounts,
   settle,
   settleInSum,
   settleUntold,
 } from '@ledger/calculation';
-import { type AttainmentResult, decode, type Statement, type StatementLine, streamOf } from '@ledger/events';
+import {
+  type AttainmentResult,
+  type Balance,
+  decode,
+  type Statement,
+  type StatementLine,
+  streamOf,
+} from '@ledger/events';
 import { digest, isProblem, type Problem, ProblemError, problem } from '@ledger/kernel';
-import { exact } from '@ledger/money';
+import { exact, isZero } from '@ledger/money';
 import { payoutKey, postedView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
-import { type Books, openBooks } from './books.ts';
+import { type Books, openBooks, postedInForce } from './books.ts';
 import { breathing } from './breath.ts';
 import { amountText } from './differences.ts';
 import { periodEntry } from './entries.ts';
@@ -69,7 +77,8 @@ export async function statementOf(
   const period = books.periods.get(ask.period);
   const participant = books.participants.get(ask.participant);
   if (period?.state === 'frozen' && period.asOf !== null && participant !== undefined) {
-    return { state: 'frozen', asOf: period.asOf, digest: null, statement: nothingDue(participant, ask.period) };
+    const statement = await nothingDue(ledger, books, participant, period);
+    return { state: 'frozen', asOf: period.asOf, digest: null, statement };
   }
   const coming = await booksOfFreeze(ledger, books, ask.period, ask.participant);
   if (isProblem(coming)) return coming;
@@ -90,9 +99,31 @@ export async function booksOfFreeze(
   return entry?.state === 'freezing' && entry.asOf !== null ? openBooks(ledger, BigInt(entry.asOf), participant) : null;
 }
 
-/** Of somebody to whom nothing was due when the period was frozen; what is learned later is for the first open one. */
-function nothingDue({ participant, currency }: ParticipantEntry, period: string): Statement {
-  return { period, participant, currency, lines: [], attainment: [], total: amountText(exact('0'), currency) };
+/**
+ * Of somebody to whom nothing was due when the period was frozen; what is learned later is for the first open one. What is carried goes
+ * through it as it is: somebody who has left may still owe.
+ */
+async function nothingDue(
+  ledger: Ledger,
+  { periods, asOf }: Books,
+  { participant, currency }: ParticipantEntry,
+  { period, from }: PeriodEntry,
+): Promise<Statement> {
+  const posted = await postedInForce(ledger, participant, periods, asOf);
+  const last = posted.findLast(({ statement }) => periodBounds(statement.period).from < from);
+  const nothing = amountText(exact('0'), currency);
+  const balances = carriedOn(last?.statement).map(({ closing, ...rest }): Balance => {
+    return { ...rest, opening: closing, change: nothing, closing };
+  });
+  return {
+    ...{ period, participant, currency, lines: [], attainment: [], total: nothing },
+    ...(balances.length === 0 ? {} : { balances }),
+  };
+}
+
+/** What of a statement's balances the next one begins with. */
+export function carriedOn(statement: Posted['statement'] | undefined): readonly Balance[] {
+  return (statement?.balances ?? []).filter(({ closing }) => !isZero(exact(closing)));
 }
 
 /** The statement that is history as of a position, where it is; of a freeze before a reopening only where that one is named. */

@@ -3,16 +3,15 @@ import {
   type DefinitionEntry,
   type ParticipantEntry,
   type PeriodEntry,
-  type Posted,
   periodBounds,
   rampEndsOn,
   versionOn,
 } from '@ledger/calculation';
 import type { Balance } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
-import { participantLabel, postedView } from '@ledger/projections';
-import { isInForce } from '../books.ts';
+import { postedInForce } from '../books.ts';
 import type { Ledger } from '../ledger.ts';
+import { carriedOn } from '../statements.ts';
 
 /** Something that ends, or begins, by itself on a day. */
 export interface Coming {
@@ -240,17 +239,12 @@ export async function carriedBalances(
 ): Promise<readonly Carried[] | Problem> {
   const found: Carried[] = [];
   for (const participant of people) {
-    const rows = await ledger.views.labelled(postedView, participantLabel(participant), asOf);
-    const last = rows
-      .map(({ row }) => JSON.parse(row) as Posted)
-      .filter((entry) => isInForce(entry, periods))
-      .sort((a, b) => (a.statement.period < b.statement.period ? -1 : 1))
-      .at(-1);
+    const last = (await postedInForce(ledger, participant, periods, asOf)).at(-1);
     if (last === undefined) continue;
-    const { period, currency, balances = [] } = last.statement;
+    const { period, currency } = last.statement;
     const waiting = await keptBack({ participant, period, currency });
     if (isProblem(waiting)) return waiting;
-    const kept = balances.filter(({ closing }) => !/^-?0(?:\.0+)?$/.test(closing));
+    const kept = carriedOn(last.statement);
     if (kept.length + waiting.length === 0) continue;
     found.push({
       participant,
