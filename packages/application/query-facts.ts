@@ -5,7 +5,7 @@ import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { dealsView } from '@ledger/projections';
 import type { Suppositions } from './branch.ts';
 import { type Ledger, refresh } from './ledger.ts';
-import { supposedIn } from './suppose.ts';
+import { supposedDeal } from './suppose.ts';
 
 /** What somebody says of one deal: only what is different where the ledger knows it as theirs, the whole of it otherwise. */
 export interface ToldDeal {
@@ -65,7 +65,7 @@ async function dealTold(
     ...(told.currency === undefined && known === undefined ? {} : { currency: told.currency ?? known?.currency }),
     ...(told.attributes === undefined ? {} : { attributes: told.attributes }),
   };
-  const read = await supposedIn(ledger, new TextEncoder().encode(JSON.stringify([words])), 'facts.json');
+  const read = await supposedDeal(ledger, words);
   if (isProblem(read)) return read;
   return read.deals.map((deal) => (known === undefined ? deal : amended(deal, known, told)));
 }

@@ -20,6 +20,21 @@ export async function supposedIn(ledger: Ledger, bytes: Uint8Array, name: string
   return more.length === 0 ? first : { ...first, errors: read.problems };
 }
 
+/** The same of one deal that was told without a file, so that no place in one is named where something is wrong with it. */
+export async function supposedDeal(
+  ledger: Ledger,
+  told: { readonly deal: string } & Readonly<Record<string, unknown>>,
+): Promise<Suppositions | Problem> {
+  const read = await supposedIn(ledger, new TextEncoder().encode(JSON.stringify([told])), 'told');
+  if (!isProblem(read)) return read;
+  const says = (text: string) => text.replace(/^told:[0-9]+:[0-9]+: #1\.?/, `Deal ${told.deal}, `);
+  const { message, errors, ...rest } = read;
+  return {
+    ...{ ...rest, message: says(message) },
+    ...(errors === undefined ? {} : { errors: errors.map((each) => ({ ...each, message: says(each.message) })) }),
+  };
+}
+
 /** Deals of a CSV file, as an import reads them. */
 export async function supposedInCsv(ask: {
   readonly file: string;

@@ -1,6 +1,6 @@
 import { recomputeLine } from '@ledger/recompute';
 import { describe, expect, test } from 'vitest';
-import { cli, companyPlace, type Place, WHEN } from './given.ts';
+import { cli, companyPlace, EXITS, type Place, WHEN } from './given.ts';
 
 /** The company of these tests: ada has closed 80,000 of a quota of 100,000 by the quarter. */
 async function ask(at: Place, line: string, ...more: readonly string[]) {
@@ -53,6 +53,14 @@ describe('what-would', () => {
     expect(only.participants).toHaveLength(1);
     const [ada] = participants;
     expect(ada.periods[0].lines.some(({ line }: { line: string }) => line.endsWith('csv.D-1'))).toBe(true);
+  });
+
+  test('what is wrong with a deal in options is told of the deal, not of a place in a file', async () => {
+    const at = await companyPlace();
+    const wrong = await ask(at, 'what-would --deal csv.D-9 --owner ada --amount 1x --closed 2026-02-30');
+    expect(wrong.code).toBe(EXITS.input);
+    expect(wrong.err).toContain('error[amount_invalid]: Deal D-9, amount: "1x" must be');
+    expect(wrong.err).toContain('error[date_invalid]: Deal D-9, closed: "2026-02-30" must be');
   });
 
   test('a deal of a frozen period shows as a correction of the first open one', async () => {

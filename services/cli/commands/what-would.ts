@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Suppositions, supposedIn, supposedInCsv, whatWould } from '@ledger/application';
+import { type Suppositions, supposedDeal, supposedIn, supposedInCsv, whatWould } from '@ledger/application';
 import { DEFAULT_MAPPING } from '@ledger/connectors';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import type { Command } from 'commander';
@@ -90,7 +90,7 @@ async function dealsOf({ ledger }: Work, file: string | undefined, options: Opti
       ...(currency === undefined ? {} : { currency }),
       ...(Object.keys(attributes).length === 0 ? {} : { attributes }),
     };
-    return supposedIn(ledger, new TextEncoder().encode(JSON.stringify([told])), 'options.json');
+    return supposedDeal(ledger, told);
   }
   if (said) return problem('option_invalid', 'Give a file of deals, or --owner, --amount and --closed; not both.');
   return supposedOf(ledger, file, options.map);
