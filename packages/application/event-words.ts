@@ -24,10 +24,10 @@ export function eventInWords(event: LedgerEvent): string {
       return `${dealKey(event.data)}: ${event.data.exception}`;
     case 'QuotaAssigned':
     case 'QuotaProposed':
-      return `${event.data.metric} ${event.data.year}: ${event.data.quota.amounts.join(', ')} per ${event.data.quota.per}`;
+      return `${event.data.participant}: ${event.data.metric} ${event.data.year}: ${event.data.quota.amounts.join(', ')} per ${event.data.quota.per}`;
     case 'QuotaReliefRequested':
     case 'QuotaReliefGranted':
-      return `${event.data.kind}, ${event.data.from} to ${event.data.to}, of the quota for ${event.data.metric}`;
+      return `${event.data.participant}: ${event.data.kind}, ${event.data.from} to ${event.data.to}, of the quota for ${event.data.metric}`;
     case 'ExceptionRequested':
       return `${event.data.exception}: ${requestInWords(event)}`;
     case 'ExceptionApproved':
@@ -36,10 +36,10 @@ export function eventInWords(event: LedgerEvent): string {
     case 'ExceptionRevoked':
       return event.data.exception;
     case 'QuotaRejected':
-      return `${event.data.metric} ${event.data.year}: ${event.data.proposal}`;
+      return `${event.data.participant}: ${event.data.metric} ${event.data.year}: ${event.data.proposal}`;
     case 'QuotaReliefDeclined':
     case 'QuotaReliefRevoked':
-      return `${event.data.relief} of the quota for ${event.data.metric} in ${event.data.year}`;
+      return `${event.data.participant}: ${event.data.relief} of the quota for ${event.data.metric} in ${event.data.year}`;
     case 'ParticipantOnboarded':
       return `${event.data.participant} from ${event.data.startsOn}, paid in ${event.data.currency}, reports to ${event.data.manager ?? 'nobody'}`;
     case 'ReportingLineChanged':

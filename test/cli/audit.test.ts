@@ -33,6 +33,8 @@ describe('audit', () => {
       'The statement as it was written',
       'Payment',
     ]);
+    // Where a team's quotas count, lines that do not say whose they are would all be alike.
+    expect(text.out).toMatch(/QuotaAssigned .*\n +ada: bookings 2026: /);
     const json = JSON.parse((await ask(at, '--json', 'audit', '--payout', '2026-Q1/ada')).out);
     expect(json).toMatchObject({ state: 'frozen', missing: [], participant: 'ada' });
     const table = (await ask(at, 'audit', '--payout', '2026-Q1/ada', '--csv')).out;
