@@ -132,6 +132,16 @@ describe('handover', () => {
     expect(page).toContain('the close goes on');
   });
 
+  test('an exception that is over and still felt is not counted among those in force', async () => {
+    const at = await companyPlace();
+    const leave =
+      'relief ada bookings 2026 --kind leave --from 2026-02-01 --to 2026-03-01 --reason Leave --evidence HR';
+    expect((await at.at(WHEN, 'manager:mo', leave)).err).toBe('');
+    expect((await at.at(WHEN, 'finance:fred', 'approve --all')).code).toBe(0);
+    const { out } = await at.at(WHEN, 'ops:olga', `handover --out ${join(at.folder, 'pack')}`);
+    expect(out).toContain('0 exceptions in force, 1 over and still felt, ');
+  });
+
   test('a folder that cannot be written, and one that is not named, are refused', async () => {
     const at = await companyPlace();
     writeFileSync(join(at.folder, 'file'), '');

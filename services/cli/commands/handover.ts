@@ -42,6 +42,9 @@ export function handoverCommands(program: Command, io: Io, exit: Exit): void {
 
 function saidText({ paint }: Work, page: string, pack: HandoverPack): string {
   const { rehearsal, waiting, exceptions, unusual, busFactor, asOf } = pack;
+  // What has expired is listed while statements still come to what it did; in force it is not.
+  const felt = exceptions.filter(({ state }) => state === 'expired').length;
+  const departures = `${counted(exceptions.length - felt, 'exception')} in force${felt === 0 ? '' : `, ${felt} over and still felt`}`;
   const alone = busFactor.filter(({ only }) => only !== null).length;
   const verdict =
     rehearsal === null
@@ -50,7 +53,7 @@ function saidText({ paint }: Work, page: string, pack: HandoverPack): string {
   return [
     `  ${paint.green('written')} ${page}, as of position ${asOf}, and handover.json beside it\n`,
     `  ${verdict}\n`,
-    `  ${counted(waiting.length, 'request')} waiting, ${counted(exceptions.length, 'exception')} in force, ${counted(unusual.length, 'unusual decision')}, ${alone} kinds of work that one person alone has done\n`,
+    `  ${counted(waiting.length, 'request')} waiting, ${departures}, ${counted(unusual.length, 'unusual decision')}, ${alone} kinds of work that one person alone has done\n`,
   ].join('');
 }
 
