@@ -38,7 +38,7 @@ export interface GivenApproval {
 /** What waits for whose decision, and who decided what? */
 export const requestsView: Projection<RequestRow, LedgerEvent> = {
   name: 'requests',
-  version: 2,
+  version: 3,
   keys(event) {
     const name = requestOf(event);
     return name === undefined ? [] : [name];
@@ -191,7 +191,7 @@ function termsInWords(terms: ExceptionTerms): string {
     case 'jurisdiction':
       return `: ${terms.jurisdiction}, from ${terms.from}`;
     case 'waiver':
-      return `: of the corrections of ${terms.period}${terms.component === null ? '' : `, ${terms.component}`}`;
+      return `: of the corrections of ${terms.period}${terms.component === null ? '' : `, ${terms.component}`}${terms.cause === undefined ? '' : `, as far as event ${terms.cause} caused them`}`;
     case 'consent':
     case 'notice':
     case 'recovery-suspension':

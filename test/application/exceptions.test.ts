@@ -390,6 +390,11 @@ test('a waiver of one cause goes with what is undone of it, and is none of what 
   const waiver = `exception: waiver\nparticipant: ada\nname: kind\nperiod: 2026-Q1\ncause: ${cause}\nreason: Kindness\nevidence: [Mail]\n`;
   await defineText(made.ledger, waiver);
   await approveAll(made.ledger);
+  // Whoever decides is told that it is not all that was taken back.
+  const { exceptions } = sound(await exceptionRegister(made.ledger, { money: false }));
+  expect(exceptions.map(({ says }) => says)).toEqual([
+    `waiver of ada: of the corrections of 2026-Q1, as far as event ${cause} caused them`,
+  ]);
   // 800.00 came back with each of the two deals; those of the first are waived.
   expect((await statement('2026-Q2')).total).toBe('-800.00');
   made.at('2026-07-02T09:00:00Z');
