@@ -36,6 +36,8 @@ describe('a command line that says nothing useful', () => {
       /"MMXXVI"/,
     ],
     ['audit person ada', 'option_invalid', /"person"/],
+    // As every line here is given, with a clock.
+    ['serve', 'option_invalid', /--at sets the clock of one command/],
     ['exceptions --state over', 'option_invalid', /"over".*in-force, expiring/],
     ['exceptions --kind gift', 'option_invalid', /"gift".*freeze-override, reopening, adjustment/],
     ['exceptions --within soon', 'option_invalid', /"soon"/],

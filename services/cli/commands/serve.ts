@@ -1,10 +1,16 @@
-import { isProblem } from '@ledger/kernel';
+import { isProblem, problem } from '@ledger/kernel';
 import { builtApp } from '@ledger/web';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { report } from '../problems.ts';
 import { fileOf, type Globals } from '../session.ts';
 import { type Exit, guarded } from './shape.ts';
+
+/** A server that went by its own clock all the same would answer otherwise than whoever gave another one expects. */
+const NO_CLOCK = problem(
+  'option_invalid',
+  '--at sets the clock of one command, and a server goes by that of its machine; leave it out, or ask on the command line.',
+);
 
 /** How long requests that are under way may take to finish when the server is told to stop. */
 const GRACE_MS = 15_000;
@@ -20,6 +26,7 @@ export function serveCommands(program: Command, io: Io, exit: Exit): void {
       const globals: Globals = command.optsWithGlobals();
       exit(
         await guarded(io, async () => {
+          if (globals.at !== undefined) return report(io, NO_CLOCK);
           // Not before it is asked for: no other command needs a server.
           const { serve } = await import('@ledger/api');
           const app = builtApp();
