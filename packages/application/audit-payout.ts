@@ -291,12 +291,15 @@ function beginning({ event: { data } }: RecordedEvent): string | null {
   return 'endsOn' in data ? data.endsOn : null;
 }
 
-/** Decisions about this person's pay that the lines name, or that name the period. */
+/** Decisions about this person's pay that the lines name, or that name the period; and what released later what is held here. */
 async function decisionEvents({ ledger, statement, lines, pinned, asOf }: Matter): Promise<readonly Found[]> {
   const { participant, period } = statement;
   const found: Found[] = [];
-  for (const { terms, exception, event: approved } of await exceptionEntries(ledger, participant, asOf)) {
-    if (!lines.has(approved) && !isAbout(terms, period)) continue;
+  const entries = await exceptionEntries(ledger, participant, asOf);
+  const holds = new Set(entries.flatMap(({ exception, event }) => (lines.has(event) ? [exception] : [])));
+  for (const { terms, exception, event: approved } of entries) {
+    const isRelease = terms.kind === 'release' && holds.has(terms.hold);
+    if (!lines.has(approved) && !isRelease && !isAbout(terms, period)) continue;
     for (const event of await eventsOf(ledger, streamOf.exception(participant, exception))) {
       found.push({ part: event.position <= pinned ? 'decisions' : 'later', event });
     }

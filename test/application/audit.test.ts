@@ -381,6 +381,30 @@ describe('everything that touched a payout', () => {
     expect(await laterOf('2026-Q2')).toEqual([]);
   });
 
+  test('what released later what was held is of the trail of the statement that held it', async () => {
+    const made = await makeCompany();
+    const { ledger } = made;
+    sound(await importRows(made, Q1));
+    const decide = async (terms: object) => {
+      sound(await requestException(ledger, { participant: 'ada', reason: 'x', evidence: ['y'], ...terms }, OPS));
+      await approveAll(ledger);
+    };
+    await decide({ exception: 'hold', name: 'dispute', period: '2026-Q1' });
+    made.at('2026-04-02T09:00:00Z');
+    await freeze(ledger, '2026-Q1');
+    sound(await openPeriod(ledger, '2026-Q2', OPS));
+    await decide({ exception: 'release', name: 'half', hold: 'dispute', period: '2026-Q2', share: '50%' });
+    const laterOf = async (participant: string) =>
+      sound(await auditPayout(ledger, { participant, period: '2026-Q1' })).events.flatMap(({ part, event }) =>
+        part === 'later' ? [[event.type, 'exception' in event.data ? event.data.exception : null]] : [],
+      );
+    expect(await laterOf('ada')).toEqual([
+      ['ExceptionRequested', 'half'],
+      ['ExceptionApproved', 'half'],
+    ]);
+    expect(await laterOf('ben')).toEqual([]);
+  });
+
   test('as of a moment before the freeze it is what would be posted; the statement that corrects it comes later', async () => {
     const { made, ledger } = await company();
     const open = sound(
