@@ -406,3 +406,42 @@ test('a waiver of one cause goes with what is undone of it, and is none of what 
   sound(await told('50000.00', '20000.00'));
   expect(await statement('2026-Q3')).toMatchObject({ total: '0.00', balances: [{ closing: '0.00' }] });
 });
+
+test('a waiver of one cause is none of what another cause takes from a line on which that one moved nothing', async () => {
+  const metric = (words: string) =>
+    defineText(made.ledger, `metric: bookings\ntitle: Bookings\n${words}\nfrom: 2026-01-01\nreason: Policy\n`);
+  const told = (first: string, second: string) =>
+    importRows(made, [`D-1,ada,${first},USD,2026-01-20`, `D-5,ada,${second},USD,2026-02-20`]);
+  const total = async (period: string) =>
+    sound(await statementOf(made.ledger, { participant: 'ada', period })).statement.total;
+  // The smallest of deals earn nothing, and do not count before the metric is redefined.
+  await defineText(
+    made.ledger,
+    'plan: seller\ntitle: Seller\ncurrency: USD\nfrom: 2026-01-01\nreason: Policy\ncomponents:\n  bookings: { measure: bookings, window: quarter, table: [{ from: 0%, pays: 8% }], multiply-earning: [{ when: deal.amount == decimal("500"), by: 0 }] }\n',
+  );
+  await metric('counts: deal.amount > decimal("500")\namount: deal.amount');
+  await approveAll(made.ledger);
+  sound(await told('50000.00', '500.00'));
+  made.at('2026-04-02T09:00:00Z');
+  await freeze(made.ledger, '2026-Q1');
+  sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+  // Half of everything counts: 2,000.00 of D-1 come back, and D-5 has a line with nothing on it.
+  await metric('amount: deal.amount * decimal("0.5")');
+  await approveAll(made.ledger);
+  const { lines } = sound(await statementOf(made.ledger, { participant: 'ada', period: '2026-Q2' })).statement;
+  const [first] = lines;
+  const cause = first?.kind === 'correction' ? first.cause : null;
+  expect(lines).toMatchObject([{ amount: '-2000.00' }]);
+  await defineText(
+    made.ledger,
+    `exception: waiver\nparticipant: ada\nname: kind\nperiod: 2026-Q1\ncause: ${cause}\nreason: Kindness\nevidence: [Mail]\n`,
+  );
+  await approveAll(made.ledger);
+  expect(await total('2026-Q2')).toBe('0.00');
+  made.at('2026-07-02T09:00:00Z');
+  await freeze(made.ledger, '2026-Q2');
+  sound(await openPeriod(made.ledger, '2026-Q3', OPS));
+  // 400.00 of what was waived are earned after all; the 240.00 that D-5 costs are nobody's kindness.
+  sound(await told('60000.00', '-6000.00'));
+  expect(await total('2026-Q3')).toBe('-240.00');
+});
