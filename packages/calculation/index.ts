@@ -55,4 +55,5 @@ export { dividedBy, postedTo, scaledTo } from './sharing.ts';
 export { traceLine } from './trace.ts';
 export { isFailure, type MetricFailure, type Verdict } from './verdict.ts';
 export { versionOn } from './versions.ts';
+export { windfallDecisions } from './windfall.ts';
 export { amountInWords, percentInWords } from './words.ts';

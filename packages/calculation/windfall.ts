@@ -95,11 +95,20 @@ function lineOf(
  * names the component comes before one for all of them only by being newer.
  */
 function decisionOn(book: Book, component: string, { deal }: Held, { to }: Span): Granted<'windfall'> | undefined {
-  return grantedOn(book, 'windfall', dayBefore(to)).findLast(
-    ({ terms }) =>
-      terms.deal === deal &&
-      (terms.component === null || terms.component === component) &&
-      periodBounds(terms.period).from < to,
+  return windfallDecisions(book, component, deal, dayBefore(to)).findLast(
+    ({ terms }) => periodBounds(terms.period).from < to,
+  );
+}
+
+/** Decisions that hold on a day on what a component holds of a deal, from whichever period on; the newest is the last. */
+export function windfallDecisions(
+  book: Pick<Book, 'exceptions'>,
+  component: string,
+  deal: string,
+  day: string,
+): readonly Granted<'windfall'>[] {
+  return grantedOn(book, 'windfall', day).filter(
+    ({ terms }) => terms.deal === deal && (terms.component === null || terms.component === component),
   );
 }
 

@@ -81,3 +81,22 @@ test('windfalls and what a plan holds are handed over until they are decided, pa
   await freeze(ledger, '2026-Q3');
   expect(await carried(made)).toEqual([byPlan]);
 });
+
+test('a decision on a windfall that has expired by the end of the last statement decides nothing', async () => {
+  const made = await makeCompany({}, COMPANY);
+  await importRows(made, ['D-1,ada,200000.00,USD,2026-01-20']);
+  await defineText(
+    made.ledger,
+    'exception: windfall\nparticipant: ada\nname: parts\ndeal: csv.D-1\nperiod: 2026-Q1\ntreatment: instalments\ncount: 4\nexpires: 2026-06-01\nreason: x\nevidence: [Memo]\n',
+  );
+  await approveAll(made.ledger);
+  made.at('2026-04-02T09:00:00Z');
+  await freeze(made.ledger, '2026-Q1');
+  sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+  expect(await carried(made)).toContain(
+    'ada held 15000.00: orders, windfall csv.D-1, paid in 4 instalments from 2026-Q1 on',
+  );
+  made.at('2026-07-02T09:00:00Z');
+  await freeze(made.ledger, '2026-Q2');
+  expect(await carried(made)).toContain('ada held 15000.00: orders, windfall csv.D-1, which nobody has decided');
+});

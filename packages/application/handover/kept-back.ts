@@ -1,10 +1,14 @@
 import {
+  type Book,
   type DefinitionEntry,
+  dayBefore,
   type EarnedLine,
   earn,
   type ParticipantEntry,
+  type PlanEntry,
   periodBounds,
   presentBook,
+  windfallDecisions,
 } from '@ledger/calculation';
 import { isProblem, type Problem } from '@ledger/kernel';
 import { type Exact, exact, isZero, neg, sum } from '@ledger/money';
@@ -32,15 +36,15 @@ export function keepingBack(ledger: Ledger, entries: readonly DefinitionEntry[],
     const history = await books.history(participant);
     if (isProblem(history)) return history;
     const { to } = periodBounds(period);
-    const lines = [...earn(presentBook(history), to).lines.values()].flat();
-    return [...windfallsOf(lines, decided(entries, participant, to)), ...heldByPlan(lines)].map(({ of, amount }) => ({
-      ...{ balance: 'held' as const, of, closing: amountText(amount, currency) },
+    const book = presentBook(history);
+    const lines = [...earn(book, to).lines.values()].flat();
+    return [...windfallsOf(lines, book, to), ...heldByPlan(lines)].map(({ of, amount }) => ({
+      balance: 'held',
+      of,
+      closing: amountText(amount, currency),
     }));
   };
 }
-
-type PlanEntry = Extract<DefinitionEntry, { kind: 'plan' }>;
-type Windfall = Extract<Extract<DefinitionEntry, { kind: 'exception' }>['terms'], { kind: 'windfall' }>;
 
 function canHold({ versions }: PlanEntry): boolean {
   return versions.some(({ document }) =>
@@ -54,42 +58,24 @@ function isUnder({ assignments }: ParticipantEntry, plans: ReadonlySet<string>):
   return assignments.some(({ plan }) => plans.has(plan));
 }
 
-/** The newest decision on what a component holds of a deal, and whether its period has begun by a day. */
-function decided(entries: readonly DefinitionEntry[], participant: string, by: string) {
-  const all = entries
-    .flatMap((entry) => {
-      if (entry.kind !== 'exception' || entry.participant !== participant || entry.isRevoked) return [];
-      return entry.terms.kind === 'windfall' ? [{ order: entry.order, terms: entry.terms }] : [];
-    })
-    .sort((a, b) => a.order - b.order);
-  return (component: string, deal: string): { readonly terms: Windfall; readonly hasBegun: boolean } | undefined => {
-    const found = all.findLast(
-      ({ terms }) => terms.deal === deal && (terms.component === null || terms.component === component),
-    );
-    return found === undefined
-      ? undefined
-      : { terms: found.terms, hasBegun: periodBounds(found.terms.period).from < by };
-  };
-}
-
 interface Waiting {
   readonly of: string;
   readonly amount: Exact;
 }
 
-function windfallsOf(lines: readonly EarnedLine[], decision: ReturnType<typeof decided>): readonly Waiting[] {
+/** Up to the day `to`. */
+function windfallsOf(lines: readonly EarnedLine[], book: Book, to: string): readonly Waiting[] {
   const held = byDeal(lines, ({ kind }) => kind === 'windfall' || kind === 'windfall-paid');
   return held.flatMap(({ component, deal, amount }) => {
-    const found = decision(component, deal);
+    const decision = windfallDecisions(book, component, deal, dayBefore(to)).at(-1);
     const named = `${component}, windfall ${deal}`;
-    if (found === undefined) return [{ of: `${named}, which nobody has decided`, amount }];
-    const { terms, hasBegun } = found;
-    const { treatment } = terms;
+    if (decision === undefined) return [{ of: `${named}, which nobody has decided`, amount }];
+    const { treatment, period } = decision.terms;
     if (treatment.by === 'instalments') {
-      return [{ of: `${named}, paid in ${treatment.count} instalments from ${terms.period} on`, amount }];
+      return [{ of: `${named}, paid in ${treatment.count} instalments from ${period} on`, amount }];
     }
     // What was decided otherwise is paid at once, and the rest of it is lost.
-    return hasBegun ? [] : [{ of: `${named}, decided for ${terms.period}`, amount }];
+    return periodBounds(period).from < to ? [] : [{ of: `${named}, decided for ${period}`, amount }];
   });
 }
 
