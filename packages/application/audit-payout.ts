@@ -1,20 +1,12 @@
-import {
-  dealNamed,
-  type ExceptionEntry,
-  metricsNamed,
-  type PeriodEntry,
-  type Posted,
-  periodBounds,
-  type RatesEntry,
-} from '@ledger/calculation';
+import { dealNamed, type ExceptionEntry, metricsNamed, periodBounds, type RatesEntry } from '@ledger/calculation';
 import { dealKey, type RecordedEvent, type Statement, streamOf, type TraceStep } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
-import { definitionsView, participantLabel, postedView, type QueryRow, queriesView } from '@ledger/projections';
+import { definitionsView, participantLabel, type QueryRow, queriesView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type AuditEntry, auditEntry } from './audit-entry.ts';
-import { isInForce } from './books.ts';
+import { postedInForce } from './books.ts';
 import { dealsCrediting } from './deals.ts';
-import { exceptionEntries, periodEntry, planEntry, quotaEntries } from './entries.ts';
+import { exceptionEntries, periodEntries, planEntry, quotaEntries } from './entries.ts';
 import { findEvents } from './find-events.ts';
 import { eventsOf } from './handle.ts';
 import type { Ledger } from './ledger.ts';
@@ -345,20 +337,13 @@ async function queryEvents({ ledger, statement, asOf }: Matter): Promise<readonl
   return found;
 }
 
-/** A period as it stands, by its id. */
-async function periodOf(ledger: Ledger, period: string, asOf: bigint): Promise<ReadonlyMap<string, PeriodEntry>> {
-  const entry = await periodEntry(ledger, period, asOf);
-  return new Map(entry === undefined ? [] : [[period, entry]]);
-}
-
 /** Later statements that correct this one. */
 async function laterEvents({ ledger, statement, asOf }: Matter): Promise<readonly Found[]> {
   const { participant, period } = statement;
   const found: Found[] = [];
-  for (const { row } of await ledger.views.labelled(postedView, participantLabel(participant), asOf)) {
-    const posted = JSON.parse(row) as Posted;
-    if (posted.kind !== 'posted' || posted.statement.period <= period) continue;
-    if (!isInForce(posted, await periodOf(ledger, posted.statement.period, asOf))) continue;
+  const periods = new Map((await periodEntries(ledger, asOf)).map((entry) => [entry.period, entry]));
+  for (const posted of await postedInForce(ledger, participant, periods, asOf)) {
+    if (posted.statement.period <= period) continue;
     if (!posted.statement.lines.some((line) => line.kind === 'correction' && line.period === period)) continue;
     for (const event of await eventsOf(ledger, streamOf.payout(posted.statement.period, participant))) {
       if (event.id === posted.event) found.push({ part: 'later', event });
