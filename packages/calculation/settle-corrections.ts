@@ -258,6 +258,14 @@ function waiverOf(line: string, { exceptions }: Book) {
   return terms?.kind === 'waiver' ? terms : undefined;
 }
 
-function keyOf({ period, component }: Pick<Bucket, 'period' | 'component'>): string {
+/** Names what is corrected: an earlier period, and a component of it. */
+export function keyOf({ period, component }: Pick<Bucket, 'period' | 'component'>): string {
   return `${period}/${component}`;
+}
+
+/** Whether that is of a period, and of one component of it where that is named. */
+export function isKeyOf(key: string, period: string, component: string | null | undefined): boolean {
+  return component === null || component === undefined
+    ? key.startsWith(`${period}/`)
+    : key === keyOf({ period, component });
 }

@@ -1,7 +1,7 @@
 import { add, type Exact, equal, exact, isZero, max, min, neg, sign, sub, sum, ZERO } from '@ledger/money';
 import type { Book, PostedLine } from './book.ts';
 import { payClauseIn } from './clauses.ts';
-import { WAIVED_BY_POLICY, waivedPeriod } from './settle-corrections.ts';
+import { isKeyOf, keyOf, WAIVED_BY_POLICY, waivedPeriod } from './settle-corrections.ts';
 import { correctionsOf } from './settle-payment.ts';
 import type { Settling } from './settling.ts';
 import { step } from './trace-settlement.ts';
@@ -25,21 +25,23 @@ export function waiveCorrections(settling: Settling): void {
     sign(waived) < 0
       ? `${money} of what corrections took back before was given back then, and stands against these.`
       : `${money} of corrections is not taken back: the plan pays positive ones only.`;
-  const steps = [
-    isZero(before)
-      ? step('waived', 'What corrections take back together.', '0 - corrections', { corrections }, waived)
-      : isPositivesOnly
-        ? step(
-            'waived',
-            'What corrections take back together, less what was given back before of what they pay again.',
-            'max(0 - before, 0 - corrections)',
-            { before, corrections },
-            waived,
-          )
-        : step('waived', 'What was given back before of what corrections pay again.', '0 - before', { before }, waived),
-  ];
+  const [what, formula, inputs] = workedOut(isPositivesOnly, { before, corrections });
+  const steps = [step('waived', what, formula, inputs, waived)];
   settling.move('written-off', null, waived);
   settling.post({ line: 'waived', step: 'waived', amount: waived, says, steps, ...(terms?.stretch.source ?? {}) });
+}
+
+type Inputs = Readonly<Record<string, Exact>>;
+
+/** What is waived, in words and as a formula. */
+function workedOut(
+  isPositivesOnly: boolean,
+  { before, corrections }: { readonly before: Exact; readonly corrections: Exact },
+): readonly [what: string, formula: string, inputs: Inputs] {
+  if (isZero(before)) return ['What corrections take back together.', '0 - corrections', { corrections }];
+  if (!isPositivesOnly) return ['What was given back before of what corrections pay again.', '0 - before', { before }];
+  const what = 'What corrections take back together, less what was given back before of what they pay again.';
+  return [what, 'max(0 - before, 0 - corrections)', { before, corrections }];
 }
 
 /** By period and component. */
@@ -84,7 +86,7 @@ function netsOf(lines: readonly PostedLine[], book: Book): { readonly nets: Amou
   let total = ZERO;
   for (const line of lines) {
     if (line.kind !== 'correction') continue;
-    const key = `${line.period}/${line.component}`;
+    const key = keyOf(line);
     nets.set(key, add(nets.get(key) ?? ZERO, exact(line.amount)));
     total = add(total, exact(line.amount));
   }
@@ -95,8 +97,7 @@ function netsOf(lines: readonly PostedLine[], book: Book): { readonly nets: Amou
     total = add(total, left);
     const component = line.line.startsWith(WAIVED_BY_POLICY) ? line.line.split('/')[3] : line.component;
     for (const [key, net] of nets) {
-      const isOf = component === undefined ? key.startsWith(`${period}/`) : key === `${period}/${component}`;
-      if (!isOf || sign(net) * sign(left) >= 0) continue;
+      if (!isKeyOf(key, period, component) || sign(net) * sign(left) >= 0) continue;
       const part = sign(left) > 0 ? min(left, neg(net)) : max(left, neg(net));
       nets.set(key, add(net, part));
       left = sub(left, part);

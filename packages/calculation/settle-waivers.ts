@@ -4,7 +4,7 @@ import type { ExceptionEntry, PostedLine } from './book.ts';
 import { correctionParts } from './correction-parts.ts';
 import { decidedInWords, decisions, isExpired } from './granted.ts';
 import { dayBefore, periodBounds } from './periods.ts';
-import { WAIVED_BY_POLICY } from './settle-corrections.ts';
+import { isKeyOf, WAIVED_BY_POLICY } from './settle-corrections.ts';
 import { givenBefore } from './settle-positives.ts';
 import type { Settling } from './settling.ts';
 import { step } from './trace-settlement.ts';
@@ -18,15 +18,17 @@ import { amountInWords, brief } from './words.ts';
  */
 export function waiveByDecision(settling: Settling): void {
   const { book, period, before, lines, currency } = settling;
-  const all = [...before.flatMap((each) => each.lines), ...lines];
-  const waivers = decisions(book).flatMap((entry): readonly Waiver[] => {
+  const decided = decisions(book).flatMap((entry) => {
     const { terms } = entry;
-    if (terms.kind !== 'waiver' || periodBounds(terms.period).from >= period.to) return [];
+    return terms.kind === 'waiver' && periodBounds(terms.period).from < period.to ? [{ entry, terms }] : [];
+  });
+  if (decided.length === 0) return;
+  const all = [...before.flatMap((each) => each.lines), ...lines];
+  const waivers = decided.map(({ entry, terms }): Waiver => {
     const line = `waived/${entry.exception}`;
     const posted = sum(all.flatMap((each) => (each.line === line ? [exact(each.amount)] : [])));
-    return [{ entry, terms, line, posted }];
+    return { entry, terms, line, posted };
   });
-  if (waivers.length === 0) return;
   const byPlan = givenBefore(settling);
   const waivedBy = new Map<Waiver, Exact>();
   for (const waiver of waivers.toSorted((a, b) => a.entry.order - b.entry.order)) {
@@ -80,29 +82,22 @@ function waivable(
     readonly others: ReadonlyMap<Waiver, Exact>;
   },
 ): Exact {
-  const { cause } = terms;
+  const { cause, period, component } = terms;
   const corrections = all.filter((each) => isAbout(each, terms));
-  /** What these have taken back, less what others of the same period give back of it. */
-  const left = (lines: readonly PostedLine[], isAlike: (other: Terms) => boolean) => {
-    const given = [...others].flatMap(([other, waived]) =>
-      meets(other.terms, terms) && isAlike(other.terms) ? [waived] : [],
-    );
-    return max(ZERO, neg(sum([...lines.map((each) => exact(each.amount)), ...given])));
-  };
-  const isOf = (key: string) =>
-    terms.component === null ? key.startsWith(`${terms.period}/`) : key === `${terms.period}/${terms.component}`;
-  const given = sum([...byPlan].flatMap(([key, amount]) => (isOf(key) ? [amount] : [])));
-  const ofAll = max(
-    ZERO,
-    sub(
-      left(corrections, () => true),
-      given,
-    ),
-  );
+  const amountsOf = (lines: readonly PostedLine[]) => lines.map((each) => exact(each.amount));
+  const rivals = [...others].filter(([other]) => meets(other.terms, terms));
+  const byOthers = rivals.map(([, waived]) => waived);
+  const given = [...byPlan].flatMap(([key, amount]) => (isKeyOf(key, period, component) ? [amount] : []));
+  const ofAll = taken([...amountsOf(corrections), ...byOthers, ...given]);
   if (cause === undefined) return ofAll;
-  const isAlike = (other: Terms) => other.cause === cause;
   const caused = corrections.filter((each) => each.kind === 'correction' && each.cause === cause);
-  return min(ofAll, min(left(caused, isAlike), lostSince(corrections, cause)));
+  const byAlike = rivals.flatMap(([other, waived]) => (other.terms.cause === cause ? [waived] : []));
+  return min(ofAll, min(taken([...amountsOf(caused), ...byAlike]), lostSince(corrections, cause)));
+}
+
+/** What amounts take back together. */
+function taken(amounts: readonly Exact[]): Exact {
+  return max(ZERO, neg(sum(amounts)));
 }
 
 /** Whether two waivers may be about the same correction. */
@@ -121,7 +116,7 @@ function lostSince(corrections: readonly PostedLine[], cause: string): Exact {
     );
     return since.flatMap(correctionParts).flatMap(({ name, amount }) => (names.has(name) ? [amount] : []));
   });
-  return max(ZERO, neg(sum(moved)));
+  return taken(moved);
 }
 
 /** Corrections that it waives, and what a policy has waived of them already. */
