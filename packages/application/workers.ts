@@ -53,6 +53,8 @@ export async function* ofEach<Answer, Told = Answer>(
 ): AsyncGenerator<Answer> {
   const known = new Map<number, () => Answer>();
   const returned: number[] = [];
+  /** Places that others have been given and have not answered, in the order in which they come to them. */
+  const awaited = new Set<number>();
   let [at, given, mine] = [0, 0, 0];
   let isOver = false;
   let moved = Promise.withResolvers<void>();
@@ -62,13 +64,13 @@ export async function* ofEach<Answer, Told = Answer>(
   try {
     for (; at < people.length; at += 1) {
       while (!known.has(at)) {
-        const [next] = taken(1);
+        const next = taken(1)[0] ?? lastAwaited();
         if (next === undefined) {
           await moved.promise;
           continue;
         }
         const answer = await own(people[next] ?? '');
-        known.set(next, () => answer);
+        answered(next, () => answer);
         mine += 1;
         // What others have answered fills the way between them and us, and they wait until it is taken in.
         await (engaged === null ? breathe() : setImmediate());
@@ -101,6 +103,16 @@ export async function* ofEach<Answer, Told = Answer>(
     return places;
   }
 
+  /** When nobody is left, what others come to last, as everything does while they begin; whoever is first answers. */
+  function lastAwaited(): number | undefined {
+    return given < people.length ? undefined : [...awaited].at(-1);
+  }
+
+  function answered(place: number, answer: () => Answer): void {
+    awaited.delete(place);
+    if (place >= at && !known.has(place)) known.set(place, answer);
+  }
+
   /** Towards the end a worker is given less at a time, so that nobody waits for the last one. */
   function share(): number {
     const crew = 1 + (engaged?.length ?? 0);
@@ -115,11 +127,12 @@ export async function* ofEach<Answer, Told = Answer>(
         await moved.promise;
         continue;
       }
+      for (const place of places) awaited.add(place);
       try {
         const answers = await worker.answer(places.map((place) => people[place] ?? ''));
-        for (const [index, place] of places.entries()) known.set(place, () => read(answers[index] as Told));
+        for (const [index, place] of places.entries()) answered(place, () => read(answers[index] as Told));
       } catch {
-        returned.push(...places);
+        returned.push(...places.filter((place) => awaited.delete(place)));
         return;
       } finally {
         wake();

@@ -1,8 +1,10 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 
-// A command is over sooner than its code is compiled. Kept beside the packages, where whoever may write could change the code itself.
-enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/compiled'));
+// A command is over sooner than its code is compiled, and so is what the processes do that it begins. Kept beside the packages, where
+// whoever may write could change the code itself.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../../node_modules/.cache/compiled');
+enableCompileCache();
 const [{ processIo }, { runCli }] = await Promise.all([import('./io.ts'), import('./run.ts')]);
 
 // Whoever reads our output may have seen enough, as `| head` has.

@@ -121,12 +121,8 @@ function member(where: string, gone: () => void) {
           say({ people });
           return all.promise;
         },
+        // What it has not answered by then it answers to nobody, and takes the next task after that.
         release() {
-          if (waiting.length > 0) {
-            // Nobody wants any more what it is still at.
-            void end();
-            return;
-          }
           isEngaged = false;
           idle = setTimeout(() => void end(), IDLE_MS).unref();
           child.unref();
