@@ -242,6 +242,7 @@ function notThere({ period, state, runs, payouts }: PayoutsAnswer, run: number |
 
 /** Why the file cannot be written, before anything is recorded. The same bytes may be there already. */
 async function unwritableFile(file: string, text: string): Promise<Problem | undefined> {
+  if (file === '') return problem('file_unwritable', 'The name of the file is empty; name one, as april.csv.', '/out');
   const folder = await stat(dirname(file)).catch(() => undefined);
   if (folder?.isDirectory() !== true) {
     const message = `The file "${file}" cannot be written, since its folder is not there; make the folder or name another one.`;

@@ -61,6 +61,7 @@ test('what cannot be paid is refused with a code, and nothing is written', async
   await say(`pay-run 2026-Q1 --out ${out}`, EXITS.forbidden, 'role_forbidden', 'ops:olga');
   await say(`pay-run 2026-Q1 --out ${at.folder}/no/run.csv`, EXITS.input, 'file_unwritable');
   await say(`pay-run 2026-Q1 --out ${at.folder}`, EXITS.conflict, 'file_exists');
+  await say('pay-run 2026-Q1 --out ', EXITS.input, 'file_unwritable');
   await say(`pay-run 2026-Q1 --run 2 --out ${out}`, EXITS.conflict, 'not_found');
   await say(`pay-run 2026-Q1 --run x --out ${out}`, EXITS.usage, 'option_invalid');
   at.write('taken.csv', 'something else\n');
