@@ -1,4 +1,11 @@
-import { periodBounds, plansAssignedIn } from '@ledger/calculation';
+import {
+  componentsOn,
+  holds,
+  latestOf,
+  type ParticipantEntry,
+  periodBounds,
+  plansAssignedIn,
+} from '@ledger/calculation';
 import { type Blocker, type BlockerCause, causesOf, REQUESTS, withArticle } from '@ledger/decisions';
 import type { ExceptionTerms } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
@@ -81,7 +88,7 @@ async function dealsWithoutCredit(
       about: key,
       says: `Deal ${key} (${value}) credits nobody; import it with an owner, or agree on a split.`,
       cause: 'deals credit nobody; import them with an owner, or agree on splits',
-      mend: `ledger --as ops:<you> split ${key} '<participant>=100%' --reason '<why>' --evidence '<link>'`,
+      mend: mendBySplit([deal]),
       overridable: true,
     });
   }
@@ -113,32 +120,90 @@ function closesIn({ closedOn, state }: DealView, period: string): boolean {
   return state === 'closed' && from <= closedOn && closedOn < to;
 }
 
-/** Whoever is credited with a deal of the period and earns under no plan in it. */
-async function peopleWithoutPlan(
-  { participants }: Books,
-  period: string,
-  deals: DealsInPeriod,
-): Promise<readonly Blocker[]> {
-  const { from, to } = periodBounds(period);
+/** Whoever is credited with deals of the period that close on days on which they earn under no plan, one of each kind. */
+async function peopleWithoutPlan(books: Books, period: string, deals: DealsInPeriod): Promise<readonly Blocker[]> {
   const found: Blocker[] = [];
-  for (const participant of participants.values()) {
-    if (participant.startsOn >= to || plansAssignedIn(participant, { from, to }).length > 0) continue;
-    const id = participant.participant;
-    const credited = (await deals(id)).filter((deal) => isCredited(deal, id));
-    const [first] = credited;
-    if (first === undefined) continue;
-    const example = `${first.source}.${first.deal}`;
-    const many = credited.length === 1 ? example : `${credited.length} deals, as ${example},`;
-    found.push({
-      code: 'plan_unassigned',
-      about: id,
-      says: `${id} is credited with ${many} and earns under no plan in ${period}; assign one, or correct the credit.`,
-      cause: `people are credited and earn under no plan in ${period}; assign one, or correct the credits`,
-      mend: `ledger --as ops:<you> assign ${id} <plan> --from ${from} --reason '<why>'`,
-      overridable: true,
-    });
+  for (const participant of books.participants.values()) {
+    const unpaid = await dealsWithoutPlan(books, participant, period, deals);
+    const early = unpaid.filter((deal) => dayOf(deal) < participant.startsOn);
+    if (early.length > 0) found.push(creditedBeforeStart(participant, early));
+    const others = unpaid.filter((deal) => !early.includes(deal));
+    if (others.length > 0) found.push(withoutPlan(participant, period, others));
   }
   return found;
+}
+
+/** What closes after somebody left is paid or not by what their plans say of leaving, if they had any in the period. */
+async function dealsWithoutPlan(
+  books: Books,
+  participant: ParticipantEntry,
+  period: string,
+  deals: DealsInPeriod,
+): Promise<readonly DealView[]> {
+  const { participant: id, assignments, endsOn } = participant;
+  const { from, to } = periodBounds(period);
+  if (assignments.some((each) => each.from <= from && (each.to === null || each.to >= to))) return [];
+  const hasPlan = plansAssignedIn(participant, { from, to }).length > 0;
+  const unassigned = (await deals(id)).filter((deal) => {
+    const hasLeft = hasPlan && endsOn !== null && endsOn <= dayOf(deal);
+    return isCredited(deal, id) && !hasLeft && !assignments.some((each) => holds(each, dayOf(deal)));
+  });
+  if (unassigned.length === 0) return [];
+  const book = await books.book(id);
+  // The plan before may finish what it began.
+  return isProblem(book) ? [] : unassigned.filter((deal) => componentsOn(book, dayOf(deal)).length === 0);
+}
+
+/** The day on which a deal asks for a plan. */
+function dayOf({ selectionOn, closedOn }: DealView): string {
+  return selectionOn ?? closedOn;
+}
+
+function creditedBeforeStart({ participant: id, startsOn }: ParticipantEntry, early: readonly DealView[]): Blocker {
+  return {
+    code: 'plan_unassigned',
+    about: id,
+    says: `${id} starts on ${startsOn} and is credited with ${named(early)} before that, and earns nothing by it; correct the credit.`,
+    cause: 'people are credited with deals from before they start and earn nothing by them; correct the credits',
+    mend: mendBySplit(early),
+    overridable: true,
+  };
+}
+
+function withoutPlan(participant: ParticipantEntry, period: string, unpaid: readonly DealView[]): Blocker {
+  const { participant: id, startsOn, endsOn, assignments } = participant;
+  const bounds = periodBounds(period);
+  const days = unpaid.map(dayOf).sort();
+  const isInPart = plansAssignedIn(participant, bounds).length > 0;
+  const ofThose = unpaid.length === 1 ? 'on the day of that deal' : 'on the days of those';
+  const when = isInPart ? ofThose : `in ${period}`;
+  const from = isInPart ? (days[0] ?? '') : latestOf(startsOn, bounds.from);
+  const [next] = assignments
+    .map((each) => each.from)
+    .filter((day) => day > from)
+    .sort();
+  const until = next === undefined ? '' : ` --to ${next}`;
+  const hasLeft = endsOn !== null && endsOn <= from;
+  return {
+    code: 'plan_unassigned',
+    about: id,
+    says: `${id} is credited with ${named(unpaid)} and earns under no plan ${when}; ${hasLeft ? '' : 'assign one, or '}correct the credit.`,
+    cause: `people are credited and earn under no plan ${isInPart ? 'on the days of their deals' : when}; assign one, or correct the credits`,
+    mend: hasLeft
+      ? mendBySplit(unpaid)
+      : `ledger --as ops:<you> assign ${id} <plan> --from ${from}${until} --reason '<why>'`,
+    overridable: true,
+  };
+}
+
+function named([first, ...others]: readonly DealView[]): string {
+  const example = first === undefined ? '' : `${first.source}.${first.deal}`;
+  return others.length === 0 ? example : `${others.length + 1} deals, as ${example},`;
+}
+
+function mendBySplit([first]: readonly DealView[]): string {
+  const key = first === undefined ? '<deal>' : `${first.source}.${first.deal}`;
+  return `ledger --as ops:<you> split ${key} '<participant>=100%' --reason '<why>' --evidence '<link>'`;
 }
 
 /** Questions about lines that are about to become history, and that should have been answered by now. */

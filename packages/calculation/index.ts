@@ -16,7 +16,7 @@ export { type AppliedRate, rateOn } from './exchange.ts';
 export * from './folds.ts';
 export { movesEarnings } from './granted.ts';
 export { managerOn, managersAbove } from './hierarchy.ts';
-export { plansAssignedIn } from './in-force.ts';
+export { componentsOn, plansAssignedIn } from './in-force.ts';
 export { type Ladder, type LadderBand, ladders, type Pace } from './ladder.ts';
 export { type Departure, leavingOut } from './leaving-out.ts';
 export { eventsUnder } from './line-queries.ts';
@@ -28,6 +28,7 @@ export {
   daysIn,
   holds,
   type Interval,
+  latestOf,
   periodBounds,
   periodOf,
   periodsFrom,

@@ -72,6 +72,51 @@ describe('what keeps a period from being frozen', () => {
     expect(await inTheWay(made)).toEqual(['quota_missing dan.bookings.2026-Q1*', 'plan_unassigned cid*']);
   });
 
+  test('deals of days on which somebody earns under no plan, each with a command that mends it', async () => {
+    const made = await company(
+      'D-3,cid,500.00,USD,2026-02-03',
+      'D-4,dan,500.00,USD,2026-02-03',
+      'D-5,dan,500.00,USD,2026-03-03',
+      'D-6,eve,500.00,USD,2026-03-03',
+      'D-7,fay,500.00,USD,2026-03-03',
+    );
+    await defineText(
+      made.ledger,
+      `participants:
+  - { id: cid, name: Cid, starts: 2026-02-02, currency: USD }
+  - { id: dan, name: Dan, starts: 2026-01-01, currency: USD, plans: [{ plan: seller, from: 2026-03-01, reason: Late }] }
+  - { id: eve, name: Eve, starts: 2026-04-01, currency: USD, plans: [{ plan: seller, from: 2026-04-01, reason: Later }] }
+  - { id: fay, name: Fay, starts: 2026-01-01, currency: USD, plans: [{ plan: seller, from: 2026-01-01, reason: Left }] }
+`,
+    );
+    const left = { participant: 'fay', endsOn: '2026-03-01', reason: 'Left' };
+    sound(await recordOnParticipant(made.ledger, { type: 'OffboardParticipant', ...left }, OPS));
+    const { blockers: found } = sound(await blockers(made.ledger, { period: '2026-Q1' }));
+    const unassigned = found.filter(({ code }) => code === 'plan_unassigned');
+    expect(unassigned.map(({ says, mend }) => [says, mend])).toEqual([
+      [
+        'cid is credited with csv.D-3 and earns under no plan in 2026-Q1; assign one, or correct the credit.',
+        "ledger --as ops:<you> assign cid <plan> --from 2026-02-02 --reason '<why>'",
+      ],
+      [
+        'dan is credited with csv.D-4 and earns under no plan on the day of that deal; assign one, or correct the credit.',
+        "ledger --as ops:<you> assign dan <plan> --from 2026-02-03 --to 2026-03-01 --reason '<why>'",
+      ],
+      [
+        'eve starts on 2026-04-01 and is credited with csv.D-6 before that, and earns nothing by it; correct the credit.',
+        "ledger --as ops:<you> split csv.D-6 '<participant>=100%' --reason '<why>' --evidence '<link>'",
+      ],
+    ]);
+    for (const [participant, from, to] of [
+      ['cid', '2026-02-02', null],
+      ['dan', '2026-02-03', '2026-03-01'],
+    ] as const) {
+      sound(await assignPlan(made.ledger, { participant, plan: 'seller', from, to, reason: 'Mended' }, OPS));
+    }
+    sound(await importRows(made, ['D-6,ben,500.00,USD,2026-03-03']));
+    expect((await inTheWay(made)).filter((each) => each.startsWith('plan_unassigned'))).toEqual([]);
+  });
+
   test('what cannot be calculated may not be overridden', async () => {
     const made = await company('D-3,ben,500.00,CHF,2026-03-03');
     expect(await inTheWay(made)).toEqual(['rate_missing ben']);
