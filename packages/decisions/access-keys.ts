@@ -1,7 +1,7 @@
 import { type EventData, type LedgerEvent, requestName } from '@ledger/events';
 import { type Context, isProblem, type Problem } from '@ledger/kernel';
 import { judge } from './authority.ts';
-import { answer, produce, refuse, shown } from './produce.ts';
+import { produce, refuse, shown } from './produce.ts';
 import * as requests from './requests.ts';
 import { isScope, isWriteScope, SCOPES } from './scopes.ts';
 
@@ -137,11 +137,9 @@ function matter(command: ApproveKey | DeclineKey, { asked }: KeysState, { actor 
 }
 
 function decline(command: DeclineKey, state: KeysState, context: Context): Answer {
-  const request = requests.toDecide(matter(command, state, context));
-  if (isProblem(request)) return request;
-  const { principal, key } = request.data;
-  const refusal = requests.refusalOf(request, context.actor, command.reason);
-  return answer(produce('KeyDeclined', { principal, key, ...refusal }));
+  return requests.decline(matter(command, state, context), command.reason, ({ principal, key }, refusal) =>
+    produce('KeyDeclined', { principal, key, ...refusal }),
+  );
 }
 
 function revoke({ principal, key, reason }: RevokeKey, { issued }: KeysState, { actor }: Context): Answer {

@@ -2,7 +2,7 @@ import { type EventData, type LedgerEvent, requestName } from '@ledger/events';
 import { type Acting, type Context, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { decideKey, type KeyCommand, type KeyEvent, type KeysState, keysAfter, NO_KEYS } from './access-keys.ts';
 import { judge, ROLES, type Role, samePerson } from './authority.ts';
-import { answer, firstProblem, produce, refuse, shown } from './produce.ts';
+import { firstProblem, produce, refuse, shown } from './produce.ts';
 import * as requests from './requests.ts';
 
 /** What happens to the access of one person or one machine, from the day on which the ledger knows them. */
@@ -327,11 +327,9 @@ function approve(command: ApproveGrant, state: AccessState, context: Context): A
 }
 
 function decline(command: DeclineGrant, state: AccessState, context: Context): Answer {
-  const asked = requests.toDecide(matter(command, state, context));
-  if (isProblem(asked)) return asked;
-  const { principal, role } = asked.data;
-  const refusal = requests.refusalOf(asked, context.actor, command.reason);
-  return answer(produce('RoleGrantDeclined', { principal, role, ...refusal }));
+  return requests.decline(matter(command, state, context), command.reason, ({ principal, role }, refusal) =>
+    produce('RoleGrantDeclined', { principal, role, ...refusal }),
+  );
 }
 
 function revoke({ principal, role, reason }: RevokeRole, { roles }: AccessState, { actor }: Context): Answer {

@@ -2,10 +2,10 @@ import { type ApprovalDocument, type EventData, exceptionKinds, type LedgerEvent
 import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { isCurrency } from '@ledger/money';
 import { checkMinorUnits } from './amounts.ts';
-import { type Excluded, judge, KINDS, ROLES, rolesFor } from './authority.ts';
+import { type Excluded, KINDS, ROLES, rolesFor } from './authority.ts';
 import { checkInterval } from './interval.ts';
-import { answer, produce, refuse, shown } from './produce.ts';
-import { approve as approveRequest, type Decision, type RequestEvent, refusalOf, toDecide } from './requests.ts';
+import { produce, refuse, shown } from './produce.ts';
+import { approve, type Decision, decline, type RequestEvent } from './requests.ts';
 import * as versions from './versions.ts';
 
 /** The policy stream that holds who has to approve what. */
@@ -16,13 +16,8 @@ export type ApprovalsEvent = LedgerEvent<
   'ApprovalRulesProposed' | 'ApprovalRuleSet' | 'ApprovalRulesRejected' | RequestEvent['type']
 >;
 
-export interface ProposeApprovals {
+export interface ProposeApprovals extends versions.Proposing<ApprovalDocument> {
   readonly type: 'ProposeApprovals';
-  readonly document: ApprovalDocument;
-  readonly effectiveFrom: string;
-  readonly effectiveTo: string | null;
-  readonly reason: string;
-  readonly evidence: readonly string[];
 }
 export interface ApproveApprovals extends Decision {
   readonly type: 'ApproveApprovals';
@@ -75,32 +70,23 @@ function decide(command: ApprovalsCommand, state: ApprovalsState, context: Conte
     case 'ProposeApprovals':
       return propose(command, state, context);
     case 'ApproveApprovals':
-      return approveRequest(matter(command, state, context), ({ data }, approval) =>
+      return approve(matter(command, state, context), ({ data }, approval) =>
         produce('ApprovalRuleSet', { ...data, ...approval }),
       );
     case 'DeclineApprovals':
-      return decline(command, state, context);
+      return decline(matter(command, state, context), command.reason, ({ version }, refusal) =>
+        produce('ApprovalRulesRejected', { version, ...refusal }),
+      );
     default:
       return command satisfies never;
   }
 }
 
 function propose(command: ProposeApprovals, state: ApprovalsState, { actor }: Context): Answer {
-  const refused = judge({ kind: 'approvals', step: 'request', actor, beneficiaries: [] });
-  if (refused !== undefined) return refused;
-  const { type: _, ...terms } = command;
-  const { document } = terms;
-  const evidence = [...terms.evidence];
-  const proposed = produce('ApprovalRulesProposed', {
-    ...terms,
-    version: state.lastVersion + 1,
-    evidence,
-    requestedBy: actor.id,
+  return versions.propose({ kind: 'approvals', versions: state, actor }, command, (terms) => {
+    const proposed = produce('ApprovalRulesProposed', terms);
+    return isProblem(proposed) ? proposed : (checkApprovals(terms.document)[0] ?? proposed);
   });
-  if (isProblem(proposed)) return proposed;
-  const wrong = versions.checkProposal(proposed.data, canonical(document)) ?? checkApprovals(document)[0];
-  if (wrong !== undefined) return wrong;
-  return versions.isKnown(state, proposed.data) ? [] : [proposed];
 }
 
 /** What no field of the rules shows alone; fields as in the document, `/rules/0/approvers`. */
@@ -181,11 +167,4 @@ function empowered(
       { id: by, why: `would decide for ${shown(of)} by it` },
       { id: of, why: `would be stood in for by ${shown(by)} by it` },
     ]);
-}
-
-function decline(command: DeclineApprovals, state: ApprovalsState, context: Context): Answer {
-  const request = toDecide(matter(command, state, context));
-  if (isProblem(request)) return request;
-  const { version } = request.data;
-  return answer(produce('ApprovalRulesRejected', { version, ...refusalOf(request, context.actor, command.reason) }));
 }

@@ -1,8 +1,7 @@
 import { type CreditingDocument, type EventData, type LedgerEvent, requestName } from '@ledger/events';
-import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
-import { judge } from './authority.ts';
-import { answer, produce, refuse, shown } from './produce.ts';
-import { approve as approveRequest, type Decision, type RequestEvent, refusalOf, toDecide } from './requests.ts';
+import type { Context, Decider, Problem } from '@ledger/kernel';
+import { produce, refuse, shown } from './produce.ts';
+import { approve, type Decision, decline, type RequestEvent } from './requests.ts';
 import * as versions from './versions.ts';
 
 /** What happened to crediting rules: versions of crediting rules. */
@@ -11,13 +10,8 @@ export type CreditingEvent = LedgerEvent<
 >;
 
 /** The rules are those that the document names. */
-export interface ProposeCrediting {
+export interface ProposeCrediting extends versions.Proposing<CreditingDocument> {
   readonly type: 'ProposeCrediting';
-  readonly document: CreditingDocument;
-  readonly effectiveFrom: string;
-  readonly effectiveTo: string | null;
-  readonly reason: string;
-  readonly evidence: readonly string[];
 }
 export interface ApproveCrediting extends Decision {
   readonly type: 'ApproveCrediting';
@@ -30,12 +24,9 @@ export interface DeclineCrediting extends Decision {
   readonly version: number;
   readonly reason: string;
 }
-export interface RetireCrediting {
+export interface RetireCrediting extends versions.Retiring {
   readonly type: 'RetireCrediting';
   readonly crediting: string;
-  readonly effectiveFrom: string;
-  readonly reason: string;
-  readonly beneficiaries: readonly string[];
 }
 export type CreditingCommand = ProposeCrediting | ApproveCrediting | DeclineCrediting | RetireCrediting;
 
@@ -68,85 +59,40 @@ function evolve(state: CreditingState, event: CreditingEvent): CreditingState {
 function decide(
   command: CreditingCommand,
   state: CreditingState,
-  context: Context,
+  { actor }: Context,
 ): readonly CreditingEvent[] | Problem {
+  const kind = 'crediting';
   switch (command.type) {
     case 'ProposeCrediting':
-      return propose(command, state, context);
+      return versions.propose({ kind, versions: state, actor }, command, (terms) =>
+        produce('CreditingProposed', { crediting: terms.document.crediting, ...terms }),
+      );
     case 'ApproveCrediting':
-      return approve(command, state, context);
+      return approve(matter(command, state, actor), ({ data }, approval) =>
+        produce('CreditingDefined', { ...data, ...approval }),
+      );
     case 'DeclineCrediting':
-      return decline(command, state, context);
-    case 'RetireCrediting':
-      return retire(command, state, context);
+      return decline(matter(command, state, actor), command.reason, ({ crediting, version }, refusal) =>
+        produce('CreditingRejected', { crediting, version, ...refusal }),
+      );
+    case 'RetireCrediting': {
+      const { crediting, effectiveFrom, reason, beneficiaries } = command;
+      return versions.retire({ kind, actor, beneficiaries }, state, {
+        retired: produce('CreditingRetired', { crediting, effectiveFrom, reason }),
+        unknown: () =>
+          refuse(
+            'not_found',
+            `Crediting rules ${shown(crediting)} are not defined; define them before they can be retired.`,
+            '/crediting',
+          ),
+      });
+    }
     default:
       return command satisfies never;
   }
 }
 
-function propose(
-  command: ProposeCrediting,
-  state: CreditingState,
-  { actor }: Context,
-): readonly CreditingEvent[] | Problem {
-  const refused = judge({ kind: 'crediting', step: 'request', actor, beneficiaries: [] });
-  if (refused !== undefined) return refused;
-  const { document, effectiveFrom, effectiveTo, reason } = command;
-  const proposed = produce('CreditingProposed', {
-    crediting: document.crediting,
-    version: state.lastVersion + 1,
-    document,
-    effectiveFrom,
-    effectiveTo,
-    reason,
-    evidence: [...command.evidence],
-    requestedBy: actor.id,
-  });
-  if (isProblem(proposed)) return proposed;
-  const wrong = versions.checkProposal(proposed.data, canonical(document));
-  if (wrong !== undefined) return wrong;
-  return versions.isKnown(state, proposed.data) ? [] : [proposed];
-}
-
-function approve(
-  command: ApproveCrediting,
-  state: CreditingState,
-  { actor }: Context,
-): readonly CreditingEvent[] | Problem {
-  return approveRequest(matter(command, state, actor), ({ data }, approval) =>
-    produce('CreditingDefined', { ...data, ...approval }),
-  );
-}
-
-function decline(
-  command: DeclineCrediting,
-  state: CreditingState,
-  { actor }: Context,
-): readonly CreditingEvent[] | Problem {
-  const request = toDecide(matter(command, state, actor));
-  if (isProblem(request)) return request;
-  const { crediting, version } = request.data;
-  return answer(produce('CreditingRejected', { crediting, version, ...refusalOf(request, actor, command.reason) }));
-}
-
 function matter(command: ApproveCrediting | DeclineCrediting, { requests }: CreditingState, actor: Context['actor']) {
   const fullName = requestName.crediting(command.crediting, command.version);
   return versions.matter('crediting', fullName, { decision: command, requests, actor });
-}
-
-function retire(
-  command: RetireCrediting,
-  state: CreditingState,
-  { actor }: Context,
-): readonly CreditingEvent[] | Problem {
-  const { crediting, effectiveFrom, reason, beneficiaries } = command;
-  return versions.retire({ kind: 'crediting', actor, beneficiaries }, state, {
-    retired: produce('CreditingRetired', { crediting, effectiveFrom, reason }),
-    unknown: () =>
-      refuse(
-        'not_found',
-        `Crediting rules ${shown(crediting)} are not defined; define them before they can be retired.`,
-        '/crediting',
-      ),
-  });
 }

@@ -386,11 +386,12 @@ function approveSplit(command: ApproveSplit, state: DealState, context: Context)
 }
 
 function declineSplit(command: DeclineSplit, state: DealState, context: Context): Answer {
-  const request = requests.toDecide(splitMatter(command, state, context));
-  if (isProblem(request)) return request;
-  const { source, deal, exception } = request.data;
-  const refusal = requests.refusalOf(request, context.actor, command.reason);
-  return answer(produce('SplitExceptionDeclined', { source, deal, exception, ...refusal }));
+  return requests.decline(
+    splitMatter(command, state, context),
+    command.reason,
+    ({ source, deal, exception }, refusal) =>
+      produce('SplitExceptionDeclined', { source, deal, exception, ...refusal }),
+  );
 }
 
 function revokeSplit(command: RevokeSplit, state: DealState, context: Context): Answer {

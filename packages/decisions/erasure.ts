@@ -1,7 +1,7 @@
 import { type EventData, type LedgerEvent, requestName } from '@ledger/events';
 import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { judge } from './authority.ts';
-import { answer, produce, refuse, shown } from './produce.ts';
+import { produce, refuse, shown } from './produce.ts';
 import * as requests from './requests.ts';
 
 /** What is decided about the name of somebody: asked for by an admin, approved by finance, who sees that no law asks for it any more (W27). */
@@ -109,10 +109,9 @@ function approve(command: ApproveErasure, state: ErasureState, context: Context)
 }
 
 function decline(command: DeclineErasure, state: ErasureState, context: Context): Answer {
-  const found = requests.toDecide(matter(command, state, context));
-  if (isProblem(found)) return found;
-  const refusal = requests.refusalOf(found, context.actor, command.reason);
-  return answer(produce('ErasureDeclined', { person: command.person, ...refusal }));
+  return requests.decline(matter(command, state, context), command.reason, (_, refusal) =>
+    produce('ErasureDeclined', { person: command.person, ...refusal }),
+  );
 }
 
 function stillActive(person: string, active: string): Problem {

@@ -159,11 +159,9 @@ function approve(command: ApproveException, state: ExceptionState, context: Cont
 }
 
 function decline(command: DeclineException, state: ExceptionState, context: Context): Answer {
-  const found = requests.toDecide(matter(command, state, context));
-  if (isProblem(found)) return found;
-  const { participant, exception } = found.data;
-  const refusal = requests.refusalOf(found, context.actor, command.reason);
-  return answer(produce('ExceptionDeclined', { participant, exception, ...refusal }));
+  return requests.decline(matter(command, state, context), command.reason, ({ participant, exception }, refusal) =>
+    produce('ExceptionDeclined', { participant, exception, ...refusal }),
+  );
 }
 
 function revoke(command: RevokeException, state: ExceptionState, context: Context): Answer {

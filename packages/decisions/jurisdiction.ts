@@ -1,8 +1,7 @@
 import { type EventData, type JurisdictionDocument, type LedgerEvent, requestName } from '@ledger/events';
-import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
-import { judge } from './authority.ts';
-import { answer, produce, refuse, shown } from './produce.ts';
-import { approve as approveRequest, type Decision, type RequestEvent, refusalOf, toDecide } from './requests.ts';
+import type { Context, Decider, Problem } from '@ledger/kernel';
+import { produce, refuse, shown } from './produce.ts';
+import { approve, type Decision, decline, type RequestEvent } from './requests.ts';
 import * as versions from './versions.ts';
 
 /** What happened to a jurisdiction: versions of what it lets be recovered out of pay. */
@@ -11,13 +10,8 @@ export type JurisdictionEvent = LedgerEvent<
 >;
 
 /** The jurisdiction is the one that the document names. */
-export interface ProposeJurisdiction {
+export interface ProposeJurisdiction extends versions.Proposing<JurisdictionDocument> {
   readonly type: 'ProposeJurisdiction';
-  readonly document: JurisdictionDocument;
-  readonly effectiveFrom: string;
-  readonly effectiveTo: string | null;
-  readonly reason: string;
-  readonly evidence: readonly string[];
 }
 export interface ApproveJurisdiction extends Decision {
   readonly type: 'ApproveJurisdiction';
@@ -30,12 +24,9 @@ export interface DeclineJurisdiction extends Decision {
   readonly version: number;
   readonly reason: string;
 }
-export interface RetireJurisdiction {
+export interface RetireJurisdiction extends versions.Retiring {
   readonly type: 'RetireJurisdiction';
   readonly jurisdiction: string;
-  readonly effectiveFrom: string;
-  readonly reason: string;
-  readonly beneficiaries: readonly string[];
 }
 export type JurisdictionCommand = ProposeJurisdiction | ApproveJurisdiction | DeclineJurisdiction | RetireJurisdiction;
 
@@ -68,67 +59,37 @@ function evolve(state: JurisdictionState, event: JurisdictionEvent): Jurisdictio
 function decide(
   command: JurisdictionCommand,
   state: JurisdictionState,
-  context: Context,
+  { actor }: Context,
 ): readonly JurisdictionEvent[] | Problem {
+  const kind = 'jurisdiction';
   switch (command.type) {
     case 'ProposeJurisdiction':
-      return propose(command, state, context);
+      return versions.propose({ kind, versions: state, actor }, command, (terms) =>
+        produce('JurisdictionProposed', { jurisdiction: terms.document.jurisdiction, ...terms }),
+      );
     case 'ApproveJurisdiction':
-      return approve(command, state, context);
+      return approve(matter(command, state, actor), ({ data }, approval) =>
+        produce('JurisdictionDefined', { ...data, ...approval }),
+      );
     case 'DeclineJurisdiction':
-      return decline(command, state, context);
-    case 'RetireJurisdiction':
-      return retire(command, state, context);
+      return decline(matter(command, state, actor), command.reason, ({ jurisdiction, version }, refusal) =>
+        produce('JurisdictionRejected', { jurisdiction, version, ...refusal }),
+      );
+    case 'RetireJurisdiction': {
+      const { jurisdiction, effectiveFrom, reason, beneficiaries } = command;
+      return versions.retire({ kind, actor, beneficiaries }, state, {
+        retired: produce('JurisdictionRetired', { jurisdiction, effectiveFrom, reason }),
+        unknown: () =>
+          refuse(
+            'not_found',
+            `Jurisdiction ${shown(jurisdiction)} is not defined; define it before it can be retired.`,
+            '/jurisdiction',
+          ),
+      });
+    }
     default:
       return command satisfies never;
   }
-}
-
-function propose(
-  command: ProposeJurisdiction,
-  state: JurisdictionState,
-  { actor }: Context,
-): readonly JurisdictionEvent[] | Problem {
-  const refused = judge({ kind: 'jurisdiction', step: 'request', actor, beneficiaries: [] });
-  if (refused !== undefined) return refused;
-  const { document, effectiveFrom, effectiveTo, reason } = command;
-  const proposed = produce('JurisdictionProposed', {
-    jurisdiction: document.jurisdiction,
-    version: state.lastVersion + 1,
-    document,
-    effectiveFrom,
-    effectiveTo,
-    reason,
-    evidence: [...command.evidence],
-    requestedBy: actor.id,
-  });
-  if (isProblem(proposed)) return proposed;
-  const wrong = versions.checkProposal(proposed.data, canonical(document));
-  if (wrong !== undefined) return wrong;
-  return versions.isKnown(state, proposed.data) ? [] : [proposed];
-}
-
-function approve(
-  command: ApproveJurisdiction,
-  state: JurisdictionState,
-  { actor }: Context,
-): readonly JurisdictionEvent[] | Problem {
-  return approveRequest(matter(command, state, actor), ({ data }, approval) =>
-    produce('JurisdictionDefined', { ...data, ...approval }),
-  );
-}
-
-function decline(
-  command: DeclineJurisdiction,
-  state: JurisdictionState,
-  { actor }: Context,
-): readonly JurisdictionEvent[] | Problem {
-  const request = toDecide(matter(command, state, actor));
-  if (isProblem(request)) return request;
-  const { jurisdiction, version } = request.data;
-  return answer(
-    produce('JurisdictionRejected', { jurisdiction, version, ...refusalOf(request, actor, command.reason) }),
-  );
 }
 
 function matter(
@@ -138,21 +99,4 @@ function matter(
 ) {
   const fullName = requestName.jurisdiction(command.jurisdiction, command.version);
   return versions.matter('jurisdiction', fullName, { decision: command, requests, actor });
-}
-
-function retire(
-  command: RetireJurisdiction,
-  state: JurisdictionState,
-  { actor }: Context,
-): readonly JurisdictionEvent[] | Problem {
-  const { jurisdiction, effectiveFrom, reason, beneficiaries } = command;
-  return versions.retire({ kind: 'jurisdiction', actor, beneficiaries }, state, {
-    retired: produce('JurisdictionRetired', { jurisdiction, effectiveFrom, reason }),
-    unknown: () =>
-      refuse(
-        'not_found',
-        `Jurisdiction ${shown(jurisdiction)} is not defined; define it before it can be retired.`,
-        '/jurisdiction',
-      ),
-  });
 }

@@ -1,8 +1,7 @@
 import { type EventData, type LedgerEvent, type MetricDocument, requestName } from '@ledger/events';
-import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
-import { judge } from './authority.ts';
-import { answer, produce, refuse, shown } from './produce.ts';
-import { approve as approveRequest, type Decision, type RequestEvent, refusalOf, toDecide } from './requests.ts';
+import type { Context, Decider, Problem } from '@ledger/kernel';
+import { produce, refuse, shown } from './produce.ts';
+import { approve, type Decision, decline, type RequestEvent } from './requests.ts';
 import * as versions from './versions.ts';
 
 /** What happened to a metric: versions of the definition of what counts. */
@@ -11,13 +10,8 @@ export type MetricEvent = LedgerEvent<
 >;
 
 /** The metric is the one that the document names. */
-export interface ProposeMetric {
+export interface ProposeMetric extends versions.Proposing<MetricDocument> {
   readonly type: 'ProposeMetric';
-  readonly document: MetricDocument;
-  readonly effectiveFrom: string;
-  readonly effectiveTo: string | null;
-  readonly reason: string;
-  readonly evidence: readonly string[];
 }
 export interface ApproveMetric extends Decision {
   readonly type: 'ApproveMetric';
@@ -30,12 +24,9 @@ export interface DeclineMetric extends Decision {
   readonly version: number;
   readonly reason: string;
 }
-export interface RetireMetric {
+export interface RetireMetric extends versions.Retiring {
   readonly type: 'RetireMetric';
   readonly metric: string;
-  readonly effectiveFrom: string;
-  readonly reason: string;
-  readonly beneficiaries: readonly string[];
 }
 export type MetricCommand = ProposeMetric | ApproveMetric | DeclineMetric | RetireMetric;
 
@@ -65,68 +56,39 @@ function evolve(state: MetricState, event: MetricEvent): MetricState {
   }
 }
 
-function decide(command: MetricCommand, state: MetricState, context: Context): readonly MetricEvent[] | Problem {
+function decide(command: MetricCommand, state: MetricState, { actor }: Context): readonly MetricEvent[] | Problem {
+  const kind = 'metric';
   switch (command.type) {
     case 'ProposeMetric':
-      return propose(command, state, context);
+      return versions.propose({ kind, versions: state, actor }, command, (terms) =>
+        produce('MetricProposed', { metric: terms.document.metric, ...terms }),
+      );
     case 'ApproveMetric':
-      return approve(command, state, context);
+      return approve(matter(command, state, actor), ({ data }, approval) =>
+        produce('MetricDefined', { ...data, ...approval }),
+      );
     case 'DeclineMetric':
-      return decline(command, state, context);
-    case 'RetireMetric':
-      return retire(command, state, context);
+      return decline(matter(command, state, actor), command.reason, ({ metric, version }, refusal) =>
+        produce('MetricRejected', { metric, version, ...refusal }),
+      );
+    case 'RetireMetric': {
+      const { metric, effectiveFrom, reason, beneficiaries } = command;
+      return versions.retire({ kind, actor, beneficiaries }, state, {
+        retired: produce('MetricRetired', { metric, effectiveFrom, reason }),
+        unknown: () =>
+          refuse(
+            'metric_unknown',
+            `Metric ${shown(metric)} is not defined; define it before it can be retired.`,
+            '/metric',
+          ),
+      });
+    }
     default:
       return command satisfies never;
   }
 }
 
-function propose(command: ProposeMetric, state: MetricState, { actor }: Context): readonly MetricEvent[] | Problem {
-  const refused = judge({ kind: 'metric', step: 'request', actor, beneficiaries: [] });
-  if (refused !== undefined) return refused;
-  const { document, effectiveFrom, effectiveTo, reason } = command;
-  const proposed = produce('MetricProposed', {
-    metric: document.metric,
-    version: state.lastVersion + 1,
-    document,
-    effectiveFrom,
-    effectiveTo,
-    reason,
-    evidence: [...command.evidence],
-    requestedBy: actor.id,
-  });
-  if (isProblem(proposed)) return proposed;
-  const wrong = versions.checkProposal(proposed.data, canonical(document));
-  if (wrong !== undefined) return wrong;
-  return versions.isKnown(state, proposed.data) ? [] : [proposed];
-}
-
-function approve(command: ApproveMetric, state: MetricState, { actor }: Context): readonly MetricEvent[] | Problem {
-  return approveRequest(matter(command, state, actor), ({ data }, approval) =>
-    produce('MetricDefined', { ...data, ...approval }),
-  );
-}
-
-function decline(command: DeclineMetric, state: MetricState, { actor }: Context): readonly MetricEvent[] | Problem {
-  const request = toDecide(matter(command, state, actor));
-  if (isProblem(request)) return request;
-  const { metric, version } = request.data;
-  return answer(produce('MetricRejected', { metric, version, ...refusalOf(request, actor, command.reason) }));
-}
-
 function matter(command: ApproveMetric | DeclineMetric, { requests }: MetricState, actor: Context['actor']) {
   const fullName = requestName.metric(command.metric, command.version);
   return versions.matter('metric', fullName, { decision: command, requests, actor });
-}
-
-function retire(command: RetireMetric, state: MetricState, { actor }: Context): readonly MetricEvent[] | Problem {
-  const { metric, effectiveFrom, reason, beneficiaries } = command;
-  return versions.retire({ kind: 'metric', actor, beneficiaries }, state, {
-    retired: produce('MetricRetired', { metric, effectiveFrom, reason }),
-    unknown: () =>
-      refuse(
-        'metric_unknown',
-        `Metric ${shown(metric)} is not defined; define it before it can be retired.`,
-        '/metric',
-      ),
-  });
 }

@@ -2,13 +2,13 @@ import { type EventData, type LedgerEvent, type PlanDocument, requestName } from
 import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { checkCurrency } from './amounts.ts';
 import { judge } from './authority.ts';
-import { answer, produce, refuse, shown } from './produce.ts';
+import { produce, refuse, shown } from './produce.ts';
 import {
   approve as approveRequest,
   type Decision,
+  decline,
   type Request,
   type RequestEvent,
-  refusalOf,
   requestHash,
   toDecide,
 } from './requests.ts';
@@ -20,13 +20,8 @@ export type PlanEvent = LedgerEvent<
 >;
 
 /** The plan is the one that the document names. */
-export interface ProposePlan {
+export interface ProposePlan extends versions.Proposing<PlanDocument> {
   readonly type: 'ProposePlan';
-  readonly document: PlanDocument;
-  readonly effectiveFrom: string;
-  readonly effectiveTo: string | null;
-  readonly reason: string;
-  readonly evidence: readonly string[];
   /** Worked cases that the plan carries. */
   readonly cases?: EventData<'PlanProposed'>['cases'];
 }
@@ -50,12 +45,9 @@ export interface DeclinePlan extends Decision {
   readonly version: number;
   readonly reason: string;
 }
-export interface RetirePlan {
+export interface RetirePlan extends versions.Retiring {
   readonly type: 'RetirePlan';
   readonly plan: string;
-  readonly effectiveFrom: string;
-  readonly reason: string;
-  readonly beneficiaries: readonly string[];
 }
 export type PlanCommand = ProposePlan | ApprovePlan | DeclinePlan | RetirePlan;
 
@@ -97,7 +89,9 @@ function decide(command: PlanCommand, state: PlanState, context: Context): reado
     case 'ApprovePlan':
       return approve(command, state, context);
     case 'DeclinePlan':
-      return decline(command, state, context);
+      return decline(matter(command, state, context.actor), command.reason, ({ plan, version }, refusal) =>
+        produce('PlanRejected', { plan, version, ...refusal }),
+      );
     case 'RetirePlan':
       return retire(command, state, context);
     default:
@@ -192,13 +186,6 @@ function proven(
     requestHash: requestHash(request),
     requestRevision: request.revision,
   });
-}
-
-function decline(command: DeclinePlan, state: PlanState, { actor }: Context): readonly PlanEvent[] | Problem {
-  const request = toDecide(matter(command, state, actor));
-  if (isProblem(request)) return request;
-  const { plan, version } = request.data;
-  return answer(produce('PlanRejected', { plan, version, ...refusalOf(request, actor, command.reason) }));
 }
 
 function matter(command: ApprovePlan | DeclinePlan, { requests }: PlanState, actor: Context['actor']) {

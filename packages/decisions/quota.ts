@@ -224,11 +224,12 @@ function approve(command: ApproveQuota, state: QuotaState, context: Context): An
 }
 
 function decline(command: DeclineQuota, state: QuotaState, context: Context): Answer {
-  const request = requests.toDecide(quotaMatter(command, state, context));
-  if (isProblem(request)) return request;
-  const { participant, metric, year, proposal } = request.data;
-  const refusal = requests.refusalOf(request, context.actor, command.reason);
-  return answer(produce('QuotaRejected', { participant, metric, year, proposal, ...refusal }));
+  return requests.decline(
+    quotaMatter(command, state, context),
+    command.reason,
+    ({ participant, metric, year, proposal }, refusal) =>
+      produce('QuotaRejected', { participant, metric, year, proposal, ...refusal }),
+  );
 }
 
 function requestRelief({ type: _, ...command }: RequestRelief, state: QuotaState, { actor }: Context): Answer {
@@ -306,11 +307,12 @@ function approveRelief(command: ApproveRelief, state: QuotaState, context: Conte
 }
 
 function declineRelief(command: DeclineRelief, state: QuotaState, context: Context): Answer {
-  const request = requests.toDecide(reliefMatter(command, state, context));
-  if (isProblem(request)) return request;
-  const { participant, metric, year, relief } = request.data;
-  const refusal = requests.refusalOf(request, context.actor, command.reason);
-  return answer(produce('QuotaReliefDeclined', { participant, metric, year, relief, ...refusal }));
+  return requests.decline(
+    reliefMatter(command, state, context),
+    command.reason,
+    ({ participant, metric, year, relief }, refusal) =>
+      produce('QuotaReliefDeclined', { participant, metric, year, relief, ...refusal }),
+  );
 }
 
 function revokeRelief(command: RevokeRelief, state: QuotaState, context: Context): Answer {

@@ -1,8 +1,8 @@
 import { type EventData, type LedgerEvent, requestName } from '@ledger/events';
 import { type Context, canonical, isProblem, type Problem } from '@ledger/kernel';
 import { judge } from './authority.ts';
-import { answer, noEvidence, produce, refuse } from './produce.ts';
-import { approve, type RequestEvent, type Requests, refusalOf, toDecide, type WideDecision } from './requests.ts';
+import { noEvidence, produce, refuse } from './produce.ts';
+import { approve, decline, type RequestEvent, type Requests, type WideDecision } from './requests.ts';
 
 /** A frozen period that is to be opened again: who asks, who decides, and what keeps it from being (domain.md §5). */
 
@@ -114,10 +114,9 @@ function isToBeFrozen({ period, freezesAsked }: ApproveReopen): Problem | undefi
 }
 
 export function declineReopen(command: DeclineReopen, state: Reopenable, context: Context): Answer {
-  const request = toDecide(reopening(command, state, context));
-  if (isProblem(request)) return request;
-  const refusal = refusalOf(request, context.actor, command.reason);
-  return answer(produce('PeriodReopenDeclined', { period: command.period, ...refusal }));
+  return decline(reopening(command, state, context), command.reason, (_, refusal) =>
+    produce('PeriodReopenDeclined', { period: command.period, ...refusal }),
+  );
 }
 
 /**

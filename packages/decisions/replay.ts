@@ -1,7 +1,7 @@
 import type { EventData, LedgerEvent, ReplayPolicy } from '@ledger/events';
 import { type Context, canonical, type Decider, isProblem, type Problem } from '@ledger/kernel';
 import { judge } from './authority.ts';
-import { answer, produce, refuse, shown } from './produce.ts';
+import { produce, refuse, shown } from './produce.ts';
 import * as requests from './requests.ts';
 
 /** A replay that was kept: asked to be applied, decided by somebody else, or discarded. */
@@ -175,10 +175,9 @@ function apply(command: ApplyReplay, state: ReplayState, context: Context): Answ
 }
 
 function decline(command: DeclineReplay, state: ReplayState, context: Context): Answer {
-  const found = requests.toDecide(matter(command, state, context));
-  if (isProblem(found)) return found;
-  const refusal = requests.refusalOf(found, context.actor, command.reason);
-  return answer(produce('ReplayApplyDeclined', { replay: command.replay, ...refusal }));
+  return requests.decline(matter(command, state, context), command.reason, (_, refusal) =>
+    produce('ReplayApplyDeclined', { replay: command.replay, ...refusal }),
+  );
 }
 
 function discard({ replay, reason }: DiscardReplay, state: ReplayState, { actor }: Context): Answer {

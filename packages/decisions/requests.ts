@@ -253,6 +253,18 @@ function rolesOf(approvers: readonly (readonly Role[])[]): readonly Role[] {
   return [...new Set(approvers.flat())];
 }
 
+/** Declines a waiting request. `declined`: its event, by what was asked and what every refusal says. */
+export function decline<Data extends Asked, E extends LedgerEvent>(
+  matter: Matter<Data>,
+  reason: string,
+  declined: (data: Data, refusal: ReturnType<typeof refusalOf>) => E | Problem,
+): readonly E[] | Problem {
+  const request = toDecide(matter);
+  if (isProblem(request)) return request;
+  const event = declined(request.data, refusalOf(request, matter.actor, reason));
+  return isProblem(event) ? event : [event];
+}
+
 /** What a refusal says. */
 export function refusalOf(request: Request<unknown>, actor: Actor, reason: string) {
   return { declinedBy: actor.id, reason, requestHash: requestHash(request), requestRevision: request.revision };

@@ -1,5 +1,5 @@
 import { type Acting, canonical, isProblem, type Problem } from '@ledger/kernel';
-import { type Claim, type Kind, recording } from './authority.ts';
+import { type Claim, judge, type Kind, recording } from './authority.ts';
 import { checkInterval, type Interval, isCovered } from './interval.ts';
 import { firstProblem, refuse } from './produce.ts';
 import { asked, type Decision, noted, type RequestEvent, type Requests, settled } from './requests.ts';
@@ -18,7 +18,7 @@ interface Layer extends Interval {
   readonly document: object | null;
 }
 
-/** Versions of one metric or one plan. */
+/** Versions of one definition. */
 export interface Versions<P extends Proposal> {
   readonly events: number;
   readonly lastVersion: number;
@@ -88,6 +88,37 @@ export function isKnown<P extends Proposal>({ requests, layers }: Versions<P>, p
   );
 }
 
+/** What a proposal says, whatever it proposes: the document names what is defined. */
+export interface Proposing<Document extends object> {
+  readonly document: Document;
+  readonly effectiveFrom: string;
+  readonly effectiveTo: string | null;
+  readonly reason: string;
+  readonly evidence: readonly string[];
+}
+
+interface Numbered<Document extends object> extends Proposing<Document> {
+  readonly version: number;
+  readonly evidence: string[];
+  readonly requestedBy: string;
+}
+
+/** Proposes the next version; nothing where exactly this is known. `proposed`: its event. */
+export function propose<P extends Proposal, E extends { readonly data: P }>(
+  { kind, versions, actor }: { readonly kind: Kind; readonly versions: Versions<P>; readonly actor: Acting },
+  { document, effectiveFrom, effectiveTo, reason, evidence }: Proposing<P['document']>,
+  proposed: (terms: Numbered<P['document']>) => E | Problem,
+): readonly E[] | Problem {
+  const refused = judge({ kind, step: 'request', actor, beneficiaries: [] });
+  if (refused !== undefined) return refused;
+  const terms = { document, effectiveFrom, effectiveTo, reason, evidence: [...evidence] };
+  const made = proposed({ ...terms, version: versions.lastVersion + 1, requestedBy: actor.id });
+  if (isProblem(made)) return made;
+  const wrong = checkProposal(made.data, canonical(document));
+  if (wrong !== undefined) return wrong;
+  return isKnown(versions, made.data) ? [] : [made];
+}
+
 /** What is wrong with a proposal, whatever it proposes; `text`: all that it carries, as canonical JSON. */
 export function checkProposal({ effectiveFrom: from, effectiveTo: to }: Proposal, text: string): Problem | undefined {
   return firstProblem(
@@ -103,6 +134,13 @@ export function matter<P extends Proposal, D extends Decision & { readonly versi
   { decision, requests, actor }: { readonly decision: D; readonly requests: Requests<P>; readonly actor: Acting },
 ) {
   return { kind, requests, name: String(decision.version), fullName, decision, actor } as const;
+}
+
+/** What ends a definition. */
+export interface Retiring {
+  readonly effectiveFrom: string;
+  readonly reason: string;
+  readonly beneficiaries: readonly string[];
 }
 
 /** Retires what is defined: no request, since it is a checker's own decision. `unknown`: why there is nothing to retire. */
