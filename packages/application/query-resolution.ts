@@ -32,7 +32,8 @@ export async function resolveQuery(
     const event = await eventNamed(ledger, name, head);
     if (isProblem(event)) return event;
     if (corrections.some((known) => known.event === event.id)) continue;
-    const moved = await movedBy(ledger, row.participant, event.position, periodsNamed(event));
+    const isAfterOpening = event.position > BigInt(row.openedPosition);
+    const moved = isAfterOpening ? await movedBy(ledger, row.participant, event.position, periodsNamed(event)) : [];
     if (isProblem(moved)) return moved;
     corrections.push({
       event: event.id,
@@ -40,7 +41,7 @@ export async function resolveQuery(
       position: String(event.position),
       approvedBy: approverOf(event),
       recordedBy: event.meta.actor.id,
-      isAfterOpening: event.position > BigInt(row.openedPosition),
+      isAfterOpening,
       moved,
     });
   }

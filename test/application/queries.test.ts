@@ -261,6 +261,7 @@ describe('a resolution that moves money', () => {
       ['split/csv.D-1/split-1', 'not_found'],
       ['nonsense', 'not_found'],
       ['99999', 'not_found'],
+      ['1', 'correction_invalid'],
       ['7', 'correction_invalid'],
       [String(head), 'correction_invalid'],
     ] as const) {
