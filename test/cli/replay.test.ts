@@ -30,6 +30,25 @@ describe('a replay with what is only proposed', () => {
     expect(tried.out).not.toMatch(/→ [\d,.]+\//);
   });
 
+  test('counts what it leaves out of a list of deals by the rows that are left out', async () => {
+    const { at } = await frozen();
+    const two =
+      'plan: seller\ntitle: S\ncurrency: USD\nfrom: 2026-04-01\nreason: Two\ncomponents:\n' +
+      ['a', 'b']
+        .map((id) => `  ${id}: { measure: bookings, window: deal, table: [{ from: 0, pays: 1% }], tier-by: amount }\n`)
+        .join('');
+    const rows = Array.from({ length: 11 }, (_, index) => `E-${10 + index},ada,100.00,USD,2026-04-02\n`).join('');
+    await at.at(WHEN, 'ops:olga', `define ${at.write('two.yaml', two)}`);
+    await at.at(WHEN, 'finance:fred', 'approve plan/seller@2');
+    await at.at(WHEN, 'ops:olga', 'open 2026-Q2');
+    const file = at.write('more.csv', `deal_id,rep_id,amount,currency,closed_on\n${rows}`);
+    expect(await at.at(WHEN, 'ops:olga', `import deals ${file}`)).toMatchObject({ code: 0 });
+    const large = at.write('april.yaml', LARGE_ONLY.replace('2026-01-01', '2026-04-01'));
+    const tried = await at.at(WHEN, 'ops:olga', `replay 2026-Q1 --with ${large}`);
+    expect(tried.out).toContain('Blast radius: 11 deals with another verdict');
+    expect(tried.out).toContain('  and 2 rows more; --json has all\n');
+  });
+
   test('says of a decision that is settled that nothing which is earned moves, not that nobody is paid otherwise', async () => {
     const { at } = await frozen();
     const gift =

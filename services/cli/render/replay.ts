@@ -162,7 +162,7 @@ export function renderBlastRadius(paint: Paint, radius: BlastRadius): string {
   return [
     head,
     byPeriod,
-    ...(deals.length === 0 ? [] : [byDeal, moreText(deals.length, 'deal')]),
+    ...(deals.length === 0 ? [] : [byDeal, moreText(deals.length, 'row')]),
     byPerson,
     moreText(participants.length, 'participant'),
     ...sums,
