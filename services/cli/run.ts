@@ -104,8 +104,25 @@ function programOf(io: Io, exit: (code: number) => void): Command {
   ]) {
     add(program, io, exit);
   }
-  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  for (const command of program.commands) onceEach(command.exitOverride().copyInheritedSettings(program));
   return program;
+}
+
+/** Of two values for an option that takes one, one would be lost without a word. Those of every command may be repeated, as by an alias. */
+function onceEach(command: Command): void {
+  for (const option of command.options) {
+    if (option.isBoolean() || option.variadic || option.parseArg !== undefined) continue;
+    let given: string | undefined;
+    option.argParser((value: string) => {
+      if (given !== undefined && given !== value) {
+        const says = `${option.long} is given twice, as ${JSON.stringify(given)} and as ${JSON.stringify(value)}; give it once.`;
+        throw new CommanderError(EXIT.usage, 'ledger.givenTwice', says);
+      }
+      given = value;
+      return value;
+    });
+  }
+  for (const each of command.commands) onceEach(each);
 }
 
 function argumentTerm(argument: Argument): string {

@@ -24,6 +24,8 @@ describe('a command line that says nothing useful', () => {
     ['statement ada 2026-Q1 more', 'option_invalid', /3: ada, 2026-Q1, more/],
     ['statement ada 2026-Q1 --as-off 3', 'option_unknown', /'--as-off'/],
     ['--limit=-1 statement ada 2026-Q1', 'option_unknown', /--limit/],
+    ['cancel crm.D-1 --on 2026-01-01 --on 2026-01-02 --reason x', 'option_invalid', /--on is given twice/],
+    ['query list --period 2026-Q1 --period 2026-Q2', 'option_invalid', /as "2026-Q1" and as "2026-Q2"; give it once/],
     ['approve', 'argument_missing', /`ledger requests`/],
     [
       'relief ada bookings 2026 --kind holiday --from 2026-01-01 --to 2026-02-01 --reason x --evidence y',
