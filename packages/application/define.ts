@@ -32,7 +32,8 @@ import { isAsking, requestOf } from '@ledger/projections';
 import { assignment, unpaidBy } from './assignments.ts';
 import { participantEntry } from './entries.ts';
 import { isForgotten } from './erasure.ts';
-import { checkException, checkNamed, freeName, warnedOfHold } from './exception-checks.ts';
+import { checkException, checkNamed, freeName } from './exception-checks.ts';
+import { warnedOfException } from './exception-warnings.ts';
 import { type Given, given, handleAll, type Outcome } from './handle.ts';
 import { checkInForce, checkPlace } from './in-force-checks.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
@@ -276,8 +277,8 @@ export async function checkDocuments(
       const named = await checkNamed(ledger, document.participant, document.terms, given);
       const place = await checkPlace(ledger, document, documents);
       problems.push(...placed(document, [...wrong, ...named, ...place.problems]));
-      const held = await warnedOfHold(ledger, document);
-      warnings.push(...placed(document, [...held, ...place.warnings]));
+      const warned = await warnedOfException(ledger, document);
+      warnings.push(...placed(document, [...warned, ...place.warnings]));
     }
     if (document.kind === 'approvals') {
       problems.push(...placed(document, checkApprovals(document.document)));

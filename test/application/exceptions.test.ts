@@ -374,6 +374,27 @@ test('whoever asks for a hold of nothing is warned, and what a hold that is over
   sound(await release('last', '2026-Q2'));
 });
 
+test('whoever asks for a decision about a frozen period that is over before it can be posted is warned', async () => {
+  const warned = async (more: string) =>
+    (await defineText(made.ledger, `exception: ${more}\nparticipant: ada\nreason: Fair\nevidence: [Mail]\n`)).warnings;
+  made.at('2026-04-02T09:00:00Z');
+  const posted = 'adjustment\nname: posted\nperiod: 2026-Q1\namount: 10.00\nexpires: 2026-04-01';
+  expect(await warned(posted)).toEqual([]);
+  await approveAll(made.ledger);
+  await freeze(made.ledger, '2026-Q1');
+  sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+  for (const kind of ['waiver', 'adjustment\namount: 7.00']) {
+    expect(await warned(`${kind}\nperiod: 2026-Q1\nexpires: 2026-06-30`)).toMatchObject([
+      {
+        code: 'interval_invalid',
+        message: expect.stringMatching(/expires on 2026-06-30, before 2026-Q2 ends, .*moves nothing; give a later day/),
+      },
+    ]);
+    expect(await warned(`${kind}\nname: last-${kind.slice(0, 3)}\nperiod: 2026-Q1\nexpires: 2026-07-01`)).toEqual([]);
+  }
+  expect(await warned(posted)).toEqual([]);
+});
+
 test('a waiver of one cause goes with what is undone of it, and is none of what another cause took back', async () => {
   const told = (first: string, second: string) =>
     importRows(made, [`D-1,ada,${first},USD,2026-01-20`, `D-3,ada,${second},USD,2026-02-20`]);
