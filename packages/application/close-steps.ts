@@ -1,9 +1,9 @@
 import { type DealEntry, periodsFrom } from '@ledger/calculation';
-import type { EventType } from '@ledger/events';
-import { instantText, PAGE_SIZE } from '@ledger/kernel';
-import { dealsView, isDealFact, type QueryRow, VANISHED } from '@ledger/projections';
+import { instantText } from '@ledger/kernel';
+import { dealsView, type QueryRow, VANISHED } from '@ledger/projections';
 import type { Blocker } from './blockers.ts';
 import { by, done, later, type Matter, NOBODY, type StepMade, who } from './close-matter.ts';
+import { dealFacts } from './deal-facts.ts';
 import { stateOf } from './deal-index.ts';
 import type { Ledger } from './ledger.ts';
 import { openQueriesAt } from './query-reads.ts';
@@ -143,16 +143,11 @@ function toldBefore(last: LastFact | null): string {
 
 const DEAL = 'deal-';
 
-/** The newest fact of a deal in a part of the log, looked for from its end on. */
+/** The newest fact of a deal in a part of the log. */
 async function lastFact(ledger: Ledger, after: bigint, upTo: bigint): Promise<LastFact | null> {
-  const size = BigInt(PAGE_SIZE);
-  for (let end = upTo; end > after; end -= size) {
-    const from = end - size > after ? end - size : after;
-    const page = await ledger.store.readAll({ after: from, limit: PAGE_SIZE });
-    const last = page.findLast(({ type, position }) => position <= end && isDealFact(type as EventType));
-    if (last === undefined) continue;
-    const [source = ''] = last.stream.slice(DEAL.length).split('.');
-    return { on: last.recordedAt.slice(0, 10), by: last.meta.actor.id, source };
+  for await (const { stream, recordedAt, meta } of dealFacts(ledger, after, upTo)) {
+    const [source = ''] = stream.slice(DEAL.length).split('.');
+    return { on: recordedAt.slice(0, 10), by: meta.actor.id, source };
   }
   return null;
 }

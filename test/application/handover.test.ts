@@ -15,6 +15,8 @@ import {
   verify,
 } from '@ledger/application';
 import { DEFAULT_MAPPING } from '@ledger/connectors';
+import { CLOSE_CALENDAR } from '@ledger/decisions';
+import { streamOf } from '@ledger/events';
 import { isProblem } from '@ledger/kernel';
 import { describe, expect, test } from 'vitest';
 import {
@@ -220,6 +222,25 @@ describe('the handover pack', () => {
     sound(await payRun(ledger, { period: '2026-Q1', release: true }, { actor: { id: 'gina', role: 'finance' } }));
     const paid = sound(await handover(ledger, {})).busFactor.find(({ what }) => what === 'release pay runs');
     expect(paid).toMatchObject({ only: 'gina', people: [{ times: 1 }] });
+  });
+
+  test('knows who told of deals, however much was recorded since', async () => {
+    const made = await makeCompany();
+    const { ledger } = made;
+    sound(await importRows(made, Q1));
+    const stream = streamOf.policy(CLOSE_CALENDAR);
+    const [set] = await ledger.store.read(stream);
+    if (set === undefined) throw new Error('no calendar');
+    const { type, version, data, meta } = set;
+    const told = { type, version, data, meta };
+    for (let expected = 1; expected <= 10_000; expected += 100) {
+      const events = Array.from({ length: 100 }, () => ({ id: ledger.newId(), ...told }));
+      sound(await ledger.store.append({ stream, expected, events }));
+    }
+    made.at('2026-04-02T09:00:00Z');
+    const { busFactor } = sound(await handover(ledger, {}));
+    expect(busFactor.find(({ what }) => what === 'import deals')).toMatchObject({ only: 'olga' });
+    expect(await facts(made)).toMatchObject({ who: { before: ['olga'] } });
   });
 
   test('says of what ended before its statement was frozen that pay is to come of it, and no more after the freeze', async () => {

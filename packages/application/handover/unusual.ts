@@ -1,9 +1,10 @@
 import type { PeriodEntry, Posted } from '@ledger/calculation';
 import type { EventType, RecordedEvent } from '@ledger/events';
-import { instantText, PAGE_SIZE, parseInstant } from '@ledger/kernel';
+import { instantText, parseInstant } from '@ledger/kernel';
 import { abs, add, cmp, type Exact, exact, sum, ZERO } from '@ledger/money';
-import { auditView, isDealFact, periodLabel, postedView, type RequestRow } from '@ledger/projections';
+import { auditView, periodLabel, postedView, type RequestRow } from '@ledger/projections';
 import { isInForce } from '../books.ts';
+import { dealFacts } from '../deal-facts.ts';
 import { amountText } from '../differences.ts';
 import { eventInWords } from '../event-words.ts';
 import { findEvents } from '../find-events.ts';
@@ -248,19 +249,12 @@ export async function busFactor(
     .sort((a, b) => Number(a.only === null) - Number(b.only === null) || (a.what < b.what ? -1 : 1));
 }
 
-const LAST_EVENTS = 10_000n;
-
-/** Who told facts of deals, among the last events of the log: there may be a million of them. */
+/** Who told facts of deals, of the last ones: there may be a million of them. */
 async function importers(ledger: Ledger, asOf: bigint): Promise<readonly string[]> {
   const found: string[] = [];
-  for (let after = asOf > LAST_EVENTS ? asOf - LAST_EVENTS : 0n; after < asOf; ) {
-    const page = await ledger.store.readAll({ after, limit: PAGE_SIZE });
-    const last = page.at(-1);
-    if (last === undefined) break;
-    for (const { type, position, meta } of page) {
-      if (position <= asOf && isDealFact(type as EventType)) found.push(meta.actor.id);
-    }
-    after = last.position;
+  for await (const { meta } of dealFacts(ledger, 0n, asOf)) {
+    found.push(meta.actor.id);
+    if (found.length === MOST_DOINGS) break;
   }
   return found;
 }
