@@ -182,6 +182,17 @@ export async function computeStatement(
   return statementIn(settled);
 }
 
+/** The digest of a statement alone, and whether one is due. */
+export async function computeDigest(
+  books: Books,
+  participant: string,
+  period: string,
+): Promise<{ readonly digest: string; readonly isDue: boolean } | Problem> {
+  const statement = await computeStatement(books, participant, period);
+  if (isProblem(statement)) return statement;
+  return { digest: digest(statement), isDue: hasStatement(books, statement) };
+}
+
 /** The amounts of a statement alone, for whoever asks about many people: to say where they come from takes most of the time. */
 export async function computeAmounts(
   books: Books,

@@ -24,8 +24,8 @@ export interface ReplayTask {
   readonly trial: { readonly events: readonly Stored[]; readonly upTo: string } | null;
 }
 export interface StatementTask {
-  /** `failing`: only what cannot be calculated. */
-  readonly kind: 'statement' | 'failing';
+  /** `failing`: only what cannot be calculated; `digest`: only that of the statement. */
+  readonly kind: 'statement' | 'failing' | 'digest';
   readonly asOf: bigint;
   readonly period: string;
 }

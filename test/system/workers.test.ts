@@ -2,6 +2,7 @@ import {
   answering,
   approve,
   blockers,
+  handover,
   type Ledger,
   openPeriod,
   replayPeriods,
@@ -127,6 +128,17 @@ test('a freeze that others share writes what one process writes, and so does a r
   expect(replayed).toEqual(single);
   expect(replayed.participants.map(({ participant }) => participant)).toEqual(PEOPLE);
   expect(replayed.totals).not.toEqual(sound(await replayPeriods(ledger, Q1)).totals);
+});
+
+test('a handover that others share rehearses what one process rehearses', async () => {
+  const made = await large();
+  await freezeQ1(made.ledger);
+  const single = sound(await handover(made.ledger, {})).rehearsal;
+  const { workers, told } = inHere(made.ledger);
+  slowClock();
+  expect(sound(await handover({ ...made.ledger, workers }, {})).rehearsal).toEqual(single);
+  expect(single).toMatchObject({ statements: PEOPLE.length, equal: true });
+  expect(told).toContain('digest');
 });
 
 test.each([1, 2, 3])('what a worker does not live to say at message %i is worked out without it', async (die) => {

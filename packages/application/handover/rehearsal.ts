@@ -1,12 +1,13 @@
 import type { PeriodEntry, Posted } from '@ledger/calculation';
-import { digest, isProblem, type Problem } from '@ledger/kernel';
+import { isProblem, type Problem } from '@ledger/kernel';
 import { periodLabel, postedView } from '@ledger/projections';
 import { isInForce, openBooks } from '../books.ts';
 import type { Progress } from '../close.ts';
 import type { Ledger } from '../ledger.ts';
 import { instantAt } from '../moment.ts';
 import { replayPeriods } from '../replay.ts';
-import { computeStatement, frozenStatement, hasStatement, participantsIn } from '../statements.ts';
+import { computeDigest, computeStatement, frozenStatement, participantsIn } from '../statements.ts';
+import { ofEach, type StatementTask } from '../workers.ts';
 import { type Unlike, unlike } from './unlike.ts';
 
 /** The last frozen period calculated again from the position that its freeze pinned, and what was learned since. */
@@ -57,16 +58,19 @@ export async function rehearse(
   const kept = new Map(posted.map((entry) => [entry.statement.participant, entry.digest]));
   const unequal: Unlike[] = [];
   const everybody = [...new Set([...kept.keys(), ...participantsIn(books, period)])].sort();
-  for (const [index, participant] of everybody.entries()) {
-    onProgress?.(index, everybody.length);
-    const again = await computeStatement(books, participant, period);
+  const task: StatementTask = { kind: 'digest', asOf: books.asOf, period };
+  let done = 0;
+  onProgress?.(done, everybody.length);
+  for await (const own of ofEach(ledger, task, everybody, (id) => computeDigest(books, id, period))) {
+    const participant = everybody[done] ?? '';
+    done += 1;
+    onProgress?.(done, everybody.length);
     const was = kept.get(participant);
-    const isNothing = was === undefined && (isProblem(again) || !hasStatement(books, again));
-    if (isNothing || (!isProblem(again) && digest(again) === was)) continue;
+    const isNothing = was === undefined && (isProblem(own) || !own.isDue);
+    if (isNothing || (!isProblem(own) && own.digest === was)) continue;
     const frozen = was === undefined ? undefined : await frozenStatement(ledger, participant, period, asOf);
-    unequal.push(unlike(participant, frozen?.statement ?? null, again));
+    unequal.push(unlike(participant, frozen?.statement ?? null, await computeStatement(books, participant, period)));
   }
-  onProgress?.(everybody.length, everybody.length);
   const since = await replayedSince(ledger, period, asOf, onProgress);
   const frozenAt = await instantAt(ledger, last.asOf, BigInt(last.asOf));
   const statements = posted.length;
