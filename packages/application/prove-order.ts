@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { earn, presentBook, settle } from '@ledger/calculation';
 import type { Statement } from '@ledger/events';
 import {
@@ -16,6 +17,7 @@ import { type Books, openBooks } from './books.ts';
 import type { OpenCaseLedger } from './cases.ts';
 import type { Progress } from './close.ts';
 import { periodEntries } from './entries.ts';
+import { storedAt } from './handle.ts';
 import { type Ledger, refresh } from './ledger.ts';
 
 /**
@@ -41,7 +43,10 @@ export interface Digests {
   readonly statements: string;
 }
 
-const PAGE = 5_000;
+/** An event that is told again. What it says is read when its turn comes: a log with its statements may not fit into memory. */
+type Place = Pick<Stored, 'stream' | 'position'>;
+
+const PAGE = 500;
 const LARGEST_BATCH = 500;
 
 export async function proveOrder(
@@ -61,7 +66,7 @@ export async function proveOrder(
     onProgress?.(time, times);
     const again = open(clock);
     try {
-      const batches = await retell(again.ledger, stretches, random);
+      const batches = await retell(ledger, again.ledger, stretches, random);
       const digests = await digestsOf(again.ledger);
       if (isProblem(digests)) return digests;
       orders.push({ ...digests, batches, equal: digest({ ...digests }) === digest({ ...recorded }) });
@@ -72,13 +77,13 @@ export async function proveOrder(
   return { seed, events: events.length, stretches: stretches.length, recorded, orders };
 }
 
-async function everything({ store }: Ledger): Promise<readonly Stored[]> {
-  const events: Stored[] = [];
+async function everything({ store }: Ledger): Promise<readonly Place[]> {
+  const events: Place[] = [];
   for (let after = 0n; ; ) {
     const page = await store.readAll({ after, limit: PAGE });
     const last = page.at(-1);
     if (last === undefined) return events;
-    events.push(...page);
+    events.push(...page.map(({ stream, position }) => ({ stream, position })));
     after = last.position;
   }
 }
@@ -89,8 +94,8 @@ async function pinned(ledger: Ledger): Promise<readonly bigint[]> {
   return periods.flatMap(({ asOf }) => (asOf === null ? [] : [BigInt(asOf)]));
 }
 
-function stretchesOf(events: readonly Stored[], pins: readonly bigint[]): readonly (readonly Stored[])[] {
-  const stretches: Stored[][] = [[]];
+function stretchesOf(events: readonly Place[], pins: readonly bigint[]): readonly (readonly Place[])[] {
+  const stretches: Place[][] = [[]];
   const ends = new Set(pins);
   for (const event of events) {
     stretches.at(-1)?.push(event);
@@ -101,34 +106,38 @@ function stretchesOf(events: readonly Stored[], pins: readonly bigint[]): readon
 
 /** Tells the stretches one after the other, each in an order of its own; answers with how many batches that took. */
 async function retell(
-  ledger: Ledger,
-  stretches: readonly (readonly Stored[])[],
+  from: Ledger,
+  to: Ledger,
+  stretches: readonly (readonly Place[])[],
   random: () => number,
 ): Promise<number> {
   const revisions = new Map<string, number>();
+  const appended = async ({ stream, position }: Place): Promise<Append> => {
+    const expected = revisions.get(stream) ?? 0;
+    revisions.set(stream, expected + 1);
+    const stored = await storedAt(from, position);
+    if (stored === undefined) throw new Error(`the event at ${position} is gone from the log`);
+    const { id, type, version, data, meta } = stored;
+    return { stream, expected, events: [{ id, type, version, data, meta }] };
+  };
   let batches = 0;
   for (const stretch of stretches) {
-    const waiting = shuffled(stretch, random).map((event): Append => {
-      const expected = revisions.get(event.stream) ?? 0;
-      revisions.set(event.stream, expected + 1);
-      const { id, type, version, data, meta } = event;
-      return { stream: event.stream, expected, events: [{ id, type, version, data, meta }] };
-    });
+    const waiting = [...shuffled(stretch, random)];
     while (waiting.length > 0) {
       const batch = waiting.splice(0, 1 + Math.floor(random() * LARGEST_BATCH));
-      const answers = await ledger.store.appendEach(batch);
+      const answers = await to.store.appendEach(await Promise.all(batch.map(appended)));
       if (answers.some(({ ok }) => !ok)) throw new Error('a ledger of our own was written to by somebody else');
       batches += 1;
       // Views fold what is there, a little more or a little less at a time.
-      if (random() < 0.5) await refresh(ledger);
+      if (random() < 0.5) await refresh(to);
     }
   }
-  await refresh(ledger);
+  await refresh(to);
   return batches;
 }
 
 /** Any interleaving of the streams; each keeps its own order, since its events were decided one after the other. */
-function shuffled(events: readonly Stored[], random: () => number): readonly Stored[] {
+function shuffled(events: readonly Place[], random: () => number): readonly Place[] {
   const groups = [...Map.groupBy(events, decidedTogether).values()];
   const turns = groups.flatMap((group) => group.map(() => group));
   for (let at = turns.length - 1; at > 0; at -= 1) {
@@ -138,7 +147,7 @@ function shuffled(events: readonly Stored[], random: () => number): readonly Sto
     turns[at] = two;
     turns[other] = one;
   }
-  const told = new Map<readonly Stored[], number>();
+  const told = new Map<readonly Place[], number>();
   return turns.flatMap((group) => {
     const next = told.get(group) ?? 0;
     told.set(group, next + 1);
@@ -147,14 +156,16 @@ function shuffled(events: readonly Stored[], random: () => number): readonly Sto
 }
 
 /** Of several decisions about one person the newest counts, though each is a stream of its own. */
-function decidedTogether({ stream }: Stored): string {
+function decidedTogether({ stream }: Place): string {
   return /^(exception-[^.]+)/.exec(stream)?.[1] ?? stream;
 }
 
 async function digestsOf(ledger: Ledger): Promise<Digests | Problem> {
   const rows = async (view: Parameters<Ledger['views']['list']>[0], without: readonly string[]) => {
-    const listed = await ledger.views.list(view, '');
-    return sha256(listed.map(({ key, row }) => `${key}\t${withoutFields(row, without)}`).join('\n'));
+    const hash = createHash('sha256');
+    for (const { key, row } of await ledger.views.list(view, ''))
+      hash.update(`${key}\t${withoutFields(row, without)}\n`);
+    return hash.digest('hex');
   };
   const books = await openBooks(ledger, await ledger.store.head());
   if (isProblem(books)) return books;
