@@ -5,11 +5,17 @@ import { join } from 'node:path';
 // whoever may write could change the code itself.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../../node_modules/.cache/compiled');
 enableCompileCache();
-const [{ processIo }, { runCli }] = await Promise.all([import('./io.ts'), import('./run.ts')]);
+const [{ processIo }, { runCli }, { unwritten }] = await Promise.all([
+  import('./io.ts'),
+  import('./run.ts'),
+  import('./problems.ts'),
+]);
 
+const io = processIo();
 // Whoever reads our output may have seen enough, as `| head` has.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code !== 'EPIPE') process.exitCode = unwritten(io, error);
 });
 
-process.exitCode = await runCli(process.argv.slice(2), processIo());
+const code = await runCli(process.argv.slice(2), io);
+if (code !== 0 || process.exitCode === undefined) process.exitCode = code;

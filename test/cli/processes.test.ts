@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
+  openSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -80,6 +83,20 @@ describe('as a process', () => {
     expect(refusal(wrong, EXITS.input)).toEqual(['field_invalid']);
     expect(usage).toMatchObject({ code: EXITS.usage, out: '' });
     expect(refusal(missing, EXITS.environment)).toEqual(['store_missing']);
+  });
+
+  // Only there is a device on which nothing can be written.
+  test.runIf(existsSync('/dev/full'))('what cannot be printed is said, without a word of code', async () => {
+    const at = await companyPlace();
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [main, '-f', at.file, 'statement', 'ada', '2026-Q1'], {
+      ...{ cwd: root, env: { ...process.env, NO_COLOR: '1' }, stdio: ['ignore', full, 'pipe'] },
+    });
+    const ran = await ended(child);
+    closeSync(full);
+    expect(refusal(ran, EXITS.environment)).toEqual(['storage_full']);
+    expect(ran.err).toMatch(/cannot be written \(ENOSPC\)/);
+    expect(ran.err).not.toContain(' at ');
   });
 
   test('a reader that has seen enough, as `| head`, ends it quietly', async () => {
