@@ -1,7 +1,9 @@
 import type { StatementLine } from '@ledger/events';
 import {
   add,
+  div,
   type Exact,
+  equal,
   exact,
   fraction,
   isZero,
@@ -17,25 +19,31 @@ import {
 } from '@ledger/money';
 import type { Book, PostedLine } from './book.ts';
 import { type Treatment, treatmentOf } from './corrections.ts';
-import type { Settling } from './settling.ts';
+import type { SettledPeriod, Settling } from './settling.ts';
 import { roundedTo, step } from './trace-settlement.ts';
 import { amountInWords, brief, postedText, signedInWords } from './words.ts';
 
 type Correction = Extract<StatementLine, { kind: 'correction' }>;
+
+/** A statement as far as what is corrected in it and what of that is given back. */
+interface Correcting extends Pick<Settling, 'book' | 'period' | 'currency'> {
+  readonly lines: readonly PostedLine[];
+}
 
 /** Corrections of one earlier period and component, with how each is posted. */
 interface Bucket {
   readonly period: string;
   readonly component: string;
   readonly corrections: readonly {
+    readonly line: Correction;
     readonly amount: Exact;
     readonly cause: string | null;
     readonly treatment: Treatment;
   }[];
 }
 
-/** What has been given, or kept, of corrections in this statement: what is spread is what it leaves. */
-export interface SetAgainst {
+/** What has been given, or kept, of corrections in a statement: what is spread is what it leaves. */
+interface SetAgainst {
   left: Exact;
   readonly isAbout: (bucket: Bucket, correction: Bucket['corrections'][number]) => boolean;
 }
@@ -46,23 +54,15 @@ export interface SetAgainst {
  * waived stands against later corrections the other way of the same period and component: nobody is paid twice for what was left to
  * them.
  */
-export function waiveByPolicy(settling: Settling): readonly SetAgainst[] {
-  const against: SetAgainst[] = [];
+export function waiveByPolicy(settling: Settling): void {
   for (const bucket of bucketsOf(settling)) {
     const { period, component, corrections } = bucket;
     const line = WAIVED_BY_POLICY + keyOf(bucket);
-    const { waived, small, by } = waivedOf(bucket, settling.currency);
-    const before = sum(
-      settling.before.flatMap(({ lines }) => lines.flatMap((each) => (each.line === line ? [exact(each.amount)] : []))),
-    );
+    const { waived, by } = waivedOf(bucket, settling.currency);
+    const before = sum(settling.before.map(({ lines }) => amountOf(lines, line)));
     const net = add(sum(corrections.map(({ amount }) => amount)), waived);
     const offset = offsetOf(before, net);
     const amount = add(waived, offset);
-    const isOf = (other: Bucket) => keyOf(other) === keyOf(bucket);
-    against.push(
-      { left: small, isAbout: (other, { treatment }) => isOf(other) && isLimited(treatment, settling.currency) },
-      { left: offset, isAbout: isOf },
-    );
     if (isZero(amount)) continue;
     const { currency } = settling;
     const why = by ?? corrections.find(({ treatment }) => treatment.event !== null)?.treatment;
@@ -90,7 +90,23 @@ export function waiveByPolicy(settling: Settling): readonly SetAgainst[] {
       ...(cause === null ? {} : { cause }),
     });
   }
-  return against;
+}
+
+function amountOf(lines: readonly PostedLine[], line: string): Exact {
+  return sum(lines.flatMap((each) => (each.line === line ? [exact(each.amount)] : [])));
+}
+
+/** What `waiveByPolicy` has set against corrections of a statement. */
+function byPolicyIn(statement: Correcting): readonly SetAgainst[] {
+  const { lines, currency } = statement;
+  return bucketsOf(statement).flatMap((bucket): readonly SetAgainst[] => {
+    const { waived, small } = waivedOf(bucket, currency);
+    const isOf = (other: Bucket) => keyOf(other) === keyOf(bucket);
+    return [
+      { left: small, isAbout: (other, { treatment }) => isOf(other) && isLimited(treatment, currency) },
+      { left: sub(amountOf(lines, WAIVED_BY_POLICY + keyOf(bucket)), waived), isAbout: isOf },
+    ];
+  });
 }
 
 /** What a bucket's policies waive; more than 0 where it would have been taken back. */
@@ -128,8 +144,8 @@ function offsetOf(before: Exact, net: Exact): Exact {
   return ZERO;
 }
 
-function bucketsOf(settling: Settling): readonly Bucket[] {
-  const corrections = settling.lines.filter((line): line is Correction => line.kind === 'correction');
+function bucketsOf(statement: Correcting): readonly Bucket[] {
+  const corrections = statement.lines.filter((line): line is Correction => line.kind === 'correction');
   const groups = Map.groupBy(corrections, keyOf);
   return [...groups.values()].flatMap((lines) => {
     const [first] = lines;
@@ -139,10 +155,11 @@ function bucketsOf(settling: Settling): readonly Bucket[] {
       {
         period,
         component,
-        corrections: lines.map(({ amount, cause }) => ({
-          amount: exact(amount),
-          cause,
-          treatment: treatmentOf(settling.book, settling.period, cause),
+        corrections: lines.map((line) => ({
+          line,
+          amount: exact(line.amount),
+          cause: line.cause,
+          treatment: treatmentOf(statement.book, statement.period, line.cause),
         })),
       },
     ];
@@ -151,16 +168,17 @@ function bucketsOf(settling: Settling): readonly Bucket[] {
 
 /**
  * Corrections that are spread: all but the first part waits, and a part of it comes with each pay period after. Whoever has left is
- * paid, or pays back, what is left of it. `byPolicy`: what `waiveByPolicy` has set against corrections.
+ * paid, or pays back, what is left of it.
  */
-export function spreadCorrections(settling: Settling, byPolicy: readonly SetAgainst[]): void {
+export function spreadCorrections(settling: Settling): void {
   releaseSpread(settling);
   if (settling.hasLeft) return;
   const { currency, period } = settling;
   const money = (value: Exact) => signedInWords(postedText(value, currency), currency);
-  for (const [over, { amount, treatment }] of spreadNow(settling, byPolicy)) {
-    const now = roundedTo(mul(amount, fraction(1n, BigInt(over))), currency, 'half-up');
-    const waits = sub(amount, now);
+  for (const [over, spreading] of spreadIn(settling)) {
+    const [{ treatment }] = spreading;
+    const amount = sum(spreading.map(({ left }) => left));
+    const [now, waits] = dividedOver(amount, over, currency);
     if (isZero(waits)) continue;
     const of = `${period.id}-over-${over}`;
     const says = `${money(amount)} of corrections is spread over ${over} pay periods, by ${treatment.says}: ${money(now)} now.`;
@@ -173,25 +191,61 @@ export function spreadCorrections(settling: Settling, byPolicy: readonly SetAgai
   }
 }
 
-/** What is spread from this statement on, by the number of pay periods. */
-function spreadNow(
-  settling: Settling,
-  byPolicy: readonly SetAgainst[],
-): readonly (readonly [number, { readonly amount: Exact; readonly treatment: Treatment }])[] {
-  const all = [...byPolicy, ...waiversIn(settling)];
-  const groups = new Map<number, { amount: Exact; treatment: Treatment }>();
-  for (const bucket of bucketsOf(settling)) {
+/** What of an amount is of the statement that spreads it, and what of it waits. */
+function dividedOver(amount: Exact, over: number, currency: string): readonly [now: Exact, waits: Exact] {
+  const now = roundedTo(mul(amount, fraction(1n, BigInt(over))), currency, 'half-up');
+  return [now, sub(amount, now)];
+}
+
+/** A correction that is spread, and what of it is left to be. */
+interface Spreading {
+  readonly line: Correction;
+  readonly left: Exact;
+  readonly treatment: Treatment;
+}
+
+/** What is spread from a statement on, by the number of pay periods. */
+function spreadIn(statement: Correcting): readonly (readonly [number, readonly [Spreading, ...Spreading[]]])[] {
+  const all = [...byPolicyIn(statement), ...waiversIn(statement)];
+  const groups = new Map<number, [Spreading, ...Spreading[]]>();
+  for (const bucket of bucketsOf(statement)) {
     for (const correction of bucket.corrections) {
-      const { treatment } = correction;
+      const { line, treatment } = correction;
       if (treatment.policy.by !== 'spread') continue;
       let left = correction.amount;
       for (const each of all) if (each.isAbout(bucket, correction)) [left, each.left] = against(left, each.left);
       const { over } = treatment.policy;
       const known = groups.get(over);
-      groups.set(over, { amount: add(known?.amount ?? ZERO, left), treatment: known?.treatment ?? treatment });
+      if (known === undefined) groups.set(over, [{ line, left, treatment }]);
+      else known.push({ line, left, treatment });
     }
   }
   return [...groups].sort(([a], [b]) => a - b);
+}
+
+/**
+ * The share that each correction of a statement has in what is spread from it on over so many pay periods. None where by now another
+ * policy is said to have been in force than the one that it was posted by.
+ */
+function sharesIn(statement: Correcting, line: string, over: number): ReadonlyMap<Correction, Exact> {
+  const spreading = spreadIn(statement).find(([periods]) => periods === over)?.[1] ?? [];
+  const all = sum(spreading.map(({ left }) => left));
+  const [, waits] = dividedOver(all, over, statement.currency);
+  const isSo = !isZero(all) && equal(amountOf(statement.lines, line), neg(waits));
+  return new Map(isSo ? spreading.map((each) => [each.line, div(each.left, all)]) : []);
+}
+
+/** Of which corrections a line `spread` is a part, and with how much of it each; empty for any other. */
+export function spreadOf(
+  { line, amount }: PostedLine,
+  statements: readonly Pick<SettledPeriod, 'period' | 'lines'>[],
+  { book, currency }: Pick<Settling, 'book' | 'currency'>,
+): readonly { readonly line: Correction; readonly amount: Exact }[] {
+  const [, since, over] = SPREAD.exec(line.startsWith('spread/') ? line.slice('spread/'.length) : '') ?? [];
+  const statement = statements.find(({ period }) => period.id === since);
+  if (statement === undefined) return [];
+  const shares = sharesIn({ ...statement, book, currency }, line, Number(over));
+  return [...shares].map(([correction, share]) => ({ line: correction, amount: mul(exact(amount), share) }));
 }
 
 /** An amount less what stands against it, and what is then left of that. */
@@ -202,7 +256,7 @@ function against(amount: Exact, pool: Exact): readonly [Exact, Exact] {
 }
 
 /** What decisions and the plan give back in this statement, and of which corrections. */
-function waiversIn({ lines, book }: Settling): readonly SetAgainst[] {
+function waiversIn({ lines, book }: Correcting): readonly SetAgainst[] {
   return lines.flatMap((line): SetAgainst[] => {
     if (line.kind !== 'settlement' || line.step !== 'waived' || line.line.startsWith(WAIVED_BY_POLICY)) return [];
     const terms = waiverOf(line.line, book);

@@ -1,7 +1,9 @@
 import type { SettlementStep, TraceStep } from '@ledger/events';
 import {
   add,
+  div,
   type Exact,
+  equal,
   exact,
   isZero,
   max,
@@ -20,7 +22,7 @@ import type { Book, ExceptionEntry, PostedLine } from './book.ts';
 import { correctionParts } from './correction-parts.ts';
 import { decidedInWords, type Granted, grantedOn, isExpired } from './granted.ts';
 import { dayBefore, holds, periodBounds, type Span } from './periods.ts';
-import { waivedPeriod } from './settle-corrections.ts';
+import { spreadOf, waivedPeriod } from './settle-corrections.ts';
 import type { Settling } from './settling.ts';
 import { roundedTo, step } from './trace-settlement.ts';
 import { amountInWords, brief, percentInWords } from './words.ts';
@@ -62,7 +64,7 @@ function targetsOf(settling: Settling, inForce: readonly Granted<'hold'>[]): rea
   const { currency } = settling;
   const statements = [...settling.before, { period: settling.period, lines: settling.lines }];
   const covered = new Map<Part, Exact>();
-  const parts = partsOfLines(statements, inForce);
+  const parts = partsOfLines(settling, statements, inForce);
   return [...inForce]
     .sort((a, b) => narrowness(a.terms) - narrowness(b.terms) || a.order - b.order)
     .map((hold) => {
@@ -196,33 +198,53 @@ interface Part {
   /** `null`: what is about no deal alone. */
   readonly deal: string | null;
   readonly amount: Exact;
+  /** Name of the line that brings a part of a correction; left out where that is the line itself. */
+  readonly within?: string | undefined;
 }
 
 /**
  * What can be held: earnings, corrections, what of these is waived or spread, and adjustments. A correction is taken apart where a hold
- * is about one deal.
+ * is about one deal; what is spread is about what the corrections are about that are.
  */
 function partsOfLines(
+  settling: Settling,
   statements: readonly { readonly period: Span; readonly lines: readonly PostedLine[] }[],
   inForce: readonly Granted<'hold'>[],
 ): readonly Part[] {
   const namesDeals = inForce.some(({ terms }) => terms.deal !== null || terms.line !== undefined);
+  const isNarrow = inForce.some(({ terms }) => narrowness(terms) > 0);
   return statements.flatMap(({ period: posted, lines }) =>
     lines.flatMap((line): readonly Part[] => {
       const amount = exact(line.amount);
-      if (line.kind === 'settlement')
-        return HELD_STEPS.has(line.step) ? [{ posted, line, name: null, deal: null, amount }] : NO_PARTS;
+      if (line.kind === 'settlement') {
+        if (!HELD_STEPS.has(line.step)) return NO_PARTS;
+        const spread = isNarrow && line.step === 'spread' ? spreadOf(line, statements, settling) : [];
+        if (spread.length === 0) return [{ posted, line, name: null, deal: null, amount }];
+        return spread.flatMap((each) => partsOfCorrection(each.line, posted, each.amount, namesDeals, line.line));
+      }
       if (line.kind === 'earning') {
         const name = line.line.slice(line.component.length + 1);
         return [{ posted, line, name, deal: dealNamed(name), amount }];
       }
-      if (!namesDeals) return [{ posted, line, name: null, deal: null, amount }];
-      // A correction names what each line has to do with it.
-      return correctionParts(line).map(({ name, amount }) => {
-        return { posted, line, name, deal: name === null ? null : dealNamed(name), amount };
-      });
+      return partsOfCorrection(line, posted, amount, namesDeals);
     }),
   );
+}
+
+/** A correction, or an amount that is a part of it, by what its lines have to do with it. */
+function partsOfCorrection(
+  line: Extract<PostedLine, { readonly kind: 'correction' }>,
+  posted: Span,
+  amount: Exact,
+  namesDeals: boolean,
+  within?: string,
+): readonly Part[] {
+  if (!namesDeals) return [{ posted, line, name: null, deal: null, amount, within }];
+  const whole = exact(line.amount);
+  const share = equal(amount, whole) ? ONE : div(amount, whole);
+  return correctionParts(line).map(({ name, amount: own }) => {
+    return { posted, line, name, deal: name === null ? null : dealNamed(name), amount: mul(own, share), within };
+  });
 }
 const NO_PARTS: readonly Part[] = [];
 
@@ -238,7 +260,7 @@ export function dealNamed(name: string): string | null {
 
 const HELD_STEPS: ReadonlySet<SettlementStep> = new Set(['adjustment', 'waived', 'spread']);
 
-function isAbout({ posted, line, name: within, deal }: Part, terms: Terms, book: Book): boolean {
+function isAbout({ posted, line, name: own, deal, within }: Part, terms: Terms, book: Book): boolean {
   if (posted.to <= terms.from) return false;
   if (terms.component !== null && line.component !== terms.component) return false;
   if (terms.deal !== null && deal !== terms.deal) return false;
@@ -249,7 +271,8 @@ function isAbout({ posted, line, name: within, deal }: Part, terms: Terms, book:
   const corrects = line.kind === 'correction' && line.period === period;
   if (name === undefined) return isIn || corrects || waivedPeriod(line, book) === period;
   // What a correction of another period has to do with the line of that name is no part of this one.
-  return (isIn && line.line === name) || (corrects && within !== null && name === `${line.component}/${within}`);
+  const isNamed = line.line === name || within === name;
+  return (isIn && isNamed) || (corrects && own !== null && name === `${line.component}/${own}`);
 }
 
 /** The decisions that release something of a hold by the end of the period. */

@@ -45,10 +45,10 @@ export function settlePeriod(
 ): SettledPeriod & { readonly lines: readonly StatementLine[] } {
   const settling = begin(book, period, earned, before);
   settleAdjustments(settling);
-  const byPolicy = waiveByPolicy(settling);
+  waiveByPolicy(settling);
   waiveByDecision(settling);
   waiveCorrections(settling);
-  spreadCorrections(settling, byPolicy);
+  spreadCorrections(settling);
   const corrected = [...settling.lines];
   settleDue(settling);
   payable(settling, () => dueUncorrected(settling, corrected));

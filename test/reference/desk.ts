@@ -4,7 +4,7 @@ import { dayBefore, type Stretch } from './calendar.ts';
 import type { Caused } from './causes.ts';
 import { hasLeft } from './clauses.ts';
 import { decimalsOf } from './currencies.ts';
-import { NOTHING, plus, type Ratio, type RoundingRule, rounded, total } from './ratio.ts';
+import { minus, NOTHING, plus, type Ratio, type RoundingRule, rounded, total } from './ratio.ts';
 
 export interface SettledLine {
   /** As statements name it (D129). */
@@ -129,4 +129,11 @@ function keyOf(kind: BalanceKind, name?: string): string {
 
 export function amountsOf(lines: readonly SettledLine[], name: string): readonly Ratio[] {
   return lines.filter(({ line }) => line === name).map(({ amount }) => amount);
+}
+
+/** A correction by the deals and lines that it is about; the rest of it is about none. */
+export function parted({ period, component, event, amount, parts }: Caused): readonly DuePart[] {
+  const of = { period, component, line: `${period}/${component}/${event ?? 'unexplained'}`, corrects: period };
+  const rest = minus(amount, total(parts.map((part) => part.amount)));
+  return [...parts, { about: null, within: null, amount: rest }].map((part) => ({ ...of, ...part }));
 }

@@ -2,7 +2,7 @@ import type { Book } from '@ledger/calculation';
 import { dayBefore, earlier, firstDayOf, payPeriodId, payPeriodOf, payPeriods, type Stretch } from './calendar.ts';
 import { type Caused, causesOf, earned, type Since } from './causes.ts';
 import { metricOn, type Terms } from './credits.ts';
-import { Desk, type DuePart, type Said } from './desk.ts';
+import { Desk, type DuePart, parted, type Said } from './desk.ts';
 import { creditsInWindows, type RoundedLine } from './earnings.ts';
 import { Refusal } from './formulas.ts';
 import { componentsOn } from './in-force.ts';
@@ -73,13 +73,6 @@ export function dueIn(book: Book, periodId: string, posted: readonly Due[], sinc
 function partOf(line: RoundedLine): DuePart {
   const { component, amount, periodId } = line;
   return { period: periodId, component, line: nameOf(line), about: dealOf(line), within: null, corrects: null, amount };
-}
-
-/** A correction by the deals and lines that it is about; the rest of it is about none. */
-function parted({ period, component, event, amount, parts }: Caused): readonly DuePart[] {
-  const of = { period, component, line: `${period}/${component}/${event ?? 'unexplained'}`, corrects: period };
-  const rest = minus(amount, total(parts.map((part) => part.amount)));
-  return [...parts, { about: null, within: null, amount: rest }].map((part) => ({ ...of, ...part }));
 }
 
 /** Only the first period that is not frozen carries corrections. */

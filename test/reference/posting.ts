@@ -1,8 +1,8 @@
 import type { Book } from '@ledger/calculation';
-import { firstDayOf, payPeriodId, payPeriods } from './calendar.ts';
+import { dayBefore, firstDayOf, payPeriodId, payPeriods } from './calendar.ts';
 import type { Caused } from './causes.ts';
 import { decisionsOf } from './decided.ts';
-import { amountsOf, type Desk } from './desk.ts';
+import { amountsOf, type Desk, type SettledLine } from './desk.ts';
 import {
   isNegative,
   isNothing,
@@ -46,8 +46,20 @@ function ruled({ corrections }: Book, lastDay: string, currency: string, caused:
   };
 }
 
-function ruledIn({ book, lastDay, now }: Desk): readonly Ruled[] {
-  return now.caused.map((each) => ruled(book, lastDay, book.participant.currency, each));
+/** A statement that corrects: what caused what in it, and what it has given back of that. */
+interface Correcting {
+  readonly book: Book;
+  readonly lastDay: string;
+  readonly caused: readonly Caused[];
+  readonly settled: readonly SettledLine[];
+}
+
+function ruledIn({ book, lastDay, caused }: Omit<Correcting, 'settled'>): readonly Ruled[] {
+  return caused.map((each) => ruled(book, lastDay, book.participant.currency, each));
+}
+
+function correctingIn({ book, lastDay, now, lines }: Desk): Correcting {
+  return { book, lastDay, caused: now.caused, settled: lines };
 }
 
 /** What is given, or set, against corrections of a period and component, or of one event. */
@@ -62,11 +74,10 @@ export interface Against {
 
 const sumOf = (list: readonly Caused[]): Ratio => total(list.map(({ amount }) => amount));
 
-/** D135; what is then to be set against corrections that are spread. */
-export function waiveByPolicy(desk: Desk): readonly Against[] {
-  const all = ruledIn(desk);
+/** The corrections of each period and component, with what D135 calls a and t of them. */
+function subjectsIn(all: readonly Ruled[]) {
   const subjects = [...new Set(all.map(({ period, component }) => `${period}/${component}`))];
-  return subjects.flatMap((subject): Against[] => {
+  return subjects.map((subject) => {
     const own = all.filter(({ period, component }) => `${period}/${component}` === subject);
     const by = (policy: Ruled['by']) => sumOf(own.filter((each) => each.by === policy));
     const limited = own.filter(({ by: policy, limit }) => limit !== null && policy !== 'positives-only');
@@ -74,6 +85,13 @@ export function waiveByPolicy(desk: Desk): readonly Against[] {
     const limit = limited[0]?.limit ?? null;
     const small = limit !== null && isPositive(taken) && less(taken, limit) ? taken : NOTHING;
     const a = total([negative(by('waive')), larger(NOTHING, negative(by('positives-only'))), small]);
+    return { subject, own, a, small };
+  });
+}
+
+/** D135. */
+export function waiveByPolicy(desk: Desk): void {
+  for (const { subject, own, a } of subjectsIn(ruledIn(correctingIn(desk)))) {
     const m = plus(sumOf(own), a);
     const line = `waived/policy/${subject}`;
     const u = total(desk.before.flatMap(({ settled }) => amountsOf(settled, line)));
@@ -85,48 +103,73 @@ export function waiveByPolicy(desk: Desk): readonly Against[] {
           : NOTHING;
     desk.post(line, plus(a, o));
     desk.add('written-off', plus(a, o));
+  }
+}
+
+/** What policies (D135: t and o), waivers and the plan have given back in a statement, to be set against corrections that are spread. */
+function givenBack({ book, settled, ...statement }: Correcting): readonly Against[] {
+  const byPolicy = subjectsIn(ruledIn({ book, ...statement })).flatMap(({ subject, own, a, small }): Against[] => {
     const of = { period: own[0]?.period ?? null, component: own[0]?.component ?? null, cause: null };
+    const o = minus(total(amountsOf(settled, `waived/policy/${subject}`)), a);
     return [
       { ...of, isSmall: true, amount: small },
       { ...of, isSmall: false, amount: o },
     ];
   });
-}
-
-/** What waivers and the plan have given back in this statement. */
-function givenBack({ book, lines }: Desk): readonly Against[] {
   const waivers = decisionsOf(book, 'waiver').map(({ exception, terms }): Against => {
     const { period, component, cause } = terms;
-    const amount = total(amountsOf(lines, `waived/${exception}`));
+    const amount = total(amountsOf(settled, `waived/${exception}`));
     return { period, component, cause: cause ?? null, isSmall: false, amount };
   });
   const ofAll = { period: null, component: null, cause: null, isSmall: false };
-  return [...waivers, { ...ofAll, amount: total(amountsOf(lines, 'waived')) }];
+  return [...byPolicy, ...waivers, { ...ofAll, amount: total(amountsOf(settled, 'waived')) }];
 }
 
 /** D136. */
-export function spread(desk: Desk, byPolicy: readonly Against[]): void {
+export function spread(desk: Desk): void {
   bringParts(desk);
   if (desk.left) return;
-  const rest = [...byPolicy, ...givenBack(desk)].map((each) => ({ ...each }));
-  const spreading = ruledIn(desk).filter(({ by }) => by === 'spread');
-  const left = spreading.map((each) => {
-    let amount = each.amount;
-    for (const other of rest) {
-      if (!isAbout(other, each) || isNegative(amount) === isNegative(other.amount)) continue;
-      const sum = plus(amount, other.amount);
-      const isMore = isNegative(sum) === isNegative(amount);
-      [amount, other.amount] = isMore ? [sum, NOTHING] : [NOTHING, sum];
-    }
-    return { ...each, amount };
-  });
+  const left = leftToSpread(correctingIn(desk));
   for (const periods of new Set(left.map((each) => each.periods))) {
-    const all = sumOf(left.filter((each) => each.periods === periods));
+    const all = total(left.flatMap((each) => (each.periods === periods ? [each.left] : [])));
     const now = desk.round(over(all, ratio(periods)), 'half-up');
     const name = `${payPeriodId(desk.period, desk.book.calendar.cadence)}-over-${periods}`;
     desk.post(`spread/${name}`, minus(now, all));
     desk.add('spread', minus(all, now), name);
   }
+}
+
+/** The corrections that are spread, each with what is left of it. */
+function leftToSpread(statement: Correcting): readonly (Ruled & { readonly left: Ratio })[] {
+  const rest = givenBack(statement).map((each) => ({ ...each }));
+  return ruledIn(statement)
+    .filter(({ by }) => by === 'spread')
+    .map((each) => {
+      let left = each.amount;
+      for (const other of rest) {
+        if (!isAbout(other, each) || isNegative(left) === isNegative(other.amount)) continue;
+        const sum = plus(left, other.amount);
+        const isMore = isNegative(sum) === isNegative(left);
+        [left, other.amount] = isMore ? [sum, NOTHING] : [NOTHING, sum];
+      }
+      return { ...each, left };
+    });
+}
+
+/** D105: the corrections that a line `spread` is about, with the part of it that each has; none where D136 comes to something else by now. */
+export function spreadOf(desk: Desk, line: string): readonly { readonly caused: Caused; readonly part: Ratio }[] {
+  const { book } = desk;
+  const [since = '', periods = ''] = line.replace('spread/', '').split('-over-');
+  const own = { stretch: desk.period, ...desk.now, settled: desk.lines };
+  const statement = [...desk.before, own].find(({ stretch }) => stretch.from === firstDayOf(since));
+  if (statement === undefined) return [];
+  const { caused, settled, stretch } = statement;
+  const left = leftToSpread({ book, lastDay: dayBefore(stretch.to), caused, settled });
+  const spreading = left.filter((each) => each.periods === Number(periods));
+  const all = total(spreading.map((each) => each.left));
+  const posted = minus(desk.round(over(all, ratio(Number(periods))), 'half-up'), all);
+  if (isNothing(all) || !isNothing(minus(posted, total(amountsOf(settled, line))))) return [];
+  return spreading.map((each) => ({ caused: each, part: over(each.left, all) }));
 }
 
 function isAbout({ period, component, cause, isSmall }: Against, correction: Ruled): boolean {

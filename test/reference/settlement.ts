@@ -3,10 +3,10 @@ import { calendarStretch, firstDayOf, isWithin, type Stretch } from './calendar.
 import type { Caused } from './causes.ts';
 import { payOn } from './clauses.ts';
 import { type Decision, decisionsOf, holdsOn } from './decided.ts';
-import { amountsOf, Desk, type DuePart, type Said } from './desk.ts';
+import { amountsOf, Desk, type DuePart, parted, type Said } from './desk.ts';
 import { drawn, guaranteed } from './draws.ts';
 import { lawOf, nameLaw } from './law.ts';
-import { spread, waiveByPolicy } from './posting.ts';
+import { spread, spreadOf, waiveByPolicy } from './posting.ts';
 import {
   isNegative,
   isNothing,
@@ -16,6 +16,7 @@ import {
   minus,
   NOTHING,
   negative,
+  over,
   plus,
   type Ratio,
   type RoundingRule,
@@ -55,10 +56,10 @@ function settle(desk: Desk): void {
   const pay = payOn(desk.book, desk.period.to);
   const { keepsOffset } = lawOf(desk);
   adjust(desk);
-  const byPolicy = waiveByPolicy(desk);
+  waiveByPolicy(desk);
   waiveByDecision(desk);
   waive(desk, pay?.pay);
-  spread(desk, byPolicy);
+  spread(desk);
   const other = uncorrected(desk);
   for (const each of [desk, other]) {
     hold(each);
@@ -268,10 +269,12 @@ interface Holdable extends Omit<DuePart, 'component'> {
   /** Period of the statement. */
   readonly posted: Stretch;
   readonly component: string | null;
+  /** The line that is a part of a correction. */
+  readonly brings?: string;
 }
 
 function isHeldBy(each: Holdable, { terms }: Decision<'hold'>): boolean {
-  const { posted, component, about, within, corrects, line } = each;
+  const { posted, component, about, within, corrects, line, brings } = each;
   if (posted.to <= terms.from) return false;
   if (terms.component !== null && terms.component !== component) return false;
   if (terms.deal !== null && terms.deal !== about) return false;
@@ -279,7 +282,8 @@ function isHeldBy(each: Holdable, { terms }: Decision<'hold'>): boolean {
   const isIn = firstDayOf(terms.period) === posted.from;
   const correctsIt = corrects === terms.period;
   if (terms.line === undefined) return isIn || correctsIt;
-  return (isIn && terms.line === line) || (correctsIt && within !== null && terms.line === `${component}/${within}`);
+  const isNamed = terms.line === line || terms.line === brings;
+  return (isIn && isNamed) || (correctsIt && within !== null && terms.line === `${component}/${within}`);
 }
 
 /** What can be held of this statement and those before it. */
@@ -297,9 +301,18 @@ function held(desk: Desk): readonly Holdable[] {
           return { posted, period: '', component, line, about: null, within: null, corrects: null, amount };
         }),
     ),
-    ...settled.flatMap(({ line, amount }) => {
+    ...settled.flatMap(({ line, amount }): readonly Holdable[] => {
       const [step, name = '', period = '', component = null] = line.split('/');
       if (step !== 'waived' && step !== 'spread') return [];
+      const parts = step === 'spread' ? spreadOf(desk, line) : [];
+      if (parts.length > 0) {
+        return parts.flatMap(({ caused, part }) =>
+          parted(caused).map((each) => {
+            const share = isNothing(caused.amount) ? NOTHING : over(times(amount, part), caused.amount);
+            return { ...each, posted, brings: line, amount: times(each.amount, share) };
+          }),
+        );
+      }
       const about = { posted, period: '', line, about: null, within: null, amount };
       if (name === 'policy' && period !== '') return [{ ...about, component, corrects: period }];
       const waiver = step === 'waived' ? waivers.find(({ exception }) => exception === name) : undefined;
