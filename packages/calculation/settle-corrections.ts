@@ -34,34 +34,35 @@ interface Correcting extends Pick<Settling, 'book' | 'period' | 'currency'> {
 interface Bucket {
   readonly period: string;
   readonly component: string;
-  readonly corrections: readonly {
-    readonly line: Correction;
-    readonly amount: Exact;
-    readonly cause: string | null;
-    readonly treatment: Treatment;
-  }[];
+  readonly corrections: readonly Treated[];
+}
+
+interface Treated {
+  readonly line: Correction;
+  readonly amount: Exact;
+  readonly cause: string | null;
+  readonly treatment: Treatment;
 }
 
 /** What has been given, or kept, of corrections in a statement: what is spread is what it leaves. */
 interface SetAgainst {
   left: Exact;
-  readonly isAbout: (bucket: Bucket, correction: Bucket['corrections'][number]) => boolean;
+  readonly isAbout: (bucket: Bucket, correction: Treated) => boolean;
 }
 
 /**
  * Corrections that are not paid or taken back, by the policy in force or by what was decided about their cause (mechanics §18). They
  * are posted in full, so that what was posted for a period is what it should be; a line of its own gives back what is waived. What was
- * waived stands against later corrections the other way of the same period and component: nobody is paid twice for what was left to
- * them.
+ * waived stands against later corrections the other way of the same period and component, in this statement or a later one: nobody is
+ * paid twice for what was left to them.
  */
 export function waiveByPolicy(settling: Settling): void {
   for (const bucket of bucketsOf(settling)) {
     const { period, component, corrections } = bucket;
     const line = WAIVED_BY_POLICY + keyOf(bucket);
-    const { waived, by } = waivedOf(bucket, settling.currency);
+    const { waived, each, by } = waivedOf(bucket, settling.currency);
     const before = sum(settling.before.map(({ lines }) => amountOf(lines, line)));
-    const net = add(sum(corrections.map(({ amount }) => amount)), waived);
-    const offset = offsetOf(before, net);
+    const offset = offsetOf(before, bucket, each);
     const amount = add(waived, offset);
     if (isZero(amount)) continue;
     const { currency } = settling;
@@ -109,27 +110,39 @@ function byPolicyIn(statement: Correcting): readonly SetAgainst[] {
   });
 }
 
-/** What a bucket's policies waive; more than 0 where it would have been taken back. */
+/** What a bucket's policies waive of each of its corrections; more than 0 where it would have been taken back. */
+type Waived = ReadonlyMap<Treated, Exact>;
+
 function waivedOf(
   { corrections }: Bucket,
   currency: string,
-): { readonly waived: Exact; readonly small: Exact; readonly by: Treatment | null } {
+): { readonly waived: Exact; readonly each: Waived; readonly small: Exact; readonly by: Treatment | null } {
   const under = (by: Treatment['policy']['by']) => corrections.filter(({ treatment }) => treatment.policy.by === by);
-  const total = (list: typeof corrections) => sum(list.map(({ amount }) => amount));
-  const waive = under('waive');
+  const taken = (list: readonly Treated[]) => neg(sum(list.map(({ amount }) => amount)));
   const positives = under('positives-only');
-  const parts: { readonly amount: Exact; readonly by: Treatment | undefined }[] = [
-    { amount: neg(total(waive)), by: waive[0]?.treatment },
-    { amount: max(ZERO, neg(total(positives))), by: positives[0]?.treatment },
-  ];
   const limited = corrections.filter(({ treatment }) => isLimited(treatment, currency));
   const limit = limited[0]?.treatment.waiveUnder[currency];
-  const taken = neg(total(limited));
-  const isSmall = limit !== undefined && sign(taken) > 0 && sign(sub(exact(limit), taken)) > 0;
-  const small = isSmall ? taken : ZERO;
-  parts.push({ amount: small, by: limited[0]?.treatment });
-  const moving = parts.find(({ amount }) => !isZero(amount));
-  return { waived: sum(parts.map(({ amount }) => amount)), small, by: moving?.by ?? null };
+  const little = taken(limited);
+  const isSmall = limit !== undefined && sign(little) > 0 && sign(sub(exact(limit), little)) > 0;
+  const small = isSmall ? little : ZERO;
+  const parts = [
+    under('waive').map((one): readonly [Treated, Exact] => [one, neg(one.amount)]),
+    fallenOn(positives, max(ZERO, taken(positives))),
+    fallenOn(limited, small),
+  ].map((each) => ({ each, amount: sum(each.map(([, amount]) => amount)) }));
+  const by = parts.find(({ amount }) => !isZero(amount))?.each[0]?.[0].treatment ?? null;
+  const waived = sum(parts.map(({ amount }) => amount));
+  return { waived, each: new Map(parts.flatMap(({ each }) => each)), small, by };
+}
+
+/** What is waived of some corrections together, as it falls on those that take back, in their order. */
+function fallenOn(corrections: readonly Treated[], together: Exact): readonly (readonly [Treated, Exact])[] {
+  let left = together;
+  return corrections.map((one) => {
+    const part = max(ZERO, min(neg(one.amount), left));
+    left = sub(left, part);
+    return [one, part];
+  });
 }
 
 /** Whether what is too little is not taken back. */
@@ -137,11 +150,32 @@ function isLimited({ policy, waiveUnder }: Treatment, currency: string): boolean
   return waiveUnder[currency] !== undefined && policy.by !== 'positives-only';
 }
 
-/** What was waived before against what remains the other way. */
-function offsetOf(before: Exact, net: Exact): Exact {
-  if (sign(before) > 0 && sign(net) > 0) return neg(min(before, net));
-  if (sign(before) < 0 && sign(net) < 0) return min(neg(before), neg(net));
-  return ZERO;
+/**
+ * What was waived before, and of earlier corrections of this statement, against what remains of later ones the other way; never more than
+ * they come to together.
+ */
+function offsetOf(before: Exact, { corrections }: Bucket, waived: Waived): Exact {
+  let standing = before;
+  let net = ZERO;
+  let upwards = ZERO;
+  let downwards = ZERO;
+  for (const one of corrections) {
+    const part = waived.get(one) ?? ZERO;
+    const rest = add(one.amount, part);
+    standing = add(standing, part);
+    net = add(net, rest);
+    const set = shared(standing, rest);
+    standing = sub(standing, set);
+    if (sign(set) > 0) upwards = add(upwards, set);
+    else downwards = add(downwards, set);
+  }
+  return neg(shared(sign(net) > 0 ? upwards : downwards, net));
+}
+
+/** As much as two amounts of the same sign have in common. */
+function shared(one: Exact, other: Exact): Exact {
+  if (sign(one) * sign(other) <= 0) return ZERO;
+  return sign(one) > 0 ? min(one, other) : max(one, other);
 }
 
 function bucketsOf(statement: Correcting): readonly Bucket[] {

@@ -37,6 +37,15 @@ async function applied(made: Made, policy: Policy) {
   sound(await approve(made.ledger, 'replay/large-only', FINANCE));
 }
 
+/** Another one brings back what the first one left out. */
+async function undone(made: Made, policy: Policy) {
+  const documents = documentsOf(LARGE_ONLY.replace('counts: deal.amount > 50000\n', ''));
+  const asked = { from: '2026-Q1', to: '2026-Q1', documents, replay: 'undo', reason: 'It was wrong' };
+  const { answer } = sound(await recordReplay(made.ledger, asked, OPS));
+  sound(await requestReplay(made.ledger, { replay: 'undo', digest: answer.digest, policy, ...WHY }, OPS));
+  sound(await approve(made.ledger, 'replay/undo', FINANCE));
+}
+
 const total = async (made: Made, participant: string, period: string) =>
   sound(await statementOf(made.ledger, { participant, period })).statement.total;
 
@@ -259,18 +268,34 @@ describe('what a replay put in force is corrected by its policy', () => {
     await applied(made, { by: 'spread', over: 3 });
     const totals: string[] = [];
     for (const [index, [period, at, next]] of QUARTERS.entries()) {
-      if (index === undoneIn) {
-        const documents = documentsOf(LARGE_ONLY.replace('counts: deal.amount > 50000\n', ''));
-        const asked = { from: '2026-Q1', to: '2026-Q1', documents, replay: 'undo', reason: 'It was wrong' };
-        const { answer } = sound(await recordReplay(made.ledger, asked, OPS));
-        const ask = { replay: 'undo', digest: answer.digest, policy, ...WHY };
-        sound(await requestReplay(made.ledger, ask, OPS));
-        sound(await approve(made.ledger, 'replay/undo', FINANCE));
-      }
+      if (index === undoneIn) await undone(made, policy);
       totals.push(await total(made, 'ada', period));
       await close(made, period, at, next);
     }
     expect(totals).toEqual(expected);
+  });
+
+  test.each([
+    ['in one statement', 0],
+    ['in the next one', 1],
+  ])('one that is waived, and undone by a second one under true-up %s, pays nothing', async (_, undoneIn) => {
+    const made = await frozenCompany();
+    await applied(made, { by: 'waive' });
+    const totals: string[] = [];
+    for (const [index, [period, at, next]] of QUARTERS.entries()) {
+      if (index === undoneIn) await undone(made, { by: 'true-up' });
+      totals.push(await total(made, 'ada', period));
+      await close(made, period, at, next);
+    }
+    expect(totals).toEqual(['0.00', '0.00', '0.00']);
+  });
+
+  test('and what came before it is paid, whatever is waived after it', async () => {
+    const made = await frozenCompany();
+    sound(await importRows(made, ['D-9,ada,60000.00,USD,2026-03-20']));
+    const late = await total(made, 'ada', '2026-Q2');
+    await applied(made, { by: 'waive' });
+    expect(await total(made, 'ada', '2026-Q2')).toBe(late);
   });
 
   test('prospectively the definitions begin with the first open period, and the version from the start is declined', async () => {

@@ -84,26 +84,47 @@ function subjectsIn(all: readonly Ruled[]) {
     const taken = negative(sumOf(limited));
     const limit = limited[0]?.limit ?? null;
     const small = limit !== null && isPositive(taken) && less(taken, limit) ? taken : NOTHING;
-    const a = total([negative(by('waive')), larger(NOTHING, negative(by('positives-only'))), small]);
-    return { subject, own, a, small };
+    const kept = larger(NOTHING, negative(by('positives-only')));
+    return { subject, own, a: total([negative(by('waive')), kept, small]), kept, small };
   });
 }
 
 /** D135. */
 export function waiveByPolicy(desk: Desk): void {
-  for (const { subject, own, a } of subjectsIn(ruledIn(correctingIn(desk)))) {
-    const m = plus(sumOf(own), a);
+  for (const { subject, own, a, kept, small } of subjectsIn(ruledIn(correctingIn(desk)))) {
     const line = `waived/policy/${subject}`;
     const u = total(desk.before.flatMap(({ settled }) => amountsOf(settled, line)));
-    const o =
-      isPositive(u) && isPositive(m)
-        ? negative(smaller(u, m))
-        : isNegative(u) && isNegative(m)
-          ? smaller(negative(u), negative(m))
-          : NOTHING;
+    const o = setAgainst(u, own, { kept, small });
     desk.post(line, plus(a, o));
     desk.add('written-off', plus(a, o));
   }
+}
+
+/** o of D135: the balance of what is waived goes through the corrections in their order. */
+function setAgainst(u: Ratio, own: readonly Ruled[], pools: { kept: Ratio; small: Ratio }): Ratio {
+  const left = { ...pools };
+  let v = u;
+  let [ups, downs] = [NOTHING, NOTHING];
+  let m = NOTHING;
+  for (const { by, amount, limit } of own) {
+    const pool = by === 'positives-only' ? 'kept' : limit === null ? null : 'small';
+    let waived = by === 'waive' ? negative(amount) : NOTHING;
+    if (pool !== null && isNegative(amount)) {
+      waived = smaller(negative(amount), left[pool]);
+      left[pool] = minus(left[pool], waived);
+    }
+    const rest = plus(amount, waived);
+    v = plus(v, waived);
+    m = plus(m, rest);
+    if (isPositive(v) && isPositive(rest)) {
+      ups = plus(ups, smaller(v, rest));
+      v = minus(v, smaller(v, rest));
+    } else if (isNegative(v) && isNegative(rest)) {
+      downs = plus(downs, smaller(negative(v), negative(rest)));
+      v = plus(v, smaller(negative(v), negative(rest)));
+    }
+  }
+  return isPositive(m) ? negative(smaller(ups, m)) : smaller(downs, negative(m));
 }
 
 /** What policies (D135: t and o), waivers and the plan have given back in a statement, to be set against corrections that are spread. */
