@@ -45,6 +45,19 @@ describe('formats', () => {
     expect(found).toEqual([expect.stringMatching(/^amount_invalid: Row 1 amount .*; .*\.$/)]);
   });
 
+  test.each(['1\u00a0000,00', '1.00.000,00', 'none'])(
+    '"%s" is told to be written in the format of the mapping',
+    async (text) => {
+      const found = await faults(
+        csv('id;amount;day', `D-1;${text};2026-01-31`),
+        mapping(`format: { delimiter: ';', decimal-mark: ',', thousands: '.' }`),
+      );
+      expect(found).toEqual([
+        expect.stringMatching(/ is not a number in the format of the mapping; write it as 1\.234,50\.$/),
+      ]);
+    },
+  );
+
   test.each([
     ['31.01.2026', 'dates: dd.mm.yyyy', '2026-01-31'],
     ['1.2.2026', 'dates: dd.mm.yyyy', '2026-02-01'],

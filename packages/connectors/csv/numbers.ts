@@ -71,7 +71,9 @@ function localDecimal(mark: string, thousands: string): (text: string) => Checke
     }
     const checked = checkDecimal(text);
     const why =
-      checked.ok || /decimal comma|thousands/.test(checked.why) ? 'is not a number in the format of the mapping' : '';
+      checked.ok || /decimal comma|thousands|is not a number/.test(checked.why)
+        ? 'is not a number in the format of the mapping'
+        : '';
     return { ok: false, why: why === '' && !checked.ok ? checked.why : `${why}; write it as ${example}` };
   };
 }
