@@ -27,6 +27,25 @@ export function differingLines(before: Earned, after: Earned): ReadonlyMap<strin
   return differing;
 }
 
+/**
+ * Whether lines are gone because they cannot be calculated for a while, as those of a team of which somebody has no quota yet. They are
+ * not taken back and given again: what moves meanwhile counts at the change that makes them sound.
+ */
+export function isTorn(from: Earned, next: Earned): boolean {
+  if (next.problems.length === 0) return false;
+  return [...differingLines(from, next)].some(([period, { was }]) => {
+    const left = next.lines.get(period) ?? [];
+    return was.some(
+      (line) =>
+        !left.some((each) => each.line === line.line) &&
+        next.problems.some(
+          ({ component, deal }) =>
+            component === line.component && (deal === line.deal || !left.some((each) => each.component === component)),
+        ),
+    );
+  });
+}
+
 function isSame(a: EarnedLine | undefined, b: EarnedLine | undefined): boolean {
   return a?.line === b?.line && a?.amount === b?.amount;
 }

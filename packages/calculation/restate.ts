@@ -3,7 +3,7 @@ import { add, type Exact, exact, isZero, sub, sum, ZERO } from '@ledger/money';
 import type { Book, Change, History, Posted } from './book.ts';
 import { type Added, canMoveBefore, changeInWords, workingCopy } from './change.ts';
 import { bookOf, foundingBook, isOfOneCompany, letGo } from './colleagues.ts';
-import { differingLines } from './differing.ts';
+import { differingLines, isTorn } from './differing.ts';
 import { type Earned, type EarnedLine, earn } from './earn.ts';
 import { variantOf, variantsOf } from './near.ts';
 import { periodsFrom, type Span } from './periods.ts';
@@ -200,7 +200,10 @@ export function walk(
   for (const change of recorded) {
     const added = working.add(change);
     if (!canMoveBefore(added, end, working.book)) continue;
-    if (waiting !== null) earned = stepped(waiting.change, waiting.added, reached(), earn(waiting.book, end));
+    if (waiting !== null) {
+      const next = earn(waiting.book, end);
+      if (!isTorn(reached(), next)) earned = stepped(waiting.change, waiting.added, reached(), next);
+    }
     const others: readonly Book[] = waiting === null ? [history.base] : [waiting.book, history.base];
     waiting = { change, added, book: variantOf(working.book(), others) };
   }
@@ -208,7 +211,7 @@ export function walk(
     const next = trying === null && present !== null ? present : earn(waiting.book, end);
     earned = stepped(waiting.change, waiting.added, reached(), next);
   } else if (present !== null && trying === null) earned = present;
-  if (trying === null && present !== null) {
+  if (trying === null && present !== null && present.problems.length === 0) {
     CAME.set(presentBook(history), { ids, rows: [...rows.values()].map(copied), earned: present });
   }
   let last = reached();

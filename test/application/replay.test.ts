@@ -61,6 +61,25 @@ test('a proposed metric is tried out and nothing is written', async () => {
   expect(after.proposals).toBeUndefined();
 });
 
+test('lines that cannot be calculated for a while are not taken back and given again', async () => {
+  const made = await frozenCompany();
+  const told = async (participant: string) => {
+    const answer = sound(await replayPeriods(made.ledger, Q1));
+    return causesOf(answer, participant).map(([says, delta]) => [says?.split(' ').slice(0, 4).join(' '), delta]);
+  };
+  // Nobody knows the rate of D-8, nor of D-1 in another currency; D-9 is paid by what is known.
+  sound(await importRows(made, ['D-8,ada,1000.00,GBP,2026-03-01']));
+  sound(await importRows(made, ['D-9,ada,2000.00,USD,2026-03-02']));
+  sound(await importRows(made, ['D-3,ben,15000.00,GBP,2026-03-01']));
+  await defineText(made.ledger, 'rates: [{ pair: GBP/USD, on: 2026-03-01, rate: "2", source: ECB }]');
+  expect(await told('ada')).toEqual([
+    ['Deal csv.D-9 was recorded:', '240.00'],
+    ['Exchange rate GBP/USD 2', '240.00'],
+  ]);
+  // It comes to the 30,000 that were paid.
+  expect(await told('ben')).toEqual([]);
+});
+
 test('what cannot be computed after the range refuses nothing, and is said to be in no figure', async () => {
   const made = await frozenCompany();
   // Nobody has a quota for the next year yet, and Ada has closed a deal in it.
