@@ -4,20 +4,21 @@ import { payClauseIn } from './clauses.ts';
 import { grantedOn } from './granted.ts';
 import { lawIn } from './law.ts';
 import { type Payable, type Payment, type PaymentTerms, payment } from './payment.ts';
-import { dayBefore, holds, windowOf } from './periods.ts';
+import { dayBefore, holds, type Span, windowOf } from './periods.ts';
+import { waivedPeriod } from './settle-corrections.ts';
 import type { Settling } from './settling.ts';
 import { roundedTo, step } from './trace-settlement.ts';
 import { amountInWords } from './words.ts';
 
 /** What is earned in a period and due for payment at the end of a longer one waits for it (mechanics §20). */
 export function settleDeferral(settling: Settling): void {
-  const { period, currency, hasLeft, stretches } = settling;
+  const { period, currency, stretches } = settling;
   const terms = payClauseIn(stretches, period);
-  const every = terms?.clause.every ?? 'period';
   const opening = settling.opening('deferred', null);
   const source = terms?.stretch.source ?? {};
   const money = (amount: typeof opening) => amountInWords(amount, currency);
-  if (every === 'period' || hasLeft || windowOf(period.from, every).to <= period.to) {
+  const due = waitsFor(settling, period);
+  if (due === null) {
     if (isZero(opening)) return;
     settling.move('deferred', null, neg(opening));
     const says = `${money(opening)} that was earned before is due for payment now.`;
@@ -41,7 +42,6 @@ export function settleDeferral(settling: Settling): void {
     return;
   }
   const earned = settling.sum();
-  const due = windowOf(period.from, every);
   settling.move('deferred', null, earned);
   const says = `${money(earned)} is due for payment at the end of ${due.id}.`;
   const steps = [step('deferred', 'What was earned in the period waits.', '0 - earned', { earned }, neg(earned))];
@@ -55,19 +55,29 @@ export function settleDeferral(settling: Settling): void {
   });
 }
 
+/** The longer period at the end of which what is due in a pay period is paid; `null`: it is paid in the pay period itself. */
+function waitsFor({ book, stretches }: Settling, period: Span): Span | null {
+  const every = payClauseIn(stretches, period)?.clause.every ?? 'period';
+  const { endsOn } = book.participant;
+  if (every === 'period' || (endsOn !== null && endsOn <= period.to)) return null;
+  const due = windowOf(period.from, every);
+  return due.to > period.to ? due : null;
+}
+
 /** What is recovered, written off, and too little to be paid (mechanics §12, §20). `uncorrected`: what would be due without corrections. */
 export function payable(settling: Settling, uncorrected: () => Exact): void {
   const terms = payClauseIn(settling.stretches, settling.period);
   const toRecover = settling.opening('to-recover', null);
   const carried = settling.opening('carried', null);
   const keeps = lawIn(settling)?.keepsOffset ?? null;
-  const isNothingKept = keeps === null || sign(min(settling.sum(), correctionsOf(settling))) >= 0;
+  const corrected = takenBackIn(settling);
+  const isNothingKept = keeps === null || sign(min(settling.sum(), corrected)) >= 0;
   if (terms === null && isZero(toRecover) && isZero(carried) && isNothingKept && !isSuspended(settling)) return;
   const { currency } = settling;
   const mode = terms?.stretch.document.rounding ?? 'half-up';
   const due = add(settling.sum(), carried);
   const asked = termsOf(settling, terms?.clause, keeps);
-  const corrections = asked.paysNegative ? ZERO : min(ZERO, correctionsOf(settling));
+  const corrections = asked.paysNegative ? ZERO : min(ZERO, corrected);
   const overpaid = isZero(corrections) ? ZERO : min(ZERO, sub(settling.sum(), uncorrected()));
   const result = payment({ due, overpaid, toRecover }, asked, (amount) => roundedTo(amount, currency, mode));
   const by = terms === null ? {} : terms.stretch.source;
@@ -83,10 +93,30 @@ export function correctionsOf({ lines }: Settling) {
   return sum(lines.flatMap((line) => (isCorrection(line) ? [exact(line.amount)] : [])));
 }
 
-export function isCorrection(line: StatementLine): boolean {
+function isCorrection(line: StatementLine): boolean {
   return (
     line.kind === 'correction' || (line.kind === 'settlement' && (line.step === 'waived' || line.step === 'spread'))
   );
+}
+
+function takenBackIn(settling: Settling): Exact {
+  const takesBack = takingBack(settling);
+  return sum(settling.lines.flatMap((line) => (takesBack(line) ? [exact(line.amount)] : [])));
+}
+
+/**
+ * Which lines take back, or give back, what was paid: corrections, and what is waived and spread of them. Where the sums of earlier periods
+ * still wait to be paid, what is corrected of these is not among them, since nobody was paid it.
+ */
+export function takingBack(settling: Settling): (line: StatementLine) => boolean {
+  const { before, book } = settling;
+  const paid = before.findLastIndex(({ period }) => waitsFor(settling, period) === null);
+  const since = before[paid + 1]?.period.id;
+  return (line) => {
+    if (!isCorrection(line)) return false;
+    const corrected = line.kind === 'correction' ? line.period : waivedPeriod(line, book);
+    return since === undefined || corrected === undefined || corrected < since;
+  };
 }
 
 /** A plan that says nothing about payment pays what is due; what an earlier one left to be recovered is recovered in full. */

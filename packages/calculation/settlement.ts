@@ -12,7 +12,7 @@ import { spreadCorrections, waiveByPolicy } from './settle-corrections.ts';
 import { settleDraws } from './settle-draws.ts';
 import { settleGuarantee } from './settle-guarantee.ts';
 import { settleHolds } from './settle-holds.ts';
-import { isCorrection, payable, settleDeferral } from './settle-payment.ts';
+import { payable, settleDeferral, takingBack } from './settle-payment.ts';
 import { waiveCorrections } from './settle-positives.ts';
 import { waiveByDecision } from './settle-waivers.ts';
 import { begin, type SettledPeriod, type Settling } from './settling.ts';
@@ -68,12 +68,14 @@ function settleDue(settling: Settling): void {
   settleDraws(settling);
 }
 
-/** What would be due if nothing of earlier periods were corrected: what a draw makes up for, or a hold keeps, is not taken from pay. */
-function dueUncorrected({ book, period, before }: Settling, lines: readonly StatementLine[]): Exact {
+/** What would be due if nothing that was paid were corrected: what a draw makes up for, or a hold keeps, is not taken from pay. */
+function dueUncorrected(corrected: Settling, lines: readonly StatementLine[]): Exact {
+  const { book, period, before } = corrected;
+  const takesBack = takingBack(corrected);
   const settling = begin(
     book,
     period,
-    lines.filter((line) => !isCorrection(line)),
+    lines.filter((line) => !takesBack(line)),
     before,
   );
   settleDue(settling);
