@@ -23,6 +23,7 @@ import { correctionParts } from './correction-parts.ts';
 import { decidedInWords, type Granted, grantedOn, isExpired } from './granted.ts';
 import { dayBefore, holds, periodBounds, type Span } from './periods.ts';
 import { spreadOf, waivedPeriod } from './settle-corrections.ts';
+import { givenBackIn } from './settle-positives.ts';
 import type { Settling } from './settling.ts';
 import { roundedTo, step } from './trace-settlement.ts';
 import { amountInWords, brief, percentInWords } from './words.ts';
@@ -200,6 +201,8 @@ interface Part {
   readonly amount: Exact;
   /** Name of the line that brings a part of a correction; left out where that is the line itself. */
   readonly within?: string | undefined;
+  /** The earlier period and component of which a line gives back, as `keyOf` names them. */
+  readonly gives?: string | undefined;
 }
 
 /**
@@ -213,13 +216,17 @@ function partsOfLines(
 ): readonly Part[] {
   const namesDeals = inForce.some(({ terms }) => terms.deal !== null || terms.line !== undefined);
   const isNarrow = inForce.some(({ terms }) => narrowness(terms) > 0);
-  return statements.flatMap(({ period: posted, lines }) =>
+  const givesBack = (line: PostedLine) => line.kind === 'settlement' && line.step === 'waived';
+  const given =
+    isNarrow && statements.some(({ lines }) => lines.some(givesBack)) ? givenBackIn(statements, settling.book) : [];
+  return statements.flatMap(({ period: posted, lines }, at) =>
     lines.flatMap((line): readonly Part[] => {
       const amount = exact(line.amount);
       if (line.kind === 'settlement') {
         if (!HELD_STEPS.has(line.step)) return NO_PARTS;
         const spread = isNarrow && line.step === 'spread' ? spreadOf(line, statements, settling) : [];
-        if (spread.length === 0) return [{ posted, line, name: null, deal: null, amount }];
+        const waived = givesBack(line) ? (given[at]?.get(line.line) ?? []) : [];
+        if (spread.length === 0) return partsGivenBack(posted, line, [...waived]);
         return spread.flatMap((each) => partsOfCorrection(each.line, posted, each.amount, namesDeals, line.line));
       }
       if (line.kind === 'earning') {
@@ -229,6 +236,16 @@ function partsOfLines(
       return partsOfCorrection(line, posted, amount, namesDeals);
     }),
   );
+}
+
+/** A line by the earlier periods and components of which it gives back, and the rest of it. */
+function partsGivenBack(posted: Span, line: PostedLine, parts: readonly (readonly [string, Exact])[]): readonly Part[] {
+  const of = { posted, line, name: null, deal: null };
+  const rest = sub(exact(line.amount), sum(parts.map(([, amount]) => amount)));
+  return [
+    ...parts.map(([gives, amount]) => ({ ...of, amount, gives })),
+    ...(isZero(rest) ? [] : [{ ...of, amount: rest }]),
+  ];
 }
 
 /** A correction, or an amount that is a part of it, by what its lines have to do with it. */
@@ -260,16 +277,17 @@ export function dealNamed(name: string): string | null {
 
 const HELD_STEPS: ReadonlySet<SettlementStep> = new Set(['adjustment', 'waived', 'spread']);
 
-function isAbout({ posted, line, name: own, deal, within }: Part, terms: Terms, book: Book): boolean {
+function isAbout({ posted, line, name: own, deal, within, gives }: Part, terms: Terms, book: Book): boolean {
   if (posted.to <= terms.from) return false;
-  if (terms.component !== null && line.component !== terms.component) return false;
+  const [givesOf = waivedPeriod(line, book), component = line.component] = gives?.split('/') ?? [];
+  if (terms.component !== null && component !== terms.component) return false;
   if (terms.deal !== null && deal !== terms.deal) return false;
   const { period, line: name } = terms;
   // What is learned later about what is held is held, too.
   if (period === undefined) return true;
   const isIn = posted.id === period;
   const corrects = line.kind === 'correction' && line.period === period;
-  if (name === undefined) return isIn || corrects || waivedPeriod(line, book) === period;
+  if (name === undefined) return isIn || corrects || givesOf === period;
   // What a correction of another period has to do with the line of that name is no part of this one.
   const isNamed = line.line === name || within === name;
   return (isIn && isNamed) || (corrects && own !== null && name === `${line.component}/${own}`);

@@ -50,25 +50,49 @@ type Amounts = ReadonlyMap<string, Exact>;
 /** What plans gave back of corrections in earlier statements, and what of it no later correction has stood against since. */
 export function givenBefore({ before, book }: Settling): Amounts {
   const given = new Map<string, Exact>();
-  for (const { lines } of before) {
-    const posted = sum(lines.flatMap((line) => (line.line === 'waived' ? [exact(line.amount)] : [])));
-    if (isZero(posted) && given.size === 0) continue;
-    const { nets, total } = netsOf(lines, book);
-    const against = standing(nets, given);
-    const all = sum([...against.values()]);
-    // A statement of before this was so took nothing off what it paid again.
-    const isSo = equal(posted, neg(all)) || equal(posted, max(neg(all), neg(total)));
-    if (isSo) for (const [key, amount] of against) given.set(key, sub(given.get(key) ?? ZERO, amount));
-    let left = isSo ? add(posted, all) : posted;
-    for (const [key, net] of nets) {
-      const part = sign(net) < 0 ? min(neg(net), left) : ZERO;
-      if (sign(part) <= 0) continue;
-      given.set(key, add(given.get(key) ?? ZERO, part));
-      left = sub(left, part);
-    }
-  }
+  for (const { lines } of before) addTo(given, givenByPlan(lines, book, given));
   return given;
 }
+
+function addTo(amounts: Map<string, Exact>, more: Amounts): void {
+  for (const [key, amount] of more) amounts.set(key, add(amounts.get(key) ?? ZERO, amount));
+}
+
+/** Of every line of statements that gives back of corrections: of which earlier periods and components, and how much of each. */
+export function givenBackIn(
+  statements: readonly { readonly lines: readonly PostedLine[] }[],
+  book: Book,
+): readonly ReadonlyMap<string, Amounts>[] {
+  const given = new Map<string, Exact>();
+  return statements.map(({ lines }) => {
+    const byPlan = givenByPlan(lines, book, given);
+    addTo(given, byPlan);
+    return new Map([...netsOf(lines, book).by, [PLAN, byPlan]]);
+  });
+}
+
+/** What the plan gives back in a statement, less what it gave before of what is paid again. */
+function givenByPlan(lines: readonly PostedLine[], book: Book, given: Amounts): Amounts {
+  const posted = sum(lines.flatMap((line) => (line.line === PLAN ? [exact(line.amount)] : [])));
+  if (isZero(posted) && given.size === 0) return new Map();
+  const { nets, total } = netsOf(lines, book);
+  const against = standing(nets, given);
+  const all = sum([...against.values()]);
+  // A statement of before this was so took nothing off what it paid again.
+  const isSo = equal(posted, neg(all)) || equal(posted, max(neg(all), neg(total)));
+  const parts = new Map(isSo ? [...against].map(([key, amount]) => [key, neg(amount)] as const) : []);
+  let left = isSo ? add(posted, all) : posted;
+  for (const [key, net] of nets) {
+    const part = sign(net) < 0 ? min(neg(net), left) : ZERO;
+    if (sign(part) <= 0) continue;
+    parts.set(key, add(parts.get(key) ?? ZERO, part));
+    left = sub(left, part);
+  }
+  return parts;
+}
+
+/** The line by which a plan gives back. */
+const PLAN = 'waived';
 
 /** What was given back and is paid again. */
 function standing(nets: Amounts, given: Amounts): Amounts {
@@ -80,9 +104,16 @@ function standing(nets: Amounts, given: Amounts): Amounts {
   );
 }
 
-/** What a statement corrects of each period and component, less what policies and decisions give back or take back of it; and in all. */
-function netsOf(lines: readonly PostedLine[], book: Book): { readonly nets: Amounts; readonly total: Exact } {
+/**
+ * What a statement corrects of each period and component, less what policies and decisions give back or take back of it; and in all.
+ * `by`: what each of their lines does of that.
+ */
+function netsOf(
+  lines: readonly PostedLine[],
+  book: Book,
+): { readonly nets: Amounts; readonly total: Exact; readonly by: ReadonlyMap<string, Amounts> } {
   const nets = new Map<string, Exact>();
+  const by = new Map<string, Amounts>();
   let total = ZERO;
   for (const line of lines) {
     if (line.kind !== 'correction') continue;
@@ -96,12 +127,15 @@ function netsOf(lines: readonly PostedLine[], book: Book): { readonly nets: Amou
     let left = exact(line.amount);
     total = add(total, left);
     const component = line.line.startsWith(WAIVED_BY_POLICY) ? line.line.split('/')[3] : line.component;
+    const parts = new Map<string, Exact>();
     for (const [key, net] of nets) {
       if (!isKeyOf(key, period, component) || sign(net) * sign(left) >= 0) continue;
       const part = sign(left) > 0 ? min(left, neg(net)) : max(left, neg(net));
       nets.set(key, add(net, part));
+      parts.set(key, part);
       left = sub(left, part);
     }
+    by.set(line.line, parts);
   }
-  return { nets, total };
+  return { nets, total, by };
 }

@@ -6,6 +6,7 @@ import { hasLeft, payOn } from './clauses.ts';
 import { type Decision, decisionsOf, holdsOn } from './decided.ts';
 import { amountsOf, Desk, type DuePart, parted, type Said } from './desk.ts';
 import { drawn, guaranteed } from './draws.ts';
+import { correctedIn, givenBackIn, keptBefore, paidAgain } from './given-back.ts';
 import { lawOf, nameLaw } from './law.ts';
 import { spread, spreadOf, waiveByPolicy } from './posting.ts';
 import {
@@ -181,70 +182,13 @@ function ofItsLines(caused: readonly Caused[], cause: string): readonly { readon
   });
 }
 
-/** What plans gave back by D131, by period and component, and what no later correction stood against. */
-function keptBefore(desk: Desk): ReadonlyMap<string, Ratio> {
-  const waivers = decisionsOf(desk.book, 'waiver');
-  const kept = new Map<string, Ratio>();
-  for (const said of desk.before) {
-    const line = total(amountsOf(said.settled, 'waived'));
-    const groups = correctedIn(said, waivers);
-    const again = paidAgain(groups, kept);
-    let rest = plus(line, total([...again.values()]));
-    for (const [group, amount] of groups) {
-      const part = smaller(larger(NOTHING, negative(amount)), rest);
-      kept.set(group, minus(plus(kept.get(group) ?? NOTHING, part), again.get(group) ?? NOTHING));
-      rest = minus(rest, part);
-    }
-  }
-  return kept;
-}
-
 /** D131. */
 function waive(desk: Desk, pay: PayClause | undefined): void {
-  const now = correctedIn({ ...desk.now, settled: desk.lines }, decisionsOf(desk.book, 'waiver'));
-  const off = total([...paidAgain(now, keptBefore(desk)).values()]);
+  const { groups } = correctedIn({ ...desk.now, settled: desk.lines }, desk.book);
+  const off = total([...paidAgain(groups, keptBefore(desk)).values()]);
   const given = pay?.corrections === 'positives-only' ? larger(NOTHING, minus(off, desk.corrections())) : NOTHING;
   desk.post('waived', minus(given, off));
   desk.add('written-off', minus(given, off));
-}
-
-/** What was kept of a group before and is paid by now. */
-function paidAgain(groups: ReadonlyMap<string, Ratio>, kept: ReadonlyMap<string, Ratio>): ReadonlyMap<string, Ratio> {
-  return new Map(
-    [...groups].map(([group, amount]) => [group, larger(NOTHING, smaller(amount, kept.get(group) ?? NOTHING))]),
-  );
-}
-
-/** By period and component, what a statement corrects, less what is waived of it by a policy or by decision. */
-function correctedIn(
-  { caused, settled }: Pick<Said, 'caused' | 'settled'>,
-  waivers: readonly Decision<'waiver'>[],
-): ReadonlyMap<string, Ratio> {
-  const groups = new Map<string, Ratio>();
-  for (const { period, component, amount } of caused) {
-    const group = `${period}/${component}`;
-    groups.set(group, plus(groups.get(group) ?? NOTHING, amount));
-  }
-  for (const { line, amount } of settled) {
-    const terms = waivers.find(({ exception }) => line === `waived/${exception}`)?.terms;
-    const about = line.startsWith('waived/policy/') ? line.slice('waived/policy/'.length) : null;
-    if (terms === undefined && about === null) continue;
-    let rest = amount;
-    for (const [group, has] of groups) {
-      const [period, component] = group.split('/');
-      const isOf =
-        terms === undefined
-          ? group === about
-          : terms.period === period && (terms.component === null || terms.component === component);
-      if (!isOf) continue;
-      const part = isPositive(rest)
-        ? smaller(rest, larger(NOTHING, negative(has)))
-        : larger(rest, negative(larger(NOTHING, has)));
-      groups.set(group, plus(has, part));
-      rest = minus(rest, part);
-    }
-  }
-  return groups;
 }
 
 /** D105; a line is held once, by the widest hold that is about it and then by the oldest. */
@@ -315,7 +259,9 @@ function held(desk: Desk): readonly Holdable[] {
   const own = { stretch: desk.period, ...desk.now, settled: desk.lines };
   const adjustments = decisionsOf(desk.book, 'adjustment');
   const waivers = decisionsOf(desk.book, 'waiver');
-  return [...desk.before, own].flatMap(({ stretch: posted, due, settled }) => [
+  const statements = [...desk.before, own];
+  const given = givenBackIn(statements, desk.book);
+  return statements.flatMap(({ stretch: posted, due, settled }, at) => [
     ...due.map((part) => ({ ...part, posted })),
     ...adjustments.flatMap((each) =>
       settled
@@ -341,7 +287,15 @@ function held(desk: Desk): readonly Holdable[] {
       if (name === 'policy' && period !== '') return [{ ...about, component, corrects: period }];
       const waiver = step === 'waived' ? waivers.find(({ exception }) => exception === name) : undefined;
       const { component: of = null, period: corrects = null } = waiver?.terms ?? {};
-      return [{ ...about, component: of, corrects }];
+      const groups = [...(given[at]?.get(line) ?? [])];
+      const rest = minus(amount, total(groups.map(([, part]) => part)));
+      return [
+        ...groups.map(([group, part]) => {
+          const [period = null, component = null] = group.split('/');
+          return { ...about, component, corrects: period, amount: part };
+        }),
+        { ...about, component: of, corrects, amount: rest },
+      ];
     }),
   ]);
 }
