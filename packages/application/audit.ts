@@ -155,7 +155,16 @@ function byPosition(events: readonly RecordedEvent[]): Map<bigint, RecordedEvent
 }
 
 async function until(ledger: Ledger, stream: string, asOf: bigint): Promise<readonly RecordedEvent[]> {
-  return (await eventsOf(ledger, stream)).filter(({ position }) => position <= asOf);
+  return (await eventsOf(ledger, stream)).filter(({ position }) => position <= asOf).map(withoutLines);
+}
+
+/** Of a frozen statement all but its lines: they are most of a log, and say nothing of who did what. A statement has them. */
+function withoutLines(recorded: RecordedEvent): RecordedEvent {
+  const { event } = recorded;
+  if (event.type !== 'PayoutFrozen' && event.type !== 'PayoutLinesFrozen') return recorded;
+  const { lines: _, ...of } = 'statement' in event.data ? event.data.statement : event.data;
+  const data = 'statement' in event.data ? { ...event.data, statement: of } : of;
+  return { ...recorded, event: { ...event, data } as RecordedEvent['event'] };
 }
 
 /** The events that the index names under a subject. */
@@ -165,7 +174,7 @@ async function indexed(ledger: Ledger, name: string, asOf: bigint): Promise<Map<
   for (const version of await ledger.views.changes(auditView, { prefix: name }, { after: 0n, upTo: asOf })) {
     if (version.key !== name) continue;
     const event = await eventAt(ledger, version.position);
-    if (event !== undefined) trail.set(version.position, event);
+    if (event !== undefined) trail.set(version.position, withoutLines(event));
   }
   return trail;
 }
@@ -251,7 +260,7 @@ async function anywhere(
       if (types !== null && !types.has(stored.type)) continue;
       const { id, onBehalfOf } = stored.meta.actor;
       if (actor !== undefined && actor !== id && actor !== onBehalfOf) continue;
-      const event = decode(stored);
+      const event = withoutLines(decode(stored));
       if (holds(event)) found.push(event);
       if (found.length > MOST) return tooMany();
     }

@@ -90,7 +90,7 @@ export function eventInWords(event: LedgerEvent): string {
     case 'ApprovalRulesRejected':
       return `rules of approval version ${event.data.version}`;
     case 'PayoutLinesFrozen':
-      return `${event.data.period}, ${event.data.participant}: part ${event.data.part} of the statement, ${event.data.lines.length} lines`;
+      return `${event.data.period}, ${event.data.participant}: part ${event.data.part} of the statement`;
     case 'PayoutFrozen':
       return `${event.data.statement.period}, ${event.data.statement.participant}: ${event.data.statement.currency} ${event.data.statement.total}, digest ${event.data.digest.slice(0, 16)}`;
     case 'CloseCalendarSet':
