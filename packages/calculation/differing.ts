@@ -33,16 +33,15 @@ export function differingLines(before: Earned, after: Earned): ReadonlyMap<strin
  */
 export function isTorn(from: Earned, next: Earned): boolean {
   if (next.problems.length === 0) return false;
+  const failing = Map.groupBy(next.problems, ({ component }) => component);
   return [...differingLines(from, next)].some(([period, { was }]) => {
     const left = next.lines.get(period) ?? [];
-    return was.some(
-      (line) =>
-        !left.some((each) => each.line === line.line) &&
-        next.problems.some(
-          ({ component, deal }) =>
-            component === line.component && (deal === line.deal || !left.some((each) => each.component === component)),
-        ),
-    );
+    const names = new Set(left.map(({ line }) => line));
+    const components = new Set(left.map(({ component }) => component));
+    return was.some(({ line, component, deal }) => {
+      const problems = names.has(line) ? undefined : failing.get(component);
+      return problems !== undefined && (!components.has(component) || problems.some((each) => each.deal === deal));
+    });
   });
 }
 
