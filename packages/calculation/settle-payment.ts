@@ -6,7 +6,7 @@ import { lawIn } from './law.ts';
 import { type Payable, type Payment, type PaymentTerms, payment } from './payment.ts';
 import { dayBefore, holds, type Span, windowOf } from './periods.ts';
 import { waivedPeriod } from './settle-corrections.ts';
-import type { Settling } from './settling.ts';
+import type { SettledPeriod, Settling } from './settling.ts';
 import { roundedTo, step } from './trace-settlement.ts';
 import { amountInWords } from './words.ts';
 
@@ -78,7 +78,8 @@ export function payable(settling: Settling, uncorrected: () => Exact): void {
   const due = add(settling.sum(), carried);
   const asked = termsOf(settling, terms?.clause, keeps);
   const corrections = asked.paysNegative ? ZERO : min(ZERO, corrected);
-  const overpaid = isZero(corrections) ? ZERO : min(ZERO, sub(settling.sum(), uncorrected()));
+  const taken = isZero(corrections) ? ZERO : sub(settling.sum(), uncorrected());
+  const overpaid = min(ZERO, add(taken, takenOfCarried(settling, carried)));
   const result = payment({ due, overpaid, toRecover }, asked, (amount) => roundedTo(amount, currency, mode));
   const by = terms === null ? {} : terms.stretch.source;
   postRecovery(settling, { due, corrections, overpaid, toRecover }, asked, result, by, keeps);
@@ -89,8 +90,8 @@ export function payable(settling: Settling, uncorrected: () => Exact): void {
 type By = Pick<Parameters<Settling['post']>[0], 'by' | 'cause'>;
 
 /** Corrections, and what of them is waived: only the rest is taken back. */
-export function correctionsOf({ lines }: Settling) {
-  return sum(lines.flatMap((line) => (isCorrection(line) ? [exact(line.amount)] : [])));
+export function correctionsOf(settling: Settling): Exact {
+  return sumOf(settling, isCorrection);
 }
 
 function isCorrection(line: StatementLine): boolean {
@@ -100,8 +101,11 @@ function isCorrection(line: StatementLine): boolean {
 }
 
 function takenBackIn(settling: Settling): Exact {
-  const takesBack = takingBack(settling);
-  return sum(settling.lines.flatMap((line) => (takesBack(line) ? [exact(line.amount)] : [])));
+  return sumOf(settling, takingBack(settling));
+}
+
+function sumOf({ lines }: Settling, isMeant: (line: StatementLine) => boolean): Exact {
+  return sum(lines.flatMap((line) => (isMeant(line) ? [exact(line.amount)] : [])));
 }
 
 /**
@@ -109,13 +113,30 @@ function takenBackIn(settling: Settling): Exact {
  * still wait to be paid, what is corrected of these is not among them, since nobody was paid it.
  */
 export function takingBack(settling: Settling): (line: StatementLine) => boolean {
-  const { before, book } = settling;
-  const paid = before.findLastIndex(({ period }) => waitsFor(settling, period) === null);
-  const since = before[paid + 1]?.period.id;
+  const isOfUnpaid = correctingSince(settling, ({ period }) => waitsFor(settling, period) !== null);
+  return (line) => isCorrection(line) && !isOfUnpaid(line);
+}
+
+/** How much of what is carried, and was not paid for being too little, is taken back before anybody was paid it. */
+function takenOfCarried(settling: Settling, carried: Exact): Exact {
+  if (isZero(carried)) return ZERO;
+  const takesBack = takingBack(settling);
+  const isOfCarried = correctingSince(settling, ({ balances }) =>
+    balances.some(({ balance, closing }) => balance === 'carried' && !isZero(exact(closing))),
+  );
+  const taken = sumOf(settling, (line) => takesBack(line) && isOfCarried(line));
+  return sign(taken) < 0 ? min(carried, neg(taken)) : ZERO;
+}
+
+/** Whether a line corrects, or gives back corrections of, one of the latest periods, all of which are as is asked for. */
+function correctingSince(
+  { before, book }: Settling,
+  isAsked: (statement: SettledPeriod) => boolean,
+): (line: StatementLine) => boolean {
+  const since = before[before.findLastIndex((statement) => !isAsked(statement)) + 1]?.period.id;
   return (line) => {
-    if (!isCorrection(line)) return false;
     const corrected = line.kind === 'correction' ? line.period : waivedPeriod(line, book);
-    return since === undefined || corrected === undefined || corrected < since;
+    return since !== undefined && corrected !== undefined && corrected >= since;
   };
 }
 

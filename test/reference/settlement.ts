@@ -1,10 +1,9 @@
-import type { Book } from '@ledger/calculation';
 import type { PayClause } from '@ledger/events';
-import { calendarStretch, firstDayOf, isWithin, type Stretch } from './calendar.ts';
+import { firstDayOf, isWithin, type Stretch } from './calendar.ts';
 import type { Caused } from './causes.ts';
-import { hasLeft, payOn } from './clauses.ts';
+import { payOn } from './clauses.ts';
 import { type Decision, decisionsOf, holdsOn } from './decided.ts';
-import { amountsOf, Desk, type DuePart, parted, type Said } from './desk.ts';
+import { amountsOf, type Desk, type DuePart, parted, type Said } from './desk.ts';
 import { drawn, guaranteed } from './draws.ts';
 import { correctedIn, givenBackIn, keptBefore, paidAgain } from './given-back.ts';
 import { lawOf, nameLaw } from './law.ts';
@@ -27,6 +26,7 @@ import {
   times,
   total,
 } from './ratio.ts';
+import { corrected, neverPaid, uncorrected, waits } from './unpaid.ts';
 
 /** What becomes of what is due: D105 and D120 to D131, one step after the other, each from the statements that are there. */
 
@@ -72,37 +72,6 @@ function settle(desk: Desk): void {
   recover(desk, pay?.pay, { rule: pay?.rounding ?? 'half-up', keepsOffset, other: other.sum() });
   carry(desk, pay?.pay);
   nameLaw(desk);
-}
-
-/** The same statement without its corrections of what was paid and what is waived or spread of them (D128). */
-function uncorrected({ book, period, before, now, lines }: Desk): Desk {
-  const due = now.due.filter(({ corrects }) => corrects === null || isUnpaid(book, before, corrects));
-  const desk = new Desk(book, period, before, { due, caused: [], corrections: NOTHING });
-  desk.lines.push(...lines.filter(({ line }) => !isGivenBack(book, before, line)));
-  return desk;
-}
-
-/** Whether a line waives or spreads corrections of what was paid. */
-function isGivenBack(book: Book, before: readonly Said[], line: string): boolean {
-  if (!/^(waived|spread)\b/.test(line)) return false;
-  const [, name, period] = line.split('/');
-  const decided = decisionsOf(book, 'waiver').find(({ exception }) => line === `waived/${exception}`)?.terms.period;
-  const corrected = name === 'policy' ? period : decided;
-  return corrected === undefined || !isUnpaid(book, before, corrected);
-}
-
-/** D128: whether of a period, and of each after it, the sum was taken out to be paid later. */
-function isUnpaid(book: Book, before: readonly Said[], period: string): boolean {
-  return before
-    .filter(({ stretch }) => stretch.from >= firstDayOf(period))
-    .every(({ stretch }) => waits(book, stretch));
-}
-
-/** D128: what a statement corrects of what was paid, with what of that is waived, or waits. */
-function corrected({ book, before, now, lines }: Desk): Ratio {
-  const due = now.due.filter(({ corrects }) => corrects !== null && !isUnpaid(book, before, corrects));
-  const given = lines.filter(({ line }) => isGivenBack(book, before, line));
-  return total([...due, ...given].map(({ amount }) => amount));
 }
 
 /** D130. */
@@ -310,11 +279,6 @@ function restOf(desk: Desk, hold: string): Ratio {
 }
 
 /** D127. */
-function waits(book: Book, { from, to }: Stretch): boolean {
-  const every = payOn(book, to)?.pay?.every ?? 'period';
-  return every !== 'period' && calendarStretch(from, every).to !== to && !hasLeft(book, to);
-}
-
 function defer(desk: Desk): void {
   const line = waits(desk.book, desk.period) ? negative(desk.sum()) : desk.balance('deferred');
   desk.post('deferred', line);
@@ -331,7 +295,8 @@ interface Recovery {
 
 /** D128. */
 function recover(desk: Desk, pay: PayClause | undefined, { rule, keepsOffset, other }: Recovery): void {
-  const taken = isNegative(corrected(desk)) ? smaller(NOTHING, minus(desk.sum(), other)) : NOTHING;
+  const missing = isNegative(corrected(desk)) ? minus(desk.sum(), other) : NOTHING;
+  const taken = smaller(NOTHING, plus(missing, neverPaid(desk)));
   const x = plus(desk.sum(), desk.balance('carried'));
   const suspended = decisionsOf(desk.book, 'recovery-suspension').some(
     (each) => holdsOn(each, desk.lastDay) && isWithin({ from: each.terms.from, to: each.terms.until }, desk.lastDay),
