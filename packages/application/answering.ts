@@ -5,7 +5,7 @@ import { partsOfStatement } from './close.ts';
 import { failingOf } from './failing.ts';
 import type { Ledger } from './ledger.ts';
 import { replaying } from './replay.ts';
-import { computeDigest } from './statements.ts';
+import { attainmentIn, computeDigest } from './statements.ts';
 import type { StatementTask, Task } from './workers.ts';
 
 type Answering = (participant: string) => Promise<unknown>;
@@ -20,6 +20,7 @@ async function stating(ledger: Ledger, { kind, asOf, period }: StatementTask): P
   if (isProblem(books)) return books;
   await books.gather(books.participants.keys());
   if (kind === 'failing') return (participant) => failingOf(books, participant, period);
+  if (kind === 'attainment') return (participant) => attainmentIn(books, participant, period);
   if (kind === 'digest') return (participant) => computeDigest(books, participant, period);
   return async (participant) => {
     const parts = await partsOfStatement(books, participant, period);

@@ -23,11 +23,11 @@ import { exact, isZero } from '@ledger/money';
 import { payoutKey, postedView } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type Books, openBooks, postedInForce } from './books.ts';
-import { breathing } from './breath.ts';
 import { amountText } from './differences.ts';
 import { periodEntry } from './entries.ts';
 import type { Ledger } from './ledger.ts';
 import { checkPeriodId } from './names.ts';
+import { ofEach, type StatementTask } from './workers.ts';
 
 /** `freezing`: a freeze of its period is being carried out, and has not come to it yet; it will be history as it is. */
 export type StatementState = 'open' | 'freezing' | 'frozen';
@@ -289,7 +289,11 @@ export interface AttainmentAnswer {
 /** Attainment of one participant or of all, in the windows that a period lies in, up to its end. */
 export async function attainmentOf(
   ledger: Ledger,
-  ask: AsOf & { readonly participant?: string | undefined; readonly period: string },
+  ask: AsOf & {
+    readonly participant?: string | undefined;
+    readonly period: string;
+    readonly onProgress?: ((done: number, of: number) => void) | undefined;
+  },
 ): Promise<AttainmentAnswer | Problem> {
   const books = await booksWith(ledger, ask);
   if (isProblem(books)) return books;
@@ -297,14 +301,23 @@ export async function attainmentOf(
     participantsIn(books, ask.period).filter((id) => (books.participants.get(id)?.assignments.length ?? 0) > 0);
   const asked = ask.participant === undefined ? earning() : [ask.participant];
   const participants: AttainmentAnswer['participants'][number][] = [];
-  const breathe = breathing();
-  for (const participant of asked) {
-    await breathe();
-    const book = await books.book(participant);
-    if (isProblem(book)) return book;
-    participants.push({ participant, ...attainments(book, ask.period) });
+  const task: StatementTask = { kind: 'attainment', asOf: books.asOf, period: ask.period };
+  for await (const own of ofEach(ledger, task, asked, (id) => attainmentIn(books, id, ask.period))) {
+    if (isProblem(own)) return own;
+    participants.push({ participant: asked[participants.length] ?? '', ...own });
+    ask.onProgress?.(participants.length, asked.length);
   }
   return { asOf: String(books.asOf), period: ask.period, participants };
+}
+
+/** The same of one participant, for whoever has the books. */
+export async function attainmentIn(
+  books: Books,
+  participant: string,
+  period: string,
+): Promise<ReturnType<typeof attainments> | Problem> {
+  const book = await books.book(participant);
+  return isProblem(book) ? book : attainments(book, period);
 }
 
 export interface Explanation {

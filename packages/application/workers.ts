@@ -24,8 +24,8 @@ export interface ReplayTask {
   readonly trial: { readonly events: readonly Stored[]; readonly upTo: string } | null;
 }
 export interface StatementTask {
-  /** `failing`: only what cannot be calculated; `digest`: only that of the statement. */
-  readonly kind: 'statement' | 'failing' | 'digest';
+  /** `failing`: only what cannot be calculated; `digest`: only that of the statement; `attainment`: in the windows of the period. */
+  readonly kind: 'statement' | 'failing' | 'digest' | 'attainment';
   readonly asOf: bigint;
   readonly period: string;
 }

@@ -1,6 +1,7 @@
 import {
   answering,
   approve,
+  attainmentOf,
   blockers,
   handover,
   type Ledger,
@@ -139,6 +140,18 @@ test('a handover that others share rehearses what one process rehearses', async 
   expect(sound(await handover({ ...made.ledger, workers }, {})).rehearsal).toEqual(single);
   expect(single).toMatchObject({ statements: PEOPLE.length, equal: true });
   expect(told).toContain('digest');
+});
+
+test('attainment that others share is measured as one process measures it', async () => {
+  const made = await large();
+  const single = sound(await attainmentOf(made.ledger, { period: '2026-Q1' }));
+  const { workers, told } = inHere(made.ledger);
+  slowClock();
+  const seen: number[] = [];
+  const ask = { period: '2026-Q1', onProgress: (done: number) => seen.push(done) };
+  expect(sound(await attainmentOf({ ...made.ledger, workers }, ask))).toEqual(single);
+  expect(told).toEqual(['attainment']);
+  expect(seen).toEqual(PEOPLE.map((_, at) => at + 1));
 });
 
 test.each([1, 2, 3])('what a worker does not live to say at message %i is worked out without it', async (die) => {

@@ -11,6 +11,7 @@ import {
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
+import { progressOf } from '../progress.ts';
 import { renderExplanation } from '../render/explain.ts';
 import { renderQueriesAbout } from '../render/query.ts';
 import { renderAttainment, renderStatement } from '../render/statement.ts';
@@ -101,7 +102,9 @@ export function readCommands(program: Command, io: Io, exit: Exit): void {
         exit,
         reading,
         async (work, period: string, participant: string | undefined, options: { asOf?: string }) => {
-          const answer = await attainmentOf(work.ledger, { participant, period, asOf: options.asOf });
+          const progress = progressOf(work.io, 'measuring');
+          const ask = { participant, period, asOf: options.asOf, onProgress: progress.update };
+          const answer = await attainmentOf(work.ledger, ask).finally(progress.stop);
           if (isProblem(answer)) return answer;
           work.print(answer, () => renderAttainment(work.paint, answer));
           // The others are shown; who cannot be calculated is said where errors are said.
