@@ -71,8 +71,9 @@ export async function perform(
       return refusal(await handle(ledger, given(streamOf.deal(source, deal), dealDecider, command), by));
     }
     case 'cancel': {
-      const { do: _, ...terms } = action;
-      return refusal(await recordOnDeal(ledger, { type: 'CancelDeal', ...terms }, by));
+      const { do: _, isWithdrawn, ...terms } = action;
+      const type = isWithdrawn ? 'WithdrawCancellation' : 'CancelDeal';
+      return refusal(await recordOnDeal(ledger, { type, ...terms }, by));
     }
     case 'milestone': {
       const { do: _, withdrawn: reason, amount, ...of } = action;

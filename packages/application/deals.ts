@@ -16,7 +16,7 @@ export async function recordOnDeal(
   ledger: Ledger,
   command: Extract<
     DealCommand,
-    { readonly type: 'RecordDeal' | 'CancelDeal' | 'ReachMilestone' | 'WithdrawMilestone' }
+    { readonly type: 'RecordDeal' | 'CancelDeal' | 'WithdrawCancellation' | 'ReachMilestone' | 'WithdrawMilestone' }
   >,
   by: By,
 ): Promise<Outcome | Problem> {

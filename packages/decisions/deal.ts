@@ -67,6 +67,12 @@ export interface CancelDeal extends OfDeal {
   readonly cancelledOn: string;
   readonly reason: string;
 }
+/** A person recorded a cancellation that is not so. */
+export interface WithdrawCancellation extends OfDeal {
+  readonly type: 'WithdrawCancellation';
+  readonly cancelledOn: string;
+  readonly reason: string;
+}
 export interface RequestSplit extends OfDeal {
   readonly type: 'RequestSplit';
   /** Name of the exception; the next number where none is given. */
@@ -97,6 +103,7 @@ export type DealCommand =
   | ReachMilestone
   | WithdrawMilestone
   | CancelDeal
+  | WithdrawCancellation
   | RequestSplit
   | ApproveSplit
   | DeclineSplit
@@ -213,6 +220,8 @@ function decide(command: DealCommand, state: DealState, context: Context): Answe
       return fact(state, context, () => withdrawMilestone(command, state));
     case 'CancelDeal':
       return fact(state, context, () => cancel(command, state));
+    case 'WithdrawCancellation':
+      return fact(state, context, () => withdrawCancellation(command, state));
     case 'RequestSplit':
       return requestSplit(command, state, context);
     case 'ApproveSplit':
@@ -320,6 +329,23 @@ function cancel({ type: _, ...cancellation }: CancelDeal, state: DealState): Ans
   if (state.cancelled.on === cancellation.cancelledOn) return [];
   const message = `Deal ${dealKey(cancellation)} is cancelled on ${state.cancelled.on} already; there is nothing left to cancel on ${cancellation.cancelledOn}.`;
   return refuse('deal_cancelled', message, '/cancelledOn');
+}
+
+function withdrawCancellation(
+  { type: _, cancelledOn, reason, ...of }: WithdrawCancellation,
+  { snapshot, cancelled }: DealState,
+): Answer {
+  if (snapshot === null) return unknown(of);
+  const again = produce('DealAmended', { ...snapshot, reinstated: true, reason });
+  if (isProblem(again)) return again;
+  if (cancelled?.on !== cancelledOn) {
+    const is = cancelled === null ? 'it is not cancelled' : `it is cancelled on ${cancelled.on}`;
+    const message = `Deal ${dealKey(of)} was not cancelled on ${shown(cancelledOn)}: ${is}; name the day of a cancellation that is recorded.`;
+    return refuse('not_found', message, '/cancelledOn');
+  }
+  if (cancelled.by === 'person') return [again];
+  const message = `Deal ${dealKey(of)} is cancelled since its source says so; correct it there, and import it again.`;
+  return refuse('deal_cancelled', message, '/deal');
 }
 
 function requestSplit({ type: _, ...command }: RequestSplit, state: DealState, { actor }: Context): Answer {

@@ -64,6 +64,13 @@ describe('a list of deals', () => {
     expect([await count('uncredited=true'), await count('uncredited=false')]).toEqual([10, 20]);
     expect([await count('state=cancelled'), await count('state=closed')]).toEqual([1, 29]);
     expect([await count('source=crm'), await count('source=csv&text=d-2')]).toEqual([0, 11]);
+    const withdrawn = { ...cancelled, reason: 'The right one', withdrawn: true };
+    const answer = await api.call('POST', '/v1/deals/csv/D-3/cancellation', { as: 'ops:olga', body: withdrawn });
+    expect(answer).toMatchObject({
+      status: 201,
+      body: { events: [{ type: 'DealAmended', data: { reinstated: true } }] },
+    });
+    expect([await count('state=cancelled'), await count('state=closed')]).toEqual([0, 30]);
   });
 
   test('speaks of the position of its first page, whatever is recorded meanwhile', async () => {

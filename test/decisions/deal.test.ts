@@ -14,6 +14,7 @@ const VANISHED = {
   noticedOn: '2026-03-01',
   evidence: 'export of 1 March',
 } as const;
+const BOB = { id: 'bob', role: 'ops' } as const;
 const CANCEL = { type: 'CancelDeal', ...OF_DEAL, cancelledOn: '2026-03-15', reason: 'Fraud.' } as const;
 
 describe('a deal as its source tells it', () => {
@@ -82,6 +83,28 @@ describe('a deal as its source tells it', () => {
     cancelled.when({ ...CANCEL, cancelledOn: '2026-03-16' }, OPS).refuses('deal_cancelled');
     none.when(CANCEL, OPS).refuses('not_found');
     closed.when({ ...CANCEL, reason: '' }, OPS).refuses('reason_required');
+  });
+
+  test("a person's cancellation is taken back by day; a source takes back its own", () => {
+    const withdraw = { ...CANCEL, type: 'WithdrawCancellation', reason: 'Another customer.' } as const;
+    const back = closed
+      .when(CANCEL, OPS)
+      .records({ type: 'DealCancelled' })
+      .when(withdraw, OPS)
+      .records({
+        type: 'DealAmended',
+        data: { ...RECORD_DEAL.snapshot, reinstated: true, reason: 'Another customer.' },
+      });
+    back.when(RECORD_DEAL, FEED).recordsNothing();
+    back.when(withdraw, OPS).refuses('not_found', /is not cancelled/);
+    back.when(CANCEL, OPS).records({ type: 'DealCancelled' });
+    const cancelled = closed.when(CANCEL, OPS).records({ type: 'DealCancelled' });
+    cancelled.when({ ...withdraw, cancelledOn: '2026-03-16' }, OPS).refuses('not_found', /cancelled on 2026-03-15/);
+    cancelled.when({ ...withdraw, reason: ' ' }, OPS).refuses('reason_required');
+    cancelled.when(withdraw, BOB).refuses('own_pay');
+    const told = closed.when(CANCELLED, FEED).records({ type: 'DealCancelled' });
+    told.when({ ...withdraw, cancelledOn: '2026-03-20' }, OPS).refuses('deal_cancelled', /its source says so/);
+    none.when(withdraw, OPS).refuses('not_found');
   });
 
   test('zeros beyond the minor unit are dropped', () => {
@@ -192,7 +215,6 @@ describe('a deal that does not hold together', () => {
   });
 
   test('whom it credits tells again what is known, and nothing else', () => {
-    const BOB = { id: 'bob', role: 'ops' } as const;
     closed.when(RECORD_DEAL, BOB).recordsNothing();
     closed.when({ ...RECORD_DEAL, snapshot: { ...RECORD_DEAL.snapshot, amount: '1000' } }, BOB).recordsNothing();
     closed.when(told({ amount: '1000.01' }), BOB).refuses('own_pay');

@@ -77,7 +77,13 @@ export type Action =
       readonly status: 'closed' | 'cancelled';
       readonly cancelledOn: string | null;
     }
-  | (Deal & { readonly do: 'cancel'; readonly cancelledOn: string; readonly reason: string })
+  | (Deal & {
+      readonly do: 'cancel';
+      readonly cancelledOn: string;
+      readonly reason: string;
+      /** It was recorded for that day and is not so. */
+      readonly isWithdrawn: boolean;
+    })
   | (Deal & {
       readonly do: 'milestone';
       readonly milestone: string;

@@ -136,9 +136,10 @@ export const stepSchemas = {
       cancel: dealId('Id of the deal.'),
       day: date('Day of the cancellation; the day of recording if left out.').optional(),
       reason: text('Why.').optional(),
+      withdrawn: text('It was recorded for that day and is not so: why.').optional(),
       ...recorded,
     })
-    .describe('A person cancels a deal.'),
+    .describe('A person cancels a deal; or, withdrawn, does so no more.'),
   milestone: z
     .strictObject({
       milestone: dealId('Id of the deal.'),

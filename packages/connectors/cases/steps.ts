@@ -119,8 +119,9 @@ function actionOf(step: ParsedStep, on: string, setting: Setting): Action | unde
       }
       return deals.tell(deals.keyOf(step.file.amend).deal, terms(step), on);
     case 'cancel': {
-      const { cancel, day = on, reason = WHY } = step.file;
-      return { do: 'cancel', ...deals.keyOf(cancel), cancelledOn: day, reason };
+      const { cancel, day = on, withdrawn, reason = withdrawn ?? WHY } = step.file;
+      const isWithdrawn = withdrawn !== undefined;
+      return { do: 'cancel', ...deals.keyOf(cancel), cancelledOn: day, reason, isWithdrawn };
     }
     case 'milestone': {
       const { milestone, reached, day = on, amount = null, withdrawn = null } = step.file;

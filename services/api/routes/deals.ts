@@ -145,12 +145,23 @@ export const dealRoutes: readonly Route[] = [
     path: '/v1/deals/{source}/{deal}/cancellation',
     name: 'cancelDeal',
     group: GROUP,
-    says: 'Cancels a deal, whatever its source says.',
+    says: 'Cancels a deal, whatever its source says; with `withdrawn`, takes back that a person has.',
     may: { writes: 'deal', step: 'record' },
     params: z.strictObject(key),
-    body: { as: 'json', schema: z.strictObject({ cancelledOn: fields.date, reason: fields.reason }) },
+    body: {
+      as: 'json',
+      schema: z.strictObject({
+        cancelledOn: fields.date,
+        reason: fields.reason,
+        withdrawn: z.boolean().default(false).describe('It was recorded for that day and is not so.'),
+      }),
+    },
     answer: written,
-    run: async ({ ledger, params, body, by }) => recordOnDeal(ledger, { type: 'CancelDeal', ...params, ...body }, by),
+    async run({ ledger, params, body, by }) {
+      const { withdrawn, ...told } = body;
+      const type = withdrawn ? 'WithdrawCancellation' : 'CancelDeal';
+      return recordOnDeal(ledger, { type, ...params, ...told }, by);
+    },
   }),
   route({
     method: 'POST',

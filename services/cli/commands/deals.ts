@@ -61,16 +61,23 @@ export function dealCommands(program: Command, io: Io, exit: Exit): void {
     .description('cancel a deal')
     .requiredOption('--on <date>', 'day of the cancellation')
     .requiredOption('--reason <text>', 'why')
+    .option('--withdraw', 'somebody recorded it for that day, and it is not so')
     .action(
-      action(io, exit, writing, async (work, text: string, options: { on: string; reason: string }) => {
-        const key = dealOf(text);
-        if (isProblem(key)) return key;
-        const { on: cancelledOn, reason } = options;
-        const outcome = await recordOnDeal(work.ledger, { type: 'CancelDeal', ...key, cancelledOn, reason }, work.by);
-        if (isProblem(outcome)) return outcome;
-        work.print(outcome, () => outcomeText(work, [outcome]));
-        return undefined;
-      }),
+      action(
+        io,
+        exit,
+        writing,
+        async (work, text: string, options: { on: string; reason: string; withdraw?: true }) => {
+          const key = dealOf(text);
+          if (isProblem(key)) return key;
+          const { on: cancelledOn, reason } = options;
+          const type = options.withdraw === true ? 'WithdrawCancellation' : 'CancelDeal';
+          const outcome = await recordOnDeal(work.ledger, { type, ...key, cancelledOn, reason }, work.by);
+          if (isProblem(outcome)) return outcome;
+          work.print(outcome, () => outcomeText(work, [outcome]));
+          return undefined;
+        },
+      ),
     );
 
   program

@@ -199,6 +199,19 @@ function Actions({ deal: of }: { readonly deal: DealView }) {
           }
         />
       ) : null}
+      {role === 'ops' && of.cancelled !== null ? (
+        <Action
+          label="Withdraw the cancellation"
+          says="If a person recorded it and it is not so. What was taken back for it comes again."
+          fields={[REASON]}
+          send={({ reason = '' }, key) =>
+            api.POST('/v1/deals/{source}/{deal}/cancellation', {
+              params: given(key),
+              body: { cancelledOn: of.cancelled?.on ?? '', reason, withdrawn: true },
+            })
+          }
+        />
+      ) : null}
     </>
   );
 }
