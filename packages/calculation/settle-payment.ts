@@ -1,12 +1,13 @@
-import type { PayClause, StatementLine } from '@ledger/events';
+import type { PayClause } from '@ledger/events';
 import { add, type Exact, equal, exact, isZero, min, neg, ONE, percent, sign, sub, sum, ZERO } from '@ledger/money';
+import type { PostedLine } from './book.ts';
 import { payClauseIn } from './clauses.ts';
 import { grantedOn } from './granted.ts';
 import { lawIn } from './law.ts';
 import { type Payable, type Payment, type PaymentTerms, payment } from './payment.ts';
 import { dayBefore, holds, type Span, windowOf } from './periods.ts';
 import { waivedPeriod } from './settle-corrections.ts';
-import type { SettledPeriod, Settling } from './settling.ts';
+import { begin, isBefore, type SettledPeriod, type Settling } from './settling.ts';
 import { roundedTo, step } from './trace-settlement.ts';
 import { amountInWords } from './words.ts';
 
@@ -14,7 +15,7 @@ import { amountInWords } from './words.ts';
 export function settleDeferral(settling: Settling): void {
   const { period, currency, stretches } = settling;
   const terms = payClauseIn(stretches, period);
-  const opening = settling.opening('deferred', null);
+  const opening = settling.closing('deferred', null);
   const source = terms?.stretch.source ?? {};
   const money = (amount: typeof opening) => amountInWords(amount, currency);
   const due = waitsFor(settling, period);
@@ -64,13 +65,28 @@ function waitsFor({ book, stretches }: Settling, period: Span): Span | null {
   return due.to > period.to ? due : null;
 }
 
+/** The statements whose sums wait until this one, as they were before anything was held or made up for. */
+export function waiting(settling: Settling): readonly Settling[] {
+  const { book, before, period } = settling;
+  if (waitsFor(settling, period) !== null) return [];
+  const since = before.findLastIndex((each) => waitsFor(settling, each.period) === null) + 1;
+  return before.slice(since).map((each, at) =>
+    begin(
+      book,
+      each.period,
+      each.lines.filter((line) => isBefore(line, 'held')),
+      before.slice(0, since + at),
+    ),
+  );
+}
+
 /** What is recovered, written off, and too little to be paid (mechanics §12, §20). `uncorrected`: what would be due without corrections. */
 export function payable(settling: Settling, uncorrected: () => Exact): void {
   const terms = payClauseIn(settling.stretches, settling.period);
   const toRecover = settling.opening('to-recover', null);
   const carried = settling.opening('carried', null);
   const keeps = lawIn(settling)?.keepsOffset ?? null;
-  const corrected = takenBackIn(settling);
+  const corrected = sum([settling, ...waiting(settling)].map((each) => sumOf(each, takingBack(each))));
   const isNothingKept = keeps === null || sign(min(settling.sum(), corrected)) >= 0;
   if (terms === null && isZero(toRecover) && isZero(carried) && isNothingKept && !isSuspended(settling)) return;
   const { currency } = settling;
@@ -94,17 +110,13 @@ export function correctionsOf(settling: Settling): Exact {
   return sumOf(settling, isCorrection);
 }
 
-function isCorrection(line: StatementLine): boolean {
+function isCorrection(line: PostedLine): boolean {
   return (
     line.kind === 'correction' || (line.kind === 'settlement' && (line.step === 'waived' || line.step === 'spread'))
   );
 }
 
-function takenBackIn(settling: Settling): Exact {
-  return sumOf(settling, takingBack(settling));
-}
-
-function sumOf({ lines }: Settling, isMeant: (line: StatementLine) => boolean): Exact {
+function sumOf({ lines }: Settling, isMeant: (line: PostedLine) => boolean): Exact {
   return sum(lines.flatMap((line) => (isMeant(line) ? [exact(line.amount)] : [])));
 }
 
@@ -112,7 +124,7 @@ function sumOf({ lines }: Settling, isMeant: (line: StatementLine) => boolean): 
  * Which lines take back, or give back, what was paid: corrections, and what is waived and spread of them. Where the sums of earlier periods
  * still wait to be paid, what is corrected of these is not among them, since nobody was paid it.
  */
-export function takingBack(settling: Settling): (line: StatementLine) => boolean {
+export function takingBack(settling: Settling): (line: PostedLine) => boolean {
   const isOfUnpaid = correctingSince(settling, ({ period }) => waitsFor(settling, period) !== null);
   return (line) => isCorrection(line) && !isOfUnpaid(line);
 }
@@ -120,11 +132,15 @@ export function takingBack(settling: Settling): (line: StatementLine) => boolean
 /** How much of what is carried, and was not paid for being too little, is taken back before anybody was paid it. */
 function takenOfCarried(settling: Settling, carried: Exact): Exact {
   if (isZero(carried)) return ZERO;
-  const takesBack = takingBack(settling);
   const isOfCarried = correctingSince(settling, ({ balances }) =>
     balances.some(({ balance, closing }) => balance === 'carried' && !isZero(exact(closing))),
   );
-  const taken = sumOf(settling, (line) => takesBack(line) && isOfCarried(line));
+  const taken = sum(
+    [settling, ...waiting(settling)].map((each) => {
+      const takesBack = takingBack(each);
+      return sumOf(each, (line) => takesBack(line) && isOfCarried(line));
+    }),
+  );
   return sign(taken) < 0 ? min(carried, neg(taken)) : ZERO;
 }
 
@@ -132,7 +148,7 @@ function takenOfCarried(settling: Settling, carried: Exact): Exact {
 function correctingSince(
   { before, book }: Settling,
   isAsked: (statement: SettledPeriod) => boolean,
-): (line: StatementLine) => boolean {
+): (line: PostedLine) => boolean {
   const since = before[before.findLastIndex((statement) => !isAsked(statement)) + 1]?.period.id;
   return (line) => {
     const corrected = line.kind === 'correction' ? line.period : waivedPeriod(line, book);

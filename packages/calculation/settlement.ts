@@ -1,6 +1,6 @@
 import type { Balance, Code, StatementLine } from '@ledger/events';
-import { type Exact, exact, isZero } from '@ledger/money';
-import type { Book } from './book.ts';
+import { type Exact, exact, isZero, neg, sub, sum, ZERO } from '@ledger/money';
+import type { Book, PostedLine } from './book.ts';
 import { clashIn, hasClauses, otherCurrencyIn, stretchesOf } from './clauses.ts';
 import { hasTreatments } from './corrections.ts';
 import { movesEarnings } from './granted.ts';
@@ -12,7 +12,7 @@ import { spreadCorrections, waiveByPolicy } from './settle-corrections.ts';
 import { settleDraws } from './settle-draws.ts';
 import { settleGuarantee } from './settle-guarantee.ts';
 import { settleHolds } from './settle-holds.ts';
-import { payable, settleDeferral, takingBack } from './settle-payment.ts';
+import { payable, settleDeferral, takingBack, waiting } from './settle-payment.ts';
 import { waiveCorrections } from './settle-positives.ts';
 import { waiveByDecision } from './settle-waivers.ts';
 import { begin, type SettledPeriod, type Settling } from './settling.ts';
@@ -57,7 +57,7 @@ export function settlePeriod(
     settling,
     owed.map(({ closing }) => exact(closing)),
   );
-  return { period, lines: settling.lines.slice(earned.length), balances: settling.balances() };
+  return { period, lines: settling.posted(), balances: settling.balances() };
 }
 
 /** From what is earned and corrected to what is due for payment. */
@@ -69,7 +69,7 @@ function settleDue(settling: Settling): void {
 }
 
 /** What would be due if nothing that was paid were corrected: what a draw makes up for, or a hold keeps, is not taken from pay. */
-function dueUncorrected(corrected: Settling, lines: readonly StatementLine[]): Exact {
+function dueUncorrected(corrected: Settling, lines: readonly PostedLine[]): Exact {
   const { book, period, before } = corrected;
   const takesBack = takingBack(corrected);
   const settling = begin(
@@ -78,8 +78,31 @@ function dueUncorrected(corrected: Settling, lines: readonly StatementLine[]): E
     lines.filter((line) => !takesBack(line)),
     before,
   );
+  settling.move('deferred', null, neg(takenOfWaiting(corrected)));
   settleDue(settling);
   return settling.sum();
+}
+
+/** What corrections of what was paid took from sums that wait until now; what a hold keeps, or a guarantee makes up for, they did not. */
+function takenOfWaiting(corrected: Settling): Exact {
+  return sum(
+    waiting(corrected).map((each) => {
+      const { book, period, before, lines } = each;
+      const takesBack = takingBack(each);
+      if (!lines.some(takesBack)) return ZERO;
+      const without = begin(
+        book,
+        period,
+        lines.filter((line) => !takesBack(line)),
+        before,
+      );
+      for (const one of [each, without]) {
+        settleHolds(one);
+        settleGuarantee(one);
+      }
+      return sub(each.sum(), without.sum());
+    }),
+  );
 }
 
 /** What nobody can say: which of two plans at once rules, or what money of another currency is worth in pay. */

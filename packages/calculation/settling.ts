@@ -24,7 +24,7 @@ export interface Settling {
   /** Whether the person is gone at the end of the period. */
   readonly hasLeft: boolean;
   /** Lines so far. */
-  readonly lines: readonly StatementLine[];
+  readonly lines: readonly PostedLine[];
   /** The sum of the lines so far. */
   sum(): Exact;
   /** The sum of the lines of a statement that come before a step. */
@@ -54,11 +54,12 @@ export interface Posting {
 export function begin(
   book: Book,
   period: Span,
-  earned: readonly StatementLine[],
+  earned: readonly PostedLine[],
   before: readonly SettledPeriod[],
-): Settling & { balances(): readonly Balance[] } {
+): Settling & { posted(): readonly StatementLine[]; balances(): readonly Balance[] } {
   const { currency, endsOn } = book.participant;
   const lines = [...earned];
+  const made: StatementLine[] = [];
   const moved = new Map<string, Exact>();
   const opened = new Map(
     (before.at(-1)?.balances ?? []).map((each) => [keyOf(each.balance, each.of), exact(each.closing)]),
@@ -93,8 +94,11 @@ export function begin(
     move: (kind, of, by) => moved.set(keyOf(kind, of), add(change(kind, of), by)),
     post: (posting) => {
       if (isZero(posting.amount) && posting.keepsZero !== true) return;
-      lines.push(lineOf(posting, currency));
+      const line = lineOf(posting, currency);
+      lines.push(line);
+      made.push(line);
     },
+    posted: () => made,
     balances: () =>
       [...new Set([...opened.keys(), ...moved.keys()])].sort().flatMap((key): readonly Balance[] => {
         const [kind, of] = JSON.parse(key) as [BalanceKind, string | null];
@@ -106,7 +110,8 @@ export function begin(
   };
 }
 
-function isBefore(line: PostedLine, step: SettlementStep): boolean {
+/** Whether a line comes before a step: what is earned and corrected does. */
+export function isBefore(line: PostedLine, step: SettlementStep): boolean {
   return line.kind !== 'settlement' || SETTLEMENT_STEPS.indexOf(line.step) < SETTLEMENT_STEPS.indexOf(step);
 }
 

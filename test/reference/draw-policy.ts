@@ -98,7 +98,7 @@ export const policyStory = fc
   .record({
     base: lawfulStory,
     deals: fc.integer({ min: 2, max: 4 }),
-    freezes: fc.constantFrom(3, 2, 4),
+    freezes: fc.constantFrom(3, 2, 4, 5),
     isPlain: mostly(7, true, false),
     pay: rarely(6, lawfulPayment),
     news: fc.array(rarely(7, news), { minLength: 4, maxLength: 4 }),

@@ -26,7 +26,7 @@ import {
   times,
   total,
 } from './ratio.ts';
-import { corrected, neverPaid, uncorrected, waits } from './unpaid.ts';
+import { corrected, neverPaid, uncorrected, waiting, waits } from './unpaid.ts';
 
 /** What becomes of what is due: D105 and D120 to D131, one step after the other, each from the statements that are there. */
 
@@ -63,6 +63,7 @@ function settle(desk: Desk): void {
   waive(desk, pay?.pay);
   spread(desk);
   const other = uncorrected(desk);
+  other.add('deferred', negative(takenOfWaiting(desk)));
   for (const each of [desk, other]) {
     hold(each);
     guaranteed(each);
@@ -72,6 +73,22 @@ function settle(desk: Desk): void {
   recover(desk, pay?.pay, { rule: pay?.rounding ?? 'half-up', keepsOffset, other: other.sum() });
   carry(desk, pay?.pay);
   nameLaw(desk);
+}
+
+/** D128: what corrections have changed of the sums that wait until now. */
+function takenOfWaiting(desk: Desk): Ratio {
+  return total(
+    waiting(desk).map((each) => {
+      const without = uncorrected(each);
+      const isSame = without.now.due.length === each.now.due.length && without.lines.length === each.lines.length;
+      if (isSame) return NOTHING;
+      for (const one of [each, without]) {
+        hold(one);
+        guaranteed(one);
+      }
+      return minus(each.sum(), without.sum());
+    }),
+  );
 }
 
 /** D130. */

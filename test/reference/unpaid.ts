@@ -35,25 +35,44 @@ function isUnpaid(book: Book, before: readonly Said[], period: string): boolean 
     .every(({ stretch }) => waits(book, stretch));
 }
 
-/** D128: what a statement corrects of what was paid, with what of that is waived, or waits. */
-export function corrected({ book, before, now, lines }: Desk): Ratio {
+/** D128: the statements whose sums D127 puts into this one, each as it was before D105. */
+export function waiting({ book, period, before }: Desk): readonly Desk[] {
+  if (waits(book, period)) return [];
+  const since = before.findLastIndex(({ stretch }) => !waits(book, stretch)) + 1;
+  return before.slice(since).map(({ stretch, due, caused, corrections, settled }, at) => {
+    const desk = new Desk(book, stretch, before.slice(0, since + at), { due, caused, corrections });
+    desk.lines.push(...settled.filter(({ line }) => /^(adjustment|waived|spread)\b/.test(line)));
+    return desk;
+  });
+}
+
+/** D128: what a statement, and those that wait for it, correct of what was paid, with what of that is waived, or waits. */
+export function corrected(desk: Desk): Ratio {
+  return total([desk, ...waiting(desk)].map(correctedIn));
+}
+
+function correctedIn({ book, before, now, lines }: Desk): Ratio {
   const due = now.due.filter(({ corrects }) => corrects !== null && !isUnpaid(book, before, corrects));
   const given = lines.filter(({ line }) => isGivenBack(book, before, line));
   return total([...due, ...given].map(({ amount }) => amount));
 }
 
 /** D128: what is corrected of periods whose statements, and all after them, closed with something carried; no more than that. */
-export function neverPaid({ book, before, now, lines, balances }: Desk): Ratio {
+export function neverPaid(desk: Desk): Ratio {
+  const { book, before, balances } = desk;
   const carries = (said: Said) => isPositive(said.balances.get('carried') ?? NOTHING);
   const isCarried = (period: string) =>
-    !isUnpaid(book, before, period) &&
     before.filter(({ stretch }) => stretch.from >= firstDayOf(period)).every(carries);
-  const due = now.due.filter(({ corrects }) => corrects !== null && isCarried(corrects));
-  const given = lines.filter(({ line }) => {
-    const period = isGivenBack(book, before, line) ? givenBackOf(book, line) : undefined;
-    return period !== undefined && isCarried(period);
-  });
-  const all = negative(total([...due, ...given].map(({ amount }) => amount)));
+  const amounts = [desk, ...waiting(desk)].flatMap((each) => [
+    ...each.now.due.filter(
+      ({ corrects }) => corrects !== null && !isUnpaid(book, each.before, corrects) && isCarried(corrects),
+    ),
+    ...each.lines.filter(({ line }) => {
+      const period = isGivenBack(book, each.before, line) ? givenBackOf(book, line) : undefined;
+      return period !== undefined && isCarried(period);
+    }),
+  ]);
+  const all = negative(total(amounts.map(({ amount }) => amount)));
   return larger(NOTHING, smaller(all, balances.get('carried') ?? NOTHING));
 }
 
