@@ -4,8 +4,8 @@ import { dealsView, isDealFact } from '@ledger/projections';
 import { storedAt } from './handle.ts';
 import type { Ledger } from './ledger.ts';
 
-/** Positions that are looked through together. */
-const SPAN = 10_000n;
+/** Positions that are looked through together: mostly one fact is asked for, and is among the last events. */
+const SPAN = 1_000n;
 
 /**
  * What sources told of deals after a position and up to another one, the newest first. Found in the view of deals: in between may be a

@@ -86,7 +86,8 @@ export function payable(settling: Settling, uncorrected: () => Exact): void {
   const toRecover = settling.opening('to-recover', null);
   const carried = settling.opening('carried', null);
   const keeps = lawIn(settling)?.keepsOffset ?? null;
-  const corrected = sum([settling, ...waiting(settling)].map((each) => sumOf(each, takingBack(each))));
+  const all = [settling, ...waiting(settling)];
+  const corrected = sum(all.map((each) => sumOf(each, takingBack(each))));
   const isNothingKept = keeps === null || sign(min(settling.sum(), corrected)) >= 0;
   if (terms === null && isZero(toRecover) && isZero(carried) && isNothingKept && !isSuspended(settling)) return;
   const { currency } = settling;
@@ -95,7 +96,7 @@ export function payable(settling: Settling, uncorrected: () => Exact): void {
   const asked = termsOf(settling, terms?.clause, keeps);
   const corrections = asked.paysNegative ? ZERO : min(ZERO, corrected);
   const taken = isZero(corrections) ? ZERO : sub(settling.sum(), uncorrected());
-  const overpaid = min(ZERO, add(taken, takenOfCarried(settling, carried)));
+  const overpaid = min(ZERO, add(taken, takenOfCarried(settling, all, carried)));
   const result = payment({ due, overpaid, toRecover }, asked, (amount) => roundedTo(amount, currency, mode));
   const by = terms === null ? {} : terms.stretch.source;
   postRecovery(settling, { due, corrections, overpaid, toRecover }, asked, result, by, keeps);
@@ -129,14 +130,14 @@ export function takingBack(settling: Settling): (line: PostedLine) => boolean {
   return (line) => isCorrection(line) && !isOfUnpaid(line);
 }
 
-/** How much of what is carried, and was not paid for being too little, is taken back before anybody was paid it. */
-function takenOfCarried(settling: Settling, carried: Exact): Exact {
+/** How much of what is carried, and was not paid for being too little, is taken back before anybody was paid it, here and in what waits. */
+function takenOfCarried(settling: Settling, all: readonly Settling[], carried: Exact): Exact {
   if (isZero(carried)) return ZERO;
   const isOfCarried = correctingSince(settling, ({ balances }) =>
     balances.some(({ balance, closing }) => balance === 'carried' && !isZero(exact(closing))),
   );
   const taken = sum(
-    [settling, ...waiting(settling)].map((each) => {
+    all.map((each) => {
       const takesBack = takingBack(each);
       return sumOf(each, (line) => takesBack(line) && isOfCarried(line));
     }),
