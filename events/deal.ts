@@ -85,7 +85,7 @@ export const dealEvents = {
   DealAmended: z
     .strictObject({ ...key, ...dealTerms, reinstated: z.boolean(), reason })
     .describe(
-      'The source tells the deal differently; the whole of it as it is now. `reinstated`: it had been cancelled or had vanished.',
+      'The source tells the deal differently, or a person withdraws a cancellation; the whole of it as it is now. `reinstated`: it had been cancelled or had vanished.',
     ),
   DealMilestoneReached: z
     .strictObject({ ...key, milestone: partId, reachedOn: date, amount: decimal.nullable() })
