@@ -1,5 +1,5 @@
 /** How many stories of each family a run tells. `LEDGER_PROVE_CASES` says how many in all, `LEDGER_PROVE_SEED` which. */
-const CASES = { base: 5_000, policy: 2_000, team: 2_500, rates: 1_700, time: 1_700, decided: 1_200 } as const;
+const CASES = { base: 3_000, policy: 1_500, team: 1_500, rates: 1_200, time: 1_200, decided: 900 } as const;
 
 export type FamilyName = keyof typeof CASES;
 

@@ -1,7 +1,8 @@
 import type { Component } from '@ledger/events';
 import fc from 'fast-check';
+import { band, PLAIN } from '../calculation/given.ts';
 import { overriding } from './draw-overrides.ts';
-import type { People } from './draw-people.ts';
+import type { People, QuotaExtras } from './draw-people.ts';
 import { races, rows } from './draw-pools.ts';
 import type { Story } from './draw-story.ts';
 import {
@@ -18,11 +19,11 @@ import {
 
 /**
  * Stories of several people that are built to come where drawn ones hardly ever do: a race that ends level, a row without a gap, deals
- * beside a change of reporting lines, circles of them, a budget that does not last.
+ * beside a change of reporting lines, circles of them, a budget that does not last, quotas of a team that are lowered only in part.
  */
 
 interface Corner {
-  readonly kind: 'race' | 'row' | 'lines' | 'circle' | 'fund';
+  readonly kind: 'race' | 'row' | 'lines' | 'circle' | 'fund' | 'quotas';
   readonly race: Component;
   readonly row: Component;
   readonly over: Component;
@@ -33,7 +34,7 @@ interface Corner {
 }
 
 const corner: fc.Arbitrary<Corner> = fc.record({
-  kind: fc.constantFrom<Corner['kind'][]>('race', 'race', 'row', 'lines', 'lines', 'circle', 'fund'),
+  kind: fc.constantFrom<Corner['kind'][]>('race', 'race', 'row', 'lines', 'lines', 'circle', 'fund', 'quotas'),
   race: races(often),
   row: rows(often),
   over: overriding(rollUp),
@@ -62,6 +63,8 @@ function cornered(drawn: TeamStory, corner: Corner): TeamStory {
       return circling(story, corner);
     case 'fund':
       return funded(story, corner);
+    case 'quotas':
+      return passedOn(story, corner);
   }
 }
 
@@ -279,6 +282,64 @@ function funded(story: TeamStory, { fund, pick }: Corner): TeamStory {
         { by: 'ben', day: 23 },
         { by: 'ada', day: 28 },
         { by: 'ben', day: 52 },
+      ],
+    ),
+  };
+}
+
+const LOWERED = ['ramp', 'relief', 'proration'] as const;
+
+/** Of what lowers the quota of one who begins, is relieved and was not there all the time, one part stays with that person. */
+function passedOn(story: TeamStory, { pick }: Corner): TeamStory {
+  const kept = LOWERED[pick % LOWERED.length];
+  const base = counted(story.base);
+  const quota = { spread: null, changes: null, count: null, relief: null, prorate: 'employed' as const };
+  const ramp: QuotaExtras['ramp'] = {
+    shares: ['50%'],
+    per: 'quarter',
+    from: 'start',
+    steps: 'anniversary',
+    leave: 'counts',
+  };
+  return {
+    ...story,
+    lead: {
+      ...story.lead,
+      team: {
+        ...PLAIN,
+        credits: 'team',
+        measure: 'bookings',
+        read: pick % 2 === 0 ? 'retroactive' : 'marginal',
+        table: [band('0%', '5%'), band('50%', '10%')],
+        round: story.lead.team.round,
+        team: { quotas: { overAssignment: '0%', flowsThrough: LOWERED.filter((each) => each !== kept) } },
+      },
+    },
+    leadChange: null,
+    reports: { ada: 'mo', ben: 'mo', mo: 'zoe', zoe: null },
+    lines: [],
+    people: { ...story.people, benPlan: 'plan', benEnds: null, benStarts: '2025-01-01', benQuota: true },
+    others: story.others.map((each) => ({ ...each, ben: 'ben' })),
+    focus: ['mo'],
+    base: soldOn(
+      {
+        ...base,
+        metrics: exactly(base.metrics),
+        quotas: base.quotas.map(() => ({ per: 'quarter' as const, sizes: [3] })) as Story['quotas'],
+        people: { ...AWAY, leaves: [], startsOn: '2026-01-15', quota: { ...quota, ramp } },
+        changes: [
+          {
+            kind: 'relief',
+            stage: 0,
+            metric: 'bookings',
+            relief: { from: 36, days: 31, beside: null, expires: null, basis: { by: 'days', share: '100%' } },
+          },
+        ],
+      },
+      [
+        { by: 'ada', day: 36 },
+        { by: 'ben', day: 52 },
+        { by: 'ada', day: 61 },
       ],
     ),
   };
