@@ -4,6 +4,7 @@ import { openBooks } from './books.ts';
 import { partsOfStatement } from './close.ts';
 import { failingOf } from './failing.ts';
 import type { Ledger } from './ledger.ts';
+import { costing } from './open-costs.ts';
 import { replaying } from './replay.ts';
 import { attainmentIn, computeDigest } from './statements.ts';
 import type { StatementTask, Task } from './workers.ts';
@@ -12,7 +13,8 @@ type Answering = (participant: string) => Promise<unknown>;
 
 /** The function of a task, on the same ledger as it was opened by somebody else. */
 export async function answering(ledger: Ledger, task: Task): Promise<Answering | Problem> {
-  return task.kind === 'replay' ? replaying(ledger, task) : stating(ledger, task);
+  if (task.kind === 'replay') return replaying(ledger, task);
+  return task.kind === 'cost' ? costing(ledger, task) : stating(ledger, task);
 }
 
 async function stating(ledger: Ledger, { kind, asOf, period }: StatementTask): Promise<Answering | Problem> {

@@ -10,10 +10,10 @@ import {
 import { isProblem, type Problem, type ViewStore } from '@ledger/kernel';
 import { type CostRow, costParts, dealsView, definitionsView, postedView } from '@ledger/projections';
 import { type Books, openBooks } from './books.ts';
-import { breathing } from './breath.ts';
 import { creditingEntries, planEntries } from './entries.ts';
 import type { Ledger } from './ledger.ts';
 import { failed, hasStatement, participantsIn } from './statements.ts';
+import { type CostTask, ofEach } from './workers.ts';
 
 /** What statements of periods that are not frozen would cost, as of a position. */
 export interface OpenCosts {
@@ -50,7 +50,7 @@ export async function openCosts(
   // Somebody's own, or a team's, is not worth the company.
   if (only !== undefined && !known.has(asOf)) {
     const books = await booksFor(ledger, asOf, only);
-    return isProblem(books) ? books : joined((await calculated(books, only)).values());
+    return isProblem(books) ? books : joined((await calculated(ledger, books, only)).values());
   }
   const kept = await (known.get(asOf) ?? remember(known, asOf, everybody(ledger, asOf, known)));
   if (isProblem(kept)) return kept;
@@ -86,9 +86,10 @@ async function everybody(
   const touched =
     before === undefined || isProblem(before) || !before.isEachAlone ? null : await touchedSince(ledger, before, asOf);
   if (touched === null || before === undefined || isProblem(before)) {
-    return { asOf, people: await calculated(books, people), isEachAlone: await isEachAlone(ledger, asOf) };
+    return { asOf, people: await calculated(ledger, books, people), isEachAlone: await isEachAlone(ledger, asOf) };
   }
   const anew = await calculated(
+    ledger,
     books,
     people.filter((id) => touched.has(id) || !before.people.has(id)),
   );
@@ -133,18 +134,35 @@ async function booksFor(ledger: Ledger, asOf: bigint, only: ReadonlySet<string>)
   return openBooks(ledger, asOf, alone);
 }
 
-async function calculated(books: Books, people: Iterable<string>): Promise<ReadonlyMap<string, Own>> {
-  const breathe = breathing();
-  const periods = [...books.periods.values()].filter(({ state }) => state !== 'frozen').map(({ period }) => period);
-  const inPeriod = new Map(periods.map((period) => [period, new Set(participantsIn(books, period))]));
+async function calculated(ledger: Ledger, books: Books, people: Iterable<string>): Promise<ReadonlyMap<string, Own>> {
+  const dueOf = dueIn(books);
+  const those = [...people].filter((id) => dueOf(id).length > 0);
+  await books.gather(those);
+  const task: CostTask = { kind: 'cost', asOf: books.asOf };
   const made = new Map<string, Own>();
-  for (const id of people) {
-    const due = periods.filter((period) => inPeriod.get(period)?.has(id));
-    if (due.length === 0) continue;
-    made.set(id, await ownOf(books, id, due));
-    await breathe();
+  for await (const own of ofEach(ledger, task, those, (id) => ownOf(books, id, dueOf(id)))) {
+    made.set(those[made.size] ?? '', own);
   }
   return made;
+}
+
+/** The costs of one person after another, on a ledger that somebody opened. */
+export async function costing(
+  ledger: Ledger,
+  { asOf }: CostTask,
+): Promise<((participant: string) => Promise<Own>) | Problem> {
+  const books = await openBooks(ledger, asOf);
+  if (isProblem(books)) return books;
+  await books.gather(books.participants.keys());
+  const dueOf = dueIn(books);
+  return (id) => ownOf(books, id, dueOf(id));
+}
+
+/** In which of the periods that are not frozen something can be due to somebody. */
+function dueIn(books: Books): (participant: string) => readonly string[] {
+  const periods = [...books.periods.values()].filter(({ state }) => state !== 'frozen').map(({ period }) => period);
+  const inPeriod = new Map(periods.map((period) => [period, new Set(participantsIn(books, period))]));
+  return (id) => periods.filter((period) => inPeriod.get(period)?.has(id));
 }
 
 async function ownOf(books: Books, participant: string, periods: readonly string[]): Promise<Own> {

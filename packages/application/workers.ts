@@ -14,7 +14,7 @@ export interface Worker {
 }
 
 /** What is asked about everybody, in words that reach another process: `answering` has the function for each kind. */
-export type Task = ReplayTask | StatementTask;
+export type Task = ReplayTask | StatementTask | CostTask;
 export interface ReplayTask {
   readonly kind: 'replay';
   readonly asOf: bigint;
@@ -28,6 +28,11 @@ export interface StatementTask {
   readonly kind: 'statement' | 'failing' | 'digest' | 'attainment';
   readonly asOf: bigint;
   readonly period: string;
+}
+/** What all statements cost that are not frozen. */
+export interface CostTask {
+  readonly kind: 'cost';
+  readonly asOf: bigint;
 }
 
 /** Work that is over sooner is done by whoever was asked: others have to load the code and open the books first. */

@@ -3,6 +3,7 @@ import {
   approve,
   attainmentOf,
   blockers,
+  costOf,
   handover,
   type Ledger,
   openPeriod,
@@ -152,6 +153,20 @@ test('attainment that others share is measured as one process measures it', asyn
   expect(sound(await attainmentOf({ ...made.ledger, workers }, ask))).toEqual(single);
   expect(told).toEqual(['attainment']);
   expect(seen).toEqual(PEOPLE.map((_, at) => at + 1));
+});
+
+test('costs that others share are those that one process adds up', async () => {
+  const [alone, shared] = [await large(), await large()];
+  const single = sound(await costOf(alone.ledger, { kind: 'all' }, { by: 'plan' }));
+  const { workers, told } = inHere(shared.ledger);
+  slowClock();
+  const ledger = { ...shared.ledger, workers };
+  expect(sound(await costOf(ledger, { kind: 'all' }, { by: 'plan' }))).toEqual(single);
+  expect(single.groups).toMatchObject([{ of: 'seller', people: PEOPLE.length }]);
+  expect(told).toEqual(['cost']);
+  // What is known is not asked for again.
+  sound(await costOf(ledger, { kind: 'all' }, { by: 'team' }));
+  expect(told).toEqual(['cost']);
 });
 
 test.each([1, 2, 3])('what a worker does not live to say at message %i is worked out without it', async (die) => {
