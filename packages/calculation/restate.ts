@@ -1,5 +1,5 @@
 import { alongside } from '@ledger/kernel';
-import { add, type Exact, exact, isZero, sub, sum, ZERO } from '@ledger/money';
+import { add, type Exact, equal, exact, isZero, sub, sum, ZERO } from '@ledger/money';
 import type { Book, Change, History, Posted } from './book.ts';
 import { type Added, canMoveBefore, changeInWords, workingCopy } from './change.ts';
 import { bookOf, foundingBook, isOfOneCompany, letGo } from './colleagues.ts';
@@ -433,7 +433,8 @@ function finished(row: Row): readonly Restated[] {
   if (plan === null) return [];
   const causes: Cause[] = [];
   for (const [event, { says, delta, deals }] of row.causes) {
-    if (!isZero(delta)) causes.push({ event, says, delta, deals: [...deals.values()] });
+    const moved = [...deals.values()].filter(({ before, after }) => !equal(before, after));
+    if (moved.length > 0) causes.push({ event, says, delta, deals: moved });
   }
   // What the book of the last freeze makes of the period is what was posted for it, unless something other than an event changed.
   const explained = sum(causes.map(({ delta }) => delta));

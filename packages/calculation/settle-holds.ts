@@ -258,6 +258,7 @@ function partsOfCorrection(
 ): readonly Part[] {
   if (!namesDeals) return [{ posted, line, name: null, deal: null, amount, within }];
   const whole = exact(line.amount);
+  if (within !== undefined && isZero(whole)) return NO_PARTS;
   const share = equal(amount, whole) ? ONE : div(amount, whole);
   return correctionParts(line).map(({ name, amount: own }) => {
     return { posted, line, name, deal: name === null ? null : dealNamed(name), amount: mul(own, share), within };

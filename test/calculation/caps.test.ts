@@ -143,7 +143,14 @@ describe('of two plans in one pay period', () => {
     for (const period of ['2026-01', '2026-02']) ledger.freeze(period);
     metric(ledger, { version: 2, amount: 'deal.amount * decimal("1.1")' });
     // 10 and 9 more, of which nothing is paid.
-    expect(ledger.statement('ada', '2026-03').lines).toEqual([]);
+    const { lines: all } = ledger.statement('ada', '2026-03');
+    expect(all).toMatchObject([{ kind: 'correction', period: '2026-02', amount: '0.00' }]);
+    expect(all[0]?.trace.steps?.map(({ says }) => says)).toEqual([
+      'crm.2026-02-03: +10.00 USD.',
+      'crm.2026-02-20: +9.00 USD.',
+      'plan-cap/2026-02: -9.00 USD.',
+      'plan-cap/2026-02~2: -10.00 USD.',
+    ]);
   });
 });
 

@@ -32,7 +32,7 @@ interface Correction {
   readonly amount: Ratio;
 }
 
-/** What moves the lines of one period and component from one book to the next adds up; what comes to nothing is no correction. */
+/** What moves the lines of one period and component from one book to the next adds up; what moves none of them is no correction. */
 export function causesOf(
   { base, changes }: Since,
   now: readonly RoundedLine[],
@@ -65,7 +65,7 @@ export function causesOf(
       const all = corrections.find((each) => each.period === period && each.component === component);
       const rest = minus(all?.amount ?? NOTHING, total(caused.map(({ amount }) => amount)));
       return [...caused, { period, component, event: null, amount: rest, parts: [] }].filter(
-        ({ amount }) => !isNothing(amount),
+        ({ amount, parts }) => !isNothing(amount) || parts.length > 0,
       );
     }),
   );
