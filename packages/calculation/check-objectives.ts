@@ -1,7 +1,8 @@
 import type { Component, Objectives } from '@ledger/events';
-import { equal, ONE, percent, sign, sum, toText } from '@ledger/money';
+import { equal, ONE, percent, sign, sum } from '@ledger/money';
 import { tableFindings } from './check-table.ts';
 import type { Finding } from './finding.ts';
+import { percentInWords, withPercentSign } from './words.ts';
 
 /** What is wrong with objectives and what they pay. */
 export function* objectivesFindings(component: Component, objectives: Objectives): Generator<Finding> {
@@ -28,9 +29,10 @@ export function* objectivesFindings(component: Component, objectives: Objectives
     }
     names.add(name);
   }
-  const total = sum(objectives.list.map(({ weight }) => percent(weight)));
+  const weights = objectives.list.map(({ weight }) => weight);
+  const total = sum(weights.map(percent));
   if (equal(total, ONE)) return;
-  const says = `weights add up to ${toText({ n: total.n * 100n, d: total.d })}%; they must add up to 100%.`;
+  const says = `weights add up to ${percentInWords(total)}; write weights that make 100% together${withPercentSign(weights)}.`;
   yield { at: '/objectives', says, code: 'percent_invalid' };
 }
 

@@ -3,7 +3,7 @@ import { cmp, equal, ONE, percent, shareIn, sign, sum } from '@ledger/money';
 import type { Finding } from './finding.ts';
 import { paysAtEnd } from './otherwise.ts';
 import { isAlike } from './returned.ts';
-import { percentInWords } from './words.ts';
+import { percentInWords, withPercentSign } from './words.ts';
 
 /** What is wrong with when a component's earnings are released. */
 export function* releaseFindings(component: Component): Generator<Finding> {
@@ -19,20 +19,17 @@ export function* releaseFindings(component: Component): Generator<Finding> {
   if (!equal(whole, ONE)) {
     yield {
       at: '/release',
-      says: `the parts add up to ${percentInWords(whole)}; write shares that make 100% together${inPercents(release)}.`,
+      says: `the parts add up to ${percentInWords(whole)}; write shares that make 100% together${withPercentSign(release.map(({ share }) => share))}.`,
       code: 'percent_invalid',
     };
   }
 }
 
-/** 50 where 50% was meant is fifty times. */
-function inPercents(release: readonly ReleasePart[]): string {
-  const one = release.find(({ share }) => !share.includes('%') && cmp(shareIn(share), ONE) > 0)?.share;
-  return one === undefined ? '' : `, ${one}% instead of ${one}`;
-}
-
 /** Names of milestones under which nothing is recorded, because a deal has closed by then. */
 const CLOSING: ReadonlySet<string> = new Set(['booking', 'booked', 'closing', 'close', 'won']);
+
+/** Names of milestones for what is a cancellation of the deal. */
+const CANCELLING: ReadonlySet<string> = new Set(['cancelled', 'canceled', 'cancel', 'cancellations']);
 
 function* partFindings({ at: milestone, share, inProportion, fromShare }: ReleasePart, at: string): Generator<Finding> {
   if (sign(shareIn(share)) <= 0) {
@@ -112,6 +109,10 @@ function* ruleFindings({ window, columns, products }: Component, rule: ReturnRul
   const { on, credit, takes } = rule;
   if (on.by === 'milestone' && on.milestone === CLOSED) {
     yield { at: `${at}/on`, says: 'every deal closes; name what takes back, as cancellation or refunded.' };
+  }
+  if (on.by === 'milestone' && CANCELLING.has(on.milestone)) {
+    const says = `${on.milestone} is a milestone, which somebody has to record; write cancellation, if it is that the deal is cancelled.`;
+    yield { at: `${at}/on`, says, warning: true };
   }
   if (on.by === 'unpaid' && credit === 'original-period') {
     const says = 'a period cannot know what will not be paid later; write credit: period-of-return.';

@@ -2,6 +2,7 @@ import type { Caps, Component, Gate } from '@ledger/events';
 import { cmp, equal, exact, isZero, ONE, percent, percentsText, sign, sum } from '@ledger/money';
 import type { Finding } from './finding.ts';
 import { isGrowth } from './windows.ts';
+import { withPercentSign } from './words.ts';
 
 /** What is wrong with the terms of a component: window, target, gates, multipliers, floor, caps. */
 export function* termFindings(component: Component): Generator<Finding> {
@@ -155,10 +156,11 @@ function* thresholdFindings({ against, atLeast, measures, combine }: Gate, at: s
 }
 
 export function* weightFindings({ measures }: Pick<Gate, 'measures'>, at: string): Generator<Finding> {
-  const weights = measures.map(({ weight }) => percent(weight));
-  if (!equal(sum(weights), ONE)) {
-    const list = measures.map(({ weight }) => weight).join(' + ');
-    yield { at: `${at}/measures`, says: `weights must add up to 100%, and ${list} does not; change one of them.` };
+  const weights = measures.map(({ weight }) => weight);
+  if (!equal(sum(weights.map(percent)), ONE)) {
+    const instead = withPercentSign(weights) || '; change one of them';
+    const says = `weights must add up to 100%, and ${weights.join(' + ')} does not${instead}.`;
+    yield { at: `${at}/measures`, says };
   }
   for (const [index, { measure, weight, component }] of measures.entries()) {
     const name = component ?? measure;

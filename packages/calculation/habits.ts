@@ -21,6 +21,7 @@ const HABITS: readonly (readonly [habit: RegExp, instead: (found: RegExpExecArra
   [/(?<![\w.])(?:min|max)\s*\((?:[^(),]*,){2}/, () => 'min and max take two: min(a, min(b, c))'],
   [/(?<![\w.])(?:year|month|day|date)\s*\(/, () => 'dates compare as texts: deal.closedOn >= "2026-03-01"'],
   [/(?<![\w.])(?:round|floor|ceil)\s*\(/, () => 'nothing is rounded before it is posted'],
+  [/(?<![\w.])sum\s*\(/, () => 'with of: line, what is said of each line of the deal is added up'],
   [/(?<![\w.])(?:abs)\s*\(/, () => 'its size without a sign is max(a, -a)'],
 ];
 const WORDS: Readonly<Record<string, string>> = { or: '||', and: '&&', not: '!' };

@@ -10,6 +10,8 @@ import {
   isCurrency,
   minorUnits,
   mul,
+  ONE,
+  shareIn,
   toDecimalText,
   toText,
 } from '@ledger/money';
@@ -29,6 +31,12 @@ export function amountInWords(amount: Exact, unit: string): string {
 /** `70 %`, `≈ 66.67 %`. */
 export function percentInWords(share: Exact): string {
   return `${approximate(mul(share, HUNDRED), 2)} %`;
+}
+
+/** 50 where 50% was meant is fifty times: of shares that should make 100%, what to write for the first of them. */
+export function withPercentSign(shares: readonly string[]): string {
+  const one = shares.find((share) => !share.includes('%') && cmp(shareIn(share), ONE) > 0);
+  return one === undefined ? '' : `, ${one}% instead of ${one}`;
 }
 
 /** `+20.00`, `-6,720.00`: a difference of posted amounts. */

@@ -108,6 +108,10 @@ describe('at publication, with line and column', () => {
       { amount: 'double(1)' },
       '/amount line 1, column 1: double() is not a function here; there are has, decimal, min, max',
     ],
+    [
+      { amount: 'sum(deal.amount)' },
+      '/amount line 1, column 1: sum() is not a function here; there are has, decimal, min, max; with of: line, what is said of each line of the deal is added up',
+    ],
     [{ amount: 'decimal("1,5")' }, '/amount line 1, column 1: decimal("1,5") is not a number such as 12.5'],
     [{ counts: 'deal.account == null' }, '/counts line 1, column 17: null is not a value here; ask has(deal.account)'],
     [{ counts: 'deal["type"] == "new"' }, '/counts line 1, column 1: "[]" is not part of the language of definitions'],

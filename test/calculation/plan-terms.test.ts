@@ -315,6 +315,12 @@ const WARNINGS: readonly Case[] = [
     /write incentive: to-date/,
   ],
   [
+    'a milestone for what is a cancellation',
+    { returned: [{ ...RETURNED, on: { by: 'milestone', milestone: 'cancelled' } }] },
+    'returned/0/on',
+    /write cancellation, if it is that the deal is cancelled/,
+  ],
+  [
     'a cap that another reaches first',
     { cap: { ...CAP, period: '500', year: '400' } },
     'cap/period',

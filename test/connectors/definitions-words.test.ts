@@ -21,6 +21,20 @@ const RATES = 'measure: arr, window: quarter, table: [{ from: 0%, pays: 8% }]';
 test.each([
   [`{ ${RATES}, accelerators: [] }`, /unknown field "accelerators"; did you mean "table"/],
   [`{ ${RATES}, cap: { annual: 5 } }`, /did you mean "year"/],
+  [`{ ${RATES}, draw: 3000 }`, /unknown field "draw"; it is of the whole plan; write draws beside `components`/],
+  [`{ ${RATES}, rate: 8% }`.replace(', table: [{ from: 0%, pays: 8% }]', ''), /"rate"; did you mean "table"/],
+  [`{ ${RATES}, gates: renewals }`, /gates: must be a list of \{ name: …, measure: …, .*\}, as \[a, b\] or one "- a"/],
+  [`{ ${RATES}, earnings-of: new }`, /earnings-of: must be all or a list, as \[a, b\]\./],
+  [`{ ${RATES}, target-incentive: 20% of salary }`, /"20% of salary" is not known; write personal, \{ of: …, /],
+  [
+    `{ ${RATES}, multiply-earning: [{ by: 110% }] }`,
+    /"110%" must be .*; it is a percentage; a factor of 110% is 1\.1\./,
+  ],
+  [
+    `{ ${RATES}, returned: [{ on: cancellation, takes: all }] }`,
+    /takes: "all" is not known; write full, proportional, \{ proportional: … \}, .* or a rate as 8% or 0\.08\./,
+  ],
+  [`\n    - { name: new, ${RATES} }`, /new: must be fields with their names, as "name: value"/],
   [`{ ${RATES}, draws: [] }`, /unknown field "draws"; it is of the whole plan; write it beside `components`/],
   ['{ measure: arr, window: QTD, table: [{ from: 0%, pays: 8% }] }', /"QTD" is not known; did you mean "quarter"/],
   ['{ measure: arr, window: { start: 2026-01-01, end: 2026-02-01 }, table: [] }', /"end"; did you mean "to"/],
@@ -44,6 +58,7 @@ test.each([
   ['cap: { year: 5, of: salary }', /x\.yaml:8:21: cap\.of: is about caps in percent, and there is none; write one/],
   ['cap: [{ year: 5 }, { period: 5, changes: end }]', /x\.yaml:8:42: cap #2\.changes: is about caps in percent/],
   ['cap: [{ year: 5 }]', /x\.yaml:8:6: cap: must hold at least two caps; write one without a list\./],
+  ['draws: { amount: 5 }', /draws: must be a list of \{ name: …, kind: …, amount: …, /],
   ['cap: 5', /x\.yaml:8:6: cap: must be \{ period: …, year: …, of: …, changes: …, earnings-of: … \}/],
   ['cap: [{ period: 5 }, { yeer: 5 }]', /x\.yaml:8:24: cap #2: unknown field "yeer"; did you mean "year"\?/],
   ['draws: [{ amount: 5, components: [new] }]', /unknown field "components"; did you mean "earnings-of"/],
@@ -63,4 +78,13 @@ test.each([
   ],
 ])('%s', (pick, said) => {
   expect(problems(`{ ${RATES}, read: retroactive, tier-by: { ${pick} } }`)).toMatch(said);
+});
+
+test('a list of components is told to name each', () => {
+  const text = new TextEncoder().encode('plan: ae\ncomponents:\n  - name: new\n    measure: arr\n');
+  const result = readDefinitions(text, 'x.yaml');
+  const said = result.ok ? [] : result.problems.map(({ message }) => message);
+  expect(said).toContainEqual(
+    'x.yaml:3:3: components: must be fields with their names, as "name: value"; write the name of each where its "- " stands.',
+  );
 });

@@ -54,8 +54,7 @@ export function explain(
       const what = expected?.description;
       return [source.problem('field_invalid', at, path, `must be one value.${what === undefined ? '' : ` ${what}`}`)];
     }
-    const known = expected instanceof z.ZodObject ? `, of ${Object.keys(expected.shape).join(', ')}` : '';
-    return [source.problem('field_invalid', at, path, `must be ${KINDS[issue.expected] ?? issue.expected}${known}.`)];
+    return [source.problem('field_invalid', at, path, `must be ${kindOf(issue.expected, expected, node)}.`)];
   }
   if (issue.code === 'invalid_value') {
     const values = issue.values.map(String);
@@ -68,6 +67,10 @@ export function explain(
   const meant = expected instanceof z.ZodUnion ? (branchFor(expected, node) ?? expected) : expected;
   if (node.kind !== 'text') return [source.problem(codeOf(meant), at, path, `${ruleOf(issue)}.`)];
   const code = codeOfText(meant, node.text);
+  if (expected instanceof z.ZodUnion && hasWords(expected) && !/^[-+\d.,'%\s\p{Sc}]*$/u.test(node.text)) {
+    const forms = [...formsOf(expected), ruleOf(issue).replace(/^must be /, '')];
+    return [source.problem(code, at, path, `${quoted(node.text)} is not known; write ${either(forms)}.`)];
+  }
   const remedy = sayInstead(node.text, code);
   return [
     source.problem(
@@ -86,9 +89,18 @@ function ruleOf(issue: z.core.$ZodIssue): string {
   return origin === 'string' ? `must not be longer than ${maximum} characters` : `must have at most ${maximum} entries`;
 }
 
+/** What a value has to be, where it is of another kind altogether: with the fields that it holds. */
+function kindOf(kind: string, expected: z.core.SomeType | undefined, node: Node): string {
+  const says = KINDS[kind] ?? kind;
+  if (expected instanceof z.ZodObject) return `${says}, of ${Object.keys(expected.shape).join(', ')}`;
+  if (kind === 'record' && node.kind === 'list') return `${says}; write the name of each where its "- " stands`;
+  if (!(expected instanceof z.ZodArray)) return says;
+  const forms = formsOf(expected.element);
+  return `a list${forms.length === 0 ? '' : ` of ${either(forms)}`}, as [a, b] or one "- a" on each line`;
+}
+
 const KINDS: Readonly<Record<string, string>> = {
   string: 'text',
-  array: 'a list, as [a, b] or one "- a" on each line',
   object: 'fields with their names, as "name: value"',
   record: 'fields with their names, as "name: value"',
 };
@@ -127,7 +139,8 @@ function sayInstead(text: string, code: string): string | undefined {
   const word = /^([0-9.]+) ?(?:percent|per cent|pct|prozent)$/i.exec(text)?.[1];
   if (code === 'percent_invalid' && word !== undefined) return `say ${word}%`;
   const checked = checkDecimal(text.replace(/\s*%$/, ''));
-  return checked.ok ? undefined : `it ${checked.why}`;
+  if (!checked.ok) return `it ${checked.why}`;
+  return code === 'amount_invalid' && text.endsWith('%') ? 'it is a percentage; a factor of 110% is 1.1' : undefined;
 }
 
 /** The branch of a union that somebody who wrote this had in mind: words, or the fields that fit best. */
@@ -141,14 +154,20 @@ function branchFor(union: z.ZodUnion, node: Node): z.core.SomeType | undefined {
   return objects.toSorted((a, b) => known(b) - known(a))[0];
 }
 
-/** Everything that a union takes, as it is written: `month`, `{ rolling: … }`. */
-function formsOf(union: z.ZodUnion): readonly string[] {
-  return union.options.flatMap((option) => {
-    if (option instanceof z.ZodEnum) return option.options.map(String);
-    if (!(option instanceof z.ZodObject)) return [];
-    const inside = Object.keys(option.shape).map((key) => `${key}: …`);
-    return [`{ ${inside.join(', ')} }`];
-  });
+/** Does a union take words, beside what is written in numbers, lists or fields? */
+function hasWords(union: z.ZodUnion): boolean {
+  return union.options.some((option) => option instanceof z.ZodEnum || option instanceof z.ZodLiteral);
+}
+
+/** Everything that a schema takes, as it is written: `month`, `{ rolling: … }`. */
+function formsOf(schema: z.core.SomeType): readonly string[] {
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap(formsOf);
+  if (schema instanceof z.ZodEnum) return schema.options.map(String);
+  if (schema instanceof z.ZodLiteral) return [...schema.values].map(String);
+  if (schema instanceof z.ZodArray) return ['a list, as [a, b]'];
+  if (!(schema instanceof z.ZodObject)) return [];
+  const inside = Object.keys(schema.shape).map((key) => `${key}: …`);
+  return [`{ ${inside.join(', ')} }`];
 }
 
 /** The schema of what stands at a path, without what makes it optional; of a union the branch that the text has in mind. */

@@ -55,13 +55,15 @@ const OURS: Readonly<Record<string, readonly string[]>> = {
   payout: ['pays', 'total'],
   period: ['window', 'per', 'every'],
   points: ['curve'],
+  prize: ['prizes', 'pays'],
   q1: ['amounts'],
   q2: ['amounts'],
   q3: ['amounts'],
   q4: ['amounts'],
   quarter: ['period', 'window'],
   quota: ['target', 'amount'],
-  rate: ['pays', 'rates'],
+  rank: ['place'],
+  rate: ['pays', 'rates', 'table'],
   rates: ['table', 'pays'],
   recover: ['returned'],
   refund: ['returned'],
@@ -125,8 +127,9 @@ const OF_COMPONENT = ['measure', 'pays-on', 'window', 'table', 'tier-by', 'gates
 
 /** Where a field stands that is in the wrong place of a plan. */
 export function elsewhere(field: string, known: readonly string[]): string | undefined {
-  if (known.includes('pays-on') && OF_PLAN.includes(field)) {
-    return 'it is of the whole plan; write it beside `components`';
+  const ofPlan = OF_PLAN.find((each) => each === field || each === `${field}s`);
+  if (known.includes('pays-on') && ofPlan !== undefined) {
+    return `it is of the whole plan; write ${ofPlan === field ? 'it' : ofPlan} beside \`components\``;
   }
   if (known.includes('components') && OF_COMPONENT.includes(field)) {
     return 'it is of a component; write it in one, under `components`';
