@@ -16,6 +16,7 @@ import {
 } from '@ledger/money';
 import { releaseLines, releaseSums } from './case-release.ts';
 import { dealsOf } from './deals.ts';
+import { participantEntry } from './entries.ts';
 import type { Ledger } from './ledger.ts';
 import { attainmentOf, type Explanation, type StatementAnswer, statementOf } from './statements.ts';
 
@@ -78,7 +79,8 @@ async function differencesIn(
     case 'statement': {
       const answer = await answers.statement(expectation);
       const refused = refusalOf(answer, expectation.refused);
-      return refused ?? (isProblem(answer) ? [] : inStatement(answer, expectation));
+      if (refused !== undefined || isProblem(answer)) return refused ?? [];
+      return inStatement(answer, expectation, await whyBare(answers.ledger, answer, expectation.participant));
     }
     case 'corrections': {
       const answer = await answers.statement(expectation);
@@ -150,7 +152,16 @@ export function inWords(problem: Problem): string {
 
 type Of<K extends Expectation['of']> = Extract<Expectation, { readonly of: K }>;
 
-function inStatement(answer: StatementAnswer, expected: Of<'statement'>): readonly Difference[] {
+/** Where a statement has no line at all: what to look at. */
+async function whyBare(ledger: Ledger, { statement }: StatementAnswer, participant: string): Promise<string> {
+  if (statement.lines.length > 0) return '';
+  const assigned = (await participantEntry(ledger, participant))?.assignments ?? [];
+  return assigned.length > 0
+    ? ': the statement has no line; look at the period, the name and the day of closing'
+    : `: ${participant} earns under no plan; where there are several, write assign: { ${participant}: … }`;
+}
+
+function inStatement(answer: StatementAnswer, expected: Of<'statement'>, bare: string): readonly Difference[] {
   const { statement, state } = answer;
   const differences: Difference[] = [];
   if (expected.state !== null && expected.state !== state) {
@@ -183,10 +194,6 @@ function inStatement(answer: StatementAnswer, expected: Of<'statement'>): readon
     const known = differences.some((difference) => difference.explained.length > 0);
     const traces = known ? [] : explained(answer, statement.lines);
     const total = differs('total', expected.total, exact(statement.total), traces);
-    const bare =
-      statement.lines.length === 0
-        ? ': the statement has no line; look at the period, the name and the day of closing'
-        : '';
     differences.unshift(...total.map((each) => ({ ...each, actual: `${each.actual}${bare}` })));
   }
   return differences;

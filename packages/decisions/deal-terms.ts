@@ -1,6 +1,6 @@
 import { type Attribute, type Credit, type DealLine, type DealSnapshot, fields } from '@ledger/events';
 import { canonical, type Problem } from '@ledger/kernel';
-import { checkAmount, equal, exact, ONE, shareIn, sign, sum, toText } from '@ledger/money';
+import { checkAmount, equal, exact, fraction, ONE, shareIn, sign, sum, toText } from '@ledger/money';
 import { checkCurrency, checkMinorUnits, percentText, plain } from './amounts.ts';
 import { firstProblem, refuse, shown } from './produce.ts';
 
@@ -89,10 +89,13 @@ export function checkOnce(shares: readonly Share[], where: string, field: string
   return undefined;
 }
 
+const HUNDRED = fraction(100n, 1n);
+
 export function checkWhole(shares: readonly Share[], what: string, field: string): Problem | undefined {
   const total = sum(shares.map(({ share }) => shareIn(share)));
   if (equal(total, ONE)) return undefined;
-  const message = `${what} add up to ${percentText(total)}, not 100 %; correct one of them.`;
+  const remedy = equal(total, HUNDRED) ? 'write 70% instead of 70' : 'correct one of them';
+  const message = `${what} add up to ${percentText(total)}, not 100 %; ${remedy}.`;
   return refuse('shares_not_whole', message, field);
 }
 

@@ -88,6 +88,17 @@ describe('what is not as the case says', () => {
     ]);
   });
 
+  test('a statement of somebody who earns under none of several plans says so', async () => {
+    const given = GIVEN.replace(
+      /plan: (\w+)/,
+      'plan: other\n      components: { s: { measure: bookings, window: year, tier-by: amount, table: [{ from: 0, pays: 1% }] } }\n  - define:\n      plan: $1',
+    );
+    const failures = await failuresOf('  - { statement: ada, period: 2026-Q1, total: 10400.00 }\n', given);
+    expect(failures).toMatchObject([
+      { actual: '0.00: ada earns under no plan; where there are several, write assign: { ada: … }' },
+    ]);
+  });
+
   test('credits, corrections, a trace', async () => {
     const failures = await failuresOf(`  - { credits: D-1, are: { ada: 70%, ben: 30% } }
   - { corrections: ada, period: 2026-Q1, amount: -10.00 }

@@ -70,11 +70,12 @@ describe('what a case leaves out', () => {
   });
 
   test('attributes are read as they look', () => {
-    const deal = '{ n: 12, d: 2026-01-31, b: true, t: new, forced: { text: "12" } }';
+    const deal = '{ n: 12, s: 12.5%, d: 2026-01-31, b: true, t: new, forced: { text: "12" } }';
     const given = only(`case: A\ngiven:\n  - { deal: D-1, amount: 1, closed: 2026-02-01, attributes: ${deal} }${THEN}`);
     const { action } = given.steps[0] ?? {};
     expect(action?.do === 'deal' && action.snapshot.attributes).toEqual({
       n: { decimal: '12' },
+      s: { decimal: '0.125' },
       d: { date: '2026-01-31' },
       b: true,
       t: 'new',
@@ -123,6 +124,11 @@ describe('what is wrong in a file comes back at once, with its place', () => {
       [/\.cap: must be fields with their names, as "name: value", of deal, period, window, year, /],
     ],
     [`case: A\ngiven:\n  - { deal: D-1, amount: 1,000.00 }${THEN}`, [/^a\.yaml:3:28: given #1: a comma ends a value/]],
+    [`case: A\ngiven:\n  - { quota: { ada: 100,000 } }${THEN}`, [/^a\.yaml:3:25: given #1: a comma ends a value/]],
+    [`case: A\ngiven:\n  - { deal: D-1, type: new }${THEN}`, [/"type"; what else .* as attributes: \{ type: … \}\.$/]],
+    [`case: A\ngiven:\n  - { exception: hold }${THEN}`, [/"exception"; it is a document; write it under define/]],
+    [`case: A\ngiven:\n  - { adjustment: ada }${THEN}`, [/write define: \{ exception: adjustment, participant: … \}/]],
+    [`case: A\ngiven:\n  - { assign: ada }${THEN}`, [/fields with their names, .*\. Plan by participant\.$/]],
     [`case: A\ngiven:\n  - { deal: D-1, amount: 12.5O }${THEN}`, [/^a\.yaml:3:26: given #1\.amount: "12\.5O" must be/]],
     [
       `case: A\ngiven:\n  - { on: 2026-02-02, deal: D-1, amount: 1 }\n  - { on: 2026-02-01, cancel: D-1 }${THEN}`,

@@ -1,6 +1,6 @@
 import type { Attribute, Credit, DealSnapshot } from '@ledger/events';
 import { fields } from '@ledger/events';
-import { checkDecimal, exact, shareIn, sum, toText } from '@ledger/money';
+import { checkDecimal, exact, percent, shareIn, sum, toText } from '@ledger/money';
 import type { Step } from './case.ts';
 import type { StepFile } from './schema.ts';
 
@@ -109,5 +109,6 @@ function attributeOf(value: AttributeFile): Attribute {
   if (typeof value !== 'string') return 'text' in value ? value.text : value;
   if (value === 'true' || value === 'false') return value === 'true';
   if (checkDecimal(value).ok) return { decimal: value };
+  if (value.endsWith('%') && fields.percent.safeParse(value).success) return { decimal: toText(percent(value)) };
   return fields.date.safeParse(value).success ? { date: value } : value;
 }

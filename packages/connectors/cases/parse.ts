@@ -1,7 +1,9 @@
 import type { z } from 'zod';
+import { exceptionFile } from '../definitions/exception-schema.ts';
 import { explain, unknownField } from '../definitions/explain.ts';
 import { type Node, plain } from '../definitions/node.ts';
 import { onePerPlace } from '../definitions/read.ts';
+import { definitionSchemas } from '../definitions/schema.ts';
 import type { FileProblem, Source } from '../definitions/source.ts';
 import { type ExpectationFile, type ExpectationWord, expectationSchemas } from './expectation-schema.ts';
 import { type StepFile, type StepWord, stepSchemas } from './schema.ts';
@@ -46,16 +48,33 @@ function parse(node: Node, source: Source, schemas: Readonly<Record<string, z.Zo
   if (word === undefined || schema === undefined) {
     const strange = keys.find((key) => !BESIDE.has(key)) ?? keys[0] ?? '';
     const at = node.fields.get(strange)?.keyAt ?? node.at;
-    return [source.problem('field_unknown', at, [], unknownField(strange, words))];
+    const document = words.includes('define') ? documentOf(strange) : undefined;
+    const says = document === undefined ? unknownField(strange, words) : `unknown field "${strange}"; ${document}.`;
+    return [source.problem('field_unknown', at, [], says)];
   }
-  const cut = keys.find((key) => /^[0-9]{3}(?:\.[0-9]+)?$/.test(key));
+  const inside = [...node.fields.values()].flatMap(({ value }) => (value.kind === 'fields' ? [value] : []));
+  const cut = [node, ...inside].flatMap(({ fields }) => [...fields]).find(([key, { value }]) => isCutOff(key, value));
   if (cut !== undefined) {
     const says = 'a comma ends a value inside { }; write the number without it, as 1000.00.';
-    return [source.problem('amount_invalid', node.fields.get(cut)?.keyAt ?? node.at, [], says)];
+    return [source.problem('amount_invalid', cut[1].keyAt, [], says)];
   }
   const parsed = schema.safeParse(plain(node));
   if (!parsed.success) return onePerPlace(parsed.error.issues).flatMap((issue) => explain(issue, schema, node, source));
   return { word, file: parsed.data, node, source };
+}
+
+/** Where what is no step of its own is written: a document, or a decision about one person. */
+function documentOf(word: string): string | undefined {
+  if (Object.hasOwn(definitionSchemas, word))
+    return `it is a document; write it under define, as define: { ${word}: … }`;
+  if (!EXCEPTIONS.has(word)) return undefined;
+  return `it is a decision about one person; write define: { exception: ${word}, participant: … }`;
+}
+const EXCEPTIONS: ReadonlySet<string> = new Set(exceptionFile.shape.exception.options);
+
+/** What is left behind the comma of an amount with separators: 000 of 100,000. */
+function isCutOff(key: string, value: Node): boolean {
+  return /^[0-9]{3}(?:\.[0-9]+)?$/.test(key) && value.kind === 'text' && value.text === '';
 }
 
 /** The same source, for a part of a document: paths in messages go on from where the part stands. */

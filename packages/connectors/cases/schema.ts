@@ -45,7 +45,7 @@ const attribute = say(
     z.strictObject({ decimal: fields.decimal }),
     z.strictObject({ date: fields.date }),
   ]),
-  'As it looks: 12 is a number, 2026-01-31 a date, true and false are truth values, the rest is text; { text: "12" } is text.',
+  'As it looks: 12 is a number, 15% is 0.15, 2026-01-31 a date, true and false are truth values, the rest is text; { text: "12" } is text.',
 );
 
 const line = z

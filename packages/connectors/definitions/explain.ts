@@ -90,9 +90,12 @@ function ruleOf(issue: z.core.$ZodIssue): string {
 }
 
 /** What a value has to be, where it is of another kind altogether: with the fields that it holds. */
-function kindOf(kind: string, expected: z.core.SomeType | undefined, node: Node): string {
+function kindOf(kind: string, expected: z.ZodType | undefined, node: Node): string {
   const says = KINDS[kind] ?? kind;
   if (expected instanceof z.ZodObject) return `${says}, of ${Object.keys(expected.shape).join(', ')}`;
+  if (kind === 'record' && node.kind === 'text' && expected?.description !== undefined) {
+    return `${says}. ${expected.description.replace(/\.$/, '')}`;
+  }
   if (kind === 'record' && node.kind === 'list') return `${says}; write the name of each where its "- " stands`;
   if (!(expected instanceof z.ZodArray)) return says;
   const forms = formsOf(expected.element);
@@ -116,6 +119,9 @@ export function unknownField(key: string, known: readonly string[]): string {
     return `unknown field ${quoted(key)}; a space stands between the colon and the value, as ${glued}: …`;
   }
   const close = inOurWords(key, known) ?? nearest(key, known);
+  if (close === undefined && known.includes('attributes')) {
+    return `unknown field ${quoted(key)}; what else a deal has is written as attributes: { ${key}: … }.`;
+  }
   const hint = close === undefined ? `known here: ${known.join(', ')}` : `did you mean "${close}"?`;
   return `unknown field ${quoted(key)}; ${hint}${hint.endsWith('?') ? '' : '.'}`;
 }
