@@ -41,9 +41,9 @@ export function isAnything({ documents = [], requests = [] }: Proposed): boolean
   return documents.length + requests.length > 0;
 }
 
-/** Words about a proposal that its approval would have made. */
+/** Words about a proposal that its approval would have made, also where several had to approve. */
 export function asProposed(says: string): string {
-  return says.replace(/, approved by nobody\.[a-z]+(?=[:,. ]|$)/, ', proposed');
+  return says.replace(/, approved by nobody\.[a-z]+(?: and nobody\.[a-z]+)*(?=[:,. ]|$)/, ', proposed');
 }
 
 /**

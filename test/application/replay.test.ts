@@ -61,6 +61,19 @@ test('a proposed metric is tried out and nothing is written', async () => {
   expect(after.proposals).toBeUndefined();
 });
 
+test('what is tried out is said to be proposed, however many have to approve it', async () => {
+  const { ledger } = await frozenCompany();
+  await defineText(
+    ledger,
+    'approvals: Rules\nfrom: 2026-01-01\nreason: Audit\nrules: [{ rule: back, kinds: [metric], back-dated: true, approvers: [finance, finance] }]\n',
+  );
+  await approveAll(ledger);
+  const answer = sound(await replayPeriods(ledger, { ...Q1, documents: documentsOf(LARGE_ONLY) }));
+  expect(answer.participants[0]?.replay.rows[0]?.causes[0]?.says).toBe(
+    'Version 2 of metric bookings, in force from 2026-01-01, proposed: Only deals over 50,000 count',
+  );
+});
+
 test('lines that cannot be calculated for a while are not taken back and given again', async () => {
   const made = await frozenCompany();
   const told = async (participant: string) => {
