@@ -2,7 +2,7 @@ import { metricsNamed } from '@ledger/calculation';
 import { REQUESTS } from '@ledger/decisions';
 import { CATALOGUE, decode, EVENT_TYPES, type EventType, fields, type RecordedEvent, streamOf } from '@ledger/events';
 import { isProblem, PAGE_SIZE, type Problem, problem } from '@ledger/kernel';
-import { auditView, isDealFact, requestOf, subject } from '@ledger/projections';
+import { accessKey, accessView, auditView, isDealFact, requestOf, subject } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type AuditEntry, auditEntry } from './audit-entry.ts';
 import { closingDays, fallsInto, periodSpan } from './audit-period.ts';
@@ -94,7 +94,13 @@ async function candidates(
     (types === null || types.has(event.type)) &&
     (ask.actor === undefined || actor.id === ask.actor || actor.onBehalfOf === ask.actor);
   const [first, ...others] = trails;
-  if (first === undefined) return anywhere(ledger, { ...ask, types }, span, holds);
+  if (first === undefined) {
+    const found = await anywhere(ledger, { ...ask, types }, span, holds);
+    const isNothing = !isProblem(found) && found.length === 0;
+    return isNothing && ask.actor !== undefined && !(await isAnybody(ledger, ask.actor, asOf))
+      ? problem('not_found', `Nothing in the log was done by "${ask.actor}" as of ${asOf}; check the id.`)
+      : found;
+  }
   return [...first.values()]
     .filter((each) => others.every((trail) => trail.has(each.position)) && holds(each))
     .sort((a, b) => (a.position < b.position ? -1 : 1));
@@ -268,6 +274,22 @@ async function anywhere(
     ask.onProgress?.(Number(from - after), Number(upTo - after));
   }
   return found;
+}
+
+/** Whether somebody is known by a position, or has ever done anything by then: of others nothing is found because of their id. */
+async function isAnybody(ledger: Ledger, id: string, asOf: bigint): Promise<boolean> {
+  if ((await participantEntry(ledger, id, asOf)) !== undefined) return true;
+  if ((await ledger.views.get(accessView, accessKey.principal(id), asOf)) !== undefined) return true;
+  for (let after = 0n; after < asOf; ) {
+    const page = await ledger.store.readAll({ after, limit: PAGE_SIZE });
+    const last = page.at(-1);
+    if (last === undefined) return false;
+    for (const { meta, position } of page) {
+      if (position <= asOf && (meta.actor.id === id || meta.actor.onBehalfOf === id)) return true;
+    }
+    after = last.position;
+  }
+  return false;
 }
 
 /** Types as people name them: `QuotaReliefGranted`, in any case, or all of a category as `quota`. */

@@ -77,9 +77,15 @@ describe('audit', () => {
       /^Audit trail of participant ada, what fred did, deal, SPLITEXCEPTIONAPPROVED, as of position \d+: 1 event\n/,
     );
     expect(ran.out).toContain('changed splits split-1: none → ');
-    const none = await ask(at, 'audit', '--actor', 'nobody');
+    const none = await ask(at, 'audit', '--actor', 'fred', '--since', '2027-01-01');
     expect(none).toMatchObject({ code: 0 });
     expect(none.out).toMatch(/: 0 events\n/);
+    const unknown = await ask(at, 'audit', '--actor', 'nobody');
+    expect(unknown).toMatchObject({
+      code: 5,
+      out: '',
+      err: expect.stringMatching(/^error\[not_found\]: Nothing .* "nobody"/),
+    });
   });
 
   test.each<[line: string, exit: number, code: string]>([
