@@ -396,6 +396,7 @@ describe('the handover pack', () => {
     expect(sound(await handover(ledger, {})).carried).toEqual([
       {
         participant: 'ada',
+        leftOn: null,
         period: '2026-Q2',
         currency: 'USD',
         balances: [{ balance: 'held', of: 'check', closing: '6800.00' }],

@@ -36,6 +36,8 @@ export interface Coming {
 /** What a participant's last frozen statement carries into the next one. */
 export interface Carried {
   readonly participant: string;
+  /** First day without them, where that has come: they are not among those who earn any more. */
+  readonly leftOn: string | null;
   readonly period: string;
   readonly currency: string;
   readonly balances: readonly Pick<Balance, 'balance' | 'of' | 'closing'>[];
@@ -232,13 +234,13 @@ function ofException(
 /** What the last frozen statement of each person carries on: held, owed, deferred, to be recovered; and what is kept back beside that. */
 export async function carriedBalances(
   ledger: Ledger,
-  people: readonly string[],
+  people: readonly ParticipantEntry[],
   periods: ReadonlyMap<string, PeriodEntry>,
-  asOf: bigint,
+  { asOf, today }: { readonly asOf: bigint; readonly today: string },
   keptBack: KeptBack,
 ): Promise<readonly Carried[] | Problem> {
   const found: Carried[] = [];
-  for (const participant of people) {
+  for (const { participant, endsOn } of people) {
     const last = (await postedInForce(ledger, participant, periods, asOf)).at(-1);
     if (last === undefined) continue;
     const { period, currency } = last.statement;
@@ -248,6 +250,7 @@ export async function carriedBalances(
     if (kept.length + waiting.length === 0) continue;
     found.push({
       participant,
+      leftOn: endsOn !== null && endsOn <= today ? endsOn : null,
       period,
       currency,
       balances: [...kept.map(({ balance, of, closing }) => ({ balance, of, closing })), ...waiting],

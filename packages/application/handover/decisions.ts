@@ -1,6 +1,8 @@
+import { REQUESTS } from '@ledger/decisions';
 import { isProblem } from '@ledger/kernel';
 import { type RequestRow, requestsView } from '@ledger/projections';
 import { neededOn } from '../demands.ts';
+import { eventsOf } from '../handle.ts';
 import { expiries } from '../lapses.ts';
 import { type Ledger, zoneOf } from '../ledger.ts';
 
@@ -48,7 +50,7 @@ export async function waitingAt(
       const needs: readonly (readonly string[])[] = isProblem(needed) ? [['finance']] : needed.approvers;
       const roles = [...new Set(needs.flat())];
       const approvedSoFar = approvals.map(({ by }) => by);
-      const not = [...new Set([requestedBy, ...approvedSoFar])];
+      const not = [...new Set([requestedBy, ...approvedSoFar, ...(await passedBy(ledger, name, asOf))])];
       const open = needs.find((each) => !approvals.some(({ role }) => each.includes(role))) ?? needs.at(-1);
       return {
         ...{
@@ -70,6 +72,41 @@ export async function waitingAt(
     }),
   );
 }
+
+/** Whoever let a plan pass in spite of its cases cannot approve it, too. */
+async function passedBy(ledger: Ledger, name: string, asOf: bigint): Promise<readonly string[]> {
+  const request = REQUESTS.parse(name);
+  if (isProblem(request) || request.kind !== 'plan') return [];
+  const { version } = request;
+  return (await eventsOf(ledger, request.stream)).flatMap(({ event, position }) =>
+    event.type === 'PlanCasesOverridden' && event.data.version === version && position <= asOf
+      ? [event.data.overriddenBy]
+      : [],
+  );
+}
+
+/**
+ * Requests as they stood each time that they were asked for, newest as it is now: a period has one freeze after another under one name,
+ * and so has what was declined and is asked for again.
+ */
+export async function everyTimeAsked(
+  ledger: Ledger,
+  requests: readonly RequestRow[],
+  asOf: bigint,
+): Promise<readonly RequestRow[]> {
+  const times = new Map<string, RequestRow>();
+  for (const kind of ASKED_AGAIN) {
+    const range = { after: 0n, upTo: asOf };
+    for (const { key, position } of await ledger.views.changes(requestsView, { prefix: `${kind}/` }, range)) {
+      const row = await ledger.views.get(requestsView, key, position);
+      if (row === undefined) continue;
+      const then = JSON.parse(row) as RequestRow;
+      times.set(`${key} ${then.revision}`, then);
+    }
+  }
+  return [...requests.filter(({ name }) => !ASKED_AGAIN.has(kindOf(name))), ...times.values()];
+}
+const ASKED_AGAIN: ReadonlySet<string> = new Set(['freeze', 'reopen', 'replay', 'grant', 'key', 'erasure']);
 
 /** What a request is about: the word that its name begins with. */
 export function kindOf(name: string): string {

@@ -96,11 +96,11 @@ export async function handover(
   if (rehearsal !== null && isProblem(rehearsal)) return rehearsal;
   const register = await exceptionRegister(ledger, { asOf: ask.asOf, onProgress: ask.onProgress });
   if (isProblem(register)) return register;
-  const everybody = entries.filter((entry) => entry.kind === 'participant').map(({ participant }) => participant);
+  const everybody = entries.filter((entry) => entry.kind === 'participant');
   const { cadence, firstPeriod, timeZone, currency } = calendar;
   const byPeriod = new Map(periods.map((entry) => [entry.period, entry]));
   const keptBack = keepingBack(ledger, entries, asOf);
-  const carried = await carriedBalances(ledger, everybody, byPeriod, asOf, keptBack);
+  const carried = await carriedBalances(ledger, everybody, byPeriod, { asOf, today }, keptBack);
   if (isProblem(carried)) return carried;
   const waiting = await waitingAt(ledger, requests, { today, asOf });
   const policies = await policiesAt(ledger, entries, { asOf, today });
@@ -124,7 +124,11 @@ export async function handover(
     exceptions: register.exceptions.filter(
       ({ state, felt }) => isInForce(state) || (state === 'expired' && felt === true),
     ),
-    unusual: await unusualDecisions(ledger, { requests, periods, causes: rehearsal?.since.causes ?? [], asOf, at }),
+    unusual: await unusualDecisions(ledger, {
+      ...{ requests, periods, asOf, at },
+      causes: rehearsal?.since.causes ?? [],
+      exceptions: register.exceptions,
+    }),
     busFactor: await busFactor(ledger, requests, asOf),
     rehearsal,
     definitions: handedDefinitions(entries, today, await decidedIn(ledger, entries, asOf)),

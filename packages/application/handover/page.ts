@@ -19,6 +19,9 @@ td code { overflow-wrap: anywhere; }
 code { font: .85rem/1.4 ui-monospace, Consolas, monospace; }
 .bad { font-weight: bold; }
 .small { font-size: .85rem; }
+@media screen {
+  section { overflow-x: auto; }
+}
 @media print {
   body { max-width: none; margin: 0; font-size: 10pt; }
   nav { display: none; }
@@ -44,7 +47,7 @@ export function handoverPage(pack: HandoverPack, place?: LedgerPlace): string {
     ['exceptions', 'What departs from the rules', exceptions(pack)],
     ['unusual', 'What was unusual in the last year', unusual(pack)],
     ['alone', 'What only one person has ever done', alone(pack)],
-    ['rehearsal', 'A rehearsal', rehearsalPart(pack.rehearsal)],
+    ['rehearsal', 'A rehearsal', rehearsalPart(pack.rehearsal, pack.calendar)],
     ['definitions', 'What rules, and why it came to be so', definitions(pack)],
     ['policies', 'How it is approved, corrected and answered', policies(pack)],
     ['people', 'Who earns under it', people(pack)],
@@ -216,9 +219,9 @@ ${htmlTable(['replay', 'of', 'kept by', 'tried out, and what came out against wh
 }
 
 function coming({ coming: found, carried }: HandoverPack): Html {
-  const balances = carried.flatMap(({ participant, period, currency, balances: own }) =>
+  const balances = carried.flatMap(({ participant, leftOn, period, currency, balances: own }) =>
     own.map(({ balance, of, closing }) => [
-      participant,
+      leftOn === null ? participant : `${participant}, who left on ${leftOn}`,
       of === null ? balance : `${balance}, ${of}`,
       `${currency} ${grouped(closing)}`,
       period,
@@ -282,22 +285,24 @@ const WHY: Readonly<Record<Unusual['why'], string>> = {
 
 function unusual({ unusual: found }: HandoverPack): Html {
   if (found.length === 0) return html`<p>Nothing was.</p>\n`;
-  return html`${Object.entries(WHY).map(([why, title]) => {
-    const rows = found
-      .filter((each) => each.why === why)
-      .map((each) => [
-        each.recordedOn,
-        html`${each.says}${each.reason === null ? '' : html`<br><span class="small">Why: ${each.reason}</span>`}`,
-        html`${each.by}${each.approvedBy.length > 0 ? html`; approved by ${each.approvedBy.join(' and ')}` : ''}`,
-        Object.entries(each.moved)
-          .map(([currency, amount]) => `${currency} ${grouped(amount)}`)
-          .join(', '),
-        each.position === null ? '' : html`<code>${each.type} at ${each.position}</code>`,
-      ]);
-    return rows.length === 0
-      ? html``
-      : html`<h3>What ${title}</h3>\n${htmlTable(['on', 'what', 'by', 'moved', 'event'], rows)}`;
-  })}`;
+  return html`<p>What each moved is the sum of the amounts, whatever their sign: of the corrections that it caused; of what departed from plan or quota, of
+what it moves in statements, which <code>ledger exceptions</code> tells one by one. Where nothing stands it moved nothing, or none of this can be said of it.</p>
+${Object.entries(WHY).map(([why, title]) => {
+  const rows = found
+    .filter((each) => each.why === why)
+    .map((each) => [
+      each.recordedOn,
+      html`${each.says}${each.reason === null ? '' : html`<br><span class="small">Why: ${each.reason}</span>`}`,
+      html`${each.by}${each.approvedBy.length > 0 ? html`; approved by ${each.approvedBy.join(' and ')}` : ''}`,
+      Object.entries(each.moved)
+        .map(([currency, amount]) => `${currency} ${grouped(amount)}`)
+        .join(', '),
+      each.position === null ? '' : html`<code>${each.type} at ${each.position}</code>`,
+    ]);
+  return rows.length === 0
+    ? html``
+    : html`<h3>What ${title}</h3>\n${htmlTable(['on', 'what', 'by', 'moved', 'event'], rows)}`;
+})}`;
 }
 
 function alone({ busFactor }: HandoverPack): Html {

@@ -82,7 +82,7 @@ function ofCorrections({ policies, replays }: Corrections, today: string): reado
       says: `Corrections of earlier periods are posted as ${correctionsInWords({ policy, waiveUnder })}`,
     })),
     ...replays.map(({ replay, policy, reason, approvedBy }) => ({
-      ...{ what: 'replay' as const, from: null, until: null, reason, by: approvedBy },
+      ...{ what: 'replay' as const, from: null, until: null, reason, by: `approved by ${approvedBy}` },
       says: `What replay ${replay} put in force is corrected as ${policyInWords(policy)}`,
     })),
   ];

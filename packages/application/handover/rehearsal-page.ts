@@ -1,10 +1,11 @@
 import { counted, grouped, signed } from '../figures.ts';
 import { type Html, html, htmlCommand, htmlTable } from './html.ts';
+import type { HandoverPack } from './pack.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import type { Unlike } from './unlike.ts';
 
 /** How the last frozen period came out when it was calculated again, and what has been learned of it since. */
-export function rehearsalPart(found: Rehearsal | null): Html {
+export function rehearsalPart(found: Rehearsal | null, { firstPeriod }: HandoverPack['calendar']): Html {
   if (found === null) return html`<p>No period is frozen yet, so that there is nothing to rehearse.</p>\n`;
   const { period, asOf, frozenAt, statements, unequal, since } = found;
   const verdict = found.equal
@@ -31,6 +32,7 @@ ${htmlTable(
 ${since.problem === null ? '' : html`<p class="bad">It cannot be calculated for everybody: ${since.problem.message}</p>\n`}
 ${causes.length === 0 ? html`<p>Nothing that moves ${period}.</p>\n` : html`<p>As things are known now, ${period} would be another one. The difference is paid, or taken back, in the first open period:</p>\n`}
 ${htmlTable(['earned in it', 'frozen', 'as known now', 'difference'], totals)}${htmlTable(['participant', 'component', 'difference', 'why'], causes)}
+${firstPeriod === period ? '' : html`<p>This is about ${period} alone. What has been learned of earlier periods: <code>ledger replay ${firstPeriod} ${period}</code>.</p>\n`}
 ${htmlCommand(`ledger replay ${period}\nledger statement <participant> ${period}\nledger audit --payout ${period}/<participant>`)}`;
 }
 

@@ -2,16 +2,17 @@ import type { PeriodEntry, Posted } from '@ledger/calculation';
 import type { EventType, RecordedEvent } from '@ledger/events';
 import { instantText, parseInstant } from '@ledger/kernel';
 import { abs, add, cmp, type Exact, exact, sum, ZERO } from '@ledger/money';
-import { auditView, periodLabel, postedView, type RequestRow } from '@ledger/projections';
+import { auditView, periodLabel, postedView, type RequestRow, requestOf } from '@ledger/projections';
 import { isInForce } from '../books.ts';
 import { dealFacts } from '../deal-facts.ts';
 import { amountText } from '../differences.ts';
 import { eventInWords } from '../event-words.ts';
+import type { RegisteredException } from '../exceptions.ts';
 import { findEvents } from '../find-events.ts';
 import { eventAt } from '../handle.ts';
 import type { Ledger } from '../ledger.ts';
 import { whoDid } from '../who-did.ts';
-import { kindOf } from './decisions.ts';
+import { everyTimeAsked, kindOf } from './decisions.ts';
 import type { Cause } from './rehearsal.ts';
 
 /** A decision that somebody who comes new should know of, found in the log. */
@@ -24,7 +25,10 @@ export interface Unusual {
   readonly approvedBy: readonly string[];
   readonly says: string;
   readonly reason: string | null;
-  /** What it moved, where that is known: sum of the amounts, whatever their sign, by currency. */
+  /**
+   * What it moved, where that is known: sum of the amounts, whatever their sign, by currency. Of corrections; of what departs from plan or
+   * quota by how much statements are other ones with it.
+   */
   readonly moved: Readonly<Record<string, string>>;
 }
 
@@ -45,18 +49,25 @@ export async function unusualDecisions(
     readonly requests: readonly RequestRow[];
     readonly periods: readonly PeriodEntry[];
     readonly causes: readonly Cause[];
+    readonly exceptions: readonly RegisteredException[];
     readonly asOf: bigint;
     readonly at: string;
   },
 ): Promise<readonly Unusual[]> {
-  const { asOf, at } = found;
+  const { asOf, at, exceptions } = found;
   const since = await ledger.store.positionAt(yearBefore(at));
   const decided = await decisionsBetween(ledger, since, asOf);
+  const effects = await effectsOf(ledger, found, since, asOf);
+  const registered = new Map(exceptions.map((each) => [each.name, movedBy(each)]));
+  const inStatements = (event: RecordedEvent) => registered.get(requestOf(event) ?? '') ?? {};
+  const inCorrections = ({ id }: RecordedEvent) => amountsOf(effects.get(id)?.moved ?? new Map());
   return [
-    ...(await largestEffects(ledger, found, since, asOf)),
-    ...decided.filter(isBesideTheRules).map((event) => unusual('beside the rules', event, {})),
-    ...decided.filter(isOverridden).map((event) => unusual('overridden', event, {})),
-    ...decided.filter((event) => isBackDated(event, found.periods)).map((event) => unusual('back-dated', event, {})),
+    ...(await largestEffects(ledger, effects, asOf)),
+    ...decided.filter(isBesideTheRules).map((event) => unusual('beside the rules', event, inStatements(event))),
+    ...decided.filter(isOverridden).map((event) => unusual('overridden', event, inCorrections(event))),
+    ...decided
+      .filter((event) => isBackDated(event, found.periods))
+      .map((event) => unusual('back-dated', event, inCorrections(event))),
   ];
 }
 
@@ -89,9 +100,30 @@ function unusual(why: Unusual['why'], recorded: RecordedEvent, moved: Unusual['m
     by: 'requestedBy' in data ? data.requestedBy : meta.actor.id,
     approvedBy,
     says: named(eventInWords(event), data),
-    reason: 'reason' in data ? data.reason : null,
+    reason: reasonOf(data),
     moved,
   };
+}
+
+function reasonOf(data: RecordedEvent['event']['data']): string | null {
+  if ('overrideReason' in data) return data.overrideReason;
+  return 'reason' in data ? data.reason : null;
+}
+
+/** How much statements are other ones with a decision; nothing where that cannot be said of all of them. */
+function movedBy({ moves }: RegisteredException): Unusual['moved'] {
+  const moved: Moved = new Map();
+  for (const { currency, periods } of moves) {
+    for (const { difference } of periods) {
+      if (difference === null) return {};
+      moved.set(currency, add(moved.get(currency) ?? ZERO, abs(exact(difference))));
+    }
+  }
+  return amountsOf(moved);
+}
+
+function amountsOf(moved: ReadonlyMap<string, Exact>): Unusual['moved'] {
+  return Object.fromEntries([...moved].map(([currency, amount]) => [currency, amountText(amount, currency)]));
 }
 
 /** Words that stand beside others of the same person need not name them; here they do. */
@@ -104,17 +136,21 @@ function coApprovers(data: object): readonly string[] | undefined {
   return 'coApprovedBy' in data && Array.isArray(data.coApprovedBy) ? data.coApprovedBy : undefined;
 }
 
-/** What moved most in corrections, posted or to come, by what caused it. */
-async function largestEffects(
+type Moved = Map<string, Exact>;
+/** What is known of what caused corrections, by the event. */
+type Effects = ReadonlyMap<string, { readonly says: string; readonly moved: Moved }>;
+
+/** What was moved in corrections, posted or to come, by what caused it. */
+async function effectsOf(
   ledger: Ledger,
   { causes: coming, periods }: { readonly causes: readonly Cause[]; readonly periods: readonly PeriodEntry[] },
   since: bigint,
   asOf: bigint,
-): Promise<readonly Unusual[]> {
-  const effects = new Map<string, { says: string; moved: Map<string, Exact> }>();
+): Promise<Effects> {
+  const effects = new Map<string, { says: string; moved: Moved }>();
   const count = (event: string | null, says: string, currency: string, amount: string) => {
     if (event === null) return;
-    const known = effects.get(event) ?? { says, moved: new Map<string, Exact>() };
+    const known = effects.get(event) ?? { says, moved: new Map() };
     known.moved.set(currency, add(known.moved.get(currency) ?? ZERO, abs(exact(amount))));
     effects.set(event, known);
   };
@@ -131,6 +167,11 @@ async function largestEffects(
     }
   }
   for (const { event, says, currency, delta } of coming) count(event, says, currency, delta);
+  return effects;
+}
+
+/** What moved most of it. */
+async function largestEffects(ledger: Ledger, effects: Effects, asOf: bigint): Promise<readonly Unusual[]> {
   const total = ({ moved }: { readonly moved: ReadonlyMap<string, Exact> }) => sum([...moved.values()]);
   const largest = [...effects].sort(([, a], [, b]) => cmp(total(b), total(a))).slice(0, MOST);
   const events = await findEvents(
@@ -139,9 +180,7 @@ async function largestEffects(
     asOf,
   );
   return largest.map(([id, { says, moved }]) => {
-    const amounts = Object.fromEntries(
-      [...moved].map(([currency, amount]) => [currency, amountText(amount, currency)]),
-    );
+    const amounts = amountsOf(moved);
     const recorded = events.get(id);
     if (recorded !== undefined) return unusual('largest effect', recorded, amounts);
     const none = { position: null, recordedOn: null, type: null, by: null, approvedBy: [], reason: null };
@@ -229,7 +268,7 @@ export async function busFactor(
     const people = counts.get(what) ?? new Map<string, number>();
     counts.set(what, people.set(id, (people.get(id) ?? 0) + times));
   };
-  for (const { name, says, requestedBy, decidedBy, state, approvals } of requests) {
+  for (const { name, says, requestedBy, decidedBy, state, approvals } of await everyTimeAsked(ledger, requests, asOf)) {
     const prefix = kindOf(name);
     const kind = prefix === 'exception' ? (says.split(' ')[0] ?? prefix) : prefix;
     count(`ask for: ${kind}`, requestedBy);

@@ -86,6 +86,7 @@ const coming = z.strictObject({
 
 const carried = z.strictObject({
   participant: who,
+  leftOn: fields.date.nullable().describe('First day without them, where that has come.'),
   period: z.string(),
   currency: fields.currency,
   balances: z.array(z.strictObject({ balance: z.string(), of: z.string().nullable(), closing: amount })),

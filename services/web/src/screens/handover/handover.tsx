@@ -262,8 +262,8 @@ function Carried({ of }: { readonly of: Pack['carried'] }) {
     <Rows
       label="What statements carry on"
       head={['Person', 'Balance', 'After', { title: 'Amount', end: true }]}
-      rows={balances.map(({ participant, balance, of: name, period, closing, currency }) => [
-        participant,
+      rows={balances.map(({ participant, leftOn, balance, of: name, period, closing, currency }) => [
+        leftOn === null ? participant : `${participant}, who left on ${leftOn}`,
         name === null ? balance : `${balance}, ${name}`,
         period,
         <Money key="a" amount={closing} currency={currency} />,
