@@ -261,11 +261,12 @@ function complete(
     currency: scope.currency,
     reason: 'As the case says.',
   };
+  const whole = withAssignments(steps, people);
   const implicit: Definition[] = [];
-  if (people.length > 0) implicit.push(peopleOf(people, scope, steps, written));
+  if (people.length > 0) implicit.push(peopleOf(people, scope, whole, written));
   if (usesBookings(defined, steps)) implicit.push(bookings(since(scope, defined), written));
   const { start, periods } = scope;
-  return { start, calendar, implicit, periods, steps: withAssignments(steps, people), expectations };
+  return { start, calendar, implicit, periods, steps: whole, expectations };
 }
 
 /** Ids of metrics that are defined as numbers. */
