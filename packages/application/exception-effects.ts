@@ -46,8 +46,8 @@ export interface Decided {
   readonly departure: Departure;
   /** Position of its approval: what was frozen before does not know it. */
   readonly position: bigint;
-  /** First day that it can be about; `null`: it is not known to be later than the first. */
-  readonly from: string | null;
+  /** First day of what it can move; `null`: that may be anything. */
+  readonly reachesFrom: string | null;
   readonly participants: readonly string[];
   /** Whether what others earn can follow from it. */
   readonly movesOthers: boolean;
@@ -104,7 +104,9 @@ async function movedIn(
 ): Promise<void> {
   const isFrozen = state === 'frozen' && asOf !== null;
   const at = isFrozen ? BigInt(asOf) : books.asOf;
-  const branches = all.filter(({ decided: { position, from } }) => position <= at && (from === null || from < to));
+  const branches = all.filter(
+    ({ decided: { position, reachesFrom } }) => position <= at && (reachesFrom === null || reachesFrom < to),
+  );
   const historyOf = historiesAt(ledger, isFrozen ? at : books);
   const asked = Map.groupBy(
     branches.flatMap(({ people }) => people),

@@ -110,17 +110,16 @@ export async function exceptionsOf(
   },
 ): Promise<Register> {
   const { books, on, about, within = EXPIRING_WITHIN } = ask;
-  const asked = about.flatMap(({ departure, participants, from, ever, ...each }) => {
-    if (departure === null) return [];
-    const all = [...participants, ...(ever?.participants ?? [])];
-    return [{ ...each, departure, participants: all, from: ever?.from ?? from }];
+  const asked = about.flatMap(({ departure, participants, everCredited = [], ...each }) => {
+    return departure === null ? [] : [{ ...each, departure, participants: [...participants, ...everCredited] }];
   });
   const onPeriod = (done: number, of: number) => ask.onProgress?.(Math.floor((about.length * done) / of), about.length);
   const found = ask.money === false ? [] : await movesOf(ledger, books, asked, onPeriod);
   const movesBy = new Map(asked.map(({ name }, at) => [name, found[at]]));
   ask.onProgress?.(about.length, about.length);
   const exceptions = about.map((each): RegisteredException => {
-    const { departure: _, position: _at, movesOthers: _others, ever: _ever, participants, ...told } = each;
+    const { departure: _, position: _at, movesOthers: _others, ...decided } = each;
+    const { everCredited: _ever, reachesFrom: _reach, participants, ...told } = decided;
     const moves = movesBy.get(told.name) ?? [];
     const felt = ask.money === false ? null : moves.length > 0;
     return { ...told, participants, state: stateOn(told, on, within), felt, moves };
@@ -145,8 +144,10 @@ export interface Granted extends Omit<RegisteredException, 'state' | 'felt' | 'm
   readonly departure: Departure | null;
   readonly position: bigint;
   readonly movesOthers: boolean;
-  /** Of a deal that was told again: whom it credited at any time, and the first day on which it closed. They are moved as well. */
-  readonly ever?: { readonly participants: readonly string[]; readonly from: string } | undefined;
+  /** First day of what it can move; `null`: that may be anything. */
+  readonly reachesFrom: string | null;
+  /** Of a deal that was told again: whom it credited at any time. They are moved as well. */
+  readonly everCredited?: readonly string[] | undefined;
 }
 
 const REGISTERED: readonly RequestName['kind'][] = ['split', 'relief', 'exception', 'freeze', 'reopen'];
@@ -234,10 +235,8 @@ function grantedBy(
         ...{
           from: snapshot?.closedOn ?? null,
           departure: { kind: 'split', source, deal, exception },
-          ...{
-            movesOthers: true,
-            ever: { participants: credited.flat(), from: told.map(({ closedOn }) => closedOn).sort()[0] ?? '' },
-          },
+          ...{ movesOthers: true, everCredited: credited.flat() },
+          reachesFrom: told.map(({ closedOn }) => closedOn).sort()[0] ?? null,
         },
       };
     }
@@ -259,6 +258,8 @@ function grantedBy(
           revoked,
         },
         ...{ departure: { kind: 'relief', participant, metric, year, relief }, movesOthers: true },
+        // The quota of an interval is reduced as a whole, for every window that takes a part of it.
+        reachesFrom: null,
       };
     }
     case 'ExceptionApproved': {
@@ -269,6 +270,7 @@ function grantedBy(
         ...{ ...common(data), kind: terms.kind, says, participants: [participant], scope, expiresOn, endsOn, revoked },
         ...{ from: beginOf(terms), departure: { kind: 'exception', participant, exception } },
         movesOthers: movesEarnings(terms.kind),
+        reachesFrom: isOfWindows(terms) ? null : beginOf(terms),
       };
     }
     case 'PeriodFreezeStarted': {
@@ -278,7 +280,7 @@ function grantedBy(
       return {
         ...{ ...common({ ...data, reason: despite.reason }), kind: 'freeze-override', participants: [], revoked },
         ...{ says, scope: `freeze of ${period}`, expiresOn: null, endsOn: null },
-        ...{ from: null, departure: null, movesOthers: false },
+        ...{ from: null, departure: null, movesOthers: false, reachesFrom: null },
       };
     }
     case 'PeriodReopened': {
@@ -287,12 +289,17 @@ function grantedBy(
       const endsOn = again === undefined ? null : dayOf(again.recordedAt, zone);
       return {
         ...{ ...common(data), kind: 'reopening', participants: [], revoked, says, scope: `period ${data.period}` },
-        ...{ expiresOn: null, endsOn, from: null, departure: null, movesOthers: false },
+        ...{ expiresOn: null, endsOn, from: null, departure: null, movesOthers: false, reachesFrom: null },
       };
     }
     default:
       return null;
   }
+}
+
+/** Whether it is part of what a whole window is held against, that part of it too which is over when it begins. */
+function isOfWindows({ kind }: ExceptionTerms): boolean {
+  return kind === 'target-incentive' || kind === 'salary';
 }
 
 interface Approval {

@@ -136,6 +136,14 @@ test('a relief that came after the freeze is felt where its correction is', asyn
   expect(toText(sub(exact(after.statement.total), exact(before.statement.total)))).toBe('2000');
 });
 
+test('a relief of days that are still to come moves what is held against the quota of the year already', async () => {
+  const yearly = { participant: 'ada', metric: 'bookings', year: 2026, per: 'year', amount: 400000, currency: 'USD' };
+  await defineText(made.ledger, JSON.stringify({ quotas: [yearly] }));
+  await approveAll(made.ledger);
+  await relieve('ada', { from: '2026-07-01', to: '2026-10-01', basis: { by: 'amount', amount: '200000' } });
+  expect(await register()).toEqual(['relief/ada.bookings.2026/relief-1 in-force, ada 2026-Q1 2000.00']);
+});
+
 test('what was frozen with it stays, and adds up to nothing with what is corrected after it is revoked', async () => {
   await relieve('ada');
   made.at('2026-04-02T09:00:00Z');
