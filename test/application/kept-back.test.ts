@@ -1,9 +1,10 @@
-import { handover, openPeriod } from '@ledger/application';
+import { handover, openPeriod, recordOnDeal } from '@ledger/application';
 import { expect, test } from 'vitest';
 import {
   approveAll,
   DEFINITIONS,
   defineText,
+  FINANCE,
   freeze,
   importRows,
   type Made,
@@ -99,4 +100,43 @@ test('a decision on a windfall that has expired by the end of the last statement
   made.at('2026-07-02T09:00:00Z');
   await freeze(made.ledger, '2026-Q2');
   expect(await carried(made)).toContain('ada held 15000.00: orders, windfall csv.D-1, which nobody has decided');
+});
+
+test('of what is paid in another currency nothing is left when all was released, at whatever rate', async () => {
+  const rates = (days: readonly [on: string, rate: string][]) =>
+    `rates: [${days.map(([on, rate]) => `{ pair: USD/GBP, on: ${on}, rate: "${rate}" }`).join(', ')}]\nsource: Central bank\n`;
+  const inPounds = COMPANY.replace('currency: USD\nfrom', 'currency: USD\npayout: { rate: period-end }\nfrom').replace(
+    '{ id: ada, name: Ada Berg, starts: 2026-01-01, currency: USD }',
+    '{ id: ada, name: Ada Berg, starts: 2026-01-01, currency: GBP }',
+  );
+  const made = await makeCompany({}, inPounds);
+  const { ledger } = made;
+  await defineText(ledger, rates([['2026-01-01', '0.80']]), FINANCE);
+  await importRows(made, ['D-1,ada,200000.00,USD,2026-01-20', 'D-2,ada,50000.00,USD,2026-02-10']);
+  const decided =
+    'exception: windfall\nparticipant: ada\ndeal: csv.D-1\nperiod: 2026-Q1\nreason: x\nevidence: [Memo]\nname: parts\ntreatment: instalments\n';
+  await defineText(ledger, `${decided}count: 2\n`);
+  await approveAll(ledger);
+  made.at('2026-04-02T09:00:00Z');
+  await freeze(ledger, '2026-Q1');
+  const windfall = 'orders, windfall csv.D-1, paid in 2 instalments from 2026-Q1 on';
+  // At 0.80: half of 20,000.00, and 40% of 2,000.00 and of 500.00.
+  expect(await carried(made)).toEqual([
+    `ada held 8000.00: ${windfall}`,
+    'ada held 800.00: follow-up, of 2 deals, by the plan',
+  ]);
+  sound(await openPeriod(ledger, '2026-Q2', OPS));
+  await defineText(ledger, rates([['2026-06-30', '0.90']]), FINANCE);
+  const live = {
+    type: 'ReachMilestone',
+    source: 'csv',
+    deal: 'D-1',
+    milestone: 'live',
+    reachedOn: '2026-05-04',
+  } as const;
+  sound(await recordOnDeal(ledger, { ...live, amount: null }, OPS));
+  made.at('2026-07-02T09:00:00Z');
+  await freeze(ledger, '2026-Q2');
+  // The second half and the 800.00 of D-1 were paid at 0.90, more than they were when they were held; of D-2 160.00 goes on waiting.
+  expect(await carried(made)).toEqual(['ada held 160.00: follow-up, of csv.D-2, by the plan']);
 });

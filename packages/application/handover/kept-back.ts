@@ -11,7 +11,7 @@ import {
   windfallDecisions,
 } from '@ledger/calculation';
 import { isProblem, type Problem } from '@ledger/kernel';
-import { type Exact, exact, isZero, neg, sum } from '@ledger/money';
+import { div, type Exact, exact, isZero, mul, neg, sign, sum } from '@ledger/money';
 import { type Books, openBooks } from '../books.ts';
 import { amountText } from '../differences.ts';
 import type { Ledger } from '../ledger.ts';
@@ -94,9 +94,24 @@ function byDeal(lines: readonly EarnedLine[], isOf: (basis: EarnedLine['basis'])
   return [...Map.groupBy(own, (line) => `${line.component} ${dealOf(line)}`).values()].flatMap((of) => {
     const [first] = of;
     const deal = first === undefined ? null : dealOf(first);
-    const amount = neg(sum(of.map((line) => exact(line.amount))));
+    const amount = keptOf(of);
     return first === undefined || deal === null || isZero(amount) ? [] : [{ component: first.component, deal, amount }];
   });
+}
+
+/**
+ * What is left of what some lines take out. What is paid in another currency than the plan's comes back at the rate of another day, so that
+ * what is left is known in that of the plan, and worth what it was when it was taken out.
+ */
+function keptOf(lines: readonly EarnedLine[]): Exact {
+  const kept = neg(sum(lines.map(({ amount }) => exact(amount))));
+  if (lines.every(({ payout }) => payout === null)) return kept;
+  const inPlan = neg(sum(lines.map(({ calculated }) => calculated)));
+  const taken = lines.filter(({ calculated }) => sign(calculated) < 0);
+  if (taken.length === 0) return kept;
+  const worth = div(sum(taken.map(({ amount }) => exact(amount))), sum(taken.map(({ calculated }) => calculated)));
+  const [{ currency } = { currency: '' }] = lines;
+  return exact(amountText(mul(inPlan, worth), currency));
 }
 
 /** A line that holds or releases names its deal in what it was calculated from alone: it is about more than the day of the deal. */
