@@ -27,13 +27,19 @@ export async function auditEntry(ledger: Ledger, recorded: RecordedEvent): Promi
   return {
     ...recorded,
     says: eventInWords(recorded.event),
-    why: typeof data.reason === 'string' ? data.reason : null,
+    why: reasonOf(recorded),
     evidence: Array.isArray(data.evidence) ? names(data.evidence) : names(data.evidence),
     requestedBy: typeof data.requestedBy === 'string' ? data.requestedBy : null,
     approvedBy: [...new Set(approvals)],
     request: requestOf(recorded) ?? null,
     changes: await changesBy(ledger, recorded),
   };
+}
+
+/** Why, in the words of whoever did it; a plan passes in spite of its cases for a reason of its own. */
+export function reasonOf({ event: { data } }: RecordedEvent): string | null {
+  const reason: unknown = 'overrideReason' in data ? data.overrideReason : Reflect.get(data, 'reason');
+  return typeof reason === 'string' ? reason : null;
 }
 
 function names(value: unknown): readonly string[] {

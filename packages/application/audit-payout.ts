@@ -1,4 +1,5 @@
 import { dealNamed, type ExceptionEntry, metricsNamed, periodBounds, type RatesEntry } from '@ledger/calculation';
+import { REQUESTS } from '@ledger/decisions';
 import { dealKey, type RecordedEvent, type Statement, streamOf, type TraceStep } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
 import { definitionsView, participantLabel, type QueryRow, queriesView } from '@ledger/projections';
@@ -252,8 +253,11 @@ async function metricsOf(ledger: Ledger, statement: Statement, pinned: bigint): 
   return metrics;
 }
 
+/** The version that an event is about; one of several approvals says which by the name of the request. */
 function versionOf({ event: { data } }: RecordedEvent): number | undefined {
-  return 'version' in data ? data.version : undefined;
+  if ('version' in data) return data.version;
+  const request = 'request' in data ? REQUESTS.parse(data.request) : undefined;
+  return request === undefined || isProblem(request) || !('version' in request) ? undefined : request.version;
 }
 
 /** The person, their assignments, and their quotas of the metrics that count. */

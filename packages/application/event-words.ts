@@ -110,7 +110,7 @@ export function eventInWords(event: LedgerEvent): string {
     case 'PeriodOpened':
       return `${event.data.period}: ${event.data.from} to ${event.data.to}`;
     case 'PeriodFreezeRequested':
-      return event.data.period;
+      return `${event.data.period}${despiteInWords(event.data.despite)}`;
     case 'PeriodFreezeDeclined':
     case 'PeriodReopenRequested':
     case 'PeriodReopenDeclined':

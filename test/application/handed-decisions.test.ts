@@ -1,5 +1,7 @@
 import {
   approve,
+  auditPayout,
+  auditTrail,
   type By,
   handover,
   openPeriod,
@@ -104,6 +106,8 @@ reason: Lower rates
     by: 'fay',
     reason: 'The case has the old rate',
   });
+  const { events } = sound(await auditTrail(ledger, { types: ['PlanCasesOverridden'] }));
+  expect(events.map(({ why }) => why)).toEqual(['The case has the old rate']);
   const refused = await approve(ledger, name, FAY);
   expect(isProblem(refused) && refused.code).toBe('own_request');
 });
@@ -126,5 +130,29 @@ test('of a balance of somebody who has left it is said that they have', async ()
   expect(carried.map(({ participant, leftOn }) => [participant, leftOn])).toEqual([
     ['ada', null],
     ['ben', '2026-04-02'],
+  ]);
+});
+
+test('the trail of a payout has every approval of the versions that paid it', async () => {
+  const made = await makeCompany();
+  const { ledger } = made;
+  await defineText(
+    ledger,
+    'approvals: Rules\nfrom: 2026-01-01\nreason: Audit\nrules: [{ rule: two, kinds: [plan], approvers: [finance, finance] }]\n',
+  );
+  await approveAll(ledger);
+  const plan =
+    'plan: seller\ntitle: Seller\ncurrency: USD\ncomponents: { bookings: { measure: bookings, window: quarter, tier-by: amount, table: [{ from: 0, pays: 5% }] } }\nfrom: 2026-01-01\nreason: Lower rates\n';
+  await defineText(ledger, plan);
+  for (const by of [FINANCE, FAY]) sound(await approve(ledger, 'plan/seller@2', by));
+  sound(await importRows(made, ['D-1,ada,80000.00,USD,2026-01-20']));
+  made.at('2026-04-02T09:00:00Z');
+  await freeze(ledger, '2026-Q1');
+  const { events } = sound(await auditPayout(ledger, { participant: 'ada', period: '2026-Q1' }));
+  const ofPlan = events.filter(({ part, stream }) => part === 'definitions' && stream === 'plan-seller');
+  expect(ofPlan.map(({ event, meta }) => [event.type, meta.actor.id])).toEqual([
+    ['PlanProposed', 'olga'],
+    ['ApprovalGiven', 'fred'],
+    ['PlanPublished', 'fay'],
   ]);
 });

@@ -77,6 +77,10 @@ describe('audit', () => {
       /^Audit trail of participant ada, what fred did, deal, SPLITEXCEPTIONAPPROVED, as of position \d+: 1 event\n/,
     );
     expect(ran.out).toContain('changed splits split-1: none → ');
+    const asked = await ask(at, 'audit', '--type', 'PeriodFreezeRequested');
+    expect(asked.out.replace(/\s+/g, ' ')).toContain(
+      '2026-Q1, in spite of deal_uncredited csv.D-4: D-4 belongs to nobody',
+    );
     const none = await ask(at, 'audit', '--actor', 'fred', '--since', '2027-01-01');
     expect(none).toMatchObject({ code: 0 });
     expect(none.out).toMatch(/: 0 events\n/);

@@ -3,6 +3,7 @@ import type { EventType, RecordedEvent } from '@ledger/events';
 import { instantText, parseInstant } from '@ledger/kernel';
 import { abs, add, cmp, type Exact, exact, sum, ZERO } from '@ledger/money';
 import { auditView, periodLabel, postedView, type RequestRow, requestOf } from '@ledger/projections';
+import { reasonOf } from '../audit-entry.ts';
 import { isInForce } from '../books.ts';
 import { dealFacts } from '../deal-facts.ts';
 import { amountText } from '../differences.ts';
@@ -100,14 +101,9 @@ function unusual(why: Unusual['why'], recorded: RecordedEvent, moved: Unusual['m
     by: 'requestedBy' in data ? data.requestedBy : meta.actor.id,
     approvedBy,
     says: named(eventInWords(event), data),
-    reason: reasonOf(data),
+    reason: reasonOf(recorded),
     moved,
   };
-}
-
-function reasonOf(data: RecordedEvent['event']['data']): string | null {
-  if ('overrideReason' in data) return data.overrideReason;
-  return 'reason' in data ? data.reason : null;
 }
 
 /** How much statements are other ones with a decision; nothing where that cannot be said of all of them. */
