@@ -1,4 +1,4 @@
-import { sub } from '@ledger/money';
+import { isZero, sub } from '@ledger/money';
 import type { History } from './book.ts';
 import { type Moved, movedBetween } from './moved.ts';
 import { periodBounds } from './periods.ts';
@@ -28,7 +28,7 @@ export interface ReplayRow {
   readonly frozen: string;
   readonly replayed: string;
   readonly delta: string;
-  /** Add up to the delta. */
+  /** Add up to the delta; what moves lines against each other, and nothing in all, is none. */
   readonly causes: readonly ReplayCause[];
 }
 export interface Replay {
@@ -55,7 +55,8 @@ export function replay(history: History, from: string, to: string, trying: Tryin
   return { participant, rows: rows.map(rowOf), moved, problems: earned.problems };
 }
 
-function rowOf({ period, component, currency, posted, replayed, causes }: Restated): ReplayRow {
+function rowOf({ period, component, currency, posted, replayed, causes: all }: Restated): ReplayRow {
+  const causes = all.filter(({ delta }) => !isZero(delta));
   const text = (amount: Restated['posted']) => postedText(amount, currency);
   return {
     period,

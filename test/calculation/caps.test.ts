@@ -1,3 +1,4 @@
+import { replay } from '@ledger/calculation';
 import type { Component } from '@ledger/events';
 import { describe, expect, test } from 'vitest';
 import { amounts, band, caps, company, deal, type Given, given, metric, person, plan, quota } from './given.ts';
@@ -151,6 +152,8 @@ describe('of two plans in one pay period', () => {
       'plan-cap/2026-02: -9.00 USD.',
       'plan-cap/2026-02~2: -10.00 USD.',
     ]);
+    const { rows } = replay(ledger.history('ada'), '2026-02', '2026-02');
+    expect(rows).toMatchObject([{ delta: '0.00', causes: [] }]);
   });
 });
 

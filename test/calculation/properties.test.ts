@@ -1,6 +1,6 @@
 import { replay, settle } from '@ledger/calculation';
 import { type Statement, statement as statementSchema } from '@ledger/events';
-import { exact, sum, toText } from '@ledger/money';
+import { exact, isZero, sum, toText } from '@ledger/money';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -210,7 +210,9 @@ describe('whatever happens', () => {
           causes.map(({ event, delta }) => `${period}/${component}/${event} ${delta}`),
         );
         const paid = 'statement' in settled ? settled.statement.lines.filter(({ kind }) => kind === 'correction') : [];
-        expect(paid.map(({ line, amount }) => `${line} ${amount}`)).toEqual(shown);
+        // What moves lines against each other is a correction of nothing, and no cause of a difference.
+        const moving = paid.filter(({ amount }) => !isZero(exact(amount)));
+        expect(moving.map(({ line, amount }) => `${line} ${amount}`)).toEqual(shown);
       }),
       runs,
     );
