@@ -217,7 +217,8 @@ function* productFindings(component: Component, metrics: Metrics): Generator<Fin
 
 function* lookFindings(at: string, look: Look, metrics: Metrics): Generator<Finding> {
   if (look.window === 'deal') {
-    yield { at: `${at}/window`, says: 'looks at a stretch of time; write month, quarter or another window.' };
+    const ofDeal = at.startsWith('/multiplyEarning') ? '' : ', or { deal: … } for a number of each deal';
+    yield { at: `${at}/window`, says: `looks at a stretch of time; write month, quarter or another window${ofDeal}.` };
   }
   yield* stretchFindings(look.window, `${at}/window`);
   if (look.measures.length > 1 && look.combine === undefined) yield* weightFindings(look, at);

@@ -3,6 +3,7 @@ import { DEAL_FIELDS } from './offer.ts';
 
 /** Habits of other languages and of spreadsheets in an expression, each with what is written here instead. */
 const HABITS: readonly (readonly [habit: RegExp, instead: (found: RegExpExecArray) => string])[] = [
+  [/(?<![\w.])between(?!\w)/i, () => 'a range is written with both its ends: a >= 1 && a < 2'],
   [/(?<![\w.])(or|and|not)(?!\w)/i, ([, word = '']) => `"${word}" is written ${WORDS[word.toLowerCase()]}`],
   [/<>/, () => '"<>" is written !='],
   [/(?<![\w.])(?:if|iif|case)\s*\(/i, () => 'a choice is written condition ? one : other'],

@@ -88,6 +88,10 @@ describe('at publication, with line and column', () => {
   test.each([
     [{ counts: 'deal.amount > 0.5' }, '/counts line 1, column 15: 0.5 would be a float; write decimal("0.5")'],
     [{ counts: 'deal.amount >\n  12 +' }, '/counts line 2, column 7: the expression ends too early'],
+    [
+      { counts: 'deal.amount between 1 and 2' },
+      "/counts line 1, column 13: Unexpected character: 'n'; a range is written with both its ends: a >= 1 && a < 2",
+    ],
     [{ counts: 'deal.amount' }, '/counts line 1, column 1: must be true or false, and is a number'],
     [{ amount: 'deal.currency' }, '/amount line 1, column 1: must be a number, and is a text'],
     [

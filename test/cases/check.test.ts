@@ -99,6 +99,20 @@ describe('what is not as the case says', () => {
     ]);
   });
 
+  test('a rate by the ratio of single deals is told how it is written', async () => {
+    const terms = 'window: deal, read: retroactive, tier-by: { ratio-of: bookings, over: bookings }';
+    const failures = await failuresOf(
+      '  - { statement: ada, period: 2026-Q1, total: 1 }\n',
+      GIVEN.replace('window: quarter', terms),
+    );
+    expect(failures).toMatchObject([
+      {
+        field: 'refused',
+        actual: expect.stringMatching(/tier-by\.window: looks .* or \{ deal: … \} for a number of each/),
+      },
+    ]);
+  });
+
   test('credits, corrections, a trace', async () => {
     const failures = await failuresOf(`  - { credits: D-1, are: { ada: 70%, ben: 30% } }
   - { corrections: ada, period: 2026-Q1, amount: -10.00 }

@@ -80,6 +80,54 @@ test.each([
   expect(problems(`{ ${RATES}, read: retroactive, tier-by: { ${pick} } }`)).toMatch(said);
 });
 
+test.each([
+  ['{ from: ">100%", pays: 9% }', /">100%" must be .*; say 100%, and at-bound: lower-band where/],
+  ['{ from: 150%+, pays: 9% }', /"150%\+" must be .*; say 150%\./],
+  ['{ from: 100%, pays: 125 bps }', /"125 bps" must be .*; say 1\.25%\./],
+  ['{ from: 100%, to: unlimited, pays: 9% }', /"unlimited" must be .*; where there is none, leave it out\./],
+])('a band %s', (band, said) => {
+  expect(problems(`{ measure: arr, window: year, table: [{ from: 0%, pays: 8% }, ${band}] }`)).toMatch(said);
+});
+
+test.each([
+  ['onLeaving', 'on-leaving: { resignation: {} }', /"resignation"; did you mean "voluntary"/],
+  [
+    'a pipeline by days',
+    'on-leaving: { other: { pipeline: [{ days: 30, pays: 50% }] } }',
+    /"days"; did you mean "within"/,
+  ],
+])('%s', (_says, clauses, said) => {
+  expect(problems(`{ ${RATES} }`, clauses)).toMatch(said);
+});
+
+test.each([
+  [
+    'a list whose items no comma divides',
+    'rates: [\n  { pair: a }\n  { pair: b }\n]\n',
+    /x\.yaml:3:3: a comma is missing before/,
+  ],
+  ['fields that no comma divides', 'rates: [{ pair: a rate: 1 }]\n', /x\.yaml:1:17: is not divided by a comma from/],
+  [
+    'fields of two lines that no comma divides',
+    'rates: [{ pair: a\n  rate: 1 }]\n',
+    /x\.yaml:1:17: is not divided by a comma/,
+  ],
+  [
+    'fields of one line without braces',
+    'rates:\n  - pair: a, rate: 1\n',
+    /x\.yaml:2:11: holds ", " and a field; write .* inside \{ \}/,
+  ],
+  ['a comment of another language', '// rates\nrates: []\n', /x\.yaml:1:1: a comment begins with #, not with \/\//],
+  [
+    'a quota as a case says it',
+    'quota: { ada: 5 }\nmetric: arr\n',
+    /"quota"; quotas are a document of their own; write quotas: \[/,
+  ],
+])('%s', (_says, text, said) => {
+  const result = readDefinitions(new TextEncoder().encode(text), 'x.yaml');
+  expect(result.ok ? '' : result.problems.map(({ message }) => message).join('\n')).toMatch(said);
+});
+
 test('a list of components is told to name each', () => {
   const text = new TextEncoder().encode('plan: ae\ncomponents:\n  - name: new\n    measure: arr\n');
   const result = readDefinitions(text, 'x.yaml');

@@ -1,5 +1,5 @@
 import { nearest } from '@ledger/kernel';
-import { checkDecimal } from '@ledger/money';
+import { checkDecimal, div, exact, fraction, toText } from '@ledger/money';
 import { z } from 'zod';
 import { find, type Node, offsetOf, type Path } from './node.ts';
 import { elsewhere, inOurValues, inOurWords } from './other-words.ts';
@@ -134,6 +134,8 @@ function quoted(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
 
+const HUNDRED = fraction(100n, 1n);
+
 /** What somebody who wrote a number their own way should write. */
 function sayInstead(text: string, code: string): string | undefined {
   if (code === 'percent_invalid') {
@@ -142,6 +144,16 @@ function sayInstead(text: string, code: string): string | undefined {
     if (/^(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,12})?%?$/.test(pointed)) return `say ${pointed}`;
   }
   if (code !== 'percent_invalid' && code !== 'amount_invalid') return undefined;
+  if (/^(?:unlimited|none|no limit|infinity|inf|n\/a|null|~|∞)$/i.test(text))
+    return 'where there is none, leave it out';
+  const bound = /^(?:([<>≥≤]=?)\s*)?([0-9.]+%?)\s*(?:\+|and (?:up|above|more|over))?$/i.exec(text);
+  if (bound !== null && bound[2] !== text) {
+    return `say ${bound[2]}${bound[1] === '>' ? ', and at-bound: lower-band where exactly as much is not enough' : ''}`;
+  }
+  const points = /^([0-9.]+) ?(?:bps|bp|basis points?)$/i.exec(text)?.[1];
+  if (code === 'percent_invalid' && points !== undefined && checkDecimal(points).ok) {
+    return `say ${toText(div(exact(points), HUNDRED))}%`;
+  }
   const word = /^([0-9.]+) ?(?:percent|per cent|pct|prozent)$/i.exec(text)?.[1];
   if (code === 'percent_invalid' && word !== undefined) return `say ${word}%`;
   const checked = checkDecimal(text.replace(/\s*%$/, ''));

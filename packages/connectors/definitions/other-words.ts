@@ -20,6 +20,8 @@ const OURS: Readonly<Record<string, readonly string[]>> = {
   condition: ['when'],
   customer: ['account'],
   date: ['day', 'closed', 'on', 'from'],
+  day: ['within'],
+  dismissal: ['involuntary'],
   eligibility: ['when', 'counts'],
   end: ['to', 'until'],
   'end-date': ['to', 'until'],
@@ -37,6 +39,7 @@ const OURS: Readonly<Record<string, readonly string[]>> = {
   holdback: ['release'],
   interval: ['window', 'per', 'every'],
   kicker: ['lump'],
+  layoff: ['involuntary'],
   leaderboard: ['contest'],
   manager: ['reports-to'],
   max: ['cap', 'to', 'most-owed'],
@@ -74,6 +77,7 @@ const OURS: Readonly<Record<string, readonly string[]>> = {
   rep: ['owner', 'participant'],
   retroactive: ['read', 'applies'],
   resign: ['offboard'],
+  resignation: ['voluntary'],
   role: ['title'],
   salesperson: ['owner', 'participant'],
   seller: ['owner', 'participant'],
@@ -84,12 +88,13 @@ const OURS: Readonly<Record<string, readonly string[]>> = {
   'start-date': ['from', 'starts', 'closed'],
   steps: ['given', 'table'],
   terminate: ['offboard'],
-  termination: ['offboard'],
+  termination: ['offboard', 'involuntary'],
   tests: ['then'],
   threshold: ['gates', 'from', 'at-least'],
   tier: ['from'],
   tiers: ['table'],
   type: ['kind'],
+  until: ['within', 'to'],
   'up-to': ['to'],
   value: ['amount', 'pays'],
   vesting: ['release'],
@@ -138,6 +143,9 @@ export function elsewhere(field: string, known: readonly string[]): string | und
   const ofPlan = OF_PLAN.find((each) => each === field || each === `${field}s`);
   if (known.includes('pays-on') && ofPlan !== undefined) {
     return `it is of the whole plan; write ${ofPlan === field ? 'it' : ofPlan} beside \`components\``;
+  }
+  if (known.includes('counts') && field === 'quota') {
+    return 'quotas are a document of their own; write quotas: [{ participant: ada, amount: 100000 }]';
   }
   if (known.includes('components') && OF_COMPONENT.includes(field)) {
     return 'it is of a component; write it in one, under `components`';

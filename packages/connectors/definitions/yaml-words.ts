@@ -9,7 +9,9 @@ export function syntaxProblems(errors: readonly YAMLError[], source: Source): re
   const tabs = errors.filter(({ code }) => code === 'TAB_AS_INDENT');
   const told = new Map<number, FileProblem>();
   for (const error of tabs.length > 0 ? tabs : errors) {
-    const { at, says, breaks } = inOurWords(error, source.text);
+    // What lacks a comma inside { } is first found to be a field that has its value already.
+    const undivided = errors.find(({ code, pos }) => code === 'BLOCK_IN_FLOW' && pos[0] === error.pos[0]);
+    const { at, says, breaks } = inOurWords(undivided ?? error, source.text);
     const line = source.lineOf(at);
     if (!told.has(line)) told.set(line, source.problem('document_invalid', at, [], says));
     if (breaks === true) break;
@@ -38,14 +40,22 @@ function inOurWords({ code, pos, message }: YAMLError, text: string): Told {
       breaks: true,
     };
   }
+  if (/^\s*\/\//.test(line.text)) return { at, says: 'a comment begins with #, not with //.', breaks: true };
   switch (code) {
     case 'TAB_AS_INDENT':
       return { at, says: 'is indented by a tab; indent with spaces.' };
     case 'BLOCK_AS_IMPLICIT_KEY':
     case 'MULTILINE_IMPLICIT_KEY':
       return colonOrDepth(text, at, line);
+    case 'BLOCK_IN_FLOW':
+      return {
+        at,
+        says: 'is not divided by a comma from what follows; write commas between fields inside { }, and a text that holds ": " in quotes.',
+      };
     case 'BAD_INDENT':
     case 'MISSING_CHAR':
+      if (message.startsWith('Missing , '))
+        return { at, says: 'a comma is missing before it; write commas inside [ ] and { }.' };
       return unclosed(text, at, message) ?? apart(at);
     default:
       return { at, says: `${message.replace(/\.?$/, '')}.` };
@@ -56,6 +66,11 @@ function inOurWords({ code, pos, message }: YAMLError, text: string): Told {
 function colonOrDepth(text: string, at: number, { end }: Line): Told {
   const rest = text.slice(at, end);
   const isItem = /^\s*- /.test(rest);
+  if (!isItem && /^[^:"']*, *[\w-]+: /.test(rest)) {
+    const says =
+      'holds ", " and a field; write several fields of one line inside { }, and a text that holds ": " in quotes.';
+    return { at, says };
+  }
   if (!isItem && /:(?:\s|$)/.test(rest.trimEnd())) {
     return { at, says: 'holds ": ", which begins a field; put the text in quotes.' };
   }
