@@ -1,4 +1,4 @@
-import { holds, type ParticipantEntry, type PlanEntry, versionOn } from '@ledger/calculation';
+import { hasTerms, holds, type ParticipantEntry, type PlanEntry, versionOn } from '@ledger/calculation';
 import { participantDecider } from '@ledger/decisions';
 import { streamOf } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
@@ -39,7 +39,10 @@ export async function assignment(ledger: Ledger, ask: Assignment): Promise<Given
   return given(streamOf.participant(participant), participantDecider, command, ask);
 }
 
-/** A plan without `payout` pays those alone whose currency is its own, and stops the statement of everybody else. */
+/**
+ * A plan without `payout` pays those alone whose currency is its own, and stops the statement of everybody else; so does one with terms of
+ * pay, whose amounts are money that is paid.
+ */
 export async function unpaidBy(
   ledger: Ledger,
   { plan, from, to }: Pick<Assignment, 'plan' | 'from' | 'to'>,
@@ -48,8 +51,15 @@ export async function unpaidBy(
   const entry = await planEntry(ledger, plan);
   const day = entry && daysOf(entry, { from, to }).find((each) => isOtherwise(entry, each, currency));
   if (entry === undefined || day === undefined) return [];
-  const pays = versionOn(entry, day)?.document.currency;
-  const says = `Plan ${plan} pays in ${pays} and ${participant} is paid in ${currency}: from ${day} on it stops the statement; write payout: { rate: period-end } in the plan, or assign one in ${currency}.`;
+  const document = versionOn(entry, day)?.document;
+  const [pays, mend] =
+    document?.payout === undefined
+      ? ['pays', `write payout: { rate: period-end } in the plan, or assign one in ${currency}`]
+      : [
+          'has draws, a guarantee or terms of pay',
+          `write them in a plan in ${currency}, or as a decision about the person`,
+        ];
+  const says = `Plan ${plan} ${pays} in ${document?.currency} and ${participant} is paid in ${currency}: from ${day} on it stops the statement; ${mend}.`;
   return [problem('plan_currency', says, '/plan')];
 }
 
@@ -61,5 +71,6 @@ function daysOf({ versions }: PlanEntry, span: Pick<Assignment, 'from' | 'to'>):
 
 function isOtherwise(entry: PlanEntry, day: string, currency: string): boolean {
   const document = versionOn(entry, day)?.document;
-  return document !== undefined && document.currency !== currency && document.payout === undefined;
+  if (document === undefined || document.currency === currency) return false;
+  return document.payout === undefined || hasTerms(document);
 }

@@ -202,14 +202,15 @@ export function otherCurrencyIn(
   currency: string,
 ): { readonly plan: string; readonly currency: string } | null {
   for (const each of stretches) {
-    if (!('by' in each.source) || shared(each, period) === null || !saysAnything(each.document)) continue;
+    if (!('by' in each.source) || shared(each, period) === null || !hasTerms(each.document)) continue;
     const { document } = each.source.by.version;
     if (document.currency !== currency) return { plan: each.plan, currency: document.currency };
   }
   return null;
 }
 
-function saysAnything({ draws, guarantee, pay }: Clauses): boolean {
+/** Whether a plan has a draw, a guarantee or terms of pay. */
+export function hasTerms({ draws, guarantee, pay }: Clauses): boolean {
   return draws !== undefined || guarantee !== undefined || pay !== undefined;
 }
 

@@ -5,7 +5,7 @@ export { canMoveBefore, changeInWords, workingCopy } from './change.ts';
 export { type ChangeAdded, changesAdded } from './changes-added.ts';
 export { type Checked, checkMetric, checkPlan, metricsNamed } from './check.ts';
 export { checkCrediting } from './check-crediting.ts';
-export { clauseEndsOn, payEvery } from './clauses.ts';
+export { clauseEndsOn, hasTerms, payEvery } from './clauses.ts';
 export { bookOf, NOBODY } from './colleagues.ts';
 export { compileMetric, compilePlan } from './compile.ts';
 export { type AppliedRule, creditsOf, type DealCredit, exceptionInForce } from './credit.ts';

@@ -155,4 +155,11 @@ test('a plan that cannot pay somebody in their currency is assigned with a warni
     /warning Plan seller pays in USD and max .*from 2026-04-01 on/,
   );
   expect((await ops(`define ${person('zoe', 'EUR', joins('2026-07-01'))}`)).out).not.toContain('warning');
+  // Its terms of pay are amounts that are paid.
+  const terms = 'payout: { rate: period-end }\npay: { minimum: 25.00 }\ncomponents:';
+  await propose(at, plan('2026-10-01').replace('components:', terms));
+  await at.at(AT, 'finance:fred', 'approve --all');
+  expect((await ops(`define ${person('ida', 'EUR', joins('2026-07-01'))}`)).out).toContain(
+    'warning Plan seller has draws, a guarantee or terms of pay in USD and ida is paid in EUR: from 2026-10-01 on it stops the statement; write them in a plan in EUR, or as a decision about the person.',
+  );
 });
