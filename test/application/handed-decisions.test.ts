@@ -156,3 +156,29 @@ test('the trail of a payout has every approval of the versions that paid it', as
     ['PlanPublished', 'fay'],
   ]);
 });
+
+test('a quota is handed over with its ramp and its reliefs, by which that of a window is another one', async () => {
+  const made = await makeCompany();
+  const { ledger } = made;
+  await defineText(
+    ledger,
+    'quotas: [{ participant: ben, amount: 100000, ramp: [25%, 50%] }]\nmetric: bookings\nyear: 2026\nper: quarter\ncurrency: USD\nreason: New\n',
+  );
+  const relief = {
+    participant: 'ada',
+    metric: 'bookings',
+    year: 2026,
+    scope: 'Q1',
+    expiresOn: null,
+    reason: 'Leave',
+  } as const;
+  const basis = { by: 'days', share: '100%' } as const;
+  const terms = { kind: 'leave', from: '2026-02-01', to: '2026-03-01', basis, evidence: ['HR 2'] } as const;
+  sound(await requestRelief(ledger, { ...relief, ...terms }, MANAGER));
+  await approveAll(ledger);
+  const { people } = await handed(made);
+  expect(people.map(({ quotas }) => quotas[0]?.says)).toEqual([
+    '100000 USD per quarter; less relief-1 from 2026-02-01 until 2026-03-01',
+    '100000 USD per quarter; with a ramp of 25%, 50% by month',
+  ]);
+});

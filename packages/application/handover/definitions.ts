@@ -167,14 +167,22 @@ export function handedPeople(entries: readonly DefinitionEntry[], day: string): 
       manager: managerOn(entry, day),
       startsOn: entry.startsOn,
       endsOn: entry.endsOn,
-      quotas: (quotas.get(entry.participant) ?? []).flatMap(({ metric, year, quota }) =>
+      quotas: (quotas.get(entry.participant) ?? []).flatMap(({ metric, year, quota, reliefs }) =>
         quota === null || year < Number(day.slice(0, 4))
           ? []
-          : [{ metric, year, says: quotaInWords(quota), approvedBy: quota.approvedBy }],
+          : [{ metric, year, says: quotaInWords(quota, reliefs), approvedBy: quota.approvedBy }],
       ),
     }));
 }
 
-function quotaInWords({ amounts, per, currency }: NonNullable<QuotaEntry['quota']>): string {
-  return `${amounts.join(', ')}${currency === null ? '' : ` ${currency}`} per ${per}`;
+/** What was assigned, and what else it says or was granted, by which the quota of a window is another one. */
+function quotaInWords(quota: NonNullable<QuotaEntry['quota']>, reliefs: QuotaEntry['reliefs']): string {
+  const { amounts, per, currency, spread, changes = [], ramp, prorate } = quota;
+  return [
+    `${amounts.join(', ')}${currency === null ? '' : ` ${currency}`} per ${spread === undefined ? per : `year, spread ${spread.join(', ')} by ${per}`}`,
+    ...changes.map(({ from, amount }) => `${amount} from ${from} on`),
+    ...(ramp === undefined ? [] : [`with a ramp of ${ramp.shares.join(', ')} by ${ramp.per}`]),
+    ...(prorate === undefined ? [] : [`for days ${prorate}`]),
+    ...reliefs.map(({ relief, from, to }) => `less ${relief} from ${from} until ${to}`),
+  ].join('; ');
 }
