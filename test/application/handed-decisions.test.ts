@@ -182,3 +182,19 @@ test('a quota is handed over with its ramp and its reliefs, by which that of a w
     '100000 USD per quarter; with a ramp of 25%, 50% by month',
   ]);
 });
+
+test('corrections to come are told of every frozen period, and are among what moved most', async () => {
+  const made = await frozenCompany();
+  const { ledger } = made;
+  sound(await openPeriod(ledger, '2026-Q2', OPS));
+  made.at('2026-07-02T09:00:00Z');
+  await freeze(ledger, '2026-Q2');
+  sound(await importRows(made, ['D-9,ben,20000.00,USD,2026-02-20']));
+  const { rehearsal, unusual } = await handed(made);
+  expect(rehearsal).toMatchObject({ period: '2026-Q2', equal: true });
+  expect(rehearsal?.since.causes).toMatchObject([{ participant: 'ben', period: '2026-Q1', delta: '1600.00' }]);
+  expect(rehearsal?.since.totals).toMatchObject({ USD: { delta: '1600.00' } });
+  expect(unusual.filter(({ why }) => why === 'largest effect')).toMatchObject([
+    { type: 'DealClosed', moved: { USD: '1600.00' } },
+  ]);
+});

@@ -4,7 +4,7 @@ import type { HandoverPack } from './pack.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import type { Unlike } from './unlike.ts';
 
-/** How the last frozen period came out when it was calculated again, and what has been learned of it since. */
+/** How the last frozen period came out when it was calculated again, and what has been learned since of all that is frozen. */
 export function rehearsalPart(found: Rehearsal | null, { firstPeriod }: HandoverPack['calendar']): Html {
   if (found === null) return html`<p>No period is frozen yet, so that there is nothing to rehearse.</p>\n`;
   const { period, asOf, frozenAt, statements, unequal, since } = found;
@@ -23,6 +23,7 @@ ${htmlTable(
   ]);
   const causes = since.causes.map((each) => [
     each.participant,
+    each.period,
     each.component,
     `${each.currency} ${signed(each.delta)}`,
     each.says,
@@ -30,10 +31,9 @@ ${htmlTable(
   return html`${verdict}
 <h3>What has been learned since</h3>
 ${since.problem === null ? '' : html`<p class="bad">It cannot be calculated for everybody: ${since.problem.message}</p>\n`}
-${causes.length === 0 ? html`<p>Nothing that moves ${period}.</p>\n` : html`<p>As things are known now, ${period} would be another one. The difference is paid, or taken back, in the first open period:</p>\n`}
-${htmlTable(['earned in it', 'frozen', 'as known now', 'difference'], totals)}${htmlTable(['participant', 'component', 'difference', 'why'], causes)}
-${firstPeriod === period ? '' : html`<p>This is about ${period} alone. What has been learned of earlier periods: <code>ledger replay ${firstPeriod} ${period}</code>.</p>\n`}
-${htmlCommand(`ledger replay ${period}\nledger statement <participant> ${period}\nledger audit --payout ${period}/<participant>`)}`;
+${causes.length === 0 ? html`<p>Nothing that moves ${firstPeriod === period ? period : `any period from ${firstPeriod} to ${period}`}.</p>\n` : html`<p>As things are known now, periods that are frozen would be other ones. The difference is paid, or taken back, from the first open period on:</p>\n`}
+${htmlTable(['earned in all that is frozen', 'frozen', 'as known now', 'difference'], totals)}${htmlTable(['participant', 'of', 'component', 'difference', 'why'], causes)}
+${htmlCommand(`ledger replay ${firstPeriod === period ? period : `${firstPeriod} ${period}`}\nledger statement <participant> ${period}\nledger audit --payout ${period}/<participant>`)}`;
 }
 
 function unlikeCell({ says, lines, problem }: Unlike): Html {

@@ -10,7 +10,7 @@ import { computeDigest, computeStatement, frozenStatement, participantsIn } from
 import { ofEach, type StatementTask } from '../workers.ts';
 import { type Unlike, unlike } from './unlike.ts';
 
-/** The last frozen period calculated again from the position that its freeze pinned, and what was learned since. */
+/** The last frozen period calculated again from the position that its freeze pinned, and what was learned since of all that is frozen. */
 export interface Rehearsal {
   readonly period: string;
   readonly asOf: string;
@@ -19,7 +19,7 @@ export interface Rehearsal {
   readonly statements: number;
   readonly equal: boolean;
   readonly unequal: readonly Unlike[];
-  /** What the period would be by what is known now: corrections to come, by currency, with what makes them. */
+  /** What the frozen periods would be by what is known now: corrections to come, by currency, with what makes them. */
   readonly since: {
     readonly totals: Readonly<
       Record<string, { readonly frozen: string; readonly replayed: string; readonly delta: string }>
@@ -44,11 +44,9 @@ export async function rehearse(
   asOf: bigint,
   onProgress?: Progress,
 ): Promise<Rehearsal | null | Problem> {
-  const last = [...periods]
-    .filter(({ state }) => state === 'frozen')
-    .sort((a, b) => (a.period < b.period ? -1 : 1))
-    .at(-1);
-  if (last === undefined || last.asOf === null) return null;
+  const frozen = periods.filter(({ state }) => state === 'frozen').sort((a, b) => (a.period < b.period ? -1 : 1));
+  const [first, last] = [frozen.at(0), frozen.at(-1)];
+  if (first === undefined || last === undefined || last.asOf === null) return null;
   const { period } = last;
   const books = await openBooks(ledger, BigInt(last.asOf));
   if (isProblem(books)) return books;
@@ -68,10 +66,10 @@ export async function rehearse(
     const was = kept.get(participant);
     const isNothing = was === undefined && (isProblem(own) || !own.isDue);
     if (isNothing || (!isProblem(own) && own.digest === was)) continue;
-    const frozen = was === undefined ? undefined : await frozenStatement(ledger, participant, period, asOf);
-    unequal.push(unlike(participant, frozen?.statement ?? null, await computeStatement(books, participant, period)));
+    const written = was === undefined ? undefined : await frozenStatement(ledger, participant, period, asOf);
+    unequal.push(unlike(participant, written?.statement ?? null, await computeStatement(books, participant, period)));
   }
-  const since = await replayedSince(ledger, period, asOf, onProgress);
+  const since = await replayedSince(ledger, { from: first.period, to: period }, asOf, onProgress);
   const frozenAt = await instantAt(ledger, last.asOf, BigInt(last.asOf));
   const statements = posted.length;
   return { period, asOf: last.asOf, frozenAt, statements, equal: unequal.length === 0, unequal, since };
@@ -79,11 +77,11 @@ export async function rehearse(
 
 async function replayedSince(
   ledger: Ledger,
-  period: string,
+  range: { readonly from: string; readonly to: string },
   asOf: bigint,
   onProgress: Progress | undefined,
 ): Promise<Rehearsal['since']> {
-  const ask = { from: period, to: period, asOf: String(asOf), ...(onProgress === undefined ? {} : { onProgress }) };
+  const ask = { ...range, asOf: String(asOf), ...(onProgress === undefined ? {} : { onProgress }) };
   const answer = await replayPeriods(ledger, ask);
   if (isProblem(answer)) return { totals: {}, causes: [], problem: answer };
   const causes = answer.participants.flatMap(({ participant, replay: { rows } }) =>

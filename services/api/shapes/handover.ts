@@ -144,7 +144,7 @@ const rehearsal = z.strictObject({
       ),
       problem: note.nullable(),
     })
-    .describe('What the period would be by what is known now.'),
+    .describe('What frozen periods would be by what is known now: the corrections to come.'),
 });
 
 const definition = z.strictObject({

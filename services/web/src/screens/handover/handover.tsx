@@ -150,7 +150,7 @@ function RehearsalPart({ rehearsal }: Pick<Pack, 'rehearsal'>) {
             ))}
             {Object.entries(rehearsal.since.totals).map(([currency, { frozen, replayed, delta }]) => (
               <Text size="sm" key={currency}>
-                Earned in it: <Money amount={frozen} currency={currency} /> as frozen,{' '}
+                Earned in all that is frozen: <Money amount={frozen} currency={currency} /> as frozen,{' '}
                 <Money amount={replayed} currency={currency} /> as things are known now;{' '}
                 <Money amount={delta} currency={currency} signed /> to correct.
               </Text>
@@ -159,9 +159,10 @@ function RehearsalPart({ rehearsal }: Pick<Pack, 'rehearsal'>) {
           {rehearsal.since.causes.length === 0 ? null : (
             <Rows
               label="Corrections to come"
-              head={['Person', 'Component', 'Because', { title: 'Moved', end: true, whole: true }]}
-              rows={rehearsal.since.causes.map(({ participant, component, says, delta, currency }) => [
+              head={['Person', 'Of', 'Component', 'Because', { title: 'Moved', end: true, whole: true }]}
+              rows={rehearsal.since.causes.map(({ participant, period, component, says, delta, currency }) => [
                 participant,
+                period,
                 component,
                 says,
                 <Money key="d" amount={delta} currency={currency} signed />,
