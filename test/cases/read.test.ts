@@ -128,6 +128,11 @@ describe('what is wrong in a file comes back at once, with its place', () => {
     [`case: A\ngiven:\n  - { deal: D-1, type: new }${THEN}`, [/"type"; what else .* as attributes: \{ type: … \}\.$/]],
     [`case: A\ngiven:\n  - { exception: hold }${THEN}`, [/"exception"; it is a document; write it under define/]],
     [`case: A\ngiven:\n  - { adjustment: ada }${THEN}`, [/write define: \{ exception: adjustment, participant: … \}/]],
+    [`case: A\nthen:\n  - { payout: ada, period: 2026-Q1 }\n`, [/"payout"; did you mean "statement"\?/]],
+    [
+      `case: A\ngiven:\n  - { define: { corrections: { policy: true-up }, from: 2026-01-01 } }${THEN}`,
+      [/"from"; write it inside `corrections`\.$/],
+    ],
     [`case: A\ngiven:\n  - { assign: ada }${THEN}`, [/fields with their names, .*\. Plan by participant\.$/]],
     [`case: A\ngiven:\n  - { deal: D-1, amount: 12.5O }${THEN}`, [/^a\.yaml:3:26: given #1\.amount: "12\.5O" must be/]],
     [

@@ -6,7 +6,7 @@ const OURS: Readonly<Record<string, readonly string[]>> = {
   annual: ['year'],
   at: ['from'],
   attainment: ['at', 'from', 'is'],
-  balance: ['balances'],
+  balance: ['balances', 'statement'],
   bands: ['table'],
   bonus: ['lump'],
   begin: ['from'],
@@ -22,6 +22,8 @@ const OURS: Readonly<Record<string, readonly string[]>> = {
   date: ['day', 'closed', 'on', 'from'],
   day: ['within'],
   dismissal: ['involuntary'],
+  earned: ['total'],
+  earning: ['amount', 'statement'],
   eligibility: ['when', 'counts'],
   end: ['to', 'until'],
   'end-date': ['to', 'until'],
@@ -57,7 +59,7 @@ const OURS: Readonly<Record<string, readonly string[]>> = {
   payee: ['participant', 'owner'],
   paid: ['milestone'],
   payment: ['milestone'],
-  payout: ['pays', 'total'],
+  payout: ['pays', 'total', 'statement'],
   period: ['window', 'per', 'every'],
   points: ['curve'],
   price: ['amount'],
@@ -68,7 +70,7 @@ const OURS: Readonly<Record<string, readonly string[]>> = {
   q4: ['amounts'],
   qty: ['quantity'],
   quarter: ['period', 'window'],
-  quota: ['target', 'amount'],
+  quota: ['target', 'amount', 'attainment'],
   rank: ['place'],
   rate: ['pays', 'rates', 'table'],
   rates: ['table', 'pays'],
@@ -96,7 +98,7 @@ const OURS: Readonly<Record<string, readonly string[]>> = {
   type: ['kind'],
   until: ['within', 'to'],
   'up-to': ['to'],
-  value: ['amount', 'pays'],
+  value: ['amount', 'pays', 'is'],
   vesting: ['release'],
   where: ['when', 'counts'],
   yearly: ['year'],
@@ -135,6 +137,8 @@ export function inOurValues(word: string, known: readonly string[]): string | un
   return meant !== undefined && known.includes(meant) ? meant : undefined;
 }
 
+/** Documents whose fields all stand inside their first one. */
+const HOLDING = ['calendar', 'queries', 'corrections'];
 const OF_PLAN = ['draws', 'guarantee', 'pay', 'phase-in', 'on-leaving', 'exchange', 'payout', 'rounding'];
 const OF_COMPONENT = ['measure', 'pays-on', 'window', 'table', 'tier-by', 'gates', 'release', 'returned', 'curve'];
 
@@ -144,6 +148,8 @@ export function elsewhere(field: string, known: readonly string[]): string | und
   if (known.includes('pays-on') && ofPlan !== undefined) {
     return `it is of the whole plan; write ${ofPlan === field ? 'it' : ofPlan} beside \`components\``;
   }
+  const [only = ''] = known.length === 1 ? known : [];
+  if (HOLDING.includes(only)) return `write it inside \`${only}\``;
   if (known.includes('counts') && field === 'quota') {
     return 'quotas are a document of their own; write quotas: [{ participant: ada, amount: 100000 }]';
   }
