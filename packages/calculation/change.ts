@@ -19,6 +19,7 @@ import { type Growing, growing } from './growing.ts';
 import { allLooksOf, metricsOf } from './looks.ts';
 import { variantOf } from './near.ts';
 import { reachesOthers, reachOf } from './reach.ts';
+import { uncancelled } from './returned.ts';
 import { brief } from './words.ts';
 
 const NO_JURISDICTIONS: ReadonlyMap<string, JurisdictionEntry> = new Map();
@@ -181,13 +182,14 @@ function hasDatedWindows(book: Book): boolean {
   );
 }
 
-/** Whether a deal can matter to the participant: rules may credit others alone. */
+/** Whether a deal can matter to the participant: rules may credit others alone. A cancelled one may still be paid, and come back later. */
 function canCredit(book: Book, before: DealEntry | undefined, after: DealEntry): boolean {
   const { participant } = book.participant;
   if (book.crediting.size === 0 || reachesOthers(reachOf(book.participant, book.plans))) return true;
   return [before, after].some(
     (deal) =>
-      deal !== undefined && creditingOf(book, deal).credits.some((credit) => credit.participant === participant),
+      deal !== undefined &&
+      creditingOf(book, uncancelled(deal)).credits.some((credit) => credit.participant === participant),
   );
 }
 
