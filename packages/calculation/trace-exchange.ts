@@ -14,7 +14,9 @@ export function payoutSteps(line: EarnedLine): readonly TraceStep[] {
   const { payout, calculated, exact: value, currency, inForce } = line;
   if (payout === null) return [];
   const { currency: from } = inForce.planVersion.document;
-  const why = goesBack(line) ? 'at which it was paid' : 'the newest rate on the day of payment';
+  const why = goesBack(line)
+    ? 'at which it was paid'
+    : `the newest rate on ${isBooked(line) ? 'the day of closing' : payingDay(inForce)}`;
   return [
     {
       step: 'payout',
@@ -26,6 +28,20 @@ export function payoutSteps(line: EarnedLine): readonly TraceStep[] {
       steps: exchangeSteps(from, currency, payout, why),
     },
   ];
+}
+
+/** Whether a line is exchanged as its deal was booked: by the plan, or because what another rate makes of it is a line of its own. */
+function isBooked({ deal, closedOn, inForce }: EarnedLine): boolean {
+  const { payout } = inForce.planVersion.document;
+  if (closedOn === null) return false;
+  return payout?.rate === 'booking-date' || (payout?.difference === 'own-line' && deal !== null);
+}
+
+/** The day whose rate everything else is paid at. */
+function payingDay({ planVersion }: ComponentInForce): string {
+  return typeof planVersion.document.payout?.rate === 'object'
+    ? 'the day of payment'
+    : 'the last day of the pay period';
 }
 
 export function exchangeFormula(name: string, from: string, rate: AppliedRate): string {
@@ -67,9 +83,10 @@ const MOST_DEALS = 100;
 /** What deals are worth at the rate of payment, less what they were booked at. */
 export function differenceSteps(
   { rate, parts }: ExchangeDifferenceBasis,
-  { planVersion }: ComponentInForce,
+  inForce: ComponentInForce,
   currency: string,
 ): readonly TraceStep[] {
+  const { currency: from } = inForce.planVersion.document;
   const differences = parts.map(({ paid, booked }) => sub(paid, booked));
   const named = parts.slice(0, MOST_DEALS);
   const rest = differences.slice(MOST_DEALS);
@@ -85,7 +102,7 @@ export function differenceSteps(
       inputs,
       result: toText(sum(differences)),
       steps: [
-        ...exchangeSteps(planVersion.document.currency, currency, rate, 'the newest rate on the day of payment'),
+        ...exchangeSteps(from, currency, rate, `the newest rate on ${payingDay(inForce)}`),
         ...named.map(({ deal, booked, paid }, at) => ({
           step: 'deal',
           as: `deal${at + 1}`,
