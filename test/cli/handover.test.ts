@@ -74,6 +74,8 @@ describe('handover', () => {
     expect(page).toContain('@media print');
     expect(page).toContain('Dear colleague');
     expect(page).toContain(`export LEDGER_STORE=&#39;${at.file}&#39; `);
+    // What is printed can be given as it stands.
+    expect(page).not.toMatch(/<code>ledger (?:close|show|payouts|pay-run|replay)<\/code>/);
     const pack = JSON.parse(readFileSync(join(out, 'handover.json'), 'utf8'));
     expect(pack).toMatchObject({ ledger: 'acme', asOf: before, rehearsal: null });
     const told = JSON.parse((await cli(['--json', '--file', at.file, '--at', WHEN, 'handover', '--out', out])).out);

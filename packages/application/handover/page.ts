@@ -177,7 +177,7 @@ function closes(pack: HandoverPack): Html {
   return html`<p>A freeze can be requested from the first day after a period, once every earlier one is frozen.</p>
 ${htmlTable(['period', 'from', 'closes from', 'state', 'steps'], rows)}
 ${close === null ? '' : html`<h3>${close.period}, step by step</h3>\n<p>As they stand on ${pack.today}. NOW: can be done; later: another comes first; look: may be left as it is, and nobody but you will notice.</p>\n${htmlTable(['', 'step', '', 'who', 'command'], steps ?? [])}`}
-${money(pack)}<p>The close can be left at any step, and taken up by somebody else with <code>ledger close</code>.</p>
+${money(pack)}<p>The close can be left at any step, and taken up by somebody else with <code>ledger close ${close?.period ?? '<period>'}</code>.</p>
 `;
 }
 
@@ -356,7 +356,7 @@ function policies({ policies: found }: HandoverPack): Html {
   return html`<p>Where nothing is said here: finance approves, nobody approves what they asked for or what pays them, a request waits 14 days,
 and what is learned late is posted in full in the first open period.</p>
 ${htmlTable(['about', 'what', 'from', 'why, and by whom'], rows)}
-${htmlCommand('ledger requests --all\nledger show corrections')}`;
+${htmlCommand('ledger requests --all\nledger show approvals\nledger show corrections')}`;
 }
 
 function people({ people: found }: HandoverPack): Html {
