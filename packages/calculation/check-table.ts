@@ -91,7 +91,8 @@ function* payFindings(
   if (written.startsWith('-')) yield { at, says: `${name} pays ${written}; write 0 or more.` };
   switch (pays.by) {
     case 'share':
-      if (unit === 'number') {
+      // Nothing of a count is nothing.
+      if (unit === 'number' && !isZero(percent(written))) {
         const paid = component.paysOn ?? component.measure;
         const says = `${name} pays a share of ${paid}, which is a count and not money; write per-unit: 50.00, or name a metric of money in pays-on.`;
         yield { at, says };
@@ -161,6 +162,10 @@ function* amountFindings({ table, read }: Component, index: number, band: Band, 
 }
 
 /** A band with nothing but a lump does not go on with the rate below it; those who write one often think that it does. */
+function paysAnything({ pays, cells = pays === null ? [] : [pays] }: Component['table'][number]): boolean {
+  return cells.some((each) => !isZero(each.by === 'share' ? percent(each.share) : exact(each.money)));
+}
+
 function* lumpAlone(table: Component['table'], index: number): Generator<Finding> {
   const band = table[index];
   if (band === undefined) return;
@@ -169,7 +174,7 @@ function* lumpAlone(table: Component['table'], index: number): Generator<Finding
     yield { at: `/table/${index}/pays`, says: `${name} says nothing that it pays; write pays: 8%, or pays: 0%.` };
     return;
   }
-  if (!table.slice(0, index).some(({ pays, cells }) => pays !== null || cells !== undefined)) return;
+  if (!table.slice(0, index).some(paysAnything)) return;
   const remedy = 'write the rate that goes on beside the lump, or pays: 0%';
   const at = `/table/${index}/lump`;
   if (band.applies === 'retroactive') {

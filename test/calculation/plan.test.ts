@@ -10,6 +10,7 @@ test('a plan that says nothing wrong', () => {
     { measure: 'units', paysOn: 'new-arr' },
     { table: [band('0%', null, { to: '100%', pays: amount('2000') }), band('100%', null, { pays: amount('0') })] },
     { table: [band('0%', null, { lump: '500' }), band('100%', null, { lump: '500' })] },
+    { table: [band('0%', '0%'), band('100%', null, { lump: '500' })] },
     {
       ...CURVE,
       curve: [
