@@ -1,4 +1,5 @@
 import {
+  type Book,
   type Departure,
   earn,
   type History,
@@ -70,9 +71,10 @@ export async function movesOf(
     branches.push({ decided, people, posted: new Map(), moved: new Map(people.map((id) => [id, []])) });
   }
   const inOrder = [...books.periods.values()].sort((a, b) => (a.from < b.from ? -1 : 1));
+  const atEnd = historiesAt(ledger, books);
   for (const [done, period] of inOrder.entries()) {
     onPeriod(done, inOrder.length);
-    await movedIn(ledger, books, period, branches);
+    await movedIn(ledger, books, period, branches, atEnd);
   }
   return branches.map(({ moved }) => [...moved].flatMap(([id, periods]) => movesFor(books, id, periods)));
 }
@@ -101,18 +103,19 @@ async function movedIn(
   books: Books,
   { period, to, state, asOf, reopened = 0 }: PeriodEntry,
   all: readonly Branch[],
+  atEnd: HistoryOf,
 ): Promise<void> {
   const isFrozen = state === 'frozen' && asOf !== null;
   const at = isFrozen ? BigInt(asOf) : books.asOf;
   const branches = all.filter(
     ({ decided: { position, reachesFrom } }) => position <= at && (reachesFrom === null || reachesFrom < to),
   );
-  const historyOf = historiesAt(ledger, isFrozen ? at : books);
+  const historyOf = isFrozen ? historiesAt(ledger, at) : atEnd;
   const asked = Map.groupBy(
     branches.flatMap(({ people }) => people),
     (id) => id,
   );
-  const known = new Map<string, StatementAmounts | Problem | null>();
+  const asItIs = new Map<string, StatementAmounts | Problem | null>();
   const breathe = breathing();
   for (const { decided, people, posted, moved } of branches) {
     const leaveOut = leavingOut(decided.departure);
@@ -120,19 +123,21 @@ async function movedIn(
       await breathe();
       const there = await historyOf(participant);
       const history = isProblem(there) ? there : there.history;
-      let is = known.get(participant);
+      let is = asItIs.get(participant);
       if (is === undefined) {
         is = isFrozen
           ? ((await postedStatement(ledger, participant, period, books.asOf, reopened + 1))?.statement ?? null)
           : settledIn(history, period);
-        known.set(participant, is);
+        asItIs.set(participant, is);
         // What several branches take over; of an open period it has been calculated.
         if (isFrozen && !isProblem(history) && asked.get(participant)?.length !== 1) earn(presentBook(history), to);
       }
       const own = posted.get(participant) ?? [];
+      const end = isFrozen ? await atEnd(participant) : there;
+      const known = isProblem(end) ? undefined : presentBook(end.history);
       const without = isProblem(there)
         ? there
-        : settledIn(leaveOut(there.history, withPosted(there.history.posted, own, there.books)), period);
+        : settledIn(leaveOut(there.history, withPosted(there.history.posted, own, there.books)), period, known);
       if (isFrozen && !isProblem(without)) posted.set(participant, [...own, postedHere(without, reopened + 1)]);
       const compared = inPeriod(period, isFrozen ? 'frozen' : 'open', is, without);
       if (compared !== null) moved.get(participant)?.push(compared);
@@ -145,8 +150,10 @@ interface There {
   readonly history: History;
 }
 
+type HistoryOf = (participant: string) => Promise<There | Problem>;
+
 /** The histories of people at a position; those who look at each other share books, which are opened once. */
-function historiesAt(ledger: Ledger, at: bigint | Books): (participant: string) => Promise<There | Problem> {
+function historiesAt(ledger: Ledger, at: bigint | Books): HistoryOf {
   const known = new Map<string, There | Problem>();
   let shared = typeof at === 'bigint' ? undefined : at;
   async function opened(participant: string): Promise<There | Problem> {
@@ -163,8 +170,9 @@ function historiesAt(ledger: Ledger, at: bigint | Books): (participant: string) 
   };
 }
 
-function settledIn(history: History | Problem, period: string): StatementAmounts | Problem {
-  return isProblem(history) ? history : statementIn(settleInSum(history, period));
+/** `known`: what the statements after it know, which may ask what caused its corrections. */
+function settledIn(history: History | Problem, period: string, known?: Book): StatementAmounts | Problem {
+  return isProblem(history) ? history : statementIn(settleInSum(history, period, known));
 }
 
 function postedHere(statement: StatementAmounts, freeze: number): Posted {

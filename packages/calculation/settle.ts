@@ -36,11 +36,10 @@ export function settleUntold(history: History, period: string): Settled {
 
 /**
  * The same for whoever adds up what components come to: what is corrected of an earlier period and component is one line, whatever
- * caused it, which spares a calculation for each cause.
+ * caused it, which spares a calculation for each cause. `known`: what is known when statements follow that rest on this one.
  */
-export function settleInSum(history: History, period: string): Settled {
-  const book = presentBook(history);
-  return settled(history, period, hasTreatments(book) || causesDecide(book) ? 'untold' : 'in-sum');
+export function settleInSum(history: History, period: string, known: Book = presentBook(history)): Settled {
+  return settled(history, period, hasTreatments(known) || causesDecide(known) ? 'untold' : 'in-sum');
 }
 
 type Telling = 'told' | 'untold' | 'in-sum';

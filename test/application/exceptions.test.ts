@@ -174,6 +174,25 @@ test('settlement goes on on the branch: a hold that is frozen and then released 
   expect(exceptions[0]?.moves[0]?.total).toBe('0.00');
 });
 
+test('what is held of a deal later is held on the branch with what was corrected of the deal there', async () => {
+  await relieve('ada');
+  made.at('2026-04-02T09:00:00Z');
+  await freeze(made.ledger, '2026-Q1');
+  sound(await openPeriod(made.ledger, '2026-Q2', OPS));
+  sound(await importRows(made, ['D-1,ada,80000.00,USD,2026-01-20']));
+  made.at('2026-07-02T09:00:00Z');
+  await freeze(made.ledger, '2026-Q2');
+  sound(await openPeriod(made.ledger, '2026-Q3', OPS));
+  const hold = { exception: 'hold', name: 'check', participant: 'ada', from: '2026-01-01', deal: 'csv.D-1' };
+  await defineText(made.ledger, JSON.stringify({ ...hold, reason: 'Audit', evidence: ['Mail'], scope: 'D-1' }));
+  await approveAll(made.ledger);
+  // 10,000.00, then 7,600.00 and held; without the relief 8,000.00, then 6,400.00 and held.
+  expect(await register()).toEqual([
+    'exception/ada.check in-force, ada 2026-Q3 -7600.00',
+    'relief/ada.bookings.2026/relief-1 in-force, ada 2026-Q1 2000.00, ada 2026-Q2 -800.00, ada 2026-Q3 -1200.00',
+  ]);
+});
+
 test('as of a moment: what was known then, on that day', async () => {
   await relieve('ada', { expiresOn: '2026-02-01' });
   const position = String(await made.ledger.store.head());
