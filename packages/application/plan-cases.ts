@@ -1,7 +1,7 @@
 import { metricsNamed } from '@ledger/calculation';
 import { casesOf, type PlanDefinition, type StoredPlan } from '@ledger/connectors';
-import { type MetricDocument, type PlanDocument, streamOf } from '@ledger/events';
-import { type Problem, problem } from '@ledger/kernel';
+import { type MetricDocument, type PlanDocument, type RecordedEvent, streamOf } from '@ledger/events';
+import { canonical, isProblem, type Problem, problem } from '@ledger/kernel';
 import { eventsOf } from './handle.ts';
 import type { Ledger, Proved } from './ledger.ts';
 
@@ -10,6 +10,8 @@ export interface PlanCases {
   readonly plan: string;
   readonly passed: number;
   readonly failed: readonly Proved[];
+  /** Who let the plan pass although these fail, and why; absent where nobody has. */
+  readonly letPass?: { readonly by: string; readonly reason: string };
 }
 
 /** Runs the cases of a plan; `null` where it carries none. Cases that are malformed come back with their places. */
@@ -61,9 +63,21 @@ export async function proveProposed(
     if (event.type !== 'PlanProposed' || event.data.version !== version) continue;
     const { document, effectiveFrom: from, effectiveTo: to, cases } = event.data;
     if (cases === undefined) return null;
-    return provePlan(ledger, { document, from, to, cases }, await metricsOf(ledger, document));
+    const proved = await provePlan(ledger, { document, from, to, cases }, await metricsOf(ledger, document));
+    return proved === null || isProblem(proved) ? proved : { ...proved, ...letPassIn(events, version, proved) };
   }
   return null;
+}
+
+/** What was said of the cases that fail now, if it was of these. */
+function letPassIn(events: readonly RecordedEvent[], version: number, proved: PlanCases): Pick<PlanCases, 'letPass'> {
+  const failed = proofOf(proved)?.failed ?? [];
+  const said = events.findLast(
+    ({ event: { type, data } }) => type === 'PlanCasesOverridden' && data.version === version,
+  );
+  if (said?.event.type !== 'PlanCasesOverridden' || failed.length === 0) return {};
+  const { overriddenBy: by, overrideReason: reason, failed: then } = said.event.data;
+  return canonical(then) === canonical(failed) ? { letPass: { by, reason } } : {};
 }
 
 /** The metrics that a plan names: those given, or as they were last proposed. */

@@ -103,7 +103,12 @@ describe('a plan with cases', () => {
     expect((await at.at(AT, 'finance:olga', 'approve plan/seller@1', ...despite)).err).toMatch(/own_request/);
     const first = await at.at(AT, 'finance:fred', 'approve plan/seller@1', ...despite);
     expect(first.out).toMatch(/let pass plan\/seller@1/);
-    expect((await at.at(AT, 'finance:fred', 'requests')).out).toContain('plan/seller@1');
+    // Whoever approves it after that sees who let it pass, and why.
+    for (const asked of ['requests', 'requests plan/seller@1']) {
+      expect((await at.at(AT, 'finance:flora', asked)).out).toMatch(
+        /let pass by fred, so that somebody else approves it:\s+The\s+case\s+has\s+last\s+year’s\s+rate\./,
+      );
+    }
     const again = await at.at(AT, 'finance:fred', 'approve plan/seller@1');
     expect(again.code).toBe(4);
     expect(again.err).toMatch(/own_request.*"fred" let plan seller version 1 pass/);

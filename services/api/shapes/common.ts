@@ -87,6 +87,10 @@ export const planCases = z
         ),
       }),
     ),
+    letPass: z
+      .strictObject({ by: z.string(), reason: z.string() })
+      .optional()
+      .describe('Who let the plan pass although these fail, and why: somebody else has to approve it.'),
   })
   .meta({ id: 'PlanCases' });
 

@@ -28,7 +28,10 @@ export function saidOf(work: Work, outcome: Outcome | Problem): Problem | undefi
 }
 
 /** What the cases of a plan came to; of those that fail what was expected and what is. */
-export function casesText({ paint, io }: Pick<Work, 'paint' | 'io'>, { plan, passed, failed }: PlanCases): string {
+export function casesText(
+  { paint, io }: Pick<Work, 'paint' | 'io'>,
+  { plan, passed, failed, letPass }: PlanCases,
+): string {
   const count = `cases of ${plan}: ${passed} passed, ${failed.length} failed`;
   const lines = [`  ${failed.length === 0 ? paint.green(count) : paint.red(count)}\n`];
   for (const { title, failures } of failed) {
@@ -37,6 +40,10 @@ export function casesText({ paint, io }: Pick<Work, 'paint' | 'io'>, { plan, pas
       const says = `${what}, ${field}: expected ${expected}, is ${actual}`;
       lines.push(`      ${wrapped(says, io.columns - 8, '        ')}\n`);
     }
+  }
+  if (letPass !== undefined) {
+    const says = `let pass by ${letPass.by}, so that somebody else approves it: ${letPass.reason}`;
+    lines.push(`    ${wrapped(says, io.columns - 4, '    ')}\n`);
   }
   return lines.join('');
 }
