@@ -264,7 +264,7 @@ function complete(
   const whole = withAssignments(steps, people);
   const implicit: Definition[] = [];
   if (people.length > 0) implicit.push(peopleOf(people, scope, whole, written));
-  if (usesBookings(defined, steps)) implicit.push(bookings(since(scope, defined), written));
+  if (usesBookings(defined, steps)) implicit.push(bookings(scope.reach, written));
   const { start, periods } = scope;
   return { start, calendar, implicit, periods, steps: whole, expectations };
 }
@@ -323,11 +323,6 @@ function usesBookings(defined: readonly Definition[], steps: Case['steps']): boo
       ),
   );
   return inPlans || inQuotas;
-}
-
-/** The first day of the case, or of a plan that reaches back before it: last year's deals are measured, too. */
-function since({ from }: Scope, defined: readonly Definition[]): string {
-  return defined.reduce((day, each) => (each.kind === 'plan' && each.from < day ? each.from : day), from);
 }
 
 /** The metric that a case need not define: what a deal is worth. */

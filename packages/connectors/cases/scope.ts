@@ -11,6 +11,8 @@ export interface Scope {
   readonly periods: readonly string[];
   /** 1 January of the year of the first period: from here on definitions apply that do not say it. */
   readonly from: string;
+  /** First day of the earliest plan, if that is before `from`: metrics that do not say it reach back as far. */
+  readonly reach: string;
   /** Day on which everything implicit is recorded: `from`, or the day of the first step if that is earlier. */
   readonly start: string;
   /** Currency of the first plan. */
@@ -68,9 +70,19 @@ export function scopeOf(
     firstPeriod,
     periods: periodsBetween(firstPeriod, periodOf(latest ?? earliest, cadence), cadence),
     from,
+    reach: [from, ...plansFrom(nodes, defined)].toSorted()[0] ?? from,
     start: firstStep !== undefined && firstStep < from ? firstStep : from,
     currency: currencyOf(nodes, defined),
   };
+}
+
+/** The first days that plans say. */
+function plansFrom(nodes: readonly Node[], defined: readonly Definition[]): readonly string[] {
+  const said = nodes.flatMap((node) =>
+    node.kind === 'fields' && node.fields.has('plan') ? (textAt(node, 'from') ?? []) : [],
+  );
+  const ofFiles = defined.flatMap((document) => (document.kind === 'plan' ? [document.from] : []));
+  return [...said, ...ofFiles].filter((day) => fields.date.safeParse(day).success);
 }
 
 function currencyOf(nodes: readonly Node[], defined: readonly Definition[]): string {
@@ -179,7 +191,9 @@ export function withDefaults(node: Node, scope: Scope, numbers: ReadonlySet<stri
   for (const kind of ['corrections', 'queries']) {
     if (node.fields.has(kind)) return inField(node, kind, (policy) => filled(policy, { from, reason: why }));
   }
-  if (node.fields.has('metric')) return filled(node, { title: textAt(node, 'metric') ?? '', from, reason: why });
+  if (node.fields.has('metric')) {
+    return filled(node, { title: textAt(node, 'metric') ?? '', from: scope.reach, reason: why });
+  }
   return node;
 }
 
