@@ -101,6 +101,12 @@ export async function neededOn(
   return { ruleSet: set.version, rules: rules.map(({ rule }) => rule), approvers };
 }
 
+/** The role of which an approval is still to come, after those that were given. */
+export function openRole(approvers: Needed['approvers'], given: RequestRow['approvals']): string {
+  const open = approvers.find((roles) => !given.some(({ role }) => roles.some((each) => each === role)));
+  return (open ?? approvers.at(-1))?.[0] ?? 'finance';
+}
+
 interface Case {
   readonly facts: RequestFacts;
   readonly asked: RecordedEvent;

@@ -3,6 +3,7 @@ import {
   auditPayout,
   auditTrail,
   type By,
+  guidedClose,
   handover,
   openPeriod,
   recordOnParticipant,
@@ -197,4 +198,29 @@ test('corrections to come are told of every frozen period, and are among what mo
   expect(unusual.filter(({ why }) => why === 'largest effect')).toMatchObject([
     { type: 'DealClosed', moved: { USD: '1600.00' } },
   ]);
+});
+
+test('what is printed for a request names the role whose approval is still to come', async () => {
+  const made = await makeCompany();
+  const { ledger } = made;
+  await defineText(
+    ledger,
+    'approvals: Rules\nfrom: 2026-01-01\nreason: Audit\nrules: [{ rule: both, kinds: [relief], approvers: [manager, finance] }]\n',
+  );
+  await approveAll(ledger);
+  const relief = { participant: 'ada', metric: 'bookings', year: 2026, scope: 'Q1', expiresOn: null } as const;
+  const basis = { by: 'days', share: '100%' } as const;
+  const terms = { kind: 'leave', from: '2026-02-01', to: '2026-03-01', basis } as const;
+  sound(await requestRelief(ledger, { ...relief, ...terms, reason: 'Leave', evidence: ['HR 2'] }, MANAGER));
+  const name = 'relief/ada.bookings.2026/relief-1';
+  const printed = async () => {
+    const { steps } = sound(await guidedClose(ledger, { period: '2026-Q1' }));
+    const waiting = steps.find(({ step }) => step === 'requests')?.missing.map(({ mend }) => mend);
+    return [waiting, (await handed(made)).waiting.map(({ command }) => command)];
+  };
+  sound(await approve(ledger, name, FINANCE));
+  const manager = [`ledger --as manager:<you> approve ${name}`];
+  expect(await printed()).toEqual([manager, manager]);
+  sound(await approve(ledger, name, { actor: { id: 'mia', role: 'manager' } }));
+  expect(await printed()).toEqual([[], []]);
 });

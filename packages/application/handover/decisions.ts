@@ -1,7 +1,7 @@
 import { REQUESTS } from '@ledger/decisions';
 import { isProblem } from '@ledger/kernel';
 import { type RequestRow, requestsView } from '@ledger/projections';
-import { neededOn } from '../demands.ts';
+import { neededOn, openRole } from '../demands.ts';
 import { eventsOf } from '../handle.ts';
 import { expiries } from '../lapses.ts';
 import { type Ledger, zoneOf } from '../ledger.ts';
@@ -47,11 +47,10 @@ export async function waitingAt(
     waiting.map(async (row): Promise<HandedRequest> => {
       const { name, says, reason, requestedBy, requestedAt, approvals, revision } = row;
       const needed = await neededOn(ledger, name, today, { asOf, revision });
-      const needs: readonly (readonly string[])[] = isProblem(needed) ? [['finance']] : needed.approvers;
+      const needs = isProblem(needed) ? [['finance' as const]] : needed.approvers;
       const roles = [...new Set(needs.flat())];
       const approvedSoFar = approvals.map(({ by }) => by);
       const not = [...new Set([requestedBy, ...approvedSoFar, ...(await passedBy(ledger, name, asOf))])];
-      const open = needs.find((each) => !approvals.some(({ role }) => each.includes(role))) ?? needs.at(-1);
       return {
         ...{
           name,
@@ -67,7 +66,7 @@ export async function waitingAt(
         },
         rules: isProblem(needed) ? [] : needed.rules,
         before: decidersOf(kindOf(name), requests, not),
-        command: `ledger --as ${open?.[0] ?? 'finance'}:<you> approve ${name}`,
+        command: `ledger --as ${openRole(needs, approvals)}:<you> approve ${name}`,
       };
     }),
   );
