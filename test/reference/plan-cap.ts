@@ -129,7 +129,7 @@ function without(shares: readonly Share[], amount: Ratio): readonly Share[] {
 }
 
 function taken(what: Line['what'], before: readonly Share[], after: readonly Share[]): readonly Line[] {
-  return before.flatMap(({ last: { of: _, ...last }, earned }, at) => {
+  return before.flatMap(({ last: { of: _, posted: __, ...last }, earned }, at) => {
     const exact = negative(minus(earned, after[at]?.earned ?? earned));
     return isNothing(exact) ? [] : [{ ...last, what, deal: null, window: null, exact }];
   });
