@@ -361,3 +361,8 @@ export function contextOfLine({ basis }: Calculated): Context | null {
       return null;
   }
 }
+
+/** The deal that a line is about: its own, or that of which a line of several takes something. */
+export function dealAbout({ basis, deal }: Calculated): string | null {
+  return deal ?? ('deal' in basis && typeof basis.deal === 'string' ? basis.deal : null);
+}

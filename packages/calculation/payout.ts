@@ -2,7 +2,7 @@ import { add, type Exact, isZero, sub, ZERO } from '@ledger/money';
 import type { Book } from './book.ts';
 import { type AppliedRate, exchange, newestRate, rateMissingOf } from './exchange.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
-import type { Calculated, ExchangeDifferenceBasis } from './line.ts';
+import { type Calculated, dealAbout, type ExchangeDifferenceBasis } from './line.ts';
 import { goesBack, paidByDeal, rateOfPayments } from './paid-before.ts';
 import { dayBefore, daysAfter, periodBounds } from './periods.ts';
 import { NO_LINES, type StagedLines } from './stage.ts';
@@ -76,14 +76,10 @@ export function payingOut(book: Book, lines: StagedLines, silent: StagedLines = 
     if (!goesBack(line) || payout === undefined || payout.rate === 'booking-date') return null;
     const { rate } = payout;
     paid ??= paidByDeal(lines, silent);
-    const before = (paid.get(dealOf(line)) ?? []).filter(({ period }) => period < line.period);
+    const before = (paid.get(dealAbout(line) ?? '') ?? []).filter(({ period }) => period < line.period);
     const rateIn = (period: string) => newestRate(book, currency, home, dayOf(rate, period));
     return rateOfPayments(before, { from: currency, to: home }, rateIn);
   }
-}
-
-function dealOf({ basis, deal }: Calculated): string {
-  return deal ?? ('deal' in basis && typeof basis.deal === 'string' ? basis.deal : '');
 }
 
 function dayOf(rate: 'period-end' | { readonly daysAfterPeriod: number }, period: string): string {

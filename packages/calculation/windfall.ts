@@ -20,7 +20,7 @@ import type { Book } from './book.ts';
 import { exchange, rateFor } from './exchange.ts';
 import { type Granted, grantedOn } from './granted.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
-import type { Calculated, DealBasis, WindfallPaidBasis } from './line.ts';
+import { type Calculated, type DealBasis, dealAbout, type WindfallPaidBasis } from './line.ts';
 import { dayBefore, daysIn, periodBounds, type Span, windowOf, windowsIn } from './periods.ts';
 import type { Reporting } from './reporting.ts';
 import type { Stage } from './stage.ts';
@@ -53,7 +53,7 @@ export function windfalls(book: Book, component: string, { report }: Reporting):
         const { basis, deal, closedOn, inForce } = line;
         const clause = inForce.component.document.windfall;
         if (clause === undefined || basis.kind !== 'deal' || deal === null || closedOn === null) continue;
-        const earned = sum(lines.filter((each) => each.deal === deal).map(({ exact: amount }) => amount));
+        const earned = sum(lines.filter((each) => dealAbout(each) === deal).map(({ exact: amount }) => amount));
         if (sign(earned) <= 0) continue;
         const flags = flagsOf(book, clause, basis, earned);
         if ('code' in flags) report(inForce, period.id, deal, flags);
