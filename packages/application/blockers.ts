@@ -9,10 +9,10 @@ import {
 import { type Blocker, type BlockerCause, causesOf, REQUESTS, withArticle } from '@ledger/decisions';
 import type { ExceptionTerms } from '@ledger/events';
 import { isProblem, type Problem } from '@ledger/kernel';
-import { dealsView, isAsking, participantLabel, type RequestRow, requestOf } from '@ledger/projections';
+import { dealsView, isAsking, participantLabel, requestOf } from '@ledger/projections';
 import type { Books } from './books.ts';
 import { type DealView, dealsAt } from './deals.ts';
-import { neededFor, neededThen, openRole } from './demands.ts';
+import { roleLeft } from './demands.ts';
 import { failingStatements } from './failing.ts';
 import { eventsOf } from './handle.ts';
 import { requestsSeen } from './lapses.ts';
@@ -246,18 +246,11 @@ async function waitingRequests(
       about: name,
       says: `${name} waits for a decision${from === '' ? '' : ` and would apply from ${from}`}: ${says}`,
       cause: `requests for ${withArticle(name.split('/')[0] ?? '')} wait for a decision`,
-      mend: `ledger --as ${await whoIsLeft(ledger, row, asked)}:<you> approve ${name}`,
+      mend: `ledger --as ${await roleLeft(ledger, row, asked)}:<you> approve ${name}`,
       overridable: true,
     });
   }
   return found;
-}
-
-/** In which role a request can be approved next: finance, unless that has been given and another one is needed beside it. */
-async function whoIsLeft(ledger: Ledger, row: RequestRow, asked: string | undefined): Promise<string> {
-  if (row.approvals.length === 0) return 'finance';
-  const needed = asked === undefined ? await neededFor(ledger, row.name) : await neededThen(ledger, row, asked);
-  return isProblem(needed) ? 'finance' : openRole(needed.approvers, row.approvals);
 }
 
 /** The period that a request would reopen; `null`: it would reopen none. */

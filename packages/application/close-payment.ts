@@ -3,6 +3,7 @@ import { isProblem } from '@ledger/kernel';
 import { grouped } from '@ledger/money';
 import type { Blocker } from './blockers.ts';
 import { done, later, type Matter, type StepMade, who } from './close-matter.ts';
+import { roleLeft } from './demands.ts';
 import { requestSeen } from './lapses.ts';
 import { type PayoutStanding, payoutsAt } from './payouts.ts';
 
@@ -55,7 +56,7 @@ async function reopening({ ledger, period, asOf, asked }: Matter): Promise<reado
   const request = await requestSeen(ledger, about, asOf, asked);
   if (request?.state !== 'waiting') return [];
   const says = `${request.requestedBy} has asked that ${period} be reopened, which can no longer be done once a run is released; decide that first.`;
-  const mend = `ledger --as finance:<you> approve ${about}`;
+  const mend = `ledger --as ${await roleLeft(ledger, request, asked)}:<you> approve ${about}`;
   return [{ code: 'request_waiting', about, says, cause: says, mend, overridable: true }];
 }
 

@@ -1,10 +1,13 @@
 import { type DealEntry, periodsFrom } from '@ledger/calculation';
+import { requestName } from '@ledger/events';
 import { instantText } from '@ledger/kernel';
 import { dealsView, type QueryRow, VANISHED } from '@ledger/projections';
 import type { Blocker } from './blockers.ts';
 import { by, done, later, type Matter, NOBODY, type StepMade, who } from './close-matter.ts';
 import { dealFacts } from './deal-facts.ts';
 import { stateOf } from './deal-index.ts';
+import { roleLeft } from './demands.ts';
+import { requestSeen } from './lapses.ts';
 import type { Ledger } from './ledger.ts';
 import { openQueriesAt } from './query-reads.ts';
 
@@ -286,7 +289,7 @@ export async function request(matter: Matter, before: readonly StepMade[]): Prom
 }
 
 export async function approve(matter: Matter): Promise<StepMade> {
-  const { period, life } = matter;
+  const { ledger, period, life, asOf, asked } = matter;
   const title = 'Approve the freeze';
   const { frozen, started, requested, approvals } = life;
   if (frozen !== null && started !== null) {
@@ -308,6 +311,9 @@ export async function approve(matter: Matter): Promise<StepMade> {
   }
   if (requested === null) return later('approve', title, 'The freeze has to be requested first, by somebody else.');
   const not = [requested.meta.actor.id, ...approvals.map(({ meta: { actor } }) => actor.id)];
+  const row = await requestSeen(ledger, requestName.freeze(period), asOf, asked);
+  const role = row === undefined ? 'finance' : await roleLeft(ledger, row, asked);
+  const may = await who(matter, 'freeze', 'decide', 'PeriodFreezeStarted', not);
   const given =
     approvals.length === 0 ? '' : ` Approved so far by ${approvals.map(by).join(', ')}; the rules ask for more.`;
   return {
@@ -316,8 +322,8 @@ export async function approve(matter: Matter): Promise<StepMade> {
     state: 'now',
     says: `Whoever approves it did not request it and is not paid by it.${given} Look at the statements before: afterwards they never change.`,
     missing: [],
-    who: await who(matter, 'freeze', 'decide', 'PeriodFreezeStarted', not),
-    command: `ledger --as finance:<you> approve freeze/${period}`,
+    who: { ...may, roles: [role] },
+    command: `ledger --as ${role}:<you> approve freeze/${period}`,
   };
 }
 

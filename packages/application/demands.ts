@@ -107,6 +107,13 @@ export function openRole(approvers: Needed['approvers'], given: RequestRow['appr
   return (open ?? approvers.at(-1))?.[0] ?? 'finance';
 }
 
+/** In which role a waiting request can be approved next: finance, unless that has been given and another one is needed beside it. */
+export async function roleLeft(ledger: Ledger, row: RequestRow, asked: string | undefined): Promise<string> {
+  if (row.approvals.length === 0) return 'finance';
+  const needed = asked === undefined ? await neededFor(ledger, row.name) : await neededThen(ledger, row, asked);
+  return isProblem(needed) ? 'finance' : openRole(needed.approvers, row.approvals);
+}
+
 interface Case {
   readonly facts: RequestFacts;
   readonly asked: RecordedEvent;

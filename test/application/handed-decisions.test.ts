@@ -205,7 +205,7 @@ test('what is printed for a request names the role whose approval is still to co
   const { ledger } = made;
   await defineText(
     ledger,
-    'approvals: Rules\nfrom: 2026-01-01\nreason: Audit\nrules: [{ rule: both, kinds: [relief], approvers: [manager, finance] }]\n',
+    'approvals: Rules\nfrom: 2026-01-01\nreason: Audit\nrules: [{ rule: both, kinds: [relief, freeze], approvers: [manager, finance] }]\n',
   );
   await approveAll(ledger);
   const relief = { participant: 'ada', metric: 'bookings', year: 2026, scope: 'Q1', expiresOn: null } as const;
@@ -223,4 +223,16 @@ test('what is printed for a request names the role whose approval is still to co
   expect(await printed()).toEqual([manager, manager]);
   sound(await approve(ledger, name, { actor: { id: 'mia', role: 'manager' } }));
   expect(await printed()).toEqual([[], []]);
+  made.at('2026-04-02T09:00:00Z');
+  sound(await requestFreeze(ledger, { period: '2026-Q1', reason: 'Close', evidence: [], despite: 'As it is' }, OPS));
+  const ofFreeze = async () => {
+    const { steps } = sound(await guidedClose(ledger, { period: '2026-Q1' }));
+    return steps.find(({ step }) => step === 'approve');
+  };
+  expect(await ofFreeze()).toMatchObject({ command: 'ledger --as finance:<you> approve freeze/2026-Q1' });
+  sound(await approve(ledger, 'freeze/2026-Q1', FINANCE));
+  expect(await ofFreeze()).toMatchObject({
+    who: { roles: ['manager'], not: ['olga', 'fred'] },
+    command: 'ledger --as manager:<you> approve freeze/2026-Q1',
+  });
 });
