@@ -128,6 +128,16 @@ describe('what is wrong in a file comes back at once, with its place', () => {
     [`case: A\ngiven:\n  - { deal: D-1, type: new }${THEN}`, [/"type"; what else .* as attributes: \{ type: … \}\.$/]],
     [`case: A\ngiven:\n  - { exception: hold }${THEN}`, [/"exception"; it is a document; write it under define/]],
     [`case: A\ngiven:\n  - { adjustment: ada }${THEN}`, [/write define: \{ exception: adjustment, participant: … \}/]],
+    [
+      `case: A\nplan: s${THEN}`,
+      [/^a\.yaml:2:1: unknown field "plan"; it is a definition; write it under given, as - define/],
+    ],
+    [`case: A\ndeal: D-1${THEN}`, [/^a\.yaml:2:1: unknown field "deal"; it is a step; write it under given/]],
+    [
+      `case: A\nstatement: ada${THEN}`,
+      [/^a\.yaml:2:1: unknown field "statement"; it is an expectation; write it under then/],
+    ],
+    [`- case: A\n`, [/^a\.yaml:1:1: must be fields .* beginning with case:; a line --- divides several cases\.$/]],
     [`case: A\nthen:\n  - { payout: ada, period: 2026-Q1 }\n`, [/"payout"; did you mean "statement"\?/]],
     [
       `case: A\ngiven:\n  - { define: { corrections: { policy: true-up }, from: 2026-01-01 } }${THEN}`,

@@ -84,6 +84,8 @@ test.each([
   ['{ from: ">100%", pays: 9% }', /">100%" must be .*; say 100%, and at-bound: lower-band where/],
   ['{ from: 150%+, pays: 9% }', /"150%\+" must be .*; say 150%\./],
   ['{ from: 100%, pays: 125 bps }', /"125 bps" must be .*; say 1\.25%\./],
+  ['{ from: 100%, pays: 1/3 }', /"1\/3" must be .*; a fraction is written in decimals, or its divisor in the metric/],
+  ['{ from: 100%, pays: 1.5x }', /"1\.5x" must be .*; write the rate itself: 1\.5 times 8% is 12%\./],
   ['{ from: 100%, to: unlimited, pays: 9% }', /"unlimited" must be .*; where there is none, leave it out\./],
 ])('a band %s', (band, said) => {
   expect(problems(`{ measure: arr, window: year, table: [{ from: 0%, pays: 8% }, ${band}] }`)).toMatch(said);

@@ -72,6 +72,15 @@ function documentOf(word: string): string | undefined {
 }
 const EXCEPTIONS: ReadonlySet<string> = new Set(exceptionFile.shape.exception.options);
 
+/** Where in a case something stands that was written beside it. */
+export function placeInCase(word: string): string | undefined {
+  if (word === 'cases') return 'each case is a document of its own; a line --- divides them';
+  if (Object.hasOwn(stepSchemas, word)) return `it is a step; write it under given, as - { ${word}: … }`;
+  if (Object.hasOwn(expectationSchemas, word)) return `it is an expectation; write it under then, as - { ${word}: … }`;
+  if (!Object.hasOwn(definitionSchemas, word)) return undefined;
+  return `it is a definition; write it under given, as - define: { ${word}: … }`;
+}
+
 /** What is left behind the comma of an amount with separators: 000 of 100,000. */
 function isCutOff(key: string, value: Node): boolean {
   return /^[0-9]{3}(?:\.[0-9]+)?$/.test(key) && value.kind === 'text' && value.text === '';

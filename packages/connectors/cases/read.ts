@@ -16,7 +16,7 @@ import { isProblems, readYaml } from '../definitions/yaml.ts';
 import type { Case } from './case.ts';
 import { dealsTold } from './deals.ts';
 import { expectationOf } from './expectations.ts';
-import { type ParsedExpectation, type ParsedStep, parseExpectation, parseStep, within } from './parse.ts';
+import { type ParsedExpectation, type ParsedStep, parseExpectation, parseStep, placeInCase, within } from './parse.ts';
 import { checkNames, namedPeople } from './people.ts';
 import { documentNodes, MOST_PERIODS, type Scope, scopeOf, withDefaults } from './scope.ts';
 import { type Setting, stepsOf, withAssignments } from './steps.ts';
@@ -116,7 +116,12 @@ function readCase(node: Node, common: readonly ParsedStep[], reading: Reading): 
   const before = problems.length;
   if (node.kind !== 'fields') {
     problems.push(
-      source.problem('document_invalid', node.at, [], 'must be fields with their names, beginning with case:.'),
+      source.problem(
+        'document_invalid',
+        node.at,
+        [],
+        'must be fields with their names, beginning with case:; a line --- divides several cases.',
+      ),
     );
     return undefined;
   }
@@ -145,7 +150,10 @@ function readCase(node: Node, common: readonly ParsedStep[], reading: Reading): 
 
 function checkKeys(node: Fields, known: readonly string[], source: Source, problems: FileProblem[]): void {
   for (const [key, { keyAt }] of node.fields) {
-    if (!known.includes(key)) problems.push(source.problem('field_unknown', keyAt, [], unknownField(key, known)));
+    if (known.includes(key)) continue;
+    const place = placeInCase(key);
+    const says = place === undefined ? unknownField(key, known) : `unknown field "${key}"; ${place}.`;
+    problems.push(source.problem('field_unknown', keyAt, [], says));
   }
 }
 

@@ -154,6 +154,13 @@ function sayInstead(text: string, code: string): string | undefined {
   if (code === 'percent_invalid' && points !== undefined && checkDecimal(points).ok) {
     return `say ${toText(div(exact(points), HUNDRED))}%`;
   }
+  if (code === 'percent_invalid' && /^[0-9]+ ?\/ ?[0-9]+$/.test(text)) {
+    return 'a fraction is written in decimals, or its divisor in the metric, as amount: deal.amount / 3';
+  }
+  const times = /^([0-9.]+) ?[x×]$/i.exec(text)?.[1];
+  if (times !== undefined) {
+    return code === 'percent_invalid' ? 'write the rate itself: 1.5 times 8% is 12%' : `say ${times}`;
+  }
   const word = /^([0-9.]+) ?(?:percent|per cent|pct|prozent)$/i.exec(text)?.[1];
   if (code === 'percent_invalid' && word !== undefined) return `say ${word}%`;
   const checked = checkDecimal(text.replace(/\s*%$/, ''));
