@@ -30,11 +30,22 @@ export function lostOf(
   const lost: Line[] = [];
   for (const { period, periodId } of periods) {
     const lines = paid.filter((line) => line.period === period.from);
-    lost.push(...lines.filter(({ what }) => what === 'deal').flatMap((line) => ofDeal(book, line)));
+    lost.push(...earnedOn(lines).flatMap((line) => ofDeal(book, line)));
     const now = [...paid, ...lost].filter((line) => line.period <= period.from);
     lost.push(...ofPart(book, component, { period, periodId }, now));
   }
   return lost.filter(({ exact }) => !isNothing(exact));
+}
+
+/** What deals earn in a pay period, a group cap taken off. */
+function earnedOn(lines: readonly Line[]): readonly Line[] {
+  const own = lines.filter(({ what, deal }) => deal !== null && (what === 'deal' || what === 'group-cap'));
+  return [...Map.groupBy(own, ({ deal }) => deal).values()].flatMap((all) => {
+    const [first] = all;
+    if (first === undefined) return [];
+    const { posted: _, ...line } = first;
+    return [{ ...line, exact: total(all.map(({ exact }) => exact)) }];
+  });
 }
 
 function ofDeal(book: Book, line: Line): readonly Line[] {
