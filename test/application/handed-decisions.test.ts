@@ -236,3 +236,17 @@ test('what is printed for a request names the role whose approval is still to co
     command: 'ledger --as manager:<you> approve freeze/2026-Q1',
   });
 });
+
+test('the quota of somebody who came after what is frozen reaches back to nothing; that of somebody who was there does', async () => {
+  const made = await frozenCompany();
+  const { ledger } = made;
+  await defineText(ledger, 'participants: [{ id: eve, starts: 2026-04-01, currency: USD }]\n');
+  const quota = (who: string) =>
+    `quotas: [{ participant: ${who}, amount: 90000 }]\nmetric: bookings\nyear: 2026\nper: quarter\ncurrency: USD\nreason: New\n`;
+  await defineText(ledger, [quota('eve'), quota('ben')].join('---\n'));
+  await approveAll(ledger);
+  const { unusual } = await handed(made);
+  expect(unusual.filter(({ why }) => why === 'back-dated').map(({ says }) => says)).toEqual([
+    expect.stringMatching(/^ben: bookings 2026/),
+  ]);
+});

@@ -128,6 +128,7 @@ export async function handover(
       ...{ requests, periods, asOf, at },
       causes: rehearsal?.since.causes ?? [],
       exceptions: register.exceptions,
+      people: everybody,
     }),
     busFactor: await busFactor(ledger, requests, asOf),
     rehearsal,

@@ -1,4 +1,4 @@
-import type { PeriodEntry, Posted } from '@ledger/calculation';
+import type { ParticipantEntry, PeriodEntry, Posted } from '@ledger/calculation';
 import type { EventType, RecordedEvent } from '@ledger/events';
 import { instantText, parseInstant } from '@ledger/kernel';
 import { abs, add, cmp, type Exact, exact, sum, ZERO } from '@ledger/money';
@@ -51,6 +51,7 @@ export async function unusualDecisions(
     readonly periods: readonly PeriodEntry[];
     readonly causes: readonly Cause[];
     readonly exceptions: readonly RegisteredException[];
+    readonly people: readonly ParticipantEntry[];
     readonly asOf: bigint;
     readonly at: string;
   },
@@ -60,6 +61,7 @@ export async function unusualDecisions(
   const decided = await decisionsBetween(ledger, since, asOf);
   const effects = await effectsOf(ledger, found, since, asOf);
   const registered = new Map(exceptions.map((each) => [each.name, movedBy(each)]));
+  const starts = new Map(found.people.map(({ participant, startsOn }) => [participant, startsOn]));
   const inStatements = (event: RecordedEvent) => registered.get(requestOf(event) ?? '') ?? {};
   const inCorrections = ({ id }: RecordedEvent) => amountsOf(effects.get(id)?.moved ?? new Map());
   return [
@@ -67,7 +69,7 @@ export async function unusualDecisions(
     ...decided.filter(isBesideTheRules).map((event) => unusual('beside the rules', event, inStatements(event))),
     ...decided.filter(isOverridden).map((event) => unusual('overridden', event, inCorrections(event))),
     ...decided
-      .filter((event) => isBackDated(event, found.periods))
+      .filter((event) => isBackDated(event, found.periods, starts))
       .map((event) => unusual('back-dated', event, inCorrections(event))),
   ];
 }
@@ -201,11 +203,18 @@ function isOverridden({ event }: RecordedEvent): boolean {
 }
 
 /** Decisions that apply from a day in a period that was frozen when they were recorded. */
-function isBackDated({ event, position }: RecordedEvent, periods: readonly PeriodEntry[]): boolean {
-  const from = appliesFrom(event);
-  if (from === null) return false;
+function isBackDated(
+  { event, position }: RecordedEvent,
+  periods: readonly PeriodEntry[],
+  starts: ReadonlyMap<string, string>,
+): boolean {
+  const applies = appliesFrom(event);
+  if (applies === null) return false;
+  // The quota of a year is that of somebody who comes in it from their first day on.
+  const first = event.type === 'QuotaAssigned' ? (starts.get(event.data.participant) ?? '') : '';
   return periods.some(
-    ({ state, asOf, to }) => state === 'frozen' && asOf !== null && BigInt(asOf) < position && from < to,
+    ({ state, asOf, to }) =>
+      state === 'frozen' && asOf !== null && BigInt(asOf) < position && applies < to && first < to,
   );
 }
 
