@@ -1,4 +1,4 @@
-import { creditingOf, reachesOthers } from '@ledger/calculation';
+import { creditingOf, reachesOthers, uncancelled } from '@ledger/calculation';
 import type { AttainmentResult, Statement, StatementLine } from '@ledger/events';
 import { isProblem, type Problem, problem } from '@ledger/kernel';
 import { exact, sub } from '@ledger/money';
@@ -100,7 +100,10 @@ export async function whatWould(ledger: Ledger, ask: WhatWouldAsk): Promise<What
   return { asOf: String(asOf), deals: [...supposed.keys()], participants };
 }
 
-/** Whom crediting rules credit with the deals, as they are and as they would be; nobody where there are no rules. */
+/**
+ * Whom crediting rules credit with the deals, as they are and as they would be, cancelled ones too, which may still be paid; nobody where
+ * there are no rules.
+ */
 async function creditedByRules(
   ledger: Ledger,
   before: Books,
@@ -113,9 +116,10 @@ async function creditedByRules(
   const [is, would] = [await before.book(anybody), await after.book(anybody)];
   if (isProblem(is) || isProblem(would)) return [];
   return [...supposed.values()].flatMap(({ entry, was }) =>
-    [...creditingOf(would, entry).credits, ...(was === undefined ? [] : creditingOf(is, was).credits)].map(
-      ({ participant }) => participant,
-    ),
+    [
+      ...creditingOf(would, uncancelled(entry)).credits,
+      ...(was === undefined ? [] : creditingOf(is, uncancelled(was)).credits),
+    ].map(({ participant }) => participant),
   );
 }
 

@@ -49,6 +49,7 @@ export { joined, type Reach, reachesOthers, reachOf } from './reach.ts';
 export { repeatHolding } from './repeating.ts';
 export { type Replay, type ReplayCause, type ReplayedDeal, type ReplayRow, replay } from './replay.ts';
 export { presentBook } from './restate.ts';
+export { uncancelled } from './returned.ts';
 export { type Settled, settle, settleInSum, settleUntold } from './settle.ts';
 export { dealNamed } from './settle-holds.ts';
 export { settlementProblems } from './settlement.ts';

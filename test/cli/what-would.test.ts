@@ -29,6 +29,40 @@ describe('what-would', () => {
     expect((await ask(at, 'what-would --owner ada --amount 50000 --closed 2026-03-20')).out).toMatch(/would be/);
   });
 
+  test('tells of whom crediting rules credit with a deal that was cancelled and is still paid in part', async () => {
+    const at = await companyPlace();
+    const back = `plan: back
+title: Back
+currency: USD
+from: 2026-01-01
+reason: Plan year 2026
+components:
+  helped:
+    credits: overlay
+    measure: bookings
+    window: quarter
+    tier-by: amount
+    table: [{ from: 0, pays: 10% }]
+    returned: [{ on: cancellation, takes: 50%, credit: period-of-return }]
+---
+crediting: helpers
+title: Helpers
+from: 2026-01-01
+reason: Plan year 2026
+rules: [{ rule: zoe, credits: { participant: zoe }, pool: overlay, share: 50% }]
+`;
+    const zoe = `participants: [{ id: zoe, starts: 2026-01-01, currency: USD, plans: [{ plan: back, from: 2026-01-01 }] }]\n`;
+    await at.at(WHEN, 'ops:olga', `define ${at.write('back.yaml', back)}`);
+    await at.at(WHEN, 'finance:fred', 'approve plan/back@1');
+    await at.at(WHEN, 'ops:olga', `define ${at.write('zoe.yaml', zoe)}`);
+    await at.at(WHEN, 'finance:fred', 'approve crediting/helpers@1');
+    await at.at(WHEN, 'ops:olga', 'cancel csv.D-1 --on 2026-03-20 --reason Rescinded');
+    const csv = 'deal_id,rep_id,amount,currency,closed_on\nD-1,ada,90000.00,USD,2026-01-20\n';
+    const would = JSON.parse((await ask(at, `--json what-would ${at.write('new.csv', csv)}`)).out);
+    const [moved] = would.participants.filter((each: { participant: string }) => each.participant === 'zoe');
+    expect(moved?.periods).toMatchObject([{ period: '2026-Q1' }]);
+  });
+
   test('what it says is what becomes of the statement when the deal is recorded', async () => {
     const at = await companyPlace();
     const would = JSON.parse((await ask(at, '--json what-would --owner ada --amount 50000 --closed 2026-03-20')).out);
