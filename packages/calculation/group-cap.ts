@@ -53,8 +53,8 @@ interface Earning {
   readonly deal: string;
   readonly period: string;
   readonly exact: Exact;
-  /** Most that these terms leave for all recipients of the deal. */
-  readonly most: Exact;
+  /** Most that these terms leave for all recipients of the deal; `null` for what comes back of it. */
+  readonly most: Exact | null;
 }
 
 function linesOf(
@@ -130,7 +130,9 @@ function removals(book: Book, component: string, deal: string, all: readonly Ear
     const last = soFar.findLast((each) => isOwn(each, book, component));
     if (last === undefined) continue;
     const { inForce, context } = last;
-    const most = soFar.map((each) => each.most).reduce(min);
+    const [first, ...more] = soFar.flatMap((each) => each.most ?? []);
+    if (first === undefined) continue;
+    const most = more.reduce(min, first);
     const shares = sharesOf(soFar, most);
     const own = shares.find(
       (each) => each.participant === book.participant.participant && each.component === component,
@@ -212,25 +214,38 @@ function* ownEarnings({ lines, silent }: Calculation, participant: string, pool:
   for (const periods of [...lines.values(), ...silent.values()]) {
     for (const [period, ofPeriod] of periods) {
       for (const { basis, exact: amount } of ofPeriod) {
-        const parts =
-          basis.kind === 'deal'
-            ? [{ credit: basis.credit, context: basis.rated.context, amount }]
-            : basis.kind === 'true-up'
-              ? basis.changes.map(({ unit, before, after }) => ({
-                  credit: unit.credits[0],
-                  context: basis.now,
-                  amount: sub(after, before),
-                }))
-              : [];
+        const parts = partsOf(basis, amount);
         for (const { credit, context, amount: earned } of parts) {
           const { inForce, key: deal } = credit;
           const { groupCap } = inForce.component.document;
           if (groupCap === undefined || poolOf(inForce.plan, inForce.component.id, groupCap.group).key !== pool.key)
             continue;
-          yield { participant, inForce, context, deal, period, exact: earned, most: mostOf(groupCap, credit) };
+          const most = credit.returns === undefined ? mostOf(groupCap, credit) : null;
+          yield { participant, inForce, context, deal, period, exact: earned, most };
         }
       }
     }
+  }
+}
+
+/** What a line says of single deals: of what came back, what others of the window lose by it. */
+function partsOf(
+  basis: Calculated['basis'],
+  amount: Exact,
+): readonly { readonly credit: Credited; readonly context: Context; readonly amount: Exact }[] {
+  switch (basis.kind) {
+    case 'deal':
+      return [{ credit: basis.credit, context: basis.rated.context, amount }];
+    case 'returned-credit':
+      return (basis.rated.others?.parts ?? []).map((part) => ({ ...part, context: basis.rated.context }));
+    case 'true-up':
+      return basis.changes.flatMap(({ unit, before, after, others }) =>
+        others === undefined
+          ? [{ credit: unit.credits[0], context: basis.now, amount: sub(after, before) }]
+          : others.map((part) => ({ ...part, context: basis.now })),
+      );
+    default:
+      return [];
   }
 }
 
