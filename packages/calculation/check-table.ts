@@ -161,11 +161,12 @@ function* amountFindings({ table, read }: Component, index: number, band: Band, 
   }
 }
 
-/** A band with nothing but a lump does not go on with the rate below it; those who write one often think that it does. */
+/** Whether there is a rate that could go on. */
 function paysAnything({ pays, cells = pays === null ? [] : [pays] }: Component['table'][number]): boolean {
   return cells.some((each) => !isZero(each.by === 'share' ? percent(each.share) : exact(each.money)));
 }
 
+/** A band with nothing but a lump does not go on with the rate below it; those who write one often think that it does. */
 function* lumpAlone(table: Component['table'], index: number): Generator<Finding> {
   const band = table[index];
   if (band === undefined) return;

@@ -89,12 +89,14 @@ export function checkOnce(shares: readonly Share[], where: string, field: string
   return undefined;
 }
 
+/** What shares come to that lack their percent signs. */
 const HUNDRED = fraction(100n, 1n);
 
 export function checkWhole(shares: readonly Share[], what: string, field: string): Problem | undefined {
   const total = sum(shares.map(({ share }) => shareIn(share)));
   if (equal(total, ONE)) return undefined;
-  const remedy = equal(total, HUNDRED) ? 'write 70% instead of 70' : 'correct one of them';
+  const [{ share } = { share: '' }] = shares;
+  const remedy = equal(total, HUNDRED) ? `write ${share}% instead of ${share}` : 'correct one of them';
   const message = `${what} add up to ${percentText(total)}, not 100 %; ${remedy}.`;
   return refuse('shares_not_whole', message, field);
 }

@@ -339,6 +339,7 @@ describe('split exceptions', () => {
       '/shares',
     );
     bent(shares(['ada', '1/3'], ['bob', '1/3'])).refuses('shares_not_whole', /add up to about 66\.67 %, not 100 %/);
+    bent(shares(['ada', '60'], ['bob', '40'])).refuses('shares_not_whole', /not 100 %; write 60% instead of 60/);
     bent(shares(['ada', '1/3'], ['bob', '2/3'])).records({ type: 'SplitExceptionRequested' });
     bent(shares(['ada', '0.5'], ['ada', '0.5'])).refuses('field_invalid', /twice/);
     bent(shares(['ada', '0'], ['bob', '1'])).refuses('amount_invalid', /more than 0/, '/shares/0/share');
