@@ -1,6 +1,7 @@
 import { add, type Exact, equal, exact, sub, sum, toText, ZERO } from '@ledger/money';
 import { type Differing, differingLines } from './differing.ts';
-import type { Earned } from './earn.ts';
+import type { Earned, EarnedLine } from './earn.ts';
+import type { Credited } from './measured.ts';
 import { areSameCredits } from './near.ts';
 import { postedText } from './words.ts';
 
@@ -36,28 +37,26 @@ export interface MovedPeriod {
 
 export function movedBetween(before: Earned, after: Earned, currency: string): Moved {
   if (before === after) return { deals: [], periods: [], currency };
-  const counts = { before: countedIn(before, after), after: countedIn(after, before) };
+  const recounted = countedOtherwise(before, after);
   const lines = differingLines(before, after);
-  const asked = dealsAsked(counts, lines);
+  const isCredited = (component: string, deal: string) =>
+    [before, after].some(({ credited }) => credited.get(component)?.some(({ key }) => key === deal) === true);
+  const asked = dealsAsked(recounted, lines, isCredited);
   const pays = { before: paidIn(before, asked), after: paidIn(after, asked) };
   const text = (amount: Exact | undefined) => postedText(amount ?? ZERO, currency);
-  const deals: MovedDeal[] = [];
-  for (const key of new Set([...counts.before.keys(), ...counts.after.keys()])) {
-    const [was, is] = [counts.before.get(key), counts.after.get(key)];
-    const told = is ?? was;
-    if (told === undefined || (was !== undefined && is !== undefined && equal(was.counted, is.counted))) continue;
-    deals.push({
-      deal: told.deal,
-      component: told.component,
-      period: told.period,
-      unit: told.unit,
+  const deals = recounted.map(
+    ({ deal, component, told: { period, unit }, was, is }): MovedDeal => ({
+      deal,
+      component,
+      period,
+      unit,
       countedBefore: was === undefined ? null : toText(was.counted),
       countedAfter: is === undefined ? null : toText(is.counted),
-      payBefore: text(pays.before.get(key)?.amount),
-      payAfter: text(pays.after.get(key)?.amount),
-    });
-  }
-  const repaid = repaidBetween(pays.before, pays.after, new Set(deals.map(keyOf)));
+      payBefore: text(pays.before.get(component)?.get(deal)?.amount),
+      payAfter: text(pays.after.get(component)?.get(deal)?.amount),
+    }),
+  );
+  const repaid = repaidBetween(pays.before, pays.after, recounted);
   const periods = [...lines.keys()].sort().flatMap((period) => {
     const [from, to] = [totalOf(before, period), totalOf(after, period)];
     const others = repaid.get(period) ?? 0;
@@ -68,24 +67,50 @@ export function movedBetween(before: Earned, after: Earned, currency: string): M
 }
 
 interface Counted {
-  readonly deal: string;
-  readonly component: string;
   readonly period: string;
   readonly unit: string;
   readonly counted: Exact;
 }
 
-/** By component and deal; what came back of a deal counts with it. A component that counts the same in the other one is left out. */
-function countedIn({ credited }: Earned, other: Earned): ReadonlyMap<string, Counted> {
-  const counts = new Map<string, Counted>();
-  for (const [component, deals] of credited) {
-    if (areSameCredits(deals, other.credited.get(component) ?? [])) continue;
-    for (const { key: deal, period, weighed } of deals) {
-      const { credited: amount, unit } = weighed.measure;
-      const known = counts.get(keyOf({ component, deal }));
-      const counted = known === undefined ? amount : add(known.counted, amount);
-      counts.set(keyOf({ component, deal }), { deal, component, period: known?.period ?? period, unit, counted });
+/** A deal that a component counts otherwise: as it is told now, where it still counts. */
+interface Recounted {
+  readonly deal: string;
+  readonly component: string;
+  readonly told: Counted;
+  readonly was: Counted | undefined;
+  readonly is: Counted | undefined;
+}
+
+function countedOtherwise(before: Earned, after: Earned): readonly Recounted[] {
+  const recounted: Recounted[] = [];
+  for (const component of new Set([...before.credited.keys(), ...after.credited.keys()])) {
+    const [from, to] = [before.credited.get(component) ?? [], after.credited.get(component) ?? []];
+    if (areSameCredits(from, to)) continue;
+    const [was, is] = [countedBy(from), countedBy(to)];
+    for (const [deal, then] of was) {
+      const now = is.get(deal);
+      if (now !== undefined && equal(then.counted, now.counted)) continue;
+      recounted.push({ deal, component, told: now ?? then, was: then, is: now });
     }
+    for (const [deal, now] of is) {
+      if (!was.has(deal)) recounted.push({ deal, component, told: now, was: undefined, is: now });
+    }
+  }
+  return recounted;
+}
+
+/** By deal; what came back of a deal counts with it. */
+function countedBy(credits: readonly Credited[]): ReadonlyMap<string, Counted> {
+  const counts = new Map<string, Counted>();
+  for (const { key, period, weighed } of credits) {
+    const { credited, unit } = weighed.measure;
+    const known = counts.get(key);
+    counts.set(
+      key,
+      known === undefined
+        ? { period, unit, counted: credited }
+        : { ...known, unit, counted: add(known.counted, credited) },
+    );
   }
   return counts;
 }
@@ -95,15 +120,16 @@ interface Paid {
   readonly amount: Exact;
 }
 
-/** By component and deal. */
-type Pay = ReadonlyMap<string, Paid>;
+/** By component, then by deal. */
+type Pay = ReadonlyMap<string, ReadonlyMap<string, Paid>>;
 /** Deals by component. */
 type Asked = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Deals that count otherwise, and those of lines that are not the same; all others are paid as before. */
 function dealsAsked(
-  counts: Readonly<Record<'before' | 'after', ReadonlyMap<string, Counted>>>,
+  recounted: readonly Recounted[],
   lines: ReadonlyMap<string, Differing>,
+  isCredited: (component: string, deal: string) => boolean,
 ): Asked {
   const asked = new Map<string, Set<string>>();
   const ask = (component: string, deal: string) => {
@@ -111,28 +137,34 @@ function dealsAsked(
     if (deals === undefined) asked.set(component, new Set([deal]));
     else deals.add(deal);
   };
-  for (const counted of [counts.before, counts.after]) {
-    for (const { component, deal } of counted.values()) ask(component, deal);
-  }
+  for (const { component, deal } of recounted) ask(component, deal);
   for (const { was, is } of lines.values()) {
-    for (const { component, deal } of [...was, ...is]) if (deal !== null) ask(component, deal);
+    for (const line of [...was, ...is]) {
+      const deal = dealOf(line);
+      if (line.deal !== null || isCredited(line.component, deal)) ask(line.component, deal);
+    }
   }
   return asked;
 }
 
 function paidIn({ lines }: Earned, asked: Asked): Pay {
-  const deals = new Map<string, Paid>();
+  const pay = new Map([...asked.keys()].map((component) => [component, new Map<string, Paid>()]));
   for (const [period, all] of lines) {
-    for (const { component, line, deal: own, amount } of all) {
-      // What somebody else earned in a period counts as a deal does, and its line has its name.
-      const deal = own ?? line.slice(component.length + 1);
+    for (const line of all) {
+      const { component, amount } = line;
+      const deal = dealOf(line);
       if (asked.get(component)?.has(deal) !== true) continue;
-      const key = keyOf({ component, deal });
-      const known = deals.get(key);
-      deals.set(key, { period: known?.period ?? period, amount: add(known?.amount ?? ZERO, exact(amount)) });
+      const deals = pay.get(component);
+      const known = deals?.get(deal);
+      deals?.set(deal, { period: known?.period ?? period, amount: add(known?.amount ?? ZERO, exact(amount)) });
     }
   }
-  return deals;
+  return pay;
+}
+
+/** What somebody else earned in a period counts as a deal does, and its line has its name. */
+function dealOf({ component, line, deal }: EarnedLine): string {
+  return deal ?? line.slice(component.length + 1);
 }
 
 function totalOf({ lines }: Earned, period: string): Exact {
@@ -140,19 +172,20 @@ function totalOf({ lines }: Earned, period: string): Exact {
 }
 
 /** How many deals of each period count as before and are paid otherwise. */
-function repaidBetween(was: Pay, is: Pay, counted: ReadonlySet<string>): ReadonlyMap<string, number> {
+function repaidBetween(was: Pay, is: Pay, recounted: readonly Recounted[]): ReadonlyMap<string, number> {
   const repaid = new Map<string, number>();
-  for (const key of new Set([...was.keys(), ...is.keys()])) {
-    const [one, other] = [was.get(key), is.get(key)];
-    const told = other ?? one;
-    if (told === undefined || counted.has(key) || equal(one?.amount ?? ZERO, other?.amount ?? ZERO)) continue;
-    repaid.set(told.period, (repaid.get(told.period) ?? 0) + 1);
+  const counted = Map.groupBy(recounted, ({ component }) => component);
+  for (const [component, before] of was) {
+    const after = is.get(component) ?? before;
+    const others = new Set(counted.get(component)?.map(({ deal }) => deal));
+    for (const deal of new Set([...before.keys(), ...after.keys()])) {
+      const [one, other] = [before.get(deal), after.get(deal)];
+      const told = other ?? one;
+      if (told === undefined || others.has(deal) || equal(one?.amount ?? ZERO, other?.amount ?? ZERO)) continue;
+      repaid.set(told.period, (repaid.get(told.period) ?? 0) + 1);
+    }
   }
   return repaid;
-}
-
-function keyOf({ component, deal }: { readonly component: string; readonly deal: string }): string {
-  return `${component}/${deal}`;
 }
 
 function byDeal(a: MovedDeal, b: MovedDeal): number {
