@@ -1,7 +1,7 @@
 import { metricsNamed } from '@ledger/calculation';
 import { REQUESTS } from '@ledger/decisions';
 import { CATALOGUE, decode, EVENT_TYPES, type EventType, fields, type RecordedEvent, streamOf } from '@ledger/events';
-import { isProblem, PAGE_SIZE, type Problem, problem } from '@ledger/kernel';
+import { isProblem, PAGE_SIZE, type Problem, problem, type Stored } from '@ledger/kernel';
 import { accessKey, accessView, auditView, isDealFact, requestOf, subject } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
 import { type AuditEntry, auditEntry } from './audit-entry.ts';
@@ -92,12 +92,14 @@ async function candidates(
     position > span.after &&
     position <= span.upTo &&
     (types === null || types.has(event.type)) &&
-    (ask.actor === undefined || actor.id === ask.actor || actor.onBehalfOf === ask.actor);
+    (ask.actor === undefined || isBy(actor, ask.actor));
   const [first, ...others] = trails;
   if (first === undefined) {
     const found = await anywhere(ledger, { ...ask, types }, span, holds);
     const isNothing = !isProblem(found) && found.length === 0;
-    return isNothing && ask.actor !== undefined && !(await isAnybody(ledger, ask.actor, asOf))
+    // Where types were asked for, an index was looked at.
+    const looked = types === null ? span : { after: 0n, upTo: 0n };
+    return isNothing && ask.actor !== undefined && !(await isAnybody(ledger, ask.actor, asOf, looked))
       ? problem('not_found', `Nothing in the log was done by "${ask.actor}" as of ${asOf}; check the id.`)
       : found;
   }
@@ -258,36 +260,50 @@ async function anywhere(
     }
     return found.sort((a, b) => (a.position < b.position ? -1 : 1));
   }
-  for (let from = after; from < upTo; ) {
-    const page = await ledger.store.readAll({ after: from, limit: PAGE_SIZE });
-    const last = page.at(-1);
-    if (last === undefined) break;
+  for await (const page of pagesOf(ledger, { after, upTo })) {
     for (const stored of page) {
       if (types !== null && !types.has(stored.type)) continue;
-      const { id, onBehalfOf } = stored.meta.actor;
-      if (actor !== undefined && actor !== id && actor !== onBehalfOf) continue;
+      if (actor !== undefined && !isBy(stored.meta.actor, actor)) continue;
       const event = withoutLines(decode(stored));
       if (holds(event)) found.push(event);
       if (found.length > MOST) return tooMany();
     }
-    from = last.position;
-    ask.onProgress?.(Number(from - after), Number(upTo - after));
+    ask.onProgress?.(Number((page.at(-1)?.position ?? after) - after), Number(upTo - after));
   }
   return found;
 }
 
-/** Whether somebody is known by a position, or has ever done anything by then: of others nothing is found because of their id. */
-async function isAnybody(ledger: Ledger, id: string, asOf: bigint): Promise<boolean> {
+/** What was recorded in a span, page by page; the last one may go on beyond it. */
+async function* pagesOf({ store }: Ledger, { after, upTo }: Span): AsyncGenerator<readonly Stored[]> {
+  for (let from = after; from < upTo; ) {
+    const page = await store.readAll({ after: from, limit: PAGE_SIZE });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield page;
+    from = last.position;
+  }
+}
+
+/** Whether somebody did it, or somebody else in their place. */
+function isBy({ id, onBehalfOf }: Stored['meta']['actor'], actor: string): boolean {
+  return id === actor || onBehalfOf === actor;
+}
+
+/**
+ * Whether somebody is known by a position, or has ever done anything by then: of others nothing is found because of their id. In the span
+ * that was `looked` at they did nothing.
+ */
+async function isAnybody(ledger: Ledger, id: string, asOf: bigint, looked: Span): Promise<boolean> {
   if ((await participantEntry(ledger, id, asOf)) !== undefined) return true;
   if ((await ledger.views.get(accessView, accessKey.principal(id), asOf)) !== undefined) return true;
-  for (let after = 0n; after < asOf; ) {
-    const page = await ledger.store.readAll({ after, limit: PAGE_SIZE });
-    const last = page.at(-1);
-    if (last === undefined) return false;
-    for (const { meta, position } of page) {
-      if (position <= asOf && (meta.actor.id === id || meta.actor.onBehalfOf === id)) return true;
+  const left = [
+    { after: 0n, upTo: looked.after < asOf ? looked.after : asOf },
+    { after: looked.upTo, upTo: asOf },
+  ];
+  for (const span of left) {
+    for await (const page of pagesOf(ledger, span)) {
+      if (page.some(({ meta, position }) => position <= span.upTo && isBy(meta.actor, id))) return true;
     }
-    after = last.position;
   }
   return false;
 }
