@@ -17,6 +17,7 @@ describe('a file that is well', () => {
     ['a byte order mark', `\ufeff${file(ROW)}`],
     ['quotes around everything', file('"D-1","rep_1","1000.00","USD","2026-03-31"')],
     ['empty lines', `${HEADER}\n\n${ROW}\n\n\n`],
+    ['empty lines before the header', `\ufeff\r\n\n${file(ROW)}`],
     ['columns in another order', 'amount,deal_id,closed_on,currency,rep_id\n1000.00,D-1,2026-03-31,USD,rep_1\n'],
     ['an amount without decimals', file('D-1,rep_1,1000,USD,2026-03-31')],
   ];
@@ -64,6 +65,18 @@ describe('a file in another encoding', () => {
     );
   });
 
+  const MARKED: readonly (readonly [encoding: string, csv: Uint8Array, is: string])[] = [
+    ['windows-1252', Buffer.from(`\ufeff${text}`), 'utf-8'],
+    ['iso-8859-2', Buffer.from(`\ufeff${text}`, 'utf16le'), 'utf-16le'],
+    ['utf-16le', Buffer.from(`\ufeff${text}`, 'utf16le').swap16(), 'utf-16be'],
+  ];
+  test.each(MARKED)('than %s, as its mark says, is refused before names change', async (encoding, csv, is) => {
+    expect(await check(csv, named(encoding))).toMatchObject({
+      code: 'encoding_invalid',
+      message: `The header begins with the mark of ${is}, and is not ${encoding}; say "encoding: ${is}" under "format" in the mapping.`,
+    });
+  });
+
   test('than the mapping says is refused at its row', async () => {
     const lone = Buffer.concat([
       Buffer.from('id,account,amount,day\nD-1,x,1,2026-01-31\nD-2,', 'utf16le'),
@@ -95,6 +108,12 @@ describe('a file that cannot be read as deals', () => {
       file(ROW).replaceAll(',', '\t'),
       'csv_delimiter',
       /looks tab-separated; use commas, or write "delimiter: tab"/,
+    ],
+    [
+      'a line for Excel',
+      `sep=,\n${file(ROW)}`,
+      'csv_delimiter',
+      /first line, "sep=", is for a spreadsheet .*; remove it/,
     ],
     ['no amount', 'deal_id,rep_id,currency,closed_on\n', 'csv_missing_column', /Column "amount" is missing/],
     [
@@ -192,6 +211,14 @@ describe('a row that is wrong refuses the file', () => {
     expect(others).toEqual([]);
     expect(error).toMatchObject({ code, column, row: 1, message: expect.stringMatching(says) });
     expect(error?.remedy).not.toBe('');
+  });
+
+  test.each(['\n', '\r\n', '\r'])('an account with the line end %j in it', async (end) => {
+    const mapping = '{ source: crm, deal: id, account: account, amount: amount, currency: currency, closed-on: day }';
+    const csv = `id,account,amount,currency,day\nD-1,"Acme${end}Ltd",1,USD,2026-03-31\n`;
+    expect(rowErrors(await check(csv, mapping))).toMatchObject([
+      { code: 'field_invalid', message: expect.stringMatching(/holds a line break or tab; write it on one line/) },
+    ]);
   });
 
   test('with all that is wrong in it, the rows counted with empty ones', async () => {

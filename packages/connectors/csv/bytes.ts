@@ -11,9 +11,14 @@ export interface Bytes {
   read(): number;
   /** Puts what comes next into a buffer behind what it holds. Returns how much that is, 0 at the end; throws `file_unreadable`. */
   next(buffer: Buffer, held: number): Promise<number>;
-  /** The end is not that of the file: what follows is not in its encoding. */
-  isBroken(): boolean;
+  /** Why the end is not that of the file: what follows is not in the encoding that it was said to be in. */
+  broken(): Broken | undefined;
   close(): Promise<void>;
+}
+
+/** The encoding whose mark the file begins with, where that is another one; `null` for bytes that mean nothing. */
+export interface Broken {
+  readonly marked: string | null;
 }
 
 export interface BytesOptions {
@@ -27,7 +32,7 @@ export interface BytesOptions {
 export async function openBytes(file: string, { encoding, onBytes }: BytesOptions): Promise<Bytes> {
   const handle = await openFile(file);
   let read = 0;
-  let isBroken = false;
+  let broken: Broken | undefined;
 
   async function raw(buffer: Buffer, held: number): Promise<number> {
     try {
@@ -47,10 +52,10 @@ export async function openBytes(file: string, { encoding, onBytes }: BytesOption
     read: () => read,
     next: namesUtf8(encoding)
       ? raw
-      : decoded(raw, encoding, () => {
-          isBroken = true;
+      : decoded(raw, encoding, (why) => {
+          broken = why;
         }),
-    isBroken: () => isBroken,
+    broken: () => broken,
     close: () => handle.close(),
   };
 }
@@ -60,22 +65,42 @@ export function namesUtf8(encoding: string): boolean {
   return new TextDecoder(encoding).encoding === 'utf-8';
 }
 
+const MARKS: readonly (readonly [encoding: string, mark: readonly number[]])[] = [
+  ['utf-8', [0xef, 0xbb, 0xbf]],
+  ['utf-16le', [0xff, 0xfe]],
+  ['utf-16be', [0xfe, 0xff]],
+];
+
+/** A byte order mark is no guess: in any other encoding these bytes begin no header. */
+function markedOtherwise(start: Uint8Array, encoding: string): string | undefined {
+  const marked = MARKS.find(([, mark]) => mark.every((byte, at) => start[at] === byte))?.[0];
+  return marked === encoding ? undefined : marked;
+}
+
 const PIECE = 1 << 16;
 
-function decoded(raw: Bytes['next'], encoding: string, broken: () => void): Bytes['next'] {
+function decoded(raw: Bytes['next'], encoding: string, broken: (why: Broken) => void): Bytes['next'] {
   const decoder = new TextDecoder(encoding);
   const piece = Buffer.allocUnsafeSlow(PIECE);
   let waiting = Buffer.alloc(0);
   let isOver = false;
+  let isStart = true;
 
   async function more(): Promise<void> {
     const got = await raw(piece, 0);
+    const marked = isStart ? markedOtherwise(piece.subarray(0, got), decoder.encoding) : undefined;
+    isStart = false;
+    if (marked !== undefined) {
+      isOver = true;
+      broken({ marked });
+      return;
+    }
     const text = decoder.decode(piece.subarray(0, got), { stream: got > 0 });
     // What stands for bytes that mean nothing; where the file itself holds it, its text was lost before.
     const lost = text.indexOf('\ufffd');
     waiting = Buffer.from(lost < 0 ? text : text.slice(0, lost));
     isOver = got === 0 || lost >= 0;
-    if (lost >= 0) broken();
+    if (lost >= 0) broken({ marked: null });
   }
 
   return async (buffer, held) => {

@@ -44,12 +44,13 @@ export function composedText(text: string): string {
 export function whyNotText(text: string, longest: number, multiline: boolean): readonly [string, string] | undefined {
   if (text.trim() === '') return ['is empty', 'give a text'];
   if (text.length > longest) return [`is longer than ${longest} characters`, 'shorten it in the source'];
+  if (!multiline && /[\n\r\t]/.test(text)) return ['holds a line break or tab', 'write it on one line'];
   const hidden = HIDDEN.exec(text)?.[0];
   if (hidden !== undefined) {
     const point = (hidden.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
     return [`holds the invisible character U+${point}`, 'remove it in the source'];
   }
-  return !multiline && /[\n\t]/.test(text) ? ['holds a line break or tab', 'write it on one line'] : undefined;
+  return undefined;
 }
 
 const DATE = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;

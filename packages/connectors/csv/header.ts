@@ -69,7 +69,8 @@ export function checkHeader(header: readonly string[], rules: HeaderRules): Inde
     indexes.set(name, index);
   }
   const missing = needed.filter((name) => !indexes.has(name));
-  if (missing.length > 0) return otherDelimiter(header, delimiter) ?? missingColumns(missing, header);
+  if (missing.length > 0)
+    return spreadsheetLine(header) ?? otherDelimiter(header, delimiter) ?? missingColumns(missing, header);
   if (others === 'ignore') return indexes;
   const known = new Set(needed);
   const unknown = header.findIndex((name) => !known.has(name));
@@ -82,6 +83,12 @@ export function checkHeader(header: readonly string[], rules: HeaderRules): Inde
       ? `Column ${unknown + 1} has no name; ${remedy}.`
       : `Column ${shown(name)} is not accepted: the mapping does not name it; ${remedy}.`,
   );
+}
+
+/** `sep=;` tells Excel what separates columns, and stands above the header. */
+function spreadsheetLine([first = '']: readonly string[]): Problem | undefined {
+  if (!/^sep=/i.test(first)) return undefined;
+  return problem('csv_delimiter', 'The first line, "sep=", is for a spreadsheet and not the header; remove it.');
 }
 
 const DELIMITERS: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' };

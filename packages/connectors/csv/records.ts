@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
-import { namesUtf8, openBytes } from './bytes.ts';
+import { type Broken, namesUtf8, openBytes } from './bytes.ts';
 
 /** Longest record; also the most of a file that is held in memory. */
 export const LONGEST_RECORD = 1 << 20;
@@ -55,9 +55,10 @@ export async function* readRecords(file: string, options: ReadOptions): AsyncGen
       const got = await bytes.next(buffer, held);
       before += got;
       const end = held + got;
-      const isBroken = got === 0 && bytes.isBroken();
+      const broken = got === 0 ? bytes.broken() : undefined;
+      const isBroken = broken !== undefined;
       if (end === 0 && !isBroken) return;
-      const start = first ? markLength(buffer) : 0;
+      const start = first ? headerStart(buffer.subarray(0, end)) : 0;
       let cut = got === 0 && !isBroken ? end : lastRecordEnd(buffer, end);
       if (cut === 0 && !isBroken) {
         if (end < buffer.length) {
@@ -75,7 +76,7 @@ export async function* readRecords(file: string, options: ReadOptions): AsyncGen
       const piece = buffer.subarray(start, Math.max(start, cut));
       const offset = isAsWritten ? before - end + start : null;
       const chunk = tooLong ? overlong(piece, row, offset, options) : parsed(piece, row, offset, options);
-      const { fault = isBroken ? notIn(encoding, row + chunk.records.length) : undefined, records } = chunk;
+      const { fault = isBroken ? notIn(encoding, broken, row + chunk.records.length) : undefined, records } = chunk;
       yield { records, fault, bytesRead: bytes.read(), bytesTotal: bytes.total };
       if (fault !== undefined || got === 0) return;
       row += records.length;
@@ -88,14 +89,21 @@ export async function* readRecords(file: string, options: ReadOptions): AsyncGen
   }
 }
 
-function notIn(encoding: string, row: number): Fault {
-  const what = `holds bytes that are not ${encoding}`;
-  const remedy = 'say under "format" in the mapping in which encoding the file is';
+function notIn(encoding: string, { marked }: Broken, row: number): Fault {
+  const what =
+    marked === null
+      ? `holds bytes that are not ${encoding}`
+      : `begins with the mark of ${marked}, and is not ${encoding}`;
+  const which = marked === null ? 'in which encoding the file is' : `"encoding: ${marked}"`;
+  const remedy = `say ${which} under "format" in the mapping`;
   return { code: 'encoding_invalid', row, column: undefined, what, remedy };
 }
 
-function markLength(buffer: Buffer): number {
-  return buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf ? 3 : 0;
+/** Behind a byte order mark, and behind empty lines, which say nothing before the header either. */
+function headerStart(buffer: Buffer): number {
+  let at = buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf ? 3 : 0;
+  while (buffer[at] === CR || buffer[at] === LF) at += 1;
+  return at;
 }
 
 type Parsed = Pick<Chunk, 'records' | 'fault'>;
