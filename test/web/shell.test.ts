@@ -130,8 +130,45 @@ describe('the application', () => {
     expect(new URL(page.url()).search).toBe('');
   });
 
+  test('leaves room for what one can press beside the longest name', async (context) => {
+    if (!HAS_BROWSER) context.skip(NO_BROWSER);
+    const name = `Maximiliane Antoinette ${'von und zu Hohenlohe-Waldenburg '.repeat(4)}`.trim();
+    const known = { kind: 'person', issuer: 'https://login.acme.example', subject: 'long', name };
+    const { status } = await web.call('admin:adam', 'POST', '/v1/access/longest/registration', known);
+    expect(status).toBe(201);
+    const page = await web.page('auditor:longest', { width: 360 });
+    await page.getByText(`${name}, auditor`).waitFor();
+    for (const button of ['Navigation', 'Search', 'Use dark colours']) {
+      const box = await page.getByRole('button', { name: button, exact: true }).boundingBox();
+      expect(box !== null && box.x >= 0 && box.width >= 20 && box.x + box.width <= 360, button).toBe(true);
+    }
+  });
+
+  test('shows the amount behind a name that is written from right to left behind it', async (context) => {
+    if (!HAS_BROWSER) context.skip(NO_BROWSER);
+    const deal = { source: 'crm', deal: 'RTL-1', amount: '12000.00', currency: 'USD', closedOn: '2026-06-12' };
+    const told = { ...deal, account: 'مؤسسة النور', owner: 'chloe', attributes: { type: 'new' } };
+    expect((await web.call('ops:olga', 'POST', '/v1/deals', told)).status).toBe(201);
+    const page = await web.page('ops:olga', { at: '/deals/crm/RTL-1' });
+    const said = page.getByText('crm.RTL-1 ').filter({ hasText: '12,000.00' });
+    // Where each of the two begins, from the left.
+    const [account = 0, amount = 0] = await said.evaluate((element) => {
+      const text = element.firstChild as Text;
+      return ['مؤسسة', '12,000.00'].map((part) => {
+        const range = document.createRange();
+        range.setStart(text, text.data.indexOf(part));
+        range.setEnd(text, text.data.indexOf(part) + part.length);
+        return range.getBoundingClientRect().left;
+      });
+    });
+    expect(amount).toBeGreaterThan(account);
+  });
+
   test('can be used by everybody: screen readers, both themes, small screens', async (context) => {
     if (!HAS_BROWSER) context.skip(NO_BROWSER);
+    await holdsForEverybody(web, 'ops:olga', '/nowhere/at/all', (page) =>
+      page.getByRole('heading', { name: 'There is nothing at this address' }).waitFor(),
+    );
     await holdsForEverybody(web, 'ops:olga', '/periods', (page) =>
       page.getByRole('cell', { name: '2026-Q1' }).waitFor(),
     );

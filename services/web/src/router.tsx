@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { CALLBACK, signedIn } from './api/provider.ts';
 import { Unreached } from './api/unreached.ts';
+import { Page } from './parts/page.tsx';
 import { Empty, ProblemNote, Waiting } from './parts/states.tsx';
 import { SCREENS } from './screens/index.ts';
 import type { Screen } from './screens/screen.ts';
@@ -18,7 +19,11 @@ const root = createRootRoute({
       </Screens>
     </Door>
   ),
-  notFoundComponent: () => <Empty title="There is nothing at this address">Choose a screen at the side.</Empty>,
+  notFoundComponent: () => (
+    <Page title="Nowhere">
+      <Empty title="There is nothing at this address">Choose a screen at the side.</Empty>
+    </Page>
+  ),
 });
 
 const home = createRoute({ getParentRoute: () => root, path: '/', component: Home });

@@ -27,9 +27,19 @@ const A_DAY = /(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])/g;
 /** A number of four digits or more that is an amount by what stands behind it: cents, a currency, what it is for. */
 const AN_AMOUNT = /(?<![\w.,/-])-?\d{4,}(?:\.\d{2}(?![\w.-])|(?:\.\d+)?(?= [A-Z]{3}\b| per | in \d{4}-))/g;
 
-/** A sentence of the ledger as people read it: its days by their names, its amounts with the thousands apart. */
+/** Words that are written from right to left, as a name in Arabic or Hebrew. */
+const LEFTWARDS =
+  /[\p{sc=Arabic}\p{sc=Hebrew}\p{sc=Syriac}\p{sc=Thaana}\p{sc=Nko}](?:[^\p{sc=Latin}\p{Nd}\n]*[\p{sc=Arabic}\p{sc=Hebrew}\p{sc=Syriac}\p{sc=Thaana}\p{sc=Nko}])?/gu;
+
+/**
+ * A sentence of the ledger as people read it: its days by their names, its amounts with the thousands apart. What is written from right
+ * to left in it stands by itself (U+2068 to U+2069): the amount behind a name would otherwise be shown before it.
+ */
 export function asSaid(text: string): string {
-  return text.replaceAll(AN_AMOUNT, grouped).replaceAll(A_DAY, dayText);
+  return text
+    .replaceAll(AN_AMOUNT, grouped)
+    .replaceAll(A_DAY, dayText)
+    .replaceAll(LEFTWARDS, (words) => `\u2068${words}\u2069`);
 }
 
 /** A time as the log has it, in UTC, the zone of the ledger. */

@@ -49,7 +49,7 @@ export function Frame() {
       </a>
       <AppShell.Header className={classes.chrome}>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
-          <Group gap="sm" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap" flex="none" maw="50%">
             <Burger
               opened={isOpen}
               onClick={toggle}
@@ -62,7 +62,7 @@ export function Frame() {
               {me.ledger}
             </Text>
           </Group>
-          <Group gap="sm" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap" miw={0}>
             <Text size="sm" c="dimmed" truncate>
               {me.name ?? me.id}, {me.role}
             </Text>
