@@ -392,9 +392,14 @@ describe('access', () => {
     expect(await rep.getByRole('link', { name: 'Access' }).count()).toBe(0);
     await rep.getByText('This screen is for').waitFor();
     expect(await rep.getByText('Nia Lind').count()).toBe(0);
+    const asked = { role: 'manager', reason: 'Leads the desk' };
+    expect((await web.call('admin:adam', 'POST', '/v1/access/nia/grants', asked)).status).toBe(201);
     await holdsForEverybody(web, 'admin:adam', '/access', (page) => page.getByText('Nia Lind').waitFor());
     await holdsForEverybody(web, 'admin:adam', '/access/crm', (page) =>
       page.getByRole('table', { name: 'Keys' }).waitFor(),
+    );
+    await holdsForEverybody(web, 'admin:adam', '/access/nia', (page) =>
+      page.getByRole('alert').getByRole('link', { name: 'role manager for nia' }).waitFor(),
     );
   });
 
