@@ -4,6 +4,7 @@ import type { Balance, Statement, StatementLine } from '@ledger/events';
 import { exact, fromText, grouped, minorUnits, mul, sum, toDecimalText } from '@ledger/money';
 import fonts from 'dejavu-fonts-ttf/package.json' with { type: 'json' };
 import type PdfDocument from 'pdfkit';
+import { piecesOf } from './pieces.ts';
 
 /** What a statement on paper says besides its lines. */
 export interface StatementPaper {
@@ -69,11 +70,9 @@ function write(document: Pdf, paper: StatementPaper): void {
   const { statement, name, state, asOf, digest, titles } = paper;
   const { participant, period, currency, total, lines } = statement;
   document.font('bold').fontSize(18).fillColor(INK).text('Commission statement');
-  document
-    .font('plain')
-    .fontSize(11)
-    .fillColor(FAINT)
-    .text(`${name ?? participant} · ${period}`);
+  document.font('plain').fontSize(11).fillColor(FAINT);
+  // The id stands there, too: it can be read where the font lacks the letters of a name.
+  words(document, name === null ? `${participant} · ${period}` : `${name} (${participant}) · ${period}`);
   document.moveDown(0.6);
   const stamp = STAMPS[state];
   document.font('bold').fontSize(10).fillColor(INK).text(`${stamp}, as of position ${asOf}`);
@@ -129,6 +128,16 @@ function heading(document: Pdf, title: string, amount: string): void {
   document.y = y + 4;
 }
 
+/** What people have written, wherever the document is at, or at the margin at a height. */
+function words(document: Pdf, text: string, at?: { readonly y: number; readonly width: number }): void {
+  const pieces = piecesOf(text);
+  for (const [index, piece] of pieces.entries()) {
+    const continued = index < pieces.length - 1;
+    if (index === 0 && at !== undefined) document.text(piece, MARGIN, at.y, { width: at.width, continued });
+    else document.text(piece, { continued });
+  }
+}
+
 interface Look {
   readonly isBold?: boolean;
   readonly isFaint?: boolean;
@@ -152,7 +161,7 @@ function row(
   const height = document.heightOfString(left, { width });
   if (document.y + height > document.page.height - document.page.margins.bottom) document.addPage();
   const { y } = document;
-  document.text(left, MARGIN, y, { width });
+  words(document, left, { y, width });
   const below = document.y;
   document.text(right, MARGIN + whole - AMOUNT_WIDTH, y, { width: AMOUNT_WIDTH, align: 'right' });
   document.x = MARGIN;
