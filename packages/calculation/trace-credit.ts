@@ -2,11 +2,11 @@ import type { TraceStep } from '@ledger/events';
 import type { DealCredit } from './credit.ts';
 import { brief } from './words.ts';
 
-/** Who or what said that somebody is credited: the source, an exception, crediting rules. */
+/** Who or what said that somebody is credited: the source, an exception, crediting rules. Whoever quotes it ends the sentence. */
 export function ruleInWords({ pool, exception, rules, isRest }: DealCredit): string {
   if (exception !== null) {
     const { exception: name, approvedBy, reason } = exception;
-    return `split exception ${name}, approved by ${approvedBy}: ${brief(reason, 400)}`;
+    return `split exception ${name}, approved by ${approvedBy}: ${brief(reason, 400).replace(/\.$/, '')}`;
   }
   const made = (rules ?? []).map(
     ({ rule, crediting, version, approvedBy }) =>

@@ -398,7 +398,7 @@ export function split(
     exception: options.exception ?? 'split-1',
     shares: Object.entries(shares).map(([participant, share]) => ({ participant, share })),
     ...exception,
-    reason: 'joint pursuit',
+    reason: 'Joint pursuit.',
     expiresOn: options.expiresOn ?? null,
     ...approval,
   });

@@ -34,7 +34,7 @@ test('a line is told from the deal to the rounding, for the rep', () => {
   expect(told(lineOf(ledger, 'crm.D-1').trace)).toEqual([
     '13,020.00 USD for deal crm.D-1: New business, plan Account executive, version 1.',
     '  Deal crm.D-1 with Acme: 120,000.00 USD, closed on 2026-02-09.',
-    '  70 % of 120,000.00 USD: split exception split-1, approved by fin: joint pursuit.',
+    '  70 % of 120,000.00 USD: split exception split-1, approved by fin: Joint pursuit.',
     '  ARR (metric arr, version 1) counts 120,000.00 USD; credited: 84,000.00 USD.',
     '  In 2026-Q1: 6,000.00 USD before this deal, 90,000.00 USD with it, 200 % of quota.',
     '    Quota for arr in 2026-Q1: 45,000.00 USD, approved by fin.',
