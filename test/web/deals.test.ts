@@ -184,8 +184,8 @@ const GUESSED: readonly (readonly [of: string, file: string, mapping: object, en
     'utf16le',
   ],
   [
-    'a file of the ledger itself',
-    'deal_id,rep_id,amount,currency,closed_on\nD-1,ada,1000.00,USD,2026-03-31\n',
+    'a file of the ledger itself, with empty lines before its header',
+    '\r\n\ndeal_id,rep_id,amount,currency,closed_on\nD-1,ada,1000.00,USD,2026-03-31\n',
     {
       source: 'csv',
       deal: 'deal_id',

@@ -61,7 +61,12 @@ function encodingOf(bytes: Uint8Array): string {
   }
 }
 
+/** From the header on: empty lines before it say nothing to the ledger either. */
 function textIn(bytes: ArrayBuffer, encoding: string): string {
+  return decoded(bytes, encoding).replace(/^[\r\n]+/, '');
+}
+
+function decoded(bytes: ArrayBuffer, encoding: string): string {
   try {
     return new TextDecoder(encoding).decode(bytes);
   } catch {
