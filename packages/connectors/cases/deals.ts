@@ -7,9 +7,12 @@ import type { StepFile } from './schema.ts';
 type DealFile = Omit<StepFile<'deal'>, 'deal'>;
 type DealAction = Extract<Step['action'], { readonly do: 'deal' }>;
 
-/** The deals of a case as its steps have told them so far; what an amendment leaves out stays as it was. */
+/** The deals of a case as its steps have told them so far. */
 export interface DealsTold {
+  /** The whole deal: told again, what is left out is there no more, but for its place among the deals. */
   tell(deal: string, file: DealFile, on: string): DealAction;
+  /** What is left out stays as it was. */
+  amend(deal: string, file: DealFile, on: string): DealAction;
   /** `<source>.<id>` of a deal, by its id or by that. */
   keyOf(deal: string): { readonly source: string; readonly deal: string };
   has(deal: string): boolean;
@@ -27,30 +30,35 @@ export function dealsTold(currency: string): DealsTold {
     return dot > 0 ? { source: deal.slice(0, dot), deal: deal.slice(dot + 1) } : { source: 'case', deal };
   }
 
+  function asTold(deal: string, file: DealFile, on: string, before: Partial<DealFile>): DealAction {
+    const whole: DealFile = {
+      closed: on,
+      sequence: String(told.size),
+      source: 'case',
+      currency,
+      ...before,
+      ...said(file),
+    };
+    // Somebody else owns it now: whoever was credited as the owner is not any more.
+    if (file.owner !== undefined && file.credits === undefined) whole.credits = undefined;
+    // New lines add up to a new amount.
+    if (file.lines !== undefined && file.amount === undefined) whole.amount = undefined;
+    told.set(deal, whole);
+    const key = { source: whole.source ?? 'case', deal };
+    keys.set(deal, key).set(`${key.source}.${deal}`, key);
+    const cancelledOn = whole.cancelled ?? null;
+    const status = cancelledOn === null ? 'closed' : 'cancelled';
+    return { do: 'deal', snapshot: snapshotOf(deal, whole, currency), status, cancelledOn };
+  }
+
   return {
     keyOf,
     has: (deal) => keys.has(deal),
     tell(deal, file, on) {
-      const before = told.get(deal);
-      const whole: DealFile = {
-        closed: on,
-        sequence: String(told.size),
-        source: 'case',
-        currency,
-        ...before,
-        ...said(file),
-      };
-      // Somebody else owns it now: whoever was credited as the owner is not any more.
-      if (file.owner !== undefined && file.credits === undefined) whole.credits = undefined;
-      // New lines add up to a new amount.
-      if (file.lines !== undefined && file.amount === undefined) whole.amount = undefined;
-      told.set(deal, whole);
-      const key = { source: whole.source ?? 'case', deal };
-      keys.set(deal, key).set(`${key.source}.${deal}`, key);
-      const cancelledOn = whole.cancelled ?? null;
-      const status = cancelledOn === null ? 'closed' : 'cancelled';
-      return { do: 'deal', snapshot: snapshotOf(deal, whole, currency), status, cancelledOn };
+      const { sequence } = told.get(deal) ?? {};
+      return asTold(deal, file, on, sequence === undefined ? {} : { sequence });
     },
+    amend: (deal, file, on) => asTold(deal, file, on, told.get(deal) ?? {}),
   };
 }
 

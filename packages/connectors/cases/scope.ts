@@ -86,12 +86,9 @@ function plansFrom(nodes: readonly Node[], defined: readonly Definition[]): read
 }
 
 function currencyOf(nodes: readonly Node[], defined: readonly Definition[]): string {
-  for (const node of nodes) {
-    const currency = node.kind === 'fields' && node.fields.has('plan') ? textAt(node, 'currency') : undefined;
-    if (currency !== undefined) return currency;
-  }
+  const written = nodes.find((node) => node.kind === 'fields' && node.fields.has('plan'));
   const plan = defined.find((document) => document.kind === 'plan');
-  return plan?.document.currency ?? 'USD';
+  return (written === undefined ? plan?.document.currency : textAt(written, 'currency')) ?? 'USD';
 }
 
 /** Pay periods in the order in which the case names them. */

@@ -117,7 +117,7 @@ function actionOf(step: ParsedStep, on: string, setting: Setting): Action | unde
         setting.problems.push(step.source.problem('not_found', offsetOf(step.node, ['amend']), ['amend'], says));
         return undefined;
       }
-      return deals.tell(deals.keyOf(step.file.amend).deal, terms(step), on);
+      return deals.amend(deals.keyOf(step.file.amend).deal, terms(step), on);
     case 'cancel': {
       const { cancel, day = on, withdrawn, reason = withdrawn ?? WHY } = step.file;
       const isWithdrawn = withdrawn !== undefined;
