@@ -1,7 +1,7 @@
 import { type Exact, exact, isZero, max, min, neg, round, sign, sub, ZERO } from '@ledger/money';
 import type { CalendarEntry } from './book.ts';
 import type { BudgetEntry } from './budget-types.ts';
-import { type Calculated, contextOfLine } from './line.ts';
+import { type Calculated, contextOfLine, dealAbout } from './line.ts';
 import { type Pool, poolOf } from './members.ts';
 import { dayBefore, earliestOf, periodBounds, type Span } from './periods.ts';
 import type { StagedLines } from './stage.ts';
@@ -60,15 +60,15 @@ function dateOf(line: Calculated): string {
   return dayBefore(window === undefined ? to : earliestOf(to, window.to));
 }
 
-/** What caps of one person, of a plan, and of a deal remove, before the budget is looked at. */
+/** What caps of one person, of a plan, and of a deal remove, and what deals lose, before the budget is looked at. */
 function isRemoved({ kind }: Calculated['basis']): boolean {
-  return kind === 'cap' || kind.endsWith('-cap');
+  return kind === 'cap' || kind.endsWith('-cap') || kind === 'forfeited';
 }
 
-/** Takes what a cap removed off what it was removed from: its own deal, otherwise the latest first. Answers with what is left over. */
-function takeFrom(entries: readonly Entry[], { basis }: Calculated, removed: Exact): Exact {
+/** Takes what was removed off what it was removed from: its own deal, otherwise the latest first. Answers with what is left over. */
+function takeFrom(entries: readonly Entry[], line: Calculated, removed: Exact): Exact {
   let left = neg(removed);
-  const deal = basis.kind === 'group-cap' ? basis.deal : null;
+  const deal = dealAbout(line);
   for (const entry of [...entries].reverse()) {
     if (deal !== null && entry.place?.deal !== deal) continue;
     const cut = min(left, max(ZERO, entry.posted));

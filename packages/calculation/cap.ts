@@ -46,7 +46,9 @@ export function capping(
 
   return {
     next: (period, lines) => {
-      last = lines.findLast((line) => contextOfLine(line) !== null) ?? lines.at(-1) ?? last;
+      // By the terms of what is earned, not of what is lost of it.
+      const earned = lines.filter(({ basis }) => basis.kind !== 'forfeited');
+      last = earned.findLast((line) => contextOfLine(line) !== null) ?? earned.at(-1) ?? last;
       const ofYear = period.from.slice(0, 4);
       if (ofYear !== year) {
         year = ofYear;

@@ -1,13 +1,12 @@
 import { add, div, type Exact, exact, isZero, max, min, mul, round, sign, sub, sum, ZERO } from '@ledger/money';
 import type { DealEntry } from './book.ts';
+import { type DealPart, partsOfDeals } from './deal-parts.ts';
 import type { ComponentInForce } from './in-force.ts';
 import type { Calculated, ForfeitedBasis, ReleaseBasis, ReturnedBasis } from './line.ts';
 import type { Credited } from './measured.ts';
-import { partsOfUnit } from './others-lose.ts';
 import type { Span } from './periods.ts';
 import { inOrderOfCredits } from './return-credits.ts';
 import { isStandIn } from './stand-in.ts';
-import type { Unit } from './walk.ts';
 
 /** What a deal has earned in one component: true-ups counted in, caps and budgets counted out. */
 export interface DealShare {
@@ -31,10 +30,8 @@ export interface DealShares {
 }
 
 /**
- * A line about one deal is that deal's; one about several is divided: a period rated as one by what each pays on, a true-up by what it
- * changes of each. What a cap, a budget or leaving takes is taken from the deals of the period in proportion to what they earn there,
- * and what is given back later goes to those it was taken from, in the same way. `takenBack`: what came back of a deal, where no line of
- * these says it.
+ * What a cap, a budget or leaving takes is taken from the deals of the period in proportion to what they earn there, and what is given
+ * back later goes to those it was taken from, in the same way. `takenBack`: what came back of a deal, where no line of these says it.
  */
 export function dealShares(takenBack: (key: string) => Exact = () => ZERO): DealShares {
   const all = new Map<string, DealShare>();
@@ -90,38 +87,11 @@ export function dealShares(takenBack: (key: string) => Exact = () => ZERO): Deal
     },
   };
 
-  /** The parts of single deals; `null` for a line that is about none in particular. */
-  function partsOf({ basis, deal, exact }: Calculated): readonly Part[] | null {
-    switch (basis.kind) {
-      case 'deal':
-      case 'period':
-        return ofUnit(basis.rated.unit, exact);
-      case 'returned-credit':
-        return ofOthers(basis.rated.others?.parts ?? []);
-      case 'true-up':
-        return basis.changes.flatMap(({ unit, before, after, others }) =>
-          others === undefined ? ofUnit(unit, sub(after, before)) : ofOthers(others),
-        );
-      case 'returned':
-      case 'group-cap':
-        return [{ key: basis.deal, amount: exact }];
-      case 'streak':
-      case 'contest':
-        return [];
-      default:
-        return deal === null ? null : [{ key: deal, amount: exact }];
-    }
-  }
-
-  function ofUnit(unit: Unit, amount: Exact): readonly Part[] {
-    for (const credit of unit.credits) know(credit);
-    return [...partsOfUnit(unit)].map(({ credit: { key }, part }) => ({ key, amount: mul(amount, part) }));
-  }
-
-  /** What others of the window lose by what came back. */
-  function ofOthers(parts: readonly { readonly credit: Credited; readonly amount: Exact }[]): readonly Part[] {
-    for (const { credit } of parts) if (credit.returns === undefined) know(credit);
-    return parts.map(({ credit: { key }, amount }) => ({ key, amount }));
+  /** As `partsOfDeals`; whoever has a part is known from then on. */
+  function partsOf(line: Calculated): readonly DealPart[] | null {
+    const parts = partsOfDeals(line);
+    for (const { credit } of parts ?? []) if (credit !== null) know(credit);
+    return parts;
   }
 
   function know({ key, deal, inForce }: Credited): void {
@@ -151,10 +121,7 @@ function positive(amounts: Iterable<readonly [string, Exact]>): readonly Part[] 
   return [...amounts].flatMap(([key, amount]) => (sign(amount) > 0 ? [{ key, amount }] : []));
 }
 
-interface Part {
-  readonly key: string;
-  readonly amount: Exact;
-}
+type Part = Pick<DealPart, 'key' | 'amount'>;
 
 /** By weight, each above 0. */
 function inProportion(amount: Exact, weights: readonly Part[]): readonly Part[] {

@@ -6,7 +6,7 @@ import type { Stage } from './stage.ts';
 export function flooring(): Stage {
   return {
     next: (period, lines) => {
-      const inForce = lines.at(-1)?.inForce;
+      const inForce = lines.findLast(({ basis }) => basis.kind !== 'forfeited')?.inForce;
       const least = inForce?.component.document.floor?.period;
       if (inForce === undefined || least === undefined) return [];
       const floor = exact(least);

@@ -263,6 +263,8 @@ export interface ForfeitedBasis {
   readonly earned: Exact;
   /** The part that is kept. */
   readonly share: Exact;
+  /** Of a deal that closed after the end or during a leave, so that caps of windows know what is left. */
+  readonly context?: Context;
   /** What of a deal was lost before the line, and is after it; posted as the difference of the two, rounded. */
   readonly lost?: { readonly before: Exact; readonly now: Exact };
   /** Whether it is lost no more because something of the deal came back, where that goes at another rate. */
@@ -357,6 +359,8 @@ export function contextOfLine({ basis }: Calculated): Context | null {
       return basis.now;
     case 'group-cap':
       return basis.context;
+    case 'forfeited':
+      return basis.context ?? null;
     default:
       return null;
   }

@@ -9,6 +9,7 @@ import { flooring } from './floor.ts';
 import { forfeiting } from './forfeit.ts';
 import { groupCapping } from './group-cap.ts';
 import type { Calculated } from './line.ts';
+import { losing } from './lost-deals.ts';
 import { scoring } from './objectives.ts';
 import { componentsThat, paysAtEnd } from './otherwise.ts';
 import { periodsFrom, type Span } from './periods.ts';
@@ -60,6 +61,8 @@ function stagesOfOne(component: string, { book, upTo, calculation, reported, see
   if (someVersion(book, component, ({ groupCap }) => groupCap !== undefined)) {
     stages.push(groupCapping(book, component, upTo, of, reported));
   }
+  const lost = losing(book, calculation.silent.get(component));
+  if (lost !== null) stages.push(lost);
   if (someVersion(book, component, ({ floor }) => floor?.period !== undefined)) stages.push(flooring());
   stages.push(capping(book, calculation.windows, reported));
   return stages;

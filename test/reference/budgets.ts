@@ -205,10 +205,10 @@ function entriesOf(book: Book, id: string, lines: readonly Posted[], pool: strin
     const { what, amount, terms, period, deal } = line;
     const { budget } = terms.component;
     if (budget === undefined || poolOf(terms) !== pool || isNothing(amount)) continue;
-    const isCap = what.endsWith('cap') && isNegative(amount);
+    const isTaken = (what.endsWith('cap') || what === 'forfeited') && isNegative(amount);
     const window = windowHolding(book, line, budget);
-    const before = entries.filter((entry) => entry.period === period && (what !== 'group-cap' || entry.deal === deal));
-    const rest = isCap ? takenOff(before.reverse(), amount) : amount;
+    const before = entries.filter((entry) => entry.period === period && (deal === null || entry.deal === deal));
+    const rest = isTaken ? takenOff(before.reverse(), amount) : amount;
     if (isNothing(rest)) continue;
     const name = `${book.participant.participant} ${id}`;
     entries.push({ name, period, terms, deal: what === 'deal' ? deal : null, window, amount: rest });
@@ -229,7 +229,7 @@ function takenOff(latestFirst: readonly Entry[], amount: Ratio): Ratio {
 function windowHolding(book: Book, { what, deal, terms, window, period }: Posted, budget: Budget): BudgetWindow | null {
   const { cadence } = book.calendar;
   const payPeriod = payPeriodOf(period, cadence);
-  const isOfDeal = deal !== null && (what === 'deal' || what === 'group-cap');
+  const isOfDeal = deal !== null && ['deal', 'group-cap', 'forfeited'].includes(what);
   const end = window === null ? payPeriod.to : earlier(window.stretch.to, payPeriod.to);
   const day = isOfDeal ? terms.closedOn : dayBefore(end);
   const kind = budget.window ?? terms.component.window;

@@ -128,8 +128,8 @@ export function capped(
   for (const [index, each] of periods.entries()) {
     const terms = periods
       .slice(0, index + 1)
-      .findLast(({ lines }) => lines.length > 0)
-      ?.lines.at(-1)?.terms;
+      .findLast(({ lines }) => lines.some(isEarned))
+      ?.lines.findLast(isEarned)?.terms;
     if (terms === undefined) continue;
     const raised = { ...each, lines: [...each.lines, ...floorOf(terms, each)] };
     paid.push(paidIn(terms, paid, raised, cadence, { limits: limitOf, named }));
@@ -137,10 +137,15 @@ export function capped(
   return paid.flatMap(({ lines }) => lines);
 }
 
+/** Terms are those of what is earned, not of what is lost of it. */
+function isEarned({ what }: Line): boolean {
+  return what !== 'forfeited';
+}
+
 /** What a pay period that earns is raised by (D231). */
 function floorOf(terms: Credit, { lines }: PeriodLines): readonly Line[] {
   const floor = terms.component.floor?.period;
-  const last = lines.at(-1);
+  const last = lines.findLast(isEarned);
   const earned = total(lines.map(({ exact }) => exact));
   if (floor === undefined || last === undefined || !isPositive(earned) || !less(earned, read(floor))) return [];
   const { of: _, ...rest } = last;

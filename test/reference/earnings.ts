@@ -13,7 +13,7 @@ import { Refusal } from './formulas.ts';
 import { withGroupCaps } from './group-caps.ts';
 import { componentsOn } from './in-force.ts';
 import { limitsOf } from './limits.ts';
-import { lostOf } from './losses.ts';
+import { lostOf, withLostDeals } from './losses.ts';
 import { objectiveLines } from './objectives.ts';
 import { once } from './once.ts';
 import { type EarnedBy, refuseStopped, takesEarnings } from './overrides.ts';
@@ -75,7 +75,7 @@ interface Stages {
   readonly lines: readonly PeriodLines[];
   /** After caps. */
   readonly paid: readonly Line[];
-  /** By those who leave or are away, and what is held of windfalls. */
+  /** Of what is left, by those who leave, and what is held of windfalls. */
   readonly lost: readonly Line[];
   readonly named: Named;
 }
@@ -123,7 +123,8 @@ function beforePlanCap(book: Book, upTo: string, component: string): Pick<Stages
   const walked = payPeriods(firstDayOf(firstPeriod), upTo, cadence).map((period) =>
     withMore(linesOf(scope, component, period), atEnd),
   );
-  const lines = withGroupCaps(book, component, walked, groupCapped, (of, id) => walkOf(of, id, upTo));
+  const shared = withGroupCaps(book, component, walked, groupCapped, (of, id) => walkOf(of, id, upTo));
+  const lines = withLostDeals(book, shared);
   const named = namedWindows(scope.credits, cadence);
   return { lines, paid: cappedLines(lines, cadence, limitsOf(book), named), named };
 }

@@ -1,8 +1,8 @@
 import type { Book } from '@ledger/calculation';
 import { dayBefore, days, isWithin, payPeriodOf, windowOn } from './calendar.ts';
-import type { Line, PeriodLines } from './caps.ts';
+import type { DealPart, Line, PeriodLines } from './caps.ts';
 import { isAway } from './counting.ts';
-import type { Credit } from './credits.ts';
+import { type Credit, inOrder } from './credits.ts';
 import { daysSinceLast, earnsUntil, leavingRule } from './leaving.ts';
 import {
   isNothing,
@@ -17,10 +17,44 @@ import {
   total,
   WHOLE,
 } from './ratio.ts';
-import { isRolling, windowId } from './windows.ts';
+import { isRolling, windowId, windowOf } from './windows.ts';
 
 /** What those lose who leave or are away (D209 to D212). */
 
+/** With what deals lose that closed during a leave or after the end (D209, D211). */
+export function withLostDeals(book: Book, periods: readonly PeriodLines[]): readonly PeriodLines[] {
+  const terms = new Map<string, Credit>();
+  for (const { deal, terms: of } of periods.flatMap(({ parts }) => parts))
+    if (of.returns === undefined && of.entry.deal !== '' && !terms.has(deal)) terms.set(deal, of);
+  const losing = inOrder([...terms.values()]).filter((of) => !isNothing(lostShare(book, of)));
+  return periods.map((at) => {
+    const more = losing.flatMap((of): Line[] => {
+      const own = at.parts.filter(({ deal }) => deal === of.deal);
+      const exact = negative(times(lostShare(book, of), total(own.map(({ amount }) => amount))));
+      if (isNothing(exact)) return [];
+      const { period, periodId } = at;
+      const window = windowOf(of, book.calendar.cadence);
+      return [
+        { component: of.id, period: period.from, periodId, what: 'forfeited', deal: of.deal, window, terms: of, exact },
+      ];
+    });
+    const parts = more.map(({ exact, terms: of }): DealPart => ({ deal: of.deal, terms: of, amount: exact }));
+    return { ...at, lines: [...at.lines, ...more], parts: [...at.parts, ...parts] };
+  });
+}
+
+function lostShare(book: Book, { component, closedOn, plan }: Credit): Ratio {
+  if (component.each === 'period') return NOTHING;
+  const end = earnsUntil(book);
+  const pipeline = leavingRule(book, plan)?.pipeline ?? [];
+  if (end === null || closedOn < end || pipeline.length === 0) {
+    return component.duringLeave === 'not-paid' && isAway(book, closedOn) ? WHOLE : NOTHING;
+  }
+  const step = pipeline.find((each) => daysSinceLast(book, closedOn) < each.days);
+  return minus(WHOLE, step === undefined ? NOTHING : read(step.pays));
+}
+
+/** What is lost of the period or window that the end cuts (D210). */
 export function lostOf(
   book: Book,
   component: string,
@@ -29,38 +63,12 @@ export function lostOf(
 ): readonly Line[] {
   const lost: Line[] = [];
   for (const { period, periodId } of periods) {
-    const lines = paid.filter((line) => line.period === period.from);
-    lost.push(...earnedOn(lines).flatMap((line) => ofDeal(book, line)));
     const now = [...paid, ...lost].filter((line) => line.period <= period.from);
     lost.push(...ofPart(book, component, { period, periodId }, now));
   }
   return lost.filter(({ exact }) => !isNothing(exact));
 }
 
-/** What deals earn in a pay period, a group cap taken off. */
-function earnedOn(lines: readonly Line[]): readonly Line[] {
-  const own = lines.filter(({ what, deal }) => deal !== null && (what === 'deal' || what === 'group-cap'));
-  return [...Map.groupBy(own, ({ deal }) => deal).values()].flatMap((all) => {
-    const [first] = all;
-    if (first === undefined) return [];
-    const { posted: _, ...line } = first;
-    return [{ ...line, exact: total(all.map(({ exact }) => exact)) }];
-  });
-}
-
-function ofDeal(book: Book, line: Line): readonly Line[] {
-  const { component, closedOn, plan } = line.terms;
-  const lose = (share: Ratio): Line[] => [{ ...line, what: 'forfeited', exact: negative(times(share, line.exact)) }];
-  const end = earnsUntil(book);
-  const pipeline = leavingRule(book, plan)?.pipeline ?? [];
-  if (end === null || closedOn < end || pipeline.length === 0) {
-    return component.duringLeave === 'not-paid' && isAway(book, closedOn) ? lose(WHOLE) : [];
-  }
-  const step = pipeline.find((each) => daysSinceLast(book, closedOn) < each.days);
-  return lose(minus(WHOLE, step === undefined ? NOTHING : read(step.pays)));
-}
-
-/** D210. */
 function ofPart(
   book: Book,
   id: string,
