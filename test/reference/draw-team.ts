@@ -198,6 +198,8 @@ export const drawnStory = fc
     focus: mostly<readonly Person[]>(6, ['mo'], ['zoe', 'mo'], ['zoe', 'mo'], ['ada', 'ben']),
     pool: rarely(2, pools),
     fund: rarely(2, funds),
+    /** Whether everybody is away for some days on which nothing is paid. */
+    away: mostly(3, false, true),
     agreements,
   })
   .map(({ base, deals, side, focus, ...team }) => ({

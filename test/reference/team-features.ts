@@ -224,6 +224,7 @@ export const TEAM_EVENTS: Readonly<Record<string, (comparison: Comparison) => bo
   'a prize that is shared': ({ lines }) => lines.some(({ posted }) => posted !== undefined),
   'a group cap': hasLine('group-cap'),
   'a budget': hasLine('budget'),
+  'a deal lost by a leave': hasLine('forfeited'),
   'earnings beside deals': ({ lines }) => lines.some(({ deal }) => deal !== null && !deal.startsWith('crm.')),
   'earnings of an override': ({ lines }) => lines.some(({ deal }) => deal?.includes('/over/') === true),
   'a manager paid in another currency': ({ book }) => book.participant.currency !== book.calendar.currency,

@@ -18,7 +18,7 @@ export function teamLedger(story: TeamStory, whose: Person): Ledger {
     whose,
     facts: factsOf(story),
     asTold: (id, terms) => shared(story, dealEntry(id, terms)),
-    told: (entry) => funded(story, pooled(story, entry)),
+    told: (entry) => away(story, funded(story, pooled(story, entry))),
   });
 }
 
@@ -207,6 +207,21 @@ function funded({ pool, fund, leadCurrency }: TeamStory, entry: Entry): Entry {
       group: fund.group,
     };
     return { ...version, document: { ...version.document, components: { ...components, [id]: { ...own, budget } } } };
+  });
+  return { ...entry, versions };
+}
+
+/** Where everybody is away for some days, what is shared is not paid for these. */
+function away({ away: isAway, pool, fund }: TeamStory, entry: Entry): Entry {
+  if (!isAway || (pool === null && fund === null)) return entry;
+  if (entry.kind === 'participant')
+    return { ...entry, leaves: [{ from: '2026-01-20', to: '2026-02-10', kind: 'other', event: entry.event }] };
+  if (entry.kind !== 'plan') return entry;
+  const unpaid = (component: Component): Component =>
+    component.each === 'period' ? component : { ...component, duringLeave: 'not-paid' };
+  const versions = entry.versions.map((version) => {
+    const components = Object.entries(version.document.components).map(([id, each]) => [id, unpaid(each)]);
+    return { ...version, document: { ...version.document, components: Object.fromEntries(components) } };
   });
   return { ...entry, versions };
 }
