@@ -9,6 +9,7 @@ import {
   type Meta,
   type Pending,
   type Problem,
+  type Stored,
 } from '@ledger/kernel';
 import { type CommandRow, commandsView, dealsView, participantLabel } from '@ledger/projections';
 import { metaOf, pendingOf, reused, stateOf } from './handle.ts';
@@ -75,6 +76,9 @@ export async function recordDeals(
   }
   return { ...tally, repeated: known !== undefined };
 }
+
+/** Streams of deals that are read before the first of them is decided. */
+const READ_TOGETHER = 100;
 
 interface Recording {
   readonly meta: Meta;
@@ -153,25 +157,44 @@ async function recordRows(
   recording: Recording,
 ): Promise<Problem | undefined> {
   const appends: (Append & { readonly row: DealRow })[] = [];
-  const known = new Set<DealRow>();
+  const known: Known[] = [];
   for (const row of rows) {
     const events = asNew(ledger, row, recording);
     // Whom a new deal pays may still tell again what is known of it.
-    if (isProblem(events)) known.add(row);
+    if (isProblem(events)) known.push({ row });
     else appends.push({ stream: streamOf.deal(row.source, row.deal), expected: 0, events, row });
   }
-  const isThere = recording.dryRun
-    ? await Promise.all(appends.map(async ({ stream }) => (await ledger.store.read(stream)).length > 0))
-    : (await ledger.store.appendEach(appends)).map((answer) => !answer.ok);
+  const there = recording.dryRun ? await tried(ledger, appends) : await written(ledger, appends);
   for (const [index, { row, events }] of appends.entries()) {
-    if (isThere[index] === true) known.add(row);
+    const stored = there[index];
+    if (stored !== undefined) known.push({ row, ...stored });
     else for (const { type } of events) countOne(recording.tally, type);
   }
-  for (const row of known) {
-    const refused = await recordKnown(ledger, row, recording);
+  while (known.length > 0) {
+    const refused = await recordKnown(ledger, known.splice(0, READ_TOGETHER), recording);
     if (refused !== undefined) return refused;
   }
   return undefined;
+}
+
+/** A deal that the ledger has, with its events where they were read. */
+interface There {
+  readonly stored?: readonly Stored[];
+}
+
+interface Known extends There {
+  readonly row: DealRow;
+}
+
+/** Of each append what was there before it; `undefined`: nothing, so that it is written now. */
+async function written(ledger: Ledger, appends: readonly Append[]): Promise<readonly (There | undefined)[]> {
+  return (await ledger.store.appendEach(appends)).map(({ ok }) => (ok ? undefined : {}));
+}
+
+/** The same of appends that are not written. */
+async function tried(ledger: Ledger, appends: readonly Append[]): Promise<readonly (There | undefined)[]> {
+  const streams = await Promise.all(appends.map(({ stream }) => ledger.store.read(stream)));
+  return streams.map((stored) => (stored.length === 0 ? undefined : { stored }));
 }
 
 /** What is recorded of a deal that nobody has told of. */
@@ -181,10 +204,19 @@ function asNew(ledger: Ledger, row: DealRow, { meta, context, isPlain }: Recordi
   return isProblem(events) ? events : pendingOf(ledger, events, meta);
 }
 
-/** A deal that the ledger has: what the row says is compared with what is known. */
-async function recordKnown(ledger: Ledger, row: DealRow, recording: Recording): Promise<Problem | undefined> {
-  const refused = await recordOn(ledger, streamOf.deal(row.source, row.deal), commandOf(row), recording);
-  return refused === undefined ? undefined : atRow(recording.told, row, refused);
+/** What the rows say is compared with what is known. On a cluster each read alone would take a round trip. */
+async function recordKnown(
+  ledger: Ledger,
+  known: readonly Known[],
+  recording: Recording,
+): Promise<Problem | undefined> {
+  const streamFor = ({ source, deal }: DealRow) => streamOf.deal(source, deal);
+  const read = await Promise.all(known.map(({ row, stored }) => stored ?? ledger.store.read(streamFor(row))));
+  for (const [index, { row }] of known.entries()) {
+    const refused = await recordOn(ledger, streamFor(row), commandOf(row), recording, read[index]);
+    if (refused !== undefined) return atRow(recording.told, row, refused);
+  }
+  return undefined;
 }
 
 async function recordOn(
@@ -192,9 +224,10 @@ async function recordOn(
   stream: string,
   command: Parameters<typeof dealDecider.decide>[0],
   { meta, context, tally, dryRun }: Recording,
+  known?: readonly Stored[],
 ): Promise<Problem | undefined> {
-  for (;;) {
-    const stored = await ledger.store.read(stream);
+  for (let read = known; ; read = undefined) {
+    const stored = read ?? (await ledger.store.read(stream));
     const done = stored.filter((event) => event.meta.commandId === meta.commandId);
     // What this very command has recorded it does not record again, whatever was recorded since.
     if (done.length > 0) {

@@ -113,6 +113,33 @@ describe('import of deals', () => {
     expect(sound(await importRows(made, ROWS))).toMatchObject({ ...NONE, amended: 2, unchanged: 1 });
   });
 
+  test('deals that are known are read together, and each once, also where nothing is to be recorded', async () => {
+    let reads = 0;
+    let waiting = 0;
+    let most = 0;
+    const made = makeLedger({
+      around: (store) => ({
+        ...bound(store),
+        async read(stream, options) {
+          reads += 1;
+          waiting += 1;
+          most = Math.max(most, waiting);
+          await new Promise((resolve) => setImmediate(resolve));
+          waiting -= 1;
+          return store.read(stream, options);
+        },
+      }),
+    });
+    const rows = Array.from({ length: 30 }, (_, index) => `D-${index},ada,${index}.00,USD,2026-01-20`);
+    sound(await importRows(made, rows));
+    for (const dryRun of [false, true]) {
+      reads = 0;
+      most = 0;
+      expect(sound(await importRows(made, rows, { dryRun }))).toMatchObject({ ...NONE, unchanged: 30 });
+      expect({ reads, most }).toEqual({ reads: 30, most: 30 });
+    }
+  });
+
   test('killed in the middle of writing, the same import goes on where it stopped', async () => {
     const rows = Array.from({ length: 6_000 }, (_, index) => `D-${index},ada,${index}.00,USD,2026-01-20`);
     let batches = 1;
