@@ -63,7 +63,7 @@ export function isPassing(error: unknown): boolean {
   ) {
     return true;
   }
-  if (error instanceof UnknownError) return NOT_YET.test(error.message);
+  if (error instanceof UnknownError) return NOT_YET.test(error.message) || GONE.test(error.message);
   if ('code' in error && CODES.has(error.code)) return true;
   return NOT_YET.test(error.message) || GONE.test(error.message);
 }
