@@ -1,6 +1,6 @@
 import { BACKWARDS, END, StreamNotFoundError } from '@eventstore/db-client';
-import { LIMITS, type Stored } from '@ledger/kernel';
-import { type Connection, deadlineIn, persist } from './connection.ts';
+import { LIMITS, ProblemError, type Stored } from '@ledger/kernel';
+import { type Connection, type Deadline, deadlineIn, persist } from './connection.ts';
 import { asProblem, damaged } from './failures.ts';
 import { timely } from './feed.ts';
 import { fromReceived, streamName } from './wire.ts';
@@ -25,9 +25,12 @@ export interface Streams {
 
 /** Ends of streams that are remembered: commands read a stream before they write to it. */
 const REMEMBERED = 20_000;
+/** Reads on their way at one time: the time of one that waits behind more of them would be over before it is answered. */
+const READS_AT_ONCE = 64;
 
 export function streamsOf({ reader, shown, answerMs }: Connection, ledger: string): Streams {
   const ends = new Map<string, End>();
+  const inTurn = turns(READS_AT_ONCE);
 
   function remember(stream: string, end: End): void {
     ends.delete(stream);
@@ -38,10 +41,19 @@ export function streamsOf({ reader, shown, answerMs }: Connection, ledger: strin
     }
   }
 
-  async function read(stream: string, after: number, limit: number = LIMITS.eventsPerStream): Promise<Stored[]> {
+  async function answered<T>(missing: T, action: (deadline: Deadline) => Promise<T>): Promise<T> {
     const deadline = deadlineIn(answerMs);
     try {
-      return await persist(shown, deadline, async () => {
+      return await persist(shown, deadline, () => action(deadline));
+    } catch (error) {
+      if (error instanceof StreamNotFoundError) return missing;
+      throw asProblem(error, shown);
+    }
+  }
+
+  function read(stream: string, after: number, limit: number = LIMITS.eventsPerStream): Promise<Stored[]> {
+    return inTurn(() =>
+      answered<Stored[]>([], async (deadline) => {
         const events: Stored[] = [];
         const request = reader.readStream(streamName(ledger, stream), { fromRevision: BigInt(after), maxCount: limit });
         for await (const { event } of timely(request, () => request.cancel(), deadline)) {
@@ -55,32 +67,24 @@ export function streamsOf({ reader, shown, answerMs }: Connection, ledger: strin
           events.push(stored);
         }
         return events;
-      });
-    } catch (error) {
-      if (error instanceof StreamNotFoundError) return [];
-      throw asProblem(error, shown);
-    }
+      }),
+    );
   }
 
   return {
     read,
     remember,
-    async length(stream) {
-      const deadline = deadlineIn(answerMs);
-      try {
-        return await persist(shown, deadline, async () => {
+    length: (stream) =>
+      inTurn(() =>
+        answered(0, async (deadline) => {
           const options = { direction: BACKWARDS, fromRevision: END, maxCount: 1 } as const;
           const request = reader.readStream(streamName(ledger, stream), options);
           for await (const { event } of timely(request, () => request.cancel(), deadline)) {
             if (event !== undefined) return Number(event.revision) + 1;
           }
           return 0;
-        });
-      } catch (error) {
-        if (error instanceof StreamNotFoundError) return 0;
-        throw asProblem(error, shown);
-      }
-    },
+        }),
+      ),
     async endAt(stream, revision) {
       const known = ends.get(stream);
       if (known?.revision === revision) return known;
@@ -88,5 +92,27 @@ export function streamsOf({ reader, shown, answerMs }: Connection, ledger: strin
       if (event !== undefined) remember(stream, event);
       return event;
     },
+  };
+}
+
+/** Lets so many actions run at one time. When one finds the server away, those that wait do not ask it, too: each would take its own time. */
+function turns(most: number): <T>(action: () => Promise<T>) => Promise<T> {
+  let running = 0;
+  const waiting: { readonly go: () => void; readonly fail: (error: unknown) => void }[] = [];
+  return async (action) => {
+    if (running >= most) await new Promise<void>((go, fail) => waiting.push({ go, fail }));
+    else running += 1;
+    try {
+      return await action();
+    } catch (error) {
+      if (error instanceof ProblemError && error.problem.code === 'store_unavailable') {
+        for (const { fail } of waiting.splice(0)) fail(error);
+      }
+      throw error;
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) running -= 1;
+      else next.go();
+    }
   };
 }

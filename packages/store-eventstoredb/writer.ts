@@ -20,8 +20,6 @@ import { type Sealed, streamName, toProposal, ulidOf } from './wire.ts';
 /** Appends on their way at one time, and their bytes: as many as fill the connection, and no queue without end. */
 const IN_FLIGHT = 256;
 const BYTES_IN_FLIGHT = 8_000_000;
-/** Ends of streams that are read at one time. */
-const READS_AT_ONCE = 64;
 
 /** Events of one stream, sealed already. */
 export interface SealedAppend {
@@ -53,6 +51,7 @@ export interface WriterOptions {
 /** What was acknowledged, before its position is known. */
 interface Landed {
   readonly stream: string;
+  readonly expected: number;
   readonly last: Sealed;
   readonly commit: bigint;
 }
@@ -79,8 +78,10 @@ export function writerOf({ connection, ledger, clock, streams, positions, feed }
     return Array.from({ length: count }, (_, index) => instantText(first + index));
   }
 
-  async function conflict(stream: string): Promise<Conflict> {
-    return { ok: false, revision: await streams.length(stream) };
+  /** Where this node knows already that the stream has gone on, the server need not be asked once more. */
+  async function conflict(stream: string, expected: number): Promise<Conflict> {
+    const known = positions.lengthOf(stream);
+    return { ok: false, revision: known > expected ? known : await streams.length(stream) };
   }
 
   /** The event that an append is chained to, if the stream is where the append expects it. */
@@ -128,22 +129,22 @@ export function writerOf({ connection, ledger, clock, streams, positions, feed }
     sent.set(last.id, undefined);
     try {
       const commit = await send({ stream, expected, events: sealed }, deadline);
-      if (commit !== undefined) return { stream, last, commit };
+      if (commit !== undefined) return { stream, expected, last, commit };
     } catch (error) {
       sent.delete(last.id);
       throw error;
     }
     sent.delete(last.id);
-    return conflict(stream);
+    return conflict(stream, expected);
   }
 
   /** Waits for the log to show what has landed, and answers with its place in it. */
-  async function settle({ stream, last, commit }: Landed): Promise<Appended> {
+  async function settle({ stream, expected, last, commit }: Landed): Promise<Appended> {
     await feed.catchUp(commit);
     const stored = sent.get(last.id) ?? (await streams.read(stream, last.revision - 1, 1))[0]?.hash;
     sent.delete(last.id);
     // The server knows events by their ids alone: somebody has written these before (fact 6).
-    if (stored !== last.hash) return conflict(stream);
+    if (stored !== last.hash) return conflict(stream, expected);
     const position = positions.positionOf(stream, last.revision);
     if (position === undefined) throw new Error(`${stream} has no position at revision ${last.revision}`);
     streams.remember(stream, last);
@@ -152,11 +153,7 @@ export function writerOf({ connection, ledger, clock, streams, positions, feed }
 
   /** Reads the ends of streams that are not remembered, many at a time: one after the other would take a round trip each. */
   async function warm(appends: readonly Append[]): Promise<void> {
-    const todo = appends.filter(({ expected }) => expected > 0);
-    const work = async () => {
-      for (let next = todo.pop(); next !== undefined; next = todo.pop()) await previousOf(next);
-    };
-    await Promise.all(Array.from({ length: Math.min(todo.length, READS_AT_ONCE) }, work));
+    await Promise.all(appends.filter(({ expected }) => expected > 0).map(previousOf));
   }
 
   async function write(appends: readonly Append[]): Promise<readonly Appended[]> {
@@ -171,14 +168,15 @@ export function writerOf({ connection, ledger, clock, streams, positions, feed }
         return previousOf(append);
       },
       async (append, end) => {
-        const answer = end === undefined ? await conflict(append.stream) : await appendOne(append, end, deadline);
+        const { stream, expected } = append;
+        const answer = end === undefined ? await conflict(stream, expected) : await appendOne(append, end, deadline);
         if (!('commit' in answer)) return async () => answer;
         let settled: Promise<Appended> | undefined;
         const once = () => {
           settled ??= settle(answer);
           return settled;
         };
-        settling.set(append.stream, once);
+        settling.set(stream, once);
         return once;
       },
       () => opened,

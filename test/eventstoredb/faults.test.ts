@@ -104,6 +104,16 @@ onServers('EventStoreDB that fails', (server) => {
     expect(events.map(({ stream }) => stream).sort()).toEqual(['deal-1', 'deal-2']);
   });
 
+  test('away: reads that wait behind others do not take their own time as well', async () => {
+    const { proxy, store } = await givenNode(server.url());
+    proxy.cut();
+    const { result, ms } = await timed(() =>
+      Promise.all(Array.from({ length: 300 }, (_, n) => codeOf(() => store.read(`deal-${n}`)))),
+    );
+    expect(new Set(result)).toEqual(new Set(['store_unavailable']));
+    expect(ms).toBeLessThan(ABOUT_TWO_SECONDS);
+  });
+
   test('away: a write is refused within two seconds; when it is back everything goes on by itself', async () => {
     const { proxy, store } = await givenNode(server.url());
     const event = eventMaker(2);

@@ -75,6 +75,21 @@ onServers('a ledger on EventStoreDB', (server) => {
     expect(await node.check()).toBeUndefined();
   });
 
+  test('more streams than are read at one time are asked for together, and all are answered', async () => {
+    const { ledger, store } = await given();
+    await put(store, 'deal-1');
+    const hasty = await noted(ledger.open(clock, { answerMs: 700 }));
+    const read = await Promise.all(Array.from({ length: 3_000 }, () => hasty.read('deal-1')));
+    expect(read.map(({ length }) => length)).toEqual(Array.from(read, () => 1));
+  });
+
+  test('a server that has enough of a connection and closes it is asked by another one', async () => {
+    const { store } = await given();
+    // What is not there is told in a way that the client breaks off, and a server of Node lets nobody break off more than a thousand.
+    const read = await Promise.all(Array.from({ length: 1_500 }, (_, n) => store.read(`deal-${n}`)));
+    expect(read.flat()).toEqual([]);
+  });
+
   test('large events are read in pages of any length', async () => {
     const { ledger, store } = await given();
     for (let n = 0; n < 5; n++) await put(store, `deal-${n}`, [event({ text: 'x'.repeat(900_000) })]);
