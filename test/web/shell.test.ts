@@ -153,11 +153,12 @@ describe('the application', () => {
     const said = page.getByText('crm.RTL-1 ').filter({ hasText: '12,000.00' });
     // Where each of the two begins, from the left.
     const [account = 0, amount = 0] = await said.evaluate((element) => {
-      const text = element.firstChild as Text;
+      const text = element.firstChild;
+      const written = text?.textContent ?? '';
       return ['مؤسسة', '12,000.00'].map((part) => {
-        const range = document.createRange();
-        range.setStart(text, text.data.indexOf(part));
-        range.setEnd(text, text.data.indexOf(part) + part.length);
+        const range = element.ownerDocument.createRange();
+        range.setStart(text, written.indexOf(part));
+        range.setEnd(text, written.indexOf(part) + part.length);
         return range.getBoundingClientRect().left;
       });
     });
