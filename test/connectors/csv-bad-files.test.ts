@@ -213,6 +213,19 @@ describe('a row that is wrong refuses the file', () => {
     expect(error?.remedy).not.toBe('');
   });
 
+  const OTHER_DAYS: readonly (readonly [dates: string, text: string, says: string])[] = [
+    ['dd/mm/yyyy', '1/13/2026', 'correct it in the source, or write "dates: mm/dd/yyyy" under "format" if'],
+    ['mm-dd-yyyy', '31-01-2026', 'correct it in the source, or write "dates: dd-mm-yyyy" under "format" if'],
+    ['dd/mm/yyyy', '31/02/2026', 'correct it in the source.'],
+    ['dd-mmm-yyyy', '5-Mrz-2026', 'write the month in English, as 31-Jan-2026.'],
+  ];
+  test.each(OTHER_DAYS)('a day that is no %s: %s', async (dates, text, says) => {
+    const mapping = `{ source: crm, deal: id, amount: amount, currency: { value: USD }, closed-on: day, format: { dates: ${dates} } }`;
+    expect(rowErrors(await check(`id,amount,day\nD-1,1,${text}\n`, mapping))).toMatchObject([
+      { code: 'date_invalid', message: expect.stringContaining(`between 1970 and 2199; ${says}`) },
+    ]);
+  });
+
   test.each(['\n', '\r\n', '\r'])('an account with the line end %j in it', async (end) => {
     const mapping = '{ source: crm, deal: id, account: account, amount: amount, currency: currency, closed-on: day }';
     const csv = `id,account,amount,currency,day\nD-1,"Acme${end}Ltd",1,USD,2026-03-31\n`;

@@ -72,9 +72,28 @@ export function whyNotDay(text: string, format: Format): readonly [string, strin
     return ['has a time of day', 'write "times: ignore" under "format" if the day counts as it is written'];
   }
   const fits = dates === 'instant' ? INSTANT : dates === 'yyyy-mm-dd' ? ISO : patternOf(dates);
-  if (fits.test(text)) return ['is not a day of the calendar between 1970 and 2199', 'correct it in the source'];
+  if (fits.test(text)) return ['is not a day of the calendar between 1970 and 2199', otherThan(text, format)];
   return ['is not a date in the format of the mapping', `${write}, or say how dates are written under "format"`];
 }
+
+/** What to do about a text in the format that is no day: a month is named in another language, or day and month change places. */
+function otherThan(text: string, format: Format): string {
+  const { dates } = format;
+  const month = patternOf(dates).exec(text)?.groups?.month;
+  if (dates.includes('mmm') && month !== undefined && !MONTHS.includes(month.toLowerCase())) {
+    return `write the month in English, as ${exampleOf(dates)}`;
+  }
+  const swapped = SWAPPED.find(([one]) => one === dates)?.[1];
+  if (swapped === undefined || reader({ ...format, dates: swapped })(text) === '') return 'correct it in the source';
+  return `correct it in the source, or write "dates: ${swapped}" under "format" if that is how the file is written`;
+}
+
+const SWAPPED: readonly (readonly [one: Format['dates'], other: Format['dates']])[] = [
+  ['dd/mm/yyyy', 'mm/dd/yyyy'],
+  ['mm/dd/yyyy', 'dd/mm/yyyy'],
+  ['dd-mm-yyyy', 'mm-dd-yyyy'],
+  ['mm-dd-yyyy', 'dd-mm-yyyy'],
+];
 
 const ISO = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 
