@@ -115,7 +115,7 @@ export function Deals() {
         {(pages) => {
           const rows = pages.flatMap((page) => page.deals);
           return rows.length === 0 ? (
-            <Empty title="No deal is like that">Change what you search for, or import a file.</Empty>
+            <Empty title="No deal is like that">Change what you search for; ops import files.</Empty>
           ) : (
             <DataTable
               label="Deals"

@@ -58,7 +58,7 @@ export function Payouts() {
         {({ periods: all }) => {
           const chosen = all.find((each) => each.period === period) ?? all.findLast(isFrozen) ?? all.at(-1);
           return chosen === undefined ? (
-            <Empty title="No period was open then">Look at a later moment, or open a period.</Empty>
+            <Empty title="No period was open then">Look at a later moment; ops open periods.</Empty>
           ) : (
             <PayoutsOf period={chosen} periods={all} />
           );

@@ -12,6 +12,7 @@ import { useMe } from '../../shell/me.tsx';
 /** Which periods are there, and which are closed? */
 export function Periods() {
   const asOf = useAsOf();
+  const isForOps = useMe().role === 'ops';
   const periods = $api.useQuery('get', '/v1/periods', { params: { query: { asOf } } });
   return (
     <Page
@@ -22,7 +23,10 @@ export function Periods() {
       <Answer of={periods}>
         {({ periods: rows }) =>
           rows.length === 0 ? (
-            <Empty title="No period is open">Open the first one: its days follow from its name and the calendar.</Empty>
+            <Empty title="No period is open">
+              {isForOps ? 'Open the first one' : 'Ops open the first one'}: its days follow from its name and the
+              calendar.
+            </Empty>
           ) : (
             <Table aria-label="Periods">
               <Table.Thead>
