@@ -31,11 +31,11 @@ const credentials: Middleware = {
     url.searchParams.set('after', written);
     return new Request(url, request);
   },
-  onResponse({ request, response }) {
+  async onResponse({ request, response }) {
     refuseOthers(response);
     if (request.method === 'GET' && response.ok) hearStale(response);
     if (request.method !== 'GET' && response.ok) written = response.headers.get('ledger-position') ?? written;
-    if (response.status === 401) signInAgain();
+    if (response.status === 401) signInAgain(((await response.clone().json()) as Problem).code);
   },
 };
 

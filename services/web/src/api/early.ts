@@ -1,4 +1,4 @@
-import type { AnswerOf, Paths } from './client.ts';
+import type { AnswerOf, Paths, Problem } from './client.ts';
 import { credentialsOf, signInAgain } from './session.ts';
 import { hearStale } from './stale.ts';
 import { refuseOthers } from './unreached.ts';
@@ -49,9 +49,9 @@ async function read(path: string, init: Init | undefined): Promise<unknown> {
   );
   const text = new URLSearchParams(given).toString();
   const response = await fetch(text === '' ? address : `${address}?${text}`, { headers: credentialsOf() });
-  if (response.status === 401) signInAgain();
   refuseOthers(response);
   const answer: unknown = await response.json();
+  if (response.status === 401) signInAgain((answer as Problem).code);
   if (!response.ok) throw answer;
   hearStale(response);
   return answer;

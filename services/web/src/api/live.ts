@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser';
-import { useEffect, useEffectEvent, useState } from 'react';
-import { currentSession } from './session.ts';
+import { useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } from 'react';
+import { currentSession, watchSession } from './session.ts';
 
 /** An event of a stream, with the position after which a stream goes on. */
 export interface Told {
@@ -24,21 +24,34 @@ export function useLive(path: string, after: string | undefined, take: (told: To
   const latest = useEffectEvent(take);
   const from = useEffectEvent(() => after);
   const canBegin = after !== undefined;
+  // Whoever has signed in again goes on where they were.
+  const token = useSyncExternalStore(watchSession, () => currentSession()?.token);
+  const heard = useRef<{ readonly path: string; readonly last: string } | undefined>(undefined);
   useEffect(() => {
     // Whoever begins with an answer has it first: from its position on.
-    if (!canBegin) return undefined;
+    if (!canBegin || token === undefined) return undefined;
     const stop = new AbortController();
-    void follow(path, from(), latest, setState, stop.signal);
+    const begin = heard.current?.path === path ? heard.current.last : from();
+    const hear = (last: string) => {
+      heard.current = { path, last };
+    };
+    void follow(path, begin, { take: latest, hear, say: setState }, stop.signal);
     return () => stop.abort();
-  }, [path, canBegin]);
+  }, [path, canBegin, token]);
   return state;
+}
+
+interface Follower {
+  readonly take: (told: Told) => void;
+  /** The position up to which everything was told. */
+  readonly hear: (last: string) => void;
+  readonly say: (state: LiveState) => void;
 }
 
 async function follow(
   path: string,
   after: string | undefined,
-  take: (told: Told) => void,
-  say: (state: LiveState) => void,
+  { take, hear, say }: Follower,
   signal: AbortSignal,
 ): Promise<void> {
   let last = after;
@@ -51,6 +64,7 @@ async function follow(
         failures = 0;
         const ended = await read(answer.body, (told) => {
           last = told.position;
+          hear(last);
           if (told.name !== 'ready' && told.name !== 'beat') take(told);
         });
         // Access was taken, or there is nothing more to tell.

@@ -1,5 +1,5 @@
 import type { AnswerOf } from './client.ts';
-import { become } from './session.ts';
+import { become, tellTabs } from './session.ts';
 
 /** How the API says that people sign in. */
 export type Provider = NonNullable<AnswerOf<'/v1/sign-in'>['provider']>;
@@ -89,5 +89,6 @@ export async function signedIn(): Promise<string> {
   const token = provider.audience === provider.clientId ? tokens.id_token : tokens.access_token;
   if (token === undefined) throw new Error('The identity provider gave no token.');
   become({ token });
+  tellTabs(token);
   return address;
 }

@@ -1,8 +1,9 @@
-import { Button, Center, Group, Paper, Stack, Text, Title } from '@mantine/core';
-import { type ReactNode, useSyncExternalStore } from 'react';
-import { $api } from '../api/client.ts';
+import { Alert, Anchor, Button, Center, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useSyncExternalStore } from 'react';
+import { $api, type AnswerOf } from '../api/client.ts';
 import { type Provider, signIn } from '../api/provider.ts';
-import { currentSession, watchSession } from '../api/session.ts';
+import { become, currentSession, hearTabs, type Session, wasUnknown, watchSession } from '../api/session.ts';
 import { Answer, ProblemNote } from '../parts/states.tsx';
 import { useBecome } from './become.ts';
 import { MeIs } from './me.tsx';
@@ -22,7 +23,9 @@ export function Door({ children }: { readonly children: ReactNode }) {
           {session === undefined ? (
             <SignIn ledger={ledger} provider={provider} isDemo={personas.length > 0} />
           ) : (
-            <Known key={`${session.token} ${session.role ?? ''}`}>{children}</Known>
+            <Known session={session} door={<SignIn ledger={ledger} provider={provider} isDemo={personas.length > 0} />}>
+              {children}
+            </Known>
           )}
         </>
       )}
@@ -30,9 +33,56 @@ export function Door({ children }: { readonly children: ReactNode }) {
   );
 }
 
-function Known({ children }: { readonly children: ReactNode }) {
+/** Whoever is signed in; what they see goes with them, not with their token. */
+function Known({
+  session,
+  door,
+  children,
+}: {
+  readonly session: Session;
+  /** For those whose token was over before anything was shown. */
+  readonly door: ReactNode;
+  readonly children: ReactNode;
+}) {
   const me = $api.useQuery('get', '/v1/me');
-  return <Answer of={me}>{(data) => <MeIs me={data}>{children}</MeIs>}</Answer>;
+  if (session.isOver === true && me.data === undefined) return door;
+  return (
+    <Answer of={me}>
+      {(data) => (
+        <>
+          {session.isOver === true ? <SignedOut session={session} me={data} /> : null}
+          <MeIs key={`${data.id} ${data.role}`} me={data}>
+            {children}
+          </MeIs>
+        </>
+      )}
+    </Answer>
+  );
+}
+
+/** The page waits for the same person to sign in again, in another tab: here they would lose what they have typed. */
+function SignedOut({ session: { role }, me }: { readonly session: Session; readonly me: AnswerOf<'/v1/me'> }) {
+  const queries = useQueryClient();
+  useEffect(
+    () =>
+      hearTabs(async (token) => {
+        const headers = { authorization: `Bearer ${token}`, ...(role === undefined ? {} : { 'ledger-role': role }) };
+        const answer = await fetch('/v1/me', { headers });
+        if (!answer.ok || ((await answer.json()) as AnswerOf<'/v1/me'>).id !== me.id) return;
+        become({ token, role });
+        void queries.invalidateQueries();
+      }),
+    [role, me.id, queries],
+  );
+  return (
+    <Alert color="orange" variant="light" role="alert" title="You are signed out">
+      Your sign-in has run out. What you typed is still here:{' '}
+      <Anchor inherit href="/" target="_blank" rel="noopener">
+        sign in again in another tab
+      </Anchor>{' '}
+      and go on in this one.
+    </Alert>
+  );
 }
 
 function SignIn({
@@ -54,6 +104,11 @@ function SignIn({
           {provider !== null ? (
             <>
               <Text>Sign in to see what you are paid and why.</Text>
+              {wasUnknown() ? (
+                <Text role="alert">
+                  The identity provider knows you, but this ledger does not let you in; ask an administrator of it.
+                </Text>
+              ) : null}
               <Group>
                 <Button onClick={() => void signIn(provider)}>Sign in</Button>
               </Group>
