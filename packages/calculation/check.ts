@@ -1,6 +1,6 @@
 import { type Component, EARNINGS, type MetricDocument, type PlanDocument } from '@ledger/events';
 import { type Problem, problem } from '@ledger/kernel';
-import { isCurrency } from '@ledger/money';
+import { exact, isCurrency, toText } from '@ledger/money';
 import { compile } from './cel.ts';
 import { clauseProblems } from './check-clauses.ts';
 import { leavingFindings, peopleFindings } from './check-people.ts';
@@ -60,6 +60,7 @@ export function checkPlan(document: PlanDocument, metrics: ReadonlyMap<string, M
   problems.push(...clauseProblems(document));
   for (const [id, component] of components) {
     problems.push(...dividedPaid(document, id));
+    problems.push(...budgetsTold(document, id));
     problems.push(...componentsNamed(document, id));
     for (const { at, says, code, warning } of findings(component, metrics)) {
       const field = `/components/${id}${at}`;
@@ -77,6 +78,32 @@ function dividedPaid({ plan, payout, components }: PlanDocument, id: string): re
   const field = `/components/${id}/${groupCap === undefined ? 'budget' : 'groupCap'}`;
   const says = `plan ${plan}: ${inWords(field)}: it divides cents of the plan's currency among people who are paid in others; remove payout, or write a cap.`;
   return [problem('field_invalid', says, field)];
+}
+
+/** Components that spend one budget say one thing of it. */
+function budgetsTold({ plan, components }: PlanDocument, id: string): readonly Problem[] {
+  const own = budgetIn(components[id]);
+  const first = Object.keys(components).find((each) => budgetIn(components[each])?.group === own?.group);
+  const other = first === undefined || first === id ? null : budgetIn(components[first]);
+  if (own === null || own.group === null || other === null) return [];
+  return (['amount', 'window', 'spends'] as const).flatMap((term) => {
+    if (own[term] === other[term]) return [];
+    const field = `/components/${id}/budget/${term}`;
+    const says = `plan ${plan}: ${inWords(field)}: is another one than that of components.${first}, which spends the same budget, ${own.group}; say it alike, or name another group.`;
+    return [problem('field_invalid', says, field)];
+  });
+}
+
+/** A budget as it holds for its component. */
+function budgetIn(component: Component | undefined) {
+  const budget = component?.budget;
+  if (component === undefined || budget === undefined) return null;
+  return {
+    group: budget.group,
+    amount: toText(exact(budget.amount)),
+    window: JSON.stringify(budget.window ?? component.window),
+    spends: budget.spends,
+  };
 }
 
 /** Gates, and what picks bands, columns and factors, that look at another component. */
