@@ -1,4 +1,5 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
+import { wrong } from './address.ts';
 import { type Batches, batchesOf } from './batch.ts';
 import { asProblem, isPassing, NoAnswer } from './failures.ts';
 
@@ -33,13 +34,8 @@ const connections = new Map<string, Shared>();
 export function connect(connection: string, shown: string, answerMs: number = ANSWER_MS): Connection {
   let shared = connections.get(connection);
   if (shared === undefined) {
-    const writer = EventStoreDBClient.connectionString(connection);
-    shared = {
-      writer,
-      batches: batchesOf(writer),
-      reader: EventStoreDBClient.connectionString(connection),
-      users: 0,
-    };
+    const writer = clientAt(connection, shown);
+    shared = { writer, batches: batchesOf(writer), reader: clientAt(connection, shown), users: 0 };
     connections.set(connection, shared);
   }
   shared.users += 1;
@@ -60,6 +56,16 @@ export function connect(connection: string, shown: string, answerMs: number = AN
       await Promise.race([Promise.allSettled([writer.dispose(), reader.dispose()]), pause(500)]);
     },
   };
+}
+
+/** The address has been looked at; what is left to refuse are the files that it names. Throws store_address. */
+function clientAt(connection: string, shown: string): EventStoreDBClient {
+  try {
+    return EventStoreDBClient.connectionString(connection);
+  } catch (cause) {
+    const remedy = 'tlsCAFile has to name a file that is there, and so have userCertFile and userKeyFile, or neither';
+    throw wrong(shown, remedy, cause);
+  }
 }
 
 /** When something has to be over. `extend` begins the time anew: what makes progress is not late. */

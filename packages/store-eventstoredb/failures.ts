@@ -86,9 +86,17 @@ export function asProblem(error: unknown, shown: string): unknown {
   return error;
 }
 
+/** What Node says where the server speaks no TLS, shows a certificate that is not trusted, or is named by an IP address. */
+const NO_TLS = /SSL routines|certificate|self-signed|TLS ServerName/i;
+
 export function unavailable(shown: string, cause: unknown): ProblemError {
-  const remedy = 'ask again; a command may have been recorded, so give it with the same command id or key';
-  return new ProblemError(problem('store_unavailable', `${shown} does not answer; ${remedy}.`), { cause });
+  const said = cause instanceof Broken ? cause.cause : cause;
+  const remedy =
+    said instanceof Error && NO_TLS.test(said.message)
+      ? 'does not answer by TLS; set tls=false where it speaks none, or name it as its certificate does and not by an IP address, and who signed that by tlsCAFile'
+      : 'does not answer; ask again';
+  const again = 'a command may have been recorded, so give it with the same command id or key';
+  return new ProblemError(problem('store_unavailable', `${shown} ${remedy}; ${again}.`), { cause });
 }
 
 export function damaged(shown: string, what: string): ProblemError {

@@ -209,12 +209,12 @@ async function openOrMake(open: (mode: 'create' | 'open') => Promise<CopyTarget>
   }
 }
 
-/** Whether a setting names EventStoreDB and not a file. */
+/** Whether a setting names EventStoreDB and not a file; an address of something else is refused as one. */
 export function isAddress(where: string): boolean {
-  return /^esdb(?:\+discover)?:\/\//.test(where);
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(where);
 }
 
 /** What may be shown of where a ledger is: the password in an address may not. */
 export function shownStore(where: string): string {
-  return isAddress(where) ? where.replace(/(?<=:\/\/)[^@/?]*@/, '') : where;
+  return isAddress(where) ? where.replace(/(?<=:\/\/)[^?]*@/, '') : where;
 }

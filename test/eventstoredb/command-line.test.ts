@@ -93,7 +93,16 @@ onServers('the command line on EventStoreDB', (server) => {
     const ledger = newLedger(server.url());
     const store = ledger.address(0);
     expect(await cli(store, 'verify')).toMatchObject({ code: 7, err: expect.stringContaining('error[store_missing]') });
-    expect(await cli(store, `init --ledger ${ledger.name}`)).toMatchObject({ code: 0 });
+    const secret = store.replace('://', '://olga:se/c@ret@');
+    expect(await cli(secret, `init --ledger ${ledger.name}`)).toEqual({
+      code: 0,
+      out: `Ledger ${ledger.name} made in ${store}\n`,
+      err: '',
+    });
+    expect(await cli(store.replace('esdb:', 'kurrentdb:'), 'verify')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('error[store_address]'),
+    });
     expect(await cli(store, `init --ledger ${ledger.name}`)).toMatchObject({
       code: 5,
       err: expect.stringContaining('error[store_exists]'),

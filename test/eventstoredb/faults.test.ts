@@ -232,6 +232,18 @@ onServers('EventStoreDB that fails', (server) => {
   });
 });
 
+test('a server that speaks no TLS is not said to be away and no more', async () => {
+  const double = await startDouble();
+  opened.push({ close: async () => double.kill() });
+  // By TLS the client cannot ask for an address of numbers at all.
+  for (const host of ['localhost', '127.0.0.1']) {
+    const url = double.url.replace('127.0.0.1', host).replace('tls=false', 'tls=true');
+    await expect(newLedger(url).open(clock)).rejects.toMatchObject({
+      problem: { code: 'store_unavailable', message: expect.stringContaining('does not answer by TLS; set tls=false') },
+    });
+  }
+});
+
 describe('a server that ends and starts', () => {
   test('the double: killed under load, started again, not ready at first', async () => {
     const double = await startDouble();
