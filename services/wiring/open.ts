@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ledger } from '@ledger/application';
 import {
@@ -120,7 +120,14 @@ function storesOf(file: string, { create, ...options }: OpenOptions): Stores {
     create === undefined ? { mode: 'open', ...options } : { mode: 'create', ...options, ...create },
   );
   const { uid, demo } = store;
-  return { store, directory: openDirectory(`${file}.people`), uid, demo, viewsFile: `${file}.views` };
+  const { people, views } = besides(file);
+  return { store, directory: openDirectory(people), uid, demo, viewsFile: views };
+}
+
+/** Where the companions of a ledger file that is there lie: beside the file itself, by whatever link it is named. */
+function besides(file: string): { readonly people: string; readonly views: string } {
+  const itself = realpathSync(file);
+  return { people: `${itself}.people`, views: `${itself}.views` };
 }
 
 async function storesAt(where: string, options: OpenOptions): Promise<Stores> {
@@ -197,7 +204,7 @@ async function targetAt(where: string, ledger: string, demo: boolean, clock: Clo
 
 async function targetOf(file: string, ledger: string, demo: boolean, clock: Clock) {
   const target = await openOrMake(async (mode) => openCopy(file, { mode, ledger, clock, demo }));
-  return { target, directory: openDirectory(`${file}.people`) };
+  return { target, directory: openDirectory(besides(file).people) };
 }
 
 async function openOrMake(open: (mode: 'create' | 'open') => Promise<CopyTarget>): Promise<CopyTarget> {

@@ -248,6 +248,18 @@ describe('a ledger file that is none, or no more', () => {
     });
   });
 
+  test('a link to a ledger has the names and the views of the ledger', async () => {
+    const at = await companyPlace();
+    const link = `${at.file}.link`;
+    symlinkSync(at.file, link);
+    const statement = ['statement', 'ada', '2026-Q1', '--json'];
+    expect(await cli(['-f', link, ...statement])).toEqual(await cli(['-f', at.file, ...statement]));
+    const file = at.write('zoe.yaml', 'participants: [{ id: zoe, name: Zoë Ek, starts: 2026-01-01, currency: USD }]');
+    await cli(['-f', link, '--as', 'ops:olga', 'define', file]);
+    expect((await cli(['-f', at.file, 'show', 'people', 'zoe'])).out).toContain('Zoë Ek');
+    expect(['views', 'people'].filter((of) => existsSync(`${link}.${of}`))).toEqual([]);
+  });
+
   test('a file that may only be read says what right is missing', async ({ skip }) => {
     skip(process.getuid?.() === 0, 'rights do not bind root');
     const at = await companyPlace();
