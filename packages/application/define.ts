@@ -38,7 +38,6 @@ import { type Given, given, handleAll, type Outcome } from './handle.ts';
 import { checkInForce, checkPlace } from './in-force-checks.ts';
 import { type By, type Ledger, refresh } from './ledger.ts';
 import { earning } from './paid-by.ts';
-import { isParticipant } from './people.ts';
 import { metricDocument, metricsOf, type PlanCases, provePlan } from './plan-cases.ts';
 import { checkTotal } from './quota-total.ts';
 import { unseenBy } from './reach.ts';
@@ -262,10 +261,6 @@ export async function checkDocuments(
     if (document.kind === 'participants') {
       for (const entry of document.participants) {
         for (const plan of entry.plans) warnings.push(...(await unpaidBy(ledger, plan, entry)));
-        const { participant, manager } = entry;
-        if (manager === null || people.has(manager) || (await isParticipant(ledger, manager))) continue;
-        const says = `${participant} reports to "${manager}", who is not in the ledger: check the id; a team pays only who is.`;
-        warnings.push(problem('participant_unknown', says, '/manager'));
       }
     }
     if (document.kind === 'exception') {
