@@ -20,7 +20,7 @@ export interface Description {
   readonly getter?: () => z.ZodType;
   readonly check?: string;
 }
-export interface Check {
+interface Check {
   readonly _zod: {
     readonly def: {
       readonly check: string;

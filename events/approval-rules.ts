@@ -45,7 +45,7 @@ const delegation = z.strictObject({
 });
 
 /** Who has to approve what, as the company wants it beyond the matrix. */
-export const approvalDocument = z.strictObject({
+const approvalDocument = z.strictObject({
   title: label,
   expireAfter: z.int().min(1).max(366).describe('Days in which a request has to be decided.'),
   rules: z.array(approvalRule).max(200),

@@ -5,7 +5,7 @@ import { approval, date, interval, label, partId, reason, refusal, request, shar
 
 /** Crediting rules: who is credited with a deal besides, or instead of, whom its source names. */
 
-export const recipient = z
+const recipient = z
   .discriminatedUnion('by', [
     z.strictObject({ by: z.literal('owner') }).describe('Who owns the deal.'),
     z
@@ -22,7 +22,7 @@ export const recipient = z
   .describe('Whom a rule credits.');
 export type Recipient = z.infer<typeof recipient>;
 
-export const creditRule = z.strictObject({
+const creditRule = z.strictObject({
   rule: partId,
   when: expression.describe('CEL over the deal: is the rule for it?'),
   from: date.nullable().describe('Deals that close on this day or later; `null`: as long as the document applies.'),

@@ -88,7 +88,7 @@ export const band = z.strictObject({
 });
 export type Band = z.infer<typeof band>;
 
-export const curvePoint = z.strictObject({
+const curvePoint = z.strictObject({
   at: percent.describe('Attainment or measured amount.'),
   pays: percent.describe('Share paid at that point; between two points it runs in a straight line.'),
   cells: z
@@ -134,7 +134,7 @@ export const caps = z.strictObject({
 export type Caps = z.infer<typeof caps>;
 
 /** A table of its own for lines that are named: by variant before product before category. */
-export const productTable = z.strictObject({
+const productTable = z.strictObject({
   variants: z.array(label).max(200),
   products: z.array(label).max(200),
   categories: z.array(label).max(200),

@@ -35,7 +35,7 @@ const lineName = z
   .regex(/^[^\s\p{C}]+$/u, 'must be the name of a line, as a statement has it');
 
 /** What a decision about the pay of one participant may be: a union by `kind`, to which each kind adds its own terms. */
-export const exceptionTerms = z.discriminatedUnion('kind', [
+const exceptionTerms = z.discriminatedUnion('kind', [
   z
     .strictObject({
       kind: z.literal('adjustment'),

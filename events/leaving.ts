@@ -6,7 +6,7 @@ export const separation = z.enum(['voluntary', 'involuntary', 'retirement', 'dea
 export type Separation = z.infer<typeof separation>;
 
 /** What a plan pays to somebody who leaves. */
-export const leavingRule = z.strictObject({
+const leavingRule = z.strictObject({
   partial: z
     .enum(['paid', 'prorated', 'forfeited'])
     .describe('What was earned in the period that the last day cuts: paid, for its part of the days, or lost.'),

@@ -15,7 +15,7 @@ import {
 import { balance, settlementStep } from './settlement.ts';
 
 /** An exact number: a decimal, or a fraction in lowest terms where no decimal is exact. */
-export const exactText = z
+const exactText = z
   .string()
   .regex(/^-?[0-9]{1,200}(?:\.[0-9]{1,200}|\/[1-9][0-9]{0,199})?$/, 'must be an exact number');
 
@@ -38,7 +38,7 @@ export interface TraceStep {
 /** What a formula can name. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
-export const traceStep: z.ZodType<TraceStep> = z.lazy(() =>
+const traceStep: z.ZodType<TraceStep> = z.lazy(() =>
   z.strictObject({
     step: partId,
     says: text,

@@ -43,7 +43,7 @@ export type MovedPeriod = z.infer<typeof movedPeriod>;
 const share = z.strictObject({ participant: partId, share: partOfOne });
 
 /** What the participant says is so: deals as they know them, and how credit is split. */
-export const queryFacts = z.strictObject({
+const queryFacts = z.strictObject({
   deals: z
     .array(
       z.strictObject({

@@ -7,7 +7,7 @@ import { date, decimal, percent, positiveDecimal } from './fields.ts';
  */
 
 /** How the share of a stretch of days is worked out. */
-export const counting = z.strictObject({
+const counting = z.strictObject({
   by: z
     .enum(['calendar-days', 'working-days', 'whole-months', '30-360'])
     .describe('What is counted: days; Monday to Friday; months; days of months that all have 30.'),
@@ -27,7 +27,7 @@ export const counting = z.strictObject({
 export type Counting = z.infer<typeof counting>;
 
 /** Shares of a quota while somebody starts. */
-export const ramp = z.strictObject({
+const ramp = z.strictObject({
   shares: z.array(percent).min(1).max(36).describe('Share of the quota in each step; after the last, all of it.'),
   per: z.enum(['month', 'quarter']).describe('Length of a step.'),
   from: z.union([z.literal('start'), date]).describe("The participant's first day, or a date."),

@@ -3,7 +3,7 @@ import { partId, percent, positiveDecimal, shareText } from './fields.ts';
 
 /** When what is earned may be paid, and what is taken back of it. */
 
-export const timeSpan = z
+const timeSpan = z
   .strictObject({ count: z.int().min(1).max(3660), unit: z.enum(['days', 'months']) })
   .describe('So many days, or calendar months, after a date.');
 export type TimeSpan = z.infer<typeof timeSpan>;
@@ -11,7 +11,7 @@ export type TimeSpan = z.infer<typeof timeSpan>;
 /** `at` of a part that waits for nothing but the deal itself. */
 export const CLOSED = 'closed';
 
-export const releasePart = z
+const releasePart = z
   .strictObject({
     at: partId.describe('`closed`: when the deal closes; otherwise the milestone that it reaches.'),
     share: shareText.describe('Part of what the deal earns, as `30%` or `1/3`; the parts add up to 100%.'),
@@ -67,7 +67,7 @@ const taken = z.discriminatedUnion('by', [
     .describe('By how long after closing it is; nothing after the last step.'),
 ]);
 
-export const returnRule = z
+const returnRule = z
   .strictObject({
     on: trigger,
     credit: z

@@ -99,7 +99,7 @@ export const guaranteeClause = z.strictObject({
 });
 export type GuaranteeClause = z.infer<typeof guaranteeClause>;
 
-export const alwaysPaid = z.enum(['year-end', 'termination', 'underpayment']);
+const alwaysPaid = z.enum(['year-end', 'termination', 'underpayment']);
 
 export const payClause = z.strictObject({
   every: z.enum(['period', 'quarter', 'half', 'year']).describe('When what is earned is due for payment.'),

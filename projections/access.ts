@@ -100,7 +100,7 @@ type AccessEvent = LedgerEvent<
 >;
 
 /** Whether an event is about access; of what became of a request, only the decision is. */
-export function isAccessEvent(event: LedgerEvent): event is AccessEvent {
+function isAccessEvent(event: LedgerEvent): event is AccessEvent {
   return 'principal' in event.data;
 }
 

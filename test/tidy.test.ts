@@ -9,6 +9,7 @@ import {
   forbiddenEdges,
   type MayImport,
   tooLong,
+  unusedExports,
 } from './tidy/rules.ts';
 import { readSource } from './tidy/source.ts';
 import { readTree, type Tree } from './tidy/tree.ts';
@@ -86,6 +87,9 @@ const PINNED = { '': ['node'], 'services/web': ['typescript'] };
 const UNFINISHED = ['test'];
 
 const LIMITS = [{ path: /\.tsx?$/, lines: 500 }];
+
+/** The runner of tests looks for it. */
+const ASKED_FOR = ['setup'];
 
 const WORD_LIST: readonly BannedText[] = [
   {
@@ -182,6 +186,15 @@ const RULES: readonly {
       }),
       tree({ 'events/package.json': '{"name":"@ledger/events","dependencies":{"zod":"catalog:"}}' }),
       tree({ 'events/a.ts': "import 'zod';" }),
+    ],
+  },
+  {
+    rule: 'what is exported is used elsewhere',
+    check: (tree) => unusedExports(tree, ASKED_FOR),
+    fails: [
+      tree({ 'events/a.ts': 'export const a = 1;\nexport const b = a;', 'events/c.ts': "import { b } from './a.ts';" }),
+      tree({ 'events/a.ts': 'export async function a() {}', 'docs/a.md': 'a' }),
+      tree({ 'events/a.ts': 'export class A {}\n// A', 'events/b.ts': "const c = 'A';" }),
     ],
   },
   {

@@ -40,7 +40,7 @@ function overIn({ amounts, shareOfQuota }: ApprovalRule): string {
 const COUNTS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
 
 /** `the approval of one manager and two of finance`. */
-export function approversInWords(approvers: readonly string[]): string {
+function approversInWords(approvers: readonly string[]): string {
   const parts = ['manager', 'finance'].flatMap((role) => {
     const count = approvers.filter((each) => each === role).length;
     if (count === 0) return [];

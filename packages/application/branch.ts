@@ -21,7 +21,7 @@ export interface Suppositions {
   readonly deals: readonly SupposedDeal[];
   readonly splits?: readonly SupposedSplit[] | undefined;
 }
-export interface Supposed {
+interface Supposed {
   readonly entry: DealEntry;
   readonly was: DealEntry | undefined;
 }

@@ -222,7 +222,7 @@ export function stateOf({ cancelled, vanished }: Pick<DealEntry, 'cancelled' | '
 const DIGITS = { whole: 16, decimals: 12 } as const;
 
 /** A decimal as a text that sorts as the number does. */
-export function inOrder(amount: string): string {
+function inOrder(amount: string): string {
   const [, minus = '', whole = '', decimals = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount) ?? [];
   const digits = whole.padStart(DIGITS.whole, '0') + decimals.padEnd(DIGITS.decimals, '0');
   if (minus === '') return `1${digits}`;

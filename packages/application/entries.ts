@@ -107,15 +107,6 @@ export function quotaEntry(
   return entryAt(views, `quota/${participant}.${metric}.${year}`, asOf);
 }
 
-/** A decision about the pay of somebody. */
-export function exceptionEntry(
-  { views }: Viewed,
-  { participant, exception }: { readonly participant: string; readonly exception: string },
-  asOf?: bigint,
-): Promise<ExceptionEntry | undefined> {
-  return entryAt(views, `exception/${participant}.${exception}`, asOf);
-}
-
 /** The close calendar. */
 export function calendarEntry({ views }: Viewed, asOf?: bigint): Promise<CalendarEntry | undefined> {
   return entryAt(views, 'calendar', asOf);

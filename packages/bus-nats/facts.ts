@@ -44,7 +44,7 @@ export interface StreamSettings {
 }
 
 /** What became of a batch: the first `taken` facts are in the stream; `why` the next one is not. */
-export interface Published {
+interface Published {
   readonly taken: number;
   /** Sequence of the last message that was taken by this batch. */
   readonly sequence: number;
@@ -63,8 +63,8 @@ export interface FactStream {
   publish(facts: readonly Outgoing[], after: number): Promise<Published>;
 }
 
-export const POSITION_HEADER = 'Ledger-Position';
-export const CONTENT_TYPE = 'application/cloudevents+json';
+const POSITION_HEADER = 'Ledger-Position';
+const CONTENT_TYPE = 'application/cloudevents+json';
 
 /** How long JetStream may be silent about a batch before it counts as lost. */
 const ACK_MS = 5_000;
@@ -78,7 +78,7 @@ const HEADER_BYTES = 1_024;
 /** Messages that are no facts, at the end of a stream, past which a fact is looked for. */
 const STRANGERS = 100;
 /** Facts in one batch, and bytes of their bodies, that are on their way at a time. */
-export const IN_FLIGHT = { facts: 1_000, bytes: 4_000_000 } as const;
+const IN_FLIGHT = { facts: 1_000, bytes: 4_000_000 } as const;
 
 const WRONG_SEQUENCE = 10_071;
 const NO_STREAM = 10_059;

@@ -141,7 +141,7 @@ export function lumpCount(section: Section, amount: Exact, hitIsUpper: boolean):
 }
 
 /** Whether an amount is in a section or above it; 0 is in none, whatever a bound that is hit belongs to (how-a-plan-is-read D1). */
-export function isReached({ from }: Section, amount: Exact, hitIsUpper: boolean): boolean {
+function isReached({ from }: Section, amount: Exact, hitIsUpper: boolean): boolean {
   if (sign(from) <= 0) return sign(amount) > 0;
   const order = cmp(amount, from);
   return order > 0 || (order === 0 && hitIsUpper);

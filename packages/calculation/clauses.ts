@@ -37,9 +37,7 @@ export interface InForce<C> extends Interval {
 }
 
 /** What has a clause: a version of a plan, or a decision about the person. */
-export type Source =
-  | { readonly by: { readonly plan: string; readonly version: PlanVersion } }
-  | { readonly cause: string };
+type Source = { readonly by: { readonly plan: string; readonly version: PlanVersion } } | { readonly cause: string };
 
 type Clauses = Pick<PlanDocument, 'draws' | 'guarantee' | 'pay' | 'rounding'>;
 

@@ -29,7 +29,7 @@ export interface Columns {
 }
 
 /** What is asked of a credit: the deal, and what it is paid on. */
-export interface InColumns {
+interface InColumns {
   readonly deal: DealEntry;
   readonly weighed: {
     readonly share: Exact;

@@ -78,7 +78,7 @@ function narrowed(plans: Book['plans'], need: Need, which: Which): Book['plans']
 }
 
 /** Whether what a component pays may depend on what other people measure or earn. */
-export function isTied({ earningsOf, contest, budget, groupCap }: Component): boolean {
+function isTied({ earningsOf, contest, budget, groupCap }: Component): boolean {
   return [earningsOf, contest, budget, groupCap].some((each) => each !== undefined);
 }
 

@@ -63,7 +63,7 @@ export interface DealBasis {
 }
 
 /** The credits of a pay period, rated as one. */
-export interface PeriodBasis {
+interface PeriodBasis {
   readonly kind: 'period';
   readonly rated: Rated;
 }

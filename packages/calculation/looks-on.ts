@@ -52,7 +52,7 @@ export interface AppliedFactor {
   readonly by: Exact;
 }
 
-export function appliedFactor({ by }: MeasuredFactor, { look, reached, window }: LookState): AppliedFactor {
+function appliedFactor({ by }: MeasuredFactor, { look, reached, window }: LookState): AppliedFactor {
   const value = look.document.against === 'amount' ? 'the amount' : percentInWords(reached);
   return { when: `${lookInWords(look)}: ${value} in ${window?.id ?? 'a window that has not begun'}`, by: by(reached) };
 }

@@ -23,7 +23,7 @@ export interface Near {
 }
 
 /** A deal's credit, and the window that it is in. */
-export interface Counts {
+interface Counts {
   readonly credited: Credited;
   readonly id: string;
   readonly measured: MeasuredWindow;

@@ -14,7 +14,7 @@ export interface PersonalAmount {
   readonly value: Exact;
   readonly parts: readonly PersonalPart[];
 }
-export interface PersonalPart {
+interface PersonalPart {
   readonly granted: Term;
   /** What it comes to for the whole window. */
   readonly amount: Exact;

@@ -18,7 +18,7 @@ export interface Presence {
 const END = '9999-12-31';
 
 /** The days on which somebody earns under a component; `null` where it prorates nothing. */
-export function presenceOf(
+function presenceOf(
   book: Pick<Book, 'participant' | 'plans' | 'calendar'>,
   { component, plan }: Pick<ComponentInForce, 'component' | 'plan'>,
 ): Presence | null {

@@ -138,7 +138,7 @@ export function partOn(
 }
 
 /** Days in intervals that do not overlap. */
-export function daysTogether(intervals: readonly Interval[]): number {
+function daysTogether(intervals: readonly Interval[]): number {
   return intervals.reduce((total, each) => total + daysIn(each), 0);
 }
 

@@ -56,7 +56,7 @@ export function rampEndsOn(ramp: Ramp, participant: ParticipantEntry): string {
 }
 
 /** Whether a day lies in the ramp of the participant's quota for a metric. */
-export function isRamping(
+function isRamping(
   { quotas, participant }: Pick<Book, 'quotas' | 'participant'>,
   metric: string,
   day: string,

@@ -18,7 +18,7 @@ export interface Reach {
 const ONLY_OWN: Reach = { team: false, recipients: false, plans: [], company: false };
 
 /** What one component of a plan looks at. */
-export function reachOfComponent(component: Component, plan: string): Partial<Reach> {
+function reachOfComponent(component: Component, plan: string): Partial<Reach> {
   const pools = reachOfPools(component, plan);
   return takesTeam(component) ? { ...pools, team: true } : pools;
 }

@@ -17,7 +17,7 @@ export function dueOn(date: string, { endOf, after: wait }: Wait): string {
   return wait === undefined ? from : after(from, wait);
 }
 
-export type Milestone = DealEntry['milestones'][number];
+type Milestone = DealEntry['milestones'][number];
 
 /** A milestone with the day on which it counts, in the order of those days. */
 export interface Dated {

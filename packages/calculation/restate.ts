@@ -31,7 +31,7 @@ export interface Cause {
   readonly deals: readonly DealDelta[];
 }
 
-export interface DealDelta {
+interface DealDelta {
   /** Of the line, in its component. */
   readonly name: string;
   /** Deal key; for a line without a deal what it is: `true-up/2026-Q1`. */

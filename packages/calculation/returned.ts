@@ -23,7 +23,7 @@ type Terms = Pick<Component, 'returned'>;
 export type CreditFalls = ReturnRule['credit'];
 
 /** Whether a component has a rule of its own for deals that are cancelled. Where it has none, they never counted. */
-export function keepsCancelled({ returned }: Terms): boolean {
+function keepsCancelled({ returned }: Terms): boolean {
   return returned?.some(({ on }) => on.by === 'cancellation') === true;
 }
 

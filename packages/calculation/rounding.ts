@@ -11,7 +11,7 @@ export interface RoundingBasis {
   readonly divided?: Exact;
 }
 
-export interface Rounded {
+interface Rounded {
   readonly amount: string;
   readonly basis: RoundingBasis;
 }

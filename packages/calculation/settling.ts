@@ -38,7 +38,7 @@ export interface Settling {
   post(line: Posting): void;
 }
 
-export interface Posting {
+interface Posting {
   readonly line: string;
   readonly step: SettlementStep;
   readonly amount: Exact;

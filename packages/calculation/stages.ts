@@ -97,7 +97,7 @@ interface Made {
 const LAST = alongside<Calculation, Made>();
 
 /** Every component after the caps of one person, worked out once for each book. */
-export function capped(book: Book, upTo: string): Staged {
+function capped(book: Book, upTo: string): Staged {
   let ofBook = CAPPED.get(book);
   if (ofBook === undefined) {
     ofBook = new Map();

@@ -10,7 +10,7 @@ import type { CalculationProblem } from './problem.ts';
 import { STAND_IN } from './stand-in.ts';
 
 /** What somebody earns after all stages, by component and pay period. */
-export interface EarnedBy {
+interface EarnedBy {
   readonly lines: ReadonlyMap<string, ReadonlyMap<string, readonly Calculated[]>>;
   readonly problems: readonly CalculationProblem[];
 }

@@ -34,7 +34,7 @@ export interface Unit {
 }
 
 /** What was made of the exact increment of a deal. */
-export interface Shaped {
+interface Shaped {
   readonly factors: readonly AppliedFactor[];
   readonly fee: Exact | null;
   readonly floor: Exact | null;
@@ -57,7 +57,7 @@ export interface Rated {
 }
 
 /** The balance after and before, and what of the difference is the returned deal's own; after − before + own is what others lose. */
-export interface OthersEarn {
+interface OthersEarn {
   readonly before: Exact;
   readonly after: Exact;
   readonly own: Exact;

@@ -41,7 +41,7 @@ export function windowHolding(window: MeasuringWindow, closedOn: string, cadence
 }
 
 /** The months that end with a pay period, never fewer than the period itself. */
-export function rollingUpTo(period: Span, months: number): Span {
+function rollingUpTo(period: Span, months: number): Span {
   const { from } = earlier({ ...period, from: monthsBefore(period.to, months) }, period);
   return { id: `${period.id}/${months}`, from, to: period.to };
 }
@@ -55,7 +55,7 @@ function dated({ from, to }: Interval): Span {
 }
 
 /** The window of the same kind just before; `null` where there is none: deals by themselves, windows with dates of their own. */
-export function windowBefore(window: MeasuringWindow, span: Span): Span | null {
+function windowBefore(window: MeasuringWindow, span: Span): Span | null {
   if (typeof window === 'string') return window === 'deal' ? null : windowOf(dayBefore(span.from), window);
   if ('every' in window) return repeatHolding(window, dayBefore(span.from)) ?? nothingBefore(window);
   if (!('rolling' in window)) return null;

@@ -3,7 +3,7 @@ import { NO_HASH, type Pending, type Stored } from './event.ts';
 import { ProblemError, problem } from './problem.ts';
 
 /** Version of the recipe below. It is the first field hashed; another recipe gets another number. */
-export const SEAL_FORMAT = 1;
+const SEAL_FORMAT = 1;
 
 /** What the log adds to a pending event, all of it known before it is written. */
 export interface Place {

@@ -16,7 +16,7 @@ export interface Proposal {
   readonly metadata: Uint8Array;
 }
 
-export interface Written {
+interface Written {
   /** Revision of the last event, from 0. */
   readonly last: bigint;
   readonly commit: bigint;

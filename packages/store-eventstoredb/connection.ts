@@ -4,7 +4,7 @@ import { type Batches, batchesOf } from './batch.ts';
 import { asProblem, isPassing, NoAnswer } from './failures.ts';
 
 /** How long the server may say nothing before the answer is `store_unavailable`: promises.md (P18) gives it 2 s. */
-export const ANSWER_MS = 1_700;
+const ANSWER_MS = 1_700;
 /** A process that was kept from running finds its timers over before it has read what had come in time. */
 const GRACE_MS = 100;
 const FIRST_PAUSE_MS = 20;

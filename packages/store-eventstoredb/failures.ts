@@ -89,7 +89,7 @@ export function asProblem(error: unknown, shown: string): unknown {
 /** What Node says where the server speaks no TLS, shows a certificate that is not trusted, or is named by an IP address. */
 const NO_TLS = /SSL routines|certificate|self-signed|TLS ServerName/i;
 
-export function unavailable(shown: string, cause: unknown): ProblemError {
+function unavailable(shown: string, cause: unknown): ProblemError {
   const said = cause instanceof Broken ? cause.cause : cause;
   const remedy =
     said instanceof Error && NO_TLS.test(said.message)

@@ -37,7 +37,7 @@ export interface Feed {
 }
 
 /** Where a scan begins: with the event at `commit`; the one of ours before it is at `before`, 0n for none. */
-export interface From {
+interface From {
   readonly commit: bigint;
   readonly before: bigint;
 }

@@ -21,7 +21,7 @@ export interface Seen {
 }
 
 /** What an event that does not follow the one before it says of the log. */
-export interface Break {
+interface Break {
   readonly stream: string;
   readonly expected: number;
   readonly found: number;

@@ -20,7 +20,7 @@ export function prefixOf(ledger: string): string {
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** EventStoreDB takes UUIDs only (eventstoredb.md, fact 1); a ULID is one in another spelling: 128 bits. */
-export function uuidOf(ulid: string): string {
+function uuidOf(ulid: string): string {
   let bits = 0n;
   for (const letter of ulid) bits = bits * 32n + BigInt(CROCKFORD.indexOf(letter));
   const hex = bits.toString(16).padStart(32, '0');

@@ -84,7 +84,7 @@ export function checkSqlite(version: string): void {
 }
 
 /** A database that is gone when it is closed: for ledgers that nobody keeps. */
-export const IN_MEMORY = ':memory:';
+const IN_MEMORY = ':memory:';
 
 /** Opens a connection without changing the file: a file that is not ours must stay as it is. */
 export function connect(path: string, busyMs: number = BUSY_MS): DatabaseSync {

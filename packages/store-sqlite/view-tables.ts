@@ -2,14 +2,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { RowVersion } from '@ledger/kernel';
 import { arrays, integer, type Row, rowOf, rowsOf, text } from './rows.ts';
 
-export interface KeyedRow {
+interface KeyedRow {
   readonly key: string;
   readonly row: string;
 }
 
-export type KeysOf = { readonly label: string } | { readonly prefix: string };
+type KeysOf = { readonly label: string } | { readonly prefix: string };
 
-export interface Version {
+interface Version {
   readonly key: string;
   readonly position: bigint;
   readonly row: string | null;

@@ -4,7 +4,7 @@ import { parseJson } from './json.ts';
 import type { Body } from './route.ts';
 
 /** Bytes of a JSON body. */
-export const BODY_LIMIT = 1_048_576;
+const BODY_LIMIT = 1_048_576;
 
 const MEDIA_TYPE = /^([a-z]+\/[a-z0-9.+-]+)[ \t]*(?:;[ \t]*([a-z0-9_-]+)=(?:"([^"\\]*)"|([^\s;"]+))[ \t]*)?$/i;
 
@@ -119,7 +119,7 @@ function remedyOf(types: readonly string[]): string {
 }
 
 /** Reads a body up to a limit; more is refused before it is read. */
-export async function bytesOf(request: IncomingMessage, limit: number): Promise<Buffer | Problem> {
+async function bytesOf(request: IncomingMessage, limit: number): Promise<Buffer | Problem> {
   if (Number(request.headers['content-length'] ?? 0) > limit) return tooLarge(request, limit);
   // A client that went away while nobody listened says nothing more.
   if (request.destroyed && !request.readableEnded) throw tooLate();

@@ -8,7 +8,7 @@ import { errorsOf, type ProblemDocument } from './problems.ts';
 import { doWork, type Work } from './work.ts';
 
 /** Long work, as whoever started it sees it. */
-export interface Job {
+interface Job {
   readonly id: string;
   readonly kind: Work['kind'];
   readonly state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -21,7 +21,7 @@ export interface Job {
   readonly problem: Pick<ProblemDocument, 'code' | 'detail' | 'errors'> | null;
 }
 
-export const JOB_LIMITS = {
+const JOB_LIMITS = {
   /** At work at a time; the others wait. */
   running: 2,
   /** At work or waiting, of everybody and of one principal. */
@@ -53,7 +53,7 @@ export interface Jobs {
 }
 
 /** Who is told of a job. */
-export interface Watcher {
+interface Watcher {
   /** `changes`: how often it has changed. */
   seen(job: Job, changes: number): void;
   dismissed?(): void;

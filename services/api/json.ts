@@ -3,7 +3,7 @@ import type { Code } from '@ledger/events';
 import { type Problem, ProblemError, problem } from '@ledger/kernel';
 
 /** What a document may hold at most, before any schema looks at it. */
-export const JSON_LIMITS = { depth: 32, fields: 100, items: 10_000 } as const;
+const JSON_LIMITS = { depth: 32, fields: 100, items: 10_000 } as const;
 
 /** Names that mean something to JavaScript itself; no document of ours has a field called so. */
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);

@@ -139,7 +139,7 @@ function eventsOf(events: Readonly<Record<string, z.ZodType>>, schemas: Map<stri
   return Object.fromEntries(Object.entries(events).map(([name, data]) => [name, schemaOf(data, schemas, 'output')]));
 }
 
-export function mayInWords(may: May): string {
+function mayInWords(may: May): string {
   if (may === 'anybody') return 'Without signing in.';
   if (may === 'signed-in') return 'For everybody who is signed in; what one sees depends on who one is.';
   if ('reads' in may) return `Reads: ${may.reads}.`;

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Jobs } from './jobs.ts';
 import type { SignIn } from './sign-in.ts';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /** What it takes to call a route. A route says one of these, or does not compile: nothing is open by being forgotten. */
 export type May =
@@ -20,7 +20,7 @@ export type May =
   | { readonly writes: Kind | readonly Kind[]; readonly step: Step | readonly Step[] };
 
 /** What a route works with: inputs that fit their schemas, and who asks. */
-export interface Call<P, Q, B> {
+interface Call<P, Q, B> {
   readonly ledger: Ledger;
   /** What is recorded, told as it happens. */
   readonly live: Live;
@@ -94,14 +94,14 @@ export interface Spec<P, Q, B> {
 }
 
 /** Inputs as they arrived. */
-export interface Given {
+interface Given {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
 }
 
 /** What a call has besides its inputs. The name of a command is asked for when its body has turned out to be one. */
-export interface Around extends Omit<Call<never, never, never>, keyof Given | 'by'> {
+interface Around extends Omit<Call<never, never, never>, keyof Given | 'by'> {
   readonly named: () => By | Problem;
 }
 

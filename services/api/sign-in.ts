@@ -12,7 +12,7 @@ export interface Endpoints {
 export type Authenticator = (credentials: string) => Promise<Principal | Problem | undefined>;
 
 /** Where people sign in with a browser, and as what the application is known there. */
-export interface BrowserSignIn extends Endpoints {
+interface BrowserSignIn extends Endpoints {
   readonly issuer: string;
   readonly clientId: string;
   readonly audience: string;

@@ -122,7 +122,7 @@ interface ServerEvent {
 }
 
 /** The events of a stream as our server writes them: one line for each field. */
-export async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncIterable<ServerEvent> {
+async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncIterable<ServerEvent> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let text = '';
   for await (const chunk of body) {

@@ -13,7 +13,7 @@ export interface Entry {
 }
 
 export const ENDS = ['resolved', 'withdrawn'] as const;
-export type End = (typeof ENDS)[number];
+type End = (typeof ENDS)[number];
 
 export interface FollowAsk {
   /** All that one may see, if left out. */

@@ -9,7 +9,7 @@ const FILE = join(import.meta.dirname, 'src', 'api', 'generated', 'schema.d.ts')
  * Writes the types of the API that the application calls, from the API's own description. They are not checked in: the type check
  * makes them first, so that they cannot be stale. What is built holds no types and needs none.
  */
-export async function writeClient(): Promise<void> {
+async function writeClient(): Promise<void> {
   const document = JSON.stringify(openapiOf(ROUTES));
   const text = astToString(await openapiTS(document, { defaultNonNullable: false }));
   mkdirSync(join(FILE, '..'), { recursive: true });

@@ -2,7 +2,7 @@ import { BUS_LIMITS, type Bus, ProblemError, problem } from '@ledger/kernel';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { codeOf, signal } from './given.ts';
 
-export interface GivenBus {
+interface GivenBus {
   readonly bus: Bus;
   /** The bus of another process, where there can be one; the same otherwise. */
   readonly other: Bus;

@@ -2,7 +2,7 @@ import { type EventStore, LIMITS, type Pending } from '@ledger/kernel';
 import { expect } from 'vitest';
 import { appended, codeOf, type TestClock } from './given.ts';
 
-export interface OpenedStore {
+interface OpenedStore {
   readonly store: EventStore;
   /** A second handle on the same log, as another process would have. */
   another(): Promise<EventStore>;

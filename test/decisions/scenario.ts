@@ -12,7 +12,7 @@ export const ADMIN: Actor = { id: 'adam', role: 'admin' };
 export const FEED: Actor = { id: 'crm-feed', role: 'integration' };
 export const REP: Actor = { id: 'ada', role: 'rep' };
 
-export interface Answer<C, E extends LedgerEvent> {
+interface Answer<C, E extends LedgerEvent> {
   /** Exactly these events, each with at least these data. */
   records(
     ...events: readonly { readonly type: E['type']; readonly data?: Readonly<Record<string, unknown>> }[]

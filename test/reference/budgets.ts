@@ -29,7 +29,7 @@ import { windowId } from './windows.ts';
 
 /** Most that all people are paid together in a window (D183). It works on what is posted. */
 
-export interface Posted extends Line {
+interface Posted extends Line {
   readonly amount: Ratio;
 }
 

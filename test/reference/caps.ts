@@ -107,12 +107,12 @@ interface Part {
   readonly amount: Ratio;
 }
 
-export type Scope = 'period' | 'window' | 'year';
+type Scope = 'period' | 'window' | 'year';
 
 /** What a cap comes to for a stretch: less where somebody is there for a part of it only (D213). */
 export type LimitOf = (terms: Credit, scope: Scope, stretch: Stretch) => Ratio | null;
 
-export const asWritten: LimitOf = ({ component: { cap } }, scope) => {
+const asWritten: LimitOf = ({ component: { cap } }, scope) => {
   const limit = cap?.[scope] ?? null;
   return limit === null ? null : read(limit);
 };

@@ -37,7 +37,7 @@ function assigned({ participant }: Book): readonly Assigned[] {
     .filter(({ from, to }) => from < to);
 }
 
-export function planDocumentOn(book: Book, plan: string, day: string): PlanDocument | undefined {
+function planDocumentOn(book: Book, plan: string, day: string): PlanDocument | undefined {
   return newestOn(book.plans.get(plan), day)?.document;
 }
 
@@ -97,7 +97,7 @@ function stint<C extends DrawClause | GuaranteeClause>(
 }
 
 /** The same day of a later month, or its last one. */
-export function sameDayLater(date: string, months: number): string {
+function sameDayLater(date: string, months: number): string {
   const month = Number(date.slice(5, 7)) - 1 + months;
   const year = Number(date.slice(0, 4));
   const last = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();

@@ -267,7 +267,7 @@ function byName(list: readonly Comparable[]): readonly Comparable[] {
 export const END = '2026-07-01';
 
 /** All periods at once, frozen ones included, and some beyond: what they should be under the book as it is. */
-export function everythingEarned(
+function everythingEarned(
   calculation: Pick<Calculation, 'earn'>,
   book: Book,
 ): Pick<Comparison, 'differences' | 'lines'> {

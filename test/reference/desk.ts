@@ -13,7 +13,7 @@ export interface SettledLine {
 }
 
 /** By `<kind>` or `<kind> <name>`. */
-export type Balances = ReadonlyMap<string, Ratio>;
+type Balances = ReadonlyMap<string, Ratio>;
 
 /** An earning line of a statement, or what a correction has to do with one deal. */
 export interface DuePart {

@@ -68,7 +68,6 @@ export const creditingSets = fc.record({
     { weight: 2, arbitrary: fc.record({ document: fc.constant(null), from: day, stage: fc.nat({ max: 3 }) }) },
   ),
 });
-export type CreditingSets = typeof creditingSets extends fc.Arbitrary<infer S> ? S : never;
 
 /** What deals say for rules to read. */
 export const named = fc.record({
@@ -77,4 +76,3 @@ export const named = fc.record({
   region: mostly<string | null>(4, 'north', 'south', 'west', null),
   created: mostly<string | null>(6, '2026-01-20', '2026-02-05', null),
 });
-export type Named = typeof named extends fc.Arbitrary<infer N> ? N : never;

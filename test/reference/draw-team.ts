@@ -26,7 +26,7 @@ const teamQuotas: fc.Arbitrary<TeamQuotas> = fc
   })
   .map(said);
 
-export const teamTerms: fc.Arbitrary<TeamTerms> = fc.record({
+const teamTerms: fc.Arbitrary<TeamTerms> = fc.record({
   depth: mostly<TeamTerms['depth']>(6, undefined, 'direct', 'all'),
   pool: mostly<TeamTerms['pool']>(5, undefined, 'overlay', 'all', 'primary'),
   hierarchyOn: mostly<TeamTerms['hierarchyOn']>(4, undefined, 'selected', 'period-end', 'closed'),
@@ -37,7 +37,7 @@ export const teamTerms: fc.Arbitrary<TeamTerms> = fc.record({
 });
 
 /** Whether anything of a component is held against the quota. */
-export function asksForQuota({ target, tierBy, tierOf, gates }: Component): boolean {
+function asksForQuota({ target, tierBy, tierOf, gates }: Component): boolean {
   const isOwn = tierBy === 'attainment' && tierOf === undefined && (target === 'quota' || target === 'quota-to-date');
   return isOwn || gates.some(({ against, over }) => against !== 'amount' && over === undefined);
 }
@@ -99,7 +99,6 @@ const others = fc.record({
   overlay: mostly<readonly Person[]>(4, ['ada'], ['ben'], ['mo'], ['ada', 'ben'], ['ben', 'mo'], ['zoe', 'ada']),
   ben: mostly<Person>(7, 'ben', 'mo', 'zoe'),
 });
-export type Others = typeof others extends fc.Arbitrary<infer O> ? O : never;
 
 const people = fc.record({
   benPlan: mostly(5, 'plan', 'other', null),
@@ -125,7 +124,7 @@ const pools = fc.record({
   /** Whether what a leader's team brings is of the pool. */
   lead: fc.boolean(),
 });
-export type PoolTerms = typeof pools extends fc.Arbitrary<infer P> ? P : never;
+type PoolTerms = typeof pools extends fc.Arbitrary<infer P> ? P : never;
 
 /** What there is for several people. */
 export const funds = fc.record({

@@ -11,7 +11,7 @@ export function rarely<T>(weight: number, arbitrary: fc.Arbitrary<T>): fc.Arbitr
 }
 
 /** Without what is not there. */
-export function said<T extends object>(terms: T): T {
+function said<T extends object>(terms: T): T {
   return Object.fromEntries(Object.entries(terms).filter(([, value]) => value !== undefined)) as T;
 }
 

@@ -25,7 +25,7 @@ export interface Due {
 }
 
 /** For an earlier period and a component. */
-export interface Correction {
+interface Correction {
   readonly period: string;
   readonly component: string;
   readonly amount: Ratio;
@@ -82,7 +82,7 @@ function isFirstOpen({ calendar }: Book, period: Stretch, posted: readonly Due[]
 }
 
 /** Period by period and component by component; what is not there now should have been nothing. */
-export function differences(book: Book, now: readonly RoundedLine[], posted: readonly Due[]): readonly Correction[] {
+function differences(book: Book, now: readonly RoundedLine[], posted: readonly Due[]): readonly Correction[] {
   const { cadence } = book.calendar;
   const shouldBe = now.map(({ period, component, amount }) => {
     return { period: payPeriodId(payPeriodOf(period, cadence), cadence), component, amount };

@@ -74,7 +74,7 @@ export const LINE_AMOUNTS: Readonly<Record<string, Amount>> = {
 };
 
 /** What deals say that picks a band or a column. */
-export const DEAL_NUMBERS: Readonly<Record<string, (deal: DealEntry) => Ratio>> = {
+const DEAL_NUMBERS: Readonly<Record<string, (deal: DealEntry) => Ratio>> = {
   'deal.units': (deal) => numberOf(deal, 'units'),
   'deal.termMonths': (deal) => numberOf(deal, 'termMonths'),
   'deal.amount': amountOf,

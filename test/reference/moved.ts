@@ -15,7 +15,7 @@ import {
 
 /** What each deal has earned in a component, pay period by pay period: E of D140. */
 
-export type ByDeal = ReadonlyMap<string, Ratio>;
+type ByDeal = ReadonlyMap<string, Ratio>;
 
 export interface Earned {
   readonly period: PeriodLines;

@@ -12,7 +12,7 @@ import { isNothing, NOTHING, type Ratio, times, total } from './ratio.ts';
 /** What a team earns, as a component of its manager takes it (D163 to D165). */
 
 /** A line of somebody's, as far as others ask. */
-export interface Earned {
+interface Earned {
   readonly component: string;
   /** First day of the pay period. */
   readonly period: string;

@@ -63,7 +63,7 @@ function correctingIn({ book, lastDay, now, lines }: Desk): Correcting {
 }
 
 /** What is given, or set, against corrections of a period and component, or of one event. */
-export interface Against {
+interface Against {
   readonly period: string | null;
   readonly component: string | null;
   readonly cause: string | null;

@@ -32,7 +32,7 @@ export type ReleaseLine = Line & {
   readonly paid?: readonly Payment[];
 };
 
-export interface Payment {
+interface Payment {
   /** First day of the pay period. */
   readonly period: string;
   readonly amount: Ratio;

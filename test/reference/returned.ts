@@ -44,10 +44,6 @@ export function seesCancelled({ returned }: Component): boolean {
   return returned?.some(({ on }) => on.by === 'cancellation') === true;
 }
 
-export function hasReturns({ returned }: Component, credit: Credit): boolean {
-  return returned?.some((rule) => rule.credit === credit) === true;
-}
-
 /** In order; together they never take more than all, or less than nothing. */
 export function returnsOf({ returned }: Component, deal: DealEntry, credit: Credit): readonly Return[] {
   const all = (returned ?? [])

@@ -13,7 +13,7 @@ export function teamLedgers(story: TeamStory): readonly Ledger[] {
   return story.focus.map((whose) => teamLedger(story, whose));
 }
 
-export function teamLedger(story: TeamStory, whose: Person): Ledger {
+function teamLedger(story: TeamStory, whose: Person): Ledger {
   return ledgerOf(story.base, {
     whose,
     facts: factsOf(story),

@@ -12,11 +12,11 @@ import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { linkTo, startNats } from '../support/nats.ts';
 
-export const STREAM: StreamSettings = { replicas: 1, maxAgeMs: 0, maxBytes: 0 };
+const STREAM: StreamSettings = { replicas: 1, maxAgeMs: 0, maxBytes: 0 };
 export const LEDGER = 'acme';
 
 /** A fact as whoever listens gets it. */
-export const factOf = z.looseObject({
+const factOf = z.looseObject({
   id: z.string(),
   type: z.string(),
   subject: z.string(),
@@ -24,7 +24,7 @@ export const factOf = z.looseObject({
   previous: z.string().transform(BigInt),
   data: z.record(z.string(), z.unknown()),
 });
-export type Fact = z.infer<typeof factOf>;
+type Fact = z.infer<typeof factOf>;
 
 export interface Message extends Fact {
   readonly sequence: number;
@@ -102,7 +102,7 @@ interface RelayOptions {
 
 export type GivenRelay = Awaited<ReturnType<typeof givenRelay>>;
 
-export const SILENT: RelayLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const SILENT: RelayLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 export function relayProcess(env: Readonly<Record<string, string>>): ChildProcess & { readonly said: string[] } {
   const main = join(import.meta.dirname, '..', '..', 'services', 'relay', 'main.ts');
@@ -129,7 +129,7 @@ export function pendingOf(event: LedgerEvent) {
   return { id, ...encode(event), meta };
 }
 
-export function dealOf(deal: string): LedgerEvent<'DealClosed'> {
+function dealOf(deal: string): LedgerEvent<'DealClosed'> {
   return {
     type: 'DealClosed',
     data: {

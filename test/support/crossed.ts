@@ -147,7 +147,6 @@ function pick<T>(random: Random, from: readonly T[]): T {
 
 const ALL = stories();
 const CLAUSES = clausesOf(ALL);
-export const FIELDS = [...new Set(CLAUSES.ofComponents.map(({ field }) => field))].sort();
 
 /** By field first, so that a rare one is drawn as often as a common one. */
 function pickClause(random: Random, clauses: readonly Clause[]): Clause {

@@ -159,6 +159,23 @@ export function dependencies(
   return findings;
 }
 
+/** What a file exports, another one names: whatever is used where it stands needs no door. `known`: what tools ask for by name. */
+export function unusedExports(tree: Tree, known: readonly string[]): Findings {
+  const files = new Map<string, number>();
+  for (const { code } of modules(tree).values()) {
+    for (const word of new Set(code.match(/[\w$]+/g))) files.set(word, (files.get(word) ?? 0) + 1);
+  }
+  return [...modules(tree)].flatMap(([path, { code }]) =>
+    [...code.matchAll(EXPORT)].flatMap(({ 1: name = '', index }) =>
+      files.get(name) === 1 && !known.includes(name)
+        ? [`${path}:${lineAt(code, index)}: nothing else names ${name}; do not export it.`]
+        : [],
+    ),
+  );
+}
+
+const EXPORT = /^export (?:async )?(?:function\*?|const|let|class) ([\w$]+)/gm;
+
 /** A file that is too long has more than one story; the first limit that fits its path counts. */
 export function tooLong(tree: Tree, limits: readonly { readonly path: RegExp; readonly lines: number }[]): Findings {
   return [...tree].flatMap(([path, text]) => {

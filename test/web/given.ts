@@ -28,7 +28,7 @@ interface Opened {
   readonly complaints: readonly string[];
 }
 
-export interface PageOptions {
+interface PageOptions {
   /** Of this application, as `/periods`. */
   readonly at?: string;
   readonly width?: number;

@@ -34,7 +34,7 @@ export interface CloseDate {
   readonly state: 'not open' | PeriodEntry['state'];
 }
 
-export interface HandedMoney {
+interface HandedMoney {
   readonly period: string;
   readonly state: 'frozen' | 'in-run' | 'returned' | 'negative';
   readonly statements: number;

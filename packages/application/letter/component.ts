@@ -213,7 +213,7 @@ function targetIn({ target, tierBy, tierOf }: Component, words: Words): readonly
   return [says[target]];
 }
 
-export function lookIn({ measures, window, against, combine, over }: Look, words: Words): string {
+function lookIn({ measures, window, against, combine, over }: Look, words: Words): string {
   const each = measures.map(({ measure, weight, component }) => {
     const of = component === undefined ? '' : ` of ${words.component(component)}`;
     return `${titleOf(measure, words)}${of}${measures.length === 1 ? '' : ` (weight ${share(weight)})`}`;

@@ -24,7 +24,7 @@ function readIn({ read, rateAt, table }: Component): readonly string[] {
   }
 }
 
-export function bandsIn(table: readonly Band[], component: Component, words: Words): readonly string[] {
+function bandsIn(table: readonly Band[], component: Component, words: Words): readonly string[] {
   return table.map((band, at) => bandIn(band, table[at + 1], component, words));
 }
 

@@ -199,7 +199,7 @@ function actionOf(step: ParsedStep, on: string, setting: Setting): Action | unde
   }
 }
 
-export function writtenAt(step: Pick<ParsedStep, 'source' | 'node'>) {
+function writtenAt(step: Pick<ParsedStep, 'source' | 'node'>) {
   return { file: step.source.name, line: step.source.lineOf(step.node.at) };
 }
 

@@ -16,7 +16,7 @@ import { discount, type Numbers, numbers, product } from './numbers.ts';
 import type { RowErrors } from './problems.ts';
 
 /** Reads one field of a record as canonical JSON. Reports what is wrong with it, and then gives something that is not used. */
-export type Field = (record: CsvRecord) => string;
+type Field = (record: CsvRecord) => string;
 
 export interface Fields {
   label(column: Column | undefined, required: boolean): Field;

@@ -2,7 +2,7 @@ import { nearest, type Problem, problem } from '@ledger/kernel';
 import type { DealMapping } from './mapping.ts';
 import { shown } from './problems.ts';
 
-export const MOST_COLUMNS = 100;
+const MOST_COLUMNS = 100;
 const LISTED = 10;
 
 /** Every column that the mapping names, of this file and of joined ones, each once. */

@@ -18,7 +18,7 @@ export interface RowsProblem extends Problem {
 }
 
 /** Errors shown; all are counted. */
-export const SHOWN_ERRORS = 100;
+const SHOWN_ERRORS = 100;
 const SHOWN_TEXT = 40;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\ufffd]/gu;
 

@@ -3,14 +3,14 @@ import { parse } from 'csv-parse/sync';
 import { type Broken, namesUtf8, openBytes } from './bytes.ts';
 
 /** Longest record; also the most of a file that is held in memory. */
-export const LONGEST_RECORD = 1 << 20;
+const LONGEST_RECORD = 1 << 20;
 const FIRST_BUFFER = 1 << 16;
 const LF = 10;
 const CR = 13;
 const QUOTE = 34;
 
 /** Why a file cannot be read on. */
-export interface Fault {
+interface Fault {
   readonly code: 'csv_quote' | 'csv_line_too_long' | 'encoding_invalid';
   /** Records before it in the file: 0 is the header, so that this is the number of the row. */
   readonly row: number;

@@ -20,7 +20,7 @@ export interface DealRow {
 }
 
 /** Where a deal is in the spool. */
-export interface Spooled {
+interface Spooled {
   readonly row: number;
   readonly same: boolean;
 }

@@ -1,12 +1,12 @@
 /** What a definition file holds, as it was written: every scalar is text, and everything knows where it stands. */
 export type Node = Text | List | Fields;
 
-export interface Text {
+interface Text {
   readonly kind: 'text';
   readonly at: number;
   readonly text: string;
 }
-export interface List {
+interface List {
   readonly kind: 'list';
   readonly at: number;
   readonly items: readonly Node[];

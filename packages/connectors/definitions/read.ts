@@ -60,7 +60,7 @@ export interface CreditingDefinition extends Proposed {
   readonly written: Written;
   readonly document: CreditingDocument;
 }
-export interface JurisdictionDefinition extends Proposed {
+interface JurisdictionDefinition extends Proposed {
   readonly kind: 'jurisdiction';
   readonly written: Written;
   readonly document: JurisdictionDocument;

@@ -4,7 +4,7 @@ import { anId, rate, say } from './say.ts';
 
 /** When what is earned may be paid, as people write it; release.ts turns it into documents. */
 
-export const timeSpan = (what: string) =>
+const timeSpan = (what: string) =>
   say(
     z.string().regex(/^[1-9][0-9]{0,2} (?:days?|months?|years?)$/, 'must be a time as 90 days, 12 months or 2 years'),
     what,

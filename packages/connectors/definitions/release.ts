@@ -72,7 +72,7 @@ function partOf({ at, share, after, ...how }: Omit<ReleasePartFile, 'instalments
 }
 
 /** `90 days`, `12 months`, `2 years`. */
-export function timeSpanOf(text: string): TimeSpan {
+function timeSpanOf(text: string): TimeSpan {
   const [count = '', unit = ''] = text.split(' ');
   if (unit.startsWith('day')) return { count: Number(count), unit: 'days' };
   return { count: Number(count) * (unit.startsWith('year') ? 12 : 1), unit: 'months' };

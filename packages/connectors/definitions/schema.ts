@@ -14,7 +14,7 @@ import { amount, anId, cel, currency, date, evidence, rate, reason, say, when, w
  * Schemas that editors use are generated from these (docs/schemas); read.ts turns what they let through into documents.
  */
 
-export const metricFile = z
+const metricFile = z
   .strictObject({
     metric: anId('Id of the metric, as plans and quotas name it.'),
     title: say(fields.label, 'Name that people read.'),
@@ -29,7 +29,7 @@ export const metricFile = z
   })
   .describe('What counts, and for how much.');
 
-export const peopleFile = z
+const peopleFile = z
   .strictObject({
     participants: z
       .array(
@@ -78,7 +78,7 @@ const quotaDefaults = {
   evidence: evidence.optional(),
 };
 
-export const quotasFile = z
+const quotasFile = z
   .strictObject({
     quotas: z
       .array(
@@ -107,7 +107,7 @@ export const quotasFile = z
   })
   .describe('Targets. What is written beside `quotas` applies to each that does not say otherwise.');
 
-export const ratesFile = z
+const ratesFile = z
   .strictObject({
     rates: z
       .array(
@@ -133,7 +133,7 @@ export const ratesFile = z
   })
   .describe('Exchange rates with their source.');
 
-export const calendarFile = z
+const calendarFile = z
   .strictObject({
     calendar: z
       .strictObject({
@@ -151,7 +151,7 @@ export const calendarFile = z
   })
   .describe('The close calendar of a ledger.');
 
-export const correctionsFile = z
+const correctionsFile = z
   .strictObject({
     corrections: z
       .strictObject({

@@ -22,7 +22,7 @@ export interface Source {
   placeOf(at: number): { readonly line: number; readonly column: number };
 }
 
-export const LARGEST_FILE_BYTES = 1_048_576;
+const LARGEST_FILE_BYTES = 1_048_576;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;

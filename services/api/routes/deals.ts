@@ -37,7 +37,7 @@ export function dealTold({ status, cancelledOn, credits, ...told }: z.infer<type
   return { snapshot: { ...told, credits: credits ?? own }, status, cancelledOn };
 }
 
-export const dealView = z
+const dealView = z
   .strictObject({
     ...key,
     ...dealTerms,

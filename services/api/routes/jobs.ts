@@ -62,7 +62,7 @@ const handoverJob = jobOf('handover', handoverPack, 'HandoverJob');
 const verifyJob = jobOf('verify', verified, 'VerifyJob');
 const rebuildJob = jobOf('rebuild', rebuilt, 'RebuildJob');
 /** What the result is depends on what the work was. */
-export const job = z
+const job = z
   .discriminatedUnion('kind', [replayJob, recordReplayJob, diffJob, handoverJob, verifyJob, rebuildJob])
   .meta({ id: 'Job' });
 

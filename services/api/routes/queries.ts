@@ -54,7 +54,7 @@ const clock = z.strictObject({
 const { expects, currency, saw, line } = queryEvents.QueryOpened.shape;
 const correction = queryEvents.QueryResolved.shape.corrections.element;
 
-export const queryView = z
+const queryView = z
   .strictObject({
     ...{ query: fields.queryName, participant: z.string(), period: fields.periodId, line, says: z.string() },
     ...{ expects, currency, saw },

@@ -7,7 +7,7 @@ import { statementState } from '../shapes/periods.ts';
 
 const GROUP = 'statements';
 
-export const statementAnswer = z
+const statementAnswer = z
   .strictObject({
     state: statementState,
     asOf: fields.position.describe(

@@ -27,7 +27,7 @@ const event = z.strictObject({
   components: z.array(z.strictObject({ component: z.string(), difference: z.string() })),
 });
 
-export const movedPeriod = z
+const movedPeriod = z
   .strictObject({
     period: z.string(),
     before: moment,

@@ -69,7 +69,7 @@ const shape = {
   latest: z.string().nullable().describe('The latest deal that counted.'),
   says: z.string().nullable(),
 };
-export const ladder = z.strictObject(shape).meta({ id: 'Ladder' });
+const ladder = z.strictObject(shape).meta({ id: 'Ladder' });
 
 export const standing = z
   .strictObject({

@@ -106,7 +106,7 @@ function largest<Line extends StatementLine>(lines: readonly Line[]): readonly L
   return [...lines].sort((a, b) => cmp(abs(exact(b.amount)), abs(exact(a.amount)))).slice(0, SHOWN);
 }
 
-export function attainmentTable(
+function attainmentTable(
   participants: readonly { readonly participant: string; readonly results: readonly AttainmentResult[] }[],
 ): string {
   const rows = participants.flatMap(({ participant, results }) =>

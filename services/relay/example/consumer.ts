@@ -42,7 +42,7 @@ export function verdict(place: Place, fact: Fact): 'seen' | 'next' | 'early' {
 }
 
 /** The stream no longer has what comes next: what is missing has to be read from the ledger. */
-export class Gap extends Error {
+class Gap extends Error {
   readonly after: bigint;
   constructor(after: bigint) {
     super(`The stream has nothing that follows position ${after}; read the ledger from there, or begin again.`);

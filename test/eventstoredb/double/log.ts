@@ -26,7 +26,7 @@ export type Answer =
   | { readonly is: 'wrong'; readonly current: bigint }
   | { readonly is: 'deleted' };
 
-export type Visible = readonly DoubleRecord[] | 'not_found' | 'deleted';
+type Visible = readonly DoubleRecord[] | 'not_found' | 'deleted';
 
 export interface DoubleLog {
   readonly records: readonly DoubleRecord[];

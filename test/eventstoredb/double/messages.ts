@@ -53,7 +53,7 @@ export const REFUSALS = {
 
 const empty = () => new sharedPb.Empty();
 
-export function streamIdentifier(name: string): sharedPb.StreamIdentifier {
+function streamIdentifier(name: string): sharedPb.StreamIdentifier {
   return new sharedPb.StreamIdentifier().setStreamName(Buffer.from(name).toString('base64'));
 }
 

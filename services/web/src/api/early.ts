@@ -4,7 +4,7 @@ import { hearStale } from './stale.ts';
 import { refuseOthers } from './unreached.ts';
 
 /** Where something is read: an address of the API, with its parts and what stands after `?`. */
-export interface Init {
+interface Init {
   readonly params: {
     readonly path?: Readonly<Record<string, string>>;
     readonly query?: Readonly<Record<string, string | undefined>>;

@@ -34,7 +34,7 @@ export interface DefinitionCheck {
 const PAUSE_MS = 300;
 
 /** JSON begins like nothing that people write in YAML. */
-export function mediaTypeOf(text: string): 'application/json' | 'application/yaml' {
+function mediaTypeOf(text: string): 'application/json' | 'application/yaml' {
   return /^\s*[[{]/.test(text) ? 'application/json' : 'application/yaml';
 }
 

@@ -9,7 +9,7 @@ interface Place {
 }
 
 /** What is in the way of a freeze, and the thing that it is about. */
-export interface InTheWay {
+interface InTheWay {
   readonly code: string;
   readonly about: string;
   readonly mend: string;

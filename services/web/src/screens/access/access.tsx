@@ -12,7 +12,7 @@ import { RegisterAction } from './access-actions.tsx';
 
 type Principal = Schemas['Principal'];
 
-export function accessPath({ principal }: Pick<Principal, 'principal'>): string {
+function accessPath({ principal }: Pick<Principal, 'principal'>): string {
   return `/access/${encodeURIComponent(principal)}`;
 }
 

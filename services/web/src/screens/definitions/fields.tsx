@@ -18,7 +18,7 @@ function isNothing(value: unknown): boolean {
 }
 
 /** `payWithin` → `Pay within`. */
-export function labelOf(name: string): string {
+function labelOf(name: string): string {
   const words = name.replaceAll(
     /([a-z])([A-Z])/g,
     (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
@@ -39,7 +39,7 @@ export function placeOf(field: string): string {
 }
 
 /** A scalar as it is read: `2026-01-31` as a day, `120000` and `12.50` as amounts. */
-export function scalarText(value: unknown): string {
+function scalarText(value: unknown): string {
   if (value === null || value === undefined) return 'none';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   const text = String(value);

@@ -9,7 +9,7 @@ export interface Template {
   readonly isRecorded?: true;
 }
 
-export const TEMPLATES = {
+const TEMPLATES = {
   plan: {
     title: 'Plan',
     says: 'What is paid, for what.',

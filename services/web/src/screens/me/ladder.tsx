@@ -139,7 +139,7 @@ function lumpText(lump: string, { forEach }: Band): string {
   return forEach === null ? `${lump} once` : `${lump} for each full ${amountText(forEach)}`;
 }
 
-export function rateText(band: Band | undefined, currency: string): string {
+function rateText(band: Band | undefined, currency: string): string {
   const pays = band?.pays;
   if (band === undefined || pays === undefined || pays === null)
     return band?.lump == null ? 'nothing' : lumpText(band.lump, band);

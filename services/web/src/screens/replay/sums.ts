@@ -4,8 +4,8 @@ import { furthestFirst, sumText } from '../../parts/exact.ts';
 /** What a replay answers, added up by person and by cause. Amounts are exact decimals; nothing here goes through a float. */
 
 export type ReplayAnswer = Schemas['ReplayAnswer'];
-export type Row = ReplayAnswer['participants'][number]['replay']['rows'][number];
-export type Cause = Row['causes'][number];
+type Row = ReplayAnswer['participants'][number]['replay']['rows'][number];
+type Cause = Row['causes'][number];
 
 /** A person in one currency, over all frozen periods and components of the range. */
 export interface PersonSum {
@@ -27,7 +27,7 @@ export interface CauseSum {
   readonly delta: string;
   readonly parts: readonly CausePart[];
 }
-export interface CausePart {
+interface CausePart {
   readonly participant: string;
   readonly period: string;
   readonly component: string;

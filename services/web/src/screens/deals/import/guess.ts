@@ -109,7 +109,7 @@ export function attributeNamed(column: string): string {
 }
 
 /** Values of a column that say something, in the order of the file. */
-export function valuesIn(columns: Row, rows: readonly Row[], column: string): Row {
+function valuesIn(columns: Row, rows: readonly Row[], column: string): Row {
   const at = columns.indexOf(column);
   return at < 0 ? [] : rows.flatMap((row) => (row[at] === undefined || row[at] === '' ? [] : [row[at]]));
 }
