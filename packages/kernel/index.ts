@@ -15,5 +15,6 @@ export * from './nearest.ts';
 export * from './problem.ts';
 export * from './runner.ts';
 export * from './seal.ts';
+export * from './sqlite.ts';
 export * from './store.ts';
 export * from './views.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
-import { ProblemError, problem } from '@ledger/kernel';
+import { guardedFile, ProblemError, problem, type Remedies } from '@ledger/kernel';
 
 /** Where an event of the ledger is on the server. */
 export interface Place {
@@ -63,13 +63,16 @@ CREATE TABLE IF NOT EXISTS events (
 ) STRICT;
 `;
 
-/** Opens the index of the ledger with this uid. A file that is damaged or of another ledger is made anew. */
+const AGAIN = 'delete it, the next command reads it again from the cluster';
+const REMEDIES: Remedies = { store_damaged: AGAIN, store_foreign: AGAIN };
+
+/** Opens the index of the ledger with this uid. A file that is damaged or of another ledger is made anew. Throws what a file can say. */
 export function openPositions(path: string, uid: string): Positions {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   try {
     return openFile(path, uid);
   } catch (error) {
-    if (!(error instanceof Error && 'errcode' in error) && !(error instanceof ForeignIndex)) throw error;
+    if (!isUseless(error)) throw error;
   }
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
   return openFile(path, uid);
@@ -77,22 +80,40 @@ export function openPositions(path: string, uid: string): Positions {
 
 class ForeignIndex extends Error {}
 
-function openFile(path: string, uid: string): Positions {
-  const db = new DatabaseSync(path, { timeout: 5_000 });
+/** Whether there is nothing in the file to be kept; one that is locked or cannot be written is somebody's all the same. */
+function isUseless(error: unknown): boolean {
+  if (error instanceof ProblemError) return error.problem.code in REMEDIES;
+  return error instanceof ForeignIndex || (error instanceof Error && 'errcode' in error);
+}
+
+function makeFolder(folder: string): void {
   try {
-    // What a power cut takes away is read again from the server.
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-    db.exec(SCHEMA);
-    const put = db.prepare('INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING');
-    put.run('ledger', `${uid} ${FORMAT}`);
-    put.run('known', '0');
-    const own = db.prepare("SELECT value FROM meta WHERE name = 'ledger'").get()?.value;
-    if (own !== `${uid} ${FORMAT}`) throw new ForeignIndex(path);
-    return positionsOn(db);
+    mkdirSync(folder, { recursive: true });
   } catch (error) {
-    db.close();
-    throw error;
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    const says = `${folder} cannot be made (${error.code}); name a folder that you may write by files= in the address.`;
+    throw new ProblemError(problem('store_read_only', says), { cause: error });
   }
+}
+
+function openFile(path: string, uid: string): Positions {
+  return guardedFile(path, () => {
+    const db = new DatabaseSync(path, { timeout: 5_000 });
+    try {
+      // What a power cut takes away is read again from the server.
+      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+      db.exec(SCHEMA);
+      const put = db.prepare('INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING');
+      put.run('ledger', `${uid} ${FORMAT}`);
+      put.run('known', '0');
+      const own = db.prepare("SELECT value FROM meta WHERE name = 'ledger'").get()?.value;
+      if (own !== `${uid} ${FORMAT}`) throw new ForeignIndex(path);
+      return positionsOn(db, path);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  });
 }
 
 type Row = readonly SQLOutputValue[];
@@ -103,7 +124,7 @@ function stillOpen(db: DatabaseSync): void {
   throw new ProblemError(problem('store_unavailable', 'The log is closed on this node; open it again.'));
 }
 
-function positionsOn(db: DatabaseSync): Positions {
+function positionsOn(db: DatabaseSync, path: string): Positions {
   const arrays = (sql: string): StatementSync => {
     const statement = db.prepare(sql);
     statement.setReturnArrays(true);
@@ -125,10 +146,12 @@ function positionsOn(db: DatabaseSync): Positions {
   );
   const latestAt = arrays('SELECT latest FROM events WHERE position = ?');
 
-  const rowOf = (statement: StatementSync, ...values: SQLInputValue[]) => {
+  const guarded = <T>(action: () => T): T => {
     stillOpen(db);
-    return statement.get(...values) as unknown as Row | undefined;
+    return guardedFile(path, action, REMEDIES);
   };
+  const rowOf = (statement: StatementSync, ...values: SQLInputValue[]) =>
+    guarded(() => statement.get(...values) as unknown as Row | undefined);
   const numberAt = (row: Row | undefined, column: number) => Number(row?.[column] ?? 0);
   const known = () => BigInt(String(rowOf(knownRow)?.[0] ?? '0'));
   const placeOf = (row: Row): Place => ({
@@ -156,10 +179,7 @@ function positionsOn(db: DatabaseSync): Positions {
       const row = rowOf(findEvent, stream, revision);
       return row === undefined ? undefined : numberAt(row, 0);
     },
-    page(after, limit) {
-      stillOpen(db);
-      return (pageRows.all(after, limit) as unknown as readonly Row[]).map(placeOf);
-    },
+    page: (after, limit) => guarded(() => pageRows.all(after, limit) as unknown as readonly Row[]).map(placeOf),
     last() {
       const row = rowOf(pageRows, numberAt(rowOf(lastRow), 0) - 1, 1);
       return row === undefined ? undefined : placeOf(row);
@@ -175,38 +195,39 @@ function positionsOn(db: DatabaseSync): Positions {
       }
       return low;
     },
-    take(seen, through) {
-      stillOpen(db);
-      db.exec('BEGIN IMMEDIATE');
-      try {
-        // Inside the transaction: another process of this node may have noted some of them.
-        let at = known();
-        const end = rowOf(lastRow);
-        let position = numberAt(end, 0);
-        let latest = numberAt(end, 1);
-        let broken: Break | undefined;
-        for (const event of seen) {
-          if (event.commit <= at) continue;
-          broken = note(event, position + 1, latest);
-          if (broken !== undefined) break;
-          position += 1;
-          latest = Math.max(latest, event.recordedAt);
-          at = event.commit;
+    take: (seen, through) =>
+      guarded(() => {
+        db.exec('BEGIN IMMEDIATE');
+        try {
+          // Inside the transaction: another process of this node may have noted some of them.
+          let at = known();
+          const end = rowOf(lastRow);
+          let position = numberAt(end, 0);
+          let latest = numberAt(end, 1);
+          let broken: Break | undefined;
+          for (const event of seen) {
+            if (event.commit <= at) continue;
+            broken = note(event, position + 1, latest);
+            if (broken !== undefined) break;
+            position += 1;
+            latest = Math.max(latest, event.recordedAt);
+            at = event.commit;
+          }
+          if (broken === undefined && through > at) at = through;
+          setKnown.run(String(at));
+          db.exec('COMMIT');
+          return broken;
+        } catch (error) {
+          if (db.isTransaction) db.exec('ROLLBACK');
+          throw error;
         }
-        if (broken === undefined && through > at) at = through;
-        setKnown.run(String(at));
-        db.exec('COMMIT');
-        return broken;
-      } catch (error) {
-        if (db.isTransaction) db.exec('ROLLBACK');
-        throw error;
-      }
-    },
-    reset() {
-      db.exec(
-        "BEGIN IMMEDIATE; DELETE FROM events; DELETE FROM streams; UPDATE meta SET value = '0' WHERE name = 'known'; COMMIT",
-      );
-    },
+      }),
+    reset: () =>
+      guarded(() =>
+        db.exec(
+          "BEGIN IMMEDIATE; DELETE FROM events; DELETE FROM streams; UPDATE meta SET value = '0' WHERE name = 'known'; COMMIT",
+        ),
+      ),
     close() {
       if (db.isOpen) db.close();
     },

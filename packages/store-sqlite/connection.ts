@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { ProblemError, problem } from '@ledger/kernel';
+import { guardedFile as guarded, ProblemError, problem } from '@ledger/kernel';
+
+export { guardedFile as guarded, sqliteProblem as asProblem } from '@ledger/kernel';
 
 /** What makes a file ours: SQLite's application id and user version, written in its header. */
 export interface Format {
@@ -12,35 +14,6 @@ export interface Format {
 
 /** How long a writer waits for another one before it answers `store_busy`. */
 const BUSY_MS = 5_000;
-
-/** Result codes of SQLite that mean something to the caller (https://www.sqlite.org/rescode.html); extended codes carry them in the low byte. */
-const CODES: Readonly<Record<number, readonly [code: string, remedy: string]>> = {
-  5: ['store_busy', 'another process holds it; try again'],
-  6: ['store_busy', 'another statement holds it; try again'],
-  8: ['store_read_only', 'give this user the right to write the file and its folder'],
-  10: ['store_io', 'the disk failed; nothing more is written by this process, so check the disk and start again'],
-  11: ['store_damaged', 'restore it from a backup'],
-  13: ['storage_full', 'the disk is full; free some space and try again, nothing was written'],
-  14: ['store_missing', 'check that it is a file and that its folder can be written'],
-  26: ['store_foreign', 'it is not a file of this product; name another one'],
-};
-
-/** The problem that an error of SQLite stands for; anything else is given back as it is. */
-export function asProblem(error: unknown, path: string): unknown {
-  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return error;
-  const known = CODES[error.errcode & 0xff];
-  if (known === undefined) return error;
-  return new ProblemError(problem(known[0], `${path}: ${error.message}; ${known[1]}.`), { cause: error });
-}
-
-/** Runs an action on the database; errors of SQLite come out as problems. */
-export function guarded<T>(path: string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    throw asProblem(error, path);
-  }
-}
 
 /** How often a writer looks whether another one has finished. */
 const LOOK_AGAIN_MS = 5;

@@ -1,4 +1,6 @@
-import { rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { chainChecker, instantText, type Pending } from '@ledger/kernel';
 import {
@@ -198,6 +200,38 @@ onServers('a ledger on EventStoreDB', (server) => {
     rmSync(files, { recursive: true });
     const again = await noted(ledger.open(clock, { ...PATIENT, node: 7 }));
     expect(await logOf(again)).toEqual(before);
+  });
+
+  test('an index that cannot be read or written is said to be that, with its file and what to do', async () => {
+    const { ledger, store } = await given();
+    await put(store, 'deal-1');
+    const once = await ledger.open(clock, { ...PATIENT, node: 8 });
+    await once.head();
+    await once.close();
+    const folder = parseAddress(ledger.address(8)).files;
+    const path = join(folder, `${ledger.name}.positions`);
+    const opening = () => ledger.open(clock, { ...PATIENT, node: 8 });
+    const refusal = (code: string, says: string) => ({
+      problem: { code, message: expect.stringMatching(`^${RegExp.escape(path)}: .*; ${says}`) },
+    });
+    const db = new DatabaseSync(path);
+    const root = Number(db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'events'").get()?.rootpage);
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    db.close();
+    const file = openSync(path, 'r+');
+    writeSync(file, Buffer.alloc(4096, 255), 0, 4096, (root - 1) * 4096);
+    closeSync(file);
+    await expect(opening()).rejects.toMatchObject(refusal('store_damaged', 'delete it'));
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
+    mkdirSync(path);
+    await expect(opening()).rejects.toMatchObject(refusal('store_missing', 'check that it is a file'));
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, 'a file');
+    await expect(opening()).rejects.toMatchObject({
+      problem: { code: 'store_read_only', message: expect.stringContaining('files=') },
+    });
+    rmSync(folder);
+    expect(await (await noted(opening())).head()).toBe(1n);
   });
 
   describe('damage stops with a code', () => {
