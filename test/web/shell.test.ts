@@ -144,6 +144,26 @@ describe('the application', () => {
     }
   });
 
+  test('is reached by keyboard on a small screen where it is seen, and nowhere else', async (context) => {
+    if (!HAS_BROWSER) context.skip(NO_BROWSER);
+    const page = await web.page('ops:olga', { at: '/periods', width: 360 });
+    await page.getByRole('cell', { name: '2026-Q1' }).waitFor();
+    const beside: unknown[] = [];
+    for (let at = 0; at < 10; at += 1) {
+      await page.keyboard.press('Tab');
+      const found = await page.evaluate<string>(
+        `document.activeElement.getBoundingClientRect().left < 0 ? document.activeElement.textContent : ''`,
+      );
+      if (found !== '' && found !== 'To the content') beside.push(found);
+    }
+    expect(beside).toEqual([]);
+    await page.getByRole('button', { name: 'Navigation', exact: true }).press('Enter');
+    const side = page.getByRole('navigation', { name: 'Screens' });
+    await side.getByRole('link', { name: 'Approvals' }).press('Enter');
+    await page.getByRole('heading', { name: 'Approvals' }).waitFor();
+    await side.waitFor({ state: 'hidden' });
+  });
+
   test('shows the amount behind a name that is written from right to left behind it', async (context) => {
     if (!HAS_BROWSER) context.skip(NO_BROWSER);
     const deal = { source: 'crm', deal: 'RTL-1', amount: '12000.00', currency: 'USD', closedOn: '2026-06-12' };

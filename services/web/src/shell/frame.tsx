@@ -72,7 +72,12 @@ export function Frame() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" className={`${classes.chrome} ${classes.side}`} aria-label="Screens">
+      <AppShell.Navbar
+        p="xs"
+        className={`${classes.chrome} ${classes.side}`}
+        aria-label="Screens"
+        data-closed={isOpen ? undefined : true}
+      >
         <Group justify="flex-end" hiddenFrom="sm">
           <Burger opened={isOpen} onClick={toggle} size="sm" aria-label="Close the navigation" aria-expanded={isOpen} />
         </Group>
