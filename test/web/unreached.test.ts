@@ -39,3 +39,30 @@ test('what a proxy answers whose servers are away is no answer of the ledger', a
     await page.getByRole('alert').getByText('The ledger does not answer').waitFor();
   }
 });
+
+test('what was recorded and not answered in time is not recorded again by whoever tries again', async (context) => {
+  if (!HAS_BROWSER) context.skip(NO_BROWSER);
+  const asked = { participant: 'ada', period: '2026-Q2', line: 'crm.OP-1307', says: 'Is this all, too?' };
+  const { query } = await web.call('rep:ada', 'POST', '/v1/queries', asked);
+  const page = await web.page('rep:ada', { at: `/my-queries/${String(query)}` });
+  await page.getByLabel('Your message').fill('Said once.');
+  const away = {
+    title: 'Service Unavailable',
+    status: 503,
+    code: 'store_unavailable',
+    detail: 'The log does not answer.',
+  };
+  await page.route('**/messages', async (route) => {
+    await route.fetch();
+    const body = JSON.stringify({ type: 'about:blank', ...away, requestId: '' });
+    await route.fulfill({ status: 503, contentType: 'application/problem+json', body });
+  });
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.getByRole('alert').getByText('The ledger is busy').waitFor();
+  await page.unroute('**/messages');
+  const answered = page.waitForResponse('**/messages');
+  await page.getByRole('button', { name: 'Send' }).click();
+  expect((await answered).status()).toBe(201);
+  const said = await web.call('rep:ada', 'GET', `/v1/queries/${String(query)}`);
+  expect(JSON.stringify(said).split('Said once.').length - 1).toBe(1);
+});

@@ -43,7 +43,7 @@ export function useSending({ onlyAsks = false }: { readonly onlyAsks?: boolean }
         if (!onlyAsks) void queries.invalidateQueries();
         return answer;
       } catch (thrown) {
-        if (problemOf(thrown).code !== 'network') key.current = crypto.randomUUID();
+        if (isRefused(thrown)) key.current = crypto.randomUUID();
         refuse(thrown);
         return undefined;
       } finally {
@@ -51,6 +51,12 @@ export function useSending({ onlyAsks = false }: { readonly onlyAsks?: boolean }
       }
     },
   };
+}
+
+/** What the log did not answer in time (503) may have been recorded, as what the network lost. */
+function isRefused(thrown: unknown): boolean {
+  const isFailed = typeof thrown === 'object' && thrown !== null && 'status' in thrown && Number(thrown.status) >= 500;
+  return !isFailed && problemOf(thrown).code !== 'network';
 }
 
 /** A text or a file as the body of a request as it is; the description calls each of them text. */
