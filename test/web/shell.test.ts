@@ -130,6 +130,19 @@ describe('the application', () => {
     expect(new URL(page.url()).search).toBe('');
   });
 
+  test('is searched by keyboard, and Escape goes back to where one was', async (context) => {
+    if (!HAS_BROWSER) context.skip(NO_BROWSER);
+    const page = await web.page('ops:olga', { at: '/periods' });
+    await page.getByRole('cell', { name: '2026-Q1' }).waitFor();
+    for (const typed of ['', 'chloe']) {
+      await page.keyboard.press('Control+k');
+      const dialog = page.getByRole('dialog', { name: 'Search, or go to a screen' });
+      await dialog.getByRole('textbox', { name: 'Search' }).fill(typed);
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+    }
+  });
+
   test('leaves room for what one can press beside the longest name', async (context) => {
     if (!HAS_BROWSER) context.skip(NO_BROWSER);
     const name = `Maximiliane Antoinette ${'von und zu Hohenlohe-Waldenburg '.repeat(4)}`.trim();

@@ -53,7 +53,8 @@ function Choices({
   const screens = useScreens();
   const asOf = useAsOf();
   const go = useGo();
-  const combobox = useCombobox({ opened: true });
+  // Its list is there as long as the dialog is: Escape, which is to close the one, closes the other.
+  const combobox = useCombobox({ opened: true, onDropdownClose: close });
   const [asked] = useDebouncedValue(text.trim(), PAUSE_MS);
   const found = $api.useQuery(
     'get',
