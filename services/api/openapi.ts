@@ -8,7 +8,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** The API as OpenAPI 3.1, from the same table that serves it: what is not described cannot be called. */
 export function openapiOf(routes: readonly Route[]): Json {
   const schemas = new Map<string, unknown>();
-  const paths = new Map<string, Record<string, unknown>>();
+  const paths = new Map<string, Record<string, unknown>>([['/metrics', { get: METRICS }]]);
   for (const each of routes) {
     const methods = paths.get(each.path) ?? {};
     methods[each.method.toLowerCase()] = operation(each, schemas);
@@ -77,8 +77,19 @@ const PARAMETERS = {
   },
 } as const;
 
+/** For whoever watches the process; no route of the ledger, and so not in its table. */
+const METRICS: Json = {
+  operationId: 'metrics',
+  tags: ['service'],
+  summary: 'What the process has counted, as Prometheus text: numbers alone. Keep it inside.',
+  description: 'Without signing in.',
+  security: [],
+  parameters: [],
+  responses: { 200: { description: 'The figures.', content: { 'text/plain': { schema: { type: 'string' } } } } },
+};
+
 function operation(route: Route, schemas: Map<string, unknown>): Json {
-  const { name, group, says, may, params, query, body, answer, method } = route;
+  const { name, group, says, may, params, query, body, answer } = route;
   const writes = typeof may === 'object' && 'writes' in may;
   const ref = (parameter: keyof typeof PARAMETERS) => ({ $ref: `#/components/parameters/${parameter}` });
   return {
@@ -91,7 +102,7 @@ function operation(route: Route, schemas: Map<string, unknown>): Json {
       ...parametersOf(params, 'path', schemas),
       ...parametersOf(query, 'query', schemas),
       ...(may === 'anybody' ? [] : [ref('Role')]),
-      ...(method === 'GET' && may !== 'anybody' ? [ref('After')] : []),
+      ...(may === 'anybody' ? [] : [ref('After')]),
       ...(answer.events === undefined ? [] : [ref('LastEventId')]),
       ...(writes ? [ref('IdempotencyKey'), ref('IfMatch')] : []),
     ],

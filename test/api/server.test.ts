@@ -99,9 +99,12 @@ describe('the description of the API', () => {
     const names = Object.values(described.paths).flatMap((each) =>
       Object.values(each).map(({ operationId }) => operationId),
     );
-    expect(names.toSorted()).toEqual(ROUTES.map(({ name }) => name).toSorted());
+    expect(names.toSorted()).toEqual([...ROUTES.map(({ name }) => name), 'metrics'].toSorted());
     expect(new Set(names).size).toBe(names.length);
     expect(JSON.stringify(described)).not.toContain('$defs');
+    // What is waited for may be waited for everywhere, by whoever may ask.
+    const waits = Object.entries(described.paths['/v1/what-would'] ?? {}).map(([, route]) => JSON.stringify(route));
+    expect(waits.every((route) => route.includes('#/components/parameters/After'))).toBe(true);
   });
 });
 
