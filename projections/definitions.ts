@@ -12,7 +12,7 @@ import type { Projection } from '@ledger/kernel';
 /** What rules at any moment? Metrics, plans, quotas with their relief, people, rates, periods: each with its history. */
 export const definitionsView: Projection<DefinitionEntry, LedgerEvent> = {
   name: 'definitions',
-  version: 3,
+  version: 4,
   keys(event) {
     const key = definitionOf(event);
     const own = key === undefined ? [] : [key];

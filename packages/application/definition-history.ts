@@ -98,7 +98,7 @@ type Entry = QuotaEntry | CalendarEntry;
 function told(entry: Entry): object {
   const { kind: _, changedBy: _by, ...rest } = entry;
   if (entry.kind === 'calendar') return rest;
-  const { event: _event, approvedBy: _approved, ...quota } = entry.quota ?? {};
+  const { event: _event, approvedBy: _approved, reason: _why, ...quota } = entry.quota ?? {};
   const reliefs = entry.reliefs.map(
     ({ event: _granted, requestedBy: _asked, approvedBy: _decided, ...relief }) => relief,
   );

@@ -223,7 +223,7 @@ async function writableNow(
     case 'quota': {
       const { participant, metric, year } = definition;
       if (definition.quota === null) return null;
-      const { event, approvedBy: _, ...quota } = definition.quota;
+      const { event, approvedBy: _approved, reason: _why, ...quota } = definition.quota;
       const why = await whyOf(ledger, streamOf.quota(participant, metric, year), event);
       return { kind: 'quotas', participant, metric, year, quota, ...why };
     }

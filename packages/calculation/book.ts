@@ -128,7 +128,9 @@ export interface QuotaEntry {
   readonly participant: string;
   readonly metric: string;
   readonly year: number;
-  readonly quota: (QuotaAmounts & { readonly event: string; readonly approvedBy: string }) | null;
+  readonly quota:
+    | (QuotaAmounts & { readonly event: string; readonly approvedBy: string; readonly reason: string })
+    | null;
   readonly reliefs: readonly ReliefEntry[];
 }
 

@@ -275,9 +275,10 @@ function sentence(before: Entry | undefined, after: Entry): string {
         return `Relief ${granted.relief} of the ${what}, approved by ${granted.approvedBy}: ${granted.reason}`;
       }
       const revoked = earlier.find(({ event }) => !after.reliefs.some((known) => known.event === event));
-      return revoked === undefined
-        ? `The ${what} was assigned.`
-        : `Relief ${revoked.relief} of the ${what} was revoked.`;
+      if (revoked !== undefined) return `Relief ${revoked.relief} of the ${what} was revoked.`;
+      return after.quota === null
+        ? `The ${what} was changed.`
+        : `The ${what}, approved by ${after.quota.approvedBy}: ${after.quota.reason}`;
     }
     case 'rates': {
       const known = before?.kind === 'rates' ? before.rates.map(({ event }) => event) : [];
@@ -304,12 +305,28 @@ function participantInWords(before: ParticipantEntry | undefined, after: Partici
   const line = managers.at(-1);
   const known = before?.managers.at(-1);
   if (line === undefined || line.event === known?.event) {
-    return `${participant}: employment, leave or plan assignment was changed.`;
+    return employmentInWords(before, after);
   }
   const to = line.manager === null ? 'nobody' : line.manager;
   return known === undefined
     ? `${participant} was onboarded from ${line.from}; they report to ${to}.`
     : `${participant} reports to ${to} from ${line.from}; before to ${known.manager ?? 'nobody'}.`;
+}
+
+function employmentInWords(before: ParticipantEntry | undefined, after: ParticipantEntry): string {
+  const { participant, changedBy, endsOn } = after;
+  // An assignment that is ended is there with its end, or not at all where it would end before it begins.
+  const assigned = after.assignments.find(({ event }) => event === changedBy);
+  if (assigned !== undefined) {
+    const { plan, from, to } = assigned;
+    return `${participant} is under plan ${plan} from ${from}${to === null ? '' : ` until ${to}`}.`;
+  }
+  const gone = before?.assignments.find(({ event }) => !after.assignments.some((kept) => kept.event === event));
+  if (gone !== undefined) return `${participant} does not come under plan ${gone.plan} from ${gone.from} on.`;
+  const leave = after.leaves.find(({ event }) => event === changedBy);
+  if (leave !== undefined) return `${participant} is on leave from ${leave.from} until ${leave.to}.`;
+  if (endsOn !== null && endsOn !== before?.endsOn) return `${participant} is no longer employed from ${endsOn} on.`;
+  return `${participant}: employment was changed.`;
 }
 
 function versionInWords(

@@ -186,7 +186,7 @@ export function foldDefinition(
       return { kind: 'jurisdiction', changedBy: id, jurisdiction, versions, retiredFrom: null };
     }
     case 'QuotaAssigned': {
-      const { participant, metric, year, quota } = event.data;
+      const { participant, metric, year, quota, reason } = event.data;
       const approvedBy = approversIn(event.data);
       const reliefs = entry?.kind === 'quota' ? entry.reliefs : [];
       return {
@@ -195,7 +195,7 @@ export function foldDefinition(
         participant,
         metric,
         year,
-        quota: { ...quota, event: id, approvedBy },
+        quota: { ...quota, event: id, approvedBy, reason },
         reliefs,
       };
     }

@@ -81,7 +81,7 @@ function withPlainQuotas({ participant, quotas, exceptions }: Own): Own {
 
 function quotaOf(participant: string, metric: string, year: number, currency: string): QuotaEntry {
   const terms = { per: 'year' as const, amounts: ['1000'], currency: isCounted(metric) ? null : currency };
-  const quota = { ...terms, event: '', approvedBy: 'carol' };
+  const quota = { ...terms, event: '', approvedBy: 'carol', reason: 'Of the year.' };
   return { kind: 'quota', changedBy: '', participant, metric, year, quota, reliefs: [] };
 }
 

@@ -339,7 +339,7 @@ export function quotaEntry(
   const amounts = sizes.slice(0, count).map((size) => String(Math.round(unit * size) / 10));
   const plain = { per, amounts, currency: isCounted(metric) ? null : currency };
   const terms = people === null ? plain : withTerms(plain, year, people.quota);
-  const quota = { ...terms, event, approvedBy: 'carol' };
+  const quota = { ...terms, event, approvedBy: 'carol', reason: 'Of the year.' };
   return { kind: 'quota', changedBy: event, participant: 'ada', metric, year, quota, reliefs };
 }
 

@@ -97,7 +97,7 @@ const quota = z.strictObject({
   participant: z.string(),
   metric: z.string(),
   year: z.int(),
-  quota: quotaAmounts.extend({ event, approvedBy: z.string() }).nullable(),
+  quota: quotaAmounts.extend({ event, approvedBy: z.string(), reason: z.string() }).nullable(),
   reliefs: z.array(
     z.strictObject({
       relief: z.string(),
