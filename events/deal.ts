@@ -48,6 +48,18 @@ export const attributeName = z
   .string()
   .regex(/^[a-z][A-Za-z0-9]{0,63}$/, 'must be a name in camelCase: letters and digits, starting with a small letter');
 
+/** What every deal offers to expressions under `deal.`; an attribute of such a name could not be read. */
+export const dealFields = [
+  'source',
+  'id',
+  'account',
+  'owner',
+  'amount',
+  'currency',
+  'closedOn',
+  'selectionOn',
+] as const;
+
 const key = { source: partId, deal: id };
 
 /** A deal as its source tells it. An amendment carries the whole of it again. */

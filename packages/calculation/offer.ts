@@ -1,4 +1,4 @@
-import type { Attribute, DealLine } from '@ledger/events';
+import type { Attribute, DealLine, dealFields } from '@ledger/events';
 import { exact } from '@ledger/money';
 import type { DealEntry } from './book.ts';
 import { Decimal } from './decimal.ts';
@@ -7,7 +7,7 @@ import { Decimal } from './decimal.ts';
  * What a deal, or a line of one, offers to expressions. A value that the source did not give is absent: reading it fails, asking
  * `has(deal.account)` is false. Dates are ISO text, which compares as dates do.
  */
-export const DEAL_FIELDS: Readonly<Record<string, 'string' | 'Decimal'>> = {
+export const DEAL_FIELDS: Readonly<Record<(typeof dealFields)[number], 'string' | 'Decimal'>> = {
   source: 'string',
   id: 'string',
   account: 'string',

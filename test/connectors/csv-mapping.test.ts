@@ -55,6 +55,13 @@ describe('a mapping', () => {
     [`${NEEDED}join: { a: { file: b.csv, on: x, key: y, optional: true } }`, [/must be yes or no/]],
     [`${NEEDED}attributes: { Term: x }`, [/crm.yaml:6:15: "attributes.Term" must be a name in camelCase/]],
     [`${NEEDED}status: { column: s, closed: [a], ignore: [a] }`, [/must not name a value twice/]],
+    [`${NEEDED}status: { column: s }`, [/"status" must list values of deals that were closed, as closed: \[Won\]/]],
+    [
+      `${NEEDED}attributes: { amount: gross }`,
+      [/"attributes.amount" "gross" is what expressions call .*\(deal.amount\); choose/],
+    ],
+    [`${NEEDED}splits: { pairs: [] }`, [/"splits.pairs" must have at least one pair/]],
+    [`${NEEDED}only: { stage: [] }`, [/"only.stage" must have at least one value/]],
     [`${NEEDED}splits: { shares: percent }`, [/must have either "column" or "pairs"/]],
     [`${NEEDED}owner: { column: a, as: slug, map: { b: c } }`, [/must not have both/]],
     [`${NEEDED}owner: { column: a, map: { b: c.d } }`, [/"owner.map.b" "c.d" may hold letters/]],

@@ -1,4 +1,4 @@
-import { fields } from '@ledger/events';
+import { dealFields, fields } from '@ledger/events';
 import { z } from 'zod';
 
 /**
@@ -29,7 +29,11 @@ const number = z.union(
     z.strictObject({ column }),
     z.strictObject({ value: text.min(1) }),
     z.strictObject({
-      multiply: z.array(column).min(1).max(4).describe('Columns that are multiplied with each other, exactly.'),
+      multiply: z
+        .array(column)
+        .min(1, 'must name at least one column')
+        .max(4, 'must not name more than 4 columns')
+        .describe('Columns that are multiplied with each other, exactly.'),
       less: column
         .optional()
         .describe('Column with a discount, `0.15` or `15%`: the product is taken times one minus it.'),
@@ -61,8 +65,8 @@ const credits = z.union(
         column: column.optional().describe('Column with `ada:70%;ben:30%`.'),
         pairs: z
           .array(z.strictObject({ participant: column, share: column }))
-          .min(1)
-          .max(100)
+          .min(1, 'must have at least one pair')
+          .max(100, 'must not have more than 100 pairs')
           .optional()
           .describe('Pairs of columns; a pair whose participant is empty is left out.'),
         shares: z
@@ -78,7 +82,8 @@ const credits = z.union(
 );
 export type CreditsMapping = z.infer<typeof credits>;
 
-const values = z.array(text).max(200);
+const MOST_VALUES = 'must not have more than 200 values';
+const values = z.array(text).max(200, MOST_VALUES);
 
 const status = z
   .strictObject({
@@ -90,7 +95,11 @@ const status = z
   .refine((of) => {
     const all = [...of.closed, ...of.cancelled, ...of.ignore];
     return new Set(all).size === all.length;
-  }, 'must not name a value twice');
+  }, 'must not name a value twice')
+  .refine(
+    (of) => of.closed.length + of.cancelled.length > 0,
+    'must list values of deals that were closed, as closed: [Won]',
+  );
 
 const attribute = z.union(
   [
@@ -226,7 +235,7 @@ export const dealMapping = z
       .optional()
       .describe('Day of the cancellation. Without `status`, a day here is a cancellation.'),
     only: z
-      .record(column, z.array(text).min(1).max(200))
+      .record(column, z.array(text).min(1, 'must have at least one value').max(200, MOST_VALUES))
       .default({})
       .describe('Rows with another value in one of these columns are left out.'),
     attributes: z
@@ -250,6 +259,11 @@ export const dealMapping = z
       missing(context, ['amount'], 'a column with the amount of the deal');
     if ((of.status?.cancelled.length ?? 0) > 0 && of['cancelled-on'] === undefined)
       missing(context, ['cancelled-on'], 'a column with the day of the cancellation, or "ignore" what is cancelled');
+    for (const name of Object.keys(of.attributes)) {
+      if (!dealFields.some((field) => field === name)) continue;
+      const message = `is what expressions call a field of every deal (deal.${name}); choose another name`;
+      context.addIssue({ code: 'custom', path: ['attributes', name], message });
+    }
     if (of.rows !== 'line') return;
     if (of.lines === undefined) missing(context, ['lines'], 'the columns of a line, as the rows are lines');
     else if (of.lines.amount === undefined)
