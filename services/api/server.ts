@@ -287,7 +287,7 @@ function unknownRoute(routes: readonly Route[], request: FastifyRequest, reply: 
   reply.header('allow', allowed);
   return problem(
     'method_not_allowed',
-    `${request.method} is not possible here; ${allowed || 'nothing'} is. What was recorded is neither changed nor deleted.`,
+    `${request.method} is not possible here; ${allowed || 'nothing'} ${allowed.includes(',') ? 'are' : 'is'}. What was recorded is neither changed nor deleted.`,
   );
 }
 

@@ -55,6 +55,7 @@ describe('what is not there', () => {
     expect(codeOf(await api.call('GET', '/v1/nothing', { as }))).toBe('404 route_unknown');
     const deleted = await api.call('DELETE', '/v1/deals/crm/D-1', { as });
     expect([codeOf(deleted), deleted.headers.get('allow')]).toEqual(['405 method_not_allowed', 'GET, HEAD']);
+    expect(deleted.body).toMatchObject({ detail: expect.stringContaining('not possible here; GET, HEAD are.') });
     expect(codeOf(await api.call('GET', '/v1/me'))).toBe('401 unauthenticated');
     expect(codeOf(await api.call('GET', '/v1/me?access_token=abc', { as }))).toBe('401 token_in_url');
     expect(codeOf(await api.call('GET', '/v1/deals?colour=red', { as }))).toBe('400 parameter_unknown');
