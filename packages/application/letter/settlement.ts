@@ -42,7 +42,7 @@ const SAYS: { readonly [Field in keyof Required<PlanDocument>]: Say<PlanDocument
       return `${whose}: what was earned in the ${of === 'period' ? 'pay period' : 'window'} of the last day ${cut}; after it, ${listed(later) || 'nothing'} is paid.${held === 'forfeited' ? ' What is not released by then is lost.' : ''}`;
     }),
   rounding: ({ rounding }) => [
-    `Amounts are rounded to the cent once, when they are posted, ${rounding === 'half-up' ? 'half a cent up' : 'half a cent to the even cent'}.`,
+    `Amounts are rounded once, when they are posted, to the smallest unit of the currency that is paid, half a unit ${rounding === 'half-up' ? 'away from 0' : 'to the even one'}.`,
   ],
 };
 
