@@ -67,9 +67,9 @@ export function waiveByPolicy(settling: Settling): void {
     if (isZero(amount)) continue;
     const { currency } = settling;
     const why = by ?? corrections.find(({ treatment }) => treatment.event !== null)?.treatment;
-    const says = isZero(waived)
-      ? `${amountInWords(neg(offset), currency)} was waived before and stands against this correction of ${period}, ${component}.`
-      : `${signedInWords(postedText(waived, currency), currency)}: corrections of ${period}, ${component}, that are not ${sign(waived) > 0 ? 'taken back' : 'paid'}, by ${why?.says ?? 'policy'}.`;
+    const left = `${signedInWords(postedText(waived, currency), currency)}: corrections of ${period}, ${component}, that are not ${sign(waived) > 0 ? 'taken back' : 'paid'}, by ${why?.says ?? 'policy'}.`;
+    const set = `${amountInWords(neg(offset), currency)} was waived before and stands against this correction of ${period}, ${component}.`;
+    const says = [...(isZero(waived) ? [] : [left]), ...(isZero(offset) ? [] : [set])].join(' ');
     const steps = [
       step(
         'waived',

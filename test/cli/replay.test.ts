@@ -108,6 +108,29 @@ describe('a replay with what is only proposed', () => {
     expect(again).toMatchObject({ code: 0, out: '  nothing new: recorded already\n' });
   });
 
+  test('that waives says what it leaves, and what was waived before, where they meet in one line', async () => {
+    const { at, file } = await frozen();
+    const policy = '{ policy: positives-only, from: 2026-04-01, reason: Agreed }';
+    const later = '2026-07-02T09:00:00Z';
+    const steps: readonly (readonly [string, string])[] = [
+      ['finance:fred', `define ${at.write('corrections.yaml', `corrections: ${policy}\n`)}`],
+      ['ops:olga', 'cancel csv.D-1 --on 2026-04-05 --reason Rescinded'],
+      ['ops:olga', 'open 2026-Q2'],
+      ['ops:olga', 'freeze 2026-Q2'],
+      ['finance:fred', 'approve freeze/2026-Q2'],
+      ['ops:olga', 'open 2026-Q3'],
+      ['ops:olga', "cancel csv.D-1 --on 2026-04-05 --withdraw --reason 'It stands'"],
+    ];
+    for (const [as, line] of steps) expect(await at.at(later, as, line)).toMatchObject({ code: 0, err: '' });
+    const kept = await at.at(later, 'ops:olga', `--json replay 2026-Q1 --with ${file} --record large --note Test`);
+    const { digest } = JSON.parse(kept.out).answer;
+    await at.at(later, 'ops:olga', `replay apply large --digest ${digest} --policy waive --reason Test`);
+    expect(await at.at(later, 'finance:fred', 'approve replay/large')).toMatchObject({ code: 0, err: '' });
+    expect((await at.at(later, 'finance:fred', 'statement ada 2026-Q3')).out.replace(/\s+/g, ' ')).toMatch(
+      /that are not taken back, by replay large\. [\d,.]+ USD was waived before and stands against this correction/,
+    );
+  });
+
   test('says which periods of a range are frozen, where not all of them are', async () => {
     const { at } = await frozen();
     await at.at(WHEN, 'ops:olga', 'open 2026-Q2');
