@@ -24,6 +24,9 @@ const WORK: readonly EventType[] = [
   ] as const),
   ...(['QuotaProposed', 'QuotaAssigned', 'QuotaReliefRequested', 'QuotaReliefGranted', 'ExceptionRequested'] as const),
   ...(['ExceptionApproved', 'SplitExceptionRequested', 'SplitExceptionApproved', 'ReplayRecorded'] as const),
+  ...(['PeriodReopenRequested', 'PeriodReopened', 'ReplayApplyRequested', 'ReplayApplied'] as const),
+  ...(['ExchangeRateRecorded', 'CorrectionPolicySet'] as const),
+  ...(['CreditingProposed', 'CreditingDefined', 'ApprovalRulesProposed', 'ApprovalRuleSet', 'QueryClocksSet'] as const),
 ];
 const NEWEST = 25;
 

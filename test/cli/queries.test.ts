@@ -19,6 +19,18 @@ async function json(at: Place, as: string, line: string) {
 }
 
 describe('query', () => {
+  test('is given to whoever reopened a period or said how corrections are posted, and did nothing else', async () => {
+    const at = await asked();
+    const corrections = 'corrections: { policy: true-up, from: 2026-04-01, reason: Agreed }\n';
+    await at.at(WHEN, 'finance:fay', `define ${at.write('corrections.yaml', corrections)}`);
+    await at.at(WHEN, 'ops:olga', "freeze 2026-Q1 --despite 'A house deal'");
+    await at.at(WHEN, 'finance:fred', 'approve freeze/2026-Q1');
+    await at.at(WHEN, 'finance:cora', 'reopen 2026-Q1 --reason Test --evidence Mail');
+    for (const to of ['fay', 'cora']) {
+      expect(await at.at(WHEN, 'ops:olga', `query assign ada.1 ${to}`)).toMatchObject({ code: 0, err: '' });
+    }
+  });
+
   test('goes from a question to the pay line that names it, within 80 columns', async () => {
     const at = await asked();
     expect(await json(at, 'rep:ada', 'query show ada.1')).toMatchObject({
