@@ -29,5 +29,16 @@ export {
   toText,
   ZERO,
 } from './exact.ts';
-export { addMoney, convert, type Money, money, negate, type Rate, round, roundDecimal, sumMoney } from './money.ts';
+export {
+  addMoney,
+  convert,
+  forPeople,
+  type Money,
+  money,
+  negate,
+  type Rate,
+  round,
+  roundDecimal,
+  sumMoney,
+} from './money.ts';
 export { type Checked, checkAmount, checkDecimal, DECIMAL, grouped, PERCENT } from './text.ts';

@@ -1,8 +1,8 @@
 import { Decimal } from 'decimal.js';
-import { minorUnits } from './currency.ts';
+import { isCurrency, minorUnits } from './currency.ts';
 import { MoneyError, shown } from './error.ts';
-import { div, type Exact, exact, mul, type RoundingMode, sign, toDecimalText } from './exact.ts';
-import { checkAmount, checkDecimal, DECIMAL } from './text.ts';
+import { div, type Exact, exact, fromText, mul, type RoundingMode, sign, toDecimalText } from './exact.ts';
+import { checkAmount, checkDecimal, DECIMAL, grouped } from './text.ts';
 
 /** An amount with its currency. `amount` has exactly the currency's decimals and matches DECIMAL: `6720.00`, JPY `500`. */
 export interface Money {
@@ -90,4 +90,9 @@ function posted(amount: string, currency: string): Money {
   if (!DECIMAL.test(amount))
     throw new MoneyError(`${shown(amount)} ${currency} has more than 15 digits before the point`);
   return { amount, currency };
+}
+
+/** An exact number for people: grouped, with the decimals of its currency, or two where the unit is none. Display only. */
+export function forPeople(value: string, unit: string): string {
+  return grouped(toDecimalText(fromText(value), isCurrency(unit) ? minorUnits(unit) : 2, 'half-up'));
 }

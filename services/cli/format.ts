@@ -1,19 +1,14 @@
 import { stripVTControlCharacters } from 'node:util';
-import { grouped } from '@ledger/application';
 import { exact, fromText, mul, toDecimalText } from '@ledger/money';
 import Table from 'cli-table3';
 import widthOf from 'string-width';
 
 export { counted, grouped, signed } from '@ledger/application';
+export { forPeople } from '@ledger/money';
 
 /** An exact ratio as people read it: `121.25 %`. Display only. */
 export function percentage(ratio: string): string {
   return `${toDecimalText(mul(fromText(ratio), exact('100')), 2, 'half-up')} %`;
-}
-
-/** An exact number to two decimals, for people. Display only. */
-export function shown(value: string): string {
-  return grouped(toDecimalText(fromText(value), 2, 'half-up'));
 }
 
 export interface Column {

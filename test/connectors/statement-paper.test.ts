@@ -53,3 +53,10 @@ test('the id of a person stands beside a name, whose letters the font may lack',
   expect(lettersOf(await statementPdf({ ...paper, name: '山田 ゆき' }))).toContain(' (noa) · 2026-02');
   expect(lettersOf(await statementPdf({ ...paper, name: null }))).toContain('statementnoa · 2026-02');
 });
+
+test('what was credited has the decimals of its currency on paper', async () => {
+  const measured = { component: 'sales', metric: 'rev', window: '2026-02', credited: '1200000', quota: '1000000' };
+  const attainment = [{ ...measured, unit: 'JPY', attainment: '6/5' }];
+  const text = lettersOf(await statementPdf({ ...paper, statement: { ...paper.statement, attainment } }));
+  expect(text).toContain('1,200,000 of 1,000,000 JPY (120.00 %)');
+});

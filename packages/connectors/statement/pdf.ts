@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Balance, Statement, StatementLine } from '@ledger/events';
-import { exact, fromText, grouped, minorUnits, mul, sum, toDecimalText } from '@ledger/money';
+import { exact, forPeople, fromText, grouped, minorUnits, mul, sum, toDecimalText } from '@ledger/money';
 import fonts from 'dejavu-fonts-ttf/package.json' with { type: 'json' };
 import type PdfDocument from 'pdfkit';
 import { piecesOf } from './pieces.ts';
@@ -83,10 +83,15 @@ function write(document: Pdf, paper: StatementPaper): void {
 
   for (const { component, credited, quota, attainment, window, unit } of statement.attainment) {
     const share = attainment === null ? '' : ` (${percentage(attainment)})`;
-    const of = quota === null ? '' : ` of ${decimals(quota)}`;
-    row(document, `${titles.get(component) ?? component}, ${window}`, `${decimals(credited)}${of} ${unit}${share}`, {
-      isFaint: true,
-    });
+    const of = quota === null ? '' : ` of ${forPeople(quota, unit)}`;
+    row(
+      document,
+      `${titles.get(component) ?? component}, ${window}`,
+      `${forPeople(credited, unit)}${of} ${unit}${share}`,
+      {
+        isFaint: true,
+      },
+    );
   }
 
   const earnings = lines.filter((line) => line.kind === 'earning');
@@ -194,11 +199,6 @@ function footers(document: Pdf, { ledger, asOf, digest, statement: { participant
 
 function added(lines: readonly StatementLine[], currency: string): string {
   return grouped(toDecimalText(sum(lines.map(({ amount }) => exact(amount))), minorUnits(currency), 'half-up'));
-}
-
-/** An exact number to two decimals, for people. */
-function decimals(text: string): string {
-  return grouped(toDecimalText(fromText(text), 2, 'half-up'));
 }
 
 function percentage(share: string): string {

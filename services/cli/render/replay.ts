@@ -6,7 +6,7 @@ import {
   type ReplayAnswer,
   type ReplayShown,
 } from '@ledger/application';
-import { counted, grouped, shown, signed, table, wrapped } from '../format.ts';
+import { counted, forPeople, grouped, signed, table, wrapped } from '../format.ts';
 import type { Paint } from '../io.ts';
 
 /** Deals and people that are named one by one; the rest are counted. */
@@ -177,7 +177,7 @@ function moreText(count: number, thing: string): string {
 /** Shares and rates make fractions of what counts, which nobody reads as such; whole units are counted. */
 function countText(counted: string | null, { unit }: { readonly unit: string }): string {
   if (counted === null) return '–';
-  return unit === 'number' && /^-?\d+$/.test(counted) ? grouped(counted) : shown(counted);
+  return unit === 'number' && /^-?\d+$/.test(counted) ? grouped(counted) : forPeople(counted, unit);
 }
 
 function moneyText(delta: Readonly<Record<string, string>>): string {

@@ -1,7 +1,7 @@
 import type { AttainmentAnswer, StatementAnswer, StatementState } from '@ledger/application';
 import type { AttainmentResult, Balance, StatementLine } from '@ledger/events';
 import { abs, add, cmp, exact, minorUnits, toDecimalText, ZERO } from '@ledger/money';
-import { counted, grouped, percentage, shown, signed, table, wrapped } from '../format.ts';
+import { counted, forPeople, grouped, percentage, signed, table, wrapped } from '../format.ts';
 import type { Paint } from '../io.ts';
 
 /** How many lines of a component are shown unless all are asked for. */
@@ -114,8 +114,8 @@ function attainmentTable(
       participant,
       isAlone(result, results) ? result.metric : `${result.metric}, ${result.component}`,
       result.window,
-      shown(result.credited),
-      result.quota === null ? 'no quota' : shown(result.quota),
+      forPeople(result.credited, result.unit),
+      result.quota === null ? 'no quota' : forPeople(result.quota, result.unit),
       result.unit,
       result.attainment === null ? '–' : percentage(result.attainment),
     ]),

@@ -1,6 +1,6 @@
 import type { WhatWould, WouldBePeriod } from '@ledger/application';
 import type { AttainmentResult } from '@ledger/events';
-import { grouped, percentage, shown, signed, table, wrapped } from '../format.ts';
+import { forPeople, grouped, percentage, signed, table, wrapped } from '../format.ts';
 import type { Paint } from '../io.ts';
 
 /** Statements as they are and as they would be, by person and period, with what makes the difference. */
@@ -45,7 +45,8 @@ function attained(before: AttainmentResult | null, after: AttainmentResult | nul
   const any = after ?? before;
   const of = (each: AttainmentResult | null) => {
     if (each === null) return 'nothing';
-    return each.attainment === null ? shown(each.credited) : `${shown(each.credited)} (${percentage(each.attainment)})`;
+    const credited = forPeople(each.credited, each.unit);
+    return each.attainment === null ? credited : `${credited} (${percentage(each.attainment)})`;
   };
   return `${any?.metric} in ${any?.window}: ${of(before)}, would be ${of(after)}`;
 }
