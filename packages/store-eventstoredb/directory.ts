@@ -13,13 +13,16 @@ import { connect, type Deadline, deadlineIn, persist } from './connection.ts';
 import { asProblem } from './failures.ts';
 import { timely } from './feed.ts';
 
+/** `hidden`: by a release that deleted the stream and left the name in it as the last event. */
+type Standing = 'named' | 'hidden' | 'forgotten';
+
 /** People that are read or written at one time. */
 const AT_ONCE = 64;
 
 /**
- * The names of people: one stream for each, `<ledger>@person.<id>`, of which only the last event counts (`$maxCount` 1) and which is deleted
- * when the person is forgotten; and `<ledger>@people`, which holds their ids, and those say nothing. None of them is in the log. The
- * bytes leave the disk when the server scavenges: docs/adr/0036.
+ * The names of people: one stream for each, `<ledger>@person.<id>`, of which only the last event counts (`$maxCount` 1) and which is emptied
+ * and deleted when the person is forgotten; and `<ledger>@people`, which holds their ids, and those say nothing. None of them is in the log.
+ * The bytes leave the disk when the server scavenges: docs/adr/0036.
  */
 export function openEventStoreDirectory(address: Address, ledger: string): Directory {
   const connection = connect(address.connection, address.shown);
@@ -40,17 +43,22 @@ export function openEventStoreDirectory(address: Address, ledger: string): Direc
     }
   }
 
-  /** Everybody who is listed and was not forgotten since. */
-  async function ids(): Promise<Set<string>> {
-    const known = new Set<string>();
+  /** Everybody who was ever listed, with what became of the name. */
+  async function listed(): Promise<ReadonlyMap<string, Standing>> {
+    const known = new Map<string, Standing>();
     await guarded(async (deadline) => {
       known.clear();
-      for await (const data of eventsOf(reader, list, deadline, {})) {
-        if (typeof data.added === 'string') known.add(data.added);
-        if (typeof data.forgotten === 'string') known.delete(data.forgotten);
+      for await (const { added, forgotten, emptied } of eventsOf(reader, list, deadline, {})) {
+        if (typeof added === 'string') known.set(added, 'named');
+        if (typeof forgotten === 'string') known.set(forgotten, emptied === true ? 'forgotten' : 'hidden');
       }
     });
     return known;
+  }
+
+  /** Everybody who is listed and was not forgotten since. */
+  async function ids(): Promise<ReadonlySet<string>> {
+    return new Set([...(await listed())].filter(([, standing]) => standing === 'named').map(([id]) => id));
   }
 
   async function get(id: string): Promise<Person | undefined> {
@@ -93,9 +101,13 @@ export function openEventStoreDirectory(address: Address, ledger: string): Direc
       return found.sort((a, b) => (a.id < b.id ? -1 : 1));
     },
     async forget(id) {
-      if (!(await ids()).has(id)) return;
-      await guarded(() => writer.deleteStream(streamOf(id)));
-      await append(list, 'PersonForgotten', { forgotten: id });
+      const standing = (await listed()).get(id);
+      if (standing === undefined || standing === 'forgotten') return;
+      const stream = streamOf(id);
+      // No scavenge takes the last event of a stream away, not even of a deleted one (fact 17): it must not be the name.
+      await append(stream, 'PersonForgotten', {});
+      await guarded(() => writer.deleteStream(stream));
+      await append(list, 'PersonForgotten', { forgotten: id, emptied: true });
     },
     close: () => connection.release(),
   };

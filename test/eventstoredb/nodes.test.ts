@@ -3,12 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { chainChecker, instantText, type Pending } from '@ledger/kernel';
-import {
-  type EventStoreLog,
-  openEventStoreDirectory,
-  openEventStoreLog,
-  parseAddress,
-} from '@ledger/store-eventstoredb';
+import { type EventStoreLog, openEventStoreLog, parseAddress } from '@ledger/store-eventstoredb';
 import { afterEach, describe, expect, test } from 'vitest';
 import { appended, codeOf, eventMaker, logOf, START, testClock } from '../contracts/given.ts';
 import { newLedger, onServers, PATIENT, type TestLedger } from './servers.ts';
@@ -292,27 +287,6 @@ onServers('a ledger on EventStoreDB', (server) => {
     expect(await codeOf(() => newLedger(server.url()).open(clock, PATIENT))).toBe('store_missing');
     const node = await noted(ledger.open(clock, PATIENT));
     expect(node).toMatchObject({ ledger: ledger.name, demo: false, uid: expect.stringMatching(/^[0-9a-f-]{36}$/) });
-  });
-
-  test('people are put, found, listed and forgotten, and are not in the log', async () => {
-    const { ledger, store, client } = await given();
-    const directory = await noted(openEventStoreDirectory(parseAddress(ledger.address()), ledger.name));
-    expect(await directory.list()).toEqual([]);
-    const ada = { id: 'ada', name: 'Ada Berg', email: null };
-    const ben = { id: 'ben', name: 'Ben Osei', email: 'ben@example.com' };
-    await directory.put([ben, ada]);
-    await directory.put([{ ...ada, name: 'Ada Lund' }]);
-    expect(await directory.list()).toEqual([{ ...ada, name: 'Ada Lund' }, ben]);
-    await directory.forget('ada');
-    await directory.forget('nobody');
-    expect([await directory.get('ada'), await directory.get('ben')]).toEqual([undefined, ben]);
-    expect(await directory.list()).toEqual([ben]);
-    await directory.put([ada]);
-    expect(await directory.get('ada')).toEqual(ada);
-    const shown: unknown[] = [];
-    for await (const { event: each } of client.readStream(`${ledger.name}@person.ada`)) shown.push(each?.data);
-    expect(shown).toEqual([{ name: 'Ada Berg', email: null }]);
-    expect(await store.head()).toBe(0n);
   });
 });
 

@@ -107,6 +107,8 @@ export function newLedger(url: string, name = `t${randomUUID().replaceAll('-', '
 /** A real server that a test starts, stops and kills. */
 export interface ServerProcess {
   readonly url: string;
+  /** Where it keeps its files. */
+  readonly folder: string;
   start(): Promise<void>;
   /** SIGSTOP: it keeps its connections and says nothing. */
   stop(): void;
@@ -148,6 +150,7 @@ export async function serverProcess(): Promise<ServerProcess | undefined> {
   await start();
   return {
     url,
+    folder,
     start,
     stop: () => void child?.kill('SIGSTOP'),
     go: () => void child?.kill('SIGCONT'),
