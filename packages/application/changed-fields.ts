@@ -46,6 +46,8 @@ function compare(path: readonly string[], before: unknown, after: unknown, found
     for (const name of union(Object.keys(before), Object.keys(after))) {
       // The kind of a row is how it is kept; that of a part of it, as of a draw, is what it says.
       if (BOOKKEEPING.has(name) && (name !== 'kind' || path.length === 0)) continue;
+      // Of a quota that takes the place of another one the row keeps who approved it and why.
+      if (path.at(-1) === 'quota' && TOLD_BESIDE.has(name)) continue;
       if (name === 'versions') compareVersions(path, before[name], after[name], found);
       else compare([...path, name], before[name] ?? null, after[name] ?? null, found);
     }

@@ -27,4 +27,10 @@ describe('before and after', () => {
       { field: 'a', before: [1, 2], after: [1, 3], says: 'a: 1; 2 → 1; 3' },
     ]);
   });
+
+  test('who approved another quota and why stand beside the change, and are none of it', () => {
+    const quota = { amounts: ['100'], event: 'A', approvedBy: 'fred', reason: 'Quota of 2026.' };
+    const other = { amounts: ['50'], event: 'B', approvedBy: 'fay', reason: 'Typed twice too high.' };
+    expect(changedFields({ quota }, { quota: other }).map(({ says }) => says)).toEqual(['quota amounts: 100 → 50']);
+  });
 });
