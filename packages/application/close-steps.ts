@@ -72,7 +72,11 @@ export async function over({ to, today }: Matter): Promise<StepMade> {
 export async function facts(matter: Matter): Promise<StepMade> {
   const { ledger, books, asOf, to, today, life } = matter;
   const title = 'Import the facts';
-  if (today < to) return later('facts', title, 'Comes when the period is over: what its sources say then.');
+  if (today < to) {
+    const known = await lastFact(ledger, 0n, asOf);
+    const told = known === null ? '' : ` ${toldBefore(known)}`;
+    return later('facts', title, `Comes when the period is over: what its sources say then.${told}`);
+  }
   const end = Temporal.PlainDate.from(to).toZonedDateTime(books.calendar.timeZone).epochNanoseconds / 1000n;
   const after = await ledger.store.positionAt(instantText(end - 1n));
   const upTo = life.started?.position ?? asOf;

@@ -40,6 +40,16 @@ async function facts({ ledger }: Made) {
 }
 
 describe('the guided close', () => {
+  test('says before the period is over, too, from which source deals came and who brought them', async () => {
+    const made = await makeCompany();
+    made.at('2026-02-20T09:00:00Z');
+    const says = 'Comes when the period is over: what its sources say then.';
+    expect(await facts(made)).toMatchObject({ state: 'later', says });
+    sound(await importRows(made, Q1.slice(0, 2)));
+    const told = `${says} The last was told on 2026-02-20 by ${OPS.actor.id}, of source csv.`;
+    expect(await facts(made)).toMatchObject({ state: 'later', says: told });
+  });
+
   test('goes from nothing to the next period, and says at each moment what comes next, for whom, with which command', async () => {
     const made = await makeCompany();
     const { ledger } = made;
