@@ -188,7 +188,11 @@ describe('a rep', () => {
     expect(await page.getByLabel('Amount').inputValue()).toBe('a lot');
     await page.getByLabel('Amount').fill('100000');
     await page.getByRole('button', { name: 'Calculate' }).click();
-    await section(page, '2026-Q2').getByRole('heading').waitFor();
+    const would = section(page, '2026-Q2');
+    await would.getByRole('heading').waitFor();
+    await would.locator('summary').first().click();
+    expect(await would.textContent()).toMatch(/for this deal: .*This deal: 100,000.00 /);
+    expect(await would.textContent()).not.toContain('what-if');
     await holds(page);
     await page.goto(`${web.address}/why?period=2026-Q2&from=540`);
     const moved = page.getByRole('table', { name: 'What moved 2026-Q2' });

@@ -10,7 +10,7 @@ import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Empty } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
-import type { WouldBe } from './answers.ts';
+import type { Trace as Step, WouldBe } from './answers.ts';
 import classes from './me.module.css';
 import { usePeriodDays } from './periods.tsx';
 import { ratioText } from './ratio.ts';
@@ -106,6 +106,14 @@ function attributesText(attributes: Readonly<Record<string, unknown>>): string {
   return parts.length === 0 ? '' : `(${parts.join(', ')})`;
 }
 
+/** A deal that nobody has closed has no name that anybody knows. */
+function ofThis(step: Step): Step {
+  const says = step.says
+    .replaceAll('deal what-if:new.new:1', 'this deal')
+    .replaceAll('Deal what-if:new.new:1', 'This deal');
+  return { ...step, says, steps: step.steps?.map(ofThis) };
+}
+
 function Would({ would, who }: { readonly would: WouldBe; readonly who: string }) {
   const own = would.participants.find(({ participant }) => participant === who);
   if (own === undefined || own.periods.length === 0) {
@@ -137,17 +145,20 @@ function Would({ would, who }: { readonly would: WouldBe; readonly who: string }
               </Text>
             ),
           )}
-          {lines.map((line) => (
-            <details key={line.line} className={classes.line}>
-              <summary>
-                <span>{asSaid(line.trace.says)}</span>
-                <Money amount={line.amount} currency={own.currency} />
-              </summary>
-              <div className={classes.inside}>
-                <Trace step={line.trace} />
-              </div>
-            </details>
-          ))}
+          {lines.map((line) => {
+            const trace = ofThis(line.trace);
+            return (
+              <details key={line.line} className={classes.line}>
+                <summary>
+                  <span>{asSaid(trace.says)}</span>
+                  <Money amount={line.amount} currency={own.currency} />
+                </summary>
+                <div className={classes.inside}>
+                  <Trace step={trace} />
+                </div>
+              </details>
+            );
+          })}
         </Paper>
       ))}
     </Stack>
