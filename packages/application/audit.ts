@@ -108,13 +108,17 @@ async function candidates(
     .sort((a, b) => (a.position < b.position ? -1 : 1));
 }
 
+export function unconcerned(what: string, asOf: bigint | string): Problem {
+  return problem('not_found', `Nothing in the log concerns ${what} as of ${asOf}; check the id.`);
+}
+
 /** A trail for each thing that is asked about; a thing of which nothing is known is a mistake in its name. */
 async function trailsOf(ledger: Ledger, ask: AuditAsk, asOf: bigint): Promise<readonly Trail[] | Problem> {
   const trails: Trail[] = [];
   const add = (what: string, trail: Trail): Problem | undefined => {
     trails.push(trail);
     if (trail.size > 0) return undefined;
-    return problem('not_found', `Nothing in the log concerns ${what} as of ${asOf}; check the id.`);
+    return unconcerned(what, asOf);
   };
   const { participant, deal, plan, metric, period, request } = ask;
   if (request !== undefined) {

@@ -3,7 +3,7 @@ import { CATALOGUE, dealKey, decode, EVENT_TYPES, type RecordedEvent } from '@le
 import { isProblem, LIMITS, type Problem, problem } from '@ledger/kernel';
 import { dealsView, isDealFact, subject, subjectsOf } from '@ledger/projections';
 import { resolveAsOf } from './as-of.ts';
-import { type AuditAsk, type AuditTrail, auditTrail } from './audit.ts';
+import { type AuditAsk, type AuditTrail, auditTrail, unconcerned } from './audit.ts';
 import type { AuditEntry } from './audit-entry.ts';
 import { companyAt } from './colleagues.ts';
 import { notOfThis, openCursor, sealCursor } from './cursor.ts';
@@ -177,7 +177,11 @@ function ownOf(ids: ReadonlySet<string>, value: unknown): unknown {
 
 /** The audit trail, of what one may see: a rep's is their own, a manager's that of somebody of the team. */
 export async function auditSeen(ledger: Ledger, reach: Reach, ask: AuditAsk): Promise<AuditTrail | Problem> {
-  if (reach.kind === 'redacted') return auditTrail(ledger, { ...ask, types: securityOf(ask.types) });
+  if (reach.kind === 'redacted') {
+    const { asOf, deal, request } = ask;
+    const unknown = await unseenThing(ledger, { asOf, types: securityOf(undefined) }, { deal, request });
+    return unknown ?? auditTrail(ledger, { ...ask, types: securityOf(ask.types) });
+  }
   if (reach.kind !== 'people') return auditTrail(ledger, ask);
   const [only] = reach.ids;
   const participant = ask.participant ?? (reach.ids.size === 1 ? only : undefined);
@@ -186,9 +190,27 @@ export async function auditSeen(ledger: Ledger, reach: Reach, ask: AuditAsk): Pr
   }
   const hidden = unseen(reach, { thing: 'participant', name: participant, people: [participant] });
   if (hidden !== undefined) return hidden;
+  const { asOf, deal, plan, metric, request } = ask;
+  const unknown = await unseenThing(ledger, { asOf, participant }, { deal, plan, metric, request });
+  if (unknown !== undefined) return unknown;
   const trail = await auditTrail(ledger, { ...ask, participant });
   if (isProblem(trail)) return trail;
   return { ...trail, events: trail.events.map((entry) => ownEntry(reach, entry)) };
+}
+
+/** Of a thing of which somebody sees nothing, they are told the same as of one that is not there. */
+async function unseenThing(
+  ledger: Ledger,
+  seen: AuditAsk,
+  things: Pick<AuditAsk, 'deal' | 'plan' | 'metric' | 'request'>,
+): Promise<Problem | undefined> {
+  for (const [thing, name] of Object.entries(things)) {
+    if (name === undefined) continue;
+    const trail = await auditTrail(ledger, { ...seen, [thing]: name });
+    if (isProblem(trail)) return trail;
+    if (trail.events.length === 0) return unconcerned(`${thing} "${name}"`, trail.asOf);
+  }
+  return undefined;
 }
 
 /** What changed on a deal may name others: those who see people are not told. */

@@ -84,6 +84,16 @@ describe('the audit trail', () => {
     expect(JSON.stringify(own)).not.toContain('"ada","pool"');
     expect(codeOf(await api.call('GET', '/v1/audit?participant=ada', { as: 'rep:ben' }))).toBe('404 not_found');
     expect(await trail('types=deal', 'admin:eve')).toEqual([]);
+    // Of what is there and not theirs they are told what they are told of what is not there.
+    for (const as of ['rep:ben', 'admin:eve']) {
+      const told = async (deal: string) => {
+        const { status, body } = await api.call('GET', `/v1/audit?deal=${deal}`, { as });
+        return [status, JSON.stringify({ ...(body as object), requestId: '' }).replaceAll(deal, 'it')];
+      };
+      expect(await told('csv.D-1'), as).toEqual(await told('csv.D-77'));
+    }
+    expect((await trail('deal=csv.D-2', 'rep:ben')).length).toBe(1);
+    expect(await trail('deal=csv.D-2&types=quota', 'rep:ben')).toEqual([]);
     const table = await api.call('GET', '/v1/audit/csv?types=deal', { as: 'rep:ben' });
     expect(table).toMatchObject({ status: 200, text: expect.stringMatching(/^position,/) });
     expect([table.headers.get('content-type'), table.text.trim().split('\r\n').length]).toEqual([
