@@ -172,7 +172,7 @@ function revisionOf(text: string | undefined): number | undefined | Problem {
   if (revision !== undefined) return Number(revision);
   return problem(
     'parameter_invalid',
-    'If-Match holds no revision of a stream; send the ETag as it was answered, such as "3".',
+    'If-Match holds no revision of a stream; send the ETag of a write, or of an answer that has a "revision", such as "3".',
     '/if-match',
   );
 }

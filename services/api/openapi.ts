@@ -54,7 +54,8 @@ const PARAMETERS = {
     name: 'If-Match',
     in: 'header',
     schema: { type: 'string' },
-    description: 'Revision of the stream as its ETag said; refused where the stream has another.',
+    description:
+      'Revision of the stream, as the ETag of a write said, or of an answer that has a revision; refused where the stream has another.',
   },
   Role: {
     name: 'Ledger-Role',

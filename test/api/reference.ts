@@ -15,7 +15,7 @@ describes the same for programs, answers included.
 
 - **Who one is**: \`Authorization: Bearer <token or key>\`. Who has several roles says in which one they act: \`Ledger-Role: ops\`.
 - **Writes** take an \`Idempotency-Key\`: the same key with the same body answers as before (\`Idempotency-Replayed: true\`), with another
-  body it is refused. \`If-Match\` with an \`ETag\` as it was answered refuses a write where somebody else was quicker.
+  body it is refused. \`If-Match\` with the \`ETag\` of a write, or of an answer that has a \`revision\`, refuses a write where somebody else was quicker.
 - **Reads** say in \`Ledger-Position\` which position they speak of. \`asOf\` goes back; \`after\` waits for what one has just written.
   With \`Ledger-Stale: true\` the log was away, and it is what the node knew last.
 - **Pages**: \`next\` of an answer is the \`cursor\` of the page after it; all pages of a list speak of one position.
