@@ -113,7 +113,12 @@ export const batchRoutes: readonly Route[] = [
       ...asked,
       mapping,
     }),
-    body: { as: 'stream', types: ['text/csv'], limit: BATCH_LIMIT, says: 'The file, in UTF-8.' },
+    body: {
+      as: 'stream',
+      types: ['text/csv'],
+      limit: BATCH_LIMIT,
+      says: 'The file, in UTF-8 or in the encoding that the mapping names.',
+    },
     answer: report,
     run: async ({ ledger, body, query, by }) =>
       inTurn(ledger, async () => {
@@ -140,7 +145,12 @@ export const batchRoutes: readonly Route[] = [
         .default('10')
         .describe('How many rows; what follows them in the text is not looked at.'),
     }),
-    body: { as: 'text', types: ['text/csv'], limit: HEAD_LIMIT, says: 'The beginning of the file, in UTF-8.' },
+    body: {
+      as: 'text',
+      types: ['text/csv'],
+      limit: HEAD_LIMIT,
+      says: 'The beginning of the file, in UTF-8 or in the encoding that the mapping names.',
+    },
     answer: rowsRead,
     async run({ body, query }) {
       const read = mappingIn(query.mapping);
