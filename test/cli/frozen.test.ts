@@ -44,6 +44,15 @@ test('what keeps a period from being frozen is told by its cause, with the comma
   expect(listed).toMatch(/the first: ledger --as ops:<you> split csv\.\S+ /);
 });
 
+test('a period that nothing blocks and whose turn has not come is not said to be ready for its freeze', async () => {
+  const at = await companyPlace();
+  expect((await at.at(WHEN, 'ops:olga', 'open 2026-Q3')).code).toBe(0);
+  const { out } = await at.at(WHEN, 'ops:olga', 'blockers 2026-Q3');
+  expect(out).toMatch(
+    /^Nothing in 2026-Q3 keeps it from being frozen, as of position \d+\.\n.*ledger close 2026-Q3\n$/,
+  );
+});
+
 test.each([
   ['nothing', '', /statement_invalid.*it is empty/],
   ['half a file', '{"statement":{"period":"2026-Q1","lines":[{"li', /statement_invalid.*cut off/],

@@ -8,7 +8,10 @@ export function renderBlockers(
   { period, asOf, blockers, causes }: BlockersAnswer,
   columns: number,
 ): string {
-  if (blockers.length === 0) return `Nothing keeps ${period} from being frozen, as of position ${asOf}.\n`;
+  if (blockers.length === 0) {
+    const turn = paint.dim(`ledger close ${period}`);
+    return `Nothing in ${period} keeps it from being frozen, as of position ${asOf}.\n  whether it is over, and its turn: ${turn}\n`;
+  }
   const may = blockers.filter(({ overridable }) => overridable).length;
   const by =
     causes.length === blockers.length ? '' : ` by ${causes.length} ${causes.length === 1 ? 'cause' : 'causes'}`;
