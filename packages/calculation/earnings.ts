@@ -3,8 +3,9 @@ import { add, type Exact, isZero, ZERO } from '@ledger/money';
 import type { Book, DealEntry } from './book.ts';
 import { creditingOf } from './crediting.ts';
 import { type AppliedRate, exchange, newestRate, rateMissingOf } from './exchange.ts';
+import { managersAbove } from './hierarchy.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
-import { dayBefore, daysAfter, periodsFrom, type Span } from './periods.ts';
+import { dayBefore, daysAfter, periodsFrom, type Span, windowOf } from './periods.ts';
 import type { CalculationProblem } from './problem.ts';
 import { dayOf, isOfTeam, loopOn, ofPool, type TeamReading, teamReading } from './team.ts';
 
@@ -83,6 +84,7 @@ export function* blockedOn(
   upTo: string,
   inForceOn: (day: string) => readonly ComponentInForce[],
 ): Generator<{ readonly inForce: ComponentInForce; readonly period: string; readonly obstacle: Obstacle }> {
+  const onDeals = new Map<string, DealsOfTeam>();
   for (const [participant, all] of problems) {
     for (const each of all) {
       for (const span of periodsFrom(book.calendar, book.calendar.firstPeriod, upTo)) {
@@ -90,7 +92,13 @@ export function* blockedOn(
         for (const inForce of inForceWithin(span, inForceOn)) {
           const { document } = inForce.component;
           if (!measuresEarnings(document) || !takes(document, each.component)) continue;
-          if (!isEverOfTeam(book, teamReading(document), participant, span)) continue;
+          const team = teamReading(document);
+          if (!isEverOfTeam(book, team, participant, span)) {
+            const key = JSON.stringify(team);
+            const known = onDeals.get(key) ?? dealsOfTeam(book, team);
+            onDeals.set(key, known);
+            if (known.get(span.id)?.has(participant) !== true) continue;
+          }
           yield { inForce, period: span.id, obstacle: blocked(participant, each) };
         }
       }
@@ -120,6 +128,24 @@ function isCreditedTo(book: Book, deal: DealEntry, team: TeamReading): boolean {
 
 function isEverOfTeam(book: Book, team: TeamReading, participant: string, { from, to }: Span): boolean {
   return isOfTeam(book, team, participant, from) || isOfTeam(book, team, participant, dayBefore(to));
+}
+
+/** By the pay period in which they close, who has a part in a deal, themselves or by those below them, on a day on which they are of the team. */
+type DealsOfTeam = ReadonlyMap<string, ReadonlySet<string>>;
+
+function dealsOfTeam(book: Book, team: TeamReading): DealsOfTeam {
+  const found = new Map<string, Set<string>>();
+  for (const deal of book.deals.values()) {
+    const day = dayOf(book, team, deal);
+    for (const { participant } of creditingOf(book, deal).credits) {
+      for (const each of [participant, ...managersAbove(book.colleagues, participant, day)]) {
+        if (!isOfTeam(book, team, each, day)) continue;
+        const period = windowOf(deal.closedOn, book.calendar.cadence).id;
+        found.set(period, (found.get(period) ?? new Set()).add(each));
+      }
+    }
+  }
+  return found;
 }
 
 function takes({ earningsOf }: Component, component: string | null): boolean {

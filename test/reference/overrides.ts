@@ -1,7 +1,8 @@
 import type { Book, DealEntry } from '@ledger/calculation';
 import type { Component } from '@ledger/events';
-import { dayBefore, firstDayOf, payPeriodId, payPeriodOf, payPeriods, type Stretch } from './calendar.ts';
+import { dayBefore, firstDayOf, isWithin, payPeriodId, payPeriodOf, payPeriods, type Stretch } from './calendar.ts';
 import { daysOf } from './counting.ts';
+import { creditingOf } from './crediting.ts';
 import { rateOn } from './exchange.ts';
 import { Refusal } from './formulas.ts';
 import { above, everybody, hierarchyDay, isOfTeam, type Share } from './hierarchy.ts';
@@ -82,8 +83,8 @@ function attempted<A>(question: () => A): A | Refusal {
 }
 
 /**
- * What cannot be said of somebody who is of the team on the first or the last day of a pay period stops there what is paid on it, if
- * that is in force on any day of it (D165).
+ * What cannot be said of somebody who is of the team on the first or the last day of a pay period, or on a day of a deal that closes in
+ * it, stops there what is paid on it, if that is in force on any day of it (D165).
  */
 export function refuseStopped(
   book: Book,
@@ -96,7 +97,9 @@ export function refuseStopped(
     const components = new Set(daysOf(period).flatMap(inForceOn).filter(takesEarnings));
     for (const component of components) {
       const team = reports(book).filter((who) =>
-        [period.from, dayBefore(period.to)].some((day) => isOfTeam(book, component, who, day)),
+        [period.from, dayBefore(period.to), ...daysOfDeals(book, component, who, period)].some((day) =>
+          isOfTeam(book, component, who, day),
+        ),
       );
       for (const who of team) {
         for (const of of idsOf(component.earningsOf)) {
@@ -106,6 +109,17 @@ export function refuseStopped(
       }
     }
   }
+}
+
+/** Days for which it is asked whose team somebody is of, of deals in which they, or those below them, have a part. */
+function daysOfDeals(book: Book, component: Component, who: string, period: Stretch): readonly string[] {
+  return [...book.deals.values()].flatMap((deal) => {
+    if (!isWithin(period, deal.closedOn)) return [];
+    const day = hierarchyDay(book, component, deal);
+    const { credits } = creditingOf(book, deal);
+    const has = credits.some(({ participant }) => participant === who || above(book, participant, day).includes(who));
+    return has ? [day] : [];
+  });
 }
 
 /** What a deal earned for the team, in the currency of the manager's plan. */
