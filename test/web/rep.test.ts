@@ -223,6 +223,22 @@ describe('a manager', () => {
   test('sees who is behind and who is near a higher rate, and opens their statements', async (context) => {
     if (!HAS_BROWSER) context.skip(NO_BROWSER);
     const page = await web.page('manager:mo', { at: '/team?period=2026-Q2' });
+    // Where more people are seen than are sorted, they are there unsorted again.
+    const many = {
+      title: 'Bad Request',
+      status: 400,
+      code: 'parameter_invalid',
+      detail: 'People are too many to be sorted.',
+    };
+    const body = JSON.stringify({ type: 'about:blank', ...many, requestId: '' });
+    await page.route('**/team?*sort=*', (route) =>
+      route.fulfill({ status: 400, contentType: 'application/problem+json', body }),
+    );
+    await page.getByRole('columnheader', { name: 'Pay' }).getByRole('button').click();
+    await page.getByText('too many to be sorted').waitFor();
+    await page.getByRole('button', { name: 'Show it unsorted' }).click();
+    await page.getByRole('columnheader', { name: 'Pay' }).waitFor();
+    await page.unroute('**/team?*sort=*');
     const ada = page.getByRole('row', { name: /Ada Berg/ });
     await ada.waitFor();
     expect(await ada.textContent()).toMatch(/behind.*near a higher rate/);

@@ -1,4 +1,4 @@
-import { Badge, Group, Paper, Table, Text, Title } from '@mantine/core';
+import { Badge, Button, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
 import { $api, api, type Schemas } from '../../api/client.ts';
 import { usePages } from '../../api/pages.ts';
 import { answered } from '../../api/send.ts';
@@ -7,7 +7,7 @@ import { type Column, DataTable, moneyColumn } from '../../parts/data-table.tsx'
 import { GoTo } from '../../parts/go-to.tsx';
 import { amountText } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
-import { Answer, Empty, Waiting } from '../../parts/states.tsx';
+import { Answer, Empty, ProblemNote, Waiting } from '../../parts/states.tsx';
 import { useMe } from '../../shell/me.tsx';
 import { Reached } from '../me/ladder.tsx';
 import { PeriodSelect, usePeriod } from '../me/periods.tsx';
@@ -54,6 +54,17 @@ function People({ period }: { readonly period: string }) {
       answered(await api.GET('/v1/periods/{period}/team', { params: { path, query: { ...query, ...at } }, signal })),
     { keeps: true },
   );
+  // As where more people are seen than are sorted: the order is left out again by those who asked for it.
+  if (sort !== undefined && team.data === undefined && team.error !== null) {
+    return (
+      <Stack align="flex-start">
+        <ProblemNote problem={team.error} />
+        <Button variant="default" onClick={() => change({ sort: undefined })}>
+          Show it unsorted
+        </Button>
+      </Stack>
+    );
+  }
   return (
     <Answer of={team}>
       {(pages) => {
