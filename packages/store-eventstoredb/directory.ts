@@ -104,7 +104,7 @@ export function openEventStoreDirectory(address: Address, ledger: string): Direc
       const standing = (await listed()).get(id);
       if (standing === undefined || standing === 'forgotten') return;
       const stream = streamOf(id);
-      // No scavenge takes the last event of a stream away, not even of a deleted one (fact 17): it must not be the name.
+      // No scavenge takes the last event of a stream away, not even of a deleted one (fact 18): it must not be the name.
       await append(stream, 'PersonForgotten', {});
       await guarded(() => writer.deleteStream(stream));
       await append(list, 'PersonForgotten', { forgotten: id, emptied: true });

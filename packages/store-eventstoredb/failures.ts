@@ -68,6 +68,9 @@ export function isPassing(error: unknown): boolean {
   return NOT_YET.test(error.message) || GONE.test(error.message);
 }
 
+/** What the server says of a position at which no event of it begins (fact 17). */
+const NOWHERE = /InvalidPosition|from an invalid position/;
+
 /** PERMISSION_DENIED and UNAUTHENTICATED, where the client has not made a class of it. */
 function isDenied(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 7 || error.code === 16);
@@ -83,7 +86,7 @@ export function asProblem(error: unknown, shown: string): unknown {
     return new ProblemError(problem('store_access', `${shown} refuses access; ${remedy}.`), { cause: error });
   }
   if (isPassing(error)) return unavailable(shown, error);
-  return error;
+  return error instanceof Error && NOWHERE.test(error.message) ? elsewhere(shown, error) : error;
 }
 
 /** What Node says where the server speaks no TLS, shows a certificate that is not trusted, or is named by an IP address. */
@@ -97,6 +100,14 @@ function unavailable(shown: string, cause: unknown): ProblemError {
       : 'does not answer; ask again';
   const again = 'a command may have been recorded, so give it with the same command id or key';
   return new ProblemError(problem('store_unavailable', `${shown} ${remedy}; ${again}.`), { cause });
+}
+
+/** The log is not the one that this node has read. */
+export function elsewhere(shown: string, cause?: unknown): ProblemError {
+  const says = `${shown}: the log does not hold what this node has read of it, as after an older backup was restored`;
+  const remedy =
+    'restore the newer one, or, if the older one is meant, delete the files of this node, which files= names, and start it again';
+  return new ProblemError(problem('tail_lost', `${says}; ${remedy}.`), { cause });
 }
 
 export function damaged(shown: string, what: string): ProblemError {

@@ -17,7 +17,7 @@ import {
 import type { Address } from './address.ts';
 import { makeCard, readCard } from './card.ts';
 import { type Connection, connect } from './connection.ts';
-import { damaged } from './failures.ts';
+import { damaged, elsewhere } from './failures.ts';
 import { type Feed, type Found, feedOf, gap, seenOf } from './feed.ts';
 import { openPositions, type Place, type Positions } from './positions.ts';
 import { type Streams, streamsOf } from './streams.ts';
@@ -49,7 +49,7 @@ const SINGLE = 4;
 
 /**
  * The log of a ledger on EventStoreDB: streams `<ledger>.<stream>`, read through the index of their positions on this node.
- * Throws store_missing, store_exists, store_newer, store_damaged, store_unavailable, store_access.
+ * Throws store_missing, store_exists, store_newer, store_damaged, tail_lost, store_unavailable, store_access.
  */
 export async function openEventStoreLog(address: Address, options: LogOptions): Promise<EventStoreLog> {
   return (await openLogParts(address, options)).log;
@@ -103,7 +103,7 @@ async function logOn(
   const feed = feedOf({ connection, ledger, positions, onFound });
   const writer = writerOf({ connection, ledger, clock, streams, positions, feed });
   const watcher = watcherOf({ connection, ledger, positions, feed, onFound, pollMs: options.pollMs ?? 15_000 });
-  await dropForeignIndex(positions, feed);
+  await checkSameLog(positions, feed, ledger, shown);
 
   async function write(appends: readonly Append[]): Promise<readonly Appended[]> {
     checkAppends(appends);
@@ -201,16 +201,17 @@ async function logOn(
   return { store, writer, streams, feed };
 }
 
-/** An index whose last event is not in the log was made from another state of the cluster: of a backup, it may be, that was restored. */
-async function dropForeignIndex(positions: Positions, feed: Feed): Promise<void> {
+/** An index whose last event is not in the log was made from another state of the cluster, and so were the views of this node. Throws tail_lost. */
+async function checkSameLog(positions: Positions, feed: Feed, ledger: string, shown: string): Promise<void> {
   const last = positions.last();
   if (last === undefined) return;
   let same = false;
   await feed.scan({ commit: last.commit, before: 0n }, 1, (event) => {
-    same = event.position.commit === last.commit && Number(event.revision) + 1 === last.revision;
+    const { commit, stream, revision } = seenOf(ledger, event);
+    same = commit === last.commit && stream === last.stream && revision === last.revision;
     return false;
   });
-  if (!same) positions.reset();
+  if (!same) throw elsewhere(shown);
 }
 
 /** Numbers the whole log once more and compares: an event that the index leaves out would be missing in every answer. */

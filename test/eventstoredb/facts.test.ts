@@ -308,6 +308,17 @@ onServers('facts about EventStoreDB', (server) => {
     await client.appendToStream(stream, events(3), { expectedRevision: NO_STREAM });
     expect((await all(client.readStream(stream))).map((each) => each.event?.revision)).toEqual([2n]);
   });
+
+  test('17: `$all` is not read from a place at which no event begins; beyond the end there is nothing', async () => {
+    const client = connect();
+    const { position } = await client.appendToStream(newStream(), events(1));
+    const at = (commit: bigint) => ({ fromPosition: { commit, prepare: commit } });
+    const before = (position?.commit ?? 0n) - 1n;
+    await expect(all(client.readAll(at(before)))).rejects.toThrow('InvalidPosition');
+    const subscription = client.subscribeToAll(at(before));
+    await expect(new Promise((_, fail) => subscription.on('error', fail))).rejects.toThrow('from an invalid position');
+    expect(await all(client.readAll(at(before + 1_000_000n)))).toEqual([]);
+  });
 });
 
 /** What a process of its own says and how it ends. */

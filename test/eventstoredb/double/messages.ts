@@ -48,6 +48,7 @@ export const REFUSALS = {
       'leader-endpoint-host': host,
       'leader-endpoint-port': String(port),
     }),
+  invalidPosition: () => refusal(status.INVALID_ARGUMENT, 'Trying to read from an invalid position.', {}),
   unknown: (message: string) => refusal(status.UNKNOWN, message, {}),
 };
 

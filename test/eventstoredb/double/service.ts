@@ -254,6 +254,8 @@ async function read(call: ReadCall, log: DoubleLog, behaviour: Behaviour): Promi
   const all = options.getStreamOptionCase() === StreamOptionCase.ALL;
   const subscription = options.getCountOptionCase() === CountOptionCase.SUBSCRIPTION;
   if (subscription) return all ? subscribe(call, options, log) : subscribeToStream(call, options, log);
+  if (all && !isPlace(options, log))
+    return void call.emit('error', REFUSALS.unknown('Unexpected ReadAllResult: InvalidPosition'));
   const name = nameOf(options.getStream()?.getStreamIdentifier());
   const visible = all ? log.records : log.stream(name);
   if (visible === 'deleted') return void call.emit('error', REFUSALS.streamDeleted(name));
@@ -265,6 +267,14 @@ async function read(call: ReadCall, log: DoubleLog, behaviour: Behaviour): Promi
     }
   }
   call.end();
+}
+
+/** Whether an event begins where `$all` is to be read from, or the log has ended before (fact 17). */
+function isPlace(options: streamsPb.ReadReq.Options, { records }: DoubleLog): boolean {
+  const position = options.getAll()?.getPosition()?.getCommitPosition();
+  if (position === undefined || options.getAll()?.hasPosition() !== true) return true;
+  const at = BigInt(position);
+  return at > (records.at(-1)?.commit ?? 0n) || records.some(({ commit }) => commit === at);
 }
 
 /** Forwards from a place on, it included; backwards `$all` leaves it out and a stream does not (fact 12). */
@@ -291,6 +301,7 @@ async function subscribe(call: ReadCall, options: streamsPb.ReadReq.Options, log
     filter === undefined || prefixes.some((prefix) => stream.startsWith(prefix));
   const window = filter?.hasMax() === true ? filter.getMax() : READ_BATCH;
   const interval = window * (filter?.getCheckpointintervalmultiplier() ?? 1);
+  if (!isPlace(options, log)) return void call.emit('error', REFUSALS.invalidPosition());
   const place = options.getAll();
   let next = 0;
   let last = -1n;
