@@ -1,4 +1,4 @@
-import { fromText, toDecimalText } from '@ledger/money';
+import { fromText, isCurrency, minorUnits, toDecimalText } from '@ledger/money';
 import { Badge, Stack, Table, Text, Title } from '@mantine/core';
 import type { Schemas } from '../../api/client.ts';
 import { dealNamed, dealPath } from '../../parts/address.ts';
@@ -149,7 +149,7 @@ const DEALS: readonly Column<Deal>[] = [
 /** Shares and rates make fractions of what counts, which nobody reads as such; whole units are counted. */
 function countText(counted: string | null, unit: string): string {
   if (counted === null) return 'nothing';
-  return unit === 'number' && /^-?\d+$/.test(counted)
-    ? counted
-    : amountText(toDecimalText(fromText(counted), 2, 'half-up'));
+  if (unit === 'number' && /^-?\d+$/.test(counted)) return counted;
+  const places = isCurrency(unit) ? minorUnits(unit) : 2;
+  return amountText(toDecimalText(fromText(counted), places, 'half-up'), unit);
 }
