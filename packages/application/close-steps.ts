@@ -121,7 +121,7 @@ async function notThere(matter: Matter, gone: readonly DealEntry[]): Promise<Ste
     step: 'facts',
     title: 'Import the facts',
     state: 'advice',
-    says: `${gone.length} ${gone.length === 1 ? 'deal has' : 'deals have'} vanished from the source and keep their credit until they are cancelled, or told again. Import what the sources have now, and ask about the others.`,
+    says: `${gone.length === 1 ? '1 deal has vanished from the source and keeps its credit until it is' : `${gone.length} deals have vanished from the source and keep their credit until they are`} cancelled, or told again. Import what the sources have now, and ask about the others.`,
     missing,
     who: { roles, not, before },
     command: missing[0]?.mend ?? null,

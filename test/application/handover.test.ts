@@ -137,7 +137,7 @@ describe('the guided close', () => {
     sound(await importRows(made, Q1.slice(1), { snapshot: true }));
     expect(await facts(made)).toMatchObject({
       state: 'advice',
-      says: expect.stringContaining('1 deal has vanished'),
+      says: expect.stringContaining('1 deal has vanished from the source and keeps its credit until it is cancelled'),
       missing: [{ about: 'csv.D-1', says: expect.stringContaining('held on 2026-04-02') }],
       command: "ledger --as ops:<you> cancel csv.D-1 --on <day> --reason '<why>'",
     });
