@@ -131,6 +131,15 @@ describe('a replay with what is only proposed', () => {
     );
   });
 
+  test('of a frozen period in which nobody earned anything says that, not that it is not frozen', async () => {
+    const { at } = await frozen();
+    const later = '2026-07-02T09:00:00Z';
+    for (const line of ['open 2026-Q2', 'freeze 2026-Q2']) await at.at(later, 'ops:olga', line);
+    expect(await at.at(later, 'finance:fred', 'approve freeze/2026-Q2')).toMatchObject({ code: 0, err: '' });
+    const ran = await at.at(later, 'ops:olga', 'replay 2026-Q2');
+    expect(ran.out).toMatch(/nothing is written\n {2}nothing was earned, and nothing would be\n$/);
+  });
+
   test('says which periods of a range are frozen, where not all of them are', async () => {
     const { at } = await frozen();
     await at.at(WHEN, 'ops:olga', 'open 2026-Q2');
