@@ -5,7 +5,7 @@ import {
   START,
   streamNameFilter,
 } from '@eventstore/db-client';
-import { type ProblemError, parseInstant } from '@ledger/kernel';
+import { ProblemError, parseInstant } from '@ledger/kernel';
 import { type Connection, type Deadline, deadlineIn, persist, within } from './connection.ts';
 import { damaged } from './failures.ts';
 import type { Positions, Seen } from './positions.ts';
@@ -32,6 +32,8 @@ export interface Feed {
   catchUp(atLeast?: bigint): Promise<void>;
   /** Goes through so many events of ours from a place on, or fewer when `more` says no. */
   scan(from: From, count: number, more: (event: Found) => boolean): Promise<void>;
+  /** Whether an event, ours or not, begins at a commit position. */
+  begins(commit: bigint): Promise<boolean>;
   /** Every event of ours from the beginning, without the index. */
   whole(each: (event: Found) => void): Promise<void>;
 }
@@ -175,6 +177,21 @@ export function feedOf({ connection, ledger, positions, onFound }: FeedOptions):
         const at = count <= PAGE ? await page(begin, more, nothing, deadline) : before;
         if (at !== undefined) await filtered(reader, ledger, at, judge, more, nothing, deadline);
       });
+    },
+    async begins(commit) {
+      const deadline = deadlineIn(answerMs);
+      try {
+        return await persist(shown, deadline, async () => {
+          const stream = reader.readAll({ fromPosition: positionAt(commit), maxCount: 1 });
+          for await (const { event } of timely(stream, () => stream.cancel(), deadline)) {
+            if (event !== undefined) return event.position.commit === commit;
+          }
+          return false;
+        });
+      } catch (error) {
+        if (error instanceof ProblemError && error.problem.code === 'tail_lost') return false;
+        throw error;
+      }
     },
     async whole(each) {
       const deadline = deadlineIn(answerMs);

@@ -201,9 +201,14 @@ async function logOn(
   return { store, writer, streams, feed };
 }
 
-/** An index whose last event is not in the log was made from another state of the cluster, and so were the views of this node. Throws tail_lost. */
+/**
+ * An index whose last event is not in the log was made from another state of the cluster, and so were the views of this node: throws
+ * tail_lost. What it knows to be nobody's of ours after that may be so of another state alone, and is looked at again.
+ */
 async function checkSameLog(positions: Positions, feed: Feed, ledger: string, shown: string): Promise<void> {
   const last = positions.last();
+  const known = positions.known();
+  if (known > (last?.commit ?? 0n) && !(await feed.begins(known))) positions.rewind();
   if (last === undefined) return;
   let same = false;
   await feed.scan({ commit: last.commit, before: 0n }, 1, (event) => {

@@ -46,6 +46,8 @@ export interface Positions {
   /** Notes events in the order of `$all`, those that are new, and that nothing is missing up to `through`. */
   take(seen: readonly Seen[], through: bigint): Break | undefined;
   reset(): void;
+  /** Knows of nothing after its last event any more. */
+  rewind(): void;
   close(): void;
 }
 
@@ -62,6 +64,10 @@ CREATE TABLE IF NOT EXISTS events (
   UNIQUE (stream, revision)
 ) STRICT;
 `;
+
+const REWIND = `
+UPDATE meta SET value = coalesce((SELECT CAST(commit_position AS TEXT) FROM events ORDER BY position DESC LIMIT 1), '0')
+WHERE name = 'known'`;
 
 const AGAIN = 'delete it, the next command reads it again from the cluster';
 const REMEDIES: Remedies = { store_damaged: AGAIN, store_foreign: AGAIN };
@@ -228,6 +234,8 @@ function positionsOn(db: DatabaseSync, path: string): Positions {
           "BEGIN IMMEDIATE; DELETE FROM events; DELETE FROM streams; UPDATE meta SET value = '0' WHERE name = 'known'; COMMIT",
         ),
       ),
+    // In one statement: another process of this node may be noting events.
+    rewind: () => guarded(() => db.exec(REWIND)),
     close() {
       if (db.isOpen) db.close();
     },

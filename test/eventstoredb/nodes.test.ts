@@ -212,6 +212,24 @@ onServers('a ledger on EventStoreDB', (server) => {
     expect(await codeOf(() => ledger.open(clock, { ...PATIENT, node: 9 }))).toBe('tail_lost');
   });
 
+  test.each([1, 1_000_000])(
+    'what a node knows of another log after its last event is looked at again: %s',
+    async (far) => {
+      const { ledger, store } = await given();
+      await put(store, 'deal-1');
+      const first = await ledger.open(clock, { ...PATIENT, node: 9 });
+      await first.head();
+      await first.close();
+      const db = new DatabaseSync(join(parseAddress(ledger.address(9)).files, `${ledger.name}.positions`));
+      db.exec(`UPDATE meta SET value = CAST(CAST(value AS INTEGER) + ${far} AS TEXT) WHERE name = 'known'`);
+      db.close();
+      await put(store, 'deal-2');
+      const again = await noted(ledger.open(clock, { ...PATIENT, node: 9 }));
+      expect((await logOf(again)).map(({ stream }) => stream)).toEqual(['deal-1', 'deal-2']);
+      expect((await put(again, 'deal-3')).position).toBe(3n);
+    },
+  );
+
   test('an index that cannot be read or written is said to be that, with its file and what to do', async () => {
     const { ledger, store } = await given();
     await put(store, 'deal-1');
