@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli, companyPlace, WHEN } from './given.ts';
@@ -91,6 +91,9 @@ test('a statement goes into a file by what its name ends with', async () => {
     expect(readFileSync(join(folder, name), 'latin1').startsWith(begins)).toBe(true);
   }
   expect(await run(`statement ada 2026-Q1 --out ${join(folder, 'ada.txt')}`)).toMatchObject({ code: 2 });
+  const earlier = await run(`statement ada 2026-Q1 --freeze 1 --out ${join(folder, 'earlier.csv')}`);
+  expect(earlier).toMatchObject({ code: 2, err: expect.stringMatching(/--out writes the statement in force/) });
+  expect(existsSync(join(folder, 'earlier.csv'))).toBe(false);
   expect(await run(`statement ada 2026-Q1 --out ${join(folder, 'nowhere/ada.pdf')}`)).toMatchObject({ code: 7 });
 });
 

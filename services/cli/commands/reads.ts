@@ -72,6 +72,12 @@ export function readCommands(program: Command, io: Io, exit: Exit): void {
     .action(
       action(io, exit, reading, async (work, participant: string, period: string, options: StatementOptions) => {
         const { asOf, freeze, out } = options;
+        if (out !== undefined && freeze !== undefined) {
+          return problem(
+            'option_invalid',
+            '--out writes the statement in force; leave --freeze out, or read the earlier one with --json.',
+          );
+        }
         if (out !== undefined) return written(work, { participant, period, asOf }, out);
         if (freeze !== undefined && !/^[1-9][0-9]?$/.test(freeze)) {
           return problem('option_invalid', `--freeze "${freeze.slice(0, 40)}" is no number; write 1 for the first.`);
