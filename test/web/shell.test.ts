@@ -198,6 +198,26 @@ describe('the application', () => {
     expect(amount).toBeGreaterThan(account);
   });
 
+  test('shows what somebody writes in the direction in which they write it', async (context) => {
+    if (!HAS_BROWSER) context.skip(NO_BROWSER);
+    const says = 'هل هذا كل شيء.';
+    const asked = { participant: 'ben', period: '2026-Q2', line: 'total', says };
+    const { status, query } = await web.call('rep:ben', 'POST', '/v1/queries', asked);
+    expect(status).toBe(201);
+    const page = await web.page('rep:ben', { at: `/my-queries/${String(query)}` });
+    // Where the first letter and the full stop begin, from the left.
+    const [first = 0, stop = 0] = await page.getByText(says, { exact: true }).evaluate((element) => {
+      const text = element.firstChild;
+      return [0, (text?.textContent ?? '').length - 1].map((at) => {
+        const range = element.ownerDocument.createRange();
+        range.setStart(text, at);
+        range.setEnd(text, at + 1);
+        return range.getBoundingClientRect().left;
+      });
+    });
+    expect(stop).toBeLessThan(first);
+  });
+
   test('can be used by everybody: screen readers, both themes, small screens', async (context) => {
     if (!HAS_BROWSER) context.skip(NO_BROWSER);
     await holdsForEverybody(web, 'ops:olga', '/nowhere/at/all', (page) =>
