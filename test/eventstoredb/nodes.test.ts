@@ -80,8 +80,8 @@ onServers('a ledger on EventStoreDB', (server) => {
   test('more streams than are read at one time are asked for together, and all are answered', async () => {
     const { ledger, store } = await given();
     await put(store, 'deal-1');
-    const hasty = await noted(ledger.open(clock, { answerMs: 700 }));
-    const read = await Promise.all(Array.from({ length: 3_000 }, () => hasty.read('deal-1')));
+    const hasty = await noted(ledger.open(clock, { answerMs: 1_500 }));
+    const read = await Promise.all(Array.from({ length: 4_000 }, () => hasty.read('deal-1')));
     expect(read.map(({ length }) => length)).toEqual(Array.from(read, () => 1));
   });
 
