@@ -391,6 +391,25 @@ describe('the handover pack', () => {
     ]);
   });
 
+  test('tells the newest exchange rate of each pair, and those to come, with source and by whom', async () => {
+    const { ledger } = await company();
+    const of = (pair: string, on: string, rate: string) => `{ pair: ${pair}, on: ${on}, rate: "${rate}" }`;
+    const rates = [
+      of('EUR/USD', '2026-03-31', '1.08'),
+      of('EUR/USD', '2026-01-31', '1.10'),
+      of('EUR/USD', '2030-01-31', '1.20'),
+      of('GBP/USD', '2026-02-28', '1.25'),
+    ];
+    await defineText(ledger, `rates: [${rates.join(', ')}]\nsource: Central bank\n`, FINANCE);
+    const told = sound(await handover(ledger, {})).policies.filter(({ what }) => what === 'rates');
+    expect(told.map(({ from, says }) => `${from}: ${says}`)).toEqual([
+      '2026-03-31: 1 EUR is 1.08 USD, one of 4 rates since 2026-01-01',
+      '2030-01-31: 1 EUR is 1.20 USD, one of 4 rates since 2026-01-01',
+      '2026-02-28: 1 GBP is 1.25 USD',
+    ]);
+    expect(told[0]).toMatchObject({ reason: 'Central bank', by: FINANCE.actor.id, until: null });
+  });
+
   test('has the balances that the last frozen statement leaves, and the requests that can still be decided', async () => {
     const { ledger, ...made } = await company();
     const waiting = async (day: string) => {

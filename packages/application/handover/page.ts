@@ -343,6 +343,7 @@ const POLICY: Readonly<Record<HandedPolicy['what'], string>> = {
   delegation: 'in whose place',
   corrections: 'corrections',
   'query clocks': 'queries',
+  rates: 'exchange rates',
   replay: 'a replay',
 };
 
@@ -356,7 +357,7 @@ function policies({ policies: found }: HandoverPack): Html {
   return html`<p>Where nothing is said here: finance approves, nobody approves what they asked for or what pays them, a request waits 14 days,
 and what is learned late is posted in full in the first open period.</p>
 ${htmlTable(['about', 'what', 'from', 'why, and by whom'], rows)}
-${htmlCommand('ledger requests --all\nledger show approvals\nledger show corrections')}`;
+${htmlCommand('ledger requests --all\nledger show approvals\nledger show corrections\nledger show rates')}`;
 }
 
 function people({ people: found }: HandoverPack): Html {

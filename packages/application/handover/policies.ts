@@ -2,14 +2,15 @@ import type { DefinitionEntry } from '@ledger/calculation';
 import { rulesOn } from '@ledger/decisions';
 import type { ApprovalRule, EventData } from '@ledger/events';
 import { correctionsInWords, policyInWords } from '@ledger/projections';
+import { findEvents } from '../find-events.ts';
 import type { Ledger } from '../ledger.ts';
 import { queryClocksSet } from '../query-promise.ts';
 import { approvalsAt } from '../rules.ts';
 import type { Coming } from './coming.ts';
 
-/** How the company goes about it, beside what plans say: in force on the day. */
+/** How the company goes about it, beside what plans say: in force on the day. Of a rate, `reason` is its source. */
 export interface HandedPolicy {
-  readonly what: 'approvals' | 'delegation' | 'corrections' | 'query clocks' | 'replay';
+  readonly what: 'approvals' | 'delegation' | 'corrections' | 'query clocks' | 'rates' | 'replay';
   readonly from: string | null;
   readonly until: string | null;
   readonly says: string;
@@ -27,6 +28,7 @@ export async function policiesAt(
     ...(set === null ? [] : ofApprovals(set, today)),
     ...entries.flatMap((entry) => (entry.kind === 'corrections' ? ofCorrections(entry, today) : [])),
     ...(await ofClocks(ledger, asOf, today)),
+    ...(await ofRates(ledger, entries, { asOf, today })),
   ];
 }
 
@@ -94,6 +96,30 @@ async function ofClocks(ledger: Ledger, asOf: bigint, today: string): Promise<re
   const { from, clocks, reason, setBy: by } = inForce;
   const says = clocks.map(({ clock, days }) => `${clock} ${days}`).join(', ');
   return [{ what: 'query clocks', from, until: null, reason, by, says: `Working days of queries: ${says}` }];
+}
+
+/** The newest exchange rate of each pair, and those of days to come. */
+async function ofRates(
+  ledger: Ledger,
+  entries: readonly DefinitionEntry[],
+  { asOf, today }: { readonly asOf: bigint; readonly today: string },
+): Promise<readonly HandedPolicy[]> {
+  const told = entries.flatMap((entry) => {
+    if (entry.kind !== 'rates') return [];
+    const byDay = entry.rates.toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));
+    const newest = byDay.findLastIndex(({ on }) => on <= today);
+    return byDay.slice(Math.max(0, newest)).map((rate) => ({ ...entry, ...rate, since: byDay[0]?.on }));
+  });
+  const recorded = await findEvents(
+    ledger,
+    told.map(({ event }) => event),
+    asOf,
+  );
+  return told.map(({ base, quote, on, rate, source, event, rates, since }) => ({
+    ...{ what: 'rates' as const, from: on, until: null, reason: source },
+    by: recorded.get(event)?.meta.actor.id ?? null,
+    says: `1 ${base} is ${rate} ${quote}${rates.length === 1 ? '' : `, one of ${rates.length} rates since ${since}`}`,
+  }));
 }
 
 /** Delegations that begin or end after a day. */

@@ -172,7 +172,7 @@ const definition = z.strictObject({
 });
 
 const policy = z.strictObject({
-  what: z.enum(['approvals', 'delegation', 'corrections', 'query clocks', 'replay']),
+  what: z.enum(['approvals', 'delegation', 'corrections', 'query clocks', 'rates', 'replay']),
   from: fields.date.nullable(),
   until: fields.date.nullable(),
   says: z.string(),

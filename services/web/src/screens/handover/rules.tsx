@@ -85,6 +85,7 @@ const POLICY: Readonly<Record<Pack['policies'][number]['what'], string>> = {
   delegation: 'In whose place',
   corrections: 'Corrections',
   'query clocks': 'Queries',
+  rates: 'Exchange rates',
   replay: 'A replay',
 };
 
