@@ -139,7 +139,7 @@ test('a deal that nobody has closed is told in words, line by line', async (cont
   await page.getByRole('button', { name: 'Calculate' }).click();
   await page
     .locator('summary')
-    .filter({ hasText: /USD for deal .*: Expansion/ })
+    .filter({ hasText: /USD for this deal: Expansion/ })
     .first()
     .waitFor();
 });
