@@ -108,6 +108,7 @@ async function candidates(
     .sort((a, b) => (a.position < b.position ? -1 : 1));
 }
 
+/** What is said of a thing that is not there, and, so that nobody learns whether it is, of one that they may not see. */
 export function unconcerned(what: string, asOf: bigint | string): Problem {
   return problem('not_found', `Nothing in the log concerns ${what} as of ${asOf}; check the id.`);
 }

@@ -39,3 +39,8 @@ export function minorUnits(code: string): number {
   }
   return units;
 }
+
+/** Decimals in which people read an amount: those of its currency, or two where the unit is none, as a sum of credits. Display only. */
+export function decimalsShown(unit: string | undefined): number {
+  return unit !== undefined && isCurrency(unit) ? minorUnits(unit) : 2;
+}

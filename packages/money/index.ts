@@ -1,5 +1,5 @@
 export { allocate, type Share } from './allocate.ts';
-export { isCurrency, minorUnits } from './currency.ts';
+export { decimalsShown, isCurrency, minorUnits } from './currency.ts';
 export { MoneyError } from './error.ts';
 export {
   abs,

@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import { isCurrency, minorUnits } from './currency.ts';
+import { decimalsShown, minorUnits } from './currency.ts';
 import { MoneyError, shown } from './error.ts';
 import { div, type Exact, exact, fromText, mul, type RoundingMode, sign, toDecimalText } from './exact.ts';
 import { checkAmount, checkDecimal, DECIMAL, grouped } from './text.ts';
@@ -94,5 +94,5 @@ function posted(amount: string, currency: string): Money {
 
 /** An exact number for people: grouped, with the decimals of its currency, or two where the unit is none. Display only. */
 export function forPeople(value: string, unit: string): string {
-  return grouped(toDecimalText(fromText(value), isCurrency(unit) ? minorUnits(unit) : 2, 'half-up'));
+  return grouped(toDecimalText(fromText(value), decimalsShown(unit), 'half-up'));
 }

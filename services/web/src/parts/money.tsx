@@ -1,4 +1,4 @@
-import { isCurrency, minorUnits } from '@ledger/money';
+import { decimalsShown } from '@ledger/money';
 import { Text, type TextProps } from '@mantine/core';
 import classes from './parts.module.css';
 
@@ -9,13 +9,10 @@ import classes from './parts.module.css';
 export function amountText(amount: string, currency?: string): string {
   const [, sign = '', whole = '', part = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount) ?? [];
   if (whole === '') return amount;
-  const places = currency !== undefined && isCurrency(currency) ? minorUnits(currency) : CENTS;
+  const places = decimalsShown(currency);
   const decimals = part.slice(0, places).padEnd(places, '0') + part.slice(places).replace(/0+$/, '');
   return `${sign === '-' ? '−' : ''}${inThousands(whole)}${decimals === '' ? '' : `.${decimals}`}`;
 }
-
-/** Decimals of what is in no currency, as a sum of credits. */
-const CENTS = 2;
 
 const inThousands = (whole: string) => whole.replaceAll(/\B(?=(\d{3})+$)/g, ',');
 

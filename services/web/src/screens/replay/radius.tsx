@@ -1,4 +1,4 @@
-import { fromText, isCurrency, minorUnits, toDecimalText } from '@ledger/money';
+import { decimalsShown, fromText, toDecimalText } from '@ledger/money';
 import { Badge, Stack, Table, Text, Title } from '@mantine/core';
 import type { Schemas } from '../../api/client.ts';
 import { dealNamed, dealPath } from '../../parts/address.ts';
@@ -150,6 +150,5 @@ const DEALS: readonly Column<Deal>[] = [
 function countText(counted: string | null, unit: string): string {
   if (counted === null) return 'nothing';
   if (unit === 'number' && /^-?\d+$/.test(counted)) return counted;
-  const places = isCurrency(unit) ? minorUnits(unit) : 2;
-  return amountText(toDecimalText(fromText(counted), places, 'half-up'), unit);
+  return amountText(toDecimalText(fromText(counted), decimalsShown(unit), 'half-up'), unit);
 }
