@@ -4,7 +4,7 @@ import { add, type Exact, exact, isZero, max, min, mul, neg, ONE, percent, sign,
 import type { Book } from './book.ts';
 import type { Context } from './context.ts';
 import type { ComponentInForce, Obstacle } from './in-force.ts';
-import { type Calculated, type CapBasis, contextOfLine } from './line.ts';
+import { type Calculated, type CapBasis, contextOfLine, isLost } from './line.ts';
 import { type Cadence, dayBefore, type Interval, periodBounds, type Span } from './periods.ts';
 import { type PersonalAmount, personalIn } from './personal.ts';
 import { presenceIn, presentShare } from './presence.ts';
@@ -46,9 +46,10 @@ export function capping(
 
   return {
     next: (period, lines) => {
-      // By the terms of what is earned, not of what is lost of it.
-      const earned = lines.filter(({ basis }) => basis.kind !== 'forfeited');
-      last = earned.findLast((line) => contextOfLine(line) !== null) ?? earned.at(-1) ?? last;
+      last =
+        lines.findLast((line) => contextOfLine(line) !== null && !isLost(line)) ??
+        lines.findLast((line) => !isLost(line)) ??
+        last;
       const ofYear = period.from.slice(0, 4);
       if (ofYear !== year) {
         year = ofYear;

@@ -10,6 +10,8 @@ export interface DealPart {
   readonly amount: Exact;
   /** The deal as the line rates it; `null` where it does not. */
   readonly credit: Credited | null;
+  /** Whether it is what the deal earns more, or less, because something of the window came back. */
+  readonly byReturn: boolean;
 }
 
 /**
@@ -29,24 +31,24 @@ export function partsOfDeals({ basis, deal, exact }: Calculated): readonly DealP
       );
     case 'returned':
     case 'group-cap':
-      return [{ key: basis.deal, amount: exact, credit: null }];
+      return [{ key: basis.deal, amount: exact, ...NOT_RATED }];
     case 'streak':
     case 'contest':
       return [];
     default:
-      return deal === null ? null : [{ key: deal, amount: exact, credit: null }];
+      return deal === null ? null : [{ key: deal, amount: exact, ...NOT_RATED }];
   }
 }
 
+const NOT_RATED = { credit: null, byReturn: false } as const;
+
 function ofUnit(unit: Unit, amount: Exact): readonly DealPart[] {
-  return [...partsOfUnit(unit)].map(({ credit, part }) => ({ key: credit.key, amount: mul(amount, part), credit }));
+  return [...partsOfUnit(unit)].map(({ credit, part }) => {
+    return { key: credit.key, amount: mul(amount, part), credit, byReturn: false };
+  });
 }
 
 /** What others of the window lose by what came back. */
 function ofOthers(parts: readonly { readonly credit: Credited; readonly amount: Exact }[]): readonly DealPart[] {
-  return parts.map(({ credit, amount }) => ({
-    key: credit.key,
-    amount,
-    credit: credit.returns === undefined ? credit : null,
-  }));
+  return parts.map(({ credit, amount }) => ({ key: credit.key, amount, credit, byReturn: true }));
 }

@@ -90,7 +90,9 @@ export function dealShares(takenBack: (key: string) => Exact = () => ZERO): Deal
   /** As `partsOfDeals`; whoever has a part is known from then on. */
   function partsOf(line: Calculated): readonly DealPart[] | null {
     const parts = partsOfDeals(line);
-    for (const { credit } of parts ?? []) if (credit !== null) know(credit);
+    for (const { credit, byReturn } of parts ?? []) {
+      if (credit !== null && !(byReturn && credit.returns !== undefined)) know(credit);
+    }
     return parts;
   }
 

@@ -1,12 +1,12 @@
 import { cmp, exact, sign, sub, sum } from '@ledger/money';
-import type { Calculated } from './line.ts';
+import { type Calculated, isLost } from './line.ts';
 import type { Stage } from './stage.ts';
 
 /** Least that a component earns in a pay period in which it earns at all; what takes away is left as it is (mechanics §4). */
 export function flooring(): Stage {
   return {
     next: (period, lines) => {
-      const inForce = lines.findLast(({ basis }) => basis.kind !== 'forfeited')?.inForce;
+      const inForce = lines.findLast((line) => !isLost(line))?.inForce;
       const least = inForce?.component.document.floor?.period;
       if (inForce === undefined || least === undefined) return [];
       const floor = exact(least);

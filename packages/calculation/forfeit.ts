@@ -3,7 +3,7 @@ import { type Exact, fraction, isZero, mul, ONE, sign, sub, sum, ZERO } from '@l
 import type { Book } from './book.ts';
 import type { ComponentInForce } from './in-force.ts';
 import { leavingRule } from './leaving-rule.ts';
-import { type Calculated, dealAbout } from './line.ts';
+import { type Calculated, dealAbout, isLost } from './line.ts';
 import { type Cadence, dayBefore, daysIn, type Span } from './periods.ts';
 import type { Stage } from './stage.ts';
 import { isByPeriod, windowHolding } from './windows.ts';
@@ -20,7 +20,7 @@ export function forfeiting({ participant, calendar }: Book): Stage | null {
 
   return {
     next: (period, lines) => {
-      inForce = lines.findLast(({ basis }) => basis.kind !== 'forfeited')?.inForce ?? inForce;
+      inForce = lines.findLast((line) => !isLost(line))?.inForce ?? inForce;
       for (const { deal, closedOn } of lines) if (deal !== null && closedOn !== null) closed.set(deal, closedOn);
       paid.push({ period, amount: sum(lines.filter((line) => !isAfterEnd(line)).map(({ exact }) => exact)) });
       const rule = inForce === null ? null : leavingRule(participant, inForce.planVersion.document);

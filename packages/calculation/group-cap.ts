@@ -4,10 +4,11 @@ import type { Book, DealEntry } from './book.ts';
 import type { Calculation, CalculationOf } from './calculate.ts';
 import type { Context } from './context.ts';
 import { creditingOf } from './crediting.ts';
+import { partsOfDeals } from './deal-parts.ts';
 import { bookFor } from './entangled.ts';
 import { exchange } from './exchange.ts';
 import { type ComponentInForce, componentsOn, type Obstacle } from './in-force.ts';
-import type { Calculated, GroupShare } from './line.ts';
+import { type Calculated, contextOfLine, type GroupShare } from './line.ts';
 import type { Credited } from './measured.ts';
 import {
   isIn,
@@ -213,10 +214,12 @@ function everybodyIn(book: Book, pool: Pool, calculationOf: CalculationOf): Ever
 function* ownEarnings({ lines, silent }: Calculation, participant: string, pool: Pool): Generator<Earning> {
   for (const periods of [...lines.values(), ...silent.values()]) {
     for (const [period, ofPeriod] of periods) {
-      for (const { basis, exact: amount } of ofPeriod) {
-        const parts = partsOf(basis, amount);
-        for (const { credit, context, amount: earned } of parts) {
-          const { inForce, key: deal } = credit;
+      for (const line of ofPeriod) {
+        const context = contextOfLine(line);
+        if (context === null) continue;
+        for (const { credit, key: deal, amount: earned } of partsOfDeals(line) ?? []) {
+          if (credit === null) continue;
+          const { inForce } = credit;
           const { groupCap } = inForce.component.document;
           if (groupCap === undefined || poolOf(inForce.plan, inForce.component.id, groupCap.group).key !== pool.key)
             continue;
@@ -225,27 +228,6 @@ function* ownEarnings({ lines, silent }: Calculation, participant: string, pool:
         }
       }
     }
-  }
-}
-
-/** What a line says of single deals: of what came back, what others of the window lose by it. */
-function partsOf(
-  basis: Calculated['basis'],
-  amount: Exact,
-): readonly { readonly credit: Credited; readonly context: Context; readonly amount: Exact }[] {
-  switch (basis.kind) {
-    case 'deal':
-      return [{ credit: basis.credit, context: basis.rated.context, amount }];
-    case 'returned-credit':
-      return (basis.rated.others?.parts ?? []).map((part) => ({ ...part, context: basis.rated.context }));
-    case 'true-up':
-      return basis.changes.flatMap(({ unit, before, after, others }) =>
-        others === undefined
-          ? [{ credit: unit.credits[0], context: basis.now, amount: sub(after, before) }]
-          : others.map((part) => ({ ...part, context: basis.now })),
-      );
-    default:
-      return [];
   }
 }
 

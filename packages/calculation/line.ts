@@ -366,6 +366,11 @@ export function contextOfLine({ basis }: Calculated): Context | null {
   }
 }
 
+/** Whether a line takes off what is lost: caps, floors and leaving go by the terms of what is earned. */
+export function isLost({ basis }: Calculated): boolean {
+  return basis.kind === 'forfeited';
+}
+
 /** The deal that a line is about: its own, or that of which a line of several takes something. */
 export function dealAbout({ basis, deal }: Calculated): string | null {
   return deal ?? ('deal' in basis && typeof basis.deal === 'string' ? basis.deal : null);

@@ -37,11 +37,14 @@ export function* partsOfUnit({
 }: {
   readonly credits: readonly [Credited, ...Credited[]];
 }): Generator<{ readonly credit: Credited; readonly part: Exact }> {
+  if (credits.length === 1) {
+    yield { credit: credits[0], part: ONE };
+    return;
+  }
   const whole = sum(credits.map(({ weighed }) => weighed.pay.credited));
   for (const [at, credit] of credits.entries()) {
     const isLast = at === credits.length - 1;
-    const part = isZero(whole) ? (isLast ? ONE : ZERO) : div(credit.weighed.pay.credited, whole);
-    yield { credit, part: credits.length === 1 ? ONE : part };
+    yield { credit, part: isZero(whole) ? (isLast ? ONE : ZERO) : div(credit.weighed.pay.credited, whole) };
   }
 }
 
